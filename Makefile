@@ -1,0 +1,58 @@
+# Everything a person or the CI runs. `make` alone lists it.
+
+PYTHON := .venv/bin/python
+CALLSHEET := .venv/bin/callsheet
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-tests video up test test-control test-attacks test-durability check format bench gallery lock clean
+
+help: ## list what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install what Callsheet needs; nothing is done where it is all there
+	@bash scripts/setup.sh
+
+setup-tests: ## the same, with what the tests need
+	@bash scripts/setup.sh --tests
+
+video: setup ## make the sample video; prints the file and where to see the run
+	@$(CALLSHEET) create deployments/requests/sample.yaml --out out
+
+up: setup ## database, server, runner and media, until Ctrl-C
+	@$(CALLSHEET) up
+
+test: setup-tests ## run the tests (PYTEST_ARGS="-k gateway" for some of them)
+	@$(PYTHON) -m pytest -n 2 --dist loadfile $(addprefix --ignore tests/,attacks control durability) $(PYTEST_ARGS)
+
+test-control: setup-tests ## start, approve, pause, cancel, retry, queue and backfill runs on a real server
+	@$(PYTHON) -m pytest -n 2 --dist loadfile tests/control $(PYTEST_ARGS)
+
+test-attacks: setup-tests ## let hostile scenes try to get out of the fence
+	@$(PYTHON) -m pytest tests/attacks $(PYTEST_ARGS)
+
+test-durability: setup-tests ## kill what runs, and see that nothing is lost or paid twice
+	@$(PYTHON) -m pytest tests/durability $(PYTEST_ARGS)
+
+check: setup ## lint, format, types and the import arrows
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+	.venv/bin/lint-imports
+
+format: setup ## mend what ruff can mend by itself
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+bench: setup ## run each benchmark: a table, and one JSON object as its last line
+	@set -e; for benchmark in benchmarks/[a-z]*.py; do echo "== $$benchmark"; $(PYTHON) "$$benchmark"; done
+
+gallery: setup ## render every template in every theme into docs/gallery
+	@$(PYTHON) scripts/gallery.py
+
+lock: setup ## write requirements.lock anew: newest versions the constraints allow, with hashes
+	.venv/bin/uv pip compile pyproject.toml --group dev --upgrade --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --custom-compile-command "make lock" --output-file requirements.lock --quiet
+
+clean: ## remove caches and build output; videos, database and .venv stay
+	@rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +

@@ -1,0 +1,76 @@
+"""`callsheet storyboard | approve | reject RUN`: what a run would make, and whether it may."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from callsheet.cli.control import JsonOption, RunArgument, print_run
+from callsheet.cli.failures import sentences
+from callsheet.cli.servers import running_server
+from callsheet.model.proposal import ProposedScene
+from callsheet.model.requests import SceneBrief
+from callsheet.sources.storyboard_file import load_storyboard, storyboard_text
+from callsheet.stage.content import check_content
+
+ScenesOption = Annotated[
+    Path | None, typer.Option(help="YAML file with the scenes as they shall be; see `callsheet storyboard`.")
+]
+
+
+def storyboard(
+    run: RunArgument,
+    wait: Annotated[bool, typer.Option("--wait", help="Wait until the run asks for approval.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Print the estimate and the scenes of a run that waits for approval, as YAML to change and to approve."""
+    with sentences(as_json), running_server():
+        from callsheet import client
+
+        if wait:
+            asyncio.run(_until_asked(run))
+        found = asyncio.run(client.proposal(run))
+        if as_json:
+            facts = {"ok": True, "proposal": found.model_dump(mode="json", exclude_none=True)}
+            typer.echo(json.dumps(facts, ensure_ascii=False))
+        else:
+            typer.echo(storyboard_text(found), nl=False)
+
+
+def approve(run: RunArgument, scenes: ScenesOption = None, as_json: JsonOption = False) -> None:
+    """Let a run make what it proposes, or the scenes of a file in their order."""
+    with sentences(as_json):
+        changed = _read(scenes) if scenes else None
+        with running_server():
+            from callsheet import client
+
+            print_run(asyncio.run(client.approve(run, scenes=changed)), "is approved and goes on", as_json)
+
+
+def reject(
+    run: RunArgument,
+    reason: Annotated[str, typer.Option(help="Why not, for whoever asked for the video.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """End a run that waits for approval; a `retry` of it asks anew."""
+    with sentences(as_json), running_server():
+        from callsheet import client
+
+        print_run(asyncio.run(client.reject(run, reason)), "is rejected and ends", as_json)
+
+
+async def _until_asked(run: str) -> None:
+    from callsheet import client
+
+    async for status in client.follow(run):
+        if status.needs_approval:
+            return
+
+
+def _read(file: Path) -> Sequence[ProposedScene]:
+    scenes = load_storyboard(file)
+    check_content(scene for scene in scenes if isinstance(scene, SceneBrief))
+    return scenes

@@ -1,0 +1,93 @@
+"""`callsheet backfill CATALOGUE`: what is missing or stale of a folder of request files is made."""
+
+import asyncio
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from rich.table import Table
+from rich.text import Text
+
+from callsheet.cli.control import JsonOption
+from callsheet.cli.create import follow
+from callsheet.cli.failures import FAILED, sentences
+from callsheet.cli.runs import wide_console
+from callsheet.cli.servers import prefect_server
+from callsheet.cli.showing import eye
+from callsheet.errors import InvalidRequest
+from callsheet.model.backfill import BackfillRequest, FileState
+from callsheet.model.backfill_report import BackfillReport, FileReport, Outcome, price_words
+from callsheet.model.problems import sentence_of
+
+DAY = ["%Y-%m-%d"]
+BAD = (FileState.BROKEN, FileState.GIVEN_UP, Outcome.FAILED)
+
+
+def backfill(
+    catalogue: Annotated[str, typer.Argument(help="Folder of request files, or s3://bucket/prefix.")],
+    since: Annotated[datetime | None, typer.Option(formats=DAY, help="Only files of this day or later ones.")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=DAY, help="Only files of this day or earlier ones.")] = None,
+    match: Annotated[str, typer.Option(help="Only files with such a name, e.g. “lessons/*.yaml”.")] = "*",
+    at_once: Annotated[int, typer.Option(help="Videos that are made at the same time.")] = 2,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be made, and what it costs.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Make what is missing or stale of a catalogue of request files. Run it again to go on; nothing is made twice."""
+    with sentences(as_json):
+        fields = {
+            "catalogue": located(catalogue), "match": match, "at_once": at_once, "dry_run": dry_run,
+            "since": since and since.date(), "until": until and until.date(),
+        }  # fmt: skip
+        report = _report(_request(fields))
+        if as_json:
+            typer.echo(json.dumps(_facts(report), ensure_ascii=False))
+        else:
+            _print(report)
+    if not (dry_run or report.is_well):
+        raise typer.Exit(FAILED)
+
+
+def located(catalogue: str) -> str:
+    """A folder that is here by its whole path: the runner may have another working directory."""
+    return str(Path(catalogue).absolute()) if Path(catalogue).is_dir() else catalogue
+
+
+def _request(fields: dict[str, object]) -> BackfillRequest:
+    try:
+        return BackfillRequest.model_validate(fields)
+    except ValidationError as error:
+        raise InvalidRequest(sentence_of(error)) from None
+
+
+def _report(request: BackfillRequest) -> BackfillReport:
+    """Start the run, show how it goes, and give what it says in the end."""
+    with prefect_server(eye.print) as is_ours:
+        from callsheet import client  # a second of imports
+
+        run = asyncio.run(client.start(request))
+        follow(run, is_ours)
+        return asyncio.run(client.backfill_report(run))
+
+
+def _facts(report: BackfillReport) -> dict[str, object]:
+    facts = report.model_dump(mode="json")
+    return {"ok": report.dry_run or report.is_well, "summary": report.summary, "report": facts}
+
+
+def _print(report: BackfillReport) -> None:
+    table = Table("File", "Date", "Found", "Time", "Costs", "Became", "Because", box=None, pad_edge=False)
+    for file in report.files:
+        table.add_row(file.name, f"{file.dated_at:%Y-%m-%d}", *_cells(file))
+    console = wide_console()
+    if report.files:
+        console.print(table)
+    console.print(report.summary, markup=False, soft_wrap=True)
+
+
+def _cells(file: FileReport) -> tuple[str | Text, ...]:
+    takes = (f"{file.about_s:.0f} s", price_words((file,))) if file.about_s else ("–", "–")
+    became = Text(str(file.outcome or "–"), "red" if file.outcome in BAD else "")
+    return Text(str(file.state), "red" if file.state in BAD else ""), *takes, became, Text(file.message or file.why)

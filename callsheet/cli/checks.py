@@ -1,0 +1,173 @@
+"""What `callsheet doctor` looks at: what was found, and where something is wrong, the command that mends it."""
+
+import asyncio
+import os
+import shutil
+import sys
+from dataclasses import dataclass, replace
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+
+from callsheet import embedded
+from callsheet.embedded import postgres
+from callsheet.embedded.ports import free_port
+from callsheet.embedded.process import output_of
+from callsheet.errors import CallsheetError
+from callsheet.fence.policy import FencePolicy
+from callsheet.settings import Settings
+from callsheet.stage import canaries
+from callsheet.stage.limits import stage_limits
+
+INSTALL_ALL = "make setup"
+PACKAGES = ("prefect", "manim", "typst", "av", "pillow")
+FONTS = {
+    "Inter": "fonts-inter",
+    "JetBrains Mono": "fonts-jetbrains-mono",
+    "Noto Sans": "fonts-noto-core",
+    "Noto Sans CJK SC": "fonts-noto-cjk",
+    "Symbola": "fonts-symbola",
+}
+# The scratch files of a full-HD video of many scenes, the database's journal, and some room to move.
+NEEDED_SPACE_GB = 2
+
+
+@dataclass(frozen=True)
+class Check:
+    """`missing` needs mending; a `note` is good to know: it works, but not as well."""
+
+    what: str
+    state: Literal["ok", "note", "missing"]
+    found: str
+    remedy: str = ""
+
+
+def all_checks(settings: Settings) -> list[Check]:
+    """Every check, in the order in which they are mended."""
+    return [
+        _python(),
+        *(_package(name) for name in PACKAGES),
+        *(_program(name) for name in ("ffmpeg", "ffprobe")),
+        _bubblewrap(),
+        _encoder(),
+        *_fence(settings),
+        _postgresql(settings),
+        *(_font(family, package) for family, package in FONTS.items()),
+        _home(settings.home),
+        _space(settings.home),
+        *_ports(settings),
+    ]
+
+
+def _python() -> Check:
+    return Check("Python", "ok", f"{sys.version.split()[0]}, {sys.prefix}")
+
+
+def _package(name: str) -> Check:
+    try:
+        return Check(name, "ok", version(name))
+    except PackageNotFoundError:
+        return Check(name, "missing", "not installed", INSTALL_ALL)
+
+
+def _program(name: str) -> Check:
+    answer = output_of((name, "-version"))
+    if answer is None:
+        return Check(name, "missing", "not found, or it does not run", "apt-get install ffmpeg")
+    return Check(name, "ok", answer.split()[2])
+
+
+def _bubblewrap() -> Check:
+    answer = output_of(("bwrap", "--version"))
+    if answer is None:
+        return Check("bubblewrap", "missing", "not found, or it does not run", "apt-get install bubblewrap")
+    return Check("bubblewrap", "ok", answer.split()[1])
+
+
+def _encoder() -> Check:
+    """The H.264 encoder of PyAV's own FFmpeg, with which every clip is made."""
+    try:
+        from av import codecs_available  # not at the top: where it does not load, that is said
+    except ImportError as error:
+        return Check("H.264 encoder", "missing", f"PyAV does not load: {error}", INSTALL_ALL)
+    if "libx264" in codecs_available:
+        return Check("H.264 encoder", "ok", "libx264 in PyAV")
+    return Check("H.264 encoder", "missing", "this build of PyAV has no libx264", INSTALL_ALL)
+
+
+def _fence(settings: Settings) -> list[Check]:
+    """The canary scene tries to get out, now and through the real fence."""
+    limits = stage_limits(settings)
+    in_words = canaries.POLICIES_IN_WORDS[limits.policy]
+    if limits.policy is not FencePolicy.REQUIRED:
+        return [Check("fence", "note", in_words, "unset CALLSHEET_FENCE")]
+    try:
+        with TemporaryDirectory() as scratch:
+            apart = replace(limits, slots_dir=Path(scratch) / "slots")
+            report = asyncio.run(canaries.release_canary(Path(scratch), apart))
+    except CallsheetError as error:
+        return [Check("fence", "missing", str(error), INSTALL_ALL)]
+    if not report.holds:
+        return [Check("fence", "missing", report.problem, "see docs/fence.md")]
+    return [Check("fence", "ok", in_words), _memory_limit(report)]
+
+
+def _memory_limit(report: canaries.CanaryReport) -> Check:
+    what = "memory limit of scenes"
+    if report.memory_limited:
+        return Check(what, "ok", "a control group")
+    return Check(what, "note", "for each process alone: no control group can be written", "see docs/fence.md")
+
+
+def _postgresql(settings: Settings) -> Check:
+    programs = postgres.find_programs(settings.postgres_dir)
+    if programs is None:
+        return Check("PostgreSQL", "note", "none with pg_trgm; SQLite is used, with few scenes at once", INSTALL_ALL)
+    return Check("PostgreSQL", "ok", f"version {programs.parent.name}, {programs}")
+
+
+def _font(family: str, package: str) -> Check:
+    what = f"font {family}"
+    matched = output_of(("fc-match", "--format=%{family}", family))
+    if matched is None:
+        return Check(what, "missing", "fc-match does not run", "apt-get install fontconfig")
+    if family not in matched.split(","):
+        return Check(what, "missing", f"{matched} would be taken instead", f"apt-get install {package}")
+    return Check(what, "ok", "installed")
+
+
+def _home(home: Path) -> Check:
+    nearest = _nearest_folder(home)
+    if nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK):
+        return Check("home", "ok", str(home))
+    return Check("home", "missing", f"{nearest} can't be written to", "set CALLSHEET_HOME to a folder of your own")
+
+
+def _space(home: Path) -> Check:
+    free_gb = shutil.disk_usage(_nearest_folder(home)).free / 1e9
+    if free_gb < NEEDED_SPACE_GB:
+        remedy = f"free {NEEDED_SPACE_GB} GB, or set CALLSHEET_HOME"
+        return Check("disk space", "missing", f"{free_gb:.1f} GB free", remedy)
+    return Check("disk space", "ok", f"{free_gb:.0f} GB free")
+
+
+def _nearest_folder(home: Path) -> Path:
+    """`home`, or the folder above it that exists already."""
+    return next(folder for folder in (home.absolute(), *home.absolute().parents) if folder.exists())
+
+
+def _ports(settings: Settings) -> list[Check]:
+    services = embedded.running(settings)
+    if services:
+        return [Check("server", "ok", f"running: {services.ui_url}, media at {services.media_url}")]
+    wanted = {"Prefect": settings.prefect_port, "media": settings.media_port}
+    return [_port(name, port) for name, port in wanted.items()]
+
+
+def _port(name: str, preferred: int) -> Check:
+    port = free_port(preferred)
+    if port == preferred:
+        return Check(f"port for {name}", "ok", str(port))
+    remedy = f"or set CALLSHEET_{name.upper()}_PORT"
+    return Check(f"port for {name}", "note", f"{preferred} is in use; {port} would be taken", remedy)

@@ -1,0 +1,103 @@
+"""`callsheet start FILE` and `callsheet pause | resume | cancel | retry | regenerate RUN`."""
+
+import asyncio
+import json
+from collections.abc import Coroutine
+from typing import Annotated, Any
+
+import typer
+
+from callsheet.cli.failures import sentences
+from callsheet.cli.request import ApprovalOption, ProfileOption, RequestFile, read_request
+from callsheet.cli.servers import running_server
+from callsheet.cli.showing import how_to_answer
+from callsheet.model.queueing import Priority
+from callsheet.model.runs import IfRunning, Run
+
+RunArgument = Annotated[
+    str, typer.Argument(metavar="RUN", help="Its id, the beginning of its id, or a name that no other run has.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+OwnerOption = Annotated[str, typer.Option(help="Who the run is for; `callsheet runs --owner` finds it.")]
+
+
+def start(
+    file: RequestFile,
+    profile: ProfileOption = None,
+    approval: ApprovalOption = False,
+    key: Annotated[str, typer.Option(help="The same key never starts a second run.")] = "",
+    if_running: Annotated[
+        IfRunning, typer.Option(help="Where the same work runs already: start it again, join that run, or refuse.")
+    ] = IfRunning.AGAIN,
+    owner: OwnerOption = "",
+    priority: Annotated[Priority, typer.Option(help="Which run begins first where several wait.")] = Priority.NORMAL,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print the run's id alone.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Start a run from a request file and return at once."""
+    with sentences(as_json):
+        request = read_request(file, profile, approval)
+        with running_server():
+            from callsheet import client
+
+            wish = client.start(
+                request, idempotency_key=key or None, if_running=if_running, owner=owner, priority=priority
+            )
+            run = asyncio.run(wish)
+        if quiet:
+            typer.echo(run.id)
+        else:
+            print_run(run, "started" if run.is_new else f"is there already ({run.state})", as_json)
+        if request.approval and not (quiet or as_json):
+            typer.echo(how_to_answer(run.short_id))
+
+
+def pause(run: RunArgument, as_json: JsonOption = False) -> None:
+    """Let a run stop at its next step; `resume` lets it go on."""
+    _act("pause", run, as_json, "stops at its next step and gives its process back")
+
+
+def resume(run: RunArgument, as_json: JsonOption = False) -> None:
+    """Let a run go on that was paused or waits for its provider; what is finished is not done again."""
+    _act("resume", run, as_json, "goes on")
+
+
+def cancel(run: RunArgument, as_json: JsonOption = False) -> None:
+    """End a run with all that it has started; finished steps are kept for `retry`."""
+    _act("cancel", run, as_json, "is being cancelled")
+
+
+def retry(run: RunArgument, as_json: JsonOption = False) -> None:
+    """Let a run that failed, crashed or was cancelled go on from there."""
+    _act("retry", run, as_json, "goes on from where it ended")
+
+
+def regenerate(
+    run: RunArgument,
+    scene: Annotated[str, typer.Argument(help="The scene's name, or its number in the film.")],
+    owner: OwnerOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Make one scene of a video anew, in a new run; the other scenes are kept."""
+    with sentences(as_json), running_server():
+        from callsheet import client
+
+        started = asyncio.run(client.regenerate(run, scene, owner=owner))
+        print_run(started, f"makes scene {scene} anew", as_json)
+
+
+def _act(verb: str, run: str, as_json: bool, done: str) -> None:
+    with sentences(as_json), running_server():
+        from callsheet import client
+
+        wish: Coroutine[Any, Any, Run] = getattr(client, verb)(run)
+        print_run(asyncio.run(wish), done, as_json)
+
+
+def print_run(run: Run, done: str, as_json: bool) -> None:
+    """The run and what becomes of it, for a person or as one JSON object."""
+    if as_json:
+        typer.echo(json.dumps({"ok": True, "run": run.model_dump(mode="json")}, ensure_ascii=False))
+        return
+    typer.echo(f"{run.short_id} {run.name}: {done}")
+    typer.echo(run.ui_url)

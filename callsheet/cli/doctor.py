@@ -1,0 +1,38 @@
+"""`callsheet doctor`: what is installed, what is missing, and the command that mends it."""
+
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from callsheet.cli import checks
+from callsheet.cli.checks import Check
+from callsheet.settings import settings
+
+MARKS = {"ok": "[green]ok[/green]", "note": "[yellow]note[/yellow]", "missing": "[red]missing[/red]"}
+
+
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Say what is installed, what is missing and how to mend it. Exit code 1 where something needed is missing."""
+    found = checks.all_checks(settings())
+    healthy = not any(check.state == "missing" for check in found)
+    if as_json:
+        typer.echo(json.dumps({"ok": healthy, "checks": [asdict(check) for check in found]}, ensure_ascii=False))
+    else:
+        _print(found, healthy)
+    if not healthy:
+        raise typer.Exit(1)
+
+
+def _print(found: list[Check], healthy: bool) -> None:
+    table = Table("", "What", "Found", "To mend it", box=None, pad_edge=False)
+    for check in found:
+        table.add_row(MARKS[check.state], check.what, check.found, check.remedy)
+    console = Console(highlight=False)
+    console.print(table)
+    console.print("\nEverything that is needed is there." if healthy else "\nSomething that is needed is missing.")

@@ -1,0 +1,104 @@
+"""`callsheet flows`: what is in flows/, what is broken there, and what of it the server knows.
+
+This program imports no flow: the checkout's own is asked in a process of its own.
+"""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from callsheet.cli.control import JsonOption
+from callsheet.cli.failures import FAILED, sentences
+from callsheet.cli.runs import wide_console
+from callsheet.cli.servers import running_server
+from callsheet.embedded.process import output_of, start_piped
+from callsheet.embedded.supervisor import project_dir
+from callsheet.errors import SetupIncomplete
+from callsheet.model.deployed import Deployment, Discovery
+
+LINES_SHOWN = 15
+
+
+def flows(
+    deploy: Annotated[bool, typer.Option("--deploy", help="Make the server know them first.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """List the flows of this checkout, and the flow files that are broken. Exit code 1 where there are any."""
+    with sentences(as_json):
+        if deploy:
+            _deploy(project_dir())
+        found, known = _discovered(), _known()
+        if as_json:
+            _print_json(found, known)
+        else:
+            _print(found, known)
+        if found.broken:
+            raise typer.Exit(FAILED)
+
+
+def _discovered() -> Discovery:
+    project_dir()
+    answer = output_of((sys.executable, "-m", "deployments.discover"))
+    if answer is None:
+        raise SetupIncomplete("flows/ can't be read; `python -m deployments.discover` says why.", "deployments")
+    return Discovery.model_validate_json(answer)
+
+
+def _known() -> frozenset[str] | None:
+    """Names of the deployments that the server knows; None where no server runs."""
+    try:
+        with running_server():
+            from callsheet import client
+
+            return frozenset(each.name for each in asyncio.run(client.list_flows()))
+    except SetupIncomplete:
+        return None
+
+
+def _deploy(project: Path) -> None:
+    """Have the checkout register its deployments with the server that runs.
+
+    Raises:
+        SetupIncomplete: there is none, or the registration failed.
+    """
+    with running_server():
+        from prefect.settings import PREFECT_API_URL
+
+        argv = (sys.executable, "-m", "deployments.apply")
+        registration = start_piped(argv, {"PREFECT_API_URL": str(PREFECT_API_URL.value())}, project)
+    said, _ = registration.communicate()
+    if registration.returncode != 0:
+        tail = "\n".join(said.splitlines()[-LINES_SHOWN:])
+        raise SetupIncomplete(f"The flows could not be deployed; `python -m deployments.apply` says more.\n{tail}")
+
+
+def _print_json(found: Discovery, known: frozenset[str] | None) -> None:
+    flows = [
+        {**each.model_dump(mode="json"), "deployed": None if known is None else each.name in known}
+        for each in found.deployments
+    ]
+    broken = [each.model_dump(mode="json") for each in found.broken]
+    typer.echo(json.dumps({"ok": not broken, "flows": flows, "broken": broken}, ensure_ascii=False))
+
+
+def _print(found: Discovery, known: frozenset[str] | None) -> None:
+    table = Table("Flow", "Deployed", "Takes", "Runs by itself", "What it does", box=None, pad_edge=False)
+    for each in found.deployments:
+        cells = (each.name, _on_server(each, known), ", ".join(each.parameters), each.schedule, each.description)
+        table.add_row(*map(Text, cells))
+    console = wide_console()
+    console.print(table)
+    for broken in found.broken:
+        typer.secho(str(broken), fg="red", err=True)
+
+
+def _on_server(deployment: Deployment, known: frozenset[str] | None) -> str:
+    if known is None:
+        return "?"
+    return "yes" if deployment.name in known else "no: `callsheet flows --deploy`"

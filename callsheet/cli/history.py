@@ -1,0 +1,57 @@
+"""`callsheet history`: how runs and their steps went, over a window."""
+
+import asyncio
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from callsheet.cli.control import JsonOption
+from callsheet.cli.failures import sentences
+from callsheet.cli.runs import ago, wide_console
+from callsheet.cli.servers import running_server
+from callsheet.model.history import History
+from callsheet.model.history_tables import Row, flow_rows, run_rows, step_rows, title
+
+
+def history(
+    since: Annotated[str, typer.Option(help="How far back it begins: 30m, 12h, 7d.", metavar="TIME")] = "7d",
+    until: Annotated[str, typer.Option(help="How far back it ends; now, without it.", metavar="TIME")] = "",
+    flow: Annotated[str, typer.Option(help="Only runs of this flow; upkeep counts only by name.")] = "",
+    owner: Annotated[str, typer.Option(help="Only runs that were started for this owner.")] = "",
+    runs: Annotated[int, typer.Option(min=0, help="List so many of the latest runs one by one.")] = 10,
+    as_json: JsonOption = False,
+) -> None:
+    """Sum up runs and steps: how long they took, how often they were tried, what they cost, how they ended."""
+    with sentences(as_json):
+        begin, end = ago(since, "--since"), ago(until, "--until")
+        with running_server():
+            from callsheet import client
+
+            wanted = client.history(since=begin, until=end, flow=flow, owner=owner, latest_at_most=runs)
+            found = asyncio.run(wanted)
+        if as_json:
+            typer.echo(json.dumps({"ok": True, "history": found.model_dump(mode="json")}, ensure_ascii=False))
+        else:
+            _print(found)
+
+
+def _print(found: History) -> None:
+    console = wide_console()
+    console.print(title(found), style="bold")
+    for rows in (flow_rows(found), step_rows(found), run_rows(found)):
+        if rows:
+            _print_table(console, rows)
+
+
+def _print_table(console: Console, rows: list[Row]) -> None:
+    """Only the columns in which something stands: most windows have no crash and no footage."""
+    shown = [heading for heading in rows[0] if any(row[heading] for row in rows)]
+    table = Table(*(heading.capitalize() for heading in shown), box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*(Text(row[heading]) for heading in shown))
+    console.print()
+    console.print(table)

@@ -1,0 +1,38 @@
+"""`callsheet image PICTURE`: a picture is edited and begins to move."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from callsheet.cli.failures import sentences
+from callsheet.cli.making import AsJson, Out, Profile, Seconds, Shape, Title, as_request, at_hand, make, stored_picture
+from callsheet.model.footage import Fit
+from callsheet.model.image_requests import ImageVideoRequest
+from callsheet.model.profile import ProfileName
+
+
+def image(
+    picture: Annotated[str, typer.Argument(help="JPEG, PNG or WebP: a file, or an http(s) address.")],
+    edit: Annotated[str, typer.Option(help="What is changed in the picture first.")] = "",
+    animate: Annotated[str, typer.Option(help="How the picture moves.")] = "",
+    seconds: Seconds = 5.0,
+    profile: Profile = ProfileName.HD,
+    fit: Shape = Fit.FILL,
+    title: Title = "",
+    out: Out = Path("out"),
+    as_json: AsJson = False,
+) -> None:
+    """Edit a picture and make it move. Without a provider's key, this machine does it in its own simple way."""
+    with sentences(as_json):
+        fields = {
+            "title": title or _name_of(picture), "edit": edit, "animate": animate, "duration_s": seconds,
+            "profile": profile, "fit": fit,
+        }  # fmt: skip
+        as_request(ImageVideoRequest, {**fields, "picture": picture})  # before anything is stored
+        request = as_request(ImageVideoRequest, {**fields, "picture": at_hand(picture, stored_picture)})
+        make(request, out, as_json)
+
+
+def _name_of(picture: str) -> str:
+    return Path(picture.partition("?")[0]).stem[:200] or "picture"

@@ -1,0 +1,113 @@
+"""`callsheet pairs FOLDER`: the pictures in a folder, paired in the order of their names, become one video."""
+
+import re
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from callsheet.cli.failures import sentences
+from callsheet.cli.making import (
+    AsJson,
+    Out,
+    Profile,
+    Seconds,
+    Shape,
+    Title,
+    as_request,
+    at_hand,
+    make,
+    stored_music,
+    stored_picture,
+)
+from callsheet.errors import InvalidRequest
+from callsheet.model.footage import Fit
+from callsheet.model.image_requests import MAX_PAIRS, Asking, ImagePairsRequest
+from callsheet.model.profile import ProfileName
+from callsheet.model.requests import SceneFailurePolicy, TransitionName
+
+SUFFIXES = {".png", ".jpg", ".jpeg", ".webp"}
+
+
+def pairs(
+    folder: Annotated[Path, typer.Argument(help="Folder of JPEG, PNG or WebP files: first, last, first, last …")],
+    prompt: Annotated[str, typer.Option(help="What happens between two pictures.")] = "",
+    seconds: Seconds = 5.0,
+    chain: Annotated[bool, typer.Option("--chain", help="Each scene begins where the one before it ended.")] = False,
+    transition: Annotated[TransitionName, typer.Option(help="How scenes are joined.")] = TransitionName.FADE,
+    music: Annotated[str, typer.Option(help="MP3, M4A, WAV, FLAC or Ogg: a file, or an http(s) address.")] = "",
+    captions: Annotated[
+        Path | None, typer.Option(help="Text file with a line to read for each scene; an empty line for none.")
+    ] = None,
+    on_failure: Annotated[
+        SceneFailurePolicy, typer.Option(help="What becomes of the video when a scene fails: fail, skip, placeholder.")
+    ] = SceneFailurePolicy.FAIL,
+    approval: Annotated[
+        Asking, typer.Option(help="When the run asks before it makes anything: where it is paid, always, never.")
+    ] = Asking.PAID,
+    profile: Profile = ProfileName.HD,
+    fit: Shape = Fit.FILL,
+    title: Title = "",
+    out: Out = Path("out"),
+    as_json: AsJson = False,
+) -> None:
+    """Animate pairs of pictures from a folder and join them. Without a provider's key, this machine does it itself."""
+    with sentences(as_json):
+        paired = paired_files(folder, chain)
+        words = captions_of(captions, len(paired)) if captions else [""] * len(paired)
+        keys = {path: stored_picture(path) for path in sorted({path for pair in paired for path in pair})}
+        scenes = [
+            {"name": name, "first": keys[first], "last": keys[last], "caption": caption}
+            for name, (first, last), caption in zip(names_of(paired), paired, words, strict=True)
+        ]
+        fields = {
+            "title": title or folder.resolve().name[:200] or "pairs", "scenes": scenes, "prompt": prompt,
+            "duration_s": seconds, "profile": profile, "fit": fit, "merge": {"transition": transition},
+            "on_scene_failure": on_failure, "approval": approval,
+            "music": {"file": at_hand(music, stored_music)} if music else None,
+        }  # fmt: skip
+        make(as_request(ImagePairsRequest, fields), out, as_json)
+
+
+def names_of(paired: list[tuple[Path, Path]]) -> list[str]:
+    """What the scenes are called: without the numbers that bring files into order, where they are told apart then."""
+    plain = [f"{_unnumbered(first.stem)} to {_unnumbered(last.stem)}"[:120] for first, last in paired]
+    return plain if len(set(plain)) == len(plain) else [f"{first.stem} to {last.stem}"[:120] for first, last in paired]
+
+
+def captions_of(file: Path, scenes: int) -> list[str]:
+    """A line for each scene; scenes without one have none. Raises InvalidRequest where there are too many."""
+    try:
+        lines = [line.strip() for line in file.read_text(encoding="utf-8").splitlines()]
+    except (OSError, UnicodeDecodeError):
+        raise InvalidRequest(f"“{file}” can't be read as text: give a file in UTF-8", "--captions") from None
+    if len(lines) > scenes:
+        raise InvalidRequest(f"“{file}” has {len(lines)} lines for {scenes} scenes: leave a line each", "--captions")
+    return lines + [""] * (scenes - len(lines))
+
+
+def paired_files(folder: Path, chain: bool) -> list[tuple[Path, Path]]:
+    """The folder's pictures two by two in the order of their names, or each with the next one."""
+    if not folder.is_dir():
+        raise InvalidRequest(f"there is no folder “{folder}”", "FOLDER")
+    files = sorted((path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES), key=_in_order)
+    if len(files) < 2:
+        raise InvalidRequest(f"“{folder}” needs at least two pictures (PNG, JPEG or WebP), not {len(files)}", "FOLDER")
+    if not chain and len(files) % 2:
+        raise InvalidRequest(
+            f"“{folder}” has {len(files)} pictures, so the last one has no partner: add one, or give --chain", "FOLDER"
+        )
+    found = list(pairwise(files)) if chain else list(zip(files[::2], files[1::2], strict=True))
+    if len(found) > MAX_PAIRS:
+        raise InvalidRequest(f"“{folder}” makes {len(found)} scenes, and at most {MAX_PAIRS} fit", "FOLDER")
+    return found
+
+
+def _unnumbered(stem: str) -> str:
+    return re.sub(r"^\d+[\s._-]+(?=\w)", "", stem)
+
+
+def _in_order(path: Path) -> list[tuple[int, str]]:
+    """Numbers in names count as numbers: 2 before 10."""
+    return [(int(part), "") if part.isdecimal() else (-1, part.lower()) for part in re.split(r"(\d+)", path.name)]

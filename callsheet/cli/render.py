@@ -1,0 +1,178 @@
+"""`callsheet render FILE.py`: any Manim file through validation, rehearsal and the fence, with no server."""
+
+import asyncio
+import json
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from callsheet.cli.failures import FAILED, sentences
+from callsheet.errors import InvalidRequest, SceneFailed, SceneRejected
+from callsheet.media.untrusted import probe_untrusted_clip
+from callsheet.model.attempts import SceneStage, trouble_of
+from callsheet.model.profile import PROFILES, ProfileName
+from callsheet.model.rehearsal import RehearsalFacts
+from callsheet.model.scenes import Finding, Origin, OriginKind, SceneCode, ValidatedSceneCode
+from callsheet.scratch import scratch_dir
+from callsheet.settings import settings
+from callsheet.stage import canaries, sandbox
+from callsheet.stage.limits import stage_limits
+from callsheet.stage.user_files import checked_files
+from callsheet.stage.validation import is_latex_there, load_catalogue, unchecked, validate
+
+# Standard output carries the result alone; everything for the eye goes to standard error.
+eye = Console(stderr=True, highlight=False)
+
+MAX_SOURCE_BYTES = 1_000_000
+
+
+@dataclass
+class Report:
+    """How far the scene came, and what was found on the way."""
+
+    stage: SceneStage = SceneStage.VALIDATE
+    ok: bool = False
+    findings: tuple[Finding, ...] = ()
+    facts: RehearsalFacts | None = None
+    duration_s: float | None = None
+    video: Path | None = None
+    log_tail: str = field(default="", repr=False)
+
+    def as_json(self) -> dict[str, Any]:
+        """What `--json` prints."""
+        return {
+            "ok": self.ok,
+            "stage": self.stage,
+            "findings": [finding.model_dump() for finding in self.findings],
+            "layout": [finding.model_dump() for finding in self.facts.layout] if self.facts else [],
+            "duration_s": self.duration_s,
+            "animations": self.facts.animations if self.facts else None,
+            "video": str(self.video) if self.video else None,
+        }
+
+
+def render(
+    file: Annotated[Path, typer.Argument(help="Python file with a Manim scene.")],
+    scene: Annotated[str, typer.Option(help="Class of the scene, where the file holds several.")] = "",
+    profile: Annotated[ProfileName, typer.Option(help="Size and frame rate.", case_sensitive=False)] = ProfileName.HD,
+    out: Annotated[Path, typer.Option(help="Folder for the video.")] = Path("out"),
+    beside: Annotated[
+        list[Path] | None, typer.Option("--with", help="A picture, typeface or sound that the scene opens by its name.")
+    ] = None,
+    validate_only: Annotated[bool, typer.Option("--validate-only", help="Check the code, run nothing.")] = False,
+    rehearse_only: Annotated[bool, typer.Option("--rehearse", help="Run it with animations skipped.")] = False,
+    no_validate: Annotated[bool, typer.Option("--no-validate", help="Send the code straight to the fence.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Check, rehearse and render a Manim file behind the fence. Exit code 0 only where it came to its end."""
+    with sentences(as_json):
+        _check_options(validate_only, rehearse_only, no_validate)
+        last = SceneStage.VALIDATE if validate_only else SceneStage.REHEARSE if rehearse_only else SceneStage.RENDER
+        code = SceneCode(
+            scene_name=file.stem,
+            class_name=scene,
+            source=_read(file),
+            origin=Origin(kind=OriginKind.CODE, maker=file.name),
+        )
+        report = asyncio.run(_Path(profile, out, checked_files(beside or ()), last).taken_by(code, not no_validate))
+    _print(report, file, as_json)
+    if not report.ok:
+        raise typer.Exit(FAILED)
+
+
+def _check_options(validate_only: bool, rehearse_only: bool, no_validate: bool) -> None:
+    if validate_only and rehearse_only:
+        raise InvalidRequest("give just one of --validate-only and --rehearse", field="--rehearse")
+    if validate_only and no_validate:
+        raise InvalidRequest("leaves nothing to do beside --validate-only; give just one", field="--no-validate")
+
+
+def _read(file: Path) -> str:
+    try:
+        if file.stat().st_size > MAX_SOURCE_BYTES:
+            raise InvalidRequest(f"{file} is larger than {MAX_SOURCE_BYTES // 1_000_000} MB", field="FILE")
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise InvalidRequest(f"{file} can't be read: {error.strerror}", field="FILE") from None
+    except UnicodeDecodeError:
+        raise InvalidRequest(f"{file} is not text in UTF-8", field="FILE") from None
+
+
+@dataclass(frozen=True)
+class _Path:
+    """The way of one scene: validate, rehearse, render, as far as `last`."""
+
+    profile_name: ProfileName
+    out: Path
+    files: dict[str, Path]
+    last: SceneStage
+
+    async def taken_by(self, code: SceneCode, is_checked: bool) -> Report:
+        """Take the scene this way, to its end or to what stops it."""
+        report = Report()
+        try:
+            catalogue = load_catalogue(settings().catalogue_dir)
+            validated = (
+                validate(code, catalogue, has_latex=is_latex_there()) if is_checked else unchecked(code, catalogue)
+            )
+            if self.last is not SceneStage.VALIDATE:
+                await self._rehearse(validated, report)
+            if self.last is SceneStage.RENDER:
+                await self._render(validated, report)
+            report.ok = True
+        except SceneRejected as error:
+            report.findings = error.findings
+        except SceneFailed as error:
+            report.findings = trouble_of(error).findings
+            report.log_tail = error.log_tail
+        return report
+
+    async def _rehearse(self, code: ValidatedSceneCode, report: Report) -> None:
+        report.stage = SceneStage.REHEARSE
+        await canaries.ensure_fence(settings().home, stage_limits(settings()))
+        profile = PROFILES[self.profile_name]
+        with scratch_dir(settings().scratch_dir, "rehearse") as folder:
+            rehearsed = await sandbox.rehearse(code, profile, folder, stage_limits(settings()), self.files)
+        report.facts = rehearsed.facts
+        report.duration_s = rehearsed.facts.frames / profile.frame_rate
+
+    async def _render(self, code: ValidatedSceneCode, report: Report) -> None:
+        report.stage = SceneStage.RENDER
+        with scratch_dir(settings().scratch_dir, "render") as folder, eye.status("rendering") as status:
+            total = report.facts.animations if report.facts else 0
+            take = await sandbox.render(
+                code, PROFILES[self.profile_name], folder, stage_limits(settings()),
+                lambda played: status.update(f"rendering animation {played} of {total}"), self.files,
+            )  # fmt: skip
+            # Nobody has looked into the file yet; what comes out of the fence is measured behind it.
+            await probe_untrusted_clip(take.path, PROFILES[self.profile_name], stage_limits(settings()))
+            self.out.mkdir(parents=True, exist_ok=True)
+            report.video = self.out / f"{code.class_name}.mp4"
+            shutil.move(take.path, report.video)
+
+
+def _print(report: Report, file: Path, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(report.as_json(), ensure_ascii=False))
+        return
+    for finding in report.findings:
+        eye.print(f"{file}:{finding.line}: {finding.message}", style="red", markup=False, soft_wrap=True)
+    _print_layout(report, file)
+    if report.ok:
+        typer.echo(_result(report))
+
+
+def _print_layout(report: Report, file: Path) -> None:
+    for finding in report.facts.layout if report.facts else ():
+        eye.print(f"{file}:{finding.line}: {finding.message}", style="yellow", markup=False, soft_wrap=True)
+
+
+def _result(report: Report) -> str:
+    if report.facts is None:
+        return "Nothing was found."
+    measured = f"{report.duration_s:.2f} s, {report.facts.animations} animations"
+    return f"{report.video} ({measured})" if report.video else f"It runs: {measured}"

@@ -1,0 +1,34 @@
+"""The request that a command is given, found to be right before anything is started."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from callsheet.model.profile import ProfileName
+from callsheet.model.requests import VideoRequest
+from callsheet.sources.request_file import load_request
+from callsheet.stage.content import check_content
+
+RequestFile = Annotated[Path, typer.Argument(help="Request file: title, scenes and options, as YAML or JSON.")]
+ProfileOption = Annotated[
+    ProfileName | None, typer.Option(help="Render in this profile instead of the file's.", case_sensitive=False)
+]
+
+
+ApprovalOption = Annotated[
+    bool, typer.Option("--approval", help="Ask for approval before anything is made, whatever the file says.")
+]
+
+
+def read_request(file: Path, profile: ProfileName | None, approval: bool = False) -> VideoRequest:
+    """The request in the file, in this profile where one is given, and with approval where it is wanted.
+
+    Raises:
+        RequestFileInvalid: the file is wrong; the message names the line and the field.
+        InvalidRequest: a formula has no meaning, or a picture is not there.
+    """
+    request = load_request(file)
+    check_content(request.scenes)
+    wanted = {"profile": profile or request.profile, "approval": approval or request.approval}
+    return request.model_copy(update=wanted)

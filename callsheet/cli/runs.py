@@ -1,0 +1,106 @@
+"""`callsheet runs` and `callsheet status RUN`: what there is, and where it stands."""
+
+import asyncio
+import json
+from datetime import UTC, datetime, timedelta
+from re import fullmatch
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from callsheet.cli.control import JsonOption, RunArgument
+from callsheet.cli.failures import sentences
+from callsheet.cli.servers import running_server
+from callsheet.cli.showing import STYLES, picture
+from callsheet.errors import InvalidRequest
+from callsheet.model.runs import Run
+
+UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+# A table in a pipe is as wide as it needs to be; a terminal says how wide it is.
+PIPE_WIDTH = 200
+
+
+def runs(
+    state: Annotated[list[str] | None, typer.Option(help="Only in this state: Running, Completed …")] = None,
+    flow: Annotated[str, typer.Option(help="Only of this flow: generate-video …")] = "",
+    owner: Annotated[str, typer.Option(help="Only those that were started for this owner.")] = "",
+    since: Annotated[str, typer.Option(help="Only the latest: 30m, 12h, 7d.", metavar="TIME")] = "",
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 20,
+    as_json: JsonOption = False,
+) -> None:
+    """List runs, the latest first."""
+    with sentences(as_json):
+        begin = ago(since, "--since")
+        with running_server():
+            from callsheet import client
+
+            wanted = client.list_runs(states=state or (), flow=flow, owner=owner, since=begin, limit=limit)
+            found = asyncio.run(wanted)
+        if as_json:
+            _print_json(runs=[run.model_dump(mode="json") for run in found])
+        else:
+            _print_table(found)
+
+
+def status(run: RunArgument, as_json: JsonOption = False) -> None:
+    """Say where a run stands: each scene, its step and attempt, what went wrong."""
+    with sentences(as_json), running_server():
+        from callsheet import client
+
+        now = asyncio.run(client.status(run))
+        if as_json:
+            _print_json(status=now.model_dump(mode="json"))
+        else:
+            console = wide_console()
+            console.print(picture(now, lines=1000))
+            if now.model_calls_usd:
+                console.print(f"  language models: {now.model_calls_usd:.4f} $")
+            if now.footage_usd:
+                console.print(f"  footage: {now.footage_usd:.4f} $")
+
+
+def ago(length: str, option: str) -> datetime | None:
+    """So long ago, as it was written with `option`; None for nothing.
+
+    Raises:
+        InvalidRequest: it is no length of time.
+    """
+    if not length:
+        return None
+    written = fullmatch(r"(\d{1,6})([mhd])", length)
+    if written is None:
+        raise InvalidRequest(f"“{length}” is no length of time; write 30m, 12h or 7d", field=option)
+    return datetime.now(UTC) - timedelta(**{UNITS[written[2]]: int(written[1])})
+
+
+def _print_json(**facts: object) -> None:
+    typer.echo(json.dumps({"ok": True, **facts}, ensure_ascii=False))
+
+
+def _print_table(found: tuple[Run, ...]) -> None:
+    table = Table("Run", "Name", "State", "Started", "Took", "Owner", box=None, pad_edge=False)
+    for run in found:
+        style = STYLES.get(run.state, "cyan")
+        cells = (run.short_id, Text(run.name), Text(run.state, style), _when(run), _took(run), Text(run.owner))
+        table.add_row(*cells)
+    console = wide_console()
+    console.print(table if found else "There are no such runs.")
+
+
+def wide_console() -> Console:
+    """The terminal, or something as wide as a table needs."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=PIPE_WIDTH)
+
+
+def _when(run: Run) -> str:
+    return f"{run.created_at.astimezone():%Y-%m-%d %H:%M}" if run.created_at else ""
+
+
+def _took(run: Run) -> str:
+    if run.created_at is None or run.ended_at is None:
+        return ""
+    return f"{(run.ended_at - run.created_at).total_seconds():.0f} s"

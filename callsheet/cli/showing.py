@@ -1,0 +1,157 @@
+"""How a run looks in a terminal while it goes on: one line for the whole, one for each scene.
+
+Where standard error is not a terminal, there is one line for each step instead.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.spinner import Spinner
+from rich.table import Table
+from rich.text import Text
+
+from callsheet.model.runs import EventKind, RunEvent, RunStatus, SceneState, SceneStatus
+
+# Standard output carries the result alone, so that scripts can read it; everything for the eye goes to standard error.
+eye = Console(stderr=True, highlight=False)
+
+BAR_WIDTH = 24
+# Lines beside those of the scenes: the title above, what happens below, the one with the rest, and the prompt.
+OTHER_LINES = 6
+# Part of another step, and over in a moment.
+SMALL_STEP = "upload "
+MARKS = {
+    SceneState.WAITING: Text("·", "dim"),
+    SceneState.RETRYING: Text("↻", "yellow"),
+    SceneState.READY: Text("✓", "green"),
+    SceneState.FAILED: Text("✗", "red"),
+    SceneState.CANCELLED: Text("–", "dim"),
+}
+# Where the terminal is too low for all scenes, these are shown first.
+URGENT = (SceneState.FAILED, SceneState.RETRYING, SceneState.RUNNING, SceneState.WAITING, SceneState.READY)
+STYLES = {
+    "Completed": "green", "Failed": "red", "Crashed": "red", "Cancelled": "yellow", "Suspended": "yellow",
+    "PendingRetry": "yellow",
+}  # fmt: skip
+
+
+async def show(run_id: UUID) -> RunStatus:
+    """Show the run until it is over; gives its last status."""
+    return await _show_live(run_id) if eye.is_terminal else await _show_lines(run_id)
+
+
+def picture(status: RunStatus, lines: int) -> RenderableType:
+    """The run as it stands, in at most so many lines."""
+    parts: list[RenderableType] = [_heading(status), _scenes(status.scenes, lines - OTHER_LINES)]
+    if status.needs_approval:
+        parts.append(Text(f"  {how_to_answer(str(status.run_id)[:8])}", "yellow"))
+    if status.error is not None:
+        parts.append(Text(f"  {status.error.step}: {status.error.cause}", "red"))
+    return Group(*parts)
+
+
+def how_to_answer(run: str) -> str:
+    """What to do about a run that asks for approval."""
+    return (
+        f"It waits for approval before anything is made: `callsheet storyboard {run}` shows what it would make, "
+        f"`callsheet approve {run}` and `callsheet reject {run}` answer."
+    )
+
+
+def line_of(event: RunEvent) -> Text | None:
+    """The event as one line; None for one that would only fill the page."""
+    is_small = event.kind is EventKind.CHECKPOINT and event.step.startswith(SMALL_STEP)
+    if is_small or event.kind in (EventKind.PROGRESS, EventKind.STEP_STARTED):
+        return None
+    what = " ".join(part for part in (event.scene, "" if event.step.startswith("scene ") else event.step) if part)
+    style = {EventKind.WARNING: "yellow", EventKind.FAILED: "red", EventKind.COMPLETED: "green"}.get(event.kind, "")
+    told = f": {event.message}" if event.message else ""
+    return Text(f"{event.occurred_at.astimezone():%H:%M:%S}  {event.kind:<15} {what}{told}", style)
+
+
+async def _show_live(run_id: UUID) -> RunStatus:
+    from callsheet import client
+
+    with Live(console=eye, refresh_per_second=8, transient=False) as live:
+        async for status in client.follow(run_id):
+            live.update(picture(status, eye.height))
+    return status
+
+
+async def _show_lines(run_id: UUID) -> RunStatus:
+    from callsheet import client
+
+    async for event in client.watch(run_id):
+        line = line_of(event)
+        if line is not None:
+            eye.print(line, soft_wrap=True)
+    return await client.status(run_id)
+
+
+def _heading(status: RunStatus) -> RenderableType:
+    line = Table.grid(padding=(0, 1))
+    waits = f", number {status.queue_position} in the queue" if status.queue_position else ""
+    doing = "" if status.is_final else f"{status.doing}{waits}"
+    line.add_row(
+        Text(status.name, "bold"), Text(status.state, STYLES.get(status.state, "cyan")), _bar(status.percentage),
+        f"{status.percentage:.0f} %", Text(_elapsed(status), "dim"), Text(doing),
+    )  # fmt: skip
+    return line
+
+
+def _scenes(scenes: Sequence[SceneStatus], lines: int) -> RenderableType:
+    """As many scenes as there are lines, and one line that counts the others."""
+    shown = scenes
+    if len(scenes) > max(lines, 1):
+        most_urgent = sorted(scenes, key=lambda scene: _urgency(scene.state))[: max(lines, 1)]
+        shown = [scene for scene in scenes if scene in most_urgent]
+    table = Table.grid(padding=(0, 1))
+    for scene in shown:
+        table.add_row("", _mark(scene), f"{scene.number:02}", Text(scene.name), *_told_of(scene))
+    left = [scene for scene in scenes if scene not in shown]
+    return Group(table, Text(f"  … and {_counted(left)}", "dim")) if left else table
+
+
+def _urgency(state: SceneState) -> int:
+    return URGENT.index(state) if state in URGENT else len(URGENT)
+
+
+def _mark(scene: SceneStatus) -> RenderableType:
+    return Spinner("dots", style="cyan") if scene.state is SceneState.RUNNING else MARKS[scene.state]
+
+
+def _told_of(scene: SceneStatus) -> tuple[RenderableType, ...]:
+    """Its bar, where it has come somewhere, and in words what is done with it."""
+    words = scene.step.replace("-", " ") or str(scene.state)
+    if scene.attempt > 1:
+        words += f", attempt {scene.attempt} of {scene.attempts}"
+    if scene.message:
+        words += f": {scene.message}"
+    style = "red" if scene.state is SceneState.FAILED else "dim"
+    percent = f"{scene.percentage:.0f} %" if 0 < scene.percentage < 100 else ""
+    is_begun = scene.state is SceneState.RUNNING and scene.percentage == 0
+    return _bar(None if is_begun else scene.percentage), percent, Text(words, style, overflow="ellipsis", no_wrap=True)
+
+
+def _bar(percentage: float | None) -> ProgressBar:
+    """None is for something that goes on, and nobody knows how far it is."""
+    return ProgressBar(
+        completed=percentage or 0, width=BAR_WIDTH, pulse=percentage is None, complete_style="cyan",
+        finished_style="green", pulse_style="cyan",
+    )  # fmt: skip
+
+
+def _counted(scenes: Sequence[SceneStatus]) -> str:
+    counts = {state: sum(scene.state is state for scene in scenes) for state in SceneState}
+    return ", ".join(f"{count} {state}" for state, count in counts.items() if count)
+
+
+def _elapsed(status: RunStatus) -> str:
+    if status.started_at is None:
+        return ""
+    seconds = int(((status.ended_at or datetime.now(UTC)) - status.started_at).total_seconds())
+    return f"{seconds // 60}:{max(seconds, 0) % 60:02}"

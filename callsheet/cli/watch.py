@@ -1,0 +1,52 @@
+"""`callsheet watch RUN`: a run as it goes on, for the eye or as one JSON object a line."""
+
+import asyncio
+
+import typer
+
+from callsheet.cli import showing
+from callsheet.cli.control import RunArgument
+from callsheet.cli.failures import RunFailed, sentences
+from callsheet.cli.servers import running_server
+from callsheet.model.runs import EventKind, Run, RunEvent, RunStatus
+
+
+def watch(
+    run: RunArgument,
+    as_json: bool = typer.Option(False, "--json", help="Print each event as a JSON object on a line of its own."),
+) -> None:
+    """Show a run until it is over. Exit code 0 only where it completed; Ctrl-C leaves it going."""
+    with sentences(as_json), running_server():
+        if as_json:
+            _check_event(asyncio.run(_print_events(run)))
+        else:
+            _check(asyncio.run(_shown(run)))
+
+
+async def _shown(run: str) -> RunStatus:
+    from callsheet import client
+
+    found: Run = await client.find_run(run)
+    showing.eye.print(f"{found.short_id} {found.name}: {found.ui_url}", soft_wrap=True, markup=False)
+    return await showing.show(found.id)
+
+
+async def _print_events(run: str) -> RunEvent | None:
+    from callsheet import client
+
+    last = None
+    async for event in client.watch(run):
+        typer.echo(event.model_dump_json(exclude_defaults=True))
+        last = event
+    return last
+
+
+def _check(status: RunStatus) -> None:
+    if not status.is_completed:
+        raise RunFailed(f"The run ended as {status.state}: {status.message}")
+
+
+def _check_event(last: RunEvent | None) -> None:
+    """The last event was printed and says why."""
+    if last is None or last.kind is not EventKind.COMPLETED:
+        raise typer.Exit(1)

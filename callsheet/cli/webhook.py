@@ -1,0 +1,59 @@
+"""`callsheet webhook deliver RUN | test | secret`."""
+
+import asyncio
+import json
+from collections.abc import Coroutine
+from typing import Any
+
+import typer
+
+from callsheet.cli.control import JsonOption, RunArgument
+from callsheet.cli.failures import RunFailed, sentences
+from callsheet.cli.servers import running_server
+from callsheet.model.runs import Run, RunStatus
+from callsheet.notify import new_secret
+
+webhook = typer.Typer(help="Deliver the webhook of a run again, try the addresses out, make a secret.")
+
+
+@webhook.command()
+def deliver(run: RunArgument, as_json: JsonOption = False) -> None:
+    """Post once more what became of a run that is over, under the same delivery id."""
+    with sentences(as_json), running_server():
+        from callsheet import client
+
+        _tell(asyncio.run(_delivered(client.deliver_again(run))), as_json)
+
+
+@webhook.command()
+def test(as_json: JsonOption = False) -> None:
+    """Post a ping to every address, from where runs are delivered, and say who took it."""
+    with sentences(as_json), running_server():
+        from callsheet import client
+
+        _tell(asyncio.run(_delivered(client.ping_webhooks())), as_json)
+
+
+@webhook.command()
+def secret() -> None:
+    """Print a new secret: for CALLSHEET_WEBHOOK_SECRET here, and for whoever receives."""
+    typer.echo(new_secret())
+
+
+async def _delivered(order: Coroutine[Any, Any, Run]) -> RunStatus:
+    """The delivering run at its end."""
+    from callsheet import client
+
+    delivering = await order
+    async for status in client.follow(delivering):
+        last = status
+    if not last.is_completed:
+        raise RunFailed(f"Not delivered: {last.message}")
+    return last
+
+
+def _tell(status: RunStatus, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps({"ok": True, "delivery": status.message}, ensure_ascii=False))
+    else:
+        typer.echo(status.message)

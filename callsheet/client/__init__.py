@@ -1,0 +1,30 @@
+"""The Python client: start videos, follow them, control them, get what came out. Talks to the Prefect server alone.
+
+    run = await start(VideoRequest(...), idempotency_key="order 17")
+    async for event in watch(run):
+        print(event.kind, event.message)
+    manifest = await result(run)
+
+Wherever a run is asked for, a `Run`, its id, the beginning of its id, or a name that only one run has will do.
+`callsheet.client.sync` offers the same functions to code that does not await.
+"""
+
+from callsheet.client.approving import approve, proposal, reject
+from callsheet.client.controls import cancel, pause, resume, retry
+from callsheet.client.finding import find_run, list_runs
+from callsheet.client.flows import list_flows, start_flow
+from callsheet.client.past import history, run_records
+from callsheet.client.regenerating import regenerate
+from callsheet.client.starting import start
+from callsheet.client.statuses import backfill_report, follow, result, status
+from callsheet.client.watching import watch
+from callsheet.client.webhooks import deliver_again, ping_webhooks, until_told
+from callsheet.model.proposal import Proposal
+from callsheet.model.runs import EventKind, IfRunning, Run, RunEvent, RunStatus, SceneState, SceneStatus, StepError
+
+__all__ = [
+    "EventKind", "IfRunning", "Proposal", "Run", "RunEvent", "RunStatus", "SceneState", "SceneStatus", "StepError",
+    "approve", "backfill_report", "cancel", "deliver_again", "find_run", "follow", "history", "list_flows",
+    "list_runs", "pause", "ping_webhooks", "proposal", "regenerate", "reject", "result", "resume", "retry",
+    "run_records", "start", "start_flow", "status", "until_told", "watch",
+]  # fmt: skip

@@ -1,0 +1,50 @@
+"""Which runs belong to a video: its own, and those of its scenes.
+
+Events of a scene's run name the scene, not the video. So a run that is met for the first time is looked up, once.
+"""
+
+from uuid import UUID
+
+from prefect.client.orchestration import PrefectClient
+from prefect.events import Event
+
+from callsheet.client.finding import read_parts
+
+FLOW_RUN = "prefect.flow-run."
+
+
+class Family:
+    """A run and the runs of its scenes, as far as they are known."""
+
+    def __init__(self, run_id: UUID) -> None:
+        self._head = run_id
+        self.members = {run_id}
+        self._strangers: set[UUID] = set()
+
+    async def has(self, client: PrefectClient, event: Event) -> bool:
+        """Whether the event is about one of them."""
+        run_id = run_of(event)
+        if run_id is None or run_id in self._strangers:
+            return False
+        if run_id not in self.members and not _is_of_head(event):
+            await self.read(client)
+        if run_id not in self.members:
+            self._strangers.add(run_id)
+        return run_id in self.members
+
+    async def read(self, client: PrefectClient) -> None:
+        """Know all scenes that have begun by now."""
+        self.members |= {part.id for part in await read_parts(client, self._head)}
+
+
+def run_of(event: Event) -> UUID | None:
+    """The flow run that the event is about, or that its step belongs to."""
+    if event.resource.id.startswith(FLOW_RUN):
+        return UUID(event.resource.id.removeprefix(FLOW_RUN))
+    named = (related.id for related in event.related if related.role == "flow-run")
+    return next((UUID(name.removeprefix(FLOW_RUN)) for name in named), None)
+
+
+def _is_of_head(event: Event) -> bool:
+    """Whether it is about a run that was not started by another: such a run is nobody's scene."""
+    return event.resource.id.startswith(FLOW_RUN) and all(related.role != "task-run" for related in event.related)

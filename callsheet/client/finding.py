@@ -1,0 +1,187 @@
+"""Which run is meant, and which runs there are."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.filters import (
+    DeploymentFilter,
+    DeploymentFilterName,
+    DeploymentFilterTags,
+    FlowFilter,
+    FlowFilterName,
+    FlowRunFilter,
+    FlowRunFilterExpectedStartTime,
+    FlowRunFilterName,
+    FlowRunFilterParentFlowRunId,
+    FlowRunFilterState,
+    FlowRunFilterStateName,
+    FlowRunFilterTags,
+)
+from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.sorting import FlowRunSort
+from prefect.exceptions import ObjectNotFound
+from prefect.settings import PREFECT_UI_URL
+
+from callsheet.client.connection import address, connected
+from callsheet.client.paging import PAGE, everything, pages
+from callsheet.errors import InvalidRequest
+from callsheet.model.deployed import DEPLOYMENT_NAME, MADE_TAG
+from callsheet.model.queueing import OWNER_TAG, owner_in
+from callsheet.model.runs import Run
+
+RunLike = Run | UUID | str
+
+# A beginning of an id is looked for among this many of the latest runs.
+RUNS_SEARCHED = 5 * PAGE
+# Shorter than this, it is a name.
+SHORTEST_ID = 4
+CHOICES_SHOWN = 5
+
+
+async def find_run(run: RunLike) -> Run:
+    """The run that is meant: by its id, the beginning of its id, or a name that no other run has.
+
+    Raises:
+        InvalidRequest: there is none, or there are several; the message lists them.
+    """
+    async with connected() as client:
+        return await described(client, await read_run(client, run))
+
+
+async def list_runs(
+    *,
+    states: Sequence[str] = (),
+    flow: str = "",
+    owner: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+    limit: int = 20,
+) -> tuple[Run, ...]:
+    """Runs that somebody asked for, the latest first; the runs of their scenes are not among them.
+
+    `states` are Prefect's names (Running, Completed …), `flow` is the name of a flow (generate-video), `since` and
+    `until` are about when the run was to begin.
+    """
+    chosen = FlowRunFilter(
+        state=FlowRunFilterState(name=FlowRunFilterStateName(any_=list(states))) if states else None,
+        tags=FlowRunFilterTags(all_=[f"{OWNER_TAG}{owner}"]) if owner else None,
+        expected_start_time=FlowRunFilterExpectedStartTime(after_=since, before_=until) if since or until else None,
+    )
+    async with connected() as client:
+        found = await _ours(client, chosen, limit, flow)
+        return await _all_described(client, found)
+
+
+async def read_run(client: PrefectClient, run: RunLike) -> FlowRun:
+    """What the server knows of the run that is meant. Raises as `find_run` does."""
+    wanted = run.id if isinstance(run, Run) else run
+    whole_id = wanted if isinstance(wanted, UUID) else _as_id(wanted)
+    if whole_id is None:
+        return await _read_by_text(client, str(wanted).strip())
+    try:
+        return await client.read_flow_run(whole_id)
+    except ObjectNotFound:
+        raise InvalidRequest(f"the server at {address(client)} knows no run {whole_id}") from None
+
+
+async def read_parts(client: PrefectClient, run_id: UUID) -> list[FlowRun]:
+    """The runs of its scenes, the latest first."""
+    chosen = FlowRunFilter(parent_flow_run_id=FlowRunFilterParentFlowRunId(any_=[run_id]))
+    return sorted(await everything(client.read_flow_runs, flow_run_filter=chosen), key=_begun, reverse=True)
+
+
+def _begun(flow_run: FlowRun) -> datetime:
+    """When it began or is to begin."""
+    return flow_run.expected_start_time or datetime.max.replace(tzinfo=UTC)
+
+
+async def described(client: PrefectClient, flow_run: FlowRun, *, is_new: bool = False) -> Run:
+    """The run as a value of ours."""
+    [run] = await _all_described(client, [flow_run])
+    return run.model_copy(update={"is_new": is_new})
+
+
+async def _all_described(client: PrefectClient, flow_runs: Sequence[FlowRun]) -> tuple[Run, ...]:
+    flows = {flow_id: (await client.read_flow(flow_id)).name for flow_id in {run.flow_id for run in flow_runs}}
+    return tuple(
+        Run(
+            id=run.id,
+            name=run.name,
+            ui_url=_ui_url(client, run),
+            flow=flows[run.flow_id],
+            owner=owner_of(run),
+            state=state_name(run),
+            created_at=run.created,
+            ended_at=run.end_time,
+        )
+        for run in flow_runs
+    )
+
+
+def state_name(flow_run: FlowRun) -> str:
+    """Prefect's name of its state."""
+    return (flow_run.state.name or "") if flow_run.state else "Unknown"
+
+
+async def _ours(client: PrefectClient, chosen: FlowRunFilter, limit: int, flow: str = "") -> list[FlowRun]:
+    """Runs of our deployments, page by page, the latest first."""
+    found: list[FlowRun] = []
+    async for page in pages(
+        client.read_flow_runs,
+        min(PAGE, limit),
+        flow_filter=FlowFilter(name=FlowFilterName(any_=[flow])) if flow else None,
+        flow_run_filter=chosen,
+        deployment_filter=_deployments_of(flow),
+        sort=FlowRunSort.EXPECTED_START_TIME_DESC,
+    ):
+        found += page
+        if len(found) >= limit:
+            break
+    return found[:limit]
+
+
+def _deployments_of(flow: str) -> DeploymentFilter:
+    """Ours. What looks after other runs, and nobody has asked for, is meant only where it is named."""
+    tags = None if flow else DeploymentFilterTags(any_=[MADE_TAG])
+    return DeploymentFilter(name=DeploymentFilterName(any_=[DEPLOYMENT_NAME]), tags=tags)
+
+
+async def _read_by_text(client: PrefectClient, text: str) -> FlowRun:
+    named = await _ours(client, FlowRunFilter(name=FlowRunFilterName(any_=[text])), limit=CHOICES_SHOWN + 1)
+    found = named or await _read_by_beginning(client, text.lower())
+    if not found:
+        raise InvalidRequest(f"the server at {address(client)} has no run that is called or begins with “{text}”")
+    if len(found) > 1:
+        raise InvalidRequest(f"several runs are meant by “{text}”; give the id of one: {_choices(found)}")
+    return found[0]
+
+
+async def _read_by_beginning(client: PrefectClient, text: str) -> list[FlowRun]:
+    if len(text) < SHORTEST_ID or not set(text) <= set("0123456789abcdef-"):
+        return []
+    latest = await _ours(client, FlowRunFilter(), limit=RUNS_SEARCHED)
+    return [run for run in latest if str(run.id).startswith(text)]
+
+
+def _choices(found: Sequence[FlowRun]) -> str:
+    shown = ", ".join(f"{str(run.id)[:8]} ({state_name(run)})" for run in found[:CHOICES_SHOWN])
+    return f"{shown} …" if len(found) > CHOICES_SHOWN else shown
+
+
+def _as_id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def owner_of(flow_run: FlowRun) -> str:
+    """Who it was started for; empty where nobody was named."""
+    return owner_in(flow_run.tags)
+
+
+def _ui_url(client: PrefectClient, flow_run: FlowRun) -> str:
+    ui = PREFECT_UI_URL.value() or address(client).removesuffix("/api")
+    return f"{ui}/runs/flow-run/{flow_run.id}"

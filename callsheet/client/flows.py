@@ -1,0 +1,88 @@
+"""The flows that the server can start, and runs of any of them: also of those that no request type is known for."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterName
+from prefect.client.schemas.responses import DeploymentResponse
+from prefect.client.schemas.schedules import SCHEDULE_TYPES, CronSchedule, IntervalSchedule, RRuleSchedule
+from prefect.states import Scheduled
+
+from callsheet.client.connection import connected
+from callsheet.client.finding import described
+from callsheet.client.paging import everything
+from callsheet.client.starting import deployment_id
+from callsheet.model.deployed import DEPLOYMENT_NAME, Deployment
+from callsheet.model.queueing import OWNER_TAG
+from callsheet.model.runs import Run
+
+
+async def list_flows() -> tuple[Deployment, ...]:
+    """What the server knows of ours, by name."""
+    async with connected() as client:
+        found = await _ours(client)
+        named = [(f"{(await client.read_flow(each.flow_id)).name}/{each.name}", each) for each in found]
+    return tuple(_described(name, each) for name, each in sorted(named, key=lambda pair: pair[0]))
+
+
+async def start_flow(
+    flow: str,
+    parameters: Mapping[str, Any] | None = None,
+    *,
+    idempotency_key: str | None = None,
+    owner: str = "",
+    at: datetime | None = None,
+) -> Run:
+    """Start a run of any flow that is deployed, by its name (`generate-video`), with its parameters as JSON values.
+
+    The same key never starts a second run; `owner` and `at` are as in `start`.
+
+    Raises:
+        InvalidRequest: the flow does not take these parameters; the message names the field.
+        SetupIncomplete: the server does not know the flow.
+        TransientError: the server can't be reached.
+    """
+    async with connected() as client:
+        chosen = await deployment_id(client, flow)
+        flow_run = await client.create_flow_run_from_deployment(
+            chosen,
+            parameters=dict(parameters or {}),
+            tags=[f"{OWNER_TAG}{owner}"] if owner else [],
+            state=Scheduled(scheduled_time=at),
+            idempotency_key=f"{chosen}:flow:{idempotency_key}" if idempotency_key is not None else None,
+        )
+        return await described(client, flow_run)
+
+
+async def _ours(client: PrefectClient) -> list[DeploymentResponse]:
+    chosen = DeploymentFilter(name=DeploymentFilterName(any_=[DEPLOYMENT_NAME]))
+    return await everything(client.read_deployments, deployment_filter=chosen)
+
+
+def _described(name: str, deployment: DeploymentResponse) -> Deployment:
+    schema = deployment.parameter_openapi_schema or {}
+    active = [each.schedule for each in deployment.schedules if each.active]
+    return Deployment(
+        name=name,
+        entrypoint=deployment.entrypoint or "",
+        description=deployment.description or "",
+        parameters=tuple(_parameter(*each) for each in schema.get("properties", {}).items()),
+        schedule=", ".join(map(_in_words, active)),
+    )
+
+
+def _parameter(name: str, schema: Mapping[str, Any]) -> str:
+    return f"{name} = {schema['default']!r}" if "default" in schema else name
+
+
+def _in_words(schedule: SCHEDULE_TYPES) -> str:
+    match schedule:
+        case IntervalSchedule():
+            return f"every {schedule.interval.total_seconds():g} s"
+        case CronSchedule():
+            return f"{schedule.cron} {schedule.timezone or 'UTC'}"
+        case RRuleSchedule():
+            return schedule.rrule
+    return ""

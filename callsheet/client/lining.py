@@ -1,0 +1,25 @@
+"""Where a run stands among those that wait for others to end."""
+
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateName
+from prefect.client.schemas.objects import FlowRun
+
+from callsheet.client.paging import PAGE
+from callsheet.model.queueing import CALLED, QUEUED, RUN_LIMITS, RunLimits, Turn, ahead_of, turn_of
+
+
+async def ahead_in_line(client: PrefectClient, flow_run: FlowRun) -> int:
+    """How many of the runs that wait begin before this one.
+
+    Looks at one page of them: nobody counts the rest of a line that is longer.
+    """
+    waiting = FlowRunFilterState(name=FlowRunFilterStateName(any_=[QUEUED, CALLED]))
+    found = await client.read_flow_runs(flow_run_filter=FlowRunFilter(state=waiting), limit=PAGE)
+    limits = await client.read_variable_by_name(RUN_LIMITS)
+    line = {turn_in_line(each) for each in (*found, flow_run)}
+    return ahead_of(flow_run.id, line, RunLimits.model_validate(limits.value) if limits else RunLimits())
+
+
+def turn_in_line(flow_run: FlowRun) -> Turn:
+    """Where the run stands by what the server knows of it."""
+    return turn_of(flow_run.id, flow_run.tags, flow_run.work_queue_name, flow_run.expected_start_time)

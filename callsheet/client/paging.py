@@ -1,0 +1,24 @@
+"""Lists that the Prefect server gives a page at a time."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, TypeVar
+
+PAGE = 200
+"""The most that the server gives at once."""
+
+Read = TypeVar("Read")
+
+
+async def pages(read: Callable[..., Awaitable[list[Read]]], size: int, **chosen: Any) -> AsyncIterator[list[Read]]:
+    """Page after page of what `read` gives. The server's usual order is one by ids, which new entries don't change."""
+    offset = 0
+    while page := await read(**chosen, limit=size, offset=offset):
+        yield page
+        if len(page) < size:
+            return
+        offset += size
+
+
+async def everything(read: Callable[..., Awaitable[list[Read]]], **chosen: Any) -> list[Read]:
+    """All that `read` gives, in one list."""
+    return [each async for page in pages(read, PAGE, **chosen) for each in page]

@@ -1,0 +1,207 @@
+"""What became of the runs of a window, read from the server page by page."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.filters import (
+    ArtifactFilter,
+    ArtifactFilterKey,
+    DeploymentFilter,
+    DeploymentFilterName,
+    FlowFilter,
+    FlowFilterName,
+    FlowRunFilter,
+    FlowRunFilterExpectedStartTime,
+    FlowRunFilterId,
+    FlowRunFilterParentFlowRunId,
+    FlowRunFilterTags,
+)
+from prefect.client.schemas.objects import Artifact, FlowRun, StateType, TaskRun
+from prefect.client.schemas.sorting import FlowRunSort
+
+from callsheet.client.connection import connected
+from callsheet.client.finding import owner_of
+from callsheet.client.paging import everything, pages
+from callsheet.client.spending import ATTEMPTS_KEY, FOOTAGE_KEY, spent_usd
+from callsheet.errors import InvalidRequest
+from callsheet.model.deployed import DEPLOYMENT_NAME, UPKEEP_TAG
+from callsheet.model.history import LATEST_AT_MOST, History, Outcome, RunRecord, StepRecord, Tally
+from callsheet.model.queueing import OWNER_TAG
+
+# So many runs are in memory at once, with all their steps.
+RUNS_AT_ONCE = 20
+A_WEEK = timedelta(days=7)
+# What Prefect calls the state of a step whose value was kept.
+CACHED = "Cached"
+
+OUTCOMES = {
+    StateType.COMPLETED: Outcome.COMPLETED,
+    StateType.FAILED: Outcome.FAILED,
+    StateType.CRASHED: Outcome.CRASHED,
+    StateType.CANCELLED: Outcome.CANCELLED,
+}
+
+
+async def history(
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    flow: str = "",
+    owner: str = "",
+    latest_at_most: int = LATEST_AT_MOST,
+) -> History:
+    """The sums of a window: by flow and by step, and the latest runs one by one.
+
+    `since` and `until` are about when a run was to begin: the last seven days, where nothing is said. Upkeep, which
+    nobody asked for, counts only where `flow` names it.
+
+    Raises:
+        InvalidRequest: the window ends before it begins.
+        TransientError: the server can't be reached.
+    """
+    begin, end = _window(since, until)
+    tally = Tally(begin, end, latest_at_most)
+    async for run in run_records(since=begin, until=end, flow=flow, owner=owner):
+        tally.add(run)
+    return tally.history()
+
+
+async def run_records(
+    *, since: datetime | None = None, until: datetime | None = None, flow: str = "", owner: str = ""
+) -> AsyncIterator[RunRecord]:
+    """Each run of the window with its steps, the latest first. Arguments and errors are those of `history`."""
+    begin, end = _window(since, until)
+    chosen = FlowRunFilter(
+        tags=FlowRunFilterTags(all_=[f"{OWNER_TAG}{owner}"]) if owner else None,
+        expected_start_time=FlowRunFilterExpectedStartTime(after_=begin, before_=end),
+    )
+    async with connected() as client:
+        flows: dict[UUID, str] = {}
+        async for page in _runs(client, chosen, flow):
+            asked_for = [run for run in page if flow or UPKEEP_TAG not in run.tags]
+            for flow_id in {run.flow_id for run in asked_for} - flows.keys():
+                flows[flow_id] = (await client.read_flow(flow_id)).name
+            for record in await _records(client, asked_for, flows):
+                yield record
+
+
+def _window(since: datetime | None, until: datetime | None) -> tuple[datetime, datetime]:
+    end = until or datetime.now(UTC)
+    begin = since or end - A_WEEK
+    if begin >= end:
+        raise InvalidRequest("the window must begin before it ends", field="since")
+    return begin, end
+
+
+def _runs(client: PrefectClient, chosen: FlowRunFilter, flow: str) -> AsyncIterator[list[FlowRun]]:
+    return pages(
+        client.read_flow_runs,
+        RUNS_AT_ONCE,
+        flow_filter=FlowFilter(name=FlowFilterName(any_=[flow])) if flow else None,
+        flow_run_filter=chosen,
+        deployment_filter=DeploymentFilter(name=DeploymentFilterName(any_=[DEPLOYMENT_NAME])),
+        sort=FlowRunSort.EXPECTED_START_TIME_DESC,  # a window has an end, so nothing new comes in front
+    )
+
+
+async def _records(client: PrefectClient, runs: Sequence[FlowRun], flows: dict[UUID, str]) -> list[RunRecord]:
+    """The records of some runs: what belongs to them is read for all of them together."""
+    if not runs:
+        return []
+    parts = await everything(
+        client.read_flow_runs,
+        flow_run_filter=FlowRunFilter(parent_flow_run_id=FlowRunFilterParentFlowRunId(any_=[run.id for run in runs])),
+    )
+    family = FlowRunFilter(id=FlowRunFilterId(any_=[run.id for run in (*runs, *parts)]))
+    tasks, tables = await asyncio.gather(_tasks(client, family), _price_tables(client, family))
+    families = _families(runs, parts, tasks)
+    return [_record(family, flows[family.run.flow_id], tasks, tables) for family in families]
+
+
+def _tasks(client: PrefectClient, family: FlowRunFilter) -> Awaitable[list[TaskRun]]:
+    return everything(client.read_task_runs, flow_run_filter=family)
+
+
+def _price_tables(client: PrefectClient, family: FlowRunFilter) -> Awaitable[list[Artifact]]:
+    chosen = ArtifactFilter(key=ArtifactFilterKey(any_=[ATTEMPTS_KEY, FOOTAGE_KEY]))
+    return everything(client.read_artifacts, artifact_filter=chosen, flow_run_filter=family)
+
+
+@dataclass(frozen=True)
+class _Family:
+    """A run and the runs of its scenes."""
+
+    run: FlowRun
+    scenes: dict[UUID, str]
+    """Names of the runs of its scenes."""
+    stand_ins: frozenset[UUID]
+    """Steps in which Prefect shows a run of a scene in the video's; what is done is in the scene's own."""
+
+    def has(self, part: TaskRun | Artifact) -> bool:
+        return part.flow_run_id == self.run.id or part.flow_run_id in self.scenes
+
+
+def _families(runs: Sequence[FlowRun], parts: Sequence[FlowRun], tasks: Sequence[TaskRun]) -> list[_Family]:
+    head_of = {task.id: task.flow_run_id for task in tasks}
+    return [
+        _Family(
+            run,
+            {part.id: part.name for part in parts if head_of.get(_stand_in(part)) == run.id},
+            frozenset(_stand_in(part) for part in parts),
+        )
+        for run in runs
+    ]
+
+
+def _stand_in(part: FlowRun) -> UUID:
+    assert part.parent_task_run_id
+    return part.parent_task_run_id
+
+
+def _record(family: _Family, flow: str, tasks: Sequence[TaskRun], tables: Sequence[Artifact]) -> RunRecord:
+    run, due_at = family.run, family.run.expected_start_time
+    assert due_at  # the window is about it
+    steps = [_step(task, family) for task in tasks if family.has(task) and task.id not in family.stand_ins]
+    prices = [table for table in tables if family.has(table)]
+    return RunRecord(
+        id=run.id,
+        name=run.name,
+        flow=flow,
+        owner=owner_of(run),
+        outcome=_outcome(run),
+        due_at=due_at,
+        started_at=run.start_time,
+        ended_at=run.end_time,
+        waited_s=max(0.0, (run.start_time - due_at).total_seconds()) if run.start_time else 0.0,
+        seconds=run.total_run_time.total_seconds(),
+        restarts=max(0, run.run_count - 1),
+        steps=tuple(sorted(steps, key=lambda step: step.started_at or due_at)),
+        model_calls_usd=spent_usd(prices, ATTEMPTS_KEY),
+        footage_usd=spent_usd(prices, FOOTAGE_KEY),
+    )
+
+
+def _step(task: TaskRun, family: _Family) -> StepRecord:
+    return StepRecord(
+        step=step_kind(task.name, task.dynamic_key),
+        scene=family.scenes.get(task.flow_run_id, "") if task.flow_run_id else "",
+        outcome=_outcome(task),
+        started_at=task.start_time,
+        seconds=task.total_run_time.total_seconds(),
+        retries=max(0, task.run_count - 1),
+    )
+
+
+def step_kind(name: str, dynamic_key: str) -> str:
+    """What a step does: the first word of its name, or its task's own name where Prefect has named the step."""
+    return name.removesuffix(f"-{dynamic_key[:3]}").partition(" ")[0]
+
+
+def _outcome(run: FlowRun | TaskRun) -> Outcome:
+    if run.state is None:
+        return Outcome.UNFINISHED
+    return Outcome.KEPT if run.state.name == CACHED else OUTCOMES.get(run.state.type, Outcome.UNFINISHED)

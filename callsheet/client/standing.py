@@ -1,0 +1,243 @@
+"""From what the server says of a run, of its scenes and steps, to where it stands. Pure: nothing is asked here."""
+
+import re
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from prefect.client.schemas.objects import Artifact, FlowRun, StateType, TaskRun
+from pydantic import ValidationError
+
+from callsheet.client.ending import asks_for_approval, is_over, provider_of, waiting_for
+from callsheet.client.finding import state_name
+from callsheet.client.spending import ATTEMPTS_KEY, FOOTAGE_KEY, spent_usd
+from callsheet.model.image_requests import ImagePairsRequest, PairRequest, scene_label
+from callsheet.model.requests import SceneRequest, VideoRequest
+from callsheet.model.runs import RunStatus, SceneState, SceneStatus, StepError
+
+# What follows the scenes of a video, by the names of its tasks.
+STEPS_OF_THE_VIDEO = ("merge-clips", "make-stills", "publish-video")
+# Prefect puts this before the words of an error.
+PREAMBLE = re.compile(r"^(?:Flow|Task) run encountered an exception:? (?:\w+: )?")
+
+FAILURES = (StateType.FAILED, StateType.CRASHED)
+SCENE_STATES = {
+    StateType.COMPLETED: SceneState.READY,
+    StateType.FAILED: SceneState.FAILED,
+    StateType.CRASHED: SceneState.FAILED,
+    StateType.CANCELLED: SceneState.CANCELLED,
+    StateType.CANCELLING: SceneState.CANCELLED,
+    StateType.RUNNING: SceneState.RUNNING,
+}
+DOING = {
+    StateType.SCHEDULED: "waiting for a free runner",
+    StateType.PENDING: "starting",
+    StateType.RUNNING: "starting",
+    StateType.PAUSED: "paused",
+    StateType.CANCELLING: "being cancelled",
+    StateType.CANCELLED: "cancelled",
+    StateType.COMPLETED: "done",
+    StateType.FAILED: "failed",
+    StateType.CRASHED: "its process ended",
+}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was read of one run."""
+
+    run: FlowRun
+    parts: Sequence[FlowRun]
+    """The runs of its scenes, the latest first."""
+    tasks: Sequence[TaskRun]
+    """The steps of the run and of its scenes, the latest first."""
+    artifacts: Sequence[Artifact]
+    """Progress and tables of the run and of its scenes, the latest first."""
+    storyboard: Sequence[str] = ()
+    """Names of the scenes as they were approved or are proposed, where somebody was asked."""
+    ahead: int | None = None
+    """How many runs begin before it, where it waits."""
+
+    @property
+    def type(self) -> StateType | None:
+        """Of the run's state."""
+        return self.run.state.type if self.run.state else None
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether there is a process; without one its scenes and steps may still be called running."""
+        return self.type in (StateType.RUNNING, StateType.CANCELLING)
+
+
+def standing(seen: Seen) -> RunStatus:
+    """Where the run stands."""
+    state = seen.run.state
+    scenes = _scenes(seen)
+    is_completed = seen.type is StateType.COMPLETED
+    total = len(scenes) + len(STEPS_OF_THE_VIDEO) * _is_video(seen.run)
+    return RunStatus(
+        run_id=seen.run.id,
+        name=seen.run.name,
+        state=state_name(seen.run),
+        is_final=is_over(seen.run),
+        is_completed=is_completed,
+        percentage=100.0 if is_completed else _percentage(seen, seen.run),
+        doing=_doing(seen),
+        started_at=seen.run.start_time,
+        ended_at=seen.run.end_time,
+        steps_done=total if is_completed else _steps_done(seen, scenes),
+        steps_total=total,
+        scenes=scenes,
+        queue_position=None if seen.ahead is None else seen.ahead + 1,
+        needs_approval=asks_for_approval(seen.run),
+        waits_for_provider=provider_of(seen.run),
+        error=_last_error(seen),
+        model_calls_usd=spent_usd(seen.artifacts, ATTEMPTS_KEY),
+        footage_usd=spent_usd(seen.artifacts, FOOTAGE_KEY),
+        message=cause(state.message if state else ""),
+    )
+
+
+def cause(message: str | None) -> str:
+    """The words of an error alone."""
+    return PREAMBLE.sub("", message or "")
+
+
+def _is_video(flow_run: FlowRun) -> bool:
+    """Whether it is neither the run of a scene nor a backfill, whose videos are runs of their own."""
+    request = flow_run.parameters.get("request") or {}
+    return "scene" not in request and "catalogue" not in request
+
+
+def _scenes(seen: Seen) -> tuple[SceneStatus, ...]:
+    """Every scene in film order; those of a topic as soon as they have begun."""
+    if not _is_video(seen.run):
+        return tuple(_scene(seen, request, seen.run) for request in _scene_requests(seen.run))
+    latest = {request.number: part for part in reversed(seen.parts) for request in _scene_requests(part)}
+    asked = {request.number: request for request in _agreed(seen.storyboard) or _asked(seen.run)}
+    begun = {request.number: request for part in latest.values() for request in _scene_requests(part)}
+    return tuple(_scene(seen, request, latest.get(number)) for number, request in sorted({**begun, **asked}.items()))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A scene that was asked for, of whichever kind."""
+
+    number: int
+    name: str
+    label: str
+
+
+def _agreed(storyboard: Sequence[str]) -> tuple[_Asked, ...]:
+    return tuple(_Asked(number, name, f"{number:02} {name}") for number, name in enumerate(storyboard, start=1))
+
+
+def _asked(flow_run: FlowRun) -> tuple[_Asked, ...]:
+    request = flow_run.parameters.get("request")
+    with suppress(ValidationError):
+        return tuple(map(_asked_by, VideoRequest.model_validate(request).scene_requests()))
+    with suppress(ValidationError):
+        scenes = enumerate(ImagePairsRequest.model_validate(request).scenes, start=1)
+        return tuple(_Asked(number, scene.name, scene_label(number, scene)) for number, scene in scenes)
+    return ()
+
+
+def _scene_requests(flow_run: FlowRun) -> tuple[_Asked, ...]:
+    """The one of this run, or none where it is not the run of a scene."""
+    for kind in (SceneRequest, PairRequest):
+        with suppress(ValidationError):
+            return (_asked_by(kind.model_validate(flow_run.parameters.get("request"))),)
+    return ()
+
+
+def _asked_by(request: SceneRequest | PairRequest) -> _Asked:
+    return _Asked(request.number, request.scene.name, request.label)
+
+
+def _scene(seen: Seen, request: _Asked, part: FlowRun | None) -> SceneStatus:
+    if part is None or part.state is None:
+        return SceneStatus(number=request.number, name=request.name, state=SceneState.WAITING)
+    task = _telling(seen, part)
+    state = _scene_state(seen, part, task)
+    return SceneStatus(
+        number=request.number,
+        name=request.name,
+        state=state,
+        percentage=100.0 if state is SceneState.READY else _percentage(seen, part),
+        step=step_name(task.name, request.label) if task else "",
+        attempt=max(1, task.run_count) if task else 0,
+        attempts=_tries(task) if task else 0,
+        message=_scene_message(part, task, state),
+    )
+
+
+def _telling(seen: Seen, part: FlowRun) -> TaskRun | None:
+    """The step that tells how the scene is: one that goes on or waits for another try, else the last that failed."""
+    steps = [(task.state.type, task) for task in seen.tasks if task.flow_run_id == part.id and task.state is not None]
+    at_work = [task for kind, task in steps if kind in (StateType.RUNNING, StateType.SCHEDULED)]
+    if at_work:
+        return at_work[-1]  # a step may have others inside (the upload of what it made): it began before them
+    failed = (task for kind, task in steps if kind in FAILURES)
+    return next(failed, None) if part.state and part.state.type in FAILURES else None
+
+
+def _scene_state(seen: Seen, part: FlowRun, task: TaskRun | None) -> SceneState:
+    state = SCENE_STATES.get(part.state.type, SceneState.WAITING) if part.state else SceneState.WAITING
+    if state is SceneState.RUNNING and not seen.is_at_work:
+        return SceneState.WAITING
+    is_waiting_for_retry = task is not None and task.state is not None and task.state.type is StateType.SCHEDULED
+    return SceneState.RETRYING if state is SceneState.RUNNING and is_waiting_for_retry else state
+
+
+def _scene_message(part: FlowRun, task: TaskRun | None, state: SceneState) -> str:
+    if state is SceneState.FAILED:
+        return cause(part.state.message if part.state else "")
+    if state is SceneState.RETRYING and task is not None and task.state is not None:
+        return cause(task.state.message)
+    return ""
+
+
+def step_name(task_name: str, label: str) -> str:
+    """The name of a step without the scene's, which is said already."""
+    return task_name.replace(f" {label}", "")
+
+
+def _tries(task: TaskRun) -> int:
+    return 1 + (task.empirical_policy.retries or 0)
+
+
+def _percentage(seen: Seen, flow_run: FlowRun) -> float:
+    progress = _progress(seen, flow_run)
+    return float(progress.data) if progress and isinstance(progress.data, int | float | str) else 0.0
+
+
+def _progress(seen: Seen, flow_run: FlowRun) -> Artifact | None:
+    """Its latest progress artifact; every try of a run makes one."""
+    own = (each for each in seen.artifacts if each.type == "progress" and each.flow_run_id == flow_run.id)
+    return next(own, None)
+
+
+def _doing(seen: Seen) -> str:
+    progress = _progress(seen, seen.run)
+    if seen.type is StateType.RUNNING and progress is not None:
+        return (progress.description or "").removeprefix(f"{seen.run.name}: ")
+    return waiting_for(seen.run) or (DOING.get(seen.type, "") if seen.type else "")
+
+
+def _steps_done(seen: Seen, scenes: Iterable[SceneStatus]) -> int:
+    own = {task.name for task in seen.tasks if task.flow_run_id == seen.run.id and _is_completed(task)}
+    return sum(scene.state is SceneState.READY for scene in scenes) + sum(step in own for step in STEPS_OF_THE_VIDEO)
+
+
+def _is_completed(task: TaskRun) -> bool:
+    return task.state is not None and task.state.is_completed()
+
+
+def _last_error(seen: Seen) -> StepError | None:
+    failed = [(task.state, task.name) for task in seen.tasks if task.state and task.state.type in FAILURES]
+    if failed:
+        state, step = max(failed, key=lambda each: each[0].timestamp)
+        return StepError(step=step, cause=cause(state.message))
+    if seen.type in FAILURES and seen.run.state:
+        return StepError(step=seen.run.name, cause=cause(seen.run.state.message))
+    return None

@@ -1,0 +1,223 @@
+"""Starts runs, and makes sure that what is asked for twice is not made twice."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID, uuid4
+
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.filters import (
+    FlowRunFilter,
+    FlowRunFilterDeploymentId,
+    FlowRunFilterName,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import TERMINAL_STATES, FlowRun, StateType
+from prefect.client.schemas.sorting import FlowRunSort
+from prefect.exceptions import ObjectNotFound
+from prefect.states import Scheduled
+from pydantic import ValidationError
+
+from callsheet.client.connection import address, connected
+from callsheet.client.finding import described
+from callsheet.client.paging import PAGE
+from callsheet.errors import InvalidRequest, SetupIncomplete
+from callsheet.model.backfill import BackfillRequest
+from callsheet.model.deployed import DEPLOYMENT_NAME
+from callsheet.model.image_requests import ImagePairsRequest, ImageVideoRequest
+from callsheet.model.queueing import OWNER_TAG, Priority
+from callsheet.model.requests import SceneRequest, VideoRequest
+from callsheet.model.runs import IfRunning, Run
+
+Request = VideoRequest | SceneRequest | ImageVideoRequest | ImagePairsRequest | BackfillRequest
+
+FLOWS: dict[type[Request], str] = {
+    VideoRequest: "generate-video",
+    SceneRequest: "generate-scene",
+    ImageVideoRequest: "image-to-video",
+    ImagePairsRequest: "animate-image-pairs",
+    BackfillRequest: "backfill-videos",
+}
+# Who asked first is told from who was given the same run by a mark that each start leaves on the run it makes.
+MARK = "callsheet.start"
+
+
+async def start(
+    request: Request,
+    *,
+    idempotency_key: str | None = None,
+    if_running: IfRunning = IfRunning.AGAIN,
+    owner: str = "",
+    priority: Priority | str = Priority.NORMAL,
+    at: datetime | None = None,
+    tags: Sequence[str] = (),
+) -> Run:
+    """Start a run and return at once; `is_new` of the run says whether it was there before.
+
+    Args:
+        request: The video (of scenes, of a picture, of pairs of pictures), a single scene, or a backfill.
+        idempotency_key: The same key never starts a second run, not even after the first one is over.
+        if_running: What happens where a run of the very same request is not over yet. With a key, the key decides.
+        owner: Who it is for; `list_runs` can look for it, and an owner may have so many runs at once.
+        priority: Which run begins first where several wait: high, normal or low.
+        at: When it is to begin; at once, where nothing is said.
+        tags: Words by which Prefect finds it, beside those of its deployment.
+
+    Raises:
+        InvalidRequest: the key was used for another request, or the work is running and a second run is refused, or
+            there is no such priority.
+        SetupIncomplete: the server does not know the deployment.
+        TransientError: the server can't be reached.
+    """
+    async with connected() as client:
+        placed_in = await deployment_id(client, FLOWS[type(request)])
+        order = _Order(request, placed_in, owner, _priority(priority), at, tags)
+        if idempotency_key is not None:
+            return await _start_by_key(client, order, f"key:{idempotency_key}")
+        if if_running is IfRunning.AGAIN:
+            return await described(client, await order.placed(client), is_new=True)
+        return await _start_alone(client, order, if_running)
+
+
+def request_digest(request: Request) -> str:
+    """The same for the same work, however the request was written down."""
+    canonical = json.dumps(_as_parameter(request), sort_keys=True, ensure_ascii=False)
+    return sha256(canonical.encode()).hexdigest()
+
+
+class _Order:
+    """One start: what is to run, and the mark by which its run is told from an older one."""
+
+    def __init__(
+        self,
+        request: Request,
+        deployment_id: UUID,
+        owner: str,
+        priority: Priority,
+        at: datetime | None,
+        tags: Sequence[str],
+    ) -> None:
+        self.request = request
+        self.deployment_id = deployment_id
+        self.mark = uuid4().hex
+        self._tags = [*tags, *([f"{OWNER_TAG}{owner}"] if owner else [])]
+        # A deployment's own work queue is that of the normal priority.
+        self._work_queue = None if priority is Priority.NORMAL else priority.work_queue
+        self._at = at
+
+    @property
+    def name(self) -> str:
+        """What the run is called, before and after it has begun."""
+        return run_name(self.request)
+
+    async def placed(self, client: PrefectClient, key: str | None = None) -> FlowRun:
+        """The run of this key: a new one, or the one that it started before."""
+        return await client.create_flow_run_from_deployment(
+            self.deployment_id,
+            parameters={"request": _as_parameter(self.request)},
+            name=self.name,
+            tags=self._tags,
+            work_queue_name=self._work_queue,
+            state=Scheduled(scheduled_time=self._at),
+            labels={MARK: self.mark},
+            # Prefect's keys are those of a flow: two deployments of it must not share one.
+            idempotency_key=f"{self.deployment_id}:{key}" if key else None,
+        )
+
+    def made(self, flow_run: FlowRun) -> bool:
+        """Whether the run is this start's own."""
+        return flow_run.labels.get(MARK) == self.mark
+
+    def is_work_of(self, flow_run: FlowRun) -> bool:
+        """Whether the run was started with the same request."""
+        try:
+            other = type(self.request).model_validate(flow_run.parameters.get("request"))
+        except ValidationError:
+            return False
+        return request_digest(other) == request_digest(self.request)
+
+
+def run_name(request: Request) -> str:
+    """What a run of this request is called."""
+    return f"scene {request.label}" if isinstance(request, SceneRequest) else request.title
+
+
+async def _start_by_key(client: PrefectClient, order: _Order, key: str) -> Run:
+    flow_run = await order.placed(client, key)
+    if not order.is_work_of(flow_run):
+        raise InvalidRequest(
+            f"this key already started the run “{flow_run.name}” ({str(flow_run.id)[:8]}) with another request; "
+            "give the key of one request to that request alone",
+            field="idempotency_key",
+        )
+    return await described(client, flow_run, is_new=order.made(flow_run))
+
+
+async def _start_alone(client: PrefectClient, order: _Order, if_running: IfRunning) -> Run:
+    """Start only where the same work is not running.
+
+    Two who ask at the same moment both see that nothing runs. So the run is made under a key that both of them find:
+    the work's digest, and the run of it that ended last.
+    """
+    running, last = await _runs_of(client, order)
+    while running is None:
+        placed = await order.placed(client, f"work:{request_digest(order.request)}:{last.id if last else 'first'}")
+        if order.made(placed):
+            return await described(client, placed, is_new=True)
+        running, last = (None, placed) if placed.state and placed.state.is_final() else (placed, last)
+    if if_running is IfRunning.REFUSE:
+        raise InvalidRequest(f"the same work is running already, as “{running.name}” ({str(running.id)[:8]})")
+    return await described(client, running)
+
+
+async def _runs_of(client: PrefectClient, order: _Order) -> tuple[FlowRun | None, FlowRun | None]:
+    """A run of the same work that is not over, and the latest one that is. The same work has the same name."""
+    unfinished = [kind for kind in StateType if kind not in TERMINAL_STATES]
+    running = await _named(client, order, unfinished)
+    over = await _named(client, order, list(TERMINAL_STATES))
+    return next(filter(order.is_work_of, running), None), next(filter(order.is_work_of, over), None)
+
+
+async def _named(client: PrefectClient, order: _Order, kinds: list[StateType]) -> list[FlowRun]:
+    return await client.read_flow_runs(
+        flow_run_filter=FlowRunFilter(
+            name=FlowRunFilterName(any_=[order.name]),
+            deployment_id=FlowRunFilterDeploymentId(any_=[order.deployment_id]),
+            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=kinds)),
+        ),
+        sort=FlowRunSort.EXPECTED_START_TIME_DESC,
+        limit=PAGE,
+    )
+
+
+def _priority(named: str) -> Priority:
+    try:
+        return Priority(named)
+    except ValueError:
+        known = ", ".join(Priority)
+        raise InvalidRequest(f"there is no priority “{named}”; give one of {known}", field="priority") from None
+
+
+async def deployment_id(client: PrefectClient, flow: str) -> UUID:
+    """Our deployment of a flow.
+
+    Raises:
+        SetupIncomplete: the server does not know it.
+    """
+    name = f"{flow}/{DEPLOYMENT_NAME}"
+    try:
+        return (await client.read_deployment_by_name(name)).id
+    except ObjectNotFound:
+        raise SetupIncomplete(
+            f"The Prefect server at {address(client)} does not know the deployment {name}; run "
+            "`python -m deployments.apply` in the checkout with PREFECT_API_URL set to it.",
+            missing=name,
+        ) from None
+
+
+def _as_parameter(request: Request) -> dict[str, Any]:
+    """Without nulls: the form that the server shows has none."""
+    return request.model_dump(mode="json", exclude_none=True)

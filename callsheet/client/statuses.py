@@ -1,0 +1,134 @@
+"""Where a run stands: read from the server, and followed as snapshots."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.filters import (
+    ArtifactFilter,
+    ArtifactFilterType,
+    FlowRunFilter,
+    FlowRunFilterId,
+    FlowRunFilterNextScheduledStartTime,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+    WorkQueueFilter,
+    WorkQueueFilterId,
+)
+from prefect.client.schemas.objects import FlowRun, StateType
+
+from callsheet.client.approving import storyboard_names
+from callsheet.client.connection import connected
+from callsheet.client.finding import RunLike, read_parts, read_run
+from callsheet.client.lining import ahead_in_line
+from callsheet.client.paging import everything
+from callsheet.client.standing import Seen, standing
+from callsheet.errors import InvalidRequest
+from callsheet.model.backfill_report import BackfillReport
+from callsheet.model.manifest import Manifest
+from callsheet.model.queueing import CALLED, QUEUED
+from callsheet.model.runs import RunStatus
+
+# A look is a handful of small requests, made at once; a glance is one, at the run's state alone.
+SECONDS_BETWEEN_LOOKS = 0.5
+SECONDS_BETWEEN_GLANCES = 0.25
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+async def status(run: RunLike) -> RunStatus:
+    """Where the run stands now.
+
+    Raises:
+        InvalidRequest: the server knows no such run, or several are meant.
+        TransientError: the server can't be reached.
+    """
+    async with connected() as client:
+        return standing(await _look(client, await read_run(client, run)))
+
+
+async def follow(run: RunLike) -> AsyncIterator[RunStatus]:
+    """The status whenever it changes, until the run is over. The last one is final."""
+    last = None
+    async with connected() as client:
+        flow_run = await read_run(client, run)
+        while True:
+            now = standing(await _look(client, flow_run))
+            if now != last:
+                yield now
+            if now.is_final:
+                return
+            last = now
+            flow_run = await _later(client, flow_run)
+
+
+async def _later(client: PrefectClient, flow_run: FlowRun) -> FlowRun:
+    """The run after half a second, or sooner, in a new state: whoever waits for its end is told at once."""
+    now = flow_run
+    for _ in range(round(SECONDS_BETWEEN_LOOKS / SECONDS_BETWEEN_GLANCES)):
+        await asyncio.sleep(SECONDS_BETWEEN_GLANCES)
+        now = await client.read_flow_run(flow_run.id)
+        if now.state_id != flow_run.state_id:
+            break
+    return now
+
+
+async def result(run: RunLike) -> Manifest:
+    """The manifest of a completed run.
+
+    Raises:
+        InvalidRequest: the run did not complete; the message is the run's own.
+    """
+    return Manifest.model_validate(await _returned(run, "video"))
+
+
+async def backfill_report(run: RunLike) -> BackfillReport:
+    """What a completed backfill found and did. Raises as `result` does."""
+    return BackfillReport.model_validate(await _returned(run, "report"))
+
+
+async def _returned(run: RunLike, what: str) -> Any:
+    async with connected() as client:
+        flow_run = await read_run(client, run)
+    state = flow_run.state
+    if state is None or not state.is_completed():
+        raise InvalidRequest(f"run {flow_run.name} has no {what}: {state.message if state else 'it never began'}")
+    return await state.aresult()
+
+
+async def _look(client: PrefectClient, flow_run: FlowRun) -> Seen:
+    """Everything that the status is made of, for a run that was read just now."""
+    parts, ahead, storyboard = await asyncio.gather(
+        read_parts(client, flow_run.id), _ahead(client, flow_run), storyboard_names(client, flow_run)
+    )
+    family = FlowRunFilter(id=FlowRunFilterId(any_=[flow_run.id, *(part.id for part in parts)]))
+    tasks, artifacts = await asyncio.gather(
+        everything(client.read_task_runs, flow_run_filter=family),
+        everything(
+            client.read_artifacts,
+            artifact_filter=ArtifactFilter(type=ArtifactFilterType(any_=["progress", "table"])),
+            flow_run_filter=family,
+        ),
+    )
+    tasks.sort(key=lambda task: task.expected_start_time or LONG_AGO, reverse=True)
+    artifacts.sort(key=lambda artifact: artifact.created or LONG_AGO, reverse=True)
+    return Seen(run=flow_run, parts=parts, tasks=tasks, artifacts=artifacts, storyboard=storyboard, ahead=ahead)
+
+
+async def _ahead(client: PrefectClient, flow_run: FlowRun) -> int | None:
+    """How many runs begin before this one: of those in its line, or of its work queue; None where it does not wait."""
+    if flow_run.state_name in (QUEUED, CALLED):
+        return await ahead_in_line(client, flow_run)
+    begins_at = flow_run.next_scheduled_start_time
+    is_due = begins_at is not None and begins_at <= datetime.now(UTC)
+    if flow_run.work_queue_id is None or begins_at is None or not is_due:
+        return None
+    just_before = begins_at - timedelta(microseconds=1)
+    return await client.count_flow_runs(
+        flow_run_filter=FlowRunFilter(
+            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
+            next_scheduled_start_time=FlowRunFilterNextScheduledStartTime(before_=just_before),
+        ),
+        work_queue_filter=WorkQueueFilter(id=WorkQueueFilterId(any_=[flow_run.work_queue_id])),
+    )

@@ -1,0 +1,157 @@
+"""What happens in a run, as typed events."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from prefect.client.schemas.objects import StateType
+from prefect.events import Event
+
+from callsheet.client.connection import connected
+from callsheet.client.family import run_of
+from callsheet.client.feed import Feed
+from callsheet.client.finding import RunLike, read_run
+from callsheet.client.standing import cause, step_name
+from callsheet.model.runs import EventKind, RunEvent
+
+SCENE_PREFIX = "scene "
+TASK_RUN, PROGRESS = "prefect.task-run.", "prefect.artifact.updated"
+
+OF_THE_RUN = {
+    StateType.SCHEDULED: EventKind.RUN_SCHEDULED,
+    StateType.RUNNING: EventKind.RUN_STARTED,
+    StateType.PAUSED: EventKind.PAUSED,
+    StateType.COMPLETED: EventKind.COMPLETED,
+    StateType.FAILED: EventKind.FAILED,
+    StateType.CRASHED: EventKind.WARNING,
+    StateType.CANCELLED: EventKind.CANCELLED,
+}
+# A scene is a step of its video: when it fails, the run decides what becomes of that.
+OF_A_STEP = {
+    StateType.SCHEDULED: EventKind.RETRY_SCHEDULED,
+    StateType.RUNNING: EventKind.STEP_STARTED,
+    StateType.COMPLETED: EventKind.CHECKPOINT,
+    StateType.FAILED: EventKind.WARNING,
+    StateType.CRASHED: EventKind.WARNING,
+}
+
+
+async def watch(run: RunLike) -> AsyncGenerator[RunEvent]:
+    """What has happened in the run and what happens, from its beginning to its end: each event once, in order.
+
+    Where the connection breaks, it connects anew and catches up. The order is that of the times at which events
+    occurred; one that reaches the server more than half a second late comes when it comes. A crash is a warning, as
+    long as the run may be put back to work by itself; where it is not, a failure follows.
+
+    Raises:
+        InvalidRequest: the server knows no such run, or several are meant.
+        TransientError: the server could not be reached for a minute.
+    """
+    async with connected() as client:
+        run_id = (await read_run(client, run)).id
+    async with aclosing(Feed(run_id).events()) as events:
+        async for event in events:
+            told = run_event(event, run_id)
+            if told is not None:
+                yield told
+    end = await _end_after_crash(run_id)
+    if end is not None:
+        yield end
+
+
+def run_event(event: Event, run_id: UUID) -> RunEvent | None:
+    """The event as a value of ours; None where it says nothing that a person wants to know."""
+    if event.event == PROGRESS:
+        return _progress(event, run_id)
+    if "validated_state" not in event.payload:
+        return None
+    return _state_of_run(event, run_id) if _is_about(event, run_id) else _state_of_step(event, run_id)
+
+
+async def _end_after_crash(run_id: UUID) -> RunEvent | None:
+    """The failure of a run whose process ended and that was not put back to work: no event of the server tells it."""
+    async with connected() as client:
+        flow_run = await read_run(client, run_id)
+    state = flow_run.state
+    if state is None or state.type is not StateType.CRASHED:
+        return None
+    return RunEvent(
+        id=uuid5(state.id, "the end"), kind=EventKind.FAILED, run_id=run_id, occurred_at=state.timestamp,
+        state=state.name or "", attempt=flow_run.run_count, message=cause(state.message),
+    )  # fmt: skip
+
+
+def _is_about(event: Event, run_id: UUID) -> bool:
+    """Whether it is about the run itself, not about one of its scenes or steps."""
+    return not event.event.startswith(TASK_RUN) and run_of(event) == run_id
+
+
+def _progress(event: Event, run_id: UUID) -> RunEvent | None:
+    percentage = event.payload.get("data")
+    if not isinstance(percentage, int | float) or run_of(event) != run_id:
+        return None
+    message = str(event.payload.get("description") or "").removeprefix(f"{_name_of_run(event)}: ")
+    return _told(event, run_id, EventKind.PROGRESS, percentage=float(percentage), message=message)
+
+
+def _state_of_run(event: Event, run_id: UUID) -> RunEvent | None:
+    kind = OF_THE_RUN.get(_state_type(event))
+    if kind is None:
+        return None
+    return _told(event, run_id, kind, state=_label(event, "prefect.state-name"), **_words(event))
+
+
+def _state_of_step(event: Event, run_id: UUID) -> RunEvent | None:
+    kind = OF_A_STEP.get(_state_type(event))
+    is_scene = not event.event.startswith(TASK_RUN)
+    if kind is None or (is_scene and kind is EventKind.RETRY_SCHEDULED):
+        return None
+    scene = _scene_of(event, run_id)
+    name = _label(event, "prefect.resource.name")
+    return _told(
+        event, run_id, kind,
+        state=_label(event, "prefect.state-name"),
+        step=name if is_scene else step_name(name, scene) if scene else name,
+        scene=scene,
+        retry_at=_retry_at(event) if kind is EventKind.RETRY_SCHEDULED else None,
+        **_words(event),
+    )  # fmt: skip
+
+
+def _words(event: Event) -> dict[str, Any]:
+    """What every state says."""
+    count = _label(event, "prefect.run-count")
+    return {"attempt": int(count) if count.isdecimal() else 0, "message": cause(_label(event, "prefect.state-message"))}
+
+
+def _told(event: Event, run_id: UUID, kind: EventKind, **fields: Any) -> RunEvent:
+    return RunEvent(id=event.id, kind=kind, run_id=run_id, occurred_at=event.occurred, **fields)
+
+
+def _state_type(event: Event) -> StateType:
+    return StateType(event.payload["validated_state"]["type"])
+
+
+def _scene_of(event: Event, run_id: UUID) -> str:
+    """Label of the scene, e.g. “02 Introduction”: its run's name says it."""
+    if not event.event.startswith(TASK_RUN):
+        return _label(event, "prefect.resource.name").removeprefix(SCENE_PREFIX)
+    return "" if run_of(event) == run_id else _name_of_run(event).removeprefix(SCENE_PREFIX)
+
+
+def _name_of_run(event: Event) -> str:
+    """Name of the run that the step or the artifact belongs to."""
+    names = (related.get("prefect.resource.name") for related in event.related if related.role == "flow-run")
+    return next(names, None) or ""
+
+
+def _retry_at(event: Event) -> datetime | None:
+    details = event.payload["validated_state"].get("state_details") or {}
+    moment = details.get("scheduled_time")
+    return datetime.fromisoformat(moment) if isinstance(moment, str) else None
+
+
+def _label(event: Event, name: str) -> str:
+    return event.resource.get(name) or ""

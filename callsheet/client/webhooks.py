@@ -1,0 +1,85 @@
+"""Webhooks by hand: deliver again what became of a run, try the addresses out, or wait for a delivery."""
+
+import asyncio
+from contextlib import suppress
+from uuid import UUID
+
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.objects import FlowRun
+from prefect.states import Scheduled
+
+from callsheet.client.connection import connected
+from callsheet.client.finding import RunLike, described, read_run, state_name
+from callsheet.client.starting import deployment_id
+from callsheet.errors import InvalidRequest
+from callsheet.model.runs import Run
+from callsheet.model.webhooks import DELIVERY
+
+DELIVERING = "deliver-webhooks"
+SECONDS_BETWEEN_LOOKS = 0.3
+
+
+async def deliver_again(run: RunLike) -> Run:
+    """Deliver the webhooks of a run that is over once more, under the same delivery id; gives the run that does it.
+
+    Raises:
+        InvalidRequest: the run is not over.
+    """
+    async with connected() as client:
+        flow_run = await read_run(client, run)
+        if flow_run.state is None or not flow_run.state.is_final():
+            raise InvalidRequest(
+                f"run “{flow_run.name}” is {state_name(flow_run)}, so there is nothing to tell of it yet; "
+                "it is delivered by itself when it is over"
+            )
+        ordered = await order_delivery(client, run_id=flow_run.id, state_id=flow_run.state.id, by_hand=True)
+        return await described(client, ordered, is_new=True)
+
+
+async def ping_webhooks() -> Run:
+    """Send a ping to every address of the webhooks; gives the run that does it."""
+    async with connected() as client:
+        return await described(client, await order_delivery(client, by_hand=True), is_new=True)
+
+
+async def until_told(run: RunLike, *, within_s: float = 30) -> bool:
+    """Wait until the webhooks of a run that is over are delivered, or given up; whether that was so in time.
+
+    For whoever is about to take the server down. What is not delivered by then is when the server runs again.
+    """
+    async with connected() as client:
+        run_id = (await read_run(client, run)).id
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                while not await _is_told(client, run_id):
+                    await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+                return True
+    return False
+
+
+async def order_delivery(
+    client: PrefectClient,
+    *,
+    run_id: UUID | None = None,
+    state_id: UUID | None = None,
+    by_hand: bool = False,
+    idempotency_key: str | None = None,
+) -> FlowRun:
+    """Have a runner deliver the news of this state of a run, or a ping."""
+    named = {"run_id": run_id, "state_id": state_id}
+    return await client.create_flow_run_from_deployment(
+        await deployment_id(client, DELIVERING),
+        parameters={"by_hand": by_hand, **{name: str(value) for name, value in named.items() if value}},
+        state=Scheduled(),
+        idempotency_key=idempotency_key,
+    )
+
+
+async def _is_told(client: PrefectClient, run_id: UUID) -> bool:
+    """Whether the run that delivers the news of this run's present state is over."""
+    flow_run = await client.read_flow_run(run_id)
+    state_id, _, delivering = str(flow_run.labels.get(DELIVERY, "")).partition(" by ")
+    if flow_run.state is None or state_id != str(flow_run.state.id):
+        return False
+    state = (await client.read_flow_run(UUID(delivering))).state
+    return state is not None and state.is_final()

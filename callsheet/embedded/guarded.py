@@ -1,0 +1,45 @@
+"""The inside of a Python service of the embedded server.
+
+    python -m callsheet.embedded.guarded MODULE IMPORTS ARGUMENT…
+
+Imports what the service will need (names separated by commas) while the service before it is still starting, waits for
+the word to go on standard input, then runs MODULE as `python -m MODULE ARGUMENT…` would.
+
+Standard input stays open for as long as the supervisor lives. When it closes, this process ends with all that came from
+it: a runner that is killed alone would leave the flow runs it started behind.
+"""
+
+import importlib
+import os
+import runpy
+import signal
+import sys
+import threading
+
+from callsheet.embedded.descent import end_descendants
+
+GO = b"go\n"
+
+
+def main() -> int:
+    """Run the service; 1 where the supervisor went away before it could begin."""
+    module, imports, *arguments = sys.argv[1:]
+    for name in filter(None, imports.split(",")):
+        importlib.import_module(name)
+    if os.read(0, len(GO)) != GO:
+        return 1
+    threading.Thread(target=_end_with_supervisor, name="end-with-supervisor", daemon=True).start()
+    sys.argv = [module, *arguments]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+    return 0
+
+
+def _end_with_supervisor() -> None:
+    while os.read(0, 1):
+        pass
+    end_descendants(os.getpid())
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

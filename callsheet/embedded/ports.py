@@ -1,0 +1,49 @@
+"""Ports on the loopback interface."""
+
+import socket
+from contextlib import ExitStack, suppress
+
+from callsheet.errors import SetupIncomplete
+
+LOOPBACK = "127.0.0.1"
+PORTS_TRIED = 50
+
+
+def free_port(preferred: int) -> int:
+    """`preferred`, or the next port above it that is free now.
+
+    Raises:
+        SetupIncomplete: all of the next ports are in use.
+    """
+    with ExitStack() as moment:
+        return reserve_port(preferred, moment)
+
+
+def reserve_port(preferred: int, until: ExitStack) -> int:
+    """As `free_port`, and nobody else is given the same one before `until` ends.
+
+    Seconds pass before a server that is being started listens. Two that start at the same time on one machine would
+    else choose the same port, and one of them would take the other's answers for its own server's.
+    """
+    for port in range(preferred, min(preferred + PORTS_TRIED, 65_536)):
+        mark = socket.socket(socket.AF_UNIX)
+        with suppress(OSError):
+            # A name in the abstract namespace (unix(7)): it belongs to the network, as the port does, and the kernel
+            # takes it back when its process ends in whatever way.
+            mark.bind(f"\0callsheet-port-{port}")
+            if is_free(port):
+                until.enter_context(mark)
+                return port
+        mark.close()
+    raise SetupIncomplete(f"ports {preferred} and the {PORTS_TRIED} above are in use; choose another", str(preferred))
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on `port` now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as servers do: a closed connection is no obstacle
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+    return True

@@ -1,0 +1,215 @@
+"""The one door to the programs of the embedded server: start, watch, stop, and never leave one behind.
+
+Every child leads a session of its own: Ctrl-C in a terminal reaches the supervisor alone, which then takes its children
+down in order. Should the supervisor be killed outright, the kernel signals the children that ask for it
+(`dies_by`), and Python services see their standard input close (see `callsheet.embedded.guarded`).
+"""
+
+import asyncio
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from callsheet.embedded.descent import end_descendants
+from callsheet.errors import SetupIncomplete
+
+# linux/prctl.h
+PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
+LOG_TAIL_BYTES = 8_000
+GO = b"go\n"
+
+
+@dataclass(frozen=True)
+class Command:
+    """A program, and how it is run and ended."""
+
+    name: str
+    argv: tuple[str, ...]
+    log: Path
+    cwd: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Added to the supervisor's own."""
+    user: str | None = None
+    """The system user to run as, where the supervisor is root."""
+    stop_signal: signal.Signals = signal.SIGTERM
+    stop_timeout_s: float = 10
+    dies_by: signal.Signals | None = None
+    """The signal that the kernel sends when the supervisor is gone."""
+
+
+class ProgramFailed(SetupIncomplete):
+    """A program ended where it should not have."""
+
+    def __init__(self, name: str, returncode: int, log: Path, log_tail: str) -> None:
+        super().__init__(name)
+        self.args = (name, returncode, log, log_tail)
+        self.log_tail = log_tail
+
+    def __str__(self) -> str:
+        name, returncode, log, _ = self.args
+        how = (
+            f"ended with code {returncode}" if returncode >= 0 else f"was killed by {signal.Signals(-returncode).name}"
+        )
+        return f"{name} {how}; its log is {log}"
+
+
+class Child:
+    """A running program."""
+
+    def __init__(self, command: Command, process: asyncio.subprocess.Process) -> None:
+        self.command = command
+        self._process = process
+
+    @classmethod
+    async def start(cls, command: Command) -> Self:
+        """Start `command`. Its output replaces what its log held; the log before that is kept beside it."""
+        command.log.parent.mkdir(parents=True, exist_ok=True)
+        if command.log.exists():
+            command.log.replace(command.log.with_suffix(".previous.log"))
+        with command.log.open("wb") as log:
+            process = await asyncio.create_subprocess_exec(
+                *command.argv,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                cwd=command.cwd,
+                env={**os.environ, **command.environment},
+                start_new_session=True,
+                preexec_fn=_before_exec(command),
+                **_identity(command.user),
+            )
+        return cls(command, process)
+
+    @property
+    def pid(self) -> int:
+        """Its process number."""
+        return self._process.pid
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not ended yet."""
+        return self._process.returncode is None
+
+    def go(self) -> None:
+        """Tell a guarded service that what it waits for is there."""
+        assert self._process.stdin
+        self._process.stdin.write(GO)
+
+    async def wait(self) -> int:
+        """The exit code, once it has ended."""
+        return await self._process.wait()
+
+    async def succeed(self) -> None:
+        """Wait for its end.
+
+        Raises:
+            ProgramFailed: its exit code is not 0.
+        """
+        if await self.wait() != 0:
+            raise self.failure()
+
+    def failure(self) -> ProgramFailed:
+        """What to say of a child that ended by itself."""
+        code = self._process.returncode
+        return ProgramFailed(self.command.name, -1 if code is None else code, self.command.log, self.log_tail())
+
+    def log_tail(self) -> str:
+        """The end of what it wrote."""
+        with self.command.log.open("rb") as log:
+            log.seek(max(0, self.command.log.stat().st_size - LOG_TAIL_BYTES))
+            return log.read().decode(errors="replace")
+
+    async def stop(self) -> None:
+        """Ask it to end and wait; after its time is up, end it with all that came from it."""
+        if self.is_running:
+            self._process.send_signal(self.command.stop_signal)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._process.wait(), self.command.stop_timeout_s)
+        if self.is_running:
+            end_descendants(self.pid)
+            self._process.kill()
+        await self._process.wait()
+
+
+async def run(command: Command) -> None:
+    """Run a program to its end.
+
+    Raises:
+        ProgramFailed: its exit code is not 0.
+    """
+    child = await Child.start(command)
+    try:
+        await child.succeed()
+    finally:
+        await child.stop()
+
+
+def succeeds(argv: tuple[str, ...], user: str | None = None) -> bool:
+    """Whether a short program, run as `user`, exits with 0."""
+    finished = subprocess.run(argv, capture_output=True, check=False, cwd="/", **_identity(user))
+    return finished.returncode == 0
+
+
+def output_of(argv: tuple[str, ...]) -> str | None:
+    """Standard output of a short program; None where it is missing or fails."""
+    try:
+        return subprocess.run(argv, capture_output=True, check=True, text=True, timeout=30).stdout
+    except (OSError, subprocess.SubprocessError):
+        return None
+
+
+def start_piped(argv: tuple[str, ...], environment: Mapping[str, str], cwd: Path) -> subprocess.Popen[str]:
+    """A program that lives as long as our end of its standard input, and tells on its standard output how it goes."""
+    return subprocess.Popen(
+        argv,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,  # it may outlive us, and must not hold the pipe of whoever listens to us
+        text=True,
+        cwd=cwd,
+        env={**os.environ, **environment},
+        start_new_session=True,
+    )
+
+
+def adopt_orphans() -> None:
+    """From now on, what our children leave behind becomes our own child, and not that of init."""
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def process_age_ticks(pid: int) -> int | None:
+    """When a process started, in clock ticks since boot; None where there is none.
+
+    With its number it names one process for good: numbers are used again, and containers start from 1.
+    """
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return None
+    state, *rest = stat.rpartition(")")[2].split()  # the name in brackets may hold spaces
+    return None if state == "Z" else int(rest[18])
+
+
+def _before_exec(command: Command) -> Callable[[], None] | None:
+    if command.dies_by is None:
+        return None
+    number, supervisor = command.dies_by, os.getpid()
+    prctl = ctypes.CDLL(None, use_errno=True).prctl
+
+    def die_with_supervisor() -> None:
+        prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
+        if os.getppid() != supervisor:
+            os._exit(1)
+
+    return die_with_supervisor
+
+
+def _identity(user: str | None) -> dict[str, Any]:
+    return {} if user is None else {"user": user, "group": user, "extra_groups": []}

@@ -1,0 +1,204 @@
+"""Flow runs without the wait: a process that has imported everything, and forks once for each run.
+
+    python -m callsheet.embedded.warm_engine HOME
+
+A fresh `python -m prefect.engine` imports for two to four seconds before a flow begins; a fork of this process begins
+at once. The runner starts `callsheet.embedded.run_warm` for each flow run, which passes its environment, working
+directory and standard streams over the socket in HOME, waits, and exits as the run did.
+
+The fork is made from a single thread, before any event loop or connection exists. When a project file that was imported
+here has changed since, the run starts in a fresh interpreter instead: what is on the disk is what runs.
+"""
+
+import ctypes
+import gc
+import importlib
+import json
+import os
+import runpy
+import selectors
+import signal
+import socket
+import sys
+import traceback
+import warnings
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NoReturn
+
+from callsheet.embedded.descent import end_descendants
+from callsheet.embedded.run_warm import ENGINE, SOCKET_NAME, short_path
+
+PREFECT_MODULES = (
+    ENGINE,
+    "prefect.flow_engine",
+    "prefect.task_engine",
+    "prefect.artifacts",
+    "prefect._internal.metrics",
+)
+CHUNK_BYTES = 1 << 16
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+@dataclass
+class WarmEngine:
+    """The loop: a connection is a run; when one ends, so does the other."""
+
+    listener: socket.socket
+    sources: dict[Path, int]
+    """Project files that are imported here, with the time of their last change."""
+    runs: dict[int, socket.socket] = field(default_factory=dict)
+    selector: selectors.DefaultSelector = field(default_factory=selectors.DefaultSelector)
+
+    def serve(self) -> NoReturn:
+        """Fork, watch and bury, for ever."""
+        woken, wake = os.pipe()
+        os.set_blocking(wake, False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+        self.selector.register(woken, selectors.EVENT_READ, lambda _: os.read(woken, 512))
+        self.selector.register(self.listener, selectors.EVENT_READ, lambda _: self._begin())
+        self.selector.register(0, selectors.EVENT_READ, lambda _: self._end_with_supervisor())
+        while True:
+            for key, _ in self.selector.select():
+                key.data(key.fileobj)
+            self._bury()
+
+    def _end_with_supervisor(self) -> None:
+        """Standard input stays open for as long as the supervisor lives; after it, nothing of a run may stay."""
+        if os.read(0, 1) == b"":
+            end_descendants(os.getpid())
+            os._exit(1)
+
+    def _begin(self) -> None:
+        connection, _ = self.listener.accept()
+        order, streams = _received(connection)
+        if order is None:
+            connection.close()
+            return
+        pid = os.fork()
+        if pid == 0:
+            self._become_run(order, streams)
+        for stream in streams:
+            os.close(stream)
+        self.runs[pid] = connection
+        self.selector.register(connection, selectors.EVENT_READ, lambda peer: self._hear(pid, peer))
+
+    def _become_run(self, order: dict[str, Any], streams: list[int]) -> NoReturn:
+        """In the fork: take the place of the process that asked."""
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        os.setsid()
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        self.selector.close()
+        for inherited in (self.listener, *self.runs.values()):
+            inherited.close()
+        for standard, stream in enumerate(streams):
+            os.dup2(stream, standard)
+            os.close(stream)
+        os.environ.clear()
+        os.environ.update(order["environment"])
+        os.chdir(order["directory"])
+        os._exit(_run_engine(is_current(self.sources)))
+
+    def _hear(self, pid: int, peer: socket.socket) -> None:
+        """A byte is a signal to pass on; the end means that the run's runner has gone, and so must the run."""
+        heard = peer.recv(1)
+        os.kill(pid, heard[0] if heard else signal.SIGKILL)
+        if not heard:
+            self.selector.unregister(peer)
+
+    def _bury(self) -> None:
+        while self.runs:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if pid == 0:
+                return
+            peer = self.runs.pop(pid)
+            if peer in {key.fileobj for key in self.selector.get_map().values()}:
+                self.selector.unregister(peer)
+                peer.send(os.waitstatus_to_exitcode(status).to_bytes(4, "big", signed=True))
+            peer.close()
+
+
+def _received(connection: socket.socket) -> tuple[dict[str, Any] | None, list[int]]:
+    """An order, one line of JSON, and the three standard streams that come with its beginning."""
+    content, streams, _, _ = socket.recv_fds(connection, CHUNK_BYTES, 3)
+    while content and not content.endswith(b"\n"):
+        chunk = connection.recv(CHUNK_BYTES)
+        content = content + chunk if chunk else b""
+    if not content or len(streams) != 3:
+        for stream in streams:
+            os.close(stream)
+        return None, []
+    return json.loads(content), list(streams)
+
+
+def imported_sources(project: Path) -> dict[Path, int]:
+    """Files below `project` that this process has imported, with the time of their last change."""
+    files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
+    below = {
+        Path(file) for file in files if file and Path(file).is_relative_to(project) and "site-packages" not in file
+    }
+    return {path: path.stat().st_mtime_ns for path in below}
+
+
+def is_current(sources: dict[Path, int]) -> bool:
+    """Whether none of them has changed."""
+    return all(path.exists() and path.stat().st_mtime_ns == changed for path, changed in sources.items())
+
+
+def _run_engine(is_warm: bool) -> int:
+    """The engine's exit code, or no return where a fresh interpreter takes over."""
+    if not is_warm:
+        os.execv(sys.executable, [sys.executable, "-m", ENGINE])
+    from prefect.context import refresh_global_settings_context
+
+    refresh_global_settings_context()
+    sys.argv = [ENGINE]
+    # Running a module that is imported already is what a warm engine is for.
+    warnings.filterwarnings("ignore", category=RuntimeWarning, module="runpy")
+    try:
+        runpy.run_module(ENGINE, run_name="__main__", alter_sys=True)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    return 0
+
+
+def main() -> NoReturn:
+    """Import, listen, serve."""
+    home, project = Path(sys.argv[1]), Path.cwd()
+    for module in (*PREFECT_MODULES, *flow_modules(project)):
+        _import(module)
+    gc.collect()
+    gc.freeze()  # what is imported stays shared between the forks
+    WarmEngine(_listener(home), imported_sources(project)).serve()
+
+
+def flow_modules(project: Path) -> list[str]:
+    """All flow files of a checkout as modules, by name."""
+    return [f"flows.{file.stem}" for file in sorted((project / "flows").glob("*.py")) if file.stem != "__init__"]
+
+
+def _import(module: str) -> None:
+    try:
+        importlib.import_module(module)
+    except (Exception, SystemExit):  # a broken flow fails in its own runs and must not keep the others cold
+        sys.stderr.write(f"{module} can't be imported, so its runs start cold:\n{traceback.format_exc()}")
+
+
+def _listener(home: Path) -> socket.socket:
+    """A socket that this user alone may use: who connects decides what runs."""
+    (home / SOCKET_NAME).unlink(missing_ok=True)
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    os.umask(0o077)
+    listener.bind(short_path(home))
+    os.umask(0o022)
+    listener.listen()
+    return listener
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,331 @@
+"""What can go wrong, and what Callsheet does about it.
+
+    CallsheetError
+      PermanentError            never retried; the message is one sentence for a person
+        InvalidRequest          the request asks for something impossible; .field
+          ContentTooLong        a template can't fit the content into the picture, however small or split
+        SceneRejected           scene code was refused before it ran; .findings
+        SceneFailed             the scene's own code raised or took more than it may; .reason .line .log_tail
+        SceneAbandoned          no version of its code was good; .attempts
+        NotApproved             somebody has looked at the plan and does not want it; .reason
+        VideoIncomplete         scenes are missing from a video that must be whole; .missing
+        MediaUnfit              a media file is not what it should be; .expected .found
+        MediaLost               a stored file is missing or damaged; .key .reason
+        SetupIncomplete         something this machine needs is missing; .missing
+        SignatureInvalid        a webhook does not come from who it seems to, or is too old
+        ProviderRefused         a service on the network won't do it: bad key, policy, 4xx; .provider .status
+        PredictionFailed        a paid job ended without a result; .provider .prediction_id .reason
+          PredictionCancelled   somebody cancelled it
+          PredictionOverdue     it did not end before its deadline
+        OutputExpired           a paid result can't be fetched any more; .provider .prediction_id .reason
+        SubmissionUnclear       nobody can tell any more whether a job was accepted; .provider .candidates
+        NothingWritten          a language model answered, but not with what was asked for; .reason .answer .call
+      TransientError            retried by the task's policy; may carry .retry_after_s
+        StorageUnavailable      the store did not answer; .kind is "network" or "service"
+        StageUnavailable        the render child could not be started
+        ProviderError           a service on the network can't answer now; .provider
+          RateLimited           it wants us to come back later (429)
+          ProviderUnavailable   it is unwell (5xx), out of reach, or talks nonsense
+            DownloadTruncated   a file came only in part
+          ProviderTimeout       it took too long
+      QuotaExhausted            neither: somebody has to pay or to raise a limit before it works again; .provider
+
+Errors carry facts as attributes; they must survive pickling, because Prefect persists them with the failed state.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+
+class CallsheetError(Exception):
+    """Base of everything Callsheet raises on purpose. `str(error)` is a sentence for a person."""
+
+
+class PermanentError(CallsheetError):
+    """Trying again gives the same result."""
+
+
+class InvalidRequest(PermanentError):
+    """The request can't be carried out as written."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message, field)
+        self.field = field
+
+    def __str__(self) -> str:
+        message = str(self.args[0])
+        return f"{self.field}: {message}" if self.field else message
+
+
+class ContentTooLong(InvalidRequest):
+    """A template can't fit the content into the picture, neither set smaller nor spread over pages."""
+
+
+class SceneRejected(PermanentError):
+    """Scene code was refused before any of it ran. Each of `findings` is a sentence (see `model.scenes`)."""
+
+    def __init__(self, scene_name: str, findings: tuple[Any, ...]) -> None:
+        super().__init__(scene_name, findings)
+        self.scene_name = scene_name
+        self.findings = findings
+
+    def __str__(self) -> str:
+        remarks = "; ".join(str(finding) for finding in self.findings)
+        return f"Scene “{self.scene_name}” was refused before rendering: {remarks}"
+
+
+class SceneFailed(PermanentError):
+    """The scene's own code raised, ended early, or took more time, memory or room than it may.
+
+    `line` is the line of its source that raised, where there is one.
+    """
+
+    def __init__(self, scene_name: str, reason: str, log_tail: str = "", line: int | None = None) -> None:
+        super().__init__(scene_name, reason, log_tail, line)
+        self.scene_name = scene_name
+        self.reason = reason
+        self.log_tail = log_tail
+        self.line = line
+
+    def __str__(self) -> str:
+        where = f"line {self.line}: " if self.line else ""
+        return f"Scene “{self.scene_name}” could not be rendered: {where}{self.reason}"
+
+
+class SceneAbandoned(PermanentError):
+    """No version of a scene's code was good. Each of `attempts` is an `Attempt` (see `model.attempts`)."""
+
+    def __init__(self, scene_name: str, reason: str, attempts: tuple[Any, ...]) -> None:
+        super().__init__(scene_name, reason, attempts)
+        self.scene_name = scene_name
+        self.reason = reason
+        self.attempts = attempts
+
+    def __str__(self) -> str:
+        tried = f" after {len(self.attempts)} attempts" if len(self.attempts) > 1 else ""
+        return f"Scene “{self.scene_name}” was given up{tried}: {self.reason}"
+
+
+class NotApproved(PermanentError):
+    """Whoever was asked does not want the video. `reason` is in their words, or empty."""
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"Not approved: {self.reason}" if self.reason else "Not approved: nothing was made"
+
+
+class VideoIncomplete(PermanentError):
+    """Scenes of a video could not be made. `missing` maps their names to what went wrong, in film order."""
+
+    def __init__(self, missing: dict[str, str], scenes: int) -> None:
+        super().__init__(missing, scenes)
+        self.missing = missing
+        self.scenes = scenes
+
+    def __str__(self) -> str:
+        reasons = " ".join(self.missing.values())
+        return f"{len(self.missing)} of {self.scenes} scenes could not be made; the others are kept. {reasons}"
+
+
+class MediaUnfit(PermanentError):
+    """A media file is not what the next step needs."""
+
+    def __init__(self, what: str, expected: str, found: str) -> None:
+        super().__init__(what, expected, found)
+        self.what = what
+        self.expected = expected
+        self.found = found
+
+    def __str__(self) -> str:
+        return f"{self.what}: expected {self.expected}, found {self.found}"
+
+
+class MediaLost(PermanentError):
+    """A stored file is gone, or no longer what was stored."""
+
+    def __init__(self, key: str, reason: str) -> None:
+        super().__init__(key, reason)
+        self.key = key
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"The stored file {self.key} {self.reason}. Run the flow again: it makes what is missing anew"
+
+
+class SetupIncomplete(PermanentError):
+    """Something this machine needs is missing; the message says how to get it."""
+
+    def __init__(self, message: str, missing: str = "") -> None:
+        super().__init__(message, missing)
+        self.missing = missing
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class SignatureInvalid(PermanentError):
+    """What came in as a webhook was not signed with our secret, was changed on its way, or was sent long ago."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"The webhook is not genuine: {self.reason}"
+
+
+class ProviderRefused(PermanentError):
+    """A service on the network refuses: the key, the model's name, its policy or the request is at fault."""
+
+    def __init__(self, provider: str, status: int | None, reason: str) -> None:
+        super().__init__(provider, status, reason)
+        self.provider = provider
+        self.status = status
+        self.reason = reason
+
+    def __str__(self) -> str:
+        status = f" (HTTP {self.status})" if self.status else ""
+        return f"{self.provider} refused the request{status}: {self.reason}"
+
+
+class PredictionFailed(PermanentError):
+    """A paid job ended without a result. Looking at it again shows the same; a new take is a new job, and paid anew."""
+
+    def __init__(self, provider: str, prediction_id: str, reason: str) -> None:
+        super().__init__(provider, prediction_id, reason)
+        self.provider = provider
+        self.prediction_id = prediction_id
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"Prediction {self.prediction_id} of {self.provider} gave no result: {self.reason}"
+
+
+class PredictionCancelled(PredictionFailed):
+    """Somebody cancelled it, here or at the provider."""
+
+
+class PredictionOverdue(PredictionFailed):
+    """It did not end before its deadline."""
+
+
+class OutputExpired(PermanentError):
+    """The provider made the result, and its file can't be fetched any more."""
+
+    def __init__(self, provider: str, prediction_id: str, reason: str) -> None:
+        super().__init__(provider, prediction_id, reason)
+        self.provider = provider
+        self.prediction_id = prediction_id
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"The output of prediction {self.prediction_id} of {self.provider} can't be fetched: {self.reason}"
+
+
+class SubmissionUnclear(PermanentError):
+    """Nobody can tell any more whether a job was accepted: submitting it again might pay for it twice.
+
+    `candidates` are the ids of the predictions that may be it.
+    """
+
+    def __init__(self, provider: str, candidates: tuple[str, ...]) -> None:
+        super().__init__(provider, candidates)
+        self.provider = provider
+        self.candidates = candidates
+
+    def __str__(self) -> str:
+        return (
+            f"{self.provider} may have accepted this job before, as {' or '.join(self.candidates)}, and removed what "
+            "would tell: look at it there, then ask for a new take"
+        )
+
+
+class NothingWritten(PermanentError):
+    """A language model answered in good order, but there is nothing in the answer that can be used.
+
+    Asking again with the same words gives no better answer for certain, so no task retries it; a flow may count it as
+    one of its attempts. `answer` is the beginning of what came, `call` what it cost (a `model.cost.ModelCall`).
+    """
+
+    def __init__(self, purpose: str, reason: str, answer: str = "", call: Any = None) -> None:
+        super().__init__(purpose, reason, answer, call)
+        self.purpose = purpose
+        self.reason = reason
+        self.answer = answer
+        self.call = call
+
+    def __str__(self) -> str:
+        return f"The language model wrote nothing usable for {self.purpose}: {self.reason}"
+
+
+class TransientError(CallsheetError):
+    """Trying again later may work. `retry_after_s` is the wait the other side asked for, in seconds, if it did."""
+
+    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
+        super().__init__(message, retry_after_s)
+        self.retry_after_s = retry_after_s
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class StorageUnavailable(TransientError):
+    """The store could not be reached (`network`) or answered with a server error (`service`)."""
+
+    def __init__(
+        self,
+        message: str,
+        kind: Literal["network", "service"] = "network",
+        retry_after_s: float | None = None,
+    ) -> None:
+        super().__init__(message, retry_after_s)
+        self.args = (message, kind, retry_after_s)
+        self.kind = kind
+
+
+class StageUnavailable(TransientError):
+    """The render child could not be started, or died before the scene began."""
+
+
+class ProviderError(TransientError):
+    """A service on the network can't answer now."""
+
+    def __init__(self, provider: str, message: str, retry_after_s: float | None = None) -> None:
+        super().__init__(message, retry_after_s)
+        self.args = (provider, message, retry_after_s)
+        self.provider = provider
+
+    def __str__(self) -> str:
+        return str(self.args[1])
+
+
+class RateLimited(ProviderError):
+    """Too many requests for now (HTTP 429)."""
+
+
+class ProviderUnavailable(ProviderError):
+    """Server error, no connection, or an answer that is none (HTML, broken JSON)."""
+
+
+class DownloadTruncated(ProviderUnavailable):
+    """A file came only in part. It is still there to be fetched again."""
+
+
+class ProviderTimeout(ProviderError):
+    """No complete answer in time."""
+
+
+class QuotaExhausted(CallsheetError):
+    """The account has nothing left. Trying again soon is useless; once somebody has paid, the same request works."""
+
+    def __init__(self, provider: str, reason: str) -> None:
+        super().__init__(provider, reason)
+        self.provider = provider
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.provider} has no quota left for this account: {self.reason}"

@@ -1,0 +1,64 @@
+"""The first thing that runs inside: sets this process's limits, then becomes the job. Standard library alone.
+
+    python -I -S -B boot.py BRIEFING      (one JSON object)
+
+The job's module is imported at once. The job itself is there when standard input ends: it lies in a file in memory, of
+which the briefing names the descriptor.
+
+It is trusted text, but with no more rights than the code that follows: nothing it says is believed outside.
+"""
+
+import importlib
+import json
+import os
+import resource
+import sys
+import traceback
+from typing import Any
+
+
+def main() -> int:
+    """The job's exit code."""
+    briefing = json.loads(sys.argv[1])
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # a process that is killed has said it
+    for name, value in briefing["rlimits"].items():
+        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
+    sys.path += briefing["packages"]
+    return _do(briefing)
+
+
+def _do(briefing: dict[str, Any]) -> int:
+    from callsheet.fence.frames import Outbox  # found in the packages of the briefing
+
+    outbox = Outbox(briefing["outbox"])
+    outbox.say("started")
+    module = importlib.import_module(briefing["module"])
+    sys.stdin.buffer.read()
+    _close_input()
+    code: int = module.main(_job(briefing["job"]), outbox)
+    return code
+
+
+def _job(descriptor: int) -> dict[str, Any]:
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    with os.fdopen(descriptor, "rb") as file:
+        order: dict[str, Any] = json.loads(file.read())
+    return order
+
+
+def _close_input() -> None:
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+
+
+if __name__ == "__main__":
+    exit_code = 1
+    try:
+        exit_code = main()
+    except BaseException:
+        traceback.print_exc()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Not sys.exit: threads that the job's code has left behind could keep the process from ending.
+    os._exit(exit_code)

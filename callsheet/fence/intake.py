@@ -1,0 +1,134 @@
+"""Receives what leaves the fence, and believes none of it: names, sizes, types and amounts are checked on the way.
+
+Files get names that were asked for, at most once each, and are created anew (O_EXCL) as plain files in the scratch
+folder: no link, device, hole or odd name of the other side can exist here. Standard library alone.
+"""
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from callsheet.fence.frames import EVENT, FILE, HEADER
+
+MAX_EVENT_BYTES = 1 << 20
+MAX_EVENTS_BYTES = 16 << 20
+MAX_EVENTS = 100_000
+
+
+class Refused(Exception):
+    """Something that may not pass; the message continues a sentence that begins with “it”."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a result must be: at most so large, and with these bytes at this place."""
+
+    max_bytes: int
+    magic_offset: int
+    magic: bytes
+
+
+@dataclass
+class _Incoming:
+    name: str
+    descriptor: int
+    missing: int
+
+
+@dataclass
+class Intake:
+    """The outer end of the pipe. `folder` is an open descriptor of the folder that takes the files."""
+
+    folder: int
+    rules: dict[str, Rule]
+    on_event: Callable[[dict[str, Any]], None]
+    files: list[str] = field(default_factory=list)
+    _buffer: bytearray = field(default_factory=bytearray)
+    _incoming: _Incoming | None = None
+    _events: int = 0
+    _events_bytes: int = 0
+
+    def feed(self, data: bytes) -> None:
+        """Take the next bytes, however they were cut. Raises Refused."""
+        self._buffer += data
+        while self._buffer and self._step():
+            pass
+
+    def finish(self) -> None:
+        """The pipe has ended. Raises Refused where that was in the middle of something."""
+        incoming, self._incoming = self._incoming, None
+        if incoming is not None:
+            os.close(incoming.descriptor)
+            raise Refused(f"ended in the middle of its {incoming.name}")
+        if self._buffer:
+            raise Refused("ended in the middle of a message")
+
+    def _step(self) -> bool:
+        """Whether something was taken from the buffer."""
+        if self._incoming is not None:
+            return self._go_on(self._incoming)
+        if len(self._buffer) < HEADER.size:
+            return False
+        kind, name_length, length = HEADER.unpack_from(self._buffer)
+        if kind == EVENT and name_length == 0:
+            return self._take_event(length)
+        if kind == FILE:
+            return self._begin_file(name_length, length)
+        raise Refused("sent something that is neither an event nor a file")
+
+    def _take_event(self, length: int) -> bool:
+        if length > MAX_EVENT_BYTES or self._events >= MAX_EVENTS or self._events_bytes + length > MAX_EVENTS_BYTES:
+            raise Refused("told more than anybody can listen to")
+        end = HEADER.size + length
+        if len(self._buffer) < end:
+            return False
+        content = bytes(self._buffer[HEADER.size : end])
+        del self._buffer[:end]
+        self._events += 1
+        self._events_bytes += length
+        self.on_event(_parsed(content))
+        return True
+
+    def _begin_file(self, name_length: int, length: int) -> bool:
+        end = HEADER.size + name_length
+        if len(self._buffer) < end:
+            return False
+        name = bytes(self._buffer[HEADER.size : end]).decode("ascii", "replace")
+        del self._buffer[:end]
+        if name not in self.rules or name in self.files:
+            raise Refused(f"sent a file that nobody asked for ({name!a})")
+        if length > self.rules[name].max_bytes:
+            raise Refused(f"made a {name} of more than {self.rules[name].max_bytes >> 20} MB")
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        descriptor = os.open(name, flags, 0o644, dir_fd=self.folder)
+        self._incoming = _Incoming(name, descriptor, length)
+        return self._end_file(self._incoming) if length == 0 else True
+
+    def _go_on(self, incoming: _Incoming) -> bool:
+        with memoryview(self._buffer) as view:
+            written = os.write(incoming.descriptor, view[: incoming.missing])
+        del self._buffer[:written]
+        incoming.missing -= written
+        return self._end_file(incoming) if incoming.missing == 0 else True
+
+    def _end_file(self, incoming: _Incoming) -> bool:
+        self._incoming = None
+        rule = self.rules[incoming.name]
+        found = os.pread(incoming.descriptor, len(rule.magic), rule.magic_offset)
+        os.close(incoming.descriptor)
+        if found != rule.magic:
+            raise Refused(f"made a {incoming.name} that is no such file inside")
+        self.files.append(incoming.name)
+        return True
+
+
+def _parsed(content: bytes) -> dict[str, Any]:
+    try:
+        event = json.loads(content)
+    except (ValueError, RecursionError):
+        event = None
+    if not isinstance(event, dict) or not isinstance(event.get("event"), str):
+        raise Refused("sent an event that can't be read")
+    return event

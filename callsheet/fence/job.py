@@ -1,0 +1,43 @@
+"""What is to run behind the fence, and what it may take."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from callsheet.fence.policy import FencePolicy
+
+DEFAULT_MEMORY_MB = 2048
+
+
+@dataclass(frozen=True)
+class FenceLimits:
+    """How long a job may take, how much memory, and how many run on this machine at once.
+
+    Jobs at once are counted by locked files in `slots_dir`.
+    """
+
+    timeout_s: float
+    at_once: int
+    slots_dir: Path
+    policy: FencePolicy = FencePolicy.REQUIRED
+    memory_mb: int = DEFAULT_MEMORY_MB
+
+
+@dataclass(frozen=True)
+class ResultRule:
+    """A file that may come out: at most so large, and with these bytes at this place."""
+
+    max_bytes: int
+    magic: bytes
+    magic_offset: int = 0
+
+
+@dataclass(frozen=True)
+class Job:
+    """A module of ours with `main(order, outbox) -> int`, run inside with `order`, in a folder that holds `files`."""
+
+    module: str
+    order: Mapping[str, Any]
+    files: Mapping[str, Path] = field(default_factory=dict)
+    results: Mapping[str, ResultRule] = field(default_factory=dict)

@@ -1,0 +1,192 @@
+"""The door to the fence: a job goes in, and how it ended comes out, with its events and files."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from callsheet.errors import SetupIncomplete, StageUnavailable
+from callsheet.fence import supervisor
+from callsheet.fence.job import FenceLimits, Job
+from callsheet.fence.launch import COMPLAINT
+from callsheet.fence.orders import job_order, setting_order, work_folder
+from callsheet.fence.policy import FencePolicy
+
+logger = logging.getLogger(__name__)
+
+# Longest line of the supervisor: an event of 1 MB, written as JSON.
+MAX_LINE_BYTES = 8 << 20
+Event = dict[str, Any]
+
+
+class Reason(StrEnum):
+    """Why a job is over."""
+
+    EXITED = "exited"
+    TIMEOUT = "timeout"
+    MEMORY = "memory"
+    REFUSED = "refused"
+    """It sent or wrote something that may not pass."""
+    UNSTARTED = "unstarted"
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a job ended. Everything but `reason` and `returncode` was told by code that nobody trusts."""
+
+    reason: Reason
+    returncode: int | None
+    files: tuple[Path, ...]
+    log: str
+    detail: str = ""
+    """Continues a sentence that begins with “it”, for REFUSED."""
+    memory_limited: bool = False
+    """Whether a control group bounded the memory; else each process was bounded on its own."""
+
+
+async def run(job: Job, limits: FenceLimits, folder: Path, on_event: Callable[[Event], None]) -> Ending:
+    """Run `job` with `folder`, an empty scratch folder of the caller's, for its results.
+
+    `on_event` gets the job's events as they come. Cancelling ends the job and everything it started.
+
+    Raises:
+        SetupIncomplete: what `limits.policy` asks for can't be had on this machine.
+        StageUnavailable: the job never came to begin, for another reason.
+    """
+    setting = setting_order(job.module, limits, job.files, work_folder(limits, folder))
+    async with _supervisor(setting, is_early=False) as process:
+        return await _done(process, job, limits, folder, on_event)
+
+
+class Standby:
+    """A process behind the fence that has imported its module before there is a job for it."""
+
+    def __init__(self, process: asyncio.subprocess.Process, limits: FenceLimits) -> None:
+        self._process = process
+        self._limits = limits
+
+    async def run(self, job: Job, folder: Path, on_event: Callable[[Event], None]) -> Ending:
+        """As `run`, once, and for a job without files: the walls stand already."""
+        assert not job.files
+        try:
+            return await _done(self._process, job, self._limits, folder, on_event)
+        finally:
+            await _end(self._process)
+
+
+@asynccontextmanager
+async def standby(module: str, limits: FenceLimits) -> AsyncIterator[Standby | None]:
+    """A process that gets ready inside the block for a job with `module`; None where there are no walls to wait in.
+
+    Raises SetupIncomplete as `run` does. Nothing of it is left after the block.
+    """
+    if work_folder(limits, Path()) is not None:
+        yield None
+        return
+    async with _supervisor(setting_order(module, limits, {}, None), is_early=True) as process:
+        yield Standby(process, limits)
+
+
+@dataclass
+class _Heard:
+    """What the supervisor has told so far."""
+
+    on_event: Callable[[Event], None]
+    has_begun: bool = False
+    ended: dict[str, Any] | None = None
+
+    def take(self, line: bytes) -> None:
+        match json.loads(line):
+            case {"said": {"event": "started"}} if not self.has_begun:
+                self.has_begun = True
+            case {"said": dict(event)}:
+                self.on_event(event)
+            case {"ended": dict(ended)}:
+                self.ended = ended
+
+
+@asynccontextmanager
+async def _supervisor(setting: dict[str, Any], *, is_early: bool) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A supervisor that knows the setting, inside the block; then it ends, and what it guards."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-I", "-S", "-B", supervisor.__file__,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL, env={},
+        limit=MAX_LINE_BYTES,
+    )  # fmt: skip
+    try:
+        _tell(process, {**setting, "is_early": is_early})
+        yield process
+    finally:
+        await _end(process)
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    assert process.stdin
+    process.stdin.close()
+    with contextlib.suppress(ProcessLookupError):
+        await process.wait()
+
+
+def _tell(process: asyncio.subprocess.Process, order: dict[str, Any]) -> None:
+    assert process.stdin
+    process.stdin.write(json.dumps(order).encode() + b"\n")
+
+
+async def _done(
+    process: asyncio.subprocess.Process,
+    job: Job,
+    limits: FenceLimits,
+    folder: Path,
+    on_event: Callable[[Event], None],
+) -> Ending:
+    if limits.policy is FencePolicy.UNSAFE_NONE:
+        logger.warning("Scene code runs without any fence (CALLSHEET_FENCE=unsafe-none): it can do what you can.")
+    _tell(process, job_order(job, limits, folder))
+    heard = _Heard(on_event)
+    assert process.stdout
+    async for line in process.stdout:
+        heard.take(line)
+    await process.wait()
+    if heard.ended is None:
+        raise StageUnavailable("The supervisor of the render process ended early; try again.")
+    ending = _ending(heard.ended, folder)
+    if not heard.has_begun:
+        _raise_unstarted(ending)
+    return ending
+
+
+def _ending(ended: dict[str, Any], folder: Path) -> Ending:
+    return Ending(
+        reason=Reason(ended["reason"]),
+        returncode=ended["returncode"],
+        files=tuple(folder / name for name in ended["files"]),
+        log=ended["log"],
+        detail=ended["detail"],
+        memory_limited=bool(ended.get("memory_limited")),
+    )
+
+
+# What bwrap says, in part, where the machine forbids something, and what to do about it.
+_REMEDIES = (
+    ("Unknown option", "bubblewrap 0.8 or newer is needed"),
+    ("uid map", "allow unprivileged user namespaces (on Ubuntu: an AppArmor profile for bwrap)"),
+    ("namespace", "allow unprivileged user namespaces, or render in a container that you trust as the fence"),
+    ("private view", "run the worker as an ordinary user, not as root in a container"),
+    ("closed to user", "run the worker as an ordinary user, or from folders that everyone can read"),
+)
+
+
+def _raise_unstarted(ending: Ending) -> None:
+    complaint = (ending.log.strip() or ending.detail).split("\n")[0]
+    if not complaint.startswith(("bwrap: ", COMPLAINT)):
+        raise StageUnavailable(f"The render process ended before it began: {complaint or ending.reason}")
+    complaint = complaint.split(": ", 1)[1]
+    remedy = next((remedy for part, remedy in _REMEDIES if part in complaint), "docs/fence.md tells what it needs")
+    raise SetupIncomplete(f"The fence around scene code can't be built here ({complaint}): {remedy}.", "fence")

@@ -1,0 +1,83 @@
+"""The programs and packages that are let in: Python, Manim and what it needs, and this package. Nothing else.
+
+The virtual environment of a worker also holds the clients of servers, clouds and language models. Code behind the fence
+finds none of them: it sees a site-packages of just the distributions that the stage imports, and what these require.
+"""
+
+import compileall
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+import callsheet
+from callsheet.errors import SetupIncomplete
+
+# What the modules that run inside import themselves (see tests/stage/test_software.py); the rest follows from these.
+NEEDED = ("manim", "av", "typst", "pydantic", "numpy", "pillow", "pygments")
+PACKAGE = Path(callsheet.__path__[0])
+PYTHON_FOLDER = f"python{sys.version_info.major}.{sys.version_info.minor}"
+
+
+@dataclass(frozen=True)
+class Software:
+    """Where it lies on this machine."""
+
+    interpreter: Path
+    """Python itself, outside of any virtual environment."""
+    base: Path
+    """The prefix of that Python: /usr, or a folder of its own."""
+    packages: tuple[Path, ...]
+    """Files and folders of a site-packages, one for each name that can be imported or asked about."""
+
+
+@cache
+def software() -> Software:
+    """This process's Python with the packages that are let in, compiled where they were not yet.
+
+    Raises:
+        SetupIncomplete: one of them is not installed.
+    """
+    base = Path(sys.base_prefix).resolve()
+    interpreter = base / "bin" / PYTHON_FOLDER
+    if not interpreter.exists():
+        raise SetupIncomplete(f"There is no {interpreter}; make the virtual environment anew.", PYTHON_FOLDER)
+    # Inside, nothing can be written: what is not compiled now would be compiled again by every process.
+    compileall.compile_dir(str(PACKAGE), quiet=2)
+    entries = {entry.name: entry for found in _required() for entry in _entries(found)}
+    return Software(interpreter, base, (*entries.values(), PACKAGE))
+
+
+def _required() -> list[Distribution]:
+    """The distributions of NEEDED and all that they require, each once."""
+    found: dict[str, Distribution] = {}
+    waiting = [Requirement(name) for name in NEEDED]
+    while waiting:
+        requirement = waiting.pop()
+        name = canonicalize_name(requirement.name)
+        if name in found:
+            continue
+        found[name] = _installed(name)
+        asked = (Requirement(text) for text in found[name].requires or ())
+        waiting += [each for each in asked if each.marker is None or each.marker.evaluate({"extra": ""})]
+    return list(found.values())
+
+
+def _installed(name: str) -> Distribution:
+    try:
+        return distribution(name)
+    except PackageNotFoundError:
+        raise SetupIncomplete(f"The Python package {name} is not installed; run `make setup`.", name) from None
+
+
+def _entries(found: Distribution) -> Iterator[Path]:
+    """What a distribution has put into site-packages, by its own record; programs elsewhere are left out."""
+    record = found.read_text("RECORD") or ""
+    names = {line.split(",", 1)[0].split("/", 1)[0] for line in record.splitlines()}
+    for name in sorted(names - {"..", "__pycache__", ""}):
+        yield Path(str(found.locate_file(name)))

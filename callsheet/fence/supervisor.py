@@ -1,0 +1,242 @@
+"""Guards one fenced process. Run as a script by `callsheet.fence.running`, with the standard library alone.
+
+The worker that wants the result may be killed at any moment, from any of its threads; this small single-threaded
+process is what makes sure that nothing stays behind. It
+
+1. starts the process in a control group, behind the walls of its setting, with only the environment of its setting:
+   early, where it is to be ready before there is a job for it, else when the job has its turn,
+2. waits for the job, and for one of the machine's slots (locked files: the kernel frees them whatever happens),
+3. takes in what the process sends, and ends it when it is done, out of time or memory, says too much, or sends what
+   nobody asked for, or when standard input closes: the worker is gone,
+4. removes the scratch folder if the worker is gone; otherwise the worker still wants what is in it.
+
+Standard input carries two JSON lines, the setting and the job, then stays open for as long as the worker lives.
+Standard output carries JSON lines: `{"said": …}` for each event of the process, and `{"ended": …}` at the end.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import select
+import shutil
+import signal
+import sys
+import time
+from collections import deque
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if __name__ == "__main__":
+    # At the end of the list, so that nothing there hides a module of the standard library.
+    sys.path.append(str(Path(__file__).parents[2]))
+
+from callsheet.fence import cgroups, orphans
+from callsheet.fence.intake import Intake, Refused, Rule
+from callsheet.fence.launch import Launched, launch
+
+if TYPE_CHECKING:
+    import subprocess
+
+    from callsheet.fence.cgroups import Cgroup
+
+SLOT_POLL_S = 0.05
+# How often we look whether the control group ran out of memory; everything else wakes us.
+LOOK_S = 0.25
+READ_BYTES = 1 << 20
+LOG_KEPT_BYTES = 64 << 10
+MAX_LOG_BYTES = 64 << 20
+
+
+def main() -> int:
+    """See one job to its end; 0 where its process was run to its end, however it ended."""
+    lines = _Lines()
+    setting = json.loads(lines.next())
+    orphans.adopt()
+    cgroup = cgroups.make(setting["memory_bytes"], setting["processes"])
+    try:
+        return _serve(lines, setting, cgroup)
+    finally:
+        cgroup.close()
+
+
+def _serve(lines: "_Lines", setting: dict[str, Any], cgroup: "Cgroup") -> int:
+    early = _launched(setting, cgroup) if setting["is_early"] else None
+    job = json.loads(lines.next())
+    slot = _wait_for_slot(Path(job["slots_dir"]), job["slots"])
+    ended = None if slot is None else _guarded(early or _launched(setting, cgroup), job, cgroup)
+    if ended is None or ended["reason"] == "abandoned":
+        _remove(job["leftovers"])
+        return 1
+    _say(ended=ended)
+    return 0
+
+
+class _Lines:
+    """The lines of standard input. The process ends where the worker goes before it has sent the next one."""
+
+    def __init__(self) -> None:
+        self._read = b""
+
+    def next(self) -> bytes:
+        """The next line, waiting for it."""
+        while b"\n" not in self._read:
+            piece = os.read(0, READ_BYTES)
+            if not piece:
+                sys.exit(1)
+            self._read += piece
+        line, _, self._read = self._read.partition(b"\n")
+        return line
+
+
+def _wait_for_slot(slots_dir: Path, slots: int) -> int | None:
+    """A locked file descriptor that stands for one slot; None when the worker is gone before one is free."""
+    slots_dir.mkdir(parents=True, exist_ok=True)
+    files = [os.open(slots_dir / str(number), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666) for number in range(slots)]
+    while True:
+        for descriptor in files:
+            with contextlib.suppress(BlockingIOError):
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return descriptor
+        if _worker_is_gone(SLOT_POLL_S):
+            return None
+
+
+def _launched(setting: dict[str, Any], cgroup: "Cgroup") -> Launched | OSError:
+    """The process; or why there is none."""
+    try:
+        return launch(setting, cgroup)
+    except OSError as error:
+        return error
+
+
+def _guarded(launched: Launched | OSError, job: dict[str, Any], cgroup: "Cgroup") -> dict[str, Any]:
+    """Have the process do its job and see it to its end; how it ended."""
+    if isinstance(launched, OSError):
+        return {"reason": "unstarted", "detail": str(launched), "returncode": None, "files": [], "log": ""}
+    launched.give(job["order"])
+    folder = os.open(job["folder"], os.O_DIRECTORY | os.O_RDONLY | os.O_CLOEXEC)
+    rules = {name: Rule(size, offset, bytes.fromhex(magic)) for name, (size, offset, magic) in job["results"].items()}
+    watch = _Watch(launched, Intake(folder, rules, lambda event: _say(said=event)), cgroup)
+    reason, detail = watch.until_end(time.monotonic() + job["timeout_s"])
+    return {
+        "reason": reason,
+        "detail": detail,
+        "returncode": launched.process.returncode,
+        "files": watch.intake.files,
+        "log": watch.log.text(),
+        "memory_limited": cgroup.limits_memory,
+    }
+
+
+class _Log:
+    """The end of what the process wrote to its standard output and standard error."""
+
+    def __init__(self) -> None:
+        self._pieces: deque[bytes] = deque()
+        self._kept = 0
+        self._all = 0
+
+    def feed(self, data: bytes) -> None:
+        self._pieces.append(data)
+        self._kept += len(data)
+        self._all += len(data)
+        while self._kept - len(self._pieces[0]) > LOG_KEPT_BYTES:
+            self._kept -= len(self._pieces.popleft())
+        if self._all > MAX_LOG_BYTES:
+            raise Refused(f"wrote more than {MAX_LOG_BYTES >> 20} MB of log")
+
+    def text(self) -> str:
+        return b"".join(self._pieces)[-LOG_KEPT_BYTES:].decode("utf-8", "replace")
+
+
+class _Watch:
+    """Waits for whatever happens first, and reads everything in the meantime."""
+
+    def __init__(self, launched: Launched, intake: Intake, cgroup: "Cgroup") -> None:
+        self.intake = intake
+        self.log = _Log()
+        self._launched = launched
+        self._cgroup = cgroup
+        self._readers = {launched.outbox: intake.feed, launched.log: self.log.feed}
+        self._exit = os.pidfd_open(launched.process.pid)
+
+    def until_end(self, deadline: float) -> tuple[str, str]:
+        """Why the process has ended, and a detail for a person; afterwards it and all that it started are gone."""
+        try:
+            reason = self._until_something_happens(deadline)
+            _end_group(self._launched.process)
+            for descriptor in list(self._readers):
+                self._drain(descriptor)
+            if reason == "exited":
+                self.intake.finish()
+        except Refused as refusal:
+            _end_group(self._launched.process)
+            return "refused", str(refusal)
+        if reason == "exited" and self._cgroup.ran_out_of_memory():
+            reason = "memory"
+        return reason, ""
+
+    def _until_something_happens(self, deadline: float) -> str:
+        while True:
+            left_s = deadline - time.monotonic()
+            if left_s <= 0:
+                return "timeout"
+            ready, _, _ = select.select([0, self._exit, *self._readers], [], [], min(left_s, LOOK_S))
+            if 0 in ready and os.read(0, 1) == b"":
+                return "abandoned"
+            for descriptor in self._readers.keys() & set(ready):
+                self._read(descriptor)
+            if self._exit in ready:
+                return "exited"
+            if not ready and self._cgroup.ran_out_of_memory():
+                return "memory"
+
+    def _read(self, descriptor: int) -> bool:
+        """Take in what is there; whether there may be more."""
+        try:
+            data = os.read(descriptor, READ_BYTES)
+        except BlockingIOError:
+            return False
+        if not data:
+            del self._readers[descriptor]
+            return False
+        self._readers[descriptor](data)
+        return True
+
+    def _drain(self, descriptor: int) -> None:
+        while self._read(descriptor):
+            pass
+
+
+def _worker_is_gone(wait_s: float) -> bool:
+    """Whether standard input was closed, after waiting at most `wait_s` seconds for that."""
+    readable, _, _ = select.select([0], [], [], wait_s)
+    return bool(readable) and os.read(0, 1) == b""
+
+
+def _end_group(process: "subprocess.Popen[bytes]") -> None:
+    """Behind walls, the kernel ends all that is in the process namespace along with bwrap; without, we look for it."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    orphans.end_all()
+
+
+def _remove(leftovers: list[str]) -> None:
+    for leftover in map(Path, leftovers):
+        if leftover.is_dir():
+            shutil.rmtree(leftover, ignore_errors=True)
+        else:
+            leftover.unlink(missing_ok=True)
+
+
+def _say(**facts: Any) -> None:
+    with contextlib.suppress(BrokenPipeError):
+        line = memoryview(json.dumps(facts).encode() + b"\n")
+        while line:
+            line = line[os.write(1, line) :]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,222 @@
+"""A camera over a picture: where it looks at each moment, and what it sees there.
+
+What it sees is resampled from a canvas finer than the frame, at places that are no whole pixels. So slow moves neither
+jump from pixel to pixel nor change between sharp and soft, as they do where a frame is cut out and enlarged.
+"""
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PIL import Image
+
+from callsheet.footage.pictures import conformed, focus_of
+from callsheet.model.footage import Fit
+
+FINER = 1.3
+"""Pixels of the canvas for one of the frame, at least.
+
+With a bicubic filter a mark is then seen within a hundredth of a pixel of where it is (0.004 rms; with 1.0 three times
+as far). A finer canvas only takes longer.
+"""
+MAX_CANVAS_PIXELS = 24_000_000
+RAMP = 0.3
+"""Share of the time in which a move gathers speed, and in which it comes to rest."""
+# A move that would take longer than the picture is shown is slowed down to what eyes follow with ease.
+ZOOM_A_SECOND, MOST_ZOOM = 0.032, 1.3
+TRAVEL_A_SECOND = 0.075
+"""Of the frame's width or height."""
+
+
+class Move(StrEnum):
+    """What the camera does, said by the camera's side: when it pans left, things go to the right."""
+
+    ZOOM_IN = "zoom in"
+    ZOOM_OUT = "zoom out"
+    LEFT = "pan left"
+    RIGHT = "pan right"
+    UP = "pan up"
+    DOWN = "pan down"
+    STILL = "hold still"
+
+
+_WORDS: tuple[tuple[Move, str], ...] = (
+    (
+        Move.ZOOM_IN,
+        r"zoom(s|ing)?( slowly| gently)? in|push(es|ing)?[- ]in|dolly[- ]in|move[sd]? closer|close[- ]?up|closer",
+    ),
+    (Move.ZOOM_OUT, r"zoom(s|ing)?( slowly| gently)? out|pull(s|ing)?( |-)?(back|out|away)|dolly[- ]out|reveal"),
+    (Move.LEFT, r"(pan|mov|slid|track|drift)\w*( \w+){0,2} (to the )?left|leftwards?"),
+    (Move.RIGHT, r"(pan|mov|slid|track|drift)\w*( \w+){0,2} (to the )?right|rightwards?"),
+    (Move.UP, r"(pan|tilt|mov|ris|crane)\w*( \w+){0,2} up|upwards?"),
+    (Move.DOWN, r"(pan|tilt|mov|crane)\w*( \w+){0,2} down|downwards?"),
+    (Move.STILL, r"hold(s|ing)? still|stands? still|static|no (camera )?(motion|movement)|motionless|freeze"),
+)
+_GENTLE = re.compile(r"\b(slow(ly)?|gentl[ey]|subtl[ey]|slight(ly)?|soft(ly)?|calm(ly)?)\b", re.I)
+_BRISK = re.compile(r"\b(fast|quick(ly)?|rapid(ly)?|dramatic(ally)?|strong(ly)?|dynamic(ally)?)\b", re.I)
+_OPPOSITE = {
+    Move.ZOOM_IN: Move.ZOOM_OUT,
+    Move.ZOOM_OUT: Move.ZOOM_IN,
+    Move.LEFT: Move.RIGHT,
+    Move.RIGHT: Move.LEFT,
+    Move.UP: Move.DOWN,
+    Move.DOWN: Move.UP,
+}
+_DIRECTION = {Move.LEFT: (-1, 0), Move.RIGHT: (1, 0), Move.UP: (0, -1), Move.DOWN: (0, 1)}
+
+
+@dataclass(frozen=True)
+class View:
+    """What the camera sees: the middle as shares of the canvas, and how often it would fit the widest view."""
+
+    x: float
+    y: float
+    zoom: float
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A picture, and the camera's way over it."""
+
+    canvas: Image.Image
+    start: View
+    end: View
+
+    def box_at(self, progress: float, aspect: float) -> tuple[float, float, float, float]:
+        """What is seen at `progress` (0 to 1) of the way, in pixels of the canvas, not whole ones.
+
+        Zoom grows by equal factors, not by equal steps: that looks even. The middle keeps pace with it, so that the
+        point the camera goes to stays on a straight line.
+        """
+        zoom = self.start.zoom * (self.end.zoom / self.start.zoom) ** progress
+        part = _part(self.start.zoom, self.end.zoom, zoom, progress)
+        x, y = _between(self.start.x, self.end.x, part), _between(self.start.y, self.end.y, part)
+        widest = min(self.canvas.width, self.canvas.height * aspect)
+        width, height = widest / zoom, widest / aspect / zoom
+        left = min(max(0.0, x * self.canvas.width - width / 2), self.canvas.width - width)
+        top = min(max(0.0, y * self.canvas.height - height / 2), self.canvas.height - height)
+        return left, top, left + width, top + height
+
+    def seen_at(self, progress: float, width: int, height: int) -> Image.Image:
+        """The frame at `progress`, in mode RGBX."""
+        box = self.box_at(progress, width / height)
+        return self.canvas.resize((width, height), Image.Resampling.BICUBIC, box=box)
+
+
+def moves_in(prompt: str) -> tuple[Move, ...]:
+    """The moves that a prompt asks for; a slow zoom where it asks for none."""
+    found = tuple(move for move, words in _WORDS if re.search(rf"\b({words})\b", prompt, re.IGNORECASE))
+    if Move.STILL in found:
+        return (Move.STILL,)
+    kept: list[Move] = []
+    for move in found:
+        if _OPPOSITE[move] not in kept:
+            kept.append(move)
+    return tuple(kept) or (Move.ZOOM_IN,)
+
+
+def strength_of(prompt: str) -> float:
+    """How much more than usual the camera moves."""
+    if _BRISK.search(prompt):
+        return 1.7
+    return 0.6 if _GENTLE.search(prompt) else 1.0
+
+
+def shot_of(picture: Image.Image, width: int, height: int, fit: Fit, prompt: str, duration_s: float) -> Shot:
+    """The way over an opaque picture that a prompt asks for."""
+    moves, strength = moves_in(prompt), strength_of(prompt)
+    # Under `fill` the canvas is the whole picture: what a still frame would cut away is there for the camera to find.
+    whole = picture if fit == Fit.FILL else conformed(picture, *_canvas_size(picture, width, height), fit)
+    start, end = _ends(moves, strength * duration_s, whole, width / height)
+    return Shot(_fine(whole, width, height, max(start.zoom, end.zoom)), start, end)
+
+
+def eased(time: float) -> float:
+    """Progress at a share of the time: a move gathers speed, keeps it, and comes to rest."""
+
+    def gathered(share: float) -> float:
+        return share**3 - share**4 / 2  # the way under a speed that grows by smoothstep
+
+    full = 1 - RAMP
+    if time < RAMP:
+        return RAMP * gathered(time / RAMP) / full
+    if time > 1 - RAMP:
+        return 1 - RAMP * gathered((1 - time) / RAMP) / full
+    return (RAMP / 2 + (time - RAMP)) / full
+
+
+def _ends(moves: tuple[Move, ...], effort_s: float, canvas: Image.Image, aspect: float) -> tuple[View, View]:
+    focus_x, focus_y = focus_of(canvas)
+    wide = View(focus_x, focus_y, 1.0)
+    if Move.STILL in moves:
+        return wide, wide
+    zooms = Move.ZOOM_IN in moves or Move.ZOOM_OUT in moves
+    pans = [_DIRECTION[move] for move in moves if move in _DIRECTION]
+    nearness = min(MOST_ZOOM, (1 + ZOOM_A_SECOND) ** effort_s)
+    if not pans:
+        near = View(focus_x, focus_y, nearness)
+        return (wide, near) if Move.ZOOM_IN in moves else (near, wide)
+    least = 1.0 if _has_room(canvas, aspect, pans) else min(MOST_ZOOM, 1 + TRAVEL_A_SECOND * effort_s)
+    first, last = _across(canvas, aspect, least, pans, TRAVEL_A_SECOND * effort_s)
+    if not zooms:
+        return first, last
+    closer = View(last.x, last.y, least * nearness), View(first.x, first.y, least * nearness)
+    return (first, closer[0]) if Move.ZOOM_IN in moves else (closer[1], last)
+
+
+def _has_room(canvas: Image.Image, aspect: float, pans: list[tuple[int, int]]) -> bool:
+    """Whether the widest view leaves something to pan to."""
+    excess = canvas.width / canvas.height / aspect
+    return all(excess > 1.15 if across else excess < 1 / 1.15 for across, _ in pans)
+
+
+def _across(
+    canvas: Image.Image, aspect: float, zoom: float, pans: list[tuple[int, int]], travel: float
+) -> tuple[View, View]:
+    """From one end to the other, or as far as `travel` frames go, through the middle."""
+    widest = min(canvas.width, canvas.height * aspect)
+    share_x, share_y = widest / zoom / canvas.width, widest / aspect / zoom / canvas.height
+    focus_x, focus_y = focus_of(canvas)
+    way_x = min(1 - share_x, travel * share_x) * sum(pan[0] for pan in pans)
+    way_y = min(1 - share_y, travel * share_y) * sum(pan[1] for pan in pans)
+    x, y = _kept(focus_x, share_x + abs(way_x)), _kept(focus_y, share_y + abs(way_y))
+    return View(x - way_x / 2, y - way_y / 2, zoom), View(x + way_x / 2, y + way_y / 2, zoom)
+
+
+def _kept(middle: float, share: float) -> float:
+    """The middle of a part that stays inside."""
+    return min(max(middle, share / 2), 1 - share / 2)
+
+
+def _canvas_size(picture: Image.Image, width: int, height: int) -> tuple[int, int]:
+    """The frame's shape, as large as brings out the picture's own pixels."""
+    most = FINER * MOST_ZOOM
+    scale = min(max(1.0, picture.width / width, picture.height / height), most)
+    return round(width * scale), round(height * scale)
+
+
+def _fine(whole: Image.Image, width: int, height: int, zoom: float) -> Image.Image:
+    """The canvas, so fine that the nearest view still has `FINER` of its pixels for one of the frame."""
+    aspect = width / height
+    widest = min(whole.width, whole.height * aspect)
+    scale = FINER * zoom * width / widest
+    scale = min(scale, math.sqrt(MAX_CANVAS_PIXELS / (whole.width * whole.height)))
+    size = (max(1, round(whole.width * scale)), max(1, round(whole.height * scale)))
+    return whole.resize(size, Image.Resampling.LANCZOS).convert("RGBX")
+
+
+def _part(start: float, end: float, zoom: float, progress: float) -> float:
+    """How far the middle has come when the zoom has come to `zoom`."""
+    if math.isclose(start, end):
+        return progress
+    return (1 / start - 1 / zoom) / (1 / start - 1 / end)
+
+
+def _between(start: float, end: float, part: float) -> float:
+    return start + (end - start) * part
+
+
+Seeing = Callable[[float], Image.Image]
+"""What is seen at a share of the time, 0 to 1: a frame in mode RGBX."""

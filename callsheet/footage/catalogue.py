@@ -1,0 +1,206 @@
+"""The catalogue of models: what they are given, what they can do, what they cost. Pure but for reading its files."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+import yaml
+from pydantic import Field, ValidationError, model_validator
+
+from callsheet.errors import InvalidRequest
+from callsheet.model.footage import AnimateBetween, AnimateImage, DrawImage, FootageJob, JobKind, SourcePicture
+from callsheet.model.values import Value
+
+MAX_SEED = 2**31 - 1
+FIELD = "model"
+
+
+class Source(StrEnum):
+    """What of a job goes into an input of a model."""
+
+    PROMPT = "prompt"
+    PICTURE = "picture"
+    FIRST = "first"
+    LAST = "last"
+    DURATION_S = "duration_s"
+    FACTOR = "factor"
+    ASPECT_RATIO = "aspect_ratio"
+    SEED = "seed"
+
+
+class PricedBy(StrEnum):
+    """What a price is for."""
+
+    PREDICTION = "prediction"
+    IMAGE = "image"
+    SECOND = "second"
+    COMPUTE_SECOND = "compute-second"
+
+
+class Price(Value):
+    """A price in US dollars, for each of something."""
+
+    usd: float = Field(ge=0)
+    per: PricedBy
+
+
+Ratio = Annotated[str, Field(pattern=r"^[1-9]\d{0,3}:[1-9]\d{0,3}$")]
+
+
+class ModelCard(Value):
+    """One model for one kind of job."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*$")
+    job: JobKind
+    default: bool = False
+    version: str | None = None
+    inputs: dict[str, Source | tuple[Source, ...]]
+    fixed: dict[str, Any] = Field(default_factory=dict)
+    durations_s: tuple[int, ...] = ()
+    aspect_ratios: tuple[Ratio, ...] = ()
+    price: Price | None = None
+    usual_s: float | None = Field(None, gt=0)
+    deadline_s: float = Field(1800, ge=5)  # Replicate takes no deadline below 5 s
+
+    @model_validator(mode="after")
+    def _has_what_it_needs(self) -> Self:
+        sources = set(self._sources())
+        if Source.DURATION_S in sources and not self.durations_s:
+            raise ValueError(f"{self.name} is given a duration, so it needs durations_s")
+        if Source.ASPECT_RATIO in sources and not self.aspect_ratios:
+            raise ValueError(f"{self.name} is given an aspect ratio, so it needs aspect_ratios")
+        return self
+
+    def _sources(self) -> Iterable[Source]:
+        for source in self.inputs.values():
+            yield from (source if isinstance(source, tuple) else (source,))
+
+
+class Catalogue(Value):
+    """Models, later ones before earlier ones."""
+
+    models: tuple[ModelCard, ...]
+
+    def card_for(self, job: FootageJob) -> ModelCard:
+        """The model a job names, or the default for its kind; raises InvalidRequest where there is none."""
+        able = [card for card in self.models if card.job == job.kind]
+        for card in able:
+            if card.name == job.model or (not job.model and card.default):
+                return card
+        names = ", ".join(dict.fromkeys(card.name for card in able)) or "none"
+        wanted = f"“{job.model}” is not in the catalogue" if job.model else "none is the default"
+        raise InvalidRequest(f"{wanted} for {job.kind}: name one of {names}, or add it to your file of models", FIELD)
+
+
+def read_catalogue(own_file: Path | None = None) -> Catalogue:
+    """The catalogue that comes with Callsheet, with the models of `own_file` before it.
+
+    Raises InvalidRequest, about the file, where that can't be read or holds something else.
+    """
+    shipped = _shipped()
+    if own_file is None:
+        return shipped
+    try:
+        own = Catalogue.model_validate(yaml.safe_load(own_file.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise InvalidRequest(f"“{own_file}” can't be read as YAML: {error}", "footage_models") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise InvalidRequest(f"“{own_file}”, {place or 'as a whole'}: {first['msg']}", "footage_models") from error
+    return Catalogue(models=own.models + shipped.models)
+
+
+def inputs_of(card: ModelCard, job: FootageJob, addresses: Mapping[str, str]) -> dict[str, Any]:
+    """The input of a prediction. `addresses` has, by the digest of each picture, where the model finds it."""
+    key = key_of(card, job)
+    given = {name: _filled(source, card, job, addresses, key) for name, source in card.inputs.items()}
+    return {**card.fixed, **given}
+
+
+def key_of(card: ModelCard, job: FootageJob) -> str:
+    """Identity of a job at a model, 32 hexadecimal digits: of what the model would be sent, and of the take.
+
+    What it is not sent (the size of the finished film, say) doesn't count: it needs no other prediction.
+    """
+    sent = {name: _filled(source, card, job, {}, "") for name, source in card.inputs.items()}
+    identity = [card.name, card.version, job.kind, {**card.fixed, **sent}, job.take]
+    return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def length_s(card: ModelCard, job: FootageJob) -> float | None:
+    """Seconds of moving pictures that the model will make: the shortest it can that is long enough, or its longest."""
+    if not isinstance(job, AnimateImage | AnimateBetween):
+        return None
+    if not card.durations_s:
+        return job.duration_s
+    enough = [length for length in card.durations_s if length >= job.duration_s]
+    return min(enough) if enough else max(card.durations_s)
+
+
+def estimate_usd(card: ModelCard, job: FootageJob) -> tuple[float | None, str]:
+    """What a job will cost, and how that comes about, for people."""
+    if card.price is None:
+        return None, "the price of this model is not in the catalogue"
+    if card.price.per == PricedBy.COMPUTE_SECOND:
+        return None, f"${card.price.usd:g} a second of the model's run time, known when it is done"
+    amount = (length_s(card, job) or 0.0) if card.price.per == PricedBy.SECOND else 1.0
+    unit = "s" if card.price.per == PricedBy.SECOND else card.price.per
+    return round(amount * card.price.usd, 6), f"{amount:g} {unit} at ${card.price.usd:g}"
+
+
+def cost_usd(card: ModelCard, submitted_usd: float | None, metrics: Mapping[str, Any], outputs: int) -> float | None:
+    """What a job that is done has cost, from what the provider measured; as estimated where it did not measure."""
+    if card.price is None:
+        return None
+    measured = {
+        PricedBy.PREDICTION: 1.0,
+        PricedBy.IMAGE: _number(metrics.get("image_count")) or float(outputs),
+        PricedBy.SECOND: _number(metrics.get("video_output_duration_seconds")),
+        PricedBy.COMPUTE_SECOND: _number(metrics.get("predict_time")),
+    }[card.price.per]
+    return submitted_usd if measured is None else round(measured * card.price.usd, 6)
+
+
+def _filled(
+    source: Source | tuple[Source, ...], card: ModelCard, job: FootageJob, addresses: Mapping[str, str], key: str
+) -> Any:
+    if isinstance(source, tuple):
+        return [_filled(each, card, job, addresses, key) for each in source]
+    if source == Source.SEED:
+        return int(key[:8], 16) & MAX_SEED if key else None
+    if source == Source.DURATION_S:
+        length = length_s(card, job)
+        return None if length is None else round(length)
+    if source == Source.ASPECT_RATIO:
+        return nearest_ratio(card.aspect_ratios, job)
+    value = getattr(job, source, None)
+    return addresses.get(value.sha256, value.sha256) if isinstance(value, SourcePicture) else value
+
+
+def nearest_ratio(ratios: tuple[str, ...], job: FootageJob) -> str | None:
+    """The ratio, written “16:9”, that is closest to the picture a job asks for."""
+    if not isinstance(job, DrawImage):
+        return None
+    wanted = job.width / job.height
+
+    def distance(ratio: str) -> float:
+        width, height = map(int, ratio.split(":"))
+        return max(wanted * height / width, width / height / wanted)
+
+    return min(ratios, key=distance)
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0 else None
+
+
+@cache
+def _shipped() -> Catalogue:
+    text = files("callsheet.footage").joinpath("models.yaml").read_text(encoding="utf-8")
+    return Catalogue.model_validate(yaml.safe_load(text))

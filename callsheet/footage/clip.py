@@ -1,0 +1,45 @@
+"""Frames become a clip that follows a profile. A few frames at a time are held, whatever its length."""
+
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+
+from callsheet.encoder import ENCODER_THREADS, add_video_stream, encode_repeated, frame_from_rgba, open_output
+from callsheet.footage.camera import Seeing
+from callsheet.model.profile import RenderProfile
+
+FRAMES_AHEAD = 2
+
+
+def frames_in(duration_s: float, profile: RenderProfile) -> int:
+    """The whole number of frames nearest to a duration, at least two: a first and a last."""
+    return max(2, round(duration_s * profile.frame_rate))
+
+
+def write_clip(seen_at: Seeing, frames: int, profile: RenderProfile, path: Path) -> None:
+    """Encode what is seen from the first moment to the last, both included."""
+    with open_output(str(path)) as container:
+        stream = add_video_stream(container, profile, ENCODER_THREADS)
+        for number, pixels in enumerate(_ahead(seen_at, frames)):
+            encode_repeated(container, stream, frame_from_rgba(pixels, profile), number, 1)
+        container.mux(stream.encode(None))
+
+
+def _ahead(seen_at: Seeing, frames: int) -> Iterator[np.ndarray]:
+    """The frames in order, drawn by a thread beside the one that encodes."""
+
+    def drawn(number: int) -> np.ndarray:
+        return np.asarray(seen_at(number / (frames - 1)))
+
+    with ThreadPoolExecutor(1) as artist:
+        coming = deque(artist.submit(drawn, number) for number in range(min(FRAMES_AHEAD, frames)))
+        following = len(coming)
+        while coming:
+            pixels = coming.popleft().result()
+            if following < frames:
+                coming.append(artist.submit(drawn, following))
+                following += 1
+            yield pixels

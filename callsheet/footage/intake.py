@@ -1,0 +1,48 @@
+"""Pictures that people give become pictures to work with: upright, in sRGB, not too large, and nothing beside them.
+
+A camera writes into its files where and when it was; nobody else needs to know. A file that needs no change keeps its
+bytes, so that a stored picture that is given again is the same picture.
+"""
+
+from pathlib import Path
+
+from PIL import Image
+
+from callsheet.footage.pictures import FIELD, read_picture
+from callsheet.pictures import opened_picture
+
+LONGEST_SIDE_PX = 4096
+"""Enough to move over in full HD; models scale down what is larger."""
+_JPEG_QUALITY = 95
+_SUFFIXES = {"PNG": ".png", "JPEG": ".jpg"}
+
+
+def taken_in(source: Path, folder: Path) -> Path:
+    """A PNG or JPEG file in `folder` with the picture of `source`.
+
+    Raises InvalidRequest where there is no such file, or it is no picture of a known format, moves, is damaged or too
+    large.
+    """
+    picture = read_picture(source)
+    kind, is_plain = _kind_of(source)
+    path = folder / f"picture{_SUFFIXES[kind]}"
+    if is_plain and max(picture.size) <= LONGEST_SIDE_PX:
+        path.write_bytes(source.read_bytes())
+        return path
+    picture.thumbnail((LONGEST_SIDE_PX, LONGEST_SIDE_PX), Image.Resampling.LANCZOS)
+    # What `info` holds would be written into the new file, the old colour profile among it.
+    picture.info.clear()
+    if kind == "JPEG":
+        picture.save(path, quality=_JPEG_QUALITY, subsampling=0)
+    else:
+        picture.save(path, compress_level=6)
+    return path
+
+
+def _kind_of(source: Path) -> tuple[str, bool]:
+    """What it is kept as, and whether it can be kept as it is. WebP and photographs with a second picture can't."""
+    with opened_picture(source, FIELD, subject="it") as image:
+        kind = "JPEG" if image.format in {"JPEG", "MPO"} else "PNG"
+        said = set(image.info) - {"jfif", "jfif_version", "jfif_unit", "jfif_density", "dpi", "transparency"}
+        is_known = image.format == kind and image.mode in {"RGB", "RGBA"}
+        return kind, is_known and not said and not image.getexif()

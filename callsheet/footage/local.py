@@ -1,0 +1,164 @@
+"""Footage made on this machine: no key, no cost, no network. Stand-ins that say what they are.
+
+A prompt for an edit is read by a small vocabulary; pictures are animated by a camera that moves over them, and pairs by
+a soft edge that runs from one to the other. The same job gives the same pixels.
+"""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from PIL import Image
+
+from callsheet.errors import InvalidRequest
+from callsheet.footage import camera, morph
+from callsheet.footage.card import drawn_card
+from callsheet.footage.clip import frames_in, write_clip
+from callsheet.footage.edits import edited
+from callsheet.footage.pictures import conformed, opaque, read_picture
+from callsheet.footage.received import measured
+from callsheet.footage.vocabulary import read_prompt
+from callsheet.model.footage import (
+    AnimateBetween,
+    AnimateImage,
+    DrawImage,
+    EditImage,
+    Finished,
+    Footage,
+    FootageEstimate,
+    FootageJob,
+    Seen,
+    Submitted,
+    Upscale,
+)
+from callsheet.model.profile import RenderProfile
+from callsheet.pictures import MAX_PIXELS
+
+NAME = "local"
+MODEL = "callsheet/local"
+DEADLINE = timedelta(hours=1)
+# One core of a small server: what is drawn and encoded; an edit of a photograph takes a second or two.
+PIXELS_A_S = 12_000_000
+PICTURE_S = 2.0
+
+
+class LocalFootage:
+    """The provider. A job is as good as done when it is submitted; the work is done where it is collected."""
+
+    name = NAME
+
+    def job_key(self, job: FootageJob) -> str:
+        """See FootageProvider."""
+        identity = job.model_dump(mode="json")
+        for name, value in identity.items():
+            if isinstance(value, dict) and "sha256" in value:
+                identity[name] = value["sha256"]
+        return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:32]
+
+    def estimate(self, job: FootageJob) -> FootageEstimate:
+        """See FootageProvider."""
+        if job.model not in {"", MODEL}:
+            raise InvalidRequest(f"this machine has no model “{job.model}”: choose a provider that has it", "model")
+        return FootageEstimate(
+            provider=NAME, model=MODEL, usd=0.0, basis="made on this machine", about_s=round(_about_s(job), 1)
+        )
+
+    async def submit(self, job: FootageJob) -> Submitted:
+        """See FootageProvider."""
+        self.estimate(job)
+        now, key = datetime.now(UTC), self.job_key(job)
+        return Submitted(
+            provider=NAME,
+            model=MODEL,
+            kind=job.kind,
+            job_key=key,
+            prediction_id=f"local-{key}",
+            submitted_at=now,
+            deadline_at=now + DEADLINE,
+            estimate_usd=0.0,
+        )
+
+    async def find(self, job: FootageJob, since: datetime, known: Collection[str] = ()) -> Submitted | None:
+        """See FootageProvider. Nothing is lost where nothing was sent."""
+        return None
+
+    async def look(self, submitted: Submitted) -> Seen:
+        """See FootageProvider."""
+        return Finished(submitted=submitted, urls=(), cost_usd=0.0, compute_s=None, expires_at=None)
+
+    async def collect(self, job: FootageJob, finished: Finished, folder: Path) -> Footage:
+        """See FootageProvider."""
+        return await asyncio.to_thread(_made, job, finished.submitted, folder)
+
+    async def cancel(self, submitted: Submitted) -> None:
+        """See FootageProvider."""
+
+
+def _about_s(job: FootageJob) -> float:
+    if not isinstance(job, AnimateImage | AnimateBetween):
+        return PICTURE_S
+    return frames_in(job.duration_s, job.profile) * job.profile.width * job.profile.height / PIXELS_A_S
+
+
+def _made(job: FootageJob, submitted: Submitted, folder: Path) -> Footage:
+    if isinstance(job, AnimateImage | AnimateBetween):
+        path = folder / f"{submitted.prediction_id}.mp4"
+        notes = _animate(job, path) if isinstance(job, AnimateImage) else _animate_between(job, path)
+        return measured(path, True, submitted, 0.0, notes)
+    path = folder / f"{submitted.prediction_id}.png"
+    picture, notes = _pictured(job)
+    # Fast and deterministic; the store and the encoder, not this file, decide what is kept.
+    picture.save(path, compress_level=3)
+    return measured(path, False, submitted, 0.0, notes)
+
+
+def _pictured(job: EditImage | DrawImage | Upscale) -> tuple[Image.Image, tuple[str, ...]]:
+    match job:
+        case EditImage():
+            reading = read_prompt(job.prompt)
+            done = ", ".join(edit.kind for edit in reading.edits) or "nothing"
+            notes = [f"Edited on this machine: {done}."]
+            notes += [f"Not understood: “{part}”." for part in reading.not_understood]
+            return edited(read_picture(job.picture.path), reading.edits), tuple(notes)
+        case DrawImage():
+            card = drawn_card(job.prompt, job.width, job.height)
+            return card, ("Drawn on this machine: the words on a coloured ground, no picture of them.",)
+        case Upscale():
+            return _enlarged(opaque(read_picture(job.picture.path), (255, 255, 255)), job.factor)
+
+
+def _enlarged(picture: Image.Image, factor: int) -> tuple[Image.Image, tuple[str, ...]]:
+    size = (picture.width * factor, picture.height * factor)
+    if size[0] * size[1] > MAX_PIXELS:
+        raise InvalidRequest(f"{factor} times {picture.width} × {picture.height} pixels are too many", "factor")
+    return picture.resize(size, Image.Resampling.LANCZOS), (
+        "Enlarged on this machine by resampling: no detail was added.",
+    )
+
+
+def _animate(job: AnimateImage, path: Path) -> tuple[str, ...]:
+    profile = job.profile
+    picture = opaque(read_picture(job.picture.path))
+    shot = camera.shot_of(picture, profile.width, profile.height, job.fit, job.prompt, job.duration_s)
+
+    def seen_at(time: float) -> Image.Image:
+        return shot.seen_at(camera.eased(time), profile.width, profile.height)
+
+    write_clip(seen_at, frames_in(job.duration_s, profile), profile, path)
+    moves = ", ".join(camera.moves_in(job.prompt))
+    return (f"Animated on this machine by a camera over the picture: {moves}.",)
+
+
+def _animate_between(job: AnimateBetween, path: Path) -> tuple[str, ...]:
+    profile = job.profile
+    first, last = (_in_frame(each.path, profile, job) for each in (job.first, job.last))
+    way = morph.morph_of(first, last, job.prompt)
+    write_clip(way.seen_at, frames_in(job.duration_s, profile), profile, path)
+    return ("Animated on this machine: a soft edge runs from the first picture to the last.",)
+
+
+def _in_frame(path: Path, profile: RenderProfile, job: AnimateBetween) -> Image.Image:
+    return conformed(opaque(read_picture(path)), profile.width, profile.height, job.fit)

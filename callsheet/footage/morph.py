@@ -1,0 +1,99 @@
+"""From one picture to another: a soft edge runs over them, while one camera leans in to both and back.
+
+A plain crossfade shows both pictures at once, everywhere and for its whole length: two ghosts. Here each place changes
+in a fraction of the time, when the edge comes by, and the edge runs along what is dark and bright in the picture that
+comes. Both are seen by the same camera, so that what is at the same place in both pictures never shows twice. The first
+frame is the first picture and the last frame the last one, exactly.
+"""
+
+import math
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+from callsheet.footage.camera import Shot, View, eased
+from callsheet.footage.pictures import focus_of
+
+SOFTNESS = 0.45
+"""Share of the change that one place takes."""
+APPROACH = 1.07
+HOLD = 0.12
+"""Share of the time at the beginning, and at the end, in which nothing changes but the camera."""
+_DIRECTIONS: tuple[tuple[str, str], ...] = (
+    ("from right|right to left|leftwards?", "left"),
+    ("from (the )?(top|above)|top to bottom|downwards?", "down"),
+    ("from (the )?(bottom|below)|bottom to top|upwards?", "up"),
+    ("cent(re|er)|middle|iris|radial|circle", "out"),
+)
+
+
+@dataclass(frozen=True)
+class Morph:
+    """Two shots of the same frame, and when each place changes from one to the other (0 first, 255 last)."""
+
+    first: Shot
+    last: Shot
+    order: Image.Image
+
+    def seen_at(self, time: float) -> Image.Image:
+        """The frame at a share of the time, in mode RGBX."""
+        width, height = self.order.size
+        change = min(max((time - HOLD) / (1 - 2 * HOLD), 0.0), 1.0)
+        if change <= 0:
+            return self.first.seen_at(_leaning(time), width, height)
+        if change >= 1:
+            return self.last.seen_at(_leaning(time), width, height)
+        mask = self.order.point(_curve(eased(change)))
+        leaving = self.first.seen_at(_leaning(time), width, height)
+        leaving.paste(self.last.seen_at(_leaning(time), width, height), mask=mask)
+        return leaving
+
+
+def morph_of(first: Image.Image, last: Image.Image, prompt: str) -> Morph:
+    """The way from one opaque picture to another of the same size."""
+    (first_x, first_y), (last_x, last_y) = focus_of(first), focus_of(last)
+    whole, near = View(0.5, 0.5, 1.0), View((first_x + last_x) / 2, (first_y + last_y) / 2, APPROACH)
+    return Morph(
+        Shot(first.convert("RGBX"), whole, near), Shot(last.convert("RGBX"), whole, near), _order(last, prompt)
+    )
+
+
+def _leaning(time: float) -> float:
+    """How near the camera is, 0 at both ends and 1 half-way, without a jerk."""
+    return math.sin(math.pi * time) ** 2
+
+
+def _curve(progress: float) -> list[int]:
+    """For each place in the order, how much of the second picture shows: 0 to 255, by a soft step."""
+    places = np.arange(256) / 255
+    share = ((progress * (1 + SOFTNESS) - places) / SOFTNESS).clip(0, 1)
+    return [int(value) for value in (255 * share * share * (3 - 2 * share)).round()]
+
+
+def _order(coming: Image.Image, prompt: str) -> Image.Image:
+    """When each place changes: along a direction, bright before dark, in equal numbers at equal times."""
+    width, height = coming.size
+    small = (max(2, width // 8), max(2, height // 8))
+    grey = coming.convert("L").resize(small, Image.Resampling.BOX)
+    soft = np.asarray(grey.filter(ImageFilter.GaussianBlur(max(small) / 24)), np.float64)
+    spread = soft.std() or 1.0
+    combined = _along(small, prompt) - 0.08 * (soft - soft.mean()) / spread
+    ranks = combined.ravel().argsort(kind="stable").argsort(kind="stable").reshape(combined.shape)
+    order = Image.fromarray((ranks * (255 / (ranks.size - 1))).round().astype(np.uint8))
+    return order.filter(ImageFilter.GaussianBlur(2)).resize(coming.size, Image.Resampling.BICUBIC)
+
+
+def _along(size: tuple[int, int], prompt: str) -> np.ndarray:
+    """0 to 1 in the direction in which the edge runs; from left to right where the prompt names none."""
+    width, height = size
+    x, y = np.meshgrid(np.linspace(0, 1, width), np.linspace(0, 1, height))
+    direction = next((name for words, name in _DIRECTIONS if re.search(rf"\b({words})\b", prompt, re.I)), "right")
+    return {
+        "right": x * 0.85 + y * 0.15,
+        "left": (1 - x) * 0.85 + y * 0.15,
+        "down": y,
+        "up": 1 - y,
+        "out": np.hypot(x - 0.5, (y - 0.5) * height / width) * 1.4,
+    }[direction]

@@ -1,0 +1,116 @@
+"""Pictures: set upright, brought to sRGB, and conformed to the shape of a frame."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageCms, ImageFilter, ImageOps
+
+from callsheet.model.footage import Fit
+from callsheet.pictures import opened_picture
+
+FIELD = "picture"
+BARS = (0, 0, 0)
+_BACKDROP_LIGHT = 0.55
+_BACKDROP_BLUR = 0.035
+"""Radius as a share of the frame's longer side: shapes stay, contours go."""
+_LANCZOS = Image.Resampling.LANCZOS
+
+
+def read_picture(path: Path) -> Image.Image:
+    """The picture upright as its EXIF orientation says, in sRGB; RGBA where parts are transparent, RGB otherwise.
+
+    Raises InvalidRequest where it is no PNG, JPEG or WebP, moves, is damaged or too large. Whoever asked for it names
+    the file, which may have no name that a person knows.
+    """
+    with opened_picture(path, FIELD, subject="it") as image:
+        return _plain(ImageOps.exif_transpose(image))
+
+
+def opaque(image: Image.Image, ground: tuple[int, int, int] = BARS) -> Image.Image:
+    """`image` without transparency, on `ground`."""
+    if image.mode != "RGBA":
+        return image.convert("RGB")
+    on_ground = Image.new("RGB", image.size, ground)
+    on_ground.paste(image, mask=image.getchannel("A"))
+    return on_ground
+
+
+def conformed(image: Image.Image, width: int, height: int, fit: Fit) -> Image.Image:
+    """An opaque picture as one of exactly `width` × `height` pixels."""
+    if fit == Fit.FILL:
+        return image.resize((width, height), _LANCZOS, box=filling_box(image, width / height))
+    scale = min(width / image.width, height / image.height)
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    ground = _backdrop(image, width, height) if fit == Fit.BLUR_FILL else Image.new("RGB", (width, height), BARS)
+    ground.paste(image.resize(size, _LANCZOS), ((width - size[0]) // 2, (height - size[1]) // 2))
+    return ground
+
+
+def filling_box(image: Image.Image, aspect: float) -> tuple[float, float, float, float]:
+    """The largest part of `image` with `aspect`, around what there is to see in it."""
+    width, height = min(image.width, image.height * aspect), min(image.height, image.width / aspect)
+    centre_x, centre_y = focus_of(image)
+    left = min(max(0.0, centre_x * image.width - width / 2), image.width - width)
+    top = min(max(0.0, centre_y * image.height - height / 2), image.height - height)
+    return left, top, left + width, top + height
+
+
+def focus_of(image: Image.Image) -> tuple[float, float]:
+    """Where there is most to see: the centre of mass of the contours, as shares of width and height.
+
+    Kept within the middle two fifths, so that a frame around it never loses a side.
+    """
+    small = np.asarray(image.convert("L").resize((64, 64), Image.Resampling.BOX), np.float64)
+    contours = np.abs(np.gradient(small)[0]) + np.abs(np.gradient(small)[1])
+    total = contours.sum()
+    if total < 1e-6:
+        return 0.5, 0.5
+    places = (np.arange(64) + 0.5) / 64
+    centre_x = float(contours.sum(axis=0) @ places / total)
+    centre_y = float(contours.sum(axis=1) @ places / total)
+    return min(max(centre_x, 0.3), 0.7), min(max(centre_y, 0.3), 0.7)
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """Eight bits a channel, sRGB."""
+    has_holes = "A" in image.getbands() or "transparency" in image.info
+    alpha = image.convert("RGBA").getchannel("A") if has_holes else None
+    colours = _in_srgb(_eight_bits(image))
+    if alpha is None or alpha.getextrema()[0] == 255:
+        return colours
+    colours.putalpha(alpha)
+    return colours
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """Pillow cuts 16-bit grey off at 255 where it converts; it is scaled here."""
+    if not image.mode.startswith("I"):
+        return image
+    values = np.asarray(image, np.float64) / 257
+    return Image.fromarray(values.clip(0, 255).round().astype(np.uint8))
+
+
+def _in_srgb(image: Image.Image) -> Image.Image:
+    """A picture says with its profile what its numbers mean. One without, or with a broken one, is taken for sRGB."""
+    profile = image.info.get("icc_profile")
+    if profile and image.mode in {"RGB", "RGBA", "L", "CMYK"}:
+        source = image.convert("RGB") if image.mode == "RGBA" else image
+        try:
+            converted = ImageCms.profileToProfile(
+                source, ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB"), outputMode="RGB"
+            )
+        except (ImageCms.PyCMSError, OSError):
+            return image.convert("RGB")
+        if converted is not None:
+            return converted
+    return image.convert("RGB")
+
+
+def _backdrop(image: Image.Image, width: int, height: int) -> Image.Image:
+    """`image` over the whole frame, blurred and darkened. Blurred at an eighth of the size: nobody can tell."""
+    small = (max(1, width // 8), max(1, height // 8))
+    filled = image.resize(small, Image.Resampling.BOX, box=filling_box(image, width / height))
+    blurred = filled.filter(ImageFilter.GaussianBlur(max(small) * _BACKDROP_BLUR))
+    darkened = blurred.point(lambda value: value * _BACKDROP_LIGHT)
+    return darkened.resize((width, height), Image.Resampling.BICUBIC)

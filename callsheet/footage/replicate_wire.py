@@ -1,0 +1,156 @@
+"""The wire under Replicate's client package: one attempt, bounded in time, and faults as our own errors.
+
+The package (1.0.7) repeats whatever answers 429, 503 or 504 up to ten times, sleeping in between; it sends uploads and
+predictions without any time limit; its errors forget the Retry-After header; and it knows five of the service's six
+states. It takes a transport of the caller's, though, which sees every request before and every answer after it. So an
+error status is raised down here, before the package could repeat it, and time limits are set on every request.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from callsheet.errors import (
+    CallsheetError,
+    ProviderRefused,
+    ProviderTimeout,
+    ProviderUnavailable,
+    QuotaExhausted,
+    RateLimited,
+)
+from callsheet.model.retry_after import retry_after_s
+
+PROVIDER = "Replicate"
+CONNECT_TIMEOUT_S = 10.0
+MAX_SAID_CHARACTERS = 300
+MAX_ANSWER_BYTES = 50_000_000
+_PASSING_CLIENT_ERRORS = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_EARLY}
+_HINTS = {
+    HTTPStatus.UNAUTHORIZED: " (check CALLSHEET_REPLICATE_TOKEN)",
+    HTTPStatus.FORBIDDEN: " (check CALLSHEET_REPLICATE_TOKEN)",
+    HTTPStatus.NOT_FOUND: " (check the model's name)",
+}
+
+
+class OneAttempt(httpx.AsyncBaseTransport):
+    """Sends a request once, to `url`'s host and no other; an answer that is an error becomes ours."""
+
+    def __init__(self, url: str, token: str, timeout_s: float) -> None:
+        self._origin = _origin(httpx.URL(url))
+        self._token = token
+        self._timeout_s = timeout_s
+        self._wrapped = httpx.AsyncHTTPTransport()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """The answer, read to its end."""
+        if _origin(request.url) != self._origin:
+            raise ProviderUnavailable(PROVIDER, f"{PROVIDER} points to another server, {request.url.host}")
+        request.extensions["timeout"] = {
+            "connect": CONNECT_TIMEOUT_S,
+            "pool": CONNECT_TIMEOUT_S,
+            "read": self._timeout_s,
+            "write": self._timeout_s,
+        }
+        with told():
+            response = await self._wrapped.handle_async_request(request)
+            try:
+                content = await _read(response)
+            finally:
+                await response.aclose()
+        if response.status_code >= HTTPStatus.BAD_REQUEST:
+            raise fault_of(response.status_code, response.headers, content, self._token)
+        return httpx.Response(response.status_code, headers=_plain(response.headers), content=_in_known_states(content))
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._wrapped.aclose()
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Errors of the connection as errors with a sentence."""
+    try:
+        yield
+    except httpx.TimeoutException as error:
+        raise ProviderTimeout(PROVIDER, f"{PROVIDER} did not answer in time") from error
+    except (httpx.TransportError, httpx.DecodingError) as error:
+        raise ProviderUnavailable(PROVIDER, f"{PROVIDER} can't be reached, or hung up") from error
+
+
+def fault_of(status: int, headers: httpx.Headers, content: bytes, token: str) -> CallsheetError:
+    """Our error for an answer that is one."""
+    said = _said(status, content, token)
+    after_s = _asked_for_s(headers, said)
+    if status == HTTPStatus.PAYMENT_REQUIRED:
+        return QuotaExhausted(PROVIDER, said)
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return RateLimited(PROVIDER, f"{PROVIDER} takes no more requests for now: {said}", after_s)
+    if status == HTTPStatus.REQUEST_TIMEOUT:
+        return ProviderTimeout(PROVIDER, f"{PROVIDER} gave up waiting: {said}", after_s)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _PASSING_CLIENT_ERRORS:
+        return ProviderUnavailable(PROVIDER, f"{PROVIDER} failed: {said}", after_s)
+    return ProviderRefused(PROVIDER, status, said + _HINTS.get(HTTPStatus(status), ""))
+
+
+def _asked_for_s(headers: httpx.Headers, said: str) -> float | None:
+    """The wait the service asks for, in seconds: by its header, or in its words (“resets in ~30s”)."""
+    by_header = retry_after_s(headers.get("retry-after", ""))
+    in_words = re.search(r"resets in ~?(\d+)s", said)
+    return float(in_words[1]) if by_header is None and in_words else by_header
+
+
+def one_line(text: str, token: str) -> str:
+    """Words of the service in one short line, without the token, should they repeat it."""
+    shown = text.replace(token, "…") if token else text
+    return " ".join(shown.split())[:MAX_SAID_CHARACTERS]
+
+
+async def _read(response: httpx.Response) -> bytes:
+    content = bytearray()
+    async for chunk in response.aiter_bytes():
+        content += chunk
+        if len(content) > MAX_ANSWER_BYTES:
+            raise ProviderUnavailable(PROVIDER, f"{PROVIDER} sent an answer that does not end")
+    return bytes(content)
+
+
+def _plain(headers: httpx.Headers) -> list[tuple[str, str]]:
+    """The headers of an answer that has been unpacked."""
+    packing = {"content-encoding", "content-length", "transfer-encoding"}
+    return [(name, value) for name, value in headers.multi_items() if name.lower() not in packing]
+
+
+def _in_known_states(content: bytes) -> bytes:
+    """`content`, in the words of the package: it refuses a prediction that is “aborted”.
+
+    By the service's API that is one that was cancelled before it began. “canceled” without a start says the same.
+    """
+    if b'"aborted"' not in content:
+        return content
+    try:
+        answer = json.loads(content)
+    except ValueError:
+        return content
+    for prediction in answer.get("results", [answer]):
+        if prediction.get("status") == "aborted":
+            prediction["status"] = "canceled"
+    return json.dumps(answer).encode()
+
+
+def _said(status: int, content: bytes, token: str) -> str:
+    """The service's own words, where there are any: a page of HTML says nothing to anybody."""
+    try:
+        answer: Any = json.loads(content)
+    except ValueError:
+        answer = None
+    words = (answer.get("detail") or answer.get("title")) if isinstance(answer, dict) else None
+    return one_line(words, token) if isinstance(words, str) else f"HTTP {status}, without a word of explanation"
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port

@@ -1,0 +1,216 @@
+"""Prompts for edits, read by a small vocabulary: what is understood becomes edits, and the rest is named.
+
+No language model is asked. Whoever writes “warmer, crop to 16:9, caption “Home”” gets just that; whoever asks for a
+dragon is told that there will be none.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PIL import ImageColor
+
+Colour = tuple[int, int, int]
+
+
+class EditKind(StrEnum):
+    """What can be done with a picture here."""
+
+    CROP = "crop"
+    CROP_TO_RATIO = "crop to a ratio"
+    WARMTH = "warmth"
+    BRIGHTNESS = "brightness"
+    CONTRAST = "contrast"
+    SATURATION = "saturation"
+    MONOCHROME = "black and white"
+    SEPIA = "sepia"
+    VINTAGE = "vintage"
+    CINEMATIC = "cinematic"
+    NIGHT = "night"
+    BLUR = "blur"
+    BLUR_SURROUNDINGS = "blur around the middle"
+    SHARPEN = "sharpen"
+    SKETCH = "sketch"
+    POSTER = "poster"
+    PIXELS = "pixels"
+    GRAIN = "grain"
+    INVERT = "invert"
+    CAPTION = "caption"
+    BACKGROUND = "background"
+    ROTATE = "rotate"
+    MIRROR = "mirror"
+    FLIP = "flip"
+    VIGNETTE = "vignette"
+    FRAME = "frame"
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One step. `amount` is 1 for the usual strength, degrees for a rotation, a ratio for a crop to one."""
+
+    kind: EditKind
+    amount: float = 1.0
+    text: str = ""
+    colour: Colour = (255, 255, 255)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read in a prompt: the edits in order, and the parts that mean nothing here."""
+
+    edits: tuple[Edit, ...]
+    not_understood: tuple[str, ...]
+
+
+Reader = Callable[[re.Match[str], float], Edit]
+
+MAX_CAPTION_CHARACTERS = 200
+_QUOTED = r"[“\"«„‘']([^”\"»“’']{1,200})[”\"»“’']"
+_CAPTION = re.compile(
+    rf"(?:\b(?:add|put|write|with|and|the|a|big|large|bold)\s+)*"
+    rf"\b(?:caption|title|text|words?|label|headline|say(?:s|ing)?|write)\b[^“\"«„‘']{{0,24}}{_QUOTED}",
+    re.IGNORECASE,
+)
+_MONOCHROME = re.compile(r"\bblack\s*(?:and|&|-and-|’?n’?)\s*white\b|\bb\s*[&/]\s*w\b", re.IGNORECASE)
+_CLAUSES = re.compile(r"[,;.\n!]+|\b(?:and|then|also|plus|with)\b", re.IGNORECASE)
+_RATIO = re.compile(r"(\d{1,3})\s*[:x×/]\s*(\d{1,3})")
+_PERCENT = re.compile(r"(\d{1,2})\s*(?:%|percent)")
+_DEGREES = re.compile(r"-?\d{1,3}(?:\.\d+)?")
+_HEX = re.compile(r"#[0-9a-f]{6}\b|#[0-9a-f]{3}\b", re.IGNORECASE)
+_WEAK = re.compile(r"\b(slightly|slight|a bit|a little|subtle|subtly|gentle|gently|softly|lightly|touch)\b", re.I)
+_STRONG = re.compile(r"\b(very|much|strong|strongly|heavy|heavily|extremely|lots?|a lot|really|super)\b", re.I)
+_FILLERS = frozenset(
+    re.findall(r"\w+", "make it please the a an to of in on over at into this that picture photo image look be my")
+)
+
+
+def read_prompt(prompt: str) -> Reading:
+    """The edits that a prompt asks for. Never raises, whatever it says."""
+    edits: list[Edit] = []
+
+    def caption(match: re.Match[str]) -> str:
+        edits.append(Edit(EditKind.CAPTION, text=" ".join(match[1].split())[:MAX_CAPTION_CHARACTERS]))
+        return " , "
+
+    rest = _CAPTION.sub(caption, _MONOCHROME.sub(" monochrome ", prompt))
+    not_understood = []
+    looks: list[Edit] = []
+    for clause in _CLAUSES.split(_protected(rest)):
+        found = _edits_in(clause)
+        looks += found
+        if not found and _means_something(clause):
+            not_understood.append(" ".join(clause.split()))
+    # Words go on top of the finished picture, a frame around all.
+    frames = [edit for edit in looks if edit.kind == EditKind.FRAME]
+    others = [edit for edit in looks if edit.kind != EditKind.FRAME]
+    return Reading((*others, *edits, *frames), tuple(not_understood))
+
+
+def _edits_in(clause: str) -> list[Edit]:
+    """The edits of one clause. What one reader has taken, none that follows sees."""
+    strength = 0.5 if _WEAK.search(clause) else 1.7 if _STRONG.search(clause) else 1.0
+    found = []
+    rest = clause
+    for pattern, reader in _READERS:
+        match = pattern.search(rest)
+        if match:
+            found.append((clause.find(match[0]), reader(match, strength)))
+            rest = rest[: match.start()] + " " + rest[match.end() :]
+    return [edit for _, edit in sorted(found, key=lambda each: each[0])]
+
+
+def _means_something(clause: str) -> bool:
+    return any(word not in _FILLERS for word in re.findall(r"\w+", clause.lower()))
+
+
+def _protected(text: str) -> str:
+    """Decimal points are no ends of sentences."""
+    return re.sub(r"(\d)\.(?=\d)", r"\1·", text)
+
+
+def colour_in(text: str, otherwise: Colour) -> Colour:
+    """The first colour that `text` names, by hexadecimal digits or by one of CSS's names."""
+    written = _HEX.search(text)
+    if written:
+        red, green, blue = ImageColor.getrgb(written[0])[:3]
+        return red, green, blue
+    for word in re.findall(r"[a-z]+", text.lower()):
+        if word in ImageColor.colormap:
+            red, green, blue = ImageColor.getrgb(word)[:3]
+            return red, green, blue
+    return otherwise
+
+
+def _plain(kind: EditKind, sign: float = 1.0) -> Reader:
+    return lambda _, strength: Edit(kind, sign * strength)
+
+
+def _crop(match: re.Match[str], strength: float) -> Edit:
+    if ratio := _RATIO.search(match[0]):
+        width, height = int(ratio[1]), int(ratio[2])
+        if width and height and 0.1 <= width / height <= 10:
+            return Edit(EditKind.CROP_TO_RATIO, width / height)
+    if "square" in match[0].lower():
+        return Edit(EditKind.CROP_TO_RATIO, 1.0)
+    if percent := _PERCENT.search(match[0]):
+        return Edit(EditKind.CROP, min(int(percent[1]), 90) / 100)
+    return Edit(EditKind.CROP, 0.15 * strength)
+
+
+def _rotate(match: re.Match[str], _: float) -> Edit:
+    words = match[0].lower()
+    if "upside" in words:
+        return Edit(EditKind.ROTATE, 180.0)
+    number = _DEGREES.search(words)
+    degrees = float(number[0]) if number else 90.0
+    goes_left = re.search(r"\b(left|counter|anti)", words) is not None
+    return Edit(EditKind.ROTATE, (degrees if goes_left else -degrees) % 360)
+
+
+def _coloured(kind: EditKind, otherwise: Colour) -> Reader:
+    return lambda match, strength: Edit(kind, strength, colour=colour_in(match[0], otherwise))
+
+
+_READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
+    (re.compile(rf"\b(?:{words})", re.IGNORECASE), reader)
+    for words, reader in (
+        (r"crop.*|(?:in(?:to)? a |make (?:it )?a? ?)?square\b", _crop),
+        (r"(?:rotat|turn)\w*\b.*(?:\d|left|right|clockwise).*|rotat\w*\b.*|(?:turn\w* )?upside[ -]down", _rotate),
+        (r"flip\w*\b.*\bvertical\w*|vertical\w* (?:flip|mirror)\w*", _plain(EditKind.FLIP)),
+        (r"mirror\w*|flip\w*\b.*", _plain(EditKind.MIRROR)),
+        (
+            r"blur\w*\b.*\b(?:background|surround\w*|edges?|sides?)|(?:background|edges?) blur\w*|bokeh|tilt[- ]shift",
+            _plain(EditKind.BLUR_SURROUNDINGS),
+        ),
+        (r"blur\w*|soft[- ]focus|out of focus|defocus\w*", _plain(EditKind.BLUR)),
+        (r"(?:\S+ ){0,3}back(?:ground|drop)\b.*", _coloured(EditKind.BACKGROUND, (255, 255, 255))),
+        (r"(?:\S+ ){0,3}(?:frame|border)s?\b.*", _coloured(EditKind.FRAME, (250, 250, 248))),
+        (r"monochrome|gr[ae]y ?scale|desaturate (?:completely|fully)|noir|gr[ae]y", _plain(EditKind.MONOCHROME)),
+        (r"sepia", _plain(EditKind.SEPIA)),
+        (r"vintage|retro|nostalgi\w*|old (?:film|photo\w*)|polaroid", _plain(EditKind.VINTAGE)),
+        (r"cinematic|film[- ]look|movie[- ]look|teal(?: and orange)?|dramatic|moody", _plain(EditKind.CINEMATIC)),
+        (r"night(?:time)?|moonlight|moonlit", _plain(EditKind.NIGHT)),
+        (r"warm\w*|golden(?: hour)?|sunset|sunny|cozy|cosy", _plain(EditKind.WARMTH)),
+        (r"cool\w*|cold\w*|icy|wintry|blu(?:er|eish|ish)", _plain(EditKind.WARMTH, -1.0)),
+        (r"bright\w*|light(?:er|en)\w*|more light|expos\w* up", _plain(EditKind.BRIGHTNESS)),
+        (r"dark\w*|dim\w*|less light|underexpos\w*", _plain(EditKind.BRIGHTNESS, -1.0)),
+        (
+            r"(?:less|low\w*|reduc\w*|decreas\w*)(?: the)? contrast|flat(?:ter)?\b|faded?|matte",
+            _plain(EditKind.CONTRAST, -1.0),
+        ),
+        (r"(?:more |high\w* |increas\w* |strong\w* )?contrast\w*|punch\w*", _plain(EditKind.CONTRAST)),
+        (r"desaturat\w*|mute\w*|less colou?r\w*|pale\w*|washed[- ]out", _plain(EditKind.SATURATION, -1.0)),
+        (
+            r"vivid\w*|vibran\w*|saturat\w*|(?:more )?colou?rful\w*|more colou?r\w*|rich\w* colou?rs?",
+            _plain(EditKind.SATURATION),
+        ),
+        (r"sharp\w*|crisp\w*|clear\w*|detail\w*", _plain(EditKind.SHARPEN)),
+        (r"(?:pencil |line )?sketch\w*|pencil(?: drawing)?|line[- ]art|drawing|charcoal", _plain(EditKind.SKETCH)),
+        (r"poster\w*|pop[- ]art|cartoon\w*|comic\w*|flat colou?rs|stencil", _plain(EditKind.POSTER)),
+        (r"pixel\w*|mosaic|8[- ]bit", _plain(EditKind.PIXELS)),
+        (r"grain\w*|nois[ey]\w*", _plain(EditKind.GRAIN)),
+        (r"invert\w*|negative", _plain(EditKind.INVERT)),
+        (r"vignett\w*|dark(?:er|en)? (?:corners|edges)", _plain(EditKind.VIGNETTE)),
+    )
+)

@@ -1,0 +1,1 @@
+"""Stored media over HTTP, for browsers."""

@@ -1,0 +1,65 @@
+"""The local store over HTTP: GET and HEAD with byte ranges, for the players in the Prefect UI and in web apps.
+
+Only keys are served. A key can't climb out of the folder, name a file that begins with a dot, or end in a slash, so
+there is no traversal, no half-written file and no listing. Bound to the loopback interface by `callsheet.gateway`.
+"""
+
+from mimetypes import guess_type
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+
+from callsheet.storage.keys import digest_in, is_key
+
+# A file that is named by its content never changes; a manifest or a report may be written again.
+FOR_EVER = "public, max-age=31536000, immutable"
+ASK_AGAIN = "no-cache"
+
+
+def media_app(folder: Path) -> Starlette:
+    """Serves the files below `folder` as /media/KEY."""
+    root = folder.resolve()
+
+    def serve(request: Request) -> Response:
+        return _stored(root, request)
+
+    # The Prefect UI is another origin (another port). Nothing here is private or can be changed, so all may read.
+    anyone = Middleware(
+        CORSMiddleware,
+        allow_origins=["*"],
+        allow_methods=["GET", "HEAD"],
+        allow_headers=["Range", "If-Range", "If-None-Match"],
+        expose_headers=["Accept-Ranges", "Content-Length", "Content-Range", "ETag"],
+    )
+    return Starlette(routes=[Route("/media/{key:path}", serve, methods=["GET"])], middleware=[anyone])
+
+
+def _stored(root: Path, request: Request) -> Response:
+    key = request.path_params["key"]
+    path = root / key
+    if not is_key(key) or not path.is_file() or not path.resolve().is_relative_to(root):
+        raise HTTPException(404, "There is no such file.")
+    headers = _caching(path, digest_in(key))
+    if headers["etag"] in _known_to_client(request):
+        return Response(status_code=304, headers=headers)
+    return FileResponse(path, media_type=guess_type(path.name)[0] or "application/octet-stream", headers=headers)
+
+
+def _caching(path: Path, digest: str | None) -> dict[str, str]:
+    """Headers by which clients keep a file; `digest` is that of its content where the key names it."""
+    security = {"x-content-type-options": "nosniff"}
+    if digest:
+        return {"etag": f'"{digest}"', "cache-control": FOR_EVER, **security}
+    status = path.stat()
+    return {"etag": f'"{status.st_mtime_ns:x}-{status.st_size:x}"', "cache-control": ASK_AGAIN, **security}
+
+
+def _known_to_client(request: Request) -> list[str]:
+    tags = request.headers.get("if-none-match", "").split(",")
+    return [tag.strip().removeprefix("W/") for tag in tags]

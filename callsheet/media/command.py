@@ -1,0 +1,98 @@
+"""The one door to media programs. An argv goes in; the end of what the program said comes out with its failure.
+
+A program ends with whoever waits for it. Where the wait is broken off, by an exception or a time limit, it is killed
+here; where this process dies, Linux kills it: `setpriv --pdeathsig` asks for that between fork and exec. That signal
+follows the thread that started the program, and this thread waits until it ended, so none outlives its wait.
+"""
+
+import shutil
+import subprocess
+import threading
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO
+
+from callsheet.errors import PermanentError, SetupIncomplete
+
+# Lines kept of what a program says, and characters of each line.
+TAIL_LINES = 20
+LINE_CHARACTERS = 500
+
+
+class CommandFailed(PermanentError):
+    """A media program ended with an error or ran out of time; `.log_tail` is the end of what it said."""
+
+    def __init__(self, program: str, reason: str, log_tail: str) -> None:
+        super().__init__(program, reason, log_tail)
+        self.program = program
+        self.reason = reason
+        self.log_tail = log_tail
+
+    def __str__(self) -> str:
+        last_line = self.log_tail.rpartition("\n")[2]
+        return f"{self.program} {self.reason}{': ' if last_line else ''}{last_line}"
+
+
+def run_command(argv: Sequence[str], timeout_s: float) -> str:
+    """Run `argv` to its end and return what it wrote to standard output; it has no standard input.
+
+    Raises CommandFailed where it fails or takes longer than `timeout_s`, and SetupIncomplete where it is not installed.
+    """
+    program = argv[0]
+    process = subprocess.Popen(
+        [*_tied_to_this_thread(), _found(program), *argv[1:]],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    tail: deque[str] = deque(maxlen=TAIL_LINES)
+    listener = threading.Thread(target=_keep_tail, args=(process.stderr, tail), daemon=True)
+    out_of_time = threading.Event()
+    alarm = threading.Timer(timeout_s, _end, args=(process, out_of_time))
+    with process:
+        try:
+            listener.start()
+            alarm.start()
+            output = process.stdout.read()
+            status = process.wait()
+            listener.join()
+        finally:
+            alarm.cancel()
+            process.kill()
+    if status != 0:
+        reason = f"took longer than {timeout_s:g} s" if out_of_time.is_set() else "failed"
+        raise CommandFailed(program, reason, "\n".join(tail))
+    return output
+
+
+def file_url(path: Path) -> str:
+    """A file as ffmpeg's argument: never taken for an option, an address or a pattern."""
+    return f"file:{path.resolve()}"
+
+
+def _found(program: str) -> str:
+    path = shutil.which(program)
+    if path is None:
+        raise SetupIncomplete(f"{program} is not installed; on Debian, `apt-get install ffmpeg` brings it", program)
+    return path
+
+
+def _tied_to_this_thread() -> list[str]:
+    setpriv = shutil.which("setpriv")  # util-linux; elsewhere a kill of this process may leave the program running
+    return [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
+
+
+def _end(process: subprocess.Popen[str], out_of_time: threading.Event) -> None:
+    out_of_time.set()
+    process.kill()
+
+
+def _keep_tail(stderr: IO[str], tail: deque[str]) -> None:
+    while line := stderr.readline(LINE_CHARACTERS):
+        if line.strip():
+            tail.append(line.strip())

@@ -1,0 +1,130 @@
+"""Clips to one film by copying packets; only the frames of the transitions are decoded, blended and encoded.
+
+Clips and windows come from the same encoder, so that one track can hold both; that their parameter sets are equal is
+checked before anything is written. At most two clips are open at a time, and frames stream: memory depends neither on
+the length of the film nor on the number of clips.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+from av.container import OutputContainer
+from av.video.stream import VideoStream
+
+from callsheet.encoder import open_output
+from callsheet.errors import MediaUnfit
+from callsheet.media.command import file_url
+from callsheet.media.probe import check_track, encoder_extradata
+from callsheet.media.reading import VideoPacket, opened, packets_of, video_stream
+from callsheet.media.segments import CopiedSegment, Segment, plan_segments
+from callsheet.media.sound import add_sound
+from callsheet.media.windows import Windows, WindowShelf
+from callsheet.model.profile import RenderProfile
+from callsheet.model.timeline import Timeline
+from callsheet.model.values import Value
+
+# Progress once the pictures are joined, where a sound track follows: it takes about as long as they did.
+PICTURE_SHARE = 0.5
+
+
+class JoinReport(Value):
+    """What a join did: frames in all, and how they came about."""
+
+    frames: int
+    copied_frames: int
+    encoded_frames: int
+    has_audio: bool
+
+
+def join_clips(
+    timeline: Timeline,
+    clip_paths: Sequence[Path],
+    out: Path,
+    profile: RenderProfile,
+    on_progress: Callable[[float], None] | None = None,
+    shelf: WindowShelf | None = None,
+) -> JoinReport:
+    """Write the film of `timeline` to `out`; `clip_paths` are its shots' files, in the same order.
+
+    Encoded windows that are on the `shelf` are used again, and new ones are put there.
+    `on_progress` hears a growing share from 0 to 1, once a second of film. Raises MediaUnfit where a clip is not of
+    this encoder and profile or not of the length the timeline says; `out` does not exist then.
+    """
+    report = on_progress or (lambda _share: None)
+    windows = Windows(timeline, clip_paths, profile, out.parent, shelf)
+    try:
+        if not any(shot.clip.has_audio for shot in timeline.shots):
+            return _report(_join_pictures(windows, out, report), has_audio=False)
+        return _join_with_sound(windows, out, report)
+    except BaseException:
+        out.unlink(missing_ok=True)
+        raise
+
+
+def _join_with_sound(windows: Windows, out: Path, report: Callable[[float], None]) -> JoinReport:
+    silent = out.with_name(f"{out.stem}.silent{out.suffix}")
+    try:
+        segments = _join_pictures(windows, silent, lambda share: report(share * PICTURE_SHARE))
+        add_sound(windows.timeline, windows.clip_paths, silent, out)
+    finally:
+        silent.unlink(missing_ok=True)
+    report(1)
+    return _report(segments, has_audio=True)
+
+
+def _report(segments: Sequence[Segment], has_audio: bool) -> JoinReport:
+    copied = sum(segment.frames for segment in segments if isinstance(segment, CopiedSegment))
+    frames = sum(segment.frames for segment in segments)
+    return JoinReport(frames=frames, copied_frames=copied, encoded_frames=frames - copied, has_audio=has_audio)
+
+
+def _join_pictures(windows: Windows, out: Path, report: Callable[[float], None]) -> tuple[Segment, ...]:
+    timeline, clip_paths, profile = windows.timeline, windows.clip_paths, windows.profile
+    segments = plan_segments(timeline, profile.gop_frames)
+    _check_clips(timeline, clip_paths, profile)
+    with open_output(file_url(out)) as film:
+        track = _add_track_like(film, clip_paths[0], profile.frame_rate)
+        packets = _film_packets(segments, clip_paths, windows)
+        for number, packet in zip(range(timeline.frames), packets, strict=True):
+            film.mux(_placed(packet, track, number, profile.frame_rate))
+            if (number + 1) % profile.frame_rate == 0 or number + 1 == timeline.frames:
+                report((number + 1) / timeline.frames)
+    return segments
+
+
+def _check_clips(timeline: Timeline, clip_paths: Sequence[Path], profile: RenderProfile) -> None:
+    ours = encoder_extradata(profile)
+    for number, (shot, path) in enumerate(zip(timeline.shots, clip_paths, strict=True), start=1):
+        what = f"Clip {number} of {len(timeline.shots)} ({path.name})"
+        with opened(path) as container:
+            stream = video_stream(container, what)
+            check_track(what, stream, profile, ours)
+            if stream.frames != shot.clip.frames:
+                raise MediaUnfit(what, f"{shot.clip.frames} frames", f"{stream.frames}")
+
+
+def _add_track_like(film: OutputContainer, clip_path: Path, frame_rate: int) -> VideoStream:
+    with opened(clip_path) as clip:
+        track = film.add_stream_from_template(video_stream(clip, clip_path.name))
+    track.time_base = Fraction(1, frame_rate)
+    return track
+
+
+def _placed(packet: VideoPacket, track: VideoStream, number: int, frame_rate: int) -> VideoPacket:
+    """`packet` as frame `number` of the film. Without B-frames, frames are decoded in the order they are shown."""
+    packet.stream = track
+    packet.time_base = Fraction(1, frame_rate)
+    packet.pts = packet.dts = number
+    packet.duration = 1
+    return packet
+
+
+def _film_packets(segments: Sequence[Segment], clip_paths: Sequence[Path], windows: Windows) -> Iterator[VideoPacket]:
+    for segment in segments:
+        if isinstance(segment, CopiedSegment):
+            take = segment.take
+            clip = clip_paths[take.shot]
+            yield from packets_of(clip, take.first_frame, take.end_frame, windows.profile.frame_rate)
+        else:
+            yield from windows.packets(segment)

@@ -1,0 +1,103 @@
+"""Music that people give becomes a sound to work with: 48 kHz, stereo, nothing beside it, and measured.
+
+Like a picture, a sound is decoded by C libraries that were written for trusted files. So its first bytes say which of
+five formats it is tried as, and no other: nothing that is in the file can lead to other files or to addresses.
+"""
+
+import math
+import re
+from pathlib import Path
+from typing import TypedDict
+
+import ffmpeg
+
+from callsheet.errors import InvalidRequest
+from callsheet.media.command import CommandFailed, file_url, run_command
+from callsheet.media.sound import SAMPLE_RATE_HZ
+
+FORMATS = "MP3, M4A, WAV, FLAC or Ogg"
+MAX_BYTES = 200_000_000
+MAX_LENGTH_S = 3600
+"""More is left away: no video is longer."""
+SHORTEST_S = 0.5
+SILENCE_LUFS = -69.0
+"""Where EBU R128 stops to measure."""
+TIMEOUT_S = 300
+MEDIA_TYPES = frozenset(
+    f"audio/{name}"
+    for name in ("mpeg", "mp3", "mp4", "x-m4a", "aac", "wav", "x-wav", "wave", "flac", "x-flac", "ogg", "vorbis")
+) | {"application/ogg"}
+# How a file begins, and the name of ffmpeg's reader. An ID3 tag may stand before a FLAC file; nobody writes those.
+_BEGINNINGS = (
+    (re.compile(rb"ID3|\xff[\xe2\xe3\xf2\xf3\xfa\xfb]"), "mp3"),
+    (re.compile(rb"....ftyp", re.DOTALL), "mov"),
+    (re.compile(rb"RIFF....WAVE", re.DOTALL), "wav"),
+    (re.compile(rb"fLaC"), "flac"),
+    (re.compile(rb"OggS"), "ogg"),
+)
+_MEASURED = re.compile(r"lavfi\.r128\.(I|true_peak)=(\S+)|(pts_time):(\S+)")
+
+
+class Measured(TypedDict):
+    """What a `Sound` says of itself, by EBU R128."""
+
+    loudness_lufs: float
+    true_peak_dbtp: float
+
+
+def taken_in_music(source: Path, path: Path, field: str) -> Measured:
+    """Write the sound of `source` to `path` as FLAC.
+
+    Raises InvalidRequest, about `field`, where there is no such file, or it is no sound of a known format, damaged,
+    too large, too short or silent.
+    """
+    reader = _reader_of(source, field)
+    try:
+        told = run_command(intake_argv(source, reader, path), TIMEOUT_S)
+    except CommandFailed as error:
+        raise InvalidRequest("it can't be read as a sound: the file is damaged, or has none", field) from error
+    return _checked(told, field)
+
+
+def intake_argv(source: Path, reader: str, path: Path) -> list[str]:
+    """The argv of ffmpeg for `taken_in_music`. Every tenth of a second it prints what it has measured so far."""
+    sound = (
+        ffmpeg.input(file_url(source), f=reader, protocol_whitelist="file", vn=None, t=MAX_LENGTH_S)["a:0"]
+        .filter("aresample", SAMPLE_RATE_HZ)
+        .filter("aformat", sample_fmts="flt", channel_layouts="stereo")
+        .filter("ebur128", metadata=1, peak="true")
+        .filter("ametadata", mode="print", file="-")
+        .filter("aformat", sample_fmts="s16", sample_rates=SAMPLE_RATE_HZ)
+    )
+    output = ffmpeg.output(
+        sound, file_url(path), acodec="flac", f="flac", map_metadata=-1, fflags="+bitexact", **{"flags:a": "+bitexact"}
+    )
+    argv: list[str] = output.global_args("-nostdin", "-v", "error").overwrite_output().compile()
+    return argv
+
+
+def _reader_of(source: Path, field: str) -> str:
+    try:
+        with source.open("rb") as file:
+            beginning = file.read(16)
+    except OSError:
+        sentence = f"there is no file “{source}”: give the path of a sound on the machine that makes the video"
+        raise InvalidRequest(sentence, field) from None
+    if source.stat().st_size > MAX_BYTES:
+        raise InvalidRequest(f"it is larger than {MAX_BYTES // 1_000_000} MB: save it smaller", field)
+    for pattern, reader in _BEGINNINGS:
+        if pattern.match(beginning):
+            return reader
+    raise InvalidRequest(f"it is no {FORMATS}: save it as one of these", field)
+
+
+def _checked(told: str, field: str) -> Measured:
+    """What was printed last counts."""
+    found = {name or "begins": float(value or time) for name, value, _, time in _MEASURED.findall(told)}
+    if found.get("begins", 0.0) < SHORTEST_S or "I" not in found:
+        raise InvalidRequest(f"it is shorter than {SHORTEST_S:g} seconds: give a longer one", field)
+    if found["I"] <= SILENCE_LUFS:
+        raise InvalidRequest("it is silent: give another one", field)
+    # The peak comes as a share of full scale; a thousandth is the least it tells.
+    peak_dbtp = 20 * math.log10(max(found["true_peak"], 0.001))
+    return Measured(loudness_lufs=found["I"], true_peak_dbtp=round(peak_dbtp, 2))

@@ -1,0 +1,101 @@
+"""Which frames of a film are copied and which are encoded. Pure arithmetic on a timeline; no file is touched.
+
+A copied stretch must begin at a keyframe of its clip, because all before it would be missing. It may end anywhere:
+without B-frames no packet needs a later one. So a transition costs its own frames and, in the incoming clip, those up
+to the next keyframe; the outgoing clip is copied right up to the first blended frame.
+
+    clip A  K-------K-------K----~~~~              K keyframe   ~ blended
+    clip B                       ~~~~----K-------K-------
+    film    copied ------------->encoded>copied -------->
+"""
+
+from collections.abc import Iterator
+
+from callsheet.model.timeline import Shot, Timeline
+from callsheet.model.values import Value
+
+
+class Take(Value):
+    """Frames `first_frame` to `end_frame` of a clip; its first `overlap_frames` blend with the take before."""
+
+    shot: int
+    first_frame: int
+    end_frame: int
+    overlap_frames: int = 0
+
+    @property
+    def frames(self) -> int:
+        """How many frames of the clip are used."""
+        return self.end_frame - self.first_frame
+
+
+class CopiedSegment(Value):
+    """Frames of the film, from `start_frame` on, whose packets are copied from one clip."""
+
+    start_frame: int
+    take: Take
+
+    @property
+    def frames(self) -> int:
+        """Length in frames of the film."""
+        return self.take.frames
+
+
+class EncodedSegment(Value):
+    """Frames of the film, from `start_frame` on, that are blended from overlapping takes and encoded."""
+
+    start_frame: int
+    takes: tuple[Take, ...]
+
+    @property
+    def frames(self) -> int:
+        """Length in frames of the film."""
+        return sum(take.frames - take.overlap_frames for take in self.takes)
+
+
+Segment = CopiedSegment | EncodedSegment
+
+
+def plan_segments(timeline: Timeline, gop_frames: int) -> tuple[Segment, ...]:
+    """Segments that tile the film exactly, in order, for clips with a keyframe every `gop_frames` frames.
+
+    Windows of two transitions that meet inside a clip, because no keyframe lies between them, become one segment.
+    """
+    return tuple(_segments(timeline, gop_frames))
+
+
+def _segments(timeline: Timeline, gop_frames: int) -> Iterator[Segment]:
+    window: list[Take] = []
+    start_frame = 0
+    for index, shot in enumerate(timeline.shots):
+        if shot.overlap_frames == 0:
+            if window:
+                yield EncodedSegment(start_frame=start_frame, takes=tuple(window))
+            window, start_frame = [], shot.start_frame
+        fade_frame = shot.clip.frames - _fade_out_frames(timeline, index)
+        keyframe = _next_keyframe(shot.overlap_frames, gop_frames)
+        if keyframe >= fade_frame:
+            window.append(_take(index, shot, 0, shot.clip.frames))
+            continue
+        if shot.overlap_frames:
+            window.append(_take(index, shot, 0, keyframe))
+            yield EncodedSegment(start_frame=start_frame, takes=tuple(window))
+        yield CopiedSegment(start_frame=shot.start_frame + keyframe, take=_take(index, shot, keyframe, fade_frame))
+        start_frame = shot.start_frame + fade_frame
+        window = [_take(index, shot, fade_frame, shot.clip.frames)] if fade_frame < shot.clip.frames else []
+    if window:
+        yield EncodedSegment(start_frame=start_frame, takes=tuple(window))
+
+
+def _take(index: int, shot: Shot, first_frame: int, end_frame: int) -> Take:
+    overlap = shot.overlap_frames if first_frame == 0 else 0
+    return Take(shot=index, first_frame=first_frame, end_frame=end_frame, overlap_frames=overlap)
+
+
+def _fade_out_frames(timeline: Timeline, index: int) -> int:
+    following = timeline.shots[index + 1 : index + 2]
+    return following[0].overlap_frames if following else 0
+
+
+def _next_keyframe(frame: int, gop_frames: int) -> int:
+    return -(-frame // gop_frames) * gop_frames

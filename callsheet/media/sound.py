@@ -1,0 +1,92 @@
+"""The sound of a film: one track, mixed from all clips at their exact places and encoded once.
+
+AAC packets are 1024 samples long and start with a priming packet: joining copied ones drifts and clicks. So the sources
+are decoded, laid out by sample numbers, and muxed beside the pictures, whose packets are copied.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import ffmpeg
+
+from callsheet.media.command import file_url, run_command
+from callsheet.model.timeline import Shot, Timeline
+
+SAMPLE_RATE_HZ = 48_000
+AUDIO_BITRATE = "192k"
+# The mixing takes about a hundredth of the film's length; a machine a hundred times slower is stuck.
+TIMEOUT_FACTOR = 1
+SHORTEST_TIMEOUT_S = 120
+
+
+def add_sound(timeline: Timeline, clip_paths: Sequence[Path], pictures: Path, out: Path) -> None:
+    """Write `out`: the packets of `pictures` with the mixed sound of the clips beside them.
+
+    Raises CommandFailed where ffmpeg can't, e.g. because a clip's sound is broken.
+    """
+    duration_s = timeline.frames / timeline.shots[0].clip.frame_rate
+    timeout_s = max(SHORTEST_TIMEOUT_S, TIMEOUT_FACTOR * duration_s)
+    run_command(sound_argv(timeline, clip_paths, pictures, out), timeout_s)
+
+
+def sound_argv(timeline: Timeline, clip_paths: Sequence[Path], pictures: Path, out: Path) -> list[str]:
+    """The argv of ffmpeg for `add_sound`. Overlaps are equal-power crossfades; a clip without sound is silent."""
+    placed = enumerate(zip(timeline.shots, clip_paths, strict=True))
+    tracks = [_track(number, shot, path) for number, (shot, path) in placed]
+    mixed = _mixed(tracks, _overlaps(timeline))
+    output = ffmpeg.output(
+        ffmpeg.input(file_url(pictures), f="mov").video,
+        mixed,
+        file_url(out),
+        vcodec="copy",
+        acodec="aac",
+        audio_bitrate=AUDIO_BITRATE,
+        movflags="+faststart",
+        f="mp4",
+    )
+    argv: list[str] = output.global_args("-nostdin", "-v", "error").overwrite_output().compile()
+    return argv
+
+
+def _mixed(tracks: Iterable[ffmpeg.Stream], overlaps: Iterable[int]) -> ffmpeg.Stream:
+    first, *rest = tracks
+    mixed = first
+    for track, overlap in zip(rest, overlaps, strict=True):
+        if overlap:
+            crossfade = {"nb_samples": overlap, "curve1": "qsin", "curve2": "qsin"}
+            mixed = ffmpeg.filter([mixed, track], "acrossfade", **crossfade)
+        else:
+            mixed = ffmpeg.concat(mixed, track, v=0, a=1)
+    return mixed
+
+
+def _track(number: int, shot: Shot, path: Path) -> ffmpeg.Stream:
+    """The sound of one shot, as many samples long as its pictures: cut, or filled up with silence at its ends.
+
+    Its first filter is named after the shot: ffmpeg-python takes filters that are alike for one and the same.
+    """
+    samples = _sample(shot.end_frame, shot) - _sample(shot.start_frame, shot)
+    if not shot.clip.has_audio:
+        silence = ffmpeg.input(f"anullsrc@{number}=r={SAMPLE_RATE_HZ}:cl=stereo", f="lavfi")
+        return silence.audio.filter("atrim", end_sample=samples)
+    return (
+        ffmpeg.input(file_url(path), f="mov", vn=None)
+        .audio.filter(f"aresample@{number}", SAMPLE_RATE_HZ, **{"async": 1, "first_pts": 0})
+        .filter("aformat", sample_fmts="fltp", channel_layouts="stereo")
+        .filter("apad", whole_len=samples)
+        .filter("atrim", end_sample=samples)
+    )
+
+
+def _overlaps(timeline: Timeline) -> list[int]:
+    """Samples by which each shot but the first overlaps the one before."""
+    return [
+        _sample(outgoing.end_frame, incoming) - _sample(incoming.start_frame, incoming)
+        for outgoing, incoming in pairwise(timeline.shots)
+    ]
+
+
+def _sample(frame: int, shot: Shot) -> int:
+    """The sample that begins with a frame of the film; rounded where a frame is no whole number of samples."""
+    return round(frame * SAMPLE_RATE_HZ / shot.clip.frame_rate)

@@ -1,0 +1,95 @@
+"""Pictures of a video: a poster, its thumbnail, and a contact sheet. Only the frames that are shown are decoded."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+from av.container import InputContainer
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+from PIL import Image
+
+from callsheet.errors import MediaUnfit
+from callsheet.media.contact_sheet import Shown, draw_contact_sheet
+from callsheet.media.reading import opened, video_stream
+
+THUMBNAIL_WIDTH = 480
+POSTER_QUALITY = 90
+THUMBNAIL_QUALITY = 85
+# Where a poster is looked for first, as a share of the film: past the opening, before the story is told.
+POSTER_PLACE = Fraction(1, 3)
+# A picture may be the poster when it has at least this share of the detail of the richest one.
+RICH_ENOUGH = 0.6
+SHEET_PICTURES = 12
+
+
+@dataclass(frozen=True)
+class StillPaths:
+    """Where the pictures of one video were written, as JPEG."""
+
+    poster: Path
+    thumbnail: Path
+    contact_sheet: Path
+
+
+def make_stills(video: Path, title: str, out_dir: Path) -> StillPaths:
+    """Write poster, thumbnail and contact sheet of `video` into `out_dir`; raises MediaUnfit where it can't be read."""
+    paths = StillPaths(out_dir / "poster.jpg", out_dir / "thumbnail.jpg", out_dir / "contact-sheet.jpg")
+    with opened(video) as container:
+        stream = video_stream(container, video.name)
+        shown = _shown_over_time(container, stream)
+        length_s = _seconds(stream.frames, stream)
+    poster = _poster([each.picture for each in shown])
+    poster.save(paths.poster, quality=POSTER_QUALITY, optimize=True)
+    small = (THUMBNAIL_WIDTH, max(1, round(THUMBNAIL_WIDTH * poster.height / poster.width)))
+    poster.resize(small, Image.Resampling.LANCZOS).save(paths.thumbnail, quality=THUMBNAIL_QUALITY, optimize=True)
+    draw_contact_sheet(shown, title, length_s, paths.contact_sheet)
+    return paths
+
+
+def detail(picture: Image.Image) -> float:
+    """How much there is to see: entropy of the luminance in bits, 0 for a blank frame, about 7 for a photograph.
+
+    Measured on a small copy, so that grain and compression do not count as detail.
+    """
+    grey = np.asarray(picture.convert("L").resize((160, 90), Image.Resampling.BOX)) // 8
+    shares = np.bincount(grey.ravel(), minlength=32) / grey.size
+    shares = shares[shares > 0]
+    return float(-(shares * np.log2(shares)).sum()) + 0.0
+
+
+def _poster(pictures: Sequence[Image.Image]) -> Image.Image:
+    """The one nearest to POSTER_PLACE that is rich enough, so that no nearly blank frame stands for the film."""
+    details = [detail(picture) for picture in pictures]
+    wanted = RICH_ENOUGH * max(details)
+    rich = [place for place, found in enumerate(details) if found >= wanted]
+    return pictures[min(rich, key=lambda place: abs(place + Fraction(1, 2) - POSTER_PLACE * len(pictures)))]
+
+
+def _shown_over_time(container: InputContainer, stream: VideoStream) -> Sequence[Shown]:
+    """Evenly spread pictures, each from the middle of its part of the film; fewer where it has fewer frames."""
+    parts = min(SHEET_PICTURES, stream.frames)
+    frames = [(2 * part + 1) * stream.frames // (2 * parts) for part in range(parts)]
+    return [Shown(_picture_at(container, stream, frame), _seconds(frame, stream)) for frame in frames]
+
+
+def _picture_at(container: InputContainer, stream: VideoStream, frame: int) -> Image.Image:
+    """The picture of one frame, decoded from the keyframe before it."""
+    wanted_s = Fraction(frame) / _rate(stream)
+    assert stream.time_base is not None
+    container.seek(int(wanted_s / stream.time_base), stream=stream)
+    for decoded in container.decode(stream):
+        assert isinstance(decoded, VideoFrame)
+        if decoded.pts is not None and decoded.pts * stream.time_base >= wanted_s:
+            return Image.fromarray(decoded.to_ndarray(format="rgb24"))
+    raise MediaUnfit(container.name.rpartition("/")[2], f"a picture at {float(wanted_s):.2f} s", "the end of the file")
+
+
+def _rate(stream: VideoStream) -> Fraction:
+    return Fraction(stream.average_rate or 1)
+
+
+def _seconds(frame: int, stream: VideoStream) -> float:
+    return float(frame / _rate(stream))

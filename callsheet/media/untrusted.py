@@ -1,0 +1,46 @@
+"""Looks into a clip that scene code has made, without opening it in this process: the parsing happens behind the fence.
+
+What comes back are two facts; everything else must be as the profile says. A file that lies about them fails where it
+is joined to others; one that attacks the parser finds itself in an empty room.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+from callsheet.errors import MediaUnfit
+from callsheet.fence.job import FenceLimits, Job
+from callsheet.fence.running import Event, run
+from callsheet.media import probing
+from callsheet.media.probe import MediaFacts
+from callsheet.model.profile import RenderProfile
+
+MODULE = probing.__name__
+# Packets are counted and nothing is decoded: an hour of film takes seconds.
+TIMEOUT_S = 120
+
+
+async def probe_untrusted_clip(path: Path, profile: RenderProfile, limits: FenceLimits) -> MediaFacts:
+    """As `probe.probe_clip`, behind the fence, for a clip in a scratch folder. Raises MediaUnfit."""
+    job = Job(module=MODULE, order={"profile": profile.model_dump(mode="json")}, files={probing.CLIP_NAME: path})
+    # Beside the renders: one that is done does not wait for another one's end to be looked at.
+    apart = replace(limits, slots_dir=limits.slots_dir / "probes", timeout_s=TIMEOUT_S)
+    events: list[Event] = []
+    await run(job, apart, path.parent, events.append)
+    return _checked(path.name, events[-1] if events else {}, profile)
+
+
+def _checked(name: str, event: Event, profile: RenderProfile) -> MediaFacts:
+    """Size and rate are the profile's, or the clip would have been unfit; only the rest is taken from there."""
+    match event:
+        case {"event": "measured", "frames": int(frames), "has_audio": bool(has_audio)} if frames > 0:
+            return MediaFacts(
+                profile=profile.name,
+                width=profile.width,
+                height=profile.height,
+                frame_rate=profile.frame_rate,
+                frames=frames,
+                has_audio=has_audio,
+            )
+        case {"event": "unfit", "expected": str(expected), "found": str(found)}:
+            raise MediaUnfit(name, expected, found)
+    raise MediaUnfit(name, "a clip that can be measured", "one that ends whoever looks at it")

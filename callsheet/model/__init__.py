@@ -1,0 +1,1 @@
+"""Frozen values and pure functions on them. No file, no network, no clock."""

@@ -1,0 +1,145 @@
+"""The attempts at a scene whose code nobody has tried yet: what was found in each, and how to go on."""
+
+from enum import StrEnum, auto
+from typing import Self
+
+from callsheet.errors import NothingWritten, SceneFailed, SceneRejected
+from callsheet.model.cost import ModelCall
+from callsheet.model.media import Clip
+from callsheet.model.rehearsal import Rehearsal
+from callsheet.model.scenes import Finding, SceneCode
+from callsheet.model.values import Value
+
+
+class SceneStage(StrEnum):
+    """How far a scene came."""
+
+    WRITE = "write"
+    VALIDATE = "validate"
+    REHEARSE = "rehearse"
+    RENDER = "render"
+
+
+class Draft(Value):
+    """A version of a scene's code, and what it cost to have it written."""
+
+    code: SceneCode
+    call: ModelCall | None = None
+    """None for code that no model wrote, or that is tried a second time."""
+
+
+class Trouble(Value):
+    """What goes back to the writer: the findings, and the end of the log where the code ran."""
+
+    findings: tuple[Finding, ...] = ()
+    log_tail: str = ""
+
+    def __str__(self) -> str:
+        return "; ".join(map(str, self.findings))
+
+
+def trouble_of(error: SceneRejected | SceneFailed | NothingWritten) -> Trouble:
+    """What an attempt failed of."""
+    match error:
+        case SceneRejected():
+            return Trouble(findings=error.findings)
+        case SceneFailed():
+            return Trouble(findings=(Finding(line=error.line or 0, message=error.reason),), log_tail=error.log_tail)
+    return Trouble(findings=(Finding(line=0, message=error.reason),))
+
+
+def layout_trouble(rehearsal: Rehearsal) -> Trouble:
+    """The code runs, but its picture is not as it should be."""
+    return Trouble(findings=tuple(Finding(line=found.line, message=found.message) for found in rehearsal.layout))
+
+
+class Trial(Value):
+    """How far one version came, and what was found in it."""
+
+    stage: SceneStage
+    draft: Draft | None = None
+    """None where the model wrote nothing usable."""
+    call: ModelCall | None = None
+    trouble: Trouble = Trouble()
+    rehearsal: Rehearsal | None = None
+    clip: Clip | None = None
+
+
+class Attempt(Value):
+    """A trial as people see it in the run and in the manifest."""
+
+    number: int
+    stage: SceneStage
+    """Where it ended; a good one ends with `render`."""
+    findings: tuple[str, ...] = ()
+    source: str = ""
+    call: ModelCall | None = None
+    """The call that wrote this version; None for code that no model wrote, or that is tried a second time."""
+
+    @property
+    def is_good(self) -> bool:
+        """Whether this version became the clip."""
+        return self.stage is SceneStage.RENDER and not self.findings
+
+
+class Move(StrEnum):
+    """What comes after a trial."""
+
+    DONE = auto()
+    ASK_AGAIN = auto()
+    """The model wrote nothing usable: the same question once more."""
+    REPAIR = auto()
+    TAKE_AS_IT_IS = auto()
+    """Nothing better came: the last version that runs, though its layout is not as it should be."""
+    GIVE_UP = auto()
+
+
+class Course(Value):
+    """The attempts so far, and how to go on. Asking is bounded; the same trouble with the same code is sent once."""
+
+    asks_left: int
+    """How often the writer may still be asked."""
+    attempts: tuple[Attempt, ...] = ()
+    move: Move = Move.ASK_AGAIN
+    runs: Draft | None = None
+    """The last version that came through its rehearsal, but for its layout."""
+    takes_flaws: bool = False
+    """Whether a layout that is not as it should be is rendered all the same."""
+    sent: tuple[tuple[str, tuple[Finding, ...]], ...] = ()
+
+    def after(self, trial: Trial) -> Self:
+        """The course with one more trial behind it."""
+        runs = trial.draft if trial.rehearsal else self.runs
+        move = self._move(trial, runs)
+        return self.model_copy(
+            update={
+                "attempts": (*self.attempts, self._attempt(trial)),
+                "move": move,
+                "runs": runs,
+                "takes_flaws": self.takes_flaws or move is Move.TAKE_AS_IT_IS,
+                "asks_left": self.asks_left - (move in (Move.ASK_AGAIN, Move.REPAIR)),
+                "sent": (*self.sent, _question(trial)) if move is Move.REPAIR else self.sent,
+            }
+        )
+
+    def _move(self, trial: Trial, runs: Draft | None) -> Move:
+        if trial.clip is not None:
+            return Move.DONE
+        if self.asks_left and trial.draft is None:
+            return Move.ASK_AGAIN
+        if self.asks_left and not self.takes_flaws and _question(trial) not in self.sent:
+            return Move.REPAIR
+        return Move.TAKE_AS_IT_IS if runs and not self.takes_flaws else Move.GIVE_UP
+
+    def _attempt(self, trial: Trial) -> Attempt:
+        return Attempt(
+            number=len(self.attempts) + 1,
+            stage=trial.stage,
+            findings=tuple(map(str, trial.trouble.findings)),
+            source=trial.draft.code.source if trial.draft else "",
+            call=trial.draft.call if trial.draft else trial.call,
+        )
+
+
+def _question(trial: Trial) -> tuple[str, tuple[Finding, ...]]:
+    return (trial.draft.code.source if trial.draft else "", trial.trouble.findings)

@@ -1,0 +1,209 @@
+"""Backfills: which request files of a catalogue are meant, and what is to become of each. Nothing is read or started.
+
+A file's work has two digests: of the request, and of the software that makes its video. Runs are looked up by them, so
+the Prefect server alone remembers what was made.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from itertools import takewhile
+from typing import Self
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field, model_validator
+
+from callsheet.model.problems import refused
+from callsheet.model.requests import VideoRequest
+from callsheet.model.values import Value
+
+# After so many failures of the same work in a row somebody has to look at it.
+TRIES_AT_MOST = 3
+DIGITS_OF_A_DIGEST = 24
+
+_DATE = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
+_KEY = re.compile(r"backfill:([0-9a-f]+)-([0-9a-f]+):(\d+)$")
+
+
+class BackfillRequest(Value):
+    """Make what is missing or stale of a catalogue of request files."""
+
+    catalogue: str = Field("", max_length=1000, title="Catalogue")
+    """Folder on the machine that runs this, or s3://bucket/prefix. Empty: the one that
+    CALLSHEET_BACKFILL_CATALOGUE names."""
+    since: date | None = Field(None, title="Since")
+    """Only files of this day or a later one. A file's day is the date in its name, or else that of its last change."""
+    until: date | None = Field(None, title="Until")
+    """Only files of this day or an earlier one."""
+    match: str = Field("*", min_length=1, max_length=200, title="Match")
+    """Only files whose names below the catalogue are like this, e.g. `lessons/*.yaml`; a * stands for slashes, too."""
+    at_once: int = Field(2, ge=1, le=50, title="At once")
+    """Videos that are made at the same time."""
+    dry_run: bool = Field(False, title="Dry run")
+    """Start nothing, and tell what would be made, how long it takes and what it costs at most."""
+
+    @property
+    def title(self) -> str:
+        """What a run of it is called."""
+        return f"{'dry run of ' if self.dry_run else ''}backfill {self.catalogue}".strip()
+
+    @model_validator(mode="after")
+    def _begins_before_it_ends(self) -> Self:
+        if self.since and self.until and self.since > self.until:
+            raise refused("until", f"{self.until} is before `since` ({self.since})")
+        return self
+
+
+class CatalogueFile(Value):
+    """A request file as a catalogue lists it."""
+
+    name: str
+    """Its path below the catalogue, with slashes."""
+    changed_at: AwareDatetime
+
+    @property
+    def dated_at(self) -> datetime:
+        """The last date in its name (midnight UTC); where there is none, when the file was changed."""
+        days = [day for text in _DATE.findall(self.name) if (day := _as_date(text))]
+        return datetime.combine(days[-1], time(), UTC) if days else self.changed_at.astimezone(UTC)
+
+
+def chosen(files: Iterable[CatalogueFile], request: BackfillRequest) -> tuple[CatalogueFile, ...]:
+    """The files that are meant, by date and then by name."""
+    meant = (file for file in files if fnmatchcase(file.name, request.match) and _is_within(file, request))
+    return tuple(sorted(meant, key=lambda file: (file.dated_at, file.name)))
+
+
+class Work(Value):
+    """What a video is made from, and by which software: the same digests give the same video."""
+
+    request: str
+    software: str
+
+    @property
+    def tag(self) -> str:
+        """By which all runs of it are found."""
+        return f"work:{self.request}-{self.software}"
+
+    def key(self, number: int) -> str:
+        """The idempotency key of its run number `number`, counted from 1."""
+        return f"backfill:{self.request}-{self.software}:{number}"
+
+
+def work_in(key: str) -> tuple[Work, int] | None:
+    """The work and the number that an idempotency key of a run was made of; None where a backfill did not make it."""
+    found = _KEY.search(key)
+    return (Work(request=found[1], software=found[2]), int(found[3])) if found else None
+
+
+class Candidate(Value):
+    """A file that was read: its request and its work, or what is wrong with it."""
+
+    file: CatalogueFile
+    request: VideoRequest | None = None
+    work: Work | None = None
+    problem: str = ""
+
+
+class TryState(StrEnum):
+    """What became of a run that a backfill has started."""
+
+    GOING_ON = "going on"
+    FINISHED = "finished"
+    LOST = "lost"
+    """Finished, and its video is gone from the store."""
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Try(Value):
+    """A run that a backfill has started for some work."""
+
+    run_id: UUID
+    work: Work
+    number: int
+    state: TryState
+    message: str = ""
+    is_ours: bool = False
+    """Whether it was this very backfill, before it was interrupted."""
+
+
+class FileState(StrEnum):
+    """What a backfill finds of a file."""
+
+    UP_TO_DATE = "up to date"
+    MISSING = "missing"
+    STALE = "stale"
+    """There is a video, but the request, or what makes it, has changed since."""
+    RUNNING = "running"
+    BROKEN = "broken"
+    GIVEN_UP = "given up"
+    """It failed too often, or somebody has cancelled it."""
+
+
+class Verdict(Value):
+    """What is to become of a file, and why."""
+
+    state: FileState
+    why: str
+    last: Try | None = None
+    """The latest run of the very same work."""
+
+    @property
+    def is_to_be_made(self) -> bool:
+        """Whether its video is to be made, unless this backfill has tried that already."""
+        return self.state in (FileState.MISSING, FileState.STALE)
+
+    @property
+    def number(self) -> int:
+        """Which run of its work the next one is."""
+        return self.last.number + 1 if self.last else 1
+
+
+def verdict_of(work: Work, tries: Sequence[Try]) -> Verdict:
+    """What is to become of a file with this work, by the tries at it and at earlier contents of the file."""
+    own = sorted((each for each in tries if each.work == work), key=lambda each: each.number)
+    if not own:
+        return _of_a_new_content(work, [each for each in tries if each.state is TryState.FINISHED])
+    last = own[-1]
+    match last.state:
+        case TryState.GOING_ON:
+            state, why = FileState.RUNNING, "its run goes on"
+        case TryState.FINISHED:
+            state, why = FileState.UP_TO_DATE, "nothing has changed since it was made"
+        case TryState.LOST:
+            state, why = FileState.STALE, "its video is no longer stored"
+        case TryState.CANCELLED:
+            state, why = FileState.GIVEN_UP, "its run was cancelled: retry that run, or change the file"
+        case TryState.FAILED:
+            state, why = _of_failures(own)
+    return Verdict(state=state, why=why, last=last)
+
+
+def _of_a_new_content(work: Work, finished: Sequence[Try]) -> Verdict:
+    if not finished:
+        return Verdict(state=FileState.MISSING, why="it was never made")
+    same_request = any(each.work.request == work.request for each in finished)
+    changed = "what makes it (Callsheet, its libraries, its model)" if same_request else "the request"
+    return Verdict(state=FileState.STALE, why=f"{changed} has changed since it was made")
+
+
+def _of_failures(own: Sequence[Try]) -> tuple[FileState, str]:
+    failed = len(list(takewhile(lambda each: each.state is TryState.FAILED, reversed(own))))
+    if failed < TRIES_AT_MOST:
+        return FileState.MISSING, f"it failed {failed} of {TRIES_AT_MOST} times"
+    return FileState.GIVEN_UP, f"it failed {failed} times: change the file, or retry the last run. {own[-1].message}"
+
+
+def _is_within(file: CatalogueFile, request: BackfillRequest) -> bool:
+    day = file.dated_at.date()
+    return (request.since is None or day >= request.since) and (request.until is None or day <= request.until)
+
+
+def _as_date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,125 @@
+"""Whose turn it is: at most so many runs at once, and so many of one owner; by priority, then as they came."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from callsheet.model.values import Value
+
+QUEUED = "Queued"
+"""Name of the state of a run that waits for another one to end. It is a scheduled one: no process waits."""
+CALLED = "Called"
+"""Name of the state of a run whose turn has come, until a runner takes it."""
+PLACE = "callsheet.place"
+"""Label: the process that was let in. A place belongs to that process alone, so it is free when the process is gone."""
+IN_LINE = "callsheet.in-line"
+"""Label: whether the run waits for its turn, whatever its state is meanwhile (while it looks, it is running)."""
+RUN_LIMITS = "callsheet_run_limits"
+"""Variable in the Prefect server that holds the `RunLimits`."""
+OWNER_TAG = "owner:"
+"""What the tag with the owner's name begins with."""
+
+
+class Priority(StrEnum):
+    """Which run begins first where several wait. Its work queue says it: what a run is started in, it stays in."""
+
+    HIGH = "high"
+    NORMAL = "normal"
+    LOW = "low"
+
+    @property
+    def work_queue(self) -> str:
+        """The work queue in which runs of this priority are looked for; “default” is the one that every pool has."""
+        return "default" if self is Priority.NORMAL else self.value
+
+
+def priority_of(work_queue: str | None) -> Priority:
+    """The priority of runs in this work queue; that of any other queue is normal."""
+    named = {priority.work_queue: priority for priority in Priority}
+    return named.get(work_queue or "", Priority.NORMAL)
+
+
+class RunLimits(Value):
+    """What bounds runs over all machines. The Prefect server keeps it; None is no bound."""
+
+    runs_at_once: int | None = None
+    runs_at_once_per_owner: int | None = None
+    budget_run_usd: float | None = None
+    """Most that a run may cost without somebody's approval."""
+    budget_day_usd: float | None = None
+    """Most that all runs of a day (UTC) may cost without somebody's approval."""
+
+    @property
+    def bounds_runs(self) -> bool:
+        """Whether a run may have to wait for another one to end."""
+        return not (self.runs_at_once is None and self.runs_at_once_per_owner is None)
+
+    @property
+    def bounds_costs(self) -> bool:
+        """Whether a run may have to be approved for what it costs."""
+        return not (self.budget_run_usd is None and self.budget_day_usd is None)
+
+
+class Turn(Value):
+    """A run that wants to begin."""
+
+    run_id: UUID
+    owner: str = ""
+    """Empty where the run belongs to nobody: it is then bounded by none of the owners' limits."""
+    priority: Priority = Priority.NORMAL
+    since: datetime
+    """When it was to begin first."""
+
+
+def turn_of(run_id: UUID, tags: Iterable[str], work_queue: str | None, since: datetime | None) -> Turn:
+    """The turn of a run, from what the server says of it; one that was to begin at no certain moment begins last."""
+    begin = since or datetime.max.replace(tzinfo=UTC)
+    return Turn(run_id=run_id, owner=owner_in(tags), priority=priority_of(work_queue), since=begin)
+
+
+def owner_in(tags: Iterable[str]) -> str:
+    """The owner that one of the tags of a run names; empty where none does."""
+    return next((tag.removeprefix(OWNER_TAG) for tag in tags if tag.startswith(OWNER_TAG)), "")
+
+
+def in_order(waiting: Iterable[Turn]) -> list[Turn]:
+    """Who begins first: by priority, then by the moment since when they wait."""
+    ranks = list(Priority)
+    return sorted(waiting, key=lambda turn: (ranks.index(turn.priority), turn.since, turn.run_id))
+
+
+def may_begin(holding: Iterable[str], waiting: Iterable[Turn], limits: RunLimits) -> tuple[Turn, ...]:
+    """Those whose turn it is, in order. `holding` has the owner of each run that was let in.
+
+    A run whose owner has no place left lets those behind it pass.
+    """
+    taken = Counter(holding)
+    called = []
+    for turn in in_order(waiting):
+        if _is_free(taken, turn.owner, limits):
+            taken[turn.owner] += 1
+            called.append(turn)
+    return tuple(called)
+
+
+def ahead_of(run_id: UUID, waiting: Iterable[Turn], limits: RunLimits) -> int:
+    """How many of the runs that wait stand before this one: all of them, or its owner's where only those are bound."""
+    line = in_order(waiting)
+    [own] = [turn for turn in line if turn.run_id == run_id]
+    before = line[: line.index(own)]
+    return sum(limits.runs_at_once is not None or turn.owner == own.owner for turn in before)
+
+
+def waits_for(turn: Turn, holding: Iterable[str], limits: RunLimits) -> str:
+    """Why it is not this run's turn, in words that follow its name."""
+    at_once = limits.runs_at_once_per_owner
+    is_owners = bool(turn.owner) and at_once is not None and Counter(holding)[turn.owner] >= at_once
+    return f"waits for another run of {turn.owner} to end" if is_owners else "waits for another run to end"
+
+
+def _is_free(taken: Counter[str], owner: str, limits: RunLimits) -> bool:
+    if limits.runs_at_once is not None and taken.total() >= limits.runs_at_once:
+        return False
+    return not owner or limits.runs_at_once_per_owner is None or taken[owner] < limits.runs_at_once_per_owner

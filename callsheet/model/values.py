@@ -1,0 +1,34 @@
+"""The base of every value that travels between steps."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+FileReference = Annotated[str, Field(min_length=1, max_length=2048)]
+"""A file on the machine that makes the video, an http(s) address, or the key of a stored file."""
+
+
+def _shape_form(schema: dict[str, Any], model: type[BaseModel]) -> None:
+    """Make the schema a good form: fields in order, and nothing to choose between a value and no value.
+
+    The Prefect UI orders fields by their `position` (the database forgets the order of JSON objects), a model's own
+    before those it inherits. A field that may be left out is shown as its value alone: whoever wants none leaves it
+    empty. So requests are written without nulls.
+    """
+    properties = schema.get("properties", {})
+    own_first = sorted(properties, key=lambda name: name not in model.__annotations__)
+    for position, name in enumerate(own_first):
+        properties[name] = {**_without_null(properties[name]), "position": position}
+
+
+def _without_null(field: dict[str, Any]) -> dict[str, Any]:
+    choices = [choice for choice in field.get("anyOf", ()) if choice != {"type": "null"}]
+    if len(choices) != 1:
+        return field
+    return {**choices[0], **{key: value for key, value in field.items() if key not in {"anyOf", "default"}}}
+
+
+class Value(BaseModel):
+    """Frozen and strict about names: a misspelt field is refused, never ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, json_schema_extra=_shape_form)

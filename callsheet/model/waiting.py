@@ -1,0 +1,26 @@
+"""Runs that wait for a provider to answer again: what they are called, and what stands on them meanwhile."""
+
+from collections.abc import Mapping
+
+from callsheet.errors import ProviderRefused, QuotaExhausted
+
+PENDING_RETRY = "PendingRetry"
+"""Name of the state. It is a scheduled one, for a day that never comes: no process waits, and no runner takes it."""
+PROVIDER = "callsheet.waits-for"
+"""Label: the provider that has nothing left for this account, or does not accept the key."""
+TRIES = "callsheet.quota-tries"
+"""Label: how often the run was resumed after such a wait."""
+TRIES_AT_MOST = 5
+
+_KEY_NOT_ACCEPTED = 401
+
+
+def tries_in(labels: Mapping[str, object]) -> int:
+    """How often the run with these labels was resumed after waiting for a provider."""
+    return int(str(labels.get(TRIES, 0)))
+
+
+def is_worth_waiting(error: BaseException) -> bool:
+    """Whether the same request works once somebody has paid, or has put the right key in place."""
+    dead_key = isinstance(error, ProviderRefused) and error.status == _KEY_NOT_ACCEPTED
+    return isinstance(error, QuotaExhausted) or dead_key

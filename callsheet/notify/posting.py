@@ -1,0 +1,145 @@
+"""Posts an event to an address, once. What comes of it is a receipt or an error that says whether to try again.
+
+The address is the operator's, so any host will do, this machine included; but no redirect is followed, no proxy or
+password is taken from the environment, and of the answer nothing is kept but its status and a short excerpt. An
+address may itself be a secret (some services put a token into the path): only its host is ever named.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from http import HTTPStatus
+
+import httpx
+
+from callsheet.errors import (
+    CallsheetError,
+    ProviderRefused,
+    ProviderTimeout,
+    ProviderUnavailable,
+    RateLimited,
+    SetupIncomplete,
+)
+from callsheet.model.retry_after import retry_after_s
+from callsheet.model.webhooks import Receipt, WebhookEvent
+from callsheet.notify.signing import key_of, signed_headers
+from callsheet.settings import Settings
+
+USER_AGENT = "callsheet-webhooks/1"
+MAX_EXCERPT_BYTES = 200
+SETTING = "CALLSHEET_WEBHOOK_URL"
+_PASSING = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_EARLY}
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """An address that takes events. Neither the address nor the key shows in what is printed of it."""
+
+    url: httpx.URL = field(repr=False)
+    key: bytes = field(repr=False)
+    timeout_s: float
+
+    @property
+    def host(self) -> str:
+        """With the port where it is not the usual one."""
+        return self.url.netloc.decode("ascii")
+
+    @cached_property
+    def name(self) -> str:
+        """Tells it from other addresses of the same host, without telling the address."""
+        return f"{self.host} {hashlib.sha256(str(self.url).encode()).hexdigest()[:8]}"
+
+
+def endpoints(settings: Settings) -> tuple[Endpoint, ...]:
+    """The addresses that are set, in the order of their names.
+
+    Raises:
+        SetupIncomplete: one is no address, or there is no secret to sign with.
+    """
+    parsed = [_parsed(url) for url in settings.webhook_url]
+    if not parsed:
+        return ()
+    if settings.webhook_secret is None:
+        raise SetupIncomplete(
+            f"{SETTING} is set without a secret to sign with; set CALLSHEET_WEBHOOK_SECRET to what "
+            "`callsheet webhook secret` prints.",
+            missing="CALLSHEET_WEBHOOK_SECRET",
+        )
+    key = key_of(settings.webhook_secret.get_secret_value())
+    made = (Endpoint(url, key, settings.webhook_timeout_s) for url in parsed)
+    return tuple(sorted(made, key=lambda endpoint: endpoint.name))
+
+
+async def post(endpoint: Endpoint, event: WebhookEvent) -> Receipt:
+    """Send the event, signed at this moment.
+
+    Raises:
+        ProviderRefused: the receiver does not want it, or the address is another one by now.
+        RateLimited, ProviderUnavailable, ProviderTimeout: it may take it later.
+    """
+    headers = {
+        "content-type": "application/json",
+        "user-agent": USER_AGENT,
+        **signed_headers(event.id, event.body, datetime.now(UTC), endpoint.key),
+    }
+    with _told(endpoint):
+        async with (
+            asyncio.timeout(endpoint.timeout_s),
+            httpx.AsyncClient(timeout=endpoint.timeout_s, follow_redirects=False, trust_env=False) as client,
+            client.stream("POST", endpoint.url, content=event.body, headers=headers) as response,
+        ):
+            if response.is_success:
+                return Receipt(host=endpoint.host, status=response.status_code)
+            raise _fault_of(endpoint.host, response, await _excerpt(response))
+
+
+def _parsed(text: str) -> httpx.URL:
+    try:
+        url = httpx.URL(text)
+    except httpx.InvalidURL:
+        raise _no_address("is no address") from None
+    if url.scheme not in {"http", "https"} or not url.host:
+        raise _no_address("does not begin with https:// or http:// and a host")
+    if url.userinfo:
+        raise _no_address("has a user name or a password in it; the signature says who sends")
+    return url
+
+
+def _no_address(problem: str) -> SetupIncomplete:
+    return SetupIncomplete(f"{SETTING}: what stands there {problem}; write https://host/path.", missing=SETTING)
+
+
+def _fault_of(host: str, response: httpx.Response, excerpt: str) -> CallsheetError:
+    status = response.status_code
+    said = f"{host} answered {status}: {excerpt}" if excerpt else f"{host} answered {status}"
+    after_s = retry_after_s(response.headers.get("retry-after", ""))
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return RateLimited(host, said, after_s)
+    if status in _PASSING or response.is_server_error:
+        return ProviderUnavailable(host, said, after_s)
+    if response.is_redirect:
+        return ProviderRefused(host, status, f"it redirects, which is not followed; set {SETTING} to where it leads")
+    return ProviderRefused(host, status, excerpt or "without a word")
+
+
+async def _excerpt(response: httpx.Response) -> str:
+    """The beginning of the answer in one line."""
+    async for chunk in response.aiter_bytes(MAX_EXCERPT_BYTES):
+        return " ".join(chunk.decode("utf-8", errors="replace").split())
+    return ""
+
+
+@contextmanager
+def _told(endpoint: Endpoint) -> Iterator[None]:
+    """Errors of the connection as errors with a sentence. Their own words may hold the address, so they end here."""
+    try:
+        yield
+    except (TimeoutError, httpx.TimeoutException):
+        words = f"{endpoint.host} did not answer within {endpoint.timeout_s:g} seconds"
+        raise ProviderTimeout(endpoint.host, words) from None
+    except (httpx.TransportError, httpx.DecodingError):
+        raise ProviderUnavailable(endpoint.host, f"{endpoint.host} can't be reached, or hung up") from None

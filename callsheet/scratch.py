@@ -1,0 +1,86 @@
+"""Working folders that belong to a living process, and vanish with it.
+
+Each folder stands beside a lock file that its process holds open. The kernel drops the lock however the process ends,
+so after `kill -9` or a power cut the next one to open a working folder finds the lock free and sweeps the remains.
+"""
+
+import fcntl
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_LOCK_SUFFIX = ".lock"
+
+
+@contextmanager
+def scratch_dir(root: Path, purpose: str) -> Iterator[Path]:
+    """A new folder `root/<purpose>-<random>` for the length of the `with` block; sweeps dead siblings first.
+
+    Safe under concurrent processes and threads. A child started with `subprocess` does not inherit the lock.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    sweep(root)
+    lock_file, handle = _new_lock(root, purpose)
+    folder = _folder_of(lock_file)
+    try:
+        folder.mkdir()
+        yield folder
+    finally:
+        _remove(lock_file)
+        os.close(handle)
+
+
+def leftovers_of(folder: Path) -> tuple[Path, Path]:
+    """What has to go for nothing of a working folder to be left: the folder, then its lock file."""
+    return folder, folder.with_name(folder.name + _LOCK_SUFFIX)
+
+
+def sweep(root: Path) -> None:
+    """Remove every working folder in `root` whose process is gone."""
+    for lock_file in root.glob(f"*{_LOCK_SUFFIX}"):
+        handle = _taken(lock_file)
+        if handle is not None:
+            _remove(lock_file)
+            os.close(handle)
+
+
+def _new_lock(root: Path, purpose: str) -> tuple[Path, int]:
+    """A lock file and its open handle. Where a sweeper takes the file that was just made, the next name is tried."""
+    while True:
+        lock_file = root / f"{purpose}-{secrets.token_hex(8)}{_LOCK_SUFFIX}"
+        os.close(os.open(lock_file, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644))
+        handle = _taken(lock_file)
+        if handle is not None:
+            return lock_file, handle
+
+
+def _taken(lock_file: Path) -> int | None:
+    """An open handle that holds the lock, or None where somebody else holds it, owns the file, or has removed it."""
+    try:
+        handle = os.open(lock_file, os.O_RDWR | os.O_CLOEXEC)
+    except (FileNotFoundError, PermissionError):
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # The file may have been removed between open and lock; the lock on a removed file protects nothing.
+        if os.path.samestat(os.fstat(handle), lock_file.stat()):
+            return handle
+    except (BlockingIOError, FileNotFoundError):
+        pass
+    os.close(handle)
+    return None
+
+
+def _remove(lock_file: Path) -> None:
+    """Remove the folder, then its lock file, whose lock is held. What can't be removed is left to the next sweep."""
+    folder = _folder_of(lock_file)
+    shutil.rmtree(folder, ignore_errors=True)
+    if not folder.exists():
+        lock_file.unlink(missing_ok=True)
+
+
+def _folder_of(lock_file: Path) -> Path:
+    return lock_file.with_suffix("")

@@ -1,0 +1,138 @@
+"""Every setting, described. Read once at the edge (a task's wiring, the command line) and passed on as arguments."""
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Environment variables CALLSHEET_…, or a file named .env in the working directory."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CALLSHEET_", env_file=".env", extra="ignore", frozen=True, use_attribute_docstrings=True
+    )
+
+    home: Path = Field(default_factory=lambda: Path.cwd() / ".callsheet")
+    """Folder of everything Callsheet keeps on this machine: database, media, results, scratch space."""
+    storage: str = "local"
+    """Where media is stored: `local` (below home), or `s3:BLOCK` with the name of a prefect-aws S3Bucket block."""
+    media_url: str | None = None
+    """Base URL under which stored media is reachable from a browser. Without it, the one `callsheet up` serves."""
+    scenes_at_once: int = Field(8, ge=1)
+    """Scene subflows of one video that run at the same time. Rendering itself is limited by `renders_at_once`."""
+    renders_at_once: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
+    """Render children of this machine that run at the same time, over all runs. One a core is fastest."""
+    render_timeout_s: float = Field(1800, gt=0)
+    """Longest time one scene may take to render."""
+    render_memory_mb: int = Field(2048, ge=256)
+    """Most memory that one scene may take, with all that it starts and the files that it writes."""
+    fence: Literal["required", "container", "unsafe-none"] = "required"
+    """What stands between scene code and this machine. `required`: bubblewrap and a filter of system calls, or nothing
+    is rendered. `container`: an outer boundary that you vouch for. `unsafe-none`: nothing; for code of your own."""
+    repairs: int = Field(3, ge=0, le=10)
+    """How often scene code goes back to the language model that wrote it, with what was found wrong."""
+    writer_model: str = ""
+    """Language model that writes scenes: `openai:gpt-6-luna`, `anthropic:claude-sonnet-5-5`, `ollama:qwen2.5-coder`,
+    or the name that the server at `writer_base_url` has for it. Without one, prompts are laid out as text."""
+    writer_base_url: str | None = None
+    """Address of an OpenAI-compatible server, e.g. http://127.0.0.1:8080/v1. Without it, the vendor's own is asked."""
+    writer_api_key: SecretStr | None = None
+    """Key of the model's service. A server of your own may need none."""
+    writer_timeout_s: float = Field(300, gt=0)
+    """Longest time one answer of the language model may take."""
+    writer_max_tokens: int = Field(16_000, ge=256)
+    """Longest answer of the language model in tokens, its thinking included: a bound on what one call can cost."""
+    writer_at_once: int = Field(4, ge=1)
+    """Questions that the language model is asked at the same time, over all runs and machines."""
+    writer_spacing_s: float = Field(0, ge=0)
+    """Seconds from the start of one question to the start of the next, where a provider wants them spread out."""
+    runs_at_once: int | None = Field(None, ge=1)
+    """Runs that work at the same time, over all machines; the others wait as Queued, by priority. None: no bound.
+    This and the three that follow are limits in the Prefect server, as `footage_at_once` is."""
+    runs_at_once_per_owner: int | None = Field(None, ge=1)
+    """The same for the runs of one owner. None: no bound."""
+    budget_run_usd: float | None = Field(None, ge=0)
+    """What a run may cost at most, in US dollars; one that may cost more waits for approval. None: no cap."""
+    budget_day_usd: float | None = Field(None, ge=0)
+    """What all runs of a day (UTC) may cost; one with which it may be more waits for approval. None: no cap."""
+    recoveries: int = Field(3, ge=0)
+    """How often a run whose process was killed goes on by itself, from its last finished step."""
+    backfill_catalogue: str = ""
+    """Where backfills find request files if nothing else is said: a folder, or s3://bucket/prefix."""
+    fetch_allowed_hosts: Annotated[frozenset[str], NoDecode] = frozenset()
+    """Hosts that files may be fetched from although they are not on the public network, each with its port, separated
+    by commas, e.g. media.example.com:8080. Whoever may make requests can reach them through this machine."""
+    footage_provider: Literal["local", "replicate"] = "local"
+    """Who edits, draws and animates pictures: this machine itself, without a key, or models at Replicate, for money."""
+    footage_models: Path | None = None
+    """YAML file of models that join those Callsheet knows, or take their place."""
+    footage_at_once: int = Field(4, ge=1)
+    """Paid predictions that run at the same time, over all runs and machines. A limit in the Prefect server, which
+    `callsheet up` and `python -m deployments.apply` bring to this value."""
+    footage_start_spacing_s: float = Field(1.0, ge=0)
+    """Shortest time from the start of one paid prediction to the start of the next, over all runs and machines."""
+    footage_poll_s: float = Field(2.0, gt=0)
+    """Time from one look at a prediction to the next."""
+    replicate_token: SecretStr | None = None
+    """API token of the Replicate account that pays."""
+    replicate_url: str = "https://api.replicate.com"
+    """Address of Replicate's API."""
+    replicate_timeout_s: float = Field(60, gt=0)
+    """Longest wait for one answer of Replicate's API. Predictions run longer; they are only asked after."""
+    webhook_url: Annotated[frozenset[str], NoDecode] = frozenset()
+    """Address that is told when a run is over, or several, separated by commas."""
+    webhook_secret: SecretStr | None = None
+    """What webhooks are signed with: whsec_ and 24 to 64 bytes in base64. `callsheet webhook secret` makes one."""
+    webhook_timeout_s: float = Field(15, gt=0, le=300)
+    """Longest time a receiver of webhooks may take to answer."""
+    postgres_dir: Path = Path("/usr/lib/postgresql")
+    """Folder of PostgreSQL's versions, with programs in e.g. 15/bin; the newest one runs the embedded database."""
+    prefect_port: int = Field(4200, ge=1, le=65535)
+    """Preferred port of the embedded Prefect server; the next free one is taken where it is in use."""
+    media_port: int = Field(4280, ge=1, le=65535)
+    """Preferred port on which media is served; the next free one is taken where it is in use."""
+
+    @field_validator("fetch_allowed_hosts", mode="before")
+    @classmethod
+    def _as_a_list(cls, hosts: object) -> object:
+        return frozenset(hosts.lower().replace(",", " ").split()) if isinstance(hosts, str) else hosts
+
+    @field_validator("webhook_url", mode="before")
+    @classmethod
+    def _as_addresses(cls, urls: object) -> object:
+        return frozenset(urls.replace(",", " ").split()) if isinstance(urls, str) else urls
+
+    @property
+    def media_dir(self) -> Path:
+        """Folder of the local store."""
+        return self.home / "media"
+
+    @property
+    def results_dir(self) -> Path:
+        """Folder of persisted task results."""
+        return self.home / "results"
+
+    @property
+    def scratch_dir(self) -> Path:
+        """Folder of working files; whatever is in it belongs to a living process or is swept away."""
+        return self.home / "scratch"
+
+    @property
+    def catalogue_dir(self) -> Path:
+        """Folder of what is known of the installed Manim."""
+        return self.home / "catalogue"
+
+    @property
+    def slots_dir(self) -> Path:
+        """Folder of the lock files that count renders at once."""
+        return self.home / "slots"
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings()

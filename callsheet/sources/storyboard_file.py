@@ -1,0 +1,63 @@
+"""The storyboard of a run that waits for approval, as YAML: written to be changed, and read as it was changed."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import Field
+
+from callsheet.model.image_requests import PairScene
+from callsheet.model.proposal import Proposal, ProposedScene
+from callsheet.model.requests import SceneBrief
+from callsheet.model.values import Value
+from callsheet.sources.request_file import read_value, with_pictures_located
+
+LINE_WIDTH = 110
+
+
+def storyboard_text(proposal: Proposal) -> str:
+    """The estimate as a comment, then the scenes: without what they leave as it usually is, so that it reads well."""
+    lines = [f"# {line}".rstrip() for line in proposal.page.splitlines()]
+    scenes = [scene.model_dump(mode="json", exclude_none=True, exclude_defaults=True) for scene in proposal.scenes]
+    written = yaml.dump({"scenes": scenes}, Dumper=_Writer, sort_keys=False, allow_unicode=True, width=LINE_WIDTH)
+    return "\n".join([*lines, "", written])
+
+
+def load_storyboard(path: Path) -> Sequence[ProposedScene]:
+    """The scenes in a file that `storyboard_text` has written and a person has changed.
+
+    Raises:
+        InvalidRequest: the file can't be read at all.
+        RequestFileInvalid: it holds no storyboard; each problem has its line.
+    """
+    if _is_of_pairs(read_value(path, _AnyStoryboard)):
+        return read_value(path, _PairStoryboard).scenes
+    return with_pictures_located(read_value(path, _Storyboard).scenes, path.parent)
+
+
+class _Storyboard(Value):
+    scenes: tuple[SceneBrief, ...]
+
+
+class _PairStoryboard(Value):
+    scenes: tuple[PairScene, ...]
+
+
+class _AnyStoryboard(Value):
+    scenes: tuple[dict[str, Any], ...] = Field(min_length=1)
+
+
+def _is_of_pairs(storyboard: _AnyStoryboard) -> bool:
+    return any("first" in scene or "last" in scene for scene in storyboard.scenes)
+
+
+class _Writer(yaml.SafeDumper):
+    """Text of several lines stays readable."""
+
+
+def _write_text(writer: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return writer.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Writer.add_representer(str, _write_text)

@@ -1,0 +1,179 @@
+"""Renders or rehearses one scene. Runs behind the fence, in a working folder that is thrown away with the process.
+
+A render goes straight into one encoder (no partial movie files). What happens is told through the outbox: `animation`
+for each one played, then `rendered` or `rehearsed`, or `failed`.
+"""
+
+import importlib.util
+import inspect
+import queue
+import sys
+import threading
+import traceback
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from manim import Scene
+from manim.scene.scene_file_writer import SceneFileWriter
+from PIL import Image
+
+from callsheet.encoder import add_video_stream, encode_repeated, frame_from_rgba, open_output
+from callsheet.fence.frames import Outbox
+from callsheet.model.profile import RenderProfile
+from callsheet.pictures import MAX_PIXELS
+from callsheet.stage.configure import configure, refuse_another_rate
+from callsheet.stage.order import CLIP_FILE, POSTER_FILE, SOURCE_FILE, STILL_SCENE_S, Mode, SceneOrder
+from callsheet.stage.soundtrack import mux_sound
+
+# Frames between Manim and the encoder. At 1080p one is 8 MB; more of them did not make a render faster.
+QUEUED_FRAMES = 8
+SILENT_FILE = "silent.mp4"
+MODULE = "scene"
+LONGEST_MESSAGE = 1_500
+
+
+class ClipWriter(SceneFileWriter):
+    """Takes Manim's frames and encodes them, in a thread beside the drawing, as one conformed stream."""
+
+    def __init__(self, scene: Scene, profile: RenderProfile, outbox: Outbox) -> None:
+        super().__init__(scene.file_writer_settings)
+        self._profile = profile
+        self._outbox = outbox
+        self._frames: queue.Queue[tuple[np.ndarray, int] | None] = queue.Queue(QUEUED_FRAMES)
+        self._failure: BaseException | None = None
+        self.frames_written = 0
+        self._thread = threading.Thread(target=self._encode, name="encoder", daemon=True)
+        self._thread.start()
+
+    def begin_animation(self, allow_write: bool = False, *, animation_index: int, file_path: Any = None) -> None:
+        """Report the animation; there is no file to open for it."""
+        refuse_another_rate(self._profile)
+        self._outbox.say("animation", index=animation_index)
+
+    def end_animation(self, allow_write: bool = False) -> None:
+        """Nothing to close: all animations share one stream."""
+
+    def write_frame(self, pixels: np.ndarray, *, repeat: int = 1) -> None:
+        """Queue one RGBA frame of shape (height, width, 4) to be shown `repeat` times."""
+        if self._failure is not None:
+            raise self._failure
+        if repeat > 0:
+            self.frames_written += repeat
+            self._frames.put((pixels, repeat))
+
+    def save_image(self, pixels: np.ndarray) -> None:
+        """Manim asks for a picture of a scene that plays nothing; it becomes a clip that stands still."""
+        self.write_frame(pixels, repeat=STILL_SCENE_S * self._profile.frame_rate)
+        self.finish()
+
+    def finish(self) -> None:
+        """Wait until the last frame is encoded and the file is closed."""
+        self._frames.put(None)
+        self._thread.join()
+        if self._failure is not None:
+            raise self._failure
+        if self.includes_sound:
+            silent = Path(CLIP_FILE).rename(SILENT_FILE)
+            duration_s = self.frames_written / self._profile.frame_rate
+            mux_sound(silent, self.audio_segment, duration_s, Path(CLIP_FILE))
+
+    def _encode(self) -> None:
+        try:
+            with open_output(CLIP_FILE) as container:
+                stream = add_video_stream(container, self._profile, threads=1)
+                first = 0
+                while (entry := self._frames.get()) is not None:
+                    pixels, repeat = entry
+                    encode_repeated(container, stream, frame_from_rgba(pixels, self._profile), first, repeat)
+                    first += repeat
+                container.mux(stream.encode(None))
+        except BaseException as failure:
+            self._failure = failure
+            # Drained, so that the drawing side reaches its next write and sees the failure.
+            while self._frames.get() is not None:
+                continue
+
+
+def main(order: dict[str, Any], outbox: Outbox) -> int:
+    """Carry out a SceneOrder; 0 where all that it asks for was sent."""
+    _limit_pictures()
+    try:
+        _carry_out(SceneOrder.model_validate(order), outbox)
+    except BaseException as failure:
+        traceback.print_exc()
+        message = str(failure)[:LONGEST_MESSAGE]
+        outbox.say("failed", error=type(failure).__name__, message=message, line=_line_of(failure))
+        return 1
+    return 0
+
+
+def _limit_pictures() -> None:
+    """A small file can hold a picture of gigabytes."""
+    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+
+
+def _carry_out(order: SceneOrder, outbox: Outbox) -> None:
+    configure(order.profile)
+    scene_class = _load_scene_class(order)
+    configure(order.profile)  # again: what the scene's module has set does not change the video's size or rate
+    if order.mode is Mode.RENDER:
+        _render(scene_class(), order.profile, outbox)
+    else:
+        _rehearse(scene_class(), order.profile, outbox)
+
+
+def _render(scene: Scene, profile: RenderProfile, outbox: Outbox) -> None:
+    writer = ClipWriter(scene, profile, outbox)
+    scene.renderer.file_writer = writer
+    scene.render()
+    outbox.send(CLIP_FILE, Path(CLIP_FILE))
+    outbox.say("rendered", frames=writer.frames_written)
+
+
+def _rehearse(scene: Scene, profile: RenderProfile, outbox: Outbox) -> None:
+    from callsheet.stage.rehearsal.performance import rehearse
+
+    facts = rehearse(scene, profile)
+    poster = Path(POSTER_FILE)
+    if poster.exists():
+        outbox.send(POSTER_FILE, poster)
+    outbox.say("rehearsed", facts=facts.model_dump(mode="json"))
+
+
+def _load_scene_class(order: SceneOrder) -> type[Scene]:
+    source = Path(SOURCE_FILE).resolve()
+    source.write_text(order.source, encoding="utf-8")
+    spec = importlib.util.spec_from_file_location(MODULE, source)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[MODULE] = module
+    spec.loader.exec_module(module)
+    scene_class: type[Scene] = getattr(module, order.class_name or _only_scene(vars(module)))
+    if not issubclass(scene_class, Scene):
+        raise TypeError(f"{order.class_name} is not a Manim Scene")
+    return scene_class
+
+
+def _only_scene(defined: dict[str, Any]) -> str:
+    """Name of the one scene class that the source defines."""
+    scenes = [
+        name
+        for name, value in defined.items()
+        if inspect.isclass(value) and issubclass(value, Scene) and value.__module__ == MODULE
+    ]
+    if len(scenes) != 1:
+        raise ValueError(f"the code must hold one Scene class, and holds {len(scenes)} ({', '.join(scenes) or 'none'})")
+    return scenes[0]
+
+
+def _line_of(failure: BaseException) -> int | None:
+    """Line of the scene's own source where the failure came from, if it did."""
+    source = str(Path(SOURCE_FILE).resolve())
+    lines = [entry.lineno for entry in traceback.extract_tb(failure.__traceback__) if entry.filename == source]
+    if isinstance(failure, SyntaxError) and failure.filename == source:
+        lines.append(failure.lineno)
+    return lines[-1] if lines else None

@@ -1,0 +1,28 @@
+"""What the sandbox asks of the render child, and the names of the files between them."""
+
+from enum import StrEnum
+
+from callsheet.model.profile import RenderProfile
+from callsheet.model.values import Value
+
+SOURCE_FILE = "scene.py"
+CLIP_FILE = "clip.mp4"
+POSTER_FILE = "poster.png"
+# How long a scene is shown that only adds things and never plays or waits.
+STILL_SCENE_S = 3
+
+
+class Mode(StrEnum):
+    """What is done with a scene."""
+
+    RENDER = "render"
+    REHEARSE = "rehearse"
+
+
+class SceneOrder(Value):
+    """Do this with this class of `source`; where it has no name, with the only scene that there is."""
+
+    mode: Mode
+    class_name: str
+    source: str
+    profile: RenderProfile

@@ -1,0 +1,186 @@
+"""Geometry of a picture: what sticks out of the frame, what lies on what, how high letters are. Knows nothing of Manim.
+
+Lengths are units of the frame as the camera sees it: the middle is (0, 0), y points up. Boxes of many things at once
+are arrays of shape (n, 4): left, bottom, right, top.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+Boxes = npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.float64]
+# Boxes thinner than this (a line, a dash) are taken to be so thick, so that shares of their area mean something.
+_THINNEST = 1e-6
+
+
+class Edge(StrEnum):
+    """An edge of the frame."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    TOP = "top"
+    BOTTOM = "bottom"
+
+    @property
+    def away(self) -> str:
+        """The direction that leads back into the picture."""
+        return {Edge.LEFT: "right", Edge.RIGHT: "left", Edge.TOP: "down", Edge.BOTTOM: "up"}[self]
+
+
+@dataclass(frozen=True)
+class Box:
+    """An upright rectangle."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    @property
+    def width(self) -> float:
+        """From left to right."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """From bottom to top."""
+        return self.top - self.bottom
+
+    def meets(self, other: "Box") -> bool:
+        """Whether they share more than an edge."""
+        return (
+            self.left < other.right and other.left < self.right and self.bottom < other.top and other.bottom < self.top
+        )
+
+    def covers(self, other: "Box", slack: float = 0.0) -> bool:
+        """Whether `other` lies within, give or take `slack`."""
+        return (
+            self.left <= other.left + slack
+            and self.right >= other.right - slack
+            and self.bottom <= other.bottom + slack
+            and self.top >= other.top - slack
+        )
+
+
+@dataclass(frozen=True)
+class Overhang:
+    """How far a box sticks out, at the edge where it does most."""
+
+    edge: Edge
+    by: float
+
+
+def frame_box(width: float, height: float) -> Box:
+    """The frame of a camera that sees so much."""
+    return Box(-width / 2, -height / 2, width / 2, height / 2)
+
+
+def overhang(box: Box, frame: Box) -> Overhang | None:
+    """Where and how far `box` sticks out of `frame` most; None where it lies within."""
+    by = {
+        Edge.LEFT: frame.left - box.left,
+        Edge.RIGHT: box.right - frame.right,
+        Edge.TOP: box.top - frame.top,
+        Edge.BOTTOM: frame.bottom - box.bottom,
+    }
+    edge = max(by, key=lambda each: by[each])
+    return Overhang(edge, by[edge]) if by[edge] > 0 else None
+
+
+def shares_inside(boxes: Boxes, frame: Box) -> Numbers:
+    """The share of the area of each box that lies in `frame`, from 0 to 1."""
+    across = _shares(boxes[:, 0], boxes[:, 2], frame.left, frame.right)
+    return across * _shares(boxes[:, 1], boxes[:, 3], frame.bottom, frame.top)
+
+
+def spans(box: Box, frame: Box) -> bool:
+    """Whether `box` reaches from edge to edge or beyond, in one direction at least: a background, a band, a picture."""
+    across = box.left <= frame.left and box.right >= frame.right
+    return across or (box.bottom <= frame.bottom and box.top >= frame.top)
+
+
+def bounds(outlines: Sequence[Numbers]) -> Boxes:
+    """The boxes of outlines, each of shape (points, 2 or more) and none of them empty."""
+    if not outlines:
+        return np.empty((0, 4))
+    points = np.concatenate([outline[:, :2] for outline in outlines])
+    starts = np.cumsum([0, *(len(outline) for outline in outlines[:-1])])
+    return np.hstack([np.minimum.reduceat(points, starts), np.maximum.reduceat(points, starts)])
+
+
+def united(boxes: Boxes) -> Box:
+    """The box around all of `boxes`, of which there is one at least."""
+    return box_of(united_by(boxes, [len(boxes)])[0])
+
+
+def united_by(boxes: Boxes, counts: Sequence[int]) -> Boxes:
+    """The boxes around the first so many of `boxes`, the next so many, and so on; no count is 0."""
+    starts = np.cumsum([0, *counts[:-1]])
+    low = np.minimum.reduceat(boxes[:, :2], starts)
+    return np.hstack([low, np.maximum.reduceat(boxes[:, 2:], starts)])
+
+
+def box_of(row: Numbers) -> Box:
+    """One row of boxes."""
+    left, bottom, right, top = row.tolist()
+    return Box(left, bottom, right, top)
+
+
+def shared_box(one: Box, other: Box) -> Box:
+    """What two boxes that meet have in common."""
+    return Box(
+        max(one.left, other.left), max(one.bottom, other.bottom), min(one.right, other.right), min(one.top, other.top)
+    )
+
+
+def areas(boxes: Boxes) -> Numbers:
+    """The area of each."""
+    sizes = np.maximum(boxes[:, 2:] - boxes[:, :2], _THINNEST)
+    return np.asarray(sizes[:, 0] * sizes[:, 1])
+
+
+def shared_areas(ones: Boxes, others: Boxes) -> Numbers:
+    """The area that each of `ones` shares with each of `others`, of shape (ones, others)."""
+    low = np.maximum(ones[:, None, :2], others[None, :, :2])
+    high = np.minimum(ones[:, None, 2:], others[None, :, 2:])
+    sizes = np.maximum(high - low, 0.0)
+    return np.asarray(sizes[..., 0] * sizes[..., 1])
+
+
+def meeting_pairs(boxes: Boxes) -> list[tuple[int, int]]:
+    """The pairs of boxes that share some area, each as (lower index, higher index)."""
+    ones, others = np.nonzero(np.triu(shared_areas(boxes, boxes), k=1))
+    return list(zip(ones.tolist(), others.tolist(), strict=True))
+
+
+def letters_hidden(ones: Boxes, others: Boxes) -> float:
+    """How much two texts lie on each other, given the boxes of their letters: a number of letters of the smaller type.
+
+    Boxes of whole texts would not do: ragged lines and slanted texts have boxes that are mostly empty.
+    """
+    if not len(ones) or not len(others):
+        return 0.0
+    letter = min(float(areas(ones).mean()), float(areas(others).mean()))
+    return float(shared_areas(ones, others).sum()) / letter
+
+
+def letter_height(boxes: Boxes) -> float:
+    """The height of a usual letter, which is a small one, in a text that runs across or upwards."""
+    text = united(boxes)
+    runs_upwards = text.height > text.width
+    return float(np.median(boxes[:, 2] - boxes[:, 0] if runs_upwards else boxes[:, 3] - boxes[:, 1]))
+
+
+def letter_size(boxes: Boxes) -> float:
+    """The longer side of a usual letter: what is left of its height where letters are seen from the side."""
+    return float(np.median(np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])))
+
+
+def _shares(low: Numbers, high: Numbers, frame_low: float, frame_high: float) -> Numbers:
+    lengths = np.maximum(high - low, _THINNEST)
+    inside = np.minimum(low + lengths, frame_high) - np.maximum(low, frame_low)
+    return np.clip(inside / lengths, 0.0, 1.0)

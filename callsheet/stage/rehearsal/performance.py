@@ -1,0 +1,251 @@
+"""Runs a scene without drawing it: what takes a minute to render takes seconds to rehearse.
+
+The scene runs as it does in a render, with Manim's own loop, sounds, sections and removers; only the loop's moments are
+fewer. An animation jumps to the moment of its last frame, and its other frames are counted without being drawn. Manim's
+own `skip_animations` would do less: it leaves sounds unopened, and hands updaters the whole duration as one step.
+
+Where time itself moves things (updaters with `dt`, a pause with a stop condition, a flow), every frame's moment is
+played, so that the stage looks as it will; when that has taken STEPPING_S seconds, longer steps are made. A pause with
+a stop condition is played moment by moment in any case: its length depends on it.
+
+What comes on stage is drawn once, at the end of the animation that brings it: some mistakes only show in drawing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+from manim import Animation, CairoRenderer, Mobject, MultiCamera, PhaseFlow, Scene, ValueTracker, config
+from manim.scene.scene_file_writer import SceneFileWriter
+from PIL import Image
+
+from callsheet.model.profile import RenderProfile
+from callsheet.model.rehearsal import RehearsalFacts
+from callsheet.stage.configure import refuse_another_rate
+from callsheet.stage.order import POSTER_FILE, STILL_SCENE_S
+from callsheet.stage.rehearsal.review import LayoutReview
+
+# Seconds that a rehearsal spends on moments between the first and the last one of animations.
+STEPPING_S = 4.0
+# Moments of an animation after that.
+COARSE_MOMENTS = 4
+_NO_PICTURE: Any = np.zeros((1, 1, 4), dtype=np.uint8)
+
+
+def rehearse(scene: Scene, profile: RenderProfile) -> RehearsalFacts:
+    """Play `scene`, made under `configure(profile)`, and leave its last picture as poster.png in the working directory.
+
+    Whatever the scene raises comes out as it is. There is no poster where nothing was ever drawn.
+
+    Raises:
+        TypeError: the scene draws with another renderer than Cairo.
+    """
+    renderer: Any = scene.renderer
+    if not isinstance(renderer, CairoRenderer):
+        raise TypeError("only scenes that are drawn with Cairo can be rendered; remove the setting of another renderer")
+    writer = RehearsalWriter(scene, profile)
+    renderer.file_writer = writer
+    # The scene has its renderer already, and its camera and trackers belong together: the renderer changes its ways.
+    renderer.__class__ = RehearsalRenderer
+    vars(scene)["get_time_progression"] = Moments(scene).of_animation
+    scene.render()
+    _save_poster(scene, writer)
+    return RehearsalFacts(frames=writer.frames, animations=writer.animations, layout=writer.review.findings())
+
+
+class RehearsalRenderer(CairoRenderer):
+    """Counts frames instead of drawing them, while an animation is played."""
+
+    playing = False
+
+    def play(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
+        """Play, drawing nothing."""
+        self.playing = True
+        try:
+            super().play(scene, *args, **kwargs)
+        finally:
+            self.playing = False
+
+    def render(self, scene: Scene, time: float, moving_mobjects: Iterable[Mobject] | None = None) -> None:
+        """Pass one frame."""
+        self.add_frame(_NO_PICTURE)
+
+    def pass_frames(self, frames: int) -> None:
+        """Pass so many, one by one: the clock adds up as it does in a render, to the last bit."""
+        for _ in range(frames):
+            self.add_frame(_NO_PICTURE)
+
+    def update_frame(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
+        """Draw only what a scene asks for between animations."""
+        if not self.playing:
+            super().update_frame(scene, *args, **kwargs)
+
+    def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> None:
+        """What stands still need not be kept where nothing is drawn."""
+        self.static_image = None
+
+    def get_frame(self) -> Any:
+        """The picture as it is between animations."""
+        return _NO_PICTURE if self.playing else super().get_frame()
+
+    def picture(self, scene: Scene) -> Any:
+        """The whole stage as it is now, drawn in full size: RGBA of shape (height, width, 4)."""
+        self.static_image = None
+        super().update_frame(scene)
+        return super().get_frame()
+
+
+class RehearsalWriter(SceneFileWriter):
+    """Counts the frames that a render would write, and has the stage looked at after each animation."""
+
+    def __init__(self, scene: Scene, profile: RenderProfile) -> None:
+        super().__init__(scene.file_writer_settings)
+        self._scene = scene
+        self._profile = profile
+        self.review = LayoutReview(scene, profile)
+        self.frames = 0
+        self.animations = 0
+        self.has_drawn = False
+        self.before_clearing: Any = None
+        """The picture before the animation that last cleared the stage."""
+        self._frames_before = 0
+        self._undrawn: list[Mobject] = []
+
+    def begin_animation(self, allow_write: bool = False, *, animation_index: int, file_path: Any = None) -> None:
+        """Count the animation."""
+        refuse_another_rate(self._profile)
+        self.animations = max(self.animations, animation_index + 1)
+        self._frames_before = self.frames
+        if allow_write:
+            self._undrawn += self.review.look_before(self.animations)
+            if _clears_stage(self._scene):
+                self.before_clearing = _renderer_of(self._scene).picture(self._scene)
+
+    def end_animation(self, allow_write: bool = False) -> None:
+        """Look at the stage, unless the animation is in a section that is left out."""
+        if self.frames > self._frames_before:
+            self._undrawn += self.review.look(self.animations, self.frames - self._frames_before)
+            self._draw()
+
+    def write_frame(self, pixels: Any, *, repeat: int = 1) -> None:
+        """Count a frame that is shown `repeat` times."""
+        self.frames += max(repeat, 0)
+
+    def save_image(self, pixels: Any) -> None:
+        """Manim asks for a picture of a scene that plays nothing."""
+        frames = STILL_SCENE_S * self._profile.frame_rate
+        self.write_frame(pixels, repeat=frames)
+        self._undrawn += self.review.look(self.animations, frames)
+        self._draw()
+
+    def finish(self) -> None:
+        """Nothing was written."""
+
+    def _draw(self) -> None:
+        camera = _renderer_of(self._scene).camera
+        # A camera with others in it gives them their sizes when it draws, and scenes rely on that.
+        if self._undrawn or isinstance(camera, MultiCamera):
+            camera.capture_mobjects(self._undrawn, include_submobjects=False)
+            self.has_drawn = self.has_drawn or bool(self._undrawn)
+            self._undrawn = []
+
+
+class Moments:
+    """Chooses the moments of an animation at which the stage is brought up to date."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._spent_s = 0.0
+
+    def of_animation(
+        self,
+        run_time: float,
+        description: str = "",
+        n_iterations: int | None = None,
+        override_skip_animations: bool = False,
+    ) -> Iterator[float]:
+        """Times in seconds from the animation's beginning, in place of `Scene.get_time_progression`.
+
+        Manim overrides skipping for a pause with a stop condition.
+        """
+        if override_skip_animations:
+            yield from np.arange(0, run_time, 1 / config["frame_rate"])
+        elif _renderer_of(self._scene).skip_animations:
+            yield run_time
+        else:
+            yield from self._chosen(np.arange(0, run_time, 1 / config["frame_rate"]))
+
+    def _chosen(self, times: Any) -> Iterator[float]:
+        """The last one of `times`, and those before it where time itself moves things; the others are passed."""
+        last = len(times) - 1
+        index, passed = 0 if _moves_by_time(self._scene) else last, 0
+        while passed <= last:
+            _renderer_of(self._scene).pass_frames(index - passed)
+            passed = index + 1
+            began = time.perf_counter()
+            yield times[index]
+            if index < last:
+                self._spent_s += time.perf_counter() - began
+            index = min(index + self._stride(last), last)
+
+    def _stride(self, last: int) -> int:
+        return 1 if self._spent_s < STEPPING_S else max(1, last // COARSE_MOMENTS)
+
+
+def _renderer_of(scene: Scene) -> RehearsalRenderer:
+    renderer = scene.renderer
+    assert isinstance(renderer, RehearsalRenderer)
+    return renderer
+
+
+def _moves_by_time(scene: Scene) -> bool:
+    """Whether the way to the end of the animation matters: something adds up from moment to moment."""
+    if scene.updaters or scene.always_update_mobjects or any(map(_adds_up, scene.animations or ())):
+        return True
+    waiting = [*scene.mobjects, *scene.foreground_mobjects]
+    while waiting:
+        mobject = waiting.pop()
+        if mobject.updaters and _is_driven(mobject):
+            return True
+        if mobject.submobjects:
+            waiting.extend(mobject.submobjects)
+    return False
+
+
+def _is_driven(mobject: Mobject) -> bool:
+    """Trackers apart, which grow evenly (a camera that keeps turning): one long step brings them as far as many."""
+    if mobject.updating_suspended or isinstance(mobject, ValueTracker):
+        return False
+    return mobject.has_time_based_updater()
+
+
+def _adds_up(animation: Animation) -> bool:
+    return isinstance(animation, PhaseFlow) or any(map(_adds_up, getattr(animation, "animations", ())))
+
+
+def _clears_stage(scene: Scene) -> bool:
+    removed = {id(mobject) for animation in scene.animations or () for mobject in _removed(animation)}
+    return bool(removed) and all(
+        id(part) in removed for mobject in scene.mobjects for part in mobject.family_members_with_points()
+    )
+
+
+def _removed(animation: Any) -> Iterator[Mobject]:
+    for part in getattr(animation, "animations", ()):
+        yield from _removed(part)
+    if animation.is_remover():
+        yield from animation.mobject.get_family()
+
+
+def _save_poster(scene: Scene, writer: RehearsalWriter) -> None:
+    if not writer.has_drawn:
+        return
+    is_empty = not any(mobject.family_members_with_points() for mobject in scene.mobjects)
+    if is_empty and writer.before_clearing is not None:
+        picture = writer.before_clearing
+    else:
+        picture = _renderer_of(scene).picture(scene)
+    Image.fromarray(picture).convert("RGB").save(POSTER_FILE)

@@ -1,0 +1,72 @@
+"""The layout of a scene, looked at after each of its animations.
+
+Findings are remarks on the picture, never errors: whatever is odd about a mobject, it is left alone rather than turned
+into an exception in the scene.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from manim import Mobject
+
+from callsheet.model.profile import RenderProfile
+from callsheet.model.rehearsal import LayoutFinding
+from callsheet.stage.rehearsal.moment import Moment
+from callsheet.stage.rehearsal.shapes import BlankReview, ShapeReview
+from callsheet.stage.rehearsal.survey import Surveyor
+from callsheet.stage.rehearsal.texts import TextReview
+from callsheet.stage.rehearsal.view import View
+from callsheet.stage.rehearsal.words import SourceLines
+
+# As many as a person reads, and as a writer can mend at once.
+MOST_FINDINGS = 20
+
+
+class LayoutReview:
+    """Collects what is wrong with the picture, each thing once."""
+
+    def __init__(self, scene: Any, profile: RenderProfile) -> None:
+        self._scene = scene
+        self._lines = SourceLines(scene)
+        self._surveyor = Surveyor()
+        self._texts = TextReview(profile)
+        self._shapes = ShapeReview(self._lines)
+        self._blanks = BlankReview(profile.frame_rate)
+        self._findings: list[LayoutFinding] = []
+        self._roots: dict[int, Mobject] = {}
+
+    def look_before(self, number: int) -> Sequence[Mobject]:
+        """The animation `number` is about to begin. Returns the parts that were put on the stage since the last one.
+
+        What is seen well now may leave the picture in this animation.
+        """
+        added = [root for root in self._scene.mobjects if id(root) not in self._roots]
+        if not added:
+            return ()
+        survey = self._surveyor.survey(added)
+        moment = self._moment(number)
+        self._texts.look_before(survey, moment)
+        self._surveyor.forget(self._shapes.outside(survey, moment))
+        return survey.new_parts
+
+    def look(self, number: int, frames: int) -> Sequence[Mobject]:
+        """The animation `number` is over and took so many frames. Returns the parts that came on stage in it."""
+        survey = self._surveyor.survey([*self._scene.mobjects, *self._scene.foreground_mobjects])
+        self._roots = {id(root): root for root in self._scene.mobjects}
+        moment = self._moment(number)
+        played = self._scene.animations or ()
+        self._findings += self._texts.look(survey, moment, played)
+        self._findings += self._shapes.look(survey, moment)
+        self._findings += self._blanks.look(survey, moment, frames, played)
+        return survey.new_parts
+
+    def findings(self) -> tuple[LayoutFinding, ...]:
+        """All of the scene that is over, in the order of its animations; the first ones where there are many."""
+        late = [*self._texts.at_end(), *self._shapes.at_end(), *self._blanks.at_end()]
+        ordered = sorted([*self._findings, *late], key=lambda finding: finding.animation)
+        return tuple(dict.fromkeys(ordered))[:MOST_FINDINGS]
+
+    def _moment(self, number: int) -> Moment:
+        return Moment(number, self._lines.line(), View(self._scene.camera))

@@ -1,0 +1,157 @@
+"""Shapes that come on stage outside the picture, and a stage on which there is nothing."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from manim import Animation, Mobject, Wait
+
+from callsheet.model.rehearsal import LayoutFinding, LayoutProblem
+from callsheet.stage.rehearsal.geometry import Box, Boxes, box_of, overhang, shares_inside, spans, united_by
+from callsheet.stage.rehearsal.moment import Moment
+from callsheet.stage.rehearsal.survey import FAINTEST, Piece, Survey, is_open_line, opacity_of
+from callsheet.stage.rehearsal.words import SourceLines, named
+
+# A shape is off the frame when less than this share of it is inside; shapes are cut on purpose more often than texts.
+INSIDE_SHARE = 0.5
+# Shapes smaller than this share of the frame's height, in both directions, are dots of a larger pattern.
+PATTERN_SHARE = 1 / 30
+# Shapes wholly outside that are waited for: those of a crowd beyond are not.
+MOST_AWAITED = 200
+# A pause in the dark of up to a second is a breath (Manim's own default); one longer than this looks like a fault.
+BLANK_S = 2.0
+# So many parts are tried in search of one that is seen.
+MOST_TRIED = 1_000
+
+
+class ShapeReview:
+    """Judges each shape once, after the animation that brought it."""
+
+    def __init__(self, lines: SourceLines) -> None:
+        self._lines = lines
+        self._home: tuple[float, ...] | None = None
+        self._blamed: set[int] = set()
+        self._awaited: list[tuple[Piece, LayoutFinding]] = []
+
+    def look(self, survey: Survey, moment: Moment) -> Iterator[LayoutFinding]:
+        """The shapes that came on stage half outside the picture."""
+        self._home = self._home or moment.view.state
+        self._awaited = [entry for entry in self._awaited if not self._is_inside(entry[0], moment)]
+        for piece, box, share in _mostly_outside(survey.new_shapes, moment):
+            finding = self._finding(piece, box, moment)
+            if share == 0:
+                self._awaited = [*self._awaited, (piece, finding)][:MOST_AWAITED]
+            elif moment.view.state == self._home and id(piece.root) not in self._blamed:
+                self._blamed.add(id(piece.root))
+                yield finding
+
+    def outside(self, survey: Survey, moment: Moment) -> list[Piece]:
+        """The shapes that are yet to come into the picture."""
+        return [piece for piece, *_ in _mostly_outside(survey.new_shapes, moment)]
+
+    def at_end(self) -> Iterator[LayoutFinding]:
+        """The shapes that have never been in the picture."""
+        for piece, finding in self._awaited:
+            if id(piece.root) not in self._blamed:
+                self._blamed.add(id(piece.root))
+                yield finding
+
+    def _is_inside(self, piece: Piece, moment: Moment) -> bool:
+        with contextlib.suppress(Exception):
+            return bool(shares_inside(moment.view.boxes(piece.parts), moment.view.frame).max() > 0)
+        return True
+
+    def _finding(self, piece: Piece, box: Box, moment: Moment) -> LayoutFinding:
+        name = self._lines.name_of(piece.mobject)
+        of_what = "" if piece.root is piece.mobject else self._lines.name_of(piece.root)
+        subject = named(piece.mobject, "", name) + (f" of `{of_what}`" if of_what and not name else "")
+        out = overhang(box, moment.view.frame)
+        where = f"sticks out at the {out.edge} edge by {out.by:.2f} units" if out else "is outside"
+        remedy = f"; move it {out.edge.away} or make it smaller" if out else ""
+        return moment.finding(LayoutProblem.OFF_FRAME, f"{subject} {where}, more than half of it{remedy}")
+
+
+class BlankReview:
+    """Notices when nothing is to be seen for a while, or ever."""
+
+    def __init__(self, frame_rate: int) -> None:
+        self._frame_rate = frame_rate
+        self._ever = False
+        self._frames = 0
+        self._since: Moment | None = None
+
+    def look(self, survey: Survey, moment: Moment, frames: int, played: Sequence[Animation]) -> Iterator[LayoutFinding]:
+        """A pause on an empty stage that has just ended."""
+        is_blank = is_still(played, survey) and not shows_something(survey.drawn, moment)
+        self._ever = self._ever or not is_blank
+        if is_blank:
+            self._since = self._since or moment
+            self._frames += frames
+        else:
+            yield from self._pause_over()
+
+    def at_end(self) -> Iterator[LayoutFinding]:
+        """A pause that lasts to the end; the whole scene, where nothing was ever shown."""
+        if self._ever:
+            yield from self._pause_over()
+        elif self._since is not None:
+            message = "the scene never shows anything; add something with `self.add(…)` or `self.play(…)`"
+            yield self._since.finding(LayoutProblem.EMPTY, message)
+
+    def _pause_over(self) -> Iterator[LayoutFinding]:
+        seconds = self._frames / self._frame_rate
+        if self._since is not None and seconds > BLANK_S:
+            message = f"nothing is on screen for {seconds:.1f} seconds; shorten the pause or show something"
+            yield self._since.finding(LayoutProblem.EMPTY, message)
+        self._frames, self._since = 0, None
+
+
+def is_still(played: Sequence[Animation], survey: Survey) -> bool:
+    """Whether nothing was played but a pause in which nothing moves: else things may have come and gone."""
+    return all(isinstance(animation, Wait) and (animation.is_static_wait or not survey.drawn) for animation in played)
+
+
+def shows_something(drawn: Sequence[Mobject], moment: Moment) -> bool:
+    """Whether anything is seen in the picture. What can't be read is taken to be seen."""
+    tried = drawn[:MOST_TRIED]
+    try:
+        boxes = moment.view.boxes(tried)
+        inside = shares_inside(boxes, moment.view.frame) > 0
+        return len(drawn) > len(tried) or any(
+            is_inside and opacity_of(mobject) >= FAINTEST for mobject, is_inside in zip(tried, inside, strict=True)
+        )
+    except Exception:  # a mobject may answer in any way it likes
+        return True
+
+
+def _mostly_outside(pieces: Sequence[Piece], moment: Moment) -> Iterator[tuple[Piece, Box, float]]:
+    pieces = [piece for piece in pieces if piece.parts]
+    if not pieces:
+        return
+    try:
+        boxes = _boxes_of(pieces, moment)
+    except Exception:  # one that has odd points spoils the sum; none of them is judged
+        return
+    shares = shares_inside(boxes, moment.view.frame)
+    for index in np.nonzero(shares < INSIDE_SHARE)[0].tolist():
+        box = box_of(boxes[index])
+        if _is_judged(pieces[index], box, moment):
+            yield pieces[index], box, float(shares[index])
+
+
+def _boxes_of(pieces: Sequence[Piece], moment: Moment) -> Boxes:
+    parts = [part for piece in pieces for part in piece.parts]
+    return united_by(moment.view.boxes(parts), [len(piece.parts) for piece in pieces])
+
+
+def _is_judged(piece: Piece, box: Box, moment: Moment) -> bool:
+    frame = moment.view.frame
+    if spans(box, frame) or max(box.width, box.height) < PATTERN_SHARE * frame.height:
+        return False
+    with contextlib.suppress(Exception):
+        if all(is_open_line(part) for part in piece.parts):
+            return False
+        return max(map(opacity_of, piece.parts)) >= FAINTEST
+    return False

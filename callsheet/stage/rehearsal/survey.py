@@ -1,0 +1,218 @@
+"""What is on the stage at the end of an animation, sorted into what the layout is judged by: texts and shapes.
+
+One walk over all mobjects, with no arithmetic on points but for texts and for shapes that were not seen before: a scene
+of thousands of dots is walked at every animation and measured once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Any
+
+import numpy as np
+from manim import (
+    BackgroundRectangle,
+    Code,
+    CoordinateSystem,
+    Cube,
+    DecimalNumber,
+    FullScreenRectangle,
+    Line,
+    MarkupText,
+    Matrix,
+    Mobject,
+    NumberPlane,
+    Paragraph,
+    PMobject,
+    PolarPlane,
+    Polyhedron,
+    SingleStringMathTex,
+    Surface,
+    SVGMobject,
+    Table,
+    Text,
+    TracedPath,
+    Typst,
+    Variable,
+    VectorField,
+    VMobject,
+)
+from manim.mobject.types.image_mobject import AbstractImageMobject, ImageMobjectFromCamera
+
+# No scene that is meant to be read has so many parts; what lies beyond is not looked at.
+MOST_MOBJECTS = 20_000
+# Fainter than this is as good as gone: what a fade leaves behind.
+FAINTEST = 0.05
+
+
+class Kind(Enum):
+    """What a class of mobjects is to the layout."""
+
+    TEXT = auto()
+    """Its parts are letters."""
+    WHOLE = auto()
+    """Its parts make one shape: a drawing, a body."""
+    FIGURE = auto()
+    """It may reach beyond the frame (axes, lines and their tips), but the texts in it may not."""
+    SCENERY = auto()
+    """It may reach beyond the frame with all it holds: backgrounds, endless planes, fields."""
+    SET = auto()
+    """A figure whose parts are one design: its texts are not held against each other, its shapes are shapes."""
+    PLAIN = auto()
+    """Itself a shape where it has points, and maybe a group of others."""
+
+
+_KINDS: tuple[tuple[Kind, tuple[type, ...]], ...] = (
+    (Kind.TEXT, (Text, MarkupText, SingleStringMathTex, Typst, DecimalNumber, Paragraph)),
+    (
+        Kind.SCENERY,
+        (NumberPlane, PolarPlane, VectorField, TracedPath, BackgroundRectangle, FullScreenRectangle, PMobject,
+         ImageMobjectFromCamera),
+    ),
+    (Kind.FIGURE, (CoordinateSystem, Line)),
+    (Kind.SET, (Code, Matrix, Table, Variable)),
+    (Kind.WHOLE, (SVGMobject, Surface, Polyhedron, Cube)),
+)  # fmt: skip
+
+
+def kind_of(mobject_class: type) -> Kind:
+    """What mobjects of this class are."""
+    return next((kind for kind, classes in _KINDS if issubclass(mobject_class, classes)), Kind.PLAIN)
+
+
+@dataclass
+class Piece:
+    """A text or a shape: a mobject, and the parts of it that have points."""
+
+    mobject: Mobject
+    root: Mobject
+    """What it belongs to of the mobjects that were added to the scene."""
+    design: Mobject | None
+    """The figure or set that it is a part of, if it is."""
+    place: int
+    """Its rank in the order of drawing."""
+    parts: list[Mobject] = field(default_factory=list)
+
+
+@dataclass
+class Survey:
+    """All texts, and the shapes and parts that were not there in an earlier survey."""
+
+    texts: list[Piece] = field(default_factory=list)
+    new_shapes: list[Piece] = field(default_factory=list)
+    new_parts: list[Mobject] = field(default_factory=list)
+    drawn: list[Mobject] = field(default_factory=list)
+    """Everything that has points, in the order of drawing."""
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What a mobject was found in."""
+
+    root: Mobject
+    judged: bool = True
+    design: Mobject | None = None
+    piece: Piece | None = None
+
+
+class Surveyor:
+    """Walks the stage, and remembers what it has seen."""
+
+    def __init__(self) -> None:
+        # With the mobjects themselves, so that no new one gets the number of an old one.
+        self._seen: dict[int, Mobject] = {}
+        self._kinds: dict[type, Kind] = {}
+
+    def survey(self, roots: Iterable[Mobject]) -> Survey:
+        """What is on the stage now."""
+        survey = Survey()
+        visited: set[int] = set()
+        waiting = [(root, _Around(root)) for root in roots][::-1]
+        while waiting and len(visited) < MOST_MOBJECTS:
+            mobject, around = waiting.pop()
+            if id(mobject) in visited:
+                continue
+            visited.add(id(mobject))
+            try:
+                if around.piece is None and self._kind_of(mobject) is not Kind.PLAIN:
+                    around = self._entered(mobject, around, survey)
+                if len(mobject.points):
+                    self._take(mobject, around, survey)
+                if mobject.submobjects:
+                    waiting.extend([(part, around) for part in reversed(mobject.submobjects)])
+            except Exception:  # a mobject may answer in any way it likes; this one is left alone
+                continue
+        return survey
+
+    def forget(self, pieces: Iterable[Piece]) -> None:
+        """Take these for new when they are met again."""
+        for piece in pieces:
+            for mobject in (piece.mobject, *piece.parts):
+                self._seen.pop(id(mobject), None)
+
+    def _entered(self, mobject: Mobject, around: _Around, survey: Survey) -> _Around:
+        kind = self._kind_of(mobject)
+        match kind:
+            case Kind.SCENERY:
+                return _Around(around.root, judged=False, design=mobject, piece=_piece(mobject, around, survey))
+            case Kind.FIGURE:
+                return _Around(around.root, judged=False, design=mobject)
+            case Kind.SET:
+                return _Around(around.root, around.judged, design=mobject)
+        piece = _piece(mobject, around, survey)
+        if kind is Kind.TEXT:
+            survey.texts.append(piece)
+        elif around.judged and id(mobject) not in self._seen:
+            self._seen[id(mobject)] = mobject
+            survey.new_shapes.append(piece)
+        return _Around(around.root, around.judged, around.design, piece)
+
+    def _kind_of(self, mobject: Mobject) -> Kind:
+        mobject_class = mobject.__class__
+        kind = self._kinds.get(mobject_class)
+        if kind is None:
+            kind = self._kinds[mobject_class] = kind_of(mobject_class)
+        return kind
+
+    def _take(self, mobject: Mobject, around: _Around, survey: Survey) -> None:
+        survey.drawn.append(mobject)
+        if around.piece is not None:
+            around.piece.parts.append(mobject)
+        if id(mobject) in self._seen:
+            return
+        self._seen[id(mobject)] = mobject
+        survey.new_parts.append(mobject)
+        if around.piece is None and around.judged:
+            survey.new_shapes.append(Piece(mobject, around.root, around.design, len(survey.drawn), [mobject]))
+
+
+def opacity_of(mobject: Any) -> float:
+    """How well a mobject is seen, itself and without its parts, from 0 to 1."""
+    if isinstance(mobject, VMobject):
+        stroke = mobject.get_stroke_rgbas()[:, 3].max() if mobject.get_stroke_width() > 0 else 0.0
+        return float(max(stroke, mobject.get_fill_rgbas()[:, 3].max()))
+    if isinstance(mobject, PMobject):
+        return float(mobject.rgbas[:, 3].max())
+    if isinstance(mobject, AbstractImageMobject):
+        return float(np.max(mobject.get_pixel_array()[..., 3]) / 255)
+    return 0.0
+
+
+def hides_what_is_below(mobject: Any) -> bool:
+    """Whether a mobject is filled and opaque."""
+    if isinstance(mobject, VMobject):
+        return bool(mobject.get_fill_rgbas()[:, 3].min() >= 0.9)
+    return isinstance(mobject, AbstractImageMobject)
+
+
+def is_open_line(mobject: Any) -> bool:
+    """Whether a mobject is a stroke with two ends and nothing filled: it may lead out of the picture."""
+    if not isinstance(mobject, VMobject) or mobject.get_fill_rgbas()[:, 3].max() > FAINTEST:
+        return False
+    return not np.allclose(mobject.points[0], mobject.points[-1])
+
+
+def _piece(mobject: Mobject, around: _Around, survey: Survey) -> Piece:
+    return Piece(mobject, around.root, around.design, place=len(survey.drawn))

@@ -1,0 +1,48 @@
+"""Where things are in the picture: mobjects through the eyes of the scene's camera, which may move, zoom and turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from manim import Mobject, ThreeDCamera
+
+from callsheet.stage.rehearsal.geometry import Box, Boxes, bounds, box_of, frame_box
+
+# A frame that was shrunk to nothing is taken to be so wide.
+_SMALLEST = 1e-6
+
+
+class View:
+    """One camera at one moment. All coordinates are relative to the middle of what it sees."""
+
+    def __init__(self, camera: Any) -> None:
+        self._camera = camera
+        self.turns = isinstance(camera, ThreeDCamera)
+        """Whether the camera looks from the side, so that what is flat may be seen foreshortened."""
+        if self.turns:
+            camera.reset_rotation_matrix()
+        self._centre = np.asarray(camera.frame_center, dtype=float)[:2]
+        self.frame = frame_box(*(max(float(size), _SMALLEST) for size in (camera.frame_width, camera.frame_height)))
+        self.state = _state(camera, self.turns)
+        """What the camera looks at and from where: equal for equal views."""
+
+    def boxes(self, mobjects: Sequence[Mobject]) -> Boxes:
+        """The box of each mobject's own points, of which it has some; not finite where the points aren't."""
+        outlines = [self._projected(mobject) if self.turns else mobject.points for mobject in mobjects]
+        return np.asarray(bounds(outlines) - np.tile(self._centre, 2))
+
+    def each_box(self, mobjects: Sequence[Mobject]) -> list[Box]:
+        """The same, one by one."""
+        return list(map(box_of, self.boxes(mobjects)))
+
+    def _projected(self, mobject: Mobject) -> Any:
+        return self._camera.transform_points_pre_display(mobject, mobject.points)
+
+
+def _state(camera: Any, turns: bool) -> tuple[float, ...]:
+    seen = [*camera.frame_center[:2], camera.frame_width, camera.frame_height]
+    if turns:
+        seen += [camera.get_zoom(), camera.get_focal_distance(), *camera.get_rotation_matrix().ravel()]
+    return tuple(round(float(number), 4) for number in seen)

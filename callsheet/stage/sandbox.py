@@ -1,0 +1,161 @@
+"""The door to the stage: scene code goes in; a clip, or what a rehearsal has found, comes out; nothing else does.
+
+The child runs behind the fence (`callsheet.fence`): no network, no file of this machine, no variable of the worker.
+"""
+
+import signal
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from pydantic import ValidationError
+
+from callsheet.errors import SceneFailed, StageUnavailable
+from callsheet.fence.job import FenceLimits, Job, ResultRule
+from callsheet.fence.running import Ending, Event, Reason, Standby, run, standby
+from callsheet.model.profile import RenderProfile
+from callsheet.model.rehearsal import RehearsalFacts
+from callsheet.model.scenes import ValidatedSceneCode
+from callsheet.stage.failures import scene_failed
+from callsheet.stage.order import CLIP_FILE, POSTER_FILE, Mode, SceneOrder
+
+CHILD = "callsheet.stage.child"
+NO_FILES: Mapping[str, Path] = MappingProxyType({})
+# ISO/IEC 14496-12: the first box of a file is its type. PNG: its signature.
+RESULTS = {
+    Mode.RENDER: {CLIP_FILE: ResultRule(max_bytes=512 << 20, magic=b"ftyp", magic_offset=4)},
+    Mode.REHEARSE: {POSTER_FILE: ResultRule(max_bytes=32 << 20, magic=b"\x89PNG\r\n\x1a\n")},
+}
+
+# SIGKILL, as we see it, and as bwrap passes it on. Limits of memory and time have reasons of their own: this was
+# somebody else, or the machine itself ran out of memory, and nothing is known of the scene.
+KILLED = (-signal.SIGKILL, 128 + signal.SIGKILL)
+
+
+@dataclass(frozen=True)
+class Take:
+    """A rendered scene on this machine's disk. Nobody has looked into the file yet."""
+
+    path: Path
+    frames: int
+    animations: int
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """What a rehearsal has found, and the last frame as PNG where one was drawn."""
+
+    facts: RehearsalFacts
+    poster: Path | None
+
+
+def in_the_wings(limits: FenceLimits) -> AbstractAsyncContextManager[Standby | None]:
+    """A child that imports Manim inside the block, while nobody has a scene for it yet; None where it can't wait.
+
+    Raises SetupIncomplete as `render` does.
+    """
+    return standby(CHILD, limits)
+
+
+async def render(
+    code: ValidatedSceneCode,
+    profile: RenderProfile,
+    folder: Path,
+    limits: FenceLimits,
+    on_animation: Callable[[int], None] = lambda played: None,
+    files: Mapping[str, Path] = NO_FILES,
+    child: Standby | None = None,
+) -> Take:
+    """Render `code` into `folder`, an empty scratch folder of the caller's.
+
+    `on_animation` is told how many animations have begun. The scene finds `files` under their names in its working
+    directory, and can't change them. A `child` that waits in the wings takes a scene without files. Cancelling ends the
+    child and everything it started.
+
+    Raises:
+        SceneFailed: the scene's code raised, ended early, or took more than `limits` allow.
+        SetupIncomplete: the fence can't be built on this machine.
+        StageUnavailable: the child never came to run the scene.
+    """
+    job = scene_job(code, profile, Mode.RENDER, files)
+    told = await _played(job, code, folder, limits, on_animation, child)
+    match told.done:
+        case {"event": "rendered", "frames": int(frames)} if folder / CLIP_FILE in told.ending.files:
+            return Take(path=folder / CLIP_FILE, frames=frames, animations=told.animations)
+    raise scene_failed(code.scene_name, told.ending, told.failure, limits)
+
+
+async def rehearse(
+    code: ValidatedSceneCode,
+    profile: RenderProfile,
+    folder: Path,
+    limits: FenceLimits,
+    files: Mapping[str, Path] = NO_FILES,
+    child: Standby | None = None,
+) -> Rehearsed:
+    """Run `code` with its animations skipped: seconds, where a render takes minutes. Otherwise as `render`."""
+    job = scene_job(code, profile, Mode.REHEARSE, files)
+    told = await _played(job, code, folder, limits, lambda played: None, child)
+    match told.done:
+        case {"event": "rehearsed", "facts": dict(facts)}:
+            poster = folder / POSTER_FILE
+            return Rehearsed(_checked(code, facts, told.ending), poster if poster in told.ending.files else None)
+    raise scene_failed(code.scene_name, told.ending, told.failure, limits)
+
+
+def scene_job(code: ValidatedSceneCode, profile: RenderProfile, mode: Mode, files: Mapping[str, Path]) -> Job:
+    """The scene as a job for the fence."""
+    order = SceneOrder(mode=mode, class_name=code.class_name, source=code.source, profile=profile)
+    return Job(module=CHILD, order=order.model_dump(mode="json"), files=files, results=RESULTS[mode])
+
+
+@dataclass
+class _Told:
+    """What the child of one scene has told, and how it ended. None of it is to be believed without a check."""
+
+    ending: Ending
+    animations: int = 0
+    done: Event = field(default_factory=dict)
+    failure: Event | None = None
+
+
+async def _played(
+    job: Job,
+    code: ValidatedSceneCode,
+    folder: Path,
+    limits: FenceLimits,
+    on_animation: Callable[[int], None],
+    child: Standby | None,
+) -> _Told:
+    events: list[Event] = []
+    begun = 0
+
+    def listen(event: Event) -> None:
+        nonlocal begun
+        if event["event"] == "animation":
+            begun += 1
+            on_animation(begun)
+        else:
+            events.append(event)
+
+    ending = await (child.run(job, folder, listen) if child else run(job, limits, folder, listen))
+    last: dict[str, Any] = events[-1] if events else {}
+    if last.get("event") == "failed":
+        return _Told(ending, begun, failure=last)
+    if ending.reason is Reason.EXITED and ending.returncode in KILLED:
+        raise StageUnavailable(
+            f"The process of scene “{code.scene_name}” was killed from outside; it is started again."
+        )
+    if ending.reason is not Reason.EXITED or ending.returncode != 0:
+        raise scene_failed(code.scene_name, ending, None, limits)
+    return _Told(ending, begun, done=last)
+
+
+def _checked(code: ValidatedSceneCode, facts: dict[str, Any], ending: Ending) -> RehearsalFacts:
+    try:
+        return RehearsalFacts.model_validate(facts)
+    except ValidationError:
+        raise SceneFailed(code.scene_name, "it told nothing that can be used", ending.log) from None

@@ -1,0 +1,41 @@
+"""Chart: values as bars or as a line, each written beside its bar or point."""
+
+from __future__ import annotations
+
+from callsheet.errors import ContentTooLong
+from callsheet.model.content import ChartContent
+from callsheet.stage.templates.base import Beat, Page, TemplateScene, directed, footing, heading, show
+from callsheet.stage.templates.chart_columns import columns
+from callsheet.stage.templates.chart_line import line
+from callsheet.stage.templates.chart_rows import rows
+from callsheet.stage.templates.chart_values import SHORT_UNIT
+from callsheet.stage.templates.frame import Area
+from callsheet.stage.templates.kit import Kit
+from callsheet.stage.templates.scale import Space, Step
+
+
+class ChartScene(TemplateScene):
+    """Columns where all names fit below them, else bars in rows; every bar begins at zero."""
+
+    @staticmethod
+    def compose(content: ChartContent, kit: Kit) -> tuple[Page, ...]:
+        """One page; rows that don't fit take the place of those before, to the same scale."""
+        opening, area = heading(kit, content.title)
+        ending, room = footing(kit, content.source, area)
+        unit, room = _long_unit(content, kit, room)
+        # Only the words around the chart follow the direction of their script.
+        directed((Page((*opening, *unit, *ending)),), content.title or content.data[0].label)
+        beats = line(content, kit, room) if content.kind == "line" else columns(content, kit, room)
+        beats = beats or rows(content, kit, room)
+        if not beats:
+            raise ContentTooLong("the names of the data do not fit beside the chart: shorten them", "content.data")
+        return (Page((*opening, *unit, *beats, *ending)),)
+
+
+def _long_unit(content: ChartContent, kit: Kit, area: Area) -> tuple[tuple[Beat, ...], Area]:
+    """A unit that is too long to stand beside every value, above the chart; and the area below it."""
+    if len(content.unit) <= SHORT_UNIT:
+        return (), area
+    unit = kit.text(content.unit, Step.CAPTION, area.width, colour=kit.palette.muted, verbatim=True)
+    unit.place(area.left, area.top)
+    return (show(unit, hold_s=0.1),), area.below(unit.box_height + Space.SNUG)

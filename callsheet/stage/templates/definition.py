@@ -1,0 +1,148 @@
+"""Definition: a term, what it means, and an example."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from manim import Mobject
+
+from callsheet.model.content import DefinitionContent
+from callsheet.stage.templates.base import Beat, Page, TemplateScene, clear, directed, show
+from callsheet.stage.templates.frame import Area
+from callsheet.stage.templates.kit import Kit
+from callsheet.stage.templates.layout import first_fit, must_fit, paginate, put, split_text, stack, stack_height
+from callsheet.stage.templates.motion import Motion, rise, together, wipe
+from callsheet.stage.templates.pacing import formula_reading_s, reading_s
+from callsheet.stage.templates.prose import DisplayedFormula, displayed_parts
+from callsheet.stage.templates.scale import Space, Step
+
+_TERM_STEPS = (Step.LARGE, Step.HEADLINE, Step.TITLE, Step.LEAD)
+_FORMULA_STEPS = (Step.TITLE, Step.LEAD)
+_GAP = Space.BASE
+_LOOSEST = 1.5
+_STRIPE, _INDENT = 0.06, 0.42
+"""The stripe beside an example, and how far its text stands from it."""
+
+
+class DefinitionScene(TemplateScene):
+    """The term stays at the top; its meaning and the example, marked by a stripe, follow below."""
+
+    @staticmethod
+    def compose(content: DefinitionContent, kit: Kit) -> tuple[Page, ...]:
+        """One page; parts that don't fit take the place of those before."""
+        head, area = must_fit(lambda factor: _head(content, kit, factor), "term")
+        groups = first_fit(lambda factor: _on_one_page(content, kit, area, factor)) or _spread(content, kit, area)
+        beats = [Beat(_entrance(content, head), reading_s(f"{content.kind} {content.term}"), tuple(head))]
+        for position, group in enumerate(groups):
+            if position:
+                beats.append(clear(*(part for item in groups[position - 1] for part in item.mobjects)))
+            _place(group, area)
+            beats.extend(item.beat() for item in group)
+        return directed((Page(tuple(beats)),), content.term)
+
+
+@dataclass(frozen=True)
+class _Item:
+    """A paragraph or a formula, in an example with a stripe before it."""
+
+    text: Mobject
+    height: float
+    words: str
+    is_formula: bool = False
+    stripe: Mobject | None = None
+
+    @property
+    def mobjects(self) -> tuple[Mobject, ...]:
+        return (self.text,) if self.stripe is None else (self.stripe, self.text)
+
+    def beat(self) -> Beat:
+        hold_s = formula_reading_s(self.words) if self.is_formula else reading_s(self.words)
+        return show(*self.mobjects, hold_s=hold_s)
+
+    def place(self, left: float, top: float) -> None:
+        put(self.text, left if self.stripe is None else left + _INDENT, top)
+        if self.stripe is not None:
+            put(self.stripe, left, top)
+
+
+def _head(content: DefinitionContent, kit: Kit, factor: float) -> tuple[list[Mobject], Area] | None:
+    """Bar, kind and term, in place, and the area that is left below; nothing where they take half of the height."""
+    safe = kit.safe
+    kind = kit.text(
+        content.kind, Step.BODY, safe.width, colour=kit.palette.accent, weight=600, scale=factor, verbatim=True
+    )
+    for step in _TERM_STEPS:
+        term = kit.text(content.term, step, safe.width, weight=650, scale=factor, balanced=True)
+        if term.box_height < 1.6 * step.size:
+            break
+    head: list[Mobject] = [kit.bar(0, 0), *[kind] * bool(content.kind), term]
+    height = stack_height(head, Space.SNUG)
+    if height > safe.height / 2:
+        return None
+    stack(head, safe.left, safe.top, Space.SNUG)
+    return head, safe.below(height + Space.WIDE)
+
+
+def _entrance(content: DefinitionContent, head: list[Mobject]) -> Motion:
+    bar, *texts = head
+    return together(wipe(bar), *map(rise, texts), lag_s=0.12)
+
+
+def _on_one_page(content: DefinitionContent, kit: Kit, area: Area, factor: float) -> list[list[_Item]] | None:
+    items = _items(content, kit, area, factor)
+    needed = sum(item.height for item in items) + _GAP * (len(items) - 1)
+    return [items] if needed <= area.height else None
+
+
+def _spread(content: DefinitionContent, kit: Kit, area: Area) -> list[list[_Item]]:
+    items = _items(content, kit, area, 1.0)
+    pages = paginate([item.height for item in items], _GAP, area.height)
+    return [[items[place] for place in page] for page in pages]
+
+
+def _items(content: DefinitionContent, kit: Kit, area: Area, factor: float) -> list[_Item]:
+    items: list[_Item] = []
+    for part in displayed_parts(content.meaning):
+        if isinstance(part, DisplayedFormula):
+            items.extend(_formula(part.formula, kit, area, factor))
+        else:
+            items.extend(_paragraphs(part.text, kit, area, factor, "meaning"))
+    if content.for_example:
+        items.extend(_paragraphs(content.for_example, kit, area, factor, "for_example"))
+    return items
+
+
+def _formula(formula: str, kit: Kit, area: Area, factor: float) -> list[_Item]:
+    """The formula on a line of its own; one that is too large is broken over lines like words."""
+    for step in _FORMULA_STEPS:
+        block = kit.formula(formula, step, scale=factor)
+        if block.box_width <= area.width and block.box_height <= area.height:
+            return [_Item(block, block.box_height, formula, is_formula=True)]
+    return _paragraphs(f"${formula}$", kit, area, factor, "meaning")
+
+
+def _paragraphs(text: str, kit: Kit, area: Area, factor: float, field: str) -> list[_Item]:
+    """The text as one item, or as several where it is higher than the page."""
+    is_example = field == "for_example"
+    step = Step.BODY if is_example else Step.LEAD
+    colour = kit.palette.muted if is_example else kit.palette.text
+    width = area.width - _INDENT if is_example else area.width
+    items = []
+
+    def fits(words: str) -> bool:
+        return kit.text(words, step, width, scale=factor).box_height <= area.height
+
+    for part in split_text(text, fits, field):
+        block = kit.text(part, step, width, colour=colour, scale=factor)
+        stripe = kit.block(Area(0, 0, _STRIPE, block.box_height), kit.palette.accent) if is_example else None
+        items.append(_Item(block, block.box_height, part, stripe=stripe))
+    return items
+
+
+def _place(items: list[_Item], area: Area) -> None:
+    free = area.height - sum(item.height for item in items)
+    gap = min(_GAP * _LOOSEST, free / max(1, len(items) - 1))
+    top = area.top
+    for item in items:
+        item.place(area.left, top)
+        top -= item.height + gap

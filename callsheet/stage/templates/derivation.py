@@ -1,0 +1,205 @@
+"""Derivation: lines that build up, aligned at their relation signs, each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from manim import Mobject
+
+from callsheet.errors import ContentTooLong
+from callsheet.model.content import DerivationContent
+from callsheet.stage.templates.alignment import aligned_part
+from callsheet.stage.templates.base import Beat, Page, TemplateScene, clear, directed, heading
+from callsheet.stage.templates.frame import Area
+from callsheet.stage.templates.kit import Kit
+from callsheet.stage.templates.layout import paginate
+from callsheet.stage.templates.motion import rise, together, wipe
+from callsheet.stage.templates.pacing import formula_reading_s, reading_s
+from callsheet.stage.templates.scale import Step
+from callsheet.stage.templates.type_block import TypeBlock
+from callsheet.stage.templates.typeset import UnsettableError
+
+_SIZES = ((Step.TITLE, 1.0), (Step.LEAD, 1.0), (Step.LEAD, 0.9), (Step.BODY, 0.9))
+_TIGHTEST_GAP, _LOOSEST_GAP = 0.34, 0.8
+_REASON_GAP, _NARROWEST_REASON = 0.9, 2.0
+_REASON_ABOVE = 0.16
+"""Distance of a reason from the line below it, where they are stacked."""
+_UNDERLINE, _UNDERLINE_GAP = 0.045, 0.16
+
+
+class DerivationScene(TemplateScene):
+    """Reasons stand in a column of their own where there is room, else above their lines; a bar marks the result."""
+
+    @staticmethod
+    def compose(content: DerivationContent, kit: Kit) -> tuple[Page, ...]:
+        """One page; lines that don't fit take the place of those before."""
+        opening, area = heading(kit, content.title)
+        room = area.above(_UNDERLINE + _UNDERLINE_GAP)
+        groups = _groups(content, kit, room)
+        beats = list(opening)
+        for position, group in enumerate(groups):
+            if position:
+                beats.append(clear(*(part for row in groups[position - 1] for part in row.parts)))
+            _place(group, room)
+            beats.extend(row.beat() for row in group)
+        if len(content.lines) > 1:
+            bar = _underline(kit, groups[-1][-1].line)
+            beats.append(Beat(wipe(bar), 0.6, (bar,)))
+        return directed((Page(tuple(beats)),), content.title)
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A set line: `before` is how far its aligned part is from its left edge, `axis` how far below its top."""
+
+    block: TypeBlock
+    before: float
+    axis: float
+
+    @property
+    def below(self) -> float:
+        return self.block.box_height - self.axis
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A line and its reason: beside it, in the column that begins at `column`, or above it where that is nothing.
+
+    `indent` is where the line begins. `above` and `below` are what the row takes on either side of the line's axis.
+    """
+
+    line: _Line
+    reason: TypeBlock | None
+    words: tuple[str, str]
+    indent: float
+    column: float | None
+
+    @property
+    def parts(self) -> tuple[TypeBlock, ...]:
+        return (self.line.block,) if self.reason is None else (self.line.block, self.reason)
+
+    @property
+    def above(self) -> float:
+        if self.reason is None:
+            return self.line.axis
+        if self.column is None:
+            return self.reason.box_height + _REASON_ABOVE + self.line.axis
+        return max(self.line.axis, self.reason.box_height / 2)
+
+    @property
+    def below(self) -> float:
+        if self.reason is None or self.column is None:
+            return self.line.below
+        return max(self.line.below, self.reason.box_height / 2)
+
+    @property
+    def height(self) -> float:
+        return self.above + self.below
+
+    def place(self, left: float, top: float) -> None:
+        axis = top - self.above
+        self.line.block.place(left + self.indent, axis + self.line.axis)
+        if self.reason is not None and self.column is None:
+            self.reason.place(left, top)
+        elif self.reason is not None and self.column is not None:
+            self.reason.place(left + self.column, axis + self.reason.box_height / 2)
+
+    def beat(self) -> Beat:
+        formula, reason = self.words
+        hold_s = formula_reading_s(formula) * 0.8 + (reading_s(reason) if reason else 0.0)
+        return Beat(together(*map(rise, self.parts), lag_s=0.2), hold_s, self.parts)
+
+
+def _groups(content: DerivationContent, kit: Kit, room: Area) -> list[list[_Row]]:
+    """All rows on one page at the largest size that allows it, else on several pages. Raises ContentTooLong."""
+    spread: list[list[_Row]] = []
+    for step, factor in _SIZES:
+        rows = _rows(content, kit, room, step, factor)
+        if rows and _height(rows) <= room.height:
+            return [rows]
+        if rows and not spread and max(row.height for row in rows) <= room.height:
+            pages = paginate([row.height for row in rows], _TIGHTEST_GAP, room.height)
+            spread = [[rows[place] for place in page] for page in pages]
+    if not spread:
+        raise ContentTooLong("a line here is wider or higher than the picture: break it in two", field="content.lines")
+    return spread
+
+
+def _height(rows: Sequence[_Row]) -> float:
+    return sum(row.height for row in rows) + _TIGHTEST_GAP * (len(rows) - 1)
+
+
+def _rows(content: DerivationContent, kit: Kit, room: Area, step: Step, factor: float) -> list[_Row]:
+    """The rows at one size; none where a line is too wide."""
+    lines = [_line(line.formula, kit, step, factor) for line in content.lines]
+    if _width(lines) > room.width:
+        lines = [replace(line, before=0.0) for line in lines]
+    width = _width(lines)
+    if width > room.width:
+        return []
+    column = width + _REASON_GAP
+    beside = room.width - column >= _NARROWEST_REASON
+    before = max(line.before for line in lines)
+    return [
+        _Row(
+            line,
+            _reason(written.reason, kit, room.width - column if beside else room.width, factor),
+            (written.formula, written.reason),
+            before - line.before,
+            column if beside else None,
+        )
+        for line, written in zip(lines, content.lines, strict=True)
+    ]
+
+
+def _width(lines: Sequence[_Line]) -> float:
+    return max(line.before for line in lines) + max(line.block.box_width - line.before for line in lines)
+
+
+def _reason(reason: str, kit: Kit, width: float, factor: float) -> TypeBlock | None:
+    if not reason:
+        return None
+    return kit.text(reason, Step.BODY, width, colour=kit.palette.muted, scale=max(factor, 0.9), balanced=True)
+
+
+def _line(formula: str, kit: Kit, step: Step, factor: float) -> _Line:
+    block = kit.formula(formula, step, scale=factor)
+    before = _width_before(formula, block.box_width, kit, step, factor)
+    return _Line(block, before or 0.0, _axis(formula, before, kit, step, factor))
+
+
+def _width_before(formula: str, width: float, kit: Kit, step: Step, factor: float) -> float | None:
+    """Width of what stands before the aligned part; nothing where no part is aligned."""
+    aligned = aligned_part(formula)
+    if not aligned:
+        return None
+    try:
+        return max(0.0, width - kit.formula(aligned, step, scale=factor).box_width)
+    except UnsettableError:
+        return None
+
+
+def _axis(formula: str, before: float | None, kit: Kit, step: Step, factor: float) -> float:
+    """How far below the top fraction bars and relation signs stand: at the middle of the sign that is aligned."""
+    block = kit.formula(formula, step, scale=factor, by_glyph=True)
+    if before is None or not block.inks:
+        return block.box_height / 2
+    sign = min(block.inks, key=lambda ink: abs(ink.get_left()[0] - block.box.get_left()[0] - before))
+    return float(block.box.get_top()[1] - sign.get_center()[1])
+
+
+def _place(rows: Sequence[_Row], room: Area) -> None:
+    free = room.height - sum(row.height for row in rows)
+    gap = min(_LOOSEST_GAP, free / max(1, len(rows) - 1))
+    top = room.top
+    for row in rows:
+        row.place(room.left, top)
+        top -= row.height + gap
+
+
+def _underline(kit: Kit, line: _Line) -> Mobject:
+    """A bar under the aligned part of the result."""
+    left, bottom = line.block.box.get_left()[0] + line.before, line.block.box.get_bottom()[1]
+    width = line.block.box_width - line.before
+    return kit.block(Area(left, bottom - _UNDERLINE_GAP, width, _UNDERLINE), kit.palette.accent)

@@ -1,0 +1,175 @@
+"""Diagram: boxes joined by arrows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+from manim import Mobject, Polygon, VMobject
+
+from callsheet.errors import ContentTooLong
+from callsheet.model.content import DiagramContent
+from callsheet.stage.templates.base import Beat, Page, TemplateScene, heading, show
+from callsheet.stage.templates.diagram_layout import arrange
+from callsheet.stage.templates.diagram_parts import HEAD, Arrangement, Arrow, Route, Size
+from callsheet.stage.templates.diagram_sheet import SMALLEST_SCALE
+from callsheet.stage.templates.frame import Area
+from callsheet.stage.templates.inline import is_right_to_left
+from callsheet.stage.templates.kit import Kit
+from callsheet.stage.templates.layout import centre_in, mirror, snug_width
+from callsheet.stage.templates.motion import QUICK_S, Motion, draw, fade, rise, together
+from callsheet.stage.templates.pacing import reading_s
+from callsheet.stage.templates.scale import Step
+from callsheet.stage.templates.type_block import TypeBlock
+
+_COLUMNS = {3.0: 1.0, 4.4: 0.97, 2.1: 0.94, 1.6: 0.88}
+"""Widest text in a box, in units at scale 1, and what an arrangement is worth with it: each is tried, the best wins."""
+_PADDING_X, _PADDING_Y = 0.32, 0.24
+_LEAST_WIDTH = 1.1
+_LABEL_WIDTH = 1.9
+_EVENED = 0.8
+"""Texts of several lines are set narrower where that takes no further line."""
+_LINE_WIDTH = 2.8
+_HEAD_WIDTH = 0.17
+_LAG_S = 0.2
+
+
+class DiagramScene(TemplateScene):
+    """Boxes appear as arrows lead to them, in the order of the arrows."""
+
+    @staticmethod
+    def compose(content: DiagramContent, kit: Kit) -> tuple[Page, ...]:
+        """One page, read from left to right; from top to bottom in portrait."""
+        opening, area = heading(kit, content.title)
+        plans = {column: _plan(content, kit, area, column) for column in _COLUMNS}
+        plan = plans[max(plans, key=lambda column: plans[column].arrangement.worth * _COLUMNS[column])]
+        if plan.arrangement.scale < SMALLEST_SCALE:
+            raise ContentTooLong("this many boxes do not fit, even drawn small: shorten their labels", "content.boxes")
+        if is_right_to_left(content.title or content.boxes[0].label):
+            mirror([mobject for beat in opening for mobject in beat.shows])
+            plan = _Plan(plan.texts, plan.labels, plan.arrangement.mirrored())
+        return (Page((*opening, *_beats(content, kit, plan))),)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """Texts of boxes and arrows, set at scale 1, and where they are to stand."""
+
+    texts: tuple[TypeBlock, ...]
+    labels: tuple[TypeBlock | None, ...]
+    arrangement: Arrangement
+
+
+def _plan(content: DiagramContent, kit: Kit, area: Area, column: float) -> _Plan:
+    texts = tuple(_snug(box.label, kit, Step.BODY, column, kit.palette.text) for box in content.boxes)
+    labels = tuple(
+        _snug(arrow.label, kit, Step.CAPTION, _LABEL_WIDTH, kit.palette.muted) if arrow.label else None
+        for arrow in content.arrows
+    )
+    number = {box.name: place for place, box in enumerate(content.boxes)}
+    arrows = [
+        Arrow(number[arrow.source], number[arrow.target], Size(label.box_width, label.box_height) if label else None)
+        for arrow, label in zip(content.arrows, labels, strict=True)
+    ]
+    return _Plan(texts, labels, arrange(_sizes(texts), arrows, area, downward=kit.frame.is_portrait))
+
+
+def _snug(text: str, kit: Kit, step: Step, column: float, colour: str) -> TypeBlock:
+    """`text` centred in a column no wider than its lines, which are about equally long."""
+    widest = kit.text(text, step, column, colour=colour, align="center")
+    evened = kit.text(text, step, column * _EVENED, colour=colour, align="center")
+    block = evened if evened.box_height <= widest.box_height else widest
+    snug = kit.text(text, step, min(column, snug_width(block)), colour=colour, align="center")
+    return snug if snug.box_height <= block.box_height else block
+
+
+def _sizes(texts: Sequence[TypeBlock]) -> list[Size]:
+    """Sizes of the boxes; they are all equally high where that costs little."""
+    heights = [text.box_height + 2 * _PADDING_Y for text in texts]
+    highest = max(heights)
+    if highest <= 2 * min(heights):
+        heights = [highest] * len(heights)
+    return [
+        Size(max(_LEAST_WIDTH, text.box_width + 2 * _PADDING_X), height)
+        for text, height in zip(texts, heights, strict=True)
+    ]
+
+
+def _beats(content: DiagramContent, kit: Kit, plan: _Plan) -> Iterator[Beat]:
+    """Box, arrow, box … in the order of the arrows; boxes that no arrow joins come first."""
+    boxes = {box.name: _box(place, kit, plan, is_lit=box.highlight) for place, box in enumerate(content.boxes)}
+    words = {box.name: box.label for box in content.boxes}
+    joined = {name for arrow in content.arrows for name in (arrow.source, arrow.target)}
+    shown: set[str] = set()
+    alone = [name for name in boxes if name not in joined]
+    if alone:
+        yield _entrance([boxes[name] for name in alone], " ".join(words[name] for name in alone))
+    arrows = list(enumerate(content.arrows))
+    for source, same in groupby(arrows, key=lambda entry: entry[1].source):
+        group = list(same)
+        if source not in shown:
+            yield _entrance([boxes[source]], words[source])
+        shown.add(source)
+        targets = dict.fromkeys(arrow.target for _, arrow in group if arrow.target not in shown)
+        shown.update(targets)
+        reads = " ".join([*(arrow.label for _, arrow in group), *(words[name] for name in targets)])
+        yield _joining([_arrow(place, kit, plan) for place, _ in group], [boxes[name] for name in targets], reads)
+
+
+def _box(place: int, kit: Kit, plan: _Plan, *, is_lit: bool) -> tuple[Mobject, ...]:
+    """Panel and text of a box."""
+    area, palette = plan.arrangement.boxes[place], kit.palette
+    panel = kit.panel(
+        area, colour=palette.accent_soft if is_lit else palette.surface, line=palette.accent if is_lit else palette.line
+    )
+    return panel, _set_into(plan.texts[place], area, plan)
+
+
+def _set_into(text: TypeBlock, area: Area, plan: _Plan) -> TypeBlock:
+    text.scale(plan.arrangement.scale)
+    centre_in(text, area)
+    return text
+
+
+def _arrow(place: int, kit: Kit, plan: _Plan) -> tuple[VMobject, tuple[Mobject, ...]]:
+    """The line of an arrow, and what appears once it is drawn: its head and its label."""
+    route, label, area = plan.arrangement.routes[place], plan.labels[place], plan.arrangement.labels[place]
+    line = VMobject(stroke_color=kit.palette.muted, stroke_width=_LINE_WIDTH, fill_opacity=0)
+    line.set_points(np.array(_cubics(route)))
+    head = _head(route, kit.palette.muted, plan.arrangement.scale)
+    return line, (head, _set_into(label, area, plan)) if label and area else (head,)
+
+
+def _cubics(route: Route) -> list[tuple[float, float, float]]:
+    """Start, two handles and end of each curve, as Manim wants them."""
+    points = [(x, y, 0.0) for x, y in route.points]
+    return [point for start in range(0, len(points) - 1, 3) for point in points[start : start + 4]]
+
+
+def _head(route: Route, colour: str, scale: float) -> VMobject:
+    base, tip = np.array(route.points[-1]), np.array(route.tip)
+    along = (tip - base) / np.linalg.norm(tip - base)
+    across = np.array([-along[1], along[0]]) * _HEAD_WIDTH * scale / 2
+    start = tip - along * HEAD * scale
+    corners = [(*corner, 0.0) for corner in (start + across, tip, start - across)]
+    return Polygon(*corners, fill_color=colour, fill_opacity=1, stroke_width=0)
+
+
+def _entrance(boxes: Sequence[tuple[Mobject, ...]], reads: str) -> Beat:
+    parts = [part for box in boxes for part in box]
+    return show(*parts, reads=reads)
+
+
+def _joining(
+    arrows: Sequence[tuple[VMobject, tuple[Mobject, ...]]], boxes: Sequence[tuple[Mobject, ...]], reads: str
+) -> Beat:
+    """Lines are drawn, then heads and labels appear, and the boxes that they lead to."""
+    lines = [line for line, _ in arrows]
+    ends = [part for _, parts in arrows for part in parts]
+    parts = [part for box in boxes for part in box]
+    motions: list[Motion] = [draw(*lines, duration_s=QUICK_S), fade(*ends)]
+    if parts:
+        motions.append(rise(*parts))
+    return Beat(together(*motions, lag_s=_LAG_S), reading_s(reads), (*lines, *ends, *parts))

@@ -1,0 +1,132 @@
+"""Explain: a free text, its sentences and formulas laid out over pages. No language model takes part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from manim import Mobject
+
+from callsheet.model.content import ExplainContent
+from callsheet.stage.templates.base import Beat, Page, TemplateScene, clear, directed, heading, show
+from callsheet.stage.templates.frame import Area
+from callsheet.stage.templates.kit import Kit
+from callsheet.stage.templates.layout import centre_in, first_fit, paginate, put, split_text
+from callsheet.stage.templates.motion import fade, rise, together
+from callsheet.stage.templates.pacing import formula_reading_s
+from callsheet.stage.templates.prose import DisplayedFormula, Explanation, Sentence, read_prose
+from callsheet.stage.templates.scale import Space, Step
+from callsheet.stage.templates.type_block import TypeBlock
+
+_GAP = Space.BASE
+_PANEL_PADDING = 0.4
+_FEW, _LONGEST_PAGE = 360, 1200
+"""Characters: fewer are set larger; more can't stand on one page."""
+_LOOSEST = 1.6
+"""How much wider than usual the gaps on a page may grow."""
+
+
+class ExplainScene(TemplateScene):
+    """Sentences in the order of the text; a formula that ends a sentence stands below it on a panel."""
+
+    @staticmethod
+    def compose(content: ExplainContent, kit: Kit) -> tuple[Page, ...]:
+        """One page under one heading; parts that don't fit take the place of those before."""
+        explanation = read_prose(content.prompt)
+        opening, area = heading(kit, explanation.heading)
+        groups = _pages(explanation, kit, area)
+        beats = list(opening)
+        for position, group in enumerate(groups):
+            if position:
+                beats.append(clear(*(part for item in groups[position - 1] for part in item.mobjects)))
+            _place(group, area)
+            beats.extend(item.beat() for item in group)
+        return directed((Page(tuple(beats)),), content.prompt)
+
+
+@dataclass(frozen=True)
+class _Item:
+    """A sentence, or a formula (last) on its panel."""
+
+    mobjects: tuple[Mobject, ...]
+    height: float
+    words: str
+    is_formula: bool
+
+    def beat(self) -> Beat:
+        if not self.is_formula:
+            return show(*self.mobjects, reads=self.words)
+        panel, formula = self.mobjects
+        return Beat(together(fade(panel), rise(formula), lag_s=0.1), formula_reading_s(self.words), self.mobjects)
+
+
+def _step(explanation: Explanation) -> Step:
+    """A few words are set larger than many."""
+    return Step.LEAD if _length(explanation) < _FEW else Step.BODY
+
+
+def _length(explanation: Explanation) -> int:
+    return sum(len(part.text if isinstance(part, Sentence) else part.formula) for part in explanation.parts)
+
+
+def _pages(explanation: Explanation, kit: Kit, area: Area) -> list[list[_Item]]:
+    """The parts of each page: all on one, if they can be, in somewhat smaller type."""
+    one = None
+    if _length(explanation) <= _LONGEST_PAGE:
+        one = first_fit(lambda factor: _on_one_page(explanation, kit, area, factor))
+    return one or _spread(explanation, kit, area)
+
+
+def _on_one_page(explanation: Explanation, kit: Kit, area: Area, factor: float) -> list[list[_Item]] | None:
+    items = _items(explanation, kit, area, factor)
+    needed = sum(item.height for item in items) + _GAP * 0.8 * (len(items) - 1)
+    return [items] if needed <= area.height else None
+
+
+def _spread(explanation: Explanation, kit: Kit, area: Area) -> list[list[_Item]]:
+    items = _items(explanation, kit, area, 1.0)
+    pages = paginate([item.height for item in items], _GAP, area.height)
+    return [[items[place] for place in page] for page in pages]
+
+
+def _items(explanation: Explanation, kit: Kit, area: Area, factor: float) -> list[_Item]:
+    step = _step(explanation)
+    items: list[_Item] = []
+    for part in explanation.parts:
+        if isinstance(part, DisplayedFormula):
+            items.extend(_formula_items(part, kit, area, step, factor))
+        else:
+            items.extend(_sentence_items(part, kit, area, step, factor))
+    return items
+
+
+def _sentence_items(part: Sentence, kit: Kit, area: Area, step: Step, factor: float) -> list[_Item]:
+    """The sentence as one block, or as several where it is higher than the page."""
+    texts = split_text(
+        part.text, lambda text: _block(text, kit, area, step, factor).box_height <= area.height, "prompt"
+    )
+    blocks = [(_block(text, kit, area, step, factor), text) for text in texts]
+    return [_Item((block,), block.box_height, text, is_formula=False) for block, text in blocks]
+
+
+def _block(text: str, kit: Kit, area: Area, step: Step, factor: float) -> TypeBlock:
+    return kit.text(text, step, area.width, scale=factor)
+
+
+def _formula_items(part: DisplayedFormula, kit: Kit, area: Area, step: Step, factor: float) -> list[_Item]:
+    """The formula on a panel; one that is too long for it is broken over lines like words."""
+    block = kit.formula(part.formula, Step.TITLE, scale=factor)
+    panel_area = Area(area.left, area.top, area.width, block.box_height + 2 * _PANEL_PADDING)
+    if block.box_width > area.width - 2 * _PANEL_PADDING or panel_area.height > area.height:
+        return _sentence_items(Sentence(f"${part.formula}$"), kit, area, step, factor)
+    return [_Item((kit.panel(panel_area), block), panel_area.height, part.formula, is_formula=True)]
+
+
+def _place(items: list[_Item], area: Area) -> None:
+    free = area.height - sum(item.height for item in items)
+    gap = min(_GAP * _LOOSEST, free / max(1, len(items) - 1))
+    top = area.top
+    for item in items:
+        put(item.mobjects[0], area.left, top)
+        if item.is_formula:
+            centre_in(item.mobjects[1], Area(area.left, top, area.width, item.height))
+        top -= item.height + gap

@@ -1,0 +1,73 @@
+"""Text with mathematics and code inside, cut into runs. The only place where $ and ` mean anything."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+# As in Pandoc: an opening $ has no space after it, a closing $ no space before it and no digit after it, so that
+# “from $5 to $10” stays as it is. A backslash before $ or ` makes it an ordinary character.
+_INLINE = re.compile(r"\\([$`])|\$(?=\S)((?:\\\$|[^$\n])*?)(?<=\S)\$(?!\d)|`([^`\n]+)`")
+
+
+class RunKind(StrEnum):
+    """What a run is set as."""
+
+    TEXT = "text"
+    MATH = "math"
+    CODE = "code"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A stretch of text of one kind."""
+
+    kind: RunKind
+    text: str
+
+
+Runs = tuple[Run, ...]
+
+
+def parse_inline(text: str) -> Runs:
+    """`text` as runs: $…$ is mathematics, `…` is code, the rest is text."""
+    runs: list[Run] = []
+    end = 0
+    for match in _INLINE.finditer(text):
+        _append_text(runs, text[end : match.start()])
+        escaped, formula, code = match.groups()
+        if escaped:
+            _append_text(runs, escaped)
+        else:
+            runs.append(Run(RunKind.MATH, formula) if formula is not None else Run(RunKind.CODE, code))
+        end = match.end()
+    _append_text(runs, text[end:])
+    return tuple(runs)
+
+
+def plain(text: str) -> Runs:
+    """`text` as it stands, as one run."""
+    return (Run(RunKind.TEXT, text),)
+
+
+def formulas_in(text: str) -> tuple[str, ...]:
+    """The formulas of `text`."""
+    return tuple(run.text for run in parse_inline(text) if run.kind is RunKind.MATH)
+
+
+def is_right_to_left(text: str) -> bool:
+    """Whether the first letter with a direction belongs to a right-to-left script (UAX #9, rule P2)."""
+    for character in text:
+        direction = unicodedata.bidirectional(character)
+        if direction in {"L", "R", "AL"}:
+            return direction != "L"
+    return False
+
+
+def _append_text(runs: list[Run], text: str) -> None:
+    if not text:
+        return
+    if runs and runs[-1].kind is RunKind.TEXT:
+        runs[-1] = Run(RunKind.TEXT, runs[-1].text + text)
+    else:
+        runs.append(Run(RunKind.TEXT, text))

@@ -1,0 +1,104 @@
+"""Outro: the close of a video."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from callsheet.model.content import OutroContent
+from callsheet.stage.templates.base import Beat, Page, TemplateScene, directed, footing
+from callsheet.stage.templates.frame import Area
+from callsheet.stage.templates.inline import is_right_to_left
+from callsheet.stage.templates.kit import Kit
+from callsheet.stage.templates.layout import first_fit, leading_side, must_fit, paginate
+from callsheet.stage.templates.marked import MarkedText, place_rows, rows_height
+from callsheet.stage.templates.motion import rise, together, wipe
+from callsheet.stage.templates.pacing import reading_s
+from callsheet.stage.templates.scale import BAR_THICKNESS, Space, Step
+from callsheet.stage.templates.type_block import TypeBlock
+
+_STEPS = (Step.DISPLAY, Step.LARGE, Step.HEADLINE, Step.TITLE, Step.LEAD)
+_BAR_LENGTH = 1.3
+_INDENT = 0.72
+_ROW_GAP = 0.26
+_ABOVE_MIDDLE = 0.46
+"""Share of the free height that lies above: a little less than half looks centred."""
+
+
+class OutroScene(TemplateScene):
+    """The message large, where to go next below it, credits at the foot."""
+
+    @staticmethod
+    def compose(content: OutroContent, kit: Kit) -> tuple[Page, ...]:
+        """One page; next steps that don't fit below the message follow on pages of their own."""
+        foot, room = footing(kit, content.credits, kit.safe)
+        pages = first_fit(lambda factor: _on_one_page(content, kit, room, factor)) or _spread(content, kit, room)
+        last = Page((*pages[-1].beats, *foot))
+        return directed((*pages[:-1], last), content.message)
+
+
+def _on_one_page(content: OutroContent, kit: Kit, room: Area, factor: float) -> tuple[Page, ...] | None:
+    message = _message(content.message, kit, room, room.height * (0.5 if content.next_steps else 1.0), factor)
+    rows = _rows(content, kit, room, factor)
+    beats = _beats(content.message, message, rows, kit, room)
+    return (Page(beats),) if beats else None
+
+
+def _spread(content: OutroContent, kit: Kit, room: Area) -> tuple[Page, ...]:
+    opening = must_fit(lambda factor: _alone(content, kit, room, factor), "message")
+    rows = must_fit(lambda factor: _low_enough(_rows(content, kit, room, factor), room), "next_steps")
+    pages = paginate([row.height for row in rows], _ROW_GAP, room.height)
+    return (opening, *(Page((_entrance([rows[place] for place in page], room),)) for page in pages))
+
+
+def _low_enough(rows: list[MarkedText], room: Area) -> list[MarkedText] | None:
+    return rows if max(row.height for row in rows) <= room.height else None
+
+
+def _alone(content: OutroContent, kit: Kit, room: Area, factor: float) -> Page | None:
+    message = _message(content.message, kit, room, room.height - Space.SECTION, factor)
+    beats = _beats(content.message, message, (), kit, room)
+    return Page(beats) if beats else None
+
+
+def _beats(words: str, message: TypeBlock, rows: Sequence[MarkedText], kit: Kit, room: Area) -> tuple[Beat, ...] | None:
+    """Bar, message and rows, in place; nothing where they are too high."""
+    gap = Space.WIDE if rows else 0.0
+    height = BAR_THICKNESS + Space.BASE + message.box_height + gap + rows_height(rows, _ROW_GAP)
+    if height > room.height:
+        return None
+    top = room.top - (room.height - height) * _ABOVE_MIDDLE
+    bar = kit.bar(room.left, top, _BAR_LENGTH)
+    message.place(room.left, top - BAR_THICKNESS - Space.BASE)
+    opening = Beat(together(wipe(bar), rise(message), lag_s=0.15), reading_s(words), (bar, message))
+    below = Area(room.left, top - height + rows_height(rows, _ROW_GAP), room.width, 0.0)
+    return (opening, _entrance(rows, below)) if rows else (opening,)
+
+
+def _entrance(rows: Sequence[MarkedText], area: Area) -> Beat:
+    """Place `rows` from the top of `area` down, and let them enter in quick succession."""
+    place_rows(rows, area.left, area.top, _ROW_GAP)
+    motion = together(*(rise(*row.parts) for row in rows), lag_s=0.14)
+    parts = tuple(part for row in rows for part in row.parts)
+    return Beat(motion, reading_s(" ".join(row.words for row in rows)), parts)
+
+
+def _message(text: str, kit: Kit, room: Area, height: float, factor: float) -> TypeBlock:
+    """The message at the largest step that gives it few lines."""
+    for step in _STEPS:
+        message = kit.text(text, step, room.width, scale=factor, weight=650, balanced=True)
+        if message.box_height <= min(height, 2.3 * step.size):
+            break
+    return message
+
+
+def _rows(content: OutroContent, kit: Kit, room: Area, factor: float) -> list[MarkedText]:
+    return [_row(text, content.message, kit, room.width - _INDENT, factor) for text in content.next_steps]
+
+
+def _row(text: str, page: str, kit: Kit, width: float, factor: float) -> MarkedText:
+    """A line with an arrow that points on in the direction of reading."""
+    arrow, colour = "←" if is_right_to_left(page) else "→", kit.palette.accent
+    side = leading_side(arrow, page)
+    mark = kit.text(arrow, Step.LEAD, _INDENT, colour=colour, weight=600, scale=factor, align=side)
+    side = leading_side(text, page)
+    return MarkedText(mark, kit.text(text, Step.LEAD, width, scale=factor, balanced=True, align=side), _INDENT, text)

@@ -1,0 +1,57 @@
+"""Placeholder: a card that stands where a scene could not be made."""
+
+from __future__ import annotations
+
+from manim import Mobject
+
+from callsheet.model.content import PlaceholderContent
+from callsheet.stage.templates.base import Beat, Page, TemplateScene, directed
+from callsheet.stage.templates.frame import Area
+from callsheet.stage.templates.kit import Kit
+from callsheet.stage.templates.layout import must_fit, stack, stack_height
+from callsheet.stage.templates.motion import fade, rise, together
+from callsheet.stage.templates.pacing import reading_s
+from callsheet.stage.templates.scale import Space, Step
+from callsheet.stage.templates.type_block import TypeBlock
+
+_PADDING = 0.8
+_LEAST_HEIGHT = 0.42
+"""Share of the safe area's height that the card takes, however little it says."""
+
+
+class PlaceholderScene(TemplateScene):
+    """Quiet on purpose: no accent colour, nothing that moves twice."""
+
+    @staticmethod
+    def compose(content: PlaceholderContent, kit: Kit) -> tuple[Page, ...]:
+        """One page with one card in the middle."""
+        card, texts = must_fit(lambda factor: _card(content, kit, factor), "reason")
+        words = f"{_notice(content)} {content.scene_name} {content.reason}"
+        beat = Beat(together(fade(card), rise(*texts), lag_s=0.1), reading_s(words), (card, *texts))
+        return directed((Page((beat,)),), content.scene_name)
+
+
+def _notice(content: PlaceholderContent) -> str:
+    return f"Scene {content.number} is missing" if content.number else "A scene is missing"
+
+
+def _card(content: PlaceholderContent, kit: Kit, factor: float) -> tuple[Mobject, tuple[TypeBlock, ...]] | None:
+    """The card and its texts, in place; nothing where they are too high."""
+    safe = kit.safe
+    texts = _texts(content, kit, safe.width - 2 * _PADDING, factor)
+    needed = stack_height(texts, Space.BASE)
+    height = max(_LEAST_HEIGHT * safe.height, needed + 2 * _PADDING)
+    if height > safe.height:
+        return None
+    area = Area(safe.left, safe.top - (safe.height - height) * 0.48, safe.width, height)
+    stack(texts, area.left + _PADDING, area.top - (height - needed) / 2, Space.BASE)
+    return kit.panel(area, line=kit.palette.line), texts
+
+
+def _texts(content: PlaceholderContent, kit: Kit, width: float, factor: float) -> tuple[TypeBlock, ...]:
+    muted = kit.palette.muted
+    notice = kit.text(_notice(content), Step.BODY, width, colour=muted, weight=600, scale=factor)
+    name = kit.text(content.scene_name, Step.HEADLINE, width, scale=factor, verbatim=True, balanced=True)
+    if not content.reason:
+        return notice, name
+    return notice, name, kit.text(content.reason, Step.CAPTION, width, colour=muted, scale=factor, verbatim=True)

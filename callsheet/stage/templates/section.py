@@ -1,0 +1,63 @@
+"""Section: the start of a new part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from manim import Mobject
+
+from callsheet.model.content import SectionContent
+from callsheet.stage.templates.base import Beat, Page, TemplateScene, directed, show
+from callsheet.stage.templates.frame import Area
+from callsheet.stage.templates.kit import Kit
+from callsheet.stage.templates.layout import must_fit, stack, stack_height
+from callsheet.stage.templates.motion import Motion, rise, together, wipe
+from callsheet.stage.templates.pacing import reading_s
+from callsheet.stage.templates.scale import Space, Step
+from callsheet.stage.templates.type_block import TypeBlock
+
+_STEPS = (Step.LARGE, Step.HEADLINE, Step.TITLE, Step.LEAD)
+_BAR_LENGTH = 1.3
+_SHARE_ABOVE = 0.44
+"""Share of the free height that stays above: a little less than half looks centred."""
+
+
+class SectionScene(TemplateScene):
+    """The number, large, in the accent colour; a bar; the name and a line about it."""
+
+    @staticmethod
+    def compose(content: SectionContent, kit: Kit) -> tuple[Page, ...]:
+        """One page, left-aligned."""
+        opening, summary = must_fit(lambda factor: _parts(content, kit, kit.safe, factor), "title")
+        beats = [Beat(_entrance(opening), reading_s(content.title), tuple(opening))]
+        if content.summary:
+            beats.append(show(summary, reads=content.summary))
+        return directed((Page(tuple(beats)),), content.title)
+
+
+def _parts(content: SectionContent, kit: Kit, room: Area, factor: float) -> tuple[Sequence[Mobject], TypeBlock] | None:
+    """Number (if any), bar and title, and the summary, in place; nothing where they are too high."""
+    summary = kit.text(content.summary, Step.LEAD, room.width, colour=kit.palette.muted, scale=factor, balanced=True)
+    opening: list[Mobject] = [kit.bar(0, 0, length=_BAR_LENGTH), _title(content.title, kit, room, factor)]
+    if content.number:
+        opening.insert(0, kit.sign(str(content.number), Step.GIANT, colour=kit.palette.accent, scale=factor))
+    parts = [*opening, summary] if content.summary else opening
+    free = room.height - stack_height(parts, Space.BASE)
+    if free < 0:
+        return None
+    stack(parts, room.left, room.top - free * _SHARE_ABOVE, Space.BASE)
+    return opening, summary
+
+
+def _title(text: str, kit: Kit, room: Area, factor: float) -> TypeBlock:
+    """The title at the largest step that gives it at most three lines and half of the height."""
+    for step in _STEPS:
+        title = kit.text(text, step, room.width, scale=factor, weight=650, balanced=True)
+        if title.box_height <= min(room.height / 2, 3.8 * step.size):
+            break
+    return title
+
+
+def _entrance(opening: Sequence[Mobject]) -> Motion:
+    *number, bar, title = opening
+    return together(*map(rise, number), wipe(bar), rise(title), lag_s=0.12)

@@ -1,0 +1,161 @@
+"""Statistics: numbers to remember, large."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from manim import Mobject
+
+from callsheet.errors import ContentTooLong
+from callsheet.model.content import StatisticsContent
+from callsheet.model.content.words import Statistic
+from callsheet.stage.templates.base import Beat, Page, TemplateScene, clear, directed, footing, heading
+from callsheet.stage.templates.frame import Area
+from callsheet.stage.templates.kit import Kit
+from callsheet.stage.templates.layout import first_fit, leading_side
+from callsheet.stage.templates.motion import rise, together, wipe
+from callsheet.stage.templates.pacing import reading_s
+from callsheet.stage.templates.scale import LINE_THICKNESS, SHRINKS, Space, Step
+from callsheet.stage.templates.type_block import TypeBlock
+
+_STEPS = (Step.GIANT, Step.DISPLAY, Step.LARGE, Step.HEADLINE, Step.TITLE, Step.LEAD)
+_COLUMN_GAP = 0.7
+_ROW_GAP, _LOOSEST_GAP = Space.BASE, Space.SECTION
+_PADDING = LINE_THICKNESS + 0.3
+_ABOVE_MIDDLE = 0.4
+
+
+class StatisticsScene(TemplateScene):
+    """Up to three numbers side by side, below a line each; more in a second row, in portrait one under the other."""
+
+    @staticmethod
+    def compose(content: StatisticsContent, kit: Kit) -> tuple[Page, ...]:
+        """One page; all numbers are set in the same size."""
+        opening, area = heading(kit, content.title)
+        foot, room = footing(kit, content.source, area)
+        groups = _grouped(content.statistics, kit, room)
+        beats = list(opening)
+        for position, group in enumerate(groups):
+            if position:
+                beats.append(clear(*(part for entry in groups[position - 1] for part in entry.parts)))
+            beats.extend(entry.beat() for entry in group)
+        return directed((Page((*beats, *foot)),), content.title or content.statistics[0].label)
+
+
+@dataclass(frozen=True)
+class _Entry:
+    rule: Mobject
+    number: TypeBlock
+    label: TypeBlock
+    words: str
+
+    @property
+    def parts(self) -> tuple[Mobject, ...]:
+        return (self.rule, self.number, self.label)
+
+    def beat(self) -> Beat:
+        """The line is drawn, then number and label appear."""
+        return Beat(
+            together(wipe(self.rule), rise(self.number, self.label), lag_s=0.1), reading_s(self.words), self.parts
+        )
+
+
+def _grouped(statistics: Sequence[Statistic], kit: Kit, room: Area) -> list[list[_Entry]]:
+    """All numbers in place, in as few groups as fit; each group has the room to itself."""
+    for count in range(1, len(statistics) + 1):
+        size = -(-len(statistics) // count)
+        parts = [statistics[start : start + size] for start in range(0, len(statistics), size)]
+        groups = [first_fit(partial(_entries, part, kit, room)) for part in parts]
+        if all(groups):
+            return [group for group in groups if group]
+    raise ContentTooLong("a number and its label do not fit on one page: shorten them", field="content.statistics")
+
+
+def _entries(statistics: Sequence[Statistic], kit: Kit, room: Area, factor: float) -> list[_Entry] | None:
+    """All numbers in their places, in reading order; nothing where they are too large."""
+    for count in _column_counts(len(statistics), kit):
+        entries = _in_columns(statistics, kit, room.columns([1.0] * count, _COLUMN_GAP), factor)
+        if entries:
+            return entries
+    return None
+
+
+def _in_columns(
+    statistics: Sequence[Statistic], kit: Kit, columns: Sequence[Area], factor: float
+) -> list[_Entry] | None:
+    labels = [
+        kit.text(statistic.label, Step.BODY, columns[0].width, colour=kit.palette.muted, scale=factor, balanced=True)
+        for statistic in statistics
+    ]
+
+    def fits(numbers: list[TypeBlock]) -> bool:
+        return _height(numbers, labels, len(columns)) <= columns[0].height
+
+    numbers = _numbers(statistics, kit, columns[0].width, fits, factor)
+    return _placed(statistics, numbers, labels, columns, kit) if numbers else None
+
+
+def _column_counts(count: int, kit: Kit) -> tuple[int, ...]:
+    """How many columns to try, the best first."""
+    if kit.frame.is_portrait:
+        return (1, 2) if count < 5 else (2,)
+    return (count,) if count < 4 else (2, 4) if count == 4 else (3,)
+
+
+def _numbers(
+    statistics: Sequence[Statistic], kit: Kit, width: float, fits: Callable[[list[TypeBlock]], bool], factor: float
+) -> list[TypeBlock] | None:
+    """The numbers, at the largest step at which each fits on one line; broken over lines where none is small enough."""
+    for step in _STEPS:
+        numbers = [_number(statistic, kit, step, width, factor) for statistic in statistics]
+        if all(number.box_height < 2 * number.size for number in numbers) and fits(numbers):
+            return numbers
+    return numbers if factor == SHRINKS[-1] and fits(numbers) else None
+
+
+def _number(statistic: Statistic, kit: Kit, step: Step, width: float, factor: float) -> TypeBlock:
+    colour = {"good": kit.palette.good, "bad": kit.palette.bad}.get(statistic.trend, kit.palette.text)
+    side = leading_side(statistic.value, statistic.label)
+    return kit.text(statistic.value, step, width, colour=colour, scale=factor, weight=650, verbatim=True, align=side)
+
+
+def _row_heights(numbers: Sequence[TypeBlock], labels: Sequence[TypeBlock], columns: int) -> list[float]:
+    heights = [
+        _PADDING + number.box_height + Space.SNUG + label.box_height
+        for number, label in zip(numbers, labels, strict=True)
+    ]
+    return [max(heights[start : start + columns]) for start in range(0, len(heights), columns)]
+
+
+def _height(numbers: Sequence[TypeBlock], labels: Sequence[TypeBlock], columns: int) -> float:
+    rows = _row_heights(numbers, labels, columns)
+    return sum(rows) + _ROW_GAP * (len(rows) - 1)
+
+
+def _placed(
+    statistics: Sequence[Statistic],
+    numbers: Sequence[TypeBlock],
+    labels: Sequence[TypeBlock],
+    columns: Sequence[Area],
+    kit: Kit,
+) -> list[_Entry]:
+    """Rows from the top, with air between them where there is room."""
+    rows = _row_heights(numbers, labels, len(columns))
+    free = columns[0].height - sum(rows)
+    gap = min(_LOOSEST_GAP, free / len(rows)) if len(rows) > 1 else 0.0
+    top = columns[0].top - (free - gap * (len(rows) - 1)) * _ABOVE_MIDDLE
+    tops = [top - sum(rows[:place]) - gap * place for place in range(len(rows))]
+    return [
+        _entry(statistic, number, label, columns[place % len(columns)], tops[place // len(columns)], kit)
+        for place, (statistic, number, label) in enumerate(zip(statistics, numbers, labels, strict=True))
+    ]
+
+
+def _entry(statistic: Statistic, number: TypeBlock, label: TypeBlock, column: Area, top: float, kit: Kit) -> _Entry:
+    """A line, the number and its label, one under the other."""
+    number.place(column.left, top - _PADDING)
+    label.place(column.left, top - _PADDING - number.box_height - Space.SNUG)
+    rule = kit.rule(column.left, top, column.width)
+    return _Entry(rule, number, label, f"{statistic.value} {statistic.label}")

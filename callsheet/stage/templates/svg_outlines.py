@@ -1,0 +1,164 @@
+"""The SVG that Typst writes, as cubic curves. It reads what Typst draws with, which is far less than all of SVG."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from xml.etree import ElementTree
+
+import numpy as np
+from numpy.typing import NDArray
+
+Points = NDArray[np.float64]
+
+_TOKEN = re.compile(r"[A-Za-z]|-?\d+(?:\.\d+)?(?:e-?\d+)?")
+_ARITY = {"M": 2, "L": 2, "H": 1, "V": 1, "Q": 4, "C": 6, "Z": 0}
+_SVG = "{http://www.w3.org/2000/svg}"
+_LINK = "{http://www.w3.org/1999/xlink}href"
+
+
+@dataclass(frozen=True, eq=False)
+class Outline:
+    """A filled shape: a glyph, or a bar such as that of a fraction.
+
+    `points` has shape (4 n, 2): start, two handles and end of each of n cubic curves. `key` is the same for the same
+    glyph of the same font and size, wherever it stands.
+    """
+
+    key: str
+    colour: str
+    points: Points
+
+
+def outlines_of(svg: bytes, points_per_unit: float) -> tuple[float, float, tuple[Outline, ...]]:
+    """Width and height of the page in units, and its outlines in reading order; the top left corner is the origin."""
+    root = ElementTree.fromstring(svg)
+    _, _, width, height = (float(number) for number in root.attrib["viewBox"].split())
+    glyphs = {symbol.attrib["id"]: symbol[0].attrib["d"] for symbol in root.iter(f"{_SVG}symbol") if len(symbol)}
+    flip = np.array([[1 / points_per_unit, 0.0, 0.0], [0.0, -1 / points_per_unit, 0.0], [0.0, 0.0, 1.0]])
+    outlines = tuple(outline for outline in _walk(root, flip, glyphs) if len(outline.points))
+    return width / points_per_unit, height / points_per_unit, outlines
+
+
+def _walk(parent: ElementTree.Element, placed: Points, glyphs: dict[str, str]) -> Iterator[Outline]:
+    for element in parent:
+        matrix = placed @ _matrix(element.attrib.get("transform", ""))
+        if element.tag == f"{_SVG}g":
+            yield from _walk(element, matrix, glyphs)
+        elif element.tag == f"{_SVG}use":
+            yield _glyph(element, matrix, glyphs)
+        elif element.tag == f"{_SVG}path":
+            yield _shape(element, matrix)
+
+
+def _glyph(element: ElementTree.Element, matrix: Points, glyphs: dict[str, str]) -> Outline:
+    key = element.attrib[_LINK].removeprefix("#")
+    offset = (float(element.attrib.get("x", 0)), float(element.attrib.get("y", 0)))
+    curves = _curves(glyphs[key]) if key in glyphs else np.empty((0, 2))
+    return Outline(key, element.attrib.get("fill", "#000000"), _transformed(curves + offset, matrix))
+
+
+def _shape(element: ElementTree.Element, matrix: Points) -> Outline:
+    """A filled path, or a stroked one as the bars along its segments."""
+    fill, stroke = element.attrib.get("fill", "none"), element.attrib.get("stroke", "none")
+    if fill != "none" or stroke == "none":
+        return Outline("shape", fill, _transformed(_curves(element.attrib["d"]), matrix))
+    lines = _curves(element.attrib["d"], closed=False)
+    return Outline("stroke", stroke, _transformed(_bars(lines, float(element.attrib["stroke-width"])), matrix))
+
+
+def _transformed(points: Points, matrix: Points) -> Points:
+    return points @ matrix[:2, :2].T + matrix[:2, 2]
+
+
+def _matrix(transform: str) -> Points:
+    numbers = [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?(?:e-?\d+)?", transform)]
+    if transform.startswith("matrix"):
+        a, b, c, d, e, f = numbers
+    elif transform.startswith("translate"):
+        a, b, c, d, e, f = 1, 0, 0, 1, numbers[0], numbers[1] if len(numbers) > 1 else 0
+    elif transform.startswith("scale"):
+        a, b, c, d, e, f = numbers[0], 0, 0, numbers[-1], 0, 0
+    else:
+        a, b, c, d, e, f = 1, 0, 0, 1, 0, 0
+    return np.array([[a, c, e], [b, d, f], [0, 0, 1]], dtype=float)
+
+
+def _bars(curves: Points, thickness: float) -> Points:
+    """A rectangle of `thickness` along each curve's chord."""
+    bars: list[Points] = []
+    for start, end in zip(curves[::4], curves[3::4], strict=True):
+        along = end - start
+        length = float(np.hypot(*along))
+        if length == 0:
+            continue
+        across = np.array([-along[1], along[0]]) / length * thickness / 2
+        corners = [start + across, end + across, end - across, start - across]
+        bars.append(_polygon(corners))
+    return np.concatenate(bars) if bars else np.empty((0, 2))
+
+
+def _polygon(corners: list[Points]) -> Points:
+    sides = zip(corners, [*corners[1:], corners[0]], strict=True)
+    return np.array([point for start, end in sides for point in _straight(start, end)])
+
+
+def _straight(start: Points, end: Points) -> list[Points]:
+    return [start, start + (end - start) / 3, start + (end - start) * 2 / 3, end]
+
+
+@lru_cache(maxsize=4096)
+def _curves(path: str, *, closed: bool = True) -> Points:
+    """The path's segments as cubic curves, shape (4 n, 2); each subpath `closed`, as filling closes it."""
+    curves: list[Points] = []
+    here = start = np.zeros(2)
+    for command, numbers in _commands(path):
+        relative = here if command.islower() else np.zeros(2)
+        letter = command.upper()
+        if letter == "M":
+            curves.extend(_closing(here, start) if closed else ())
+            here = start = relative + numbers
+        elif letter == "Z":
+            curves.extend(_closing(here, start))
+            here = start
+        else:
+            segment = _segment(letter, numbers, here, relative)
+            curves.extend(segment)
+            here = segment[-1]
+    curves.extend(_closing(here, start) if closed else ())
+    return np.array(curves).reshape(-1, 2)
+
+
+def _segment(letter: str, numbers: list[float], here: Points, relative: Points) -> list[Points]:
+    if letter == "H":
+        return _straight(here, np.array([relative[0] + numbers[0], here[1]]))
+    if letter == "V":
+        return _straight(here, np.array([here[0], relative[1] + numbers[0]]))
+    points = [relative + numbers[index : index + 2] for index in range(0, len(numbers), 2)]
+    if letter == "L":
+        return _straight(here, points[0])
+    if letter == "Q":
+        handle, end = points
+        return [here, here + (handle - here) * 2 / 3, end + (handle - end) * 2 / 3, end]
+    return [here, *points]
+
+
+def _closing(here: Points, start: Points) -> list[Points]:
+    return [] if np.allclose(here, start) else _straight(here, start)
+
+
+def _commands(path: str) -> Iterator[tuple[str, list[float]]]:
+    tokens = _TOKEN.findall(path)
+    position = 0
+    while position < len(tokens):
+        command = tokens[position]
+        count = _ARITY[command.upper()]
+        position += 1
+        yield command, [float(number) for number in tokens[position : position + count]]
+        position += count
+        while count and position < len(tokens) and not tokens[position].isalpha():
+            repeated = {"M": "L", "m": "l"}.get(command, command)
+            yield repeated, [float(number) for number in tokens[position : position + count]]
+            position += count

@@ -1,0 +1,191 @@
+"""Terminal: what is typed, and what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from manim import Circle, Mobject
+
+from callsheet.errors import ContentTooLong
+from callsheet.model.content import TerminalContent
+from callsheet.model.content.showing import TerminalEntry
+from callsheet.stage.templates.base import Beat, Page, TemplateScene, clear, heading
+from callsheet.stage.templates.code_rows import ADVANCE_EM, PAGED_SIZES, SIZES
+from callsheet.stage.templates.frame import Area
+from callsheet.stage.templates.kit import Kit
+from callsheet.stage.templates.motion import fade, typed
+from callsheet.stage.templates.pacing import SETTLE_S, reading_s
+from callsheet.stage.templates.scale import LINE_THICKNESS, Step
+from callsheet.stage.templates.type_block import TypeBlock
+
+_CHROME, _DOT, _DOT_GAP = 0.5, 0.15, 0.13
+_PADDING = 0.36
+_ENDLESS = 200.0
+_SIGN_SHARE = 0.5
+"""A prompt sign that would take more of the width than this is refused."""
+_ENTRY_GAP = 0.35
+"""Rows left free above a prompt."""
+_ANSWER_S = 0.12
+_KEY_S, _SHORTEST_TYPING_S, _LONGEST_TYPING_S = 0.045, 0.5, 2.4
+"""Seconds a key: 22 keys a second, twice as fast as people type, because it is watched and not done."""
+
+
+class TerminalScene(TemplateScene):
+    """A window with a prompt. Lines are typed, answers appear at once; a full window is cleared."""
+
+    @staticmethod
+    def compose(content: TerminalContent, kit: Kit) -> tuple[Page, ...]:
+        """One page with one window."""
+        opening, area = heading(kit, content.title)
+        session = _best_session(content, kit, area)
+        window = _window(session, kit, area)
+        beats = [*opening, Beat(fade(*window), SETTLE_S, window)]
+        for position, screen in enumerate(session.screens):
+            if position:
+                beats.append(clear(*(part for line in session.screens[position - 1] for part in line.parts)))
+            _place(screen, session, area)
+            beats.extend(beat for line in screen for beat in line.beats())
+        return (Page(tuple(beats)),)
+
+
+@dataclass(frozen=True)
+class _Line:
+    """An entry, or as much of it as a screen shows: its prompt sign where it begins to be typed, its rows, their time.
+
+    `duration_s` is what it takes to type it, or to read an answer.
+    """
+
+    rows: tuple[TypeBlock, ...]
+    is_typed: bool
+    duration_s: float
+    sign: TypeBlock | None = None
+    indent: float = 0.0
+
+    @property
+    def parts(self) -> tuple[Mobject, ...]:
+        return (*([self.sign] if self.sign else []), *self.rows)
+
+    @property
+    def room_above(self) -> float:
+        """Rows left free above it, unless it is the first."""
+        return _ENTRY_GAP if self.sign else 0.0
+
+    def beats(self) -> Iterator[Beat]:
+        """The prompt appears and the line is typed; or the answer is there at once."""
+        if not self.is_typed:
+            yield Beat(fade(*self.rows, duration_s=_ANSWER_S), self.duration_s, self.rows)
+            return
+        if self.sign:
+            yield Beat(fade(self.sign, duration_s=_ANSWER_S), SETTLE_S, (self.sign,))
+        yield Beat(typed(*self.rows, duration_s=self.duration_s), SETTLE_S, self.rows)
+
+
+@dataclass(frozen=True)
+class _Session:
+    """Lines screen by screen, not yet placed, and whether one of them is broken over rows."""
+
+    screens: tuple[tuple[_Line, ...], ...]
+    size: float
+    is_broken: bool
+
+    @property
+    def pitch(self) -> float:
+        """From row to row, in units."""
+        return self.size * (1 + Step.BODY.leading)
+
+    @property
+    def height(self) -> float:
+        """Height of the fullest screen, in units."""
+        return max(_rows_of(screen) for screen in self.screens) * self.pitch - (self.pitch - self.size)
+
+
+def _best_session(content: TerminalContent, kit: Kit, area: Area) -> _Session:
+    """The largest type at which it is one screen with no line broken; else with none broken; else the smallest."""
+    whole = (_session(content, kit, area, size) for size in SIZES)
+    best = next((session for session in whole if len(session.screens) == 1 and not session.is_broken), None)
+    if best:
+        return best
+    paged = [_session(content, kit, area, size) for size in PAGED_SIZES]
+    return next((session for session in paged if not session.is_broken), paged[-1])
+
+
+def _session(content: TerminalContent, kit: Kit, area: Area, size: float) -> _Session:
+    """The whole session in this size."""
+    width = area.width - 2 * _PADDING
+    lines = [_line(entry, content.prompt_sign, kit, width, size) for entry in content.entries]
+    is_broken = any(
+        len(line.rows) > entry.text.count("\n") + 1 for line, entry in zip(lines, content.entries, strict=True)
+    )
+    pitch = size * (1 + Step.BODY.leading)
+    capacity = (area.height - _CHROME - 2 * _PADDING + pitch - size) / pitch
+    return _Session(tuple(map(tuple, _screens(lines, capacity))), size, is_broken)
+
+
+def _line(entry: TerminalEntry, prompt_sign: str, kit: Kit, width: float, size: float) -> _Line:
+    if entry.kind == "output":
+        rows = _rows(entry.text, kit, width, size, kit.palette.muted)
+        return _Line(rows, is_typed=False, duration_s=reading_s(entry.text))
+    (sign,) = _rows(prompt_sign, kit, _ENDLESS, size, kit.palette.accent)
+    indent = sign.box_width + ADVANCE_EM * size
+    if indent > _SIGN_SHARE * width:
+        raise ContentTooLong("the prompt sign takes half of the width: shorten it", "content.prompt_sign")
+    rows = _rows(entry.text, kit, width - indent, size, kit.palette.text)
+    duration_s = min(_LONGEST_TYPING_S, max(_SHORTEST_TYPING_S, _KEY_S * len(entry.text)))
+    return _Line(rows, is_typed=True, duration_s=duration_s, sign=sign, indent=indent)
+
+
+def _rows(text: str, kit: Kit, width: float, size: float, colour: str) -> tuple[TypeBlock, ...]:
+    rows = tuple(row for line in kit.code(text, "", size, width) for row in line)
+    for row in rows:
+        row.set_fill(colour)
+    return rows
+
+
+def _screens(lines: Sequence[_Line], capacity: float) -> Iterator[list[_Line]]:
+    """Lines screen by screen; one that is longer than a screen is cut."""
+    screen: list[_Line] = []
+    for line in lines:
+        for part in _cut(line, int(capacity)):
+            if screen and _rows_of([*screen, part]) > capacity:
+                yield screen
+                screen = []
+            screen.append(part)
+    yield screen
+
+
+def _cut(line: _Line, most: int) -> Iterator[_Line]:
+    for start in range(0, len(line.rows), most):
+        rows = line.rows[start : start + most]
+        share = len(rows) / len(line.rows)
+        yield replace(line, rows=rows, sign=None if start else line.sign, duration_s=line.duration_s * share)
+
+
+def _rows_of(screen: Sequence[_Line]) -> float:
+    """How many rows `screen` takes, with what is left free above prompts."""
+    return sum(len(line.rows) + line.room_above for line in screen) - screen[0].room_above
+
+
+def _window(session: _Session, kit: Kit, area: Area) -> tuple[Mobject, ...]:
+    """The panel, three dots at its top and a line below them."""
+    panel = Area(area.left, area.top, area.width, _CHROME + session.height + 2 * _PADDING)
+    middle = panel.top - _CHROME / 2
+    dots = [
+        Circle(radius=_DOT / 2, fill_color=kit.palette.line, fill_opacity=1, stroke_width=0).move_to(
+            (panel.left + _PADDING + _DOT / 2 + place * (_DOT + _DOT_GAP), middle, 0)
+        )
+        for place in range(3)
+    ]
+    return (kit.panel(panel), *dots, kit.rule(panel.left, panel.top - _CHROME + LINE_THICKNESS, panel.width))
+
+
+def _place(screen: Sequence[_Line], session: _Session, area: Area) -> None:
+    """Put the lines of a screen one under the other."""
+    top = area.top - _CHROME - _PADDING
+    for place, line in enumerate(screen):
+        top -= line.room_above * session.pitch if place else 0.0
+        if line.sign:
+            line.sign.place(area.left + _PADDING, top)
+        for row in line.rows:
+            row.place(area.left + _PADDING + line.indent, top)
+            top -= session.pitch

@@ -1,0 +1,225 @@
+"""Text and mathematics as outlines, set by Typst: line breaks, all scripts, both directions. Knows nothing of Manim.
+
+What a user writes reaches Typst as string literals only, never as markup. Mathematics is evaluated as mathematics, and
+`#`, which would start a program inside it, is refused; Typst's root is the null device, so nothing can be read.
+One compiler is kept for the process: its fonts are found once (0.25 s), and a text then takes about a millisecond.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import typst
+
+from callsheet.model.look import FontName
+from callsheet.stage.templates.inline import Run, RunKind, Runs, is_right_to_left
+from callsheet.stage.templates.svg_outlines import Outline, outlines_of
+
+POINTS_PER_UNIT = 50.0
+"""Typst points for one unit of the frame: any number will do, this one keeps sizes near those of print."""
+# A line box reaches from three quarters of an em above the baseline to a quarter below, whatever font a glyph is from.
+_TOP_EDGE, _BOTTOM_EDGE = 0.78, 0.22
+
+_SCRIPTS = (
+    "Noto Sans",
+    "Noto Sans Arabic",
+    "Noto Sans Hebrew",
+    "Noto Sans Devanagari",
+    "Noto Sans Thai",
+    "Noto Sans CJK SC",
+    "Symbola",
+)
+_FONTS = {
+    FontName.INTER: ("Inter", *_SCRIPTS),
+    FontName.NOTO_SERIF: ("Noto Serif", "Noto Serif CJK SC", *_SCRIPTS),
+    FontName.JETBRAINS_MONO: ("JetBrains Mono", *_SCRIPTS),
+}
+_MONO_FONTS = ("JetBrains Mono", "DejaVu Sans Mono", "Noto Sans Mono", *_SCRIPTS)
+_UNBREAKABLE = re.compile(r"\S{13,}")
+_LONGEST_UNBROKEN = 24
+"""Formulas of up to so many characters stay on one line where they can."""
+_ZERO_WIDTH_SPACE = "\u200b"
+_VARIATION_SELECTORS = re.compile("[\ufe00-\ufe0f]")
+# The scenes of a video are filled at the same time, and Typst's compiler refuses a second caller (“Already borrowed”).
+_one_at_a_time = threading.Lock()
+
+
+class UnsettableError(Exception):
+    """Typst could not set the text; the message is its own, e.g. “unknown variable: foo”."""
+
+
+@dataclass(frozen=True)
+class TypeStyle:
+    """How a block is set. Lengths in units, leading and tracking in ems."""
+
+    size: float
+    colour: str
+    font: FontName = FontName.INTER
+    weight: int = 400
+    leading: float = 0.42
+    align: str = "start"
+    tracking: float = 0.0
+    mono: bool = False
+    code_colour: str = ""
+    """Colour of `code` inside the text; the text's own where it is empty."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A text that has been set: its box, as wide as the column and as high as its lines, and its outlines.
+
+    Outlines lie in the box with the origin at its top left corner, y pointing up, in units.
+    """
+
+    width: float
+    height: float
+    outlines: tuple[Outline, ...]
+
+    @property
+    def ink_left(self) -> float:
+        """Where ink begins, as x."""
+        return min((float(outline.points[:, 0].min()) for outline in self.outlines), default=0.0)
+
+    @property
+    def ink_right(self) -> float:
+        """Where ink ends, as x."""
+        return max((float(outline.points[:, 0].max()) for outline in self.outlines), default=0.0)
+
+
+def set_text(runs: Runs, style: TypeStyle, width: float) -> Setting:
+    """`runs` as a paragraph `width` units wide; words that are too long for a line are broken.
+
+    Raises UnsettableError where a formula has no meaning.
+    """
+    setting = _set(_text_source(runs, style), width)
+    if setting.ink_right > width + 0.02 or setting.ink_left < -0.02:
+        setting = _set(_text_source(runs, style, may_break=True), width)
+    return setting
+
+
+def set_formula(formula: str, style: TypeStyle) -> Setting:
+    """`formula` in display style, in a box as wide as itself. Raises UnsettableError where it has no meaning."""
+    return _set(_preamble(style) + f"#{_mathematics(formula, block=True)}", None)
+
+
+def set_code(code: str, language: str, style: TypeStyle, theme: str = "") -> Setting:
+    """`code` line by line, in a box as wide as its longest line, each line box alike.
+
+    `theme` is a TextMate colour theme (XML) for the words of `language`; without one the code has the style's colour.
+    """
+    colouring = f"bytes({_literal(theme)})" if theme else "none"
+    raw = f"raw({_literal(code)}, block: true, lang: {_literal(language) if language else 'none'}, theme: {colouring})"
+    letters = f"{_text_arguments(style)}, ligatures: false, features: (calt: 0)"
+    return _set(_preamble(style) + f"#show raw: set text({letters})\n#{raw}", None)
+
+
+def fault_in(formula: str) -> str:
+    """What is wrong with `formula`, in Typst's words; nothing where it can be set."""
+    try:
+        set_formula(formula, TypeStyle(size=0.5, colour="#000000"))
+    except UnsettableError as fault:
+        return str(fault)
+    return ""
+
+
+@lru_cache(maxsize=128)
+def _set(source: str, width: float | None) -> Setting:
+    page = "auto" if width is None else f"{width * POINTS_PER_UNIT:.4f}pt"
+    sheet = f"#set page(width: {page}, height: auto, margin: 0pt, fill: none)\n{source}"
+    try:
+        with _one_at_a_time:
+            svg = _compiler().compile(sheet.encode("utf-8", "replace"), format="svg")
+    except typst.TypstError as error:
+        raise UnsettableError(error.message) from error
+    return Setting(*outlines_of(_first_page(svg), POINTS_PER_UNIT))
+
+
+def _first_page(svg: bytes | list[bytes] | None) -> bytes:
+    page = svg[0] if isinstance(svg, list) else svg
+    if page is None:
+        raise UnsettableError("nothing was set")
+    return page
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    return typst.Compiler(root=os.devnull, font_paths=typst.Fonts())
+
+
+def _text_source(runs: Runs, style: TypeStyle, *, may_break: bool = False) -> str:
+    """`may_break` lets lines break inside short formulas and long words."""
+    runs = tuple(map(_breakable, runs)) if may_break else runs
+    body = "; ".join(_run_source(run, style, may_break=may_break) for run in runs)
+    return f"{_preamble(style, runs)}#{{ {body} }}"
+
+
+def _preamble(style: TypeStyle, runs: Runs = ()) -> str:
+    words = " ".join(run.text for run in runs if run.kind is RunKind.TEXT)
+    direction = "rtl" if is_right_to_left(words) else "ltr"
+    language = f'lang: "{_language(words)}", dir: {direction}'
+    return (
+        f"#set text({_text_arguments(style)}, {language})\n"
+        f"#set par(leading: {style.leading}em, spacing: {style.leading + 0.45}em, justify: false)\n"
+        f"#set align({style.align})\n"
+    )
+
+
+def _text_arguments(style: TypeStyle) -> str:
+    families = ", ".join(map(_literal, _MONO_FONTS if style.mono else _FONTS[style.font]))
+    return (
+        f"font: ({families}), size: {style.size * POINTS_PER_UNIT:.4f}pt, weight: {style.weight}, "
+        f"fill: rgb({_literal(style.colour)}), tracking: {style.tracking}em, "
+        f"top-edge: {_TOP_EDGE}em, bottom-edge: -{_BOTTOM_EDGE}em, hyphenate: false, overhang: false"
+    )
+
+
+def _language(words: str) -> str:
+    """The language whose rules break the lines, judged by script."""
+    for language, letters in (
+        ("ja", r"[\u3040-\u30ff]"),
+        ("ko", r"[\uac00-\ud7af]"),
+        ("zh", r"[\u4e00-\u9fff]"),
+        ("ar", r"[\u0600-\u06ff]"),
+        ("he", r"[\u0590-\u05ff]"),
+    ):
+        if re.search(letters, words):
+            return language
+    return "en"
+
+
+def _run_source(run: Run, style: TypeStyle, *, may_break: bool) -> str:
+    if run.kind is RunKind.MATH:
+        formula = _mathematics(run.text, block=False)
+        return f"box({formula})" if len(run.text) <= _LONGEST_UNBROKEN and not may_break else formula
+    if run.kind is RunKind.CODE:
+        families = ", ".join(map(_literal, _MONO_FONTS))
+        colour = _literal(style.code_colour or style.colour)
+        return f"text(font: ({families}), size: 0.9em, fill: rgb({colour}), {_literal(run.text)})"
+    paragraphs = re.split(r"\n\s*\n", run.text)
+    return "; parbreak(); ".join(_lines(paragraph) for paragraph in paragraphs)
+
+
+def _lines(paragraph: str) -> str:
+    return "; linebreak(); ".join(_literal(line) for line in paragraph.split("\n"))
+
+
+def _mathematics(formula: str, *, block: bool) -> str:
+    if "#" in re.sub(r'"(?:\\.|[^"\\])*"|\\.', "", formula):
+        raise UnsettableError("# starts a program, which a formula can't hold: write \\# for the sign")
+    return f'math.equation(block: {str(block).lower()}, eval({_literal(formula)}, mode: "math"))'
+
+
+def _literal(text: str) -> str:
+    """`text` as a Typst string. Emoji are asked for as outlines: colour glyphs have none."""
+    text = _VARIATION_SELECTORS.sub("", text).replace("\t", "    ")
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "") + '"'
+
+
+def _breakable(run: Run) -> Run:
+    if run.kind is RunKind.MATH:
+        return run
+    return Run(run.kind, _UNBREAKABLE.sub(lambda word: _ZERO_WIDTH_SPACE.join(word.group()), run.text))

@@ -1,0 +1,128 @@
+"""Files that people give along with scene code: pictures, drawings, typefaces and sounds, let in by what is in them.
+
+They are passed on by name into the folder in which the scene runs. The checks here are a help to the person, who learns
+at once what is wrong, and keep out what is known to overwhelm the programs that read such files; the fence around the
+scene is what holds.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from callsheet.errors import InvalidRequest
+from callsheet.model.scenes import FILE_NAME_PATTERN
+from callsheet.pictures import MAX_PICTURE_BYTES
+from callsheet.stage.picture_files import read_picture
+from callsheet.stage.svg_files import MAX_SVG_BYTES, check_svg
+
+MAX_FILES = 32
+MAX_TOTAL_BYTES = 200_000_000
+_MAX_FONT_BYTES = 50_000_000
+"""The largest Chinese, Japanese and Korean typefaces have 20 MB a weight."""
+_MAX_SOUND_BYTES = 100_000_000
+"""Nine minutes of uncompressed stereo."""
+_SNIFFED_BYTES = 512
+
+
+def checked_files(paths: Sequence[Path]) -> dict[str, Path]:
+    """Where each file lies, as an absolute path, by the name under which scene code opens it.
+
+    Raises:
+        InvalidRequest: about the file; its name, kind, size or content can't be taken, or there are too many.
+    """
+    if len(paths) > MAX_FILES:
+        raise InvalidRequest(f"a scene takes at most {MAX_FILES} files, not {len(paths)}", "files")
+    _check_names_differ(paths)
+    for path in paths:
+        _check(path)
+    total_bytes = sum(path.stat().st_size for path in paths)
+    if total_bytes > MAX_TOTAL_BYTES:
+        raise InvalidRequest(f"they are larger than {MAX_TOTAL_BYTES // 1_000_000} MB together", "files")
+    return {path.name: path.absolute() for path in paths}
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """A kind of file: how it is called, named and recognised, and what else must be true of it."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    beginning: re.Pattern[bytes]
+    max_bytes: int
+    check: Callable[[Path], None]
+
+
+def _check_names_differ(paths: Sequence[Path]) -> None:
+    """By letters alone: some file systems take Logo.svg and logo.svg for the same file."""
+    times = Counter(path.name.casefold() for path in paths)
+    for path in paths:
+        if times[path.name.casefold()] > 1:
+            raise InvalidRequest("two files have this name: rename one of them", path.name)
+
+
+def _check(path: Path) -> None:
+    if not re.fullmatch(FILE_NAME_PATTERN, path.name):
+        raise InvalidRequest(
+            f"“{path.name[:200]}” can't be its name: use letters a to z, digits, and . _ - after the first one", "files"
+        )
+    if not path.is_file():
+        raise InvalidRequest(f"there is no file “{path}”", path.name)
+    kind = _kind_of(path)
+    if path.stat().st_size > kind.max_bytes:
+        raise InvalidRequest(f"a {kind.name} may have at most {kind.max_bytes // 1_000_000} MB", path.name)
+    kind.check(path)
+
+
+def _kind_of(path: Path) -> _Kind:
+    """The kind that both name and content say; Manim and its libraries go by the name, and must not be misled."""
+    kind = next((kind for kind in _KINDS if path.suffix.lower() in kind.suffixes), None)
+    if kind is None:
+        raise InvalidRequest(f"this kind of file is not taken: give one of {_all_suffixes()}", path.name)
+    with path.open("rb") as file:
+        beginning = file.read(_SNIFFED_BYTES)
+    if not kind.beginning.match(beginning):
+        raise InvalidRequest(f"this is no {kind.name}, whatever its name says: save it as one", path.name)
+    return kind
+
+
+def _all_suffixes() -> str:
+    return ", ".join(suffix for kind in _KINDS for suffix in kind.suffixes)
+
+
+def _check_picture(path: Path) -> None:
+    read_picture(path, 64, path.name)
+
+
+def _check_font(path: Path) -> None:
+    """The table directory (OpenType 1.9, “Organization of an OpenType font”) lies in the file, and so do its tables."""
+    content = path.read_bytes()
+    tables = {}
+    if len(content) >= 12:
+        (count,) = struct.unpack_from(">H", content, 4)
+        directory = content[12 : 12 + 16 * count]
+        whole = directory[: len(directory) // 16 * 16]
+        tables = {tag: start + length for tag, _, start, length in struct.iter_unpack(">4sLLL", whole)}
+    if not {b"cmap", b"head"} <= tables.keys() or max(tables.values()) > len(content):
+        raise InvalidRequest("this typeface is damaged or cut off: get it anew", path.name)
+
+
+def _is_left_to_the_scene(path: Path) -> None:
+    """A sound is decoded in the fence alone, and fails the scene where it is broken."""
+
+
+_KINDS = (
+    _Kind("PNG picture", (".png",), re.compile(rb"\x89PNG\r\n\x1a\n"), MAX_PICTURE_BYTES, _check_picture),
+    _Kind("JPEG picture", (".jpg", ".jpeg"), re.compile(rb"\xff\xd8\xff"), MAX_PICTURE_BYTES, _check_picture),
+    _Kind("WebP picture", (".webp",), re.compile(rb"RIFF.{4}WEBP", re.DOTALL), MAX_PICTURE_BYTES, _check_picture),
+    _Kind("SVG drawing", (".svg",), re.compile(rb"(\xef\xbb\xbf)?\s*<"), MAX_SVG_BYTES, check_svg),
+    _Kind("TrueType typeface", (".ttf",), re.compile(rb"\0\x01\0\0|true"), _MAX_FONT_BYTES, _check_font),
+    _Kind("OpenType typeface", (".otf",), re.compile(rb"OTTO|\0\x01\0\0"), _MAX_FONT_BYTES, _check_font),
+    _Kind("MP3 sound", (".mp3",), re.compile(rb"ID3|\xff[\xe2\xe3\xf2\xf3\xfa\xfb]"), _MAX_SOUND_BYTES,
+          _is_left_to_the_scene),
+    _Kind("WAV sound", (".wav",), re.compile(rb"RIFF.{4}WAVE", re.DOTALL), _MAX_SOUND_BYTES, _is_left_to_the_scene),
+)  # fmt: skip

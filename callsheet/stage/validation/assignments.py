@@ -1,0 +1,75 @@
+"""Assignments: what a name, an attribute or an element stands for from here on."""
+
+from __future__ import annotations
+
+import ast
+
+from callsheet.stage.validation.calls import Calls
+from callsheet.stage.validation.foreign import element_of
+from callsheet.stage.validation.scopes import Scope
+from callsheet.stage.validation.values import (
+    UNKNOWN,
+    Alternatives,
+    Constant,
+    Instance,
+    Mapping,
+    Sequence,
+    Value,
+    joined,
+)
+
+
+class Assignments(Calls):
+    """The part of the analysis that knows assignments."""
+
+    def assign(self, target: ast.expr, value: Value, scope: Scope) -> None:
+        """Give a target its value: a name, an attribute, an element, or several at once."""
+        match target:
+            case ast.Name(id=name):
+                scope.bind(name, value)
+            case ast.Tuple(elts=targets) | ast.List(elts=targets):
+                self._assign_each(targets, value, scope, target)
+            case ast.Starred(value=inner):
+                self.assign(inner, Sequence("list", None, UNKNOWN), scope)
+            case ast.Attribute(value=owner, attr=name):
+                self._assign_attribute(self.evaluate(owner, scope), name, value, target)
+            case ast.Subscript(value=owner, slice=index):
+                self._assign_element(self.evaluate(owner, scope), self.evaluate(index, scope), value)
+
+    def _assign_each(self, targets: list[ast.expr], value: Value, scope: Scope, node: ast.expr) -> None:
+        has_star = any(isinstance(each, ast.Starred) for each in targets)
+        known = value.elements if isinstance(value, Sequence) and value.kind != "set" else None
+        if known is not None and not has_star and len(known) != len(targets):
+            self.report(node, f"{len(known)} values can't be spread over {len(targets)} names")
+            known = None
+        for place, target in enumerate(targets):
+            if known is not None and not has_star:
+                self.assign(target, known[place], scope)
+            else:
+                self.assign(target, element_of(value) if not isinstance(value, Alternatives) else UNKNOWN, scope)
+
+    def _assign_attribute(self, owner: Value, name: str, value: Value, node: ast.expr) -> None:
+        if not isinstance(owner, Instance):
+            return
+        before = owner.attributes.get(name)
+        if self.is_unsure and before is not None:
+            owner.attributes[name] = joined(before, value)
+        elif self.is_unsure and not owner.owner.is_of_user:
+            owner.attributes[name] = UNKNOWN
+        else:
+            owner.attributes[name] = value
+
+    def _assign_element(self, owner: Value, index: Value, value: Value) -> None:
+        match owner:
+            case Mapping(entries) if entries is not None and isinstance(index, Constant) and not self.is_unsure:
+                entries[index.value] = value
+            case Mapping():
+                known = owner.entries
+                values = [*known.values()] if known else []
+                empty = known is not None and not known
+                owner.element = joined(*values, value) if known is not None or empty else joined(owner.element, value)
+                owner.entries = None
+            case Sequence():
+                owner.elements, owner.element = None, joined(element_of(owner), value)
+            case Instance():
+                owner.children = joined(owner.children, value) if owner.children is not None else None

@@ -1,0 +1,98 @@
+"""Imports: what is there to be imported, and what has no place in a scene."""
+
+from __future__ import annotations
+
+import ast
+
+from callsheet.stage.validation import dialect
+from callsheet.stage.validation.attributes import Attributes
+from callsheet.stage.validation.run import nearest
+from callsheet.stage.validation.scopes import Scope
+from callsheet.stage.validation.values import UNKNOWN, ModuleValue, Problem, Value
+
+# Modules that start programs or talk to the network. `os`, `sys` and `pathlib` are left alone: good scenes join paths
+# with them, and whatever else they try ends at the sandbox.
+_OUT_OF_PLACE = frozenset({
+    "subprocess", "socket", "ssl", "http", "urllib", "ftplib", "smtplib", "telnetlib", "ctypes", "multiprocessing",
+    "requests", "webbrowser", "pty", "socketserver", "xmlrpc",
+})  # fmt: skip
+
+
+class Imports(Attributes):
+    """The part of the analysis that knows imports."""
+
+    def imported(self, node: ast.Import, scope: Scope) -> None:
+        """`import a.b`, `import a as b`."""
+        for alias in node.names:
+            problem = self._import_problem(alias.name)
+            if problem is not None:
+                self.report(node, problem)
+            top = alias.name.partition(".")[0]
+            known = problem is None
+            name = alias.name if alias.asname else top
+            scope.bind(alias.asname or top, ModuleValue(name) if known else UNKNOWN)
+
+    def imported_from(self, node: ast.ImportFrom, scope: Scope) -> None:
+        """`from a import b`."""
+        module = node.module or ""
+        problem = self._import_problem(module) if not node.level else _beside_the_scene("." * node.level + module)
+        if problem is not None:
+            self.report(node, problem)
+        for alias in node.names:
+            if alias.name == "*":
+                self._take_all(module, scope, is_known=problem is None)
+            else:
+                scope.bind(alias.asname or alias.name, self._member(module, alias.name, node, problem is None))
+
+    def _import_problem(self, module: str) -> Problem | None:
+        top = module.partition(".")[0]
+        if top in dialect.GL_MODULES:
+            return Problem(
+                f"{top} is ManimGL, another dialect; this is Manim Community {self.catalogue.manim_version}: "
+                "write from manim import *"
+            )
+        if top in _OUT_OF_PLACE:
+            return Problem(f"a scene can't use the module {top}: it runs with no network and starts no programs")
+        if top not in self.catalogue.importable:
+            return _not_installed(top, nearest(top, {"manim", "numpy", "scipy", "math", "random"}))
+        if top == "manim" and module not in self.catalogue.modules:
+            return Problem(f"the installed Manim has no module {module}")
+        return None
+
+    def _take_all(self, module: str, scope: Scope, is_known: bool) -> None:
+        names = self.catalogue.modules.get(module) if is_known else None
+        if names is None:
+            scope.is_open = True
+            return
+        offered = (
+            self.catalogue.star if module == "manim" else frozenset(each for each in names if not each.startswith("_"))
+        )
+        self.takes_all_of_manim = self.takes_all_of_manim or module == "manim"
+        values: dict[str, Value] = {}
+
+        def value_of(name: str) -> Value:
+            if name not in values:
+                values[name] = self.named_value(names[name], f"{module}.{name}")
+            return values[name]
+
+        scope.offered.update(dict.fromkeys((name for name in offered if name in names), value_of))
+        for name in offered & scope.names.keys():
+            del scope.names[name]
+
+    def _member(self, module: str, name: str, node: ast.ImportFrom, is_known: bool) -> Value:
+        if not is_known or module not in self.catalogue.modules:
+            return UNKNOWN
+        found = self.attribute(ModuleValue(module), name)
+        if isinstance(found, Problem):
+            self.report(node, found)
+            return UNKNOWN
+        return found
+
+
+def _not_installed(top: str, close: str | None) -> Problem:
+    hint = f"; did you mean {close}?" if close else "; a scene is one file and can use Manim, NumPy and what they need"
+    return Problem(f"there is no module {top} where scenes are rendered{hint}")
+
+
+def _beside_the_scene(module: str) -> Problem:
+    return Problem(f"{module} is another file beside the scene; put what is needed of it into the scene's own file")

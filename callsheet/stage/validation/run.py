@@ -1,0 +1,126 @@
+"""One analysis on its way: the findings so far, how far it may still go, and when it keeps quiet."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import difflib
+from collections.abc import Iterator
+
+from callsheet.model.scenes import Finding
+from callsheet.stage.validation.catalogue import Catalogue
+from callsheet.stage.validation.classes import KnownClass, UserClass
+from callsheet.stage.validation.scopes import Scope
+from callsheet.stage.validation.values import UNKNOWN, Array, Class, Constant, Instance, Problem, Value
+
+# Expressions that are looked at before the analysis ends where it is. A long scene of 600 lines takes about 10,000.
+MOST_STEPS = 60_000
+MOST_FINDINGS = 20
+# A likely slip of the pen; below, the nearest name misleads more than it helps.
+NEAREST_RATIO = 0.6
+
+
+class Run:
+    """What every step of the analysis has at hand."""
+
+    def __init__(self, catalogue: Catalogue, has_latex: bool) -> None:
+        self.catalogue = catalogue
+        self.has_latex = has_latex
+        self.user_classes: list[UserClass] = []
+        self.stored_attributes: frozenset[str] = frozenset()
+        self.self_stored: frozenset[str] = frozenset()
+        # Whether `from manim import *` was seen.
+        self.takes_all_of_manim = False
+        self._findings: dict[tuple[int, str], Finding] = {}
+        self._quiet = 0
+        self._unsure = 0
+        self._steps = 0
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """In the order of the lines."""
+        return tuple(sorted(self._findings.values(), key=lambda each: (each.line, each.message)))
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether what is looked at may run once, often or never."""
+        return self._unsure > 0
+
+    def report(self, node: ast.AST, problem: Problem | str) -> None:
+        """Note a finding at the line of `node`, unless the code expects a failure there."""
+        message = problem.message if isinstance(problem, Problem) else problem
+        line = getattr(node, "lineno", 1)
+        if not self._quiet and len(self._findings) < MOST_FINDINGS:
+            self._findings.setdefault((line, message), Finding(line=line, message=message))
+
+    @contextlib.contextmanager
+    def quietly(self, is_quiet: bool = True) -> Iterator[None]:
+        """Nothing is reported: the code catches what fails, or may never come here."""
+        self._quiet += is_quiet
+        try:
+            yield
+        finally:
+            self._quiet -= is_quiet
+
+    @contextlib.contextmanager
+    def unsure(self) -> Iterator[None]:
+        """What is assigned on objects is one possibility among others."""
+        self._unsure += 1
+        try:
+            yield
+        finally:
+            self._unsure -= 1
+
+    def step(self) -> bool:
+        """Count one expression; False where the analysis has gone far enough."""
+        self._steps += 1
+        return self._steps < MOST_STEPS
+
+    def of_type(self, name: str, receiver: Value | None = None) -> Value:
+        """What a type of the catalogue stands for: `Self`, a kind of array, or an instance, maybe of a subclass."""
+        if name == "Self":
+            return receiver if receiver is not None else UNKNOWN
+        if name == "array3":
+            return Array(3)
+        if name == "numpy.ndarray":
+            return Array(None)
+        if name == "builtins.NoneType":
+            return Constant(None)
+        owner = self.catalogue.classes.get(name)
+        return Instance(owner, is_exact=False) if owner is not None and not name.startswith("typing.") else UNKNOWN
+
+    def subclasses_of(self, owner: Class) -> list[Class]:
+        """Classes of Manim and of the scene code that are made of this one."""
+        known = self.catalogue.subclasses(owner) if isinstance(owner, KnownClass) else ()
+        return [*known, *(each for each in self.user_classes if owner in each.order)]
+
+    def builtin(self, name: str) -> Instance:
+        """Some number or text whose value is not known."""
+        return Instance(self.catalogue.classes[f"builtins.{name}"])
+
+    # The steps below are made by the classes further down the chain; each calls the others.
+
+    def evaluate(self, node: ast.expr, scope: Scope) -> Value:
+        """What an expression gives."""
+        raise NotImplementedError
+
+    def execute(self, body: list[ast.stmt], scope: Scope) -> None:
+        """Go through statements."""
+        raise NotImplementedError
+
+
+def nearest(name: str, names: Iterator[str] | set[str] | frozenset[str]) -> str | None:
+    """The name that was probably meant."""
+    lowered = {each.lower(): each for each in sorted(names)}
+    found = difflib.get_close_matches(name.lower(), lowered, n=1, cutoff=NEAREST_RATIO)
+    return lowered[found[0]] if found else None
+
+
+def an(name: str) -> str:
+    """The name with its article."""
+    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
+
+
+def name_of(owner: Class) -> str:
+    """A class as a person calls it."""
+    return {"ndarray": "NumPy array", "NoneType": "None", "_AnimationBuilder": "animate"}.get(owner.name, owner.name)

@@ -1,0 +1,1 @@
+"""Where media is kept: one small protocol, a local folder and S3 behind it, and the order of publishing."""

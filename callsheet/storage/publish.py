@@ -1,0 +1,63 @@
+"""Publishing: the media first, the manifest last.
+
+A video is published when its manifest is there, and the manifest is put in one step after all it speaks of. So a
+reader that starts from manifests never meets half a video, whenever the publisher stops. Media keys are made of
+content, so publishing again never changes a file that an older manifest speaks of.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from pydantic import ValidationError
+
+from callsheet.errors import MediaLost, MediaUnfit
+from callsheet.model.manifest import Manifest
+from callsheet.model.media import StoredObject, stored_objects
+from callsheet.storage.keys import content_key
+from callsheet.storage.store import Store
+
+VIDEOS = "videos"
+"""Kind of finished videos: `videos/ab/abcdef….mp4`, and beside each `videos/ab/abcdef….manifest.json`."""
+
+_MANIFEST_SUFFIX = ".manifest.json"
+_MANIFEST_TYPE = "application/json"
+
+
+def publish(store: Store, manifest: Manifest) -> StoredObject:
+    """Put the manifest beside its video, once the video, its stills and its captions are in the store whole.
+
+    Publishing the same video again replaces its manifest. MediaLost, and no manifest, where media is missing.
+    """
+    for medium in stored_objects((manifest.video, manifest.stills, manifest.captions)):
+        if not store.holds(medium):
+            raise MediaLost(medium.key, "is missing or damaged, so the video was not published")
+    key = manifest_key(manifest.video.stored.sha256)
+    content = manifest.model_dump_json(indent=2).encode()
+    store.put_bytes(content, key, _MANIFEST_TYPE)
+    digest = hashlib.sha256(content).hexdigest()
+    return StoredObject(key=key, sha256=digest, size_bytes=len(content), media_type=_MANIFEST_TYPE)
+
+
+def published(store: Store) -> Iterator[Manifest]:
+    """The manifest of every published video, in the order of their keys. MediaUnfit where one can't be read."""
+    for key in store.keys(f"{VIDEOS}/"):
+        if key.endswith(_MANIFEST_SUFFIX):
+            yield _parsed(store.read_bytes(key), key)
+
+
+def video_key(sha256: str) -> str:
+    """Where the video of this content is."""
+    return content_key(VIDEOS, sha256, "video/mp4")
+
+
+def manifest_key(sha256: str) -> str:
+    """Where the manifest of the video of this content is."""
+    return str(PurePosixPath(video_key(sha256)).with_suffix(_MANIFEST_SUFFIX))
+
+
+def _parsed(content: bytes, key: str) -> Manifest:
+    try:
+        return Manifest.model_validate_json(content)
+    except ValidationError as error:
+        raise MediaUnfit(key, "a manifest of this version of Callsheet", f"{error.error_count()} problems") from error

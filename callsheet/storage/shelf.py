@@ -1,0 +1,44 @@
+"""Files that are kept to save work: found by what they were made from, and made anew wherever they are gone."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from callsheet.errors import MediaLost
+from callsheet.storage.keys import SUFFIXES, checked_key
+from callsheet.storage.store import Store
+
+DIGITS = 40
+"""Hexadecimal digits of a name: fewer than a content key has, so that nobody takes one for the digest of the file."""
+
+
+class Shelf:
+    """A part of a store, named `kind`, for files of one media type.
+
+    `made_by` stands for the software that makes them: a new version does not find what an older one has made.
+    """
+
+    def __init__(self, store: Store, kind: str, media_type: str, made_by: str) -> None:
+        self._store = store
+        self._kind = kind
+        self._media_type = media_type
+        self._made_by = made_by
+
+    @contextmanager
+    def opened(self, name: str) -> Iterator[Path | None]:
+        """The file that was kept as `name`, to read only and only inside the block; None where there is none."""
+        with ExitStack() as stack:
+            try:
+                path = stack.enter_context(self._store.opened(self._key(name)))
+            except MediaLost:
+                path = None
+            yield path
+
+    def keep(self, name: str, path: Path) -> None:
+        """Store a file as `name`, in place of what was there. It is given away."""
+        self._store.put_file(path, self._key(name), self._media_type, move=True)
+
+    def _key(self, name: str) -> str:
+        digest = hashlib.sha256(f"{self._made_by}\0{name}".encode()).hexdigest()[:DIGITS]
+        return checked_key(f"{self._kind}/{digest[:2]}/{digest}{SUFFIXES[self._media_type]}")

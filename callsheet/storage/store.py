@@ -1,0 +1,81 @@
+"""What a store must do, and storing media by its content.
+
+Every method is synchronous and may take as long as its files are large: call it in a thread. Objects appear whole or
+not at all, and replacing one is a single step for every reader.
+"""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from callsheet.errors import MediaLost
+from callsheet.model.media import StoredObject
+from callsheet.storage.disk import sha256_of
+from callsheet.storage.keys import content_key
+
+
+class Store(Protocol):
+    """A place for objects named by keys (see `keys`).
+
+    Each method raises InvalidRequest for a key that isn't one, StorageUnavailable where trying later may help, and
+    another PermanentError, with a sentence on what to do, where it doesn't.
+    """
+
+    def put_file(self, path: Path, key: str, media_type: str, *, move: bool = False) -> None:
+        """Store a file, in place of what was there. With `move` the file is given away: it is gone afterwards.
+
+        A content key takes only content of its own digest; a store may leave that check to its readers.
+        """
+
+    def put_bytes(self, content: bytes, key: str, media_type: str) -> None:
+        """Store something small, e.g. a manifest, in place of what was there."""
+
+    def exists(self, key: str) -> bool:
+        """Whether there is an object, whatever its content."""
+
+    def holds(self, stored: StoredObject) -> bool:
+        """Whether the object is there whole: as sure as the store can be without transferring it."""
+
+    def read_bytes(self, key: str) -> bytes:
+        """The content of a small object. MediaLost where it isn't there."""
+
+    def opened(self, key: str) -> AbstractContextManager[Path]:
+        """A local file with the object's content, to read only and only inside the block. MediaLost where it isn't."""
+
+    def url(self, key: str) -> str | None:
+        """Where a browser finds the object, or None where nothing serves it. The object need not be there."""
+
+    def keys(self, prefix: str = "") -> Iterator[str]:
+        """All keys that begin with `prefix`, in the order of their characters."""
+
+
+def store_media(store: Store, path: Path, kind: str, media_type: str, *, move: bool = False) -> StoredObject:
+    """Store a file under its content's key, e.g. `clips/ab/abcdef….mp4` for kind “clips”.
+
+    What is there whole is not stored again; what is damaged is replaced. With `move` the file is given away.
+    """
+    sha256 = sha256_of(path)
+    stored = StoredObject(
+        key=content_key(kind, sha256, media_type),
+        sha256=sha256,
+        size_bytes=path.stat().st_size,
+        media_type=media_type,
+    )
+    if not store.holds(stored):
+        store.put_file(path, stored.key, media_type, move=move)
+    elif move:
+        path.unlink()
+    return stored
+
+
+@contextmanager
+def open_media(store: Store, stored: StoredObject, *, verify_digest: bool = False) -> Iterator[Path]:
+    """A local file with the object's content. MediaLost where its size or, with `verify_digest`, its digest differs."""
+    with store.opened(stored.key) as path:
+        size_bytes = path.stat().st_size
+        if size_bytes != stored.size_bytes:
+            raise MediaLost(stored.key, f"has {size_bytes} bytes instead of {stored.size_bytes}")
+        if verify_digest and sha256_of(path) != stored.sha256:
+            raise MediaLost(stored.key, "is damaged: its content is not what was stored")
+        yield path

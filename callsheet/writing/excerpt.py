@@ -1,0 +1,44 @@
+"""The part of a scene's source that a finding is about: its function, and the lines around."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+LINES_AROUND = 6
+"""Lines shown before and after a line with a finding."""
+
+
+def excerpt(source: str, lines: Iterable[int]) -> str:
+    """The lines around `lines`, numbered, each in its function with the line that opens it; `>` marks `lines`.
+
+    A line outside the source is left out. Without any, there is nothing to show.
+    """
+    text = source.split("\n")
+    marked = {line for line in lines if 1 <= line <= len(text)}
+    shown = sorted({number for line in marked for number in _around(line, _function_spans(source), len(text))})
+    return "\n".join(_numbered(text, shown, marked))
+
+
+def _around(line: int, spans: list[tuple[int, int]], last: int) -> set[int]:
+    """Numbers of the lines to show for `line`: those around it, within the innermost function that holds it."""
+    holding = [span for span in spans if span[0] <= line <= span[1]]
+    start, end = max(holding, default=(1, last))
+    return {start, *range(max(start, line - LINES_AROUND), min(end, line + LINES_AROUND) + 1)}
+
+
+def _function_spans(source: str) -> list[tuple[int, int]]:
+    """First and last line of every function; none where the source can't be parsed."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    return [(node.lineno, node.end_lineno or node.lineno) for node in functions]
+
+
+def _numbered(text: list[str], shown: list[int], marked: set[int]) -> Iterator[str]:
+    for before, number in zip([None, *shown], shown, strict=False):
+        if before is not None and number > before + 1:
+            yield "     …"
+        yield f"{'>' if number in marked else ' '} {number:3} {text[number - 1]}"

@@ -1,0 +1,81 @@
+"""A topic, split by a language model into the scenes of a video.
+
+The answer is JSON in plain text, checked here: servers differ in what they make of schemas and tools in a request, and
+some refuse them, while every model can write an object that it is shown.
+"""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from callsheet.errors import NothingWritten
+from callsheet.model.problems import sentence_of
+from callsheet.model.requests import SceneBrief
+from callsheet.model.writing import Outline, OutlineWriting, WrittenOutline
+from callsheet.writing.extraction import json_object
+from callsheet.writing.prompts import prompt
+from callsheet.writing.writer import ANSWER_KEPT_CHARACTERS, Answer, Writer
+
+PURPOSE = "the outline"
+TITLE_CHARACTERS = 200
+NAME_CHARACTERS = 120
+PROMPT_CHARACTERS = 4000
+REASON_CHARACTERS = 300
+
+
+async def write_outline(writing: OutlineWriting, writer: Writer) -> WrittenOutline:
+    """Have the topic split into scenes.
+
+    Raises NothingWritten for an answer that is no outline, or one with more scenes than asked for, and what
+    `Writer.ask` raises.
+    """
+    rules = prompt("outline", scenes_at_most=str(writing.scenes_at_most), duration=_duration(writing))
+    answer = await writer.ask(PURPOSE, rules, prompt("topic", topic=writing.topic))
+    planned = _read(answer)
+    if len(planned.scenes) > writing.scenes_at_most:
+        raise _unusable(answer, f"it has {len(planned.scenes)} scenes; at most {writing.scenes_at_most} were asked for")
+    return WrittenOutline(outline=_outline(planned), call=answer.call)
+
+
+class _PlannedScene(BaseModel):
+    """A scene as the model plans it. What it adds of its own is not wanted and does no harm."""
+
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+
+    name: str = Field(min_length=1, max_length=NAME_CHARACTERS)
+    prompt: str = Field(min_length=1, max_length=PROMPT_CHARACTERS)
+    context: str = Field("", max_length=PROMPT_CHARACTERS)
+    duration_s: float | None = Field(None, ge=1, le=600, allow_inf_nan=False)
+
+
+class _Planned(BaseModel):
+    """An outline as the model plans it."""
+
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+
+    title: str = Field(min_length=1, max_length=TITLE_CHARACTERS)
+    scenes: tuple[_PlannedScene, ...] = Field(min_length=1)
+
+
+def _read(answer: Answer) -> _Planned:
+    found = json_object(answer.text)
+    if found is None:
+        raise _unusable(answer, "its answer holds no JSON object")
+    try:
+        return _Planned.model_validate(found)
+    except ValidationError as error:
+        raise _unusable(answer, sentence_of(error)) from None
+
+
+def _unusable(answer: Answer, reason: str) -> NothingWritten:
+    reason = reason if len(reason) <= REASON_CHARACTERS else f"{reason[:REASON_CHARACTERS]}…"
+    return NothingWritten(PURPOSE, reason, answer.text[:ANSWER_KEPT_CHARACTERS], answer.call)
+
+
+def _outline(planned: _Planned) -> Outline:
+    briefs = (SceneBrief.model_validate(scene.model_dump()) for scene in planned.scenes)
+    return Outline(title=planned.title, scenes=tuple(briefs))
+
+
+def _duration(writing: OutlineWriting) -> str:
+    return f"All scenes together take about {writing.duration_s:g} seconds." if writing.duration_s else ""

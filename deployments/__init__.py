@@ -1,0 +1,1 @@
+"""What the Prefect server must know before a run."""

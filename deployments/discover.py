@@ -1,0 +1,178 @@
+"""Which flows there are to deploy: `python -m deployments.discover` in the checkout prints them as JSON.
+
+A flow declares itself: `@deployed(…)` above its `@flow`, in a file of flows/, and that is all. prefect.yaml is what a
+user of Prefect expects to find, and what a bare `prefect deploy --all` needs: `--write` brings the declarations there,
+and a test compares the two. It may say more than a declaration does (a work queue, a schedule with parameters), and
+name further deployments. Where both say something, the declaration is right: it stands beside what it is about.
+
+Every file is imported by itself. One that is broken is reported, with what prefect.yaml says of it, and harms no other.
+"""
+
+import inspect
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from textwrap import indent
+from typing import Any
+
+import yaml
+
+from callsheet.embedded.services import WORK_POOL
+from callsheet.embedded.warm_engine import flow_modules
+from callsheet.model.deployed import DEPLOYMENT_NAME, BrokenFlow, Deployed, Deployment, Discovery
+from deployments.flow_files import FoundFlow, fault_of, file_of, flows_in, is_used
+
+PROJECT_FILE = "prefect.yaml"
+HEADER = """\
+# What the Prefect server knows of Callsheet, for `prefect --no-prompt deploy --all`. Flows declare it themselves, with
+# `@deployed`; `python -m deployments.discover --write` brings it here. What they don't say may be added by hand.
+"""
+
+Entry = dict[str, Any]
+"""One deployment, as prefect.yaml has it."""
+
+
+@dataclass
+class Discovered:
+    """What there is to deploy, and what can't be."""
+
+    project: dict[str, Any]
+    """What prefect.yaml says of the project as a whole."""
+    found: dict[str, FoundFlow]
+    """By entrypoint."""
+    entries: list[Entry] = field(default_factory=list)
+    broken: list[BrokenFlow] = field(default_factory=list)
+
+    def project_file(self) -> str:
+        """A prefect.yaml that has all of it."""
+        entries = "\n".join(indent(_dumped([entry]), "  ") for entry in self.entries)
+        return f"{HEADER}{yaml.safe_dump(self.project, sort_keys=False, allow_unicode=True)}\ndeployments:\n{entries}"
+
+    def listing(self) -> Discovery:
+        """For people and programs."""
+        known = [(entry, self.found.get(entry["entrypoint"])) for entry in self.entries]
+        deployments = tuple(_listed(entry, found) for entry, found in known if found)
+        return Discovery(deployments=deployments, broken=tuple(self.broken))
+
+
+def discover(project: Path) -> Discovered:
+    """Import every flow file of the checkout, which must be the working directory, and see what it declares."""
+    content = yaml.safe_load((project / PROJECT_FILE).read_text(encoding="utf-8"))
+    entries: list[Entry] = content.pop("deployments", None) or []
+    by_module = {module: flows_in(module) for module in flow_modules(project)}
+    found = {each.entrypoint: each for flows in by_module.values() if isinstance(flows, list) for each in flows}
+    discovered = Discovered(content, found)
+    named = {entry["entrypoint"] for entry in entries}
+    for module, flows in by_module.items():
+        if isinstance(flows, BrokenFlow):
+            discovered.broken.append(flows)
+        elif not is_used(module, by_module):
+            discovered.broken += _undeclared(module, flows, named)
+    unusable = {module for module, flows in by_module.items() if isinstance(flows, BrokenFlow)}
+    for entry in _merged(entries, found.values()):
+        if entry["entrypoint"].rpartition(".")[0] not in unusable:
+            _add(discovered, entry)
+    return discovered
+
+
+def _merged(entries: Sequence[Entry], found: Iterable[FoundFlow]) -> list[Entry]:
+    """What is in prefect.yaml, brought up to date, then what is not in it yet."""
+    declared = {each.entrypoint: _entry(each, each.declared) for each in found if each.declared}
+    ours = [entry["entrypoint"] for entry in entries if entry["name"] == DEPLOYMENT_NAME]
+    there = [
+        {**entry, **declared.get(entry["entrypoint"], {})} if entry["name"] == DEPLOYMENT_NAME else entry
+        for entry in entries
+    ]
+    return [*there, *(entry for entrypoint, entry in declared.items() if entrypoint not in ours)]
+
+
+def _entry(found: FoundFlow, declared: Deployed) -> Entry:
+    entry: Entry = {
+        "name": DEPLOYMENT_NAME,
+        "entrypoint": found.entrypoint,
+        "description": declared.description or (found.flow.description or "").partition("\n")[0],
+        "tags": list(declared.tags),
+        "work_pool": {"name": WORK_POOL},
+    }
+    if declared.every_s is not None:
+        entry["schedules"] = [{"interval": _whole(declared.every_s)}]
+    if declared.cron:
+        entry["schedules"] = [{"cron": declared.cron, "timezone": declared.timezone}]
+    return entry
+
+
+def _add(discovered: Discovered, entry: Entry) -> None:
+    """To what is deployed, or to what is broken. A name belongs to the flow that has it first."""
+    found = discovered.found.get(entry["entrypoint"])
+    if found is None:
+        module, _, name = entry["entrypoint"].rpartition(".")
+        reason = f"there is no flow {name} in it, but {PROJECT_FILE} names it"
+        discovered.broken.append(BrokenFlow(file=file_of(module), reason=reason))
+        return
+    fault = fault_of(found) or _taken(discovered, found)
+    if fault is None:
+        discovered.entries.append(entry)
+    elif fault not in discovered.broken:
+        discovered.broken.append(fault)
+
+
+def _taken(discovered: Discovered, found: FoundFlow) -> BrokenFlow | None:
+    """Prefect knows a flow by its name: two of the same would be one deployment with the code of either."""
+    for entry in discovered.entries:
+        other = discovered.found[entry["entrypoint"]]
+        if other.flow.name == found.flow.name and other is not found:
+            where = f"{file_of(other.module)}:{other.line}"
+            return found.broken(f"the flow in {where} is called “{found.flow.name}” already; give it another name")
+    return None
+
+
+def _undeclared(module: str, flows: Sequence[FoundFlow], named: set[str]) -> list[BrokenFlow]:
+    """A file that is there for nothing: no flow of it is deployed, and no other file takes anything from it."""
+    if not flows:
+        return [BrokenFlow(file=file_of(module), reason="there is no flow in it")]
+    if any(each.declared or each.entrypoint in named for each in flows):
+        return []
+    return [flows[0].broken("no flow in this file is deployed; put `@deployed()` above the `@flow` that is to be")]
+
+
+def _listed(entry: Entry, found: FoundFlow) -> Deployment:
+    return Deployment(
+        name=f"{found.flow.name}/{entry['name']}",
+        entrypoint=found.entrypoint,
+        description=entry.get("description") or "",
+        parameters=tuple(map(_parameter, inspect.signature(found.flow.fn).parameters.values())),
+        schedule=", ".join(map(_in_words, entry.get("schedules") or ())),
+    )
+
+
+def _dumped(content: Any) -> str:
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, default_flow_style=None, width=1000)
+
+
+def _parameter(parameter: inspect.Parameter) -> str:
+    has_default = parameter.default is not inspect.Parameter.empty
+    return f"{parameter.name} = {parameter.default!r}" if has_default else parameter.name
+
+
+def _whole(seconds: float) -> float | int:
+    return int(seconds) if seconds == int(seconds) else seconds
+
+
+def _in_words(schedule: Entry) -> str:
+    if "interval" in schedule:
+        return f"every {schedule['interval']:g} s"
+    return f"{schedule['cron']} {schedule.get('timezone', 'UTC')}" if "cron" in schedule else str(schedule.get("rrule"))
+
+
+def main() -> None:
+    """Print what is found; with `--write`, write it into prefect.yaml as well."""
+    project = Path.cwd()
+    discovered = discover(project)
+    if "--write" in sys.argv[1:]:
+        (project / PROJECT_FILE).write_text(discovered.project_file(), encoding="utf-8")
+    sys.stdout.write(discovered.listing().model_dump_json() + "\n")
+
+
+if __name__ == "__main__":
+    main()

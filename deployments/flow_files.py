@@ -1,0 +1,122 @@
+"""The files in flows/, each imported by itself: what one holds, or why it can't be used, in one sentence."""
+
+import contextlib
+import importlib
+import inspect
+import sys
+import traceback
+from collections.abc import Iterable
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from prefect.client.schemas.schedules import CronSchedule
+from prefect.flows import Flow
+from prefect.utilities.callables import parameter_schema
+from pydantic import ValidationError
+
+from callsheet.model.deployed import BrokenFlow, Deployed, declaration_of
+from callsheet.model.problems import sentence_of
+
+FOLDER = "flows"
+
+
+@dataclass(frozen=True)
+class FoundFlow:
+    """A flow in a file of flows/."""
+
+    flow: Flow[Any, Any]
+    entrypoint: str
+    declared: Deployed | None
+
+    @property
+    def module(self) -> str:
+        """The file, as it is imported."""
+        return self.entrypoint.rpartition(".")[0]
+
+    @property
+    def line(self) -> int:
+        """Where it begins in its file."""
+        return int(inspect.unwrap(self.flow.fn).__code__.co_firstlineno)
+
+    def broken(self, reason: str) -> BrokenFlow:
+        """Why it can't be deployed."""
+        return BrokenFlow(file=file_of(self.module), line=self.line, reason=reason)
+
+
+def file_of(module: str) -> str:
+    """`flows.video` is in flows/video.py."""
+    return f"{module.replace('.', '/')}.py"
+
+
+def flows_in(module: str) -> list[FoundFlow] | BrokenFlow:
+    """The flows that are written in a file; those that it imports from others are not among them."""
+    if not module.rpartition(".")[2].isidentifier():
+        return BrokenFlow(
+            file=file_of(module), reason="its name can't be imported; use letters, digits and underscores"
+        )
+    try:
+        with contextlib.redirect_stdout(sys.stderr):  # what a file prints is no part of our answer
+            imported = importlib.import_module(module)
+    except (Exception, SystemExit) as error:  # anybody's file: whatever it raises is its own matter
+        return _not_importable(module, error)
+    misplaced = _misplaced(imported)
+    return misplaced or _own_flows(imported)
+
+
+def is_used(module: str, others: Iterable[str]) -> bool:
+    """Whether another flow file takes something from it: then it is there for that."""
+    imported = [vars(sys.modules[other]).values() for other in others if other != module and other in sys.modules]
+    of_module = (getattr(value, "__module__", getattr(value, "__name__", "")) for names in imported for value in names)
+    return module in of_module
+
+
+def fault_of(found: FoundFlow) -> BrokenFlow | None:
+    """Why the server would not take it; None where nothing is wrong with it."""
+    try:
+        parameter_schema(found.flow)
+        if found.declared and found.declared.cron:
+            CronSchedule(cron=found.declared.cron, timezone=found.declared.timezone)
+    except Exception as error:  # of pydantic, of annotations that can't be resolved, of whatever they refer to
+        return found.broken(_sentence(error))
+    return None
+
+
+def _own_flows(module: ModuleType) -> list[FoundFlow]:
+    own = {
+        id(value): (name, value)
+        for name, value in reversed(vars(module).items())
+        if isinstance(value, Flow) and value.fn.__module__ == module.__name__
+    }
+    found = [FoundFlow(flow, f"{module.__name__}.{name}", declaration_of(flow)) for name, flow in own.values()]
+    return sorted(found, key=lambda each: each.line)
+
+
+def _misplaced(module: ModuleType) -> BrokenFlow | None:
+    """A declaration on something that is no flow."""
+    for value in vars(module).values():
+        is_own = inspect.isfunction(value) and value.__module__ == module.__name__
+        if is_own and declaration_of(value) is not None and not isinstance(value, Flow):
+            reason = f"`@deployed` is on {value.__name__}, which is no flow; put `@flow` right below it"
+            return BrokenFlow(file=file_of(module.__name__), line=value.__code__.co_firstlineno, reason=reason)
+    return None
+
+
+def _not_importable(module: str, error: BaseException) -> BrokenFlow:
+    file = file_of(module)
+    return BrokenFlow(file=file, line=_line_in(file, error), reason=_sentence(error))
+
+
+def _line_in(file: str, error: BaseException) -> int | None:
+    """The last line of the file that led to the error; where it can't even be read, the line that is wrong."""
+    if isinstance(error, SyntaxError) and (error.filename or "").endswith(file):
+        return error.lineno
+    frames = traceback.extract_tb(error.__traceback__)
+    return next((frame.lineno for frame in reversed(frames) if frame.filename.endswith(file)), None)
+
+
+def _sentence(error: BaseException) -> str:
+    if isinstance(error, ValidationError):
+        return sentence_of(error)
+    said = error.msg if isinstance(error, SyntaxError) else str(error)
+    return " ".join(f"{type(error).__name__}: {said}".split()).removesuffix(":")

@@ -1,0 +1,57 @@
+"""A backfill: the request files of a catalogue that have no video, or one that is out of date, get theirs."""
+
+import asyncio
+
+from prefect import flow, get_run_logger
+
+from callsheet.model.backfill import BackfillRequest, Candidate, Verdict
+from callsheet.model.backfill_report import BackfillReport, FileReport
+from callsheet.model.deployed import deployed
+from tasks.backfill_report import report_backfill
+from tasks.backfilling import is_left_alone, looked_up, made, reported
+from tasks.cataloguing import read_catalogue
+from tasks.endings import kept_ends
+from tasks.progress import RunProgress, progress_of
+
+EVERYTHING = BackfillRequest()
+
+
+@deployed("What is missing or stale of a catalogue of request files is made, every night.", cron="0 3 * * *")
+@flow(name="backfill-videos", flow_run_name="{request.title}", persist_result=True)
+async def backfill_videos(request: BackfillRequest = EVERYTHING) -> BackfillReport:
+    """Make what is missing or stale of a catalogue of request files: each video in a run of its own.
+
+    Args:
+        request: The catalogue, which of its files are meant, and how many videos are made at once.
+    """
+    async with kept_ends(), progress_of(request.title, scenes=1) as progress:
+        catalogue, candidates = await read_catalogue(request)
+        found = await looked_up(catalogue, candidates)
+        if request.dry_run:
+            files = tuple(reported(*each) for each in found)
+        else:
+            files = await _make(catalogue, found, request.at_once, progress)
+        report = BackfillReport(catalogue=catalogue, dry_run=request.dry_run, files=files)
+        get_run_logger().info(report.summary)
+        await report_backfill(report)
+    return report
+
+
+async def _make(
+    catalogue: str, found: tuple[tuple[Candidate, Verdict], ...], at_once: int, progress: RunProgress
+) -> tuple[FileReport, ...]:
+    """What is to be made, so many at once; what runs already comes first, so that it counts."""
+    free = asyncio.Semaphore(at_once)
+    reports = {candidate.file.name: reported(candidate, verdict) for candidate, verdict in found}
+    meant = [each for each in found if not is_left_alone(each[1])]
+    done = 0
+
+    async def make(candidate: Candidate, verdict: Verdict) -> None:
+        nonlocal done
+        async with free:
+            reports[candidate.file.name] = await made(catalogue, candidate, verdict)
+        done += 1
+        progress.change(lambda now: now.counted(done, len(meant), "videos are over"))
+
+    await asyncio.gather(*(make(*each) for each in sorted(meant, key=lambda each: each[1].is_to_be_made)))
+    return tuple(reports.values())

@@ -1,0 +1,45 @@
+"""The end of every video: its clips merged, tracks beside the pictures, stills, and published with its manifest."""
+
+from callsheet.model.cost import ModelCall
+from callsheet.model.manifest import FilmRequest, Manifest, SceneOutcome, SceneReport
+from callsheet.model.requests import MergeOptions
+from callsheet.model.sound import MusicBed
+from callsheet.model.timeline import plan_timeline
+from tasks.editing import add_tracks, caption, make_stills, merge_clips
+from tasks.progress import RunProgress
+from tasks.publishing import publish_video
+from tasks.reporting import report_video
+
+
+async def finish(
+    request: FilmRequest,
+    scenes: tuple[SceneReport, ...],
+    progress: RunProgress,
+    merge: MergeOptions,
+    *,
+    captions: tuple[str, ...] = (),
+    music: MusicBed | None = None,
+    outline_calls: tuple[ModelCall, ...] = (),
+    footage_estimate_usd: float | None = None,
+) -> Manifest:
+    """Make the video of scenes that are ready. `captions` are those of all scenes, or none at all.
+
+    A scene that is shown by a card in its place has no caption: its words would be about what is not to be seen.
+    """
+    seen = [
+        (report, words) for report, words in zip(scenes, captions or ("",) * len(scenes), strict=True) if report.clip
+    ]
+    timeline = plan_timeline(tuple(report.clip for report, _ in seen if report.clip), merge)
+    async with progress.step("merging the scenes"):
+        video = await merge_clips(timeline)
+        read = [words if report.outcome is SceneOutcome.RENDERED else "" for report, words in seen]
+        subtitles = await caption(timeline, read)
+        video = await add_tracks(video, music, subtitles)
+    async with progress.step("making the stills"):
+        stills = await make_stills(video, request.title)
+    async with progress.step("publishing"):
+        manifest = await publish_video(
+            request, timeline, scenes, video, stills, progress.steps, outline_calls, footage_estimate_usd, subtitles
+        )
+    await report_video(manifest)
+    return manifest

@@ -1,0 +1,28 @@
+"""How runs went: every morning as tables in the Prefect server, and whenever somebody asks."""
+
+from typing import Annotated
+
+from prefect import flow
+from pydantic import Field
+
+from callsheet.model.deployed import UPKEEP_TAG, deployed
+from tasks.history import read_history
+from tasks.history import report_history as report
+
+
+@deployed("How long runs and steps took, retries, costs and outcomes, as tables.", tags=[UPKEEP_TAG], cron="0 6 * * *")
+@flow(name="report-history", flow_run_name="history of {days:g} days")
+async def report_history(days: Annotated[float, Field(gt=0)] = 7, flow: str = "", owner: str = "") -> int:
+    """Sum up the runs of the last days.
+
+    Args:
+        days: How far back.
+        flow: Only runs of this flow, e.g. generate-video; without it, all but upkeep.
+        owner: Only runs that were started for this owner.
+
+    Returns:
+        How many runs there were.
+    """
+    history = await read_history(days, flow, owner)
+    await report(history)
+    return history.runs

@@ -1,0 +1,94 @@
+"""A storyboard of picture pairs becomes a video: taken in, estimated, approved, animated at once, merged, published."""
+
+import asyncio
+
+from prefect import flow
+
+from callsheet.errors import VideoIncomplete
+from callsheet.model.deployed import deployed
+from callsheet.model.image_requests import ImagePairsRequest, PairRequest
+from callsheet.model.manifest import Manifest, SceneOutcome, SceneReport
+from callsheet.model.requests import SceneFailurePolicy
+from callsheet.model.waiting import is_worth_waiting
+from flows.finishing import finish
+from flows.image_video import scene_of_footage
+from flows.scene import make_placeholder
+from tasks.filming import filming
+from tasks.footage import make_clip
+from tasks.footage_report import report_footage
+from tasks.progress import progress_of
+from tasks.reporting import report_scene
+from tasks.storyboard import Storyboard, approved_board
+from tasks.wiring import clips_at_once
+
+
+@deployed("Pairs of pictures become scenes that lead from the first to the last, joined to one video.")
+@flow(name="animate-image-pairs", flow_run_name="{request.title}", persist_result=True)
+async def animate_image_pairs(request: ImagePairsRequest) -> Manifest:
+    """Animate pairs of pictures, each from its first to its last, and join them.
+
+    Args:
+        request: The storyboard: for each scene its first and last picture, a prompt and a length.
+    """
+    async with filming(request.title, scenes=len(request.scenes)) as progress:
+        board = await approved_board(request)
+        progress.change(lambda now: now.with_scenes(len(board.pairs)))
+        reports = await _animate(board)
+        await report_footage({report.name: record for report in reports for record in report.footage})
+        return await finish(
+            board.request, reports, progress, request.merge, music=board.music,
+            captions=tuple(pair.scene.caption for pair in board.pairs), footage_estimate_usd=board.estimate_usd,
+        )  # fmt: skip
+
+
+@flow(name="animate-pair", flow_run_name="scene {request.label}")
+async def animate_pair(request: PairRequest) -> SceneReport:
+    """One scene of a storyboard.
+
+    Args:
+        request: The scene, its pictures, and how it is made.
+    """
+    async with progress_of(request.label, scenes=1):
+        clip, record = await make_clip(request.order(), request.label)
+        report = scene_of_footage(request.number, request.scene.name, clip, (record,))
+        await report_scene(report, request.label)
+    return report
+
+
+async def _animate(board: Storyboard) -> tuple[SceneReport, ...]:
+    """All scenes at once, as far as is allowed; where one fails the others are made and kept all the same."""
+    free = asyncio.Semaphore(clips_at_once())
+
+    async def animate(pair: PairRequest) -> SceneReport:
+        async with free:
+            return await animate_pair(pair)
+
+    results = await asyncio.gather(*map(animate, board.pairs), return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException) and is_worth_waiting(result):
+            raise result  # only now, when the other scenes are ready and kept
+    return await _made_up_for(board, results)
+
+
+async def _made_up_for(board: Storyboard, results: list[SceneReport | BaseException]) -> tuple[SceneReport, ...]:
+    """The reports of all scenes, in film order. What failed is left out, shown as a card, or the end of the run."""
+    policy = board.request.on_scene_failure
+    missing = {
+        pair.scene.name: str(result)
+        for pair, result in zip(board.pairs, results, strict=True)
+        if isinstance(result, BaseException)
+    }
+    if missing and (policy is SceneFailurePolicy.FAIL or len(missing) == len(results)):
+        raise VideoIncomplete(missing, scenes=len(results))
+    return tuple(
+        [
+            result if isinstance(result, SceneReport) else await _without(pair, missing[pair.scene.name], policy)
+            for pair, result in zip(board.pairs, results, strict=True)
+        ]
+    )
+
+
+async def _without(pair: PairRequest, error: str, policy: SceneFailurePolicy) -> SceneReport:
+    if policy is SceneFailurePolicy.PLACEHOLDER:
+        return await make_placeholder(pair.card_request(), error)
+    return SceneReport(number=pair.number, name=pair.scene.name, outcome=SceneOutcome.SKIPPED, error=error)

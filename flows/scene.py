@@ -1,0 +1,108 @@
+"""One scene: written, validated, rehearsed, repaired where its writer can, rendered, stored, reported."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from prefect import flow
+
+from callsheet.errors import NothingWritten, SceneAbandoned, SceneFailed, SceneRejected
+from callsheet.model.attempts import Attempt, Course, Draft, Move, SceneStage, Trial, layout_trouble, trouble_of
+from callsheet.model.content import Content, PlaceholderContent
+from callsheet.model.deployed import deployed
+from callsheet.model.manifest import SceneOutcome, SceneReport
+from callsheet.model.requests import SceneRequest
+from tasks.allowing import scene_costs_allowed
+from tasks.endings import kept_ends
+from tasks.progress import progress_of
+from tasks.reporting import report_attempts, report_scene
+from tasks.staging import fill_template, rehearse_scene, render_scene, validate_scene_code
+from tasks.wiring import repairs_at_most
+from tasks.writing import draft_scene, is_drafted, repair_scene_code
+
+
+@deployed("One scene becomes a clip of its own.")
+@flow(name="generate-scene", flow_run_name="scene {request.number:02} {request.scene.name}")
+async def generate_scene(request: SceneRequest) -> SceneReport:
+    """Make one scene as a clip of its own.
+
+    Args:
+        request: The scene, the profile it is rendered in, and its look.
+    """
+    async with kept_ends(), progress_of(request.label, scenes=1):
+        await scene_costs_allowed(request)
+        report = await _make(request)
+        await report_scene(report, request.label)
+    return report
+
+
+async def make_placeholder(request: SceneRequest, error: str, attempts: tuple[Attempt, ...] = ()) -> SceneReport:
+    """A calm card in the place of a scene that failed with `error`."""
+    card = PlaceholderContent(scene_name=request.scene.name, number=request.number, reason=error[:300])
+    report = await _make_from_template(request, card, SceneOutcome.PLACEHOLDER)
+    return report.model_copy(update={"error": error, "attempts": attempts})
+
+
+async def make_explained(request: SceneRequest, error: str, attempts: tuple[Attempt, ...] = ()) -> SceneReport:
+    """The prompt of a scene that failed with `error`, laid out as text."""
+    report = await _make_from_template(request, request.scene.filled(), SceneOutcome.EXPLAINED)
+    return report.model_copy(update={"error": error, "attempts": attempts})
+
+
+async def _make(request: SceneRequest) -> SceneReport:
+    if is_drafted(request.scene):
+        return await _make_from_draft(request)
+    return await _make_from_template(request, request.scene.filled(), SceneOutcome.RENDERED)
+
+
+async def _make_from_template(request: SceneRequest, content: Content, outcome: SceneOutcome) -> SceneReport:
+    """Our own code was reviewed: it is not rehearsed, and there is nothing to repair."""
+    code = await fill_template(request.scene.name, content, request.look, request.scene.take, request.label)
+    checked = await validate_scene_code(code, request.label)
+    clip = await render_scene(checked, request.render_profile, request.label)
+    return SceneReport(number=request.number, name=request.scene.name, outcome=outcome, clip=clip, origin=code.origin)
+
+
+async def _make_from_draft(request: SceneRequest) -> SceneReport:
+    """Try the code; what is found goes back to its writer, a bounded number of times."""
+    course = Course(asks_left=repairs_at_most(request.scene), takes_flaws=bool(request.scene.code))
+    ask = partial(draft_scene, request)
+    while True:
+        trial = await _try(ask, request, course.takes_flaws)
+        course = course.after(trial)
+        match course.move, trial.draft:
+            case Move.DONE | Move.GIVE_UP, _:
+                break
+            case Move.REPAIR, Draft(code=code):
+                ask = partial(repair_scene_code, code, trial.trouble, request, attempt=len(course.attempts) + 1)
+            case Move.TAKE_AS_IT_IS, _ if course.runs:
+                ask = partial(_again, course.runs)
+    await report_attempts(course.attempts, request.label)
+    if trial.draft is None or trial.clip is None:
+        raise SceneAbandoned(request.scene.name, str(trial.trouble), course.attempts)
+    return SceneReport(
+        number=request.number, name=request.scene.name, outcome=SceneOutcome.RENDERED, clip=trial.clip,
+        origin=trial.draft.code.origin, rehearsal=trial.rehearsal, attempts=course.attempts,
+    )  # fmt: skip
+
+
+async def _again(draft: Draft) -> Draft:
+    """A version that is known already; what it cost was counted the first time."""
+    return Draft(code=draft.code)
+
+
+async def _try(ask: Callable[[], Awaitable[Draft]], request: SceneRequest, takes_flaws: bool) -> Trial:
+    draft, stage = None, SceneStage.WRITE
+    try:
+        draft = await ask()
+        stage = SceneStage.VALIDATE
+        code = await validate_scene_code(draft.code, request.label)
+        stage = SceneStage.REHEARSE
+        rehearsal = await rehearse_scene(code, request.render_profile, request.label)
+        if rehearsal.layout and not takes_flaws:
+            return Trial(stage=stage, draft=draft, trouble=layout_trouble(rehearsal), rehearsal=rehearsal)
+        stage = SceneStage.RENDER
+        clip = await render_scene(code, request.render_profile, request.label, rehearsal.animations)
+        return Trial(stage=stage, draft=draft, rehearsal=rehearsal, clip=clip)
+    except (NothingWritten, SceneRejected, SceneFailed) as error:
+        call = error.call if isinstance(error, NothingWritten) else None
+        return Trial(stage=stage, draft=draft, call=call, trouble=trouble_of(error))

@@ -1,0 +1,60 @@
+"""Housekeeping: runs that were interrupted, and runs that wait, go on without anybody looking after them."""
+
+from datetime import datetime
+
+from prefect import flow, get_run_logger
+from prefect.client.orchestration import get_client
+
+from callsheet.model.deployed import UPKEEP_TAG, deployed
+from tasks import queueing, recovering, resuming, webhooks
+from tasks.limits import upkeep_alone
+from tasks.wiring import recoveries_at_most
+
+
+@deployed("Runs whose process or machine died go on from their last finished step.", tags=[UPKEEP_TAG], every_s=300)
+@flow(name="recover-interrupted", flow_run_name="recover interrupted runs")
+async def recover_interrupted(starting_before: datetime | None = None) -> dict[str, str]:
+    """Let runs go on whose process, runner or machine died; a bounded number of times, and never a cancelled one.
+
+    Runs that ended while nobody could tell the webhooks' receivers are told of now.
+
+    Args:
+        starting_before: Runs that were about to begin before this moment are taken for interrupted, too. Without it,
+            those that have been so for a minute.
+
+    Returns:
+        The runs that were found, each with the state that it was brought into.
+    """
+    log = get_run_logger()
+    recovered = {}
+    async with upkeep_alone(), get_client() as client:
+        for run in await recovering.interrupted(client, starting_before):
+            entered = await recovering.recover(client, run, recoveries_at_most())
+            log.info("%s was interrupted, and is %s now", run.name, entered)
+            recovered[str(run.id)] = entered
+        for run in await webhooks.missed(client, starting_before):
+            log.info("Nobody was told yet that %s is %s", run.name, run.state_name)
+            await webhooks.tell_of(client, run)
+        await queueing.call_next(client)
+    return recovered
+
+
+@deployed("Runs go on whose provider answers again; unapproved ones are given up.", tags=[UPKEEP_TAG], every_s=300)
+@flow(name="resume-pending", flow_run_name="resume pending runs")
+async def resume_pending() -> dict[str, bool]:
+    """Let runs go on whose provider answers again, and give up those that nobody approved in time.
+
+    Returns:
+        The providers that runs wait for, and whether each answers.
+    """
+    log = get_run_logger()
+    found = {}
+    async with upkeep_alone(), get_client() as client:
+        for provider, runs in (await resuming.pending(client)).items():
+            found[provider] = await resuming.provider_answers(provider)
+            log.info("%s %s", provider, "answers again" if found[provider] else "does not answer yet")
+            for run in runs if found[provider] else ():
+                await resuming.resume(client, run)
+        await resuming.give_up_unapproved(client)
+        await queueing.call_next(client)
+    return found

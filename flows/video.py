@@ -1,0 +1,82 @@
+"""A video: its scenes at once, then merged, pictured, published and reported."""
+
+import asyncio
+
+from prefect import flow
+
+from callsheet.errors import CallsheetError, SceneAbandoned, VideoIncomplete
+from callsheet.model.attempts import Attempt
+from callsheet.model.deployed import deployed
+from callsheet.model.manifest import Manifest, SceneOutcome, SceneReport
+from callsheet.model.requests import SceneFailurePolicy, SceneRequest, VideoRequest
+from callsheet.model.waiting import is_worth_waiting
+from flows.finishing import finish
+from flows.scene import generate_scene, make_explained, make_placeholder
+from tasks.approving import approved_video
+from tasks.filming import filming
+from tasks.wings import child_in_the_wings
+from tasks.wiring import scenes_at_once
+from tasks.writing import outlined
+
+
+@deployed("A title and its scenes become one video. Progress, table of scenes and player are in the artifacts.")
+@flow(name="generate-video", flow_run_name="{request.title}", persist_result=True)
+async def generate_video(request: VideoRequest) -> Manifest:
+    """Make a video from its scenes.
+
+    Args:
+        request: Title, scenes, profile, look, how scenes are joined, and what to do when one fails.
+    """
+    async with filming(request.title, scenes=len(request.scenes) or request.topic_scenes) as progress:
+        plan, outline_calls = await outlined(request)
+        plan = await approved_video(plan)
+        progress.change(lambda now: now.with_scenes(len(plan.scenes)))
+        reports = await _make_scenes(plan)
+        _check_complete(request, reports)
+        return await finish(plan, reports, progress, request.merge, outline_calls=outline_calls)
+
+
+async def _make_scenes(request: VideoRequest) -> tuple[SceneReport, ...]:
+    """All scenes at once, as far as the setting allows; reports in film order, whichever is ready first."""
+    free = asyncio.Semaphore(scenes_at_once())
+
+    async def make(scene: SceneRequest) -> SceneReport | CallsheetError:
+        async with free:
+            return await _make_scene(scene, request.on_scene_failure)
+
+    async with child_in_the_wings():
+        made = await asyncio.gather(*map(make, request.scene_requests()))
+    for each in made:
+        if isinstance(each, CallsheetError):
+            raise each  # only now, when the other scenes are ready and kept
+    return tuple(each for each in made if isinstance(each, SceneReport))
+
+
+async def _make_scene(scene: SceneRequest, on_failure: SceneFailurePolicy) -> SceneReport | CallsheetError:
+    """The scene, or what the whole run has to wait for: then nothing is wrong with the scene itself."""
+    try:
+        return await generate_scene(scene)
+    except Exception as error:
+        if isinstance(error, CallsheetError) and is_worth_waiting(error):
+            return error
+        # Whatever stopped this scene, the others go on; the policy decides what the video makes of it.
+        attempts = error.attempts if isinstance(error, SceneAbandoned) else ()
+        return await _make_up_for(scene, on_failure, str(error), attempts)
+
+
+async def _make_up_for(
+    scene: SceneRequest, on_failure: SceneFailurePolicy, error: str, attempts: tuple[Attempt, ...]
+) -> SceneReport:
+    if on_failure is SceneFailurePolicy.EXPLAIN and scene.scene.prompt:
+        return await make_explained(scene, error, attempts)
+    if on_failure in (SceneFailurePolicy.PLACEHOLDER, SceneFailurePolicy.EXPLAIN):
+        return await make_placeholder(scene, error, attempts)
+    return SceneReport(
+        number=scene.number, name=scene.scene.name, outcome=SceneOutcome.SKIPPED, error=error, attempts=attempts
+    )
+
+
+def _check_complete(request: VideoRequest, reports: tuple[SceneReport, ...]) -> None:
+    missing = {report.name: report.error for report in reports if report.outcome is SceneOutcome.SKIPPED}
+    if missing and (request.on_scene_failure is SceneFailurePolicy.FAIL or len(missing) == len(reports)):
+        raise VideoIncomplete(missing, scenes=len(reports))

@@ -1,0 +1,35 @@
+"""Other programs are told that a run is over: by an automation of the server, by upkeep, or by hand."""
+
+from typing import Any
+from uuid import UUID
+
+from prefect import flow
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from callsheet.model.deployed import UPKEEP_TAG, deployed
+from tasks import webhooks
+from tasks.endings import introduce_process
+
+
+@deployed("Every address of the webhooks is told what became of a run.", tags=[UPKEEP_TAG, "webhooks"])
+@flow(name="deliver-webhooks", flow_run_name="deliver webhooks")
+async def deliver_webhooks(
+    run_id: UUID | None = None, state_id: UUID | None = None, by_hand: bool = False
+) -> State[Any]:
+    """Post what became of a run to every address that is set, signed; again later where one can't take it now.
+
+    Args:
+        run_id: The run that is over. Without one a ping is sent.
+        state_id: The state that it ended in, where it may have gone on since.
+        by_hand: Deliver it though it was delivered before, and say so.
+    """
+    await introduce_process()
+    async with get_client() as client:
+        event = await webhooks.news_of(client, run_id, state_id, by_hand=by_hand) if run_id else webhooks.ping()
+    if event is None:
+        return Completed(message="Another run delivers this.")
+    receipts = await webhooks.deliver_everywhere(event)
+    taken_by = ", ".join(f"{receipt.host} ({receipt.status})" for receipt in receipts)
+    return Completed(message=f"{event.type} {event.id}: taken by {taken_by}")

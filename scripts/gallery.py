@@ -1,0 +1,73 @@
+"""Contact sheets of every template in every theme: docs/gallery/<theme>.png. Run it with `make gallery`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from PIL import Image
+
+from callsheet.model.content import CONTENT_MODELS, TemplateName
+from callsheet.model.look import AccentName, Look, ThemeName
+from callsheet.model.profile import PROFILES, ProfileName
+from callsheet.stage.templates import has_scene_class, scene_class
+from callsheet.stage.templates.frame import frame_for
+from callsheet.stage.templates.kit import Kit
+from callsheet.stage.templates.still import still
+
+COLUMNS, TILE_WIDTH, TILE_HEIGHT, GUTTER = 4, 480, 270, 12
+ACCENTS = {ThemeName.MIDNIGHT: AccentName.BLUE, ThemeName.PAPER: AccentName.ORANGE, ThemeName.CHALK: AccentName.AMBER}
+_COLOURS = 128
+"""Colours of the indexed PNG: flat pictures need few, and a sheet stays under 700 KB."""
+
+
+def main() -> None:
+    """Write one sheet a theme, or, with --full, each template's picture at 720 lines too."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path("docs/gallery"), help="folder of the sheets")
+    parser.add_argument("--full", type=Path, help="folder for single pictures of every state, 720 lines high")
+    parser.add_argument("--profile", type=ProfileName, default=ProfileName.HD, help="proportions of single pictures")
+    parser.add_argument("--only", type=TemplateName, nargs="*", help="templates for single pictures")
+    options = parser.parse_args()
+    for theme, accent in ACCENTS.items():
+        look = Look(theme=theme, accent=accent)
+        if options.full:
+            write_pictures(look, options.profile, options.only or list(CONTENT_MODELS), options.full)
+        else:
+            write_sheet(look, options.out)
+
+
+def write_sheet(look: Look, folder: Path) -> None:
+    """All templates in `look`, four in a row, in the order of their names' list."""
+    kit = Kit(look, frame_for(PROFILES[ProfileName.HD]))
+    tiles = [last_picture(template, kit, TILE_HEIGHT * 2) for template in CONTENT_MODELS if has_scene_class(template)]
+    rows = -(-len(tiles) // COLUMNS)
+    size = (GUTTER + COLUMNS * (TILE_WIDTH + GUTTER), GUTTER + rows * (TILE_HEIGHT + GUTTER))
+    sheet = Image.new("RGB", size, "#808080")
+    for place, tile in enumerate(tiles):
+        row, column = divmod(place, COLUMNS)
+        corner = (GUTTER + column * (TILE_WIDTH + GUTTER), GUTTER + row * (TILE_HEIGHT + GUTTER))
+        sheet.paste(tile.resize((TILE_WIDTH, TILE_HEIGHT), Image.Resampling.LANCZOS), corner)
+    folder.mkdir(parents=True, exist_ok=True)
+    sheet.quantize(_COLOURS, dither=Image.Dither.NONE).save(folder / f"{look.theme}.png", optimize=True)
+
+
+def write_pictures(look: Look, profile: ProfileName, templates: list[TemplateName], folder: Path) -> None:
+    """The end of every page of every template, as a picture of its own."""
+    kit = Kit(look, frame_for(PROFILES[profile]))
+    folder.mkdir(parents=True, exist_ok=True)
+    for template in filter(has_scene_class, templates):
+        for number, page in enumerate(scene_class(template).compose(CONTENT_MODELS[template].example(), kit), start=1):
+            height = round(720 * max(1.0, kit.frame.height / kit.frame.width))
+            picture = still(page.standing, kit, height)
+            picture.save(folder / f"{template}-{look.theme}-{profile}-{number}.png")
+
+
+def last_picture(template: TemplateName, kit: Kit, height_px: int) -> Image.Image:
+    """How the template's example looks in the end."""
+    pages = scene_class(template).compose(CONTENT_MODELS[template].example(), kit)
+    return still(pages[-1].standing, kit, height_px)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""Writes docs/templates.md from the content models: every template with its fields and an example."""
+
+import sys
+from pathlib import Path
+
+import yaml
+from pydantic.fields import FieldInfo
+
+from callsheet.model.content import CONTENT_MODELS, Content, TemplateName
+
+TARGET = Path(__file__).parents[1] / "docs" / "templates.md"
+HEAD = """\
+# Templates
+
+What each scene template shows, and the fields of its content. `callsheet templates NAME` shows the same. Text fields
+that allow it take mathematics between dollar signs, in [Typst's notation](https://typst.app/docs/reference/math/), and
+code between backticks. Every content also takes `duration_s`; without it a scene lasts as long as it takes to read.
+
+![All templates in the theme midnight](gallery/midnight.png)
+
+Other themes: [chalk](gallery/chalk.png), [paper](gallery/paper.png).
+"""
+
+
+def document() -> str:
+    """The whole page."""
+    return "\n".join([HEAD, *(section(name, model) for name, model in CONTENT_MODELS.items())])
+
+
+def section(name: TemplateName, model: type[Content]) -> str:
+    """One template: summary, fields, example."""
+    example = {"template": str(name), "content": model.EXAMPLE}
+    return "\n".join(
+        [
+            f"## {name}\n",
+            f"{model.SUMMARY}\n",
+            "| field | needed | what it is |",
+            "| --- | --- | --- |",
+            *(row(field, info) for field, info in model.model_fields.items() if field != "duration_s"),
+            "\n```yaml",
+            yaml.safe_dump(example, sort_keys=False, allow_unicode=True, width=100) + "```\n",
+        ]
+    )
+
+
+def row(field: str, info: FieldInfo) -> str:
+    """One field of the table."""
+    description = (info.description or "").replace("\n", " ").replace("|", "\\|")
+    return f"| `{field}` | {'yes' if info.is_required() else ''} | {description} |"
+
+
+if __name__ == "__main__":
+    TARGET.write_text(document(), encoding="utf-8")
+    sys.stdout.write(f"{TARGET.name} written\n")

@@ -1,0 +1,5 @@
+"""How Prefect runs each step: a named policy, the wiring, one call into the library."""
+
+from tasks.plain_logs import use_plain_logs
+
+use_plain_logs()

@@ -1,0 +1,184 @@
+"""Approval: a run shows what it is about to make, gives its process back, and goes on with the plan as approved.
+
+What is before this in the flow runs again when the run goes on, so it must be kept or cost nothing. The answer stays
+with the run on the server: whatever happens to the run afterwards, nobody is asked a second time.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any, NoReturn
+
+from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
+from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.schemas.objects import FlowRun, FlowRunInput, State
+from prefect.input import RunInput
+from prefect.input.run_input import keyset_from_paused_state
+from prefect.states import Suspended
+from pydantic import ValidationError
+
+from callsheet.errors import InvalidRequest, NotApproved
+from callsheet.model.approval import (
+    DEADLINE,
+    INPUTS,
+    INPUTS_AT_MOST,
+    KEY,
+    Answer,
+    Decision,
+    PairsDecision,
+    Plan,
+    storyboard_of,
+)
+from callsheet.model.estimate import estimate_page
+from callsheet.model.image_requests import ImagePairsRequest
+from callsheet.model.problems import sentence_of
+from callsheet.model.requests import SceneBrief, VideoRequest
+from tasks.budget import allow, objection_to
+from tasks.endings import leave
+from tasks.estimating import estimated
+from tasks.progress import current_progress
+from tasks.this_run import this_run
+
+# Whoever answers while the run is just being given up is still heard; then Prefect itself gives it up.
+GRACE = timedelta(hours=1)
+WORDS_SHOWN = 200
+
+
+class ApprovalForm(RunInput, Decision):
+    """The decision as Prefect asks for it: a form in its UI, and a check of what the client sends."""
+
+
+class PairsApprovalForm(RunInput, PairsDecision):
+    """The same for pairs of pictures."""
+
+
+_FORMS: dict[type, type[ApprovalForm] | type[PairsApprovalForm]] = {
+    VideoRequest: ApprovalForm,
+    ImagePairsRequest: PairsApprovalForm,
+}
+
+
+async def approved_video(plan: VideoRequest) -> VideoRequest:
+    """The plan that may be made: as it is where nobody has to be asked, else as somebody approved it.
+
+    Somebody has to be where the plan says so, and where it may cost more than runs may without.
+
+    Raises:
+        NotApproved, InvalidRequest: as `approved` does.
+    """
+    objection = await objection_to(estimated(plan).price_at_most_usd)
+    if not (plan.approval or objection or was_asked()):
+        return plan
+    agreed = await approved(plan, partial(show_storyboard, plan), objection)
+    await allow(estimated(agreed).price_at_most_usd)
+    return agreed
+
+
+async def approved(plan: Plan, shown: Callable[[], Awaitable[str]], objection: str = "") -> Plan:
+    """The plan as somebody approved it.
+
+    The first time it does not return: `shown` shows the plan in the run and gives the page for whoever is asked, the
+    run is suspended, and its process ends. `objection` says why somebody has to be asked who did not want to be.
+
+    Raises:
+        NotApproved: whoever was asked does not want it.
+        InvalidRequest: a run that can't wait was asked to.
+    """
+    flow_run = run_that_can_wait()
+    async with get_client() as client:
+        asked, answer = await inputs_of(client, flow_run)
+        remark = f"**{objection}**\n\n" if objection else ""
+        if answer is None:
+            return await _ask(client, flow_run, plan, asked + 1, remark + await shown())
+        try:
+            return _decided(_FORMS[type(plan)].model_validate(answer.decoded_value), plan)
+        except ValidationError as error:
+            remark += f"**The last answer could not be used: {sentence_of(error)}**\n\n"
+            return await _ask(client, flow_run, plan, asked + 1, remark + await shown())
+        except NotApproved:
+            await client.delete_flow_run_input(flow_run.id, answer.key)  # a retry of the run asks anew
+            raise
+
+
+async def show_storyboard(plan: VideoRequest) -> str:
+    """The estimate, which is among the run's artifacts now, as is the storyboard."""
+    page = estimate_page(estimated(plan), plan.title)
+    rows = [_row(number, scene) for number, scene in enumerate(storyboard_of(plan), start=1)]
+    await acreate_table_artifact(key="storyboard", description=f"Storyboard of “{plan.title}”", table=rows)
+    await acreate_markdown_artifact(key="estimate", description=f"Estimate of “{plan.title}”", markdown=page)
+    return page
+
+
+def was_asked() -> bool:
+    """Whether somebody was asked in this run before, and has perhaps changed the plan."""
+    flow_run = this_run()
+    return flow_run is not None and DEADLINE in flow_run.labels
+
+
+async def inputs_of(client: PrefectClient, flow_run: FlowRun) -> tuple[int, FlowRunInput | None]:
+    """How often somebody was asked, and the answer to the last question, where there is one."""
+    inputs = {
+        found.key: found for found in await client.filter_flow_run_input(flow_run.id, INPUTS, INPUTS_AT_MOST, set())
+    }
+    asked = sum(key.endswith("-schema") for key in inputs)
+    return asked, inputs.get(f"{INPUTS}-{asked}-response")
+
+
+def can_wait() -> bool:
+    """Whether this run can be suspended: not where it is part of another one, or called by hand."""
+    flow_run = this_run()
+    return flow_run is not None and flow_run.deployment_id is not None and flow_run.parent_task_run_id is None
+
+
+def run_that_can_wait() -> FlowRun:
+    """This run. Raises InvalidRequest where it can't be suspended."""
+    flow_run = this_run()
+    if flow_run is None or not can_wait():
+        raise InvalidRequest("only a run of a deployment can wait for approval; start it as one, or leave it out", KEY)
+    return flow_run
+
+
+def _decided(answer: Answer[Any], plan: Plan) -> Plan:
+    if not answer.approved:
+        raise NotApproved(answer.reason)
+    return answer.applied_to(plan)
+
+
+async def _ask(client: PrefectClient, flow_run: FlowRun, plan: Plan, number: int, page: str) -> NoReturn:
+    """Suspend the run until somebody answers."""
+    progress = current_progress()
+    if progress is not None:
+        progress.change(lambda now: now.model_copy(update={"doing": "waiting for approval"}))
+    scenes = [scene.model_dump(mode="json", exclude_none=True) for scene in storyboard_of(plan)]
+    form = _FORMS[type(plan)].with_initial_data(description=page, scenes=scenes)
+    await suspend(client, flow_run, form, plan.approve_within_h, number)
+
+
+async def suspend(
+    client: PrefectClient, flow_run: FlowRun, form: type[RunInput], within_h: float, number: int
+) -> NoReturn:
+    """Give the process back until somebody has answered this form, which is question `number` of the run."""
+    until = datetime.now(UTC) + timedelta(hours=within_h)
+    await client.update_flow_run_labels(flow_run.id, {DEADLINE: until.isoformat()})
+    # Like Prefect's `suspend_flow_run`, but the form is there before anybody can see that the run waits for it.
+    state: State[Any] = Suspended(
+        pause_expiration_time=until + GRACE, pause_key=f"{KEY}-{number}", message=_asked_for(flow_run, until)
+    )
+    keys = keyset_from_paused_state(state)
+    await form.asave(keys)
+    state.state_details.run_input_keyset = {str(purpose): key for purpose, key in keys.items()}
+    await leave(state)
+
+
+def _asked_for(flow_run: FlowRun, until: datetime) -> str:
+    return f"Waits for approval until {until:%Y-%m-%d %H:%M} UTC; see `callsheet storyboard {str(flow_run.id)[:8]}`"
+
+
+def _row(number: int, scene: SceneBrief) -> dict[str, Any]:
+    words = scene.prompt or ("scene code" if scene.code else ", ".join(text for _, _, text in scene.filled().texts()))
+    return {
+        "scene": number,
+        "name": scene.name,
+        "made from": scene.template or ("a prompt" if scene.prompt else "code"),
+        "shows": words if len(words) <= WORDS_SHOWN else f"{words[:WORDS_SHOWN]}…",
+    }

@@ -1,0 +1,198 @@
+"""The runs of a backfill: found on the Prefect server, started with keys that are good for one run, and waited for.
+
+Each video is a run of its own deployment and no child of the backfill's run: it has its own approval and recovery, and
+outlives the backfill. What the server knows of runs is all that is remembered; nothing else is written down.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from prefect import task
+from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterTags
+from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.runtime import flow_run as current
+
+from callsheet import client
+from callsheet.client.connection import connected
+from callsheet.client.paging import everything
+from callsheet.client.standing import cause
+from callsheet.errors import CallsheetError, TransientError
+from callsheet.model.backfill import Candidate, FileState, Try, TryState, Verdict, verdict_of, work_in
+from callsheet.model.backfill_report import FileReport, Outcome
+from callsheet.model.manifest import Manifest
+from callsheet.model.requests import VideoRequest
+from callsheet.model.waiting import PENDING_RETRY
+from tasks import policies, wiring
+from tasks.estimating import estimated
+
+# Some files of a page of runs each: their tags stand in one question.
+FILES_OF_A_QUESTION = 50
+SECONDS_BETWEEN_LOOKS = 1.0
+# `recover-interrupted` takes up a crashed run at once, and at its next scheduled turn at the latest, in five minutes.
+RECOVERED_WITHIN = timedelta(minutes=7)
+
+_TRIES = {
+    StateType.COMPLETED: TryState.FINISHED,
+    StateType.FAILED: TryState.FAILED,
+    StateType.CANCELLED: TryState.CANCELLED,
+}
+_OUTCOMES = {
+    TryState.FINISHED: Outcome.FINISHED,
+    TryState.FAILED: Outcome.FAILED,
+    TryState.CANCELLED: Outcome.CANCELLED,
+}
+
+
+async def looked_up(catalogue: str, candidates: tuple[Candidate, ...]) -> tuple[tuple[Candidate, Verdict], ...]:
+    """What is to become of each file, by the runs that the server knows."""
+    known: dict[str, dict[UUID, Try]] = {}
+    async with get_client() as prefect:
+        for first in range(0, len(candidates), FILES_OF_A_QUESTION):
+            tags = [tag for each in candidates[first : first + FILES_OF_A_QUESTION] for tag in tags_of(catalogue, each)]
+            for flow_run in await _tagged(prefect, tags):
+                if found := await _as_try(flow_run):
+                    for tag in flow_run.tags:
+                        known.setdefault(tag, {})[flow_run.id] = found
+    return tuple((each, _verdict(each, known, tags_of(catalogue, each))) for each in candidates)
+
+
+def tags_of(catalogue: str, candidate: Candidate) -> tuple[str, ...]:
+    """By which the runs of a file are found: those of its content, wherever that was, and of what it held before."""
+    return (candidate.work.tag, f"file:{catalogue}/{candidate.file.name}") if candidate.work else ()
+
+
+def reported(candidate: Candidate, verdict: Verdict) -> FileReport:
+    """The file as it was found, with an estimate where it is to be made."""
+    request = candidate.request
+    report = FileReport(
+        name=candidate.file.name, dated_at=candidate.file.dated_at, title=request.title if request else "",
+        state=verdict.state, why=verdict.why, run_id=verdict.last.run_id if verdict.last else None,
+    )  # fmt: skip
+    if request is None or not verdict.is_to_be_made:
+        return report
+    expected = estimated(request)
+    return report.model_copy(update={"about_s": expected.about_s, "price_at_most_usd": expected.price_at_most_usd})
+
+
+async def made(catalogue: str, candidate: Candidate, verdict: Verdict) -> FileReport:
+    """The file's report when its run is over, or can't go on for now; started here where that is needed."""
+    report = reported(candidate, verdict)
+    own = verdict.last if verdict.last and verdict.last.is_ours else None
+    if own and own.state is not TryState.GOING_ON:  # started before this backfill was interrupted
+        return report.model_copy(update={"is_started": True, **_end(own.state, own.message)})
+    try:
+        run_id, is_new = await _run_of(catalogue, candidate, verdict)
+    except CallsheetError as error:
+        return report.model_copy(update={"outcome": Outcome.FAILED, "message": str(error)})
+    return report.model_copy(update={"run_id": run_id, "is_started": is_new or own is not None, **await _ended(run_id)})
+
+
+def is_left_alone(verdict: Verdict) -> bool:
+    """Whether nothing is started or waited for."""
+    is_ours = bool(verdict.last and verdict.last.is_ours)
+    return not (verdict.is_to_be_made or verdict.state is FileState.RUNNING or is_ours)
+
+
+async def _run_of(catalogue: str, candidate: Candidate, verdict: Verdict) -> tuple[UUID, bool]:
+    """Id of the run to wait for, and whether it was started here."""
+    if verdict.state is FileState.RUNNING and verdict.last:
+        return verdict.last.run_id, False
+    assert candidate.request
+    assert candidate.work
+    tags = (*tags_of(catalogue, candidate), _mark())
+    key = candidate.work.key(verdict.number)
+    return await _start(candidate.request, key, tags, candidate.file.name)
+
+
+@task(name="start-video", task_run_name="start {name}", **policies.STARTING)
+async def _start(request: VideoRequest, key: str, tags: tuple[str, ...], name: str) -> tuple[UUID, bool]:
+    """The same key gives the same run, whichever backfill was first."""
+    run = await client.start(request, idempotency_key=key, tags=tags)
+    return run.id, run.is_new
+
+
+async def _ended(run_id: UUID) -> dict[str, object]:
+    """Look again and again until the run is over, or waits for somebody. A server that is away comes back."""
+    while True:
+        with suppress(TransientError):
+            async with connected() as prefect:
+                flow_run = await prefect.read_flow_run(run_id)
+            state = _try_state(flow_run)
+            if state is not TryState.GOING_ON:
+                return _end(state, _message(flow_run))
+            if is_waiting(flow_run):
+                return {"outcome": Outcome.WAITING, "message": _message(flow_run)}
+        await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+
+
+def is_waiting(flow_run: FlowRun) -> bool:
+    """Whether it waits for somebody: to approve or resume it, or to pay its provider. It then has no process."""
+    is_paused = flow_run.state is not None and flow_run.state.type is StateType.PAUSED
+    return is_paused or flow_run.state_name == PENDING_RETRY
+
+
+def _end(state: TryState, message: str) -> dict[str, object]:
+    return {"outcome": _OUTCOMES[state], "message": "" if state is TryState.FINISHED else message}
+
+
+def _verdict(candidate: Candidate, known: dict[str, dict[UUID, Try]], tags: Iterable[str]) -> Verdict:
+    if candidate.work is None:
+        return Verdict(state=FileState.BROKEN, why=candidate.problem)
+    tries = {run_id: found for tag in tags for run_id, found in known.get(tag, {}).items()}
+    return verdict_of(candidate.work, tuple(tries.values()))
+
+
+async def _tagged(prefect: PrefectClient, tags: list[str]) -> list[FlowRun]:
+    """Every run with any of these tags."""
+    if not tags:
+        return []
+    chosen = FlowRunFilter(tags=FlowRunFilterTags(any_=tags))
+    return await everything(prefect.read_flow_runs, flow_run_filter=chosen)
+
+
+async def _as_try(flow_run: FlowRun) -> Try | None:
+    """None for a run that somebody tagged like one of ours."""
+    told = work_in(flow_run.idempotency_key or "")
+    if told is None:
+        return None
+    state = _try_state(flow_run)
+    if state is TryState.FINISHED and not await _is_kept(flow_run):
+        state = TryState.LOST
+    return Try(
+        run_id=flow_run.id, work=told[0], number=told[1], state=state, message=_message(flow_run),
+        is_ours=_mark() in flow_run.tags,
+    )  # fmt: skip
+
+
+def _try_state(flow_run: FlowRun) -> TryState:
+    state = flow_run.state
+    if state and state.type is StateType.CRASHED and datetime.now(UTC) - state.timestamp > RECOVERED_WITHIN:
+        return TryState.FAILED
+    return _TRIES.get(state.type, TryState.GOING_ON) if state else TryState.GOING_ON
+
+
+async def _is_kept(flow_run: FlowRun) -> bool:
+    """Whether the video that the run has made is still in the store."""
+    assert flow_run.state
+    try:
+        manifest = await flow_run.state.aresult(retry_result_failure=False)
+    except Exception:  # Prefect says in many ways that there is no result; a new run takes from the cache what is there
+        return False
+    return isinstance(manifest, Manifest) and await asyncio.to_thread(_is_stored, manifest)
+
+
+def _is_stored(manifest: Manifest) -> bool:
+    return wiring.store().exists(manifest.video.stored.key)
+
+
+def _mark() -> str:
+    """Tag of all runs that this very backfill has started."""
+    return f"backfill:{current.id}"
+
+
+def _message(flow_run: FlowRun) -> str:
+    return cause(flow_run.state.message) if flow_run.state else ""

@@ -1,0 +1,166 @@
+"""What a run may cost, and what it has cost: kept on the run in the Prefect server, where all machines see it.
+
+A run is allowed its costs before it spends anything, one run at a time, so that two can't both take what is left of a
+day. What it spends is written down when the answer of a provider is there. A process that is killed in between loses
+sight of that one answer and of no more; what the run was allowed stays promised to it until it is over.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager, suppress
+from contextvars import ContextVar
+from datetime import UTC, date, datetime, time
+from typing import Protocol, TypeVar
+
+import httpx
+from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.schemas.filters import (
+    DeploymentFilter,
+    DeploymentFilterTags,
+    FlowRunFilter,
+    FlowRunFilterEndTime,
+    FlowRunFilterParentTaskRunId,
+    FlowRunFilterStartTime,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import TERMINAL_STATES, FlowRun, StateType
+
+from callsheet.client.paging import everything
+from callsheet.errors import NothingWritten
+from callsheet.model.budget import PROMISED, SPENT, RunCosts, committed_usd, costs_of, objection
+from callsheet.model.cost import ModelCall
+from callsheet.model.deployed import MADE_TAG
+from callsheet.model.queueing import RunLimits
+from tasks.limits import BUDGET, place, run_limits
+from tasks.this_run import this_run
+
+UNFINISHED = [kind for kind in StateType if kind not in TERMINAL_STATES]
+
+
+class Answer(Protocol):
+    """What a paid call gave."""
+
+    @property
+    def call(self) -> ModelCall | None:
+        """What it cost."""
+
+
+Paid = TypeVar("Paid", bound=Answer)
+
+
+async def objection_to(at_most_usd: float | None) -> str:
+    """Why somebody has to be asked before this run, which may cost so much: a sentence, or nothing.
+
+    Where nobody has to be, the run is allowed its costs. A run that was allowed them once is not asked again, whatever
+    becomes of it. A flow that was called by hand can't wait for an answer, and has no caps.
+    """
+    flow_run = this_run()
+    if flow_run is None or flow_run.deployment_id is None or PROMISED in flow_run.labels:
+        return ""
+    async with get_client() as client:
+        limits = await run_limits(client)
+        if not limits.bounds_costs:
+            return ""
+        async with place(BUDGET):
+            found = objection(at_most_usd, await _committed_by_others(client, flow_run, limits), limits)
+            if not found:
+                await _promise(client, flow_run, at_most_usd)
+    return found
+
+
+async def allow(at_most_usd: float | None) -> None:
+    """Somebody has looked at the costs of this run, and takes them."""
+    flow_run = this_run()
+    if flow_run is not None and flow_run.deployment_id is not None:
+        async with get_client() as client:
+            await _promise(client, flow_run, at_most_usd)
+
+
+@asynccontextmanager
+async def purse() -> AsyncIterator[None]:
+    """Inside, what is spent is written down on this run; a scene that is part of a video spends of the video's."""
+    flow_run = this_run()
+    if flow_run is None or _purse.get() is not None:
+        yield
+        return
+    token = _purse.set(_Purse(flow_run))
+    try:
+        yield
+    finally:
+        _purse.reset(token)
+
+
+async def paid(asking: Awaitable[Paid]) -> Paid:
+    """The answer of a language model, which is paid for whether it can be used or not."""
+    try:
+        answer = await asking
+    except NothingWritten as error:
+        await spend(error.call.price_usd if error.call else None)
+        raise
+    await spend(answer.call.price_usd if answer.call else None)
+    return answer
+
+
+async def spend(usd: float | None) -> None:
+    """Write down that so much was spent now; nothing where the price is not known."""
+    own = _purse.get()
+    if own is not None and usd:
+        await own.spend(usd)
+
+
+class _Purse:
+    """What one run has spent, by day."""
+
+    def __init__(self, flow_run: FlowRun) -> None:
+        self._run_id = flow_run.id
+        self._spent = dict(costs_of(flow_run.labels, is_over=False).spent_usd)
+        self._alone = asyncio.Lock()
+
+    async def spend(self, usd: float) -> None:
+        """Sums are written, never differences: one that is lost is made up for by the next.
+
+        What was paid for is worth more than the note of its price: a server that does not answer costs the note.
+        """
+        async with self._alone:
+            day = _today()
+            self._spent[day] = self._spent.get(day, 0.0) + usd
+            with suppress(httpx.HTTPError):
+                async with get_client() as client:
+                    await client.update_flow_run_labels(self._run_id, {f"{SPENT}{day}": round(self._spent[day], 6)})
+
+
+_purse: ContextVar[_Purse | None] = ContextVar("purse", default=None)
+
+
+async def _committed_by_others(client: PrefectClient, flow_run: FlowRun, limits: RunLimits) -> float:
+    if limits.budget_day_usd is None:
+        return 0.0
+    midnight = datetime.combine(_today(), time(), UTC)
+    over = await _runs(client, FlowRunFilter(end_time=FlowRunFilterEndTime(after_=midnight)))
+    begun = FlowRunFilter(
+        start_time=FlowRunFilterStartTime(is_null_=False),
+        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=UNFINISHED)),
+    )
+    found = {run.id: _costs(run) for run in (*over, *await _runs(client, begun)) if run.id != flow_run.id}
+    return committed_usd(found.values(), _today())
+
+
+async def _runs(client: PrefectClient, chosen: FlowRunFilter) -> list[FlowRun]:
+    """Runs that can spend something; those of scenes are parts of others."""
+    chosen.parent_task_run_id = FlowRunFilterParentTaskRunId(is_null_=True)
+    films = DeploymentFilter(tags=DeploymentFilterTags(all_=[MADE_TAG]))
+    return await everything(client.read_flow_runs, flow_run_filter=chosen, deployment_filter=films)
+
+
+def _costs(flow_run: FlowRun) -> RunCosts:
+    return costs_of(flow_run.labels, is_over=flow_run.state_type in TERMINAL_STATES)
+
+
+async def _promise(client: PrefectClient, flow_run: FlowRun, at_most_usd: float | None) -> None:
+    """A price that nobody knows was taken by somebody; it counts with what it turns out to be."""
+    await client.update_flow_run_labels(flow_run.id, {PROMISED: at_most_usd or 0.0})
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

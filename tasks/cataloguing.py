@@ -1,0 +1,83 @@
+"""A catalogue of request files, read and found to be right, or not."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+
+from prefect import task
+
+from callsheet.client.starting import request_digest
+from callsheet.errors import InvalidRequest, MediaLost
+from callsheet.model.backfill import DIGITS_OF_A_DIGEST, BackfillRequest, Candidate, CatalogueFile, Work, chosen
+from callsheet.model.content import TemplateName
+from callsheet.model.requests import VideoRequest
+from callsheet.sources.request_file import RequestFileInvalid, load_request
+from callsheet.stage.content import check_content
+from callsheet.storage.catalogue import Catalogue
+from callsheet.storage.disk import sha256_of
+from tasks import policies, wiring
+
+WRITING_MODULES = ("callsheet.writing",)
+
+
+@task(name="read-catalogue", task_run_name="read-catalogue", **policies.READING)
+async def read_catalogue(request: BackfillRequest) -> tuple[str, tuple[Candidate, ...]]:
+    """What the catalogue is called (nothing, where none is named), and the files that are meant, in their order."""
+    return await asyncio.to_thread(_read, request)
+
+
+def _read(request: BackfillRequest) -> tuple[str, tuple[Candidate, ...]]:
+    catalogue = wiring.catalogue_of_requests(request.catalogue)
+    if catalogue is None:
+        return "", ()
+    return catalogue.where, tuple(_candidate(catalogue, file) for file in chosen(catalogue.files(), request))
+
+
+def _candidate(catalogue: Catalogue, file: CatalogueFile) -> Candidate:
+    """The file as it is; one that is wrong is said to be so, and harms no other."""
+    try:
+        with catalogue.opened(file.name) as path:
+            request = _request_in(path, file.name)
+        return Candidate(file=file, request=request, work=work_of(request))
+    except (InvalidRequest, RequestFileInvalid, MediaLost) as error:
+        return Candidate(file=file, problem=str(error))
+
+
+def _request_in(path: Path, name: str) -> VideoRequest:
+    """As `callsheet create` reads it; its problems are those of the file in the catalogue."""
+    try:
+        request = load_request(path)
+    except RequestFileInvalid as error:
+        raise RequestFileInvalid(name, error.problems) from None
+    except InvalidRequest as error:
+        raise InvalidRequest(str(error).replace(str(path), name)) from None
+    check_content(request.scenes)
+    return request
+
+
+def work_of(request: VideoRequest) -> Work:
+    """What the video is made from, pictures included, and what makes it."""
+    pictures = [sha256_of(path) for path in _pictures(request)]
+    return Work(request=_digest([request_digest(request), *pictures]), software=_digest(_software(request)))
+
+
+def _software(request: VideoRequest) -> list[str | None]:
+    """The stage and the editing; where something is to be written, also who writes it and how it is asked."""
+    is_written = bool(request.topic) or any(brief.prompt for brief in request.scenes)
+    if not (is_written and wiring.has_writer()):
+        return [policies.made_by(policies.VIDEO_MODULES, policies.VIDEO_PACKAGES)]
+    writer = wiring.known_writer()
+    modules = (*policies.VIDEO_MODULES, *WRITING_MODULES)
+    return [policies.made_by(modules, policies.VIDEO_PACKAGES), writer.model, writer.base_url]
+
+
+def _pictures(request: VideoRequest) -> list[Path]:
+    """Files that scenes show; they were found to be there."""
+    named = [brief.content["path"] for brief in request.scenes if brief.template is TemplateName.PICTURE]
+    return [Path(str(path)) for path in named]
+
+
+def _digest(value: Sequence[str | None]) -> str:
+    return sha256(json.dumps(value).encode()).hexdigest()[:DIGITS_OF_A_DIGEST]

@@ -1,0 +1,92 @@
+"""The edit: clips to one video, and its pictures."""
+
+import asyncio
+from collections.abc import Sequence
+
+from prefect import task
+
+from callsheet.media.join import join_clips
+from callsheet.media.stills import make_stills as picture
+from callsheet.media.tracks import add_tracks as mux_tracks
+from callsheet.model.captions import scene_cues, webvtt
+from callsheet.model.media import Stills, StoredObject, Video, stored_objects
+from callsheet.model.profile import PROFILES
+from callsheet.model.sound import MusicBed
+from callsheet.model.timeline import Timeline
+from callsheet.scratch import scratch_dir
+from callsheet.timebase import seconds_of
+from tasks import policies, reporting, wiring
+from tasks.keeping import made_or_kept
+from tasks.publishing import store_picture, store_video, upload
+
+
+async def merge_clips(timeline: Timeline) -> Video:
+    """Clips to one stored video; made anew where the video of an earlier run is no longer stored."""
+    return await made_or_kept(_merge_clips, timeline=timeline)
+
+
+@task(name="merge-clips", task_run_name="merge-clips", **policies.MERGING)
+async def _merge_clips(timeline: Timeline) -> Video:
+    profile = PROFILES[timeline.shots[0].clip.profile]
+    with (
+        scratch_dir(wiring.scratch_root(), "merge") as folder,
+        wiring.opened(shot.clip.stored for shot in timeline.shots) as clips,
+    ):
+        out = folder / "video.mp4"
+        shelf = wiring.window_shelf(policies.made_by(policies.MEDIA_MODULES, policies.MEDIA_PACKAGES))
+        await asyncio.to_thread(join_clips, timeline, clips, out, profile, reporting.on_merge_progress(), shelf)
+        return await store_video(out, profile)
+
+
+async def caption(timeline: Timeline, captions: Sequence[str]) -> StoredObject | None:
+    """A stored WebVTT file with one caption for each shot, empty for none; None where there is nothing to read."""
+    cues = scene_cues(timeline, captions)
+    if not cues:
+        return None
+    with scratch_dir(wiring.scratch_root(), "captions") as folder:
+        path = folder / "captions.vtt"
+        path.write_text(webvtt(cues), encoding="utf-8")
+        return await upload(path, "captions", "text/vtt")
+
+
+async def add_tracks(video: Video, music: MusicBed | None, captions: StoredObject | None) -> Video:
+    """The video with music under it, and with captions; as it is, where there are neither."""
+    if music is None and captions is None:
+        return video
+    return await made_or_kept(_add_tracks, video=video, music=music, captions=captions)
+
+
+@task(name="add-tracks", task_run_name="add-tracks", **policies.MUXING)
+async def _add_tracks(video: Video, music: MusicBed | None, captions: StoredObject | None) -> Video:
+    given = stored_objects((video.stored, music, captions))
+    with scratch_dir(wiring.scratch_root(), "tracks") as folder, wiring.opened(given) as paths:
+        at_hand = {stored.key: path for stored, path in zip(given, paths, strict=True)}
+        out = folder / "video.mp4"
+        await asyncio.to_thread(
+            mux_tracks,
+            at_hand[video.stored.key],
+            seconds_of(video.frames, video.frame_rate),
+            video.has_audio,
+            (at_hand[music.sound.stored.key], music) if music else None,
+            at_hand[captions.key] if captions else None,
+            out,
+        )
+        return await store_video(out, PROFILES[video.profile])
+
+
+async def make_stills(video: Video, title: str) -> Stills:
+    """Poster, thumbnail and contact sheet of a video."""
+    return await made_or_kept(_make_stills, video=video, title=title)
+
+
+@task(name="make-stills", task_run_name="make-stills", **policies.PICTURING)
+async def _make_stills(video: Video, title: str) -> Stills:
+    with (
+        scratch_dir(wiring.scratch_root(), "stills") as folder,
+        wiring.opened([video.stored]) as (path,),
+    ):
+        made = await asyncio.to_thread(picture, path, title, folder)
+        poster, thumbnail, sheet = [
+            await store_picture(picture) for picture in (made.poster, made.thumbnail, made.contact_sheet)
+        ]
+        return Stills(poster=poster, thumbnail=thumbnail, contact_sheet=sheet)

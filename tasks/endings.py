@@ -1,0 +1,92 @@
+"""Ends of a run that are no failures: nobody wants the video, or a provider has nothing left for this account."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, NoReturn
+
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import FlowRun, State
+from prefect.exceptions import Pause
+from prefect.states import Cancelled, Scheduled
+
+from callsheet.errors import NotApproved, ProviderRefused, QuotaExhausted
+from callsheet.model.waiting import PENDING_RETRY, PROVIDER, TRIES_AT_MOST, is_worth_waiting, tries_in
+from tasks.budget import purse
+from tasks.limits import run_limits
+from tasks.processes import introduce
+from tasks.queueing import place_given_back, take_place
+from tasks.this_run import this_run
+
+NEVER = timedelta(days=3650)
+
+
+@asynccontextmanager
+async def kept_ends() -> AsyncIterator[None]:
+    """Inside, a run that is not approved ends as Cancelled, and one whose provider is out of quota as PendingRetry.
+
+    A run that nobody could resume (a scene of a video, a flow called by hand) fails with the same words instead.
+    """
+    async with _in_its_turn(), purse():
+        try:
+            yield
+        except NotApproved as error:
+            await leave(Cancelled(message=str(error)))
+        except (QuotaExhausted, ProviderRefused) as error:
+            waiting = _waiting(error)
+            if waiting is None:
+                raise
+            await leave(waiting, {PROVIDER: error.provider})
+
+
+async def leave(state: State[Any], labels: dict[str, str] | None = None) -> NoReturn:
+    """Let this run enter `state`, and end its process: Prefect's engine takes a `Pause` as an end in good order."""
+    flow_run = _flow_run()
+    async with get_client() as client:
+        if labels:
+            await client.update_flow_run_labels(flow_run.id, dict(labels))
+        answer = await client.set_flow_run_state(flow_run.id, state)
+    raise Pause(state=answer.state or state)
+
+
+async def introduce_process() -> None:
+    """A run that can be recovered says which process it has, so that it is known when that process is gone."""
+    flow_run = _flow_run()
+    if flow_run.deployment_id is not None:
+        async with get_client() as client:
+            await introduce(client, flow_run)
+
+
+@asynccontextmanager
+async def _in_its_turn() -> AsyncIterator[None]:
+    """A run of a deployment begins when others have left it a place; until then it gives its process back."""
+    flow_run = _flow_run()
+    if flow_run.deployment_id is None:
+        yield
+        return
+    await introduce_process()
+    async with get_client() as client:
+        limits = await run_limits(client)
+        queued = await take_place(client, flow_run, limits)
+    if queued is not None:
+        raise Pause(state=queued)
+    async with place_given_back(flow_run, limits):
+        yield
+
+
+def _waiting(error: QuotaExhausted | ProviderRefused) -> State[Any] | None:
+    flow_run = _flow_run()
+    tries = tries_in(flow_run.labels)
+    can_be_resumed = flow_run.deployment_id is not None and flow_run.parent_task_run_id is None
+    if not (is_worth_waiting(error) and can_be_resumed and tries < TRIES_AT_MOST):
+        return None
+    message = f"{error}. It goes on by itself when {error.provider} answers again"
+    if tries:
+        message += f" (resumed {tries} of {TRIES_AT_MOST} times)"
+    return Scheduled(name=PENDING_RETRY, scheduled_time=datetime.now(UTC) + NEVER, message=message)
+
+
+def _flow_run() -> FlowRun:
+    flow_run = this_run()
+    assert flow_run
+    return flow_run

@@ -1,0 +1,15 @@
+"""What a plan will take, counted with what is set up on this machine."""
+
+from functools import partial
+
+from callsheet.model.estimate import Estimate, estimate
+from callsheet.model.requests import VideoRequest
+from callsheet.writing.prices import tokens_usd
+from tasks import wiring
+
+
+def estimated(plan: VideoRequest) -> Estimate:
+    """Its scenes, model calls, price and time."""
+    resources = wiring.resources()
+    price = partial(tokens_usd, resources.writer_model, wiring.writer_base_url())
+    return estimate(plan, resources, price)

@@ -1,0 +1,72 @@
+"""Pictures and music that a request names: a file, what is at an address, or what is stored. Looked at once a run."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from prefect import task
+
+from callsheet.errors import InvalidRequest
+from callsheet.footage.intake import taken_in
+from callsheet.footage.received import PICTURES
+from callsheet.media import music
+from callsheet.model.media import StoredObject
+from callsheet.model.sound import Sound
+from callsheet.pictures import MAX_PICTURE_BYTES
+from callsheet.scratch import scratch_dir
+from callsheet.storage.keys import digest_in, media_type_of
+from tasks import policies, wiring
+from tasks.keeping import made_or_kept
+from tasks.publishing import upload
+
+
+async def take_in_pictures(named: dict[str, str]) -> dict[str, StoredObject]:
+    """The pictures, checked, upright and stored, by how they are named. `named` has, for each, the field it is in."""
+    pictures = await asyncio.gather(*(take_in_picture(name, field) for name, field in named.items()))
+    return dict(zip(named, pictures, strict=True))
+
+
+async def take_in_picture(file: str, field: str) -> StoredObject:
+    """A picture, checked, upright and stored. Raises InvalidRequest about `field` where it can't be."""
+    return await made_or_kept(_take_in_picture, file=file, field=field)
+
+
+async def take_in_music(file: str, field: str) -> Sound:
+    """A piece of music, checked, measured and stored. Raises InvalidRequest about `field` where it can't be."""
+    return await made_or_kept(_take_in_music, file=file, field=field)
+
+
+@task(name="take-in-picture", task_run_name="take-in-picture {field}", **policies.TAKING_IN)
+async def _take_in_picture(file: str, field: str) -> StoredObject:
+    with scratch_dir(wiring.scratch_root(), "picture") as folder:
+        try:
+            async with _at_hand(file, folder, PICTURES, MAX_PICTURE_BYTES) as path:
+                plain = await asyncio.to_thread(taken_in, path, folder)
+        except InvalidRequest as error:
+            raise InvalidRequest(str(error.args[0]), field) from error
+        return await upload(plain, "pictures", media_type_of(plain.name))
+
+
+@task(name="take-in-music", task_run_name="take-in-music", **policies.TAKING_IN_MUSIC)
+async def _take_in_music(file: str, field: str) -> Sound:
+    with scratch_dir(wiring.scratch_root(), "music") as folder:
+        plain = folder / "music.flac"
+        try:
+            async with _at_hand(file, folder, music.MEDIA_TYPES, music.MAX_BYTES) as path:
+                measured = await asyncio.to_thread(music.taken_in_music, path, plain, field)
+        except InvalidRequest as error:
+            raise InvalidRequest(str(error.args[0]), field) from error
+        return Sound(stored=await upload(plain, "music", "audio/flac"), **measured)
+
+
+@asynccontextmanager
+async def _at_hand(named: str, folder: Path, media_types: frozenset[str], max_bytes: int) -> AsyncIterator[Path]:
+    """A local file with what is named."""
+    if named.startswith(("http://", "https://")):
+        yield await wiring.fetched(named, folder, media_types, max_bytes)
+    elif digest_in(named):
+        with wiring.store().opened(named) as path:
+            yield path
+    else:
+        yield Path(named)

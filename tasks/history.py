@@ -1,0 +1,26 @@
+"""The history of runs as a person sees it in the Prefect server."""
+
+from datetime import UTC, datetime, timedelta
+
+from prefect import task
+from prefect.artifacts import acreate_table_artifact
+
+from callsheet import client
+from callsheet.model.history import History
+from callsheet.model.history_tables import flow_rows, run_rows, step_rows, title
+from tasks import policies
+
+
+@task(name="read-history", task_run_name="read-history", **policies.READING)
+async def read_history(days: float, flow: str, owner: str) -> History:
+    """What became of the runs of the last days."""
+    now = datetime.now(UTC)
+    return await client.history(since=now - timedelta(days=days), until=now, flow=flow, owner=owner)
+
+
+async def report_history(history: History) -> None:
+    """A table of flows, one of steps and one of the latest runs."""
+    said = title(history)
+    await acreate_table_artifact(key="history", description=said, table=flow_rows(history))
+    await acreate_table_artifact(key="history-steps", description=f"Steps of {said}", table=step_rows(history))
+    await acreate_table_artifact(key="history-runs", description=f"The latest of {said}", table=run_rows(history))

@@ -1,0 +1,315 @@
+"""Named policies: how Prefect caches and retries a step, and why.
+
+A cache key is content: the step's inputs, the versions of the software that makes the value, and a fingerprint of our
+own code that makes it. Prefect's TASK_SOURCE would hash only the few lines of the task itself and serve stale values.
+"""
+
+import hashlib
+import importlib.util
+import json
+from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, SupportsIndex, TypedDict
+
+from prefect import Task
+from prefect.cache_policies import NO_CACHE, CachePolicy
+from prefect.client.schemas import TaskRun
+from prefect.client.schemas.objects import State
+from prefect.context import TaskRunContext
+from pydantic_core import to_jsonable_python
+
+from callsheet.errors import TransientError
+from callsheet.model.footage_orders import FootageMaker
+
+SOURCE_SUFFIXES = (".py", ".md", ".yaml")
+MAX_DELAY_S = 300.0
+FIRST_DELAY_S = {
+    ("StorageUnavailable", "network"): 10.0,
+    ("StorageUnavailable", "service"): 20.0,
+    ("RateLimited", ""): 10.0,
+    ("ProviderUnavailable", ""): 30.0,
+    ("ProviderTimeout", ""): 60.0,
+}
+DEFAULT_FIRST_DELAY_S = 10.0
+
+
+class TaskOptions(TypedDict, total=False):
+    """The keyword arguments of `prefect.task` that a policy decides."""
+
+    cache_policy: CachePolicy
+    persist_result: bool
+    retries: int
+    retry_delay_seconds: Any
+    retry_condition_fn: Any
+
+
+@dataclass
+class ContentKey(CachePolicy):
+    """Key of a step's value: its name, and a digest of its inputs, of `modules` and of the versions of `packages`.
+
+    Inputs named in `apart_from` are for people (labels) and don't change the value.
+    """
+
+    step: str = ""
+    modules: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
+    apart_from: tuple[str, ...] = ("label",)
+
+    def compute_key(
+        self,
+        task_ctx: TaskRunContext,
+        inputs: dict[str, Any],
+        flow_parameters: dict[str, Any],
+        **kwargs: Any,
+    ) -> str:
+        """`step-` and 32 hexadecimal digits."""
+        made_from = {name: value for name, value in inputs.items() if name not in self.apart_from}
+        text = json.dumps([to_jsonable_python(made_from), made_by(self.modules, self.packages)], sort_keys=True)
+        return f"{self.step}-{_digest(text)}"
+
+
+@dataclass
+class FootageKey(CachePolicy):
+    """Key of a step of a job at a maker of footage: the maker and the job, and nothing else where it is paid.
+
+    A new version of our code does not pay anew for what is there. `replaces` is the id of a prediction that was
+    cancelled, in whose place this is asked for.
+    """
+
+    step: str = ""
+
+    def compute_key(
+        self,
+        task_ctx: TaskRunContext,
+        inputs: dict[str, Any],
+        flow_parameters: dict[str, Any],
+        **kwargs: Any,
+    ) -> str:
+        """See `key_of`."""
+        return self.key_of(inputs)
+
+    def key_of(self, inputs: Mapping[str, Any]) -> str:
+        """`step-`, the maker's name, and 32 hexadecimal digits."""
+        maker: FootageMaker = inputs["maker"]
+        made_by = "" if maker.is_paid else fingerprint(LOCAL_FOOTAGE_MODULES)
+        text = json.dumps([maker.name, maker.url, inputs["job_key"], inputs["replaces"], made_by])
+        return f"{self.step}-{maker.name}-{_digest(text)}"
+
+
+@dataclass
+class OnceARun(CachePolicy):
+    """Key of something outside that is looked at once a run, and again in the next: the run, and what it is called."""
+
+    step: str = ""
+
+    def compute_key(
+        self,
+        task_ctx: TaskRunContext,
+        inputs: dict[str, Any],
+        flow_parameters: dict[str, Any],
+        **kwargs: Any,
+    ) -> str:
+        """`step-` and 32 hexadecimal digits."""
+        text = json.dumps([str(task_ctx.task_run.flow_run_id), inputs["file"]])
+        return f"{self.step}-{_digest(text)}"
+
+
+def _digest(text: str) -> str:
+    """32 hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def made_by(modules: tuple[str, ...], packages: tuple[str, ...]) -> str:
+    """What stands for the software that makes a value: our own code, and the packages that it uses."""
+    return json.dumps([fingerprint(modules), [(package, installed(package)) for package in packages]])
+
+
+@cache
+def installed(package: str) -> str:
+    """Version of a package that is installed."""
+    return version(package)
+
+
+@cache
+def fingerprint(modules: tuple[str, ...]) -> str:
+    """Digest of the source files and prompts of `modules`; a package stands for all the files below it."""
+    digest = hashlib.sha256()
+    for path in sorted(file for module in modules for file in _sources(module)):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _sources(module: str) -> Iterable[Path]:
+    spec = importlib.util.find_spec(module)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(f"no module {module} to take the fingerprint of")
+    origin = Path(spec.origin)
+    if not spec.submodule_search_locations:
+        return (origin,)
+    return (path for path in origin.parent.rglob("*") if path.suffix in SOURCE_SUFFIXES)
+
+
+_last_error: ContextVar[BaseException | None] = ContextVar("last_error", default=None)
+
+
+class DelayByError(list[float]):
+    """Prefect asks for the delay by the number of the retry; the error that was just seen decides it.
+
+    The error travels in a context variable and not in the task, because concurrent runs share the task.
+    """
+
+    def __getitem__(self, retry: SupportsIndex | slice) -> Any:
+        error = _last_error.get()
+        if isinstance(retry, slice) or error is None:
+            return super().__getitem__(retry)
+        return retry_delay_s(error, int(retry))
+
+
+def retry_delay_s(error: BaseException, retry: int) -> float:
+    """Seconds to wait before retry number `retry`, counted from 0: what the other side asked for, else doubling."""
+    asked_for: float | None = getattr(error, "retry_after_s", None)
+    if asked_for is not None:
+        return min(asked_for, MAX_DELAY_S)
+    first = FIRST_DELAY_S.get((type(error).__name__, getattr(error, "kind", "")), DEFAULT_FIRST_DELAY_S)
+    return min(first * 2.0**retry, MAX_DELAY_S)
+
+
+def is_transient(task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> bool:
+    """Whether a failed step is worth another try: only where the library says so."""
+    error = getattr(state.data, "exception", state.data)
+    if not isinstance(error, TransientError):
+        return False
+    _last_error.set(error)
+    return True
+
+
+def retried(retries: int) -> TaskOptions:
+    """Transient errors only, with a delay by kind of error."""
+    delays = DelayByError([DEFAULT_FIRST_DELAY_S] * retries)
+    return TaskOptions(retries=retries, retry_delay_seconds=delays, retry_condition_fn=is_transient)
+
+
+SCENE_MODULES = ("callsheet.stage.templates", "callsheet.model.content", "callsheet.model.look")
+STAGE_MODULES = (
+    *SCENE_MODULES,
+    "callsheet.stage.picture_files",
+    "callsheet.pictures",
+    "callsheet.stage.child",
+    "callsheet.stage.configure",
+    "callsheet.stage.soundtrack",
+    "callsheet.encoder",
+    "callsheet.model.profile",
+)
+LOCAL_FOOTAGE_MODULES = (
+    "callsheet.footage",
+    "callsheet.pictures",
+    "callsheet.lettering",
+    "callsheet.encoder",
+    "callsheet.model.profile",
+)
+MEDIA_MODULES = (
+    "callsheet.media",
+    "callsheet.lettering",
+    "callsheet.encoder",
+    "callsheet.model.timeline",
+    "callsheet.model.profile",
+)
+STAGE_PACKAGES = ("manim", "av", "typst")
+MEDIA_PACKAGES = ("av", "pillow", "ffmpeg-python")
+# What a whole video is made by, apart from the language model that may write its scenes.
+VIDEO_MODULES = (*STAGE_MODULES, *MEDIA_MODULES)
+VIDEO_PACKAGES = (*STAGE_PACKAGES, *MEDIA_PACKAGES)
+
+# The run's idempotency key makes it safe to start it again.
+STARTING = TaskOptions(cache_policy=NO_CACHE, persist_result=False, **retried(4))
+# Filling a template takes milliseconds and looks at files (a picture may have changed where it lies): nothing to keep.
+FILLING = TaskOptions(cache_policy=NO_CACHE, persist_result=False, retries=0)
+VALIDATING = TaskOptions(
+    cache_policy=ContentKey(step="validate-scene-code", modules=("callsheet.stage",), packages=STAGE_PACKAGES),
+    persist_result=True,
+    retries=0,
+)
+# An answer is paid for: it is kept by the question, the prompt files and the model. The end of a log names times and
+# addresses in memory, so it is no part of the key.
+WRITING = TaskOptions(
+    cache_policy=ContentKey(step="write", modules=("callsheet.writing",), apart_from=("label", "log_tail")),
+    persist_result=True,
+    **retried(4),
+)
+# What a rehearsal finds is kept; what it fails of is not, and is found again in seconds.
+REHEARSING = TaskOptions(
+    cache_policy=ContentKey(
+        step="rehearse-scene", modules=(*STAGE_MODULES, "callsheet.stage.rehearsal"), packages=STAGE_PACKAGES
+    ),
+    persist_result=True,
+    **retried(2),
+)
+# A render is minutes of work: it is retried only where it never began (StageUnavailable), and kept by its content.
+RENDERING = TaskOptions(
+    cache_policy=ContentKey(
+        step="render-scene", modules=STAGE_MODULES, packages=STAGE_PACKAGES, apart_from=("label", "animations")
+    ),
+    persist_result=True,
+    **retried(2),
+)
+MERGING = TaskOptions(
+    cache_policy=ContentKey(step="merge-clips", modules=MEDIA_MODULES, packages=MEDIA_PACKAGES),
+    persist_result=True,
+    **retried(3),
+)
+PICTURING = TaskOptions(
+    cache_policy=ContentKey(step="make-stills", modules=MEDIA_MODULES, packages=MEDIA_PACKAGES),
+    persist_result=True,
+    **retried(3),
+)
+MUXING = TaskOptions(
+    cache_policy=ContentKey(step="add-tracks", modules=MEDIA_MODULES, packages=MEDIA_PACKAGES),
+    persist_result=True,
+    **retried(3),
+)
+SHEETING = TaskOptions(
+    cache_policy=ContentKey(
+        step="draw-pairs",
+        modules=(*MEDIA_MODULES, "callsheet.footage.pictures"),
+        packages=MEDIA_PACKAGES,
+        apart_from=(),
+    ),
+    persist_result=True,
+    **retried(3),
+)
+# Content-addressed and therefore safe to repeat, so there is nothing to cache; a flaky network deserves patience.
+STORING = TaskOptions(**retried(5))
+# Half an hour of patience with a receiver. What one address has taken is not sent to it again when another fails, or
+# when the process is killed: the event and the address are the key, not how it is told.
+DELIVERING = TaskOptions(
+    cache_policy=ContentKey(step="deliver-webhook", apart_from=("event",)), persist_result=True, **retried(8)
+)
+# Of the server itself, or of a folder that others write to: what is there changes from one moment to the next.
+READING = TaskOptions(cache_policy=NO_CACHE, persist_result=False, **retried(3))
+TAKING_IN = TaskOptions(cache_policy=OnceARun(step="take-in-picture"), persist_result=True, **retried(4))
+TAKING_IN_MUSIC = TaskOptions(cache_policy=OnceARun(step="take-in-music"), persist_result=True, **retried(4))
+# The three steps of a paid job. Each is in the store before the next one begins: they are called one after another and
+# never inside another task, because Prefect keeps the results of inner tasks back until the outer one has ended.
+INTENDING = TaskOptions(cache_policy=FootageKey(step="intend-footage"), persist_result=True, retries=0)
+SUBMITTING = TaskOptions(cache_policy=FootageKey(step="submit-footage"), persist_result=True, **retried(5))
+# A retry only looks again, and a prediction may run for half an hour.
+RECEIVING = TaskOptions(cache_policy=FootageKey(step="receive-footage"), persist_result=True, **retried(10))
+CONFORMING = TaskOptions(
+    cache_policy=ContentKey(
+        step="conform-clip",
+        modules=(
+            "callsheet.footage.conform",
+            "callsheet.footage.pictures",
+            "callsheet.pictures",
+            "callsheet.encoder",
+            "callsheet.model.profile",
+        ),
+        packages=MEDIA_PACKAGES,
+    ),
+    persist_result=True,
+    **retried(3),
+)

@@ -1,0 +1,133 @@
+"""The one progress artifact of a run: steps tell it what happens, and it is written at a bounded rate."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from uuid import UUID
+
+from prefect.artifacts import acreate_progress_artifact, aupdate_progress_artifact
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId, ArtifactFilterType
+from prefect.client.schemas.objects import Artifact
+from prefect.client.schemas.sorting import ArtifactSort
+from prefect.runtime import flow_run
+
+from callsheet.model.manifest import StepTime
+from callsheet.model.progress import Progress
+from tasks.run_events import step_finished
+
+# An update is one request to the server; two a second look fluent and cost next to nothing.
+SECONDS_BETWEEN_UPDATES = 0.5
+
+
+class RunProgress:
+    """Progress of one run, and the times its steps took."""
+
+    def __init__(self, artifact_id: UUID, progress: Progress) -> None:
+        self._artifact_id = artifact_id
+        self._run_id = flow_run.id
+        self._progress = progress
+        self._changed = asyncio.Event()
+        self._steps: list[StepTime] = []
+
+    @property
+    def steps(self) -> tuple[StepTime, ...]:
+        """The steps that are over."""
+        return tuple(self._steps)
+
+    @asynccontextmanager
+    async def step(self, name: str) -> AsyncIterator[None]:
+        """Say what happens now, and take its time."""
+        self.change(lambda progress: progress.beginning(name))
+        with self.timed(name):
+            yield
+        self.change(lambda progress: progress.ending(name))
+        self.tell_finished(name)
+
+    @contextlib.contextmanager
+    def timed(self, name: str) -> Iterator[None]:
+        """Take the time of what happens inside, as step `name`."""
+        began_at = time.monotonic()
+        yield
+        self._steps.append(StepTime(step=name, seconds=round(time.monotonic() - began_at, 3)))
+
+    def tell_finished(self, step: str, **facts: str) -> None:
+        """Put it into the event stream that a step is over."""
+        if self._run_id:
+            step_finished(self._run_id, self._progress.title, step, self._progress.percentage, **facts)
+
+    def change(self, change: Callable[[Progress], Progress]) -> None:
+        """Replace the snapshot; it is shown at the next chance."""
+        self._progress = change(self._progress)
+        self._changed.set()
+
+    async def write(self) -> None:
+        """Bring the artifact up to date."""
+        self._changed.clear()
+        await aupdate_progress_artifact(
+            self._artifact_id, progress=self._progress.percentage, description=self._progress.description
+        )
+
+    async def keep_writing(self) -> None:
+        """Write whenever something has changed, until cancelled."""
+        while True:
+            await self._changed.wait()
+            await self.write()
+            await asyncio.sleep(SECONDS_BETWEEN_UPDATES)
+
+
+_current: ContextVar[RunProgress | None] = ContextVar("current_progress", default=None)
+
+
+def current_progress() -> RunProgress | None:
+    """The progress of the run that this code is part of; None outside of one."""
+    return _current.get()
+
+
+@asynccontextmanager
+async def progress_of(title: str, scenes: int) -> AsyncIterator[RunProgress]:
+    """The progress of this run. A scene that is part of a video shares the video's."""
+    outer = _current.get()
+    if outer is not None:
+        with outer.timed(title):
+            yield outer
+        return
+    progress = await _begun(Progress(title=title, scenes=scenes))
+    token = _current.set(progress)
+    writing = asyncio.create_task(progress.keep_writing())
+    try:
+        yield progress
+        progress.change(Progress.finished)
+    finally:
+        _current.reset(token)
+        writing.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await writing
+        await progress.write()
+
+
+async def _begun(snapshot: Progress) -> RunProgress:
+    """The progress artifact of this run: the one that an earlier process of it has made, else a new one."""
+    earlier = await _earlier_artifact()
+    if earlier is None:
+        artifact_id = await acreate_progress_artifact(progress=0, description=snapshot.description)
+        return RunProgress(artifact_id, snapshot)
+    reached = float(earlier.data) if isinstance(earlier.data, int | float | str) else 0.0
+    return RunProgress(earlier.id, snapshot.model_copy(update={"floor": reached}))
+
+
+async def _earlier_artifact() -> Artifact | None:
+    if flow_run.id is None:
+        return None
+    async with get_client() as client:
+        found = await client.read_artifacts(
+            artifact_filter=ArtifactFilter(
+                type=ArtifactFilterType(any_=["progress"]), flow_run_id=ArtifactFilterFlowRunId(any_=[flow_run.id])
+            ),
+            sort=ArtifactSort.CREATED_DESC,
+            limit=1,
+        )
+    return found[0] if found else None

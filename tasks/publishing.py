@@ -1,0 +1,103 @@
+"""From this machine's disk into the store, and from the store to whoever waits for the video."""
+
+import asyncio
+import platform
+from datetime import UTC, datetime
+from pathlib import Path
+
+from prefect import task
+from prefect.runtime import flow_run
+
+from callsheet.media.probe import ffmpeg_version, probe_video
+from callsheet.media.untrusted import probe_untrusted_clip
+from callsheet.model.cost import ModelCall, total_usd
+from callsheet.model.footage_orders import spent_usd
+from callsheet.model.manifest import FilmRequest, Manifest, SceneOutcome, SceneReport, StepTime
+from callsheet.model.media import Clip, Stills, StoredObject, Video
+from callsheet.model.profile import RenderProfile
+from callsheet.model.scenes import SceneFile
+from callsheet.model.timeline import Timeline
+from callsheet.storage.keys import media_type_of
+from callsheet.storage.publish import VIDEOS, publish
+from callsheet.storage.store import store_media
+from tasks import policies, run_events, wiring
+
+PACKAGES = ("callsheet", "prefect", "manim", "av", "typst", "pillow")
+
+
+@task(name="upload", task_run_name="upload {kind}", **policies.STORING)
+async def upload(path: Path, kind: str, media_type: str, *, move: bool = True) -> StoredObject:
+    """Put a finished file into the store, under a name made of its content; with `move`, the file is given away.
+
+    The file is on this machine, so this runs inside the step that made it: a store that is down costs retries of the
+    upload alone and never another render.
+    """
+    return await asyncio.to_thread(store_media, wiring.store(), path, kind, media_type, move=move)
+
+
+async def store_clip(path: Path, profile: RenderProfile) -> Clip:
+    """Measure and store a rendered scene, a file that nobody has looked into yet."""
+    facts = await probe_untrusted_clip(path, profile, wiring.stage_limits())
+    return Clip(stored=await upload(path, "clips", "video/mp4"), **facts)
+
+
+async def store_video(path: Path, profile: RenderProfile) -> Video:
+    """Measure and store a finished film."""
+    facts = await asyncio.to_thread(probe_video, path, profile)
+    return Video(stored=await upload(path, VIDEOS, "video/mp4"), **facts)
+
+
+async def store_picture(path: Path) -> StoredObject:
+    """Store a still, JPEG or PNG by its name."""
+    return await upload(path, "stills", media_type_of(path.name))
+
+
+async def store_scene_file(name: str, path: Path) -> SceneFile:
+    """Store what scene code opens as `name`; the file itself belongs to whoever asked for the scene, and stays."""
+    return SceneFile(name=name, stored=await upload(path, "scene-files", media_type_of(name), move=False))
+
+
+async def publish_video(
+    request: FilmRequest,
+    timeline: Timeline,
+    scenes: tuple[SceneReport, ...],
+    video: Video,
+    stills: Stills,
+    steps: tuple[StepTime, ...],
+    outline_calls: tuple[ModelCall, ...] = (),
+    footage_estimate_usd: float | None = None,
+    captions: StoredObject | None = None,
+) -> Manifest:
+    """Make the video public: media first, manifest last, so that a reader never sees half of it."""
+    calls = (*outline_calls, *(call for report in scenes for call in report.model_calls))
+    manifest = Manifest(
+        title=request.title,
+        video=video,
+        stills=stills,
+        captions=captions,
+        timeline=timeline,
+        scenes=scenes,
+        missing_scenes=tuple(report.name for report in scenes if report.outcome is not SceneOutcome.RENDERED),
+        request=request,
+        versions=_versions(),
+        steps=steps,
+        model_calls=calls,
+        model_calls_usd=total_usd(calls),
+        footage_estimate_usd=footage_estimate_usd,
+        footage_usd=spent_usd(record for report in scenes for record in report.footage),
+        run_id=str(flow_run.id),
+        created_at=datetime.now(UTC),
+    )
+    await _publish(manifest)
+    run_events.video_published(manifest, wiring.media_url(video.stored))
+    return manifest
+
+
+@task(name="publish-video", task_run_name="publish-video", **policies.STORING)
+async def _publish(manifest: Manifest) -> None:
+    await asyncio.to_thread(publish, wiring.store(), manifest)
+
+
+def _versions() -> dict[str, str]:
+    packages = {package: policies.installed(package) for package in PACKAGES}
+    return {**packages, "python": platform.python_version(), "ffmpeg": ffmpeg_version()}

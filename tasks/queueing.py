@@ -1,0 +1,164 @@
+"""Runs wait for their turn, without a process, where only so many may work at once, or so many of one owner.
+
+Nobody counts up and down: the Prefect server is asked which runs are at work. A place belongs to a process; when that
+is gone, however it ended, its run is not at work any more and the place is free. A run that ends calls the next one.
+Where it could not (it was killed, or cancelled), upkeep does, and at the latest the run that waits looks by itself.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.schemas.filters import (
+    FlowRunFilter,
+    FlowRunFilterParentTaskRunId,
+    FlowRunFilterState,
+    FlowRunFilterStateName,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import FlowRun, State, StateType
+from prefect.exceptions import TerminationSignal
+from prefect.states import Scheduled
+
+from callsheet.client.lining import turn_in_line
+from callsheet.client.paging import everything
+from callsheet.errors import TransientError
+from callsheet.model.queueing import (
+    CALLED,
+    IN_LINE,
+    PLACE,
+    QUEUED,
+    RunLimits,
+    Turn,
+    ahead_of,
+    may_begin,
+    owner_in,
+    waits_for,
+)
+from callsheet.model.recovery import PROCESS
+from tasks.limits import QUEUE, place, run_limits
+from tasks.processes import this_process
+
+AT_WORK = [StateType.RUNNING, StateType.CANCELLING]
+# The farther back in line, the later a run looks by itself: a hundred that wait start two processes a minute.
+LOOKS_EVERY = timedelta(minutes=1)
+LOOKS_AFTER_AT_MOST = timedelta(hours=1)
+# Nobody takes a run whose work queue is paused; those behind it don't wait for that.
+ANSWERS_WITHIN = timedelta(minutes=1)
+
+
+async def take_place(client: PrefectClient, flow_run: FlowRun, limits: RunLimits) -> State[Any] | None:
+    """Let this run in, which has just got a process; or the state in which it waits now, without one."""
+    if not limits.bounds_runs:
+        return None
+    async with place(QUEUE):
+        line = await _line(client)
+        own = turn_in_line(flow_run)
+        line.waiting[own] = flow_run
+        called = may_begin(line.holding, line.waiting, limits)
+        await _call(client, line, (turn for turn in called if turn != own))
+        if own in called:
+            await client.update_flow_run_labels(flow_run.id, {PLACE: this_process(), IN_LINE: False})
+            return None
+        await client.update_flow_run_labels(flow_run.id, {IN_LINE: True})
+        answer = await client.set_flow_run_state(flow_run.id, _queued(own, line, limits))
+    return answer.state
+
+
+@asynccontextmanager
+async def place_given_back(flow_run: FlowRun, limits: RunLimits) -> AsyncIterator[None]:
+    """However what is inside ends, the place is free for the next run; only a run that is being cancelled has no time.
+
+    A server that does not answer costs nothing but time: the run that waits looks by itself.
+    """
+    try:
+        yield
+    except BaseException as end:
+        if not isinstance(end, asyncio.CancelledError | TerminationSignal):
+            await _give_back(flow_run, limits)
+        raise
+    await _give_back(flow_run, limits)
+
+
+async def call_next(client: PrefectClient) -> int:
+    """Call the runs whose turn it is; how many there are."""
+    limits = await run_limits(client)
+    async with place(QUEUE):
+        line = await _line(client)
+        return await _call(client, line, may_begin(line.holding, line.waiting, limits))
+
+
+@dataclass(frozen=True)
+class _Line:
+    """Who was let in, and who waits."""
+
+    holding: list[str]
+    """The owner of each run that was let in."""
+    waiting: dict[Turn, FlowRun]
+
+
+async def _give_back(flow_run: FlowRun, limits: RunLimits) -> None:
+    if not limits.bounds_runs:
+        return
+    with suppress(httpx.HTTPError, TransientError):
+        async with get_client() as client:
+            await client.update_flow_run_labels(flow_run.id, {PLACE: ""})
+            await call_next(client)
+
+
+async def _call(client: PrefectClient, line: _Line, turns: Iterable[Turn]) -> int:
+    """Let the runners take these; those that have a process already look by themselves."""
+    called = [line.waiting[turn] for turn in turns if line.waiting[turn].state_name == QUEUED]
+    for flow_run in called:
+        await client.set_flow_run_state(flow_run.id, Scheduled(name=CALLED, message="It is its turn."))
+    return len(called)
+
+
+async def _line(client: PrefectClient) -> _Line:
+    runs = await _runs(client)
+    waiting = [run for run in runs if run.labels.get(IN_LINE) and _is_there(run)]
+    return _Line(
+        holding=[owner_in(run.tags) for run in runs if _has_place(run)],
+        waiting={turn_in_line(run): run for run in waiting},
+    )
+
+
+async def _runs(client: PrefectClient) -> list[FlowRun]:
+    """Runs that are at work, and those that wait for their turn."""
+    return await everything(
+        client.read_flow_runs,
+        flow_run_filter=FlowRunFilter(
+            parent_task_run_id=FlowRunFilterParentTaskRunId(is_null_=True),
+            state=FlowRunFilterState.model_validate(
+                {
+                    "operator": "or_",
+                    "type": FlowRunFilterStateType(any_=[*AT_WORK, StateType.PENDING]),
+                    "name": FlowRunFilterStateName(any_=[QUEUED, CALLED]),
+                }
+            ),
+        ),
+    )
+
+
+def _has_place(flow_run: FlowRun) -> bool:
+    is_at_work = flow_run.state_type in AT_WORK
+    return is_at_work and bool(flow_run.labels.get(PLACE)) and flow_run.labels[PLACE] == flow_run.labels.get(PROCESS)
+
+
+def _is_there(flow_run: FlowRun) -> bool:
+    """Whether a run that has its turn now would begin."""
+    state = flow_run.state
+    assert state
+    return state.name != CALLED or datetime.now(UTC) - state.timestamp < ANSWERS_WITHIN
+
+
+def _queued(own: Turn, line: _Line, limits: RunLimits) -> State[Any]:
+    ahead = ahead_of(own.run_id, line.waiting, limits)
+    after = min(LOOKS_EVERY * (ahead + 1), LOOKS_AFTER_AT_MOST)
+    message = f"It {waits_for(own, line.holding, limits)}."
+    return Scheduled(name=QUEUED, scheduled_time=datetime.now(UTC) + after, message=message)

@@ -1,0 +1,144 @@
+"""What a person sees of a run in the Prefect server, beside its progress: a table of scenes, pictures, a player.
+
+Artifacts are for people and never decide anything: a server that is short of breath must not cost a finished video.
+"""
+
+import asyncio
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+from prefect.artifacts import acreate_image_artifact, acreate_markdown_artifact, acreate_table_artifact
+
+from callsheet.model.attempts import Attempt
+from callsheet.model.cost import ModelCall, total_usd
+from callsheet.model.manifest import Manifest, SceneReport
+from callsheet.model.media import Clip, StoredObject
+from tasks import wiring
+from tasks.progress import current_progress
+
+
+def animations_of(label: str, total: int | None) -> Callable[[int], None]:
+    """What a render calls at each animation of scene `label`, which has `total` of them where that is known."""
+    progress = current_progress()
+    if progress is None:
+        return lambda played: None
+    return lambda played: progress.change(lambda now: now.scene_at(label, played, total))
+
+
+def on_merge_progress() -> Callable[[float], None]:
+    """What a merge calls, from its own thread, with the fraction that is done."""
+    progress = current_progress()
+    if progress is None:
+        return lambda fraction: None
+    loop = asyncio.get_running_loop()
+
+    def tell(fraction: float) -> None:
+        loop.call_soon_threadsafe(progress.change, lambda now: now.within_step(fraction))
+
+    return tell
+
+
+async def report_scene(report: SceneReport, label: str) -> None:
+    """The finished scene with a player."""
+    progress = current_progress()
+    if progress is not None:
+        progress.change(lambda now: now.scene_done(label))
+        progress.tell_finished(f"scene {label}", outcome=report.outcome)
+    if report.clip is not None:
+        await acreate_markdown_artifact(
+            key="scene", description=f"Scene {label}", markdown=_player(report.clip, poster_url=None)
+        )
+
+
+async def report_attempts(attempts: tuple[Attempt, ...], label: str) -> None:
+    """Every version of a scene's code: what was found in it, what it cost, and the code itself."""
+    await acreate_table_artifact(
+        key="attempts", description=f"Attempts at scene {label}", table=[_attempt_row(attempt) for attempt in attempts]
+    )
+    await acreate_markdown_artifact(
+        key="scene-code", description=f"Code of scene {label}", markdown="\n\n".join(map(_attempt_page, attempts))
+    )
+
+
+def _attempt_row(attempt: Attempt) -> dict[str, Any]:
+    row = {
+        "attempt": attempt.number,
+        "came to": attempt.stage,
+        "found": "nothing" if attempt.is_good else "; ".join(attempt.findings),
+    }
+    return {**row, **_call_cells(attempt.call)} if attempt.call else row
+
+
+def _call_cells(call: ModelCall) -> dict[str, Any]:
+    price = "unknown" if call.price_usd is None else f"{call.price_usd:.4f} $"
+    return {"model": call.model, "tokens in": call.input_tokens, "tokens out": call.output_tokens, "price": price}
+
+
+def _attempt_page(attempt: Attempt) -> str:
+    found = "\n".join(f"- {escape(finding)}" for finding in attempt.findings) or "Nothing was found."
+    # A longer fence than any inside, so that the code can't end its block.
+    return f"### Attempt {attempt.number}\n\n{found}\n\n``````python\n{attempt.source}\n``````"
+
+
+async def report_video(manifest: Manifest) -> None:
+    """The table of scenes, the contact sheet and the finished video with a player."""
+    await acreate_table_artifact(
+        key="scenes", description=f"Scenes of “{manifest.title}”", table=[_row(report) for report in manifest.scenes]
+    )
+    sheet = wiring.media_url(manifest.stills.contact_sheet)
+    if sheet is not None:
+        await acreate_image_artifact(
+            key="contact-sheet", description=f"Contact sheet of “{manifest.title}”", image_url=sheet
+        )
+    await acreate_markdown_artifact(key="video", description=f"“{manifest.title}”", markdown=video_page(manifest))
+
+
+def video_page(manifest: Manifest) -> str:
+    """The finished video as markdown: a player, the facts, and honestly what is missing."""
+    video = manifest.video
+    lines = [
+        f"## {escape(manifest.title)}",
+        _player(video, wiring.media_url(manifest.stills.poster), manifest.captions),
+        f"{video.duration_s:.2f} s · {video.width}×{video.height} at {video.frame_rate} frames/s · "
+        f"{len(manifest.scenes)} scenes · {video.stored.size_bytes / 1e6:.1f} MB",
+    ]
+    if manifest.model_calls:
+        lines.append(_spent(manifest.model_calls))
+    if manifest.missing_scenes:
+        lines.append("**Missing scenes:** " + ", ".join(escape(name) for name in manifest.missing_scenes))
+    lines.append(f"Stored as `{video.stored.key}`")
+    return "\n\n".join(lines)
+
+
+def _spent(calls: tuple[ModelCall, ...]) -> str:
+    tokens = sum(call.input_tokens + call.output_tokens for call in calls)
+    unpriced = any(call.price_usd is None for call in calls)
+    price = f"{total_usd(calls):.4f} $" + (" (of some calls the price is not known)" if unpriced else "")
+    models = ", ".join(sorted({call.model for call in calls}))
+    return f"Written by {models}: {len(calls)} calls, {tokens} tokens, {price}"
+
+
+def _player(clip: Clip, poster_url: str | None, captions: StoredObject | None = None) -> str:
+    url = wiring.media_url(clip.stored)
+    if url is None:
+        return f"Stored as `{clip.stored.key}`; no address is set under which a browser finds it."
+    poster = f' poster="{escape(poster_url)}"' if poster_url else ""
+    # Browsers don't read the subtitle track of an MP4, and take one from another server only where that is agreed to.
+    track_url = wiring.media_url(captions) if captions else None
+    track = f'<track src="{escape(track_url)}" kind="captions" default>' if track_url else ""
+    shared = ' crossorigin="anonymous"' if track else ""
+    return f'<video src="{escape(url)}"{poster}{shared} controls preload="auto" width="100%">{track}</video>'
+
+
+def _row(report: SceneReport) -> dict[str, str | int]:
+    clip = report.clip
+    return {
+        "scene": report.number,
+        "name": report.name,
+        "outcome": str(report.outcome),
+        "seconds": f"{clip.duration_s:.2f}" if clip else "–",
+        "made by": str(report.origin) if report.origin else "–",
+        "attempts": len(report.attempts) or "–",
+        "note": report.error or (report.origin.note if report.origin else ""),
+    }

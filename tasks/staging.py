@@ -1,0 +1,84 @@
+"""Scenes: from brief to code to clip."""
+
+import asyncio
+
+from prefect import task
+
+from callsheet.model.content import Content
+from callsheet.model.look import Look
+from callsheet.model.media import Clip
+from callsheet.model.profile import RenderProfile
+from callsheet.model.rehearsal import Rehearsal
+from callsheet.model.scenes import SceneCode, ValidatedSceneCode
+from callsheet.scratch import scratch_dir
+from callsheet.stage import canaries, sandbox
+from callsheet.stage.templates import fill
+from callsheet.stage.validation import is_latex_there, reviewed, validate
+from tasks import policies, reporting, wiring
+from tasks.keeping import made_or_kept
+from tasks.publishing import store_clip, store_picture, store_scene_file
+from tasks.wings import next_child
+
+
+@task(name="fill-template", task_run_name="fill-template {label}", **policies.FILLING)
+async def fill_template(name: str, content: Content, look: Look, take: int, label: str) -> SceneCode:
+    """Write the Manim source of a scene that follows a template; its picture goes into the store with it."""
+    filled = await asyncio.to_thread(fill.fill_template, name, content, look)
+    files = [await store_scene_file(file_name, path) for file_name, path in filled.files.items()]
+    return filled.code.model_copy(update={"files": tuple(files), "take": take})
+
+
+@task(name="validate-scene-code", task_run_name="validate-scene-code {label}", **policies.VALIDATING)
+async def validate_scene_code(code: SceneCode, label: str) -> ValidatedSceneCode:
+    """Check scene code before it runs."""
+    return await asyncio.to_thread(_validated, code)
+
+
+def _validated(code: SceneCode) -> ValidatedSceneCode:
+    if code.origin.kind.is_trusted:
+        return reviewed(code)
+    return validate(code, wiring.catalogue(), has_latex=is_latex_there())
+
+
+async def rehearse_scene(code: ValidatedSceneCode, profile: RenderProfile, label: str) -> Rehearsal:
+    """Run scene code with its animations skipped; done anew where the picture of an earlier run is no longer stored."""
+    return await made_or_kept(_rehearse_scene, code=code, profile=profile, label=label)
+
+
+@task(name="rehearse-scene", task_run_name="rehearse-scene {label}", **policies.REHEARSING)
+async def _rehearse_scene(code: ValidatedSceneCode, profile: RenderProfile, label: str) -> Rehearsal:
+    with (
+        scratch_dir(wiring.scratch_root(), "rehearse") as folder,
+        wiring.opened_files(code.files) as files,
+    ):
+        await canaries.ensure_fence(wiring.home(), wiring.stage_limits())
+        rehearsed = await sandbox.rehearse(
+            code, profile, folder, wiring.stage_limits(), files, child=next_child(code.files)
+        )
+        poster = await store_picture(rehearsed.poster) if rehearsed.poster else None
+        facts = rehearsed.facts
+        return Rehearsal(**dict(facts), duration_s=facts.frames / profile.frame_rate, poster=poster)
+
+
+async def render_scene(
+    code: ValidatedSceneCode, profile: RenderProfile, label: str, animations: int | None = None
+) -> Clip:
+    """Scene code to a stored clip; made anew where the clip of an earlier run is no longer stored.
+
+    `animations` is how many a rehearsal has counted; progress is exact with it.
+    """
+    return await made_or_kept(_render_scene, code=code, profile=profile, label=label, animations=animations)
+
+
+@task(name="render-scene", task_run_name="render-scene {label}", **policies.RENDERING)
+async def _render_scene(code: ValidatedSceneCode, profile: RenderProfile, label: str, animations: int | None) -> Clip:
+    with (
+        scratch_dir(wiring.scratch_root(), "render") as folder,
+        wiring.opened_files(code.files) as files,
+    ):
+        await canaries.ensure_fence(wiring.home(), wiring.stage_limits())
+        on_animation = reporting.animations_of(label, animations)
+        take = await sandbox.render(
+            code, profile, folder, wiring.stage_limits(), on_animation, files, child=next_child(code.files)
+        )
+        return await store_clip(take.path, profile)

@@ -1,0 +1,183 @@
+"""A storyboard of pairs at hand: its pictures and music taken in, its price, and what a person sees of it."""
+
+import asyncio
+from functools import partial
+from html import escape
+from pathlib import Path
+
+from PIL import Image
+from prefect import task
+from prefect.artifacts import acreate_image_artifact, acreate_markdown_artifact
+
+from callsheet.footage.pictures import conformed, opaque, read_picture
+from callsheet.media.pairs_sheet import ShownPair, draw_pairs_sheet
+from callsheet.model.footage import FootageEstimate
+from callsheet.model.footage_orders import at_most_usd, may_cost, missing_of, total_estimate_usd
+from callsheet.model.image_requests import Asking, ImagePairsRequest, PairRequest
+from callsheet.model.media import StoredObject
+from callsheet.model.profile import PROFILES
+from callsheet.model.sound import MusicBed
+from callsheet.model.values import Value
+from callsheet.scratch import scratch_dir
+from tasks import policies, wiring
+from tasks.approving import approved, can_wait, was_asked
+from tasks.budget import allow, objection_to
+from tasks.footage import estimate_footage
+from tasks.footage_report import cell, price_of_all, price_words, report_estimate, shown_picture, time_of_all
+from tasks.given_files import take_in_music, take_in_pictures
+from tasks.keeping import made_or_kept
+from tasks.publishing import store_picture
+
+# A picture on the sheet is drawn at this width first; it is shown at a third of it or less.
+DRAWN_WIDTH_PX = 720
+
+
+class Storyboard(Value):
+    """A request with all that it names at hand, and what each of its scenes will cost."""
+
+    request: ImagePairsRequest
+    pairs: tuple[PairRequest, ...]
+    estimates: dict[str, FootageEstimate]
+    """By the scenes' labels."""
+    music: MusicBed | None
+
+    @property
+    def estimate_usd(self) -> float:
+        """What all scenes cost, those that are kept among them."""
+        return total_estimate_usd(self.estimates.values())
+
+    @property
+    def to_pay_usd(self) -> float | None:
+        """What is to be paid now; None where a price is not known."""
+        return at_most_usd(missing_of(self.estimates.values()))
+
+
+async def lay_out(request: ImagePairsRequest) -> Storyboard:
+    """Take in pictures and music, and ask what the scenes cost. Raises InvalidRequest about the field that is wrong."""
+    pictures = await take_in_pictures(request.pictures())
+    pairs = request.pair_requests(pictures)
+    estimates = await estimate_footage({pair.label: pair.order() for pair in pairs})
+    return Storyboard(request=request, pairs=pairs, estimates=estimates, music=await _music_of(request))
+
+
+async def approved_board(request: ImagePairsRequest) -> Storyboard:
+    """The storyboard that may be made, as somebody has approved it where that matters; a person sees it in the run.
+
+    Somebody is asked where the request says so, and where it costs more than runs may without. The first time it does
+    not return then (see `approved`).
+
+    Raises:
+        NotApproved: whoever was asked does not want it.
+        InvalidRequest: about the field that is wrong.
+    """
+    board = await lay_out(request)
+    objection = await objection_to(board.to_pay_usd)
+    if not (objection or _is_wanted(board)):
+        await show_board(board)
+        return board
+    plan = await approved(request, partial(show_board, board), objection)
+    if plan != request:
+        board = await lay_out(plan)
+        await show_board(board)
+    await allow(board.to_pay_usd)
+    return board
+
+
+async def show_board(board: Storyboard) -> str:
+    """Estimate, table and contact sheet among the run's artifacts; gives the page for whoever is asked."""
+    sheet = wiring.media_url(await _sheet_of(board))
+    title = board.request.title
+    page = _estimate_page(board)
+    if sheet is not None:
+        await acreate_image_artifact(key="pairs", description=f"Pictures of “{title}”", image_url=sheet)
+        page += f"\n\n![Pictures of the scenes]({sheet})"
+    await report_estimate(board.estimates)
+    await acreate_markdown_artifact(key="storyboard", description=f"Storyboard of “{title}”", markdown=_table(board))
+    return page
+
+
+def _is_wanted(board: Storyboard) -> bool:
+    """Whether somebody wants to be asked first. Who was asked once may have changed the plan, and stays heard."""
+    if was_asked() or board.request.approval is Asking.ALWAYS:
+        return True
+    return board.request.approval is Asking.PAID and may_cost(board.estimates.values()) and can_wait()
+
+
+async def _music_of(request: ImagePairsRequest) -> MusicBed | None:
+    if request.music is None:
+        return None
+    sound = await take_in_music(request.music.file, "music.file")
+    return MusicBed(sound=sound, loudness_lufs=request.music.loudness_lufs, fade_out_s=request.music.fade_out_s)
+
+
+async def _sheet_of(board: Storyboard) -> StoredObject:
+    notes = tuple(_note(pair, board.estimates[pair.label]) for pair in board.pairs)
+    return await made_or_kept(
+        _draw_pairs, pairs=board.pairs, notes=notes, title=board.request.title, note=_total_words(board)
+    )
+
+
+@task(name="draw-pairs", task_run_name="draw-pairs", **policies.SHEETING)
+async def _draw_pairs(pairs: tuple[PairRequest, ...], notes: tuple[str, ...], title: str, note: str) -> StoredObject:
+    with (
+        scratch_dir(wiring.scratch_root(), "sheet") as folder,
+        wiring.opened(picture for pair in pairs for picture in pair.pictures) as paths,
+    ):
+        sheet = folder / "pairs.jpg"
+        await asyncio.to_thread(
+            lambda: draw_pairs_sheet(
+                [
+                    ShownPair(_in_frame(pair, first), _in_frame(pair, last), pair.label, note)
+                    for pair, note, first, last in zip(pairs, notes, paths[::2], paths[1::2], strict=True)
+                ],
+                title, note, sheet,
+            )
+        )  # fmt: skip
+        return await store_picture(sheet)
+
+
+def _in_frame(pair: PairRequest, path: Path) -> Image.Image:
+    """The picture as the film will show it, small."""
+    profile = PROFILES[pair.profile]
+    height = round(DRAWN_WIDTH_PX * profile.height / profile.width)
+    return conformed(opaque(read_picture(path)), DRAWN_WIDTH_PX, height, pair.fit)
+
+
+def _note(pair: PairRequest, estimate: FootageEstimate) -> str:
+    length = f"{pair.scene.duration_s:g} s"
+    return " · ".join(part for part in (length, price_words(estimate), pair.scene.prompt) if part)
+
+
+def _estimate_page(board: Storyboard) -> str:
+    estimates = board.estimates.values()
+    missing = len(missing_of(estimates))
+    kept = len(estimates) - missing
+    made_by = ", ".join(sorted({f"{each.provider} {each.model}" for each in estimates}))
+    rows = [
+        ("scenes", f"{len(board.pairs)}" + (f", {kept} of them kept from an earlier run" if kept else "")),
+        ("length", f"about {sum(pair.scene.duration_s or 0 for pair in board.pairs):.0f} s"),
+        ("made by", made_by),
+        ("predictions", str(missing)),
+        ("price", price_of_all(estimates)),
+        ("time", time_of_all(estimates)),
+    ]
+    table = "\n".join(f"| {name} | {cell(value)} |" for name, value in rows)
+    return f"“{escape(board.request.title)}”, as it stands:\n\n| | |\n| --- | --- |\n{table}\n\n{_table(board)}"
+
+
+def _total_words(board: Storyboard) -> str:
+    scenes = f"{len(board.pairs)} scenes" if len(board.pairs) > 1 else "1 scene"
+    estimates = board.estimates.values()
+    return f"{scenes} · {price_of_all(estimates)} · {time_of_all(estimates)}"
+
+
+def _table(board: Storyboard) -> str:
+    """Every scene with its first and last picture, as markdown."""
+    rows = [
+        f"| {cell(pair.label)} | {shown_picture(pair.pictures[0])} | {shown_picture(pair.pictures[1])} "
+        f"| {cell(pair.scene.prompt)} | {cell(pair.scene.caption)} | {pair.scene.duration_s:g} "
+        f"| {price_words(board.estimates[pair.label])} |"
+        for pair in board.pairs
+    ]
+    heads = "| scene | first | last | prompt | caption | seconds | price |"
+    return "\n".join([heads, "|---|---|---|---|---|---|---|", *rows])

@@ -1,0 +1,184 @@
+"""News of runs that are over, for other programs: put together from what the server knows, and delivered.
+
+One run delivers one piece of news: it writes its own id and the state's onto the run that ended, and another one that
+comes for the same state, because an automation fired twice or upkeep was too eager, finds it there and leaves.
+"""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from prefect import get_run_logger, task
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.filters import (
+    DeploymentFilter,
+    DeploymentFilterTags,
+    FlowRunFilter,
+    FlowRunFilterEndTime,
+    FlowRunFilterParentTaskRunId,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import TERMINAL_STATES, FlowRun, State, StateType
+from prefect.exceptions import MissingResult
+from prefect.runtime import flow_run
+
+from callsheet.client.finding import described
+from callsheet.client.paging import everything
+from callsheet.client.webhooks import order_delivery
+from callsheet.errors import InvalidRequest, SetupIncomplete
+from callsheet.model.deployed import MADE_TAG
+from callsheet.model.manifest import Manifest
+from callsheet.model.webhooks import (
+    AUTOMATION,
+    DELIVERY,
+    EndedRun,
+    Receipt,
+    VideoFacts,
+    WebhookData,
+    WebhookEvent,
+    WebhookType,
+    delivery_id,
+)
+from callsheet.notify.posting import post
+from tasks import policies, wiring
+from tasks.recovering import CRASHED_WITHIN
+
+TYPES = {
+    StateType.COMPLETED: WebhookType.COMPLETED,
+    StateType.FAILED: WebhookType.FAILED,
+    StateType.CRASHED: WebhookType.CRASHED,
+    StateType.CANCELLED: WebhookType.CANCELLED,
+}
+# An automation starts a delivery within seconds. What has none by then was missed: the server was down, or no runner.
+MISSED_AFTER = timedelta(minutes=10)
+# Crashed runs are news when nobody will recover them any more, so the look goes back further than that.
+LOOKS_BACK = CRASHED_WITHIN + timedelta(days=1)
+
+
+async def news_of(client: PrefectClient, run_id: UUID, state_id: UUID | None, *, by_hand: bool) -> WebhookEvent | None:
+    """What there is to tell of a run that came into this state, or that is over now; None where another delivers it."""
+    ended = await client.read_flow_run(run_id)
+    states = await client.read_flow_run_states(run_id)
+    state = next((each for each in states if each.id == state_id), ended.state if state_id is None else None)
+    if state is None or state.type not in TYPES:
+        raise InvalidRequest(f"run “{ended.name}” is not over, so there is nothing to tell of it yet")
+    if not by_hand and not await _claimed(client, ended, state.id):
+        return None
+    return await _event(client, ended, state, is_redelivery=by_hand)
+
+
+def ping() -> WebhookEvent:
+    """Something to try an address out with."""
+    return WebhookEvent(
+        id=delivery_id(UUID(flow_run.id)), type=WebhookType.PING, timestamp=datetime.now(UTC), data=WebhookData()
+    )
+
+
+async def deliver_everywhere(event: WebhookEvent) -> tuple[Receipt, ...]:
+    """Deliver to all addresses at once; where one does not take it, the others get it all the same.
+
+    Raises:
+        SetupIncomplete: no address is set.
+    """
+    names = [endpoint.name for endpoint in wiring.webhook_endpoints()]
+    if not names:
+        raise SetupIncomplete("No address for webhooks is set; set CALLSHEET_WEBHOOK_URL.", "CALLSHEET_WEBHOOK_URL")
+    # What somebody sends by hand is sent though it was sent before; whatever is sent, a restart does not send it again.
+    turn = flow_run.id if event.is_redelivery else ""
+    deliveries = (deliver(event.id, name, turn, event) for name in names)
+    answers = await asyncio.gather(*deliveries, return_exceptions=True)
+    for answer in answers:
+        if isinstance(answer, BaseException):
+            raise answer
+    return tuple(answer for answer in answers if isinstance(answer, Receipt))
+
+
+@task(name="deliver-webhook", task_run_name="deliver to {endpoint}", **policies.DELIVERING)
+async def deliver(event_id: str, endpoint: str, turn: str, event: WebhookEvent) -> Receipt:
+    """One address takes the event, or says why not."""
+    receipt = await post(wiring.webhook_endpoint(endpoint), event)
+    get_run_logger().info("%s took %s (%s), answering %d", receipt.host, event.type, event_id, receipt.status)
+    return receipt
+
+
+async def missed(client: PrefectClient, ended_before: datetime | None = None) -> list[FlowRun]:
+    """Runs that have ended before this moment, or ten minutes ago, and nobody has begun to tell of it.
+
+    What ended before there was anybody to tell is no news.
+    """
+    registered_at = await _registered_at(client) if wiring.webhook_endpoints() else None
+    if registered_at is None:
+        return []
+    now = datetime.now(UTC)
+    found = await _ended(client, max(registered_at, now - LOOKS_BACK), ended_before or now - MISSED_AFTER)
+    return [each for each in found if not _is_claimed(each) and not _may_be_recovered(each, now)]
+
+
+async def tell_of(client: PrefectClient, ended: FlowRun) -> None:
+    """Have the news delivered by a run of their own; a second call for the same state gives the same run."""
+    assert ended.state
+    await order_delivery(client, run_id=ended.id, state_id=ended.state.id, idempotency_key=f"missed:{ended.state.id}")
+
+
+async def _registered_at(client: PrefectClient) -> datetime | None:
+    """Since when the server has runs told of. Prefect's own client leaves that away."""
+    chosen = {"automations": {"name": {"any_": [AUTOMATION]}}}
+    found = (await client.request("POST", "/automations/filter", json=chosen)).raise_for_status().json()
+    return datetime.fromisoformat(found[0]["created"]) if found else None
+
+
+async def _ended(client: PrefectClient, since: datetime, until: datetime) -> list[FlowRun]:
+    return await everything(
+        client.read_flow_runs,
+        flow_run_filter=FlowRunFilter(
+            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=list(TERMINAL_STATES))),
+            end_time=FlowRunFilterEndTime(after_=since, before_=until),
+            parent_task_run_id=FlowRunFilterParentTaskRunId(is_null_=True),
+        ),
+        deployment_filter=DeploymentFilter(tags=DeploymentFilterTags(all_=[MADE_TAG])),
+    )
+
+
+async def _claimed(client: PrefectClient, ended: FlowRun, state_id: UUID) -> bool:
+    """Whether it is this run that delivers: it was here before, or is the first."""
+    mark = f"{state_id} by {flow_run.id}"
+    written = str(ended.labels.get(DELIVERY, ""))
+    if written.startswith(str(state_id)):
+        return written == mark
+    await client.update_flow_run_labels(ended.id, {DELIVERY: mark})
+    return True
+
+
+def _is_claimed(ended: FlowRun) -> bool:
+    return ended.state is not None and str(ended.labels.get(DELIVERY, "")).startswith(str(ended.state.id))
+
+
+def _may_be_recovered(ended: FlowRun, now: datetime) -> bool:
+    assert ended.state
+    return ended.state.type is StateType.CRASHED and now - ended.state.timestamp < CRASHED_WITHIN
+
+
+async def _event(client: PrefectClient, ended: FlowRun, state: State[Any], *, is_redelivery: bool) -> WebhookEvent:
+    run = await described(client, ended)
+    told = EndedRun(
+        id=run.id, name=run.name, flow=run.flow, owner=run.owner, state=state.name or state.type.value,
+        message=state.message or "", created_at=run.created_at, ended_at=state.timestamp, ui_url=run.ui_url,
+    )  # fmt: skip
+    return WebhookEvent(
+        id=delivery_id(state.id), type=TYPES[state.type], timestamp=state.timestamp, is_redelivery=is_redelivery,
+        data=WebhookData(run=told, video=await _video(state)),
+    )  # fmt: skip
+
+
+async def _video(state: State[Any]) -> VideoFacts | None:
+    """The video that the run made; a result that was thrown away meanwhile does not keep the news back."""
+    if state.type is not StateType.COMPLETED:
+        return None
+    try:
+        made: Any = await state.aresult()
+    except (MissingResult, ValueError, OSError):
+        get_run_logger().warning("The run's result is gone, so its video is not told of.")
+        return None
+    return VideoFacts.of(made, wiring.media_url(made.video.stored)) if isinstance(made, Manifest) else None

@@ -1,0 +1,33 @@
+"""A child of the stage that is ready before the first scene of a run needs it: that scene starts a second earlier."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextvars import ContextVar
+
+from callsheet.errors import SetupIncomplete
+from callsheet.fence.running import Standby
+from callsheet.model.scenes import SceneFile
+from callsheet.stage import sandbox
+from tasks import wiring
+
+_waiting: ContextVar[list[Standby] | None] = ContextVar("children_in_the_wings", default=None)
+
+
+@asynccontextmanager
+async def child_in_the_wings() -> AsyncIterator[None]:
+    """Inside, the first scene without files finds a child that has imported Manim.
+
+    Where no scene comes, because all are there, it has cost a second of another core. Where the fence can't be built
+    there is none: a scene that has to be rendered says what is missing.
+    """
+    async with AsyncExitStack() as stack:
+        with suppress(SetupIncomplete):
+            child = await stack.enter_async_context(sandbox.in_the_wings(wiring.stage_limits()))
+            stack.callback(_waiting.reset, _waiting.set([child] if child else None))
+        yield
+
+
+def next_child(files: tuple[SceneFile, ...]) -> Standby | None:
+    """The child that waits, for a scene that needs these files; it does not wait any more then."""
+    waiting = _waiting.get()
+    return waiting.pop() if waiting and not files else None

@@ -1,0 +1,213 @@
+"""The composition root: settings and blocks become the objects that steps work with."""
+
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import ExitStack, aclosing, asynccontextmanager, contextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+from callsheet.errors import SetupIncomplete
+from callsheet.fence.job import FenceLimits
+from callsheet.footage import local, replicate
+from callsheet.footage.catalogue import read_catalogue
+from callsheet.footage.provider import FootageProvider
+from callsheet.model.estimate import Resources
+from callsheet.model.footage_orders import FootageMaker
+from callsheet.model.image_requests import MAX_PAIRS
+from callsheet.model.media import StoredObject
+from callsheet.model.requests import SceneBrief
+from callsheet.model.scenes import SceneFile
+from callsheet.model.values import Value
+from callsheet.model.writing import StageFacts
+from callsheet.notify.posting import Endpoint, endpoints
+from callsheet.settings import settings
+from callsheet.sources.fetch import FetchLimits, fetch
+from callsheet.stage import limits
+from callsheet.stage.validation import Catalogue as StageCatalogue
+from callsheet.stage.validation import is_latex_there, load_catalogue
+from callsheet.stage.validation.names import drawing_names
+from callsheet.storage.catalogue import Catalogue, open_catalogue
+from callsheet.storage.opening import open_store
+from callsheet.storage.shelf import Shelf
+from callsheet.storage.store import Store, open_media
+from callsheet.writing.writer import Writer, open_writer
+
+FETCH_TOTAL_S = 600.0
+"""Longest time one file from the network may take."""
+
+
+def store() -> Store:
+    """The store that CALLSHEET_STORAGE names."""
+    return open_store(settings())
+
+
+@contextmanager
+def opened(media: Iterable[StoredObject]) -> Iterator[list[Path]]:
+    """Local files with the content of stored media, in their order, inside the block."""
+    with ExitStack() as stack:
+        yield [stack.enter_context(open_media(store(), stored)) for stored in media]
+
+
+@contextmanager
+def opened_files(files: Iterable[SceneFile]) -> Iterator[dict[str, Path]]:
+    """Local files with the content of files beside scene code, by their names, inside the block."""
+    named = tuple(files)
+    with opened(file.stored for file in named) as paths:
+        yield {file.name: path for file, path in zip(named, paths, strict=True)}
+
+
+def window_shelf(made_by: str) -> Shelf:
+    """Where blended stretches of films are kept for the next film that holds them."""
+    return Shelf(store(), "windows", "video/mp4", made_by)
+
+
+def media_url(stored: StoredObject) -> str | None:
+    """Where a browser finds stored media, or None where nothing serves it."""
+    return store().url(stored.key)
+
+
+def home() -> Path:
+    """Folder of everything that is kept on this machine."""
+    return settings().home
+
+
+def scratch_root() -> Path:
+    """Folder of working folders."""
+    return settings().scratch_dir
+
+
+def scenes_at_once() -> int:
+    """Scene subflows of one video that run at the same time."""
+    return settings().scenes_at_once
+
+
+class WriterIdentity(Value):
+    """Which language model writes, for cache keys: nothing secret."""
+
+    model: str
+    base_url: str | None
+
+
+def writer() -> Writer:
+    """The language model that the settings name."""
+    found = open_writer(settings())
+    if found is None:
+        raise SetupIncomplete("No language model is set up; set CALLSHEET_WRITER_MODEL.", "CALLSHEET_WRITER_MODEL")
+    return found
+
+
+def known_writer() -> WriterIdentity:
+    """Who writes."""
+    found = writer()
+    return WriterIdentity(model=found.model, base_url=found.base_url)
+
+
+def has_writer() -> bool:
+    """Whether a language model is set up."""
+    return open_writer(settings()) is not None
+
+
+def writer_base_url() -> str | None:
+    """Where the language model answers, if not at its vendor."""
+    return settings().writer_base_url or None
+
+
+def resources() -> Resources:
+    """What an estimate counts with."""
+    return Resources(
+        writer_model=settings().writer_model,
+        repairs=settings().repairs,
+        answer_tokens=settings().writer_max_tokens,
+        renders_at_once=settings().renders_at_once,
+    )
+
+
+def repairs_at_most(brief: SceneBrief) -> int:
+    """How often scene code may go back to who wrote it: only a model can be asked."""
+    return 0 if brief.code else settings().repairs
+
+
+def catalogue_of_requests(where: str) -> Catalogue | None:
+    """The catalogue of this name, else the one that the settings name; None where neither does."""
+    named = where or settings().backfill_catalogue
+    return open_catalogue(named, settings()) if named else None
+
+
+def recoveries_at_most() -> int:
+    """How often a run whose process was killed goes on by itself."""
+    return settings().recoveries
+
+
+def webhook_endpoints() -> tuple[Endpoint, ...]:
+    """Who is told when a run is over."""
+    return endpoints(settings())
+
+
+def webhook_endpoint(name: str) -> Endpoint:
+    """The one of this name."""
+    for endpoint in webhook_endpoints():
+        if endpoint.name == name:
+            return endpoint
+    raise SetupIncomplete(f"The webhook's address {name} is not set any more.", "CALLSHEET_WEBHOOK_URL")
+
+
+def catalogue() -> StageCatalogue:
+    """What the installed Manim has; found out once, then read from a file."""
+    return load_catalogue(settings().catalogue_dir)
+
+
+def stage_facts() -> StageFacts:
+    """What the installed Manim offers to scene code."""
+    return StageFacts(
+        manim_version=version("manim"),
+        has_latex=is_latex_there(),
+        has_typst=True,
+        names=drawing_names(catalogue()),
+    )
+
+
+def stage_limits() -> FenceLimits:
+    """What a render may take of this machine."""
+    return limits.stage_limits(settings())
+
+
+def footage_maker() -> FootageMaker:
+    """Who edits and animates pictures."""
+    if settings().footage_provider == "local":
+        return FootageMaker(name=local.NAME)
+    return FootageMaker(name=replicate.NAME, url=settings().replicate_url)
+
+
+@asynccontextmanager
+async def footage_provider() -> AsyncIterator[FootageProvider]:
+    """The provider that the settings name, inside the block."""
+    chosen = settings()
+    if chosen.footage_provider == "local":
+        yield local.LocalFootage()
+        return
+    if chosen.replicate_token is None:
+        raise SetupIncomplete(
+            "There is no token for Replicate; set CALLSHEET_REPLICATE_TOKEN, or CALLSHEET_FOOTAGE_PROVIDER=local.",
+            "CALLSHEET_REPLICATE_TOKEN",
+        )
+    provider = replicate.ReplicateFootage(
+        read_catalogue(chosen.footage_models), chosen.replicate_token, chosen.replicate_url, fetched,
+        chosen.replicate_timeout_s,
+    )  # fmt: skip
+    async with aclosing(provider):
+        yield provider
+
+
+async def fetched(url: str, folder: Path, media_types: frozenset[str], max_bytes: int) -> Path:
+    """A file from the network, through the one door."""
+    limits = FetchLimits(media_types, max_bytes, FETCH_TOTAL_S, settings().fetch_allowed_hosts)
+    return (await fetch(url, folder, limits)).path
+
+
+def footage_at_once() -> int:
+    """Jobs for the maker of footage that are under way at the same time, for estimates."""
+    return settings().footage_at_once if footage_maker().is_paid else settings().renders_at_once
+
+
+def clips_at_once() -> int:
+    """Clips of one video that are made at the same time: on this machine one a core; a paid provider has its limits."""
+    return MAX_PAIRS if footage_maker().is_paid else settings().renders_at_once

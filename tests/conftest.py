@@ -1,0 +1,85 @@
+"""One real server for all tests that need one: PostgreSQL, Prefect, media and runner, in a home of their own."""
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+from prefect.settings import PREFECT_API_URL, PREFECT_LOCAL_STORAGE_PATH, temporary_settings
+
+from callsheet import embedded
+from callsheet.embedded.state import RunningServices
+from callsheet.settings import settings
+from tests.fakes.replicate_server import ReplicateServer
+from tests.footage.films import environment_of
+from tests.footage.given import scenery
+
+# No time limit an example: how long one takes depends on what else the machine does.
+hypothesis.settings.register_profile("callsheet", deadline=None)
+hypothesis.settings.load_profile("callsheet")
+
+# Test workers at the same time look for free ports in ranges of their own.
+PORTS_APART = 100
+
+
+def _worker() -> int:
+    """Number of this test worker: 0, 1 … under xdist, 0 alone."""
+    return int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A home that holds nothing yet, for the whole session."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CALLSHEET_HOME", str(tmp_path_factory.mktemp("home")))
+        patch.setenv("CALLSHEET_PREFECT_PORT", str(4200 + PORTS_APART * _worker()))
+        patch.setenv("CALLSHEET_MEDIA_PORT", str(4280 + PORTS_APART * _worker()))
+        settings.cache_clear()
+        yield
+    settings.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def services(home: None) -> Iterator[RunningServices]:
+    """The embedded server, from an empty disk to a runner that waits for work."""
+    with embedded.started(settings()) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def prefect_server(services: RunningServices) -> Iterator[RunningServices]:
+    """The server, and this process as a client of it: flows and tasks called here are its runs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CALLSHEET_MEDIA_URL", services.media_url)
+        settings.cache_clear()
+        changed = {PREFECT_API_URL: services.api_url, PREFECT_LOCAL_STORAGE_PATH: settings().results_dir}
+        with temporary_settings(changed):
+            yield services
+    settings.cache_clear()
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Callable[[str], str]:
+    """Pictures that no other test has: a name gives always the same one."""
+
+    def picture(name: str) -> str:
+        path = tmp_path / f"{name}.png"
+        if not path.exists():
+            scenery(240, 160, seed=secrets.randbits(32)).save(path)
+        return str(path)
+
+    return picture
+
+
+@pytest.fixture
+def paid(prefect_server: RunningServices, monkeypatch: pytest.MonkeyPatch) -> Iterator[ReplicateServer]:
+    """A provider that is paid, as the settings name it. Predictions are over after a fraction of a second."""
+    with ReplicateServer(run_s=0.3) as server:
+        for name, value in environment_of(server).items():
+            monkeypatch.setenv(name, value)
+        settings.cache_clear()
+        yield server
+        monkeypatch.undo()
+        settings.cache_clear()

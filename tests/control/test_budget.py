@@ -1,0 +1,113 @@
+"""Caps on costs, on a real server with a real runner: what may cost more waits for somebody who takes it."""
+
+from contextlib import asynccontextmanager
+
+import pytest
+from prefect.client.orchestration import get_client
+from prefect.settings import PREFECT_API_URL, PREFECT_LOCAL_STORAGE_PATH, temporary_settings
+
+from callsheet import client, embedded
+from callsheet.model.budget import PROMISED, total_spent_usd
+from callsheet.model.image_requests import ImageVideoRequest
+from callsheet.model.queueing import RunLimits
+from callsheet.settings import Settings, settings
+from deployments.limits import keep_run_limits
+from tests.fakes.replicate_server import TOKEN, ReplicateServer
+from tests.flows.asking import answered, waiting
+from tests.flows.films import film, last_status, titled
+from tests.footage.given import scenery
+
+PROMPTED = {"name": "Prompted", "prompt": "A circle becomes a square."}
+# A clip of the default model.
+MOVING_USD = 0.5
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory):
+    """A server of its own, whose runs have a model with a price to write with and a provider that is paid."""
+    with ReplicateServer(run_s=0.3) as provider, pytest.MonkeyPatch.context() as patch:
+        for name, value in {
+            "HOME": str(tmp_path_factory.mktemp("home")),
+            "WRITER_MODEL": "openai:gpt-5-mini",
+            "FOOTAGE_PROVIDER": "replicate",
+            "REPLICATE_URL": provider.url,
+            "REPLICATE_TOKEN": TOKEN,
+            "FETCH_ALLOWED_HOSTS": f"127.0.0.1:{provider.port}",
+            "FOOTAGE_POLL_S": "0.1",
+            "PREFECT_PORT": "15300",
+            "MEDIA_PORT": "15380",
+        }.items():
+            patch.setenv(f"CALLSHEET_{name}", value)
+        settings.cache_clear()
+        with embedded.started(Settings()) as services:
+            results = settings().results_dir
+            with temporary_settings({PREFECT_API_URL: services.api_url, PREFECT_LOCAL_STORAGE_PATH: results}):
+                yield provider
+    settings.cache_clear()
+
+
+@asynccontextmanager
+async def capped(**caps):
+    """These caps, inside the block."""
+    async with get_client() as prefect:
+        await keep_run_limits(prefect, RunLimits(**caps))
+        yield
+        await keep_run_limits(prefect, RunLimits())
+
+
+async def labels(run):
+    """What stands on the run."""
+    async with get_client() as prefect:
+        return (await prefect.read_flow_run(run.id)).labels
+
+
+async def asked(run):
+    """What whoever is asked reads, once the run waits."""
+    found = await waiting(run)
+    async with get_client() as prefect:
+        return await prefect.read_flow_run_input(run.id, found.state.state_details.run_input_keyset["description"])
+
+
+@pytest.fixture
+def moving(tmp_path):
+    """A request for a picture that moves, as it is made by a provider that is paid."""
+
+    def request(title, seed):
+        path = tmp_path / f"{seed}.png"
+        scenery(240, 160, seed=seed).save(path)
+        given = {"title": title, "picture": str(path), "profile": "draft", "duration_s": 1}
+        return ImageVideoRequest.model_validate(given)
+
+    return request
+
+
+async def test_a_video_that_may_cost_more_than_its_cap_waits(shop):
+    """It is shown as for approval, and may be changed; what costs nothing does not wait."""
+    async with capped(budget_run_usd=0.1):
+        free = await client.start(film("Free of charge"))
+        dear = await client.start(film("Dear", scenes=[titled("Drawn"), PROMPTED]))
+        page = await asked(dear)
+        assert "**It may cost 0.14 $, 0.04 $ more than the 0.10 $ that one run may cost.**" in page
+        assert (await last_status(free)).is_completed
+        assert (await answered(dear, approved=True, scenes=[titled("Drawn")])).status == "ACCEPT"
+        assert (await last_status(dear)).is_completed
+    assert [scene.name for scene in (await client.result(dear)).request.scenes] == ["Drawn"]
+
+
+async def test_what_runs_have_cost_and_may_cost_counts_for_the_day(shop, moving):
+    """The first has its costs within the day; with the second they would be more, and somebody takes them."""
+    async with capped(budget_day_usd=0.5):
+        first = await client.start(moving("Within the day", 1))
+        assert (await last_status(first)).is_completed
+        spent = total_spent_usd(await labels(first))
+        assert spent == (await client.result(first)).footage_usd > 0
+        second = await client.start(moving("Beyond the day", 2))
+        assert f"left of the 0.50 $ of today (UTC): {spent:.2f} $ are spent or promised" in await asked(second)
+        await answered(second, approved=True)
+        assert (await last_status(second)).is_completed
+        assert (await labels(second))[PROMISED] == MOVING_USD
+        third = await client.start(moving("Not wanted", 3))
+        await waiting(third)
+        await answered(third, approved=False, reason="enough for today")
+        assert (await last_status(third)).message == "Not approved: enough for today"
+    assert len(shop.predictions) == 2

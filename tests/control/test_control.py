@@ -1,0 +1,158 @@
+"""Runs under control, on a real server with a real runner: pause, resume, cancel, retry, regenerate, find."""
+
+import asyncio
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from prefect.client.orchestration import get_client
+from prefect.settings import PREFECT_API_URL, temporary_settings
+
+from callsheet import client
+from callsheet.client import sync
+from callsheet.errors import InvalidRequest, SetupIncomplete
+from callsheet.model.runs import SceneState
+from callsheet.settings import settings
+from tests.flows.fenced import alive, renders
+from tests.flows.films import film, last_status, reached, titled
+from tests.flows.history import rendered
+
+# It renders for some seconds.
+LONG = {"name": "Long", "template": "picture", "content": {"path": "docs/pictures/example.png", "duration_s": 240}}
+
+
+def scene_of(status, number):
+    """The scene of this number."""
+    return next(scene for scene in status.scenes if scene.number == number)
+
+
+async def test_a_cancelled_run_leaves_nothing_and_can_be_retried(prefect_server):
+    """Within seconds no child is left, and no working file; the retry does not render the short scene again."""
+    run = await client.start(film("Cancelled", scenes=[titled("Cancelled: short"), LONG]))
+    await reached(run, lambda now: scene_of(now, 1).state is SceneState.READY and bool(renders()))
+    rendering = renders()
+    asked_s = time.monotonic()
+    await client.cancel(run)
+    async with asyncio.timeout(5):
+        while alive(rendering):
+            await asyncio.sleep(0.05)
+    status = await last_status(run)
+    assert time.monotonic() - asked_s < 15
+    assert (status.state, scene_of(status, 2).state) == ("Cancelled", SceneState.CANCELLED)
+    assert not list(settings().scratch_dir.iterdir())
+    await client.retry(run)
+    assert (await last_status(run)).is_completed
+    assert await rendered(run.id) == ["render-scene 01 Cancelled: short", "render-scene 02 Long"]
+
+
+async def test_a_paused_run_goes_on_where_it_was(prefect_server):
+    """It gives its process back at the next step; after `resume` nothing is rendered twice."""
+    run = await client.start(film("Paused", scenes=3, duration_s=3))
+    await reached(run, lambda now: any(scene.step == "render-scene" for scene in now.scenes))
+    assert (await client.pause(run)).state == "Suspended"
+    paused = await client.status(run)
+    assert (paused.state, paused.doing, paused.is_final) == ("Suspended", "paused", False)
+    assert SceneState.RUNNING not in {scene.state for scene in paused.scenes}
+    with pytest.raises(
+        InvalidRequest, match="run “Paused” is Suspended and can't be paused: only a running one can be"
+    ):
+        await client.pause(run)
+    async with asyncio.timeout(30):
+        while renders():
+            await asyncio.sleep(0.1)
+    await client.resume(run)
+    assert (await last_status(run)).is_completed
+    assert await rendered(run.id) == [f"render-scene {number:02} Paused {number}" for number in (1, 2, 3)]
+
+
+async def test_a_failed_run_is_retried_from_the_step_that_failed(prefect_server, tmp_path):
+    """What was missing is there now: only the scene that failed is rendered."""
+    picture = tmp_path / "late.png"
+    missing = {"name": "Late", "template": "picture", "content": {"path": str(picture), "duration_s": 1}}
+    run = await client.start(film("Retried", scenes=[titled("Retried: there"), missing]))
+    failed = await last_status(run)
+    assert (failed.state, scene_of(failed, 1).state, scene_of(failed, 2).state) == ("Failed", "ready", "failed")
+    assert failed.error is not None
+    assert "late.png" in failed.error.cause
+    picture.write_bytes(Path("docs/pictures/example.png").read_bytes())
+    await client.retry(run)
+    status = await last_status(run)
+    assert (status.is_completed, status.steps_done, status.steps_total) == (True, 5, 5)
+    assert await rendered(run.id) == ["render-scene 01 Retried: there", "render-scene 02 Late"]
+
+
+async def test_one_scene_is_made_anew_and_four_are_kept(prefect_server):
+    """A new run; asked again, it is another take once more."""
+    run = await client.start(film("Five", scenes=5))
+    assert (await last_status(run)).is_completed
+    anew = await client.regenerate(run, 3)
+    assert (await last_status(anew)).is_completed
+    assert await rendered(anew.id) == ["render-scene 03 Five 3"]
+    once_more = await client.regenerate(run, "Five 3")
+    assert (await last_status(once_more)).is_completed
+    assert await rendered(once_more.id) == ["render-scene 03 Five 3"]
+
+
+async def test_what_a_state_does_not_allow_is_refused_in_a_sentence(prefect_server):
+    """The sentence names the run, its state, and why not."""
+    run = await client.start(film("Refused"))
+    assert (await last_status(run)).is_completed
+    for verb, why in (
+        (client.pause, "is Completed and can't be paused: only a running one can be"),
+        (client.resume, "is Completed and can't be resumed: it is not paused"),
+        (client.cancel, "is Completed and can't be cancelled: it is over"),
+        (client.retry, "is Completed and can't be retried: only one that failed, crashed or was cancelled can be"),
+    ):
+        with pytest.raises(InvalidRequest, match=f"run “Refused” {why}"):
+            await verb(run)
+    with pytest.raises(InvalidRequest, match="7: the video has no such scene: 1 Refused 1"):
+        await client.regenerate(run, 7)
+
+
+async def test_runs_are_found_by_name_and_by_the_beginning_of_their_id(prefect_server):
+    """Where several are meant, the message lists them."""
+    first, second = [await client.start(film("Found"), owner="grace") for _ in range(2)]
+    alone = await client.start(film("Found alone"), owner="grace")
+    assert (await client.find_run(alone.short_id)).id == alone.id
+    assert (await client.find_run("Found alone")).id == alone.id
+    with pytest.raises(InvalidRequest, match=f"several runs are meant by “Found”; .*{first.short_id}"):
+        await client.find_run("Found")
+    with pytest.raises(InvalidRequest, match="no run that is called or begins with “ffffffff”"):
+        await client.find_run("ffffffff")
+    for run in (first, second, alone):
+        assert (await last_status(run)).is_completed
+    listed = await client.list_runs(owner="grace", states=["Completed"], flow="generate-video")
+    assert [run.id for run in listed] == [alone.id, second.id, first.id]
+    assert [run.id for run in await client.list_runs(owner="grace", limit=1)] == [alone.id]
+    assert await client.list_runs(owner="grace", until=first.created_at - timedelta(minutes=1)) == ()
+
+
+async def test_a_run_that_waits_knows_its_place(prefect_server):
+    """Where no runner takes runs, they queue; a run that did not begin is cancelled at once."""
+    async with get_client() as prefect:
+        deployment = await prefect.read_deployment_by_name("generate-video/callsheet")
+        await prefect.update_work_queue(deployment.work_queue_id, is_paused=True)
+        try:
+            runs = [await client.start(film(f"Queued {number}")) for number in range(3)]
+            places = [(await client.status(run)).queue_position for run in runs]
+            assert places == [1, 2, 3]
+            for run in runs:
+                assert (await client.cancel(run)).state == "Cancelled"
+        finally:
+            await prefect.update_work_queue(deployment.work_queue_id, is_paused=False)
+
+
+def test_the_synchronous_client_does_the_same(prefect_server):
+    """Without an event loop of one's own."""
+    run = sync.start(film("Without await"))
+    kinds = [str(event.kind) for event in sync.watch(run)]
+    assert (kinds[0], kinds[-1]) == ("run-scheduled", "completed")
+    assert [status.percentage for status in sync.follow(run)] == [100]
+    assert sync.result(run).video.frames == 15
+
+
+async def test_without_a_server_the_client_says_what_to_do():
+    """Prefect would start one of its own, which knows no deployment."""
+    with temporary_settings(restore_defaults={PREFECT_API_URL}), pytest.raises(SetupIncomplete, match="callsheet up"):
+        await client.list_runs()

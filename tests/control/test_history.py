@@ -1,0 +1,89 @@
+"""The history of runs, read back from the real server: by the client, the command, and the flow that reports it."""
+
+import asyncio
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from typer.testing import CliRunner
+
+from callsheet import client
+from callsheet.cli.main import app
+from callsheet.errors import InvalidRequest
+from callsheet.model.history import Outcome
+from tests.flows.films import film, last_status, titled
+from tests.flows.history import artifacts
+
+OWNER = "historian"
+
+
+@pytest.fixture(scope="module")
+def began(prefect_server):
+    """When three runs began: a video, the same with one more scene, and one that fails."""
+    now = datetime.now(UTC)
+    asyncio.run(_make_history())
+    return now
+
+
+async def _make_history():
+    """A video, the same with one more scene, and one whose scene can't be made."""
+    again = film("Remembered", [titled("Remembered one"), titled("Remembered two")])
+    broken = {"name": "Broken", "template": "equation", "content": {"steps": ["frac(1, "]}}
+    for request in (film("Remembered", [titled("Remembered one")]), again, film("Forgotten", [broken])):
+        await last_status(await client.start(request, owner=OWNER))
+
+
+async def test_a_history_tells_what_was_done_kept_and_failed(began):
+    """The second run takes the first one's scene; the third fails before anything is rendered."""
+    found = await client.history(since=began, owner=OWNER)
+    [flow] = found.flows
+    assert (flow.name, flow.outcomes) == ("generate-video", {Outcome.COMPLETED: 2, Outcome.FAILED: 1})
+    steps = {step.name: step for step in found.steps}
+    assert steps["render-scene"].outcomes == {Outcome.COMPLETED: 2, Outcome.KEPT: 1}
+    assert steps["merge-clips"].durations.count == 2
+    assert 0 < steps["render-scene"].durations.median_s <= steps["render-scene"].durations.longest_s < 60
+    latest = found.latest[0]
+    assert (latest.name, latest.outcome, latest.owner) == ("Forgotten", Outcome.FAILED, OWNER)
+    assert latest.started_at
+    assert latest.seconds > 0
+    assert found.latest[1].steps[0].scene.startswith("scene 0")
+
+
+async def test_records_come_one_after_another_over_page_limits(began, monkeypatch):
+    """However many fit into one answer: each run once, the latest first, with the steps of its own."""
+    whole = [record async for record in client.run_records(since=began, owner=OWNER)]
+    monkeypatch.setattr("callsheet.client.past.RUNS_AT_ONCE", 2)
+    monkeypatch.setattr("callsheet.client.paging.PAGE", 3)
+    paged = [record async for record in client.run_records(since=began, owner=OWNER)]
+    assert paged == whole
+    assert len({record.id for record in paged}) == 3
+
+
+async def test_a_window_is_about_when_runs_were_to_begin(began):
+    """Nothing is in the one before, and a window that ends first is refused."""
+    assert (await client.history(since=began - timedelta(minutes=5), until=began, owner=OWNER)).runs == 0
+    with pytest.raises(InvalidRequest, match="must begin before it ends"):
+        await client.history(since=began, until=began - timedelta(seconds=1))
+
+
+def test_the_command_prints_tables_and_json(began):
+    """The same facts for the eye and for scripts."""
+    printed = CliRunner().invoke(app, ["history", "--since", "1h", "--owner", OWNER])
+    assert printed.exit_code == 0, printed.output
+    assert printed.output.startswith("3 runs from ")
+    assert "render-scene" in printed.output
+    found = json.loads(CliRunner().invoke(app, ["history", "--owner", OWNER, "--runs", "1", "--json"]).output)
+    assert found["history"]["flows"][0]["outcomes"] == {"completed": 2, "failed": 1}
+    assert [run["name"] for run in found["history"]["latest"]] == ["Forgotten"]
+    refused = CliRunner().invoke(app, ["history", "--since", "week"])
+    assert refused.exit_code == 2
+
+
+async def test_the_report_is_tables_in_the_server(began):
+    """Its deployment is started like that of any flow, by its name and with its own parameters."""
+    run = await client.start_flow("report-history", {"days": 1, "owner": OWNER}, owner="nobody")
+    assert (await last_status(run)).is_completed
+    [table] = [artifact for artifact in (await artifacts(run.id)).values() if artifact.key.startswith("history")]
+    assert table.description.count("3 runs from ")
+    assert await client.history(since=began, flow="report-history", owner="nobody")
+    assert "report-history/callsheet" in {each.name for each in await client.list_flows()}

@@ -1,0 +1,148 @@
+"""Upkeep on a real server: what becomes of runs that lost their process, by what was asked of them before."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import StateType
+from prefect.states import Cancelling, Crashed, Pending, Running, Suspended
+
+from callsheet import client
+from callsheet.model.approval import DEADLINE
+from callsheet.model.recovery import PROCESS, RECOVERIES
+from callsheet.model.runs import EventKind
+from flows.scene import generate_scene
+from flows.upkeep import recover_interrupted, resume_pending
+from tasks.processes import INTRODUCTION, this_process
+from tests.flows.asking import waiting
+from tests.flows.films import film, last_status
+
+DEAD = this_process().rpartition(" ")[0] + " 1"
+
+
+async def in_state(name, *states, **labels):
+    """A run that nobody takes up, brought into these states one after the other, and left in the last for a while."""
+    run = await client.start(film(name), at=datetime.now(UTC) + timedelta(days=1))
+    async with get_client() as prefect:
+        await prefect.update_flow_run_labels(run.id, {PROCESS: DEAD, **labels})
+        for state in states:
+            await prefect.set_flow_run_state(run.id, state, force=True)
+    if states[-1].type in (StateType.RUNNING, StateType.CANCELLING):
+        await asyncio.sleep(INTRODUCTION.total_seconds())  # until then its process may not have said who it is
+    return run
+
+
+async def state_of(run):
+    """The state of the run now."""
+    async with get_client() as prefect:
+        return (await prefect.read_flow_run(run.id)).state
+
+
+async def left(run, name):
+    """The state that comes after `name`."""
+    async with asyncio.timeout(60):
+        while (state := await state_of(run)).name == name:
+            await asyncio.sleep(0.2)
+    return state
+
+
+async def test_a_run_whose_process_is_gone_goes_on(prefect_server):
+    """It is found by upkeep, and counted."""
+    run = await in_state("Gone", Running())
+    assert (await recover_interrupted())[str(run.id)] == "Scheduled"
+    assert (await last_status(run)).is_completed
+    async with get_client() as prefect:
+        assert (await prefect.read_flow_run(run.id)).labels[RECOVERIES] == 1
+
+
+async def test_a_run_whose_process_lives_is_left_alone(prefect_server):
+    """Here it is this very process."""
+    run = await in_state("Alive", Running())
+    async with get_client() as prefect:
+        await prefect.update_flow_run_labels(run.id, {PROCESS: this_process()})
+    assert str(run.id) not in await recover_interrupted()
+    async with get_client() as prefect:
+        await prefect.delete_flow_run(run.id)
+
+
+@pytest.mark.parametrize(
+    ("states", "kind"),
+    [((Running(), Cancelling()), StateType.CANCELLED), ((Running(), Cancelling(), Crashed()), StateType.CANCELLED)],
+)
+async def test_a_run_that_was_being_cancelled_is_not_recovered(prefect_server, states, kind):
+    """It ends as it was asked to."""
+    run = await in_state(f"Cancelled {len(states)}", *states)
+    await recover_interrupted()
+    assert (await state_of(run)).type is kind
+
+
+async def test_a_paused_run_whose_process_died_stays_paused(prefect_server):
+    """The crash is forgotten; it can still be resumed."""
+    run = await in_state("Paused and dead", Running(), Suspended(timeout_seconds=3600, pause_key="by hand"), Crashed())
+    await recover_interrupted()
+    assert (await state_of(run)).name == "Suspended"
+    await client.resume(run)
+    assert (await last_status(run)).is_completed
+
+
+async def test_the_server_itself_starts_the_recovery_of_a_crashed_run(prefect_server):
+    """Nobody calls upkeep here; the run was recovered often enough already, so it is given up with a sentence."""
+    run = await in_state("Too often", Running(), Crashed(), **{RECOVERIES: 3})
+    state = await left(run, "Crashed")
+    assert (state.type, "ended 4 times" in state.message) == (StateType.FAILED, True)
+
+
+async def test_who_watches_a_run_that_crashes_sees_it_go_on(prefect_server):
+    """The crash is a warning, the status is not final, and the end is the run's own."""
+    run = await in_state("Watched through", Running(), Crashed())
+    first, last = None, None
+    async with asyncio.timeout(180):
+        followed = [status async for status in client.follow(run)]
+        async for event in client.watch(run):
+            first = first or (event if event.state == "Crashed" else None)
+            last = event
+    assert (first.kind, last.kind) == (EventKind.WARNING, EventKind.COMPLETED)
+    assert [status.is_final for status in followed][-1:] == [True]
+    assert followed[-1].is_completed
+
+
+async def test_a_run_that_crashed_can_be_cancelled_before_it_goes_on(prefect_server):
+    """Who cancels is quicker than the runner here, or the run is cancelled in its queue: it does not go on."""
+    run = await in_state("Not again", Running(), Crashed())
+    await client.cancel(run)
+    assert (await last_status(run)).state == "Cancelled"
+
+
+async def test_a_crash_that_nobody_mends_is_an_end(prefect_server):
+    """A run without a deployment is not recovered: who watches it is told that it failed."""
+    async with get_client() as prefect:
+        found = await prefect.create_flow_run(generate_scene, parameters={}, name="Alone")
+        for state in (Running(), Crashed(message="Its process was killed")):
+            await prefect.set_flow_run_state(found.id, state, force=True)
+    async with asyncio.timeout(60):
+        events = [event async for event in client.watch(found.id)]
+    assert [(event.kind, event.state) for event in events[-2:]] == [
+        (EventKind.WARNING, "Crashed"), (EventKind.FAILED, "Crashed")
+    ]  # fmt: skip
+    assert events[-1].message == "Its process was killed"
+    assert (await last_status(found.id)).is_final
+
+
+async def test_a_run_that_never_began_goes_on_where_its_runner_is_gone(prefect_server):
+    """A run that was about to start before this server did has nobody who starts it."""
+    run = await in_state("About to start", Pending())
+    assert (await recover_interrupted(starting_before=datetime.now(UTC)))[str(run.id)] == "Scheduled"
+    assert (await last_status(run)).is_completed
+
+
+async def test_a_run_that_nobody_approved_in_time_is_given_up(prefect_server):
+    """With a sentence, and not as a failure."""
+    run = await client.start(film("Forgotten", approval=True))
+    await waiting(run)
+    async with get_client() as prefect:
+        past = datetime.now(UTC) - timedelta(seconds=1)
+        await prefect.update_flow_run_labels(run.id, {DEADLINE: past.isoformat()})
+    await resume_pending()
+    state = await state_of(run)
+    assert (state.type, "nobody approved it in time" in state.message) == (StateType.CANCELLED, True)

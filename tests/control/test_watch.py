@@ -1,0 +1,117 @@
+"""Watching a run: every event once, in order, also where the connection breaks."""
+
+import asyncio
+from urllib.parse import urlsplit
+
+import pytest
+from prefect.client.orchestration import get_client
+from prefect.events.filters import EventAnyResourceFilter, EventFilter, EventOrder
+from prefect.settings import PREFECT_API_URL, temporary_settings
+
+from callsheet import client
+from callsheet.client import feed
+from callsheet.client.watching import run_event
+from callsheet.errors import TransientError
+from callsheet.model.runs import EventKind
+from tests.fakes.cutting_proxy import cutting_proxy
+from tests.flows.films import film, last_status
+from tests.flows.history import scene_runs
+
+CUTS_AFTER_EVENTS = (3, 10, 20)
+
+
+async def stored_events(run):
+    """Every event of the run that is worth telling, by the server's own store, in order."""
+    ids = [run.id, *(scene.id for scene in await scene_runs(run.id))]
+    anyone = EventAnyResourceFilter(id=[f"prefect.flow-run.{each}" for each in ids])
+    async with get_client() as prefect:
+        page = await prefect.read_events(EventFilter(any_resource=anyone, order=EventOrder.ASC), limit=50)
+        found = list(page.events)
+        while page.next_page:
+            page = await prefect.read_events_page(str(page.next_page))
+            found += page.events
+    told = [run_event(event, run.id) for event in sorted(found, key=lambda event: event.occurred)]
+    return [event for event in told if event is not None]
+
+
+async def watched_through(proxy, run):
+    """What a watcher sees whose connection is cut after some events."""
+    seen, cutting = [], []
+    with temporary_settings({PREFECT_API_URL: f"http://127.0.0.1:{proxy.port}/api"}):
+        async for event in client.watch(run):
+            seen.append(event)
+            if len(seen) in CUTS_AFTER_EVENTS:
+                cutting.append(asyncio.create_task(proxy.cut(away_s=0.5)))
+    await asyncio.gather(*cutting)
+    return seen
+
+
+async def test_a_watcher_who_is_cut_off_three_times_sees_each_event_once_in_order(prefect_server):
+    """What happened meanwhile is caught up with; nothing comes twice."""
+    async with cutting_proxy(urlsplit(prefect_server.api_url).port) as proxy, asyncio.timeout(180):
+        run = await client.start(film("Cut off", scenes=3, duration_s=6))
+        seen = await watched_through(proxy, run)
+        assert proxy.cuts == 3
+    assert len({event.id for event in seen}) == len(seen)
+    assert [event.occurred_at for event in seen] == sorted(event.occurred_at for event in seen)
+    assert {event.id for event in seen} == {event.id for event in await stored_events(run)}
+
+
+async def test_a_server_that_stays_away_is_told_in_a_sentence(prefect_server, monkeypatch):
+    """The watcher's patience has an end; here it is a short one."""
+    monkeypatch.setattr(feed, "PATIENCE_S", 1)
+    run = await client.start(film("Without a server", duration_s=3))
+    with pytest.raises(TransientError, match="can't be reached"):
+        async with cutting_proxy(urlsplit(prefect_server.api_url).port) as proxy, asyncio.timeout(60):
+            with temporary_settings({PREFECT_API_URL: f"http://127.0.0.1:{proxy.port}/api"}):
+                async for _ in client.watch(run):
+                    await proxy.stop()
+    assert (await last_status(run)).is_completed
+
+
+async def test_the_events_of_a_run_tell_its_story(prefect_server):
+    """From the start over every step to the end; progress only grows."""
+    run = await client.start(film("A story", scenes=2))
+    async with asyncio.timeout(120):
+        events = [event async for event in client.watch(run)]
+    kinds = [event.kind for event in events]
+    assert kinds[0] is EventKind.RUN_SCHEDULED
+    assert kinds[-1] is EventKind.COMPLETED
+    assert kinds.index(EventKind.RUN_STARTED) < kinds.index(EventKind.STEP_STARTED)
+    rendered = [event.scene for event in events if event.kind is EventKind.CHECKPOINT and event.step == "render-scene"]
+    assert sorted(rendered) == ["01 A story 1", "02 A story 2"]
+    percentages = [event.percentage for event in events if event.kind is EventKind.PROGRESS]
+    assert percentages == sorted(percentages)
+    assert percentages[-1] == 100
+
+
+async def test_who_comes_late_sees_it_all(prefect_server):
+    """A run that is over is told from its beginning, and the watcher is not kept waiting."""
+    run = await client.start(film("Over"))
+    async with asyncio.timeout(120):
+        live = [event async for event in client.watch(run)]
+        late = [event async for event in client.watch(run)]
+    assert late == live
+
+
+async def test_two_runs_at_once_are_told_apart(prefect_server):
+    """The events of one say nothing to the watcher of the other."""
+    runs = [await client.start(film(title, scenes=2)) for title in ("One of two", "Two of two")]
+
+    async def steps(run):
+        return {event.scene for event in [event async for event in client.watch(run)] if event.scene}
+
+    async with asyncio.timeout(180):
+        seen = await asyncio.gather(*map(steps, runs))
+    assert seen == [{"01 One of two 1", "02 One of two 2"}, {"01 Two of two 1", "02 Two of two 2"}]
+
+
+async def test_a_failed_scene_is_a_warning_and_a_failed_run_the_end(prefect_server):
+    """The last event says why; the scene that failed is named before."""
+    broken = {"name": "Broken", "template": "equation", "content": {"steps": ["frac(1, "], "duration_s": 1}}
+    run = await client.start(film("Told of failure", scenes=[broken]))
+    async with asyncio.timeout(120):
+        events = [event async for event in client.watch(run)]
+    assert events[-1].kind is EventKind.FAILED
+    assert "“Broken”" in events[-1].message
+    assert "01 Broken" in {event.scene for event in events if event.kind is EventKind.WARNING}

@@ -1,0 +1,70 @@
+"""A TCP proxy on loopback that cuts its connections when it is told to."""
+
+import asyncio
+from contextlib import asynccontextmanager, suppress
+
+CHUNK_BYTES = 1 << 16
+
+
+class CuttingProxy:
+    """Passes bytes both ways between whoever connects and the port behind it."""
+
+    def __init__(self, port_behind):
+        self._port_behind = port_behind
+        self._open = set()
+        self._is_closed = False
+        self.cuts = 0
+
+    @property
+    def port(self):
+        """Where it listens."""
+        return self._server.sockets[0].getsockname()[1]
+
+    async def cut(self, away_s):
+        """Break every connection at once, and refuse new ones for a while."""
+        self.cuts += 1
+        self._is_closed = True
+        self._break_all()
+        await asyncio.sleep(away_s)
+        self._is_closed = False
+
+    async def start(self):
+        """Listen on a free port."""
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+
+    async def stop(self):
+        """Stop listening, and end what is open."""
+        self._server.close()
+        self._break_all()
+
+    def _break_all(self):
+        for writer in list(self._open):
+            writer.transport.abort()
+
+    async def _accept(self, reader, writer):
+        if self._is_closed:
+            writer.transport.abort()
+            return
+        reader_behind, writer_behind = await asyncio.open_connection("127.0.0.1", self._port_behind)
+        pair = {writer, writer_behind}
+        self._open |= pair
+        await asyncio.gather(self._pass(reader, writer_behind), self._pass(reader_behind, writer))
+        self._open -= pair
+
+    async def _pass(self, reader, writer):
+        with suppress(ConnectionError):
+            while data := await reader.read(CHUNK_BYTES):
+                writer.write(data)
+                await writer.drain()
+        writer.close()
+
+
+@asynccontextmanager
+async def cutting_proxy(port_behind):
+    """One for the length of a block."""
+    proxy = CuttingProxy(port_behind)
+    await proxy.start()
+    try:
+        yield proxy
+    finally:
+        await proxy.stop()

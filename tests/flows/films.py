@@ -1,0 +1,33 @@
+"""Short requests for tests of runs on the real server."""
+
+import asyncio
+
+from callsheet import client
+from callsheet.model.requests import VideoRequest
+
+
+def titled(name, duration_s=1, **fields):
+    """A scene that shows its name."""
+    return {"name": name, "template": "title", "content": {"title": name, "duration_s": duration_s}, **fields}
+
+
+def film(title, scenes=1, duration_s=1, **options):
+    """A draft of some title scenes with hard cuts; their pictures depend on the title, so that none is kept."""
+    made = scenes if isinstance(scenes, list) else [titled(f"{title} {n}", duration_s) for n in range(1, scenes + 1)]
+    fields = {"title": title, "profile": "draft", "merge": {"transition": "none"}, "scenes": made, **options}
+    return VideoRequest.model_validate(fields)
+
+
+async def last_status(run):
+    """Follow a run to its end."""
+    async with asyncio.timeout(180):
+        return [status async for status in client.follow(run)][-1]
+
+
+async def reached(run, is_so, timeout_s=90):
+    """Follow a run until a status is as wanted, and give that status."""
+    async with asyncio.timeout(timeout_s):
+        async for status in client.follow(run):
+            if is_so(status):
+                return status
+    raise AssertionError("the run ended before")

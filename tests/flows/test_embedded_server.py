@@ -1,0 +1,216 @@
+"""The embedded server as a person meets it: real PostgreSQL, real Prefect, started, killed and started again.
+
+The checkout is a small one of the test's own with one flow, so that what is tested here is the supervisor alone.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from callsheet import embedded
+from callsheet.embedded import RunningServices
+from callsheet.errors import SetupIncomplete
+from callsheet.settings import Settings
+from tests.flows.supervised import state_of, up, wait_for
+
+FLOW = """
+import subprocess
+from pathlib import Path
+from prefect import flow
+
+@flow
+def nap(seconds: float, mark: str) -> None:
+    with subprocess.Popen(["sleep", str(seconds)]) as child:
+        Path(mark).write_text(str(child.pid))
+"""
+PREFECT_YAML = """
+name: naps
+deployments:
+  - {name: naps, entrypoint: flows.nap.nap, work_pool: {name: callsheet}}
+"""
+CHECKOUT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout with one flow that starts a program and waits for it."""
+    project = tmp_path_factory.mktemp("project")
+    (project / "flows").mkdir()
+    (project / "flows/__init__.py").touch()
+    (project / "flows/nap.py").write_text(FLOW)
+    (project / "prefect.yaml").write_text(PREFECT_YAML)
+    for shared in ("deployments", "tasks"):
+        (project / shared).symlink_to(CHECKOUT / shared)
+    return project
+
+
+@pytest.fixture(scope="module")
+def home(project: Path) -> Iterator[Path]:
+    """One home for all tests of this file: the first makes the database, the others find it."""
+    home = project / "home"
+    yield home
+    assert belonging_to(home) == [], "a test left something running"
+
+
+@pytest.fixture
+def settings(home: Path) -> Settings:
+    """Settings of that home, on ports that no other test prefers."""
+    return Settings(home=home, prefect_port=14_200, media_port=14_300)
+
+
+def belonging_to(home: Path) -> list[str]:
+    """Command lines of living processes that know the home: by their arguments or by their environment."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            command, environment = (process / "cmdline").read_bytes(), (process / "environ").read_bytes()
+        except OSError:
+            continue
+        is_self = int(process.name) == os.getpid()
+        if command and not is_self and bytes(home) in command + environment:
+            found.append(command.replace(b"\0", b" ").decode())
+    return found
+
+
+def start_nap(services: RunningServices, seconds: float, mark: Path) -> str:
+    """Schedule a run of the one flow, as any client would; gives its id."""
+    with httpx.Client(base_url=services.api_url) as client:
+        deployment = client.get("/deployments/name/nap/naps").raise_for_status().json()["id"]
+        run = client.post(
+            f"/deployments/{deployment}/create_flow_run",
+            json={"state": {"type": "SCHEDULED"}, "parameters": {"seconds": seconds, "mark": str(mark)}},
+        )
+        return str(run.raise_for_status().json()["id"])
+
+
+def test_up_brings_everything_up_and_sigterm_takes_everything_down(project: Path, home: Path, settings: Settings):
+    """Server, media and runner answer; a run goes through; afterwards nothing is left, and nothing complains."""
+    with up(project, settings) as process:
+        services = embedded.running(settings)
+        assert services and services.database.startswith("PostgreSQL")
+        assert httpx.get(f"{services.media_url}/no-such-key").status_code == 404
+        run = start_nap(services, 0, project / "first")
+        wait_for(lambda: state_of(services, run) == "COMPLETED")
+        process.terminate()
+        said = process.communicate()[0]
+    assert process.returncode == 0
+    assert "Traceback" not in said
+    assert [line.split()[0] for line in said.splitlines()] == [
+        *("Database", "Prefect", "Media", "Fence", "Deployments", "Runner", "Ready", "Stopping."),
+    ]
+    assert embedded.running(settings) is None
+    assert belonging_to(home) == []
+
+
+def test_kill_9_of_the_supervisor_leaves_nothing_running(project: Path, home: Path, settings: Settings):
+    """Not the database, not the server, not a flow run in the middle of its work; and the next start works."""
+    mark = project / "napping"
+    with up(project, settings) as process:
+        services = embedded.running(settings)
+        assert services
+        start_nap(services, 600, mark)
+        wait_for(mark.exists)
+        process.kill()
+        process.communicate()
+        wait_for(lambda: belonging_to(home) == [], within_s=30)
+    assert embedded.running(settings) is None
+    with up(project, settings):
+        assert embedded.running(settings)
+
+
+def test_a_second_up_says_where_the_first_one_is(project: Path, settings: Settings):
+    """One sentence, and an exit code that tells."""
+    with up(project, settings) as first:
+        services = embedded.running(settings)
+        with up(project, settings) as second:
+            said = second.communicate()[0]
+        assert second.returncode == 1
+        assert said == f"Callsheet is already running as process {first.pid}: {services.ui_url}\n"
+
+
+def test_a_service_that_dies_is_started_again(project: Path, home: Path, settings: Settings):
+    """Here the media gateway is killed; the supervisor says so and has it back."""
+    with up(project, settings) as process:
+        services = embedded.running(settings)
+        gateway = next(
+            pid for pid in pids() if b"callsheet.gateway" in command_of(pid) and bytes(home) in command_of(pid)
+        )
+        os.kill(gateway, signal.SIGKILL)
+        wait_for(lambda: gateway_answers(services))
+        process.terminate()
+        assert "media gateway was killed by SIGKILL" in process.communicate()[0]
+
+
+def pids() -> list[int]:
+    """Numbers of all processes."""
+    return [int(process.name) for process in Path("/proc").glob("[0-9]*")]
+
+
+def command_of(pid: int) -> bytes:
+    """The command line of a process; empty where it has gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def gateway_answers(services: RunningServices) -> bool:
+    """Whether media is served."""
+    try:
+        return httpx.get(f"{services.media_url}/no-such-key").status_code == 404
+    except httpx.TransportError:
+        return False
+
+
+def test_a_server_started_for_a_command_ends_with_it(
+    project: Path, home: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    """While it is there a second command shares it, and keeps it until it is done as well."""
+    monkeypatch.chdir(project)
+    said: list[str] = []
+    with embedded.started(settings, said.append) as first:
+        with embedded.started(settings) as second:
+            assert second == first
+        assert httpx.get(f"{first.api_url}/health").json() is True
+    assert said[0].startswith("Database")
+    assert embedded.running(settings) is None
+    assert belonging_to(home) == []
+
+
+def test_a_command_outside_a_checkout_is_told_so(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch):
+    """Flows are imported from the working directory."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SetupIncomplete, match="change to the checkout first"), embedded.started(settings):
+        pass
+
+
+def test_up_starts_nothing_where_a_server_is_named(project: Path, settings: Settings):
+    """PREFECT_API_URL decides."""
+    process = subprocess.run(
+        [Path(sys.executable).with_name("callsheet"), "up"],
+        capture_output=True,
+        text=True,
+        cwd=project,
+        env={**os.environ, "PREFECT_API_URL": "http://prefect.example.com/api", "CALLSHEET_HOME": str(settings.home)},
+        check=True,
+    )
+    assert "http://prefect.example.com/api" in process.stdout
+    assert embedded.running(settings) is None
+
+
+def test_without_postgresql_the_server_runs_on_sqlite_and_says_so(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Slower, so fewer scenes at once; but it works."""
+    monkeypatch.chdir(project)
+    settings = Settings(home=tmp_path, prefect_port=14_200, media_port=14_300, postgres_dir=tmp_path / "nowhere")
+    said: list[str] = []
+    with embedded.started(settings, said.append) as services:
+        assert services.database == "SQLite"
+    assert said[0].startswith("Database      SQLite (PostgreSQL is not installed)")

@@ -1,0 +1,159 @@
+"""Scenes that a language model writes, on a real server: what it is asked, what is kept, and what it costs."""
+
+import pytest
+
+from callsheet.errors import SceneAbandoned
+from callsheet.model.attempts import SceneStage
+from callsheet.model.manifest import SceneOutcome
+from callsheet.model.requests import SceneRequest, VideoRequest
+from callsheet.model.scenes import OriginKind
+from callsheet.settings import settings
+from flows.scene import generate_scene
+from flows.video import generate_video
+from tests.fakes.chat_server import GOOD_SCENE, ChatServer, good
+from tests.flows.history import artifacts, latest_run, task_states
+
+
+@pytest.fixture
+def writes(prefect_server, monkeypatch):
+    """Makes a server that answers by a script the writer of this test."""
+    servers = []
+
+    def start(*script):
+        server = ChatServer(*script).__enter__()
+        servers.append(server)
+        monkeypatch.setenv("CALLSHEET_WRITER_MODEL", "test-writer")
+        monkeypatch.setenv("CALLSHEET_WRITER_BASE_URL", server.base_url)
+        settings.cache_clear()
+        return server
+
+    yield start
+    for server in servers:
+        server.__exit__(None, None, None)
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+def scene(name, **fields):
+    """A request for one scene in the draft profile, written from a prompt."""
+    return SceneRequest.model_validate(
+        {"scene": {"name": name, "prompt": "A circle becomes a square.", **fields}, "profile": "draft"}
+    )
+
+
+def film(title, *names, **options):
+    """A film of scenes that are written from prompts."""
+    scenes = [{"name": name, "prompt": f"A circle becomes a square: {name}."} for name in names]
+    return VideoRequest.model_validate({"title": title, "scenes": scenes, "profile": "draft", **options})
+
+
+async def test_broken_code_is_repaired_and_both_attempts_are_seen(writes):
+    """The first version names an animation that Manim does not have; the second one is right."""
+    server = writes("broken-name", "good")
+    report = await generate_scene(scene("Repaired"))
+    assert [(attempt.stage, attempt.is_good) for attempt in report.attempts] == [
+        (SceneStage.VALIDATE, False), (SceneStage.RENDER, True)
+    ]  # fmt: skip
+    assert "ShowCreation" in report.attempts[0].findings[0]
+    assert report.outcome is SceneOutcome.RENDERED
+    assert report.origin.kind is OriginKind.MODEL
+    assert len(server.asked) == 2
+    assert "ShowCreation" in server.asked[1].question
+    run = await latest_run("scene 01 Repaired")
+    names = [name for name, _ in await task_states(run.id)]
+    assert "repair-scene-code 01 Repaired, attempt 2" in names
+    assert (await artifacts(run.id))["table"].key == "attempts"
+
+
+async def test_code_that_only_breaks_when_it_runs_is_repaired_too(writes):
+    """The rehearsal finds it, before anything is rendered."""
+    writes("broken-run", "good")
+    report = await generate_scene(scene("Rehearsed"))
+    assert [attempt.stage for attempt in report.attempts] == [SceneStage.REHEARSE, SceneStage.RENDER]
+    assert report.rehearsal.frames == report.clip.frames
+
+
+async def test_a_layout_that_is_off_goes_back_to_the_writer(writes):
+    """Text outside of the frame is no error of Python; the writer hears of it all the same."""
+    server = writes("off-frame", "good")
+    report = await generate_scene(scene("Off"))
+    assert [attempt.stage for attempt in report.attempts] == [SceneStage.REHEARSE, SceneStage.RENDER]
+    assert "Out of sight" in server.asked[1].question
+
+
+async def test_a_layout_that_stays_off_is_rendered_as_it_is(writes):
+    """Better a scene with a remark than none: the same remark on the same code is sent once."""
+    server = writes("off-frame")
+    report = await generate_scene(scene("Stubborn"))
+    assert len(server.asked) == 2
+    assert report.clip.frames > 0
+    assert report.rehearsal.layout
+
+
+async def test_the_same_request_again_asks_nobody(writes):
+    """What was written is paid for and kept, the broken version too."""
+    server = writes("broken-name", "good")
+    first = await generate_scene(scene("Kept"))
+    again = await generate_scene(scene("Kept"))
+    assert again.clip == first.clip
+    assert len(server.asked) == 2
+
+
+async def test_a_scene_that_stays_broken_is_given_up_after_its_attempts(writes):
+    """Four different broken versions are tried: the first and three repairs. The error is a sentence."""
+    invented = [GOOD_SCENE.replace("Create(circle)", f"Draw{number}(circle)") for number in range(4)]
+    server = writes(*map(good, invented))
+    with pytest.raises(SceneAbandoned, match="was given up after 4 attempts"):
+        await generate_scene(scene("Hopeless"))
+    assert len(server.asked) == 4
+
+
+async def test_the_same_broken_code_is_not_sent_twice(writes):
+    """A model that repeats itself is not paid for a third time."""
+    server = writes("broken-name")
+    with pytest.raises(SceneAbandoned, match="was given up after 2 attempts"):
+        await generate_scene(scene("Repeated"))
+    assert len(server.asked) == 2
+
+
+@pytest.mark.parametrize(("policy", "outcome"), [("placeholder", "placeholder"), ("explain", "explained")])
+async def test_a_video_makes_up_for_a_scene_that_stays_broken(writes, policy, outcome):
+    """The film is made, the result says what is missing, and the attempts are paid for in the manifest."""
+    writes("broken-name")
+    manifest = await generate_video(film(f"With {policy}", f"Broken {policy}", on_scene_failure=policy))
+    [report] = manifest.scenes
+    assert report.outcome == outcome
+    assert manifest.missing_scenes == (f"Broken {policy}",)
+    assert len(manifest.model_calls) == len(report.attempts) == 2
+    assert "ShowCreation" in report.error
+
+
+async def test_a_topic_becomes_scenes(writes):
+    """The outline is asked for once; each of its scenes is written."""
+    server = writes("outline", "good")
+    request = VideoRequest.model_validate({"title": "Shapes", "topic": "Shapes that change", "profile": "draft"})
+    manifest = await generate_video(request)
+    assert [scene.name for scene in manifest.scenes] == ["A circle", "A square"]
+    assert len(server.asked) == 3
+    assert manifest.model_calls[0].purpose == "the outline"
+    assert sum(call.input_tokens for call in manifest.model_calls) > 0
+
+
+async def test_ready_code_is_rendered_and_nobody_is_asked(writes):
+    """A brief may carry its scene as Manim code."""
+    server = writes("good")
+    request = SceneRequest.model_validate({"scene": {"name": "Mine", "code": GOOD_SCENE}, "profile": "draft"})
+    report = await generate_scene(request)
+    assert report.origin.kind is OriginKind.CODE
+    assert report.rehearsal.animations == 3
+    assert server.asked == []
+
+
+async def test_broken_code_of_the_user_is_not_changed_by_a_model(writes):
+    """It is refused with the line, and the writer hears nothing of it."""
+    server = writes("good")
+    code = GOOD_SCENE.replace("Create(circle)", "ShowCreation(circle)")
+    request = SceneRequest.model_validate({"scene": {"name": "Mine", "code": code}, "profile": "draft"})
+    with pytest.raises(SceneAbandoned, match="line 7"):
+        await generate_scene(request)
+    assert server.asked == []

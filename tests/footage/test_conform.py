@@ -1,0 +1,60 @@
+"""Video from models becomes clips of a profile, whatever its size and rate."""
+
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from PIL import Image
+
+from callsheet.errors import MediaUnfit
+from callsheet.footage.conform import conform_video
+from callsheet.model.footage import Fit
+from tests.footage.given import SMALL
+from tests.synthetic import clip_at, decoded, decoding_warnings, tiny_profile, write_clip
+
+Colour = tuple[int, int, int]
+
+
+def foreign_video(path: Path, rate: Fraction, frames: int, size: tuple[int, int]) -> None:
+    """A video as somebody else makes it: B-frames, its own GOP, grey that grows brighter with its number."""
+    with av.open(str(path), "w", format="mp4") as container:
+        stream = container.add_stream("libx264", rate=rate, options={"bf": "2", "g": "250"})
+        stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
+        for number in range(frames):
+            level = np.full((size[1], size[0], 3), 20 + 200 * number // frames, np.uint8)
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(level, format="rgb24")))
+        container.mux(stream.encode(None))
+
+
+@pytest.mark.parametrize("rate", [Fraction(25), Fraction(24000, 1001), Fraction(30), Fraction(60), Fraction(12)])
+@pytest.mark.parametrize("size", [(640, 360), (200, 300)])
+def test_a_video_of_any_rate_keeps_its_length(rate: Fraction, size: tuple[int, int], tmp_path: Path):
+    """To half a frame; each frame is one of its own, in order."""
+    foreign_video(tmp_path / "a.mp4", rate, 31, size)
+    frames = conform_video(tmp_path / "a.mp4", SMALL, Fit.FIT, tmp_path / "b.mp4")
+    assert clip_at(tmp_path / "b.mp4", SMALL).frames == frames
+    assert abs(frames / SMALL.frame_rate - 31 / rate) <= 1 / 2 / SMALL.frame_rate
+    assert decoding_warnings(tmp_path / "b.mp4") == ""
+    levels = [frame.to_ndarray(format="gray")[90, 160] for frame in decoded(tmp_path / "b.mp4")]
+    assert all(int(one) <= int(other) + 1 for one, other in pairwise(levels))
+    assert levels[0] < 50
+    assert levels[-1] > 190
+
+
+def test_colours_stay_what_they_are(tmp_path: Path):
+    """A clip that says BT.709 is read as BT.709."""
+    profile = tiny_profile(width=320, height=180)
+    write_clip(tmp_path / "a.mp4", profile, 6, lambda _: np.full((180, 320, 4), (200, 60, 40, 255), np.uint8))
+    conform_video(tmp_path / "a.mp4", profile, Fit.FILL, tmp_path / "b.mp4")
+    first, last = (next(decoded(tmp_path / name)).to_ndarray() for name in ("a.mp4", "b.mp4"))
+    assert np.abs(first.astype(int) - last.astype(int)).max() <= 3
+
+
+def test_what_is_no_video_is_refused(tmp_path: Path):
+    """With a sentence."""
+    Image.new("RGB", (9, 9)).save(tmp_path / "a.png")
+    with pytest.raises(MediaUnfit):
+        conform_video(tmp_path / "a.png", SMALL, Fit.FILL, tmp_path / "b.mp4")

@@ -1,0 +1,121 @@
+"""What the documentation tells a person to run is run here, as it stands."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from prefect.flows import load_flow_from_entrypoint
+
+from callsheet.model.content import CONTENT_MODELS, TemplateName
+from callsheet.settings import Settings, settings
+from callsheet.sources.request_file import load_request
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\(([^)#]+)[^)]*\)")
+
+
+def blocks(language):
+    """Every block of this language, with the page where it stands."""
+    return [
+        pytest.param(text, id=f"{page.name}-{number}")
+        for page in PAGES
+        for number, (found, text) in enumerate(BLOCK.findall(page.read_text(encoding="utf-8")))
+        if found == language
+    ]
+
+
+def run(argv, services, tmp_path):
+    """Run it in the checkout as a person would, with the virtual environment active and a server running."""
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "CALLSHEET_HOME": str(settings().home),
+        "PREFECT_API_URL": services.api_url,
+        "PREFECT_RESULTS_LOCAL_STORAGE_PATH": str(settings().results_dir),
+    }
+    finished = subprocess.run(argv, check=False, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    return finished.stdout
+
+
+@pytest.mark.parametrize("script", blocks("sh"))
+def test_every_command_does_what_it_says(script, prefect_server, tmp_path):
+    """Commands of `make` are those of the Makefile; CI runs them. Everything else is run here."""
+    targets = re.findall(r"^make (\S+)$", script, re.MULTILINE)
+    makefile = (ROOT / "Makefile").read_text()
+    assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in targets)
+    rest = re.sub(r"^(make \S+|source \.venv/bin/activate|export PREFECT_API_URL=\S+)$", "", script, flags=re.MULTILINE)
+    if rest.strip():
+        run(["bash", "-euc", rest.replace("--out out", f"--out {tmp_path}")], prefect_server, tmp_path)
+
+
+@pytest.mark.parametrize("program", blocks("python"))
+def test_every_python_example_runs(program, prefect_server, tmp_path):
+    """As a script of its own, against a running server."""
+    assert run([sys.executable, "-c", program], prefect_server, tmp_path)
+
+
+@pytest.mark.parametrize("text", blocks("yaml"))
+def test_every_yaml_example_is_valid(text, tmp_path):
+    """Requests are read as files are, schedules hold a request, scenes their template's content."""
+    if text.startswith("title:"):
+        file = tmp_path / "request.yaml"
+        file.write_text(text, encoding="utf-8")
+        request = load_request(file)
+        assert request.scenes or request.topic
+    elif text.startswith("deployments:"):
+        [deployment] = yaml.safe_load(text)["deployments"]
+        assert deployment["entrypoint"] in (ROOT / "prefect.yaml").read_text()
+        flow = load_flow_from_entrypoint(deployment["entrypoint"])
+        assert flow.validate_parameters(deployment["schedules"][0]["parameters"])
+    else:
+        scene = yaml.safe_load(text)
+        assert CONTENT_MODELS[TemplateName(scene["template"])].model_validate(scene["content"])
+
+
+@pytest.mark.parametrize("text", blocks("ini"))
+def test_every_setting_that_is_shown_is_one(text):
+    """Names are real, and values are taken."""
+    shown = dict(line.split("=", 1) for line in text.splitlines())
+    taken = Settings(**{name.removeprefix("CALLSHEET_").lower(): value for name, value in shown.items()})
+    assert taken.model_fields_set >= {name.removeprefix("CALLSHEET_").lower() for name in shown}
+
+
+def test_every_setting_is_on_the_page_of_operations():
+    """What can be set can be looked up."""
+    page = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    assert [name for name in Settings.model_fields if f"`CALLSHEET_{name.upper()}`" not in page] == []
+
+
+def test_the_readme_shows_the_request_that_it_runs():
+    """lesson.yaml is the example of the README, word for word."""
+    example = next(text for language, text in BLOCK.findall((ROOT / "README.md").read_text()) if language == "yaml")
+    assert (ROOT / "deployments/requests/lesson.yaml").read_text().endswith(example)
+
+
+def test_the_page_of_templates_is_that_of_the_content_models():
+    """docs/templates.md is written by scripts/templates_doc.py and is not older than the models."""
+    written = subprocess.run(
+        [sys.executable, "-c", "import runpy; print(runpy.run_path('scripts/templates_doc.py')['document'](), end='')"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert written.stdout == (ROOT / "docs/templates.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_between_pages_leads_somewhere(page):
+    """Pages, pictures and requests that a page points to are there."""
+    targets = [target for target in LINK.findall(page.read_text(encoding="utf-8")) if "://" not in target]
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_ci_runs_what_the_readme_tells():
+    """A person who follows the README meets nothing that CI has not run."""
+    ci = (ROOT / ".ci/run").read_text()
+    assert all(target in ci for target in ("check", "test", "video"))

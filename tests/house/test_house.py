@@ -1,0 +1,179 @@
+"""What stays true of the house as a whole: floors, names, entrypoints, files."""
+
+import importlib
+import os
+import pkgutil
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+import yaml
+from prefect.flows import Flow, load_flow_from_entrypoint
+
+import callsheet
+from deployments.discover import discover
+
+ROOT = Path(__file__).parents[2]
+FLOORS = ("flows", "tasks", "deployments")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+# Hosts where packages are fetched from. Joined here, so that this file does not name one itself.
+REGISTRIES = [
+    ".".join(name) for name in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "com"), ("deb", "debian", "org"))
+]
+
+
+def tracked_files() -> list[Path]:
+    """Files that are, or are about to be, part of the repository."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    return [path for name in listed.stdout.decode().split("\0") if name and (path := ROOT / name).is_file()]
+
+
+def texts() -> dict[Path, str]:
+    """Tracked files that are text."""
+    found = {}
+    for path in tracked_files():
+        content = path.read_bytes()
+        if b"\0" not in content:
+            found[path.relative_to(ROOT)] = content.decode()
+    return found
+
+
+def modules_of_the_library() -> list[str]:
+    """Every module below `callsheet`, but those that run when they are imported."""
+    walked = pkgutil.walk_packages(callsheet.__path__, "callsheet.")
+    return [module.name for module in walked if not module.name.endswith("__main__")]
+
+
+def entrypoints() -> list[str]:
+    """What prefect.yaml deploys."""
+    return [each["entrypoint"] for each in yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]]
+
+
+@pytest.fixture(scope="module")
+def packed(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """Names in the wheel, which is built from the tracked files alone: nothing is built inside the checkout."""
+    folder = tmp_path_factory.mktemp("wheel")
+    for path in tracked_files():
+        target = folder / "project" / path.relative_to(ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(path.read_bytes())
+    argv = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "./project"]
+    built = subprocess.run(argv, cwd=folder, capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stderr
+    with ZipFile(next(folder.glob("*.whl"))) as wheel:
+        return set(wheel.namelist())
+
+
+def test_the_wheel_holds_one_package(packed: set[str]):
+    """flows/, tasks/ and deployments/ are application code and stay in the checkout."""
+    top_level = {name.split("/")[0] for name in packed}
+    assert {name for name in top_level if not name.endswith(".dist-info")} == {"callsheet"}
+
+
+def test_the_wheel_holds_every_file_of_the_package(packed: set[str]):
+    """Data files beside the modules (type marker, prompts, pictures) are needed where it is installed, too."""
+    assert {str(path) for path in texts() if path.parts[0] == "callsheet"} <= packed
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_no_file_of_a_floor_is_named_like_an_installed_module(floor: str):
+    """A tool that puts the folder on the module path would load our file instead of the installed one."""
+    stems = {path.stem for path in (ROOT / floor).glob("*.py")} - {"__init__"}
+    assert stems.isdisjoint(set(packages_distributions()) | set(sys.stdlib_module_names))
+
+
+@pytest.mark.parametrize("entrypoint", entrypoints())
+def test_every_entrypoint_loads_as_a_flow(entrypoint: str):
+    """By module path, as the runner does it; a file path would load the module under another name."""
+    assert "/" not in entrypoint
+    assert ":" not in entrypoint
+    assert isinstance(load_flow_from_entrypoint(entrypoint), Flow)
+
+
+def test_prefect_yaml_has_what_the_flows_declare():
+    """`prefect deploy --all` deploys the same; `python -m deployments.discover --write` writes it."""
+    discovered = discover(ROOT)
+    assert discovered.broken == []
+    assert discovered.project_file() == (ROOT / "prefect.yaml").read_text()
+
+
+@pytest.mark.parametrize("name", modules_of_the_library())
+def test_what_a_module_says_it_offers_is_there(name: str):
+    """`__all__` is true, and every module can be imported by itself."""
+    module = importlib.import_module(name)
+    offered = getattr(module, "__all__", [])
+    assert all(hasattr(module, each) for each in offered)
+    assert len(set(offered)) == len(offered)
+
+
+def test_the_import_arrows_hold():
+    """The contracts in pyproject.toml: floors, layers, doors."""
+    checked = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+@pytest.mark.parametrize("host", REGISTRIES)
+def test_no_file_names_a_registry(host: str):
+    """Where packages come from is the machine's own business."""
+    assert [str(path) for path, text in texts().items() if host in text] == []
+
+
+def test_no_file_names_a_folder_of_this_machine():
+    """Nobody else has them: neither this checkout's folder nor somebody's home."""
+    places = [f"{ROOT}/", f"{Path.home()}/"]
+    named = [str(path) for path, text in texts().items() if any(place in text for place in places)]
+    assert named == []
+
+
+def test_the_lock_file_is_for_every_requirement_and_has_hashes():
+    """Nothing is installed that was not locked."""
+    lock = (ROOT / "requirements.lock").read_text()
+    assert "://" not in lock
+    locked = {line.split("==")[0] for line in lock.splitlines() if "==" in line and not line.startswith((" ", "#"))}
+    asked = [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"]]
+    names = {requirement_name(each) for each in asked}
+    assert names <= locked
+    assert lock.count("--hash=sha256:") >= len(locked)
+
+
+def requirement_name(requirement: str) -> str:
+    """`moto[server]>=5` is moto."""
+    letters = "".join(char if char.isalnum() or char in "-_." else " " for char in requirement)
+    return letters.split()[0].lower().replace("_", "-")
+
+
+def test_scripts_can_be_run():
+    """A clone keeps the mode of a file."""
+    assert all(os.access(ROOT / script, os.X_OK) for script in (".ci/run", "scripts/setup.sh"))
+
+
+def test_set_up_that_was_done_installs_nothing():
+    """The second run is instant, and works without a network."""
+    script = ROOT / "scripts/setup.sh"
+    if not (ROOT / ".venv/.setup").exists():
+        pytest.skip("this checkout was not set up by the script")
+    done = subprocess.run([script], capture_output=True, text=True, check=True, timeout=10)
+    assert done.stdout == ""
+
+
+def test_the_makefile_explains_its_targets():
+    """`make` alone lists them all."""
+    listed = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert all(
+        f"make {target} " in listed for target in ("setup", "video", "up", "test", "check", "bench", "gallery", "lock")
+    )

@@ -1,0 +1,41 @@
+"""The sheet of pairs: everything on it, whatever the number and shape of the pictures."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from callsheet.media.pairs_sheet import ShownPair, draw_pairs_sheet
+from callsheet.media.sheet import MOST_BYTES, SHEET_WIDTH
+
+RED, BLUE = (220, 30, 30), (30, 30, 220)
+
+
+def sheet_of(pairs: int, size: tuple[int, int], path: Path) -> np.ndarray:
+    """The pixels of a sheet whose first pictures are red and whose last ones are blue."""
+    words = "A name that is much too long for its place under the two pictures, and goes on and on " * 3
+    shown = [ShownPair(Image.new("RGB", size, RED), Image.new("RGB", size, BLUE), words, words) for _ in range(pairs)]
+    draw_pairs_sheet(shown, words, "3 scenes", path)
+    return np.asarray(Image.open(path).convert("RGB"), np.int16)
+
+
+@pytest.mark.parametrize("size", [(160, 90), (90, 160), (100, 100)])
+@pytest.mark.parametrize("pairs", [1, 2, 8, 9, 100])
+def test_as_much_red_as_blue_and_room_around(tmp_path: Path, pairs: int, size: tuple[int, int]):
+    """First and last are of one size; nothing touches an edge of the sheet, neither pictures nor words."""
+    path = tmp_path / "sheet.jpg"
+    pixels = sheet_of(pairs, size, path)
+    assert pixels.shape[1] == SHEET_WIDTH
+    assert path.stat().st_size < MOST_BYTES
+    red, blue = ((np.abs(pixels - colour).max(-1) < 60).sum() for colour in (RED, BLUE))
+    assert red == pytest.approx(blue, rel=0.02)
+    border = np.concatenate(
+        [
+            pixels[:40].reshape(-1, 3),
+            pixels[-40:].reshape(-1, 3),
+            pixels[:, :40].reshape(-1, 3),
+            pixels[:, -40:].reshape(-1, 3),
+        ]
+    )
+    assert np.abs(border - border[0]).max() < 12

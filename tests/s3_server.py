@@ -1,0 +1,101 @@
+"""S3 over real HTTP on loopback: a whole server, and one that only ever says one thing."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+from moto.server import ThreadedMotoServer
+from prefect_aws import AwsCredentials, S3Bucket
+from prefect_aws.client_parameters import AwsClientParameters
+
+
+@contextmanager
+def s3_server() -> Iterator[str]:
+    """The address of an S3 server that keeps objects for as long as the block runs."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    try:
+        yield f"http://{host}:{port}"
+    finally:
+        server.stop()
+
+
+def new_bucket(address: str, folder: str = "") -> S3Bucket:
+    """A block for an empty bucket of its own."""
+    block = bucket_block(address, f"films-{secrets.token_hex(6)}", folder)
+    block.credentials.get_client("s3").create_bucket(Bucket=block.bucket_name)
+    return block
+
+
+def bucket_block(address: str, name: str, folder: str = "") -> S3Bucket:
+    """The block a user would make for a bucket of a server at `address`."""
+    credentials = AwsCredentials(
+        aws_access_key_id="callsheet",
+        aws_secret_access_key="secret",
+        region_name="us-east-1",
+        aws_client_parameters=AwsClientParameters(endpoint_url=address),
+    )
+    return S3Bucket(bucket_name=name, bucket_folder=folder, credentials=credentials)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One HTTP answer. Fewer bytes than `claimed_bytes` are sent where a connection is to break in the middle."""
+
+    status: int
+    body: bytes = b""
+    retry_after: str = ""
+    claimed_bytes: int | None = None
+
+
+def s3_error(status: int, code: str, retry_after: str = "") -> Answer:
+    """An error as S3 words it."""
+    body = f"<?xml version='1.0'?><Error><Code>{code}</Code><Message>As asked for</Message></Error>"
+    return Answer(status, body.encode(), retry_after)
+
+
+@contextmanager
+def answering(answer: Answer) -> Iterator[tuple[str, list[str]]]:
+    """The address of a server that gives `answer` to everything, and the requests it got so far."""
+    requests: list[str] = []
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(answer, requests))
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", requests
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def _handler(answer: Answer, requests: list[str]) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"  # An upload waits for “100 Continue”, which only this version says.
+
+        def _answer(self) -> None:
+            self.close_connection = True
+            requests.append(f"{self.command} {self.path}")
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self.send_response(answer.status)
+            length = len(answer.body) if answer.claimed_bytes is None else answer.claimed_bytes
+            self.send_header("Content-Length", str(length))
+            if answer.retry_after:
+                self.send_header("Retry-After", answer.retry_after)
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(answer.body)
+
+        def __getattr__(self, name: str) -> Callable[[], None]:
+            if name.startswith("do_"):
+                return self._answer
+            raise AttributeError(name)
+
+        def log_message(self, *arguments: object) -> None:
+            """Nothing: the requests are kept in a list."""
+
+    return Handler

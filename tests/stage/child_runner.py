@@ -1,0 +1,136 @@
+"""Runs scenes in the stage's child as it is, without the fence: many in one process that imports Manim once.
+
+    python -m tests.stage.child_runner FOLDER
+
+Standard input is a JSON list of orders. Each one is carried out in a fork of its own, in a folder of its own, and its
+events end up in FOLDER/<number>/events.json, together with the seconds it took.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from callsheet.model.profile import PROFILES, ProfileName
+from callsheet.model.rehearsal import LayoutProblem, RehearsalFacts
+from callsheet.stage.order import POSTER_FILE, Mode, SceneOrder
+
+DRAFT = PROFILES[ProfileName.DRAFT]
+HEAD = "from manim import *\n\nclass Plain(Scene):\n    def construct(self):\n"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one order."""
+
+    events: list[dict]
+    folder: Path
+    seconds: float
+
+    @property
+    def last(self):
+        """The event that tells how it went."""
+        return self.events[-1]
+
+    @property
+    def facts(self):
+        """What a rehearsal measured."""
+        assert self.last["event"] == "rehearsed", self.last
+        return RehearsalFacts.model_validate(self.last["facts"])
+
+    @property
+    def frames(self):
+        """What a render wrote."""
+        assert self.last["event"] == "rendered", self.last
+        return self.last["frames"]
+
+    @property
+    def animations(self):
+        """What a render played."""
+        return max((event["index"] + 1 for event in self.events if event["event"] == "animation"), default=0)
+
+    @property
+    def poster(self):
+        """Where a rehearsal leaves its picture."""
+        return self.folder / POSTER_FILE
+
+    def messages(self, problem: LayoutProblem):
+        """The findings of one kind."""
+        return [finding.message for finding in self.facts.layout if finding.problem is problem]
+
+
+def plain(*lines):
+    """Source of a scene `Plain` that does this."""
+    return HEAD + "".join(f"        {line}\n" for line in lines)
+
+
+def order(source, mode=Mode.REHEARSE, profile=DRAFT, class_name=""):
+    """An order for one scene."""
+    return SceneOrder(mode=mode, class_name=class_name, source=source, profile=profile)
+
+
+def carried_out(folder, *orders, files=None):
+    """The outcomes of `orders`, in their order, each with `files` (paths by name) beside it."""
+    for number in range(len(orders)):
+        (folder / str(number)).mkdir(parents=True)
+        for name, path in (files or {}).items():
+            shutil.copyfile(path, folder / str(number) / name)
+    told = json.dumps([each.model_dump(mode="json") for each in orders])
+    argv = [sys.executable, "-m", "tests.stage.child_runner", str(folder)]
+    subprocess.run(argv, input=told, text=True, check=True, timeout=600)
+    return [_outcome(folder / str(number)) for number in range(len(orders))]
+
+
+def rehearsed(folder, source, profile=DRAFT):
+    """One scene's rehearsal."""
+    return carried_out(folder, order(source, profile=profile))[0]
+
+
+def _outcome(folder):
+    told = json.loads((folder / "events.json").read_text())
+    return Outcome(told["events"], folder, told["seconds"])
+
+
+class Events:
+    """The child's outbox, as a list."""
+
+    def __init__(self):
+        self.told = []
+
+    def say(self, event, **facts):
+        """Keep an event."""
+        self.told.append({"event": event, **facts})
+
+    def send(self, name, path):
+        """A file is sent from where it lies."""
+        assert path.exists(), name
+
+
+def main():
+    """Carry out the orders on standard input, one fork each."""
+    from callsheet.stage import child
+    from callsheet.stage.rehearsal import performance  # noqa: F401
+
+    base = Path(sys.argv[1])
+    for number, told in enumerate(json.load(sys.stdin)):
+        folder = base / str(number)
+        pid = os.fork()
+        if not pid:
+            os.chdir(folder)
+            with (folder / "log.txt").open("w") as log:
+                os.dup2(log.fileno(), 1)
+                os.dup2(log.fileno(), 2)
+            events, began = Events(), time.monotonic()
+            child.main(told, events)
+            seconds = time.monotonic() - began
+            (folder / "events.json").write_text(json.dumps({"events": events.told, "seconds": seconds}))
+            os._exit(0)
+        os.waitpid(pid, 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""The picture of a scene travels by a name made of its content, and is refused before anything is rendered."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from PIL import Image
+
+from callsheet.errors import SceneRejected
+from callsheet.fence.job import FenceLimits
+from callsheet.model.content import OutroContent, PictureContent
+from callsheet.model.look import Look
+from callsheet.model.profile import PROFILES, ProfileName
+from callsheet.model.scenes import FILE_NAME_PATTERN, ValidatedSceneCode
+from callsheet.scratch import scratch_dir
+from callsheet.stage import sandbox
+from callsheet.stage.templates.fill import fill_template
+from callsheet.stage.templates.frame import frame_for
+from callsheet.stage.templates.kit import Kit
+from callsheet.stage.templates.picture import PictureScene
+from callsheet.stage.templates.pictures import check_picture
+
+
+def test_a_missing_picture_is_refused_by_name(tmp_path: Path) -> None:
+    """The sentence names the field and the file."""
+    (finding,) = check_picture(PictureContent(path=str(tmp_path / "gone.png")))
+    assert "content.path" in finding.message
+    assert "gone.png" in finding.message
+
+
+@pytest.mark.parametrize("path", ["/", "x" * 500, "https://example.com/picture.png"])
+def test_what_is_no_file_is_refused(path: str) -> None:
+    """A folder, an endless name and an address are no picture files."""
+    assert "there is no file" in check_picture(PictureContent(path=path))[0].message
+
+
+def test_the_scene_names_its_picture_by_content(picture: Path, tmp_path: Path) -> None:
+    """Nothing of the machine that fills the template is in the source; the same picture elsewhere gives the same."""
+    elsewhere = tmp_path / "other folder" / "Überblick.PNG"
+    elsewhere.parent.mkdir()
+    elsewhere.write_bytes(picture.read_bytes())
+    here, there = (fill_template("A picture", PictureContent(path=str(path)), Look()) for path in (picture, elsewhere))
+    (name,) = here.files
+    assert here.code == there.code
+    assert repr(name) in here.code.source
+    assert re.fullmatch(r"picture-[0-9a-f]{12}\.png", name)
+    assert re.fullmatch(FILE_NAME_PATTERN, name)
+    assert str(tmp_path) not in here.code.source
+    assert (here.files[name], there.files[name]) == (picture, elsewhere)
+
+
+def test_a_relative_path_counts_from_the_working_directory(picture: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What leaves is absolute: whoever opens it may work elsewhere."""
+    monkeypatch.chdir(picture.parent)
+    assert list(fill_template("A picture", PictureContent(path=picture.name), Look()).files.values()) == [picture]
+
+
+def test_the_name_ends_as_the_content_is(picture: Path) -> None:
+    """A JPEG that is called PNG is a JPEG to everybody after."""
+    Image.open(picture).save(picture, format="JPEG")
+    (name,) = fill_template("A picture", PictureContent(path=str(picture)), Look()).files
+    assert name.endswith(".jpg")
+
+
+def test_a_scene_without_its_picture_is_rejected_before_it_is_rendered() -> None:
+    """Filling the template is where it is found out."""
+    with pytest.raises(SceneRejected, match="there is no file"):
+        fill_template("A picture", PictureContent(path="nowhere.png"), Look())
+
+
+def test_another_picture_at_the_same_path_gives_another_scene(picture: Path) -> None:
+    """Its digest is in the name; other contents have no files."""
+    content = PictureContent(path=str(picture))
+    before = fill_template("A picture", content, Look())
+    Image.new("RGB", (10, 10)).save(picture)
+    assert fill_template("A picture", content, Look()).code.source != before.code.source
+    assert fill_template("The end", OutroContent.example(), Look()).files == {}
+
+
+async def test_a_picture_is_seen_behind_the_fence(picture: Path, tmp_path: Path) -> None:
+    """The scene opens it by its name; of the folder in which it lies, nothing is there."""
+    content = PictureContent(path=str(picture), zoom=False, duration_s=2)
+    filled = fill_template("A picture", content, Look())
+    limits = FenceLimits(timeout_s=60, at_once=2, slots_dir=tmp_path / "slots")
+    with scratch_dir(tmp_path / "scratch", "render") as folder:
+        code = ValidatedSceneCode.model_validate(filled.code.model_dump())
+        take = await sandbox.render(code, PROFILES[ProfileName.DRAFT], folder, limits, files=filled.files)
+        with av.open(str(take.path)) as container:
+            *_, last = container.decode(video=0)
+    colours = {tuple(pixel // 128 for pixel in row) for row in last.to_ndarray(format="rgb24").reshape(-1, 3)}
+    assert {(1, 0, 0), (0, 0, 1)} <= colours
+
+
+def test_a_picture_keeps_its_proportions_and_its_place_while_it_comes_closer(picture: Path) -> None:
+    """The zoom changes what is in the window, never the window."""
+    kit = Kit(Look(), frame_for(PROFILES[ProfileName.HD]))
+    (page,) = PictureScene.compose(PictureContent(path=str(picture)), kit)
+    (window,) = page.standing
+    assert window.width / window.height == pytest.approx(2.0, rel=0.01)
+    corners = window.points.copy()
+    zoom = page.beats[-1].motion.make(1.0)
+    zoom.begin()
+    zoom.interpolate(1.0)
+    assert np.array_equal(window.points, corners)
+    assert window.pixel_array.shape == window.seen(1.0).shape
+    assert not np.array_equal(window.pixel_array, window.seen(1.0))

@@ -1,0 +1,54 @@
+"""What an approval makes of a plan."""
+
+import pytest
+from pydantic import ValidationError
+
+from callsheet.model.approval import Decision, PairsDecision, storyboard_of
+from callsheet.model.image_requests import ImagePairsRequest
+from callsheet.model.requests import VideoRequest
+
+
+def scene(name, **fields):
+    """A scene that shows its name."""
+    return {"name": name, "template": "title", "content": {"title": name}, **fields}
+
+
+PLAN = VideoRequest.model_validate({"title": "Plan", "scenes": [scene("Second", order=2), scene("First", order=1)]})
+
+
+def test_the_storyboard_is_in_film_order():
+    """What a person sees is what would be made."""
+    assert [brief.name for brief in storyboard_of(PLAN)] == ["First", "Second"]
+
+
+def test_the_order_of_the_approved_list_is_the_order_of_the_film():
+    """Numbers that came with the scenes don't bring them back to where they were."""
+    first, second = storyboard_of(PLAN)
+    changed = Decision(approved=True, scenes=(second, first.model_copy(update={"order": 1}))).applied_to(PLAN)
+    assert [request.scene.name for request in changed.scene_requests()] == ["Second", "First"]
+
+
+def test_pairs_are_moved_dropped_changed_and_added():
+    """The list as it was approved is the film; what the storyboard says for all scenes stays."""
+    pairs = [{"name": name, "first": "a.png", "last": "b.png"} for name in ("One", "Two", "Three")]
+    plan = ImagePairsRequest.model_validate({"title": "Plan", "scenes": pairs, "prompt": "morph", "duration_s": 7})
+    one, _, three = storyboard_of(plan)
+    new = {"name": "New", "first": "c.png", "last": "d.png"}
+    answer = PairsDecision.model_validate({"approved": True, "scenes": [three, new, {**dict(one), "duration_s": 2}]})
+    changed = answer.applied_to(plan)
+    assert [(scene.name, scene.duration_s) for scene in changed.filled_scenes()] == [
+        ("Three", 7), ("New", 7), ("One", 2)
+    ]  # fmt: skip
+    assert changed.prompt == "morph"
+    assert PairsDecision(approved=True).applied_to(plan) is plan
+
+
+def test_without_scenes_the_plan_stays_as_it_is():
+    """An answer may be just a word."""
+    assert Decision(approved=True).applied_to(PLAN) is PLAN
+
+
+def test_the_word_itself_must_be_said():
+    """Neither is approved by accident."""
+    with pytest.raises(ValidationError, match="approved"):
+        Decision.model_validate({})

@@ -1,0 +1,103 @@
+"""How the making of a scene goes on after each trial: pure decisions."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from callsheet.model.attempts import Course, Draft, Move, SceneStage, Trial, Trouble
+from callsheet.model.media import Clip, StoredObject
+from callsheet.model.profile import ProfileName
+from callsheet.model.rehearsal import LayoutFinding, LayoutProblem, Rehearsal
+from callsheet.model.scenes import Finding, Origin, OriginKind, SceneCode
+
+CLIP = Clip(
+    stored=StoredObject(key="clips/ab/abc.mp4", sha256="ab", size_bytes=1, media_type="video/mp4"),
+    profile=ProfileName.DRAFT, width=854, height=480, frame_rate=15, frames=15,
+)  # fmt: skip
+OFF = LayoutFinding(problem=LayoutProblem.OFF_FRAME, animation=1, line=3, message="too far left")
+
+
+def draft(source):
+    """A version of the code."""
+    origin = Origin(kind=OriginKind.MODEL, maker="test-writer")
+    return Draft(code=SceneCode(scene_name="s", class_name="S", source=source, origin=origin))
+
+
+def broken(source="a", message="there is no name b"):
+    """A version that validation refuses."""
+    trouble = Trouble(findings=(Finding(line=1, message=message),))
+    return Trial(stage=SceneStage.VALIDATE, draft=draft(source), trouble=trouble)
+
+
+def flawed(source="a"):
+    """A version that runs, with a layout that is not as it should be."""
+    rehearsal = Rehearsal(frames=15, animations=1, layout=(OFF,), duration_s=1, poster=None)
+    trouble = Trouble(findings=(Finding(line=OFF.line, message=OFF.message),))
+    return Trial(stage=SceneStage.REHEARSE, draft=draft(source), trouble=trouble, rehearsal=rehearsal)
+
+
+def good(source="a"):
+    """A version that became the clip."""
+    return Trial(stage=SceneStage.RENDER, draft=draft(source), clip=CLIP)
+
+
+NOTHING = Trial(stage=SceneStage.WRITE, trouble=Trouble(findings=(Finding(line=0, message="the answer is empty"),)))
+
+
+def after(course, *trials):
+    """The course after these trials."""
+    for trial in trials:
+        course = course.after(trial)
+    return course
+
+
+def test_a_clip_ends_the_course():
+    """Whatever was tried before it."""
+    course = after(Course(asks_left=3), broken("a"), good("b"))
+    assert course.move is Move.DONE
+    assert [attempt.is_good for attempt in course.attempts] == [False, True]
+
+
+def test_what_was_found_goes_back_until_nobody_may_be_asked():
+    """Three asks are three repairs."""
+    course = after(Course(asks_left=3), broken("a"), broken("b"), broken("c"))
+    assert course.move is Move.REPAIR
+    assert after(course, broken("d")).move is Move.GIVE_UP
+
+
+def test_the_same_trouble_with_the_same_code_is_sent_once():
+    """A writer that repeats itself is not asked again."""
+    assert after(Course(asks_left=3), broken("a"), broken("a")).move is Move.GIVE_UP
+    assert after(Course(asks_left=3), broken("a"), broken("a", "another remark")).move is Move.REPAIR
+
+
+def test_a_writer_that_wrote_nothing_is_asked_again():
+    """That counts as an attempt, too."""
+    course = after(Course(asks_left=1), NOTHING)
+    assert course.move is Move.ASK_AGAIN
+    assert after(course, NOTHING).move is Move.GIVE_UP
+
+
+def test_the_last_version_that_runs_is_taken_where_nothing_better_comes():
+    """A flawed layout is better than no scene, also after a repair that broke the code."""
+    course = after(Course(asks_left=1), flawed("a"), broken("b"))
+    assert course.move is Move.TAKE_AS_IT_IS
+    assert course.runs.code.source == "a"
+    assert course.takes_flaws
+
+
+def test_a_version_that_was_taken_as_it_is_and_fails_ends_the_course():
+    """It is not taken a second time."""
+    assert after(Course(asks_left=0), flawed("a"), broken("a")).move is Move.GIVE_UP
+
+
+@given(st.lists(st.sampled_from([broken("a"), broken("b"), flawed("a"), flawed("c"), NOTHING]), max_size=12))
+def test_every_course_ends(trials):
+    """Whatever comes, the writer is asked no more often than allowed, and one more trial at most follows."""
+    course, asked = Course(asks_left=3), 0
+    for trial in trials:
+        course = course.after(trial)
+        asked += course.move in (Move.ASK_AGAIN, Move.REPAIR)
+        if course.move in (Move.DONE, Move.GIVE_UP):
+            break
+    assert asked <= 3
+    assert len(course.attempts) <= 5

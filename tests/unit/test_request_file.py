@@ -1,0 +1,99 @@
+"""Request files: every problem has the line where it is."""
+
+from pathlib import Path
+
+import pytest
+
+from callsheet.errors import InvalidRequest
+from callsheet.sources.request_file import RequestFileInvalid, load_request
+
+REQUESTS = sorted(Path("deployments/requests").glob("*.yaml"))
+
+
+def refused(tmp_path, text):
+    """Problems of a file with this text, as (line, field)."""
+    file = tmp_path / "request.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(RequestFileInvalid) as refusal:
+        load_request(file)
+    return [(line, field) for line, field, _ in refusal.value.problems]
+
+
+@pytest.mark.parametrize("file", REQUESTS, ids=lambda file: file.name)
+def test_the_requests_that_come_with_callsheet_are_valid(file):
+    """They are in the README, in the demonstration and in the tests."""
+    assert load_request(file).scenes
+
+
+def test_a_wrong_value_is_found_in_its_line(tmp_path):
+    """The line is that of the field, not of the file's beginning."""
+    text = "title: x\nscenes:\n  - name: a\n    template: bullets\n    content:\n      points: []\nprofile: huge\n"
+    assert sorted(refused(tmp_path, text)) == [(6, "scenes.0.content.points"), (7, "profile")]
+
+
+def test_a_missing_field_is_found_where_it_should_be(tmp_path):
+    """The line is that of the mapping that lacks it."""
+    assert refused(tmp_path, "title: x\nscenes:\n  - template: title\n    content: {title: y}\n") == [
+        (3, "scenes.0.name")
+    ]
+
+
+def test_broken_yaml_is_found_in_its_line(tmp_path):
+    """A file that is not YAML at all still gets a line."""
+    assert refused(tmp_path, "title: x\nscenes: [\n") == [(3, "")]
+
+
+@pytest.mark.parametrize("text", ["", "- a list\n", "just words\n", "42\n"])
+def test_a_file_that_is_no_mapping_is_refused(tmp_path, text):
+    """A request is a mapping with a title and scenes."""
+    assert refused(tmp_path, text) == [(1, "")]
+
+
+def test_an_alias_is_refused(tmp_path):
+    """A few hundred bytes of aliases can stand for billions of values."""
+    assert refused(tmp_path, "title: &t x\nscenes:\n  - *t\n") == [(3, "")]
+
+
+def test_a_file_that_is_not_there_gets_one_sentence(tmp_path):
+    """No traceback for a typing mistake."""
+    with pytest.raises(InvalidRequest, match="can't be read: No such file"):
+        load_request(tmp_path / "nowhere.yaml")
+
+
+def test_a_file_that_is_not_text_gets_one_sentence(tmp_path):
+    """A picture is not a request."""
+    file = tmp_path / "picture.yaml"
+    file.write_bytes(b"\x89PNG\r\n\x1a\n\xff\xfe")
+    with pytest.raises(InvalidRequest, match="is not UTF-8 text"):
+        load_request(file)
+
+
+def test_control_characters_get_one_sentence(tmp_path):
+    """YAML forbids them; the reader says so."""
+    assert refused(tmp_path, "title: a\x00b\n") == [(1, "")]
+
+
+@pytest.mark.parametrize("place", ["beside", "elsewhere"])
+def test_a_picture_is_found_beside_the_request_or_in_the_working_directory(tmp_path, monkeypatch, place):
+    """The render runs somewhere else, so the path leaves here as an absolute one."""
+    (tmp_path / "beside").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    (tmp_path / place / "photo.png").write_bytes(b"")
+    file = tmp_path / "beside" / "request.yaml"
+    file.write_text("title: x\nscenes:\n- {name: p, template: picture, content: {path: photo.png}}\n")
+    assert load_request(file).scenes[0].content["path"] == str(tmp_path / place / "photo.png")
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("title: 2026-02-30\nscenes: []\n", (1, "")),
+        ("title: x\n[a]: 1\n", (2, "")),
+        ("title: x\nscenes: " + "[" * 5000, (1, "")),
+    ],
+    ids=["no such day", "a list as a key", "nested"],
+)
+def test_yaml_that_stands_for_nothing_is_found_too(tmp_path, text, problem):
+    """What fails after the parsing is a sentence like every other mistake."""
+    assert refused(tmp_path, text) == [problem]

@@ -1,0 +1,102 @@
+"""Requests: what is accepted, what is refused, and in which words."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from callsheet.model.problems import problems_of
+from callsheet.model.requests import SceneBrief, VideoRequest
+
+TITLE = {"template": "title", "content": {"title": "Hello"}}
+
+
+def request(scenes, **options):
+    """A request in its written form."""
+    return {"title": "A film", "scenes": scenes, **options}
+
+
+def problems(value):
+    """The problems that a request is refused with."""
+    with pytest.raises(ValidationError) as refusal:
+        VideoRequest.model_validate(value)
+    return problems_of(refusal.value)
+
+
+@given(st.permutations(list(range(12))))
+def test_scenes_play_in_the_order_of_the_brief(orders):
+    """Orders are numbers and are sorted as numbers, so 10 comes after 9."""
+    scenes = [{"name": f"scene {order}", "order": order, **TITLE} for order in orders]
+    film = VideoRequest.model_validate(request(scenes)).scene_requests()
+    assert [scene.scene.name for scene in film] == [f"scene {order}" for order in range(12)]
+    assert [scene.number for scene in film] == list(range(1, 13))
+
+
+def test_scenes_without_order_play_as_they_are_listed():
+    """The position in the list is the order where none is given."""
+    scenes = [{"name": name, **TITLE} for name in ("zebra", "ant", "monkey")]
+    film = VideoRequest.model_validate(request(scenes)).scene_requests()
+    assert [scene.label for scene in film] == ["01 zebra", "02 ant", "03 monkey"]
+
+
+def test_two_scenes_with_one_order_are_refused_by_name():
+    """Whoever wrote them must decide which comes first."""
+    scenes = [{"name": "one", "order": 3, **TITLE}, {"name": "two", "order": 3, **TITLE}]
+    assert problems(request(scenes)) == [
+        (("scenes", 1, "order"), "“one” and “two” both have order 3; give each its own")
+    ]
+
+
+def test_a_prompt_and_a_template_together_are_refused():
+    """It would not be clear which of them makes the scene."""
+    found = problems(request([{"name": "both", "prompt": "Explain", **TITLE}]))
+    assert found == [(("scenes", 0, "prompt"), "give just one: a prompt, scene code, or a template with content")]
+
+
+def test_a_template_without_content_is_refused():
+    """The sentence says where to look its fields up."""
+    found = problems(request([{"name": "empty", "template": "title"}]))
+    assert found == [(("scenes", 0, "content"), "say what the template shows; see `callsheet templates title`")]
+
+
+def test_a_brief_that_asks_for_nothing_is_refused():
+    """A name alone makes no scene."""
+    found = problems(request([{"name": "nothing"}]))
+    sentence = "name a template and give its content, or give a prompt or scene code"
+    assert found == [(("scenes", 0, "template"), sentence)]
+
+
+def test_a_problem_deep_inside_a_content_carries_its_whole_path():
+    """A person finds the field without reading the schema."""
+    content = {"boxes": [{"name": "a", "label": "A"}], "arrows": [{"source": "a", "target": "b"}]}
+    found = problems(request([{"name": "d", "template": "diagram", "content": content}]))
+    assert found == [(("scenes", 0, "content", "arrows", 0, "target"), "there is no box named b")]
+
+
+def test_a_misspelt_field_is_refused():
+    """An ignored option is worse than an error."""
+    found = problems(request([{"name": "t", **TITLE}], profil="hd"))
+    assert found == [(("profil",), "is not a field here; check its spelling or leave it out")]
+
+
+def test_an_unknown_profile_is_refused_with_the_known_ones():
+    """The choices are in the sentence."""
+    found = problems(request([{"name": "t", **TITLE}], profile="8k"))
+    assert found == [(("profile",), "must be 'draft', 'hd', 'full-hd', 'portrait' or 'square'")]
+
+
+def test_a_list_that_only_holds_wrong_entries_is_not_called_too_short():
+    """One mistake, one sentence."""
+    assert [path for path, _ in problems(request([{"name": "x", "template": "title"}]))] == [("scenes", 0, "content")]
+
+
+def test_a_prompt_becomes_an_explanation():
+    """Without a model to write code, the `explain` template lays the prompt out."""
+    content = SceneBrief(name="why", prompt="Because a^2 + b^2 = c^2.").filled()
+    assert type(content).__name__ == "ExplainContent"
+
+
+def test_the_written_form_of_a_request_reads_back_the_same():
+    """Runs are started with the JSON of a request; nothing may be lost on the way."""
+    original = VideoRequest.model_validate(request([{"name": "t", "order": 4, **TITLE}], profile="square"))
+    assert VideoRequest.model_validate(original.model_dump(mode="json")) == original

@@ -1,0 +1,230 @@
+"""The S3 store over real HTTP: what is sent, what is kept in memory, and what each failure means."""
+
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from callsheet.errors import CallsheetError, MediaLost, PermanentError, StorageUnavailable
+from callsheet.storage.keys import content_key
+from callsheet.storage.s3 import S3Store
+from callsheet.storage.store import open_media, store_media
+from tests.s3_server import Answer, answering, bucket_block, new_bucket, s3_error, s3_server
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """The address of an S3 server."""
+    with s3_server() as server:
+        yield server
+
+
+@pytest.fixture
+def store(address: str, tmp_path: Path) -> S3Store:
+    """An empty bucket."""
+    return S3Store(new_bucket(address), tmp_path / "scratch")
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    """A file to store."""
+    path = tmp_path / "clip.mp4"
+    path.write_bytes(b"frames")
+    return path
+
+
+def test_a_browser_plays_what_was_stored_by_its_signed_address(store: S3Store, clip: Path) -> None:
+    """The address needs no key of the reader, and the media type is the one stored."""
+    stored = store_media(store, clip, "clips", "video/mp4")
+    address = store.url(stored.key)
+    assert "X-Amz-Algorithm=AWS4-HMAC-SHA256" in (address or "")
+    with urllib.request.urlopen(address or "") as answer:
+        assert answer.headers["Content-Type"] == "video/mp4"
+        assert answer.read() == b"frames"
+
+
+def test_a_content_network_in_front_of_the_bucket_gives_the_address(address: str, tmp_path: Path) -> None:
+    """Then nothing is signed, and the address lasts."""
+    store = S3Store(new_bucket(address, "films"), tmp_path, media_url="https://media.example.com/films/")
+    assert store.url("clips/a.mp4") == "https://media.example.com/films/clips/a.mp4"
+
+
+def test_a_downloaded_copy_is_gone_after_its_block(store: S3Store, clip: Path, tmp_path: Path) -> None:
+    """Working copies never fill the disk."""
+    stored = store_media(store, clip, "clips", "video/mp4")
+    with open_media(store, stored) as path:
+        assert path.is_relative_to(tmp_path / "scratch")
+    assert not path.exists()
+
+
+def test_content_that_belies_its_key_is_not_handed_out(store: S3Store) -> None:
+    """Somebody overwrote a clip in the bucket: the digest in the key tells."""
+    key = content_key("clips", "ab" * 32, "video/mp4")
+    store.put_bytes(b"others", key, "video/mp4")
+    with pytest.raises(MediaLost, match="is damaged in bucket"), store.opened(key):
+        pass
+
+
+def test_what_is_stored_whole_is_not_sent_again(store: S3Store, clip: Path, tmp_path: Path) -> None:
+    """Storing it once more asks for the size and no more."""
+    stored = store_media(store, clip, "clips", "video/mp4")
+    with answering(Answer(200, clip.read_bytes())) as (address, requests):
+        store_media(S3Store(bucket_block(address, "films"), tmp_path), clip, "clips", "video/mp4")
+    assert requests == [f"HEAD /films/{stored.key}"]
+
+
+def test_what_others_have_put_beside_is_listed_by_whatever_name(address: str, tmp_path: Path) -> None:
+    """Below the folder alone, and each with the time when it was put there; of the store's own keys it is none."""
+    block = new_bucket(address, "lessons")
+    bucket = block.credentials.get_client("s3")
+    for name in ("lessons/Erste Lektion.yaml", "lessons-old/zwei.yaml"):
+        bucket.put_object(Bucket=block.bucket_name, Key=name, Body=name.encode())
+    store = S3Store(block, tmp_path)
+    [(name, changed_at)] = store.dated()
+    assert (name, store.read_named(name)) == ("Erste Lektion.yaml", b"lessons/Erste Lektion.yaml")
+    assert abs(datetime.now(UTC) - changed_at) < timedelta(minutes=1)
+    assert list(store.keys()) == []
+    with pytest.raises(MediaLost, match=r"other\.yaml is not in the bucket"):
+        store.read_named("other.yaml")
+
+
+# VmHWM and not ru_maxrss: that one starts from the peak of the process that started this one.
+TRANSFER_64_MB = """
+import pathlib, sys
+from callsheet.storage.s3 import S3Store
+from callsheet.storage.store import open_media, store_media
+from tests.s3_server import bucket_block
+def peak_kb():
+    status = pathlib.Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
+address, bucket, folder = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3])
+store = S3Store(bucket_block(address, bucket), folder / "scratch")
+store.put_bytes(b"", "warm", "text/plain")
+store.read_bytes("warm")
+before_kb = peak_kb()
+stored = store_media(store, folder / "large.mp4", "clips", "video/mp4")
+uploaded_kb = peak_kb()
+with open_media(store, stored, verify_digest=True) as path:
+    assert path.stat().st_size == stored.size_bytes == 64 << 20
+print((uploaded_kb - before_kb) // 1024, (peak_kb() - uploaded_kb) // 1024)
+"""
+
+
+def test_a_large_file_travels_in_parts_and_never_sits_in_memory(address: str, tmp_path: Path) -> None:
+    """64 MB there and back grow a process by less than half of that (11 MB seen)."""
+    with (tmp_path / "large.mp4").open("wb") as file:
+        for number in range(64):
+            file.write(bytes([number]) * (1 << 20))
+    bucket = new_bucket(address).bucket_name
+    arguments = [sys.executable, "-c", TRANSFER_64_MB, address, bucket, str(tmp_path)]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    up_mb, down_mb = map(int, done.stdout.split())
+    assert up_mb < 32
+    assert down_mb < 16
+
+
+METHODS = ["put_file", "put_bytes", "exists", "read_bytes", "opened", "keys"]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_busy_service_is_worth_another_try_after_the_wait_it_asks_for(
+    method: str, clip: Path, tmp_path: Path
+) -> None:
+    """SlowDown with Retry-After; it was asked once, because retries belong to the task."""
+    with answering(s3_error(503, "SlowDown", retry_after="7")) as (address, requests):
+        error = _error_of(method, address, clip, tmp_path)
+    assert isinstance(error, StorageUnavailable)
+    assert (error.kind, error.retry_after_s) == ("service", 7.0)
+    assert len(requests) == 1
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_an_unreachable_store_is_worth_another_try(method: str, clip: Path, tmp_path: Path) -> None:
+    """Nobody listens at the address."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        error = _error_of(method, f"http://127.0.0.1:{taken.getsockname()[1]}", clip, tmp_path)
+    assert isinstance(error, StorageUnavailable)
+    assert (error.kind, error.retry_after_s) == ("network", None)
+    assert "bucket films" in str(error)
+
+
+@pytest.mark.parametrize("method", ["read_bytes", "opened"])
+def test_a_connection_that_breaks_in_the_middle_is_worth_another_try(method: str, clip: Path, tmp_path: Path) -> None:
+    """Fewer bytes came than were promised: half a file is never handed out."""
+    with answering(Answer(200, b"half", claimed_bytes=1000)) as (address, _):
+        error = _error_of(method, address, clip, tmp_path)
+    assert isinstance(error, StorageUnavailable)
+    assert error.kind == "network"
+    assert list((tmp_path / "scratch").glob("*")) == []
+
+
+@pytest.mark.parametrize(
+    ("refusal", "advice"),
+    [
+        ((403, "AccessDenied"), "Allow s3:GetObject, s3:PutObject"),
+        ((403, "InvalidAccessKeyId"), "Correct the access key"),
+        ((403, "SignatureDoesNotMatch"), "Correct the access key"),
+        ((400, "ExpiredToken"), "put new ones into the S3Bucket block"),
+        ((404, "NoSuchBucket"), "Create the bucket, or correct the name"),
+        ((400, "InvalidRequest"), "Check the S3Bucket block"),
+    ],
+)
+@pytest.mark.parametrize("method", ["put_file", "read_bytes"])
+def test_a_refusal_is_permanent_and_says_what_to_do(
+    method: str, refusal: tuple[int, str], advice: str, clip: Path, tmp_path: Path
+) -> None:
+    """Trying again would be refused again."""
+    with answering(s3_error(*refusal)) as (address, _):
+        error = _error_of(method, address, clip, tmp_path)
+    assert type(error) is PermanentError
+    assert refusal[1] in str(error)
+    assert advice in str(error)
+
+
+def test_a_missing_bucket_of_a_real_server_says_to_create_it(address: str, tmp_path: Path) -> None:
+    """The same sentence as above, from a whole server."""
+    store = S3Store(bucket_block(address, "nobody-made-this"), tmp_path)
+    with pytest.raises(PermanentError, match=r"nobody-made-this: .*Create the bucket"):
+        store.put_bytes(b"", "a", "text/plain")
+
+
+def test_an_address_that_is_none_is_permanent(tmp_path: Path) -> None:
+    """The block holds a typing error."""
+    with pytest.raises(PermanentError, match="Check the S3Bucket block"):
+        S3Store(bucket_block("not an address", "films"), tmp_path)
+
+
+def test_options_of_the_block_win_over_ours(tmp_path: Path, clip: Path) -> None:
+    """Who wants boto's own retries says so in the block."""
+    with answering(s3_error(500, "InternalError")) as (address, requests):
+        block = bucket_block(address, "films")
+        block.credentials.aws_client_parameters.config = {"retries": {"total_max_attempts": 2}}
+        with pytest.raises(StorageUnavailable):
+            S3Store(block, tmp_path).exists("a")
+    assert len(requests) == 2
+
+
+def _error_of(method: str, address: str, clip: Path, tmp_path: Path) -> CallsheetError:
+    store = S3Store(bucket_block(address, "films"), tmp_path / "scratch")
+    with pytest.raises(CallsheetError) as raised:
+        _uses(clip)[method](store)
+    return raised.value
+
+
+def _uses(clip: Path) -> dict[str, Callable[[S3Store], object]]:
+    key = content_key("clips", "ab" * 32, "video/mp4")
+    return {
+        "put_file": lambda store: store.put_file(clip, key, "video/mp4"),
+        "put_bytes": lambda store: store.put_bytes(b"", key, "video/mp4"),
+        "exists": lambda store: store.exists(key),
+        "read_bytes": lambda store: store.read_bytes(key),
+        "opened": lambda store: store.opened(key).__enter__(),
+        "keys": lambda store: list(store.keys()),
+    }

@@ -1,0 +1,197 @@
+"""Scene code is asked for, found in the answer, and repaired with just what the repair needs."""
+
+import pytest
+
+from callsheet.errors import NothingWritten
+from callsheet.model.attempts import Trouble
+from callsheet.model.look import FontName, Look
+from callsheet.model.media import StoredObject
+from callsheet.model.profile import PROFILES, ProfileName
+from callsheet.model.scenes import Finding, Origin, OriginKind, SceneCode, SceneFile
+from callsheet.model.writing import SceneWriting, StageFacts
+from callsheet.writing.excerpt import LINES_AROUND, excerpt
+from callsheet.writing.scene_writer import LOG_CHARACTERS, repair_scene, scene_rules, write_scene
+from callsheet.writing.writer import Writer
+from tests.fakes.chat_server import BROKEN_NAME_SCENE, BROKEN_SYNTAX_SCENE, GOOD_SCENE, ChatServer
+
+COLOURS = {"background": "#0c1222", "text": "#eef2fb", "muted": "#a4b0cc", "accent": "#74aaff", "good": "#74d68f"}
+MATHEMATICS = {"latex": {"has_latex": True}, "typst": {}, "none": {"has_typst": False}}
+
+
+def writing(profile=ProfileName.HD, stage=None, **more):
+    """One scene to write."""
+    facts = {"manim_version": "0.22.0", "has_latex": False, "has_typst": True, "names": ("Circle", "Create")}
+    return SceneWriting(
+        name="A circle",
+        prompt="A circle becomes a square.",
+        profile=PROFILES[profile],
+        colours=COLOURS,
+        stage=StageFacts.model_validate(facts | (stage or {})),
+        **{"look": Look(), **more},
+    )
+
+
+def code(source=BROKEN_NAME_SCENE, **more):
+    """Code of that scene, as a model wrote it."""
+    origin = Origin(kind=OriginKind.MODEL, maker="test-writer")
+    return SceneCode(scene_name="A circle", class_name="", source=source, origin=origin, **more)
+
+
+def line_of(source, words):
+    """Number of the line that holds these words."""
+    return next(number for number, line in enumerate(source.split("\n"), 1) if words in line)
+
+
+async def repair_question(source, trouble, **more):
+    """What the server was asked for this repair."""
+    with ChatServer("good") as server:
+        await repair_scene(writing(**more), code(source), trouble, Writer("test-writer", server.base_url), attempt=2)
+        [asked] = server.asked
+    return asked.question
+
+
+async def test_a_brief_becomes_scene_code():
+    """With the model as its maker, and the call with what it cost."""
+    with ChatServer("good") as server:
+        draft = await write_scene(writing(), Writer("test-writer", server.base_url))
+    assert draft.code.source == GOOD_SCENE
+    assert (draft.code.scene_name, draft.code.class_name) == ("A circle", "")
+    assert draft.code.origin == Origin(kind=OriginKind.MODEL, maker="test-writer")
+    assert draft.call.purpose == "scene code, attempt 1"
+    assert draft.call.input_tokens > 1000 > draft.call.output_tokens > 0
+
+
+async def test_an_answer_without_code_says_so_and_what_it_cost():
+    """It is an attempt, and may be counted as one."""
+    with ChatServer("no-code") as server, pytest.raises(NothingWritten, match="no Python code") as raised:
+        await write_scene(writing(), Writer("test-writer", server.base_url))
+    assert raised.value.answer == "I am sorry, but I can't draw."
+    assert raised.value.call.output_tokens > 0
+
+
+async def test_the_brief_is_asked_in_the_users_own_words():
+    """Name, prompt, context and length; what is not given is not mentioned."""
+    with ChatServer("good") as server:
+        writer = Writer("test-writer", server.base_url)
+        await write_scene(writing(context="For children.", duration_s=12.5), writer)
+        await write_scene(writing(), writer)
+        full, bare = (asked.question for asked in server.asked)
+    assert all(words in full for words in ("“A circle”", "A circle becomes a square.", "For children.", "12.5 seconds"))
+    assert "surrounds" not in bare
+    assert "None" not in bare
+
+
+def test_the_rules_are_the_same_for_every_scene_of_a_video():
+    """Services charge less for a beginning that they have seen."""
+    assert scene_rules(writing(context="a", duration_s=5)) == scene_rules(writing(context="b"))
+
+
+@pytest.mark.parametrize("stage", MATHEMATICS.values(), ids=MATHEMATICS)
+@pytest.mark.parametrize("font", FontName)
+@pytest.mark.parametrize("profile", ProfileName)
+def test_the_rules_are_filled_for_every_profile_font_and_kind_of_mathematics(profile, font, stage):
+    """No place is left open, and no paragraph is empty."""
+    rules = scene_rules(writing(profile, stage, look=Look(font=font)))
+    assert "<<" not in rules
+    assert "\n\n\n\n" not in rules
+    assert font.family in rules
+
+
+def test_the_rules_say_what_the_stage_offers():
+    """The frame of the profile, the version, the names, and LaTeX only where it is installed."""
+    wide, tall = scene_rules(writing()), scene_rules(writing(ProfileName.PORTRAIT, {"has_latex": True}))
+    assert "14.22 units wide and 8 high" in wide
+    assert "8 units wide and 14.22 high" in tall
+    assert "Manim Community 0.22.0" in wide
+    assert "Circle, Create" in wide
+    assert "There is no LaTeX here" in wide
+    assert "LaTeX is installed" in tall
+    assert '"#74d68f" (good)' in wide
+
+
+def test_names_are_left_out_where_there_is_no_catalogue():
+    """No heading without a list."""
+    assert "# Names" not in scene_rules(writing(stage={"names": ()}))
+
+
+async def test_a_repair_sends_the_finding_its_lines_and_the_source_once():
+    """With the line marked, in its function."""
+    line = line_of(BROKEN_NAME_SCENE, "ShowCreation")
+    trouble = Trouble(findings=(Finding(line=line, message="there is no ShowCreation; use Create"),))
+    question = await repair_question(BROKEN_NAME_SCENE, trouble)
+    assert question.count(f"- line {line}: there is no ShowCreation; use Create") == 1
+    assert question.count(BROKEN_NAME_SCENE.strip()) == 1
+    assert f">   {line}         self.play(ShowCreation(circle))" in question
+    assert "A circle becomes a square." in question
+    assert "log" not in question
+
+
+async def test_a_finding_is_sent_once_however_often_it_was_found():
+    """A rehearsal may meet it at every animation."""
+    finding = Finding(line=7, message="“Hello” is off the frame")
+    question = await repair_question(GOOD_SCENE, Trouble(findings=(finding,) * 30))
+    assert question.count("off the frame") == 1
+
+
+async def test_only_the_end_of_a_log_is_sent():
+    """The error stands there; what was printed before is noise."""
+    trouble = Trouble(findings=(Finding(line=0, message="ended"),), log_tail="noise\n" * 5000 + "NameError: x")
+    question = await repair_question(GOOD_SCENE, trouble)
+    assert "NameError: x" in question
+    assert question.count("noise") <= LOG_CHARACTERS / len("noise\n")
+
+
+async def test_a_flood_of_findings_is_bounded():
+    """The first twenty, each cut to some hundred characters: a repair costs little, whatever came out."""
+    findings = tuple(Finding(line=number, message=f"finding {number} " + "x" * 5000) for number in range(1, 90))
+    question = await repair_question(GOOD_SCENE, Trouble(findings=findings))
+    assert "finding 20 " in question
+    assert "finding 21 " not in question
+    assert len(question) < 16_000
+
+
+async def test_findings_for_source_that_does_not_parse_show_the_lines_around():
+    """There are no functions to find."""
+    line = line_of(BROKEN_SYNTAX_SCENE, "Create(circle)")
+    question = await repair_question(
+        BROKEN_SYNTAX_SCENE, Trouble(findings=(Finding(line=line, message="'(' was never closed"),))
+    )
+    assert f">   {line} " in question
+
+
+async def test_a_repair_keeps_the_files_beside_the_code():
+    """The new code opens the same pictures by the same names."""
+    picture = SceneFile(
+        name="cat.png", stored=StoredObject(key="k", sha256="0" * 64, size_bytes=1, media_type="image/png")
+    )
+    with ChatServer("good") as server:
+        trouble = Trouble(findings=(Finding(line=1, message="wrong"),))
+        broken = code(files=(picture,))
+        draft = await repair_scene(writing(), broken, trouble, Writer("test-writer", server.base_url), attempt=3)
+    assert draft.code.files == (picture,)
+    assert draft.call.purpose == "scene code, attempt 3"
+
+
+def test_an_excerpt_stays_in_the_function_that_failed():
+    """Other functions are in the source that goes along; here they would only distract."""
+    source = "def one():\n    a = 1\n\n\ndef two():\n    b = 2\n    c = 3\n\n\ndef three():\n    d = 4\n"
+    shown = excerpt(source, [6])
+    assert "b = 2" in shown
+    assert "c = 3" in shown
+    assert "a = 1" not in shown
+    assert "d = 4" not in shown
+
+
+def test_an_excerpt_of_a_long_function_is_short():
+    """Its first line, and those around the failure."""
+    source = "def long():\n" + "".join(f"    x{number} = {number}\n" for number in range(2, 400))
+    shown = excerpt(source, [200]).split("\n")
+    assert shown[0].strip() == "1 def long():"
+    assert [line for line in shown if line.startswith(">")] == ["> 200     x200 = 200"]
+    assert len(shown) == 1 + 1 + 2 * LINES_AROUND + 1
+
+
+@pytest.mark.parametrize("lines", [[], [0], [999], [-3]])
+def test_a_line_that_is_not_there_shows_nothing(lines):
+    """Findings about the whole have line 0; a log may speak of lines of another file."""
+    assert excerpt(GOOD_SCENE, lines) == ""

@@ -1,7 +1,7 @@
 """Pictures that people give become pictures to work with: upright, in sRGB, not too large, and nothing beside them.
 
-A camera writes into its files where and when it was; nobody else needs to know. A file that needs no change keeps its
-bytes, so that a stored picture that is given again is the same picture.
+A camera writes into its files where and when it was; nobody else needs to know. A file that holds nothing but its
+picture keeps its bytes, so that a stored picture that is given again is the same picture.
 """
 
 from pathlib import Path
@@ -9,6 +9,7 @@ from pathlib import Path
 from PIL import Image
 
 from callsheet.footage.pictures import FIELD, read_picture
+from callsheet.footage.plain_files import is_plain_jpeg, is_plain_png
 from callsheet.pictures import opened_picture
 
 LONGEST_SIDE_PX = 4096
@@ -43,6 +44,6 @@ def _kind_of(source: Path) -> tuple[str, bool]:
     """What it is kept as, and whether it can be kept as it is. WebP and photographs with a second picture can't."""
     with opened_picture(source, FIELD, subject="it") as image:
         kind = "JPEG" if image.format in {"JPEG", "MPO"} else "PNG"
-        said = set(image.info) - {"jfif", "jfif_version", "jfif_unit", "jfif_density", "dpi", "transparency"}
         is_known = image.format == kind and image.mode in {"RGB", "RGBA"}
-        return kind, is_known and not said and not image.getexif()
+    is_plain = is_plain_jpeg if kind == "JPEG" else is_plain_png
+    return kind, is_known and is_plain(source.read_bytes())

@@ -17,6 +17,7 @@ from prefect.runtime import flow_run
 
 from callsheet.model.manifest import StepTime
 from callsheet.model.progress import Progress
+from tasks.artifacts import as_far_as_possible
 from tasks.run_events import step_finished
 
 # An update is one request to the server; two a second look fluent and cost next to nothing.
@@ -24,9 +25,9 @@ SECONDS_BETWEEN_UPDATES = 0.5
 
 
 class RunProgress:
-    """Progress of one run, and the times its steps took."""
+    """Progress of one run, and the times its steps took. Without an artifact it is counted, and not seen."""
 
-    def __init__(self, artifact_id: UUID, progress: Progress) -> None:
+    def __init__(self, artifact_id: UUID | None, progress: Progress) -> None:
         self._artifact_id = artifact_id
         self._run_id = flow_run.id
         self._progress = progress
@@ -65,11 +66,13 @@ class RunProgress:
         self._changed.set()
 
     async def write(self) -> None:
-        """Bring the artifact up to date."""
+        """Bring the artifact up to date, as far as the server takes it."""
         self._changed.clear()
-        await aupdate_progress_artifact(
-            self._artifact_id, progress=self._progress.percentage, description=self._progress.description
-        )
+        if self._artifact_id is not None:
+            now = self._progress
+            await as_far_as_possible(
+                aupdate_progress_artifact(self._artifact_id, progress=now.percentage, description=now.description)
+            )
 
     async def keep_writing(self) -> None:
         """Write whenever something has changed, until cancelled."""
@@ -111,9 +114,9 @@ async def progress_of(title: str, scenes: int) -> AsyncIterator[RunProgress]:
 
 async def _begun(snapshot: Progress) -> RunProgress:
     """The progress artifact of this run: the one that an earlier process of it has made, else a new one."""
-    earlier = await _earlier_artifact()
+    earlier = await as_far_as_possible(_earlier_artifact())
     if earlier is None:
-        artifact_id = await acreate_progress_artifact(progress=0, description=snapshot.description)
+        artifact_id = await as_far_as_possible(acreate_progress_artifact(progress=0, description=snapshot.description))
         return RunProgress(artifact_id, snapshot)
     reached = float(earlier.data) if isinstance(earlier.data, int | float | str) else 0.0
     return RunProgress(earlier.id, snapshot.model_copy(update={"floor": reached}))

@@ -1,20 +1,16 @@
-"""What a person sees of a run in the Prefect server, beside its progress: a table of scenes, pictures, a player.
-
-Artifacts are for people and never decide anything: a server that is short of breath must not cost a finished video.
-"""
+"""What a person sees of a run in the Prefect server, beside its progress: a table of scenes, pictures, a player."""
 
 import asyncio
 from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from prefect.artifacts import acreate_image_artifact, acreate_markdown_artifact, acreate_table_artifact
-
 from callsheet.model.attempts import Attempt
 from callsheet.model.cost import ModelCall, total_usd
 from callsheet.model.manifest import Manifest, SceneReport
 from callsheet.model.media import Clip, StoredObject
 from tasks import wiring
+from tasks.artifacts import show_page, show_picture, show_table
 from tasks.progress import current_progress
 
 
@@ -46,17 +42,15 @@ async def report_scene(report: SceneReport, label: str) -> None:
         progress.change(lambda now: now.scene_done(label))
         progress.tell_finished(f"scene {label}", outcome=report.outcome)
     if report.clip is not None:
-        await acreate_markdown_artifact(
-            key="scene", description=f"Scene {label}", markdown=_player(report.clip, poster_url=None)
-        )
+        await show_page(key="scene", description=f"Scene {label}", markdown=_player(report.clip, poster_url=None))
 
 
 async def report_attempts(attempts: tuple[Attempt, ...], label: str) -> None:
     """Every version of a scene's code: what was found in it, what it cost, and the code itself."""
-    await acreate_table_artifact(
+    await show_table(
         key="attempts", description=f"Attempts at scene {label}", table=[_attempt_row(attempt) for attempt in attempts]
     )
-    await acreate_markdown_artifact(
+    await show_page(
         key="scene-code", description=f"Code of scene {label}", markdown="\n\n".join(map(_attempt_page, attempts))
     )
 
@@ -83,15 +77,13 @@ def _attempt_page(attempt: Attempt) -> str:
 
 async def report_video(manifest: Manifest) -> None:
     """The table of scenes, the contact sheet and the finished video with a player."""
-    await acreate_table_artifact(
+    await show_table(
         key="scenes", description=f"Scenes of “{manifest.title}”", table=[_row(report) for report in manifest.scenes]
     )
     sheet = wiring.media_url(manifest.stills.contact_sheet)
     if sheet is not None:
-        await acreate_image_artifact(
-            key="contact-sheet", description=f"Contact sheet of “{manifest.title}”", image_url=sheet
-        )
-    await acreate_markdown_artifact(key="video", description=f"“{manifest.title}”", markdown=video_page(manifest))
+        await show_picture(key="contact-sheet", description=f"Contact sheet of “{manifest.title}”", image_url=sheet)
+    await show_page(key="video", description=f"“{manifest.title}”", markdown=video_page(manifest))
 
 
 def video_page(manifest: Manifest) -> str:

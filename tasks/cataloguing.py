@@ -13,7 +13,7 @@ from callsheet.errors import InvalidRequest, MediaLost
 from callsheet.model.backfill import DIGITS_OF_A_DIGEST, BackfillRequest, Candidate, CatalogueFile, Work, chosen
 from callsheet.model.content import TemplateName
 from callsheet.model.requests import VideoRequest
-from callsheet.sources.request_file import RequestFileInvalid, load_request
+from callsheet.sources.request_file import load_request
 from callsheet.stage.content import check_content
 from callsheet.storage.catalogue import Catalogue
 from callsheet.storage.disk import sha256_of
@@ -41,18 +41,13 @@ def _candidate(catalogue: Catalogue, file: CatalogueFile) -> Candidate:
         with catalogue.opened(file.name) as path:
             request = _request_in(path, file.name)
         return Candidate(file=file, request=request, work=work_of(request))
-    except (InvalidRequest, RequestFileInvalid, MediaLost) as error:
+    except (InvalidRequest, MediaLost) as error:
         return Candidate(file=file, problem=str(error))
 
 
 def _request_in(path: Path, name: str) -> VideoRequest:
     """As `callsheet create` reads it; its problems are those of the file in the catalogue."""
-    try:
-        request = load_request(path)
-    except RequestFileInvalid as error:
-        raise RequestFileInvalid(name, error.problems) from None
-    except InvalidRequest as error:
-        raise InvalidRequest(str(error).replace(str(path), name)) from None
+    request = load_request(path, name)
     check_content(request.scenes)
     return request
 

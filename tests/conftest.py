@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,6 +20,10 @@ from tests.footage.given import scenery
 # No time limit an example: how long one takes depends on what else the machine does.
 hypothesis.settings.register_profile("callsheet", deadline=None)
 hypothesis.settings.load_profile("callsheet")
+
+# A shell without job control starts what it puts into the background with SIGINT ignored, and every process below it
+# inherits that: Ctrl-C would do nothing to the commands that are tested.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Test workers at the same time look for free ports in ranges of their own.
 PORTS_APART = 100

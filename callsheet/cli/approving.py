@@ -1,7 +1,6 @@
 """`callsheet storyboard | approve | reject RUN`: what a run would make, and whether it may."""
 
 import asyncio
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +9,7 @@ import typer
 
 from callsheet.cli.control import JsonOption, RunArgument, print_run
 from callsheet.cli.failures import sentences
+from callsheet.cli.printing import print_json
 from callsheet.cli.servers import running_server
 from callsheet.model.proposal import ProposedScene
 from callsheet.model.requests import SceneBrief
@@ -34,8 +34,7 @@ def storyboard(
             asyncio.run(_until_asked(run))
         found = asyncio.run(client.proposal(run))
         if as_json:
-            facts = {"ok": True, "proposal": found.model_dump(mode="json", exclude_none=True)}
-            typer.echo(json.dumps(facts, ensure_ascii=False))
+            print_json({"ok": True, "proposal": found.model_dump(mode="json", exclude_none=True)})
         else:
             typer.echo(storyboard_text(found), nl=False)
 

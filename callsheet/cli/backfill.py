@@ -1,26 +1,21 @@
 """`callsheet backfill CATALOGUE`: what is missing or stale of a folder of request files is made."""
 
 import asyncio
-import json
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 from rich.table import Table
 from rich.text import Text
 
 from callsheet.cli.control import JsonOption
-from callsheet.cli.create import follow
 from callsheet.cli.failures import FAILED, sentences
-from callsheet.cli.runs import wide_console
+from callsheet.cli.making import as_request, follow
+from callsheet.cli.printing import eye, print_json, wide_console
 from callsheet.cli.servers import prefect_server
-from callsheet.cli.showing import eye
-from callsheet.errors import InvalidRequest
 from callsheet.model.backfill import BackfillRequest, FileState
 from callsheet.model.backfill_report import BackfillReport, FileReport, Outcome, price_words
-from callsheet.model.problems import sentence_of
 
 DAY = ["%Y-%m-%d"]
 BAD = (FileState.BROKEN, FileState.GIVEN_UP, Outcome.FAILED)
@@ -41,9 +36,9 @@ def backfill(
             "catalogue": located(catalogue), "match": match, "at_once": at_once, "dry_run": dry_run,
             "since": since and since.date(), "until": until and until.date(),
         }  # fmt: skip
-        report = _report(_request(fields))
+        report = _report(as_request(BackfillRequest, fields))
         if as_json:
-            typer.echo(json.dumps(_facts(report), ensure_ascii=False))
+            print_json(_facts(report))
         else:
             _print(report)
     if not (dry_run or report.is_well):
@@ -53,13 +48,6 @@ def backfill(
 def located(catalogue: str) -> str:
     """A folder that is here by its whole path: the runner may have another working directory."""
     return str(Path(catalogue).absolute()) if Path(catalogue).is_dir() else catalogue
-
-
-def _request(fields: dict[str, object]) -> BackfillRequest:
-    try:
-        return BackfillRequest.model_validate(fields)
-    except ValidationError as error:
-        raise InvalidRequest(sentence_of(error)) from None
 
 
 def _report(request: BackfillRequest) -> BackfillReport:

@@ -1,13 +1,13 @@
 """`callsheet start FILE` and `callsheet pause | resume | cancel | retry | regenerate RUN`."""
 
 import asyncio
-import json
 from collections.abc import Coroutine
 from typing import Annotated, Any
 
 import typer
 
 from callsheet.cli.failures import sentences
+from callsheet.cli.printing import print_json
 from callsheet.cli.request import ApprovalOption, ProfileOption, RequestFile, read_request
 from callsheet.cli.servers import running_server
 from callsheet.cli.showing import how_to_answer
@@ -97,7 +97,7 @@ def _act(verb: str, run: str, as_json: bool, done: str) -> None:
 def print_run(run: Run, done: str, as_json: bool) -> None:
     """The run and what becomes of it, for a person or as one JSON object."""
     if as_json:
-        typer.echo(json.dumps({"ok": True, "run": run.model_dump(mode="json")}, ensure_ascii=False))
+        print_json({"ok": True, "run": run.model_dump(mode="json")})
         return
     typer.echo(f"{run.short_id} {run.name}: {done}")
     typer.echo(run.ui_url)

@@ -1,6 +1,5 @@
 """`callsheet doctor`: what is installed, what is missing, and the command that mends it."""
 
-import json
 from dataclasses import asdict
 from typing import Annotated
 
@@ -10,6 +9,8 @@ from rich.table import Table
 
 from callsheet.cli import checks
 from callsheet.cli.checks import Check
+from callsheet.cli.failures import sentences
+from callsheet.cli.printing import print_json
 from callsheet.settings import settings
 
 MARKS = {"ok": "[green]ok[/green]", "note": "[yellow]note[/yellow]", "missing": "[red]missing[/red]"}
@@ -19,10 +20,11 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Say what is installed, what is missing and how to mend it. Exit code 1 where something needed is missing."""
-    found = checks.all_checks(settings())
+    with sentences(as_json):
+        found = checks.all_checks(settings())
     healthy = not any(check.state == "missing" for check in found)
     if as_json:
-        typer.echo(json.dumps({"ok": healthy, "checks": [asdict(check) for check in found]}, ensure_ascii=False))
+        print_json({"ok": healthy, "checks": [asdict(check) for check in found]})
     else:
         _print(found, healthy)
     if not healthy:

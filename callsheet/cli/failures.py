@@ -1,13 +1,16 @@
 """Every failure that a person meets at the command line is a sentence and an exit code, never a traceback."""
 
-import json
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
+from pydantic import ValidationError
 
+from callsheet.cli.printing import eye, print_json
 from callsheet.errors import CallsheetError, InvalidRequest, PermanentError, TransientError
-from callsheet.sources.request_file import RequestFileInvalid
+from callsheet.model.problems import problems_of
+from callsheet.settings import Settings
 
 FAILED, BAD_INPUT, TRY_AGAIN, INTERRUPTED = 1, 2, 3, 130
 
@@ -20,21 +23,39 @@ class RunFailed(PermanentError):
 def sentences(as_json: bool = False) -> Iterator[None]:
     """Turn Callsheet's errors into their sentence on standard error (or one JSON object) and exit.
 
+    So are errors of the operating system, such as a home without rights or a disk that is full, and wrong settings.
     Exit codes: 1 the work failed, 2 the input is wrong, 3 trying again later may help, 130 Ctrl-C.
     """
     try:
         yield
     except CallsheetError as error:
-        if as_json:
-            typer.echo(json.dumps({"ok": False, "error": str(error)}, ensure_ascii=False))
-        else:
-            typer.secho(str(error), fg="red", err=True)
-        raise typer.Exit(_exit_code(error)) from None
+        raise _told(str(error), _exit_code(error), as_json) from None
+    except OSError as error:
+        if error.errno == errno.EPIPE:  # whoever read our output has gone, as `head` does: typer ends quietly
+            raise
+        what = f"“{error.filename}” can't be used: " if error.filename else ""
+        raise _told(f"{what}{error.strerror or error}", FAILED, as_json) from None
+    except ValidationError as error:
+        if error.title != Settings.__name__:
+            raise
+        raise _told(_settings_words(error), BAD_INPUT, as_json) from None
     except KeyboardInterrupt:
         raise typer.Exit(INTERRUPTED) from None
 
 
+def _told(sentence: str, code: int, as_json: bool) -> typer.Exit:
+    if as_json:
+        print_json({"ok": False, "error": sentence})
+    else:
+        eye.print(sentence, style="red", markup=False, soft_wrap=True)
+    return typer.Exit(code)
+
+
+def _settings_words(error: ValidationError) -> str:
+    return "\n".join(f"CALLSHEET_{str(field[0]).upper()}: {sentence}" for field, sentence in problems_of(error))
+
+
 def _exit_code(error: CallsheetError) -> int:
-    if isinstance(error, InvalidRequest | RequestFileInvalid):
+    if isinstance(error, InvalidRequest):
         return BAD_INPUT
     return TRY_AGAIN if isinstance(error, TransientError) else FAILED

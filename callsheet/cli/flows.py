@@ -4,7 +4,6 @@ This program imports no flow: the checkout's own is asked in a process of its ow
 """
 
 import asyncio
-import json
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +14,7 @@ from rich.text import Text
 
 from callsheet.cli.control import JsonOption
 from callsheet.cli.failures import FAILED, sentences
-from callsheet.cli.runs import wide_console
+from callsheet.cli.printing import print_json, wide_console
 from callsheet.cli.servers import running_server
 from callsheet.embedded.process import output_of, start_piped
 from callsheet.embedded.supervisor import project_dir
@@ -84,7 +83,7 @@ def _print_json(found: Discovery, known: frozenset[str] | None) -> None:
         for each in found.deployments
     ]
     broken = [each.model_dump(mode="json") for each in found.broken]
-    typer.echo(json.dumps({"ok": not broken, "flows": flows, "broken": broken}, ensure_ascii=False))
+    print_json({"ok": not broken, "flows": flows, "broken": broken})
 
 
 def _print(found: Discovery, known: frozenset[str] | None) -> None:

@@ -1,7 +1,6 @@
 """`callsheet history`: how runs and their steps went, over a window."""
 
 import asyncio
-import json
 from typing import Annotated
 
 import typer
@@ -11,7 +10,8 @@ from rich.text import Text
 
 from callsheet.cli.control import JsonOption
 from callsheet.cli.failures import sentences
-from callsheet.cli.runs import ago, wide_console
+from callsheet.cli.printing import print_json, wide_console
+from callsheet.cli.runs import ago
 from callsheet.cli.servers import running_server
 from callsheet.model.history import History
 from callsheet.model.history_tables import Row, flow_rows, run_rows, step_rows, title
@@ -34,7 +34,7 @@ def history(
             wanted = client.history(since=begin, until=end, flow=flow, owner=owner, latest_at_most=runs)
             found = asyncio.run(wanted)
         if as_json:
-            typer.echo(json.dumps({"ok": True, "history": found.model_dump(mode="json")}, ensure_ascii=False))
+            print_json({"ok": True, "history": found.model_dump(mode="json")})
         else:
             _print(found)
 

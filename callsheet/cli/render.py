@@ -1,16 +1,16 @@
 """`callsheet render FILE.py`: any Manim file through validation, rehearsal and the fence, with no server."""
 
 import asyncio
-import json
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
 from callsheet.cli.failures import FAILED, sentences
+from callsheet.cli.making import make_folder
+from callsheet.cli.printing import eye, print_json
 from callsheet.errors import InvalidRequest, SceneFailed, SceneRejected
 from callsheet.media.untrusted import probe_untrusted_clip
 from callsheet.model.attempts import SceneStage, trouble_of
@@ -23,9 +23,6 @@ from callsheet.stage import canaries, sandbox
 from callsheet.stage.limits import stage_limits
 from callsheet.stage.user_files import checked_files
 from callsheet.stage.validation import is_latex_there, load_catalogue, unchecked, validate
-
-# Standard output carries the result alone; everything for the eye goes to standard error.
-eye = Console(stderr=True, highlight=False)
 
 MAX_SOURCE_BYTES = 1_000_000
 
@@ -72,6 +69,8 @@ def render(
     with sentences(as_json):
         _check_options(validate_only, rehearse_only, no_validate)
         last = SceneStage.VALIDATE if validate_only else SceneStage.REHEARSE if rehearse_only else SceneStage.RENDER
+        if last is SceneStage.RENDER:
+            make_folder(out)
         code = SceneCode(
             scene_name=file.stem,
             class_name=scene,
@@ -150,14 +149,13 @@ class _Path:
             )  # fmt: skip
             # Nobody has looked into the file yet; what comes out of the fence is measured behind it.
             await probe_untrusted_clip(take.path, PROFILES[self.profile_name], stage_limits(settings()))
-            self.out.mkdir(parents=True, exist_ok=True)
             report.video = self.out / f"{code.class_name}.mp4"
             shutil.move(take.path, report.video)
 
 
 def _print(report: Report, file: Path, as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps(report.as_json(), ensure_ascii=False))
+        print_json(report.as_json())
         return
     for finding in report.findings:
         eye.print(f"{file}:{finding.line}: {finding.message}", style="red", markup=False, soft_wrap=True)

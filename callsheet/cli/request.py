@@ -25,8 +25,8 @@ def read_request(file: Path, profile: ProfileName | None, approval: bool = False
     """The request in the file, in this profile where one is given, and with approval where it is wanted.
 
     Raises:
-        RequestFileInvalid: the file is wrong; the message names the line and the field.
-        InvalidRequest: a formula has no meaning, or a picture is not there.
+        InvalidRequest: the file can't be read or is wrong (the message names the line and the field), a formula has
+            no meaning, or a picture is not there.
     """
     request = load_request(file)
     check_content(request.scenes)

@@ -1,26 +1,23 @@
 """`callsheet runs` and `callsheet status RUN`: what there is, and where it stands."""
 
 import asyncio
-import json
 from datetime import UTC, datetime, timedelta
 from re import fullmatch
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from callsheet.cli.control import JsonOption, RunArgument
 from callsheet.cli.failures import sentences
+from callsheet.cli.printing import print_json, wide_console
 from callsheet.cli.servers import running_server
 from callsheet.cli.showing import STYLES, picture
 from callsheet.errors import InvalidRequest
 from callsheet.model.runs import Run
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
-# A table in a pipe is as wide as it needs to be; a terminal says how wide it is.
-PIPE_WIDTH = 200
 
 
 def runs(
@@ -40,7 +37,7 @@ def runs(
             wanted = client.list_runs(states=state or (), flow=flow, owner=owner, since=begin, limit=limit)
             found = asyncio.run(wanted)
         if as_json:
-            _print_json(runs=[run.model_dump(mode="json") for run in found])
+            print_json({"ok": True, "runs": [run.model_dump(mode="json") for run in found]})
         else:
             _print_table(found)
 
@@ -52,7 +49,7 @@ def status(run: RunArgument, as_json: JsonOption = False) -> None:
 
         now = asyncio.run(client.status(run))
         if as_json:
-            _print_json(status=now.model_dump(mode="json"))
+            print_json({"ok": True, "status": now.model_dump(mode="json")})
         else:
             console = wide_console()
             console.print(picture(now, lines=1000))
@@ -76,10 +73,6 @@ def ago(length: str, option: str) -> datetime | None:
     return datetime.now(UTC) - timedelta(**{UNITS[written[2]]: int(written[1])})
 
 
-def _print_json(**facts: object) -> None:
-    typer.echo(json.dumps({"ok": True, **facts}, ensure_ascii=False))
-
-
 def _print_table(found: tuple[Run, ...]) -> None:
     table = Table("Run", "Name", "State", "Started", "Took", "Owner", box=None, pad_edge=False)
     for run in found:
@@ -88,12 +81,6 @@ def _print_table(found: tuple[Run, ...]) -> None:
         table.add_row(*cells)
     console = wide_console()
     console.print(table if found else "There are no such runs.")
-
-
-def wide_console() -> Console:
-    """The terminal, or something as wide as a table needs."""
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=PIPE_WIDTH)
 
 
 def _when(run: Run) -> str:

@@ -7,17 +7,15 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
+from callsheet.cli.printing import eye
 from callsheet.model.runs import EventKind, RunEvent, RunStatus, SceneState, SceneStatus
-
-# Standard output carries the result alone, so that scripts can read it; everything for the eye goes to standard error.
-eye = Console(stderr=True, highlight=False)
 
 BAR_WIDTH = 24
 # Lines beside those of the scenes: the title above, what happens below, the one with the rest, and the prompt.

@@ -1,6 +1,5 @@
 """`callsheet templates`: what there is, and the content each takes."""
 
-import json
 from typing import Annotated, Any
 
 import typer
@@ -8,6 +7,7 @@ import yaml
 from rich.console import Console
 from rich.table import Table
 
+from callsheet.cli.printing import print_json
 from callsheet.model.content import CONTENT_MODELS, Content, TemplateName
 
 
@@ -18,7 +18,7 @@ def templates(
     """List the scene templates, or show what one takes."""
     chosen = [name] if name else list(CONTENT_MODELS)
     if as_json:
-        typer.echo(json.dumps({str(each): CONTENT_MODELS[each].model_json_schema() for each in chosen}))
+        print_json({str(each): CONTENT_MODELS[each].model_json_schema() for each in chosen})
     elif name:
         _show(name, CONTENT_MODELS[name])
     else:

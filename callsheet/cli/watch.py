@@ -7,6 +7,7 @@ import typer
 from callsheet.cli import showing
 from callsheet.cli.control import RunArgument
 from callsheet.cli.failures import RunFailed, sentences
+from callsheet.cli.printing import eye
 from callsheet.cli.servers import running_server
 from callsheet.model.runs import EventKind, Run, RunEvent, RunStatus
 
@@ -27,7 +28,7 @@ async def _shown(run: str) -> RunStatus:
     from callsheet import client
 
     found: Run = await client.find_run(run)
-    showing.eye.print(f"{found.short_id} {found.name}: {found.ui_url}", soft_wrap=True, markup=False)
+    eye.print(f"{found.short_id} {found.name}: {found.ui_url}", soft_wrap=True, markup=False)
     return await showing.show(found.id)
 
 

@@ -1,7 +1,6 @@
 """`callsheet webhook deliver RUN | test | secret`."""
 
 import asyncio
-import json
 from collections.abc import Coroutine
 from typing import Any
 
@@ -9,6 +8,7 @@ import typer
 
 from callsheet.cli.control import JsonOption, RunArgument
 from callsheet.cli.failures import RunFailed, sentences
+from callsheet.cli.printing import print_json
 from callsheet.cli.servers import running_server
 from callsheet.model.runs import Run, RunStatus
 from callsheet.notify import new_secret
@@ -54,6 +54,6 @@ async def _delivered(order: Coroutine[Any, Any, Run]) -> RunStatus:
 
 def _tell(status: RunStatus, as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps({"ok": True, "delivery": status.message}, ensure_ascii=False))
+        print_json({"ok": True, "delivery": status.message})
     else:
         typer.echo(status.message)

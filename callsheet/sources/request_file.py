@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from callsheet.errors import InvalidRequest, PermanentError
+from callsheet.errors import InvalidRequest
 from callsheet.model.content import TemplateName
 from callsheet.model.problems import problems_of
 from callsheet.model.requests import SceneBrief, VideoRequest
@@ -19,42 +19,44 @@ Kind = TypeVar("Kind", bound=BaseModel)
 MAX_FILE_BYTES = 4_000_000
 
 
-class RequestFileInvalid(PermanentError):
-    """The file does not hold a request. `problems` are (line counted from 1, field, sentence)."""
+class RequestFileInvalid(InvalidRequest):
+    """The file does not hold a request. `problems` are (line counted from 1, field, sentence), `name` is the file's."""
 
-    def __init__(self, path: str, problems: tuple[tuple[int, str, str], ...]) -> None:
-        super().__init__(path, problems)
-        self.path = path
+    def __init__(self, name: str, problems: tuple[tuple[int, str, str], ...]) -> None:
+        super().__init__("")
+        self.args = (name, problems)
+        self.name = name
         self.problems = problems
 
     def __str__(self) -> str:
         return "\n".join(
-            f"{self.path}:{line}: {field + ': ' if field else ''}{sentence}" for line, field, sentence in self.problems
+            f"{self.name}:{line}: {field + ': ' if field else ''}{sentence}" for line, field, sentence in self.problems
         )
 
 
-def load_request(path: Path) -> VideoRequest:
-    """Read a request file.
+def load_request(path: Path, name: str = "") -> VideoRequest:
+    """Read a request file. `name` is what messages call it, where a person knows it by another name than its path.
 
     Raises:
         InvalidRequest: the file can't be read at all.
         RequestFileInvalid: it is not YAML, or not a request; each problem has its line.
     """
-    request = read_value(path, VideoRequest)
+    request = read_value(path, VideoRequest, name)
     return request.model_copy(update={"scenes": with_pictures_located(request.scenes, path.parent)})
 
 
-def read_value(path: Path, kind: type[Kind]) -> Kind:
+def read_value(path: Path, kind: type[Kind], name: str = "") -> Kind:
     """A value of this kind, as it is written in a file. Raises as `load_request` does."""
-    root = _compose(path)
+    name = name or str(path)
+    root = _compose(_text_of(path, name), name)
     try:
-        return kind.model_validate(_construct(root, path))
+        return kind.model_validate(_construct(root, name))
     except ValidationError as error:
         problems = tuple(
             (_line_of(root, location), ".".join(map(str, location)), sentence)
             for location, sentence in problems_of(error)
         )
-        raise RequestFileInvalid(str(path), problems) from None
+        raise RequestFileInvalid(name, problems) from None
 
 
 def with_pictures_located(scenes: Iterable[SceneBrief], folder: Path) -> tuple[SceneBrief, ...]:
@@ -71,40 +73,46 @@ def _located(brief: SceneBrief, folder: Path) -> SceneBrief:
     return brief.model_copy(update={"content": {**brief.content, "path": str(found.absolute())}})
 
 
-def _compose(path: Path) -> yaml.Node:
+def _text_of(path: Path, name: str) -> str:
     try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise InvalidRequest(f"{path} is larger than {MAX_FILE_BYTES:,} bytes; a request file is much smaller")
-        text = path.read_text(encoding="utf-8-sig")
+        with path.open("rb") as file:
+            content = file.read(MAX_FILE_BYTES + 1)  # a pipe or a device does not tell its size
     except OSError as error:
-        raise InvalidRequest(f"{path} can't be read: {error.strerror}") from None
+        raise InvalidRequest(f"{name} can't be read: {error.strerror}") from None
+    if len(content) > MAX_FILE_BYTES:
+        raise InvalidRequest(f"{name} is larger than {MAX_FILE_BYTES:,} bytes; a request file is much smaller")
+    try:
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise InvalidRequest(f"{path} is not UTF-8 text; save it as UTF-8") from None
-    with _yaml_problems(path):
+        raise InvalidRequest(f"{name} is not UTF-8 text; save it as UTF-8") from None
+
+
+def _compose(text: str, name: str) -> yaml.Node:
+    with _yaml_problems(name):
         root = yaml.compose(text, Loader=_PlainLoader)
     if not isinstance(root, yaml.MappingNode):
-        raise RequestFileInvalid(str(path), ((1, "", "a request is a mapping with at least `title` and `scenes`"),))
+        raise RequestFileInvalid(name, ((1, "", "a request is a mapping with at least `title` and `scenes`"),))
     return root
 
 
-def _construct(root: yaml.Node, path: Path) -> Any:
-    with _yaml_problems(path):
+def _construct(root: yaml.Node, name: str) -> Any:
+    with _yaml_problems(name):
         return yaml.constructor.SafeConstructor().construct_document(root)
 
 
 @contextmanager
-def _yaml_problems(path: Path) -> Iterator[None]:
+def _yaml_problems(name: str) -> Iterator[None]:
     """What the YAML library says, with its line."""
     try:
         yield
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        raise RequestFileInvalid(str(path), ((line, "", f"not valid YAML: {error.problem}"),)) from None
+        raise RequestFileInvalid(name, ((line, "", f"not valid YAML: {error.problem}"),)) from None
     except (yaml.YAMLError, ValueError) as error:  # ValueError: a day like 2026-02-30
-        raise RequestFileInvalid(str(path), ((1, "", f"not valid YAML: {error}"),)) from None
+        raise RequestFileInvalid(name, ((1, "", f"not valid YAML: {error}"),)) from None
     except RecursionError:
-        raise RequestFileInvalid(str(path), ((1, "", "its lists and mappings are nested too deeply"),)) from None
+        raise RequestFileInvalid(name, ((1, "", "its lists and mappings are nested too deeply"),)) from None
 
 
 class _PlainLoader(yaml.SafeLoader):

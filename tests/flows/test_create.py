@@ -65,6 +65,17 @@ def test_the_profile_can_be_chosen_on_the_command_line(prefect_server, tmp_path)
         assert (container.streams.video[0].width, container.streams.video[0].height) == (1080, 1080)
 
 
+def test_a_video_that_can_not_be_written_down_is_kept(prefect_server, tmp_path):
+    """One JSON object says where the trouble is, and what to do; the same command elsewhere renders nothing."""
+    (tmp_path / "out" / "created.mp4").mkdir(parents=True)
+    command = create(tmp_path, "--json")
+    output, _ = command.communicate(timeout=120)
+    assert command.returncode == 2
+    assert json.loads(output)["error"].startswith("--out: the video is made and kept, but “")
+    output, _ = create(tmp_path, "--json", "--out", str(tmp_path / "elsewhere")).communicate(timeout=120)
+    assert frames_of(json.loads(output)["video"]) == 30
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

@@ -1,5 +1,6 @@
 """Request files: every problem has the line where it is."""
 
+import pickle
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,33 @@ def test_a_file_that_is_not_text_gets_one_sentence(tmp_path):
     file.write_bytes(b"\x89PNG\r\n\x1a\n\xff\xfe")
     with pytest.raises(InvalidRequest, match="is not UTF-8 text"):
         load_request(file)
+
+
+@pytest.mark.parametrize("file", ["/dev/zero", "/dev/random"])
+def test_a_file_that_does_not_end_gets_one_sentence(file):
+    """A device or a pipe does not tell its size; no more is read of it than a request can have."""
+    with pytest.raises(InvalidRequest, match="is larger than"):
+        load_request(Path(file))
+
+
+@pytest.mark.parametrize("content", [b"title: [", b"\xff\xfe", b"title: x"])
+def test_a_file_is_called_by_the_name_that_people_know(tmp_path, content):
+    """Where it was fetched from a bucket, its path says nothing to anybody."""
+    file = tmp_path / "request.yaml"
+    file.write_bytes(content)
+    with pytest.raises(InvalidRequest) as refusal:
+        load_request(file, "lessons/one.yaml")
+    assert str(refusal.value).startswith("lessons/one.yaml")
+    assert str(tmp_path) not in str(refusal.value)
+
+
+def test_a_file_that_is_wrong_survives_pickling(tmp_path):
+    """Prefect keeps errors with the failed state."""
+    file = tmp_path / "request.yaml"
+    file.write_text("title: x\n", encoding="utf-8")
+    with pytest.raises(InvalidRequest) as refusal:
+        load_request(file)
+    assert str(pickle.loads(pickle.dumps(refusal.value))) == str(refusal.value)
 
 
 def test_control_characters_get_one_sentence(tmp_path):

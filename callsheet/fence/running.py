@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from callsheet.disk import disk_errors
 from callsheet.errors import SetupIncomplete, StageUnavailable
 from callsheet.fence import supervisor
 from callsheet.fence.job import FenceLimits, Job
@@ -35,6 +36,8 @@ class Reason(StrEnum):
     REFUSED = "refused"
     """It sent or wrote something that may not pass."""
     UNSTARTED = "unstarted"
+    HOST = "host"
+    """This machine could not take in what it sent, or give it a turn; its disk is full, for example."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +60,9 @@ async def run(job: Job, limits: FenceLimits, folder: Path, on_event: Callable[[E
     `on_event` gets the job's events as they come. Cancelling ends the job and everything it started.
 
     Raises:
-        SetupIncomplete: what `limits.policy` asks for can't be had on this machine.
-        StageUnavailable: the job never came to begin, for another reason.
+        SetupIncomplete: what `limits.policy` asks for can't be had on this machine, or its disk is full.
+        StageUnavailable: the job never came to begin, or could not be seen to its end, for another reason.
+        StorageUnavailable: the disk does not answer.
     """
     setting = setting_order(job.module, limits, job.files, work_folder(limits, folder))
     async with _supervisor(setting, is_early=False) as process:
@@ -156,6 +160,8 @@ async def _done(
     await process.wait()
     if heard.ended is None:
         raise StageUnavailable("The supervisor of the render process ended early; try again.")
+    if heard.ended["reason"] == Reason.HOST:
+        _raise_fault(heard.ended)
     ending = _ending(heard.ended, folder)
     if not heard.has_begun:
         _raise_unstarted(ending)
@@ -171,6 +177,15 @@ def _ending(ended: dict[str, Any], folder: Path) -> Ending:
         detail=ended["detail"],
         memory_limited=bool(ended.get("memory_limited")),
     )
+
+
+def _raise_fault(ended: dict[str, Any]) -> None:
+    number, place = ended["fault"]["errno"], Path(ended["fault"]["place"])
+    try:
+        with disk_errors(place if place.is_dir() else place.parent):
+            raise OSError(number, ended["detail"], str(place))
+    except OSError as error:
+        raise StageUnavailable(f"The render process could not be guarded: {error}") from error
 
 
 # What bwrap says, in part, where the machine forbids something, and what to do about it.

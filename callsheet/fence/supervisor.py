@@ -63,8 +63,11 @@ def main() -> int:
 def _serve(lines: "_Lines", setting: dict[str, Any], cgroup: "Cgroup") -> int:
     early = _launched(setting, cgroup) if setting["is_early"] else None
     job = json.loads(lines.next())
-    slot = _wait_for_slot(Path(job["slots_dir"]), job["slots"])
-    ended = None if slot is None else _guarded(early or _launched(setting, cgroup), job, cgroup)
+    try:
+        slot = _wait_for_slot(Path(job["slots_dir"]), job["slots"])
+        ended = None if slot is None else _guarded(early or _launched(setting, cgroup), job, cgroup)
+    except OSError as error:
+        ended = _unable(error, job)
     if ended is None or ended["reason"] == "abandoned":
         _remove(job["leftovers"])
         return 1
@@ -129,6 +132,14 @@ def _guarded(launched: Launched | OSError, job: dict[str, Any], cgroup: "Cgroup"
     }
 
 
+def _unable(error: OSError, job: dict[str, Any]) -> dict[str, Any]:
+    """This machine, and not the process, is at fault: a disk that is full, a folder that is closed to us."""
+    named = str(error.filename or "")
+    fault = {"errno": error.errno, "place": named if named.startswith("/") else job["folder"]}
+    detail = error.strerror or str(error)
+    return {"reason": "host", "detail": detail, "returncode": None, "files": [], "log": "", "fault": fault}
+
+
 class _Log:
     """The end of what the process wrote to its standard output and standard error."""
 
@@ -173,6 +184,9 @@ class _Watch:
         except Refused as refusal:
             _end_group(self._launched.process)
             return "refused", str(refusal)
+        except OSError:
+            _end_group(self._launched.process)
+            raise
         if reason == "exited" and self._cgroup.ran_out_of_memory():
             reason = "memory"
         return reason, ""

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Protocol
 
+from callsheet.disk import disk_errors
 from callsheet.errors import InvalidRequest
 from callsheet.model.backfill import CatalogueFile
 from callsheet.scratch import scratch_dir
 from callsheet.settings import Settings
-from callsheet.storage.disk import disk_errors
 
 if TYPE_CHECKING:
     from callsheet.storage.s3 import S3Store

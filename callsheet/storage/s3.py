@@ -12,16 +12,18 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import httpx
 from boto3.exceptions import Boto3Error
 from boto3.s3.transfer import TransferConfig
 from botocore import exceptions as boto
 from botocore.config import Config
 from prefect_aws import S3Bucket
 
+from callsheet import stopping
+from callsheet.disk import disk_errors
 from callsheet.errors import CallsheetError, MediaLost, PermanentError, SetupIncomplete, StorageUnavailable
 from callsheet.model.media import StoredObject
 from callsheet.scratch import scratch_dir
-from callsheet.storage.disk import disk_errors
 from callsheet.storage.keys import checked_key, checked_prefix, digest_in, is_key
 from callsheet.storage.store import Store
 
@@ -52,10 +54,15 @@ _NO_CREDENTIALS = (
 
 
 def load_bucket(block_name: str) -> S3Bucket:
-    """The S3Bucket block of this name on the Prefect server. SetupIncomplete where there is none."""
+    """The S3Bucket block of this name on the Prefect server.
+
+    Raises SetupIncomplete where there is none, and StorageUnavailable where the server does not answer.
+    """
     try:
         # Without `_sync`, Prefect answers with a coroutine where an event loop runs; its annotations don't know it.
         block: S3Bucket = S3Bucket.load(block_name, _sync=True)  # type: ignore[call-arg, assignment]
+    except httpx.HTTPError as error:
+        raise _not_loaded(block_name, error) from error
     except ValueError as error:
         raise SetupIncomplete(
             f"There is no S3Bucket block named “{block_name}”. Create it in the Prefect UI under Blocks "
@@ -63,6 +70,16 @@ def load_bucket(block_name: str) -> S3Bucket:
             missing=f"s3-bucket/{block_name}",
         ) from error
     return block
+
+
+def _not_loaded(block_name: str, error: httpx.HTTPError) -> Exception:
+    """What it means that a block can't be had: a server that is started anew, or is unwell, still has it."""
+    sentence = f"The Prefect server did not give the S3Bucket block “{block_name}”: {error}"
+    if isinstance(error, httpx.TransportError):
+        return StorageUnavailable(sentence, "network")
+    if isinstance(error, httpx.HTTPStatusError) and error.response.is_server_error:
+        return StorageUnavailable(sentence, "service")
+    return PermanentError(sentence)
 
 
 class S3Store(Store):
@@ -165,6 +182,7 @@ class S3Store(Store):
         digest = hashlib.sha256()
         with disk_errors(path.parent), path.open("wb") as file:
             for chunk in self._chunks(key):
+                stopping.check()
                 digest.update(chunk)
                 file.write(chunk)
         if digest_in(key) not in {None, digest.hexdigest()}:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from callsheet.errors import SceneFailed, SetupIncomplete
+from callsheet.errors import SceneFailed, SetupIncomplete, StageUnavailable
 from callsheet.fence.job import FenceLimits
 from callsheet.fence.policy import FencePolicy
 from callsheet.model.profile import PROFILES, ProfileName
@@ -206,13 +206,15 @@ print(json.dumps(asyncio.run(main())))
 """
 
 
-def in_a_container(tmp_path: Path, policy: FencePolicy, body: str, *, namespaces: bool = False) -> object:
+def in_a_container(
+    tmp_path: Path, policy: FencePolicy, body: str, *, namespaces: bool = False, mounts: tuple[str, ...] = ()
+) -> object:
     """Render as an ordinary user; without `namespaces`, where no further ones may be made, as in most containers."""
     tmp_path.chmod(0o755)
     script = IN_A_CONTAINER.format(
         here=str(Path(__file__).parent), folder=str(tmp_path), policy=policy.value, body=body
     )
-    ordinary = ["bwrap", "--dev-bind", "/", "/", "--unshare-user", "--uid", "1000", "--gid", "1000"]
+    ordinary = ["bwrap", "--dev-bind", "/", "/", *mounts, "--unshare-user", "--uid", "1000", "--gid", "1000"]
     argv = [*ordinary, *(() if namespaces else ("--disable-userns",)), "--", sys.executable, "-c", script]
     done = subprocess.run(argv, capture_output=True, text=True, check=True, cwd=tmp_path, env=dict(os.environ))
     return json.loads(done.stdout)
@@ -222,6 +224,30 @@ def test_an_ordinary_user_has_the_same_fence(tmp_path: Path):
     """Nothing of it needs root."""
     attempts = "        assert not os.path.exists('/proc') and not os.path.exists('/home')\n        self.wait(1)\n"
     assert in_a_container(tmp_path, FencePolicy.REQUIRED, attempts, namespaces=True) == 15
+
+
+def test_a_full_disk_of_this_machine_is_told_at_once(tmp_path: Path):
+    """The clip can't be taken in: that is no accident of the process, and rendering it again would not help."""
+    body = "        self.play(Create(Text('a longer text than fits')), run_time=1)\n"
+    small = ("--size", "4096", "--tmpfs", str(tmp_path / "scratch"))
+    said = in_a_container(tmp_path, FencePolicy.REQUIRED, body, namespaces=True, mounts=small)
+    assert str(said).startswith(f"SetupIncomplete: The disk of {tmp_path}/scratch/render-")
+    assert "is full (0 MB free). Delete what is not needed" in str(said)
+
+
+def test_a_folder_of_slots_that_cant_be_written_is_named(tmp_path: Path):
+    """Renders take turns by files in it."""
+    (tmp_path / "slots").mkdir()
+    closed = ("--ro-bind", str(tmp_path / "slots"), str(tmp_path / "slots"))
+    said = in_a_container(tmp_path, FencePolicy.REQUIRED, "        self.wait(1)\n", namespaces=True, mounts=closed)
+    assert str(said).startswith(f"SetupIncomplete: {tmp_path}/slots/0 can't be used (Read-only file system)")
+
+
+async def test_a_turn_that_can_never_come_is_told(tmp_path: Path):
+    """Whatever else keeps the supervisor from its work is in the sentence."""
+    (tmp_path / "file").touch()
+    with pytest.raises(StageUnavailable, match=r"could not be guarded: \[Errno 20\] Not a directory: '.*/file/slots'"):
+        await rendered(tmp_path, HEAD + "        self.wait(1)\n", slots_dir=tmp_path / "file" / "slots")
 
 
 def test_a_container_without_namespaces_is_refused_with_a_remedy(tmp_path: Path):

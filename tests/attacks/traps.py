@@ -1,13 +1,15 @@
 """What attack scenes reach for: secrets, files, sockets and a process, each of which shows when it was reached."""
 
 import contextlib
+import os
 import secrets
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from callsheet.fence.mounts import NOBODY
 
 SECRET = "CANARYSECRET"
 SECRET_VARIABLE = "CANARYENV"
@@ -23,15 +25,17 @@ class Trap:
     """One scene's own set of them, in `folder`."""
 
     folder: Path
+    victim: int
     listeners: dict[str, socket.socket] = field(default_factory=dict)
     persisted: str = field(default_factory=lambda: f"canary_{secrets.token_hex(6)}")
     abstract: str = field(default_factory=lambda: f"canary-{secrets.token_hex(6)}")
 
     @classmethod
     @contextlib.contextmanager
-    def laid(cls, folder: Path) -> Iterator["Trap"]:
-        """A trap inside the block."""
-        trap = cls(folder)
+    def laid(cls, folder: Path, victim: int) -> Iterator["Trap"]:
+        """A trap inside the block; `victim` is the number of a process that may not be touched."""
+        folder.mkdir(mode=0o755)
+        trap = cls(folder, victim)
         trap._write_files()
         trap._listen()
         try:
@@ -48,6 +52,7 @@ class Trap:
             "@UDP_PORT@": str(self.listeners["udp"].getsockname()[1]),
             "@ABSTRACT@": self.abstract,
             "@PERSISTED@": self.persisted,
+            "@VICTIM@": str(self.victim),
         }
         for name, value in names.items():
             source = source.replace(name, value)
@@ -105,9 +110,11 @@ def _was_reached(listener: socket.socket) -> bool:
 
 @contextlib.contextmanager
 def victim() -> Iterator[subprocess.Popen[bytes]]:
-    """A process of the same machine, with a secret in its environment."""
-    argv = [sys.executable, "-c", "import time; time.sleep(900)", VICTIM]
-    process = subprocess.Popen(argv, env={"CANARY_TOKEN": SECRET_VARIABLE})
+    """A process of the same machine, with a secret in its environment, of the user as whom scenes run."""
+    user = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
+    process = subprocess.Popen(
+        [VICTIM, "900"], executable="/bin/sleep", env={"CANARY_TOKEN": SECRET_VARIABLE}, cwd="/", **user
+    )
     try:
         yield process
     finally:

@@ -1,4 +1,5 @@
-# expect: contained; canary: write-outside; vector: double fork + setsid, acts after the render ended
+# expect: done; canary: write-outside; vector: double fork + setsid, acts after the render ended
+# Not killed: the scene ends by itself, and the process that it leaves behind ends with its namespace.
 from manim import *
 
 C = "@CANARY@"

@@ -1,4 +1,5 @@
-# expect: contained; canary: procs; vector: 300 sleeping children
+# expect: blocked; canary: procs; vector: 300 sleeping children
+# Not killed: the 65th process can't be started, and so neither can the thread that a render needs.
 from manim import *
 
 C = "@CANARY@"

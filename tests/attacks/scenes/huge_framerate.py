@@ -1,4 +1,5 @@
-# expect: contained; canary: wall; vector: frame rate 1e7
+# expect: done; canary: wall; vector: frame rate 1e7
+# Not killed: what a module sets is set back to the profile before the scene plays.
 from manim import *
 
 C = "@CANARY@"

@@ -1,4 +1,5 @@
 # expect: contained; canary: wall; vector: Text of 2 million characters
+# Killed or not, by the speed of the machine: with memory and time enough the text is set, in one piece.
 from manim import *
 
 C = "@CANARY@"

@@ -1,4 +1,5 @@
-# expect: blocked; canary: wall; vector: wait_until never true with always-redraw: a table of 10^10 times
+# expect: blocked; canary: wall; vector: wait_until never true with always-redraw
+# Not killed: Manim first makes a table of 10^10 times, for which there are not enough addresses.
 from manim import *
 
 C = "@CANARY@"

@@ -33,6 +33,10 @@ class Source(StrEnum):
     SEED = "seed"
 
 
+_TELLING_APART = {Source.PICTURE, Source.FIRST, Source.LAST, Source.SEED}
+"""Each is another one for each take; what else a job has is the same (see `callsheet.footage.replicate`)."""
+
+
 class PricedBy(StrEnum):
     """What a price is for."""
 
@@ -74,6 +78,10 @@ class ModelCard(Value):
             raise ValueError(f"{self.name} is given a duration, so it needs durations_s")
         if Source.ASPECT_RATIO in sources and not self.aspect_ratios:
             raise ValueError(f"{self.name} is given an aspect ratio, so it needs aspect_ratios")
+        if not sources & _TELLING_APART:
+            raise ValueError(
+                f"{self.name} needs an input that is given a picture or a seed: nothing else tells its takes apart"
+            )
         return self
 
     def _sources(self) -> Iterable[Source]:
@@ -160,7 +168,7 @@ def cost_usd(card: ModelCard, submitted_usd: float | None, metrics: Mapping[str,
         return None
     measured = {
         PricedBy.PREDICTION: 1.0,
-        PricedBy.IMAGE: _number(metrics.get("image_count")) or float(outputs),
+        PricedBy.IMAGE: _images(metrics) or float(outputs),
         PricedBy.SECOND: _number(metrics.get("video_output_duration_seconds")),
         PricedBy.COMPUTE_SECOND: _number(metrics.get("predict_time")),
     }[card.price.per]
@@ -194,6 +202,11 @@ def nearest_ratio(ratios: tuple[str, ...], job: FootageJob) -> str | None:
         return max(wanted * height / width, width / height / wanted)
 
     return min(ratios, key=distance)
+
+
+def _images(metrics: Mapping[str, Any]) -> float | None:
+    """How many were made and are paid. Replicate's models use either name."""
+    return _number(metrics.get("image_output_count")) or _number(metrics.get("image_count"))
 
 
 def _number(value: Any) -> float | None:

@@ -4,7 +4,8 @@ Where a prediction belongs is written on what it was given: each picture is uplo
 the job's key as metadata, which Replicate keeps and shows. A prediction has no field for that: it is refused if its
 input has a name that its model does not know, and its webhook is neither shown nor without effect. So `find` goes
 through the list of predictions for one with the job's input, whose pictures carry the job's key. A job without pictures
-is known by its input alone; its seed, made from its key, tells it from others with the same words.
+is known by its input alone; its seed, made from its key, tells it from others with the same words. A model that takes
+neither a picture nor a seed is not in the catalogue: its takes could not be told apart.
 
 Replicate removes what it knows of a prediction (input, output, files) an hour after it was made.
 """
@@ -30,7 +31,7 @@ from callsheet.footage import catalogue
 from callsheet.footage.provider import Download
 from callsheet.footage.received import MOVING, PICTURES, measured
 from callsheet.footage.replicate_wire import PROVIDER, OneAttempt, one_line
-from callsheet.footage.replicate_words import Prediction, how_it_stands, sent_of
+from callsheet.footage.replicate_words import CLOCKS_APART, UNFINISHED, Prediction, how_it_stands, sent_of, texts_in
 from callsheet.model.footage import (
     AnimateBetween,
     AnimateImage,
@@ -51,8 +52,6 @@ NAME = "replicate"
 JOB_METADATA = "callsheet_job"
 MAX_UPLOAD_BYTES = 100_000_000
 MAX_VIDEO_BYTES = 1_000_000_000
-CLOCKS_APART = timedelta(minutes=2)
-"""How far our clock may be from Replicate's."""
 _MEDIA_TYPES = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"RIFF": "image/webp"}
 
 
@@ -60,6 +59,7 @@ class ReplicateFootage:
     """The provider. It keeps connections of one event loop: use it within `contextlib.aclosing`."""
 
     name = NAME
+    service = PROVIDER
 
     def __init__(
         self, models: catalogue.Catalogue, token: SecretStr, url: str, download: Download, timeout_s: float = 60.0
@@ -114,6 +114,18 @@ class ReplicateFootage:
             raise SubmissionUnclear(PROVIDER, tuple(unclear))
         return None
 
+    async def unfinished(self) -> int:
+        """See FootageProvider. What others do with the account is told apart by the uploads; it does not count."""
+        longest = timedelta(seconds=max(card.deadline_s for card in self._models.models))
+        async with _understood():
+            return sum(
+                [
+                    1
+                    async for prediction in self._predictions_since(datetime.now(UTC) - longest - CLOCKS_APART)
+                    if prediction.status in UNFINISHED and await self._is_ours(prediction)
+                ]
+            )
+
     async def look(self, submitted: Submitted) -> Seen:
         """See FootageProvider."""
         async with _understood():
@@ -141,6 +153,11 @@ class ReplicateFootage:
         except ProviderRefused as error:
             if error.status not in {404, 422}:
                 raise
+
+    async def check_account(self) -> None:
+        """See FootageProvider."""
+        async with _understood():
+            await self._client().accounts.async_current()
 
     def _client(self, headers: dict[str, str] | None = None) -> "Client":
         """A client of the package's own; all share the wire. It is given everything: it reads no environment."""
@@ -189,17 +206,29 @@ class ReplicateFootage:
             return False
         return all([await self._uploaded_for(address, job) for address in addresses])
 
+    async def _is_ours(self, prediction: Prediction) -> bool:
+        """Whether any of its pictures was uploaded for a job of Callsheet's."""
+        for address in texts_in(prediction.input):
+            if await self._job_of_upload(address) is not None:
+                return True
+        return False
+
     async def _uploaded_for(self, address: str, job: FootageJob) -> bool:
+        return await self._job_of_upload(address) == self.job_key(job)
+
+    async def _job_of_upload(self, address: str) -> str | None:
+        """Key of the job that a file was uploaded for; None for whatever is no upload of ours."""
         place = f"{self._url}/v1/files/"
         if not address.startswith(place):
-            return False
+            return None
         try:
             file = await self._client().files.async_get(address.removeprefix(place))
         except ProviderRefused as error:
             if error.status == 404:
-                return False
+                return None
             raise
-        return bool(file.metadata.get(JOB_METADATA) == self.job_key(job))
+        job_key: str | None = file.metadata.get(JOB_METADATA)
+        return job_key
 
     def _submitted(self, card: catalogue.ModelCard, job: FootageJob, prediction: Prediction) -> Submitted:
         return Submitted(

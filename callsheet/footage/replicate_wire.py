@@ -23,14 +23,13 @@ from callsheet.errors import (
     QuotaExhausted,
     RateLimited,
 )
-from callsheet.model.retry_after import retry_after_s
+from callsheet.model.retry_after import PASSING_CLIENT_ERRORS, retry_after_s
 
 PROVIDER = "Replicate"
 CONNECT_TIMEOUT_S = 10.0
 MAX_SAID_CHARACTERS = 300
 MAX_ANSWER_BYTES = 50_000_000
-_PASSING_CLIENT_ERRORS = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_EARLY}
-_HINTS = {
+_HINTS: dict[int, str] = {
     HTTPStatus.UNAUTHORIZED: " (check CALLSHEET_REPLICATE_TOKEN)",
     HTTPStatus.FORBIDDEN: " (check CALLSHEET_REPLICATE_TOKEN)",
     HTTPStatus.NOT_FOUND: " (check the model's name)",
@@ -92,9 +91,9 @@ def fault_of(status: int, headers: httpx.Headers, content: bytes, token: str) ->
         return RateLimited(PROVIDER, f"{PROVIDER} takes no more requests for now: {said}", after_s)
     if status == HTTPStatus.REQUEST_TIMEOUT:
         return ProviderTimeout(PROVIDER, f"{PROVIDER} gave up waiting: {said}", after_s)
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _PASSING_CLIENT_ERRORS:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in PASSING_CLIENT_ERRORS:
         return ProviderUnavailable(PROVIDER, f"{PROVIDER} failed: {said}", after_s)
-    return ProviderRefused(PROVIDER, status, said + _HINTS.get(HTTPStatus(status), ""))
+    return ProviderRefused(PROVIDER, status, said + _HINTS.get(status, ""))
 
 
 def _asked_for_s(headers: httpx.Headers, said: str) -> float | None:

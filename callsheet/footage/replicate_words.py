@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 
 KEPT_FOR = timedelta(hours=1)
 """How long Replicate keeps input and output of what came through its API (its page “Data retention”)."""
+CLOCKS_APART = timedelta(minutes=2)
+"""How far our clock may be from Replicate's."""
+THEIR_CLOCKS_APART = timedelta(seconds=5)
+"""How far the clocks of Replicate's own machines may be from each other: in the example of its documentation a
+prediction begins a tenth of a second before it was created. A deadline is never shorter."""
+UNFINISHED = frozenset({"starting", "processing"})
+"""States of a prediction that has not ended."""
 # The service has no code for it: models say in their own words why they made nothing.
 _POLICY = re.compile(r"nsfw|sensitive|safety|moderat|content polic|policy violation|flagged|prohibited|\bE005\b", re.I)
 
@@ -60,7 +67,11 @@ class Prediction(Value):
 def how_it_stands(
     prediction: Prediction, submitted: Submitted, cost_usd: float | None, said: str, now: datetime
 ) -> Seen:
-    """A prediction as something to wait for, to collect, or to give up. `said` is its error, fit for people."""
+    """A prediction as something to wait for, to collect, or to give up. `said` is its error, fit for people.
+
+    `now` is our time and the deadline is Replicate's. Whoever gives a prediction up cancels it, so that is done only
+    when the deadline has passed by either clock: it would else look as if a person had cancelled it, and be paid again.
+    """
     if prediction.status == "succeeded":
         return _finished(prediction, submitted, cost_usd, now)
     if prediction.status == "failed":
@@ -68,9 +79,21 @@ def how_it_stands(
         return Failed(submitted=submitted, kind=kind, reason=said or "the model does not say why")
     if prediction.status == "canceled":
         return _cancelled(prediction, submitted, cost_usd)
-    if now > submitted.deadline_at:
+    if now > submitted.deadline_at + CLOCKS_APART:
         return Failed(submitted=submitted, kind=FailureKind.OVERDUE, reason=_overdue(submitted))
     return Pending(prediction_id=prediction.id, is_running=prediction.status == "processing")
+
+
+def texts_in(value: Any) -> list[str]:
+    """Every text in the input of a prediction, addresses among them."""
+    match value:
+        case str():
+            return [value]
+        case list():
+            return [text for each in value for text in texts_in(each)]
+        case dict():
+            return [text for each in value.values() for text in texts_in(each)]
+    return []
 
 
 def sent_of(sent: dict[str, Any], card: catalogue.ModelCard, job: FootageJob) -> list[str] | None:
@@ -124,7 +147,7 @@ def _cancelled(prediction: Prediction, submitted: Submitted, cost_usd: float | N
     """One that never began costs nothing; one that is stopped at work does."""
     cost = cost_usd if prediction.started_at else 0.0
     ended_at = prediction.completed_at
-    if ended_at is not None and ended_at >= submitted.deadline_at:
+    if ended_at is not None and ended_at >= submitted.deadline_at - THEIR_CLOCKS_APART:
         return Failed(submitted=submitted, kind=FailureKind.OVERDUE, reason=_overdue(submitted), cost_usd=cost)
     return Failed(submitted=submitted, kind=FailureKind.CANCELLED, reason="it was cancelled", cost_usd=cost)
 

@@ -52,6 +52,17 @@ class Prediction:
     fault: str = ""
     cancelled_at: datetime | None = None
 
+    @property
+    def moves(self) -> bool:
+        """Whether it makes moving pictures."""
+        return self.card.job in {JobKind.ANIMATE_IMAGE, JobKind.ANIMATE_BETWEEN}
+
+    @property
+    def asked_s(self) -> float:
+        """Seconds of moving pictures that it was asked for, or that its model always makes."""
+        named = [self.input[name] for name, source in self.card.inputs.items() if source == Source.DURATION_S]
+        return float(named[0] if named else self.card.durations_s[0])
+
     def ended_at(self) -> datetime | None:
         """When it ends or ended; None for one that never does."""
         ends = [self.cancelled_at] if self.cancelled_at else []

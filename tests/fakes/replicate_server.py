@@ -40,7 +40,8 @@ from callsheet.model.footage import JobKind
 from tests.fakes.replicate_jobs import Prediction, Upload, error_text, made_by
 
 TOKEN = "r8_test_token_of_nobody"
-CALLS = ("create", "get", "list", "cancel", "upload", "file", "download")
+LEAST_DEADLINE_S = 5
+CALLS = ("account", "create", "get", "list", "cancel", "upload", "file", "download")
 FAULTS_OF_ANY_CALL = ("429", "500", "503", "html", "nonsense", "slow", "drop-before", "401", "402", "403", "404", "422")
 FAULTS_AFTER_ACCEPTANCE = ("drop-after", "503-after")
 FAULTS_OF_PREDICTIONS = ("nsfw", "fails", "never-ends", "no-output", "aborted")
@@ -75,6 +76,11 @@ class ReplicateServer:
     output_kept_s: float = 3600.0
     data_kept_s: float = 3600.0
     clip_s: float = 1.0
+    clock_apart_s: float = 0.0
+    """How far its clock is ahead of ours."""
+    models: tuple[ModelCard, ...] = field(default_factory=lambda: read_catalogue().models)
+    measured: dict[str, float] = field(default_factory=dict)
+    """Metrics of what has succeeded, in the place of the usual ones."""
     predictions: list[Prediction] = field(default_factory=list)
     uploads: dict[str, Upload] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
@@ -118,6 +124,10 @@ class ReplicateServer:
         """How many predictions were accepted, and so are paid for."""
         return len(self.predictions)
 
+    def now(self) -> datetime:
+        """What time it is here."""
+        return datetime.now(UTC) + timedelta(seconds=self.clock_apart_s)
+
     def counts(self) -> dict[str, Any]:
         """What tests in other processes ask for."""
         with self.lock:
@@ -127,7 +137,7 @@ class ReplicateServer:
     def accept(self, card: ModelCard, given: dict[str, Any], deadline_s: float | None, fault: str) -> Prediction:
         """A new prediction."""
         with self.lock:
-            made = Prediction(secrets.token_hex(13), card, given, datetime.now(UTC), self.run_s, deadline_s, fault)
+            made = Prediction(secrets.token_hex(13), card, given, self.now(), self.run_s, deadline_s, fault)
             self.predictions.append(made)
             active = [each for each in self.predictions if each.status(made.created_at) in {"starting", "processing"}]
             self.most_at_once = max(self.most_at_once, len(active))
@@ -135,7 +145,7 @@ class ReplicateServer:
 
     def shown(self, prediction: Prediction) -> dict[str, Any]:
         """A prediction in the words of the API."""
-        now = datetime.now(UTC)
+        now = self.now()
         status, ended_at = prediction.status(now), prediction.ended_at()
         has_ended = status not in {"starting", "processing"}
         is_removed = has_ended and ended_at is not None and now > ended_at + timedelta(seconds=self.data_kept_s)
@@ -143,7 +153,7 @@ class ReplicateServer:
         return {
             "id": prediction.id,
             "model": prediction.card.name,
-            "version": prediction.card.version or "hidden",
+            "version": (prediction.card.version or "hidden").rpartition(":")[2],
             "input": {} if is_removed else prediction.input,
             "output": None if is_removed else self._output(prediction, status),
             "error": error_text(prediction, status),
@@ -154,19 +164,30 @@ class ReplicateServer:
             "created_at": _when(prediction.created_at),
             "started_at": _when(prediction.created_at) if began else None,
             "completed_at": _when(ended_at) if has_ended and ended_at else None,
-            "metrics": {"predict_time": 1.25, "total_time": 1.5} if status == "succeeded" else {},
+            "metrics": self._metrics(prediction, status) if has_ended else {},
             "urls": {
                 "get": f"{self.url}/v1/predictions/{prediction.id}",
                 "cancel": f"{self.url}/v1/predictions/{prediction.id}/cancel",
+                "stream": f"{self.url}/v1/streams/{prediction.id}",
                 "web": f"{self.url}/p/{prediction.id}",
             },
         }
 
+    def _metrics(self, prediction: Prediction, status: str) -> dict[str, float]:
+        """What was measured: time of all that has ended, and what is billed of what has succeeded."""
+        if status == "aborted":
+            return {"predict_time": 0.0, "total_time": 0.25}
+        measured = {"predict_time": 1.25, "total_time": 1.5}
+        if status != "succeeded":
+            return measured
+        if prediction.moves:
+            return {**measured, "video_output_duration_seconds": prediction.asked_s, **self.measured}
+        return {**measured, "image_count": 1, **self.measured}
+
     def _output(self, prediction: Prediction, status: str) -> Any:
         if status != "succeeded" or prediction.fault == "no-output":
             return [] if prediction.fault == "no-output" and status == "succeeded" else None
-        moves = prediction.card.job in {JobKind.ANIMATE_IMAGE, JobKind.ANIMATE_BETWEEN}
-        url = f"{self.url}/outputs/{prediction.id}/out.{'mp4' if moves else 'png'}"
+        url = f"{self.url}/outputs/{prediction.id}/out.{'mp4' if prediction.moves else 'png'}"
         return [url] if prediction.card.job == JobKind.DRAW_IMAGE else url
 
     def output_of(self, prediction: Prediction) -> Path:
@@ -214,6 +235,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _route(self, method: str, path: str) -> tuple[str, Callable[[], None]]:
         """The kind of call, and what answers it."""
         routes: tuple[tuple[str, str, Callable[..., None]], ...] = (
+            ("account", "GET /v1/account", self._account),
             ("create", "POST /v1/predictions", lambda: self._create(None)),
             ("create", "POST /v1/models/([^/]+/[^/]+)/predictions", self._create),
             ("list", "GET /v1/predictions", self._list),
@@ -252,13 +274,20 @@ class _Handler(BaseHTTPRequestHandler):
                 return False
         return True
 
+    def _account(self) -> None:
+        self._answer(200, {"type": "user", "username": "nobody", "name": "Nobody", "github_url": ""})
+
     def _create(self, model: str | None) -> None:
         body = json.loads(self.body)
-        cards = [card for card in read_catalogue().models if model in {None, card.name}]
-        if model is None:
-            cards = [card for card in cards if card.version and card.version == body.get("version")]
+        named = model or str(body.get("version"))
+        cards = [card for card in self.server_of.models if named in _names(card, model is None)]
         if not cards:
             self._refuse(404)
+            return
+        deadline_s = _seconds(self.headers.get("Cancel-After"))
+        if deadline_s is not None and deadline_s < LEAST_DEADLINE_S:
+            detail = f"- Cancel-After: a duration of at least {LEAST_DEADLINE_S} seconds, as 90s or 1h30m\n"
+            self._answer(422, {"title": "Invalid header", "detail": detail, "status": 422})
             return
         given = body.get("input", {})
         fitting = [card for card in cards if set(given) <= set(card.inputs) | set(card.fixed)]
@@ -268,7 +297,7 @@ class _Handler(BaseHTTPRequestHandler):
             detail = f"- input: Additional property {unknown[0]} is not allowed\n" if unknown else DETAILS[422]
             self._answer(422, {"title": "Input validation failed", "detail": detail, "status": 422})
             return
-        made = self.server_of.accept(card, given, _seconds(self.headers.get("Cancel-After")), self.fault)
+        made = self.server_of.accept(card, given, deadline_s, self.fault)
         if self.fault == "drop-after":
             self._drop()
         elif self.fault == "503-after":
@@ -276,7 +305,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             time.sleep(self.fault_s if self.fault == "slow-after" else 0)
             self._wait_for(made)
-            done = made.status(datetime.now(UTC)) == "succeeded"
+            done = made.status(self.server_of.now()) == "succeeded"
             self._answer(201 if done or "Prefer" not in self.headers else 202, self.server_of.shown(made))
 
     def _wait_for(self, made: Prediction) -> None:
@@ -285,7 +314,7 @@ class _Handler(BaseHTTPRequestHandler):
         if not prefer.startswith("wait"):
             return
         until = time.monotonic() + float(prefer.partition("=")[2] or 60)
-        while time.monotonic() < until and made.status(datetime.now(UTC)) in {"starting", "processing"}:
+        while time.monotonic() < until and made.status(self.server_of.now()) in {"starting", "processing"}:
             time.sleep(0.02)
 
     def _list(self) -> None:
@@ -317,7 +346,7 @@ class _Handler(BaseHTTPRequestHandler):
         if made is None:
             self._refuse(404)
             return
-        now = datetime.now(UTC)
+        now = self.server_of.now()
         if made.status(now) in {"starting", "processing"}:
             made.cancelled_at = now
         self._answer(200, self.server_of.shown(made))
@@ -333,7 +362,7 @@ class _Handler(BaseHTTPRequestHandler):
             content_type=content.get_content_type(),
             name=content.get_filename() or "file",
             metadata=json.loads(raw),
-            created_at=datetime.now(UTC),
+            created_at=self.server_of.now(),
         )
         with self.server_of.lock:
             self.server_of.uploads[upload.id] = upload
@@ -374,7 +403,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _download(self, prediction_id: str) -> None:
         made = self._prediction(prediction_id)
         ended_at = made.ended_at() if made else None
-        now = datetime.now(UTC)
+        now = self.server_of.now()
         kept = timedelta(seconds=self.server_of.output_kept_s)
         if made is None or made.status(now) != "succeeded" or ended_at is None or now > ended_at + kept:
             self._send(404, b"<Error>NoSuchKey</Error>", "application/xml")
@@ -433,9 +462,23 @@ def _parts(message: bytes) -> list[Any]:
     return list(BytesParser(policy=HTTP).parsebytes(message).iter_parts())
 
 
+def _names(card: ModelCard, by_version: bool) -> set[str]:
+    """What a model is called: by its path, or by its version in each of the three forms."""
+    if not by_version:
+        return {card.name}
+    version = (card.version or "").rpartition(":")[2]
+    return {version, f"{card.name}:{version}"} if version else {card.name}
+
+
 def _seconds(text: str | None) -> float | None:
-    """`Cancel-After: 90s`; the shortest the API takes is 5 s."""
-    return None if text is None else max(5.0, float(text.removesuffix("s")))
+    """`Cancel-After`, as 90, 90s, 5m or 1h30m45s; -1 for what is none of these."""
+    if text is None:
+        return None
+    found = re.fullmatch(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?", text)
+    if not found or not text:
+        return -1
+    hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    return 3600 * hours + 60 * minutes + seconds
 
 
 def _when(moment: datetime) -> str:

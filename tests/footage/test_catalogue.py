@@ -19,7 +19,16 @@ from callsheet.footage.catalogue import (
     nearest_ratio,
     read_catalogue,
 )
-from callsheet.model.footage import AnimateBetween, AnimateImage, DrawImage, EditImage, JobKind, SourcePicture
+from callsheet.model.footage import (
+    AnimateBetween,
+    AnimateImage,
+    DrawImage,
+    EditImage,
+    FootageJob,
+    JobKind,
+    SourcePicture,
+    Upscale,
+)
 from callsheet.model.profile import PROFILES, ProfileName
 from tests.footage.given import SMALL
 
@@ -29,7 +38,7 @@ CARDS = st.builds(
     ModelCard,
     name=st.just("maker/model"),
     job=st.just(JobKind.ANIMATE_IMAGE),
-    inputs=st.just({"prompt": "prompt", "seconds": "duration_s"}),
+    inputs=st.just({"prompt": "prompt", "image": "picture", "seconds": "duration_s"}),
     durations_s=st.lists(st.integers(1, 30), min_size=1, max_size=5).map(tuple),
     price=st.builds(Price, usd=st.floats(0, 5), per=st.just(PricedBy.SECOND)),
 )
@@ -40,6 +49,18 @@ def moving(duration_s: float = 5.0, **changed: object) -> AnimateImage:
     return AnimateImage(prompt="waves", picture=PICTURE, duration_s=duration_s, profile=SMALL).model_copy(
         update=changed
     )
+
+
+def job_for(card: ModelCard, take: int = 1) -> FootageJob:
+    """A job that a model can do."""
+    jobs: dict[JobKind, FootageJob] = {
+        JobKind.EDIT_IMAGE: EditImage(prompt="waves", picture=PICTURE, take=take),
+        JobKind.DRAW_IMAGE: DrawImage(prompt="waves", take=take),
+        JobKind.ANIMATE_IMAGE: moving(take=take),
+        JobKind.ANIMATE_BETWEEN: AnimateBetween(prompt="waves", first=PICTURE, last=PICTURE, profile=SMALL, take=take),
+        JobKind.UPSCALE: Upscale(picture=PICTURE, take=take),
+    }
+    return jobs[card.job]
 
 
 @pytest.mark.parametrize("kind", JobKind)
@@ -61,13 +82,7 @@ def test_edits_and_videos_go_to_the_models_that_were_agreed_on():
 @pytest.mark.parametrize("card", read_catalogue().models, ids=lambda card: f"{card.job}-{card.name}")
 def test_each_model_is_sent_a_whole_input(card: ModelCard):
     """Nothing is left empty, pictures stand where they are looked for, and the name of a file goes nowhere."""
-    job = {
-        JobKind.EDIT_IMAGE: EditImage(prompt="waves", picture=PICTURE),
-        JobKind.DRAW_IMAGE: DrawImage(prompt="waves"),
-        JobKind.ANIMATE_IMAGE: moving(),
-        JobKind.ANIMATE_BETWEEN: AnimateBetween(prompt="waves", first=PICTURE, last=PICTURE, profile=SMALL),
-        JobKind.UPSCALE: EditImage(prompt="waves", picture=PICTURE),
-    }[card.job]
+    job = job_for(card)
     sent = inputs_of(card, job, {PICTURE.sha256: "https://files.example.com/1"})
     assert None not in sent.values()
     assert "here.png" not in str(sent)
@@ -101,6 +116,14 @@ def test_a_job_has_another_key_exactly_where_something_else_would_be_sent(one: s
     assert (key_of(card, first) == key_of(card, second)) == ((one, take) == (other, retake))
 
 
+@pytest.mark.parametrize("card", read_catalogue().models, ids=lambda card: f"{card.job}-{card.name}")
+def test_two_takes_are_told_apart_by_what_is_sent(card: ModelCard):
+    """By a seed, or by pictures that were uploaded for one take: so neither is ever taken for the other."""
+    jobs = [job_for(card, take=take) for take in (1, 2)]
+    sent = [inputs_of(card, job, {PICTURE.sha256: f"https://files.example.com/{job.take}"}) for job in jobs]
+    assert sent[0] != sent[1]
+
+
 def test_paths_and_the_size_of_the_film_are_no_part_of_a_job():
     """The same picture lies elsewhere on another machine, and another profile needs no other prediction."""
     card = read_catalogue().card_for(moving())
@@ -126,6 +149,7 @@ def test_the_nearest_shape_is_drawn(width: int, height: int):
     [
         (PricedBy.PREDICTION, {}, 2.0),
         (PricedBy.IMAGE, {"image_count": 3}, 6.0),
+        (PricedBy.IMAGE, {"image_output_count": 3}, 6.0),
         (PricedBy.IMAGE, {}, 4.0),
         (PricedBy.SECOND, {"video_output_duration_seconds": 5.5}, 11.0),
         (PricedBy.SECOND, {"video_output_duration_seconds": "?"}, 7.0),
@@ -135,7 +159,7 @@ def test_the_nearest_shape_is_drawn(width: int, height: int):
 )
 def test_the_cost_afterwards_is_what_was_measured(per: PricedBy, metrics: dict[str, object], expected_usd: float):
     """Or as estimated (7 dollars here), where nothing was; two files came out."""
-    card = ModelCard(name="maker/model", job=JobKind.DRAW_IMAGE, inputs={}, price=Price(usd=2.0, per=per))
+    card = ModelCard(name="maker/model", job=JobKind.DRAW_IMAGE, inputs={"seed": "seed"}, price=Price(usd=2.0, per=per))
     assert cost_usd(card, 7.0, metrics, outputs=2) == expected_usd
 
 
@@ -145,7 +169,7 @@ def test_a_model_of_ones_own_comes_first(tmp_path: Path):
     own.write_text(
         "models:\n"
         "  - {name: me/edits, job: edit-image, default: true, inputs: {text: prompt, images: [picture]}}\n"
-        "  - {name: minimax/video-01, job: animate-image, inputs: {p: prompt}, price: {usd: 9, per: prediction}}\n"
+        "  - {name: minimax/video-01, job: animate-image, inputs: {p: picture}, price: {usd: 9, per: prediction}}\n"
     )
     models = read_catalogue(own)
     edit = models.card_for(EditImage(prompt="x", picture=PICTURE))
@@ -162,6 +186,7 @@ def test_a_model_of_ones_own_comes_first(tmp_path: Path):
         ("models: [{name: nowhere, job: upscale, inputs: {}}]", "models.0.name"),
         ("models: [{name: me/x, job: upscale, inputs: {a: wishes}}]", "models.0.inputs"),
         ("models: [{name: me/x, job: animate-image, inputs: {d: duration_s}}]", "durations_s"),
+        ("models: [{name: me/x, job: draw-image, inputs: {p: prompt}}]", "a picture or a seed"),
         ("models: [", "can't be read as YAML"),
         ("- 1", "as a whole"),
     ],

@@ -27,10 +27,11 @@ from callsheet.errors import (
     RateLimited,
     SubmissionUnclear,
 )
-from callsheet.footage.catalogue import read_catalogue
+from callsheet.footage.catalogue import Catalogue, ModelCard, Price, PricedBy, Source, read_catalogue
 from callsheet.footage.provider import error_of
 from callsheet.footage.replicate import ReplicateFootage
 from callsheet.footage.replicate_wire import fault_of
+from callsheet.footage.replicate_words import CLOCKS_APART
 from callsheet.model.footage import Failed, FailureKind, Finished, FootageJob, JobKind, Pending, Submitted
 from callsheet.sources.fetch import FetchLimits, fetch
 from tests.fakes.replicate_server import TOKEN, ReplicateServer
@@ -39,9 +40,30 @@ from tests.footage.given import job_of
 TIMEOUT_S = 0.5
 LONGER_S = 1.2
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+BY_THE_SECOND = ModelCard(
+    name="maker/upscaler",
+    job=JobKind.UPSCALE,
+    default=True,
+    inputs={"image": Source.PICTURE},
+    price=Price(usd=0.001, per=PricedBy.COMPUTE_SECOND),
+)
 
 # Where each call goes wrong: the kind of request that the server is told to spoil.
-CALLS = {"submit": "create", "submit, uploading": "upload", "look": "get", "find": "list", "cancel": "cancel"}
+CALLS = {
+    "submit": "create",
+    "submit, uploading": "upload",
+    "look": "get",
+    "find": "list",
+    "find, reading an upload": "file",
+    "cancel": "cancel",
+}
+# What is sent depends on the kind of job where a job is given; a drawn picture has no upload.
+CALLS_OF_KINDS = [
+    (call, kind)
+    for call in CALLS
+    for kind in (JobKind if call.startswith(("submit", "find")) else [JobKind.EDIT_IMAGE])
+    if kind != JobKind.DRAW_IMAGE or call in {"submit", "find"}
+]
 FAULTS: dict[str, type[CallsheetError]] = {
     "429": RateLimited,
     "500": ProviderUnavailable,
@@ -54,7 +76,13 @@ FAULTS: dict[str, type[CallsheetError]] = {
     "402": QuotaExhausted,
     "403": ProviderRefused,
 }
-REFUSALS = [(call, status) for call in CALLS if call != "cancel" for status in ("404", "422")]
+# A prediction or an upload that is not there any more is an answer.
+REFUSALS = [
+    (call, status)
+    for call in CALLS
+    for status in ("404", "422")
+    if call != "cancel" and (call, status) != ("find, reading an upload", "404")
+]
 DOWNLOADS: dict[str, type[CallsheetError]] = {
     "expired": OutputExpired,
     "truncated": ProviderUnavailable,
@@ -81,17 +109,21 @@ def server() -> Iterator[ReplicateServer]:
         yield running
 
 
-@pytest.fixture
-async def provider(server: ReplicateServer) -> AsyncIterator[ReplicateFootage]:
-    """The provider, pointed at the server; downloads come through the door that everything comes through."""
+def provider_at(server: ReplicateServer) -> ReplicateFootage:
+    """The provider, with the models that the server has."""
 
     async def download(url: str, folder: Path, media_types: frozenset[str], max_bytes: int) -> Path:
         hosts = frozenset({f"127.0.0.1:{server.port}"})
         limits = FetchLimits(media_types=media_types, max_bytes=max_bytes, total_s=LONGER_S, allowed_hosts=hosts)
         return (await fetch(url, folder, limits)).path
 
-    made = ReplicateFootage(read_catalogue(), SecretStr(TOKEN), server.url, download, TIMEOUT_S)
-    async with aclosing(made):
+    return ReplicateFootage(Catalogue(models=server.models), SecretStr(TOKEN), server.url, download, TIMEOUT_S)
+
+
+@pytest.fixture
+async def provider(server: ReplicateServer) -> AsyncIterator[ReplicateFootage]:
+    """The provider, pointed at the server; downloads come through the door that everything comes through."""
+    async with aclosing(provider_at(server)) as made:
         yield made
 
 
@@ -107,7 +139,7 @@ async def called(call: str, provider: ReplicateFootage, job: FootageJob, submitt
     match call:
         case "look":
             await provider.look(submitted)
-        case "find":
+        case "find" | "find, reading an upload":
             await provider.find(job, BEGIN)
         case "cancel":
             await provider.cancel(submitted)
@@ -131,20 +163,74 @@ async def test_a_job_is_submitted_looked_at_and_collected(
     assert made.cost_usd > 0
 
 
+@pytest.mark.parametrize(
+    ("kind", "measured", "expected_usd"),
+    [
+        (JobKind.EDIT_IMAGE, {}, 0.039),
+        (JobKind.EDIT_IMAGE, {"image_count": 2}, 0.078),
+        (JobKind.ANIMATE_IMAGE, {"video_output_duration_seconds": 60}, 0.5),
+        (JobKind.ANIMATE_BETWEEN, {}, 0.27),
+        (JobKind.ANIMATE_BETWEEN, {"video_output_duration_seconds": 5.875}, 0.264375),
+    ],
+)
+async def test_what_a_job_has_cost_is_what_the_service_measured(
+    kind: JobKind,
+    measured: dict[str, float],
+    expected_usd: float,
+    provider: ReplicateFootage,
+    server: ReplicateServer,
+    tmp_path: Path,
+):
+    """By the picture, by the second of video, or by the prediction, as the model is priced."""
+    server.measured = measured
+    assert (await finished(provider, job_of(kind, tmp_path))).cost_usd == pytest.approx(expected_usd)
+
+
+@pytest.mark.parametrize("fault", ["", "never-ends"])
+async def test_a_model_paid_by_its_run_time_costs_that_time_also_when_it_is_cancelled(
+    fault: str, server: ReplicateServer, tmp_path: Path
+):
+    """The service measures all that ended; one that never began costs nothing."""
+    server.models = (BY_THE_SECOND,)
+    server.fail("create", fault)
+    async with aclosing(provider_at(server)) as provider:
+        submitted = await provider.submit(job_of(JobKind.UPSCALE, tmp_path))
+        await provider.cancel(submitted)
+        seen = await provider.look(submitted)
+    assert isinstance(seen, Failed if fault else Finished)
+    assert isinstance(seen, Failed | Finished)
+    assert seen.cost_usd == pytest.approx(1.25 * 0.001)
+
+
+@pytest.mark.parametrize("version", ["a1b2c3", "maker/upscaler:a1b2c3"])
+async def test_a_model_of_ones_own_runs_in_the_version_that_is_named(
+    version: str, server: ReplicateServer, tmp_path: Path
+):
+    """By its id alone, or with the model's name before it."""
+    server.models = (BY_THE_SECOND.model_copy(update={"version": version}),)
+    async with aclosing(provider_at(server)) as provider:
+        job = job_of(JobKind.UPSCALE, tmp_path)
+        assert isinstance(await provider.look(await provider.submit(job)), Finished)
+        found = await provider.find(job, BEGIN)
+    assert found is not None
+    assert server.requests.count("POST /v1/predictions") == 1
+
+
 @pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize(("call", "kind"), CALLS_OF_KINDS)
 async def test_each_call_ends_each_fault_as_its_class_says(
-    call: str, fault: str, provider: ReplicateFootage, server: ReplicateServer, tmp_path: Path
+    call: str, kind: JobKind, fault: str, provider: ReplicateFootage, server: ReplicateServer, tmp_path: Path
 ):
     """One attempt, no repetition below us, and an error that says what to do about it."""
-    job = job_of(JobKind.EDIT_IMAGE, tmp_path)
+    job = job_of(kind, tmp_path)
     submitted = await provider.submit(job)
     server.fail(CALLS[call], fault, seconds=LONGER_S if fault == "slow" else 7)
     requests_before = len(server.requests)
     with pytest.raises(FAULTS[fault]) as caught:
         await called(call, provider, job, submitted)
     assert TOKEN not in f"{caught.value} {caught.value.args}"
-    assert len(server.requests) - requests_before == (2 if call == "submit" else 1)  # a submission uploads first
+    went_well = {"submit": len(job.pictures), "find, reading an upload": 1}.get(call, 0)
+    assert len(server.requests) - requests_before == went_well + 1
     assert server.created() == 1
     if fault == "429":
         assert caught.value.retry_after_s == 7
@@ -199,7 +285,7 @@ async def test_a_prediction_that_never_ends_is_overdue_after_its_deadline(
     submitted = await provider.submit(job_of(JobKind.ANIMATE_IMAGE, tmp_path))
     assert isinstance(await provider.look(submitted), Pending)
     assert server.predictions[0].deadline_s == (submitted.deadline_at - submitted.submitted_at).total_seconds() == 1200
-    late = submitted.model_copy(update={"deadline_at": datetime.now(UTC) - timedelta(seconds=1)})
+    late = submitted.model_copy(update={"deadline_at": datetime.now(UTC) - CLOCKS_APART - timedelta(seconds=1)})
     seen = await provider.look(late)
     assert isinstance(seen, Failed)
     assert type(error_of(seen)) is PredictionOverdue
@@ -218,6 +304,25 @@ async def test_what_the_service_stopped_at_the_deadline_is_overdue(
         seen = await provider.look(early)
     assert isinstance(seen, Failed)
     assert seen.kind == FailureKind.OVERDUE
+
+
+@pytest.mark.parametrize("apart_s", [-100.0, 0.0, 100.0])
+async def test_an_overdue_prediction_is_never_taken_for_a_cancelled_one(apart_s: float, tmp_path: Path):
+    """Whatever the clocks say, ours and the service's: a cancelled one would be paid again without a new take."""
+    with ReplicateServer(clock_apart_s=apart_s) as server:
+        server.fail("create", "never-ends")
+        async with aclosing(provider_at(server)) as provider:
+            submitted = await provider.submit(job_of(JobKind.ANIMATE_IMAGE, tmp_path))
+            running = server.predictions[0]
+            running.created_at = server.now() - timedelta(seconds=1190)
+            lasting = {"submitted_at": running.created_at, "deadline_at": running.created_at + timedelta(seconds=1200)}
+            submitted = submitted.model_copy(update=lasting)
+            assert isinstance(await provider.look(submitted), Pending)
+            running.deadline_s = 1197.5  # by the clock of the machine that it runs on
+            server.clock_apart_s += 10
+            seen = await provider.look(submitted)
+    assert isinstance(seen, Failed)
+    assert (seen.kind, seen.cost_usd) == (FailureKind.OVERDUE, 0.5)
 
 
 async def test_a_cancelled_job_is_cancelled_at_the_provider(
@@ -310,6 +415,30 @@ async def test_a_result_that_was_removed_is_said_to_be_gone(
     assert "removed" in seen.reason
 
 
+async def test_an_upload_that_is_gone_belongs_to_no_job(
+    provider: ReplicateFootage, server: ReplicateServer, tmp_path: Path
+):
+    """So its prediction is nobody's, and the job may be submitted."""
+    job = job_of(JobKind.EDIT_IMAGE, tmp_path)
+    await provider.submit(job)
+    server.fail("file", "404")
+    assert await provider.find(job, BEGIN) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "deadline_s"), [("90", 90), ("90s", 90), ("1m", 60), ("1h30m45s", 5445), ("4s", None), ("soon", None)]
+)
+def test_the_stand_in_reads_deadlines_as_the_service_does(text: str, deadline_s: int | None, server: ReplicateServer):
+    """In each of its forms; what is none, or below five seconds, is refused."""
+    answer = httpx.post(
+        f"{server.url}/v1/models/recraft-ai/recraft-crisp-upscale/predictions",
+        json={"input": {"image": "https://files.example.com/1"}},
+        headers={"Authorization": f"Bearer {TOKEN}", "Cancel-After": text},
+    )
+    assert answer.status_code == (422 if deadline_s is None else 201)
+    assert [each.deadline_s for each in server.predictions] == ([] if deadline_s is None else [deadline_s])
+
+
 async def test_a_file_that_is_no_picture_is_not_uploaded(
     provider: ReplicateFootage, server: ReplicateServer, tmp_path: Path
 ):
@@ -336,6 +465,13 @@ async def test_the_token_goes_to_no_other_server(server: ReplicateServer, tmp_pa
             with pytest.raises(ProviderUnavailable, match="another server"):
                 await provider.find(job_of(JobKind.DRAW_IMAGE, tmp_path, take=3), BEGIN)
         assert other.requests == []
+
+
+@pytest.mark.parametrize("status", [418, 425, 451, 499, 520, 599])
+def test_each_status_is_an_error_of_ours_whether_or_not_it_has_a_name(status: int):
+    """A refusal that nobody has named is a refusal: trying it again would not help."""
+    expected = ProviderUnavailable if status >= 500 or status == 425 else ProviderRefused
+    assert type(fault_of(status, httpx.Headers(), b"", TOKEN)) is expected
 
 
 def test_the_token_never_stands_in_a_message():

@@ -22,17 +22,24 @@ from prefect.client.schemas.objects import State
 from prefect.context import TaskRunContext
 from pydantic_core import to_jsonable_python
 
-from callsheet.errors import TransientError
+from callsheet.errors import (
+    ProviderTimeout,
+    ProviderUnavailable,
+    RateLimited,
+    StorageUnavailable,
+    TransientError,
+)
 from callsheet.model.footage_orders import FootageMaker
 
 SOURCE_SUFFIXES = (".py", ".md", ".yaml")
 MAX_DELAY_S = 300.0
-FIRST_DELAY_S = {
-    ("StorageUnavailable", "network"): 10.0,
-    ("StorageUnavailable", "service"): 20.0,
-    ("RateLimited", ""): 10.0,
-    ("ProviderUnavailable", ""): 30.0,
-    ("ProviderTimeout", ""): 60.0,
+# By class, with its subclasses, and by the error's `kind` where it has one.
+FIRST_DELAY_S: dict[tuple[type, str], float] = {
+    (StorageUnavailable, "network"): 10.0,
+    (StorageUnavailable, "service"): 20.0,
+    (RateLimited, ""): 10.0,
+    (ProviderUnavailable, ""): 30.0,
+    (ProviderTimeout, ""): 60.0,
 }
 DEFAULT_FIRST_DELAY_S = 10.0
 
@@ -174,10 +181,16 @@ def retry_delay_s(error: BaseException, retry: int) -> float:
     asked_for: float | None = getattr(error, "retry_after_s", None)
     if asked_for is not None:
         return min(asked_for, MAX_DELAY_S)
-    first = FIRST_DELAY_S.get((type(error).__name__, getattr(error, "kind", "")), DEFAULT_FIRST_DELAY_S)
-    return min(first * 2.0**retry, MAX_DELAY_S)
+    return min(_first_delay_s(error) * 2.0**retry, MAX_DELAY_S)
 
 
+def _first_delay_s(error: BaseException) -> float:
+    kind = getattr(error, "kind", "")
+    known = (FIRST_DELAY_S.get((each, kind)) for each in type(error).__mro__)
+    return next((first for first in known if first is not None), DEFAULT_FIRST_DELAY_S)
+
+
+# Prefect takes nothing but a function for a condition: no partial, and no object that can be called.
 def is_transient(task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> bool:
     """Whether a failed step is worth another try: only where the library says so."""
     error = getattr(state.data, "exception", state.data)
@@ -187,28 +200,48 @@ def is_transient(task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> 
     return True
 
 
+def is_transient_before_the_work(task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> bool:
+    """Whether a failed step whose work is costly is worth another try: not where only its upload has failed."""
+    error = getattr(state.data, "exception", state.data)
+    return not getattr(error, "is_given_up", False) and is_transient(task, task_run, state)
+
+
 def retried(retries: int) -> TaskOptions:
     """Transient errors only, with a delay by kind of error."""
     delays = DelayByError([DEFAULT_FIRST_DELAY_S] * retries)
     return TaskOptions(retries=retries, retry_delay_seconds=delays, retry_condition_fn=is_transient)
 
 
-SCENE_MODULES = ("callsheet.stage.templates", "callsheet.model.content", "callsheet.model.look")
+def retried_before_the_work(retries: int) -> TaskOptions:
+    """The same, for a step whose work nobody wants to do twice: what it has made has retries of its own on its way."""
+    return TaskOptions(**{**retried(retries), "retry_condition_fn": is_transient_before_the_work})
+
+
+# tests/house/test_cache_keys.py compares these with what the makers import.
+SCENE_MODULES = (
+    "callsheet.stage.templates",
+    "callsheet.model.content",
+    "callsheet.model.expression",
+    "callsheet.model.look",
+)
 STAGE_MODULES = (
     *SCENE_MODULES,
     "callsheet.stage.picture_files",
     "callsheet.pictures",
     "callsheet.stage.child",
+    "callsheet.stage.order",
     "callsheet.stage.configure",
     "callsheet.stage.soundtrack",
     "callsheet.encoder",
     "callsheet.model.profile",
 )
+REHEARSAL_MODULES = (*STAGE_MODULES, "callsheet.stage.rehearsal", "callsheet.model.rehearsal")
 LOCAL_FOOTAGE_MODULES = (
     "callsheet.footage",
     "callsheet.pictures",
     "callsheet.lettering",
     "callsheet.encoder",
+    "callsheet.timebase",
     "callsheet.model.profile",
 )
 MEDIA_MODULES = (
@@ -216,10 +249,14 @@ MEDIA_MODULES = (
     "callsheet.lettering",
     "callsheet.encoder",
     "callsheet.model.timeline",
+    "callsheet.model.sound",
     "callsheet.model.profile",
 )
-STAGE_PACKAGES = ("manim", "av", "typst")
-MEDIA_PACKAGES = ("av", "pillow", "ffmpeg-python")
+# Manim draws with Cairo and Pango, and has texts of code coloured and drawings read by others.
+STAGE_PACKAGES = (
+    "manim", "pycairo", "manimpango", "pygments", "svgelements", "typst", "numpy", "pillow", "av",
+)  # fmt: skip
+MEDIA_PACKAGES = ("av", "pillow", "numpy", "ffmpeg-python")
 # What a whole video is made by, apart from the language model that may write its scenes.
 VIDEO_MODULES = (*STAGE_MODULES, *MEDIA_MODULES)
 VIDEO_PACKAGES = (*STAGE_PACKAGES, *MEDIA_PACKAGES)
@@ -242,34 +279,33 @@ WRITING = TaskOptions(
 )
 # What a rehearsal finds is kept; what it fails of is not, and is found again in seconds.
 REHEARSING = TaskOptions(
-    cache_policy=ContentKey(
-        step="rehearse-scene", modules=(*STAGE_MODULES, "callsheet.stage.rehearsal"), packages=STAGE_PACKAGES
-    ),
+    cache_policy=ContentKey(step="rehearse-scene", modules=REHEARSAL_MODULES, packages=STAGE_PACKAGES),
     persist_result=True,
-    **retried(2),
+    **retried_before_the_work(2),
 )
-# A render is minutes of work: it is retried only where it never began (StageUnavailable), and kept by its content.
+# A render is minutes of work: it is retried only where it never began (no child could be started, a picture of it could
+# not be fetched) or its child was killed from outside, and kept by its content.
 RENDERING = TaskOptions(
     cache_policy=ContentKey(
         step="render-scene", modules=STAGE_MODULES, packages=STAGE_PACKAGES, apart_from=("label", "animations")
     ),
     persist_result=True,
-    **retried(2),
+    **retried_before_the_work(2),
 )
 MERGING = TaskOptions(
     cache_policy=ContentKey(step="merge-clips", modules=MEDIA_MODULES, packages=MEDIA_PACKAGES),
     persist_result=True,
-    **retried(3),
+    **retried_before_the_work(3),
 )
 PICTURING = TaskOptions(
     cache_policy=ContentKey(step="make-stills", modules=MEDIA_MODULES, packages=MEDIA_PACKAGES),
     persist_result=True,
-    **retried(3),
+    **retried_before_the_work(3),
 )
 MUXING = TaskOptions(
     cache_policy=ContentKey(step="add-tracks", modules=MEDIA_MODULES, packages=MEDIA_PACKAGES),
     persist_result=True,
-    **retried(3),
+    **retried_before_the_work(3),
 )
 SHEETING = TaskOptions(
     cache_policy=ContentKey(
@@ -279,7 +315,7 @@ SHEETING = TaskOptions(
         apart_from=(),
     ),
     persist_result=True,
-    **retried(3),
+    **retried_before_the_work(3),
 )
 # Content-addressed and therefore safe to repeat, so there is nothing to cache; a flaky network deserves patience.
 STORING = TaskOptions(**retried(5))
@@ -291,7 +327,9 @@ DELIVERING = TaskOptions(
 # Of the server itself, or of a folder that others write to: what is there changes from one moment to the next.
 READING = TaskOptions(cache_policy=NO_CACHE, persist_result=False, **retried(3))
 TAKING_IN = TaskOptions(cache_policy=OnceARun(step="take-in-picture"), persist_result=True, **retried(4))
-TAKING_IN_MUSIC = TaskOptions(cache_policy=OnceARun(step="take-in-music"), persist_result=True, **retried(4))
+TAKING_IN_MUSIC = TaskOptions(
+    cache_policy=OnceARun(step="take-in-music"), persist_result=True, **retried_before_the_work(4)
+)
 # The three steps of a paid job. Each is in the store before the next one begins: they are called one after another and
 # never inside another task, because Prefect keeps the results of inner tasks back until the outer one has ended.
 INTENDING = TaskOptions(cache_policy=FootageKey(step="intend-footage"), persist_result=True, retries=0)
@@ -311,5 +349,5 @@ CONFORMING = TaskOptions(
         packages=MEDIA_PACKAGES,
     ),
     persist_result=True,
-    **retried(3),
+    **retried_before_the_work(3),
 )

@@ -9,14 +9,16 @@ import numpy as np
 
 from callsheet.encoder import ENCODER_THREADS, add_video_stream, encode_repeated, frame_from_rgba, open_output
 from callsheet.footage.camera import Seeing
+from callsheet.model.footage import Moving
 from callsheet.model.profile import RenderProfile
+from callsheet.timebase import frames_in
 
 FRAMES_AHEAD = 2
 
 
-def frames_in(duration_s: float, profile: RenderProfile) -> int:
-    """The whole number of frames nearest to a duration, at least two: a first and a last."""
-    return max(2, round(duration_s * profile.frame_rate))
+def frames_of(job: Moving) -> int:
+    """The whole number of frames nearest to what a job asks for, at least two: a first and a last."""
+    return max(2, frames_in(job.duration_s, job.profile.frame_rate))
 
 
 def write_clip(seen_at: Seeing, frames: int, profile: RenderProfile, path: Path) -> None:

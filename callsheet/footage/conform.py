@@ -23,7 +23,8 @@ from callsheet.model.profile import RenderProfile
 HD_LINES = 720
 """From this height on, video that does not say which colours it has is BT.709; below, BT.601. Players do the same."""
 _UNSPECIFIED = 2
-_TURNS = {90: Image.Transpose.ROTATE_90, 180: Image.Transpose.ROTATE_180, -90: Image.Transpose.ROTATE_270}
+_TURNS = {90: Image.Transpose.ROTATE_90, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_270}
+"""By degrees counterclockwise."""
 
 
 def conform_video(source: Path, profile: RenderProfile, fit: Fit, path: Path) -> int:
@@ -85,5 +86,5 @@ def _picture(frame: av.VideoFrame) -> Image.Image:
     guess = Colorspace.ITU709 if frame.height >= HD_LINES else Colorspace.ITU601
     colours = frame.reformat(format="rgb24", src_colorspace=guess if says == _UNSPECIFIED else says)
     picture = Image.fromarray(colours.to_ndarray())
-    turn = _TURNS.get(round(frame.rotation))
+    turn = _TURNS.get(round(frame.rotation) % 360)
     return picture if turn is None else picture.transpose(turn)

@@ -18,7 +18,7 @@ def edited(image: Image.Image, edits: Iterable[Edit]) -> Image.Image:
     """`image` after all `edits`, opaque."""
     for edit in edits:
         image = _EDITS[edit.kind](image, edit)
-    return opaque(image, (255, 255, 255))
+    return opaque(image)
 
 
 def _on_opaque(function: Callable[[Image.Image, Edit], Image.Image]) -> Callable[[Image.Image, Edit], Image.Image]:

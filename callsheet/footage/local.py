@@ -16,9 +16,9 @@ from PIL import Image
 from callsheet.errors import InvalidRequest
 from callsheet.footage import camera, morph
 from callsheet.footage.card import drawn_card
-from callsheet.footage.clip import frames_in, write_clip
+from callsheet.footage.clip import frames_of, write_clip
 from callsheet.footage.edits import edited
-from callsheet.footage.pictures import conformed, opaque, read_picture
+from callsheet.footage.pictures import opaque, picture_in_frame, read_picture
 from callsheet.footage.received import measured
 from callsheet.footage.vocabulary import read_prompt
 from callsheet.model.footage import (
@@ -34,7 +34,6 @@ from callsheet.model.footage import (
     Submitted,
     Upscale,
 )
-from callsheet.model.profile import RenderProfile
 from callsheet.pictures import MAX_PIXELS
 
 NAME = "local"
@@ -49,6 +48,7 @@ class LocalFootage:
     """The provider. A job is as good as done when it is submitted; the work is done where it is collected."""
 
     name = NAME
+    service = NAME
 
     def job_key(self, job: FootageJob) -> str:
         """See FootageProvider."""
@@ -85,6 +85,10 @@ class LocalFootage:
         """See FootageProvider. Nothing is lost where nothing was sent."""
         return None
 
+    async def unfinished(self) -> int:
+        """See FootageProvider."""
+        return 0
+
     async def look(self, submitted: Submitted) -> Seen:
         """See FootageProvider."""
         return Finished(submitted=submitted, urls=(), cost_usd=0.0, compute_s=None, expires_at=None)
@@ -96,11 +100,14 @@ class LocalFootage:
     async def cancel(self, submitted: Submitted) -> None:
         """See FootageProvider."""
 
+    async def check_account(self) -> None:
+        """See FootageProvider. There is none."""
+
 
 def _about_s(job: FootageJob) -> float:
     if not isinstance(job, AnimateImage | AnimateBetween):
         return PICTURE_S
-    return frames_in(job.duration_s, job.profile) * job.profile.width * job.profile.height / PIXELS_A_S
+    return frames_of(job) * job.profile.width * job.profile.height / PIXELS_A_S
 
 
 def _made(job: FootageJob, submitted: Submitted, folder: Path) -> Footage:
@@ -127,7 +134,7 @@ def _pictured(job: EditImage | DrawImage | Upscale) -> tuple[Image.Image, tuple[
             card = drawn_card(job.prompt, job.width, job.height)
             return card, ("Drawn on this machine: the words on a coloured ground, no picture of them.",)
         case Upscale():
-            return _enlarged(opaque(read_picture(job.picture.path), (255, 255, 255)), job.factor)
+            return _enlarged(opaque(read_picture(job.picture.path)), job.factor)
 
 
 def _enlarged(picture: Image.Image, factor: int) -> tuple[Image.Image, tuple[str, ...]]:
@@ -147,18 +154,16 @@ def _animate(job: AnimateImage, path: Path) -> tuple[str, ...]:
     def seen_at(time: float) -> Image.Image:
         return shot.seen_at(camera.eased(time), profile.width, profile.height)
 
-    write_clip(seen_at, frames_in(job.duration_s, profile), profile, path)
+    write_clip(seen_at, frames_of(job), profile, path)
     moves = ", ".join(camera.moves_in(job.prompt))
     return (f"Animated on this machine by a camera over the picture: {moves}.",)
 
 
 def _animate_between(job: AnimateBetween, path: Path) -> tuple[str, ...]:
     profile = job.profile
-    first, last = (_in_frame(each.path, profile, job) for each in (job.first, job.last))
+    first, last = (
+        picture_in_frame(each.path, profile.width, profile.height, job.fit) for each in (job.first, job.last)
+    )
     way = morph.morph_of(first, last, job.prompt)
-    write_clip(way.seen_at, frames_in(job.duration_s, profile), profile, path)
+    write_clip(way.seen_at, frames_of(job), profile, path)
     return ("Animated on this machine: a soft edge runs from the first picture to the last.",)
-
-
-def _in_frame(path: Path, profile: RenderProfile, job: AnimateBetween) -> Image.Image:
-    return conformed(opaque(read_picture(path)), profile.width, profile.height, job.fit)

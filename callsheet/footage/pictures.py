@@ -11,6 +11,8 @@ from callsheet.pictures import opened_picture
 
 FIELD = "picture"
 BARS = (0, 0, 0)
+GROUND = (255, 255, 255)
+"""Behind what is transparent, unless somebody asks for another colour: paper, as most programs show it."""
 _BACKDROP_LIGHT = 0.55
 _BACKDROP_BLUR = 0.035
 """Radius as a share of the frame's longer side: shapes stay, contours go."""
@@ -27,13 +29,18 @@ def read_picture(path: Path) -> Image.Image:
         return _plain(ImageOps.exif_transpose(image))
 
 
-def opaque(image: Image.Image, ground: tuple[int, int, int] = BARS) -> Image.Image:
+def opaque(image: Image.Image, ground: tuple[int, int, int] = GROUND) -> Image.Image:
     """`image` without transparency, on `ground`."""
     if image.mode != "RGBA":
         return image.convert("RGB")
     on_ground = Image.new("RGB", image.size, ground)
     on_ground.paste(image, mask=image.getchannel("A"))
     return on_ground
+
+
+def picture_in_frame(path: Path, width: int, height: int, fit: Fit) -> Image.Image:
+    """The picture in a file as a frame of exactly `width` × `height` pixels. Raises as `read_picture` does."""
+    return conformed(opaque(read_picture(path)), width, height, fit)
 
 
 def conformed(image: Image.Image, width: int, height: int, fit: Fit) -> Image.Image:

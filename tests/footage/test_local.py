@@ -17,7 +17,7 @@ from callsheet.footage.camera import Move, Shot, View, eased, moves_in, shot_of
 from callsheet.footage.card import drawn_card, title_of
 from callsheet.footage.local import LocalFootage
 from callsheet.footage.morph import morph_of
-from callsheet.footage.pictures import conformed, read_picture
+from callsheet.footage.pictures import GROUND, conformed, read_picture
 from callsheet.model.footage import (
     AnimateBetween,
     AnimateImage,
@@ -31,6 +31,7 @@ from callsheet.model.footage import (
     Upscale,
 )
 from callsheet.model.profile import ProfileName, RenderProfile
+from callsheet.timebase import frames_in
 from tests.footage.given import SMALL, given, job_of, scenery
 from tests.synthetic import clip_at, decoded, decoding_warnings
 
@@ -54,7 +55,7 @@ def likeness(one: Image.Image, other: Image.Image) -> float:
     return float(10 * np.log10(255**2 / max(np.mean(apart**2), 1e-9)))
 
 
-@pytest.mark.parametrize("duration_s", [0.05, 0.5, 1.0, 1.234])
+@pytest.mark.parametrize("duration_s", [0.05, 0.5, 0.7, 1.0, 1.234])
 @pytest.mark.parametrize("rate", [15, 30])
 async def test_moving_pictures_have_the_frames_they_should(duration_s: float, rate: int, tmp_path: Path):
     """The nearest whole number, at least two; conformed to the profile like any other clip."""
@@ -62,7 +63,7 @@ async def test_moving_pictures_have_the_frames_they_should(duration_s: float, ra
     job = AnimateImage(prompt="zoom in", picture=given(tmp_path / "a.png"), duration_s=duration_s, profile=profile)
     footage = await made(job, tmp_path)
     clip = clip_at(footage.path, profile)
-    assert clip.frames == footage.frames == max(2, round(duration_s * rate))
+    assert clip.frames == footage.frames == max(2, frames_in(duration_s, rate))
     assert footage.duration_s == pytest.approx(clip.frames / rate)
     assert decoding_warnings(footage.path) == ""
 
@@ -90,6 +91,20 @@ async def test_what_was_not_understood_is_in_the_notes(tmp_path: Path):
     """And what was is, too."""
     job = EditImage(prompt="warmer, add a dragon", picture=given(tmp_path / "a.png"))
     assert (await made(job, tmp_path)).notes == ("Edited on this machine: warmth.", "Not understood: “add a dragon”.")
+
+
+@pytest.mark.parametrize("kind", [kind for kind in JobKind if kind != JobKind.DRAW_IMAGE])
+async def test_what_is_transparent_lies_on_the_same_ground_in_every_job(kind: JobKind, tmp_path: Path):
+    """On paper: an edit, its animation and its enlargement show one picture."""
+    glass = scenery()
+    glass.putalpha(0)
+    holes = {"picture": given(tmp_path / "a.png", glass)}
+    job = job_of(kind, tmp_path, prompt="warmer").model_copy(
+        update={"first": holes["picture"], "last": holes["picture"]} if kind == JobKind.ANIMATE_BETWEEN else holes
+    )
+    footage = await made(job, tmp_path)
+    shown = next(decoded(footage.path)).to_image() if footage.duration_s else Image.open(footage.path)
+    assert likeness(shown, Image.new("RGB", shown.size, GROUND)) > 40
 
 
 @examples(st.lists(SHARES, min_size=2, max_size=20).map(sorted))

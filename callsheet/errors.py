@@ -119,15 +119,15 @@ class NotApproved(PermanentError):
 
 
 class VideoIncomplete(PermanentError):
-    """Scenes of a video could not be made. `missing` maps their names to what went wrong, in film order."""
+    """Scenes of a video could not be made. `missing` holds the sentence that says why, of each, in film order."""
 
-    def __init__(self, missing: dict[str, str], scenes: int) -> None:
+    def __init__(self, missing: tuple[str, ...], scenes: int) -> None:
         super().__init__(missing, scenes)
         self.missing = missing
         self.scenes = scenes
 
     def __str__(self) -> str:
-        reasons = " ".join(self.missing.values())
+        reasons = "; ".join(reason.rstrip(".") for reason in self.missing)
         return f"{len(self.missing)} of {self.scenes} scenes could not be made; the others are kept. {reasons}"
 
 
@@ -263,7 +263,13 @@ class NothingWritten(PermanentError):
 
 
 class TransientError(CallsheetError):
-    """Trying again later may work. `retry_after_s` is the wait the other side asked for, in seconds, if it did."""
+    """Trying again later may work. `retry_after_s` is the wait the other side asked for, in seconds, if it did.
+
+    `is_given_up` says that a step inside of another was tried as often as its policy allows: the work of the outer one
+    is done, and would only be done again.
+    """
+
+    is_given_up = False
 
     def __init__(self, message: str, retry_after_s: float | None = None) -> None:
         super().__init__(message, retry_after_s)

@@ -1,6 +1,7 @@
 """A video: its scenes at once, then merged, pictured, published and reported."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from prefect import flow
 
@@ -14,9 +15,12 @@ from flows.finishing import finish
 from flows.scene import generate_scene, make_explained, make_placeholder
 from tasks.approving import approved_video
 from tasks.filming import filming
+from tasks.pausing import all_of
 from tasks.wings import child_in_the_wings
 from tasks.wiring import scenes_at_once
 from tasks.writing import outlined
+
+StandIn = Callable[[SceneRequest, str, tuple[Attempt, ...]], Awaitable[SceneReport]]
 
 
 @deployed("A title and its scenes become one video. Progress, table of scenes and player are in the artifacts.")
@@ -45,7 +49,7 @@ async def _make_scenes(request: VideoRequest) -> tuple[SceneReport, ...]:
             return await _make_scene(scene, request.on_scene_failure)
 
     async with child_in_the_wings():
-        made = await asyncio.gather(*map(make, request.scene_requests()))
+        made = await all_of(map(make, request.scene_requests()))
     for each in made:
         if isinstance(each, CallsheetError):
             raise each  # only now, when the other scenes are ready and kept
@@ -61,22 +65,33 @@ async def _make_scene(scene: SceneRequest, on_failure: SceneFailurePolicy) -> Sc
             return error
         # Whatever stopped this scene, the others go on; the policy decides what the video makes of it.
         attempts = error.attempts if isinstance(error, SceneAbandoned) else ()
-        return await _make_up_for(scene, on_failure, str(error), attempts)
+        return await _make_up_for(scene, on_failure, str(error) or type(error).__name__, attempts)
 
 
 async def _make_up_for(
     scene: SceneRequest, on_failure: SceneFailurePolicy, error: str, attempts: tuple[Attempt, ...]
 ) -> SceneReport:
-    if on_failure is SceneFailurePolicy.EXPLAIN and scene.scene.prompt:
-        return await make_explained(scene, error, attempts)
-    if on_failure in (SceneFailurePolicy.PLACEHOLDER, SceneFailurePolicy.EXPLAIN):
-        return await make_placeholder(scene, error, attempts)
+    """What stands in for the scene: what can't be made either gives way to the next simpler one, at last to none."""
+    told = error
+    for make in _stand_ins(scene, on_failure):
+        try:
+            return await make(scene, error, attempts)
+        except Exception as another:  # whatever it is: the other scenes go on
+            told = f"{told.rstrip('.')}; nor could what stands in for it be made: {another}"
     return SceneReport(
-        number=scene.number, name=scene.scene.name, outcome=SceneOutcome.SKIPPED, error=error, attempts=attempts
+        number=scene.number, name=scene.scene.name, outcome=SceneOutcome.SKIPPED, error=told, attempts=attempts
     )
 
 
+def _stand_ins(scene: SceneRequest, on_failure: SceneFailurePolicy) -> tuple[StandIn, ...]:
+    if on_failure is SceneFailurePolicy.EXPLAIN and scene.scene.prompt:
+        return (make_explained, make_placeholder)
+    if on_failure in (SceneFailurePolicy.PLACEHOLDER, SceneFailurePolicy.EXPLAIN):
+        return (make_placeholder,)
+    return ()
+
+
 def _check_complete(request: VideoRequest, reports: tuple[SceneReport, ...]) -> None:
-    missing = {report.name: report.error for report in reports if report.outcome is SceneOutcome.SKIPPED}
+    missing = tuple(report.error for report in reports if report.outcome is SceneOutcome.SKIPPED)
     if missing and (request.on_scene_failure is SceneFailurePolicy.FAIL or len(missing) == len(reports)):
         raise VideoIncomplete(missing, scenes=len(reports))

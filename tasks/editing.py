@@ -1,6 +1,5 @@
 """The edit: clips to one video, and its pictures."""
 
-import asyncio
 from collections.abc import Sequence
 
 from prefect import task
@@ -18,6 +17,7 @@ from callsheet.timebase import seconds_of
 from tasks import policies, reporting, wiring
 from tasks.keeping import made_or_kept
 from tasks.publishing import store_picture, store_video, upload
+from tasks.threads import in_a_thread
 
 
 async def merge_clips(timeline: Timeline) -> Video:
@@ -28,13 +28,10 @@ async def merge_clips(timeline: Timeline) -> Video:
 @task(name="merge-clips", task_run_name="merge-clips", **policies.MERGING)
 async def _merge_clips(timeline: Timeline) -> Video:
     profile = PROFILES[timeline.shots[0].clip.profile]
-    with (
-        scratch_dir(wiring.scratch_root(), "merge") as folder,
-        wiring.opened(shot.clip.stored for shot in timeline.shots) as clips,
-    ):
+    async with wiring.at_hand("merge", [shot.clip.stored for shot in timeline.shots]) as (folder, clips):
         out = folder / "video.mp4"
         shelf = wiring.window_shelf(policies.made_by(policies.MEDIA_MODULES, policies.MEDIA_PACKAGES))
-        await asyncio.to_thread(join_clips, timeline, clips, out, profile, reporting.on_merge_progress(), shelf)
+        await in_a_thread(join_clips, timeline, clips, out, profile, reporting.on_merge_progress(), shelf)
         return await store_video(out, profile)
 
 
@@ -59,10 +56,10 @@ async def add_tracks(video: Video, music: MusicBed | None, captions: StoredObjec
 @task(name="add-tracks", task_run_name="add-tracks", **policies.MUXING)
 async def _add_tracks(video: Video, music: MusicBed | None, captions: StoredObject | None) -> Video:
     given = stored_objects((video.stored, music, captions))
-    with scratch_dir(wiring.scratch_root(), "tracks") as folder, wiring.opened(given) as paths:
+    async with wiring.at_hand("tracks", given) as (folder, paths):
         at_hand = {stored.key: path for stored, path in zip(given, paths, strict=True)}
         out = folder / "video.mp4"
-        await asyncio.to_thread(
+        await in_a_thread(
             mux_tracks,
             at_hand[video.stored.key],
             seconds_of(video.frames, video.frame_rate),
@@ -81,11 +78,8 @@ async def make_stills(video: Video, title: str) -> Stills:
 
 @task(name="make-stills", task_run_name="make-stills", **policies.PICTURING)
 async def _make_stills(video: Video, title: str) -> Stills:
-    with (
-        scratch_dir(wiring.scratch_root(), "stills") as folder,
-        wiring.opened([video.stored]) as (path,),
-    ):
-        made = await asyncio.to_thread(picture, path, title, folder)
+    async with wiring.at_hand("stills", [video.stored]) as (folder, [path]):
+        made = await in_a_thread(picture, path, title, folder)
         poster, thumbnail, sheet = [
             await store_picture(picture) for picture in (made.poster, made.thumbnail, made.contact_sheet)
         ]

@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
-from prefect import Task
+from prefect import Task, task
 from prefect.results import get_result_store
 
+from callsheet.errors import TransientError
 from callsheet.model.media import stored_objects
 from callsheet.model.values import Value
-from tasks import wiring
+from tasks import policies, wiring
 from tasks.policies import FootageKey
 
 Kept = TypeVar("Kept", bound=Value)
@@ -18,7 +19,7 @@ Kept = TypeVar("Kept", bound=Value)
 async def made_or_kept(step: Task[..., Coroutine[Any, Any, Kept]], **inputs: Any) -> Kept:
     """Run `step`; where its cached value names a file that is no longer stored, that is a miss, and it is made anew."""
     value: Kept = await step(**inputs)
-    if await asyncio.to_thread(_is_stored, value):
+    if await _is_stored(value):
         return value
     remade: Kept = await step.with_options(refresh_cache=True)(**inputs)
     return remade
@@ -32,6 +33,30 @@ async def is_kept(step: Task[..., Any], **inputs: Any) -> bool:
     return await store.aexists(key)
 
 
-def _is_stored(value: Value) -> bool:
+async def kept(step: Task[..., Coroutine[Any, Any, Kept]], **inputs: Any) -> Kept | None:
+    """What `step` would give without running; None where it would run."""
+    assert isinstance(step.cache_policy, FootageKey)
+    key = step.cache_policy.key_of(inputs)
+    store = await get_result_store().aupdate_for_task(step)
+    if not await store.aexists(key):
+        return None
+    value: Kept = (await store.aread(key)).result
+    return value
+
+
+async def _is_stored(value: Value) -> bool:
+    """Asked once without any ado; where the store does not answer, as a step that is tried again."""
+    try:
+        return await asyncio.to_thread(_look, value)
+    except TransientError:
+        return await _look_again(value)
+
+
+@task(name="look-for-media", task_run_name="look-for-media", **policies.READING)
+async def _look_again(value: Value) -> bool:
+    return await asyncio.to_thread(_look, value)
+
+
+def _look(value: Value) -> bool:
     store = wiring.store()
     return all(store.holds(stored) for stored in stored_objects(value))

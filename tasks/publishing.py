@@ -8,6 +8,7 @@ from pathlib import Path
 from prefect import task
 from prefect.runtime import flow_run
 
+from callsheet.errors import TransientError
 from callsheet.media.probe import ffmpeg_version, probe_video
 from callsheet.media.untrusted import probe_untrusted_clip
 from callsheet.model.cost import ModelCall, total_usd
@@ -21,17 +22,27 @@ from callsheet.storage.keys import media_type_of
 from callsheet.storage.publish import VIDEOS, publish
 from callsheet.storage.store import store_media
 from tasks import policies, run_events, wiring
+from tasks.pausing import pause_put_off
 
 PACKAGES = ("callsheet", "prefect", "manim", "av", "typst", "pillow")
 
 
-@task(name="upload", task_run_name="upload {kind}", **policies.STORING)
 async def upload(path: Path, kind: str, media_type: str, *, move: bool = True) -> StoredObject:
     """Put a finished file into the store, under a name made of its content; with `move`, the file is given away.
 
-    The file is on this machine, so this runs inside the step that made it: a store that is down costs retries of the
-    upload alone and never another render.
+    The file is on this machine, so this runs inside the step that made it. A store that is down costs retries of the
+    upload alone and never another render; a pause that is wanted meanwhile begins when the file is safe.
     """
+    try:
+        with pause_put_off():
+            return await _upload(path, kind, media_type, move=move)
+    except TransientError as error:
+        error.is_given_up = True
+        raise
+
+
+@task(name="upload", task_run_name="upload {kind}", **policies.STORING)
+async def _upload(path: Path, kind: str, media_type: str, *, move: bool) -> StoredObject:
     return await asyncio.to_thread(store_media, wiring.store(), path, kind, media_type, move=move)
 
 

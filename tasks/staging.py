@@ -1,6 +1,9 @@
 """Scenes: from brief to code to clip."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 
 from prefect import task
 
@@ -47,11 +50,7 @@ async def rehearse_scene(code: ValidatedSceneCode, profile: RenderProfile, label
 
 @task(name="rehearse-scene", task_run_name="rehearse-scene {label}", **policies.REHEARSING)
 async def _rehearse_scene(code: ValidatedSceneCode, profile: RenderProfile, label: str) -> Rehearsal:
-    with (
-        scratch_dir(wiring.scratch_root(), "rehearse") as folder,
-        wiring.opened_files(code.files) as files,
-    ):
-        await canaries.ensure_fence(wiring.home(), wiring.stage_limits())
+    async with _stage_set("rehearse", code) as (folder, files):
         rehearsed = await sandbox.rehearse(
             code, profile, folder, wiring.stage_limits(), files, child=next_child(code.files)
         )
@@ -72,13 +71,18 @@ async def render_scene(
 
 @task(name="render-scene", task_run_name="render-scene {label}", **policies.RENDERING)
 async def _render_scene(code: ValidatedSceneCode, profile: RenderProfile, label: str, animations: int | None) -> Clip:
-    with (
-        scratch_dir(wiring.scratch_root(), "render") as folder,
-        wiring.opened_files(code.files) as files,
-    ):
-        await canaries.ensure_fence(wiring.home(), wiring.stage_limits())
+    async with _stage_set("render", code) as (folder, files):
         on_animation = reporting.animations_of(label, animations)
         take = await sandbox.render(
             code, profile, folder, wiring.stage_limits(), on_animation, files, child=next_child(code.files)
         )
         return await store_clip(take.path, profile)
+
+
+@asynccontextmanager
+async def _stage_set(purpose: str, code: ValidatedSceneCode) -> AsyncIterator[tuple[Path, dict[str, Path]]]:
+    """A working folder and the scene's files, inside the block, behind a fence that is known to hold."""
+    with scratch_dir(wiring.scratch_root(), purpose) as folder:
+        async with wiring.opened_files(code.files) as files:
+            await canaries.ensure_fence(wiring.home(), wiring.stage_limits())
+            yield folder, files

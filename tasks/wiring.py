@@ -1,11 +1,12 @@
 """The composition root: settings and blocks become the objects that steps work with."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import ExitStack, aclosing, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, contextmanager
+from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 
-from callsheet.errors import SetupIncomplete
+from callsheet.errors import SetupIncomplete, StorageUnavailable
 from callsheet.fence.job import FenceLimits
 from callsheet.footage import local, replicate
 from callsheet.footage.catalogue import read_catalogue
@@ -19,6 +20,7 @@ from callsheet.model.scenes import SceneFile
 from callsheet.model.values import Value
 from callsheet.model.writing import StageFacts
 from callsheet.notify.posting import Endpoint, endpoints
+from callsheet.scratch import scratch_dir
 from callsheet.settings import settings
 from callsheet.sources.fetch import FetchLimits, fetch
 from callsheet.stage import limits
@@ -30,6 +32,7 @@ from callsheet.storage.opening import open_store
 from callsheet.storage.shelf import Shelf
 from callsheet.storage.store import Store, open_media
 from callsheet.writing.writer import Writer, open_writer
+from tasks.threads import entered
 
 FETCH_TOTAL_S = 600.0
 """Longest time one file from the network may take."""
@@ -40,18 +43,36 @@ def store() -> Store:
     return open_store(settings())
 
 
-@contextmanager
-def opened(media: Iterable[StoredObject]) -> Iterator[list[Path]]:
-    """Local files with the content of stored media, in their order, inside the block."""
-    with ExitStack() as stack:
-        yield [stack.enter_context(open_media(store(), stored)) for stored in media]
+@asynccontextmanager
+async def opened(media: Iterable[StoredObject]) -> AsyncIterator[list[Path]]:
+    """Local files with the content of stored media, in their order, inside the block.
+
+    They are fetched one after another, in a thread: a store may take as long as its files are large.
+    """
+    async with AsyncExitStack() as stack:
+        yield [await stack.enter_async_context(entered(_opened(stored))) for stored in media]
+
+
+@asynccontextmanager
+async def at_hand(purpose: str, media: Iterable[StoredObject]) -> AsyncIterator[tuple[Path, list[Path]]]:
+    """A working folder, and `opened` media beside it, inside the block."""
+    with scratch_dir(scratch_root(), purpose) as folder:
+        async with opened(media) as paths:
+            yield folder, paths
 
 
 @contextmanager
-def opened_files(files: Iterable[SceneFile]) -> Iterator[dict[str, Path]]:
+def _opened(stored: StoredObject) -> Iterator[Path]:
+    # Also the store is opened in the thread: where its block has to be loaded, the server is asked.
+    with open_media(store(), stored) as path:
+        yield path
+
+
+@asynccontextmanager
+async def opened_files(files: Iterable[SceneFile]) -> AsyncIterator[dict[str, Path]]:
     """Local files with the content of files beside scene code, by their names, inside the block."""
     named = tuple(files)
-    with opened(file.stored for file in named) as paths:
+    async with opened(file.stored for file in named) as paths:
         yield {file.name: path for file, path in zip(named, paths, strict=True)}
 
 
@@ -61,8 +82,11 @@ def window_shelf(made_by: str) -> Shelf:
 
 
 def media_url(stored: StoredObject) -> str | None:
-    """Where a browser finds stored media, or None where nothing serves it."""
-    return store().url(stored.key)
+    """Where a browser finds stored media; None where nothing serves it, or nobody can tell at the moment."""
+    try:
+        return store().url(stored.key)
+    except StorageUnavailable:
+        return None
 
 
 def home() -> Path:
@@ -135,6 +159,11 @@ def catalogue_of_requests(where: str) -> Catalogue | None:
 def recoveries_at_most() -> int:
     """How often a run whose process was killed goes on by itself."""
     return settings().recoveries
+
+
+def starting_within() -> timedelta:
+    """How long a runner may take to start the process of a run."""
+    return timedelta(seconds=settings().starting_within_s)
 
 
 def webhook_endpoints() -> tuple[Endpoint, ...]:

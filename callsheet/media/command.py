@@ -1,8 +1,9 @@
 """The one door to media programs. An argv goes in; the end of what the program said comes out with its failure.
 
-A program ends with whoever waits for it. Where the wait is broken off, by an exception or a time limit, it is killed
-here; where this process dies, Linux kills it: `setpriv --pdeathsig` asks for that between fork and exec. That signal
-follows the thread that started the program, and this thread waits until it ended, so none outlives its wait.
+A program ends with whoever waits for it. Where the wait is broken off, by an exception or a time limit, or nobody wants
+its work any more (`callsheet.stopping`), it is killed here; where this process dies, Linux kills it: `setpriv
+--pdeathsig` asks for that between fork and exec. That signal follows the thread that started the program, and this
+thread waits until it ended, so none outlives its wait.
 """
 
 import shutil
@@ -13,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
+from callsheet import stopping
 from callsheet.errors import PermanentError, SetupIncomplete
 
 # Lines kept of what a program says, and characters of each line.
@@ -37,7 +39,8 @@ class CommandFailed(PermanentError):
 def run_command(argv: Sequence[str], timeout_s: float) -> str:
     """Run `argv` to its end and return what it wrote to standard output; it has no standard input.
 
-    Raises CommandFailed where it fails or takes longer than `timeout_s`, and SetupIncomplete where it is not installed.
+    Raises CommandFailed where it fails or takes longer than `timeout_s`, SetupIncomplete where it is not installed, and
+    Stopped where nobody wants its work any more.
     """
     program = argv[0]
     process = subprocess.Popen(
@@ -54,7 +57,7 @@ def run_command(argv: Sequence[str], timeout_s: float) -> str:
     listener = threading.Thread(target=_keep_tail, args=(process.stderr, tail), daemon=True)
     out_of_time = threading.Event()
     alarm = threading.Timer(timeout_s, _end, args=(process, out_of_time))
-    with process:
+    with process, stopping.hurried(process.kill):
         try:
             listener.start()
             alarm.start()
@@ -64,6 +67,7 @@ def run_command(argv: Sequence[str], timeout_s: float) -> str:
         finally:
             alarm.cancel()
             process.kill()
+    stopping.check()
     if status != 0:
         reason = f"took longer than {timeout_s:g} s" if out_of_time.is_set() else "failed"
         raise CommandFailed(program, reason, "\n".join(tail))

@@ -12,6 +12,7 @@ from pathlib import Path
 from av.container import OutputContainer
 from av.video.stream import VideoStream
 
+from callsheet import stopping
 from callsheet.encoder import open_output
 from callsheet.errors import MediaUnfit
 from callsheet.media.command import file_url
@@ -49,7 +50,8 @@ def join_clips(
 
     Encoded windows that are on the `shelf` are used again, and new ones are put there.
     `on_progress` hears a growing share from 0 to 1, once a second of film. Raises MediaUnfit where a clip is not of
-    this encoder and profile or not of the length the timeline says; `out` does not exist then.
+    this encoder and profile or not of the length the timeline says, and Stopped where nobody wants the film any more;
+    `out` does not exist then.
     """
     report = on_progress or (lambda _share: None)
     windows = Windows(timeline, clip_paths, profile, out.parent, shelf)
@@ -87,6 +89,7 @@ def _join_pictures(windows: Windows, out: Path, report: Callable[[float], None])
         track = _add_track_like(film, clip_paths[0], profile.frame_rate)
         packets = _film_packets(segments, clip_paths, windows)
         for number, packet in zip(range(timeline.frames), packets, strict=True):
+            stopping.check()
             film.mux(_placed(packet, track, number, profile.frame_rate))
             if (number + 1) % profile.frame_rate == 0 or number + 1 == timeline.frames:
                 report((number + 1) / timeline.frames)

@@ -11,6 +11,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from PIL import Image
 
+from callsheet import stopping
 from callsheet.errors import MediaUnfit
 from callsheet.media.contact_sheet import Shown, draw_contact_sheet
 from callsheet.media.reading import opened, video_stream
@@ -81,6 +82,7 @@ def _picture_at(container: InputContainer, stream: VideoStream, frame: int) -> I
     assert stream.time_base is not None
     container.seek(int(wanted_s / stream.time_base), stream=stream)
     for decoded in container.decode(stream):
+        stopping.check()
         assert isinstance(decoded, VideoFrame)
         if decoded.pts is not None and decoded.pts * stream.time_base >= wanted_s:
             return Image.fromarray(decoded.to_ndarray(format="rgb24"))

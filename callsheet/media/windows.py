@@ -14,6 +14,7 @@ from typing import Protocol
 
 import av
 
+from callsheet import stopping
 from callsheet.encoder import ENCODER_THREADS, add_video_stream, open_encoder, open_output
 from callsheet.errors import MediaUnfit
 from callsheet.media.command import file_url
@@ -96,6 +97,7 @@ class Windows:
     def _encoded(self, segment: EncodedSegment) -> Iterator[VideoPacket]:
         encoder = open_encoder(self.profile, ENCODER_THREADS)
         for number, frame in enumerate(ahead(self._frames(segment), FRAMES_AHEAD)):
+            stopping.check()
             frame.pts = number
             frame.time_base = encoder.time_base
             yield from encoder.encode(frame)

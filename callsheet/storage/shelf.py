@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from callsheet.errors import MediaLost
+from callsheet.errors import MediaLost, StorageUnavailable
 from callsheet.storage.keys import SUFFIXES, checked_key
 from callsheet.storage.store import Store
 
@@ -27,17 +27,18 @@ class Shelf:
 
     @contextmanager
     def opened(self, name: str) -> Iterator[Path | None]:
-        """The file that was kept as `name`, to read only and only inside the block; None where there is none."""
+        """The file that was kept as `name`, to read only and only inside the block; None where it can't be had."""
         with ExitStack() as stack:
             try:
                 path = stack.enter_context(self._store.opened(self._key(name)))
-            except MediaLost:
+            except (MediaLost, StorageUnavailable):
                 path = None
             yield path
 
     def keep(self, name: str, path: Path) -> None:
-        """Store a file as `name`, in place of what was there. It is given away."""
-        self._store.put_file(path, self._key(name), self._media_type, move=True)
+        """Store a file as `name`, in place of what was there, if the store answers. It is given away."""
+        with suppress(StorageUnavailable):
+            self._store.put_file(path, self._key(name), self._media_type, move=True)
 
     def _key(self, name: str) -> str:
         digest = hashlib.sha256(f"{self._made_by}\0{name}".encode()).hexdigest()[:DIGITS]

@@ -1,0 +1,80 @@
+"""A wish that work in a thread ends: nobody waits for its result any more.
+
+A thread can't be ended from outside. So long work looks every now and then whether it is still wanted (`check`), and
+says what is to be done to hurry it where it only waits itself (`hurried`). Whoever starts the work (`tasks.threads`)
+puts the wish around it; without one, neither does anything.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+
+class Stopped(Exception):
+    """The work was not wanted any more, and has ended."""
+
+
+class Stop:
+    """The wish, for one piece of work. It is made once, from any thread, and never taken back."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._is_wished = False
+        self._hurry: Callable[[], None] | None = None
+
+    def wish(self) -> None:
+        """Let the work end at its next look."""
+        with self._lock:
+            self._is_wished = True
+            if self._hurry is not None:
+                self._hurry()
+
+    def check(self) -> None:
+        """Raise Stopped where the work is not wanted any more."""
+        if self._is_wished:
+            raise Stopped
+
+    @contextmanager
+    def hurried(self, hurry: Callable[[], None]) -> Iterator[None]:
+        """Call `hurry` when the wish comes inside the block, or has come before."""
+        with self._lock:
+            self._hurry = hurry
+            if self._is_wished:
+                hurry()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._hurry = None
+
+
+_of_this_work: ContextVar[Stop | None] = ContextVar("stop", default=None)
+
+
+@contextmanager
+def stopped_by(stop: Stop) -> Iterator[None]:
+    """Inside, and in threads that are given this context, `stop` ends the work."""
+    token = _of_this_work.set(stop)
+    try:
+        yield
+    finally:
+        _of_this_work.reset(token)
+
+
+def check() -> None:
+    """Raise Stopped where nobody wants this work any more."""
+    stop = _of_this_work.get()
+    if stop is not None:
+        stop.check()
+
+
+@contextmanager
+def hurried(hurry: Callable[[], None]) -> Iterator[None]:
+    """Around a wait: `hurry` ends it where nobody wants this work any more. Afterwards, `check` tells."""
+    stop = _of_this_work.get()
+    if stop is None:
+        yield
+        return
+    with stop.hurried(hurry):
+        yield

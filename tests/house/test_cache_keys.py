@@ -1,0 +1,85 @@
+"""A kept value is made anew where the code that makes it has changed: keys name all of that code, and its packages."""
+
+from importlib.metadata import packages_distributions
+
+import grimp
+import pytest
+
+from tasks import policies
+
+# Imported on the way, and of no consequence for what comes out.
+WITHOUT_EFFECT = {
+    "callsheet.errors": "it words what went wrong, and then nothing is kept",
+    "callsheet.stopping": "it ends work that nobody wants any more",
+    "callsheet.fence.frames": "it carries what was made, byte by byte",
+    "callsheet.timebase": "it turns frames into seconds, exactly",
+    "callsheet.model.values": "the base of all values",
+    "callsheet.model.media": "it names what was made; Prefect refuses a kept value of another shape",
+    "callsheet.model.problems": "it words what is wrong with a request",
+    "callsheet.model.scenes": "what is taken of it is among the inputs",
+}
+# What a request may hold; what is taken of it is among the inputs.
+REQUESTED = {"callsheet.model.requests"}
+# Imported by the stage's child where it rehearses, and not where it renders.
+REHEARSED = {"callsheet.stage.rehearsal", "callsheet.model.rehearsal"}
+# Whose versions say nothing of a picture: they check values.
+CHECKERS = {"pydantic", "pydantic-core", "pydantic_core"}
+
+MAKERS = {
+    "a rehearsal": (
+        ("callsheet.stage.child", "callsheet.stage.templates", "callsheet.stage.rehearsal"),
+        policies.REHEARSAL_MODULES, policies.STAGE_PACKAGES, set(),
+    ),
+    "a render": (
+        ("callsheet.stage.child", "callsheet.stage.templates"),
+        policies.STAGE_MODULES, policies.STAGE_PACKAGES, REHEARSED,
+    ),
+    "a film": (
+        ("callsheet.media.join", "callsheet.media.tracks", "callsheet.media.stills"),
+        policies.MEDIA_MODULES, policies.MEDIA_PACKAGES, REQUESTED,
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def graph() -> grimp.ImportGraph:
+    """Who imports whom."""
+    return grimp.build_graph("callsheet", include_external_packages=True, exclude_type_checking_imports=True)
+
+
+def is_within(module: str, packages: set[str]) -> bool:
+    """Whether it is one of them, or below one."""
+    return any(module == package or module.startswith(f"{package}.") for package in packages)
+
+
+def imported(graph: grimp.ImportGraph, roots: tuple[str, ...], left_out: set[str]) -> set[str]:
+    """Everything that is imported on the way from `roots`, packages with all that is below them."""
+    found = {each for root in roots for each in (root, *graph.find_descendants(root))}
+    ahead = list(found)
+    while ahead:
+        module = ahead.pop()
+        if not module.startswith("callsheet"):
+            continue
+        new = {each for each in graph.find_modules_directly_imported_by(module) if not is_within(each, left_out)}
+        ahead += new - found
+        found |= new
+    return found
+
+
+@pytest.mark.parametrize("maker", MAKERS)
+def test_a_key_names_all_code_that_makes_the_value(graph, maker):
+    """What is not named is imported without any effect on the value, for a reason that is written down."""
+    roots, modules, _, left_out = MAKERS[maker]
+    ours = {each for each in imported(graph, roots, left_out) if each.startswith("callsheet")}
+    named = {*modules, *WITHOUT_EFFECT}
+    assert sorted(each for each in ours if not is_within(each, named)) == []
+
+
+@pytest.mark.parametrize("maker", MAKERS)
+def test_a_key_names_all_packages_that_make_the_value(graph, maker):
+    """A new version of Pillow may draw another picture."""
+    roots, _, packages, left_out = MAKERS[maker]
+    installed = packages_distributions()
+    theirs = {each for each in imported(graph, roots, left_out) if not each.startswith("callsheet")}
+    names = {name.lower() for each in theirs for name in installed.get(each, [])}
+    assert sorted(names - {package.lower() for package in packages} - CHECKERS) == []

@@ -15,10 +15,11 @@ from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.exceptions import ObjectAlreadyExists
 
 from callsheet.embedded.services import NOT_DEPLOYED, WORK_POOL
+from callsheet.model.deployed import PROJECT_FILE
 from callsheet.notify.posting import endpoints
 from callsheet.settings import settings
 from deployments.automations import ensure_automations
-from deployments.discover import PROJECT_FILE, Discovered, discover
+from deployments.discover import Discovered, discover
 from deployments.limits import ensure_limits, ensure_priorities
 
 

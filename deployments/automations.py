@@ -13,11 +13,11 @@ from prefect.events.actions import RunDeployment
 from prefect.events.schemas.automations import EventTrigger, Posture
 from prefect.exceptions import ObjectNotFound
 
+from callsheet.model import recovery
 from callsheet.model.deployed import MADE_TAG
 from callsheet.model.webhooks import AUTOMATION
 from tasks.recovering import RECOVERED_TAGS
 
-RECOVERY = "recover-interrupted/callsheet"
 DELIVERY = "deliver-webhooks/callsheet"
 CRASHED = "prefect.flow-run.Crashed"
 CANCELLED = "prefect.flow-run.Cancelled"
@@ -33,7 +33,7 @@ THE_RUN = {
 async def ensure_automations(client: PrefectClient, *, has_webhooks: bool) -> None:
     """Make the automations, or bring them up to date; nothing is told where there is nobody to tell."""
     await _ensure(
-        client, RECOVERY,
+        client, recovery.DEPLOYMENT,
         name="Recover crashed runs",
         description="A run whose process was killed goes on from its last finished step.",
         # Runs of other upkeep don't have the tags: what is there to recover must not be started by its own crash.

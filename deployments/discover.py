@@ -20,10 +20,19 @@ import yaml
 
 from callsheet.embedded.services import WORK_POOL
 from callsheet.embedded.warm_engine import flow_modules
-from callsheet.model.deployed import DEPLOYMENT_NAME, BrokenFlow, Deployed, Deployment, Discovery
+from callsheet.model.deployed import (
+    DEPLOYMENT_NAME,
+    PROJECT_FILE,
+    BrokenFlow,
+    Deployed,
+    Deployment,
+    Discovery,
+    cron_words,
+    interval_words,
+    parameter_words,
+)
 from deployments.flow_files import FoundFlow, fault_of, file_of, flows_in, is_used
 
-PROJECT_FILE = "prefect.yaml"
 HEADER = """\
 # What the Prefect server knows of Callsheet, for `prefect --no-prompt deploy --all`. Flows declare it themselves, with
 # `@deployed`; `python -m deployments.discover --write` brings it here. What they don't say may be added by hand.
@@ -141,7 +150,9 @@ def _listed(entry: Entry, found: FoundFlow) -> Deployment:
         name=f"{found.flow.name}/{entry['name']}",
         entrypoint=found.entrypoint,
         description=entry.get("description") or "",
-        parameters=tuple(map(_parameter, inspect.signature(found.flow.fn).parameters.values())),
+        parameters=tuple(
+            parameter_words(each.name, each.default) for each in inspect.signature(found.flow.fn).parameters.values()
+        ),
         schedule=", ".join(map(_in_words, entry.get("schedules") or ())),
     )
 
@@ -150,19 +161,14 @@ def _dumped(content: Any) -> str:
     return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, default_flow_style=None, width=1000)
 
 
-def _parameter(parameter: inspect.Parameter) -> str:
-    has_default = parameter.default is not inspect.Parameter.empty
-    return f"{parameter.name} = {parameter.default!r}" if has_default else parameter.name
-
-
 def _whole(seconds: float) -> float | int:
     return int(seconds) if seconds == int(seconds) else seconds
 
 
 def _in_words(schedule: Entry) -> str:
     if "interval" in schedule:
-        return f"every {schedule['interval']:g} s"
-    return f"{schedule['cron']} {schedule.get('timezone', 'UTC')}" if "cron" in schedule else str(schedule.get("rrule"))
+        return interval_words(schedule["interval"])
+    return cron_words(schedule["cron"], schedule.get("timezone")) if "cron" in schedule else str(schedule.get("rrule"))
 
 
 def main() -> None:

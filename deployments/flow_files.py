@@ -18,8 +18,6 @@ from pydantic import ValidationError
 from callsheet.model.deployed import BrokenFlow, Deployed, declaration_of
 from callsheet.model.problems import sentence_of
 
-FOLDER = "flows"
-
 
 @dataclass(frozen=True)
 class FoundFlow:

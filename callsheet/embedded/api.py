@@ -5,8 +5,7 @@ from datetime import datetime
 import httpx
 
 from callsheet.embedded.services import RUNNER_NAME, WORK_POOL, Services
-
-RECOVERY = "recover-interrupted/callsheet"
+from callsheet.model import recovery
 
 
 async def answers(url: str) -> bool:
@@ -36,7 +35,7 @@ async def recover_interrupted(services: Services, began: datetime) -> None:
     async with httpx.AsyncClient(trust_env=False, base_url=services.api_url) as client:
         if (await client.post("/flow_runs/count", json=unfinished)).raise_for_status().json() == 0:
             return
-        deployment = await client.get(f"/deployments/name/{RECOVERY}")
+        deployment = await client.get(f"/deployments/name/{recovery.DEPLOYMENT}")
         if deployment.is_success:
             run = {"state": {"type": "SCHEDULED"}, "parameters": {"starting_before": began.isoformat()}}
             answer = await client.post(f"/deployments/{deployment.json()['id']}/create_flow_run", json=run)

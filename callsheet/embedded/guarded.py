@@ -17,8 +17,7 @@ import sys
 import threading
 
 from callsheet.embedded.descent import end_descendants
-
-GO = b"go\n"
+from callsheet.embedded.process import GO
 
 
 def main() -> int:

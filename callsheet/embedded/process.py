@@ -19,10 +19,9 @@ from typing import Any, Self
 from callsheet.embedded.descent import end_descendants
 from callsheet.errors import SetupIncomplete
 
-# linux/prctl.h
-PR_SET_PDEATHSIG = 1
-PR_SET_CHILD_SUBREAPER = 36
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
 LOG_TAIL_BYTES = 8_000
+# To a guarded service: what it waits for is there.
 GO = b"go\n"
 
 
@@ -177,24 +176,6 @@ def start_piped(argv: tuple[str, ...], environment: Mapping[str, str], cwd: Path
         env={**os.environ, **environment},
         start_new_session=True,
     )
-
-
-def adopt_orphans() -> None:
-    """From now on, what our children leave behind becomes our own child, and not that of init."""
-    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-
-
-def process_age_ticks(pid: int) -> int | None:
-    """When a process started, in clock ticks since boot; None where there is none.
-
-    With its number it names one process for good: numbers are used again, and containers start from 1.
-    """
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text()
-    except OSError:
-        return None
-    state, *rest = stat.rpartition(")")[2].split()  # the name in brackets may hold spaces
-    return None if state == "Z" else int(rest[18])
 
 
 def _before_exec(command: Command) -> Callable[[], None] | None:

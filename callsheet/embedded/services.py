@@ -25,6 +25,9 @@ SECONDS_BETWEEN_LOOKS_FOR_RUNS = 0.3
 SECONDS_BETWEEN_WRITES_OF_EVENTS = 0.3
 # Who waits for its turn at a paid provider asks again after as long as turns usually take, and at least this often.
 LONGEST_WAIT_FOR_A_SLOT_S = 2
+# Who holds a place of a limit is kept on disk, in PREFECT_HOME; how many are held is in the database. A server that
+# kept the holders in memory, as by default, would give no place back that was taken before it was started again.
+LEASES_ON_DISK = "prefect.server.concurrency.lease_storage.filesystem"
 
 # The shortest that Prefect takes. A run on another machine that misses three is taken for dead.
 SECONDS_BETWEEN_HEARTBEATS = 30
@@ -120,6 +123,7 @@ class Services:
             "PREFECT_WORKER_QUERY_SECONDS": SECONDS_BETWEEN_LOOKS_FOR_RUNS,
             "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_FLUSH_INTERVAL": SECONDS_BETWEEN_WRITES_OF_EVENTS,
             "PREFECT_SERVER_CONCURRENCY_MAXIMUM_CONCURRENCY_SLOT_WAIT_SECONDS": LONGEST_WAIT_FOR_A_SLOT_S,
+            "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": LEASES_ON_DISK,
             "PYTHONUNBUFFERED": 1,
         }
         environment = {name: str(value) for name, value in prefect.items()}

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import AliasChoices, Field, ValidationError
 
-from callsheet.embedded.process import process_age_ticks
 from callsheet.errors import SetupIncomplete
 from callsheet.model.values import Value
+from callsheet.processes import started_at_ticks
 from callsheet.settings import Settings
 
 STATE_FILE = "up.json"
@@ -24,8 +24,9 @@ class RunningServices(Value):
 
     pid: int
     """The supervisor's."""
-    pid_age_ticks: int
-    """When that process started, so that another one with the same number is not taken for it."""
+    pid_started_at_ticks: int = Field(validation_alias=AliasChoices("pid_started_at_ticks", "pid_age_ticks"))
+    """When that process started, so that another one with the same number is not taken for it. A server of an earlier
+    version, which may still run, has it under the second name."""
     api_url: str
     ui_url: str
     media_url: str
@@ -52,7 +53,7 @@ def running(settings: Settings) -> RunningServices | None:
         services = RunningServices.model_validate_json((settings.home / STATE_FILE).read_bytes())
     except (OSError, ValidationError):
         return None
-    return services if process_age_ticks(services.pid) == services.pid_age_ticks else None
+    return services if started_at_ticks(services.pid) == services.pid_started_at_ticks else None
 
 
 @contextmanager

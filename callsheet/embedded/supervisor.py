@@ -21,15 +21,17 @@ from callsheet.embedded.api import answers, has_runner, recover_interrupted, set
 from callsheet.embedded.descent import end_descendants
 from callsheet.embedded.ports import reserve_port
 from callsheet.embedded.postgres import Cluster
-from callsheet.embedded.process import Child, Command, adopt_orphans, process_age_ticks
+from callsheet.embedded.process import Child, Command
 from callsheet.embedded.services import NOT_DEPLOYED, SCENES_AT_ONCE_ON_SQLITE, WORK_POOL, Services
 from callsheet.embedded.state import AlreadyRunning, RunningServices
 from callsheet.errors import SetupIncomplete
+from callsheet.fence import orphans
+from callsheet.model.deployed import PROJECT_FILE
+from callsheet.processes import started_at_ticks
 from callsheet.settings import Settings
 from callsheet.stage import canaries
 from callsheet.stage.limits import stage_limits
 
-PROJECT_FILE = "prefect.yaml"
 START_TIMEOUT_S = 180
 POLL_S = 0.05
 RESTARTS = 3
@@ -52,7 +54,7 @@ async def supervise(
     settings = settings.model_copy(update={"home": settings.home.resolve()})
     async with AsyncExitStack() as stack:
         await _enter_alone(stack, settings, patient=for_a_command)
-        adopt_orphans()
+        orphans.adopt()
         running = asyncio.ensure_future(Supervisor(settings, say).run(on_ready))
         stop = _stop_once(running)
         watching = asyncio.ensure_future(_call_when_unused(settings, stop)) if for_a_command else None
@@ -254,11 +256,11 @@ async def _call_when_unused(settings: Settings, stop: Callable[[], None]) -> Non
 
 
 def _described(services: Services, cluster: Cluster | None) -> RunningServices:
-    age = process_age_ticks(os.getpid())
-    assert age is not None
+    started = started_at_ticks(os.getpid())
+    assert started is not None
     return RunningServices(
         pid=os.getpid(),
-        pid_age_ticks=age,
+        pid_started_at_ticks=started,
         api_url=services.api_url,
         ui_url=services.ui_url,
         media_url=services.media_url,

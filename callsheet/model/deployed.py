@@ -6,6 +6,7 @@ def hello() -> None: ...
 """
 
 from collections.abc import Callable, Sequence
+from inspect import Parameter
 from typing import Any, Self, TypeVar
 
 from pydantic import Field, model_validator
@@ -15,6 +16,8 @@ from callsheet.model.values import Value
 
 # The name that all of our deployments have, each below the name of its flow.
 DEPLOYMENT_NAME = "callsheet"
+# What Prefect reads deployments from, in the checkout.
+PROJECT_FILE = "prefect.yaml"
 # Runs of deployments with this tag are recovered when their process dies.
 MADE_TAG = "callsheet"
 # Runs that look after other runs: nobody asked for them.
@@ -77,9 +80,24 @@ class Deployment(Value):
     """Where the flow is, e.g. `flows.video.generate_video`."""
     description: str = ""
     parameters: tuple[str, ...] = ()
-    """Names of what it takes, each with its default where it has one: `days = 7`."""
+    """What it takes, each in words (see `parameter_words`)."""
     schedule: str = ""
     """When it runs by itself, in words; empty where it does not."""
+
+
+def parameter_words(name: str, default: object = Parameter.empty) -> str:
+    """A parameter by its name, and its default where it has one: `days = 7`."""
+    return name if default is Parameter.empty else f"{name} = {default!r}"
+
+
+def interval_words(seconds: float) -> str:
+    """When something runs that does so again and again."""
+    return f"every {seconds:g} s"
+
+
+def cron_words(cron: str, timezone: str | None) -> str:
+    """When something runs on a schedule of cron, and where that is meant."""
+    return f"{cron} {timezone or 'UTC'}"
 
 
 class BrokenFlow(Value):

@@ -2,14 +2,15 @@
 
 from datetime import timedelta
 
+DEPLOYMENT = "recover-interrupted/callsheet"
+"""What lets runs go on whose process has ended."""
 PROCESS = "callsheet.process"
-"""Label of a run: the process that it has, or had last."""
+"""Label of a run: the process that it has, or had last; empty where that gave itself back."""
+BEGUN = "callsheet.begun"
+"""Label: the state with which that process began. Where the run has begun to run anew, it names a process of before."""
 RECOVERIES = "callsheet.recoveries"
-"""Label: how often the run was put back to work after its process had ended."""
+"""Label: how often the run was put back to work after its process had ended, without finishing a step in between."""
+FINISHED_STEPS = "callsheet.finished-steps"
+"""Label: how many different steps were finished when that was counted last."""
 MENDED_WITHIN = timedelta(minutes=6)
 """A crash starts the recovery at once; where nothing could be started then, a schedule looks every five minutes."""
-
-
-def is_mended(crashed_ago: timedelta, recoveries: int, recoveries_at_most: int) -> bool:
-    """Whether a run that crashed so long ago, and went on so often before, still goes on by itself."""
-    return recoveries < recoveries_at_most and crashed_ago < MENDED_WITHIN

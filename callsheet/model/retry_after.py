@@ -1,7 +1,13 @@
-"""How long another server wants us to wait: its header Retry-After, in either of its two forms."""
+"""Whether another try may help, and how long another server wants us to wait for it (its header Retry-After)."""
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+
+PASSING_CLIENT_ERRORS = frozenset(
+    {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS}
+)
+"""Answers that blame the request though the same one may be taken later; every other 4xx is for good."""
 
 
 def retry_after_s(header: str) -> float | None:

@@ -24,7 +24,7 @@ from callsheet.errors import (
     RateLimited,
     SetupIncomplete,
 )
-from callsheet.model.retry_after import retry_after_s
+from callsheet.model.retry_after import PASSING_CLIENT_ERRORS, retry_after_s
 from callsheet.model.webhooks import Receipt, WebhookEvent
 from callsheet.notify.signing import key_of, signed_headers
 from callsheet.settings import Settings
@@ -32,7 +32,6 @@ from callsheet.settings import Settings
 USER_AGENT = "callsheet-webhooks/1"
 MAX_EXCERPT_BYTES = 200
 SETTING = "CALLSHEET_WEBHOOK_URL"
-_PASSING = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_EARLY}
 
 
 @dataclass(frozen=True)
@@ -119,7 +118,7 @@ def _fault_of(host: str, response: httpx.Response, excerpt: str) -> CallsheetErr
     after_s = retry_after_s(response.headers.get("retry-after", ""))
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return RateLimited(host, said, after_s)
-    if status in _PASSING or response.is_server_error:
+    if status in PASSING_CLIENT_ERRORS or response.is_server_error:
         return ProviderUnavailable(host, said, after_s)
     if response.is_redirect:
         return ProviderRefused(host, status, f"it redirects, which is not followed; set {SETTING} to where it leads")

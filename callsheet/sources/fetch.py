@@ -22,7 +22,7 @@ import httpcore
 import httpx
 
 from callsheet.errors import InvalidRequest, MediaUnfit, ProviderTimeout, ProviderUnavailable, RateLimited
-from callsheet.model.retry_after import retry_after_s
+from callsheet.model.retry_after import PASSING_CLIENT_ERRORS, retry_after_s
 from callsheet.sources.addresses import is_ipv6, is_odd_number
 from callsheet.sources.public_network import FIELD, PublicNetwork, authority
 
@@ -32,7 +32,6 @@ MAX_REDIRECTS = 4
 _OPERATION_TIMEOUT_S = 15.0
 """For connecting, and for each wait for the next bytes. The whole is bounded by FetchLimits.total_s."""
 _REDIRECTS = {301, 302, 303, 307, 308}
-_LATER = {408, 425}
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _HOST_NAME = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*\.?")
 
@@ -188,7 +187,7 @@ def _check_status(response: httpcore.Response, host: str) -> None:
     answer = f"{host} answered {_status_text(response.status)}"
     if response.status == HTTPStatus.TOO_MANY_REQUESTS:
         raise RateLimited(host, answer, _asked_for_s(response))
-    if response.status in _LATER or response.status >= 500:
+    if response.status in PASSING_CLIENT_ERRORS or response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         raise ProviderUnavailable(host, answer, _asked_for_s(response))
     raise InvalidRequest(f"{answer}: check the address", FIELD)
 

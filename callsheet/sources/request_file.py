@@ -60,17 +60,21 @@ def read_value(path: Path, kind: type[Kind], name: str = "") -> Kind:
 
 
 def with_pictures_located(scenes: Iterable[SceneBrief], folder: Path) -> tuple[SceneBrief, ...]:
-    """Pictures by absolute paths: a relative one counts from the file's folder, or else from the working directory."""
+    """Files by absolute paths: a relative one counts from the file's folder, or else from the working directory."""
     return tuple(_located(brief, folder) for brief in scenes)
 
 
 def _located(brief: SceneBrief, folder: Path) -> SceneBrief:
+    located = brief.model_copy(update={"files": tuple(_place(file, folder) for file in brief.files)})
     if brief.template is not TemplateName.PICTURE:
-        return brief
-    path = Path(str(brief.content["path"]))
+        return located
+    path = _place(str(brief.content["path"]), folder)
+    return located.model_copy(update={"content": {**brief.content, "path": path}})
+
+
+def _place(path: str, folder: Path) -> str:
     beside = folder / path
-    found = beside if beside.exists() else path
-    return brief.model_copy(update={"content": {**brief.content, "path": str(found.absolute())}})
+    return str((beside if beside.exists() else Path(path)).absolute())
 
 
 def _text_of(path: Path, name: str) -> str:

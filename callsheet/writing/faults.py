@@ -6,6 +6,7 @@ can act on. The key never passes: some gateways repeat it in their messages.
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from callsheet.errors import (
@@ -17,14 +18,13 @@ from callsheet.errors import (
     QuotaExhausted,
     RateLimited,
 )
+from callsheet.model.retry_after import PASSING_CLIENT_ERRORS
 
 if TYPE_CHECKING:
     from pydantic_ai.exceptions import ModelAPIError
 
 MAX_SAID_CHARACTERS = 300
 _CLIENT_ERRORS = range(400, 500)
-_REQUEST_TIMEOUT, _CONFLICT, _TOO_EARLY, _TOO_MANY = 408, 409, 425, 429
-_PASSING_CLIENT_ERRORS = (_REQUEST_TIMEOUT, _CONFLICT, _TOO_EARLY, _TOO_MANY)
 
 
 def fault_of(error: Exception, service: str, key: str | None) -> CallsheetError | None:
@@ -51,7 +51,7 @@ def _lasting_fault(error: ModelAPIError, service: str, said: str) -> CallsheetEr
         case exceptions.ModelNotFoundError():
             return ProviderRefused(service, status, f"{said} (check CALLSHEET_WRITER_MODEL)")
     is_rejected = isinstance(error, exceptions.ModelRequestRejectedError) or status in _CLIENT_ERRORS
-    return ProviderRefused(service, status, said) if is_rejected and status not in _PASSING_CLIENT_ERRORS else None
+    return ProviderRefused(service, status, said) if is_rejected and status not in PASSING_CLIENT_ERRORS else None
 
 
 def _passing_fault(error: ModelAPIError, service: str, said: str) -> ProviderError:
@@ -59,7 +59,7 @@ def _passing_fault(error: ModelAPIError, service: str, said: str) -> ProviderErr
 
     after_s = error.retry_after
     timeouts = (exceptions.ModelTimeoutError, exceptions.ModelRequestTimeout)
-    if isinstance(error, timeouts) or getattr(error, "status_code", None) == _REQUEST_TIMEOUT:
+    if isinstance(error, timeouts) or getattr(error, "status_code", None) == HTTPStatus.REQUEST_TIMEOUT:
         return ProviderTimeout(service, f"{service} did not answer in time", after_s)
     match error:
         case exceptions.ModelRateLimitError():

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from callsheet.embedded.ports import free_port, is_free, reserve_port
-from callsheet.embedded.process import process_age_ticks
 from callsheet.embedded.services import as_environment
 from callsheet.embedded.state import (
     AlreadyRunning,
@@ -23,6 +22,7 @@ from callsheet.embedded.state import (
     sole_supervisor,
 )
 from callsheet.errors import SetupIncomplete
+from callsheet.processes import started_at_ticks
 from callsheet.settings import Settings
 
 
@@ -32,11 +32,11 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(home=tmp_path)
 
 
-def services(pid: int, pid_age_ticks: int) -> RunningServices:
+def services(pid: int, started: int) -> RunningServices:
     """What a supervisor with this number would announce."""
     return RunningServices(
         pid=pid,
-        pid_age_ticks=pid_age_ticks,
+        pid_started_at_ticks=started,
         api_url="http://127.0.0.1:4200/api",
         ui_url="http://127.0.0.1:4200",
         media_url="http://127.0.0.1:4280/media",
@@ -47,9 +47,9 @@ def services(pid: int, pid_age_ticks: int) -> RunningServices:
 
 def ours() -> RunningServices:
     """The same, with this process as the supervisor."""
-    age = process_age_ticks(os.getpid())
-    assert age is not None
-    return services(os.getpid(), age)
+    started = started_at_ticks(os.getpid())
+    assert started is not None
+    return services(os.getpid(), started)
 
 
 def test_an_announced_server_is_found_until_its_end(settings: Settings):
@@ -70,8 +70,16 @@ def test_a_file_of_a_dead_supervisor_means_nothing(settings: Settings):
 
 def test_another_process_with_the_same_number_is_not_taken_for_the_supervisor(settings: Settings):
     """Process numbers are used again; the moment of the start is not."""
-    with announced(services(os.getpid(), ours().pid_age_ticks - 1), settings):
+    with announced(services(os.getpid(), ours().pid_started_at_ticks - 1), settings):
         assert running(settings) is None
+
+
+def test_a_server_that_an_earlier_version_started_is_found(settings: Settings):
+    """It may still run when the checkout is updated; two of one home would wait for each other."""
+    with announced(ours(), settings):
+        file = settings.home / "up.json"
+        file.write_text(file.read_text().replace("pid_started_at_ticks", "pid_age_ticks"))
+        assert running(settings) == ours().model_copy(update={"started_at": running(settings).started_at})
 
 
 @pytest.mark.parametrize("content", ["", "{", '{"pid": "x"}'])

@@ -20,7 +20,6 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from prefect.client.orchestration import PrefectClient
-from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterName
 from prefect.client.schemas.objects import TERMINAL_STATES
 from prefect.events import Event, Resource, get_events_subscriber
 from prefect.events.filters import (
@@ -31,16 +30,14 @@ from prefect.events.filters import (
     EventOccurredFilter,
     EventOrder,
 )
-from prefect.events.schemas.events import ResourceSpecification
 
 from callsheet.client.connection import connected
 from callsheet.client.ending import is_over
 from callsheet.client.family import Family
 from callsheet.client.settling import SETTLE_S, Settling
 from callsheet.errors import TransientError
-from callsheet.model.deployed import DEPLOYMENT_NAME
 
-SIGNAL = "callsheet.watch.signal"
+SIGNAL = "callsheet.watch.signal."
 KINDS = ("prefect.flow-run.", "prefect.task-run.", "prefect.artifact.")
 HEARTBEAT = "prefect.flow-run.heartbeat"
 # A server that is restarted is back within half a minute.
@@ -79,7 +76,7 @@ class Feed:
         failures = 0
         while True:
             try:
-                async with connected() as client, self._listening(client):
+                async with connected() as client, self._listening():
                     async for event in self._live(client):
                         failures = 0
                         yield event
@@ -133,9 +130,7 @@ class Feed:
 
     async def _signal(self, client: PrefectClient) -> UUID:
         """Let the server pass an event on that nobody but us waits for."""
-        name = self._signal_name
-        resource = Resource({"prefect.resource.id": f"callsheet.watch.{name}", "prefect.resource.name": name})
-        event = Event(event=SIGNAL, resource=resource)
+        event = Event(event=self._signal_name, resource=Resource({"prefect.resource.id": self._signal_name}))
         await client.request("POST", "/events", json=[event.model_dump(mode="json")])
         return event.id
 
@@ -149,7 +144,7 @@ class Feed:
                     arrived = await self._arrived.get()
                 if isinstance(arrived, Exception):
                     raise ConnectionError("the stream broke") from arrived
-                signalled = signalled or arrived.event == SIGNAL
+                signalled = signalled or arrived.event == self._signal_name
                 await self._take(client, arrived)
         self._well_s = time.monotonic()
         self._look_up_when_idle()
@@ -199,18 +194,16 @@ class Feed:
         )
 
     @asynccontextmanager
-    async def _listening(self, client: PrefectClient) -> AsyncIterator[None]:
-        """Put into `_arrived` what the stream brings of all our flows, and at last what ended it.
+    async def _listening(self) -> AsyncIterator[None]:
+        """Put into `_arrived` what the stream brings of all runs, and at last what ended it.
 
-        The events of a scene don't name the video, so whose they are is found out here (see `family`).
+        The events of a scene don't name the video, so whose they are is found out here (see `family`). Nor do the names
+        of flows tell: the server learns the name of a scene's flow when its first run begins.
         """
-        self._signal_name = f"callsheet-watch-{uuid4().hex}"
+        self._signal_name = f"{SIGNAL}{uuid4().hex}"
         self._arrived = asyncio.Queue()
-        ours = DeploymentFilter(name=DeploymentFilterName(any_=[DEPLOYMENT_NAME]))
-        names = [flow.name for flow in await client.read_flows(deployment_filter=ours)]
-        labels = ResourceSpecification({"prefect.resource.name": [*names, self._signal_name]})
-        chosen = EventFilter(any_resource=EventAnyResourceFilter(labels=labels))
-        reading = asyncio.create_task(self._read_stream(chosen))
+        names = EventNameFilter(prefix=[*KINDS, self._signal_name], exclude_name=[HEARTBEAT])
+        reading = asyncio.create_task(self._read_stream(EventFilter(event=names)))
         try:
             yield
         finally:

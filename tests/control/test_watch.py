@@ -1,6 +1,7 @@
 """Watching a run: every event once, in order, also where the connection breaks."""
 
 import asyncio
+import secrets
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,6 +17,7 @@ from callsheet.model.runs import EventKind
 from tests.fakes.cutting_proxy import cutting_proxy
 from tests.flows.films import film, last_status
 from tests.flows.history import scene_runs
+from tests.footage.films import storyboard
 
 CUTS_AFTER_EVENTS = (3, 10, 20)
 
@@ -104,6 +106,19 @@ async def test_two_runs_at_once_are_told_apart(prefect_server):
     async with asyncio.timeout(180):
         seen = await asyncio.gather(*map(steps, runs))
     assert seen == [{"01 One of two 1", "02 One of two 2"}, {"01 Two of two 1", "02 Two of two 2"}]
+
+
+async def test_scenes_of_pairs_are_told_while_they_are_made(prefect_server, pictures):
+    """Their flow has no deployment, and the server hears of it with their first run: they are not told at the end."""
+    pairs = [(pictures("1"), pictures("2")), (pictures("2"), pictures("3"))]
+    run = await client.start(storyboard(f"Watched pairs {secrets.token_hex(3)}", pairs))
+    async with asyncio.timeout(180):
+        events = [event async for event in client.watch(run)]
+    assert events[-1].kind is EventKind.COMPLETED
+    merging = next(number for number, event in enumerate(events) if event.step == "merge-clips")
+    of_scenes = [number for number, event in enumerate(events) if event.scene]
+    assert len({events[number].scene for number in of_scenes}) == 2
+    assert max(of_scenes) < merging
 
 
 async def test_a_failed_scene_is_a_warning_and_a_failed_run_the_end(prefect_server):

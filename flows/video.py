@@ -16,6 +16,7 @@ from flows.scene import generate_scene, make_explained, make_placeholder
 from tasks.approving import approved_video
 from tasks.filming import filming
 from tasks.pausing import all_of
+from tasks.reporting import report_outline
 from tasks.wings import child_in_the_wings
 from tasks.wiring import scenes_at_once
 from tasks.writing import outlined
@@ -33,6 +34,7 @@ async def generate_video(request: VideoRequest) -> Manifest:
     """
     async with filming(request.title, scenes=len(request.scenes) or request.topic_scenes) as progress:
         plan, outline_calls = await outlined(request)
+        await report_outline(outline_calls, request.title)
         plan = await approved_video(plan)
         progress.change(lambda now: now.with_scenes(len(plan.scenes)))
         reports = await _make_scenes(plan)

@@ -45,6 +45,12 @@ async def report_scene(report: SceneReport, label: str) -> None:
         await show_page(key="scene", description=f"Scene {label}", markdown=_player(report.clip, poster_url=None))
 
 
+async def report_outline(calls: tuple[ModelCall, ...], title: str) -> None:
+    """What it cost to split a topic into scenes, where a model did."""
+    if calls:
+        await show_table(key="outline", description=f"Outline of “{title}”", table=[*map(_call_cells, calls)])
+
+
 async def report_attempts(attempts: tuple[Attempt, ...], label: str) -> None:
     """Every version of a scene's code: what was found in it, what it cost, and the code itself."""
     await show_table(

@@ -53,6 +53,8 @@ def status(run: RunArgument, as_json: JsonOption = False) -> None:
         else:
             console = wide_console()
             console.print(picture(now, lines=1000))
+            if now.spent_usd:
+                console.print(f"  paid so far: {now.spent_usd:.4f} $")
             if now.model_calls_usd:
                 console.print(f"  language models: {now.model_calls_usd:.4f} $")
             if now.footage_usd:

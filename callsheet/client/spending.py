@@ -7,15 +7,17 @@ from typing import Any
 
 from prefect.client.schemas.objects import Artifact
 
-ATTEMPTS_KEY, FOOTAGE_KEY = "attempts", "footage"
+FOOTAGE_KEY = "footage"
+WRITING_KEYS = ("attempts", "outline")
+"""Tables of what language models were asked."""
 
 
-def spent_usd(artifacts: Sequence[Artifact], key: str) -> float:
-    """The prices in the tables of this key, as far as they are known. `artifacts` come the latest first.
+def spent_usd(artifacts: Sequence[Artifact], *keys: str) -> float:
+    """The prices in the tables of these keys, as far as they are known. `artifacts` come the latest first.
 
     A scene that was begun again shows what it kept once more, so the latest table of each scene counts alone.
     """
-    latest = {each.description: each.data for each in reversed(artifacts) if each.key == key}
+    latest = {each.description: each.data for each in reversed(artifacts) if each.key in keys}
     rows = (row for table in latest.values() if isinstance(table, str) for row in json.loads(table))
     return round(sum(map(_price_usd, rows)), 6)
 

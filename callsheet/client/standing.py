@@ -6,17 +6,20 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from prefect.client.schemas.objects import Artifact, FlowRun, StateType, TaskRun
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from callsheet.client.ending import asks_for_approval, is_over, provider_of, waiting_for
 from callsheet.client.finding import state_name
-from callsheet.client.spending import ATTEMPTS_KEY, FOOTAGE_KEY, spent_usd
+from callsheet.client.spending import FOOTAGE_KEY, WRITING_KEYS, spent_usd
+from callsheet.model.budget import total_spent_usd
 from callsheet.model.image_requests import ImagePairsRequest, PairRequest, scene_label
+from callsheet.model.manifest import FilmRequest
 from callsheet.model.requests import SceneRequest, VideoRequest
 from callsheet.model.runs import RunStatus, SceneState, SceneStatus, StepError
 
 # What follows the scenes of a video, by the names of its tasks.
 STEPS_OF_THE_VIDEO = ("merge-clips", "make-stills", "publish-video")
+_FILM: TypeAdapter[FilmRequest] = TypeAdapter(FilmRequest)
 # Prefect puts this before the words of an error.
 PREAMBLE = re.compile(r"^(?:Flow|Task) run encountered an exception:? (?:\w+: )?")
 
@@ -73,8 +76,9 @@ def standing(seen: Seen) -> RunStatus:
     """Where the run stands."""
     state = seen.run.state
     scenes = _scenes(seen)
+    steps = STEPS_OF_THE_VIDEO if _is_video(seen.run) else ()
     is_completed = seen.type is StateType.COMPLETED
-    total = len(scenes) + len(STEPS_OF_THE_VIDEO) * _is_video(seen.run)
+    total = len(scenes) + len(steps)
     return RunStatus(
         run_id=seen.run.id,
         name=seen.run.name,
@@ -85,14 +89,15 @@ def standing(seen: Seen) -> RunStatus:
         doing=_doing(seen),
         started_at=seen.run.start_time,
         ended_at=seen.run.end_time,
-        steps_done=total if is_completed else _steps_done(seen, scenes),
+        steps_done=total if is_completed else _steps_done(seen, scenes, steps),
         steps_total=total,
         scenes=scenes,
         queue_position=None if seen.ahead is None else seen.ahead + 1,
         needs_approval=asks_for_approval(seen.run),
         waits_for_provider=provider_of(seen.run),
         error=_last_error(seen),
-        model_calls_usd=spent_usd(seen.artifacts, ATTEMPTS_KEY),
+        spent_usd=total_spent_usd(seen.run.labels),
+        model_calls_usd=spent_usd(seen.artifacts, *WRITING_KEYS),
         footage_usd=spent_usd(seen.artifacts, FOOTAGE_KEY),
         message=cause(state.message if state else ""),
     )
@@ -104,9 +109,12 @@ def cause(message: str | None) -> str:
 
 
 def _is_video(flow_run: FlowRun) -> bool:
-    """Whether it is neither the run of a scene nor a backfill, whose videos are runs of their own."""
-    request = flow_run.parameters.get("request") or {}
-    return "scene" not in request and "catalogue" not in request
+    """Whether it makes a video: not a scene alone, nor a backfill, and no other flow, whose steps nobody knows here."""
+    try:
+        _FILM.validate_python(flow_run.parameters.get("request"))
+    except ValidationError:
+        return False
+    return True
 
 
 def _scenes(seen: Seen) -> tuple[SceneStatus, ...]:
@@ -224,9 +232,9 @@ def _doing(seen: Seen) -> str:
     return waiting_for(seen.run) or (DOING.get(seen.type, "") if seen.type else "")
 
 
-def _steps_done(seen: Seen, scenes: Iterable[SceneStatus]) -> int:
+def _steps_done(seen: Seen, scenes: Iterable[SceneStatus], steps: Iterable[str]) -> int:
     own = {task.name for task in seen.tasks if task.flow_run_id == seen.run.id and _is_completed(task)}
-    return sum(scene.state is SceneState.READY for scene in scenes) + sum(step in own for step in STEPS_OF_THE_VIDEO)
+    return sum(scene.state is SceneState.READY for scene in scenes) + sum(step in own for step in steps)
 
 
 def _is_completed(task: TaskRun) -> bool:

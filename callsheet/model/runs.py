@@ -109,10 +109,12 @@ class RunStatus(Value):
     """The provider that it waits for, to go on by itself when that answers again."""
     error: StepError | None = None
     """The last error, also of a run that went on after it."""
+    spent_usd: float = 0.0
+    """What this run has paid so far, as far as prices are known: what is under way is in it, what was kept is not."""
     model_calls_usd: float = 0.0
-    """What calls of language models cost so far, as far as it is known."""
+    """What calls of language models cost so far, as far as it is known; a scene counts when it is over."""
     footage_usd: float = 0.0
-    """What footage from a provider cost so far, as far as it is known."""
+    """What footage from a provider cost, as far as it is known; it counts when all of it is there."""
     message: str
     """What Prefect has to say of the state: why a run failed."""
 

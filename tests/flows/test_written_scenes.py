@@ -11,7 +11,7 @@ from callsheet.settings import settings
 from flows.scene import generate_scene
 from flows.video import generate_video
 from tests.fakes.chat_server import GOOD_SCENE, ChatServer, good
-from tests.flows.history import artifacts, latest_run, task_states
+from tests.flows.history import all_artifacts, artifacts, latest_run, task_states
 
 
 @pytest.fixture
@@ -136,6 +136,7 @@ async def test_a_topic_becomes_scenes(writes):
     assert [scene.name for scene in manifest.scenes] == ["A circle", "A square"]
     assert len(server.asked) == 3
     assert manifest.model_calls[0].purpose == "the outline"
+    assert "outline" in {each.key for each in await all_artifacts(manifest.run_id)}
     assert sum(call.input_tokens for call in manifest.model_calls) > 0
 
 

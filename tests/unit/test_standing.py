@@ -9,6 +9,7 @@ from prefect.client.schemas.objects import Artifact, FlowRun, TaskRun, TaskRunPo
 from prefect.states import Cancelled, Completed, Crashed, Failed, Pending, Running, Scheduled, Suspended
 
 from callsheet.client.standing import Seen, cause, standing
+from callsheet.model.budget import SPENT
 from callsheet.model.runs import SceneState, StepError
 from callsheet.model.waiting import PENDING_RETRY, PROVIDER
 
@@ -159,6 +160,43 @@ def test_what_models_cost_is_added_up_as_far_as_it_is_known():
     footage = Artifact(type="table", key="footage", data=json.dumps([{"price": "0.2500 $"}]))
     status = standing(seen(run_in(Running()), artifacts=[table, other, footage]))
     assert (status.model_calls_usd, status.footage_usd) == (0.013, 0.25)
+
+
+def test_what_was_paid_so_far_counts_what_is_under_way():
+    """The run's labels say it as soon as a provider has answered; the tables come when a scene is over."""
+    run = run_in(Running()).model_copy(update={"labels": {f"{SPENT}2026-01-01": 0.25, f"{SPENT}2026-01-02": 0.5}})
+    status = standing(seen(run))
+    assert (status.spent_usd, status.footage_usd) == (0.75, 0.0)
+
+
+def test_an_outline_is_among_what_models_cost():
+    """It is a table of its own, before any scene has begun."""
+    outline = Artifact(type="table", key="outline", description="Outline", data=json.dumps([{"price": "0.0100 $"}]))
+    scene = Artifact(type="table", key="attempts", description="Scene", data=json.dumps([{"price": "0.0200 $"}]))
+    assert standing(seen(run_in(Running()), artifacts=[scene, outline])).model_calls_usd == 0.03
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {},
+        {"days": 1},
+        {"name": "Ada"},
+        {"request": "a line"},
+        {"request": {"title": "Every night", "catalogue": "films"}},
+    ],
+)
+def test_a_run_that_makes_no_video_has_no_steps_of_one(parameters):
+    """Upkeep, a backfill, or a flow of the user's own: nobody knows here what it has to do."""
+    run = run_in(Running()).model_copy(update={"parameters": parameters})
+    status = standing(seen(run, tasks=[step_of(run, "publish-video", Completed())]))
+    assert (status.steps_done, status.steps_total, status.scenes) == (0, 0, ())
+
+
+def test_a_picture_that_begins_to_move_is_a_video():
+    """It has no scenes of its own, and the steps of every video."""
+    run = run_in(Running(), {"title": "Moves", "picture": "a.png"})
+    assert standing(seen(run)).steps_total == 3
 
 
 def test_a_scene_that_was_begun_again_costs_once():

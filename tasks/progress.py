@@ -18,7 +18,7 @@ from prefect.runtime import flow_run
 from callsheet.model.manifest import StepTime
 from callsheet.model.progress import Progress
 from tasks.artifacts import as_far_as_possible
-from tasks.run_events import step_finished
+from tasks.run_events import recall_told, step_finished
 
 # An update is one request to the server; two a second look fluent and cost next to nothing.
 SECONDS_BETWEEN_UPDATES = 0.5
@@ -118,6 +118,7 @@ async def _begun(snapshot: Progress) -> RunProgress:
     if earlier is None:
         artifact_id = await as_far_as_possible(acreate_progress_artifact(progress=0, description=snapshot.description))
         return RunProgress(artifact_id, snapshot)
+    await as_far_as_possible(recall_told(flow_run.id))
     reached = float(earlier.data) if isinstance(earlier.data, int | float | str) else 0.0
     return RunProgress(earlier.id, snapshot.model_copy(update={"floor": reached}))
 

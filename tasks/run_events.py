@@ -1,14 +1,17 @@
 """Events of our own in the Prefect event stream, for automations: a step of a run is over, a video is published.
 
 Prefect's events tell of its runs; the steps of a scene name the scene's run and not the video's. Ours are few, one a
-step, and each is related to the run that somebody asked for. Their ids are made of what they tell, so that a run that
-goes on after a crash, and walks through its finished steps again, does not tell it twice.
+step, and each is related to the run that somebody asked for. A run that goes on walks through its finished steps again,
+and does not tell them twice: the ids of its events are made of what they tell. The server drops an id that it passed on
+within five minutes; what was told before is looked up in its store.
 """
 
 from typing import Any
 from uuid import UUID, uuid5
 
+from prefect.client.orchestration import get_client
 from prefect.events import emit_event
+from prefect.events.filters import EventFilter, EventNameFilter, EventResourceFilter
 from prefect.runtime import flow_run
 
 from callsheet.model.manifest import Manifest
@@ -16,6 +19,11 @@ from callsheet.model.webhooks import VideoFacts
 
 STEP_FINISHED = "callsheet.step.finished"
 VIDEO_PUBLISHED = "callsheet.video.published"
+# The largest page that the server gives.
+EVENTS_OF_A_PAGE = 50
+
+_told: set[UUID] = set()
+"""Ids of events that this process, or an earlier one of the same run, has sent."""
 
 
 def step_finished(run_id: str, title: str, step: str, percentage: float, **facts: Any) -> None:
@@ -29,11 +37,34 @@ def video_published(manifest: Manifest, url: str | None) -> None:
     _emit(VIDEO_PUBLISHED, str(flow_run.id), manifest.title, facts.sha256, facts.model_dump(mode="json"))
 
 
+async def recall_told(run_id: str) -> None:
+    """Know what earlier processes of this run have told, as long as the server remembers it."""
+    chosen = EventFilter(
+        event=EventNameFilter(name=[STEP_FINISHED, VIDEO_PUBLISHED]),
+        resource=EventResourceFilter(id=[_resource(run_id)]),
+    )
+    async with get_client() as client:
+        page = await client.read_events(chosen, limit=EVENTS_OF_A_PAGE)
+        while True:
+            _told.update(event.id for event in page.events)
+            if not page.next_page:
+                return
+            page = await client.read_events_page(str(page.next_page))
+
+
 def _emit(name: str, run_id: str, title: str, what: str, payload: dict[str, Any]) -> None:
+    event_id = uuid5(UUID(run_id), f"{name} {what}")
+    if event_id in _told:
+        return
+    _told.add(event_id)
     emit_event(
         name,
-        resource={"prefect.resource.id": f"callsheet.run.{run_id}", "prefect.resource.name": title},
+        resource={"prefect.resource.id": _resource(run_id), "prefect.resource.name": title},
         related=[{"prefect.resource.id": f"prefect.flow-run.{run_id}", "prefect.resource.role": "flow-run"}],
         payload=payload,
-        id=uuid5(UUID(run_id), f"{name} {what}"),
+        id=event_id,
     )
+
+
+def _resource(run_id: str) -> str:
+    return f"callsheet.run.{run_id}"

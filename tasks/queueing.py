@@ -25,8 +25,8 @@ from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.exceptions import TerminationSignal
 from prefect.states import Scheduled
 
-from callsheet.client.lining import turn_in_line
 from callsheet.client.paging import everything
+from callsheet.client.turns import turn_in_line
 from callsheet.errors import TransientError
 from callsheet.model.queueing import (
     CALLED,

@@ -123,7 +123,7 @@ async def tell_of(client: PrefectClient, ended: FlowRun) -> None:
 
 
 async def _registered_at(client: PrefectClient) -> datetime | None:
-    """Since when the server has runs told of. Prefect's own client leaves that away."""
+    """Since when the server has runs told of. Prefect's own client leaves that out."""
     chosen = {"automations": {"name": {"any_": [AUTOMATION]}}}
     found = (await client.request("POST", "/automations/filter", json=chosen)).raise_for_status().json()
     return datetime.fromisoformat(found[0]["created"]) if found else None

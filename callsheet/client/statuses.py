@@ -22,9 +22,9 @@ from prefect.client.schemas.objects import FlowRun, StateType
 from callsheet.client.approving import storyboard_names
 from callsheet.client.connection import connected
 from callsheet.client.finding import RunLike, read_parts, read_run
-from callsheet.client.lining import ahead_in_line
 from callsheet.client.paging import everything
 from callsheet.client.standing import Seen, standing
+from callsheet.client.turns import ahead_in_line
 from callsheet.errors import InvalidRequest
 from callsheet.model.backfill_report import BackfillReport
 from callsheet.model.manifest import Manifest

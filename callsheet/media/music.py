@@ -18,7 +18,7 @@ from callsheet.media.sound import SAMPLE_RATE_HZ
 FORMATS = "MP3, M4A, WAV, FLAC or Ogg"
 MAX_BYTES = 200_000_000
 MAX_LENGTH_S = 3600
-"""More is left away: no video is longer."""
+"""More is cut off: no video is longer."""
 SHORTEST_S = 0.5
 SILENCE_LUFS = -69.0
 """Where EBU R128 stops to measure."""

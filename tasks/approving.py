@@ -11,17 +11,16 @@ from typing import Any, NoReturn
 
 from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 from prefect.client.orchestration import PrefectClient, get_client
-from prefect.client.schemas.objects import FlowRun, FlowRunInput, State
+from prefect.client.schemas.objects import FlowRun, State
 from prefect.input import RunInput
 from prefect.input.run_input import keyset_from_paused_state
 from prefect.states import Suspended
 from pydantic import ValidationError
 
+from callsheet.client.approving import last_question
 from callsheet.errors import InvalidRequest, NotApproved
 from callsheet.model.approval import (
     DEADLINE,
-    INPUTS,
-    INPUTS_AT_MOST,
     KEY,
     Answer,
     Decision,
@@ -61,7 +60,7 @@ _FORMS: dict[type, type[ApprovalForm] | type[PairsApprovalForm]] = {
 async def approved_video(plan: VideoRequest) -> VideoRequest:
     """The plan that may be made: as it is where nobody has to be asked, else as somebody approved it.
 
-    Somebody has to be where the plan says so, and where it may cost more than runs may without.
+    Approval is needed where the plan asks for it, and where the costs may exceed a cap.
 
     Raises:
         NotApproved, InvalidRequest: as `approved` does.
@@ -86,17 +85,17 @@ async def approved(plan: Plan, shown: Callable[[], Awaitable[str]], objection: s
     """
     flow_run = run_that_can_wait()
     async with get_client() as client:
-        asked, answer = await inputs_of(client, flow_run)
+        asked = await last_question(client, flow_run)
         remark = f"**{objection}**\n\n" if objection else ""
-        if answer is None:
-            return await _ask(client, flow_run, plan, asked + 1, remark + await shown())
+        if asked.answer is None:
+            return await _ask(client, flow_run, plan, asked.number + 1, remark + await shown())
         try:
-            return _decided(_FORMS[type(plan)].model_validate(answer.decoded_value), plan)
+            return _decided(_FORMS[type(plan)].model_validate(asked.answer.decoded_value), plan)
         except ValidationError as error:
             remark += f"**The last answer could not be used: {sentence_of(error)}**\n\n"
-            return await _ask(client, flow_run, plan, asked + 1, remark + await shown())
+            return await _ask(client, flow_run, plan, asked.number + 1, remark + await shown())
         except NotApproved:
-            await client.delete_flow_run_input(flow_run.id, answer.key)  # a retry of the run asks anew
+            await client.delete_flow_run_input(flow_run.id, asked.answer.key)  # a retry of the run asks anew
             raise
 
 
@@ -115,15 +114,6 @@ def was_asked() -> bool:
     return flow_run is not None and DEADLINE in flow_run.labels
 
 
-async def inputs_of(client: PrefectClient, flow_run: FlowRun) -> tuple[int, FlowRunInput | None]:
-    """How often somebody was asked, and the answer to the last question, where there is one."""
-    inputs = {
-        found.key: found for found in await client.filter_flow_run_input(flow_run.id, INPUTS, INPUTS_AT_MOST, set())
-    }
-    asked = sum(key.endswith("-schema") for key in inputs)
-    return asked, inputs.get(f"{INPUTS}-{asked}-response")
-
-
 def can_wait() -> bool:
     """Whether this run can be suspended: not where it is part of another one, or called by hand."""
     flow_run = this_run()
@@ -136,22 +126,6 @@ def run_that_can_wait() -> FlowRun:
     if flow_run is None or not can_wait():
         raise InvalidRequest("only a run of a deployment can wait for approval; start it as one, or leave it out", KEY)
     return flow_run
-
-
-def _decided(answer: Answer[Any], plan: Plan) -> Plan:
-    if not answer.approved:
-        raise NotApproved(answer.reason)
-    return answer.applied_to(plan)
-
-
-async def _ask(client: PrefectClient, flow_run: FlowRun, plan: Plan, number: int, page: str) -> NoReturn:
-    """Suspend the run until somebody answers."""
-    progress = current_progress()
-    if progress is not None:
-        progress.change(lambda now: now.model_copy(update={"doing": "waiting for approval"}))
-    scenes = [scene.model_dump(mode="json", exclude_none=True) for scene in storyboard_of(plan)]
-    form = _FORMS[type(plan)].with_initial_data(description=page, scenes=scenes)
-    await suspend(client, flow_run, form, plan.approve_within_h, number)
 
 
 async def suspend(
@@ -168,6 +142,22 @@ async def suspend(
     await form.asave(keys)
     state.state_details.run_input_keyset = {str(purpose): key for purpose, key in keys.items()}
     await leave(state)
+
+
+def _decided(answer: Answer[Any], plan: Plan) -> Plan:
+    if not answer.approved:
+        raise NotApproved(answer.reason)
+    return answer.applied_to(plan)
+
+
+async def _ask(client: PrefectClient, flow_run: FlowRun, plan: Plan, number: int, page: str) -> NoReturn:
+    """Suspend the run until somebody answers."""
+    progress = current_progress()
+    if progress is not None:
+        progress.change(lambda now: now.model_copy(update={"doing": "waiting for approval"}))
+    scenes = [scene.model_dump(mode="json", exclude_none=True) for scene in storyboard_of(plan)]
+    form = _FORMS[type(plan)].with_initial_data(description=page, scenes=scenes)
+    await suspend(client, flow_run, form, plan.approve_within_h, number)
 
 
 def _asked_for(flow_run: FlowRun, until: datetime) -> str:

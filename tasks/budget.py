@@ -26,12 +26,14 @@ from prefect.client.schemas.filters import (
 )
 from prefect.client.schemas.objects import TERMINAL_STATES, FlowRun, StateType
 
+from callsheet.client.ending import is_over
 from callsheet.client.paging import everything
 from callsheet.errors import NothingWritten
 from callsheet.model.budget import PROMISED, SPENT, RunCosts, committed_usd, costs_of, objection
 from callsheet.model.cost import ModelCall
 from callsheet.model.deployed import MADE_TAG
 from callsheet.model.queueing import RunLimits
+from callsheet.model.recovery import MENDED_WITHIN
 from tasks.limits import BUDGET, place, run_limits
 from tasks.this_run import this_run
 
@@ -137,7 +139,8 @@ async def _committed_by_others(client: PrefectClient, flow_run: FlowRun, limits:
     if limits.budget_day_usd is None:
         return 0.0
     midnight = datetime.combine(_today(), time(), UTC)
-    over = await _runs(client, FlowRunFilter(end_time=FlowRunFilterEndTime(after_=midnight)))
+    # A run that crashed just before midnight has ended for the server; it goes on, and spends what it was promised.
+    over = await _runs(client, FlowRunFilter(end_time=FlowRunFilterEndTime(after_=midnight - MENDED_WITHIN)))
     begun = FlowRunFilter(
         start_time=FlowRunFilterStartTime(is_null_=False),
         state=FlowRunFilterState(type=FlowRunFilterStateType(any_=UNFINISHED)),
@@ -154,7 +157,7 @@ async def _runs(client: PrefectClient, chosen: FlowRunFilter) -> list[FlowRun]:
 
 
 def _costs(flow_run: FlowRun) -> RunCosts:
-    return costs_of(flow_run.labels, is_over=flow_run.state_type in TERMINAL_STATES)
+    return costs_of(flow_run.labels, is_over=is_over(flow_run))
 
 
 async def _promise(client: PrefectClient, flow_run: FlowRun, at_most_usd: float | None) -> None:

@@ -63,8 +63,8 @@ async def lay_out(request: ImagePairsRequest) -> Storyboard:
 async def approved_board(request: ImagePairsRequest) -> Storyboard:
     """The storyboard that may be made, as somebody has approved it where that matters; a person sees it in the run.
 
-    Somebody is asked where the request says so, and where it costs more than runs may without. The first time it does
-    not return then (see `approved`).
+    Approval is needed where the request asks for it, and where the costs exceed a cap. The first time it does not
+    return then (see `approved`).
 
     Raises:
         NotApproved: whoever was asked does not want it.

@@ -3,11 +3,12 @@
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from prefect.client.orchestration import PrefectClient
-from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.objects import FlowRun, FlowRunInput
 from prefect.client.schemas.responses import OrchestrationResult, SetStateStatus
 from pydantic import ValidationError
 
@@ -22,6 +23,18 @@ from callsheet.model.runs import Run
 
 # What the server says of an answer that does not fit the form; the field is a path such as scenes[0].name.
 _REFUSAL = re.compile(r"Validation failed for field '(?P<field>.+?)'\. Failure reason: (?P<why>.*)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a run asked last, as the server keeps it."""
+
+    number: int
+    """From 1; 0 where nobody was asked yet."""
+    form: dict[str, Any]
+    """JSON schema of the form; empty where nobody was asked yet."""
+    answer: FlowRunInput | None
+    """None where nobody has answered it."""
 
 
 async def proposal(run: RunLike) -> Proposal:
@@ -72,11 +85,18 @@ async def storyboard_names(client: PrefectClient, flow_run: FlowRun) -> tuple[st
     """Names of the scenes as they were approved, or as they are proposed; none where nobody was asked."""
     if DEADLINE not in flow_run.labels:
         return ()
+    asked = await last_question(client, flow_run)
+    agreed = asked.answer.decoded_value.get("scenes") if asked.answer else None
+    return tuple(scene["name"] for scene in agreed or _proposed(asked.form))
+
+
+async def last_question(client: PrefectClient, flow_run: FlowRun) -> Question:
+    """The last question that was asked in this run, and its answer."""
     found = await client.filter_flow_run_input(flow_run.id, INPUTS, INPUTS_AT_MOST, set())
-    inputs = {each.key: each.decoded_value for each in found}
-    question = f"{INPUTS}-{sum(key.endswith('-schema') for key in inputs)}"
-    agreed = inputs.get(f"{question}-response", {}).get("scenes")
-    return tuple(scene["name"] for scene in agreed or _proposed(inputs.get(f"{question}-schema", {})))
+    inputs = {each.key: each for each in found}
+    number = sum(key.endswith("-schema") for key in inputs)
+    form = inputs.get(f"{INPUTS}-{number}-schema")
+    return Question(number, form.decoded_value if form else {}, inputs.get(f"{INPUTS}-{number}-response"))
 
 
 def _proposed(form: dict[str, Any]) -> tuple[dict[str, Any], ...]:

@@ -7,8 +7,8 @@ from uuid import UUID
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.filters import (
     DeploymentFilter,
+    DeploymentFilterId,
     DeploymentFilterName,
-    DeploymentFilterTags,
     FlowFilter,
     FlowFilterName,
     FlowRunFilter,
@@ -27,8 +27,8 @@ from prefect.settings import PREFECT_UI_URL
 from callsheet.client.connection import address, connected
 from callsheet.client.paging import PAGE, everything, pages
 from callsheet.errors import InvalidRequest
-from callsheet.model.deployed import DEPLOYMENT_NAME, MADE_TAG
-from callsheet.model.queueing import OWNER_TAG, owner_in
+from callsheet.model.deployed import DEPLOYMENT_NAME, UPKEEP_TAG
+from callsheet.model.queueing import owner_in, owner_tags
 from callsheet.model.runs import Run
 
 RunLike = Run | UUID | str
@@ -66,7 +66,7 @@ async def list_runs(
     """
     chosen = FlowRunFilter(
         state=FlowRunFilterState(name=FlowRunFilterStateName(any_=list(states))) if states else None,
-        tags=FlowRunFilterTags(all_=[f"{OWNER_TAG}{owner}"]) if owner else None,
+        tags=for_owner(owner),
         expected_start_time=FlowRunFilterExpectedStartTime(after_=since, before_=until) if since or until else None,
     )
     async with connected() as client:
@@ -90,6 +90,25 @@ async def read_parts(client: PrefectClient, run_id: UUID) -> list[FlowRun]:
     """The runs of its scenes, the latest first."""
     chosen = FlowRunFilter(parent_flow_run_id=FlowRunFilterParentFlowRunId(any_=[run_id]))
     return sorted(await everything(client.read_flow_runs, flow_run_filter=chosen), key=_begun, reverse=True)
+
+
+async def deployments_of(client: PrefectClient, flow: str = "") -> DeploymentFilter:
+    """Those of ours whose runs are meant: all but upkeep, which nobody has asked for, unless a flow is named."""
+    ours = DeploymentFilter(name=DeploymentFilterName(any_=[DEPLOYMENT_NAME]))
+    if flow:
+        return ours
+    found = await everything(client.read_deployments, deployment_filter=ours)
+    return DeploymentFilter(id=DeploymentFilterId(any_=[each.id for each in found if UPKEEP_TAG not in each.tags]))
+
+
+def for_owner(owner: str) -> FlowRunFilterTags | None:
+    """Runs of this owner, or of all where nobody is named."""
+    return FlowRunFilterTags(all_=owner_tags(owner)) if owner else None
+
+
+def owner_of(flow_run: FlowRun) -> str:
+    """Who it was started for; empty where nobody was named."""
+    return owner_in(flow_run.tags)
 
 
 def _begun(flow_run: FlowRun) -> datetime:
@@ -133,19 +152,13 @@ async def _ours(client: PrefectClient, chosen: FlowRunFilter, limit: int, flow: 
         min(PAGE, limit),
         flow_filter=FlowFilter(name=FlowFilterName(any_=[flow])) if flow else None,
         flow_run_filter=chosen,
-        deployment_filter=_deployments_of(flow),
+        deployment_filter=await deployments_of(client, flow),
         sort=FlowRunSort.EXPECTED_START_TIME_DESC,
     ):
         found += page
         if len(found) >= limit:
             break
     return found[:limit]
-
-
-def _deployments_of(flow: str) -> DeploymentFilter:
-    """Ours. What looks after other runs, and nobody has asked for, is meant only where it is named."""
-    tags = None if flow else DeploymentFilterTags(any_=[MADE_TAG])
-    return DeploymentFilter(name=DeploymentFilterName(any_=[DEPLOYMENT_NAME]), tags=tags)
 
 
 async def _read_by_text(client: PrefectClient, text: str) -> FlowRun:
@@ -175,11 +188,6 @@ def _as_id(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
-
-
-def owner_of(flow_run: FlowRun) -> str:
-    """Who it was started for; empty where nobody was named."""
-    return owner_in(flow_run.tags)
 
 
 def _ui_url(client: PrefectClient, flow_run: FlowRun) -> str:

@@ -15,7 +15,7 @@ from callsheet.client.finding import described
 from callsheet.client.paging import everything
 from callsheet.client.starting import deployment_id
 from callsheet.model.deployed import DEPLOYMENT_NAME, Deployment
-from callsheet.model.queueing import OWNER_TAG
+from callsheet.model.queueing import owner_tags
 from callsheet.model.runs import Run
 
 
@@ -49,7 +49,7 @@ async def start_flow(
         flow_run = await client.create_flow_run_from_deployment(
             chosen,
             parameters=dict(parameters or {}),
-            tags=[f"{OWNER_TAG}{owner}"] if owner else [],
+            tags=owner_tags(owner),
             state=Scheduled(scheduled_time=at),
             idempotency_key=f"{chosen}:flow:{idempotency_key}" if idempotency_key is not None else None,
         )

@@ -10,27 +10,22 @@ from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.filters import (
     ArtifactFilter,
     ArtifactFilterKey,
-    DeploymentFilter,
-    DeploymentFilterName,
     FlowFilter,
     FlowFilterName,
     FlowRunFilter,
     FlowRunFilterExpectedStartTime,
     FlowRunFilterId,
     FlowRunFilterParentFlowRunId,
-    FlowRunFilterTags,
 )
 from prefect.client.schemas.objects import Artifact, FlowRun, StateType, TaskRun
 from prefect.client.schemas.sorting import FlowRunSort
 
 from callsheet.client.connection import connected
-from callsheet.client.finding import owner_of
+from callsheet.client.finding import deployments_of, for_owner, owner_of
 from callsheet.client.paging import everything, pages
-from callsheet.client.spending import ATTEMPTS_KEY, FOOTAGE_KEY, spent_usd
+from callsheet.client.spending import FOOTAGE_KEY, WRITING_KEYS, spent_usd
 from callsheet.errors import InvalidRequest
-from callsheet.model.deployed import DEPLOYMENT_NAME, UPKEEP_TAG
 from callsheet.model.history import LATEST_AT_MOST, History, Outcome, RunRecord, StepRecord, Tally
-from callsheet.model.queueing import OWNER_TAG
 
 # So many runs are in memory at once, with all their steps.
 RUNS_AT_ONCE = 20
@@ -76,16 +71,15 @@ async def run_records(
     """Each run of the window with its steps, the latest first. Arguments and errors are those of `history`."""
     begin, end = _window(since, until)
     chosen = FlowRunFilter(
-        tags=FlowRunFilterTags(all_=[f"{OWNER_TAG}{owner}"]) if owner else None,
+        tags=for_owner(owner),
         expected_start_time=FlowRunFilterExpectedStartTime(after_=begin, before_=end),
     )
     async with connected() as client:
         flows: dict[UUID, str] = {}
-        async for page in _runs(client, chosen, flow):
-            asked_for = [run for run in page if flow or UPKEEP_TAG not in run.tags]
-            for flow_id in {run.flow_id for run in asked_for} - flows.keys():
+        async for page in await _runs(client, chosen, flow):
+            for flow_id in {run.flow_id for run in page} - flows.keys():
                 flows[flow_id] = (await client.read_flow(flow_id)).name
-            for record in await _records(client, asked_for, flows):
+            for record in await _records(client, page, flows):
                 yield record
 
 
@@ -97,13 +91,13 @@ def _window(since: datetime | None, until: datetime | None) -> tuple[datetime, d
     return begin, end
 
 
-def _runs(client: PrefectClient, chosen: FlowRunFilter, flow: str) -> AsyncIterator[list[FlowRun]]:
+async def _runs(client: PrefectClient, chosen: FlowRunFilter, flow: str) -> AsyncIterator[list[FlowRun]]:
     return pages(
         client.read_flow_runs,
         RUNS_AT_ONCE,
         flow_filter=FlowFilter(name=FlowFilterName(any_=[flow])) if flow else None,
         flow_run_filter=chosen,
-        deployment_filter=DeploymentFilter(name=DeploymentFilterName(any_=[DEPLOYMENT_NAME])),
+        deployment_filter=await deployments_of(client, flow),
         sort=FlowRunSort.EXPECTED_START_TIME_DESC,  # a window has an end, so nothing new comes in front
     )
 
@@ -127,7 +121,7 @@ def _tasks(client: PrefectClient, family: FlowRunFilter) -> Awaitable[list[TaskR
 
 
 def _price_tables(client: PrefectClient, family: FlowRunFilter) -> Awaitable[list[Artifact]]:
-    chosen = ArtifactFilter(key=ArtifactFilterKey(any_=[ATTEMPTS_KEY, FOOTAGE_KEY]))
+    chosen = ArtifactFilter(key=ArtifactFilterKey(any_=[*WRITING_KEYS, FOOTAGE_KEY]))
     return everything(client.read_artifacts, artifact_filter=chosen, flow_run_filter=family)
 
 
@@ -180,7 +174,7 @@ def _record(family: _Family, flow: str, tasks: Sequence[TaskRun], tables: Sequen
         seconds=run.total_run_time.total_seconds(),
         restarts=max(0, run.run_count - 1),
         steps=tuple(sorted(steps, key=lambda step: step.started_at or due_at)),
-        model_calls_usd=spent_usd(prices, ATTEMPTS_KEY),
+        model_calls_usd=spent_usd(prices, *WRITING_KEYS),
         footage_usd=spent_usd(prices, FOOTAGE_KEY),
     )
 

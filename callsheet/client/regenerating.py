@@ -8,13 +8,14 @@ from pydantic import TypeAdapter, ValidationError
 
 from callsheet.client.connection import connected
 from callsheet.client.ending import is_over
-from callsheet.client.finding import RunLike, read_run
+from callsheet.client.finding import RunLike, owner_of, read_run
 from callsheet.client.paging import PAGE
 from callsheet.client.starting import start
 from callsheet.client.statuses import result
 from callsheet.errors import InvalidRequest
 from callsheet.model.approval import DEADLINE
 from callsheet.model.image_requests import ImagePairsRequest, PairScene
+from callsheet.model.queueing import priority_of
 from callsheet.model.requests import SceneBrief, VideoRequest
 from callsheet.model.runs import Run
 
@@ -29,7 +30,7 @@ async def regenerate(run: RunLike, scene: str | int, *, owner: str = "") -> Run:
     Args:
         run: A run that is over.
         scene: The scene's name, or its number in the film, from 1.
-        owner: Who the new run is for.
+        owner: Who the new run is for; where nobody is named, whom `run` was for. Its priority is that of `run`.
 
     Raises:
         InvalidRequest: the run goes on, is not that of a video, or has no such scene.
@@ -39,7 +40,11 @@ async def regenerate(run: RunLike, scene: str | int, *, owner: str = "") -> Run:
         request = await _plan_of(flow_run)
         brief = _scene_of(request, str(scene))
         take = 1 + await _last_take(client, flow_run.name, brief)
-    return await start(with_take(request, brief, take), owner=owner)
+    return await start(
+        with_take(request, brief, take),
+        owner=owner or owner_of(flow_run),
+        priority=priority_of(flow_run.work_queue_name),
+    )
 
 
 def with_take(request: Film, brief: Scene, take: int) -> Film:

@@ -22,13 +22,14 @@ from prefect.states import Scheduled
 from pydantic import ValidationError
 
 from callsheet.client.connection import address, connected
+from callsheet.client.ending import is_over
 from callsheet.client.finding import described
 from callsheet.client.paging import PAGE
 from callsheet.errors import InvalidRequest, SetupIncomplete
 from callsheet.model.backfill import BackfillRequest
 from callsheet.model.deployed import DEPLOYMENT_NAME
 from callsheet.model.image_requests import ImagePairsRequest, ImageVideoRequest
-from callsheet.model.queueing import OWNER_TAG, Priority
+from callsheet.model.queueing import Priority, owner_tags
 from callsheet.model.requests import SceneRequest, VideoRequest
 from callsheet.model.runs import IfRunning, Run
 
@@ -88,6 +89,28 @@ def request_digest(request: Request) -> str:
     return sha256(canonical.encode()).hexdigest()
 
 
+async def deployment_id(client: PrefectClient, flow: str) -> UUID:
+    """Our deployment of a flow.
+
+    Raises:
+        SetupIncomplete: the server does not know it.
+    """
+    name = f"{flow}/{DEPLOYMENT_NAME}"
+    try:
+        return (await client.read_deployment_by_name(name)).id
+    except ObjectNotFound:
+        raise SetupIncomplete(
+            f"The Prefect server at {address(client)} does not know the deployment {name}; run "
+            "`python -m deployments.apply` in the checkout with PREFECT_API_URL set to it.",
+            missing=name,
+        ) from None
+
+
+def run_name(request: Request) -> str:
+    """What a run of this request is called."""
+    return f"scene {request.label}" if isinstance(request, SceneRequest) else request.title
+
+
 class _Order:
     """One start: what is to run, and the mark by which its run is told from an older one."""
 
@@ -103,7 +126,7 @@ class _Order:
         self.request = request
         self.deployment_id = deployment_id
         self.mark = uuid4().hex
-        self._tags = [*tags, *([f"{OWNER_TAG}{owner}"] if owner else [])]
+        self._tags = [*tags, *owner_tags(owner)]
         # A deployment's own work queue is that of the normal priority.
         self._work_queue = None if priority is Priority.NORMAL else priority.work_queue
         self._at = at
@@ -140,11 +163,6 @@ class _Order:
         return request_digest(other) == request_digest(self.request)
 
 
-def run_name(request: Request) -> str:
-    """What a run of this request is called."""
-    return f"scene {request.label}" if isinstance(request, SceneRequest) else request.title
-
-
 async def _start_by_key(client: PrefectClient, order: _Order, key: str) -> Run:
     flow_run = await order.placed(client, key)
     if not order.is_work_of(flow_run):
@@ -167,7 +185,7 @@ async def _start_alone(client: PrefectClient, order: _Order, if_running: IfRunni
         placed = await order.placed(client, f"work:{request_digest(order.request)}:{last.id if last else 'first'}")
         if order.made(placed):
             return await described(client, placed, is_new=True)
-        running, last = (None, placed) if placed.state and placed.state.is_final() else (placed, last)
+        running, last = (None, placed) if is_over(placed) else (placed, last)
     if if_running is IfRunning.REFUSE:
         raise InvalidRequest(f"the same work is running already, as “{running.name}” ({str(running.id)[:8]})")
     return await described(client, running)
@@ -176,9 +194,11 @@ async def _start_alone(client: PrefectClient, order: _Order, if_running: IfRunni
 async def _runs_of(client: PrefectClient, order: _Order) -> tuple[FlowRun | None, FlowRun | None]:
     """A run of the same work that is not over, and the latest one that is. The same work has the same name."""
     unfinished = [kind for kind in StateType if kind not in TERMINAL_STATES]
-    running = await _named(client, order, unfinished)
-    over = await _named(client, order, list(TERMINAL_STATES))
-    return next(filter(order.is_work_of, running), None), next(filter(order.is_work_of, over), None)
+    begun = await _named(client, order, [*unfinished, StateType.CRASHED])  # a crash is not the end of every run
+    ended = await _named(client, order, list(TERMINAL_STATES))
+    running = (run for run in begun if not is_over(run) and order.is_work_of(run))
+    over = (run for run in ended if is_over(run) and order.is_work_of(run))
+    return next(running, None), next(over, None)
 
 
 async def _named(client: PrefectClient, order: _Order, kinds: list[StateType]) -> list[FlowRun]:
@@ -199,23 +219,6 @@ def _priority(named: str) -> Priority:
     except ValueError:
         known = ", ".join(Priority)
         raise InvalidRequest(f"there is no priority “{named}”; give one of {known}", field="priority") from None
-
-
-async def deployment_id(client: PrefectClient, flow: str) -> UUID:
-    """Our deployment of a flow.
-
-    Raises:
-        SetupIncomplete: the server does not know it.
-    """
-    name = f"{flow}/{DEPLOYMENT_NAME}"
-    try:
-        return (await client.read_deployment_by_name(name)).id
-    except ObjectNotFound:
-        raise SetupIncomplete(
-            f"The Prefect server at {address(client)} does not know the deployment {name}; run "
-            "`python -m deployments.apply` in the checkout with PREFECT_API_URL set to it.",
-            missing=name,
-        ) from None
 
 
 def _as_parameter(request: Request) -> dict[str, Any]:

@@ -84,6 +84,11 @@ def owner_in(tags: Iterable[str]) -> str:
     return next((tag.removeprefix(OWNER_TAG) for tag in tags if tag.startswith(OWNER_TAG)), "")
 
 
+def owner_tags(owner: str) -> list[str]:
+    """The tags of a run for this owner; none where nobody is named."""
+    return [f"{OWNER_TAG}{owner}"] if owner else []
+
+
 def in_order(waiting: Iterable[Turn]) -> list[Turn]:
     """Who begins first: by priority, then by the moment since when they wait."""
     ranks = list(Priority)

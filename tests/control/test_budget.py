@@ -1,17 +1,24 @@
 """Caps on costs, on a real server with a real runner: what may cost more waits for somebody who takes it."""
 
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from prefect import flow
 from prefect.client.orchestration import get_client
+from prefect.flow_engine import run_flow
 from prefect.settings import PREFECT_API_URL, PREFECT_LOCAL_STORAGE_PATH, temporary_settings
+from prefect.states import Crashed, Pending, Running
 
 from callsheet import client, embedded
+from callsheet.model.approval import DEADLINE
 from callsheet.model.budget import PROMISED, total_spent_usd
 from callsheet.model.image_requests import ImageVideoRequest
 from callsheet.model.queueing import RunLimits
 from callsheet.settings import Settings, settings
 from deployments.limits import keep_run_limits
+from tasks.allowing import costs_allowed
+from tasks.budget import objection_to
 from tests.fakes.replicate_server import TOKEN, ReplicateServer
 from tests.flows.asking import answered, waiting
 from tests.flows.films import film, last_status, titled
@@ -111,3 +118,44 @@ async def test_what_runs_have_cost_and_may_cost_counts_for_the_day(shop, moving)
         await answered(third, approved=False, reason="enough for today")
         assert (await last_status(third)).message == "Not approved: enough for today"
     assert len(shop.predictions) == 2
+
+
+@flow
+async def asking(at_most_usd: float) -> str:
+    """What is said against these costs of this run."""
+    return await objection_to(at_most_usd)
+
+
+@flow
+async def allowed(at_most_usd: float) -> str:
+    """Go on where these costs of this run are taken."""
+    await costs_allowed("Allowed", at_most_usd)
+    return "goes on"
+
+
+async def brought(title, *states, **on_it):
+    """A run that no runner takes up, brought into these states, with these labels."""
+    run = await client.start(film(title), at=datetime.now(UTC) + timedelta(days=1))
+    async with get_client() as prefect:
+        await prefect.update_flow_run_labels(run.id, on_it)
+        for state in states:
+            await prefect.set_flow_run_state(run.id, state, force=True)
+        return await prefect.read_flow_run(run.id)
+
+
+async def test_what_a_crashed_run_was_promised_stays_promised_until_it_goes_on(shop):
+    """It is put back to work by itself, and spends then what another would take meanwhile."""
+    async with capped(budget_day_usd=1000.0):
+        looking = await brought("Asks beside a crash", Pending())
+        crashed = await brought("Crashed with a promise", Running(), Crashed(), **{PROMISED: 998.0})
+        said = await run_flow(asking, flow_run=looking, parameters={"at_most_usd": 3.0})
+    assert "998" in said
+    async with get_client() as prefect:
+        await prefect.delete_flow_run(crashed.id)
+
+
+async def test_nobody_is_asked_about_costs_that_are_within_the_caps_by_now(shop):
+    """A run that was asked about, and begins again when there is nothing against it any more, has no question."""
+    run = await brought("Asked before", Pending(), **{DEADLINE: datetime.now(UTC).isoformat()})
+    async with capped(budget_run_usd=1.0):
+        assert await run_flow(allowed, flow_run=run, parameters={"at_most_usd": 0.5}) == "goes on"

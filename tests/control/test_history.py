@@ -2,14 +2,17 @@
 
 import asyncio
 import json
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from prefect.client.orchestration import get_client
 from typer.testing import CliRunner
 
 from callsheet import client
 from callsheet.cli.main import app
 from callsheet.errors import InvalidRequest
+from callsheet.model.deployed import DEPLOYMENT_NAME, UPKEEP_TAG
 from callsheet.model.history import Outcome
 from tests.flows.films import film, last_status, titled
 from tests.flows.history import artifacts
@@ -85,5 +88,27 @@ async def test_the_report_is_tables_in_the_server(began):
     assert (await last_status(run)).is_completed
     [table] = [artifact for artifact in (await artifacts(run.id)).values() if artifact.key.startswith("history")]
     assert table.description.count("3 runs from ")
-    assert await client.history(since=began, flow="report-history", owner="nobody")
+    assert (await client.history(since=began, flow="report-history", owner="nobody")).runs == 1
     assert "report-history/callsheet" in {each.name for each in await client.list_flows()}
+
+
+@asynccontextmanager
+async def tagged(name, *tags):
+    """A run of a flow of somebody's own, whose deployment has these tags alone."""
+    async with get_client() as prefect:
+        flow_id = await prefect.create_flow_from_name(name)
+        deployment_id = await prefect.create_deployment(flow_id, DEPLOYMENT_NAME, tags=list(tags))
+        yield await prefect.create_flow_run_from_deployment(deployment_id, name=name)
+        await prefect.delete_deployment(deployment_id)
+
+
+async def test_a_flow_with_tags_of_its_own_is_listed_found_and_remembered(prefect_server):
+    """Upkeep alone is left out, unless it is named; the list and the history go by the same rule."""
+    since = datetime.now(UTC)
+    async with tagged("own-reports", "reports") as reports, tagged("own-upkeep", UPKEEP_TAG) as upkeep:
+        listed = {run.id for run in await client.list_runs(since=since)}
+        remembered = {run.id async for run in client.run_records(since=since)}
+        assert reports.id in listed & remembered
+        assert upkeep.id not in listed | remembered
+        assert (await client.find_run(str(reports.id)[:8])).id == reports.id
+        assert [run.id for run in await client.list_runs(flow="own-upkeep")] == [upkeep.id]

@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterName
+from prefect.states import Crashed, Running
 
 from callsheet import client
 from callsheet.errors import InvalidRequest
+from callsheet.model.queueing import Priority
 from callsheet.model.runs import IfRunning
 from tests.flows.films import film, last_status
 
@@ -106,3 +108,31 @@ async def test_one_scene_can_be_started(prefect_server):
     status = await last_status(run)
     assert [(scene.name, str(scene.state)) for scene in status.scenes] == [("Scene alone 1", "ready")]
     assert (run.flow, status.steps_done, status.steps_total) == ("generate-scene", 1, 1)
+
+
+@pytest.mark.parametrize("if_running", [IfRunning.JOIN, IfRunning.REFUSE])
+async def test_a_run_that_crashed_is_running_work(prefect_server, later, cancelled_afterwards, if_running):
+    """For the server it is over, until upkeep puts it back to work; a second run beside it would make it all twice."""
+    title = f"Crashed: {if_running}"
+    cancelled_afterwards.append(title)
+    run = await client.start(film(title), if_running=if_running, at=later)
+    async with get_client() as prefect:
+        for state in (Running(), Crashed()):
+            await prefect.set_flow_run_state(run.id, state, force=True)
+    if if_running is IfRunning.REFUSE:
+        with pytest.raises(InvalidRequest, match="the same work is running already"):
+            await client.start(film(title), if_running=if_running)
+    else:
+        assert (await client.start(film(title), if_running=if_running)).id == run.id
+
+
+async def test_a_scene_made_anew_is_for_the_same_owner(prefect_server, later, cancelled_afterwards):
+    """It counts among that owner's runs, and begins with the same priority, unless another owner is named."""
+    cancelled_afterwards.append("Owned")
+    run = await client.start(film("Owned"), owner="ada", priority=Priority.LOW, at=later)
+    await client.cancel(run)
+    again = await client.regenerate(run, 1)
+    assert again.owner == "ada"
+    async with get_client() as prefect:
+        assert (await prefect.read_flow_run(again.id)).work_queue_name == Priority.LOW.work_queue
+    assert (await client.regenerate(run, 1, owner="grace")).owner == "grace"

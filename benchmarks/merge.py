@@ -32,24 +32,26 @@ CLIPS = 6
 CLIP_S = 20
 LOOP_S = 4  # that much is encoded for each clip, and repeated: making the input must not take longer than the test
 CROSSFADE_S = 0.5
-FOLDER = Path(tempfile.gettempdir()) / "callsheet-bench-merge"
 
 
 def main() -> None:
-    """Make the clips where they are missing, measure, print a table and one JSON object."""
-    FOLDER.mkdir(exist_ok=True)
-    for number in range(CLIPS):
-        _make_clip(number)
-    timeline = _timeline()
-    joined, encoded = FOLDER / "joined.mp4", FOLDER / "xfade.mp4"
+    """Make the clips, measure, print a table and one JSON object; nothing is left behind."""
+    with tempfile.TemporaryDirectory(prefix="callsheet-bench-merge-") as folder:
+        clips = [_make_clip(Path(folder), number) for number in range(CLIPS)]
+        _measure(clips, Path(folder))
+
+
+def _measure(clips: list[Path], folder: Path) -> None:
+    timeline = _timeline(clips)
+    joined, encoded = folder / "joined.mp4", folder / "xfade.mp4"
     first = _join_in_child(joined)
-    xfade_s = _timed(_xfade_argv(timeline, encoded))
+    xfade_s = _timed(_xfade_argv(timeline, clips, encoded))
     second = _join_in_child(joined)
     join_s = (first["seconds"] + second["seconds"]) / 2
     hashes = _frame_hashes(joined)
     result = {
         "ratio_vs_xfade": round(xfade_s / join_s, 1),
-        "untouched_frames_identical": _is_untouched(timeline, hashes),
+        "untouched_frames_identical": _is_untouched(timeline, clips, hashes),
         "frames_expected": timeline.frames,
         "frames_got": len(hashes),
         "peak_rss_mb": max(first["peak_rss_mb"], second["peak_rss_mb"]),
@@ -72,14 +74,12 @@ def _print_table(result: dict[str, float], join: dict[str, float], joined: Path,
     print(f"{result['ratio_vs_xfade']} times faster; peak memory of the join {result['peak_rss_mb']} MB")
 
 
-def _clip_path(number: int) -> Path:
-    return FOLDER / f"clip-{number}.mp4"
+def _clips_in(folder: Path) -> list[Path]:
+    return [folder / f"clip-{number}.mp4" for number in range(CLIPS)]
 
 
-def _make_clip(number: int) -> None:
-    if _clip_path(number).exists():
-        return
-    loop = FOLDER / "loop.mp4"
+def _make_clip(folder: Path, number: int) -> Path:
+    loop, path = folder / "loop.mp4", _clips_in(folder)[number]
     with open_output(str(loop)) as container:
         stream = add_video_stream(container, PROFILE, ENCODER_THREADS)
         for frame in range(LOOP_S * PROFILE.frame_rate):
@@ -87,9 +87,8 @@ def _make_clip(number: int) -> None:
         container.mux(stream.encode(None))
     repeats = CLIP_S // LOOP_S
     timeline = plan_timeline((_clip(loop),) * repeats, MergeOptions(transition=TransitionName.NONE))
-    unfinished = FOLDER / "unfinished.mp4"
-    join_clips(timeline, [loop] * repeats, unfinished, PROFILE)
-    unfinished.rename(_clip_path(number))
+    join_clips(timeline, [loop] * repeats, path, PROFILE)
+    return path
 
 
 def _picture(number: int, frame: int) -> np.ndarray:
@@ -114,9 +113,9 @@ def _clip(path: Path) -> Clip:
     return Clip(stored=stored, **probe_clip(path, PROFILE))
 
 
-def _timeline() -> Timeline:
-    clips = tuple(_clip(_clip_path(number)) for number in range(CLIPS))
-    return plan_timeline(clips, MergeOptions(transition=TransitionName.FADE, transition_s=CROSSFADE_S))
+def _timeline(clips: list[Path]) -> Timeline:
+    crossfades = MergeOptions(transition=TransitionName.FADE, transition_s=CROSSFADE_S)
+    return plan_timeline(tuple(map(_clip, clips)), crossfades)
 
 
 def _join_in_child(out: Path) -> dict[str, float]:
@@ -127,10 +126,11 @@ def _join_in_child(out: Path) -> dict[str, float]:
 
 
 def _join(out: Path) -> None:
-    """In the child: join once and print what it took."""
-    timeline = _timeline()
+    """In the child: join once, beside the clips, and print what it took."""
+    clips = _clips_in(out.parent)
+    timeline = _timeline(clips)
     started = time.perf_counter()
-    report = join_clips(timeline, [_clip_path(number) for number in range(CLIPS)], out, PROFILE)
+    report = join_clips(timeline, clips, out, PROFILE)
     seconds = time.perf_counter() - started
     print(json.dumps({"seconds": seconds, "peak_rss_mb": _peak_rss_mb(), "encoded_frames": report.encoded_frames}))
 
@@ -147,8 +147,8 @@ def _timed(argv: list[str]) -> float:
     return time.perf_counter() - started
 
 
-def _xfade_argv(timeline: Timeline, out: Path) -> list[str]:
-    inputs = [part for number in range(CLIPS) for part in ("-i", str(_clip_path(number)))]
+def _xfade_argv(timeline: Timeline, clips: list[Path], out: Path) -> list[str]:
+    inputs = [part for clip in clips for part in ("-i", str(clip))]
     chain, last = [], "[0:v]"
     for number, shot in enumerate(timeline.shots[1:], start=1):
         offset_s = shot.start_frame / PROFILE.frame_rate
@@ -161,13 +161,13 @@ def _xfade_argv(timeline: Timeline, out: Path) -> list[str]:
     return [*argv, *encoder, "-movflags", "+faststart", str(out)]
 
 
-def _is_untouched(timeline: Timeline, film: list[str]) -> bool:
+def _is_untouched(timeline: Timeline, clips: list[Path], film: list[str]) -> bool:
     """Whether every copied frame of the film decodes to the very pixels of its clip."""
-    clips = [_frame_hashes(_clip_path(number)) for number in range(CLIPS)]
+    frames = [_frame_hashes(clip) for clip in clips]
     copied = [s for s in plan_segments(timeline, PROFILE.gop_frames) if isinstance(s, CopiedSegment)]
     return all(
         film[segment.start_frame : segment.start_frame + segment.frames]
-        == clips[segment.take.shot][segment.take.first_frame : segment.take.end_frame]
+        == frames[segment.take.shot][segment.take.first_frame : segment.take.end_frame]
         for segment in copied
     )
 

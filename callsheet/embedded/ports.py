@@ -25,7 +25,8 @@ def reserve_port(preferred: int, until: ExitStack) -> int:
     Seconds pass before a server that is being started listens. Two that start at the same time on one machine would
     else choose the same port, and one of them would take the other's answers for its own server's.
     """
-    for port in range(preferred, min(preferred + PORTS_TRIED, 65_536)):
+    ports = range(preferred, min(preferred + PORTS_TRIED, 65_536))
+    for port in ports:
         mark = socket.socket(socket.AF_UNIX)
         with suppress(OSError):
             # A name in the abstract namespace (unix(7)): it belongs to the network, as the port does, and the kernel
@@ -35,7 +36,10 @@ def reserve_port(preferred: int, until: ExitStack) -> int:
                 until.enter_context(mark)
                 return port
         mark.close()
-    raise SetupIncomplete(f"ports {preferred} and the {PORTS_TRIED} above are in use; choose another", str(preferred))
+    raise SetupIncomplete(
+        f"Ports {ports[0]} to {ports[-1]} are in use; set CALLSHEET_PREFECT_PORT or CALLSHEET_MEDIA_PORT anew.",
+        missing=str(preferred),
+    )
 
 
 def is_free(port: int) -> bool:

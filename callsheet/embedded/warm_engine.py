@@ -29,13 +29,7 @@ from typing import Any, NoReturn
 from callsheet.embedded.descent import end_descendants
 from callsheet.embedded.run_warm import ENGINE, SOCKET_NAME, short_path
 
-PREFECT_MODULES = (
-    ENGINE,
-    "prefect.flow_engine",
-    "prefect.task_engine",
-    "prefect.artifacts",
-    "prefect._internal.metrics",
-)
+PREFECT_MODULES = (ENGINE, "prefect.flow_engine", "prefect.task_engine", "prefect.artifacts")
 CHUNK_BYTES = 1 << 16
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 

@@ -86,8 +86,3 @@ class Manifest(Value):
     """What footage from a provider has cost, in this run or in an earlier one that it was kept from."""
     run_id: str
     created_at: datetime
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether every scene of the request is in the video."""
-        return not self.missing_scenes

@@ -2,9 +2,9 @@
 
 import asyncio
 import os
-import random
 import subprocess
 import sys
+from contextlib import asynccontextmanager
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import av
 import pytest
 from PIL import Image
 from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import WorkPoolCreate
 
 from callsheet import client
 from callsheet.cli.making import stored_picture
@@ -21,18 +22,11 @@ from callsheet.settings import settings
 from flows.image_pairs import animate_image_pairs
 from flows.image_video import image_to_video
 from tasks import wiring
+from tests.flows.films import last_status
 from tests.flows.history import artifacts, latest_run, task_states
 from tests.footage.films import environment_of, moving, storyboard
 
-# A flow as a process of its own, which can be killed.
-RUN = """
-import asyncio, sys
-from callsheet.model.image_requests import ImagePairsRequest
-from flows.image_pairs import animate_image_pairs
-asyncio.run(animate_image_pairs(ImagePairsRequest.model_validate_json(sys.argv[1])))
-"""
-KILLS = 3
-RUN_S = 2.0
+SECOND = "second"
 
 
 def frames_of(manifest):
@@ -72,7 +66,7 @@ async def test_pairs_become_one_video(prefect_server, pictures):
     manifest = await animate_image_pairs(storyboard("Pairs", pairs, merge={"transition": "fade", "transition_s": 0.4}))
     assert [scene.clip.frames for scene in manifest.scenes] == [15, 15]
     assert frames_of(manifest) == 30 - 6
-    assert manifest.is_complete
+    assert manifest.missing_scenes == ()
 
 
 async def test_a_stored_picture_is_taken_by_its_key(prefect_server, pictures):
@@ -161,47 +155,55 @@ async def test_a_model_that_refuses_is_one_sentence(paid, pictures):
     assert paid.created() == 1
 
 
-def process_of(request, services, server):
-    """The flow of this request in a process of its own, on the test's server and provider."""
+@asynccontextmanager
+async def second_worker(services):
+    """A deployment of the same flow that only a worker of its own takes, which waits for work."""
+    async with get_client() as server:
+        given = await server.read_deployment_by_name("animate-image-pairs/callsheet")
+        await server.create_work_pool(WorkPoolCreate(name=SECOND, type="process"), overwrite=True)
+        copied = {"entrypoint", "pull_steps", "tags", "enforce_parameter_schema"}
+        deployment_id = await server.create_deployment(
+            given.flow_id, SECOND, work_pool_name=SECOND,
+            parameter_openapi_schema=given.parameter_openapi_schema, **given.model_dump(include=copied),
+        )  # fmt: skip
+    command = ["prefect", "worker", "start", "--pool", SECOND, "--type", "process"]
     environment = {
         **os.environ,
-        **environment_of(server),
         "PREFECT_API_URL": services.api_url,
         "PREFECT_LOCAL_STORAGE_PATH": str(settings().results_dir),
+        "PREFECT_WORKER_QUERY_SECONDS": "1",
+        "CALLSHEET_MEDIA_URL": services.media_url,
     }
-    return subprocess.Popen([sys.executable, "-c", RUN, request.model_dump_json()], env=environment)
-
-
-async def test_a_killed_run_pays_once(paid, prefect_server, pictures):
-    """Killed a random while after the provider was first asked, again and again; the last run is let go to its end."""
-    paid.run_s = RUN_S
-    request = storyboard("Killed", [(pictures("k1"), pictures("k2")), (pictures("k2"), pictures("k3"))])
-    moments = random.Random(20260105)
-    for _ in range(KILLS):
-        before = len(paid.requests)
-        process = process_of(request, prefect_server, paid)
-        # The slots of a process that was killed are free again after a minute.
-        async with asyncio.timeout(150):
-            while len(paid.requests) == before and process.poll() is None:
-                await asyncio.sleep(0.01)
-        await asyncio.sleep(moments.uniform(0, 2))
-        process.kill()
-        process.wait()
-    assert await asyncio.to_thread(process_of(request, prefect_server, paid).wait, 180) == 0
-    assert paid.created() == 2
+    worker = subprocess.Popen([sys.executable, "-m", *command], env=environment)
+    try:
+        yield deployment_id
+    finally:
+        worker.terminate()
+        worker.wait(60)
 
 
 async def test_no_more_than_four_run_at_once_and_starts_are_apart(paid, prefect_server, pictures):
-    """Twelve pairs in two processes, counted by the provider itself."""
+    """Twelve pairs, half of them on each of two workers, counted by the provider itself."""
     paid.run_s = 4
     halves = [
-        storyboard(f"Half {half}", [(pictures(f"{half}{n}"), pictures(f"{half}{n}x")) for n in range(6)])
+        storyboard(
+            f"Half {half}", [(pictures(f"{half}{n}"), pictures(f"{half}{n}x")) for n in range(6)], approval=False
+        )
         for half in (1, 2)
     ]
-    processes = [process_of(half, prefect_server, paid) for half in halves]
-    ended = await asyncio.gather(*(asyncio.to_thread(process.wait, 300) for process in processes))
+    async with second_worker(prefect_server) as second, get_client() as server:
+        first = (await server.read_deployment_by_name("animate-image-pairs/callsheet")).id
+        runs = [
+            await server.create_flow_run_from_deployment(
+                deployment_id,
+                parameters={"request": half.model_dump(mode="json", exclude_none=True)},
+                job_variables={"env": environment_of(paid)},
+            )
+            for deployment_id, half in zip((first, second), halves, strict=True)
+        ]
+        ends = await asyncio.gather(*map(last_status, runs))
+    assert [end.is_completed for end in ends] == [True, True]
     counted = paid.counts()
-    assert ended == [0, 0]
     assert counted["created"] == 12
     assert counted["most_at_once"] <= 4
     starts = sorted(counted["starts"])

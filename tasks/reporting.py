@@ -6,7 +6,7 @@ from html import escape
 from typing import Any
 
 from callsheet.model.attempts import Attempt
-from callsheet.model.cost import ModelCall, total_usd
+from callsheet.model.cost import ATTEMPTS_KEY, OUTLINE_KEY, PRICE, ModelCall, price_text, total_usd, usd_words
 from callsheet.model.manifest import Manifest, SceneReport
 from callsheet.model.media import Clip, StoredObject
 from tasks import wiring
@@ -48,13 +48,15 @@ async def report_scene(report: SceneReport, label: str) -> None:
 async def report_outline(calls: tuple[ModelCall, ...], title: str) -> None:
     """What it cost to split a topic into scenes, where a model did."""
     if calls:
-        await show_table(key="outline", description=f"Outline of “{title}”", table=[*map(_call_cells, calls)])
+        await show_table(key=OUTLINE_KEY, description=f"Outline of “{title}”", table=[*map(_call_cells, calls)])
 
 
 async def report_attempts(attempts: tuple[Attempt, ...], label: str) -> None:
     """Every version of a scene's code: what was found in it, what it cost, and the code itself."""
     await show_table(
-        key="attempts", description=f"Attempts at scene {label}", table=[_attempt_row(attempt) for attempt in attempts]
+        key=ATTEMPTS_KEY,
+        description=f"Attempts at scene {label}",
+        table=[_attempt_row(attempt) for attempt in attempts],
     )
     await show_page(
         key="scene-code", description=f"Code of scene {label}", markdown="\n\n".join(map(_attempt_page, attempts))
@@ -71,8 +73,12 @@ def _attempt_row(attempt: Attempt) -> dict[str, Any]:
 
 
 def _call_cells(call: ModelCall) -> dict[str, Any]:
-    price = "unknown" if call.price_usd is None else f"{call.price_usd:.4f} $"
-    return {"model": call.model, "tokens in": call.input_tokens, "tokens out": call.output_tokens, "price": price}
+    return {
+        "model": call.model,
+        "tokens in": call.input_tokens,
+        "tokens out": call.output_tokens,
+        PRICE: price_text(call.price_usd),
+    }
 
 
 def _attempt_page(attempt: Attempt) -> str:
@@ -112,7 +118,7 @@ def video_page(manifest: Manifest) -> str:
 def _spent(calls: tuple[ModelCall, ...]) -> str:
     tokens = sum(call.input_tokens + call.output_tokens for call in calls)
     unpriced = any(call.price_usd is None for call in calls)
-    price = f"{total_usd(calls):.4f} $" + (" (of some calls the price is not known)" if unpriced else "")
+    price = usd_words(total_usd(calls)) + (" (of some calls the price is not known)" if unpriced else "")
     models = ", ".join(sorted({call.model for call in calls}))
     return f"Written by {models}: {len(calls)} calls, {tokens} tokens, {price}"
 

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -15,9 +16,10 @@ from callsheet.cli import showing
 from callsheet.cli.failures import INTERRUPTED, RunFailed
 from callsheet.cli.printing import eye, print_json
 from callsheet.cli.servers import keep_until_over, prefect_server
-from callsheet.errors import InvalidRequest
+from callsheet.errors import InvalidRequest, TransientError
 from callsheet.footage.intake import taken_in
 from callsheet.media.music import taken_in_music
+from callsheet.model.cost import usd_words
 from callsheet.model.footage import Fit
 from callsheet.model.manifest import FilmRequest, Manifest
 from callsheet.model.problems import sentence_of
@@ -55,9 +57,17 @@ def make(request: FilmRequest, out: Path, as_json: bool) -> None:
         follow(run, is_ours)
         manifest = asyncio.run(client.result(run.id))
         path = hand_over(manifest, out)
-    if manifest.footage_usd:
-        eye.print(f"Paid: ${manifest.footage_usd:.2f}")
+        _tell_what_was_paid(run)
     _print_result(run, manifest, path, as_json)
+
+
+def _tell_what_was_paid(run: Run) -> None:
+    """By this run; what it could keep from others was paid before. A server that does not say costs the sentence."""
+    from callsheet.client.spending import spent_by_usd
+
+    with suppress(TransientError):
+        if paid_usd := asyncio.run(spent_by_usd(run.id)):
+            eye.print(f"Paid: {usd_words(paid_usd)}")
 
 
 def make_folder(out: Path) -> None:

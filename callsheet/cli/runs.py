@@ -15,6 +15,7 @@ from callsheet.cli.printing import print_json, wide_console
 from callsheet.cli.servers import running_server
 from callsheet.cli.showing import STYLES, picture
 from callsheet.errors import InvalidRequest
+from callsheet.model.cost import usd_words
 from callsheet.model.runs import Run
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
@@ -54,11 +55,11 @@ def status(run: RunArgument, as_json: JsonOption = False) -> None:
             console = wide_console()
             console.print(picture(now, lines=1000))
             if now.spent_usd:
-                console.print(f"  paid so far: {now.spent_usd:.4f} $")
+                console.print(f"  paid so far: {usd_words(now.spent_usd)}")
             if now.model_calls_usd:
-                console.print(f"  language models: {now.model_calls_usd:.4f} $")
+                console.print(f"  language models: {usd_words(now.model_calls_usd)}")
             if now.footage_usd:
-                console.print(f"  footage: {now.footage_usd:.4f} $")
+                console.print(f"  footage: {usd_words(now.footage_usd)}")
 
 
 def ago(length: str, option: str) -> datetime | None:

@@ -23,8 +23,9 @@ from prefect.client.schemas.sorting import FlowRunSort
 from callsheet.client.connection import connected
 from callsheet.client.finding import deployments_of, for_owner, owner_of
 from callsheet.client.paging import everything, pages
-from callsheet.client.spending import FOOTAGE_KEY, WRITING_KEYS, spent_usd
+from callsheet.client.spending import spent_usd
 from callsheet.errors import InvalidRequest
+from callsheet.model.cost import ATTEMPTS_KEY, FOOTAGE_KEY, OUTLINE_KEY
 from callsheet.model.history import LATEST_AT_MOST, History, Outcome, RunRecord, StepRecord, Tally
 
 # So many runs are in memory at once, with all their steps.
@@ -121,7 +122,7 @@ def _tasks(client: PrefectClient, family: FlowRunFilter) -> Awaitable[list[TaskR
 
 
 def _price_tables(client: PrefectClient, family: FlowRunFilter) -> Awaitable[list[Artifact]]:
-    chosen = ArtifactFilter(key=ArtifactFilterKey(any_=[*WRITING_KEYS, FOOTAGE_KEY]))
+    chosen = ArtifactFilter(key=ArtifactFilterKey(any_=[ATTEMPTS_KEY, OUTLINE_KEY, FOOTAGE_KEY]))
     return everything(client.read_artifacts, artifact_filter=chosen, flow_run_filter=family)
 
 
@@ -174,7 +175,7 @@ def _record(family: _Family, flow: str, tasks: Sequence[TaskRun], tables: Sequen
         seconds=run.total_run_time.total_seconds(),
         restarts=max(0, run.run_count - 1),
         steps=tuple(sorted(steps, key=lambda step: step.started_at or due_at)),
-        model_calls_usd=spent_usd(prices, *WRITING_KEYS),
+        model_calls_usd=spent_usd(prices, ATTEMPTS_KEY, OUTLINE_KEY),
         footage_usd=spent_usd(prices, FOOTAGE_KEY),
     )
 

@@ -1,15 +1,25 @@
 """What a run has cost so far, read from the tables that it shows to people."""
 
 import json
-import re
 from collections.abc import Sequence
-from typing import Any
 
 from prefect.client.schemas.objects import Artifact
 
-FOOTAGE_KEY = "footage"
-WRITING_KEYS = ("attempts", "outline")
-"""Tables of what language models were asked."""
+from callsheet.client.connection import connected
+from callsheet.client.finding import RunLike, read_run
+from callsheet.model.budget import total_spent_usd
+from callsheet.model.cost import PRICE, price_in
+
+
+async def spent_by_usd(run: RunLike) -> float:
+    """What a run itself has paid, in US dollars, as far as prices are known; what was kept from others costs nothing.
+
+    Raises:
+        InvalidRequest: there is no such run.
+        TransientError: the server can't be reached.
+    """
+    async with connected() as client:
+        return total_spent_usd((await read_run(client, run)).labels)
 
 
 def spent_usd(artifacts: Sequence[Artifact], *keys: str) -> float:
@@ -19,9 +29,4 @@ def spent_usd(artifacts: Sequence[Artifact], *keys: str) -> float:
     """
     latest = {each.description: each.data for each in reversed(artifacts) if each.key in keys}
     rows = (row for table in latest.values() if isinstance(table, str) for row in json.loads(table))
-    return round(sum(map(_price_usd, rows)), 6)
-
-
-def _price_usd(row: dict[str, Any]) -> float:
-    number = str(row.get("price", "")).removesuffix(" $")
-    return float(number) if re.fullmatch(r"\d+\.\d+", number) else 0.0
+    return round(sum(price_in(row.get(PRICE)) for row in rows), 6)

@@ -10,8 +10,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from callsheet.client.ending import asks_for_approval, is_over, provider_of, waiting_for
 from callsheet.client.finding import state_name
-from callsheet.client.spending import FOOTAGE_KEY, WRITING_KEYS, spent_usd
+from callsheet.client.spending import spent_usd
 from callsheet.model.budget import total_spent_usd
+from callsheet.model.cost import ATTEMPTS_KEY, FOOTAGE_KEY, OUTLINE_KEY
 from callsheet.model.image_requests import ImagePairsRequest, PairRequest, scene_label
 from callsheet.model.manifest import FilmRequest
 from callsheet.model.requests import SceneRequest, VideoRequest
@@ -97,7 +98,7 @@ def standing(seen: Seen) -> RunStatus:
         waits_for_provider=provider_of(seen.run),
         error=_last_error(seen),
         spent_usd=total_spent_usd(seen.run.labels),
-        model_calls_usd=spent_usd(seen.artifacts, *WRITING_KEYS),
+        model_calls_usd=spent_usd(seen.artifacts, ATTEMPTS_KEY, OUTLINE_KEY),
         footage_usd=spent_usd(seen.artifacts, FOOTAGE_KEY),
         message=cause(state.message if state else ""),
     )

@@ -13,6 +13,7 @@ import yaml
 from pydantic import Field, ValidationError, model_validator
 
 from callsheet.errors import InvalidRequest
+from callsheet.model.cost import price_text
 from callsheet.model.footage import AnimateBetween, AnimateImage, DrawImage, FootageJob, JobKind, SourcePicture
 from callsheet.model.values import Value
 
@@ -156,10 +157,10 @@ def estimate_usd(card: ModelCard, job: FootageJob) -> tuple[float | None, str]:
     if card.price is None:
         return None, "the price of this model is not in the catalogue"
     if card.price.per == PricedBy.COMPUTE_SECOND:
-        return None, f"${card.price.usd:g} a second of the model's run time, known when it is done"
+        return None, f"{price_text(card.price.usd)} a second of the model's run time, known when it is done"
     amount = (length_s(card, job) or 0.0) if card.price.per == PricedBy.SECOND else 1.0
     unit = "s" if card.price.per == PricedBy.SECOND else card.price.per
-    return round(amount * card.price.usd, 6), f"{amount:g} {unit} at ${card.price.usd:g}"
+    return round(amount * card.price.usd, 6), f"{amount:g} {unit} at {price_text(card.price.usd)}"
 
 
 def cost_usd(card: ModelCard, submitted_usd: float | None, metrics: Mapping[str, Any], outputs: int) -> float | None:

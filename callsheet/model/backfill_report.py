@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from callsheet.model.backfill import FileState
+from callsheet.model.cost import usd_words
 from callsheet.model.values import Value
 
 
@@ -106,4 +107,4 @@ def price_words(files: tuple[FileReport, ...]) -> str:
     """What making these files costs at most, and whether that is all of it."""
     known = sum(file.price_at_most_usd or 0.0 for file in files)
     unknown = any(file.price_at_most_usd is None for file in files)
-    return f"at most {known:.2f} ${' and what nobody knows' if unknown else ''}"
+    return f"at most {usd_words(known)}{' and what nobody knows' if unknown else ''}"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from callsheet.model.cost import usd_words
 from callsheet.model.queueing import RunLimits
 from callsheet.model.values import Value
 
@@ -84,8 +85,3 @@ def _over_day(at_most_usd: float, committed: float, cap: float | None) -> str:
         f"It may cost {usd_words(at_most_usd)}, {usd_words(committed + at_most_usd - cap)} more than is left of the "
         f"{usd_words(cap)} of today (UTC): {usd_words(committed)} are spent or promised to runs that go on."
     )
-
-
-def usd_words(usd: float) -> str:
-    """An amount for a person: cents, and more digits where there is less than one."""
-    return f"{usd:.2f} $" if usd >= 0.01 or usd <= 0 else f"{usd:.4f} $"

@@ -1,8 +1,19 @@
-"""What was spent: calls of language models, with their tokens and prices."""
+"""What was spent: calls of language models, with their tokens and prices; and how amounts of money are written.
 
+Prices travel in tables that people read in the Prefect server, and runs are added up from them: so a price in a table
+is written exactly, by `price_text`, and read back by `price_in`. In sentences `usd_words` rounds it.
+"""
+
+import re
 from collections.abc import Iterable
 
 from callsheet.model.values import Value
+
+ATTEMPTS_KEY, OUTLINE_KEY, FOOTAGE_KEY = "attempts", "outline", "footage"
+"""Keys of the tables whose column PRICE says what was paid: the first two for language models, the last for footage."""
+PRICE = "price"
+UNKNOWN = "unknown"
+_CENT = 0.01
 
 
 class ModelCall(Value):
@@ -20,3 +31,24 @@ class ModelCall(Value):
 def total_usd(calls: Iterable[ModelCall]) -> float:
     """Price of the calls whose price is known."""
     return sum(call.price_usd or 0.0 for call in calls)
+
+
+def usd_words(usd: float) -> str:
+    """An amount in US dollars for a person: cents, and more digits where there is less than one."""
+    if usd >= _CENT or usd <= 0:
+        return f"{usd:.2f} $"
+    return f"{usd:.4f} $" if usd >= _CENT**2 else f"{usd:.6f} $"
+
+
+def price_text(usd: float | None) -> str:
+    """A price in US dollars, None where nobody knows it, for the cell of a table: to a millionth, cents at least."""
+    if usd is None:
+        return UNKNOWN
+    dollars, _, parts = f"{usd:.6f}".partition(".")
+    return f"{dollars}.{parts.rstrip('0').ljust(2, '0')} $"
+
+
+def price_in(cell: object) -> float:
+    """The US dollars in the cell of a table, as `price_text` writes them; 0 for whatever else stands there."""
+    number = re.fullmatch(r"(\d+\.\d+) \$", cell) if isinstance(cell, str) else None
+    return float(number[1]) if number else 0.0

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from callsheet.model.content import Content
+from callsheet.model.cost import usd_words
 from callsheet.model.profile import RenderProfile
 from callsheet.model.requests import SceneBrief, VideoRequest
 from callsheet.model.values import Value
@@ -96,7 +97,7 @@ def estimate_page(found: Estimate, title: str) -> str:
 def _price_words(found: Estimate) -> str:
     if found.price_at_most_usd is None:
         return f"nobody knows what {found.writer_model} costs"
-    return f"at most {found.price_at_most_usd:.2f} $, for that many tokens"
+    return f"at most {usd_words(found.price_at_most_usd)}, for that many tokens"
 
 
 def _scenes_of_topic(plan: VideoRequest, resources: Resources) -> tuple[SceneBrief, ...]:

@@ -1,5 +1,6 @@
 """A history as a person reads it: rows of cells, for a terminal and for the Prefect UI."""
 
+from callsheet.model.cost import usd_words
 from callsheet.model.history import Durations, FlowSummary, History, Outcome, RunRecord, StepSummary
 
 Row = dict[str, str]
@@ -97,4 +98,4 @@ def _seconds(seconds: float) -> str:
 
 
 def _usd(usd: float) -> str:
-    return f"{usd:.4f} $" if usd else ""
+    return usd_words(usd) if usd else ""

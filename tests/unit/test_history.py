@@ -125,7 +125,7 @@ def test_tables_tell_the_outcomes_the_times_and_the_price():
     found = tallied([run_of(steps=steps, model_calls_usd=0.25), run_of(Outcome.FAILED, restarts=1)])
     [flow], [step] = flow_rows(found), step_rows(found)
     assert (flow["runs"], flow["completed"], flow["failed"], flow["median"]) == ("2", "1", "1", "10 s")
-    assert (flow["language models"], flow["footage"], flow["restarts"], flow["retries"]) == ("0.2500 $", "", "1", "2")
+    assert (flow["language models"], flow["footage"], flow["restarts"], flow["retries"]) == ("0.25 $", "", "1", "2")
     assert (step["done"], step["kept"], step["failed"], step["median"], step["together"]) == (
         "1",
         "1",
@@ -133,7 +133,7 @@ def test_tables_tell_the_outcomes_the_times_and_the_price():
         "12 s",
         "12 s",
     )
-    assert title(found) == "2 runs from 2026-01-01 00:00 to 2026-01-08 00:00 UTC, 0.2500 $"
+    assert title(found) == "2 runs from 2026-01-01 00:00 to 2026-01-08 00:00 UTC, 0.25 $"
 
 
 @pytest.mark.parametrize(

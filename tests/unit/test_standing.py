@@ -154,12 +154,13 @@ def test_what_models_cost_is_added_up_as_far_as_it_is_known():
         {"attempt": 1, "price": "0.0125 $"},
         {"attempt": 2, "price": "unknown"},
         {"attempt": 3, "price": "0.0005 $"},
+        {"attempt": 4, "price": "0.000042 $"},
     ]
     table = Artifact(type="table", key="attempts", data=json.dumps(rows))
     other = Artifact(type="table", key="scenes", data=json.dumps([{"price": "7.0 $"}]))
     footage = Artifact(type="table", key="footage", data=json.dumps([{"price": "0.2500 $"}]))
     status = standing(seen(run_in(Running()), artifacts=[table, other, footage]))
-    assert (status.model_calls_usd, status.footage_usd) == (0.013, 0.25)
+    assert (status.model_calls_usd, status.footage_usd) == (0.013042, 0.25)
 
 
 def test_what_was_paid_so_far_counts_what_is_under_way():

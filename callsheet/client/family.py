@@ -1,16 +1,21 @@
 """Which runs belong to a video: its own, and those of its scenes.
 
-Events of a scene's run name the scene, not the video. So a run that is met for the first time is looked up, once.
+Events of a scene's run name the scene, not the video. So a run that is met for the first time is looked up, once the
+server lets it be read: it sends the first event of a run before it has written the run down.
 """
 
+import asyncio
 from uuid import UUID
 
 from prefect.client.orchestration import PrefectClient
 from prefect.events import Event
+from prefect.exceptions import ObjectNotFound
 
 from callsheet.client.finding import read_parts
 
 FLOW_RUN = "prefect.flow-run."
+# Pauses before looks at a run that can't be read yet; what can't be read after them was deleted.
+PAUSES_S = (0, 0.1, 0.2, 0.5, 1, 2)
 
 
 class Family:
@@ -27,6 +32,7 @@ class Family:
         if run_id is None or run_id in self._strangers:
             return False
         if run_id not in self.members and not _is_of_head(event):
+            await _until_known(client, run_id)
             await self.read(client)
         if run_id not in self.members:
             self._strangers.add(run_id)
@@ -43,6 +49,16 @@ def run_of(event: Event) -> UUID | None:
         return UUID(event.resource.id.removeprefix(FLOW_RUN))
     named = (related.id for related in event.related if related.role == "flow-run")
     return next((UUID(name.removeprefix(FLOW_RUN)) for name in named), None)
+
+
+async def _until_known(client: PrefectClient, run_id: UUID) -> None:
+    for pause_s in PAUSES_S:
+        await asyncio.sleep(pause_s)
+        try:
+            await client.read_flow_run(run_id)
+        except ObjectNotFound:
+            continue
+        return
 
 
 def _is_of_head(event: Event) -> bool:

@@ -3,14 +3,11 @@
 import asyncio
 from functools import partial
 from html import escape
-from pathlib import Path
 
-from PIL import Image
 from prefect import task
-from prefect.artifacts import acreate_image_artifact, acreate_markdown_artifact
 
-from callsheet.footage.pictures import conformed, opaque, read_picture
-from callsheet.media.pairs_sheet import ShownPair, draw_pairs_sheet
+from callsheet.footage.pictures import picture_in_frame
+from callsheet.media.pairs_sheet import MOST, ShownPair, draw_pairs_sheet
 from callsheet.model.footage import FootageEstimate
 from callsheet.model.footage_orders import at_most_usd, may_cost, missing_of, total_estimate_usd
 from callsheet.model.image_requests import Asking, ImagePairsRequest, PairRequest
@@ -18,9 +15,9 @@ from callsheet.model.media import StoredObject
 from callsheet.model.profile import PROFILES
 from callsheet.model.sound import MusicBed
 from callsheet.model.values import Value
-from callsheet.scratch import scratch_dir
 from tasks import policies, wiring
 from tasks.approving import approved, can_wait, was_asked
+from tasks.artifacts import show_page, show_picture
 from tasks.budget import allow, objection_to
 from tasks.footage import estimate_footage
 from tasks.footage_report import cell, price_of_all, price_words, report_estimate, shown_picture, time_of_all
@@ -89,10 +86,10 @@ async def show_board(board: Storyboard) -> str:
     title = board.request.title
     page = _estimate_page(board)
     if sheet is not None:
-        await acreate_image_artifact(key="pairs", description=f"Pictures of “{title}”", image_url=sheet)
+        await show_picture(key="pairs", description=f"Pictures of “{title}”", image_url=sheet)
         page += f"\n\n![Pictures of the scenes]({sheet})"
     await report_estimate(board.estimates)
-    await acreate_markdown_artifact(key="storyboard", description=f"Storyboard of “{title}”", markdown=_table(board))
+    await show_page(key="storyboard", description=f"Storyboard of “{title}”", markdown=_table(board))
     return page
 
 
@@ -111,36 +108,29 @@ async def _music_of(request: ImagePairsRequest) -> MusicBed | None:
 
 
 async def _sheet_of(board: Storyboard) -> StoredObject:
-    notes = tuple(_note(pair, board.estimates[pair.label]) for pair in board.pairs)
+    shown = board.pairs[:MOST]
+    notes = tuple(_note(pair, board.estimates[pair.label]) for pair in shown)
     return await made_or_kept(
-        _draw_pairs, pairs=board.pairs, notes=notes, title=board.request.title, note=_total_words(board)
-    )
+        _draw_pairs, pairs=shown, total=len(board.pairs), notes=notes, title=board.request.title,
+        note=_total_words(board),
+    )  # fmt: skip
 
 
 @task(name="draw-pairs", task_run_name="draw-pairs", **policies.SHEETING)
-async def _draw_pairs(pairs: tuple[PairRequest, ...], notes: tuple[str, ...], title: str, note: str) -> StoredObject:
-    with (
-        scratch_dir(wiring.scratch_root(), "sheet") as folder,
-        wiring.opened(picture for pair in pairs for picture in pair.pictures) as paths,
-    ):
+async def _draw_pairs(
+    pairs: tuple[PairRequest, ...], total: int, notes: tuple[str, ...], title: str, note: str
+) -> StoredObject:
+    async with wiring.at_hand("sheet", [picture for pair in pairs for picture in pair.pictures]) as (folder, paths):
         sheet = folder / "pairs.jpg"
-        await asyncio.to_thread(
-            lambda: draw_pairs_sheet(
-                [
-                    ShownPair(_in_frame(pair, first), _in_frame(pair, last), pair.label, note)
-                    for pair, note, first, last in zip(pairs, notes, paths[::2], paths[1::2], strict=True)
-                ],
-                title, note, sheet,
-            )
-        )  # fmt: skip
+        profile = PROFILES[pairs[0].profile]
+        size = (DRAWN_WIDTH_PX, round(DRAWN_WIDTH_PX * profile.height / profile.width))
+        opened = [partial(picture_in_frame, path, *size, pairs[0].fit) for path in paths]
+        shown = [
+            ShownPair(first, last, pair.label, words)
+            for pair, words, first, last in zip(pairs, notes, opened[::2], opened[1::2], strict=True)
+        ]
+        await asyncio.to_thread(draw_pairs_sheet, shown, total, size[0] / size[1], title, note, sheet)
         return await store_picture(sheet)
-
-
-def _in_frame(pair: PairRequest, path: Path) -> Image.Image:
-    """The picture as the film will show it, small."""
-    profile = PROFILES[pair.profile]
-    height = round(DRAWN_WIDTH_PX * profile.height / profile.width)
-    return conformed(opaque(read_picture(path)), DRAWN_WIDTH_PX, height, pair.fit)
 
 
 def _note(pair: PairRequest, estimate: FootageEstimate) -> str:
@@ -151,7 +141,7 @@ def _note(pair: PairRequest, estimate: FootageEstimate) -> str:
 def _estimate_page(board: Storyboard) -> str:
     estimates = board.estimates.values()
     missing = len(missing_of(estimates))
-    kept = len(estimates) - missing
+    kept = sum(estimate.is_kept for estimate in estimates)
     made_by = ", ".join(sorted({f"{each.provider} {each.model}" for each in estimates}))
     rows = [
         ("scenes", f"{len(board.pairs)}" + (f", {kept} of them kept from an earlier run" if kept else "")),

@@ -1,7 +1,7 @@
 """The pictures of a storyboard of pairs at one glance: first and last side by side, with the scene's name below."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,36 +18,43 @@ WORDS_HEIGHT = 66
 FEW = 8
 """Up to so many pairs stand in two columns; more stand in three."""
 MOST = 24
-"""More are not drawn: the sheet is to be seen at one glance, and below half a megabyte."""
+"""More are not drawn, and need not be at hand: the sheet is to be seen at one glance, and below half a megabyte."""
 
 
 @dataclass(frozen=True)
 class ShownPair:
-    """A scene's pictures as the film will have them, what it is called, and what else there is to say of it."""
+    """A scene's pictures as the film will have them, what it is called, and what else there is to say of it.
 
-    first: Image.Image
-    last: Image.Image
+    The pictures are opened when they are drawn, and let go of then: those of a hundred scenes would take gigabytes.
+    """
+
+    first: Callable[[], Image.Image]
+    last: Callable[[], Image.Image]
     label: str
     note: str
 
 
-def draw_pairs_sheet(pairs: Sequence[ShownPair], title: str, note: str, path: Path) -> None:
-    """Write the sheet of at least one pair, all pictures of one size, as JPEG below half a megabyte."""
-    if len(pairs) > MOST:
-        pairs, note = pairs[:MOST], f"{note} · the first {MOST} are shown"
+def draw_pairs_sheet(pairs: Sequence[ShownPair], total: int, aspect: float, title: str, note: str, path: Path) -> None:
+    """Write the sheet of at least one pair, as JPEG below half a megabyte.
+
+    `pairs` are all `total`, or the first MOST of them. `aspect` is a picture's width by its height.
+    """
+    pairs = pairs[:MOST]
+    if len(pairs) < total:
+        note = f"{note} · the first {len(pairs)} are shown"
     columns = min(len(pairs), 2 if len(pairs) <= FEW else 3)
     cell = (SHEET_WIDTH - 2 * MARGIN - (columns - 1) * COLUMN_GAP) // columns
     width = (cell - BETWEEN) // 2
-    height = round(width * pairs[0].first.height / pairs[0].first.width)
+    height = round(width / aspect)
     rows = math.ceil(len(pairs) / columns)
     sheet = Sheet(rows * (height + WORDS_HEIGHT + GAP) - GAP, title, note)
     for number, pair in enumerate(pairs):
         row, column = divmod(number, columns)
         left = MARGIN + column * (cell + COLUMN_GAP)
         top = MARGIN + HEADER_HEIGHT + row * (height + WORDS_HEIGHT + GAP)
-        sheet.picture(pair.first, (left, top), (width, height))
+        sheet.picture(pair.first(), (left, top), (width, height))
         sheet.arrow((left + width + BETWEEN // 2, top + height // 2), BETWEEN // 4)
-        sheet.picture(pair.last, (left + width + BETWEEN, top), (width, height))
+        sheet.picture(pair.last(), (left + width + BETWEEN, top), (width, height))
         sheet.words(pair.label, (left + 2, top + height + 32), LABEL_SIZE, cell - 4, TITLE_COLOUR)
         sheet.words(pair.note, (left + 2, top + height + 58), NOTE_SIZE, cell - 4)
     sheet.save(path)

@@ -1,12 +1,13 @@
 """The sheet of pairs: everything on it, whatever the number and shape of the pictures."""
 
 from pathlib import Path
+from weakref import ReferenceType, ref
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from callsheet.media.pairs_sheet import ShownPair, draw_pairs_sheet
+from callsheet.media.pairs_sheet import MOST, ShownPair, draw_pairs_sheet
 from callsheet.media.sheet import MOST_BYTES, SHEET_WIDTH
 
 RED, BLUE = (220, 30, 30), (30, 30, 220)
@@ -15,8 +16,11 @@ RED, BLUE = (220, 30, 30), (30, 30, 220)
 def sheet_of(pairs: int, size: tuple[int, int], path: Path) -> np.ndarray:
     """The pixels of a sheet whose first pictures are red and whose last ones are blue."""
     words = "A name that is much too long for its place under the two pictures, and goes on and on " * 3
-    shown = [ShownPair(Image.new("RGB", size, RED), Image.new("RGB", size, BLUE), words, words) for _ in range(pairs)]
-    draw_pairs_sheet(shown, words, "3 scenes", path)
+    shown = [
+        ShownPair(lambda: Image.new("RGB", size, RED), lambda: Image.new("RGB", size, BLUE), words, words)
+        for _ in range(pairs)
+    ]
+    draw_pairs_sheet(shown, pairs, size[0] / size[1], words, "3 scenes", path)
     return np.asarray(Image.open(path).convert("RGB"), np.int16)
 
 
@@ -39,3 +43,18 @@ def test_as_much_red_as_blue_and_room_around(tmp_path: Path, pairs: int, size: t
         ]
     )
     assert np.abs(border - border[0]).max() < 12
+
+
+def test_pictures_are_opened_one_at_a_time_and_none_that_is_not_drawn(tmp_path: Path):
+    """However many pairs a storyboard has, and however large its pictures are."""
+    opened: list[ReferenceType[Image.Image]] = []
+
+    def picture() -> Image.Image:
+        assert not [each for each in opened if each() is not None]
+        made = Image.new("RGB", (160, 90), RED)
+        opened.append(ref(made))
+        return made
+
+    shown = [ShownPair(picture, picture, "a", "b") for _ in range(100)]
+    draw_pairs_sheet(shown, 100, 16 / 9, "A film", "100 scenes", tmp_path / "sheet.jpg")
+    assert len(opened) == 2 * MOST

@@ -28,9 +28,8 @@ async def cancelled_afterwards():
     """Titles of runs that are cancelled when the test is over."""
     titles = []
     yield titles
-    for run in await runs_called(*titles):
-        if not run.state.is_final():
-            await client.cancel(run.id)
+    left = [run.id for run in await runs_called(*titles) if not run.state.is_final()]
+    await asyncio.gather(*map(client.cancel, left))
 
 
 async def runs_called(*titles):

@@ -1,11 +1,11 @@
 """S3 over real HTTP on loopback: a whole server, and one that only ever says one thing."""
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 
 from moto.server import ThreadedMotoServer
 from prefect_aws import AwsCredentials, S3Bucket
@@ -44,12 +44,16 @@ def bucket_block(address: str, name: str, folder: str = "") -> S3Bucket:
 
 @dataclass(frozen=True)
 class Answer:
-    """One HTTP answer. Fewer bytes than `claimed_bytes` are sent where a connection is to break in the middle."""
+    """One HTTP answer. Fewer bytes than `claimed_bytes` are sent where a connection is to break in the middle.
+
+    With `after`, it is given when that has happened, or when ten seconds are over.
+    """
 
     status: int
     body: bytes = b""
     retry_after: str = ""
     claimed_bytes: int | None = None
+    after: Event | None = None
 
 
 def s3_error(status: int, code: str, retry_after: str = "") -> Answer:
@@ -59,10 +63,10 @@ def s3_error(status: int, code: str, retry_after: str = "") -> Answer:
 
 
 @contextmanager
-def answering(answer: Answer) -> Iterator[tuple[str, list[str]]]:
-    """The address of a server that gives `answer` to everything, and the requests it got so far."""
+def answering(*answers: Answer) -> Iterator[tuple[str, list[str]]]:
+    """The address of a server that gives these answers in turn, the last to all that follows, and what it was asked."""
     requests: list[str] = []
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(answer, requests))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(answers, requests))
     thread = Thread(target=server.serve_forever)
     thread.start()
     try:
@@ -73,14 +77,17 @@ def answering(answer: Answer) -> Iterator[tuple[str, list[str]]]:
         thread.join()
 
 
-def _handler(answer: Answer, requests: list[str]) -> type[BaseHTTPRequestHandler]:
+def _handler(answers: Sequence[Answer], requests: list[str]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"  # An upload waits for “100 Continue”, which only this version says.
 
         def _answer(self) -> None:
             self.close_connection = True
+            answer = answers[min(len(requests), len(answers) - 1)]
             requests.append(f"{self.command} {self.path}")
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            if answer.after is not None:
+                answer.after.wait(10)
             self.send_response(answer.status)
             length = len(answer.body) if answer.claimed_bytes is None else answer.claimed_bytes
             self.send_header("Content-Length", str(length))

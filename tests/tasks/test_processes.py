@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 
-from tasks.processes import start_of, this_process
+from callsheet.client.processes import start_of, this_process
 
 
 def test_a_process_is_named_by_machine_number_and_start():

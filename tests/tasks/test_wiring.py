@@ -1,16 +1,19 @@
 """The composition root: what a setting becomes."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from callsheet.errors import SetupIncomplete
+from callsheet.model.media import StoredObject
 from callsheet.model.scenes import SceneFile
 from callsheet.settings import settings
 from callsheet.storage.store import store_media
 from tasks import wiring
-from tests.s3_server import new_bucket, s3_server
+from tests.s3_server import Answer, answering, bucket_block, new_bucket, s3_server
 
 
 @pytest.fixture
@@ -22,24 +25,26 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[pyt
     settings.cache_clear()
 
 
-def test_media_is_kept_below_home_when_nothing_else_is_set(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+async def test_media_is_kept_below_home_when_nothing_else_is_set(
+    environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """Stored files are opened in their order, where they lie."""
     environment.setenv("CALLSHEET_MEDIA_URL", "http://127.0.0.1:4280")
     clip = tmp_path / "clip.mp4"
     clip.write_bytes(b"frames")
     stored = store_media(wiring.store(), clip, "clips", "video/mp4")
-    with wiring.opened([stored, stored]) as paths:
+    async with wiring.opened([stored, stored]) as paths:
         assert paths == [tmp_path / "media" / stored.key] * 2
     assert wiring.media_url(stored) == f"http://127.0.0.1:4280/{stored.key}"
 
 
-def test_the_files_of_a_scene_are_opened_by_their_names(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+async def test_the_files_of_a_scene_are_opened_by_their_names(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Their content comes from the store, wherever the file lay from which it was stored."""
     picture = tmp_path / "Photo 1.png"
     picture.write_bytes(b"pixels")
     stored = store_media(wiring.store(), picture, "scene-files", "image/png")
     picture.unlink()
-    with wiring.opened_files([SceneFile(name="picture-0.png", stored=stored)]) as files:
+    async with wiring.opened_files([SceneFile(name="picture-0.png", stored=stored)]) as files:
         assert {name: path.read_bytes() for name, path in files.items()} == {"picture-0.png": b"pixels"}
 
 
@@ -60,7 +65,28 @@ async def test_a_bucket_is_found_by_the_name_of_its_block(environment: pytest.Mo
     with s3_server() as address:
         await new_bucket(address, "callsheet").save("films", overwrite=True)
         stored = store_media(wiring.store(), clip, "clips", "video/mp4")
-        with wiring.opened([stored]) as (path,):
+        async with wiring.opened([stored]) as (path,):
+            assert path.read_bytes() == b"frames"
+        assert not path.exists()
+
+
+@pytest.mark.usefixtures("prefect_server")
+async def test_a_store_that_takes_its_time_holds_nothing_else_up(environment: pytest.MonkeyPatch) -> None:
+    """The store answers only when something else of this run has happened: what waits for it is a thread."""
+    something_else = Event()
+    stored = StoredObject(key="clips/a.mp4", sha256="ab" * 32, size_bytes=6, media_type="video/mp4")
+    environment.setenv("CALLSHEET_STORAGE", "s3:slow")
+    with answering(Answer(200, b"frames", after=something_else)) as (address, requests):
+        await bucket_block(address, "films").save("slow", overwrite=True)
+
+        async def happens() -> None:
+            while not requests:
+                await asyncio.sleep(0.01)
+            something_else.set()
+
+        happening = asyncio.create_task(happens())
+        async with wiring.opened([stored]) as (path,):
+            assert happening.done()
             assert path.read_bytes() == b"frames"
 
 

@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from callsheet.errors import CallsheetError, MediaLost, PermanentError, StorageUnavailable
 from callsheet.storage.keys import content_key
-from callsheet.storage.s3 import S3Store
+from callsheet.storage.s3 import S3Store, load_bucket
 from callsheet.storage.store import open_media, store_media
 from tests.s3_server import Answer, answering, bucket_block, new_bucket, s3_error, s3_server
 
@@ -209,6 +210,25 @@ def test_options_of_the_block_win_over_ours(tmp_path: Path, clip: Path) -> None:
         with pytest.raises(StorageUnavailable):
             S3Store(block, tmp_path).exists("a")
     assert len(requests) == 2
+
+
+def test_a_prefect_server_that_is_just_restarting_is_worth_another_try() -> None:
+    """It has the block: nobody listens at the moment, or it is not ready yet."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        away = _error_of_loading(f"http://127.0.0.1:{taken.getsockname()[1]}/api")
+    with answering(Answer(500, b"starting")) as (address, _):
+        unwell = _error_of_loading(f"{address}/api")
+    assert isinstance(away, StorageUnavailable)
+    assert isinstance(unwell, StorageUnavailable)
+    assert (away.kind, unwell.kind) == ("network", "service")
+    assert "S3Bucket block “films”" in str(away)
+
+
+def _error_of_loading(api_url: str) -> CallsheetError:
+    with temporary_settings({PREFECT_API_URL: api_url}), pytest.raises(CallsheetError) as raised:
+        load_bucket("films")
+    return raised.value
 
 
 def _error_of(method: str, address: str, clip: Path, tmp_path: Path) -> CallsheetError:

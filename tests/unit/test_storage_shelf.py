@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from callsheet.storage.local import LocalStore
+from callsheet.storage.s3 import S3Store
 from callsheet.storage.shelf import Shelf
+from tests.s3_server import answering, bucket_block, s3_error
 
 
 def put(shelf: Shelf, folder: Path, content: bytes) -> None:
@@ -34,3 +36,14 @@ def test_software_that_makes_it_another_way_does_not_find_it(tmp_path: Path) -> 
     store = LocalStore(tmp_path / "store")
     put(Shelf(store, "windows", "video/mp4", "1"), tmp_path, b"old")
     assert found(Shelf(store, "windows", "video/mp4", "2")) is None
+
+
+def test_a_shelf_that_does_not_answer_is_like_an_empty_one(tmp_path: Path) -> None:
+    """It is there to save work: the film is made without it, and nothing of it is made twice."""
+    made = tmp_path / "made"
+    made.write_bytes(b"frames")
+    with answering(s3_error(503, "SlowDown")) as (address, requests):
+        shelf = Shelf(S3Store(bucket_block(address, "films"), tmp_path / "scratch"), "windows", "video/mp4", "1")
+        assert found(shelf) is None
+        shelf.keep("window", made)
+    assert len(requests) == 2

@@ -1,0 +1,103 @@
+"""Steps and a store that does not answer: what was made is made once, and what is there is not taken for lost."""
+
+import secrets
+
+import pytest
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from callsheet.errors import StageUnavailable, StorageUnavailable
+from callsheet.model.media import Stills, StoredObject
+from callsheet.settings import settings
+from tasks import policies
+from tasks.keeping import made_or_kept
+from tasks.publishing import upload
+from tests.s3_server import Answer, answering, bucket_block, s3_error
+
+BUSY = s3_error(503, "SlowDown", retry_after="0")
+PICTURE = StoredObject(key="stills/a.jpg", sha256="ab" * 32, size_bytes=6, media_type="image/jpeg")
+STILLS = Stills(poster=PICTURE, thumbnail=PICTURE, contact_sheet=PICTURE)
+WORK = {**policies.RENDERING, "cache_policy": NO_CACHE, "persist_result": False}
+
+
+@pytest.fixture
+async def bucket(prefect_server, monkeypatch):
+    """Makes a server that gives these answers the store of this test."""
+    servers = []
+
+    async def start(*answers):
+        server = answering(*answers)
+        address, requests = server.__enter__()
+        servers.append(server)
+        block_name = f"answering-{secrets.token_hex(4)}"  # an open store is kept by the name of its block
+        await bucket_block(address, "films").save(block_name)
+        monkeypatch.setenv("CALLSHEET_STORAGE", f"s3:{block_name}")
+        settings.cache_clear()
+        return requests
+
+    yield start
+    for server in servers:
+        server.__exit__(None, None, None)
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+async def test_work_is_done_once_while_its_upload_keeps_failing(bucket, tmp_path):
+    """The upload has retries of its own; when they are used up, nobody renders again for the same answer."""
+    requests = await bucket(BUSY)
+    clip, renders = tmp_path / "clip.mp4", []
+
+    @task(**WORK)
+    async def render():
+        renders.append(1)
+        clip.write_bytes(b"frames")
+        return await upload(clip, "clips", "video/mp4")
+
+    with pytest.raises(StorageUnavailable, match="SlowDown"):
+        await render()
+    assert len(renders) == 1
+    assert len(requests) == 1 + policies.STORING["retries"]
+    assert clip.exists()
+
+
+async def test_work_that_never_began_is_begun_again(prefect_server):
+    """No process could be started: nothing is lost by another try."""
+    tries = []
+
+    @task(**WORK)
+    async def render():
+        tries.append(1)
+        if len(tries) == 1:
+            raise StageUnavailable("no process", retry_after_s=0)
+        return "rendered"
+
+    assert await render() == "rendered"
+    assert len(tries) == 2
+
+
+async def test_a_store_that_hesitates_once_costs_nothing(bucket):
+    """Whether the pictures are there is asked again, and none is made anew."""
+    made = []
+
+    @task(persist_result=False)
+    async def make():
+        made.append(1)
+        return STILLS
+
+    requests = await bucket(BUSY, Answer(200, b"pixels"))
+    assert await made_or_kept(make) == STILLS
+    assert (len(made), len(requests)) == (1, 4)
+
+
+async def test_media_that_is_gone_is_made_anew(bucket):
+    """The store says so: it does not only fail to answer."""
+    made = []
+
+    @task(persist_result=False)
+    async def make():
+        made.append(1)
+        return STILLS
+
+    await bucket(s3_error(404, "NoSuchKey"))
+    assert await made_or_kept(make) == STILLS
+    assert len(made) == 2

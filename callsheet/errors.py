@@ -4,6 +4,7 @@
       PermanentError            never retried; the message is one sentence for a person
         InvalidRequest          the request asks for something impossible; .field
           ContentTooLong        a template can't fit the content into the picture, however small or split
+          RequestFileInvalid    [sources.request_file] a file holds no request; .problems, each with its line
         SceneRejected           scene code was refused before it ran; .findings
         SceneFailed             the scene's own code raised or took more than it may; .reason .line .log_tail
         SceneAbandoned          no version of its code was good; .attempts
@@ -11,7 +12,10 @@
         VideoIncomplete         scenes are missing from a video that must be whole; .missing
         MediaUnfit              a media file is not what it should be; .expected .found
         MediaLost               a stored file is missing or damaged; .key .reason
+        CommandFailed           [media.command] a media program failed or took too long; .program .reason .log_tail
         SetupIncomplete         something this machine needs is missing; .missing
+          ProgramFailed         [embedded.process] a program of the embedded server ended; .log_tail
+          AlreadyRunning        [embedded.state] another supervisor has this home; .services
         SignatureInvalid        a webhook does not come from who it seems to, or is too old
         ProviderRefused         a service on the network won't do it: bad key, policy, 4xx; .provider .status
         PredictionFailed        a paid job ended without a result; .provider .prediction_id .reason
@@ -20,9 +24,11 @@
         OutputExpired           a paid result can't be fetched any more; .provider .prediction_id .reason
         SubmissionUnclear       nobody can tell any more whether a job was accepted; .provider .candidates
         NothingWritten          a language model answered, but not with what was asked for; .reason .answer .call
+        RunFailed               [cli.failures] the run that a command waits for ended without what was wanted
       TransientError            retried by the task's policy; may carry .retry_after_s
         StorageUnavailable      the store did not answer; .kind is "network" or "service"
         StageUnavailable        the render child could not be started
+          SceneKilled           it was ended by a signal that can't be caught; .scene_name .log_tail
         ProviderError           a service on the network can't answer now; .provider
           RateLimited           it wants us to come back later (429)
           ProviderUnavailable   it is unwell (5xx), out of reach, or talks nonsense
@@ -30,6 +36,7 @@
           ProviderTimeout       it took too long
       QuotaExhausted            neither: somebody has to pay or to raise a limit before it works again; .provider
 
+Those of one adapter alone live in its module, which stands in brackets.
 Errors carry facts as attributes; they must survive pickling, because Prefect persists them with the failed state.
 """
 
@@ -295,6 +302,22 @@ class StorageUnavailable(TransientError):
 
 class StageUnavailable(TransientError):
     """The render child could not be started, or died before the scene began."""
+
+
+class SceneKilled(StageUnavailable):
+    """Something killed the process of a scene: the machine's want of memory, a person, or the scene's own code.
+
+    Once is an accident. What is killed every time is the scene's own doing, as far as anybody can tell.
+    """
+
+    def __init__(self, scene_name: str, log_tail: str = "") -> None:
+        super().__init__("")
+        self.args = (scene_name, log_tail)
+        self.scene_name = scene_name
+        self.log_tail = log_tail
+
+    def __str__(self) -> str:
+        return f"The process of scene “{self.scene_name}” was killed, by its own code or from outside"
 
 
 class ProviderError(TransientError):

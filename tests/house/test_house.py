@@ -3,6 +3,7 @@
 import importlib
 import os
 import pkgutil
+import re
 import subprocess
 import sys
 import tomllib
@@ -15,6 +16,7 @@ import yaml
 from prefect.flows import Flow, load_flow_from_entrypoint
 
 import callsheet
+from callsheet import errors
 from deployments.discover import discover
 
 ROOT = Path(__file__).parents[2]
@@ -113,6 +115,35 @@ def test_what_a_module_says_it_offers_is_there(name: str):
     offered = getattr(module, "__all__", [])
     assert all(hasattr(module, each) for each in offered)
     assert len(set(offered)) == len(offered)
+
+
+def test_the_tree_of_errors_is_drawn_whole():
+    """Every error of the library stands at the top of errors.py, below the one that it is derived from."""
+    for name in modules_of_the_library():
+        importlib.import_module(name)
+    real = {(kind.__base__.__name__, kind.__name__, place_of(kind)) for kind in kinds_of(errors.CallsheetError)}
+    assert drawn_errors() == real
+
+
+def kinds_of(error: type[Exception]) -> set[type[Exception]]:
+    """What is derived from it in the library."""
+    ours = {kind for kind in error.__subclasses__() if kind.__module__.startswith("callsheet.")}
+    return ours.union(*map(kinds_of, ours))
+
+
+def place_of(kind: type[Exception]) -> str:
+    """Its module below `callsheet`; nothing where that is errors.py itself."""
+    return kind.__module__.removeprefix("callsheet.").removeprefix("errors")
+
+
+def drawn_errors() -> set[tuple[str, str, str]]:
+    """Base, name and place of each error in the drawing."""
+    above, drawn = {0: "CallsheetError"}, set()
+    for indent, name, place in re.findall(r"^ {6}( *)(\w+) +(?:\[([\w.]+)\])?.*$", errors.__doc__ or "", re.MULTILINE):
+        depth = len(indent) // 2
+        above[depth + 1] = name
+        drawn.add((above[depth], name, place))
+    return drawn
 
 
 def test_the_import_arrows_hold():

@@ -60,7 +60,9 @@ class Settings(BaseSettings):
     budget_day_usd: float | None = Field(None, ge=0)
     """What all runs of a day (UTC) may cost; one with which it may be more waits for approval. None: no cap."""
     recoveries: int = Field(3, ge=0)
-    """How often a run whose process was killed goes on by itself, from its last finished step."""
+    """How often a run whose process was killed goes on by itself, without finishing a step in between."""
+    starting_within_s: float = Field(900, gt=0)
+    """Longest time from when a runner takes a run until its process begins; after it, the run is given to another."""
     backfill_catalogue: str = ""
     """Where backfills find request files if nothing else is said: a folder, or s3://bucket/prefix."""
     fetch_allowed_hosts: Annotated[frozenset[str], NoDecode] = frozenset()

@@ -10,7 +10,7 @@ from callsheet.model.deployed import deployed
 from tasks.backfill_report import report_backfill
 from tasks.backfilling import is_left_alone, looked_up, made, reported
 from tasks.cataloguing import read_catalogue
-from tasks.endings import kept_ends
+from tasks.endings import out_of_turn
 from tasks.progress import RunProgress, progress_of
 
 EVERYTHING = BackfillRequest()
@@ -24,7 +24,7 @@ async def backfill_videos(request: BackfillRequest = EVERYTHING) -> BackfillRepo
     Args:
         request: The catalogue, which of its files are meant, and how many videos are made at once.
     """
-    async with kept_ends(), progress_of(request.title, scenes=1) as progress:
+    async with out_of_turn(), progress_of(request.title, scenes=1) as progress:
         catalogue, candidates = await read_catalogue(request)
         found = await looked_up(catalogue, candidates)
         if request.dry_run:

@@ -8,7 +8,7 @@ from prefect.client.orchestration import get_client
 from callsheet.model.deployed import UPKEEP_TAG, deployed
 from tasks import queueing, recovering, resuming, webhooks
 from tasks.limits import upkeep_alone
-from tasks.wiring import recoveries_at_most
+from tasks.wiring import recoveries_at_most, starting_within
 
 
 @deployed("Runs whose process or machine died go on from their last finished step.", tags=[UPKEEP_TAG], every_s=300)
@@ -19,17 +19,19 @@ async def recover_interrupted(starting_before: datetime | None = None) -> dict[s
     Runs that ended while nobody could tell the webhooks' receivers are told of now.
 
     Args:
-        starting_before: Runs that were about to begin before this moment are taken for interrupted, too. Without it,
-            those that have been so for a minute.
+        starting_before: Everything here was started anew after this moment: what was about to begin before it is taken
+            for interrupted, and what was at work on this machine has not failed by itself. Without it, what has been
+            about to begin for longer than `CALLSHEET_STARTING_WITHIN_S`.
 
     Returns:
         The runs that were found, each with the state that it was brought into.
     """
     log = get_run_logger()
     recovered = {}
+    bounds = recovering.Bounds(recoveries_at_most(), starting_within(), starting_before)
     async with upkeep_alone(), get_client() as client:
-        for run in await recovering.interrupted(client, starting_before):
-            entered = await recovering.recover(client, run, recoveries_at_most())
+        for run in await recovering.interrupted(client, bounds):
+            entered = await recovering.recover(client, run, bounds)
             log.info("%s was interrupted, and is %s now", run.name, entered)
             recovered[str(run.id)] = entered
         for run in await webhooks.missed(client, starting_before):
@@ -52,9 +54,9 @@ async def resume_pending() -> dict[str, bool]:
     async with upkeep_alone(), get_client() as client:
         for provider, runs in (await resuming.pending(client)).items():
             found[provider] = await resuming.provider_answers(provider)
-            log.info("%s %s", provider, "answers again" if found[provider] else "does not answer yet")
+            log.info("%s %s", provider, "answers" if found[provider] else "does not answer yet")
             for run in runs if found[provider] else ():
-                await resuming.resume(client, run)
+                await resuming.resume_in_time(client, run)
         await resuming.give_up_unapproved(client)
         await queueing.call_next(client)
     return found

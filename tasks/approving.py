@@ -18,6 +18,7 @@ from prefect.states import Suspended
 from pydantic import ValidationError
 
 from callsheet.client.approving import last_question
+from callsheet.client.ending import stands_alone
 from callsheet.errors import InvalidRequest, NotApproved
 from callsheet.model.approval import (
     DEADLINE,
@@ -117,7 +118,7 @@ def was_asked() -> bool:
 def can_wait() -> bool:
     """Whether this run can be suspended: not where it is part of another one, or called by hand."""
     flow_run = this_run()
-    return flow_run is not None and flow_run.deployment_id is not None and flow_run.parent_task_run_id is None
+    return flow_run is not None and stands_alone(flow_run)
 
 
 def run_that_can_wait() -> FlowRun:

@@ -7,7 +7,6 @@ outlives the backfill. What the server knows of runs is all that is remembered; 
 import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from prefect import task
@@ -18,6 +17,7 @@ from prefect.runtime import flow_run as current
 
 from callsheet import client
 from callsheet.client.connection import connected
+from callsheet.client.ending import is_over
 from callsheet.client.paging import everything
 from callsheet.client.standing import cause
 from callsheet.errors import CallsheetError, TransientError
@@ -32,8 +32,6 @@ from tasks.estimating import estimated
 # Some files of a page of runs each: their tags stand in one question.
 FILES_OF_A_QUESTION = 50
 SECONDS_BETWEEN_LOOKS = 1.0
-# `recover-interrupted` takes up a crashed run at once, and at its next scheduled turn at the latest, in five minutes.
-RECOVERED_WITHIN = timedelta(minutes=7)
 
 _TRIES = {
     StateType.COMPLETED: TryState.FINISHED,
@@ -170,7 +168,7 @@ async def _as_try(flow_run: FlowRun) -> Try | None:
 
 def _try_state(flow_run: FlowRun) -> TryState:
     state = flow_run.state
-    if state and state.type is StateType.CRASHED and datetime.now(UTC) - state.timestamp > RECOVERED_WITHIN:
+    if state and state.type is StateType.CRASHED and is_over(flow_run):
         return TryState.FAILED
     return _TRIES.get(state.type, TryState.GOING_ON) if state else TryState.GOING_ON
 

@@ -10,12 +10,13 @@ from prefect.client.schemas.objects import FlowRun, State
 from prefect.exceptions import Pause
 from prefect.states import Cancelled, Scheduled
 
+from callsheet.client.ending import stands_alone
 from callsheet.errors import NotApproved, ProviderRefused, QuotaExhausted
 from callsheet.model.waiting import PENDING_RETRY, PROVIDER, TRIES_AT_MOST, is_worth_waiting, tries_in
 from tasks.budget import purse
 from tasks.limits import run_limits
-from tasks.processes import introduce
-from tasks.queueing import place_given_back, take_place
+from tasks.processes import given_back, introduce
+from tasks.queueing import call_next, take_place
 from tasks.this_run import this_run
 
 NEVER = timedelta(days=3650)
@@ -58,6 +59,18 @@ async def introduce_process() -> None:
 
 
 @asynccontextmanager
+async def out_of_turn() -> AsyncIterator[None]:
+    """Inside, a run of a deployment is known by its process. It takes no place, which runs that it starts wait for."""
+    await introduce_process()
+    flow_run = _flow_run()
+    if flow_run.deployment_id is None:
+        yield
+        return
+    async with given_back(flow_run):
+        yield
+
+
+@asynccontextmanager
 async def _in_its_turn() -> AsyncIterator[None]:
     """A run of a deployment begins when others have left it a place; until then it gives its process back."""
     flow_run = _flow_run()
@@ -70,17 +83,17 @@ async def _in_its_turn() -> AsyncIterator[None]:
         queued = await take_place(client, flow_run, limits)
     if queued is not None:
         raise Pause(state=queued)
-    async with place_given_back(flow_run, limits):
+    async with given_back(flow_run, call_next if limits.bounds_runs else None):
         yield
 
 
 def _waiting(error: QuotaExhausted | ProviderRefused) -> State[Any] | None:
     flow_run = _flow_run()
     tries = tries_in(flow_run.labels)
-    can_be_resumed = flow_run.deployment_id is not None and flow_run.parent_task_run_id is None
-    if not (is_worth_waiting(error) and can_be_resumed and tries < TRIES_AT_MOST):
+    if not (is_worth_waiting(error) and stands_alone(flow_run) and tries < TRIES_AT_MOST):
         return None
-    message = f"{error}. It goes on by itself when {error.provider} answers again"
+    reason = str(error).rstrip(".")
+    message = f"{reason}. It goes on by itself when {error.provider} answers again"
     if tries:
         message += f" (resumed {tries} of {TRIES_AT_MOST} times)"
     return Scheduled(name=PENDING_RETRY, scheduled_time=datetime.now(UTC) + NEVER, message=message)

@@ -5,15 +5,12 @@ is gone, however it ended, its run is not at work any more and the place is free
 Where it could not (it was killed, or cancelled), upkeep does, and at the latest the run that waits looks by itself.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
-from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.filters import (
     FlowRunFilter,
     FlowRunFilterParentTaskRunId,
@@ -22,12 +19,12 @@ from prefect.client.schemas.filters import (
     FlowRunFilterStateType,
 )
 from prefect.client.schemas.objects import FlowRun, State, StateType
-from prefect.exceptions import TerminationSignal
 from prefect.states import Scheduled
 
+from callsheet.client.entering import enter
 from callsheet.client.paging import everything
+from callsheet.client.processes import this_process
 from callsheet.client.turns import turn_in_line
-from callsheet.errors import TransientError
 from callsheet.model.queueing import (
     CALLED,
     IN_LINE,
@@ -42,7 +39,6 @@ from callsheet.model.queueing import (
 )
 from callsheet.model.recovery import PROCESS
 from tasks.limits import QUEUE, place, run_limits
-from tasks.processes import this_process
 
 AT_WORK = [StateType.RUNNING, StateType.CANCELLING]
 # The farther back in line, the later a run looks by itself: a hundred that wait start two processes a minute.
@@ -70,21 +66,6 @@ async def take_place(client: PrefectClient, flow_run: FlowRun, limits: RunLimits
     return answer.state
 
 
-@asynccontextmanager
-async def place_given_back(flow_run: FlowRun, limits: RunLimits) -> AsyncIterator[None]:
-    """However what is inside ends, the place is free for the next run; only a run that is being cancelled has no time.
-
-    A server that does not answer costs nothing but time: the run that waits looks by itself.
-    """
-    try:
-        yield
-    except BaseException as end:
-        if not isinstance(end, asyncio.CancelledError | TerminationSignal):
-            await _give_back(flow_run, limits)
-        raise
-    await _give_back(flow_run, limits)
-
-
 async def call_next(client: PrefectClient) -> int:
     """Call the runs whose turn it is; how many there are."""
     limits = await run_limits(client)
@@ -102,21 +83,11 @@ class _Line:
     waiting: dict[Turn, FlowRun]
 
 
-async def _give_back(flow_run: FlowRun, limits: RunLimits) -> None:
-    if not limits.bounds_runs:
-        return
-    with suppress(httpx.HTTPError, TransientError):
-        async with get_client() as client:
-            await client.update_flow_run_labels(flow_run.id, {PLACE: ""})
-            await call_next(client)
-
-
 async def _call(client: PrefectClient, line: _Line, turns: Iterable[Turn]) -> int:
     """Let the runners take these; those that have a process already look by themselves."""
-    called = [line.waiting[turn] for turn in turns if line.waiting[turn].state_name == QUEUED]
-    for flow_run in called:
-        await client.set_flow_run_state(flow_run.id, Scheduled(name=CALLED, message="It is its turn."))
-    return len(called)
+    waiting = [line.waiting[turn] for turn in turns if line.waiting[turn].state_name == QUEUED]
+    answers = [await enter(client, flow_run, Scheduled(name=CALLED, message="It is its turn.")) for flow_run in waiting]
+    return sum(answer is not None for answer in answers)
 
 
 async def _line(client: PrefectClient) -> _Line:

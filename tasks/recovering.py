@@ -1,5 +1,11 @@
-"""Runs whose process, runner or machine died go on from their last finished step, a bounded number of times."""
+"""Runs whose process, runner or machine died go on from their last finished step, a bounded number of times.
 
+What is counted is how often a run was let go on without finishing a step in between: such a run may be what kills its
+processes, and its machine. Whoever stops Callsheet and starts it again has not lost a run to itself.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,17 +14,23 @@ from prefect.client.schemas.filters import (
     DeploymentFilter,
     DeploymentFilterTags,
     FlowRunFilter,
+    FlowRunFilterId,
     FlowRunFilterParentTaskRunId,
     FlowRunFilterState,
     FlowRunFilterStateType,
+    TaskRunFilter,
+    TaskRunFilterState,
+    TaskRunFilterStateName,
 )
 from prefect.client.schemas.objects import FlowRun, State, StateType
-from prefect.states import Cancelled, Failed, Scheduled, Suspended
+from prefect.states import Cancelled, Failed, Scheduled
 
+from callsheet.client.entering import enter, states_of
+from callsheet.client.finding import read_parts
 from callsheet.client.paging import everything
+from callsheet.client.processes import is_dead, was_of_this_boot
 from callsheet.model.deployed import MADE_TAG
-from callsheet.model.recovery import RECOVERIES
-from tasks.processes import STARTING, is_dead
+from callsheet.model.recovery import FINISHED_STEPS, PROCESS, RECOVERIES
 
 # Upkeep itself is started anew anyway.
 RECOVERED_TAGS = [MADE_TAG, "webhooks"]
@@ -27,9 +39,20 @@ UNFINISHED = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING, StateT
 CRASHED_WITHIN = timedelta(days=1)
 
 
-async def interrupted(client: PrefectClient, starting_before: datetime | None) -> list[FlowRun]:
-    """Runs that can be recovered. A run that was starting before `starting_before`, or a minute ago, never will."""
-    before = starting_before or datetime.now(UTC) - STARTING
+@dataclass(frozen=True)
+class Bounds:
+    """Within which runs are let go on."""
+
+    recoveries_at_most: int
+    starting_within: timedelta
+    """A runner may take so long to start the process of a run."""
+    starting_before: datetime | None = None
+    """What was starting before this moment has no runner any more: everything here has been started anew since."""
+
+
+async def interrupted(client: PrefectClient, bounds: Bounds) -> list[FlowRun]:
+    """Runs that can be recovered."""
+    before = bounds.starting_before or datetime.now(UTC) - bounds.starting_within
     found = await everything(
         client.read_flow_runs,
         flow_run_filter=FlowRunFilter(
@@ -41,15 +64,12 @@ async def interrupted(client: PrefectClient, starting_before: datetime | None) -
     return [flow_run for flow_run in found if await _is_interrupted(client, flow_run, before)]
 
 
-async def recover(client: PrefectClient, flow_run: FlowRun, recoveries_at_most: int) -> str:
+async def recover(client: PrefectClient, flow_run: FlowRun, bounds: Bounds) -> str:
     """Let the run go on, or end as it was asked to, or give it up; the name of the state that it enters."""
-    now = await client.read_flow_run(flow_run.id)
-    if now.state is None or flow_run.state is None or now.state.id != flow_run.state.id:
-        return now.state_name or ""  # somebody else was quicker
-    state, counted = await _next_state(client, now, recoveries_at_most)
-    if counted:
-        await client.update_flow_run_labels(now.id, {RECOVERIES: counted})
-    await client.set_flow_run_state(now.id, state, force=state.type is not StateType.SCHEDULED)
+    state, labels = await _next_state(client, flow_run, bounds)
+    force = state.type is not StateType.SCHEDULED
+    if await enter(client, flow_run, state, labels=labels, force=force) is None:
+        return (await client.read_flow_run(flow_run.id)).state_name or ""  # somebody else was quicker
     return state.name or state.type.value
 
 
@@ -65,24 +85,29 @@ async def _is_interrupted(client: PrefectClient, flow_run: FlowRun, before: date
 
 
 async def _next_state(
-    client: PrefectClient, flow_run: FlowRun, recoveries_at_most: int
-) -> tuple[State[Any], int | None]:
-    """What becomes of it, and the number of this recovery where it is one."""
-    wish = await _last_wish(client, flow_run)
+    client: PrefectClient, flow_run: FlowRun, bounds: Bounds
+) -> tuple[State[Any], dict[str, Any] | None]:
+    """What becomes of it, and what is written onto it with that."""
+    wish = _last_wish(await states_of(client, flow_run))
     if wish is not None and wish.type is StateType.CANCELLING:
         return Cancelled(message="Cancelled; its process had ended before it could say so."), None
     if wish is not None:
-        return Suspended(pause_expiration_time=wish.state_details.pause_timeout, message=wish.message), None
-    done = int(str(flow_run.labels.get(RECOVERIES, 0)))
-    if done >= recoveries_at_most:
+        return _once_more(wish), {PROCESS: ""}
+    if flow_run.state_type is StateType.PENDING:
+        return Scheduled(message="Its process never began; it is looked for another runner."), None
+    if bounds.starting_before and was_of_this_boot(flow_run):
+        return Scheduled(message="Callsheet was started anew; it goes on from the last finished step."), None
+    steps, done = await _finished_steps(client, flow_run), _count(flow_run, RECOVERIES)
+    if steps > _count(flow_run, FINISHED_STEPS, otherwise=steps):
+        done = 0
+    if done >= bounds.recoveries_at_most:
         return Failed(message=_given_up(done)), None
-    message = f"Its process ended; it goes on from the last finished step ({done + 1} of {recoveries_at_most})."
-    return Scheduled(message=message), done + 1
+    message = f"Its process ended; it goes on from the last finished step ({done + 1} of {bounds.recoveries_at_most})."
+    return Scheduled(message=message), {RECOVERIES: done + 1, FINISHED_STEPS: steps}
 
 
-async def _last_wish(client: PrefectClient, flow_run: FlowRun) -> State[Any] | None:
+def _last_wish(states: Iterable[State[Any]]) -> State[Any] | None:
     """What somebody asked of it since it last began to run, and it could not do any more: to pause or to cancel."""
-    states = sorted(await client.read_flow_run_states(flow_run.id), key=lambda state: state.timestamp)
     wish = None
     for state in states:
         if state.type in (StateType.RUNNING, StateType.SCHEDULED):
@@ -92,8 +117,28 @@ async def _last_wish(client: PrefectClient, flow_run: FlowRun) -> State[Any] | N
     return wish
 
 
+def _once_more(wish: State[Any]) -> State[Any]:
+    """The same state, with the question that it asks where it asks one."""
+    return State(type=wish.type, name=wish.name, message=wish.message, state_details=wish.state_details)
+
+
+async def _finished_steps(client: PrefectClient, flow_run: FlowRun) -> int:
+    """How many different steps were ever finished, of the run and its scenes; one that is done anew counts once."""
+    family = [flow_run.id, *(part.id for part in await read_parts(client, flow_run.id))]
+    steps = await everything(
+        client.read_task_runs,
+        flow_run_filter=FlowRunFilter(id=FlowRunFilterId(any_=family)),
+        task_run_filter=TaskRunFilter(state=TaskRunFilterState(name=TaskRunFilterStateName(any_=["Completed"]))),
+    )
+    return len({step.name for step in steps})
+
+
+def _count(flow_run: FlowRun, label: str, otherwise: int = 0) -> int:
+    return int(str(flow_run.labels.get(label, otherwise)))
+
+
 def _given_up(done: int) -> str:
     return (
-        f"Its process ended {done + 1} times without an error of its own (killed, or out of memory?), so it is not "
-        "started again by itself. Look at its logs, then retry it"
+        f"Its process ended {done + 1} times without an error of its own (killed, or out of memory?) and without "
+        "finishing a step, so it is not started again by itself. Look at its logs, then retry it"
     )

@@ -12,10 +12,13 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.states import Cancelled
 
+from callsheet.client.ending import asks_for_approval
+from callsheet.client.entering import enter
 from callsheet.client.paging import everything
 from callsheet.client.resuming import resume_pending
+from callsheet.errors import ProviderError, ProviderRefused, QuotaExhausted, SetupIncomplete
 from callsheet.model.approval import DEADLINE
-from callsheet.model.waiting import PENDING_RETRY, PROVIDER
+from callsheet.model.waiting import PENDING_RETRY, PROVIDER, is_due, tries_in
 from callsheet.writing.probe import answers
 from tasks import wiring
 
@@ -36,30 +39,47 @@ async def pending(client: PrefectClient) -> dict[str, list[FlowRun]]:
 
 
 async def provider_answers(name: str) -> bool:
-    """Whether it has something for this account again. Where nobody can ask it in a cheap way, the run itself asks."""
-    if not wiring.has_writer():
-        return True
-    writer = wiring.writer()
-    return writer.service != name or await answers(writer)
+    """Whether it accepts the key of this account, and has something left for it, as far as it can be asked.
+
+    One that is not set up here any more can't be asked: the run itself finds out.
+    """
+    if _is_writer(name):
+        return await answers(wiring.writer())
+    try:
+        async with wiring.footage_provider() as provider:
+            if provider.service == name:
+                await provider.check_account()
+    except (SetupIncomplete, ProviderError, ProviderRefused, QuotaExhausted):
+        return False
+    return True
 
 
-async def resume(client: PrefectClient, flow_run: FlowRun) -> None:
-    """Let the run go on from the step that failed."""
-    await resume_pending(client, flow_run, f"{flow_run.labels.get(PROVIDER)} answers again")
+async def resume_in_time(client: PrefectClient, flow_run: FlowRun) -> bool:
+    """Let the run go on from the step that failed, and say so; not yet where it would be one of few tries in vain.
+
+    A language model was asked a question, so there is quota again. Others don't tell: the tries lie apart.
+    """
+    provider = str(flow_run.labels.get(PROVIDER))
+    assert flow_run.state
+    waited = datetime.now(UTC) - flow_run.state.timestamp
+    if not (_is_writer(provider) or is_due(waited, tries_in(flow_run.labels))):
+        return False
+    return await resume_pending(client, flow_run, f"{provider} answers") is not None
 
 
 async def give_up_unapproved(client: PrefectClient) -> int:
     """End the runs whose deadline has passed; how many there were."""
     paused = FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.PAUSED]))
     found = await everything(client.read_flow_runs, flow_run_filter=FlowRunFilter(state=paused))
-    late = [flow_run for flow_run in found if _is_late(flow_run)]
-    for flow_run in late:
-        message = "Given up: nobody approved it in time. A retry asks again"
-        await client.set_flow_run_state(flow_run.id, Cancelled(message=message))
-    return len(late)
+    message = "Given up: nobody approved it in time. A retry asks again"
+    given_up = [await enter(client, run, Cancelled(message=message)) for run in found if _is_late(run)]
+    return sum(answer is not None for answer in given_up)
 
 
 def _is_late(flow_run: FlowRun) -> bool:
     deadline = str(flow_run.labels.get(DEADLINE, ""))
-    is_asking = bool(flow_run.state and flow_run.state.state_details.run_input_keyset)
-    return is_asking and bool(deadline) and datetime.fromisoformat(deadline) < datetime.now(UTC)
+    return asks_for_approval(flow_run) and bool(deadline) and datetime.fromisoformat(deadline) < datetime.now(UTC)
+
+
+def _is_writer(name: str) -> bool:
+    return wiring.has_writer() and wiring.writer().service == name

@@ -1,5 +1,7 @@
 """Pause, resume, cancel, retry. Each is a wish that the Prefect server records; the run follows at its next step."""
 
+import asyncio
+import time
 from typing import Any
 from uuid import UUID
 
@@ -10,15 +12,22 @@ from prefect.states import Cancelled, Cancelling, Scheduled, Suspended
 
 from callsheet.client.connection import connected
 from callsheet.client.ending import asks_for_approval, is_over, provider_of
+from callsheet.client.entering import states_since
 from callsheet.client.finding import RunLike, described, read_run, state_name
+from callsheet.client.processes import has_process
 from callsheet.client.resuming import resume_pending
 from callsheet.errors import InvalidRequest
+from callsheet.model.recovery import RECOVERIES
 from callsheet.model.runs import Run
 
 # A paused run costs nothing but its entry in the database. Prefect wants to know when to give it up.
 RESUME_WITHIN_S = 30 * 24 * 3600
+# Most steps are over by then; a render may take much longer.
+GIVEN_BACK_WITHIN_S = 20.0
+SECONDS_BETWEEN_LOOKS = 0.5
 RETRIED = (StateType.FAILED, StateType.CRASHED, StateType.CANCELLED)
-WITHOUT_PROCESS = (StateType.SCHEDULED, StateType.PAUSED, StateType.CRASHED)
+WITHOUT_PROCESS = (StateType.SCHEDULED, StateType.CRASHED)
+WITH_PROCESS = (StateType.PENDING, StateType.RUNNING)
 
 
 async def pause(run: RunLike, *, resume_within_s: int = RESUME_WITHIN_S) -> Run:
@@ -36,13 +45,15 @@ async def pause(run: RunLike, *, resume_within_s: int = RESUME_WITHIN_S) -> Run:
         return await _changed(client, flow_run, Suspended(timeout_seconds=resume_within_s), "paused")
 
 
-async def resume(run: RunLike) -> Run:
+async def resume(run: RunLike, *, given_back_within_s: float = GIVEN_BACK_WITHIN_S) -> Run:
     """Let a paused run go on, in a new process; what was finished is not done again.
 
-    A run that waits for its provider goes on now, without waiting for it to answer.
+    A run that was paused in the middle of a step finishes that first. It is waited for, `given_back_within_s` seconds
+    at most: two processes would do the same work beside each other. A run that waits for its provider goes on now,
+    without waiting for it to answer.
 
     Raises:
-        InvalidRequest: it is not paused, or it waits for approval.
+        InvalidRequest: it is not paused, or it waits for approval, or its step is not over yet.
     """
     async with connected() as client:
         flow_run = await read_run(client, run)
@@ -50,6 +61,7 @@ async def resume(run: RunLike) -> Run:
             return await _answered(client, flow_run, await resume_pending(client, flow_run, "By hand"), "resumed")
         if _type(flow_run) is not StateType.PAUSED or asks_for_approval(flow_run):
             raise _refused(flow_run, "resumed", _instead_of_resuming(flow_run))
+        await _process_given_back(client, flow_run, given_back_within_s)
         return await _answered(client, flow_run, await client.resume_flow_run(flow_run.id), "resumed")
 
 
@@ -63,9 +75,17 @@ async def cancel(run: RunLike) -> Run:
         flow_run = await read_run(client, run)
         if is_over(flow_run):
             raise _refused(flow_run, "cancelled", "it is over")
+        if await _may_have_process(client, flow_run):
+            # By its own rules the server takes a suspended run for one without a process, and nobody would end it.
+            is_paused = _type(flow_run) is StateType.PAUSED
+            return await _changed(client, flow_run, Cancelling(), "cancelled", force=is_paused)
         # A run without a process has nobody who could end it and say so.
-        state: State = Cancelled() if _type(flow_run) in WITHOUT_PROCESS else Cancelling()
-        return await _changed(client, flow_run, state, "cancelled")
+        now = await _changed(client, flow_run, Cancelled(), "cancelled")
+        if not any(state.type in WITH_PROCESS for state in await states_since(client, flow_run)):
+            return now
+        # A runner has taken it since we looked. Its process would begin a run that is Cancelled, but none that is
+        # Cancelling.
+        return await _changed(client, flow_run, Cancelling(), "cancelled", force=True)
 
 
 async def retry(run: RunLike) -> Run:
@@ -78,19 +98,43 @@ async def retry(run: RunLike) -> Run:
         flow_run = await read_run(client, run)
         if _type(flow_run) not in RETRIED:
             raise _refused(flow_run, "retried", "only one that failed, crashed or was cancelled can be")
+        await client.update_flow_run_labels(flow_run.id, {RECOVERIES: 0})  # whoever retries it has looked at it
         return await _changed(client, flow_run, Scheduled(message="retried by hand"), "retried")
 
 
-async def _changed(client: PrefectClient, flow_run: FlowRun, state: State, participle: str) -> Run:
-    return await _answered(client, flow_run, await client.set_flow_run_state(flow_run.id, state), participle)
+async def _may_have_process(client: PrefectClient, flow_run: FlowRun) -> bool:
+    if _type(flow_run) is StateType.PAUSED:
+        return await has_process(client, flow_run)
+    return _type(flow_run) not in WITHOUT_PROCESS
 
 
-async def _answered(client: PrefectClient, flow_run: FlowRun, answer: OrchestrationResult[Any], participle: str) -> Run:
+async def _process_given_back(client: PrefectClient, flow_run: FlowRun, within_s: float) -> None:
+    """Wait until a run that was paused has finished the step at which it was."""
+    until = time.monotonic() + within_s
+    while await has_process(client, flow_run):
+        if time.monotonic() >= until:
+            raise _refused(flow_run, "resumed", "the step that it was at is not over yet; try again when it is")
+        await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+        flow_run = await client.read_flow_run(flow_run.id)
+
+
+async def _changed(
+    client: PrefectClient, flow_run: FlowRun, state: State, participle: str, *, force: bool = False
+) -> Run:
+    answer = await client.set_flow_run_state(flow_run.id, state, force=force)
+    return await _answered(client, flow_run, answer, participle)
+
+
+async def _answered(
+    client: PrefectClient, flow_run: FlowRun, answer: OrchestrationResult[Any] | None, participle: str
+) -> Run:
     """The run as it is now. The server may enter another state than we asked for, and still do what we want.
 
     A run without a process, for instance, is not first Cancelling but at once Cancelled.
     """
     now = await client.read_flow_run(flow_run.id)
+    if answer is None:
+        raise _refused(now, participle, "it has gone on by itself meanwhile")
     if answer.status is not SetStateStatus.ACCEPT and _state_id(now) == _state_id(flow_run):
         reason = getattr(answer.details, "reason", None) or "the server gives no reason"
         raise _refused(now, participle, reason.rstrip("."))

@@ -5,9 +5,8 @@ from datetime import UTC, datetime
 from prefect.client.schemas.objects import FlowRun, StateType
 
 from callsheet.model.queueing import QUEUED
-from callsheet.model.recovery import RECOVERIES, is_mended
+from callsheet.model.recovery import MENDED_WITHIN
 from callsheet.model.waiting import PENDING_RETRY, PROVIDER
-from callsheet.settings import settings
 
 
 def is_over(flow_run: FlowRun) -> bool:
@@ -16,13 +15,19 @@ def is_over(flow_run: FlowRun) -> bool:
 
 
 def will_be_mended(flow_run: FlowRun) -> bool:
-    """Whether its process ended, and recovery lets it go on; after some minutes without that, it will not."""
+    """Whether its process ended, and recovery looks after it; after some minutes without that, it will not.
+
+    How often a run may go on is recovery's to know: one that did too often fails at once.
+    """
     state = flow_run.state
-    is_recovered = flow_run.deployment_id is not None and flow_run.parent_task_run_id is None
-    if state is None or state.type is not StateType.CRASHED or not is_recovered:
+    if state is None or state.type is not StateType.CRASHED or not stands_alone(flow_run):
         return False
-    recoveries = int(str(flow_run.labels.get(RECOVERIES, 0)))
-    return is_mended(datetime.now(UTC) - state.timestamp, recoveries, settings().recoveries)
+    return datetime.now(UTC) - state.timestamp < MENDED_WITHIN
+
+
+def stands_alone(flow_run: FlowRun) -> bool:
+    """Whether the server can start it again by itself: it is one of a deployment, and no part of another run."""
+    return flow_run.deployment_id is not None and flow_run.parent_task_run_id is None
 
 
 def asks_for_approval(flow_run: FlowRun) -> bool:

@@ -7,12 +7,15 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.responses import OrchestrationResult
 from prefect.states import Scheduled
 
+from callsheet.client.entering import enter
 from callsheet.model.waiting import TRIES, TRIES_AT_MOST, tries_in
 
 
-async def resume_pending(client: PrefectClient, flow_run: FlowRun, why: str) -> OrchestrationResult[Any]:
-    """Put it back to work, from the step that failed. It is counted: a run waits a bounded number of times."""
+async def resume_pending(client: PrefectClient, flow_run: FlowRun, why: str) -> OrchestrationResult[Any] | None:
+    """Put it back to work, from the step that failed. It is counted: a run waits a bounded number of times.
+
+    None where it does not wait any more, because somebody was quicker or has cancelled it.
+    """
     tries = tries_in(flow_run.labels) + 1
-    await client.update_flow_run_labels(flow_run.id, {TRIES: tries})
     message = f"{why}: resumed, {tries} of {TRIES_AT_MOST} times."
-    return await client.set_flow_run_state(flow_run.id, Scheduled(message=message))
+    return await enter(client, flow_run, Scheduled(message=message), labels={TRIES: tries})

@@ -46,6 +46,10 @@ class FootageProvider(Protocol):
     def name(self) -> str:
         """Its name in records and manifests."""
 
+    @property
+    def service(self) -> str:
+        """Its name in errors."""
+
     def job_key(self, job: FootageJob) -> str:
         """Identity of a job: equal for equal requests, on any machine, whatever the paths of its pictures."""
 
@@ -69,6 +73,9 @@ class FootageProvider(Protocol):
 
     async def cancel(self, submitted: Submitted) -> None:
         """Stop it, if it still runs. One that has ended, or that nobody knows, is no error."""
+
+    async def check_account(self) -> None:
+        """Find out whether the key is accepted, at no cost. What is left of a quota is not told: only a job shows it."""
 
 
 class Download(Protocol):

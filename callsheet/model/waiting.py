@@ -1,6 +1,7 @@
 """Runs that wait for a provider to answer again: what they are called, and what stands on them meanwhile."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from callsheet.errors import ProviderRefused, QuotaExhausted
 
@@ -11,6 +12,14 @@ PROVIDER = "callsheet.waits-for"
 TRIES = "callsheet.quota-tries"
 """Label: how often the run was resumed after such a wait."""
 TRIES_AT_MOST = 5
+TRIED_AFTER = (
+    timedelta(minutes=5),
+    timedelta(hours=1),
+    timedelta(hours=6),
+    timedelta(hours=12),
+    timedelta(hours=24),
+)
+"""How long a run waits before each of its tries, where only the run itself finds out whether the quota is back."""
 
 _KEY_NOT_ACCEPTED = 401
 
@@ -18,6 +27,11 @@ _KEY_NOT_ACCEPTED = 401
 def tries_in(labels: Mapping[str, object]) -> int:
     """How often the run with these labels was resumed after waiting for a provider."""
     return int(str(labels.get(TRIES, 0)))
+
+
+def is_due(waited: timedelta, tries: int) -> bool:
+    """Whether a run that was resumed `tries` times, and has waited for so long since, may try again."""
+    return waited >= TRIED_AFTER[min(tries, len(TRIED_AFTER) - 1)]
 
 
 def is_worth_waiting(error: BaseException) -> bool:

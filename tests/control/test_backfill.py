@@ -16,6 +16,7 @@ from callsheet.storage.opening import open_store
 from tests.flows.commands import run
 from tests.flows.films import last_status
 from tests.flows.history import all_artifacts
+from tests.flows.limiting import limited
 from tests.s3_server import new_bucket, s3_server
 
 SCENE = """title: {title}
@@ -95,6 +96,15 @@ async def test_a_catalogue_is_made_once_and_what_changes_is_made_anew(prefect_se
         video.unlink()
     fourth, _ = await backfilled(tmp_path, match="2026-01-01*")
     assert [(str(file.state), str(file.outcome)) for file in fourth.files] == [("stale", "finished")]
+
+
+async def test_a_backfill_takes_no_place_from_its_videos(prefect_server, tmp_path):
+    """With one place for all runs the videos have it, one after the other."""
+    write(tmp_path, "1.yaml", "One place first")
+    write(tmp_path, "2.yaml", "One place second")
+    async with limited(runs_at_once=1):
+        report, _ = await backfilled(tmp_path, at_once=2)
+    assert [str(file.outcome) for file in report.files] == ["finished", "finished"]
 
 
 async def test_two_backfills_at_once_start_nothing_twice(prefect_server, tmp_path):

@@ -3,28 +3,21 @@
 import asyncio
 import os
 import signal
-from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId, FlowRunFilterParentFlowRunId
+from prefect.states import Running
 
 from callsheet import client
 from callsheet.errors import InvalidRequest
-from callsheet.model.queueing import QUEUED, RunLimits
-from callsheet.model.recovery import PROCESS
-from deployments.limits import keep_run_limits
+from callsheet.model.queueing import QUEUED
+from callsheet.model.recovery import BEGUN, PROCESS
+from tasks.processes import given_back, introduce
 from tests.flows.films import film, last_status, reached
-
-
-@asynccontextmanager
-async def limited(**limits):
-    """These limits on runs, inside the block."""
-    async with get_client() as prefect:
-        await keep_run_limits(prefect, RunLimits(**limits))
-        yield
-        await keep_run_limits(prefect, RunLimits())
+from tests.flows.limiting import limited
 
 
 async def worked(run):
@@ -112,3 +105,20 @@ async def test_a_run_of_high_priority_goes_before_those_that_were_there_first(pr
         ends = await asyncio.gather(*map(last_status, [high, *low]))
     assert all(end.is_completed for end in ends)
     assert await in_turn([high, *low])
+
+
+async def test_a_process_takes_no_place_from_the_one_that_came_after_it(prefect_server):
+    """It gives back what is its own; a process that has begun meanwhile keeps its name and its place."""
+    run = await client.start(film("Handed on"), at=datetime.now(UTC) + timedelta(days=1))
+    async with get_client() as prefect:
+        await prefect.set_flow_run_state(run.id, Running(), force=True)
+        flow_run = await prefect.read_flow_run(run.id)
+        async with given_back(flow_run):
+            await introduce(prefect, flow_run)
+            assert (await prefect.read_flow_run(run.id)).labels[BEGUN] == str(flow_run.state.id)
+        assert (await prefect.read_flow_run(run.id)).labels[PROCESS] == ""
+        async with given_back(flow_run):
+            await introduce(prefect, flow_run)
+            await prefect.update_flow_run_labels(run.id, {PROCESS: "another one"})
+        assert (await prefect.read_flow_run(run.id)).labels[PROCESS] == "another one"
+        await prefect.delete_flow_run(run.id)

@@ -9,12 +9,15 @@ from prefect.client.schemas.objects import StateType
 from prefect.states import Cancelling, Crashed, Pending, Running, Suspended
 
 from callsheet import client
+from callsheet.client.ending import asks_for_approval
+from callsheet.client.processes import has_process, this_process
+from callsheet.errors import InvalidRequest
 from callsheet.model.approval import DEADLINE
-from callsheet.model.recovery import PROCESS, RECOVERIES
+from callsheet.model.recovery import BEGUN, FINISHED_STEPS, PROCESS, RECOVERIES
 from callsheet.model.runs import EventKind
+from callsheet.settings import settings
 from flows.scene import generate_scene
 from flows.upkeep import recover_interrupted, resume_pending
-from tasks.processes import INTRODUCTION, this_process
 from tests.flows.asking import waiting
 from tests.flows.films import film, last_status
 
@@ -22,21 +25,38 @@ DEAD = this_process().rpartition(" ")[0] + " 1"
 
 
 async def in_state(name, *states, **labels):
-    """A run that nobody takes up, brought into these states one after the other, and left in the last for a while."""
+    """A run that nobody takes up, brought into these states one after the other; its process is dead."""
     run = await client.start(film(name), at=datetime.now(UTC) + timedelta(days=1))
     async with get_client() as prefect:
         await prefect.update_flow_run_labels(run.id, {PROCESS: DEAD, **labels})
         for state in states:
-            await prefect.set_flow_run_state(run.id, state, force=True)
-    if states[-1].type in (StateType.RUNNING, StateType.CANCELLING):
-        await asyncio.sleep(INTRODUCTION.total_seconds())  # until then its process may not have said who it is
+            entered = (await prefect.set_flow_run_state(run.id, state, force=True)).state
+            if entered.type is StateType.RUNNING:
+                await prefect.update_flow_run_labels(run.id, {BEGUN: str(entered.id)})
     return run
+
+
+async def read(run):
+    """The run as the server knows it."""
+    async with get_client() as prefect:
+        return await prefect.read_flow_run(run.id)
+
+
+async def labelled(run, **labels):
+    """Write these labels onto the run."""
+    async with get_client() as prefect:
+        await prefect.update_flow_run_labels(run.id, labels)
+
+
+async def deleted(run):
+    """Nobody looks after it any more."""
+    async with get_client() as prefect:
+        await prefect.delete_flow_run(run.id)
 
 
 async def state_of(run):
     """The state of the run now."""
-    async with get_client() as prefect:
-        return (await prefect.read_flow_run(run.id)).state
+    return (await read(run)).state
 
 
 async def left(run, name):
@@ -52,18 +72,23 @@ async def test_a_run_whose_process_is_gone_goes_on(prefect_server):
     run = await in_state("Gone", Running())
     assert (await recover_interrupted())[str(run.id)] == "Scheduled"
     assert (await last_status(run)).is_completed
-    async with get_client() as prefect:
-        assert (await prefect.read_flow_run(run.id)).labels[RECOVERIES] == 1
+    assert (await read(run)).labels[RECOVERIES] == 1
 
 
 async def test_a_run_whose_process_lives_is_left_alone(prefect_server):
     """Here it is this very process."""
-    run = await in_state("Alive", Running())
-    async with get_client() as prefect:
-        await prefect.update_flow_run_labels(run.id, {PROCESS: this_process()})
+    run = await in_state("Alive", Running(), **{PROCESS: this_process()})
     assert str(run.id) not in await recover_interrupted()
+    await deleted(run)
+
+
+async def test_a_process_that_has_not_said_yet_who_it_is_is_not_taken_for_dead(prefect_server):
+    """The label still names the one before it, however long the new one takes to begin."""
+    run = await in_state("Slow to begin", Running(), Crashed())
     async with get_client() as prefect:
-        await prefect.delete_flow_run(run.id)
+        await prefect.set_flow_run_state(run.id, Running(), force=True)
+    assert str(run.id) not in await recover_interrupted()
+    await deleted(run)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +107,33 @@ async def test_a_paused_run_whose_process_died_stays_paused(prefect_server):
     run = await in_state("Paused and dead", Running(), Suspended(timeout_seconds=3600, pause_key="by hand"), Crashed())
     await recover_interrupted()
     assert (await state_of(run)).name == "Suspended"
-    await client.resume(run)
+    await client.resume(run, given_back_within_s=0)
+    assert (await last_status(run)).is_completed
+
+
+async def test_a_question_survives_the_death_of_the_process_that_asked_it(prefect_server):
+    """Killed while it was leaving: the run still waits for approval, and goes on when that is given."""
+    run = await client.start(film("Asked and dead", approval=True))
+    await waiting(run)
+    async with get_client() as prefect:
+        await prefect.set_flow_run_state(run.id, Crashed(), force=True)
+    await recover_interrupted()
+    assert asks_for_approval(await read(run))
+    assert (await client.status(run)).needs_approval
+    await client.approve(run)
+    assert (await last_status(run)).is_completed
+
+
+async def test_a_run_that_is_paused_has_a_process_until_that_gives_itself_back(prefect_server):
+    """Until then it is not resumed: two processes would do the same."""
+    run = await in_state("Leaving", Running(), Suspended(timeout_seconds=3600), **{PROCESS: this_process()})
+    with pytest.raises(InvalidRequest, match=r"“Leaving” is Suspended .*: the step that it was at is not over"):
+        await client.resume(run, given_back_within_s=0)
+    assert (await state_of(run)).name == "Suspended"
+    await labelled(run, **{PROCESS: ""})
+    async with get_client() as prefect:
+        assert not await has_process(prefect, await read(run))
+    await client.resume(run, given_back_within_s=0)
     assert (await last_status(run)).is_completed
 
 
@@ -91,6 +142,30 @@ async def test_the_server_itself_starts_the_recovery_of_a_crashed_run(prefect_se
     run = await in_state("Too often", Running(), Crashed(), **{RECOVERIES: 3})
     state = await left(run, "Crashed")
     assert (state.type, "ended 4 times" in state.message) == (StateType.FAILED, True)
+    await client.retry(run)
+    assert (await read(run)).labels[RECOVERIES] == 0
+    assert (await last_status(run)).is_completed
+
+
+async def test_a_run_that_has_finished_a_step_since_is_counted_anew(prefect_server):
+    """What dies again and again at the same step is given up, not what dies now and then on a long way."""
+    run = await in_state("Getting on", Running(), **{RECOVERIES: 3, FINISHED_STEPS: 0})
+    async with get_client() as prefect:
+        ended = {"type": "COMPLETED", "name": "Completed"}
+        step = {"flow_run_id": str(run.id), "task_key": "s", "dynamic_key": "0", "name": "a step", "state": ended}
+        (await prefect.request("POST", "/task_runs/", json=step)).raise_for_status()
+    assert (await recover_interrupted())[str(run.id)] == "Scheduled"
+    labels = (await read(run)).labels
+    assert (labels[RECOVERIES], labels[FINISHED_STEPS]) == (1, 1)
+    assert (await last_status(run)).is_completed
+
+
+async def test_who_starts_callsheet_anew_has_lost_no_run_to_itself(prefect_server):
+    """A restart is no sign that the run kills its processes: it goes on however often that was."""
+    run = await in_state("Restarted", Running(), **{RECOVERIES: 3})
+    assert (await recover_interrupted(starting_before=datetime.now(UTC)))[str(run.id)] == "Scheduled"
+    assert (await read(run)).labels[RECOVERIES] == 3
+    assert (await last_status(run)).is_completed
 
 
 async def test_who_watches_a_run_that_crashes_sees_it_go_on(prefect_server):
@@ -133,6 +208,20 @@ async def test_a_run_that_never_began_goes_on_where_its_runner_is_gone(prefect_s
     """A run that was about to start before this server did has nobody who starts it."""
     run = await in_state("About to start", Pending())
     assert (await recover_interrupted(starting_before=datetime.now(UTC)))[str(run.id)] == "Scheduled"
+    assert (await last_status(run)).is_completed
+    assert RECOVERIES not in (await read(run)).labels
+
+
+async def test_a_run_whose_process_is_on_its_way_is_left_alone(prefect_server, monkeypatch):
+    """A busy machine may take minutes to start it; only much later another runner gets it, and nothing is counted."""
+    run = await in_state("On its way", Pending())
+    assert str(run.id) not in await recover_interrupted()
+    monkeypatch.setenv("CALLSHEET_STARTING_WITHIN_S", "0.001")
+    settings.cache_clear()
+    assert (await recover_interrupted())[str(run.id)] == "Scheduled"
+    monkeypatch.undo()
+    settings.cache_clear()
+    assert RECOVERIES not in (await read(run)).labels
     assert (await last_status(run)).is_completed
 
 

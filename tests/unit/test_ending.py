@@ -8,8 +8,9 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.states import Completed, Crashed, Failed, Running, Suspended
 
 from callsheet.client.ending import asks_for_approval, is_over, will_be_mended
-from callsheet.model.recovery import MENDED_WITHIN, RECOVERIES, is_mended
-from callsheet.settings import settings
+from callsheet.model.backfill import TryState
+from callsheet.model.recovery import MENDED_WITHIN, RECOVERIES
+from tasks.backfilling import _try_state
 
 
 def run_in(state, ago=timedelta(0), **fields):
@@ -19,12 +20,10 @@ def run_in(state, ago=timedelta(0), **fields):
 
 
 def test_a_crash_is_not_the_end_of_a_run_that_is_put_back_to_work():
-    """For some minutes, and as often as the setting says."""
-    often = {RECOVERIES: settings().recoveries}
+    """For some minutes, whatever is set on the machine that watches: recovery itself knows when to give it up."""
     assert not is_over(run_in(Crashed()))
+    assert not is_over(run_in(Crashed(), labels={RECOVERIES: 99}))
     assert is_over(run_in(Crashed(), ago=MENDED_WITHIN))
-    assert is_over(run_in(Crashed(), labels=often))
-    assert not is_over(run_in(Crashed(), labels={RECOVERIES: settings().recoveries - 1}))
 
 
 @pytest.mark.parametrize("nobody", [{"deployment_id": None}, {"parent_task_run_id": uuid4()}])
@@ -49,6 +48,8 @@ def test_a_run_that_was_paused_by_hand_asks_nobody():
     assert not asks_for_approval(run_in(Suspended(timeout_seconds=60)))
 
 
-def test_without_recoveries_no_crash_is_mended():
-    """The setting may be 0."""
-    assert not is_mended(timedelta(0), recoveries=0, recoveries_at_most=0)
+def test_for_a_backfill_a_crashed_run_is_over_when_it_is_over_for_everybody():
+    """Two rules would start a second run of the same file beside the first."""
+    assert _try_state(run_in(Crashed())) is TryState.GOING_ON
+    assert _try_state(run_in(Crashed(), ago=MENDED_WITHIN)) is TryState.FAILED
+    assert _try_state(run_in(Crashed(), deployment_id=None)) is TryState.FAILED

@@ -1,0 +1,55 @@
+"""A run is brought into another state only from the one in which it was seen.
+
+Whoever decides what becomes of a run has read it before; meanwhile a runner may have taken it, or somebody may have
+cancelled it. The server accepts the new state all the same: the cancelled run would rise, the running one would get a
+second process.
+"""
+
+from typing import Any
+
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.objects import FlowRun, State
+from prefect.client.schemas.responses import OrchestrationResult, SetStateStatus
+
+
+async def enter(
+    client: PrefectClient,
+    flow_run: FlowRun,
+    state: State[Any],
+    *,
+    labels: dict[str, Any] | None = None,
+    force: bool = False,
+) -> OrchestrationResult[Any] | None:
+    """The server's answer; None where the run has left the state in which we know it, and goes its own way.
+
+    The server can't be asked to compare: we look right before, and once more afterwards, and put back what came in
+    between.
+    """
+    if await states_since(client, flow_run):
+        return None
+    if labels:
+        await client.update_flow_run_labels(flow_run.id, labels)
+    answer = await client.set_flow_run_state(flow_run.id, state, force=force)
+    if answer.status is not SetStateStatus.ACCEPT or answer.state is None:
+        return answer
+    entered = await states_since(client, flow_run)
+    ids = [each.id for each in entered]
+    before, after = entered[: ids.index(answer.state.id)], entered[ids.index(answer.state.id) + 1 :]
+    if not before:
+        return answer
+    if not after:
+        await client.set_flow_run_state(flow_run.id, before[-1], force=True)
+    return None
+
+
+async def states_since(client: PrefectClient, flow_run: FlowRun) -> list[State[Any]]:
+    """The states that the run has entered after the one in which we know it, in order."""
+    states = await states_of(client, flow_run)
+    ids = [state.id for state in states]
+    known = flow_run.state.id if flow_run.state else None
+    return states[ids.index(known) + 1 :] if known in ids else states
+
+
+async def states_of(client: PrefectClient, flow_run: FlowRun) -> list[State[Any]]:
+    """All states that the run was in, in order."""
+    return sorted(await client.read_flow_run_states(flow_run.id), key=lambda state: state.timestamp)

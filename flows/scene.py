@@ -5,7 +5,7 @@ from functools import partial
 
 from prefect import flow
 
-from callsheet.errors import NothingWritten, SceneAbandoned, SceneFailed, SceneRejected
+from callsheet.errors import NothingWritten, SceneAbandoned, SceneFailed, SceneKilled, SceneRejected
 from callsheet.model.attempts import Attempt, Course, Draft, Move, SceneStage, Trial, layout_trouble, trouble_of
 from callsheet.model.content import Content, PlaceholderContent
 from callsheet.model.deployed import deployed
@@ -18,6 +18,11 @@ from tasks.reporting import report_attempts, report_scene
 from tasks.staging import fill_template, rehearse_scene, render_scene, validate_scene_code
 from tasks.wiring import repairs_at_most
 from tasks.writing import draft_scene, is_drafted, repair_scene_code
+
+LAID_OUT_WITHOUT_MODEL = (
+    "The prompt was laid out as it is written, because no language model is set up to write a scene from it."
+)
+LAID_OUT_INSTEAD = "The prompt was laid out as it is written, because no scene could be made of it."
 
 
 @deployed("One scene becomes a clip of its own.")
@@ -44,22 +49,27 @@ async def make_placeholder(request: SceneRequest, error: str, attempts: tuple[At
 
 async def make_explained(request: SceneRequest, error: str, attempts: tuple[Attempt, ...] = ()) -> SceneReport:
     """The prompt of a scene that failed with `error`, laid out as text."""
-    report = await _make_from_template(request, request.scene.filled(), SceneOutcome.EXPLAINED)
+    report = await _make_from_template(request, request.scene.filled(), SceneOutcome.EXPLAINED, LAID_OUT_INSTEAD)
     return report.model_copy(update={"error": error, "attempts": attempts})
 
 
 async def _make(request: SceneRequest) -> SceneReport:
     if is_drafted(request.scene):
         return await _make_from_draft(request)
-    return await _make_from_template(request, request.scene.filled(), SceneOutcome.RENDERED)
+    note = LAID_OUT_WITHOUT_MODEL if request.scene.prompt else ""
+    return await _make_from_template(request, request.scene.filled(), SceneOutcome.RENDERED, note)
 
 
-async def _make_from_template(request: SceneRequest, content: Content, outcome: SceneOutcome) -> SceneReport:
+async def _make_from_template(
+    request: SceneRequest, content: Content, outcome: SceneOutcome, note: str = ""
+) -> SceneReport:
     """Our own code was reviewed: it is not rehearsed, and there is nothing to repair."""
     code = await fill_template(request.scene.name, content, request.look, request.scene.take, request.label)
     checked = await validate_scene_code(code, request.label)
     clip = await render_scene(checked, request.render_profile, request.label)
-    return SceneReport(number=request.number, name=request.scene.name, outcome=outcome, clip=clip, origin=code.origin)
+    # Only in the report: what is said of a clip does not make it another one.
+    origin = code.origin.model_copy(update={"note": note})
+    return SceneReport(number=request.number, name=request.scene.name, outcome=outcome, clip=clip, origin=origin)
 
 
 async def _make_from_draft(request: SceneRequest) -> SceneReport:
@@ -103,6 +113,7 @@ async def _try(ask: Callable[[], Awaitable[Draft]], request: SceneRequest, takes
         stage = SceneStage.RENDER
         clip = await render_scene(code, request.render_profile, request.label, rehearsal.animations)
         return Trial(stage=stage, draft=draft, rehearsal=rehearsal, clip=clip)
-    except (NothingWritten, SceneRejected, SceneFailed) as error:
+    except (NothingWritten, SceneRejected, SceneFailed, SceneKilled) as error:
+        # SceneKilled has been through its task's retries: what was killed each time is the code's own doing.
         call = error.call if isinstance(error, NothingWritten) else None
         return Trial(stage=stage, draft=draft, call=call, trouble=trouble_of(error))

@@ -189,7 +189,6 @@ def stage_facts() -> StageFacts:
     return StageFacts(
         manim_version=version("manim"),
         has_latex=is_latex_there(),
-        has_typst=True,
         names=drawing_names(catalogue()),
     )
 

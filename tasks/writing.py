@@ -1,18 +1,23 @@
 """Text from a language model: the outline of a video, scene code, and its repair. Without a model, nothing is asked."""
 
+import asyncio
+from pathlib import Path
+
 from prefect import task
 
 from callsheet.model.attempts import Draft, Trouble
 from callsheet.model.cost import ModelCall
 from callsheet.model.requests import SceneBrief, SceneRequest, VideoRequest
-from callsheet.model.scenes import Finding, Origin, OriginKind, SceneCode
+from callsheet.model.scenes import Finding, Origin, OriginKind, SceneCode, SceneFile
 from callsheet.model.writing import OutlineWriting, SceneWriting, WrittenOutline
 from callsheet.stage.templates.theme import palette_for
+from callsheet.stage.user_files import checked_files
 from callsheet.writing.outline_writer import write_outline
 from callsheet.writing.scene_writer import repair_scene, write_scene
 from tasks import policies, wiring
 from tasks.budget import paid
 from tasks.limits import one_question
+from tasks.publishing import store_scene_file
 
 # What a writer may use of a theme beside its background: enough to tell things apart, and all of it fits together.
 NAMED_COLOURS = ("background", "text", "muted", "accent", "surface", "line", "good", "bad")
@@ -49,13 +54,24 @@ def is_drafted(brief: SceneBrief) -> bool:
 
 
 async def draft_scene(request: SceneRequest) -> Draft:
-    """The first version of a scene's code: as it was given, or written by the model."""
+    """The first version of a scene's code, as it was given or written by the model, with the files that it opens.
+
+    Raises InvalidRequest where one of these can't be taken, before anybody is asked.
+    """
     brief = request.scene
+    files = await _stored_files(brief)
     if brief.code:
         origin = Origin(kind=OriginKind.CODE, maker="the request")
         code = SceneCode(scene_name=brief.name, class_name="", source=brief.code, origin=origin, take=brief.take)
-        return Draft(code=code)
-    return await _write_scene_code(_writing(request), wiring.known_writer(), request.label)
+        draft = Draft(code=code)
+    else:
+        draft = await _write_scene_code(await _writing(request), wiring.known_writer(), request.label)
+    return draft.model_copy(update={"code": draft.code.model_copy(update={"files": files})})
+
+
+async def _stored_files(brief: SceneBrief) -> tuple[SceneFile, ...]:
+    checked = await asyncio.to_thread(checked_files, [Path(file) for file in brief.files])
+    return tuple([await store_scene_file(name, path) for name, path in checked.items()])
 
 
 @task(name="write-scene-code", task_run_name="write-scene-code {label}", **policies.WRITING)
@@ -67,7 +83,7 @@ async def _write_scene_code(writing: SceneWriting, writer: wiring.WriterIdentity
 async def repair_scene_code(code: SceneCode, trouble: Trouble, request: SceneRequest, attempt: int) -> Draft:
     """The next version, with what was found in this one mended by the model."""
     return await _repair_scene_code(
-        _writing(request), code, trouble.findings, wiring.known_writer(), request.label, attempt, trouble.log_tail
+        await _writing(request), code, trouble.findings, wiring.known_writer(), request.label, attempt, trouble.log_tail
     )
 
 
@@ -86,8 +102,9 @@ async def _repair_scene_code(
         return await paid(repair_scene(writing, code, trouble, wiring.writer(), attempt))
 
 
-def _writing(request: SceneRequest) -> SceneWriting:
+async def _writing(request: SceneRequest) -> SceneWriting:
     palette = palette_for(request.look)
+    stage = await asyncio.to_thread(wiring.stage_facts)  # asks a process of its own, the first time
     return SceneWriting(
         name=request.scene.name,
         prompt=request.scene.prompt,
@@ -97,5 +114,6 @@ def _writing(request: SceneRequest) -> SceneWriting:
         profile=request.render_profile,
         look=request.look,
         colours={name: getattr(palette, name) for name in NAMED_COLOURS},
-        stage=wiring.stage_facts(),
+        stage=stage,
+        files=tuple(Path(file).name for file in request.scene.files),
     )

@@ -1,7 +1,7 @@
 """Every failure that a person meets at the command line is a sentence and an exit code, never a traceback."""
 
 import errno
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 import typer
@@ -20,8 +20,8 @@ class RunFailed(PermanentError):
 
 
 @contextmanager
-def sentences(as_json: bool = False) -> Iterator[None]:
-    """Turn Callsheet's errors into their sentence on standard error (or one JSON object) and exit.
+def sentences(as_json: bool = False, facts: Callable[[], Mapping[str, object]] = dict) -> Iterator[None]:
+    """Turn Callsheet's errors into their sentence on standard error (or one JSON object, with `facts` in it) and exit.
 
     So are errors of the operating system, such as a home without rights or a disk that is full, and wrong settings.
     Exit codes: 1 the work failed, 2 the input is wrong, 3 trying again later may help, 130 Ctrl-C.
@@ -29,23 +29,23 @@ def sentences(as_json: bool = False) -> Iterator[None]:
     try:
         yield
     except CallsheetError as error:
-        raise _told(str(error), _exit_code(error), as_json) from None
+        raise _told(str(error), _exit_code(error), as_json, facts) from None
     except OSError as error:
         if error.errno == errno.EPIPE:  # whoever read our output has gone, as `head` does: typer ends quietly
             raise
         what = f"“{error.filename}” can't be used: " if error.filename else ""
-        raise _told(f"{what}{error.strerror or error}", FAILED, as_json) from None
+        raise _told(f"{what}{error.strerror or error}", FAILED, as_json, facts) from None
     except ValidationError as error:
         if error.title != Settings.__name__:
             raise
-        raise _told(_settings_words(error), BAD_INPUT, as_json) from None
+        raise _told(_settings_words(error), BAD_INPUT, as_json, facts) from None
     except KeyboardInterrupt:
         raise typer.Exit(INTERRUPTED) from None
 
 
-def _told(sentence: str, code: int, as_json: bool) -> typer.Exit:
+def _told(sentence: str, code: int, as_json: bool, facts: Callable[[], Mapping[str, object]]) -> typer.Exit:
     if as_json:
-        print_json({"ok": False, "error": sentence})
+        print_json({**facts(), "ok": False, "error": sentence})
     else:
         eye.print(sentence, style="red", markup=False, soft_wrap=True)
     return typer.Exit(code)

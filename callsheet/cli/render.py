@@ -40,7 +40,7 @@ class Report:
     log_tail: str = field(default="", repr=False)
 
     def as_json(self) -> dict[str, Any]:
-        """What `--json` prints."""
+        """What `--json` prints; where no scene is at fault but its file, an option or this machine, `error` says it."""
         return {
             "ok": self.ok,
             "stage": self.stage,
@@ -49,6 +49,7 @@ class Report:
             "duration_s": self.duration_s,
             "animations": self.facts.animations if self.facts else None,
             "video": str(self.video) if self.video else None,
+            "error": None,
         }
 
 
@@ -66,7 +67,8 @@ def render(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Check, rehearse and render a Manim file behind the fence. Exit code 0 only where it came to its end."""
-    with sentences(as_json):
+    report = Report()
+    with sentences(as_json, report.as_json):
         _check_options(validate_only, rehearse_only, no_validate)
         last = SceneStage.VALIDATE if validate_only else SceneStage.REHEARSE if rehearse_only else SceneStage.RENDER
         if last is SceneStage.RENDER:
@@ -77,7 +79,8 @@ def render(
             source=_read(file),
             origin=Origin(kind=OriginKind.CODE, maker=file.name),
         )
-        report = asyncio.run(_Path(profile, out, checked_files(beside or ()), last).taken_by(code, not no_validate))
+        way = _Path(profile, out, checked_files(beside or ()), last)
+        asyncio.run(way.taken_by(code, report, is_checked=not no_validate))
     _print(report, file, as_json)
     if not report.ok:
         raise typer.Exit(FAILED)
@@ -110,9 +113,8 @@ class _Path:
     files: dict[str, Path]
     last: SceneStage
 
-    async def taken_by(self, code: SceneCode, is_checked: bool) -> Report:
-        """Take the scene this way, to its end or to what stops it."""
-        report = Report()
+    async def taken_by(self, code: SceneCode, report: Report, *, is_checked: bool) -> None:
+        """Take the scene this way, to its end or to what stops it. Raises what is not the scene's fault."""
         try:
             catalogue = load_catalogue(settings().catalogue_dir)
             validated = (
@@ -128,7 +130,6 @@ class _Path:
         except SceneFailed as error:
             report.findings = trouble_of(error).findings
             report.log_tail = error.log_tail
-        return report
 
     async def _rehearse(self, code: ValidatedSceneCode, report: Report) -> None:
         report.stage = SceneStage.REHEARSE
@@ -149,8 +150,9 @@ class _Path:
             )  # fmt: skip
             # Nobody has looked into the file yet; what comes out of the fence is measured behind it.
             await probe_untrusted_clip(take.path, PROFILES[self.profile_name], stage_limits(settings()))
-            report.video = self.out / f"{code.class_name}.mp4"
-            shutil.move(take.path, report.video)
+            video = self.out / f"{code.class_name or code.scene_name}.mp4"
+            shutil.move(take.path, video)
+            report.video = video
 
 
 def _print(report: Report, file: Path, as_json: bool) -> None:

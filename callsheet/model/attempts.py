@@ -3,12 +3,16 @@
 from enum import StrEnum, auto
 from typing import Self
 
-from callsheet.errors import NothingWritten, SceneFailed, SceneRejected
+from callsheet.errors import NothingWritten, SceneFailed, SceneKilled, SceneRejected
 from callsheet.model.cost import ModelCall
 from callsheet.model.media import Clip
 from callsheet.model.rehearsal import Rehearsal
 from callsheet.model.scenes import Finding, SceneCode
 from callsheet.model.values import Value
+
+_KILLED = (
+    "its process was killed each time it ran: scene code must not kill processes, nor need more memory than there is"
+)
 
 
 class SceneStage(StrEnum):
@@ -38,9 +42,11 @@ class Trouble(Value):
         return "; ".join(map(str, self.findings))
 
 
-def trouble_of(error: SceneRejected | SceneFailed | NothingWritten) -> Trouble:
+def trouble_of(error: SceneRejected | SceneFailed | SceneKilled | NothingWritten) -> Trouble:
     """What an attempt failed of."""
     match error:
+        case SceneKilled():
+            return Trouble(findings=(Finding(line=0, message=_KILLED),), log_tail=error.log_tail)
         case SceneRejected():
             return Trouble(findings=error.findings)
         case SceneFailed():

@@ -1,11 +1,12 @@
 """What a user asks for: the parameter forms of the Prefect UI and the YAML files of the command line."""
 
 from enum import StrEnum
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, JsonValue, ValidationError, model_validator
 
 from callsheet.model.content import CONTENT_MODELS, Content, TemplateName
+from callsheet.model.content.base import Length, Line, Prose
 from callsheet.model.look import Look
 from callsheet.model.problems import problems_of, refusal
 from callsheet.model.profile import PROFILES, ProfileName, RenderProfile
@@ -15,6 +16,8 @@ MAX_PROMPT_CHARACTERS = 10_000
 MAX_CODE_CHARACTERS = 200_000
 MAX_SCENES = 200
 MAX_SCENES_OF_A_TOPIC = 20
+MAX_FILES = 32
+FilePath = Annotated[str, Field(min_length=1, max_length=1000)]
 
 
 class TransitionName(StrEnum):
@@ -55,7 +58,7 @@ class MergeOptions(Value):
 class SceneBrief(Value):
     """What is asked of one scene: a template with its content, or a prompt, or ready scene code."""
 
-    name: str = Field(min_length=1, max_length=120, title="Name")
+    name: Annotated[Line, Length(1, 120)] = Field(title="Name")
     """A short name, shown in the run and in the manifest."""
     order: int | None = Field(None, ge=0, title="Order")
     """Position in the video; without it, the position in the list."""
@@ -71,6 +74,9 @@ class SceneBrief(Value):
     """About how long the scene of a prompt should be."""
     code: str = Field("", max_length=MAX_CODE_CHARACTERS, title="Scene code")
     """Python source of one Manim scene, instead of a template or a prompt."""
+    files: tuple[FilePath, ...] = Field((), max_length=MAX_FILES, title="Files")
+    """Pictures, drawings, typefaces and sounds on the machine that makes the scene: its code opens them by their names,
+    without folders. For a prompt or scene code."""
     take: int = Field(1, ge=1, title="Take")
     """A higher number makes the scene anew."""
 
@@ -83,22 +89,26 @@ class SceneBrief(Value):
             raise refusal([(("template",), "name a template and give its content, or give a prompt or scene code")])
         if self.template and not self.content:
             raise refusal([(("content",), f"say what the template shows; see `callsheet templates {self.template}`")])
-        self._check_context()
+        self._check_what_goes_with_it()
         self._check_content()
         return self
 
-    def _check_context(self) -> None:
+    def _check_what_goes_with_it(self) -> None:
         for field in ("context", "duration_s"):
             if getattr(self, field) and not self.prompt:
                 raise refusal([((field,), "only a scene with a prompt has one; leave it out or give a prompt")])
+        if self.files and self.template:
+            sentence = "only a scene with a prompt or scene code opens files; leave them out, or use template “picture”"
+            raise refusal([(("files",), sentence)])
 
     def _check_content(self) -> None:
-        if self.template is None:
+        if self.code:
             return
+        place = ("content",) if self.template else ()
         try:
             self.filled()
         except ValidationError as error:
-            raise refusal([(("content", *inner), sentence) for inner, sentence in problems_of(error)]) from None
+            raise refusal([((*place, *inner), sentence) for inner, sentence in problems_of(error)]) from None
 
     def filled(self) -> Content:
         """The content as the template's own typed value; for a prompt, the content of `explain`."""
@@ -141,11 +151,11 @@ class SceneRequest(StyledRequest):
 class VideoRequest(StyledRequest):
     """A video: a title and its scenes, in order."""
 
-    title: str = Field(min_length=1, max_length=200, title="Title")
+    title: Annotated[Line, Length(1, 200)] = Field(title="Title")
     """Shown as the run's name, in the manifest and in the file's name."""
     scenes: tuple[SceneBrief, ...] = Field((), max_length=MAX_SCENES, title="Scenes")
     """At least one scene, unless a topic is given."""
-    topic: str = Field("", max_length=MAX_PROMPT_CHARACTERS, title="Topic")
+    topic: Annotated[Prose, Length(0, MAX_PROMPT_CHARACTERS)] = Field("", title="Topic")
     """Instead of scenes: what the video is about. A language model splits it into scenes."""
     topic_scenes: int = Field(6, ge=1, le=MAX_SCENES_OF_A_TOPIC, title="Scenes of the topic")
     """How many scenes a topic becomes, at most."""

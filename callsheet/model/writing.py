@@ -14,7 +14,6 @@ class StageFacts(Value):
 
     manim_version: str
     has_latex: bool
-    has_typst: bool
     names: tuple[str, ...] = ()
     """Classes that `from manim import *` brings; left out of the prompt where there are none."""
 
@@ -30,6 +29,8 @@ class SceneWriting(Value):
     """Counts up where the same words are to be answered anew."""
     profile: RenderProfile
     look: Look
+    files: tuple[str, ...] = ()
+    """Names of files that the code may open."""
     colours: dict[str, str]
     """Colours of the look by what they are for, as #rrggbb; `background`, `text`, `muted` and `accent` at least."""
     stage: StageFacts

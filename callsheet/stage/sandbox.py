@@ -13,13 +13,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from callsheet.errors import SceneFailed, StageUnavailable
+from callsheet.errors import SceneFailed, SceneKilled
 from callsheet.fence.job import FenceLimits, Job, ResultRule
 from callsheet.fence.running import Ending, Event, Reason, Standby, run, standby
 from callsheet.model.profile import RenderProfile
 from callsheet.model.rehearsal import RehearsalFacts
 from callsheet.model.scenes import ValidatedSceneCode
-from callsheet.stage.failures import scene_failed
+from callsheet.stage.failures import LOG_TAIL_CHARACTERS, scene_failed
 from callsheet.stage.order import CLIP_FILE, POSTER_FILE, Mode, SceneOrder
 
 CHILD = "callsheet.stage.child"
@@ -30,8 +30,8 @@ RESULTS = {
     Mode.REHEARSE: {POSTER_FILE: ResultRule(max_bytes=32 << 20, magic=b"\x89PNG\r\n\x1a\n")},
 }
 
-# SIGKILL, as we see it, and as bwrap passes it on. Limits of memory and time have reasons of their own: this was
-# somebody else, or the machine itself ran out of memory, and nothing is known of the scene.
+# SIGKILL, as we see it, and as bwrap passes it on. Limits of memory and time have reasons of their own: this was the
+# scene's own code, somebody else, or the machine itself ran out of memory, and nobody can tell which.
 KILLED = (-signal.SIGKILL, 128 + signal.SIGKILL)
 
 
@@ -78,6 +78,7 @@ async def render(
     Raises:
         SceneFailed: the scene's code raised, ended early, or took more than `limits` allow.
         SetupIncomplete: the fence can't be built on this machine.
+        SceneKilled: the child was killed, by the scene's own code or from outside.
         StageUnavailable: the child never came to run the scene.
     """
     job = scene_job(code, profile, Mode.RENDER, files)
@@ -146,9 +147,7 @@ async def _played(
     if last.get("event") == "failed":
         return _Told(ending, begun, failure=last)
     if ending.reason is Reason.EXITED and ending.returncode in KILLED:
-        raise StageUnavailable(
-            f"The process of scene “{code.scene_name}” was killed from outside; it is started again."
-        )
+        raise SceneKilled(code.scene_name, ending.log[-LOG_TAIL_CHARACTERS:])
     if ending.reason is not Reason.EXITED or ending.returncode != 0:
         raise scene_failed(code.scene_name, ending, None, limits)
     return _Told(ending, begun, done=last)

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from callsheet.errors import InvalidRequest
+from callsheet.model.requests import MAX_FILES
 from callsheet.model.scenes import FILE_NAME_PATTERN
 from callsheet.pictures import MAX_PICTURE_BYTES
 from callsheet.stage.picture_files import read_picture
 from callsheet.stage.svg_files import MAX_SVG_BYTES, check_svg
 
-MAX_FILES = 32
 MAX_TOTAL_BYTES = 200_000_000
 _MAX_FONT_BYTES = 50_000_000
 """The largest Chinese, Japanese and Korean typefaces have 20 MB a weight."""

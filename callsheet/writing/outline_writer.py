@@ -34,7 +34,11 @@ async def write_outline(writing: OutlineWriting, writer: Writer) -> WrittenOutli
     planned = _read(answer)
     if len(planned.scenes) > writing.scenes_at_most:
         raise _unusable(answer, f"it has {len(planned.scenes)} scenes; at most {writing.scenes_at_most} were asked for")
-    return WrittenOutline(outline=_outline(planned), call=answer.call)
+    try:
+        outline = _outline(planned)
+    except ValidationError as error:  # a prompt of nothing but control characters
+        raise _unusable(answer, sentence_of(error)) from None
+    return WrittenOutline(outline=outline, call=answer.call)
 
 
 class _PlannedScene(BaseModel):

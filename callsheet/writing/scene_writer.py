@@ -6,7 +6,7 @@ from callsheet.errors import NothingWritten
 from callsheet.model.attempts import Draft, Trouble
 from callsheet.model.look import FontName
 from callsheet.model.scenes import Finding, Origin, OriginKind, SceneCode
-from callsheet.model.writing import SceneWriting, StageFacts
+from callsheet.model.writing import SceneWriting
 from callsheet.writing.excerpt import excerpt
 from callsheet.writing.extraction import scene_source
 from callsheet.writing.prompts import prompt
@@ -65,7 +65,7 @@ def scene_rules(writing: SceneWriting) -> str:
         half_height=_units(height / 2),
         line_characters=str(int((width - 1) / LETTER_UNITS[writing.look.font])),
         more_colours=_more_colours(writing.colours),
-        mathematics=prompt(f"mathematics_{_mathematics(writing.stage)}"),
+        mathematics=prompt(f"mathematics_{'latex' if writing.stage.has_latex else 'typst'}"),
         names=prompt("names", names=", ".join(writing.stage.names)) if writing.stage.names else "",
         example_search=prompt("example_search", constants=constants),
         example_slope=prompt("example_slope", constants=constants),
@@ -86,16 +86,11 @@ def _more_colours(colours: dict[str, str]) -> str:
     return f"; where more must be told apart, {', '.join(more)}" if more else ""
 
 
-def _mathematics(stage: StageFacts) -> str:
-    if stage.has_latex:
-        return "latex"
-    return "typst" if stage.has_typst else "none"
-
-
 def _brief(writing: SceneWriting) -> str:
     context = prompt("context", context=writing.context) if writing.context else ""
     duration = f"about {writing.duration_s:g} seconds" if writing.duration_s else USUAL_DURATION
-    return prompt("brief", name=writing.name, duration=duration, prompt=writing.prompt, context=context)
+    files = prompt("files", files=", ".join(writing.files)) if writing.files else ""
+    return prompt("brief", name=writing.name, duration=duration, prompt=writing.prompt, files=files, context=context)
 
 
 def _repair(writing: SceneWriting, code: SceneCode, trouble: Trouble) -> str:

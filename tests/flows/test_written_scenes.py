@@ -126,6 +126,7 @@ async def test_a_video_makes_up_for_a_scene_that_stays_broken(writes, policy, ou
     assert manifest.missing_scenes == (f"Broken {policy}",)
     assert len(manifest.model_calls) == len(report.attempts) == 2
     assert "ShowCreation" in report.error
+    assert "no language model" not in report.origin.note
 
 
 async def test_a_topic_becomes_scenes(writes):

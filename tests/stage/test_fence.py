@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import pickle
 import subprocess
 import sys
 from dataclasses import replace
@@ -10,13 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from callsheet.errors import SceneFailed, SetupIncomplete, StageUnavailable
+from callsheet.errors import SceneFailed, SceneKilled, SetupIncomplete, StageUnavailable
 from callsheet.fence.job import FenceLimits
 from callsheet.fence.policy import FencePolicy
 from callsheet.model.profile import PROFILES, ProfileName
-from callsheet.model.scenes import Origin, OriginKind, ValidatedSceneCode
+from callsheet.model.scenes import Origin, OriginKind, SceneCode, ValidatedSceneCode
 from callsheet.scratch import scratch_dir
+from callsheet.settings import Settings
 from callsheet.stage import sandbox
+from callsheet.stage.validation import load_catalogue, unchecked
 
 DRAFT = PROFILES[ProfileName.DRAFT]
 HEAD = "from manim import *\nimport os, sys, time\n\nclass Plain(Scene):\n    def construct(self):\n"
@@ -125,6 +128,31 @@ async def test_the_only_scene_needs_no_name(tmp_path: Path):
     assert take.frames == 15
     with scratch_dir(tmp_path / "scratch", "render") as folder, pytest.raises(SceneFailed, match="Plain, Second"):
         await sandbox.render(code(one + "class Second(Scene): pass\n", ""), DRAFT, folder, limits(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "def construct(self): self.wait(1)\nMain = type('Main', (Scene,), {'construct': construct})\n",
+        "exec('class Main(Scene):\\n    def construct(self): self.wait(1)')\n",
+    ],
+)
+async def test_a_scene_that_only_shows_when_it_runs_is_found_by_the_child(tmp_path: Path, made: str):
+    """Whoever sends code straight to the fence is not refused for what can't be seen without running it."""
+    origin = Origin(kind=OriginKind.CODE, maker="test")
+    given = SceneCode(scene_name="Made", class_name="", source=f"from manim import *\n{made}", origin=origin)
+    straight = unchecked(given, load_catalogue(Settings().catalogue_dir))
+    with scratch_dir(tmp_path / "scratch", "render") as folder:
+        assert (await sandbox.render(straight, DRAFT, folder, limits(tmp_path))).frames == 15
+
+
+async def test_a_process_that_is_killed_may_be_an_accident(tmp_path: Path):
+    """Nobody can tell who did it, so it is tried again; the sentence promises nothing."""
+    with pytest.raises(SceneKilled) as killed:
+        await rendered(tmp_path, HEAD + "        print('last words', flush=True)\n        os.kill(os.getpid(), 9)\n")
+    again = pickle.loads(pickle.dumps(killed.value))
+    assert str(again) == "The process of scene “Plain scene” was killed, by its own code or from outside"
+    assert "last words" in again.log_tail
 
 
 FORGED = """import struct

@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from callsheet.errors import InvalidRequest
+from callsheet.model.requests import MAX_FILES, SceneBrief
 from callsheet.stage import user_files
+from callsheet.stage.content import check_content
 from callsheet.stage.svg_files import MAX_SHAPES
-from callsheet.stage.user_files import MAX_FILES, checked_files
+from callsheet.stage.user_files import checked_files
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">{}</svg>'
 
@@ -262,3 +264,12 @@ def drawn(element: ElementTree.Element, known: dict[str, ElementTree.Element], d
     if element.tag.endswith("}use") and (target := known.get((element.get("href") or "#")[1:])) is not None:
         count += drawn(target, known, depth + 1)
     return count
+
+
+def test_files_of_a_request_are_looked_at_before_anything_runs(tmp_path: Path) -> None:
+    """The sentence names the scene and the file."""
+    given = written(tmp_path, "logo.png", "no picture")
+    for brief in (SceneBrief(name="Logo", prompt="Show it", files=(str(given),)),
+                  SceneBrief(name="Logo", code="class Main(Scene): ...", files=(str(given),))):  # fmt: skip
+        with pytest.raises(InvalidRequest, match=r"scene “Logo”: logo\.png: this is no PNG picture"):
+            check_content([brief])

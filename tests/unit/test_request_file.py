@@ -39,6 +39,24 @@ def test_a_missing_field_is_found_where_it_should_be(tmp_path):
     ]
 
 
+def test_a_blank_prompt_is_found_in_its_line(tmp_path):
+    """There is nothing to write a scene from, and nothing to lay out."""
+    assert refused(tmp_path, 'title: x\nscenes:\n  - name: a\n    prompt: "   "\n') == [(4, "scenes.0.prompt")]
+
+
+def test_files_beside_the_request_are_found_there(tmp_path, monkeypatch):
+    """Whatever the working directory is; a file that lies in that one only is found as well."""
+    here = tmp_path / "here"
+    here.mkdir()
+    for file in (tmp_path / "logo.svg", here / "own.ttf"):
+        file.touch()
+    text = "title: x\nscenes:\n  - name: a\n    prompt: Show it\n    files: [logo.svg, own.ttf, /elsewhere/a.png]\n"
+    (tmp_path / "request.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(here)
+    [scene] = load_request(tmp_path / "request.yaml").scenes
+    assert scene.files == (f"{tmp_path}/logo.svg", f"{here}/own.ttf", "/elsewhere/a.png")
+
+
 def test_broken_yaml_is_found_in_its_line(tmp_path):
     """A file that is not YAML at all still gets a line."""
     assert refused(tmp_path, "title: x\nscenes: [\n") == [(3, "")]

@@ -53,6 +53,34 @@ def test_a_prompt_and_a_template_together_are_refused():
     assert found == [(("scenes", 0, "prompt"), "give just one: a prompt, scene code, or a template with content")]
 
 
+@pytest.mark.parametrize("blank", ["   ", "\u200b", " \n\t", "\u2060\u200d"])
+def test_words_that_show_nothing_are_refused(blank):
+    """A prompt is laid out where there is no model, a name stands in lists and a title in the film's own name."""
+    for field, written in {
+        ("scenes", 0, "prompt"): request([{"name": "blank", "prompt": blank}]),
+        ("scenes", 0, "name"): request([{"name": blank, **TITLE}]),
+        ("title",): request([{"name": "t", **TITLE}], title=blank),
+    }.items():
+        [(path, sentence)] = problems(written)
+        assert path == field
+        assert "this text" in sentence
+    assert problems({"title": "A film", "topic": blank})
+
+
+def test_a_name_is_one_line():
+    """It stands in tables and in the names of runs."""
+    assert SceneBrief(name=" one\n two ", **TITLE).name == "one two"
+
+
+def test_files_are_for_scenes_that_open_them():
+    """A template has fields of its own for what it shows."""
+    for brief in ({"prompt": "A logo"}, {"code": "class Main(Scene): ..."}):
+        assert SceneBrief(name="logo", files=["logo.png"], **brief).files == ("logo.png",)
+    found = problems(request([{"name": "logo", "files": ["logo.png"], **TITLE}]))
+    sentence = "only a scene with a prompt or scene code opens files; leave them out, or use template “picture”"
+    assert found == [(("scenes", 0, "files"), sentence)]
+
+
 def test_a_template_without_content_is_refused():
     """The sentence says where to look its fields up."""
     found = problems(request([{"name": "empty", "template": "title"}]))

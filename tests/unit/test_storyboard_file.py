@@ -15,7 +15,8 @@ from callsheet.sources.storyboard_file import load_storyboard, storyboard_text
 # Without the characters that YAML 1.1 has no way to write, or no file has.
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn")), min_size=1, max_size=60)
 PROMPTS = st.lists(TEXTS, min_size=1, max_size=3).map("\n".join)
-BRIEFS = st.builds(SceneBrief, name=TEXTS, prompt=PROMPTS, take=st.integers(1, 9))
+# What a scene is called and what is asked for say something: a letter is among them.
+BRIEFS = st.builds(SceneBrief, name=TEXTS.map("é{}".format), prompt=PROMPTS.map("é{}".format), take=st.integers(1, 9))
 PAIRS = st.builds(PairScene, name=TEXTS, first=TEXTS, last=TEXTS, prompt=PROMPTS, duration_s=st.floats(0.5, 5))
 
 

@@ -15,12 +15,12 @@ from callsheet.writing.writer import Writer
 from tests.fakes.chat_server import BROKEN_NAME_SCENE, BROKEN_SYNTAX_SCENE, GOOD_SCENE, ChatServer
 
 COLOURS = {"background": "#0c1222", "text": "#eef2fb", "muted": "#a4b0cc", "accent": "#74aaff", "good": "#74d68f"}
-MATHEMATICS = {"latex": {"has_latex": True}, "typst": {}, "none": {"has_typst": False}}
+MATHEMATICS = {"latex": {"has_latex": True}, "typst": {}}
 
 
 def writing(profile=ProfileName.HD, stage=None, **more):
     """One scene to write."""
-    facts = {"manim_version": "0.22.0", "has_latex": False, "has_typst": True, "names": ("Circle", "Create")}
+    facts = {"manim_version": "0.22.0", "has_latex": False, "names": ("Circle", "Create")}
     return SceneWriting(
         name="A circle",
         prompt="A circle becomes a square.",
@@ -78,7 +78,18 @@ async def test_the_brief_is_asked_in_the_users_own_words():
         full, bare = (asked.question for asked in server.asked)
     assert all(words in full for words in ("“A circle”", "A circle becomes a square.", "For children.", "12.5 seconds"))
     assert "surrounds" not in bare
+    assert "lie beside" not in bare
     assert "None" not in bare
+
+
+async def test_the_files_of_a_scene_are_named_to_its_writer():
+    """By the names under which the code finds them, in the question and not in the rules that scenes share."""
+    with ChatServer("good") as server:
+        given = writing(files=("logo.png", "own.ttf"))
+        await write_scene(given, Writer("test-writer", server.base_url))
+        [asked] = server.asked
+    assert "logo.png, own.ttf" in asked.question
+    assert scene_rules(given) == scene_rules(writing())
 
 
 def test_the_rules_are_the_same_for_every_scene_of_a_video():

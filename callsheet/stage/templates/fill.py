@@ -91,9 +91,5 @@ def _indented(text: str) -> str:
 
 
 def _origin(template: TemplateName) -> Origin:
-    if template is TemplateName.PLACEHOLDER:
-        return Origin(kind=OriginKind.PLACEHOLDER, maker=template)
-    if template is TemplateName.EXPLAIN:
-        note = "The prompt was laid out as it is written, because no language model is set up to write a scene from it."
-        return Origin(kind=OriginKind.TEMPLATE, maker=template, note=note)
-    return Origin(kind=OriginKind.TEMPLATE, maker=template)
+    kind = OriginKind.PLACEHOLDER if template is TemplateName.PLACEHOLDER else OriginKind.TEMPLATE
+    return Origin(kind=kind, maker=template)

@@ -49,14 +49,10 @@ def reviewed(code: SceneCode) -> ValidatedSceneCode:
 def unchecked(code: SceneCode, catalogue: Catalogue) -> ValidatedSceneCode:
     """The same code, only looked through for its scene: for whoever sends it straight to the fence.
 
-    Raises:
-        SceneRejected: no class is named, and it does not hold just one scene.
+    Where none is named and it does not hold just one that can be seen without running it, the child looks again.
     """
     found = scene_classes(code.source, catalogue)
     class_name = code.class_name or (found[0] if len(found) == 1 else "")
-    if not class_name:
-        scenes = ", ".join(found) or "none"
-        raise SceneRejected(code.scene_name, (Finding(line=1, message=f"say which scene to render; found: {scenes}"),))
     return ValidatedSceneCode.model_validate({**code.model_dump(), "class_name": class_name})
 
 

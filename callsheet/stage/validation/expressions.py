@@ -32,7 +32,6 @@ from callsheet.stage.validation.values import (
 )
 
 _MODULE_NAMES = frozenset({"__name__", "__file__", "__doc__", "__builtins__", "__spec__", "__package__", "__class__"})
-_BUILTIN_CLASSES = {"int", "float", "str", "bool", "list", "tuple", "dict", "set"}
 _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Eq: operator_functions.eq, ast.NotEq: operator_functions.ne, ast.Lt: operator_functions.lt,
     ast.LtE: operator_functions.le, ast.Gt: operator_functions.gt, ast.GtE: operator_functions.ge,

@@ -26,11 +26,11 @@ async def in_a_thread(work: Callable[Given, Made], *args: Given.args, **kwargs: 
     working = asyncio.get_running_loop().run_in_executor(None, partial(context.run, work, *args, **kwargs))
     try:
         return await asyncio.shield(working)
-    except asyncio.CancelledError:
-        stop.wish()
-        await asyncio.wait([working])
-        working.exception()  # looked at, so that nobody reports it as overlooked
-        raise
+    finally:
+        if not working.done():
+            stop.wish()
+            await asyncio.wait([working])
+            working.exception()  # looked at, so that nobody reports it as overlooked
 
 
 @asynccontextmanager

@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from prefect.artifacts import acreate_table_artifact
-
 from callsheet.model.backfill_report import BackfillReport, FileReport, price_words
+from tasks.artifacts import show_table
 
 
 async def report_backfill(report: BackfillReport) -> None:
     """Each file: what was found, why, what it takes, and what became of it."""
     rows = [_row(file) for file in report.files]
-    await acreate_table_artifact(key="backfill", description=report.summary, table=rows)
+    await show_table(key="backfill", description=report.summary, table=rows)
 
 
 def _row(file: FileReport) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from callsheet.storage.keys import digest_in, media_type_of
 from tasks import policies, wiring
 from tasks.keeping import made_or_kept
 from tasks.publishing import upload
+from tasks.threads import in_a_thread
 
 
 async def take_in_pictures(named: dict[str, str]) -> dict[str, StoredObject]:
@@ -54,7 +55,7 @@ async def _take_in_music(file: str, field: str) -> Sound:
         plain = folder / "music.flac"
         try:
             async with _at_hand(file, folder, music.MEDIA_TYPES, music.MAX_BYTES) as path:
-                measured = await asyncio.to_thread(music.taken_in_music, path, plain, field)
+                measured = await in_a_thread(music.taken_in_music, path, plain, field)
         except InvalidRequest as error:
             raise InvalidRequest(str(error.args[0]), field) from error
         return Sound(stored=await upload(plain, "music", "audio/flac"), **measured)

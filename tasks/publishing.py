@@ -1,6 +1,5 @@
 """From this machine's disk into the store, and from the store to whoever waits for the video."""
 
-import asyncio
 import platform
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +22,7 @@ from callsheet.storage.publish import VIDEOS, publish
 from callsheet.storage.store import store_media
 from tasks import policies, run_events, wiring
 from tasks.pausing import pause_put_off
+from tasks.threads import in_a_thread
 
 PACKAGES = ("callsheet", "prefect", "manim", "av", "typst", "pillow")
 
@@ -43,7 +43,8 @@ async def upload(path: Path, kind: str, media_type: str, *, move: bool = True) -
 
 @task(name="upload", task_run_name="upload {kind}", **policies.STORING)
 async def _upload(path: Path, kind: str, media_type: str, *, move: bool) -> StoredObject:
-    return await asyncio.to_thread(store_media, wiring.store(), path, kind, media_type, move=move)
+    # The store is opened in the thread, too: where its block has to be loaded, the server is asked.
+    return await in_a_thread(lambda: store_media(wiring.store(), path, kind, media_type, move=move))
 
 
 async def store_clip(path: Path, profile: RenderProfile) -> Clip:
@@ -54,7 +55,7 @@ async def store_clip(path: Path, profile: RenderProfile) -> Clip:
 
 async def store_video(path: Path, profile: RenderProfile) -> Video:
     """Measure and store a finished film."""
-    facts = await asyncio.to_thread(probe_video, path, profile)
+    facts = await in_a_thread(probe_video, path, profile)
     return Video(stored=await upload(path, VIDEOS, "video/mp4"), **facts)
 
 
@@ -106,7 +107,7 @@ async def publish_video(
 
 @task(name="publish-video", task_run_name="publish-video", **policies.STORING)
 async def _publish(manifest: Manifest) -> None:
-    await asyncio.to_thread(publish, wiring.store(), manifest)
+    await in_a_thread(lambda: publish(wiring.store(), manifest))
 
 
 def _versions() -> dict[str, str]:

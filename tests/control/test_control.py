@@ -16,7 +16,7 @@ from callsheet.model.runs import SceneState
 from callsheet.settings import settings
 from tests.flows.fenced import alive, renders
 from tests.flows.films import film, last_status, reached, titled
-from tests.flows.history import rendered
+from tests.flows.history import begun, rendered
 
 # It renders for some seconds.
 LONG = {"name": "Long", "template": "picture", "content": {"path": "docs/pictures/example.png", "duration_s": 240}}
@@ -63,7 +63,7 @@ async def test_a_paused_run_goes_on_where_it_was(prefect_server):
             await asyncio.sleep(0.1)
     await client.resume(run)
     assert (await last_status(run)).is_completed
-    assert await rendered(run.id) == [f"render-scene {number:02} Paused {number}" for number in (1, 2, 3)]
+    assert await begun(run.id) == [f"render-scene {number:02} Paused {number}" for number in (1, 2, 3)]
 
 
 async def test_a_failed_run_is_retried_from_the_step_that_failed(prefect_server, tmp_path):

@@ -42,6 +42,13 @@ async def rendered(run_id):
     return sorted(name for name, state in states if name.startswith("render-scene") and state == "Completed")
 
 
+async def begun(run_id):
+    """Names of the renders that have begun, sorted: once for each time, however they have ended."""
+    states = await task_states(run_id)
+    idle = ("Cached", "Pending", "Scheduled")
+    return sorted(name for name, state in states if name.startswith("render-scene") and state not in idle)
+
+
 async def all_artifacts(run_id):
     """Every artifact that a run made itself."""
     async with get_client() as client:

@@ -40,7 +40,7 @@ async def test_a_film_has_its_scenes_in_the_order_of_the_brief(prefect_server):
     manifest = await generate_video(film("In order", scenes))
     assert [scene.name for scene in manifest.scenes] == ["two", "nine", "ten"]
     assert [shot.start_frame for shot in manifest.timeline.shots] == [0, 15, 30]
-    assert manifest.is_complete
+    assert manifest.missing_scenes == ()
     with open_store(settings()).opened(manifest.video.stored.key) as path, av.open(str(path)) as container:
         assert sum(1 for packet in container.demux(video=0) if packet.size) == manifest.video.frames == 45
 
@@ -117,6 +117,24 @@ async def test_a_failed_scene_costs_no_other_scene_its_work(prefect_server):
     scenes[1]["content"]["steps"] = ["1 / 2"]
     await generate_video(film("Mended", scenes))
     assert await rendered((await latest_run("Mended")).id) == ["render-scene 02 Broken"]
+
+
+@pytest.mark.parametrize("policy", ["placeholder", "explain"])
+async def test_a_stand_in_that_fails_takes_no_other_scene_with_it(prefect_server, policy):
+    """No card can be drawn of a name without a visible letter: the scene is left out, and the reason says all of it."""
+    request = film(f"Without a card: {policy}", [titled("stays"), UNRENDERABLE], on_scene_failure=policy)
+    stays, broken = request.scenes
+    nameless = broken.model_copy(update={"name": "\u200b"})  # a request from outside is refused with such a name
+    manifest = await generate_video(request.model_copy(update={"scenes": (stays, nameless)}))
+    assert [scene.outcome for scene in manifest.scenes] == [SceneOutcome.RENDERED, SceneOutcome.SKIPPED]
+    assert "nor could what stands in for it be made" in manifest.scenes[1].error
+
+
+async def test_scenes_of_the_same_name_are_counted_one_by_one(prefect_server):
+    """Nothing is left of the film, and the sentence says so."""
+    with pytest.raises(VideoIncomplete, match="2 of 2 scenes could not be made") as raised:
+        await generate_video(film("Twins", [UNRENDERABLE, UNRENDERABLE], on_scene_failure="skip"))
+    assert len(raised.value.missing) == 2
 
 
 async def test_a_person_sees_the_run_by_its_names(prefect_server):

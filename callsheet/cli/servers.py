@@ -7,6 +7,7 @@ from pathlib import Path
 
 from callsheet import embedded
 from callsheet.embedded.process import start_piped
+from callsheet.embedded.supervisor import project_dir
 from callsheet.errors import SetupIncomplete
 from callsheet.settings import settings
 
@@ -24,6 +25,9 @@ def prefect_server(say: Callable[[str], None]) -> Iterator[bool]:
     """Talk to the server that is named, to the one that runs here, or to one for the length of the block.
 
     Gives whether it was started for this block.
+
+    Raises:
+        SetupIncomplete: one would have to be started, and can't be; the message says why.
     """
     if named_server():
         yield False
@@ -32,6 +36,7 @@ def prefect_server(say: Callable[[str], None]) -> Iterator[bool]:
 
     is_running = embedded.running(settings()) is not None
     if not is_running:
+        project_dir()
         say("Starting a Prefect server for this run; `callsheet up` keeps one running.")
     with embedded.started(settings()) as services, temporary_settings({PREFECT_API_URL: services.api_url}):
         yield not is_running

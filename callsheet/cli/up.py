@@ -11,6 +11,7 @@ from callsheet.cli.failures import sentences
 from callsheet.cli.servers import named_server
 from callsheet.embedded import RunningServices
 from callsheet.embedded.process import ProgramFailed
+from callsheet.embedded.supervisor import project_dir
 from callsheet.settings import settings
 
 LOG_LINES_SHOWN = 15
@@ -23,6 +24,7 @@ def up() -> None:
         typer.echo(f"PREFECT_API_URL names the server {named}: that one is used, and nothing is started here.")
         return
     with sentences():
+        project_dir()
         try:
             asyncio.run(embedded.supervise(settings(), typer.echo, _say_ready(time.monotonic())))
         except ProgramFailed as error:

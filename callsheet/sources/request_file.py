@@ -17,6 +17,8 @@ Kind = TypeVar("Kind", bound=BaseModel)
 
 # 200 scenes of 10,000 characters are 2 MB; anything larger is not a request.
 MAX_FILE_BYTES = 4_000_000
+# For the parser it is the end of a stream, which says nothing to anybody.
+END_OF_FILE = "the end of the file; is a bracket or a quote left open?"
 
 
 class RequestFileInvalid(InvalidRequest):
@@ -112,7 +114,8 @@ def _yaml_problems(name: str) -> Iterator[None]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        raise RequestFileInvalid(name, ((line, "", f"not valid YAML: {error.problem}"),)) from None
+        problem = str(error.problem).replace("'<stream end>'", END_OF_FILE)
+        raise RequestFileInvalid(name, ((line, "", f"not valid YAML: {problem}"),)) from None
     except (yaml.YAMLError, ValueError) as error:  # ValueError: a day like 2026-02-30
         raise RequestFileInvalid(name, ((1, "", f"not valid YAML: {error}"),)) from None
     except RecursionError:

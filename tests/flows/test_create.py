@@ -51,9 +51,10 @@ def frames_of(path):
 
 def test_the_video_and_its_manifest_are_in_the_out_folder(prefect_server, tmp_path):
     """Standard output is one JSON object; the files are where it says."""
-    output, _ = create(tmp_path, "--json").communicate(timeout=120)
+    output, errors = create(tmp_path, "--json").communicate(timeout=120)
+    assert output, errors
     result = json.loads(output)
-    assert result["ok"]
+    assert result["ok"], result
     assert frames_of(result["video"]) == result["frames"] == 30
     assert json.loads(Path(result["video"]).with_suffix(".json").read_text())["title"] == "Created"
 

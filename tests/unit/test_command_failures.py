@@ -67,3 +67,13 @@ def test_a_wrong_setting_is_one_sentence(home: Path, monkeypatch: pytest.MonkeyP
             "CALLSHEET_PREFECT_PORT: must be a whole number",
         ],
     )
+
+
+@pytest.mark.parametrize("command", [["up"], ["create", str(Path(LESSON).absolute())]])
+def test_outside_a_checkout_a_server_is_not_even_begun(home: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]):
+    """One sentence says where to go, and nothing was said or made before it."""
+    monkeypatch.chdir(home)
+    result = CliRunner().invoke(app, command)
+    assert result.exit_code == 1
+    assert result.output == f"There is no prefect.yaml in {home}; change to the checkout first.\n"
+    assert not (home / "home/logs").exists()

@@ -62,6 +62,14 @@ def test_broken_yaml_is_found_in_its_line(tmp_path):
     assert refused(tmp_path, "title: x\nscenes: [\n") == [(3, "")]
 
 
+def test_a_bracket_that_is_left_open_is_told_as_such(tmp_path):
+    """Where the file ends too early, the parser's own word for that says nothing to anybody."""
+    file = tmp_path / "request.yaml"
+    file.write_text("title: [\n", encoding="utf-8")
+    with pytest.raises(RequestFileInvalid, match="found the end of the file; is a bracket or a quote left open"):
+        load_request(file)
+
+
 @pytest.mark.parametrize("text", ["", "- a list\n", "just words\n", "42\n"])
 def test_a_file_that_is_no_mapping_is_refused(tmp_path, text):
     """A request is a mapping with a title and scenes."""

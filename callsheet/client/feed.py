@@ -34,12 +34,12 @@ from prefect.events.filters import (
 from callsheet.client.connection import connected
 from callsheet.client.ending import is_over
 from callsheet.client.family import Family
+from callsheet.client.processes import HEARTBEAT
 from callsheet.client.settling import SETTLE_S, Settling
 from callsheet.errors import TransientError
 
 SIGNAL = "callsheet.watch.signal."
 KINDS = ("prefect.flow-run.", "prefect.task-run.", "prefect.artifact.")
-HEARTBEAT = "prefect.flow-run.heartbeat"
 # A server that is restarted is back within half a minute.
 PATIENCE_S = 60
 PAUSES_S = (0.1, 0.5, 1, 2)

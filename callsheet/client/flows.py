@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from inspect import Parameter
 from typing import Any
 
 from prefect.client.orchestration import PrefectClient
@@ -14,7 +15,7 @@ from callsheet.client.connection import connected
 from callsheet.client.finding import described
 from callsheet.client.paging import everything
 from callsheet.client.starting import deployment_id
-from callsheet.model.deployed import DEPLOYMENT_NAME, Deployment
+from callsheet.model.deployed import DEPLOYMENT_NAME, Deployment, cron_words, interval_words, parameter_words
 from callsheet.model.queueing import owner_tags
 from callsheet.model.runs import Run
 
@@ -74,15 +75,15 @@ def _described(name: str, deployment: DeploymentResponse) -> Deployment:
 
 
 def _parameter(name: str, schema: Mapping[str, Any]) -> str:
-    return f"{name} = {schema['default']!r}" if "default" in schema else name
+    return parameter_words(name, schema.get("default", Parameter.empty))
 
 
 def _in_words(schedule: SCHEDULE_TYPES) -> str:
     match schedule:
         case IntervalSchedule():
-            return f"every {schedule.interval.total_seconds():g} s"
+            return interval_words(schedule.interval.total_seconds())
         case CronSchedule():
-            return f"{schedule.cron} {schedule.timezone or 'UTC'}"
+            return cron_words(schedule.cron, schedule.timezone)
         case RRuleSchedule():
             return schedule.rrule
     return ""

@@ -32,8 +32,9 @@ async def _make_history():
     """A video, the same with one more scene, and one whose scene can't be made."""
     again = film("Remembered", [titled("Remembered one"), titled("Remembered two")])
     broken = {"name": "Broken", "template": "equation", "content": {"steps": ["frac(1, "]}}
-    for request in (film("Remembered", [titled("Remembered one")]), again, film("Forgotten", [broken])):
-        await last_status(await client.start(request, owner=OWNER))
+    await last_status(await client.start(film("Remembered", [titled("Remembered one")]), owner=OWNER))
+    others = [await client.start(request, owner=OWNER) for request in (again, film("Forgotten", [broken]))]
+    await asyncio.gather(*map(last_status, others))
 
 
 async def test_a_history_tells_what_was_done_kept_and_failed(began):

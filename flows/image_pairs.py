@@ -16,6 +16,7 @@ from flows.scene import make_placeholder
 from tasks.filming import filming
 from tasks.footage import make_clip
 from tasks.footage_report import report_footage
+from tasks.pausing import all_of
 from tasks.progress import progress_of
 from tasks.reporting import report_scene
 from tasks.storyboard import Storyboard, approved_board
@@ -34,7 +35,6 @@ async def animate_image_pairs(request: ImagePairsRequest) -> Manifest:
         board = await approved_board(request)
         progress.change(lambda now: now.with_scenes(len(board.pairs)))
         reports = await _animate(board)
-        await report_footage({report.name: record for report in reports for record in report.footage})
         return await finish(
             board.request, reports, progress, request.merge, music=board.music,
             captions=tuple(pair.scene.caption for pair in board.pairs), footage_estimate_usd=board.estimate_usd,
@@ -59,30 +59,36 @@ async def _animate(board: Storyboard) -> tuple[SceneReport, ...]:
     """All scenes at once, as far as is allowed; where one fails the others are made and kept all the same."""
     free = asyncio.Semaphore(clips_at_once())
 
-    async def animate(pair: PairRequest) -> SceneReport:
+    async def animate(pair: PairRequest) -> SceneReport | Exception:
         async with free:
-            return await animate_pair(pair)
+            try:
+                return await animate_pair(pair)
+            except Exception as error:
+                return error
 
-    results = await asyncio.gather(*map(animate, board.pairs), return_exceptions=True)
+    results = await all_of(map(animate, board.pairs))
+    finished = [result for result in results if isinstance(result, SceneReport)]
+    # Whatever becomes of the video, it is seen what they have cost.
+    await report_footage({report.name: record for report in finished for record in report.footage})
     for result in results:
         if isinstance(result, BaseException) and is_worth_waiting(result):
             raise result  # only now, when the other scenes are ready and kept
     return await _made_up_for(board, results)
 
 
-async def _made_up_for(board: Storyboard, results: list[SceneReport | BaseException]) -> tuple[SceneReport, ...]:
+async def _made_up_for(board: Storyboard, results: list[SceneReport | Exception]) -> tuple[SceneReport, ...]:
     """The reports of all scenes, in film order. What failed is left out, shown as a card, or the end of the run."""
     policy = board.request.on_scene_failure
     missing = {
-        pair.scene.name: str(result)
+        pair.number: str(result)
         for pair, result in zip(board.pairs, results, strict=True)
         if isinstance(result, BaseException)
     }
     if missing and (policy is SceneFailurePolicy.FAIL or len(missing) == len(results)):
-        raise VideoIncomplete(missing, scenes=len(results))
+        raise VideoIncomplete(tuple(missing.values()), scenes=len(results))
     return tuple(
         [
-            result if isinstance(result, SceneReport) else await _without(pair, missing[pair.scene.name], policy)
+            result if isinstance(result, SceneReport) else await _without(pair, missing[pair.number], policy)
             for pair, result in zip(board.pairs, results, strict=True)
         ]
     )

@@ -3,16 +3,16 @@
 from prefect import flow
 
 from callsheet.model.deployed import deployed
-from callsheet.model.footage_orders import FootageRecord, at_most_usd, total_estimate_usd
+from callsheet.model.footage_orders import FootageOrder, FootageRecord, at_most_usd, missing_of, total_estimate_usd
 from callsheet.model.image_requests import ImageVideoRequest
 from callsheet.model.manifest import Manifest, SceneOutcome, SceneReport
-from callsheet.model.media import Clip
+from callsheet.model.media import Clip, StoredObject
 from callsheet.model.requests import MergeOptions
 from callsheet.model.scenes import Origin, OriginKind
 from flows.finishing import finish
 from tasks.allowing import costs_allowed
 from tasks.filming import filming
-from tasks.footage import estimate_footage, make_clip, make_footage
+from tasks.footage import estimate_footage, kept_footage, make_clip, make_footage
 from tasks.footage_report import report_estimate, report_footage
 from tasks.given_files import take_in_picture
 from tasks.reporting import report_scene
@@ -27,27 +27,37 @@ async def image_to_video(request: ImageVideoRequest) -> Manifest:
         request: The picture, what is changed in it, how it moves, for how long, and in which profile.
     """
     async with filming(request.title, scenes=1) as progress:
-        estimates = await estimate_footage(request.orders())
+        picture = await take_in_picture(request.picture, "picture")
+        estimates = await estimate_footage(await _orders(request, picture))
         await report_estimate(estimates)
-        await costs_allowed(request.title, at_most_usd(estimates.values()))
-        clip, footage = await _animate(request)
-        report = scene_of_footage(1, request.title, clip, tuple(footage.values()))
-        await report_footage(footage)
+        await costs_allowed(request.title, at_most_usd(missing_of(estimates.values())))
+        clip, footage = await _animate(request, picture)
+        report = scene_of_footage(1, request.title, clip, tuple(footage))
         await report_scene(report, request.title)
         return await finish(
             request, (report,), progress, MergeOptions(), footage_estimate_usd=total_estimate_usd(estimates.values())
         )
 
 
-async def _animate(request: ImageVideoRequest) -> tuple[Clip, dict[str, FootageRecord]]:
-    """The clip, and who edited and who animated."""
-    picture = await take_in_picture(request.picture, "picture")
+async def _orders(request: ImageVideoRequest, picture: StoredObject) -> dict[str, FootageOrder]:
+    """Everything that is asked for, by its label. What starts from an edit that is not made yet has no picture."""
+    if not request.edit:
+        return {"video": request.video_order(picture)}
+    edit = request.edit_order(picture)
+    edited = await kept_footage(edit)
+    return {"edit": edit, "video": request.video_order(edited.stored) if edited else request.video_order()}
+
+
+async def _animate(request: ImageVideoRequest, picture: StoredObject) -> tuple[Clip, list[FootageRecord]]:
+    """The clip, and who edited and who animated; that is seen of each as soon as it is there."""
     footage: dict[str, FootageRecord] = {}
     if request.edit:
         edited = await make_footage(request.edit_order(picture), "edit")
         picture, footage["edit"] = edited.stored, edited.record
+        await report_footage(footage)
     clip, footage["video"] = await make_clip(request.video_order(picture), "video")
-    return clip, footage
+    await report_footage(footage)
+    return clip, list(footage.values())
 
 
 def scene_of_footage(number: int, name: str, clip: Clip, footage: tuple[FootageRecord, ...]) -> SceneReport:

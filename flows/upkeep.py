@@ -7,6 +7,7 @@ from prefect.client.orchestration import get_client
 
 from callsheet.model.deployed import UPKEEP_TAG, deployed
 from tasks import queueing, recovering, resuming, webhooks
+from tasks.left_running import stop_left_running
 from tasks.limits import upkeep_alone
 from tasks.wiring import recoveries_at_most, starting_within
 
@@ -16,7 +17,8 @@ from tasks.wiring import recoveries_at_most, starting_within
 async def recover_interrupted(starting_before: datetime | None = None) -> dict[str, str]:
     """Let runs go on whose process, runner or machine died; a bounded number of times, and never a cancelled one.
 
-    Runs that ended while nobody could tell the webhooks' receivers are told of now.
+    Runs that ended while nobody could tell the webhooks' receivers are told of now, and what runs that were cancelled
+    without a process have left running at a paid provider is stopped.
 
     Args:
         starting_before: Everything here was started anew after this moment: what was about to begin before it is taken
@@ -37,6 +39,8 @@ async def recover_interrupted(starting_before: datetime | None = None) -> dict[s
         for run in await webhooks.missed(client, starting_before):
             log.info("Nobody was told yet that %s is %s", run.name, run.state_name)
             await webhooks.tell_of(client, run)
+        for prediction_id in await stop_left_running(client):
+            log.info("Prediction %s, of a run that was cancelled, is stopped", prediction_id)
         await queueing.call_next(client)
     return recovered
 

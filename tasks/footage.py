@@ -6,27 +6,34 @@ A job at a provider is three steps. Each one's result is kept under the job's ow
 2. `submit-footage` asks the provider whether it has accepted the job since, and submits it where it has not. So nothing
    is paid twice: neither after a death between acceptance and record, nor where an answer was lost, nor by two runs
    that want the same.
-3. `receive-footage` waits for the end, fetches what was made, and stores it.
+3. `receive-footage` waits for the end, fetches what was made, and stores it. That it gave nothing is kept as well.
 
-A run that is cancelled cancels its prediction. Somebody who runs it again wants another one: that is a job of its own,
-in the place of the cancelled one.
+A run that is cancelled cancels the predictions that it has asked for, and no others. Somebody who runs it again wants
+another one: that is a job of its own, in the place of the cancelled one.
 """
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
-from uuid import uuid4
 
 from prefect import task
 from prefect.client.orchestration import get_client
 from prefect.exceptions import TerminationSignal
 from prefect.runtime import flow_run
 
-from callsheet.errors import PredictionCancelled
+from callsheet.errors import (
+    CallsheetError,
+    PredictionFailed,
+    ProviderRefused,
+    QuotaExhausted,
+    RateLimited,
+    SubmissionUnclear,
+)
 from callsheet.footage.conform import conform_video
 from callsheet.footage.provider import FootageProvider, error_of
 from callsheet.model.footage import (
@@ -46,11 +53,14 @@ from callsheet.model.profile import PROFILES, ProfileName
 from callsheet.scratch import scratch_dir
 from callsheet.settings import settings
 from tasks import policies, wiring
-from tasks.budget import spend
-from tasks.footage_turns import in_flight, spaced, starting
-from tasks.keeping import is_kept, made_or_kept
+from tasks.footage_notes import how_it_failed, note_failed, note_taken, spend_once, taken
+from tasks.footage_report import report_fruitless
+from tasks.footage_turns import in_flight, may_begin, spaced, starting
+from tasks.keeping import is_kept, kept, made_or_kept
+from tasks.left_running import remember_prediction
 from tasks.progress import current_progress
 from tasks.publishing import store_clip, upload
+from tasks.threads import in_a_thread
 
 KIND = "footage"
 DOING = {
@@ -58,18 +68,35 @@ DOING = {
     JobKind.ANIMATE_IMAGE: "animating",
     JobKind.ANIMATE_BETWEEN: "animating",
 }
+# Errors of a submission after which it is certain that nothing was accepted.
+REFUSALS = (ProviderRefused, QuotaExhausted, RateLimited)
 
 
 async def estimate_footage(orders: dict[str, FootageOrder]) -> dict[str, FootageEstimate]:
     """What everything will cost, by its label, and whether it is kept; what has no pictures yet is not.
 
-    Nobody is asked. Raises InvalidRequest where no model can do it.
+    What is the same as something before it is made, and paid, with that. The provider is not asked. Raises
+    InvalidRequest where no model can do it.
     """
     async with wiring.footage_provider() as provider:
         estimates = {label: provider.estimate(order.job()) for label, order in orders.items()}
         keys = {label: provider.job_key(order.job()) for label, order in orders.items() if order.pictures}
-    kept = {label for label, job_key in keys.items() if await is_kept(_receive, **_identity(job_key))}
-    return {label: estimate.model_copy(update={"is_kept": label in kept}) for label, estimate in estimates.items()}
+    first: dict[str, str] = {}
+    for label, job_key in keys.items():
+        if other := first.get(job_key):
+            estimates[label] = estimates[label].as_part_of(other, is_kept=estimates[other].is_kept)
+            continue
+        first[job_key] = label
+        is_made = await _kept(job_key) is not None
+        estimates[label] = estimates[label].model_copy(update={"is_kept": is_made})
+    return estimates
+
+
+async def kept_footage(order: FootageOrder) -> MadeFootage | None:
+    """What was made of this order in an earlier run; None where it is still to be made. The provider is not asked."""
+    async with wiring.footage_provider() as provider:
+        job_key = provider.job_key(order.job())
+    return await _kept(job_key)
 
 
 async def make_clip(order: FootageOrder, label: str) -> tuple[Clip, FootageRecord]:
@@ -82,44 +109,147 @@ async def make_clip(order: FootageOrder, label: str) -> tuple[Clip, FootageRecor
 
 
 async def make_footage(order: FootageOrder, label: str) -> MadeFootage:
-    """What was ordered: kept from an earlier run, waited for where it is being made, else made now."""
+    """What was ordered: kept from an earlier run, waited for where it is being made, else made now.
+
+    Raises what the failure of its prediction means; one that was cancelled before this run began is replaced.
+    """
     progress = current_progress()
     if progress is not None:
         progress.change(lambda now: now.scene_doing(label, DOING[order.kind]))
     async with wiring.footage_provider() as provider:
         job_key = provider.job_key(order.job())
-    replaces = ""
+    replaced: tuple[str, ...] = ()
     while True:
-        asked_by = uuid4().hex
-        call = _Call(order, job_key, replaces, label)
-        try:
-            return await call.made(asked_by)
-        except PredictionCancelled as error:
-            if call.was_asked_by == asked_by:
-                raise
-            replaces = error.prediction_id
+        call = _Call(order, job_key, replaced, label)
+        outcome = await call.outcome()
+        if isinstance(outcome, MadeFootage):
+            return outcome
+        prediction_id = outcome.submitted.prediction_id
+        if outcome.kind is not FailureKind.CANCELLED or call.asked_now or prediction_id in replaced:
+            raise error_of(outcome)
+        replaced = (*replaced, prediction_id)
+
+
+async def _kept(job_key: str) -> MadeFootage | None:
+    """What is kept of a job, or of the one that replaced it when it was cancelled."""
+    identity = _identity(job_key)
+    replaced: set[str] = set()
+    while failed := await how_it_failed(identity):
+        prediction_id = failed.submitted.prediction_id
+        if failed.kind is not FailureKind.CANCELLED or prediction_id in replaced:
+            return None
+        replaced.add(prediction_id)
+        identity = _identity(job_key, prediction_id)
+    return await kept(_receive, **identity)
+
+
+@dataclass
+class _Asking:
+    """What this process has asked of the provider for one job, so that it can be taken back or be asked again."""
+
+    submitted: Submitted | None = None
+    """What was accepted for this run."""
+    is_open: bool = False
+    """It was sent, and nobody knows whether it was accepted."""
+    refused_at: datetime | None = None
+    """A time after which nothing was sent but what was refused for certain; nothing was accepted before."""
+
+
+_asking: ContextVar[_Asking] = ContextVar("asking")
 
 
 class _Call:
-    """The steps of one job, or of its replacement."""
+    """The steps of one job, or of what replaces the cancelled predictions `replaced`."""
 
-    def __init__(self, order: FootageOrder, job_key: str, replaces: str, label: str) -> None:
+    def __init__(self, order: FootageOrder, job_key: str, replaced: tuple[str, ...], label: str) -> None:
         self._order = order
-        self._identity = {**_identity(job_key, replaces), "label": label}
-        self.was_asked_by = ""
+        self._key = _identity(job_key, replaced[-1] if replaced else "")
+        self._identity = {**self._key, "label": label}
+        self._maker: FootageMaker = self._key["maker"]
+        self._replaced = replaced
+        self._run = str(flow_run.root_flow_run_id)
+        self.asked_now = False
+        """Whether its prediction was asked for by this run, and just now."""
 
-    async def made(self, asked_by: str) -> MadeFootage:
-        """Step by step."""
-        if await is_kept(_receive, **self._identity):
-            return await self._received(asked_by)
-        async with in_flight(self._identity["maker"]):
-            return await self._received(asked_by)
+    async def outcome(self) -> MadeFootage | Failed:
+        """What came of it. What it has cost is written down once, whatever it was."""
+        failed = await how_it_failed(self._key)
+        if failed is None:
+            try:
+                return await self._made()
+            except (PredictionFailed, ProviderRefused):
+                failed = await how_it_failed(self._key)
+                if failed is None:
+                    raise
+        if await spend_once(self._maker, failed.submitted.prediction_id, failed.cost_usd):
+            await report_fruitless(self._identity["label"], failed)
+        return failed
 
-    async def _received(self, asked_by: str) -> MadeFootage:
-        intent = await _intend(**self._identity)
-        submission = await _submit(**self._identity, order=self._order, intent=intent, asked_by=asked_by)
-        self.was_asked_by = submission.asked_by
-        return await made_or_kept(_receive, **self._identity, order=self._order, submitted=submission.submitted)
+    async def _made(self) -> MadeFootage:
+        """Step by step. What was submitted before has no need of a place: it runs, and is waited for at once."""
+        if await is_kept(_submit, **self._identity) or await is_kept(_receive, **self._identity):
+            return await self._received()
+        self.asked_now = True
+        async with in_flight(self._maker):
+            return await self._received()
+
+    async def _received(self) -> MadeFootage:
+        with _new_asking() as asking:
+            async with self._cancelled_with_the_run(asking):
+                submission = await self._submitted(asking)
+                made = await made_or_kept(_receive, **self._identity, order=self._order, submitted=submission.submitted)
+        cost = made.record.estimate_usd if made.record.cost_usd is None else made.record.cost_usd
+        await spend_once(self._maker, made.record.prediction_id, cost)
+        return made
+
+    async def _submitted(self, asking: _Asking) -> Submission:
+        """The submission. Where it was refused for certain, the next run need not look for it as far back."""
+        intent = await _intend(**self._identity, at=datetime.now(UTC), asked_by=self._run)
+        try:
+            submission: Submission = await _submit(
+                **self._identity, order=self._order, intent=intent, replaced=self._replaced, asked_by=self._run
+            )
+        except CallsheetError:
+            if asking.refused_at is not None:
+                renewed = _intend.with_options(refresh_cache=True)
+                await renewed(**self._identity, at=asking.refused_at, asked_by=self._run)
+            raise
+        is_own = submission.asked_by == self._run
+        self.asked_now = self.asked_now and is_own
+        asking.submitted = submission.submitted if is_own else None
+        return submission
+
+    @asynccontextmanager
+    async def _cancelled_with_the_run(self, asking: _Asking) -> AsyncIterator[None]:
+        """A run that ends because somebody cancelled it cancels its prediction; one that is paused or killed does not.
+
+        It covers the steps and all that lies between them: a wait for the next try is no part of a step.
+        """
+        try:
+            yield
+        except (asyncio.CancelledError, TerminationSignal):
+            if await _is_run_cancelled():
+                await self._cancel(asking)
+            raise
+
+    async def _cancel(self, asking: _Asking) -> None:
+        async with wiring.footage_provider() as provider:
+            submitted = asking.submitted
+            if submitted is None and asking.is_open:
+                intent = await _intend(**self._identity, at=datetime.now(UTC), asked_by=self._run)
+                submitted = await provider.find(self._order.job(), intent.at, self._replaced)
+            if submitted is not None:
+                await provider.cancel(submitted)
+
+
+@contextmanager
+def _new_asking() -> Iterator[_Asking]:
+    asking = _Asking()
+    token = _asking.set(asking)
+    try:
+        yield asking
+    finally:
+        _asking.reset(token)
 
 
 def _identity(job_key: str, replaces: str = "") -> dict[str, Any]:
@@ -128,8 +258,8 @@ def _identity(job_key: str, replaces: str = "") -> dict[str, Any]:
 
 
 @task(name="intend-footage", task_run_name="intend-footage {label}", **policies.INTENDING)
-async def _intend(maker: FootageMaker, job_key: str, replaces: str, label: str) -> Intent:
-    return Intent(job_key=job_key, at=datetime.now(UTC))
+async def _intend(maker: FootageMaker, job_key: str, replaces: str, label: str, at: datetime, asked_by: str) -> Intent:
+    return Intent(job_key=job_key, at=at, asked_by=asked_by)
 
 
 @task(name="submit-footage", task_run_name="submit-footage {label}", **policies.SUBMITTING)
@@ -140,16 +270,19 @@ async def _submit(
     label: str,
     order: FootageOrder,
     intent: Intent,
+    replaced: tuple[str, ...],
     asked_by: str,
 ) -> Submission:
-    async with starting(maker), wiring.footage_provider() as provider, _at_hand(order) as job:
-        find = partial(provider.find, job, intent.at, {replaces})
-        if found := await find():
-            return Submission(submitted=found)
-        async with _cancelled_with_the_run(provider, find):
-            submitted = await provider.submit(job)
-            await spaced(maker)
-    return Submission(submitted=submitted, asked_by=asked_by)
+    async with wiring.footage_provider() as provider, _at_hand(order) as job:
+        while True:
+            async with starting(maker):
+                if found := await _accepted(provider, maker, job, intent, replaced):
+                    sender = asked_by if _asking.get().is_open else intent.asked_by
+                    return Submission(submitted=found, asked_by=sender)
+                if await may_begin(maker, provider):
+                    await spaced(maker)
+                    return Submission(submitted=await _sent(provider, maker, job), asked_by=asked_by)
+            await asyncio.sleep(settings().footage_poll_s)
 
 
 @task(name="receive-footage", task_run_name="receive-footage {label}", **policies.RECEIVING)
@@ -157,12 +290,13 @@ async def _receive(
     maker: FootageMaker, job_key: str, replaces: str, label: str, order: FootageOrder, submitted: Submitted
 ) -> MadeFootage:
     async with wiring.footage_provider() as provider:
-        async with _cancelled_with_the_run(provider, partial(_known, submitted)):
-            finished = await _ended(provider, submitted)
+        ended = await _ended(provider, submitted)
+        if isinstance(ended, Failed):
+            await note_failed(_identity(job_key, replaces), ended)
+            raise error_of(ended)
         with scratch_dir(wiring.scratch_root(), "footage") as folder:
             async with _at_hand(order) as job:
-                footage = await provider.collect(job, finished, folder)
-            await spend(submitted.estimate_usd if footage.cost_usd is None else footage.cost_usd)
+                footage = await provider.collect(job, ended, folder)
             stored = await upload(footage.path, KIND, footage.media_type)
     record = FootageRecord(
         kind=order.kind, provider=footage.provider, model=footage.model, prediction_id=footage.prediction_id,
@@ -173,48 +307,68 @@ async def _receive(
 
 @task(name="conform-clip", task_run_name="conform-clip {label}", **policies.CONFORMING)
 async def _conform_clip(made: MadeFootage, profile: ProfileName, fit: Fit, maker: FootageMaker, label: str) -> Clip:
-    with scratch_dir(wiring.scratch_root(), "conform") as folder, wiring.opened([made.stored]) as (source,):
+    with scratch_dir(wiring.scratch_root(), "conform") as folder:
         path = folder / "clip.mp4"
-        if maker.is_paid:
-            await asyncio.to_thread(conform_video, source, PROFILES[profile], fit, path)
-        else:
-            await asyncio.to_thread(shutil.copyfile, source, path)
+        async with wiring.opened([made.stored]) as (source,):
+            if maker.is_paid:
+                await in_a_thread(conform_video, source, PROFILES[profile], fit, path)
+            else:
+                await in_a_thread(shutil.copyfile, source, path)
         return await store_clip(path, PROFILES[profile])
 
 
-async def _ended(provider: FootageProvider, submitted: Submitted) -> Finished:
-    """Ask after it until it has ended. Raises what its failure means; one that is overdue is cancelled first."""
+async def _accepted(
+    provider: FootageProvider, maker: FootageMaker, job: FootageJob, intent: Intent, replaced: tuple[str, ...]
+) -> Submitted | None:
+    """What the provider has accepted for the job already.
+
+    A provider forgets what its predictions were of; ours are noted, so those that are another job's are none of this.
+    """
+    try:
+        found = await provider.find(job, intent.at, replaced)
+    except SubmissionUnclear as unclear:
+        noted = {prediction_id: await taken(maker, prediction_id) for prediction_id in unclear.candidates}
+        found = next((each for each in noted.values() if each and each.job_key == intent.job_key), None)
+        unknown = tuple(prediction_id for prediction_id, each in noted.items() if each is None)
+        if found is None and unknown:
+            raise SubmissionUnclear(unclear.provider, unknown) from unclear
+    if found is not None and maker.is_paid:
+        await note_taken(maker, found)
+    return found
+
+
+async def _sent(provider: FootageProvider, maker: FootageMaker, job: FootageJob) -> Submitted:
+    """The job, submitted, and noted at once. To be called by who is alone in submitting, and found nothing accepted."""
+    asking = _asking.get()
+    asking.refused_at, began = None, datetime.now(UTC)
+    asking.is_open = True
+    try:
+        asking.submitted = await provider.submit(job)
+    except REFUSALS:
+        asking.is_open, asking.refused_at = False, began
+        raise
+    if maker.is_paid:
+        await note_taken(maker, asking.submitted)
+        await remember_prediction(asking.submitted.prediction_id)
+    return asking.submitted
+
+
+async def _ended(provider: FootageProvider, submitted: Submitted) -> Finished | Failed:
+    """Ask after it until it has ended. One that is overdue is cancelled, and looked at once more."""
     while isinstance(seen := await provider.look(submitted), Pending):
         await asyncio.sleep(settings().footage_poll_s)
-    if isinstance(seen, Failed):
-        if seen.kind is FailureKind.OVERDUE:
-            await provider.cancel(submitted)
-        raise error_of(seen)
+    if isinstance(seen, Failed) and seen.kind is FailureKind.OVERDUE:
+        await provider.cancel(submitted)
+        again = await provider.look(submitted)
+        return seen if isinstance(again, Pending) else again
     return seen
 
 
 @asynccontextmanager
 async def _at_hand(order: FootageOrder) -> AsyncIterator[FootageJob]:
     """The job with its pictures on this machine, inside the block."""
-    with wiring.opened(order.pictures) as paths:
+    async with wiring.opened(order.pictures) as paths:
         yield order.job(paths)
-
-
-@asynccontextmanager
-async def _cancelled_with_the_run(
-    provider: FootageProvider, find: Callable[[], Awaitable[Submitted | None]]
-) -> AsyncIterator[None]:
-    """A run that ends because somebody cancelled it cancels its prediction; one that is paused or killed does not."""
-    try:
-        yield
-    except (asyncio.CancelledError, TerminationSignal):
-        if await _is_run_cancelled() and (submitted := await find()):
-            await provider.cancel(submitted)
-        raise
-
-
-async def _known(submitted: Submitted) -> Submitted:
-    return submitted
 
 
 async def _is_run_cancelled() -> bool:

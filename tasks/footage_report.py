@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from html import escape
+from operator import itemgetter
 from typing import Any
 
-from prefect.artifacts import acreate_table_artifact
-
+from callsheet.model.cost import FOOTAGE_KEY, PRICE, price_text, usd_words
 from callsheet.model.estimate import rounded_up
-from callsheet.model.footage import FootageEstimate
+from callsheet.model.footage import Failed, FootageEstimate
 from callsheet.model.footage_orders import (
     FootageRecord,
     may_cost,
@@ -17,8 +17,10 @@ from callsheet.model.footage_orders import (
 )
 from callsheet.model.media import StoredObject
 from tasks import wiring
+from tasks.artifacts import show_table
 
 THUMBNAIL_PX = 320
+_PREDICTION = itemgetter("provider", "prediction")
 
 
 async def report_estimate(estimates: dict[str, FootageEstimate]) -> None:
@@ -28,20 +30,39 @@ async def report_estimate(estimates: dict[str, FootageEstimate]) -> None:
         "for": "all", "predictions": len(missing_of(estimates.values())), "price": price_of_all(estimates.values()),
         "time": time_of_all(estimates.values()),
     }  # fmt: skip
-    await acreate_table_artifact(key="estimate", description="What the footage will cost", table=[*rows, total])
+    await show_table("estimate", "What the footage will cost", [*rows, total])
 
 
 async def report_footage(records: dict[str, FootageRecord]) -> None:
-    """Who made what, and for how much."""
-    rows = [_record_row(label, record) for label, record in records.items()]
-    await acreate_table_artifact(key="footage", description="Who made the footage", table=rows)
+    """Who made what, and for how much; what several have in common is priced once."""
+    rows: list[dict[str, Any]] = []
+    for label, record in records.items():
+        row = _record_row(label, record)
+        is_paid_above = any(_PREDICTION(each) == _PREDICTION(row) for each in rows)
+        rows.append({**row, PRICE: "as above"} if is_paid_above else row)
+    if rows:
+        await show_table(FOOTAGE_KEY, "Who made the footage", rows)
+
+
+async def report_fruitless(label: str, failed: Failed) -> None:
+    """What a prediction has cost that gave nothing: a table of its own, so that it adds to those of the others."""
+    submitted = failed.submitted
+    record = FootageRecord(
+        kind=submitted.kind, provider=submitted.provider, model=submitted.model,
+        prediction_id=submitted.prediction_id, estimate_usd=submitted.estimate_usd, cost_usd=failed.cost_usd,
+        notes=(failed.reason,),
+    )  # fmt: skip
+    description = f"Prediction {submitted.prediction_id} cost money and gave nothing"
+    await show_table(FOOTAGE_KEY, description, [_record_row(label, record)])
 
 
 def price_words(estimate: FootageEstimate) -> str:
     """What is to be paid for a job now."""
     if estimate.is_kept:
         return "kept"
-    return "free" if estimate.usd == 0 else _price(estimate.usd)
+    if estimate.same_as:
+        return f"with “{estimate.same_as}”"
+    return "free" if estimate.usd == 0 else price_text(estimate.usd)
 
 
 def price_of_all(estimates: Iterable[FootageEstimate]) -> str:
@@ -50,7 +71,7 @@ def price_of_all(estimates: Iterable[FootageEstimate]) -> str:
     if not may_cost(missing):
         return "nothing to pay"
     unknown = " and what is not known" if any(each.usd is None for each in missing) else ""
-    return f"{total_estimate_usd(missing):.2f} ${unknown}"
+    return f"{usd_words(total_estimate_usd(missing))}{unknown}"
 
 
 def time_of_all(estimates: Iterable[FootageEstimate]) -> str:
@@ -72,7 +93,7 @@ def cell(text: str) -> str:
 
 def _estimate_row(label: str, estimate: FootageEstimate) -> dict[str, Any]:
     return {
-        "for": label, "predictions": 0 if estimate.is_kept else 1, "price": price_words(estimate),
+        "for": label, "predictions": len(missing_of([estimate])), "price": price_words(estimate),
         "time": time_of_all([estimate]), "provider": estimate.provider, "model": estimate.model,
         "because": "it was made before" if estimate.is_kept else estimate.basis,
     }  # fmt: skip
@@ -81,10 +102,6 @@ def _estimate_row(label: str, estimate: FootageEstimate) -> dict[str, Any]:
 def _record_row(label: str, record: FootageRecord) -> dict[str, Any]:
     return {
         "for": label, "job": record.kind, "provider": record.provider, "model": record.model,
-        "prediction": record.prediction_id, "estimate": _price(record.estimate_usd), "price": _price(record.cost_usd),
-        "notes": " ".join(record.notes),
+        "prediction": record.prediction_id, "estimate": price_text(record.estimate_usd),
+        PRICE: price_text(record.cost_usd), "notes": " ".join(record.notes),
     }  # fmt: skip
-
-
-def _price(usd: float | None) -> str:
-    return "unknown" if usd is None else f"{usd:.4f} $"

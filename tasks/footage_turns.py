@@ -1,13 +1,17 @@
 """Whose turn it is at a paid provider: at most so many jobs at once, and starts apart, over all runs and machines.
 
-Both are global concurrency limits of the Prefect server, which `deployments.limits` creates. A slot is a lease: that of
-a process that was killed is free again a minute later.
+Both are global concurrency limits of the Prefect server, which `deployments.limits` creates. A place is a lease: that
+of a process that was killed is free again a minute later, while its prediction goes on at the provider. So a place
+alone is no leave to submit: see `may_begin`.
 """
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from prefect.client.orchestration import get_client
+
+from callsheet.footage.provider import FootageProvider
 from callsheet.model.footage_orders import FootageMaker
 from callsheet.settings import settings
 from tasks.limits import place
@@ -30,7 +34,7 @@ async def in_flight(maker: FootageMaker) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def starting(maker: FootageMaker) -> AsyncIterator[None]:
-    """Alone in submitting. Who did submit stays so for a while, see `spaced`."""
+    """Alone in submitting."""
     if not maker.is_paid:
         yield
         return
@@ -38,10 +42,23 @@ async def starting(maker: FootageMaker) -> AsyncIterator[None]:
         yield
 
 
-async def spaced(maker: FootageMaker) -> None:
-    """After a start, and still alone: the next start is so much later.
+async def may_begin(maker: FootageMaker, provider: FootageProvider) -> bool:
+    """Whether one more may run at the provider, who knows of those too whose process was killed or has paused.
 
-    A rate limit of Prefect's would space the turns and not the starts: between a turn and its start lie uploads.
+    To be asked by who is alone in submitting.
+    """
+    if not maker.is_paid:
+        return True
+    async with get_client() as client:
+        at_most = (await client.read_global_concurrency_limit_by_name(IN_FLIGHT)).limit
+    return await provider.unfinished() < at_most
+
+
+async def spaced(maker: FootageMaker) -> None:
+    """Before a start, and alone: the one before it, which was somebody else's turn, is at least so long ago.
+
+    Nobody waits afterwards: what was accepted is recorded at once. A rate limit of Prefect's would space the turns and
+    not the starts: between a turn and its start lie uploads.
     """
     if maker.is_paid:
         await asyncio.sleep(settings().footage_start_spacing_s)

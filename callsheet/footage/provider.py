@@ -65,6 +65,9 @@ class FootageProvider(Protocol):
         `known` are ids of predictions recorded for other jobs. Raises SubmissionUnclear where it can't be told.
         """
 
+    async def unfinished(self) -> int:
+        """How many jobs with pictures, of whichever process of ours, have been accepted and have not ended."""
+
     async def look(self, submitted: Submitted) -> Seen:
         """How it stands."""
 

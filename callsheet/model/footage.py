@@ -8,7 +8,7 @@ lie, and what was made is stored by the step that collected it.
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
@@ -128,11 +128,18 @@ class FootageEstimate(Value):
     usd: float | None
     """None where nobody knows the price."""
     basis: str
-    """How it comes about, for people: “6 s at $0.045”."""
+    """How it comes about, for people: “6 s at 0.045 $”."""
     about_s: float | None = None
     """Roughly how long it will take; None where nobody knows."""
     is_kept: bool = False
     """Whether it was made before: then it takes no time, and nothing is paid for it now."""
+    same_as: str = ""
+    """Label of an equal job before it: both are one prediction, and this one adds nothing to the price."""
+
+    def as_part_of(self, other: str, *, is_kept: bool) -> Self:
+        """The estimate of a job that equals the one with the label `other`."""
+        basis = f"the same as “{other}”"
+        return self.model_copy(update={"usd": 0.0, "basis": basis, "same_as": other, "is_kept": is_kept})
 
 
 class Submitted(Value):

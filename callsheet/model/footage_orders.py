@@ -67,6 +67,9 @@ class Intent(Value):
 
     job_key: str
     at: datetime
+    """No earlier than the first time that it may have been submitted without our knowing."""
+    asked_by: str = ""
+    """The run that wrote the note, the outermost one."""
 
 
 class Submission(Value):
@@ -74,7 +77,7 @@ class Submission(Value):
 
     submitted: Submitted
     asked_by: str = ""
-    """Which call of ours sent it; empty where it had been accepted before, and was found."""
+    """The run that sent it, the outermost one; of what was found at the provider, the run that meant to send it."""
 
 
 class FootageRecord(Value):
@@ -113,7 +116,7 @@ def at_most_usd(estimates: Iterable[FootageEstimate]) -> float | None:
 
 def missing_of(estimates: Iterable[FootageEstimate]) -> list[FootageEstimate]:
     """What is still to be made, and to be paid."""
-    return [estimate for estimate in estimates if not estimate.is_kept]
+    return [estimate for estimate in estimates if not (estimate.is_kept or estimate.same_as)]
 
 
 def may_cost(estimates: Iterable[FootageEstimate]) -> bool:
@@ -131,5 +134,6 @@ def total_about_s(estimates: Iterable[FootageEstimate], at_once: int) -> float |
 
 
 def spent_usd(records: Iterable[FootageRecord]) -> float:
-    """What footage has cost, as far as that is known."""
-    return round(sum(record.cost_usd or 0.0 for record in records), 6)
+    """What footage has cost, as far as that is known: each prediction once, however many scenes are made of it."""
+    costs = {(record.provider, record.prediction_id): record.cost_usd or 0.0 for record in records}
+    return round(sum(costs.values()), 6)

@@ -3,8 +3,16 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callsheet.model.footage import FootageEstimate
-from callsheet.model.footage_orders import may_cost, total_about_s, total_estimate_usd
+from callsheet.model.footage import FootageEstimate, JobKind
+from callsheet.model.footage_orders import (
+    FootageRecord,
+    at_most_usd,
+    may_cost,
+    missing_of,
+    spent_usd,
+    total_about_s,
+    total_estimate_usd,
+)
 
 TIMES = st.lists(st.floats(0.1, 1000), min_size=1, max_size=20)
 
@@ -33,3 +41,23 @@ def test_many_at_once_take_no_longer_than_one_by_one(times, at_once):
     jobs = [job(about_s=time) for time in times]
     together = total_about_s(jobs, at_once)
     assert max(times) <= together <= sum(times) * 1.0001
+
+
+def test_equal_jobs_are_one_in_every_sum():
+    """In what is to be paid and how long it takes; also where the price of the one is not known."""
+    one, unknown = job(), job(usd=None)
+    jobs = [one, one.as_part_of("one", is_kept=False)]
+    assert missing_of(jobs) == [one]
+    assert (at_most_usd(jobs), total_estimate_usd(jobs), total_about_s(jobs, 1)) == (0.27, 0.27, 240.0)
+    assert may_cost([unknown, unknown.as_part_of("unknown", is_kept=False)])
+
+
+def test_a_prediction_of_several_scenes_is_paid_once():
+    """Its price stands in the record of each."""
+
+    def record(prediction_id, usd=0.5):
+        return FootageRecord(
+            kind=JobKind.ANIMATE_IMAGE, provider="p", model="m", prediction_id=prediction_id, cost_usd=usd
+        )
+
+    assert spent_usd([record("a"), record("b"), record("a"), record("c", usd=None)]) == 1.0

@@ -1,0 +1,92 @@
+"""Notes on predictions that outlive their runs: whose each is, which are paid, and what came to nothing.
+
+They lie beside the results of the steps, where every machine finds them. A note is there at once; the result of a step
+is kept by Prefect when the step has ended.
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from prefect.results import ResultStore, get_result_store
+
+from callsheet.errors import TransientError
+from callsheet.model.footage import Failed, Submitted
+from callsheet.model.footage_orders import FootageMaker
+from tasks.budget import spend
+from tasks.limits import BUDGET, place
+from tasks.policies import FootageKey
+
+_TAKEN = FootageKey(step="taken-footage")
+_PAID = FootageKey(step="paid-footage")
+_STOPPED = FootageKey(step="stopped-footage")
+_FAILED = FootageKey(step="failed-footage")
+
+
+async def note_taken(maker: FootageMaker, submitted: Submitted) -> None:
+    """This prediction belongs to the job that it was submitted for, and to no other."""
+    await _note(_TAKEN.key_of(_prediction(maker, submitted.prediction_id)), submitted)
+
+
+async def taken(maker: FootageMaker, prediction_id: str) -> Submitted | None:
+    """What this prediction was submitted for; None where nobody has noted it."""
+    found: Submitted | None = await _noted(_TAKEN.key_of(_prediction(maker, prediction_id)))
+    return found
+
+
+async def note_failed(identity: Mapping[str, Any], failed: Failed) -> None:
+    """The job of this identity (maker, job_key, replaces) gave no result, and never will."""
+    await _note(_FAILED.key_of(identity), failed)
+
+
+async def how_it_failed(identity: Mapping[str, Any]) -> Failed | None:
+    """Why the job of this identity gives no result; None where it may give one."""
+    found: Failed | None = await _noted(_FAILED.key_of(identity))
+    return found
+
+
+async def spend_once(maker: FootageMaker, prediction_id: str, usd: float | None) -> bool:
+    """Write down that a prediction was paid, whichever runs wait for it; whether it was written down now.
+
+    What was paid for is worth more than the note of its price: where the server gives no turn now, the next run that
+    uses it writes it down.
+    """
+    key = _PAID.key_of(_prediction(maker, prediction_id))
+    if not usd or await _noted(key) is not None:
+        return False
+    with suppress(TransientError):
+        async with place(BUDGET):
+            if await _noted(key) is None:
+                await spend(usd)
+                await _note(key, usd)
+                return True
+    return False
+
+
+async def note_stopped(maker: FootageMaker, prediction_id: str) -> None:
+    """The prediction of a run that was cancelled is stopped: there is nothing left to do about it."""
+    await _note(_STOPPED.key_of(_prediction(maker, prediction_id)), True)
+
+
+async def is_stopped(maker: FootageMaker, prediction_id: str) -> bool:
+    """Whether that was noted."""
+    return await _noted(_STOPPED.key_of(_prediction(maker, prediction_id))) is not None
+
+
+def _prediction(maker: FootageMaker, prediction_id: str) -> dict[str, Any]:
+    return {"maker": maker, "job_key": prediction_id, "replaces": ""}
+
+
+async def _note(key: str, value: Any) -> None:
+    await _notes().awrite(value, key=key)
+
+
+async def _noted(key: str) -> Any:
+    """The value; None where there is none."""
+    store = _notes()
+    return (await store.aread(key)).result if await store.aexists(key) else None
+
+
+def _notes() -> ResultStore:
+    """Where the results of steps are. A flow's own store forgets what it is told about a value, so finds none again."""
+    return get_result_store().model_copy(update={"metadata_storage": None})

@@ -1,0 +1,77 @@
+"""Predictions of runs that were cancelled when they had no process: paused, crashed, or waiting. Upkeep stops them."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+import httpx
+from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.schemas.filters import (
+    DeploymentFilter,
+    DeploymentFilterTags,
+    FlowRunFilter,
+    FlowRunFilterEndTime,
+    FlowRunFilterParentTaskRunId,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.runtime import flow_run
+
+from callsheet.client.paging import everything
+from callsheet.errors import CallsheetError
+from callsheet.model.deployed import MADE_TAG
+from tasks import wiring
+from tasks.footage_notes import is_stopped, note_stopped, taken
+
+PREDICTION = "callsheet.prediction."
+"""Beginning of a label of a run; the id of a prediction follows that it has asked for."""
+# No model of the catalogue may take longer: what is older has ended by itself.
+LOOKED_BACK = timedelta(hours=1)
+
+
+async def remember_prediction(prediction_id: str) -> None:
+    """Let it be seen on this run, the outermost one, that it has asked for the prediction.
+
+    A server that does not answer costs the label: the prediction is recorded elsewhere.
+    """
+    with suppress(httpx.HTTPError):
+        async with get_client() as client:
+            await client.update_flow_run_labels(flow_run.root_flow_run_id, {f"{PREDICTION}{prediction_id}": True})
+
+
+async def stop_left_running(client: PrefectClient) -> list[str]:
+    """Cancel what cancelled runs have left running at the provider; ids of the predictions that were cancelled now.
+
+    What the provider does not let be cancelled now is left to the next upkeep.
+    """
+    maker = wiring.footage_maker()
+    if not maker.is_paid:
+        return []
+    asked_for = [each for each in _asked_for(await _cancelled(client)) if not await is_stopped(maker, each)]
+    stopped = []
+    for prediction_id in asked_for:
+        submitted = await taken(maker, prediction_id)
+        with suppress(CallsheetError):
+            if submitted is not None:
+                async with wiring.footage_provider() as provider:
+                    await provider.cancel(submitted)
+                stopped.append(prediction_id)
+            await note_stopped(maker, prediction_id)
+    return stopped
+
+
+async def _cancelled(client: PrefectClient) -> list[FlowRun]:
+    return await everything(
+        client.read_flow_runs,
+        flow_run_filter=FlowRunFilter(
+            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.CANCELLED])),
+            end_time=FlowRunFilterEndTime(after_=datetime.now(UTC) - LOOKED_BACK),
+            parent_task_run_id=FlowRunFilterParentTaskRunId(is_null_=True),
+        ),
+        deployment_filter=DeploymentFilter(tags=DeploymentFilterTags(all_=[MADE_TAG])),
+    )
+
+
+def _asked_for(runs: Iterable[FlowRun]) -> list[str]:
+    return [label.removeprefix(PREDICTION) for run in runs for label in run.labels if label.startswith(PREDICTION)]

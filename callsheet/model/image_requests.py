@@ -70,11 +70,6 @@ class ImageVideoRequest(FootageOptions):
             profile=self.profile, fit=self.fit, model=self.video_model, take=self.take,
         )  # fmt: skip
 
-    def orders(self) -> dict[str, FootageOrder]:
-        """Everything that will be asked for, by its label, with no pictures yet."""
-        edit = {"edit": self.edit_order()} if self.edit else {}
-        return {**edit, "video": self.video_order()}
-
 
 class PairScene(Value):
     """A scene that begins with one picture and ends with another."""
@@ -193,11 +188,6 @@ class ImagePairsRequest(FootageOptions):
             PairRequest(number=number, scene=scene, pictures=(stored[scene.first], stored[scene.last]), **shared)
             for number, scene in enumerate(self.filled_scenes(), start=1)
         )
-
-    def orders(self) -> dict[str, FootageOrder]:
-        """Everything that will be asked for, by its label, with no pictures yet."""
-        scenes = enumerate(self.filled_scenes(), start=1)
-        return {scene_label(number, scene): _order(self, scene, ()) for number, scene in scenes}
 
 
 def scene_label(number: int, scene: PairScene) -> str:

@@ -47,6 +47,23 @@ RUNS = (
     "hasattr(Circle(), 'glow') and Circle().glow()",
     "shape = Circle() if self.mobjects else None; self.add(shape or Dot())",
     "self.add(Axes().plot(lambda x: x**2).underlying_function and Dot())",
+    "from PIL import Image, ImageDraw; ImageDraw.Draw(Image.new('RGB', (9, 9))).rectangle([0, 0, 3, 3])",
+    "from scipy import integrate; print(integrate.quad(abs, 0, 1))",
+)
+# A file that can also render itself, by a part of it that does not run on the stage.
+RENDERS_ITSELF = (
+    GOOD.format(body="self.wait()")
+    + """
+
+def main():
+    subprocess.run(["manim", "-ql", __file__])
+
+
+import subprocess
+
+if __name__ == "__main__":
+    main()
+"""
 )
 EVERY_BROKEN_SCENE = broken_scenes()
 
@@ -74,6 +91,11 @@ def test_there_is_a_broken_scene_for_each_kind_of_mistake() -> None:
     """At least sixty kinds, each named once."""
     names = [scene.name for scene in EVERY_BROKEN_SCENE]
     assert len(names) == len(set(names)) >= 60
+
+
+def test_what_a_file_does_when_it_is_run_by_hand_is_not_judged(catalogue: Catalogue) -> None:
+    """Programs that it would start then are none that the scene starts."""
+    assert findings_of(RENDERS_ITSELF, "Good", catalogue, has_latex=True) == ()
 
 
 @pytest.mark.parametrize("body", RUNS)

@@ -12,6 +12,7 @@ from callsheet.stage.validation import dialect
 from callsheet.stage.validation.assignments import Assignments
 from callsheet.stage.validation.binding import Arguments
 from callsheet.stage.validation.foreign import element_of
+from callsheet.stage.validation.imports import misplaced
 from callsheet.stage.validation.run import nearest
 from callsheet.stage.validation.scopes import Scope, bound_names
 from callsheet.stage.validation.values import (
@@ -74,7 +75,7 @@ class Expressions(Assignments):
     def _name(self, node: ast.Name, scope: Scope) -> Value | Problem:
         found = scope.find(node.id)
         if found is not None:
-            return found
+            return misplaced(found) or found
         if node.id in _MODULE_NAMES:
             return UNKNOWN
         if hasattr(builtins, node.id):

@@ -8,14 +8,21 @@ from callsheet.stage.validation import dialect
 from callsheet.stage.validation.attributes import Attributes
 from callsheet.stage.validation.run import nearest
 from callsheet.stage.validation.scopes import Scope
-from callsheet.stage.validation.values import UNKNOWN, ModuleValue, Problem, Value
+from callsheet.stage.validation.values import UNKNOWN, ForeignValue, ModuleValue, Problem, Value
 
-# Modules that start programs or talk to the network. `os`, `sys` and `pathlib` are left alone: good scenes join paths
-# with them, and whatever else they try ends at the sandbox.
+# Modules that start programs or talk to the network. What counts is their use on the way that a scene takes: files that
+# can also render themselves import them for a `main` that never runs here. `os`, `sys` and `pathlib` are left alone:
+# good scenes join paths with them, and whatever else they try ends at the sandbox.
 _OUT_OF_PLACE = frozenset({
     "subprocess", "socket", "ssl", "http", "urllib", "ftplib", "smtplib", "telnetlib", "ctypes", "multiprocessing",
     "requests", "webbrowser", "pty", "socketserver", "xmlrpc",
 })  # fmt: skip
+
+
+def misplaced(value: Value) -> Problem | None:
+    """What to say of a name that is used, where it comes from a module that has no place in a scene."""
+    top = value.name.partition(".")[0] if isinstance(value, ModuleValue | ForeignValue) else ""
+    return _out_of_place(top) if top in _OUT_OF_PLACE else None
 
 
 class Imports(Attributes):
@@ -51,9 +58,9 @@ class Imports(Attributes):
                 f"{top} is ManimGL, another dialect; this is Manim Community {self.catalogue.manim_version}: "
                 "write from manim import *"
             )
-        if top in _OUT_OF_PLACE:
-            return Problem(f"a scene can't use the module {top}: it runs with no network and starts no programs")
         if top not in self.catalogue.importable:
+            if top in _OUT_OF_PLACE:
+                return _out_of_place(top)
             return _not_installed(top, nearest(top, {"manim", "numpy", "scipy", "math", "random"}))
         if top == "manim" and module not in self.catalogue.modules:
             return Problem(f"the installed Manim has no module {module}")
@@ -80,6 +87,8 @@ class Imports(Attributes):
             del scope.names[name]
 
     def _member(self, module: str, name: str, node: ast.ImportFrom, is_known: bool) -> Value:
+        if is_known and module.partition(".")[0] in _OUT_OF_PLACE:
+            return ForeignValue(f"{module}.{name}")
         if not is_known or module not in self.catalogue.modules:
             return UNKNOWN
         found = self.attribute(ModuleValue(module), name)
@@ -87,6 +96,10 @@ class Imports(Attributes):
             self.report(node, found)
             return UNKNOWN
         return found
+
+
+def _out_of_place(top: str) -> Problem:
+    return Problem(f"a scene can't use the module {top}: it runs with no network and starts no programs")
 
 
 def _not_installed(top: str, close: str | None) -> Problem:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import json
+import pkgutil
 import sys
 import types
 import warnings
@@ -96,9 +97,10 @@ def _reference(value: Any, classes: ClassInspector) -> list[str]:
 
 
 def _foreign_names_of(module: types.ModuleType) -> dict[str, Any]:
-    """Names of a module that is not Manim's. Lazily loaded submodules count, too."""
-    names = set(vars(module)) | set(dir(module))
-    return {name: _foreign_reference(vars(module).get(name)) for name in sorted(names)}
+    """Names of a module that is not Manim's. Its submodules count, too: `from PIL import ImageDraw` loads one."""
+    names = {name: _foreign_reference(vars(module).get(name)) for name in set(vars(module)) | set(dir(module))}
+    submodules = pkgutil.iter_modules(getattr(module, "__path__", ()))
+    return {each.name: ["module", f"{module.__name__}.{each.name}"] for each in submodules} | names
 
 
 def _foreign_reference(value: Any) -> list[str]:

@@ -17,6 +17,7 @@ from callsheet.cli.showing import STYLES, picture
 from callsheet.errors import InvalidRequest
 from callsheet.model.cost import usd_words
 from callsheet.model.runs import Run
+from callsheet.model.state_names import named_states
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
@@ -31,11 +32,11 @@ def runs(
 ) -> None:
     """List runs, the latest first."""
     with sentences(as_json):
-        begin = ago(since, "--since")
+        begin, states = ago(since, "--since"), named_states(state or (), "--state")
         with running_server():
             from callsheet import client
 
-            wanted = client.list_runs(states=state or (), flow=flow, owner=owner, since=begin, limit=limit)
+            wanted = client.list_runs(states=states, flow=flow, owner=owner, since=begin, limit=limit)
             found = asyncio.run(wanted)
         if as_json:
             print_json({"ok": True, "runs": [run.model_dump(mode="json") for run in found]})

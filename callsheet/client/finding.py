@@ -30,6 +30,7 @@ from callsheet.errors import InvalidRequest
 from callsheet.model.deployed import DEPLOYMENT_NAME, UPKEEP_TAG
 from callsheet.model.queueing import owner_in, owner_tags
 from callsheet.model.runs import Run
+from callsheet.model.state_names import named_states
 
 RunLike = Run | UUID | str
 
@@ -63,9 +64,13 @@ async def list_runs(
 
     `states` are Prefect's names (Running, Completed …), `flow` is the name of a flow (generate-video), `since` and
     `until` are about when the run was to begin.
+
+    Raises:
+        InvalidRequest: there is no such state.
     """
+    names = named_states(states, "states")
     chosen = FlowRunFilter(
-        state=FlowRunFilterState(name=FlowRunFilterStateName(any_=list(states))) if states else None,
+        state=FlowRunFilterState(name=FlowRunFilterStateName(any_=names)) if names else None,
         tags=for_owner(owner),
         expected_start_time=FlowRunFilterExpectedStartTime(after_=since, before_=until) if since or until else None,
     )

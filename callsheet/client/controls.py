@@ -8,7 +8,7 @@ from uuid import UUID
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.client.schemas.responses import OrchestrationResult, SetStateStatus
-from prefect.states import Cancelled, Cancelling, Scheduled, Suspended
+from prefect.states import Cancelled, Cancelling, Pending, Scheduled, Suspended
 
 from callsheet.client.connection import connected
 from callsheet.client.ending import asks_for_approval, is_over, provider_of
@@ -76,9 +76,11 @@ async def cancel(run: RunLike) -> Run:
         if is_over(flow_run):
             raise _refused(flow_run, "cancelled", "it is over")
         if await _may_have_process(client, flow_run):
-            # By its own rules the server takes a suspended run for one without a process, and nobody would end it.
-            is_paused = _type(flow_run) is StateType.PAUSED
-            return await _changed(client, flow_run, Cancelling(), "cancelled", force=is_paused)
+            if _type(flow_run) is StateType.PAUSED:
+                # The server takes a suspended run for one without a process, even by force: it would be Cancelled at
+                # once, and nobody would end the process.
+                await client.set_flow_run_state(flow_run.id, Pending(), force=True)
+            return await _changed(client, flow_run, Cancelling(), "cancelled")
         # A run without a process has nobody who could end it and say so.
         now = await _changed(client, flow_run, Cancelled(), "cancelled")
         if not any(state.type in WITH_PROCESS for state in await states_since(client, flow_run)):

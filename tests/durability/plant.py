@@ -25,6 +25,8 @@ from tests.flows.fenced import guards
 ROOT = Path(__file__).parents[2]
 ANSWER_AFTER_S = 1.5
 PORT = 16_200
+# Those that are kept; the others leave no record.
+STEPS = ("write-", "validate-scene-code-", "render-scene-", "rehearse-scene-", "merge-clips-", "make-stills-")
 
 
 @dataclass
@@ -74,7 +76,7 @@ class Plant:
 
 def is_result(path):
     """Whether it is a whole record, under the name of its step: Prefect makes the file first and fills it then."""
-    if not path.name.startswith(("write-", "render-scene-", "rehearse-scene-", "merge-clips-", "make-stills-")):
+    if not path.name.startswith(STEPS):
         return False
     try:
         json.loads(path.read_bytes())

@@ -82,7 +82,7 @@ async def survives(works, step, piece):
     await completed(run)
     assert finished <= works.kept().items(), "a finished step was done again"
     made = Counter(step_of(record) for record, _ in works.kept().items() - before.items())
-    assert made == {"write": 1, "rehearse": 1, "render": 3, "merge": 1, "make": 1}
+    assert made == {"write": 1, "validate": 3, "rehearse": 1, "render": 3, "merge": 1, "make": 1}
     was_answered = any(step_of(record) == "write" for record, _ in finished)
     assert len(works.writer.asked) - asked <= (1 if was_answered else 2), "the model was paid twice for one answer"
     assert [count - was for count, was in zip(works.published(), published, strict=True)] == [1, 1]

@@ -1,58 +1,74 @@
-"""Money is spent once, whenever the process that spends it is killed."""
+"""Money is spent once, whenever the process that spends it is killed: the flow itself, on the real server."""
 
-import hashlib
+import asyncio
+import os
 import random
 import subprocess
 import sys
-import time
-from pathlib import Path
 
-from tests.fakes.replicate_server import ReplicateServer
-from tests.footage.given import given
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import GlobalConcurrencyLimitUpdate
 
-KILLS = 10
-RUN_S = 0.6
+from callsheet.settings import settings
+from flows.image_pairs import animate_image_pairs
+from tasks.footage_turns import IN_FLIGHT, STARTING
+from tests.footage.films import environment_of, storyboard
+
+# A flow as a process of its own, which can be killed.
+RUN = """
+import asyncio, sys
+from callsheet.model.image_requests import ImagePairsRequest
+from flows.image_pairs import animate_image_pairs
+asyncio.run(animate_image_pairs(ImagePairsRequest.model_validate_json(sys.argv[1])))
+"""
+REQUESTS, KILLS_EACH = 5, 2
+RUN_S = 1.0
 """As long as a prediction takes here, and so the time in which a run is killed."""
 
 
-def started(folder: Path, url: str) -> subprocess.Popen[bytes]:
-    """A run that has come as far as its first request, or that had already made them all."""
-    return subprocess.Popen([sys.executable, "-m", "tests.durability.durable_run", str(folder), url])
+def process_of(request, services, server):
+    """The flow of this request in a process of its own, on the test's server and provider."""
+    environment = {
+        **os.environ,
+        **environment_of(server),
+        "CALLSHEET_FOOTAGE_START_SPACING_S": "0.3",
+        "PREFECT_API_URL": services.api_url,
+        "PREFECT_LOCAL_STORAGE_PATH": str(settings().results_dir),
+    }
+    return subprocess.Popen([sys.executable, "-c", RUN, request.model_dump_json()], env=environment)
 
 
-def test_a_run_killed_at_any_moment_pays_once(tmp_path: Path):
-    """Ten requests; each one's run is killed at a random moment after its first call, and then run again.
+async def killed(process, server, after_s):
+    """Kill it so long after it has first asked the provider, where it has something to ask.
 
-    The service answers late, so that some die between its acceptance and their record of it.
+    What the server does a minute later, for all that wait for the places, is done at once.
     """
-    moments = random.Random(20260103)
-    with ReplicateServer(run_s=RUN_S) as server:
-        server.fail("create", "slow-after", times=2 * KILLS, seconds=RUN_S / 2)
-        for number in range(KILLS):
-            folder = tmp_path / str(number)
-            folder.mkdir()
-            # No two are alike: each is a request of its own.
-            picture = given(folder / "first.png").path
-            picture.write_bytes(picture.read_bytes() + bytes([number]))
-            (folder / "sha256").write_text(_digest(picture))
-            _kill_after_first_request(folder, server, moments.uniform(0, 1.3 * RUN_S))
-            assert started(folder, server.url).wait(60) == 0
-            assert (folder / "done").exists()
-        assert server.created() == KILLS
-        assert "GET /v1/predictions" in server.requests
-
-
-def _kill_after_first_request(folder: Path, server: ReplicateServer, after_s: float) -> None:
     before = len(server.requests)
-    process = started(folder, server.url)
     try:
-        while len(server.requests) == before and process.poll() is None:
-            time.sleep(0.002)
-        time.sleep(after_s)
+        async with asyncio.timeout(120):
+            while len(server.requests) == before and process.poll() is None:
+                await asyncio.sleep(0.002)
+        await asyncio.sleep(after_s)
     finally:
         process.kill()
         process.wait()
+    async with get_client() as prefect:
+        for limit in (IN_FLIGHT, STARTING):
+            await prefect.update_global_concurrency_limit(limit, GlobalConcurrencyLimitUpdate(active_slots=0))
 
 
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+async def test_a_run_killed_at_any_moment_pays_once(paid, prefect_server, pictures):
+    """Ten kills at random moments from the first question to the download; then each request is let go to its end.
+
+    The provider answers late, so that some die between its acceptance and their record of it.
+    """
+    moments = random.Random(20260103)
+    paid.run_s = RUN_S
+    paid.fail("create", "slow-after", times=2 * REQUESTS * KILLS_EACH, seconds=RUN_S / 2)
+    for number in range(1, REQUESTS + 1):
+        request = storyboard(f"Killed {number}", [(pictures(f"{number}a"), pictures(f"{number}b"))])
+        for _ in range(KILLS_EACH):
+            process = process_of(request, prefect_server, paid)
+            await killed(process, paid, moments.uniform(0, 2 * RUN_S))
+        await animate_image_pairs(request)
+        assert paid.created() == number

@@ -78,7 +78,7 @@ class FootageProvider(Protocol):
         """Stop it, if it still runs. One that has ended, or that nobody knows, is no error."""
 
     async def check_account(self) -> None:
-        """Find out whether the key is accepted, at no cost. What is left of a quota is not told: only a job shows it."""
+        """Find out whether the key is accepted, at no cost. What is left of a quota only a job shows."""
 
 
 class Download(Protocol):

@@ -4,6 +4,7 @@ import os
 import secrets
 import signal
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import hypothesis
@@ -13,6 +14,7 @@ from prefect.settings import PREFECT_API_URL, PREFECT_LOCAL_STORAGE_PATH, tempor
 from callsheet import embedded
 from callsheet.embedded.state import RunningServices
 from callsheet.settings import settings
+from tests.fakes.chat_server import ChatServer
 from tests.fakes.replicate_server import ReplicateServer
 from tests.footage.films import environment_of
 from tests.footage.given import scenery
@@ -88,3 +90,20 @@ def paid(prefect_server: RunningServices, monkeypatch: pytest.MonkeyPatch) -> It
         yield server
         monkeypatch.undo()
         settings.cache_clear()
+
+
+@pytest.fixture
+def writes(prefect_server: RunningServices, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., ChatServer]]:
+    """Makes a server that answers by a script the writer of this test."""
+    with ExitStack() as servers:
+
+        def start(*script: object) -> ChatServer:
+            server = servers.enter_context(ChatServer(*script))
+            monkeypatch.setenv("CALLSHEET_WRITER_MODEL", "test-writer")
+            monkeypatch.setenv("CALLSHEET_WRITER_BASE_URL", server.base_url)
+            settings.cache_clear()
+            return server
+
+        yield start
+    monkeypatch.undo()
+    settings.cache_clear()

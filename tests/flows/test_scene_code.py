@@ -8,10 +8,9 @@ from PIL import Image
 from callsheet.errors import InvalidRequest, SceneAbandoned
 from callsheet.model.attempts import SceneStage
 from callsheet.model.requests import SceneRequest
-from callsheet.settings import settings
 from flows.scene import generate_scene
 from tasks import policies
-from tests.fakes.chat_server import GOOD_SCENE, ChatServer, good
+from tests.fakes.chat_server import GOOD_SCENE, good
 from tests.flows.history import latest_run, task_states
 
 SHOWS_A_LOGO = """from manim import *
@@ -25,26 +24,6 @@ class Logo(Scene):
 KILLS_ITSELF = GOOD_SCENE.replace("from manim import *", "import os\n\nfrom manim import *").replace(
     "self.wait(1)", "os.kill(os.getpid(), 9)"
 )
-
-
-@pytest.fixture
-def writer(prefect_server, monkeypatch: pytest.MonkeyPatch):
-    """Makes a server that answers by a script the writer of this test."""
-    servers = []
-
-    def start(*script) -> ChatServer:
-        server = ChatServer(*script).__enter__()
-        servers.append(server)
-        monkeypatch.setenv("CALLSHEET_WRITER_MODEL", "test-writer")
-        monkeypatch.setenv("CALLSHEET_WRITER_BASE_URL", server.base_url)
-        settings.cache_clear()
-        return server
-
-    yield start
-    for server in servers:
-        server.__exit__(None, None, None)
-    monkeypatch.undo()
-    settings.cache_clear()
 
 
 def scene(name: str, **fields: object) -> SceneRequest:
@@ -72,26 +51,26 @@ async def test_code_opens_the_files_of_its_brief(tmp_path: Path):
     assert blue.clip.stored != red.clip.stored
 
 
-async def test_a_writer_is_told_the_files_and_its_code_opens_them(writer, tmp_path: Path):
+async def test_a_writer_is_told_the_files_and_its_code_opens_them(writes, tmp_path: Path):
     """Their names are in the question, and the repaired version finds them as the first one did."""
-    server = writer(good(SHOWS_A_LOGO.replace("self.add", "self.ad")), good(SHOWS_A_LOGO))
+    server = writes(good(SHOWS_A_LOGO.replace("self.add", "self.ad")), good(SHOWS_A_LOGO))
     report = await generate_scene(scene("Written", prompt="Show the logo.", files=[logo(tmp_path, "teal")]))
     assert [attempt.is_good for attempt in report.attempts] == [False, True]
     assert all("logo.png" in asked.question for asked in server.asked)
 
 
-async def test_a_file_that_is_not_there_stops_its_scene_before_anybody_is_asked(writer, tmp_path: Path):
+async def test_a_file_that_is_not_there_stops_its_scene_before_anybody_is_asked(writes, tmp_path: Path):
     """An answer is paid for."""
-    server = writer("good")
+    server = writes("good")
     with pytest.raises(InvalidRequest, match=r"gone\.png: there is no file"):
         await generate_scene(scene("Gone", prompt="Show the logo.", files=[str(tmp_path / "gone.png")]))
     assert server.asked == []
 
 
-async def test_code_that_is_killed_each_time_goes_back_to_its_writer(writer, monkeypatch: pytest.MonkeyPatch):
+async def test_code_that_is_killed_each_time_goes_back_to_its_writer(writes, monkeypatch: pytest.MonkeyPatch):
     """Once may be an accident; after the retries it is the code's own doing, and the next version is tried."""
     monkeypatch.setattr(policies, "DEFAULT_FIRST_DELAY_S", 0.1)
-    server = writer(good(KILLS_ITSELF), "good")
+    server = writes(good(KILLS_ITSELF), "good")
     report = await generate_scene(scene("Killed", prompt="A circle becomes a square."))
     assert [attempt.stage for attempt in report.attempts] == [SceneStage.REHEARSE, SceneStage.RENDER]
     assert "its process was killed each time it ran" in server.asked[1].question

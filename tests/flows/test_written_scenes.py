@@ -7,31 +7,10 @@ from callsheet.model.attempts import SceneStage
 from callsheet.model.manifest import SceneOutcome
 from callsheet.model.requests import SceneRequest, VideoRequest
 from callsheet.model.scenes import OriginKind
-from callsheet.settings import settings
 from flows.scene import generate_scene
 from flows.video import generate_video
-from tests.fakes.chat_server import GOOD_SCENE, ChatServer, good
+from tests.fakes.chat_server import GOOD_SCENE, good
 from tests.flows.history import all_artifacts, artifacts, latest_run, task_states
-
-
-@pytest.fixture
-def writes(prefect_server, monkeypatch):
-    """Makes a server that answers by a script the writer of this test."""
-    servers = []
-
-    def start(*script):
-        server = ChatServer(*script).__enter__()
-        servers.append(server)
-        monkeypatch.setenv("CALLSHEET_WRITER_MODEL", "test-writer")
-        monkeypatch.setenv("CALLSHEET_WRITER_BASE_URL", server.base_url)
-        settings.cache_clear()
-        return server
-
-    yield start
-    for server in servers:
-        server.__exit__(None, None, None)
-    monkeypatch.undo()
-    settings.cache_clear()
 
 
 def scene(name, **fields):

@@ -119,28 +119,16 @@ class _Heard:
 @asynccontextmanager
 async def _supervisor(setting: dict[str, Any], *, is_early: bool) -> AsyncIterator[asyncio.subprocess.Process]:
     """A supervisor that knows the setting, inside the block; then it ends, and what it guards."""
-    process = await _started()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-I", "-S", "-B", supervisor.__file__,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL, env={},
+        limit=MAX_LINE_BYTES,
+    )  # fmt: skip
     try:
         _tell(process, {**setting, "is_early": is_early})
         yield process
     finally:
         await _end(process)
-
-
-async def _started() -> asyncio.subprocess.Process:
-    starting = asyncio.ensure_future(
-        asyncio.create_subprocess_exec(
-            sys.executable, "-I", "-S", "-B", supervisor.__file__,
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL, env={},
-            limit=MAX_LINE_BYTES,
-        )
-    )  # fmt: skip
-    try:
-        return await asyncio.shield(starting)
-    except asyncio.CancelledError:
-        # Cancelled between the start of a process and the first look at its pipes, Python 3.11 would wait for ever.
-        await _end(await starting)
-        raise
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

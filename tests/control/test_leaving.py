@@ -6,24 +6,26 @@ from tests.flows.films import film, last_status, reached
 from tests.flows.history import rendered
 from tests.flows.patience import until
 
-# It renders for some seconds.
-LONG = {"name": "Long", "template": "picture", "content": {"path": "docs/pictures/example.png", "duration_s": 240}}
+
+def long(name):
+    """A scene that renders for some seconds. What has its name and its content is kept for other runs."""
+    return {"name": name, "template": "picture", "content": {"path": "docs/pictures/example.png", "duration_s": 241}}
 
 
 async def test_a_run_that_is_paused_and_resumed_at_once_has_one_process(prefect_server):
     """What it was rendering is waited for; a second process beside the first would render it as well."""
-    run = await client.start(film("Resumed at once", scenes=[LONG]))
+    run = await client.start(film("Resumed at once", scenes=[long("Waited for")]))
     await reached(run, lambda _: bool(renders()))
     await client.pause(run)
     await client.resume(run, given_back_within_s=120)
     assert not renders()
     assert (await last_status(run)).is_completed
-    assert await rendered(run.id) == ["render-scene 01 Long"]
+    assert await rendered(run.id) == ["render-scene 01 Waited for"]
 
 
 async def test_a_run_that_is_cancelled_while_it_pauses_stops_at_once(prefect_server):
     """It was at a step still; a run that is Cancelled has no process."""
-    run = await client.start(film("Paused and cancelled", scenes=[{**LONG, "name": "Not to be rendered"}]))
+    run = await client.start(film("Paused and cancelled", scenes=[long("Not to be rendered")]))
     await reached(run, lambda _: bool(renders()))
     rendering = renders()
     await client.pause(run)

@@ -1,10 +1,7 @@
 """The door to the fence: a job goes in, and how it ended comes out, with its events and files."""
 
-import asyncio
-import contextlib
 import json
 import logging
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,7 +11,7 @@ from typing import Any
 
 from callsheet.disk import disk_errors
 from callsheet.errors import SetupIncomplete, StageUnavailable
-from callsheet.fence import supervisor
+from callsheet.fence.guard import Guard, guard
 from callsheet.fence.job import FenceLimits, Job
 from callsheet.fence.launch import COMPLAINT
 from callsheet.fence.orders import job_order, setting_order, work_folder
@@ -22,8 +19,6 @@ from callsheet.fence.policy import FencePolicy
 
 logger = logging.getLogger(__name__)
 
-# Longest line of the supervisor: an event of 1 MB, written as JSON.
-MAX_LINE_BYTES = 8 << 20
 Event = dict[str, Any]
 
 
@@ -65,24 +60,24 @@ async def run(job: Job, limits: FenceLimits, folder: Path, on_event: Callable[[E
         StorageUnavailable: the disk does not answer.
     """
     setting = setting_order(job.module, limits, job.files, work_folder(limits, folder))
-    async with _supervisor(setting, is_early=False) as process:
-        return await _done(process, job, limits, folder, on_event)
+    async with _set(setting, is_early=False) as guard:
+        return await _done(guard, job, limits, folder, on_event)
 
 
 class Standby:
     """A process behind the fence that has imported its module before there is a job for it."""
 
-    def __init__(self, process: asyncio.subprocess.Process, limits: FenceLimits) -> None:
-        self._process = process
+    def __init__(self, guard: Guard, limits: FenceLimits) -> None:
+        self._guard = guard
         self._limits = limits
 
     async def run(self, job: Job, folder: Path, on_event: Callable[[Event], None]) -> Ending:
         """As `run`, once, and for a job without files: the walls stand already."""
         assert not job.files
         try:
-            return await _done(self._process, job, self._limits, folder, on_event)
+            return await _done(self._guard, job, self._limits, folder, on_event)
         finally:
-            await _end(self._process)
+            await self._guard.end()
 
 
 @asynccontextmanager
@@ -94,8 +89,8 @@ async def standby(module: str, limits: FenceLimits) -> AsyncIterator[Standby | N
     if work_folder(limits, Path()) is not None:
         yield None
         return
-    async with _supervisor(setting_order(module, limits, {}, None), is_early=True) as process:
-        yield Standby(process, limits)
+    async with _set(setting_order(module, limits, {}, None), is_early=True) as guard:
+        yield Standby(guard, limits)
 
 
 @dataclass
@@ -117,34 +112,15 @@ class _Heard:
 
 
 @asynccontextmanager
-async def _supervisor(setting: dict[str, Any], *, is_early: bool) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A supervisor that knows the setting, inside the block; then it ends, and what it guards."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-I", "-S", "-B", supervisor.__file__,
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL, env={},
-        limit=MAX_LINE_BYTES,
-    )  # fmt: skip
-    try:
-        _tell(process, {**setting, "is_early": is_early})
-        yield process
-    finally:
-        await _end(process)
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    assert process.stdin
-    process.stdin.close()
-    with contextlib.suppress(ProcessLookupError):
-        await process.wait()
-
-
-def _tell(process: asyncio.subprocess.Process, order: dict[str, Any]) -> None:
-    assert process.stdin
-    process.stdin.write(json.dumps(order).encode() + b"\n")
+async def _set(setting: dict[str, Any], *, is_early: bool) -> AsyncIterator[Guard]:
+    """A supervisor that knows the setting, inside the block."""
+    async with guard() as started:
+        started.tell({**setting, "is_early": is_early})
+        yield started
 
 
 async def _done(
-    process: asyncio.subprocess.Process,
+    guard: Guard,
     job: Job,
     limits: FenceLimits,
     folder: Path,
@@ -152,12 +128,11 @@ async def _done(
 ) -> Ending:
     if limits.policy is FencePolicy.UNSAFE_NONE:
         logger.warning("Scene code runs without any fence (CALLSHEET_FENCE=unsafe-none): it can do what you can.")
-    _tell(process, job_order(job, limits, folder))
+    guard.tell(job_order(job, limits, folder))
     heard = _Heard(on_event)
-    assert process.stdout
-    async for line in process.stdout:
+    async for line in guard.lines:
         heard.take(line)
-    await process.wait()
+    await guard.ended()
     if heard.ended is None:
         raise StageUnavailable("The supervisor of the render process ended early; try again.")
     if heard.ended["reason"] == Reason.HOST:

@@ -1,0 +1,67 @@
+"""The supervisor's process, seen from the worker: orders go in as lines of JSON, and lines come out until it ends.
+
+asyncio has subprocesses of its own. They are not used here: where an event loop ends at the moment at which one is
+being started (a run is cancelled, a worker told to stop), Python 3.11 cancels the task that connects its pipes, and
+then waits for ever for an end that nobody reports (seen with 3.11.7).
+"""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from callsheet.fence import supervisor
+
+# Longest line of the supervisor: an event of 1 MB, written as JSON.
+MAX_LINE_BYTES = 8 << 20
+ARGV = (sys.executable, "-I", "-S", "-B", supervisor.__file__)
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A supervisor that runs."""
+
+    process: subprocess.Popen[bytes]
+    lines: asyncio.StreamReader
+    """What it tells; it ends with the supervisor."""
+    _orders: asyncio.WriteTransport
+
+    def tell(self, order: Mapping[str, Any]) -> None:
+        """Give it an order."""
+        self._orders.write(json.dumps(order).encode() + b"\n")
+
+    async def end(self) -> None:
+        """Let it end, and what it guards, and wait for that."""
+        self._orders.close()
+        await self.ended()
+
+    async def ended(self) -> None:
+        """Wait until it has ended by itself."""
+        await asyncio.to_thread(self.process.wait)
+
+
+@asynccontextmanager
+async def guard() -> AsyncIterator[Guard]:
+    """A supervisor, inside the block. However the block is left, it ends, and what it guards."""
+    process, lines = _started(), asyncio.StreamReader(limit=MAX_LINE_BYTES)
+    assert process.stdin
+    loop = asyncio.get_running_loop()
+    async with AsyncExitStack() as stack:
+        # Where the pipes are not connected any more, because somebody cancels just then, it still has to end.
+        stack.push_async_callback(asyncio.to_thread, process.wait)
+        stack.callback(process.stdin.close)
+        telling, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), process.stdout)
+        stack.callback(telling.close)
+        orders, _ = await loop.connect_write_pipe(asyncio.BaseProtocol, process.stdin)
+        started = Guard(process, lines, orders)
+        stack.push_async_callback(started.end)
+        yield started
+
+
+def _started() -> subprocess.Popen[bytes]:
+    pipe = subprocess.PIPE
+    return subprocess.Popen(ARGV, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env={}, bufsize=0)

@@ -11,6 +11,7 @@ from pathlib import Path
 import av
 import pytest
 
+from callsheet.embedded import descent
 from callsheet.errors import SceneFailed
 from callsheet.fence.job import FenceLimits
 from callsheet.model.profile import PROFILES, ProfileName
@@ -125,15 +126,20 @@ async def test_renders_wait_for_a_free_slot(tmp_path):
 
 def descendants(pid):
     """Folders in /proc of all that process `pid` has started, and what these have started."""
-    children = []
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        children += [int(child) for child in task.read_text().split()]
-    return [path for child in children for path in (Path(f"/proc/{child}"), *descendants(child))]
+    return [Path(f"/proc/{each}") for each in descent.descendants(pid)]
 
 
 def is_rendering(pid):
     """Whether some process below `pid` is in the working folder behind the fence."""
-    return any(os.path.realpath(process / "cwd") == "/scene" for process in descendants(pid))
+    return any(folder_of(process) == "/scene" for process in descendants(pid))
+
+
+def folder_of(process):
+    """The working folder of a process, as that process knows it; None where it has just ended."""
+    try:
+        return str((process / "cwd").readlink())
+    except OSError:
+        return None
 
 
 def is_alive(process):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from prefect.settings import PREFECT_API_URL, temporary_settings
 from typer.testing import CliRunner
 
 from callsheet.cli.main import app
@@ -16,14 +17,15 @@ SCENE = "examples/unit_circle.py"
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """A home of the test's own, beside a file that is no folder."""
+    """A home of the test's own, beside a file that is no folder, and no server that is named."""
     monkeypatch.setenv("CALLSHEET_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
     (tmp_path / "file").write_text("no folder", encoding="utf-8")
     for name in ("1", "2"):
         Image.new("RGB", (320, 180), "teal").save(tmp_path / f"{name}.png")
     settings.cache_clear()
-    yield tmp_path
+    with temporary_settings(restore_defaults={PREFECT_API_URL}):
+        yield tmp_path
     settings.cache_clear()
 
 

@@ -91,6 +91,7 @@ def _handler(answers: Sequence[Answer], requests: list[str]) -> type[BaseHTTPReq
             self.send_response(answer.status)
             length = len(answer.body) if answer.claimed_bytes is None else answer.claimed_bytes
             self.send_header("Content-Length", str(length))
+            self.send_header("Connection", "close")  # else a client may send its next request while this one is closed
             if answer.retry_after:
                 self.send_header("Retry-After", answer.retry_after)
             self.end_headers()

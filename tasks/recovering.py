@@ -35,6 +35,9 @@ from callsheet.model.recovery import FINISHED_STEPS, PROCESS, RECOVERIES
 # Upkeep itself is started anew anyway.
 RECOVERED_TAGS = [MADE_TAG, "webhooks"]
 UNFINISHED = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING, StateType.CRASHED]
+# A runner ends the process of a cancelled run within half a minute, and only then calls it Cancelled. It is not to be
+# outrun: what it says over a run that somebody has retried meanwhile would cancel that again.
+ENDED_WITHIN = timedelta(minutes=1)
 # Who has left a crashed run alone for a day does not want it back all of a sudden.
 CRASHED_WITHIN = timedelta(days=1)
 
@@ -52,7 +55,6 @@ class Bounds:
 
 async def interrupted(client: PrefectClient, bounds: Bounds) -> list[FlowRun]:
     """Runs that can be recovered."""
-    before = bounds.starting_before or datetime.now(UTC) - bounds.starting_within
     found = await everything(
         client.read_flow_runs,
         flow_run_filter=FlowRunFilter(
@@ -61,7 +63,7 @@ async def interrupted(client: PrefectClient, bounds: Bounds) -> list[FlowRun]:
         ),
         deployment_filter=DeploymentFilter(tags=DeploymentFilterTags(any_=RECOVERED_TAGS)),
     )
-    return [flow_run for flow_run in found if await _is_interrupted(client, flow_run, before)]
+    return [flow_run for flow_run in found if await _is_interrupted(client, flow_run, bounds)]
 
 
 async def recover(client: PrefectClient, flow_run: FlowRun, bounds: Bounds) -> str:
@@ -73,14 +75,16 @@ async def recover(client: PrefectClient, flow_run: FlowRun, bounds: Bounds) -> s
     return state.name or state.type.value
 
 
-async def _is_interrupted(client: PrefectClient, flow_run: FlowRun, before: datetime) -> bool:
-    state = flow_run.state
+async def _is_interrupted(client: PrefectClient, flow_run: FlowRun, bounds: Bounds) -> bool:
+    state, now = flow_run.state, datetime.now(UTC)
     assert state
     match state.type:
         case StateType.CRASHED:
-            return datetime.now(UTC) - state.timestamp < CRASHED_WITHIN
+            return now - state.timestamp < CRASHED_WITHIN
         case StateType.PENDING:
-            return state.timestamp < before
+            return state.timestamp < (bounds.starting_before or now - bounds.starting_within)
+        case StateType.CANCELLING if state.timestamp >= (bounds.starting_before or now - ENDED_WITHIN):
+            return False
     return await is_dead(client, flow_run)
 
 

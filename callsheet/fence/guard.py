@@ -18,7 +18,6 @@ from callsheet.fence import supervisor
 
 # Longest line of the supervisor: an event of 1 MB, written as JSON.
 MAX_LINE_BYTES = 8 << 20
-ARGV = (sys.executable, "-I", "-S", "-B", supervisor.__file__)
 
 
 @dataclass(frozen=True)
@@ -63,5 +62,5 @@ async def guard() -> AsyncIterator[Guard]:
 
 
 def _started() -> subprocess.Popen[bytes]:
-    pipe = subprocess.PIPE
-    return subprocess.Popen(ARGV, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env={}, bufsize=0)
+    argv, pipe = (sys.executable, "-I", "-S", "-B", supervisor.__file__), subprocess.PIPE
+    return subprocess.Popen(argv, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env={}, bufsize=0)

@@ -7,7 +7,6 @@ import pytest
 from prefect import flow
 from prefect.client.orchestration import get_client
 from prefect.flow_engine import run_flow
-from prefect.settings import PREFECT_API_URL, PREFECT_LOCAL_STORAGE_PATH, temporary_settings
 from prefect.states import Crashed, Pending, Running
 
 from callsheet import client, embedded
@@ -21,6 +20,7 @@ from tasks.allowing import costs_allowed
 from tasks.budget import objection_to
 from tests.fakes.replicate_server import TOKEN, ReplicateServer
 from tests.flows.asking import answered, waiting
+from tests.flows.clients import as_client
 from tests.flows.films import film, last_status, titled
 from tests.footage.given import scenery
 
@@ -46,10 +46,8 @@ def shop(tmp_path_factory):
         }.items():
             patch.setenv(f"CALLSHEET_{name}", value)
         settings.cache_clear()
-        with embedded.started(Settings()) as services:
-            results = settings().results_dir
-            with temporary_settings({PREFECT_API_URL: services.api_url, PREFECT_LOCAL_STORAGE_PATH: results}):
-                yield provider
+        with embedded.started(Settings()) as services, as_client(services):
+            yield provider
     settings.cache_clear()
 
 

@@ -98,8 +98,16 @@ async def test_a_process_that_has_not_said_yet_who_it_is_is_not_taken_for_dead(p
 async def test_a_run_that_was_being_cancelled_is_not_recovered(prefect_server, states, kind):
     """It ends as it was asked to."""
     run = await in_state(f"Cancelled {len(states)}", *states)
-    await recover_interrupted()
+    await recover_interrupted(starting_before=datetime.now(UTC))
     assert (await state_of(run)).type is kind
+
+
+async def test_a_run_that_is_just_being_cancelled_is_left_to_its_runner(prefect_server):
+    """What the runner says at the end would else come over a retry, and cancel that as well."""
+    run = await in_state("Being cancelled", Running(), Cancelling())
+    assert str(run.id) not in await recover_interrupted()
+    assert (await state_of(run)).type is StateType.CANCELLING
+    await deleted(run)
 
 
 async def test_a_paused_run_whose_process_died_stays_paused(prefect_server):

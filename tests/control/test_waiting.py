@@ -1,11 +1,9 @@
 """A provider without quota, on a real server with a real runner: the run waits for it, and goes on when it answers."""
 
 import asyncio
-from contextlib import contextmanager
 
 import pytest
 from prefect.client.orchestration import get_client
-from prefect.settings import PREFECT_API_URL, PREFECT_LOCAL_STORAGE_PATH, temporary_settings
 from prefect.states import Scheduled
 
 from callsheet import client, embedded
@@ -14,6 +12,7 @@ from callsheet.model.waiting import PENDING_RETRY, PROVIDER, TRIES, TRIES_AT_MOS
 from callsheet.settings import Settings, settings
 from flows.upkeep import resume_pending
 from tests.fakes.chat_server import ChatServer
+from tests.flows.clients import as_client
 from tests.flows.films import film, last_status, titled
 from tests.flows.history import rendered
 
@@ -52,15 +51,9 @@ def account(tmp_path_factory):
         patch.setenv("CALLSHEET_PREFECT_PORT", "15200")
         patch.setenv("CALLSHEET_MEDIA_PORT", "15280")
         settings.cache_clear()
-        with embedded.started(Settings()) as services, _as_client(services):
+        with embedded.started(Settings()) as services, as_client(services):
             yield made
     settings.cache_clear()
-
-
-@contextmanager
-def _as_client(services):
-    with temporary_settings({PREFECT_API_URL: services.api_url, PREFECT_LOCAL_STORAGE_PATH: settings().results_dir}):
-        yield
 
 
 async def read(run):

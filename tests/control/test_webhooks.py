@@ -10,7 +10,6 @@ import pytest
 from prefect.client.orchestration import get_client
 from prefect.events.filters import EventAnyResourceFilter, EventFilter, EventNameFilter, EventOrder
 from prefect.flow_runs import wait_for_flow_run
-from prefect.settings import PREFECT_API_URL, PREFECT_LOCAL_STORAGE_PATH, temporary_settings
 from typer.testing import CliRunner
 
 from callsheet import client, embedded
@@ -21,6 +20,7 @@ from callsheet.model.webhooks import AUTOMATION, WebhookEvent, WebhookType
 from callsheet.settings import Settings, settings
 from deployments.automations import ensure_automations
 from tests.fakes.webhook_receiver import Answer, WebhookReceiver
+from tests.flows.clients import as_client
 from tests.flows.films import film, last_status
 
 AT_ONCE = {"Retry-After": "0"}
@@ -37,10 +37,8 @@ def receiver(tmp_path_factory):
         patch.setenv("CALLSHEET_PREFECT_PORT", "15400")
         patch.setenv("CALLSHEET_MEDIA_PORT", "15480")
         settings.cache_clear()
-        with embedded.started(Settings()) as services:
-            here = {PREFECT_API_URL: services.api_url, PREFECT_LOCAL_STORAGE_PATH: settings().results_dir}
-            with temporary_settings(here):
-                yield made
+        with embedded.started(Settings()) as services, as_client(services):
+            yield made
     settings.cache_clear()
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 import httpx
 import pytest
 from prefect.client.orchestration import get_client
-from prefect.settings import PREFECT_API_URL, PREFECT_LOCAL_STORAGE_PATH, temporary_settings
 
 from callsheet import embedded
 from callsheet.embedded.descent import descendants
@@ -20,6 +19,7 @@ from callsheet.errors import TransientError
 from callsheet.model.recovery import PROCESS
 from callsheet.settings import Settings, settings
 from tests.fakes.chat_server import ChatServer, good
+from tests.flows.clients import as_client
 from tests.flows.fenced import guards
 
 ROOT = Path(__file__).parents[2]
@@ -134,14 +134,6 @@ def wait_ready(made, within_s=120):
         assert time.monotonic() < until
         time.sleep(0.1)
     return made.services
-
-
-@contextmanager
-def as_client(services):
-    """This process as a client of that server."""
-    results = settings().results_dir
-    with temporary_settings({PREFECT_API_URL: services.api_url, PREFECT_LOCAL_STORAGE_PATH: results}):
-        yield
 
 
 async def read(run):

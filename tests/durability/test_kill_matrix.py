@@ -11,7 +11,6 @@ import pytest
 from callsheet import client
 from callsheet.embedded.descent import descendants
 from tests.durability.plant import (
-    as_client,
     completed,
     happens,
     plant,
@@ -20,6 +19,7 @@ from tests.durability.plant import (
     start_up,
     wait_ready,
 )
+from tests.flows.clients import as_client
 from tests.flows.films import film, titled
 from tests.flows.history import all_artifacts
 

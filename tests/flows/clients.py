@@ -1,0 +1,25 @@
+"""This process as a client of a server of a test's own."""
+
+from contextlib import contextmanager
+
+from prefect.concurrency.services import ConcurrencySlotAcquisitionWithLeaseService
+from prefect.settings import PREFECT_API_URL, PREFECT_LOCAL_STORAGE_PATH, temporary_settings
+
+from callsheet.settings import settings
+
+
+@contextmanager
+def as_client(services):
+    """Flows and tasks that are called inside the block are runs of that server."""
+    _forget_servers()
+    try:
+        here = {PREFECT_API_URL: services.api_url, PREFECT_LOCAL_STORAGE_PATH: settings().results_dir}
+        with temporary_settings(here):
+            yield
+    finally:
+        _forget_servers()
+
+
+def _forget_servers():
+    """The thread through which Prefect asks for places stays with the first server that it has asked."""
+    ConcurrencySlotAcquisitionWithLeaseService.drain_all(timeout=30)

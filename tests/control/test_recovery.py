@@ -5,6 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import (
+    FlowFilter,
+    FlowFilterName,
+    FlowRunFilter,
+    FlowRunFilterExpectedStartTime,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
 from prefect.client.schemas.objects import StateType
 from prefect.states import Cancelling, Crashed, Pending, Running, Suspended
 
@@ -22,6 +30,24 @@ from tests.flows.asking import waiting
 from tests.flows.films import film, last_status
 
 DEAD = this_process().rpartition(" ")[0] + " 1"
+
+
+@pytest.fixture(autouse=True)
+async def upkeep_is_over(prefect_server):
+    """The server starts upkeep by itself where a run crashed or was cancelled: what an earlier test has caused is over.
+
+    What it still comes upon, it recovers just as the tests do.
+    """
+    under_way = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING]
+    async with get_client() as prefect, asyncio.timeout(60):
+        while await prefect.read_flow_runs(
+            flow_filter=FlowFilter(name=FlowFilterName(any_=[recover_interrupted.name])),
+            flow_run_filter=FlowRunFilter(
+                state=FlowRunFilterState(type=FlowRunFilterStateType(any_=under_way)),
+                expected_start_time=FlowRunFilterExpectedStartTime(before_=datetime.now(UTC)),
+            ),
+        ):
+            await asyncio.sleep(0.2)
 
 
 async def in_state(name, *states, **labels):
@@ -70,7 +96,7 @@ async def left(run, name):
 async def test_a_run_whose_process_is_gone_goes_on(prefect_server):
     """It is found by upkeep, and counted."""
     run = await in_state("Gone", Running())
-    assert (await recover_interrupted())[str(run.id)] == "Scheduled"
+    await recover_interrupted()
     assert (await last_status(run)).is_completed
     assert (await read(run)).labels[RECOVERIES] == 1
 
@@ -162,7 +188,7 @@ async def test_a_run_that_has_finished_a_step_since_is_counted_anew(prefect_serv
         ended = {"type": "COMPLETED", "name": "Completed"}
         step = {"flow_run_id": str(run.id), "task_key": "s", "dynamic_key": "0", "name": "a step", "state": ended}
         (await prefect.request("POST", "/task_runs/", json=step)).raise_for_status()
-    assert (await recover_interrupted())[str(run.id)] == "Scheduled"
+    await recover_interrupted()
     labels = (await read(run)).labels
     assert (labels[RECOVERIES], labels[FINISHED_STEPS]) == (1, 1)
     assert (await last_status(run)).is_completed

@@ -1,5 +1,6 @@
 """Every failure that a person meets at the command line is a sentence and an exit code, never a traceback."""
 
+import asyncio
 import errno
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,6 +14,8 @@ from callsheet.model.problems import problems_of
 from callsheet.settings import Settings
 
 FAILED, BAD_INPUT, TRY_AGAIN, INTERRUPTED = 1, 2, 3, 130
+# What Ctrl-C is seen as. asyncio.run gives the second where something else cancels its task at the same moment.
+CTRL_C = (KeyboardInterrupt, asyncio.CancelledError)
 
 
 class RunFailed(PermanentError):
@@ -39,7 +42,7 @@ def sentences(as_json: bool = False, facts: Callable[[], Mapping[str, object]] =
         if error.title != Settings.__name__:
             raise
         raise _told(_settings_words(error), BAD_INPUT, as_json, facts) from None
-    except KeyboardInterrupt:
+    except CTRL_C:
         raise typer.Exit(INTERRUPTED) from None
 
 

@@ -13,7 +13,7 @@ import typer
 from pydantic import BaseModel, ValidationError
 
 from callsheet.cli import showing
-from callsheet.cli.failures import INTERRUPTED, RunFailed
+from callsheet.cli.failures import CTRL_C, INTERRUPTED, RunFailed
 from callsheet.cli.printing import eye, print_json
 from callsheet.cli.servers import keep_until_over, prefect_server
 from callsheet.errors import InvalidRequest, TransientError
@@ -95,7 +95,7 @@ def follow(run: Run, server_is_ours: bool) -> None:
         last = asyncio.run(showing.show(run.id))
         if server_is_ours:
             _let_webhooks_go(run)
-    except KeyboardInterrupt:
+    except CTRL_C:
         if server_is_ours:
             keep_until_over(run.id)
         eye.print(f"The run goes on: {run.ui_url}", soft_wrap=True)

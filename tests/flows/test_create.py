@@ -135,7 +135,7 @@ async def test_ctrl_c_leaves_the_run_going(prefect_server, tmp_path):
     """The command ends at once and says where to watch; the video is made all the same."""
     command = create(tmp_path, title="Left alone", seconds=3)
     said = await asyncio.to_thread(interrupted, command)
-    assert command.returncode == 130
+    assert command.returncode == 130, said
     assert "The run goes on" in said
     assert (await run_called("Left alone")).state == "Completed"
 

@@ -4,6 +4,8 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.message import Message
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 
@@ -75,6 +77,59 @@ def answering(*answers: Answer) -> Iterator[tuple[str, list[str]]]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@contextmanager
+def without_checksums(refusal: Answer) -> Iterator[tuple[str, dict[str, bytes]]]:
+    """The address of a server that refuses S3's newer checksums in this way, and what it keeps, by its path."""
+    kept: dict[str, bytes] = {}
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_without_checksums(refusal, kept))
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", kept
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def _handler_without_checksums(refusal: Answer, kept: dict[str, bytes]) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_PUT(self) -> None:
+            content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            if _has_checksum(self.headers):
+                return self._send(refusal.status, refusal.body)
+            if sha256(content).hexdigest() != self.headers.get("x-amz-content-sha256"):
+                return self._send(400, s3_error(400, "XAmzContentSHA256Mismatch").body)
+            kept[self.path] = content
+            return self._send(200, b"")
+
+        def do_GET(self) -> None:
+            self._send(200, kept[self.path]) if self.path in kept else self._send(404, s3_error(404, "NoSuchKey").body)
+
+        do_HEAD = do_GET  # noqa: N815  # the name is that of Python's library
+
+        def _send(self, status: int, content: bytes) -> None:
+            self.close_connection = True
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(content)))
+            self.send_header("Connection", "close")
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(content)
+
+        def log_message(self, *arguments: object) -> None:
+            """Nothing."""
+
+    return Handler
+
+
+def _has_checksum(headers: Message) -> bool:
+    is_named = any(name.lower().startswith(("x-amz-checksum", "x-amz-sdk", "x-amz-trailer")) for name in headers)
+    return is_named or "aws-chunked" in headers.get("Content-Encoding", "")
 
 
 def _handler(answers: Sequence[Answer], requests: list[str]) -> type[BaseHTTPRequestHandler]:

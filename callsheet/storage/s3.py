@@ -29,6 +29,16 @@ from callsheet.storage.store import Store
 
 # One attempt: the task's policy retries. Signature 4 is what every region and every S3-compatible server takes.
 _CLIENT = Config(retries={"total_max_attempts": 1}, connect_timeout=10, read_timeout=60, signature_version="s3v4")
+# Many servers that are not Amazon's refuse the checksums that boto adds to every request, often as “Unauthorized”. The
+# SHA-256 of the content, which is part of signature 4, is known to all of them and guards it as well.
+_CLIENT_OF_OTHERS = _CLIENT.merge(
+    Config(
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+        s3={"payload_signing_enabled": True},
+    )
+)
+_AMAZONS = (".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".api.aws")
 # Files stream in parts of 8 MiB, four at a time; the “classic” client reports errors one by one.
 _TRANSFER = TransferConfig(
     multipart_threshold=16 << 20,
@@ -41,6 +51,22 @@ _CHUNK_BYTES = 1 << 20
 _URL_LIFETIME_S = 7 * 24 * 3600
 
 _BUSY = {"SlowDown", "RequestTimeout", "Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequests"}
+_NEVER_POSSIBLE = {http.HTTPStatus.NOT_IMPLEMENTED, http.HTTPStatus.HTTP_VERSION_NOT_SUPPORTED}
+_CHECKSUM_HINT = (
+    "The server may not know the checksums that the S3Bucket block asks for: set `request_checksum_calculation: "
+    "when_required` in the config of the block's client parameters, see docs/storage.md. If it knows them, check the "
+    "access key and its rights"
+)
+_RIGHTS = "Allow s3:GetObject, s3:PutObject, s3:AbortMultipartUpload and s3:ListBucket to the credentials in use"
+_EXPIRED = "The temporary credentials have run out: put new ones into the S3Bucket block"
+_WRONG_KEY = "Correct the access key and its secret in the S3Bucket block"
+_ADVICE = {
+    "NoSuchBucket": "Create the bucket, or correct the name in the S3Bucket block",
+    "ExpiredToken": _EXPIRED,
+    "ExpiredTokenException": _EXPIRED,
+    "InvalidAccessKeyId": _WRONG_KEY,
+    "SignatureDoesNotMatch": _WRONG_KEY,
+}
 _NO_SUCH_OBJECT = {"NoSuchKey", "404"}
 _CORRUPTED_ON_THE_WAY = (boto.ChecksumError, boto.FlexibleChecksumError, boto.IncompleteReadError)
 _UNREACHABLE = (boto.HTTPClientError, boto.ConnectionError, *_CORRUPTED_ON_THE_WAY)
@@ -99,8 +125,8 @@ class S3Store(Store):
             self._client = _client(bucket)
 
     def put_file(self, path: Path, key: str, media_type: str, *, move: bool = False) -> None:
-        """See `Store`. Large files go in parts that the bucket joins at the end; S3 checks each part's checksum."""
-        with self._sentences(f"write {key} to"):
+        """See `Store`. Large files go in parts that the bucket joins at the end; the server checks each digest."""
+        with self._sentences(f"write {key} to", is_write=True):
             self._client.upload_file(
                 str(path), self._bucket, self._name(key), ExtraArgs={"ContentType": media_type}, Config=_TRANSFER
             )
@@ -109,7 +135,7 @@ class S3Store(Store):
 
     def put_bytes(self, content: bytes, key: str, media_type: str) -> None:
         """See `Store`."""
-        with self._sentences(f"write {key} to"):
+        with self._sentences(f"write {key} to", is_write=True):
             self._client.put_object(Bucket=self._bucket, Key=self._name(key), Body=content, ContentType=media_type)
 
     def exists(self, key: str) -> bool:
@@ -197,26 +223,42 @@ class S3Store(Store):
             yield from answer["Body"].iter_chunks(_CHUNK_BYTES)
 
     @contextmanager
-    def _sentences(self, doing: str, key: str = "") -> Iterator[None]:
-        """Errors of boto as ours: “Could not <doing> bucket <name>: …”."""
+    def _sentences(self, doing: str, key: str = "", *, is_write: bool = False) -> Iterator[None]:
+        """Raise errors of boto as ours: “Could not <doing> bucket <name>: …”.
+
+        `key` is the object to read. A write may be refused for its checksum alone.
+        """
         try:
             yield
         except (boto.ClientError, boto.BotoCoreError, Boto3Error, ValueError) as error:
             # An upload wraps the answer it got in an error of its own.
             cause = error.__context__ if isinstance(error, Boto3Error) else error
-            raise _meaning(cause or error, f"Could not {doing} bucket {self._bucket}", key) from error
+            hint = _CHECKSUM_HINT if is_write and _sends_checksums_to_others(self._client) else ""
+            raise _meaning(cause or error, f"Could not {doing} bucket {self._bucket}", key, hint) from error
 
 
 def _client(bucket: S3Bucket) -> Any:
-    """A client of its own for each store, so that assumed roles are assumed anew; the block's options win over ours."""
+    """Make a client for one store: a role is assumed again for each. The block's options win over ours."""
     options = bucket.credentials.aws_client_parameters.get_params_override()
-    options["config"] = _CLIENT.merge(options.get("config", Config()))
-    return bucket.credentials.get_boto3_session().client("s3", **options)
+    session, of_the_block = bucket.credentials.get_boto3_session(), options.pop("config", Config())
+    client = session.client("s3", config=_CLIENT.merge(of_the_block), **options)
+    if _is_amazons(client):
+        return client
+    return session.client("s3", config=_CLIENT_OF_OTHERS.merge(of_the_block), **options)
 
 
-def _meaning(error: BaseException, what_failed: str, key: str) -> CallsheetError:
+def _is_amazons(client: Any) -> bool:
+    """Return whether the client talks to Amazon: its address may come from the block, a profile or the environment."""
+    return httpx.URL(client.meta.endpoint_url).host.endswith(_AMAZONS)
+
+
+def _sends_checksums_to_others(client: Any) -> bool:
+    return not _is_amazons(client) and client.meta.config.request_checksum_calculation != "when_required"
+
+
+def _meaning(error: BaseException, what_failed: str, key: str, hint: str) -> CallsheetError:
     if isinstance(error, boto.ClientError):
-        return _meaning_of_answer(error, what_failed, key)
+        return _meaning_of_answer(error, what_failed, key, hint)
     if isinstance(error, boto.SSLError):
         return PermanentError(f"{what_failed}: the server's certificate is not trusted; set “verify” in the block")
     if isinstance(error, _UNREACHABLE):
@@ -226,27 +268,24 @@ def _meaning(error: BaseException, what_failed: str, key: str) -> CallsheetError
     return PermanentError(f"{what_failed}: {error}. Check the S3Bucket block")
 
 
-def _meaning_of_answer(error: boto.ClientError, what_failed: str, key: str) -> CallsheetError:
+def _meaning_of_answer(error: boto.ClientError, what_failed: str, key: str, hint: str) -> CallsheetError:
     code = error.response["Error"].get("Code", "")
     message = error.response["Error"].get("Message", "")
     sentence = f"{what_failed}: {message} ({code})"
-    if code in _BUSY or _status(error) >= http.HTTPStatus.INTERNAL_SERVER_ERROR:
+    status = _status(error)
+    is_unwell = status >= http.HTTPStatus.INTERNAL_SERVER_ERROR and status not in _NEVER_POSSIBLE
+    if code in _BUSY or is_unwell:
         return StorageUnavailable(sentence, "service", _retry_after_s(error))
     if key and code in _NO_SUCH_OBJECT:
         return MediaLost(key, f"is not in the bucket ({code})")
-    return PermanentError(f"{sentence}. {_advice(code, _status(error))}")
+    return PermanentError(f"{sentence}. {_advice(code, status, hint)}")
 
 
-def _advice(code: str, status: int) -> str:
-    if code == "NoSuchBucket":
-        return "Create the bucket, or correct the name in the S3Bucket block"
-    if code in {"ExpiredToken", "ExpiredTokenException"}:
-        return "The temporary credentials have run out: put new ones into the S3Bucket block"
-    if code in {"InvalidAccessKeyId", "SignatureDoesNotMatch"}:
-        return "Correct the access key and its secret in the S3Bucket block"
-    if status in {http.HTTPStatus.UNAUTHORIZED, http.HTTPStatus.FORBIDDEN}:
-        return "Allow s3:GetObject, s3:PutObject, s3:AbortMultipartUpload and s3:ListBucket to the credentials in use"
-    return "Check the S3Bucket block"
+def _advice(code: str, status: int, hint: str) -> str:
+    is_refused = status in {http.HTTPStatus.UNAUTHORIZED, http.HTTPStatus.FORBIDDEN}
+    return (
+        _ADVICE.get(code) or hint or (_RIGHTS if is_refused else "Check the S3Bucket block and its client parameters")
+    )
 
 
 def _status(error: boto.ClientError) -> int:

@@ -13,9 +13,9 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from callsheet.errors import CallsheetError, MediaLost, PermanentError, StorageUnavailable
 from callsheet.storage.keys import content_key
-from callsheet.storage.s3 import S3Store, load_bucket
+from callsheet.storage.s3 import S3Store, _client, load_bucket
 from callsheet.storage.store import open_media, store_media
-from tests.s3_server import Answer, answering, bucket_block, new_bucket, s3_error, s3_server
+from tests.s3_server import Answer, answering, bucket_block, new_bucket, s3_error, s3_server, without_checksums
 
 
 @pytest.fixture(scope="module")
@@ -210,6 +210,60 @@ def test_options_of_the_block_win_over_ours(tmp_path: Path, clip: Path) -> None:
         with pytest.raises(StorageUnavailable):
             S3Store(block, tmp_path).exists("a")
     assert len(requests) == 2
+
+
+REFUSALS_OF_CHECKSUMS = [
+    s3_error(501, "NotImplemented"),
+    s3_error(401, "Unauthorized"),
+    s3_error(411, "MissingContentLength"),
+]
+
+
+@pytest.mark.parametrize("refusal", REFUSALS_OF_CHECKSUMS, ids=lambda refusal: str(refusal.status))
+def test_a_server_that_knows_no_newer_checksums_keeps_what_it_is_given(
+    refusal: Answer, clip: Path, tmp_path: Path
+) -> None:
+    """It is not asked for them; it checks the digest that is part of the signature."""
+    with without_checksums(refusal) as (address, kept):
+        store = S3Store(bucket_block(address, "films"), tmp_path / "scratch")
+        stored = store_media(store, clip, "clips", "video/mp4")
+        store.put_bytes(b"{}", "videos/a.json", "application/json")
+        with store.opened(stored.key) as copy:
+            assert copy.read_bytes() == b"frames"
+    assert kept == {f"/films/{stored.key}": b"frames", "/films/videos/a.json": b"{}"}
+
+
+@pytest.mark.parametrize("refusal", REFUSALS_OF_CHECKSUMS, ids=lambda refusal: str(refusal.status))
+@pytest.mark.parametrize("method", ["put_file", "put_bytes"])
+def test_a_refusal_of_checksums_that_the_block_wants_names_the_option(
+    refusal: Answer, method: str, clip: Path, tmp_path: Path
+) -> None:
+    """“Unauthorized” alone would send people to look for their keys; nor is it tried again."""
+    with without_checksums(refusal) as (address, _):
+        block = bucket_block(address, "films")
+        block.credentials.aws_client_parameters.config = {"request_checksum_calculation": "when_supported"}
+        with pytest.raises(PermanentError, match="request_checksum_calculation: when_required"):
+            _uses(clip)[method](S3Store(block, tmp_path))
+
+
+def test_what_a_server_never_does_is_not_asked_again(clip: Path, tmp_path: Path) -> None:
+    """501 is no weakness that passes."""
+    with answering(s3_error(501, "NotImplemented")) as (address, _):
+        error = _error_of("keys", address, clip, tmp_path)
+    assert isinstance(error, PermanentError)
+    assert "Check the S3Bucket block and its client parameters" in str(error)
+
+
+def test_amazon_is_sent_its_checksums(tmp_path: Path) -> None:
+    """Whichever of its addresses the block names; no other server is."""
+
+    def sends(address: str) -> str:
+        client = _client(bucket_block(address, "films"))
+        return str(client.meta.config.request_checksum_calculation)
+
+    assert sends("https://s3.eu-central-1.amazonaws.com") == sends("https://bucket.vpce-1.s3.vpce.amazonaws.com")
+    assert sends("https://s3.eu-central-1.amazonaws.com") != "when_required"
+    assert sends("https://s3.amazonaws.com.example.com") == "when_required"
 
 
 def test_a_prefect_server_that_is_just_restarting_is_worth_another_try() -> None:

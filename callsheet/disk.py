@@ -1,6 +1,8 @@
-"""What errors of this machine's disk mean for a person."""
+"""Files on this machine's disk: whole or not there at all, and errors of the disk as sentences."""
 
 import errno
+import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,10 +20,9 @@ _NOT_ANSWERING = {errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.EHOSTDOWN, err
 def disk_errors(folder: Path) -> Iterator[None]:
     """Errors of the disk below `folder` as sentences. A full disk is permanent: it isn't emptied by waiting."""
     try:
-        yield
+        with full_disk_errors(folder):
+            yield
     except OSError as error:
-        if error.errno in _FULL:
-            raise SetupIncomplete(_full(folder), missing="disk space") from error
         if error.errno in _FORBIDDEN:
             where = error.filename or folder
             message = f"{where} can't be used ({error.strerror}). Give this user the right to, or set CALLSHEET_HOME"
@@ -29,6 +30,55 @@ def disk_errors(folder: Path) -> Iterator[None]:
         if error.errno in _NOT_ANSWERING:
             raise StorageUnavailable(f"The disk of {folder} did not answer: {error.strerror}", "service") from error
         raise
+
+
+@contextmanager
+def full_disk_errors(folder: Path) -> Iterator[None]:
+    """Raise SetupIncomplete, with a sentence, if the disk of `folder` is full; leave every other error alone."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        raise SetupIncomplete(_full(folder), missing="disk space") from error
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Yield a temporary name beside `path`. What is written there gets the name `path` when the block has ended well.
+
+    The file is on the disk before it gets its name, so that a reader, a kill or a power cut never meets a part of it.
+    The temporary name keeps the suffix: some writers read the format from it.
+    """
+    part = path.with_name(f".part-{secrets.token_hex(8)}{path.suffix}")
+    try:
+        yield part
+        sync(part)
+        part.replace(path)
+        sync(path.parent)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write `text` as UTF-8 to `path`, in place of what was there; see `whole_file`."""
+    with whole_file(path) as part:
+        part.write_text(text, encoding="utf-8")
+
+
+def copy_whole(source: Path, path: Path) -> None:
+    """Copy the content of `source` to `path`, in place of what was there; see `whole_file`."""
+    with whole_file(path) as part:
+        shutil.copyfile(source, part)
+
+
+def sync(path: Path) -> None:
+    """Bring a file, or the names in a folder, to the disk."""
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _full(folder: Path) -> str:

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from callsheet.disk import disk_errors, full_disk_errors
+
 _LOCK_SUFFIX = ".lock"
 
 
@@ -20,14 +22,21 @@ def scratch_dir(root: Path, purpose: str) -> Iterator[Path]:
     """A new folder `root/<purpose>-<random>` for the length of the `with` block; sweeps dead siblings first.
 
     Safe under concurrent processes and threads. A child started with `subprocess` does not inherit the lock.
+
+    Raises:
+        SetupIncomplete: the disk is full, also when the block itself finds it so, or `root` can't be used.
+        StorageUnavailable: the disk does not answer.
     """
-    root.mkdir(parents=True, exist_ok=True)
-    sweep(root)
-    lock_file, handle = _new_lock(root, purpose)
+    with disk_errors(root):
+        root.mkdir(parents=True, exist_ok=True)
+        sweep(root)
+        lock_file, handle = _new_lock(root, purpose)
     folder = _folder_of(lock_file)
     try:
-        folder.mkdir()
-        yield folder
+        with disk_errors(root):
+            folder.mkdir()
+        with full_disk_errors(root):
+            yield folder
     finally:
         _remove(lock_file)
         os.close(handle)

@@ -26,6 +26,7 @@ from callsheet.model.backfill_report import FileReport, Outcome
 from callsheet.model.manifest import Manifest
 from callsheet.model.requests import VideoRequest
 from callsheet.model.waiting import PENDING_RETRY
+from callsheet.threads import in_a_thread
 from tasks import policies, wiring
 from tasks.estimating import estimated
 
@@ -180,7 +181,7 @@ async def _is_kept(flow_run: FlowRun) -> bool:
         manifest = await flow_run.state.aresult(retry_result_failure=False)
     except Exception:  # Prefect says in many ways that there is no result; a new run takes from the cache what is there
         return False
-    return isinstance(manifest, Manifest) and await asyncio.to_thread(_is_stored, manifest)
+    return isinstance(manifest, Manifest) and await in_a_thread(_is_stored, manifest)
 
 
 def _is_stored(manifest: Manifest) -> bool:

@@ -1,6 +1,5 @@
 """A catalogue of request files, read and found to be right, or not."""
 
-import asyncio
 import json
 from collections.abc import Sequence
 from hashlib import sha256
@@ -17,6 +16,7 @@ from callsheet.sources.request_file import load_request
 from callsheet.stage.content import check_content
 from callsheet.storage.catalogue import Catalogue
 from callsheet.storage.disk import sha256_of
+from callsheet.threads import in_a_thread
 from tasks import policies, wiring
 
 WRITING_MODULES = ("callsheet.writing",)
@@ -25,7 +25,7 @@ WRITING_MODULES = ("callsheet.writing",)
 @task(name="read-catalogue", task_run_name="read-catalogue", **policies.READING)
 async def read_catalogue(request: BackfillRequest) -> tuple[str, tuple[Candidate, ...]]:
     """What the catalogue is called (nothing, where none is named), and the files that are meant, in their order."""
-    return await asyncio.to_thread(_read, request)
+    return await in_a_thread(_read, request)
 
 
 def _read(request: BackfillRequest) -> tuple[str, tuple[Candidate, ...]]:

@@ -13,11 +13,11 @@ from callsheet.model.profile import PROFILES
 from callsheet.model.sound import MusicBed
 from callsheet.model.timeline import Timeline
 from callsheet.scratch import scratch_dir
+from callsheet.threads import in_a_thread
 from callsheet.timebase import seconds_of
 from tasks import policies, reporting, wiring
 from tasks.keeping import made_or_kept
 from tasks.publishing import store_picture, store_video, upload
-from tasks.threads import in_a_thread
 
 
 async def merge_clips(timeline: Timeline) -> Video:

@@ -52,6 +52,7 @@ from callsheet.model.media import Clip
 from callsheet.model.profile import PROFILES, ProfileName
 from callsheet.scratch import scratch_dir
 from callsheet.settings import settings
+from callsheet.threads import in_a_thread
 from tasks import policies, wiring
 from tasks.footage_notes import how_it_failed, note_failed, note_taken, spend_once, taken
 from tasks.footage_report import report_fruitless
@@ -60,7 +61,6 @@ from tasks.keeping import is_kept, kept, made_or_kept
 from tasks.left_running import remember_prediction
 from tasks.progress import current_progress
 from tasks.publishing import store_clip, upload
-from tasks.threads import in_a_thread
 
 KIND = "footage"
 DOING = {

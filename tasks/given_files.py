@@ -16,10 +16,10 @@ from callsheet.model.sound import Sound
 from callsheet.pictures import MAX_PICTURE_BYTES
 from callsheet.scratch import scratch_dir
 from callsheet.storage.keys import digest_in, media_type_of
+from callsheet.threads import in_a_thread
 from tasks import policies, wiring
 from tasks.keeping import made_or_kept
 from tasks.publishing import upload
-from tasks.threads import in_a_thread
 
 
 async def take_in_pictures(named: dict[str, str]) -> dict[str, StoredObject]:
@@ -43,7 +43,7 @@ async def _take_in_picture(file: str, field: str) -> StoredObject:
     with scratch_dir(wiring.scratch_root(), "picture") as folder:
         try:
             async with _at_hand(file, folder, PICTURES, MAX_PICTURE_BYTES) as path:
-                plain = await asyncio.to_thread(taken_in, path, folder)
+                plain = await in_a_thread(taken_in, path, folder)
         except InvalidRequest as error:
             raise InvalidRequest(str(error.args[0]), field) from error
         return await upload(plain, "pictures", media_type_of(plain.name))
@@ -67,7 +67,7 @@ async def _at_hand(named: str, folder: Path, media_types: frozenset[str], max_by
     if named.startswith(("http://", "https://")):
         yield await wiring.fetched(named, folder, media_types, max_bytes)
     elif digest_in(named):
-        with wiring.store().opened(named) as path:
+        async with wiring.opened_key(named) as path:
             yield path
     else:
         yield Path(named)

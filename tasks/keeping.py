@@ -1,6 +1,5 @@
 """Values that name stored media are kept for as long as the media is there."""
 
-import asyncio
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
@@ -10,6 +9,7 @@ from prefect.results import get_result_store
 from callsheet.errors import TransientError
 from callsheet.model.media import stored_objects
 from callsheet.model.values import Value
+from callsheet.threads import in_a_thread
 from tasks import policies, wiring
 from tasks.policies import FootageKey
 
@@ -47,14 +47,14 @@ async def kept(step: Task[..., Coroutine[Any, Any, Kept]], **inputs: Any) -> Kep
 async def _is_stored(value: Value) -> bool:
     """Asked once without any ado; where the store does not answer, as a step that is tried again."""
     try:
-        return await asyncio.to_thread(_look, value)
+        return await in_a_thread(_look, value)
     except TransientError:
         return await _look_again(value)
 
 
 @task(name="look-for-media", task_run_name="look-for-media", **policies.READING)
 async def _look_again(value: Value) -> bool:
-    return await asyncio.to_thread(_look, value)
+    return await in_a_thread(_look, value)
 
 
 def _look(value: Value) -> bool:

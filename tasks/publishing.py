@@ -20,9 +20,9 @@ from callsheet.model.timeline import Timeline
 from callsheet.storage.keys import media_type_of
 from callsheet.storage.publish import VIDEOS, publish
 from callsheet.storage.store import store_media
+from callsheet.threads import in_a_thread
 from tasks import policies, run_events, wiring
 from tasks.pausing import pause_put_off
-from tasks.threads import in_a_thread
 
 PACKAGES = ("callsheet", "prefect", "manim", "av", "typst", "pillow")
 

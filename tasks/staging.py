@@ -1,6 +1,5 @@
 """Scenes: from brief to code to clip."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ from callsheet.scratch import scratch_dir
 from callsheet.stage import canaries, sandbox
 from callsheet.stage.templates import fill
 from callsheet.stage.validation import is_latex_there, reviewed, validate
+from callsheet.threads import in_a_thread
 from tasks import policies, reporting, wiring
 from tasks.keeping import made_or_kept
 from tasks.publishing import store_clip, store_picture, store_scene_file
@@ -26,7 +26,7 @@ from tasks.wings import next_child
 @task(name="fill-template", task_run_name="fill-template {label}", **policies.FILLING)
 async def fill_template(name: str, content: Content, look: Look, take: int, label: str) -> SceneCode:
     """Write the Manim source of a scene that follows a template; its picture goes into the store with it."""
-    filled = await asyncio.to_thread(fill.fill_template, name, content, look)
+    filled = await in_a_thread(fill.fill_template, name, content, look)
     files = [await store_scene_file(file_name, path) for file_name, path in filled.files.items()]
     return filled.code.model_copy(update={"files": tuple(files), "take": take})
 
@@ -34,13 +34,9 @@ async def fill_template(name: str, content: Content, look: Look, take: int, labe
 @task(name="validate-scene-code", task_run_name="validate-scene-code {label}", **policies.VALIDATING)
 async def validate_scene_code(code: SceneCode, label: str) -> ValidatedSceneCode:
     """Check scene code before it runs."""
-    return await asyncio.to_thread(_validated, code)
-
-
-def _validated(code: SceneCode) -> ValidatedSceneCode:
     if code.origin.kind.is_trusted:
         return reviewed(code)
-    return validate(code, wiring.catalogue(), has_latex=is_latex_there())
+    return await in_a_thread(validate, code, await wiring.catalogue(), has_latex=is_latex_there())
 
 
 async def rehearse_scene(code: ValidatedSceneCode, profile: RenderProfile, label: str) -> Rehearsal:

@@ -1,6 +1,5 @@
 """A storyboard of pairs at hand: its pictures and music taken in, its price, and what a person sees of it."""
 
-import asyncio
 from functools import partial
 from html import escape
 
@@ -15,6 +14,7 @@ from callsheet.model.media import StoredObject
 from callsheet.model.profile import PROFILES
 from callsheet.model.sound import MusicBed
 from callsheet.model.values import Value
+from callsheet.threads import in_a_thread
 from tasks import policies, wiring
 from tasks.approving import approved, can_wait, was_asked
 from tasks.artifacts import show_page, show_picture
@@ -129,7 +129,7 @@ async def _draw_pairs(
             ShownPair(first, last, pair.label, words)
             for pair, words, first, last in zip(pairs, notes, opened[::2], opened[1::2], strict=True)
         ]
-        await asyncio.to_thread(draw_pairs_sheet, shown, total, size[0] / size[1], title, note, sheet)
+        await in_a_thread(draw_pairs_sheet, shown, total, size[0] / size[1], title, note, sheet)
         return await store_picture(sheet)
 
 

@@ -11,6 +11,7 @@ from callsheet.fence.job import FenceLimits
 from callsheet.footage import local, replicate
 from callsheet.footage.catalogue import read_catalogue
 from callsheet.footage.provider import FootageProvider
+from callsheet.locks import alone
 from callsheet.model.estimate import Resources
 from callsheet.model.footage_orders import FootageMaker
 from callsheet.model.image_requests import MAX_PAIRS
@@ -31,8 +32,8 @@ from callsheet.storage.catalogue import Catalogue, open_catalogue
 from callsheet.storage.opening import open_store
 from callsheet.storage.shelf import Shelf
 from callsheet.storage.store import Store, open_media
+from callsheet.threads import entered, in_a_thread
 from callsheet.writing.writer import Writer, open_writer
-from tasks.threads import entered
 
 FETCH_TOTAL_S = 600.0
 """Longest time one file from the network may take."""
@@ -59,6 +60,19 @@ async def at_hand(purpose: str, media: Iterable[StoredObject]) -> AsyncIterator[
     with scratch_dir(scratch_root(), purpose) as folder:
         async with opened(media) as paths:
             yield folder, paths
+
+
+@asynccontextmanager
+async def opened_key(key: str) -> AsyncIterator[Path]:
+    """Yield a local file with what is stored under this key."""
+    async with entered(_opened_key(key)) as path:
+        yield path
+
+
+@contextmanager
+def _opened_key(key: str) -> Iterator[Path]:
+    with store().opened(key) as path:
+        yield path
 
 
 @contextmanager
@@ -179,17 +193,22 @@ def webhook_endpoint(name: str) -> Endpoint:
     raise SetupIncomplete(f"The webhook's address {name} is not set any more.", "CALLSHEET_WEBHOOK_URL")
 
 
-def catalogue() -> StageCatalogue:
-    """What the installed Manim has; found out once, then read from a file."""
-    return load_catalogue(settings().catalogue_dir)
+async def catalogue() -> StageCatalogue:
+    """What the installed Manim has; found out once by a process of its own, then read from a file.
+
+    Scenes that begin at once take turns: the first one has Manim inspected, and no other one waits in a thread.
+    """
+    folder = settings().catalogue_dir
+    async with alone(folder / "catalogue.lock"):
+        return await in_a_thread(load_catalogue, folder)
 
 
-def stage_facts() -> StageFacts:
+async def stage_facts() -> StageFacts:
     """What the installed Manim offers to scene code."""
     return StageFacts(
         manim_version=version("manim"),
         has_latex=is_latex_there(),
-        names=drawing_names(catalogue()),
+        names=drawing_names(await catalogue()),
     )
 
 

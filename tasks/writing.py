@@ -1,6 +1,5 @@
 """Text from a language model: the outline of a video, scene code, and its repair. Without a model, nothing is asked."""
 
-import asyncio
 from pathlib import Path
 
 from prefect import task
@@ -12,6 +11,7 @@ from callsheet.model.scenes import Finding, Origin, OriginKind, SceneCode, Scene
 from callsheet.model.writing import OutlineWriting, SceneWriting, WrittenOutline
 from callsheet.stage.templates.theme import palette_for
 from callsheet.stage.user_files import checked_files
+from callsheet.threads import in_a_thread
 from callsheet.writing.outline_writer import write_outline
 from callsheet.writing.scene_writer import repair_scene, write_scene
 from tasks import policies, wiring
@@ -70,7 +70,7 @@ async def draft_scene(request: SceneRequest) -> Draft:
 
 
 async def _stored_files(brief: SceneBrief) -> tuple[SceneFile, ...]:
-    checked = await asyncio.to_thread(checked_files, [Path(file) for file in brief.files])
+    checked = await in_a_thread(checked_files, [Path(file) for file in brief.files])
     return tuple([await store_scene_file(name, path) for name, path in checked.items()])
 
 
@@ -104,7 +104,7 @@ async def _repair_scene_code(
 
 async def _writing(request: SceneRequest) -> SceneWriting:
     palette = palette_for(request.look)
-    stage = await asyncio.to_thread(wiring.stage_facts)  # asks a process of its own, the first time
+    stage = await wiring.stage_facts()
     return SceneWriting(
         name=request.scene.name,
         prompt=request.scene.prompt,

@@ -7,6 +7,7 @@ then waits for ever for an end that nobody reports (seen with 3.11.7).
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping
@@ -40,7 +41,7 @@ class Guard:
 
     async def ended(self) -> None:
         """Wait until it has ended by itself."""
-        await asyncio.to_thread(self.process.wait)
+        await _ended(self.process)
 
 
 @asynccontextmanager
@@ -51,7 +52,7 @@ async def guard() -> AsyncIterator[Guard]:
     loop = asyncio.get_running_loop()
     async with AsyncExitStack() as stack:
         # Where the pipes are not connected any more, because somebody cancels just then, it still has to end.
-        stack.push_async_callback(asyncio.to_thread, process.wait)
+        stack.push_async_callback(_ended, process)
         stack.callback(process.stdin.close)
         telling, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), process.stdout)
         stack.callback(telling.close)
@@ -64,3 +65,18 @@ async def guard() -> AsyncIterator[Guard]:
 def _started() -> subprocess.Popen[bytes]:
     argv, pipe = (sys.executable, "-I", "-S", "-B", supervisor.__file__), subprocess.PIPE
     return subprocess.Popen(argv, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env={}, bufsize=0)
+
+
+async def _ended(process: subprocess.Popen[bytes]) -> None:
+    """Wait for the end of a process on the event loop, without a thread, and reap it."""
+    if process.poll() is not None:
+        return
+    handle = os.pidfd_open(process.pid)
+    loop, ended = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(handle, ended.set)
+    try:
+        await ended.wait()
+    finally:
+        loop.remove_reader(handle)
+        os.close(handle)
+    process.wait()  # at once: its handle can be read from when it has ended

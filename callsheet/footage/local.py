@@ -4,7 +4,6 @@ A prompt for an edit is read by a small vocabulary; pictures are animated by a c
 a soft edge that runs from one to the other. The same job gives the same pixels.
 """
 
-import asyncio
 import hashlib
 import json
 from collections.abc import Collection
@@ -35,6 +34,7 @@ from callsheet.model.footage import (
     Upscale,
 )
 from callsheet.pictures import MAX_PIXELS
+from callsheet.threads import in_a_thread
 
 NAME = "local"
 MODEL = "callsheet/local"
@@ -95,7 +95,7 @@ class LocalFootage:
 
     async def collect(self, job: FootageJob, finished: Finished, folder: Path) -> Footage:
         """See FootageProvider."""
-        return await asyncio.to_thread(_made, job, finished.submitted, folder)
+        return await in_a_thread(_made, job, finished.submitted, folder)
 
     async def cancel(self, submitted: Submitted) -> None:
         """See FootageProvider."""

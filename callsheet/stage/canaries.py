@@ -4,20 +4,20 @@ It goes the way of every scene: the same walls, the same child. That it was held
 as nothing has changed that the fence stands on: its code, the packages inside, bubblewrap, the kernel since its start.
 """
 
-import asyncio
 import contextlib
-import fcntl
 import hashlib
 import json
 import os
 import re
 import secrets
 import socket
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
+from callsheet.disk import write_whole
 from callsheet.errors import SetupIncomplete
 from callsheet.fence import orders
 from callsheet.fence.job import FenceLimits
@@ -25,6 +25,7 @@ from callsheet.fence.policy import FencePolicy
 from callsheet.fence.running import Ending, Event, run
 from callsheet.fence.software import PACKAGE, software
 from callsheet.fence.walls import build_walls
+from callsheet.locks import alone
 from callsheet.model.profile import PROFILES, ProfileName
 from callsheet.model.scenes import Origin, OriginKind, ValidatedSceneCode
 from callsheet.scratch import scratch_dir
@@ -78,24 +79,21 @@ async def ensure_fence(home: Path, limits: FenceLimits) -> None:
     """
     if limits.policy is not FencePolicy.REQUIRED:
         return
-    key = _key()
-    if _held_key(home) == key:
+    key, began = _key(), time.time()
+    if _known(home).get("held") == key:
         return
-    with await asyncio.to_thread(_locked, home):
-        if _held_key(home) == key:
+    # Scenes that begin at once wait for one canary, on the event loop, and don't release one each.
+    async with alone(home / LOCK_FILE):
+        known = _known(home)
+        if known.get("held") == key:
             return
+        if known.get("failed") == key and known["at"] >= began:
+            raise SetupIncomplete(known["problem"], "fence")
         report = await release_canary(home / "scratch", limits)
+        held = {"held": key} if report.holds else {"failed": key, "problem": report.problem, "at": time.time()}
+        write_whole(home / HELD_FILE, json.dumps(held))
         if not report.holds:
             raise SetupIncomplete(report.problem, "fence")
-        (home / HELD_FILE).write_text(json.dumps({"held": key}), encoding="utf-8")
-
-
-def _locked(home: Path) -> IO[str]:
-    """A file that one at a time holds: scenes that begin at once wait for one canary and don't release one each."""
-    home.mkdir(parents=True, exist_ok=True)
-    lock = (home / LOCK_FILE).open("w")
-    fcntl.flock(lock, fcntl.LOCK_EX)
-    return lock
 
 
 async def release_canary(scratch: Path, limits: FenceLimits) -> CanaryReport:
@@ -178,9 +176,10 @@ def _key() -> str:
     return digest.hexdigest()
 
 
-def _held_key(home: Path) -> str | None:
+def _known(home: Path) -> dict[str, Any]:
+    """Return what the last canary has shown: the key with which it was held, or with which it was not, and why."""
     try:
-        held = json.loads((home / HELD_FILE).read_text(encoding="utf-8"))
+        known = json.loads((home / HELD_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return None
-    return held.get("held") if isinstance(held, dict) else None
+        return {}
+    return known if isinstance(known, dict) else {}

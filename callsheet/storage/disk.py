@@ -1,8 +1,9 @@
-"""Files on this machine: their digests, and making them last."""
+"""Files on this machine: their digests, and folders that last."""
 
 import hashlib
-import os
 from pathlib import Path
+
+from callsheet.disk import sync
 
 
 def sha256_of(path: Path) -> str:
@@ -18,12 +19,3 @@ def make_folder(folder: Path) -> None:
     make_folder(folder.parent)
     folder.mkdir(exist_ok=True)
     sync(folder.parent)
-
-
-def sync(path: Path) -> None:
-    """Bring a file, or the names in a folder, to the disk."""
-    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

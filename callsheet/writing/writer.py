@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from pydantic import SecretStr
 from callsheet.errors import NothingWritten, ProviderRefused
 from callsheet.model.cost import ModelCall
 from callsheet.settings import Settings
+from callsheet.threads import in_a_thread
 
 if TYPE_CHECKING:
     from pydantic_ai.messages import ModelResponse
@@ -71,7 +71,7 @@ class Writer:
 
         key = self.api_key.get_secret_value() if self.api_key else None
         # The first call imports the vendor's package, which takes seconds: meanwhile the event loop has other work.
-        model = await asyncio.to_thread(connect, self.model, self.base_url, key)
+        model = await in_a_thread(connect, self.model, self.base_url, key)
 
         from pydantic_ai.direct import model_request
         from pydantic_ai.messages import ModelRequest

@@ -1,11 +1,12 @@
 """What a writer is told of the stage is found out beside the flow."""
 
 import threading
+from pathlib import Path
 
 import pytest
 
 from callsheet.model.requests import SceneRequest
-from callsheet.model.writing import StageFacts
+from callsheet.stage.validation import Catalogue
 from tasks import wiring, writing
 
 
@@ -13,12 +14,15 @@ async def test_asking_what_manim_has_holds_up_no_other_scene(monkeypatch: pytest
     """The first time that takes a process of its own for seconds, and all scenes of a video share one loop."""
     asked_in = []
 
-    def stage_facts() -> StageFacts:
+    def load_catalogue(folder: Path) -> Catalogue:
         asked_in.append(threading.current_thread())
-        return StageFacts(manim_version="0.22.0", has_latex=False)
+        return load(folder)
 
-    monkeypatch.setattr(wiring, "stage_facts", stage_facts)
+    load = wiring.load_catalogue
+    monkeypatch.setattr(wiring, "load_catalogue", load_catalogue)
     request = SceneRequest.model_validate({"scene": {"name": "A", "prompt": "B", "files": ["/there/logo.png"]}})
     told = await writing._writing(request)
+    assert len(asked_in) == 1
     assert asked_in != [threading.current_thread()]
-    assert (told.stage.manim_version, told.files) == ("0.22.0", ("logo.png",))
+    assert "Circle" in told.stage.names
+    assert told.files == ("logo.png",)

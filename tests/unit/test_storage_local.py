@@ -144,7 +144,7 @@ print(list(store.keys()), list((root / "media").glob(".incoming/*")))
 @pytest.mark.parametrize(
     ("mount_options", "sentence", "left"),
     [
-        ("size=1m", "disk space | The disk of {disk}/media is full (", "['clips/small.mp4'] []"),
+        ("size=1m", "disk space | The disk of {disk}/media/.incoming is full (", "['clips/small.mp4'] []"),
         ("ro", "permission | {disk}/media can't be used (Read-only file system)", "[] []"),
     ],
     ids=["full", "read-only"],

@@ -18,8 +18,8 @@ from callsheet.model.requests import MergeOptions, TransitionName
 from callsheet.model.timeline import plan_timeline
 from callsheet.settings import settings
 from callsheet.storage.store import store_media
+from callsheet.threads import entered, in_a_thread
 from tasks import editing, wiring
-from tasks.threads import entered, in_a_thread
 from tests.synthetic import numbered, write_clip
 
 LONG_S = 300
@@ -141,7 +141,7 @@ def calls_of(thread):
 ENDED_FROM_OUTSIDE = """
 import asyncio, pathlib, signal, sys
 from callsheet.media.command import run_command
-from tasks.threads import in_a_thread
+from callsheet.threads import in_a_thread
 def end(*_):
     raise SystemExit(3)
 signal.signal(signal.SIGTERM, end)

@@ -1,0 +1,37 @@
+"""Locks over all processes of this machine that are waited for on the event loop.
+
+`fcntl.flock` without LOCK_NB blocks its thread for as long as another process likes. In a pool of threads that is a
+deadlock as soon as the holder needs a thread of the same pool. So the lock is only tried, and tried again a little
+later. The kernel frees it when its process ends, however it ends.
+"""
+
+import asyncio
+import fcntl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from callsheet.disk import disk_errors
+
+POLL_S = 0.05
+
+
+@asynccontextmanager
+async def alone(lock_file: Path) -> AsyncIterator[None]:
+    """Hold the lock of a file inside the block; each block, of this process or another, has its turn.
+
+    Raises:
+        SetupIncomplete: the disk is full, or the file can't be made there.
+        StorageUnavailable: the disk does not answer.
+    """
+    with disk_errors(lock_file.parent):
+        lock_file.parent.mkdir(parents=True, exist_ok=True)
+        lock = lock_file.open("w")
+    with lock:
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                await asyncio.sleep(POLL_S)
+        yield

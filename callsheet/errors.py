@@ -18,6 +18,7 @@
           AlreadyRunning        [embedded.state] another supervisor has this home; .services
         SignatureInvalid        a webhook does not come from who it seems to, or is too old
         ProviderRefused         a service on the network won't do it: bad key, policy, 4xx; .provider .status
+          ContextTooSmall       a language model reads fewer tokens than the question has; .window
         PredictionFailed        a paid job ended without a result; .provider .prediction_id .reason
           PredictionCancelled   somebody cancelled it
           PredictionOverdue     it did not end before its deadline
@@ -33,6 +34,7 @@
           RateLimited           it wants us to come back later (429)
           ProviderUnavailable   it is unwell (5xx), out of reach, or talks nonsense
             DownloadTruncated   a file came only in part
+            AnswerUnreadable    what came is no answer of a language model; tried once more and no oftener
           ProviderTimeout       it took too long
       QuotaExhausted            neither: somebody has to pay or to raise a limit before it works again; .provider
 
@@ -199,6 +201,31 @@ class ProviderRefused(PermanentError):
         return f"{self.provider} refused the request{status}: {self.reason}"
 
 
+class ContextTooSmall(ProviderRefused):
+    """A language model reads fewer tokens than the question and its answer have. `window` is their number, if known."""
+
+    def __init__(self, provider: str, window: int | None, reason: str) -> None:
+        super().__init__(provider, None, reason)
+        self.args = (provider, window, reason)
+        self.window = window
+
+    def __str__(self) -> str:
+        window = f"at most {self.window} tokens" if self.window else "fewer tokens than this"
+        said = f" (it says: {self.reason.rstrip('.')})" if self.reason else ""
+        return f"{self.provider} reads {window}, question and answer together{said}; {context_advice(self.window)}"
+
+
+def context_advice(window: int | None) -> str:
+    """What helps where a language model's server reads too few tokens."""
+    shorter = (
+        f"CALLSHEET_WRITER_CONTEXT_TOKENS={window}" if window else "CALLSHEET_WRITER_CONTEXT_TOKENS to that number"
+    )
+    return (
+        "let it read more (Ollama: OLLAMA_CONTEXT_LENGTH=16384, or num_ctx; llama.cpp: --ctx-size; "
+        f"vLLM: --max-model-len), or set {shorter}, for shorter instructions"
+    )
+
+
 class PredictionFailed(PermanentError):
     """A paid job ended without a result. Looking at it again shows the same; a new take is a new job, and paid anew."""
 
@@ -256,14 +283,20 @@ class NothingWritten(PermanentError):
 
     Asking again with the same words gives no better answer for certain, so no task retries it; a flow may count it as
     one of its attempts. `answer` is the beginning of what came, `call` what it cost (a `model.cost.ModelCall`).
+    `hint` is what to tell the model when it is asked again; empty where that can't help. `window` is how many tokens
+    the service reads at most, where that was the trouble and is known.
     """
 
-    def __init__(self, purpose: str, reason: str, answer: str = "", call: Any = None) -> None:
-        super().__init__(purpose, reason, answer, call)
+    def __init__(
+        self, purpose: str, reason: str, answer: str = "", call: Any = None, hint: str = "", window: int | None = None
+    ) -> None:
+        super().__init__(purpose, reason, answer, call, hint, window)
         self.purpose = purpose
         self.reason = reason
         self.answer = answer
         self.call = call
+        self.hint = hint
+        self.window = window
 
     def __str__(self) -> str:
         return f"The language model wrote nothing usable for {self.purpose}: {self.reason}"
@@ -277,6 +310,8 @@ class TransientError(CallsheetError):
     """
 
     is_given_up = False
+    tries_at_most: int | None = None
+    """How often a step that fails so is tried in all, where that is less than its policy allows."""
 
     def __init__(self, message: str, retry_after_s: float | None = None) -> None:
         super().__init__(message, retry_after_s)
@@ -342,6 +377,12 @@ class ProviderUnavailable(ProviderError):
 
 class DownloadTruncated(ProviderUnavailable):
     """A file came only in part. It is still there to be fetched again."""
+
+
+class AnswerUnreadable(ProviderUnavailable):
+    """What came is no answer of a language model. It may have been paid for, so it is asked for once more at most."""
+
+    tries_at_most = 2
 
 
 class ProviderTimeout(ProviderError):

@@ -44,8 +44,11 @@ class Settings(BaseSettings):
     """Key of the model's service. A server of your own may need none."""
     writer_timeout_s: float = Field(300, gt=0)
     """Longest time one answer of the language model may take."""
-    writer_max_tokens: int = Field(16_000, ge=256)
+    writer_max_tokens: int = Field(8_000, ge=256)
     """Longest answer of the language model in tokens, its thinking included: a bound on what one call can cost."""
+    writer_context_tokens: int | None = Field(None, ge=3_000)
+    """How many tokens the model's server reads at most, question and answer together. Below 8,000 the instructions are
+    sent in a short form. None: as many as the question and its answer need."""
     writer_at_once: int = Field(4, ge=1)
     """Questions that the language model is asked at the same time, over all runs and machines."""
     writer_spacing_s: float = Field(0, ge=0)

@@ -196,6 +196,8 @@ def is_transient(task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> 
     error = getattr(state.data, "exception", state.data)
     if not isinstance(error, TransientError):
         return False
+    if error.tries_at_most is not None and task_run.run_count >= error.tries_at_most:
+        return False
     _last_error.set(error)
     return True
 

@@ -1,95 +1,198 @@
 """What goes wrong between us and a model's service, as our own errors.
 
-pydantic-ai has sorted the vendors' answers into categories already; here they become what a task's policy and a person
-can act on. The key never passes: some gateways repeat it in their messages.
+A task's policy acts on the class, a person on the sentence: it holds the service's own words, and the setting that
+helps.
+The key never passes: some gateways repeat it in their messages.
 """
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from callsheet.errors import (
+    AnswerUnreadable,
     CallsheetError,
-    ProviderError,
+    ContextTooSmall,
     ProviderRefused,
     ProviderTimeout,
     ProviderUnavailable,
     QuotaExhausted,
     RateLimited,
 )
-from callsheet.model.retry_after import PASSING_CLIENT_ERRORS
+from callsheet.writing.refusals import Refusal, one_line
 
-if TYPE_CHECKING:
-    from pydantic_ai.exceptions import ModelAPIError
+CHECK_ADDRESS = "check CALLSHEET_WRITER_BASE_URL; it usually ends with /v1"
+LONGEST_WAIT_S = 300
+"""A service that wants a longer wait has a limit of a day or so: that is a quota, not too many questions at once."""
+_QUOTA = re.compile(
+    r"insufficient[ _](quota|balance|credits?|funds)|exceeded your current quota|credit balance|out of credits?"
+    r"|more credits|billing|spend(ing)? limit|usage limit|payment required|quota (is )?(exceeded|exhausted)"
+    r"|exceeded_current_quota"
+)
+_DAILY = re.compile(r"per[ -_](day|month|week)|daily|monthly|weekly|\b[rt]pd\b|free-models-per-day")
+_RATE = re.compile(r"rate[ _-]?limit|too many requests|resource_?exhausted|request limit|throttl")
+_KEY = re.compile(r"api[ _-]?key|unauthori[sz]ed|authenticat|no auth|credentials|token (is )?invalid|invalid token")
+_MODEL = re.compile(
+    r"\bmodel\b.*?\b(not found|not exist|unknown|no such|does not|doesn't|isn't|unavailable|invalid)"
+    r"|model_not_found|no endpoints found"
+)
+_BUSY = re.compile(
+    r"overload|unavailable|over capacity|try again|timed? ?out|loading|server[ _]error|internal|upstream"
+    r"|provider returned"
+)
+_CONTEXT = re.compile(
+    r"context_length_exceeded|exceed_context_size|context (length|size|window)|maximum context|context the overflow"
+    r"|prompt is too long|reduce the length of (the|your)|exceeds? the maximum number of tokens"
+    r"|too many (input )?tokens|input token count|input is too long|inputs?`? tokens \+"
+)
+_WINDOWS = (
+    re.compile(r"(?:context length|context size|context window|max[_ ]model[_ ]len)[^\d]{0,40}?(\d[\d,]{2,})"),
+    re.compile(r"context size \((\d+)"),
+    re.compile(r"must be <= (\d+)"),
+    re.compile(r"tokens? (?:>|allowed \()\s*(\d[\d,]{2,})"),
+    re.compile(r"(?:maximum|limit)[^\d]{0,20}?(\d[\d,]{2,})"),
+)
+_BOUND = re.compile(r"max_\w*tokens|max output tokens|maximum output")
+# The status of an error that comes with 200 and without one of its own, by what it says.
+_BY_WORDS = (
+    (HTTPStatus.PAYMENT_REQUIRED, _QUOTA),
+    (HTTPStatus.TOO_MANY_REQUESTS, _RATE),
+    (HTTPStatus.NOT_FOUND, _MODEL),
+    (HTTPStatus.UNAUTHORIZED, _KEY),
+    (HTTPStatus.SERVICE_UNAVAILABLE, _BUSY),
+    (
+        HTTPStatus.BAD_REQUEST,
+        re.compile(r"invalid[ _]|bad[ _]request|not supported|unsupported|context|content.?filter"),
+    ),
+)
 
-MAX_SAID_CHARACTERS = 300
-_CLIENT_ERRORS = range(400, 500)
+
+@dataclass(frozen=True)
+class Asked:
+    """Who was asked, as far as a sentence needs it."""
+
+    service: str
+    key: str | None = None
+    has_address: bool = True
+    """Whether CALLSHEET_WRITER_BASE_URL says where the service is."""
+    max_tokens: int = 0
+
+    @property
+    def check_address(self) -> str:
+        """The advice that helps where something else answers than a model's server."""
+        return f"; {CHECK_ADDRESS}" if self.has_address else ""
 
 
-def fault_of(error: Exception, service: str, key: str | None) -> CallsheetError | None:
-    """Our error for what pydantic-ai raised; None for what is no fault of the service, and so a bug of ours."""
-    from pydantic_ai.exceptions import ModelAPIError, UnexpectedModelBehavior
+def fault_of(error: Exception, asked: Asked) -> CallsheetError:
+    """Our error for what pydantic-ai raised: it wraps ours, or a connection failed, or it can't read the answer."""
+    from pydantic_ai.exceptions import ModelAPIError, ModelConnectionError, ModelRequestTimeout, ModelTimeoutError
 
+    ours = _wrapped(error)
+    if ours is not None:
+        return ours
+    if isinstance(error, ModelTimeoutError | ModelRequestTimeout):
+        return ProviderTimeout(asked.service, f"{asked.service} did not answer in time")
+    if isinstance(error, ModelConnectionError):
+        return ProviderUnavailable(asked.service, f"{asked.service} can't be reached, or hung up")
     if isinstance(error, ModelAPIError):
-        said = _one_line(_said(error), key)
-        return _lasting_fault(error, service, said) or _passing_fault(error, service, said)
-    if isinstance(error, UnexpectedModelBehavior):
-        return ProviderUnavailable(service, f"{service} sent an answer that is no answer of a language model")
+        return ProviderUnavailable(asked.service, f"{asked.service} failed: {_safe(str(error.message), asked)}")
+    return unreadable(f"{type(error).__name__}: {error}", asked)
+
+
+def unreadable(reason: str, asked: Asked) -> AnswerUnreadable:
+    """Our error for something that is no answer of a language model."""
+    sentence = f"{asked.service} sent an answer that is no answer of a language model ({_safe(reason, asked)})"
+    return AnswerUnreadable(asked.service, f"{sentence}{asked.check_address}")
+
+
+def _wrapped(error: BaseException | None) -> CallsheetError | None:
+    """The error that our client raised, below those of the SDK and of pydantic-ai."""
+    while error is not None:
+        if isinstance(error, CallsheetError):
+            return error
+        error = error.__cause__ or error.__context__
     return None
 
 
-def _lasting_fault(error: ModelAPIError, service: str, said: str) -> CallsheetError | None:
-    from pydantic_ai import exceptions
-
-    status: int | None = getattr(error, "status_code", None)
-    match error:
-        case exceptions.ModelQuotaExceededError():
-            return QuotaExhausted(service, said)
-        case exceptions.ModelAuthenticationError():
-            return ProviderRefused(service, status, f"{said} (check CALLSHEET_WRITER_API_KEY)")
-        case exceptions.ModelNotFoundError():
-            return ProviderRefused(service, status, f"{said} (check CALLSHEET_WRITER_MODEL)")
-    is_rejected = isinstance(error, exceptions.ModelRequestRejectedError) or status in _CLIENT_ERRORS
-    return ProviderRefused(service, status, said) if is_rejected and status not in PASSING_CLIENT_ERRORS else None
-
-
-def _passing_fault(error: ModelAPIError, service: str, said: str) -> ProviderError:
-    from pydantic_ai import exceptions
-
-    after_s = error.retry_after
-    timeouts = (exceptions.ModelTimeoutError, exceptions.ModelRequestTimeout)
-    if isinstance(error, timeouts) or getattr(error, "status_code", None) == HTTPStatus.REQUEST_TIMEOUT:
-        return ProviderTimeout(service, f"{service} did not answer in time", after_s)
-    match error:
-        case exceptions.ModelRateLimitError():
-            return RateLimited(service, f"{service} takes no more requests for now: {said}", after_s)
-        case exceptions.ModelConnectionError():
-            return ProviderUnavailable(service, f"{service} can't be reached, or hung up", after_s)
-    return ProviderUnavailable(service, f"{service} failed: {said}", after_s)
+def fault_of_refusal(refusal: Refusal, asked: Asked) -> CallsheetError:
+    """Our error for an answer that is none."""
+    said = _safe(refusal.words, asked)
+    if refusal.is_page and refusal.status == HTTPStatus.OK:
+        page = f" (“{said}”)" if said else ""
+        return ProviderRefused(asked.service, None, f"a web page came instead of an answer{page}{asked.check_address}")
+    if HTTPStatus.MULTIPLE_CHOICES <= refusal.status < HTTPStatus.BAD_REQUEST:
+        where = _safe(_without_secrets(refusal.location), asked)
+        return ProviderRefused(
+            asked.service, refusal.status, f"it redirects to {where or 'elsewhere'}{asked.check_address}"
+        )
+    status, marks = _status(refusal), " ".join((refusal.words, *refusal.codes)).lower()
+    if _CONTEXT.search(marks) and status not in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.PAYMENT_REQUIRED):
+        return ContextTooSmall(asked.service, window_in(marks), said)
+    return _lasting_fault(status, marks, said, asked, refusal) or _passing_fault(status, said, asked, refusal)
 
 
-def _said(error: ModelAPIError) -> str:
-    """The service's own words, where its error has any: a page of HTML says nothing to anybody."""
-    status: int | None = getattr(error, "status_code", None)
-    words = _message_in(error.body)
-    if words is None and status is None:
-        words = error.message
-    return words or f"HTTP {status}, without a word of explanation"
+def _status(refusal: Refusal) -> int:
+    """Status of a refusal; of one that came with 200, the one that it means."""
+    if refusal.status != HTTPStatus.OK:
+        return refusal.status
+    for code in refusal.codes:
+        if re.fullmatch(r"[45]\d\d", code):
+            return int(code)
+    marks = " ".join((*refusal.codes, refusal.words)).lower()
+    return next((status for status, pattern in _BY_WORDS if pattern.search(marks)), HTTPStatus.BAD_GATEWAY)
 
 
-def _message_in(body: Any) -> str | None:
-    """`message` of an error's body, at the top or below `error`."""
-    if not isinstance(body, dict):
+def _lasting_fault(status: int, marks: str, said: str, asked: Asked, refusal: Refusal) -> CallsheetError | None:
+    said = said or f"HTTP {refusal.status}, without a word of explanation"
+    is_long = refusal.after_s is not None and refusal.after_s > LONGEST_WAIT_S
+    if status == HTTPStatus.PAYMENT_REQUIRED or (
+        status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.FORBIDDEN)
+        and (_QUOTA.search(marks) or (status == HTTPStatus.TOO_MANY_REQUESTS and (is_long or _DAILY.search(marks))))
+    ):
+        return QuotaExhausted(asked.service, said)
+    if status == HTTPStatus.UNAUTHORIZED:
+        return ProviderRefused(asked.service, status, f"{said} (check CALLSHEET_WRITER_API_KEY)")
+    if status == HTTPStatus.FORBIDDEN:
+        advice = "check CALLSHEET_WRITER_API_KEY, and whether its account may use this model from here"
+        return ProviderRefused(asked.service, status, f"{said} ({advice})")
+    if status in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
+        is_model = _MODEL.search(marks) or not asked.has_address
+        return ProviderRefused(
+            asked.service, status, f"{said} ({'check CALLSHEET_WRITER_MODEL' if is_model else CHECK_ADDRESS})"
+        )
+    passing = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in passing:
         return None
-    inner = body.get("error")
-    if isinstance(inner, str):
-        return inner
-    message = inner.get("message") if isinstance(inner, dict) else body.get("message")
-    return message if isinstance(message, str) else None
+    if _BOUND.search(marks) or status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        said = f"{said} (CALLSHEET_WRITER_MAX_TOKENS, the longest answer that is asked for, is {asked.max_tokens})"
+    return ProviderRefused(asked.service, status, said)
 
 
-def _one_line(text: str, key: str | None) -> str:
-    if key:
-        text = text.replace(key, "…")
-    return " ".join(text.split())[:MAX_SAID_CHARACTERS]
+def _passing_fault(status: int, said: str, asked: Asked, refusal: Refusal) -> CallsheetError:
+    after_s = refusal.after_s
+    said = said or f"HTTP {refusal.status}, without a word of explanation"
+    if status == HTTPStatus.REQUEST_TIMEOUT:
+        return ProviderTimeout(asked.service, f"{asked.service} did not answer in time", after_s)
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return RateLimited(asked.service, f"{asked.service} takes no more requests for now: {said}", after_s)
+    return ProviderUnavailable(asked.service, f"{asked.service} failed: {said}", after_s)
+
+
+def window_in(words: str) -> int | None:
+    """How many tokens a service reads at most, question and answer together, where its words name the number."""
+    found = next((match for pattern in _WINDOWS if (match := pattern.search(words))), None)
+    return int(found[1].replace(",", "")) if found else None
+
+
+def _without_secrets(location: str) -> str:
+    """An address without its query and the names and passwords before its host."""
+    parts = urlsplit(location)
+    host = f"{parts.scheme}://{parts.hostname}{f':{parts.port}' if parts.port else ''}" if parts.hostname else ""
+    return f"{host}{parts.path}"
+
+
+def _safe(text: str, asked: Asked) -> str:
+    return one_line(text.replace(asked.key, "…") if asked.key else text)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from callsheet.errors import SetupIncomplete
 
 if TYPE_CHECKING:
+    import httpx2
     from pydantic_ai.models import Model
     from pydantic_ai.providers import Provider
 
@@ -23,14 +24,17 @@ NO_KEY = "no-key"
 _WITH_ADDRESS = ("openai", "anthropic", "ollama")
 
 
-def connect(model: str, base_url: str | None, api_key: str | None) -> Model:
-    """The model behind its service. SetupIncomplete where the settings don't say enough. Nothing is sent yet."""
+def connect(model: str, base_url: str | None, api_key: str | None, client: httpx2.AsyncClient | None = None) -> Model:
+    """The model behind its service, asked by `client`, or by one of pydantic-ai's. Nothing is sent yet.
+
+    Raises SetupIncomplete where the settings don't say enough.
+    """
     vendor, name = split_name(model, base_url)
     if vendor == "ollama":
         base_url = base_url or OLLAMA_URL
     if base_url is not None:
-        return _at_address(vendor, name, base_url, api_key or NO_KEY)
-    return _at_vendor(vendor, name, api_key)
+        return _at_address(vendor, name, base_url, api_key or NO_KEY, client)
+    return _at_vendor(vendor, name, api_key, client)
 
 
 def split_name(model: str, base_url: str | None) -> tuple[str, str]:
@@ -55,28 +59,28 @@ def service_name(model: str, base_url: str | None) -> str:
     return f"the model server at {address.hostname}" + (f":{address.port}" if address.port else "")
 
 
-def _at_address(vendor: str, name: str, base_url: str, api_key: str) -> Model:
+def _at_address(vendor: str, name: str, base_url: str, api_key: str, client: httpx2.AsyncClient | None) -> Model:
     if vendor == "anthropic":
         from pydantic_ai.models.anthropic import AnthropicModel
         from pydantic_ai.providers.anthropic import AnthropicProvider
 
-        return AnthropicModel(name, provider=AnthropicProvider(base_url=base_url, api_key=api_key))
+        return AnthropicModel(name, provider=AnthropicProvider(base_url=base_url, api_key=api_key, http_client=client))
     if vendor == "ollama":
         from pydantic_ai.models.ollama import OllamaModel
         from pydantic_ai.providers.ollama import OllamaProvider
 
-        return OllamaModel(name, provider=OllamaProvider(base_url=base_url, api_key=api_key))
+        return OllamaModel(name, provider=OllamaProvider(base_url=base_url, api_key=api_key, http_client=client))
     from pydantic_ai.models.openai import OpenAIChatModel
     from pydantic_ai.profiles.openai import OpenAIModelProfile
     from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
 
     # Every server knows `max_tokens`; OpenAI's newer models want `max_completion_tokens`, and refuse the older name.
     profile = OpenAIModelProfile(openai_chat_supports_max_completion_tokens=vendor == "openai")
-    provider = OpenAICompatibleProvider("server", base_url=base_url, api_key=api_key)
+    provider = OpenAICompatibleProvider("server", base_url=base_url, api_key=api_key, http_client=client)
     return OpenAIChatModel(name, provider=provider, profile=profile)
 
 
-def _at_vendor(vendor: str, name: str, api_key: str | None) -> Model:
+def _at_vendor(vendor: str, name: str, api_key: str | None, client: httpx2.AsyncClient | None = None) -> Model:
     from pydantic_ai.exceptions import UserError
     from pydantic_ai.models import infer_model
     from pydantic_ai.providers import infer_provider_class
@@ -85,7 +89,7 @@ def _at_vendor(vendor: str, name: str, api_key: str | None) -> Model:
         raise SetupIncomplete(f"Set CALLSHEET_WRITER_API_KEY to your key of {vendor}", "CALLSHEET_WRITER_API_KEY")
 
     def provider(kind: str) -> Provider[object]:
-        return infer_provider_class(kind)(api_key=api_key)  # type: ignore[call-arg]
+        return infer_provider_class(kind)(api_key=api_key, http_client=client)  # type: ignore[call-arg]
 
     # One protocol for OpenAI and for all that is compatible with it; `openai-responses:…` asks for the newer one.
     spoken = "openai-chat" if vendor == "openai" else vendor

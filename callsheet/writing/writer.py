@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from callsheet.errors import NothingWritten, ProviderRefused
+from callsheet.errors import NothingWritten, ProviderRefused, context_advice
 from callsheet.model.cost import ModelCall
 from callsheet.settings import Settings
 from callsheet.threads import in_a_thread
+from callsheet.writing.completions import without_surrogates
 
 if TYPE_CHECKING:
     from pydantic_ai.messages import ModelResponse
+    from pydantic_ai.models import Model
+
+    from callsheet.writing.client import ModelClient
+    from callsheet.writing.faults import Asked
 
 ANSWER_KEPT_CHARACTERS = 2000
+CHARACTERS_A_TOKEN = 4
+"""Most characters that a token has on average, over English and code; other languages have fewer."""
+LEAST_TOKENS = 256
+"""A question of fewer tokens fits into every window."""
+READ_IN_PART = 0.6
+"""Share of the tokens of a question below which a service has not read all of it."""
+ROOM_USED = 0.9
+"""Share of the longest answer that was allowed, below which it was not this bound that ended the answer."""
+_WINDOWS = frozenset(512 * factor * 2**power for power in range(1, 7) for factor in (1, 2, 3))
+"""How many tokens servers are set up to read: 1024, 2048, 3072, 4096 and so on."""
+_CUTS_OFF = "cuts questions off, or drops the instructions"
 
 
 @dataclass(frozen=True)
@@ -23,7 +39,17 @@ class Answer:
     """What a model wrote, and what it cost."""
 
     text: str
+    thoughts: str
     call: ModelCall
+    is_thought: bool = False
+    """Whether the text came as the model's thoughts, and nothing else did."""
+    doubt: str = ""
+    """Why the service may have read only a part of the question; empty where its counts show no sign of that."""
+
+    @property
+    def beginning(self) -> str:
+        """The first words of the answer, for people."""
+        return (self.text or self.thoughts)[:ANSWER_KEPT_CHARACTERS]
 
 
 @dataclass(frozen=True)
@@ -36,27 +62,79 @@ class Writer:
     """Address of an OpenAI-compatible server (of Anthropic's protocol, for `anthropic:…`)."""
     api_key: SecretStr | None = field(default=None, repr=False)
     timeout_s: float = 300
-    max_tokens: int = 16_000
+    max_tokens: int = 8_000
+    context_tokens: int | None = None
+    """How many tokens the service reads at most, question and answer together; None: enough for all rules."""
 
     async def ask(self, purpose: str, instructions: str, prompt: str) -> Answer:
-        """One request, never repeated here. `purpose` is for people: “scene code, attempt 2”.
+        """The answer to one question. `purpose` is for people: “scene code, attempt 2”.
 
-        Raises RateLimited, ProviderUnavailable, ProviderTimeout, QuotaExhausted or ProviderRefused for a service that
-        gave no answer, NothingWritten for an answer that is empty or was cut off, and SetupIncomplete where the
-        settings name no usable model.
+        A question whose form the service refuses is sent once more in the form that it takes; nothing else is asked
+        twice. Raises RateLimited, ProviderUnavailable, ProviderTimeout, QuotaExhausted, ProviderRefused or
+        ContextTooSmall for a service that gave no answer, NothingWritten for an answer that is empty or was cut off,
+        and SetupIncomplete where the settings name no usable model.
         """
         response = await self._request(instructions, prompt)
-        text = response.text or ""
         call = _call(purpose, response, self.model)
         if response.finish_reason == "content_filter":
             raise ProviderRefused(self.service, None, _reason_of_refusal(response) or "its policy forbids the answer")
+        answer = Answer(
+            without_surrogates(response.text or ""), without_surrogates(response.thinking or ""), call,
+            doubt=self._doubt(len(instructions) + len(prompt), call),
+        )  # fmt: skip
         if response.finish_reason == "length":
-            remedy = "raise CALLSHEET_WRITER_MAX_TOKENS, or ask for less"
-            reason = f"the answer was cut off after {call.output_tokens} tokens; {remedy}"
-            raise NothingWritten(purpose, reason, text[:ANSWER_KEPT_CHARACTERS], call)
-        if not text.strip():
-            raise NothingWritten(purpose, "the answer is empty", "", call)
-        return Answer(text, call)
+            raise self._cut_off(answer)
+        if answer.text.strip():
+            return answer
+        tools = [f"{part.tool_name}({part.args_as_json_str()})" for part in response.tool_calls]
+        if tools:
+            return replace(answer, text=without_surrogates("\n".join(tools)))
+        if answer.thoughts.strip():
+            # Some servers put the whole answer where the thoughts belong.
+            return replace(answer, text=answer.thoughts, is_thought=True)
+        raise NothingWritten(
+            purpose, answer.doubt or "the answer is empty", "", call, hint="Your last answer was empty."
+        )
+
+    def _doubt(self, characters: int, call: ModelCall) -> str:
+        """A sentence where the service counts far fewer tokens than were sent, or just as many as a window has.
+
+        A server that cuts questions off says nothing about it; its count is all there is to see.
+        """
+        read, sent = call.input_tokens, int(characters / CHARACTERS_A_TOKEN)
+        if sent < LEAST_TOKENS or not read:
+            return ""
+        if read < READ_IN_PART * sent:
+            return f"{self.service} read only {read} of about {sent} tokens: it {_CUTS_OFF}; {context_advice(None)}"
+        if read in _WINDOWS:
+            return f"{self.service} reads at most {read} tokens: it {_CUTS_OFF}; {context_advice(read)}"
+        return ""
+
+    def _cut_off(self, answer: Answer) -> NothingWritten:
+        """An answer of full length was paid for: it is not asked for a second time."""
+        call, window, is_thought = answer.call, None, not answer.text.strip() and bool(answer.thoughts.strip())
+        if call.output_tokens < ROOM_USED * self.max_tokens and call.input_tokens + call.output_tokens in _WINDOWS:
+            window = call.input_tokens + call.output_tokens
+            reason = (
+                f"{self.service} reads at most {window} tokens, question and answer together, so the answer was cut "
+                f"off after {call.output_tokens}; {context_advice(window)}"
+            )
+        elif is_thought:
+            reason = (
+                f"the model used up its {call.output_tokens} tokens with thinking and answered nothing; "
+                "raise CALLSHEET_WRITER_MAX_TOKENS, or let the model think less"
+            )
+        elif call.output_tokens and call.output_tokens < ROOM_USED * self.max_tokens:
+            reason = (
+                f"the answer was cut off after {call.output_tokens} tokens, though CALLSHEET_WRITER_MAX_TOKENS allows "
+                f"{self.max_tokens}: the server has a lower bound of its own (Ollama: num_predict; llama.cpp: -n)"
+            )
+        else:
+            reason = (
+                f"the answer was cut off after {call.output_tokens or self.max_tokens} tokens; "
+                "raise CALLSHEET_WRITER_MAX_TOKENS, or ask for less"
+            )
+        return NothingWritten(call.purpose, reason, answer.beginning, call, window=window)
 
     @property
     def service(self) -> str:
@@ -66,12 +144,12 @@ class Writer:
         return service_name(self.model, self.base_url)
 
     async def _request(self, instructions: str, prompt: str) -> ModelResponse:
-        from callsheet.writing.faults import fault_of
-        from callsheet.writing.vendors import connect
+        from callsheet.writing.faults import Asked, fault_of
 
         key = self.api_key.get_secret_value() if self.api_key else None
+        asked = Asked(self.service, key, self.base_url is not None, self.max_tokens)
         # The first call imports the vendor's package, which takes seconds: meanwhile the event loop has other work.
-        model = await in_a_thread(connect, self.model, self.base_url, key)
+        client, model = await in_a_thread(self._connect, asked)
 
         from pydantic_ai.direct import model_request
         from pydantic_ai.messages import ModelRequest
@@ -81,16 +159,23 @@ class Writer:
         limits = ModelSettings(
             max_retries=0, timeout=self.timeout_s, request_timeout=self.timeout_s, max_tokens=self.max_tokens
         )
-        question = [ModelRequest.user_text_prompt(prompt, instructions=instructions)]
+        question = [
+            ModelRequest.user_text_prompt(without_surrogates(prompt), instructions=without_surrogates(instructions))
+        ]
         try:
-            async with model:
+            async with client, model:
                 return await model_request(model, question, model_settings=limits, instrument=False)
         except Exception as error:
-            fault = fault_of(error, self.service, key)
-            if fault is None:
-                raise
+            fault = fault_of(error, asked)
         # Raised out here, so that it has no context: the SDK's errors hold the request, and with it the key.
         raise fault
+
+    def _connect(self, asked: Asked) -> tuple[ModelClient, Model]:
+        from callsheet.writing.client import ModelClient
+        from callsheet.writing.vendors import connect
+
+        client = ModelClient(asked, self.timeout_s)
+        return client, connect(self.model, self.base_url, asked.key, client)
 
 
 def open_writer(settings: Settings) -> Writer | None:
@@ -103,6 +188,7 @@ def open_writer(settings: Settings) -> Writer | None:
         api_key=settings.writer_api_key or None,
         timeout_s=settings.writer_timeout_s,
         max_tokens=settings.writer_max_tokens,
+        context_tokens=settings.writer_context_tokens,
     )
 
 

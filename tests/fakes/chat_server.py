@@ -111,6 +111,9 @@ def rate_limited(after_s: float | None, *, as_date: bool = False) -> Reply:
     return error(429, "Rate limit reached", "rate_limit_exceeded", Retry_After=date if as_date else f"{after_s:g}")
 
 
+Turn = str | Reply | Callable[["Asked"], Reply]
+"""What a script is made of: a name in REPLIES, a reply, or what makes one of the question."""
+
 # Each is made when it is its turn, so that dates in it are fresh.
 REPLIES: dict[str, Callable[[], Reply]] = {
     "good": good,
@@ -153,9 +156,7 @@ class ChatServer:
     scene, so that scenes written at once each get their own.
     """
 
-    def __init__(
-        self, *script: str | Reply, scenes: dict[str, Sequence[str | Reply]] | None = None, port: int = 0
-    ) -> None:
+    def __init__(self, *script: Turn, scenes: dict[str, Sequence[Turn]] | None = None, port: int = 0) -> None:
         self.asked: list[Asked] = []
         self.closing = threading.Event()
         self._scripts = {
@@ -200,7 +201,9 @@ class ChatServer:
             script, played = self._scripts[about], self._played[about]
             self._played[about] += 1
         turn = script[min(played, len(script) - 1)]
-        return number, REPLIES[turn]() if isinstance(turn, str) else turn
+        if isinstance(turn, str):
+            return number, REPLIES[turn]()
+        return number, turn if isinstance(turn, Reply) else turn(asked)
 
 
 def completion(number: int, asked: Asked, reply: Reply) -> bytes:

@@ -8,6 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from callsheet.errors import (
+    AnswerUnreadable,
     NothingWritten,
     ProviderRefused,
     ProviderTimeout,
@@ -39,12 +40,12 @@ FAULTS = {
     "unavailable": ProviderUnavailable,
     "bad-gateway": ProviderUnavailable,
     "hung-up": ProviderUnavailable,
-    "html": ProviderUnavailable,
-    "invalid-json": ProviderUnavailable,
-    "no-choices": ProviderUnavailable,
+    "html": ProviderRefused,
+    "invalid-json": AnswerUnreadable,
+    "no-choices": AnswerUnreadable,
     "empty-choices": ProviderUnavailable,
-    "list": ProviderUnavailable,
-    "latin-1": ProviderUnavailable,
+    "list": AnswerUnreadable,
+    "latin-1": AnswerUnreadable,
     "slow": ProviderTimeout,
     "empty": NothingWritten,
     "cut-off": NothingWritten,

@@ -1,0 +1,249 @@
+"""Chat completions as servers really send them, made into what the protocol says.
+
+Servers leave out what nobody reads (`id`, `object`, `index`, `role`), give it other types, stream although they were
+not asked to, or speak a protocol of their own. Whatever holds the words of the model is an answer.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from callsheet.writing.refusals import Refusal, Refused, is_page, one_line, refusal_in, title_of
+from callsheet.writing.thoughts import split_thoughts
+
+Json = dict[str, Any]
+_FINISHED = {
+    "length": "length", "max_tokens": "length", "max_output_tokens": "length", "model_length": "length",
+    "max_length": "length", "content_filter": "content_filter", "safety": "content_filter",
+    "recitation": "content_filter", "prohibited_content": "content_filter", "refusal": "content_filter",
+    "tool_calls": "tool_calls", "tool_use": "tool_calls", "function_call": "tool_calls",
+}  # fmt: skip
+_THINKING_KEYS = ("reasoning_content", "reasoning", "thinking")
+_USAGE = {
+    "prompt_tokens": ("prompt_tokens", "input_tokens", "prompt_eval_count"),
+    "completion_tokens": ("completion_tokens", "output_tokens", "eval_count"),
+}
+_SHOWN_CHARACTERS = 80
+
+
+class Unreadable(Exception):
+    """What came is no answer of a language model; `str` says what it is."""
+
+
+def read_completion(content: bytes, headers: Mapping[str, str]) -> Json:
+    """The answer in the form of the protocol, with one choice.
+
+    Raises Refused for an error that came in place of the answer, for a web page, and for an answer without a choice;
+    Unreadable for whatever is no answer at all.
+    """
+    text = _decoded(content)
+    if is_page(text):
+        raise Refused(Refusal(HTTPStatus.OK, title_of(text), is_page=True))
+    parts = [part for part in _documents(text) if isinstance(part, dict)]
+    if not parts:
+        raise Unreadable(f"it begins “{one_line(text)[:_SHOWN_CHARACTERS]}”" if text.strip() else "it is empty")
+    for part in parts:
+        if _is_error(part):
+            raise Refused(refusal_in(part, headers))
+    return _completion(parts)
+
+
+def without_surrogates(text: str) -> str:
+    """Text that can be written as UTF-8: pairs of surrogates become letters, single ones a question mark."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _decoded(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
+
+
+def _documents(text: str) -> list[object]:
+    """The JSON in a body: one value, or one a line, or one an event of a stream; comments are left out."""
+    try:
+        return [json.loads(text)]
+    except (ValueError, RecursionError):
+        pass
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith(":")]
+    try:
+        return [json.loads("\n".join(lines))]
+    except (ValueError, RecursionError):
+        return [found for line in lines for found in _in_line(line)]
+
+
+def _in_line(line: str) -> Iterator[object]:
+    name, colon, value = line.partition(":")
+    data = value.strip() if colon and name == "data" else line
+    if data.startswith(("{", "[")) and data != "[DONE]":
+        try:
+            yield json.loads(data)
+        except (ValueError, RecursionError):
+            return
+
+
+def _is_error(part: Json) -> bool:
+    """An error in place of an answer, at the top or in its choice."""
+    if part.get("error"):
+        return True
+    choice = _choice(part)
+    return bool(choice.get("error")) and not _said(choice)
+
+
+def _choice(part: Json) -> Json:
+    choices = part.get("choices")
+    first = choices[0] if isinstance(choices, list) and choices else choices
+    return first if isinstance(first, dict) else {}
+
+
+def _said(choice: Json) -> Json:
+    """The message of a choice, or its piece of one."""
+    for key in ("message", "delta"):
+        if isinstance(choice.get(key), dict):
+            return {name: value for name, value in choice[key].items() if value not in (None, "", [])}
+    return {"content": choice["text"]} if isinstance(choice.get("text"), str) else {}
+
+
+class _Answer:
+    """What the pieces of an answer say together."""
+
+    def __init__(self) -> None:
+        self.content = ""
+        self.thinking = ""
+        self.refusal = ""
+        self.tools: dict[int, Json] = {}
+        self.finish: str | None = None
+
+    def add(self, said: Json) -> None:
+        content, thinking = split_content(said.get("content"))
+        thinking += next((said[key] for key in _THINKING_KEYS if isinstance(said.get(key), str)), "")
+        # A stream may end with the whole message once more.
+        self.content = content if self.content and content.startswith(self.content) else self.content + content
+        self.thinking = thinking if self.thinking and thinking.startswith(self.thinking) else self.thinking + thinking
+        self.refusal += said["refusal"] if isinstance(said.get("refusal"), str) else ""
+        tools = said.get("tool_calls") or ([{"function": said["function_call"]}] if "function_call" in said else [])
+        for number, tool in enumerate(tools if isinstance(tools, list) else []):
+            self._add_tool(number, tool if isinstance(tool, dict) else {})
+
+    def _add_tool(self, number: int, tool: Json) -> None:
+        index = tool["index"] if isinstance(tool.get("index"), int) else number
+        function = tool.get("function")
+        function = function if isinstance(function, dict) else {}
+        known = self.tools.setdefault(index, {"name": "", "arguments": ""})
+        arguments = function.get("arguments") or ""
+        known["name"] = str(function.get("name") or known["name"])
+        known["arguments"] += arguments if isinstance(arguments, str) else json.dumps(arguments)
+
+    def message(self) -> Json:
+        content, thoughts = split_thoughts(self.content)
+        thinking = "\n".join(filter(None, (self.thinking, thoughts)))
+        calls = [
+            {"id": f"call_{index}", "type": "function", "function": {**tool, "name": tool["name"] or "unnamed"}}
+            for index, tool in sorted(self.tools.items())
+        ]
+        return {
+            "role": "assistant",
+            "content": without_surrogates(content) or None,
+            **({"reasoning_content": without_surrogates(thinking)} if thinking else {}),
+            **({"refusal": without_surrogates(self.refusal)} if self.refusal else {}),
+            **({"tool_calls": calls} if calls else {}),
+        }
+
+
+def _completion(parts: list[Json]) -> Json:
+    answer, seen = _Answer(), False
+    for part in parts:
+        for said, finish in _pieces(part):
+            seen = True
+            answer.add(said)
+            answer.finish = finish or answer.finish
+    if not seen:
+        keys = {key for part in parts for key in part}
+        if "choices" in keys:
+            raise Refused(Refusal(HTTPStatus.OK, "it sent an answer without any choice in it", ("no_choices",)))
+        raise Unreadable(f"its fields are {', '.join(sorted(keys)[:6])}" if keys else "it is an empty object")
+    usage = next((found for part in reversed(parts) if (found := _usage(part))), None)
+    model = next((part["model"] for part in parts if isinstance(part.get("model"), str)), "")
+    created = parts[0].get("created")
+    finish_reason = _finish_reason(answer)
+    return {
+        "id": str(parts[0].get("id") or "unnamed"),
+        "object": "chat.completion",
+        "created": int(created) if isinstance(created, int | float) and 0 < created < 2**33 else 0,
+        "model": without_surrogates(model),
+        "choices": [{"index": 0, "message": answer.message(), "finish_reason": finish_reason}],
+        **({"usage": usage} if usage else {}),
+    }
+
+
+def _pieces(part: Json) -> Iterator[tuple[Json, str | None]]:
+    """Messages or pieces of them, with the reason for their end: in the protocol's form, or in a server's own."""
+    choice = _choice(part)
+    if choice:
+        finish = choice.get("finish_reason") or choice.get("native_finish_reason")
+        yield _said(choice), finish if isinstance(finish, str) else None
+    elif "choices" not in part:
+        finish = part.get("done_reason") or part.get("stop_reason")
+        reason = finish if isinstance(finish, str) else None
+        if isinstance(part.get("message"), dict):  # Ollama's own protocol
+            yield part["message"], reason
+        elif isinstance(part.get("response"), str):
+            yield {"content": part["response"]}, reason
+        elif isinstance(part.get("content"), str | list):  # llama.cpp's own; Anthropic's
+            yield {"content": part["content"]}, reason
+
+
+def _finish_reason(answer: _Answer) -> str:
+    said = (answer.finish or "").lower()
+    if answer.finish is None and answer.tools and not answer.content:
+        return "tool_calls"
+    return _FINISHED.get(said, "stop")
+
+
+def split_content(content: object) -> tuple[str, str]:
+    """Words and thoughts of a message's content: a text, a list of parts, or one part."""
+    if isinstance(content, str):
+        return content, ""
+    if isinstance(content, list):
+        both = [split_content(part) for part in content]
+        return "".join(words for words, _ in both), "".join(thoughts for _, thoughts in both)
+    if not isinstance(content, dict):
+        return "", ""
+    if "thinking" in content or content.get("type") in ("thinking", "reasoning"):
+        inner = content.get("thinking", content.get("text"))
+        return "", "".join(split_content(inner))
+    inner = next((content[key] for key in ("text", "content", "value") if key in content), None)
+    return split_content(inner)
+
+
+def _usage(part: Json) -> Json | None:
+    """Counts of tokens; what is missing of them follows from the others, or is none."""
+    given = part.get("usage")
+    given = given if isinstance(given, dict) else part if "eval_count" in part else None
+    if given is None:
+        return None
+    counts: Json = {
+        name: next(filter(None, (_count(given.get(key)) for key in keys)), 0) for name, keys in _USAGE.items()
+    }
+    total = _count(given.get("total_tokens"))
+    if not any(counts.values()) and not total:
+        return None
+    for name, other in (("completion_tokens", "prompt_tokens"), ("prompt_tokens", "completion_tokens")):
+        if not counts[name] and counts[other]:
+            counts[name] = max(0, total - counts[other])
+    counts["total_tokens"] = total or sum(counts.values())
+    for key in ("prompt_tokens_details", "completion_tokens_details"):
+        if isinstance(given.get(key), dict):
+            counts[key] = {name: _count(value) for name, value in given[key].items() if _count(value)}
+    return counts
+
+
+def _count(value: object) -> int:
+    if isinstance(value, str) and re.fullmatch(r"\d+", value):
+        return int(value)
+    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 2**53 else 0

@@ -1,0 +1,184 @@
+"""What a model's server says when it refuses a question, in whatever shape it says so."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import unescape
+from typing import Any
+
+from callsheet.model.retry_after import retry_after_s
+
+SAID_CHARACTERS = 300
+_TEXT_CHARACTERS = 2000
+_DEPTH = 6
+# Where servers put their words, in order: OpenAI, FastAPI, gateways of many kinds.
+_WORD_KEYS = (
+    "message", "error", "detail", "msg", "errors", "error_message", "error_msg", "errorMessage", "error_description",
+    "description", "reason", "title", "raw",
+)  # fmt: skip
+_CODE_KEYS = ("code", "type", "status", "param", "reason")
+_TITLE = re.compile(r"<title[^>]*>(.*?)</title>|<h1[^>]*>(.*?)</h1>", re.IGNORECASE | re.DOTALL)
+_PAGE = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_IN_WORDS = re.compile(
+    r"(?:try again|retry|wait)\D{0,30}?(\d+(?:\.\d+)?)\s*(ms|milliseconds?|h|hours?|m|min\w*|s|sec\w*)\b"
+)
+_UNIT_S = {"ms": 0.001, "mi": 60.0, "h": 3600.0, "m": 60.0, "s": 1.0}
+_A_YEAR_S = 3.2e7
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An answer that is none: its HTTP status, and what the server says about it."""
+
+    status: int
+    """Of HTTP; 200 for an error inside of an answer whose status says that all is well."""
+    words: str = ""
+    """The server's own words, in one line; empty where it says nothing."""
+    codes: tuple[str, ...] = ()
+    """What names the error for programs: codes, types, and the parameter at fault, as strings in lower case."""
+    after_s: float | None = None
+    """Seconds that the server wants us to wait."""
+    location: str = ""
+    """Where a redirect leads."""
+    is_page: bool = False
+    """Whether the words are those of a web page for people."""
+
+
+class Refused(Exception):
+    """Carries a refusal out of the exchange with a server."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal)
+        self.refusal = refusal
+
+
+def refusal_of(status: int, headers: Mapping[str, str], content: bytes) -> Refusal:
+    """What a server says with an HTTP status other than that of success."""
+    text = content.decode("utf-8-sig", "replace")
+    if is_page(text):
+        return Refusal(status, title_of(text), (), _after_s(headers, ""), headers.get("location", ""), is_page=True)
+    body = _json(text)
+    words = words_in(body) if body is not None else _plain(text)
+    return Refusal(status, words, codes_in(body), _after_s(headers, words), headers.get("location", ""))
+
+
+def refusal_in(body: object, headers: Mapping[str, str]) -> Refusal:
+    """The same for an error inside of an answer with the status 200."""
+    words = words_in(body)
+    return Refusal(200, words, codes_in(body), _after_s(headers, words))
+
+
+def words_in(body: object) -> str:
+    """The words of an error's body; what a server passes on from another comes after its own."""
+    found = list(dict.fromkeys(_words(body, _DEPTH)))
+    return one_line(": ".join(found))
+
+
+def codes_in(body: object) -> tuple[str, ...]:
+    """Codes and types of an error's body, wherever they stand."""
+    return tuple(dict.fromkeys(_codes(body, _DEPTH)))
+
+
+def is_page(text: str) -> bool:
+    """Whether this is a web page for people."""
+    return bool(_PAGE.match(text))
+
+
+def title_of(page: str) -> str:
+    """Title or heading of a web page."""
+    found = _TITLE.search(page)
+    return one_line(unescape(re.sub(r"<[^>]*>", " ", found[1] or found[2] or ""))) if found else ""
+
+
+def one_line(text: str) -> str:
+    """Text in one line, as long as a message may be."""
+    return " ".join(text.split())[:SAID_CHARACTERS]
+
+
+def _words(said: object, depth: int) -> Iterator[str]:
+    if not depth:
+        return
+    if isinstance(said, str):
+        inner = _json(said) if said.lstrip().startswith(("{", "[")) else None
+        if isinstance(inner, dict | list):
+            yield from _words(inner, depth - 1)
+        elif said.strip():
+            yield said.strip()
+    elif isinstance(said, list):
+        for each in said[:3]:
+            yield from _words(each, depth - 1)
+    elif isinstance(said, dict):
+        yield from _words_of_object(said, depth)
+
+
+def _words_of_object(said: dict[str, Any], depth: int) -> Iterator[str]:
+    key = next((key for key in _WORD_KEYS if said.get(key) and any(_words(said[key], depth - 1))), None)
+    if key is not None:
+        place = said.get("loc")  # FastAPI: ["body", "max_tokens"]
+        where = f"{'.'.join(map(str, place))}: " if isinstance(place, list) else ""
+        yield from (f"{where}{words}" for words in _words(said[key], depth - 1))
+    metadata = said.get("metadata")  # a router's: what the service behind it said
+    if isinstance(metadata, dict) and key != "raw":
+        yield from _words(metadata.get("raw"), depth - 1)
+
+
+def _codes(said: object, depth: int) -> Iterator[str]:
+    if not depth:
+        return
+    if isinstance(said, list):
+        for each in said[:3]:
+            yield from _codes(each, depth - 1)
+    if not isinstance(said, dict):
+        return
+    for key in _CODE_KEYS:
+        code = said.get(key)
+        if isinstance(code, str | int) and not isinstance(code, bool):
+            yield str(code).lower()
+    for inner in ("error", "detail", "errors", "message"):
+        yield from _codes(said.get(inner), depth - 1)
+
+
+def _json(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _plain(text: str) -> str:
+    """Words of a text; the last line of a traceback is the one that says something."""
+    text = text.strip()
+    if text.startswith("Traceback"):
+        text = text.rpartition("\n")[2]
+    return one_line(text) if len(text) <= _TEXT_CHARACTERS else ""
+
+
+def _after_s(headers: Mapping[str, str], words: str) -> float | None:
+    """How long the server wants us to wait: by its headers, else by its words."""
+    milliseconds = headers.get("retry-after-ms", "")
+    if re.fullmatch(r"\d+(\.\d+)?", milliseconds):
+        return float(milliseconds) / 1000
+    header = headers.get("retry-after", "").strip()
+    seconds = re.fullmatch(r"(\d+(?:\.\d+)?)\s*s?(?:ec\w*)?", header)
+    if seconds:
+        return float(seconds[1])
+    if header:
+        return retry_after_s(header)
+    found = _IN_WORDS.search(words.lower())
+    if found:
+        return float(found[1]) * (_UNIT_S.get(found[2][:2]) or _UNIT_S[found[2][0]])
+    return _until_reset_s(headers.get("x-ratelimit-reset", ""))
+
+
+def _until_reset_s(header: str) -> float | None:
+    """Seconds to a point of time, given in seconds or milliseconds since 1970, or as seconds from now."""
+    if not re.fullmatch(r"\d+(\.\d+)?", header):
+        return None
+    value = float(header)
+    if value < _A_YEAR_S:
+        return value
+    return max(0.0, (value / 1000 if value > 1e11 else value) - datetime.now(UTC).timestamp())

@@ -1,0 +1,47 @@
+"""The thoughts of a model that stand among the words of its answer, told apart from them."""
+
+from __future__ import annotations
+
+import re
+
+_NAMES = r"(?:think|thinking|thought|thoughts|reasoning|seed:think|mm:think)"
+_OPEN = rf"(?:<{_NAMES}>|\[THINK\]|◁think▷|<\|begin_of_thought\|>)"
+_CLOSE = rf"(?:</{_NAMES}>|\[/THINK\]|◁/think▷|<\|end_of_thought\|>)"
+_PAIR = re.compile(rf"^[ \t]*{_OPEN}(.*?){_CLOSE}", re.MULTILINE | re.DOTALL | re.IGNORECASE)
+_CLOSER = re.compile(rf"{_CLOSE}", re.IGNORECASE)
+_OPENER = re.compile(rf"\s*{_OPEN}", re.IGNORECASE)
+# OpenAI's harmony format: <|start|>assistant<|channel|>final<|message|>…<|return|>; some servers lose its ends.
+_CHANNEL = re.compile(r"(?:<\|start\|>\w*)?<\|channel\|>(\w+)[^<]*(?:<\|constrain\|>[^<]*)?<\|message\|>")
+_MARK = re.compile(r"<\|(?:end|return|start|call|message)\|>(?:assistant)?")
+
+
+def split_thoughts(text: str) -> tuple[str, str]:
+    """Words and thoughts of an answer. Thoughts that never end leave no words; an end without a beginning ends them."""
+    channels = list(_CHANNEL.finditer(text))
+    if channels:
+        return _split_channels(text, channels)
+    thoughts = [pair[1] for pair in _PAIR.finditer(text)]
+    text = _PAIR.sub("", text)
+    closers = list(_CLOSER.finditer(text))
+    if closers and not _is_quoted(text, closers[-1].start()):
+        thoughts.insert(0, text[: closers[-1].start()])
+        text = text[closers[-1].end() :]
+    opener = _OPENER.match(text)
+    if opener:
+        thoughts.append(text[opener.end() :])
+        text = ""
+    return (text.lstrip("\n") if thoughts else text), "\n".join(each.strip() for each in thoughts if each.strip())
+
+
+def _is_quoted(text: str, place: int) -> bool:
+    """Whether this place stands in quotes in its line, as in code that shows the tag."""
+    line = text[text.rfind("\n", 0, place) + 1 : place]
+    return line.count('"') % 2 == 1 or line.count("'") % 2 == 1
+
+
+def _split_channels(text: str, channels: list[re.Match[str]]) -> tuple[str, str]:
+    ends = [*(channel.start() for channel in channels[1:]), len(text)]
+    parts = [(channel[1], text[channel.end() : end]) for channel, end in zip(channels, ends, strict=True)]
+    words = [_MARK.sub("", part) for name, part in parts if name.lower() == "final"]
+    thoughts = [_MARK.sub("", part).strip() for name, part in parts if name.lower() != "final"]
+    return "".join(words), "\n".join(filter(None, thoughts))

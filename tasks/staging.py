@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from prefect import task
+from prefect import get_run_logger, task
 
 from callsheet.model.content import Content
 from callsheet.model.look import Look
@@ -15,7 +15,7 @@ from callsheet.model.scenes import SceneCode, ValidatedSceneCode
 from callsheet.scratch import scratch_dir
 from callsheet.stage import canaries, sandbox
 from callsheet.stage.templates import fill
-from callsheet.stage.validation import is_latex_there, reviewed, validate
+from callsheet.stage.validation import Beside, is_latex_there, reviewed, validate
 from callsheet.threads import in_a_thread
 from tasks import policies, reporting, wiring
 from tasks.keeping import made_or_kept
@@ -36,7 +36,18 @@ async def validate_scene_code(code: SceneCode, label: str) -> ValidatedSceneCode
     """Check scene code before it runs."""
     if code.origin.kind.is_trusted:
         return reviewed(code)
-    return await in_a_thread(validate, code, await wiring.catalogue(), has_latex=is_latex_there())
+    checked = await _checked(code)
+    for remark in checked.remarks:
+        get_run_logger().warning("%s", remark)
+    return checked
+
+
+async def _checked(code: SceneCode) -> ValidatedSceneCode:
+    helpers = [file for file in code.files if file.name.endswith(".py")]
+    async with wiring.opened_files(helpers) as opened:
+        beside = await in_a_thread(Beside.of, [file.name for file in code.files], opened)
+    catalogue = await wiring.catalogue()
+    return await in_a_thread(validate, code, catalogue, has_latex=is_latex_there(), beside=beside)
 
 
 async def rehearse_scene(code: ValidatedSceneCode, profile: RenderProfile, label: str) -> Rehearsal:

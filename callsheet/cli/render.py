@@ -22,7 +22,7 @@ from callsheet.settings import settings
 from callsheet.stage import canaries, sandbox
 from callsheet.stage.limits import stage_limits
 from callsheet.stage.user_files import checked_files
-from callsheet.stage.validation import is_latex_there, load_catalogue, unchecked, validate
+from callsheet.stage.validation import Beside, is_latex_there, load_catalogue, unchecked, validate
 
 MAX_SOURCE_BYTES = 1_000_000
 
@@ -34,6 +34,7 @@ class Report:
     stage: SceneStage = SceneStage.VALIDATE
     ok: bool = False
     findings: tuple[Finding, ...] = ()
+    remarks: tuple[Finding, ...] = ()
     facts: RehearsalFacts | None = None
     duration_s: float | None = None
     video: Path | None = None
@@ -45,6 +46,7 @@ class Report:
             "ok": self.ok,
             "stage": self.stage,
             "findings": [finding.model_dump() for finding in self.findings],
+            "remarks": [remark.model_dump() for remark in self.remarks],
             "layout": [finding.model_dump() for finding in self.facts.layout] if self.facts else [],
             "duration_s": self.duration_s,
             "animations": self.facts.animations if self.facts else None,
@@ -59,7 +61,8 @@ def render(
     profile: Annotated[ProfileName, typer.Option(help="Size and frame rate.", case_sensitive=False)] = ProfileName.HD,
     out: Annotated[Path, typer.Option(help="Folder for the video.")] = Path("out"),
     beside: Annotated[
-        list[Path] | None, typer.Option("--with", help="A picture, typeface or sound that the scene opens by its name.")
+        list[Path] | None,
+        typer.Option("--with", help="A picture, typeface or sound that the scene opens, or a module that it imports."),
     ] = None,
     validate_only: Annotated[bool, typer.Option("--validate-only", help="Check the code, run nothing.")] = False,
     rehearse_only: Annotated[bool, typer.Option("--rehearse", help="Run it with animations skipped.")] = False,
@@ -116,10 +119,8 @@ class _Path:
     async def taken_by(self, code: SceneCode, report: Report, *, is_checked: bool) -> None:
         """Take the scene this way, to its end or to what stops it. Raises what is not the scene's fault."""
         try:
-            catalogue = load_catalogue(settings().catalogue_dir)
-            validated = (
-                validate(code, catalogue, has_latex=is_latex_there()) if is_checked else unchecked(code, catalogue)
-            )
+            validated = self._validated(code, is_checked)
+            report.remarks = validated.remarks
             if self.last is not SceneStage.VALIDATE:
                 await self._rehearse(validated, report)
             if self.last is SceneStage.RENDER:
@@ -130,6 +131,13 @@ class _Path:
         except SceneFailed as error:
             report.findings = trouble_of(error).findings
             report.log_tail = error.log_tail
+
+    def _validated(self, code: SceneCode, is_checked: bool) -> ValidatedSceneCode:
+        catalogue = load_catalogue(settings().catalogue_dir)
+        if not is_checked:
+            return unchecked(code, catalogue)
+        beside = Beside.of(self.files, {name: path for name, path in self.files.items() if path.suffix == ".py"})
+        return validate(code, catalogue, has_latex=is_latex_there(), beside=beside)
 
     async def _rehearse(self, code: ValidatedSceneCode, report: Report) -> None:
         report.stage = SceneStage.REHEARSE
@@ -161,6 +169,8 @@ def _print(report: Report, file: Path, as_json: bool) -> None:
         return
     for finding in report.findings:
         eye.print(f"{file}:{finding.line}: {finding.message}", style="red", markup=False, soft_wrap=True)
+    for remark in report.remarks:
+        eye.print(f"{file}:{remark.line}: {remark.message}", style="yellow", markup=False, soft_wrap=True)
     _print_layout(report, file)
     if report.ok:
         typer.echo(_result(report))

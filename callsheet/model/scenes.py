@@ -76,3 +76,6 @@ class ValidatedSceneCode(SceneCode):
 
     Only validation builds one; rehearsing and rendering take nothing else.
     """
+
+    remarks: tuple[Finding, ...] = ()
+    """What a person should know although the scene is made."""

@@ -146,6 +146,7 @@ def _rehearse(scene: Scene, profile: RenderProfile, outbox: Outbox) -> None:
 def _load_scene_class(order: SceneOrder) -> type[Scene]:
     source = Path(SOURCE_FILE).resolve()
     source.write_text(order.source, encoding="utf-8")
+    sys.path.append(str(source.parent))  # helper modules lie beside it, and never hide one that is installed
     spec = importlib.util.spec_from_file_location(MODULE, source)
     assert spec is not None
     assert spec.loader is not None

@@ -1,4 +1,6 @@
-"""Files that people give along with scene code: pictures, drawings, typefaces and sounds, let in by what is in them.
+"""Files that people give along with scene code, let in by what is in them.
+
+Pictures, drawings, typefaces, sounds, and Python modules that the scene imports.
 
 They are passed on by name into the folder in which the scene runs. The checks here are a help to the person, who learns
 at once what is wrong, and keep out what is known to overwhelm the programs that read such files; the fence around the
@@ -7,17 +9,21 @@ scene is what holds.
 
 from __future__ import annotations
 
+import keyword
 import re
 import struct
+import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.machinery import PathFinder
 from pathlib import Path
 
 from callsheet.errors import InvalidRequest
 from callsheet.model.requests import MAX_FILES
 from callsheet.model.scenes import FILE_NAME_PATTERN
 from callsheet.pictures import MAX_PICTURE_BYTES
+from callsheet.stage.order import SOURCE_FILE
 from callsheet.stage.picture_files import read_picture
 from callsheet.stage.svg_files import MAX_SVG_BYTES, check_svg
 
@@ -26,6 +32,7 @@ _MAX_FONT_BYTES = 50_000_000
 """The largest Chinese, Japanese and Korean typefaces have 20 MB a weight."""
 _MAX_SOUND_BYTES = 100_000_000
 """Nine minutes of uncompressed stereo."""
+_MAX_MODULE_BYTES = 1_000_000
 _SNIFFED_BYTES = 512
 
 
@@ -108,7 +115,23 @@ def _check_font(path: Path) -> None:
         whole = directory[: len(directory) // 16 * 16]
         tables = {tag: start + length for tag, _, start, length in struct.iter_unpack(">4sLLL", whole)}
     if not {b"cmap", b"head"} <= tables.keys() or max(tables.values()) > len(content):
-        raise InvalidRequest("this typeface is damaged or cut off: get it anew", path.name)
+        raise InvalidRequest("this typeface is damaged or cut off: get it again", path.name)
+
+
+def _check_module(path: Path) -> None:
+    """The code is followed by validation, and runs behind the fence; here it is only seen that it can be imported."""
+    name = path.stem
+    if path.name == SOURCE_FILE:
+        raise InvalidRequest("the scene's own code has this name where it runs: rename the file", path.name)
+    if path.suffix != ".py" or not name.isidentifier() or keyword.iskeyword(name):
+        raise InvalidRequest("Python can't import a file of this name: use letters, digits and _, and .py", path.name)
+    installed = [folder for folder in sys.path if Path(folder).name in {"site-packages", "dist-packages"}]
+    if name in sys.stdlib_module_names or PathFinder.find_spec(name, installed) is not None:
+        raise InvalidRequest("an installed module has this name and hides the file: rename the file", path.name)
+    try:
+        path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise InvalidRequest("it is not text in UTF-8: save it as UTF-8", path.name) from None
 
 
 def _is_left_to_the_scene(path: Path) -> None:
@@ -125,4 +148,5 @@ _KINDS = (
     _Kind("MP3 sound", (".mp3",), re.compile(rb"ID3|\xff[\xe2\xe3\xf2\xf3\xfa\xfb]"), _MAX_SOUND_BYTES,
           _is_left_to_the_scene),
     _Kind("WAV sound", (".wav",), re.compile(rb"RIFF.{4}WAVE", re.DOTALL), _MAX_SOUND_BYTES, _is_left_to_the_scene),
+    _Kind("Python module", (".py",), re.compile(b""), _MAX_MODULE_BYTES, _check_module),
 )  # fmt: skip

@@ -14,10 +14,17 @@ SUFFIXES = {
     "image/jpeg": ".jpg",
     "image/png": ".png",
     "image/webp": ".webp",
+    "image/svg+xml": ".svg",
+    "font/ttf": ".ttf",
+    "font/otf": ".otf",
     "audio/flac": ".flac",
+    "audio/mpeg": ".mp3",
+    "audio/wav": ".wav",
     "text/vtt": ".vtt",
+    "text/x-python": ".py",
 }
 """File name suffix of each media type that is stored by its content: the same content always has the same key."""
+_OTHER_SUFFIXES = {".jpeg": "image/jpeg"}
 
 # S3 allows 1024 bytes, file systems 255 a segment; half leaves room for the folder of the store itself.
 _MAX_CHARACTERS = 512
@@ -35,12 +42,17 @@ def content_key(kind: str, sha256: str, media_type: str) -> str:
 
 
 def media_type_of(name: str) -> str:
-    """Media type of a file by its name. InvalidRequest where files of its kind are not stored by their content."""
-    suffix = PurePosixPath(name).suffix
-    for media_type, known in SUFFIXES.items():
-        if suffix == known:
-            return media_type
-    raise InvalidRequest(f"“{name}” can't be stored by its content; use one of {', '.join(SUFFIXES.values())}", "name")
+    """Media type of a file by its name, in capital or small letters.
+
+    Raises:
+        InvalidRequest: no file of this kind is stored by its content.
+    """
+    suffix = PurePosixPath(name).suffix.lower()
+    by_suffix = {known: media_type for media_type, known in SUFFIXES.items()} | _OTHER_SUFFIXES
+    if suffix not in by_suffix:
+        known = ", ".join(by_suffix)
+        raise InvalidRequest(f"“{name}” can't be stored by its content; use one of {known}", field="name")
+    return by_suffix[suffix]
 
 
 def digest_in(key: str) -> str | None:

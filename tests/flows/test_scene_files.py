@@ -1,11 +1,12 @@
-"""The picture of a scene travels by its content: through the store, and not by the path at which it was found."""
+"""The files of a scene travel by their content: through the store, and not by the path at which they were found."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from callsheet.errors import SceneRejected
+from callsheet.errors import SceneAbandoned, SceneRejected
 from callsheet.model.requests import SceneRequest
 from callsheet.settings import settings
 from callsheet.storage.opening import open_store
@@ -19,6 +20,61 @@ def picture_scene(name: str, path: Path) -> SceneRequest:
     return SceneRequest.model_validate(
         {"scene": {"name": name, "template": "picture", "content": content}, "profile": "draft"}
     )
+
+
+EVERY_KIND = """from manim import *
+
+from my_shapes import banner
+
+
+class EveryKind(Scene):
+    def construct(self):
+        with register_font("Letters.TTF"):
+            words = Text("Files", font="DejaVu Sans")
+        photos = Group(ImageMobject("photo.jpeg"), ImageMobject("IMG_0001.JPG")).arrange(RIGHT)
+        self.add(banner(words), photos.to_edge(DOWN), SVGMobject("Logo.SVG").to_edge(UP))
+        self.add_sound("tone.wav")
+        self.wait(0.5)
+"""
+HELPER = """from manim import *
+
+
+def banner(words):
+    return VGroup(words, Underline(words, color=TEAL))
+"""
+
+
+def files_of_every_kind(folder: Path) -> list[str]:
+    """A sound, a typeface, a drawing, two photographs and a helper module; three of them in capital letters."""
+    tone = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=d=0.3", str(folder / "tone.wav")]
+    subprocess.run(tone, check=True)
+    font = subprocess.run(["fc-match", "-f", "%{file}", "DejaVu Sans"], check=True, capture_output=True, text=True)
+    (folder / "Letters.TTF").write_bytes(Path(font.stdout).read_bytes())
+    (folder / "Logo.SVG").write_text('<svg xmlns="http://www.w3.org/2000/svg"><circle r="9" fill="red"/></svg>')
+    for name in ("photo.jpeg", "IMG_0001.JPG"):
+        Image.new("RGB", (40, 30), "red").save(folder / name, format="JPEG")
+    (folder / "my_shapes.py").write_text(HELPER)
+    return [str(path) for path in sorted(folder.iterdir())]
+
+
+@pytest.mark.usefixtures("prefect_server")
+async def test_files_of_every_kind_reach_the_scene(tmp_path: Path) -> None:
+    """Through the store and the fence, under the names they have, in capital or small letters."""
+    scene = {"name": "Every kind", "code": EVERY_KIND, "files": files_of_every_kind(tmp_path)}
+    report = await generate_scene(SceneRequest.model_validate({"scene": scene, "profile": "draft"}))
+    assert report.clip is not None
+    assert report.clip.has_audio
+
+
+@pytest.mark.usefixtures("prefect_server")
+async def test_a_mistake_in_a_helper_module_is_found_before_anything_runs(tmp_path: Path) -> None:
+    """The sentence names the module and its line."""
+    (tmp_path / "my_shapes.py").write_text(HELPER.replace("Underline", "Underlin"))
+    code = "from manim import *\nfrom my_shapes import banner\n\nclass A(Scene):\n    def construct(self):\n"
+    code += "        self.add(banner(Text('a')))\n        self.wait()\n"
+    scene = {"name": "Mistaken", "code": code, "files": [str(tmp_path / "my_shapes.py")]}
+    with pytest.raises(SceneAbandoned, match=r"my_shapes\.py, line 5: the name Underlin is not defined"):
+        await generate_scene(SceneRequest.model_validate({"scene": scene, "profile": "draft"}))
 
 
 def painted(path: Path, colour: str) -> Path:

@@ -76,10 +76,21 @@ def test_a_name_that_code_can_not_count_on_is_refused(tmp_path: Path, name: str)
     assert "can't be its name" in refusal(tmp_path / name)
 
 
-@pytest.mark.parametrize("name", ["scene.py", "order.json", "clip.mp4", "notes", "library.so", "logo.svgz"])
+@pytest.mark.parametrize("name", ["order.json", "clip.mp4", "notes", "library.so", "logo.svgz"])
 def test_other_kinds_of_files_are_refused(tmp_path: Path, name: str) -> None:
     """Nothing that Python, the renderer or a shell would take for something of its own."""
     assert "give one of .png, .jpg" in refusal(written(tmp_path, name, "content"))
+
+
+def test_a_module_of_ones_own_is_taken_by_a_name_that_python_can_import(tmp_path: Path) -> None:
+    """Neither the scene's own name, nor that of an installed module, nor one that no import statement can hold."""
+    assert checked_files([written(tmp_path, "my_shapes.py", "A = 1")])
+    assert "the scene's own code has this name" in refusal(written(tmp_path, "scene.py", ""))
+    for name in ("numpy.py", "random.py", "manim.py"):
+        assert "an installed module has this name" in refusal(written(tmp_path, name, ""))
+    for name in ("my-shapes.py", "2d.py", "class.py", "shapes.PY"):
+        assert "can't import a file of this name" in refusal(written(tmp_path, name, ""))
+    assert "UTF-8" in refusal(written(tmp_path, "my_shapes.py", b"\xe4 = 1"))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from callsheet.cli.main import app
 from callsheet.settings import settings
 
-KEYS = {"ok", "stage", "findings", "layout", "duration_s", "animations", "video", "error"}
+KEYS = {"ok", "stage", "findings", "remarks", "layout", "duration_s", "animations", "video", "error"}
 SCENE = "from manim import *\n\nclass Plain(Scene):\n    def construct(self):\n        self.wait(1)\n"
 
 

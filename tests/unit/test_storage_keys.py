@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callsheet.errors import InvalidRequest
+from callsheet.stage.user_files import _KINDS, _Kind
 from callsheet.storage.keys import SUFFIXES, checked_key, checked_prefix, content_key, digest_in, is_key, media_type_of
 
 SHA256 = "ab" + "0123456789" * 6 + "cd"
@@ -19,11 +20,20 @@ def test_a_content_key_carries_its_digest() -> None:
 
 @pytest.mark.parametrize("media_type", SUFFIXES)
 def test_a_file_is_of_the_type_that_its_name_says(media_type: str) -> None:
-    """Type to suffix and suffix to type are the same table."""
+    """Type to suffix and suffix to type are the same table, in capital and small letters."""
     assert media_type_of(f"some.picture{SUFFIXES[media_type]}") == media_type
+    assert media_type_of(f"SOME.PICTURE{SUFFIXES[media_type].upper()}") == media_type
 
 
-@pytest.mark.parametrize("name", ["picture", "picture.bmp", ".png", "picture.PNG"])
+@pytest.mark.parametrize("kind", _KINDS, ids=lambda kind: kind.name)
+def test_every_kind_of_file_that_a_scene_takes_can_be_stored(kind: _Kind) -> None:
+    """What is let in beside scene code never fails for its name later, whatever its letters."""
+    for suffix in kind.suffixes:
+        for name in (f"a{suffix}", f"A{suffix.upper()}", f"a{suffix.title()}"):
+            assert is_key(content_key("scene-files", SHA256, media_type_of(name)))
+
+
+@pytest.mark.parametrize("name", ["picture", "picture.bmp", ".png", "picture.png.zip"])
 def test_a_file_of_unknown_type_is_refused_by_name(name: str) -> None:
     """The sentence says which are known."""
     with pytest.raises(InvalidRequest, match=r"can't be stored by its content; use one of \.mp4, \.jpg"):

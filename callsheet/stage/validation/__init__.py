@@ -14,8 +14,10 @@ from callsheet.errors import SceneRejected
 from callsheet.model.scenes import Finding, SceneCode, ValidatedSceneCode
 from callsheet.stage.validation.analysis import analysed
 from callsheet.stage.validation.catalogue import Catalogue, load_catalogue
+from callsheet.stage.validation.run import Beside
 
 __all__ = [
+    "Beside",
     "Catalogue",
     "findings_of",
     "is_latex_there",
@@ -27,16 +29,21 @@ __all__ = [
 ]
 
 
-def validate(code: SceneCode, catalogue: Catalogue, *, has_latex: bool) -> ValidatedSceneCode:
-    """The same code, marked as checked, with the name of its scene's class.
+def validate(
+    code: SceneCode, catalogue: Catalogue, *, has_latex: bool, beside: Beside | None = None
+) -> ValidatedSceneCode:
+    """The same code, marked as checked, with the name of its scene's class and without the commands of a notebook.
+
+    `beside` are the files that lie beside the scene; without it, the names of files are not checked.
 
     Raises:
         SceneRejected: it does not parse, does not hold the scene that is to be rendered, or is certain to fail.
     """
-    analysis = analysed(code.source, code.class_name, catalogue, has_latex=has_latex)
+    analysis = analysed(code.source, code.class_name, catalogue, has_latex=has_latex, beside=beside)
     if analysis.findings:
         raise SceneRejected(code.scene_name, analysis.findings)
-    return ValidatedSceneCode.model_validate({**code.model_dump(), "class_name": analysis.class_name})
+    checked = {"class_name": analysis.class_name, "source": analysis.source, "remarks": analysis.remarks}
+    return ValidatedSceneCode.model_validate({**code.model_dump(), **checked})
 
 
 def reviewed(code: SceneCode) -> ValidatedSceneCode:
@@ -56,9 +63,11 @@ def unchecked(code: SceneCode, catalogue: Catalogue) -> ValidatedSceneCode:
     return ValidatedSceneCode.model_validate({**code.model_dump(), "class_name": class_name})
 
 
-def findings_of(source: str, class_name: str, catalogue: Catalogue, *, has_latex: bool) -> tuple[Finding, ...]:
+def findings_of(
+    source: str, class_name: str, catalogue: Catalogue, *, has_latex: bool, beside: Beside | None = None
+) -> tuple[Finding, ...]:
     """What is wrong with the scene `class_name` of a file, by line. An empty name asks for the only scene in it."""
-    return analysed(source, class_name, catalogue, has_latex=has_latex).findings
+    return analysed(source, class_name, catalogue, has_latex=has_latex, beside=beside).findings
 
 
 def scene_classes(source: str, catalogue: Catalogue) -> tuple[str, ...]:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 from callsheet.model.scenes import Finding
 from callsheet.stage.validation.binding import Arguments
 from callsheet.stage.validation.catalogue import Catalogue
 from callsheet.stage.validation.classes import UserClass, initializer
+from callsheet.stage.validation.run import Beside
 from callsheet.stage.validation.scopes import Scope, bound_names
 from callsheet.stage.validation.statements import Statements
 from callsheet.stage.validation.values import ClassValue, Instance, Method, Problem, UserFunction
 
 _SCENE_METHODS = ("setup", "construct", "tear_down")
-# With these, code makes names in ways that can't be followed.
-_MAKES_NAMES = frozenset({"exec", "eval", "globals", "locals", "vars", "__import__", "compile"})
+# Commands of a notebook: `%%manim -qm Sorting`, `!pip install manim`.
+_NOTEBOOK_LINE = re.compile(r"^([ \t]*)([%!].*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -25,26 +27,52 @@ class Analysis:
     scenes: tuple[str, ...]
     class_name: str
     findings: tuple[Finding, ...]
+    source: str
+    """What was followed: the file as it is, or without the commands of a notebook."""
+    remarks: tuple[Finding, ...] = ()
+    """What a person should know although the scene runs."""
 
 
-def analysed(source: str, class_name: str, catalogue: Catalogue, *, has_latex: bool) -> Analysis:
+def analysed(
+    source: str, class_name: str, catalogue: Catalogue, *, has_latex: bool, beside: Beside | None = None
+) -> Analysis:
     """Follow the scene `class_name` of a file; the only one in it where the name is empty.
 
-    Never raises: source that can't be read is a finding.
+    Never raises: source that can't be read is a finding. Without `beside`, names of files are not checked.
     """
+    remarks: tuple[Finding, ...] = ()
     try:
-        tree = ast.parse(source)
+        try:
+            tree = ast.parse(source)
+        except SyntaxError:
+            source, remarks = _without_notebook_lines(source)
+            tree = ast.parse(source)
     except SyntaxError as error:
         message = f"the code is not valid Python: {error.msg}"
-        return Analysis((), class_name, (Finding(line=error.lineno or 1, message=message),))
+        return Analysis((), class_name, (Finding(line=error.lineno or 1, message=message),), source)
     except (ValueError, RecursionError, MemoryError) as error:
-        return Analysis((), class_name, (Finding(line=1, message=f"the code can't be read as Python: {error}"),))
-    return _followed(tree, class_name, Statements(catalogue, has_latex))
+        finding = Finding(line=1, message=f"the code can't be read as Python: {error}")
+        return Analysis((), class_name, (finding,), source)
+    run = Statements(catalogue, has_latex, beside)
+    found = _followed(tree, class_name, run, source)
+    return replace(found, remarks=(*remarks, *run.remarks))
 
 
-def _followed(tree: ast.Module, class_name: str, run: Statements) -> Analysis:
-    run.stored_attributes, run.self_stored = _stored_attributes(tree)
-    module = Scope(None, _module_names(tree), is_open=_is_open(tree))
+def _without_notebook_lines(source: str) -> tuple[str, tuple[Finding, ...]]:
+    """The same with the commands of a notebook as comments, and a remark on each of them."""
+    remarks: list[Finding] = []
+
+    def as_comment(found: re.Match[str]) -> str:
+        line = source.count("\n", 0, found.start()) + 1
+        command = found[2].split()[0]
+        remarks.append(Finding(line=line, message=f"{command} is a notebook's command; it is left out"))
+        return f"{found[1]}pass  # {found[2]}" if found[1] else f"# {found[2]}"
+
+    return _NOTEBOOK_LINE.sub(as_comment, source), tuple(remarks)
+
+
+def _followed(tree: ast.Module, class_name: str, run: Statements, source: str) -> Analysis:
+    module = run.module_scope(tree)
     scenes: tuple[str, ...] = ()
     try:
         run.execute(tree.body, module)
@@ -57,8 +85,8 @@ def _followed(tree: ast.Module, class_name: str, run: Statements) -> Analysis:
         _perform(run, module, class_name)
     except (RecursionError, ValueError, OverflowError):
         # Nested deeper than this goes, or numbers beyond measure: what was found so far stands.
-        return Analysis(scenes, class_name, run.findings)
-    return Analysis(scenes, class_name, run.findings)
+        return Analysis(scenes, class_name, run.findings, source)
+    return Analysis(scenes, class_name, run.findings, source)
 
 
 def _scenes(tree: ast.Module, run: Statements) -> tuple[str, ...]:
@@ -101,35 +129,3 @@ def _perform(run: Statements, module: Scope, class_name: str) -> None:
 def _report(run: Statements, node: ast.AST, result: object) -> None:
     if isinstance(result, Problem):
         run.report(node, result)
-
-
-def _module_names(tree: ast.Module) -> frozenset[str]:
-    """Names of the module; those that functions declare global belong to it, too."""
-    declared: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Global):
-            declared |= set(node.names)
-    return bound_names(tree.body) | declared
-
-
-def _is_open(tree: ast.Module) -> bool:
-    return any(isinstance(node, ast.Name) and node.id in _MAKES_NAMES for node in ast.walk(tree))
-
-
-def _stored_attributes(tree: ast.Module) -> tuple[frozenset[str], frozenset[str]]:
-    """Attributes that the code puts on objects: on any but `self`, and on `self`."""
-    elsewhere: set[str] = set()
-    on_self: set[str] = set()
-    for node in ast.walk(tree):
-        match node:
-            case ast.Attribute(value=ast.Name(id="self"), attr=name, ctx=ast.Store()):
-                on_self.add(name)
-            case ast.Attribute(attr=name, ctx=ast.Store()):
-                elsewhere.add(name)
-            case ast.Call(func=ast.Name(id="setattr"), args=[_, ast.Constant(value=str(name)), *_]):
-                elsewhere.add(name)
-            case ast.Call(func=ast.Attribute(attr="set"), keywords=keywords):
-                elsewhere |= {each.arg for each in keywords if each.arg}
-            case ast.Call(func=ast.Attribute(attr=name)) if name.startswith("set_"):
-                elsewhere.add(name[4:])
-    return frozenset(elsewhere), frozenset(on_self)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from callsheet.stage.validation.calls import Calls
+from callsheet.stage.validation.film_settings import setting_named
 from callsheet.stage.validation.foreign import element_of
 from callsheet.stage.validation.scopes import Scope
 from callsheet.stage.validation.values import (
@@ -32,9 +33,23 @@ class Assignments(Calls):
             case ast.Starred(value=inner):
                 self.assign(inner, Sequence("list", None, UNKNOWN), scope)
             case ast.Attribute(value=owner, attr=name):
-                self._assign_attribute(self.evaluate(owner, scope), name, value, target)
+                held = self.evaluate(owner, scope)
+                self._refuse_setting(setting_named(held, name), target)
+                self._assign_attribute(held, name, value, target)
             case ast.Subscript(value=owner, slice=index):
-                self._assign_element(self.evaluate(owner, scope), self.evaluate(index, scope), value)
+                held, key = self.evaluate(owner, scope), self.evaluate(index, scope)
+                self._refuse_setting(setting_named(held, key.value) if isinstance(key, Constant) else None, target)
+                self._assign_element(held, key, value)
+
+    def _refuse_setting(self, setting: str | None, node: ast.expr) -> None:
+        """A setting of the film: while the scene runs it is a finding; before, it is undone and only remarked on."""
+        if setting is None:
+            return
+        problem = self.setting_problem([setting])
+        if problem is not None:
+            self.report(node, problem)
+        else:
+            self.remark(node, f"{setting} is decided by the video's profile; this line changes nothing")
 
     def _assign_each(self, targets: list[ast.expr], value: Value, scope: Scope, node: ast.expr) -> None:
         has_star = any(isinstance(each, ast.Starred) for each in targets)

@@ -17,6 +17,7 @@ from callsheet.stage.validation.values import (
     ClassValue,
     Constant,
     ForeignValue,
+    HelperModule,
     Instance,
     KnownFunction,
     Mapping,
@@ -96,6 +97,8 @@ class Attributes(Run):
             return Builder(receiver)
         if name == "camera" and (camera := self._camera(owner)) is not None:
             return camera
+        if f"{owner.name}.{name}" in dialect.ATTRIBUTES and name not in self.stored_attributes:
+            return self.no_attribute(owner, name)
         found = attribute_of(owner, name)
         if found is not None:
             return self._read(found, owner, name, value or receiver)
@@ -153,7 +156,7 @@ class Attributes(Run):
         """A sentence that says so, with what was probably meant."""
         if owner.name == "NoneType":
             return UNKNOWN if self.is_unsure else Problem(f"this is None, which has no {name}")
-        advice = dialect.ATTRIBUTES.get(name)
+        advice = dialect.ATTRIBUTES.get(f"{owner.name}.{name}") or dialect.ATTRIBUTES.get(name)
         if advice is None and (close := nearest(name, attribute_names(owner))):
             advice = close
         hint = f"; did you mean {advice}?" if advice else ""
@@ -190,6 +193,16 @@ class Attributes(Run):
         advice = dialect.NAMES.get(name) if module == "manim" else None
         hint = f"; did you mean {advice or close}?" if advice or close else ""
         return Problem(f"the module {module} has no {name}{hint}")
+
+    def _of_helper(self, value: HelperModule, name: str) -> Value | Problem:
+        found = value.scope.find(name)
+        if found is not None:
+            member: Value = found
+            return member
+        if name.startswith("__"):
+            return UNKNOWN
+        close = nearest(name, value.scope.names.keys() | value.scope.bound)
+        return Problem(f"{value.name}.py has no {name}" + (f"; did you mean {close}?" if close else ""))
 
     def named_value(self, reference: list[str], full_name: str) -> Value:
         """What a name of a module stands for."""
@@ -238,6 +251,7 @@ _READERS: dict[type, Callable[..., Value | Problem]] = {
     Instance: Attributes._of_instance,
     Builder: Attributes._of_builder,
     ModuleValue: Attributes._of_module,
+    HelperModule: Attributes._of_helper,
     ClassValue: Attributes._of_class,
     SuperValue: Attributes._of_super,
     UserFunction: lambda *_: UNKNOWN,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from callsheet.stage.validation import dialect
 from callsheet.stage.validation.run import nearest
 from callsheet.stage.validation.values import (
     Alternatives,
@@ -20,6 +21,8 @@ from callsheet.stage.validation.values import (
 
 NUMBERS = frozenset({"builtins.float", "builtins.int"})
 _POINTS = frozenset({"point3", "array3"})
+# Names of arguments that a sentence lists; more of them would hide those that matter.
+_MOST_LISTED = 6
 
 
 @dataclass(frozen=True)
@@ -69,14 +72,32 @@ def placed(signature: Signature, given: Arguments) -> list[tuple[Parameter, Valu
 
 
 def _unknown_keyword(what: str, signature: Signature, given: Arguments) -> Problem | None:
-    if signature.keywords is None:
+    today = dialect.ARGUMENTS.get(what, {})
+    unknown = [
+        name
+        for name in given.keywords
+        if name not in signature.names and (signature.keywords is not None or name in today)
+    ]
+    if not unknown:
         return None
-    for name in given.keywords:
-        if name not in signature.names:
-            close = nearest(name, signature.names)
-            hint = f"; did you mean {close}?" if close else ""
-            return Problem(f"{what} takes no argument {name}{hint}")
-    return None
+    if renamed := [name for name in unknown if name in today]:
+        now = ", ".join(f"{name} → {today[name]}" for name in renamed)
+        others = [name for name in unknown if name not in today]
+        also = f"; nor {', '.join(others)}" if others else ""
+        return Problem(f"{what} takes no argument {', '.join(renamed)}{also}; write instead: {now}")
+    close = nearest(unknown[0], signature.names)
+    hint = f"; did you mean {close}?" if close else ""
+    return Problem(f"{what} takes no argument {', '.join(unknown)}{hint}{_taken(signature, close is None)}")
+
+
+def _taken(signature: Signature, follows_name: bool) -> str:
+    """Which arguments there are, as the end of a sentence."""
+    own = [each.name for each in signature.parameters if each.kind != "rest"]
+    listed = [*own, *sorted((signature.keywords or frozenset()) - set(own))]
+    if not listed:
+        return ""
+    more = ", …" if len(listed) > _MOST_LISTED else ""
+    return f"{'; it' if follows_name else ' It'} takes {', '.join(listed[:_MOST_LISTED])}{more}"
 
 
 def _too_many(what: str, signature: Signature, given: Arguments) -> Problem | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from callsheet.stage.validation.binding import Arguments, binding_problem
 from callsheet.stage.validation.classes import KnownClass, UserClass, attribute_of, initializer, is_open
+from callsheet.stage.validation.film_settings import setting_set
 from callsheet.stage.validation.foreign import foreign_result, sequence_method
 from callsheet.stage.validation.manim_rules import ManimRules
 from callsheet.stage.validation.run import an, name_of
@@ -37,6 +38,7 @@ from callsheet.stage.validation.values import (
 # Functions of the scene that are gone through inside each other, and times that each of them is.
 DEEPEST = 8
 MOST_VISITS = 12
+_ASKS_A_PERSON = frozenset({"builtins.input", "builtins.breakpoint", "pdb.set_trace", "IPython.embed"})
 
 
 class Calls(ManimRules):
@@ -60,9 +62,18 @@ class Calls(ManimRules):
     def _own_function(self, called: UserFunction, given: Arguments) -> Value | Problem:
         return self.enter(called, given, None)
 
-    def _foreign(self, called: ForeignValue, given: Arguments) -> Value:
+    def _foreign(self, called: ForeignValue, given: Arguments) -> Value | Problem:
         """A function of Python or NumPy; others may change what they are given."""
         name = called.name
+        if name in _ASKS_A_PERSON:
+            return Problem(f"{name.rpartition('.')[2]} asks a person, and there is none here; write the value itself")
+        if name == "builtins.setattr" and given.positional:
+            setting = setting_set(given.positional[0], given)
+            problem = self.setting_problem([setting] if setting else [])
+        else:
+            problem = self.file_problem(name, given)
+        if problem is not None:
+            return problem
         self.pass_on(given)
         result = foreign_result(self, name, given)
         if name.partition(".")[0] not in {"builtins", "numpy", "math"}:
@@ -114,7 +125,7 @@ class Calls(ManimRules):
         self.pass_on(given)
         if signature is None:
             return UNKNOWN
-        problem = binding_problem(name, signature, given) or self.function_problem(name)
+        problem = binding_problem(name, signature, given) or self.function_problem(name, given)
         if problem is not None:
             return problem
         return self.function_result(name, given) or joined(*(self.of_type(each) for each in signature.returns))

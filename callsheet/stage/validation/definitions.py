@@ -8,6 +8,13 @@ from callsheet.stage.validation.classes import UserClass
 from callsheet.stage.validation.scopes import bound_names
 from callsheet.stage.validation.values import Attribute, Class, ClassValue, ForeignValue, UserFunction, Value
 
+# With these, code makes names in ways that can't be followed.
+_MAKES_NAMES = frozenset({"exec", "eval", "globals", "locals", "vars", "__import__", "compile"})
+_WRITES_FILES = frozenset({
+    "save", "savefig", "write", "writelines", "write_text", "write_bytes", "imwrite", "imsave", "dump", "tofile",
+    "savetxt", "copy2", "copyfile", "symlink_to", "export", "to_csv", "urlretrieve", "chdir", "makedirs", "mkdir",
+})  # fmt: skip
+
 
 def new_class(node: ast.ClassDef, bases: list[Value]) -> UserClass:
     """The class as far as its first line and its methods tell; members come with its body."""
@@ -44,3 +51,45 @@ def member(owner: UserClass, name: str, value: Value, node: ast.ClassDef) -> Att
         function = UserFunction(value.node, value.scope, owner, value.defaults)
         return Attribute("method" if definition is not None else "value", value=function)
     return Attribute("value", value=value)
+
+
+def module_names(tree: ast.Module) -> frozenset[str]:
+    """Names of the module; those that functions declare global belong to it, too."""
+    declared: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Global):
+            declared |= set(node.names)
+    return bound_names(tree.body) | declared
+
+
+def makes_names(tree: ast.Module) -> bool:
+    """Whether the code makes names in ways that can't be followed."""
+    return any(isinstance(node, ast.Name) and node.id in _MAKES_NAMES for node in ast.walk(tree))
+
+
+def stored_attributes(tree: ast.Module) -> tuple[frozenset[str], frozenset[str]]:
+    """Attributes that the code puts on objects: on any but `self`, and on `self`."""
+    elsewhere: set[str] = set()
+    on_self: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(value=ast.Name(id="self"), attr=name, ctx=ast.Store()):
+                on_self.add(name)
+            case ast.Attribute(attr=name, ctx=ast.Store()):
+                elsewhere.add(name)
+            case ast.Call(func=ast.Name(id="setattr"), args=[_, ast.Constant(value=str(name)), *_]):
+                elsewhere.add(name)
+            case ast.Call(func=ast.Attribute(attr="set"), keywords=keywords):
+                elsewhere |= {each.arg for each in keywords if each.arg}
+            case ast.Call(func=ast.Attribute(attr=name)) if name.startswith("set_"):
+                elsewhere.add(name[4:])
+    return frozenset(elsewhere), frozenset(on_self)
+
+
+def writes_files(tree: ast.Module) -> bool:
+    """Whether the code may make files that it then opens."""
+    return any(
+        (isinstance(node, ast.Attribute) and node.attr in _WRITES_FILES)
+        or (isinstance(node, ast.Name) and node.id in _WRITES_FILES)
+        for node in ast.walk(tree)
+    )

@@ -79,7 +79,33 @@ NAMES = {
     "GREY_BROWN": "GRAY_BROWN",
 }
 
+# By class, of Manim before 0.19 and of other dialects.
+ARGUMENTS = {
+    "Code": {
+        "code": "code_string",
+        "file_name": "code_file",
+        "style": "formatter_style",
+        "insert_line_no": "add_line_numbers",
+        "line_no_from": "line_numbers_from",
+        "line_no_buff": "nothing",
+        "font": 'paragraph_config={"font": …}',
+        "font_size": 'paragraph_config={"font_size": …}',
+        "line_spacing": 'paragraph_config={"line_spacing": …}',
+        "background_stroke_width": 'background_config={"stroke_width": …}',
+        "background_stroke_color": 'background_config={"stroke_color": …}',
+        "corner_radius": 'background_config={"corner_radius": …}',
+        "margin": 'background_config={"buff": …}',
+        "indentation_chars": "nothing",
+        "generate_html_file": "nothing",
+    },
+    "TransformMatchingTex": {"matched_keys": "key_map={…}", "matched_pairs": "key_map={…}"},
+    "TransformMatchingShapes": {"matched_keys": "key_map={…}", "matched_pairs": "key_map={…}"},
+}
+
 ATTRIBUTES = {
+    "Code.code": "code_lines",
+    "Code.chars": "code_lines",
+    "Code.background_mobject": "background",
     "get_graph": "plot",
     "get_parametric_curve": "plot_parametric_curve",
     "input_to_graph_point": "input_to_graph_point of the axes",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import builtins
 import operator as operator_functions
+import sys
+import typing
 from collections.abc import Callable
 from typing import Any
 
@@ -72,6 +74,22 @@ class Expressions(Assignments):
         self.evaluate(node.value, scope)
         return UNKNOWN
 
+    def check_signature(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
+        """Report names in the annotations of a function that nothing defines."""
+        written = node.args
+        rest = [each for each in (written.vararg, written.kwarg) if each is not None]
+        for argument in (*written.posonlyargs, *written.args, *written.kwonlyargs, *rest):
+            self.check_annotation(argument.annotation, scope)
+        self.check_annotation(node.returns, scope)
+
+    def check_annotation(self, annotation: ast.expr | None, scope: Scope) -> None:
+        """Report names in an annotation that nothing defines, if Python looks at it when the file runs."""
+        if annotation is None or sys.version_info >= (3, 14) or _outermost(scope).postpones_annotations:
+            return
+        for node in ast.walk(annotation):
+            if isinstance(node, ast.Name):
+                self.evaluate(node, scope)
+
     def _name(self, node: ast.Name, scope: Scope) -> Value | Problem:
         found = scope.find(node.id)
         if found is not None:
@@ -83,6 +101,8 @@ class Expressions(Assignments):
         return self._undefined(node.id, scope)
 
     def _undefined(self, name: str, scope: Scope) -> Problem:
+        if name in typing.__all__:
+            return Problem(f"the name {name} is not defined; write from typing import {name} first")
         advice = dialect.NAMES.get(name) or nearest(name, scope.visible())
         if advice is None and name in self.catalogue.modules:
             return Problem(f"the name {name} is not defined; write import {name} first")
@@ -102,7 +122,11 @@ class Expressions(Assignments):
             return self._super(node, scope)
         called = self.evaluate(node.func, scope)
         given = self._arguments(node, scope)
-        return self.call(called, given)
+        found = self.call(called, given)
+        if isinstance(found, Problem) and isinstance(called, ClassValue):
+            self.report(node, found)
+            return self.new_instance(called.owner, given)  # what is wrong further down is said in the same go
+        return found
 
     def _super(self, node: ast.Call, scope: Scope) -> Value:
         inner: Scope | None = scope
@@ -164,7 +188,12 @@ class Expressions(Assignments):
 
     def _comparison(self, node: ast.Compare, scope: Scope) -> Value:
         values = [self.evaluate(each, scope) for each in (node.left, *node.comparators)]
-        if len(values) == 2 and all(isinstance(each, Constant) for each in values):
+        if len(values) != 2:
+            return UNKNOWN
+        if isinstance(node.ops[0], ast.In | ast.NotIn):
+            found = _holds(values[1], values[0])
+            return UNKNOWN if found is None else Constant(found == isinstance(node.ops[0], ast.In))
+        if all(isinstance(each, Constant) for each in values):
             return _compared(node.ops[0], values[0], values[1])
         return UNKNOWN
 
@@ -172,7 +201,7 @@ class Expressions(Assignments):
         truth = self.truth(node.test, scope)
         if truth is not None:
             return self.evaluate(node.body if truth else node.orelse, scope)
-        with self.unsure():
+        with self.unsure(), self.guarded(asks_what_it_holds(node.test)):
             return joined(self.evaluate(node.body, scope), self.evaluate(node.orelse, scope))
 
     def truth(self, node: ast.expr, scope: Scope) -> bool | None:
@@ -247,6 +276,8 @@ class Expressions(Assignments):
         written = node.args
         places = [*written.posonlyargs, *written.args]
         defaults: dict[str, Value] = {}
+        if isinstance(node, ast.FunctionDef):
+            self.check_signature(node, scope)
         for argument, default in zip(places[len(places) - len(written.defaults) :], written.defaults, strict=True):
             defaults[argument.arg] = self.evaluate(default, scope)
         for argument, keyword_default in zip(written.kwonlyargs, written.kw_defaults, strict=True):
@@ -256,13 +287,13 @@ class Expressions(Assignments):
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, scope: Scope) -> Value:
         inner = self._comprehension_scope(node.generators, scope)
-        with self.unsure():
+        with self.unsure(), self.guarded(_filters(node.generators)):
             element = self.evaluate(node.elt, inner)
         return Sequence(_COMPREHENSIONS[type(node)], None, element)
 
     def _dict_comprehension(self, node: ast.DictComp, scope: Scope) -> Value:
         inner = self._comprehension_scope(node.generators, scope)
-        with self.unsure():
+        with self.unsure(), self.guarded(_filters(node.generators)):
             self.evaluate(node.key, inner)
             element = self.evaluate(node.value, inner)
         return Mapping(None, element)
@@ -272,7 +303,7 @@ class Expressions(Assignments):
         for number, generator in enumerate(generators):
             looped = self.evaluate(generator.iter, scope if number == 0 else inner)
             self.assign(generator.target, element_of(looped), inner)
-            with self.unsure():
+            with self.unsure(), self.guarded():
                 for condition in generator.ifs:
                     self.evaluate(condition, inner)
         return inner
@@ -291,6 +322,43 @@ def _compared(operator: ast.cmpop, left: Value, right: Value) -> Value:
         return Constant(bool(compare(left.value, right.value)))
     except TypeError:
         return UNKNOWN
+
+
+def asks_what_it_holds(test: ast.expr) -> bool:
+    """Whether a condition asks for a key, a length, or what is in a list or dict: an access behind it is guarded."""
+    return any(
+        (isinstance(each, ast.Compare) and any(isinstance(op, ast.In | ast.NotIn) for op in each.ops))
+        or (isinstance(each, ast.Call) and getattr(each.func, "id", "") == "len")
+        or (isinstance(each, ast.Call) and getattr(each.func, "attr", "") in {"get", "keys", "index", "count"})
+        for each in ast.walk(test)
+    )
+
+
+def _filters(generators: list[ast.comprehension]) -> bool:
+    return any(generator.ifs for generator in generators)
+
+
+def _holds(container: Value, value: Value) -> bool | None:
+    """Whether `value in container`, where that is certain."""
+    if isinstance(container, Alternatives):
+        answers = {_holds(each, value) for each in container.values}
+        return answers.pop() if len(answers) == 1 else None
+    match container, value:
+        case Mapping(entries), Constant(key) if entries is not None:
+            return key in entries
+        case Constant(str() as text), Constant(str() as part):
+            return part in text
+        case Sequence(elements=tuple(elements)), Constant(looked_for):
+            known = [each.value for each in elements if isinstance(each, Constant)]
+            if looked_for in known or len(known) == len(elements):
+                return looked_for in known
+    return None
+
+
+def _outermost(scope: Scope) -> Scope:
+    while scope.parent is not None:
+        scope = scope.parent
+    return scope
 
 
 def _is_none(value: Value) -> bool | None:

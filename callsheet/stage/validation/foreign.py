@@ -43,10 +43,23 @@ def foreign_result(run: Run, name: str, given: Arguments) -> Value:
     if name in {"numpy.zeros", "numpy.ones"}:
         size = first.value if isinstance(first, Constant) else None
         return Array(size if type(size) is int else None)
+    if name == "builtins.len" and (length := _known_length(first)) is not None:
+        return Constant(length)
     for names, kind in ((_FLOATS, "float"), (_INTEGERS, "int"), (_TEXTS, "str")):
         if name in names:
             return run.builtin(kind)
     return _looped(run, name, given, first)
+
+
+def _known_length(value: Value) -> int | None:
+    match value:
+        case Sequence(kind="list" | "tuple", elements=tuple(elements)):
+            return len(elements)
+        case Mapping(entries) if entries is not None:
+            return len(entries)
+        case Constant(str() as text):
+            return len(text)
+    return None
 
 
 def _looped(run: Run, name: str, given: Arguments, first: Value) -> Value:
@@ -168,7 +181,11 @@ def _of_mapping(receiver: Mapping, name: str, given: Arguments) -> Value:
         case "values":
             return Sequence("generator", values or None, element)
         case "keys":
-            return Sequence("generator", None, keys)
+            named = tuple(Constant(each) for each in receiver.entries) if receiver.entries is not None else None
+            return Sequence("generator", named, keys)
+        case "get" if receiver.entries is not None and given.positional and isinstance(given.positional[0], Constant):
+            default = given.get(1, "default") or Constant(None)
+            return receiver.entries.get(given.positional[0].value, default)
         case "items":
             rows = tuple(Sequence("tuple", (Constant(k), v), UNKNOWN) for k, v in (receiver.entries or {}).items())
             return Sequence("generator", rows or None, Sequence("tuple", (keys, element), UNKNOWN))

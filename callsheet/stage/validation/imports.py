@@ -8,7 +8,7 @@ from callsheet.stage.validation import dialect
 from callsheet.stage.validation.attributes import Attributes
 from callsheet.stage.validation.run import nearest
 from callsheet.stage.validation.scopes import Scope
-from callsheet.stage.validation.values import UNKNOWN, ForeignValue, ModuleValue, Problem, Value
+from callsheet.stage.validation.values import UNKNOWN, ForeignValue, HelperModule, ModuleValue, Problem, Value
 
 # Modules that start programs or talk to the network. What counts is their use on the way that a scene takes: files that
 # can also render themselves import them for a `main` that never runs here. `os`, `sys` and `pathlib` are left alone:
@@ -31,6 +31,10 @@ class Imports(Attributes):
     def imported(self, node: ast.Import, scope: Scope) -> None:
         """`import a.b`, `import a as b`."""
         for alias in node.names:
+            helper = self.helper(alias.name, node)
+            if helper is not None:
+                scope.bind(alias.asname or alias.name, helper)
+                continue
             problem = self._import_problem(alias.name)
             if problem is not None:
                 self.report(node, problem)
@@ -42,7 +46,11 @@ class Imports(Attributes):
     def imported_from(self, node: ast.ImportFrom, scope: Scope) -> None:
         """`from a import b`."""
         module = node.module or ""
-        problem = self._import_problem(module) if not node.level else _beside_the_scene("." * node.level + module)
+        helper = self.helper(module, node) if not node.level else None
+        if helper is not None:
+            self._take_from_helper(helper, node, scope)
+            return
+        problem = self._import_problem(module) if not node.level else self._relative_import(node)
         if problem is not None:
             self.report(node, problem)
         for alias in node.names:
@@ -50,6 +58,30 @@ class Imports(Attributes):
                 self._take_all(module, scope, is_known=problem is None)
             else:
                 scope.bind(alias.asname or alias.name, self._member(module, alias.name, node, problem is None))
+
+    def helper(self, name: str, node: ast.AST) -> HelperModule | None:
+        """The helper module of this name, followed the first time it is imported; None where none is given."""
+        raise NotImplementedError
+
+    def _take_from_helper(self, helper: HelperModule, node: ast.ImportFrom, scope: Scope) -> None:
+        for alias in node.names:
+            if alias.name != "*":
+                found = self.attribute(helper, alias.name)
+                if isinstance(found, Problem):
+                    self.report(node, found)
+                    found = UNKNOWN
+                scope.bind(alias.asname or alias.name, found)
+                continue
+            scope.is_open = scope.is_open or helper.scope.is_open or "__all__" in helper.scope.bound
+            scope.offered.update(helper.scope.offered)
+            public = {name: value for name, value in helper.scope.names.items() if not name.startswith("_")}
+            scope.names.update(public)
+
+    def _relative_import(self, node: ast.ImportFrom) -> Problem:
+        module = node.module or node.names[0].name
+        if module in self.beside.modules:
+            return Problem(f"the scene is no package: write from {module} import … without the dot")
+        return Problem(f"the scene is no package: give {module}.py with it, and import {module} without the dot")
 
     def _import_problem(self, module: str) -> Problem | None:
         top = module.partition(".")[0]
@@ -61,7 +93,8 @@ class Imports(Attributes):
         if top not in self.catalogue.importable:
             if top in _OUT_OF_PLACE:
                 return _out_of_place(top)
-            return _not_installed(top, nearest(top, {"manim", "numpy", "scipy", "math", "random"}))
+            known = {"manim", "numpy", "scipy", "math", "random", *self.beside.modules}
+            return _not_installed(top, nearest(top, known))
         if top == "manim" and module not in self.catalogue.modules:
             return Problem(f"the installed Manim has no module {module}")
         return None
@@ -103,9 +136,6 @@ def _out_of_place(top: str) -> Problem:
 
 
 def _not_installed(top: str, close: str | None) -> Problem:
-    hint = f"; did you mean {close}?" if close else "; a scene is one file and can use Manim, NumPy and what they need"
+    own = f"; a file of your own is given with the scene ({top}.py), other packages can't be used"
+    hint = f"; did you mean {close}?" if close else own
     return Problem(f"there is no module {top} where scenes are rendered{hint}")
-
-
-def _beside_the_scene(module: str) -> Problem:
-    return Problem(f"{module} is another file beside the scene; put what is needed of it into the scene's own file")

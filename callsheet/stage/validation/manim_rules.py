@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from typing import TypeGuard
 
 from callsheet.stage.validation.binding import Arguments
 from callsheet.stage.validation.catalogue import Catalogue
 from callsheet.stage.validation.classes import KnownClass, initializer, is_open
+from callsheet.stage.validation.film_settings import is_config, settings_given
+from callsheet.stage.validation.given_names import file_problem
 from callsheet.stage.validation.latex import function_problem, latex_problem, takes_own_labels
 from callsheet.stage.validation.operators import Operators
-from callsheet.stage.validation.run import an, name_of
+from callsheet.stage.validation.run import Beside, an, name_of
 from callsheet.stage.validation.values import (
     UNKNOWN,
     Alternatives,
@@ -34,14 +37,15 @@ from callsheet.stage.validation.values import (
 _TAKES_MEMBERS = frozenset({"VGroup"})
 _TAKES_ANIMATIONS = frozenset({"AnimationGroup", "LaggedStart", "Succession"})
 _GROUPS = ("VGroup", "Group")
+_ASKS_A_PERSON = frozenset({"embed", "interactive_embed", "interact"})
 _KEEPS_SELF = frozenset({"copy", "generate_target", "deepcopy"})
 
 
 class ManimRules(Operators):
     """The part of the analysis that knows Manim's habits."""
 
-    def __init__(self, catalogue: Catalogue, has_latex: bool) -> None:
-        super().__init__(catalogue, has_latex)
+    def __init__(self, catalogue: Catalogue, has_latex: bool, beside: Beside | None = None) -> None:
+        super().__init__(catalogue, has_latex, beside)
         self.entered: list[ast.AST] = []
         self.visits: dict[ast.AST, int] = {}
 
@@ -52,13 +56,13 @@ class ManimRules(Operators):
         maker = initializer(owner)
         if not isinstance(maker, KnownClass):
             return None
+        if owner.is_a("Animation"):
+            return self._animated_problem(owner, maker, given)
         if maker.name in _TAKES_MEMBERS:
             return self._members_problem(owner, given)
-        if owner.is_a("Animation") and not owner.is_a("AnimationGroup"):
-            return self._animated_problem(owner, given)
-        if maker.name in _TAKES_ANIMATIONS:
-            return self._animations_problem(f"{owner.name} takes animations", given, is_played=False)
-        return None
+        if maker.name == "Table":
+            return self._table_problem(owner, given)
+        return self.file_problem(maker.name, given)
 
     def new_instance(self, owner: Class, given: Arguments) -> Instance:
         """An object of a class of Manim's, with what is known about its parts."""
@@ -76,6 +80,8 @@ class ManimRules(Operators):
             return None
         if owner.is_a("Scene"):
             return self._scene_problem(owner, name, given)
+        if is_config(owner):
+            return self.setting_problem(settings_given(given)) if name == "update" else None
         if not self.has_latex and (problem := latex_problem(owner, given, name, receiver)) is not None:
             return problem
         if name == "add" and owner.is_a("VGroup"):
@@ -93,9 +99,24 @@ class ManimRules(Operators):
             return Instance(owner, receiver.is_exact, dict(receiver.attributes), receiver.children)
         return None
 
-    def function_problem(self, name: str) -> Problem | None:
+    def function_problem(self, name: str, given: Arguments) -> Problem | None:
         """Why a function fails although its arguments are right."""
+        if name == "tempconfig":
+            return self.setting_problem(settings_given(given))
+        if (problem := self.file_problem(name, given)) is not None:
+            return problem
         return None if self.has_latex else function_problem(name)
+
+    def setting_problem(self, settings: list[str]) -> Problem | None:
+        """What to say of settings of the film that the scene changes while it runs."""
+        if not settings or not self.entered:
+            return None
+        are = "is" if len(settings) == 1 else "are"
+        return Problem(f"{', '.join(settings)} {are} decided by the video's profile, not by the scene; leave it out")
+
+    def file_problem(self, opener: str, given: Arguments) -> Problem | None:
+        """Why a file that the scene names in its text can't be opened."""
+        return file_problem(opener, given, self.beside) if self.checks_file_names else None
 
     def function_result(self, name: str, given: Arguments) -> Value | None:
         """What a function of Manim's gives where its annotation says too little."""
@@ -112,19 +133,23 @@ class ManimRules(Operators):
             receiver.children = joined(receiver.children, added)
 
     def _scene_problem(self, owner: Class, name: str, given: Arguments) -> Problem | None:
+        if name in _ASKS_A_PERSON:
+            return Problem(f"{name} opens a window for a person, and there is none here; leave it out")
         if name == "play":
-            if not given.positional and not given.has_more:
-                return Problem("play needs at least one animation")
-            return self._animations_problem("play takes animations", given, is_played=True)
+            return self._play_problem(given)
         if name in {"add", "remove", "bring_to_front", "bring_to_back", "add_fixed_in_frame_mobjects"}:
             return self._added_problem(name, given)
-        if name == "wait":
-            return self._wait_problem(given)
-        return None
+        return self._wait_problem(given) if name == "wait" else self.file_problem(name, given)
+
+    def _play_problem(self, given: Arguments) -> Problem | None:
+        if not given.has_more and all(_is_empty(each) for each in given.positional):
+            return Problem("play needs at least one animation")
+        if _is_no_time(given.keywords.get("run_time")):
+            return Problem("play takes no time with this run_time; make it longer, or use self.add or self.remove")
+        return self._animations_problem("play takes animations", given)
 
     def _wait_problem(self, given: Arguments) -> Problem | None:
-        duration = given.get(0, "duration")
-        if isinstance(duration, Constant) and isinstance(duration.value, int | float) and duration.value <= 0:
+        if _is_no_time(given.get(0, "duration")):
             return Problem("wait needs a duration above 0")
         return None
 
@@ -134,7 +159,7 @@ class ManimRules(Operators):
                 return Problem(f"{name} takes mobjects, not {self.described(value)}")
         return None
 
-    def _animations_problem(self, what: str, given: Arguments, is_played: bool) -> Problem | None:
+    def _animations_problem(self, what: str, given: Arguments) -> Problem | None:
         """The first argument that is no animation; lists and generators of animations are taken, too."""
         for value in _flattened(given.positional):
             problem = self._animation_problem(what, value)
@@ -158,6 +183,21 @@ class ManimRules(Operators):
                 return Problem(f"{what}; call the class: {owner.name}(…)")
         return Problem(f"{what}, not {self.described(value)}") if self._is_no_animation(value) else None
 
+    def _table_problem(self, owner: Class, given: Arguments) -> Problem | None:
+        """A table makes a Paragraph of each entry, which has to be text, and takes its labels as they are."""
+        rows = given.get(0, "table")
+        entries = _flattened((rows,)) if rows is not None and "element_to_mobject" not in given.keywords else []
+        wrong: list[str] = []
+        if (number := next((each for each in entries if _is_number(each)), None)) is not None:
+            ways = ", or use IntegerTable or DecimalTable" if self.has_latex else ""
+            wrong.append(f"takes texts as its entries: write str({number.value}){ways}")
+        for name in ("row_labels", "col_labels"):
+            labels = _flattened((given.keywords.get(name, UNKNOWN),))
+            text = next((each for each in labels if isinstance(each, Constant) and each.value is not None), None)
+            if text is not None:
+                wrong.append(f"takes mobjects as {name}: write Text({str(text.value)!r})")
+        return Problem(f"{owner.name} {'; it '.join(wrong)}") if wrong else None
+
     def _is_no_animation(self, value: Value) -> bool:
         match value:
             case Constant(None):
@@ -172,13 +212,16 @@ class ManimRules(Operators):
             return False
         return not any(each.is_a(kind) for each in self.catalogue.subclasses(owner))
 
-    def _animated_problem(self, owner: Class, given: Arguments) -> Problem | None:
-        """Most animations take a mobject first."""
+    def _animated_problem(self, owner: Class, maker: KnownClass, given: Arguments) -> Problem | None:
+        """Groups of animations take animations; most others take a mobject first."""
+        if maker.name in _TAKES_ANIMATIONS:
+            if not given.has_more and all(map(_is_empty, given.positional)):
+                return Problem(f"{owner.name} needs at least one animation")
+            return self._animations_problem(f"{owner.name} takes animations", given)
         first = given.positional[0] if given.positional else given.keywords.get("mobject")
-        if first is None or not isinstance(owner, KnownClass) or owner.init is None or not owner.init.parameters:
-            return None
-        parameter = owner.init.parameters[0]
-        if parameter.name not in {"mobject", "vmobject", "mobjects"}:
+        takes = owner.init.parameters[:1] if isinstance(owner, KnownClass) and owner.init is not None else ()
+        takes_mobject = bool(takes) and takes[0].name in {"mobject", "vmobject", "mobjects"}
+        if first is None or not takes_mobject or owner.is_a("AnimationGroup"):
             return None
         if self._is_certainly(first, self._is_no_mobject_for_animation):
             return Problem(f"{owner.name} takes a mobject, not {self.described(first)}")
@@ -229,6 +272,18 @@ class ManimRules(Operators):
         known = self.class_of(value)
         kind = value.kind if isinstance(value, Sequence) else name_of(known) if known is not None else ""
         return "animate" if isinstance(value, Builder) else an(kind) if kind else "this"
+
+
+def _is_empty(value: Value) -> bool:
+    return isinstance(value, Sequence) and value.elements == ()
+
+
+def _is_number(value: Value) -> TypeGuard[Constant]:
+    return isinstance(value, Constant) and isinstance(value.value, int | float)
+
+
+def _is_no_time(value: Value | None) -> bool:
+    return value is not None and _is_number(value) and float(str(value.value)) <= 0
 
 
 def _flattened(values: tuple[Value, ...]) -> list[Value]:

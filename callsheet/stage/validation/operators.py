@@ -124,10 +124,9 @@ class Operators(Attributes):
             values = [each for each in found if not isinstance(each, Problem)]
             return joined(*values) if values else found[0]
         match value:
-            case Sequence():
-                return _element(value, index)
-            case Mapping(entries, element):
-                return _entry(entries, element, index)
+            case Sequence() | Mapping():
+                held = _element(value, index) if isinstance(value, Sequence) else _entry(value, index)
+                return UNKNOWN if isinstance(held, Problem) and self.is_guarded else held
             case Array():
                 return UNKNOWN
             case Instance(children=children) if children is not None and self.kind_name(index) == "int":
@@ -188,9 +187,9 @@ def _element(value: Sequence, index: Value) -> Value | Problem:
     return value.elements[index.value] if value.kind in {"list", "tuple"} else value.element
 
 
-def _entry(entries: dict[object, Value] | None, element: Value, index: Value) -> Value | Problem:
-    if entries is None or not isinstance(index, Constant):
-        return element
-    if index.value in entries:
-        return entries[index.value]
+def _entry(value: Mapping, index: Value) -> Value | Problem:
+    if value.entries is None or not isinstance(index, Constant):
+        return value.element
+    if index.value in value.entries:
+        return value.entries[index.value]
     return Problem(f"the dict has no key {index.value!r}")

@@ -5,34 +5,59 @@ from __future__ import annotations
 import ast
 import contextlib
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from callsheet.model.scenes import Finding
 from callsheet.stage.validation.catalogue import Catalogue
 from callsheet.stage.validation.classes import KnownClass, UserClass
 from callsheet.stage.validation.scopes import Scope
-from callsheet.stage.validation.values import UNKNOWN, Array, Class, Constant, Instance, Problem, Value
+from callsheet.stage.validation.values import UNKNOWN, Array, Class, Constant, HelperModule, Instance, Problem, Value
 
 # Expressions that are looked at before the analysis ends where it is. A long scene of 600 lines takes about 10,000.
 MOST_STEPS = 60_000
 MOST_FINDINGS = 20
 # A likely slip of the pen; below, the nearest name misleads more than it helps.
 NEAREST_RATIO = 0.6
+# Lines of the helper module number n are counted from n times this: a line then tells its file.
+LINES_OF_A_FILE = 10_000_000
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The files that lie beside a scene when it runs."""
+
+    names: frozenset[str] = frozenset()
+    modules: Mapping[str, str] = field(default_factory=dict)
+    """The source of each helper module by the name under which it is imported."""
+
+    @classmethod
+    def of(cls, names: Iterable[str], helpers: Mapping[str, Path]) -> Beside:
+        """All files by their names, and where the helper modules among them lie on this machine."""
+        sources = {Path(name).stem: path.read_text(encoding="utf-8-sig") for name, path in helpers.items()}
+        return cls(frozenset(names), sources)
 
 
 class Run:
     """What every step of the analysis has at hand."""
 
-    def __init__(self, catalogue: Catalogue, has_latex: bool) -> None:
+    def __init__(self, catalogue: Catalogue, has_latex: bool, beside: Beside | None = None) -> None:
         self.catalogue = catalogue
         self.has_latex = has_latex
+        self.beside = beside or Beside()
+        self.checks_file_names = beside is not None
+        self.helpers: dict[str, HelperModule] = {}
+        self._helper_lines: list[tuple[str, int]] = []
         self.user_classes: list[UserClass] = []
         self.stored_attributes: frozenset[str] = frozenset()
         self.self_stored: frozenset[str] = frozenset()
         # Whether `from manim import *` was seen.
         self.takes_all_of_manim = False
         self._findings: dict[tuple[int, str], Finding] = {}
+        self._remarks: dict[tuple[int, str], Finding] = {}
         self._quiet = 0
+        self._guarded = 0
         self._unsure = 0
         self._steps = 0
 
@@ -42,16 +67,37 @@ class Run:
         return tuple(sorted(self._findings.values(), key=lambda each: (each.line, each.message)))
 
     @property
+    def remarks(self) -> tuple[Finding, ...]:
+        """What a person should know although the scene runs, in the order of the lines."""
+        return tuple(sorted(self._remarks.values(), key=lambda each: (each.line, each.message)))[:MOST_FINDINGS]
+
+    @property
+    def is_guarded(self) -> bool:
+        """Whether the code has asked before what a list or dict holds."""
+        return self._guarded > 0
+
+    @property
     def is_unsure(self) -> bool:
         """Whether what is looked at may run once, often or never."""
         return self._unsure > 0
 
     def report(self, node: ast.AST, problem: Problem | str) -> None:
         """Note a finding at the line of `node`, unless the code expects a failure there."""
-        message = problem.message if isinstance(problem, Problem) else problem
-        line = getattr(node, "lineno", 1)
+        finding = self._placed(node, problem.message if isinstance(problem, Problem) else problem)
         if not self._quiet and len(self._findings) < MOST_FINDINGS:
-            self._findings.setdefault((line, message), Finding(line=line, message=message))
+            self._findings.setdefault((finding.line, finding.message), finding)
+
+    def remark(self, node: ast.AST, message: str) -> None:
+        """Note what a person should know at the line of `node`."""
+        finding = self._placed(node, message)
+        self._remarks.setdefault((finding.line, finding.message), finding)
+
+    def _placed(self, node: ast.AST, message: str) -> Finding:
+        number, line = divmod(getattr(node, "lineno", 1), LINES_OF_A_FILE)
+        if number:
+            name, imported_at = self._helper_lines[number - 1]
+            return Finding(line=imported_at, message=f"{name}.py, line {line}: {message}")
+        return Finding(line=line, message=message)
 
     @contextlib.contextmanager
     def quietly(self, is_quiet: bool = True) -> Iterator[None]:
@@ -61,6 +107,22 @@ class Run:
             yield
         finally:
             self._quiet -= is_quiet
+
+    def number_lines(self, tree: ast.Module, name: str, node: ast.AST) -> None:
+        """Have the lines of a helper module's tree tell its name and the scene's own line that imports it."""
+        number, line = divmod(getattr(node, "lineno", 1), LINES_OF_A_FILE)
+        imported_at = self._helper_lines[number - 1][1] if number else line
+        self._helper_lines.append((name, imported_at))
+        ast.increment_lineno(tree, len(self._helper_lines) * LINES_OF_A_FILE)
+
+    @contextlib.contextmanager
+    def guarded(self, is_guarded: bool = True) -> Iterator[None]:
+        """A key or an index that is not known to be there is not reported."""
+        self._guarded += is_guarded
+        try:
+            yield
+        finally:
+            self._guarded -= is_guarded
 
     @contextlib.contextmanager
     def unsure(self) -> Iterator[None]:

@@ -30,6 +30,8 @@ class Scope:
     """Names that star imports have brought, and who tells what they stand for: few of them are ever used."""
     outer_names: frozenset[str] = frozenset()
     """Names that it declares global or nonlocal."""
+    postpones_annotations: bool = False
+    """Of a module: whether it begins with `from __future__ import annotations`."""
 
     def find(self, name: str) -> Value | None:
         """What the name stands for; UNKNOWN where it is bound at another time; None where nothing binds it."""

@@ -5,8 +5,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from callsheet.stage.validation.definitions import member, new_class
-from callsheet.stage.validation.expressions import Expressions
+from callsheet.stage.validation.definitions import (
+    makes_names,
+    member,
+    module_names,
+    new_class,
+    stored_attributes,
+    writes_files,
+)
+from callsheet.stage.validation.expressions import Expressions, asks_what_it_holds
 from callsheet.stage.validation.foreign import element_of
 from callsheet.stage.validation.imports import Imports
 from callsheet.stage.validation.scopes import Scope, bound_names
@@ -14,6 +21,7 @@ from callsheet.stage.validation.values import (
     UNKNOWN,
     ClassValue,
     Constant,
+    HelperModule,
     Instance,
     Problem,
     Sequence,
@@ -24,14 +32,44 @@ from callsheet.stage.validation.values import (
 # Loops over a list that stands in the source are gone through element by element up to this length.
 LONGEST_UNROLLED = 6
 _ASKS_FIRST = frozenset({"hasattr", "isinstance", "callable", "issubclass", "getattr"})
+_ASKS_FOR_FILES = frozenset({"exists", "is_file", "isfile"})
 _CATCHES_ANYTHING = frozenset({
     "Exception", "BaseException", "AttributeError", "TypeError", "NameError", "ValueError", "ImportError",
-    "ModuleNotFoundError", "LookupError", "KeyError", "IndexError",
+    "ModuleNotFoundError", "LookupError", "KeyError", "IndexError", "OSError", "IOError", "FileNotFoundError",
 })  # fmt: skip
 
 
 class Statements(Imports, Expressions):
     """The part of the analysis that knows statements."""
+
+    def module_scope(self, tree: ast.Module) -> Scope:
+        """The scope of a file, with what its text tells before it is followed."""
+        elsewhere, on_self = stored_attributes(tree)
+        self.stored_attributes |= elsewhere
+        self.self_stored |= on_self
+        self.checks_file_names = self.checks_file_names and not writes_files(tree)
+        scope = Scope(None, module_names(tree), is_open=makes_names(tree))
+        scope.postpones_annotations = any(
+            isinstance(each, ast.ImportFrom) and each.module == "__future__" and each.names[0].name == "annotations"
+            for each in tree.body
+        )
+        return scope
+
+    def helper(self, name: str, node: ast.AST) -> HelperModule | None:
+        """The helper module of this name, followed the first time it is imported; None where none is given."""
+        if name in self.helpers or name not in self.beside.modules:
+            return self.helpers.get(name)
+        try:
+            tree = ast.parse(self.beside.modules[name])
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            line = f", line {error.lineno}" if isinstance(error, SyntaxError) else ""
+            self.report(node, f"{name}.py{line}: this is not valid Python: {getattr(error, 'msg', error)}")
+            tree = ast.Module([], [])
+        self.number_lines(tree, name, node)
+        scope = self.module_scope(tree)
+        found = self.helpers[name] = HelperModule(name, scope)  # known from here on: helpers may import each other
+        self.execute(tree.body, scope)
+        return found
 
     def execute(self, body: list[ast.stmt], scope: Scope) -> None:
         """Go through statements until one of them leaves the block."""
@@ -51,6 +89,8 @@ class Statements(Imports, Expressions):
             self.assign(target, value, scope)
 
     def _annotated(self, node: ast.AnnAssign, scope: Scope) -> None:
+        if scope.parent is None or scope.is_class:  # Python leaves those of local names alone
+            self.check_annotation(node.annotation, scope)
         if node.value is not None:
             self.assign(node.target, self.evaluate(node.value, scope), scope)
 
@@ -101,7 +141,7 @@ class Statements(Imports, Expressions):
             self.execute(node.body if truth else node.orelse, scope)
             return
         before = scope.fork()
-        with self.unsure(), self.quietly(_asks_first(node.test)):
+        with self.unsure(), self.quietly(_asks_first(node.test)), self.guarded(asks_what_it_holds(node.test)):
             self.execute(node.body, scope)
             first = scope.fork()
             scope.restore(before)
@@ -146,7 +186,8 @@ class Statements(Imports, Expressions):
 
     def _while(self, node: ast.While, scope: Scope) -> None:
         self.evaluate(node.test, scope)
-        self._loop(node, scope, lambda: UNKNOWN)
+        with self.guarded(asks_what_it_holds(node.test)):
+            self._loop(node, scope, lambda: UNKNOWN)
 
     def _with(self, node: ast.With, scope: Scope) -> None:
         for item in node.items:
@@ -191,9 +232,11 @@ class Statements(Imports, Expressions):
     def _function(self, node: ast.FunctionDef, scope: Scope) -> None:
         for decorator in node.decorator_list:
             self.evaluate(decorator, scope)
-        scope.bind(node.name, UNKNOWN if node.decorator_list else self.made_function(node, scope))
+        made = self.made_function(node, scope)
+        scope.bind(node.name, UNKNOWN if node.decorator_list else made)
 
     def _asynchronous(self, node: ast.AsyncFunctionDef, scope: Scope) -> None:
+        self.check_signature(node, scope)
         scope.bind(node.name, UNKNOWN)
 
     # Classes.
@@ -232,7 +275,11 @@ def _is_main_guard(test: ast.expr) -> bool:
 
 def _asks_first(test: ast.expr) -> bool:
     """Whether a condition looks at what kind of thing something is; its branches then know more than we do."""
-    return any(isinstance(each, ast.Name) and each.id in _ASKS_FIRST for each in ast.walk(test))
+    return any(
+        (isinstance(each, ast.Name) and each.id in _ASKS_FIRST)
+        or (isinstance(each, ast.Attribute) and each.attr in _ASKS_FOR_FILES)
+        for each in ast.walk(test)
+    )
 
 
 def _suppresses(expression: ast.expr) -> bool:

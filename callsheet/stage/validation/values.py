@@ -163,6 +163,15 @@ class ModuleValue:
 
 
 @dataclass(frozen=True)
+class HelperModule:
+    """An imported module that lies beside the scene."""
+
+    name: str
+    scope: Any
+    """The `scopes.Scope` of its names."""
+
+
+@dataclass(frozen=True)
 class ForeignValue:
     """A name of a module that is not Manim's: known to exist, e.g. `numpy.array`."""
 
@@ -223,7 +232,7 @@ class Alternatives:
 
 
 Value = (
-    Unknown | Constant | Instance | Array | Sequence | Mapping | ClassValue | ModuleValue | ForeignValue
+    Unknown | Constant | Instance | Array | Sequence | Mapping | ClassValue | ModuleValue | HelperModule | ForeignValue
     | KnownFunction | UserFunction | Method | Builder | SuperValue | Alternatives
 )  # fmt: skip
 

@@ -12,9 +12,8 @@ from callsheet.cli.failures import sentences
 from callsheet.cli.printing import print_json
 from callsheet.cli.servers import running_server
 from callsheet.model.proposal import ProposedScene
-from callsheet.model.requests import SceneBrief
 from callsheet.sources.storyboard_file import load_storyboard, storyboard_text
-from callsheet.stage.content import check_content
+from callsheet.stage.content import scene_problems
 
 ScenesOption = Annotated[
     Path | None, typer.Option(help="YAML file with the scenes as they shall be; see `callsheet storyboard`.")
@@ -70,6 +69,4 @@ async def _until_asked(run: str) -> None:
 
 
 def _read(file: Path) -> Sequence[ProposedScene]:
-    scenes = load_storyboard(file)
-    check_content(scene for scene in scenes if isinstance(scene, SceneBrief))
-    return scenes
+    return load_storyboard(file, scene_problems)

@@ -21,6 +21,8 @@ from callsheet.cli.making import (
     stored_music,
     stored_picture,
 )
+from callsheet.documents.document import MAX_FILE_BYTES
+from callsheet.documents.text import read_text
 from callsheet.errors import InvalidRequest
 from callsheet.model.footage import Fit
 from callsheet.model.image_requests import MAX_PAIRS, Asking, ImagePairsRequest
@@ -79,9 +81,9 @@ def names_of(paired: list[tuple[Path, Path]]) -> list[str]:
 def captions_of(file: Path, scenes: int) -> list[str]:
     """A line for each scene; scenes without one have none. Raises InvalidRequest where there are too many."""
     try:
-        lines = [line.strip() for line in file.read_text(encoding="utf-8").splitlines()]
-    except (OSError, UnicodeDecodeError):
-        raise InvalidRequest(f"“{file}” can't be read as text: give a file in UTF-8", "--captions") from None
+        lines = [line.strip() for line in read_text(file, f"“{file}”", MAX_FILE_BYTES).rstrip("\n").split("\n")]
+    except InvalidRequest as problem:
+        raise InvalidRequest(str(problem), "--captions") from None
     if len(lines) > scenes:
         raise InvalidRequest(f"“{file}” has {len(lines)} lines for {scenes} scenes: leave a line each", "--captions")
     return lines + [""] * (scenes - len(lines))

@@ -11,6 +11,7 @@ import typer
 from callsheet.cli.failures import FAILED, sentences
 from callsheet.cli.making import make_folder
 from callsheet.cli.printing import eye, print_json
+from callsheet.documents.text import read_text
 from callsheet.errors import InvalidRequest, SceneFailed, SceneRejected
 from callsheet.media.untrusted import probe_untrusted_clip
 from callsheet.model.attempts import SceneStage, trouble_of
@@ -98,13 +99,9 @@ def _check_options(validate_only: bool, rehearse_only: bool, no_validate: bool) 
 
 def _read(file: Path) -> str:
     try:
-        if file.stat().st_size > MAX_SOURCE_BYTES:
-            raise InvalidRequest(f"{file} is larger than {MAX_SOURCE_BYTES // 1_000_000} MB", field="FILE")
-        return file.read_text(encoding="utf-8")
-    except OSError as error:
-        raise InvalidRequest(f"{file} can't be read: {error.strerror}", field="FILE") from None
-    except UnicodeDecodeError:
-        raise InvalidRequest(f"{file} is not text in UTF-8", field="FILE") from None
+        return read_text(file, str(file), MAX_SOURCE_BYTES)
+    except InvalidRequest as problem:
+        raise InvalidRequest(str(problem), field="FILE") from None
 
 
 @dataclass(frozen=True)

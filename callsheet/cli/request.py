@@ -8,7 +8,7 @@ import typer
 from callsheet.model.profile import ProfileName
 from callsheet.model.requests import VideoRequest
 from callsheet.sources.request_file import load_request
-from callsheet.stage.content import check_content
+from callsheet.stage.content import scene_problems
 
 RequestFile = Annotated[Path, typer.Argument(help="Request file: title, scenes and options, as YAML or JSON.")]
 ProfileOption = Annotated[
@@ -28,7 +28,6 @@ def read_request(file: Path, profile: ProfileName | None, approval: bool = False
         InvalidRequest: the file can't be read or is wrong (the message names the line and the field), a formula has
             no meaning, or a picture is not there.
     """
-    request = load_request(file)
-    check_content(request.scenes)
+    request = load_request(file, check=scene_problems)
     wanted = {"profile": profile or request.profile, "approval": approval or request.approval}
     return request.model_copy(update=wanted)

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 
 import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
+from callsheet.documents.document import open_document
 from callsheet.errors import InvalidRequest
 from callsheet.model.cost import price_text
 from callsheet.model.footage import AnimateBetween, AnimateImage, DrawImage, FootageJob, JobKind, SourcePicture
@@ -114,14 +115,7 @@ def read_catalogue(own_file: Path | None = None) -> Catalogue:
     shipped = _shipped()
     if own_file is None:
         return shipped
-    try:
-        own = Catalogue.model_validate(yaml.safe_load(own_file.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise InvalidRequest(f"“{own_file}” can't be read as YAML: {error}", "footage_models") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise InvalidRequest(f"“{own_file}”, {place or 'as a whole'}: {first['msg']}", "footage_models") from error
+    own = open_document(own_file, what="a file of models has `models`").value(Catalogue)
     return Catalogue(models=own.models + shipped.models)
 
 

@@ -85,8 +85,8 @@ def _balanced(piece: str) -> list[str]:
 
 
 def _printable(text: str) -> str:
-    """Without control characters, which end lines or files where nobody expects it."""
-    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", text)
+    """Without control characters, which end lines or files by surprise, and without byte order marks."""
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]", " ", text)
 
 
 def _clock(time_ms: int) -> str:

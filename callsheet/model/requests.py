@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, JsonValue, ValidationError, model_validator
+from pydantic import AfterValidator, Field, JsonValue, ValidationError, model_validator
 
 from callsheet.model.content import CONTENT_MODELS, Content, TemplateName
 from callsheet.model.content.base import Length, Line, Prose
@@ -18,6 +18,11 @@ MAX_SCENES = 200
 MAX_SCENES_OF_A_TOPIC = 20
 MAX_FILES = 32
 FilePath = Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+def _without_mark(text: str) -> str:
+    """Without the byte order mark that some editors put at the beginning of a file: Python itself skips it."""
+    return text.removeprefix("\ufeff")
 
 
 class TransitionName(StrEnum):
@@ -72,7 +77,7 @@ class SceneBrief(Value):
     """What the language model should know beside the prompt: the audience, what came before."""
     duration_s: float | None = Field(None, ge=1, le=600, title="Length (seconds)")
     """About how long the scene of a prompt should be."""
-    code: str = Field("", max_length=MAX_CODE_CHARACTERS, title="Scene code")
+    code: Annotated[str, AfterValidator(_without_mark)] = Field("", max_length=MAX_CODE_CHARACTERS, title="Scene code")
     """Python source of one Manim scene, instead of a template or a prompt."""
     files: tuple[FilePath, ...] = Field((), max_length=MAX_FILES, title="Files")
     """Pictures, drawings, typefaces and sounds on the machine that makes the scene: its code opens them by their names,

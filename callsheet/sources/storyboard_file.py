@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
+from callsheet.documents.document import open_document
 from callsheet.model.image_requests import PairScene
 from callsheet.model.proposal import Proposal, ProposedScene
 from callsheet.model.requests import SceneBrief
 from callsheet.model.values import Value
-from callsheet.sources.request_file import read_value, with_pictures_located
+from callsheet.sources.request_file import SceneCheck, read_value, with_pictures_located
 
 LINE_WIDTH = 110
 
@@ -24,16 +25,18 @@ def storyboard_text(proposal: Proposal) -> str:
     return "\n".join([*lines, "", written])
 
 
-def load_storyboard(path: Path) -> Sequence[ProposedScene]:
-    """The scenes in a file that `storyboard_text` has written and a person has changed.
+def load_storyboard(path: Path, check: SceneCheck = lambda _: ()) -> Sequence[ProposedScene]:
+    """The scenes in a file that `storyboard_text` has written and a person has changed; `check` as in `load_request`.
 
     Raises:
         InvalidRequest: the file can't be read at all.
         RequestFileInvalid: it holds no storyboard; each problem has its line.
     """
-    if _is_of_pairs(read_value(path, _AnyStoryboard)):
-        return read_value(path, _PairStoryboard).scenes
-    return with_pictures_located(read_value(path, _Storyboard).scenes, path.parent)
+    document = open_document(path, what="a storyboard has at least `scenes`")
+    data = document.value(_AnyStoryboard)
+    if any("first" in scene or "last" in scene for scene in data.scenes):
+        return document.value(_PairStoryboard).scenes
+    return with_pictures_located(read_value(path, _Storyboard, check=check).scenes, path.parent)
 
 
 class _Storyboard(Value):
@@ -45,11 +48,9 @@ class _PairStoryboard(Value):
 
 
 class _AnyStoryboard(Value):
+    model_config = ConfigDict(extra="ignore")
+
     scenes: tuple[dict[str, Any], ...] = Field(min_length=1)
-
-
-def _is_of_pairs(storyboard: _AnyStoryboard) -> bool:
-    return any("first" in scene or "last" in scene for scene in storyboard.scenes)
 
 
 class _Writer(yaml.SafeDumper):

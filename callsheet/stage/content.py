@@ -1,28 +1,37 @@
-"""What only the stage knows of a request before anything runs: whether its formulas and its files can be shown."""
+"""What only the stage knows of a scene before anything runs: whether its formulas and its files can be shown."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from pathlib import Path
 
 from callsheet.errors import InvalidRequest
+from callsheet.model.content import PictureContent, TextKind
+from callsheet.model.problems import Problem
 from callsheet.model.requests import SceneBrief
-from callsheet.stage.templates.mathematics import check_mathematics
-from callsheet.stage.templates.pictures import check_picture
-from callsheet.stage.user_files import checked_files
 
 
-def check_content(scenes: Iterable[SceneBrief]) -> None:
-    """Look at what every scene shows.
+def scene_problems(brief: SceneBrief) -> Iterator[Problem]:
+    """What is wrong with what a scene shows, each with its field: its formulas and its files.
 
-    Raises:
-        InvalidRequest: a formula has no meaning, or a file is not there or can't be taken.
+    A scene of code is checked by the run, with what is installed where it is rendered. What a check needs is imported
+    for the scenes that need it: a request of words is read without the programs that set formulas and read pictures.
     """
-    for brief in scenes:
+    if brief.files:
+        from callsheet.stage.user_files import checked_files
+
         try:
             checked_files([Path(file) for file in brief.files])
         except InvalidRequest as problem:
-            raise InvalidRequest(str(problem), field=f"scene “{brief.name}”") from None
-        if brief.code:  # checked by the run, with what is installed where it is rendered
-            continue
-        content = brief.filled()
-        if findings := (*check_mathematics(content), *check_picture(content)):
-            raise InvalidRequest("; ".join(map(str, findings)), field=f"scene “{brief.name}”")
+            yield ("files",), str(problem).removeprefix("files: ")
+    if brief.code:
+        return
+    content = brief.filled()
+    place = ("content",) if brief.template else ()
+    if any(kind is TextKind.FORMULA or (kind is TextKind.PROSE and "$" in text) for _, kind, text in content.texts()):
+        from callsheet.stage.templates.mathematics import formula_problems
+
+        yield from (((*place, *location), sentence) for location, sentence in formula_problems(content))
+    if isinstance(content, PictureContent):
+        from callsheet.stage.templates.pictures import check_picture
+
+        for finding in check_picture(content):
+            yield ("content", "path"), finding.message.removeprefix("content.path: ")

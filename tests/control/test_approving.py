@@ -85,7 +85,7 @@ async def test_a_storyboard_is_printed_changed_and_approved_by_command(prefect_s
     assert json.loads(run("storyboard", name, "--json"))["proposal"]["scenes"][0]["name"] == one["name"] == "One"
     changed = tmp_path / "changed.yaml"
     changed.write_text(yaml.safe_dump({"scenes": [two, {**one, "content": {}}]}), encoding="utf-8")
-    assert "changed.yaml:7: scenes.1.content: say what the template shows" in run(
+    assert "changed.yaml:7: scenes.1.content (scene “One”): say what the template shows" in run(
         "approve", name, "--scenes", changed, code=2
     )
     changed.write_text(printed.replace("name: One", "name: First"), encoding="utf-8")

@@ -187,8 +187,8 @@ def test_a_model_of_ones_own_comes_first(tmp_path: Path):
         ("models: [{name: me/x, job: upscale, inputs: {a: wishes}}]", "models.0.inputs"),
         ("models: [{name: me/x, job: animate-image, inputs: {d: duration_s}}]", "durations_s"),
         ("models: [{name: me/x, job: draw-image, inputs: {p: prompt}}]", "a picture or a seed"),
-        ("models: [", "can't be read as YAML"),
-        ("- 1", "as a whole"),
+        ("models: [", "is a bracket or a quote left open"),
+        ("- 1", "holds no fields"),
     ],
 )
 def test_a_wrong_file_of_models_is_refused_with_the_place(text: str, part: str, tmp_path: Path):

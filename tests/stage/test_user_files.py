@@ -16,7 +16,7 @@ from PIL import Image
 from callsheet.errors import InvalidRequest
 from callsheet.model.requests import MAX_FILES, SceneBrief
 from callsheet.stage import user_files
-from callsheet.stage.content import check_content
+from callsheet.stage.content import scene_problems
 from callsheet.stage.svg_files import MAX_SHAPES
 from callsheet.stage.user_files import checked_files
 
@@ -278,9 +278,10 @@ def drawn(element: ElementTree.Element, known: dict[str, ElementTree.Element], d
 
 
 def test_files_of_a_request_are_looked_at_before_anything_runs(tmp_path: Path) -> None:
-    """The sentence names the scene and the file."""
+    """The sentence names the file."""
     given = written(tmp_path, "logo.png", "no picture")
     for brief in (SceneBrief(name="Logo", prompt="Show it", files=(str(given),)),
                   SceneBrief(name="Logo", code="class Main(Scene): ...", files=(str(given),))):  # fmt: skip
-        with pytest.raises(InvalidRequest, match=r"scene “Logo”: logo\.png: this is no PNG picture"):
-            check_content([brief])
+        [(location, sentence)] = scene_problems(brief)
+        assert location == ("files",)
+        assert sentence.startswith("logo.png: this is no PNG picture")

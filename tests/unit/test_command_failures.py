@@ -65,8 +65,8 @@ def test_a_wrong_setting_is_one_sentence(home: Path, monkeypatch: pytest.MonkeyP
     assert (code, said.splitlines()) == (
         2,
         [
-            "CALLSHEET_FENCE: must be 'required', 'container' or 'unsafe-none'",
-            "CALLSHEET_PREFECT_PORT: must be a whole number",
+            "CALLSHEET_FENCE: “none” is unknown; known are required, container and unsafe-none",
+            "CALLSHEET_PREFECT_PORT: must be a whole number, not “four”",
         ],
     )
 

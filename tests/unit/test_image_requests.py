@@ -26,9 +26,13 @@ def stored(name: str) -> StoredObject:
     [
         ({"duration_s": 0.1}, "duration_s: must be 0.5 or more"),
         ({"duration_s": 61}, "duration_s: must be 60.0 or less"),
-        ({"fit": "stretch"}, "fit: must be 'fit', 'fill' or 'blur-fill'"),
+        ({"fit": "stretch"}, "fit: “stretch” is unknown; known are fit, fill and blur-fill"),
         ({"picture": ""}, "picture: needs at least 1 character(s)"),
-        ({"prompt": "x"}, "prompt: is not a field here; check its spelling or leave it out"),
+        (
+            {"prompt": "x"},
+            "prompt: is not a field here; known are profile, fit, video_model, title, picture, edit, animate, "
+            "duration_s, edit_model, edit_take and take",
+        ),
         ({"edit": "x" * 5001}, "edit: takes at most 5000 characters"),
     ],
 )

@@ -17,7 +17,7 @@ def refused(tmp_path, text):
     file.write_text(text, encoding="utf-8")
     with pytest.raises(RequestFileInvalid) as refusal:
         load_request(file)
-    return [(line, field) for line, field, _ in refusal.value.problems]
+    return [(problem.line, problem.field) for problem in refusal.value.problems]
 
 
 @pytest.mark.parametrize("file", REQUESTS, ids=lambda file: file.name)
@@ -66,7 +66,7 @@ def test_a_bracket_that_is_left_open_is_told_as_such(tmp_path):
     """Where the file ends too early, the parser's own word for that says nothing to anybody."""
     file = tmp_path / "request.yaml"
     file.write_text("title: [\n", encoding="utf-8")
-    with pytest.raises(RequestFileInvalid, match="found the end of the file; is a bracket or a quote left open"):
+    with pytest.raises(RequestFileInvalid, match=r"is the end of the file.*is a bracket or a quote left open"):
         load_request(file)
 
 
@@ -76,9 +76,22 @@ def test_a_file_that_is_no_mapping_is_refused(tmp_path, text):
     assert refused(tmp_path, text) == [(1, "")]
 
 
-def test_an_alias_is_refused(tmp_path):
-    """A few hundred bytes of aliases can stand for billions of values."""
-    assert refused(tmp_path, "title: &t x\nscenes:\n  - *t\n") == [(3, "")]
+def test_aliases_stand_for_what_was_named(tmp_path):
+    """Anchors, aliases and merged fields are what people use to say a thing once."""
+    file = tmp_path / "request.yaml"
+    file.write_text(
+        "title: &t Twice\nscenes:\n  - &base {name: *t, template: title, content: &c {title: *t}}\n"
+        "  - {<<: *base, name: Other}\n",
+        encoding="utf-8",
+    )
+    first, second = load_request(file).scenes
+    assert (first.name, second.name, second.content) == ("Twice", "Other", {"title": "Twice"})
+
+
+def test_aliases_that_stand_for_billions_of_values_are_refused(tmp_path):
+    """A few hundred bytes can, and nobody waits for them."""
+    lines = ["a0: &a0 [x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12))]
+    assert refused(tmp_path, "\n".join(lines)) == [(6, "")]
 
 
 def test_a_file_that_is_not_there_gets_one_sentence(tmp_path):
@@ -91,7 +104,7 @@ def test_a_file_that_is_not_text_gets_one_sentence(tmp_path):
     """A picture is not a request."""
     file = tmp_path / "picture.yaml"
     file.write_bytes(b"\x89PNG\r\n\x1a\n\xff\xfe")
-    with pytest.raises(InvalidRequest, match="is not UTF-8 text"):
+    with pytest.raises(InvalidRequest, match="is not text: it looks like a picture"):
         load_request(file)
 
 
@@ -142,9 +155,9 @@ def test_a_picture_is_found_beside_the_request_or_in_the_working_directory(tmp_p
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("title: 2026-02-30\nscenes: []\n", (1, "")),
+        ("title: x\nscenes:\n- begins: 2026-02-30\n  ? [a]\n", (4, "")),
         ("title: x\n[a]: 1\n", (2, "")),
-        ("title: x\nscenes: " + "[" * 5000, (1, "")),
+        ("title: x\nscenes: " + "[" * 5000, (2, "")),
     ],
     ids=["no such day", "a list as a key", "nested"],
 )

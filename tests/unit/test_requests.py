@@ -104,13 +104,13 @@ def test_a_problem_deep_inside_a_content_carries_its_whole_path():
 def test_a_misspelt_field_is_refused():
     """An ignored option is worse than an error."""
     found = problems(request([{"name": "t", **TITLE}], profil="hd"))
-    assert found == [(("profil",), "is not a field here; check its spelling or leave it out")]
+    assert found == [(("profil",), "is not a field here; did you mean “profile”?")]
 
 
 def test_an_unknown_profile_is_refused_with_the_known_ones():
     """The choices are in the sentence."""
     found = problems(request([{"name": "t", **TITLE}], profile="8k"))
-    assert found == [(("profile",), "must be 'draft', 'hd', 'full-hd', 'portrait' or 'square'")]
+    assert found == [(("profile",), "“8k” is unknown; known are draft, hd, full-hd, portrait and square")]
 
 
 def test_a_list_that_only_holds_wrong_entries_is_not_called_too_short():

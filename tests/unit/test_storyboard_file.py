@@ -49,8 +49,8 @@ def test_the_estimate_is_a_comment_and_code_stays_readable(tmp_path_factory):
     [
         ("scenes: []\n", ":1: scenes: needs at least 1"),
         ("title: x\nscenes: [{name: a, prompt: b}]\n", ":1: title: is not a field here"),
-        ("scenes:\n- name: a\n  prompt: b\n- name: c\n", ":4: scenes.1.template: name a template"),
-        ("scenes:\n- {name: a, first: x.png}\n", ":2: scenes.0.last: is needed"),
+        ("scenes:\n- name: a\n  prompt: b\n- name: c\n", ":4: scenes.1.template .scene “c”.: name a template"),
+        ("scenes:\n- {name: a, first: x.png}\n", ":2: scenes.0.last .scene “a”.: is needed"),
     ],
 )
 def test_a_mistake_has_its_line(tmp_path, text, sentence):

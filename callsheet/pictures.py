@@ -1,21 +1,69 @@
-"""Picture files that people give, opened with limits, wherever they are read.
+"""Picture files that people give, opened with limits, wherever they are read, and what their numbers mean.
 
 A picture is decoded by C libraries that were written for trusted files: only three formats are tried, and never one
-larger than the limits.
+larger than the limits. What a file is, its first bytes say; its name has no say.
 """
 
+import io
+import os
+import re
+import struct
+import unicodedata
+import warnings
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
+import numpy as np
+from PIL import ExifTags, Image, ImageChops, ImageCms, ImageOps, UnidentifiedImageError
 
 from callsheet.errors import InvalidRequest
+
+# What Pillow remarks on the notes of a camera is nothing to a person who gives a picture.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
 
 FORMATS = ("PNG", "JPEG", "WEBP")
 MAX_PIXELS = 40_000_000
 """As many as a large camera's; decoded they take 160 MB."""
 MAX_PICTURE_BYTES = 100_000_000
+_SNIFFED_BYTES = 1024
+_OUR_BEGINNINGS = re.compile(rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff|RIFF.{4}WEBP", re.DOTALL)
+_HEIC = "a HEIC picture: save it as JPEG, or set the phone's camera to “Most Compatible”"
+_SAVE = "save it as PNG or JPEG"
+_OTHERS: tuple[tuple[bytes, str], ...] = (
+    (rb".{4}ftyp.{0,60}avi[fs]", f"an AVIF picture: {_SAVE}"),
+    (rb".{4}ftyp(?:hei[cxms]|hev[cxms]|mif1|msf1)", _HEIC),
+    (rb".{4}ftyp", "a video: give one of its pictures, saved as PNG or JPEG"),
+    (rb"\x1a\x45\xdf\xa3", "a video: give one of its pictures, saved as PNG or JPEG"),
+    (rb"GIF8[79]a", "a GIF: save one of its pictures as PNG"),
+    (rb"II[*+]\0|MM\0[*+]", f"a TIFF picture or a camera's raw file: {_SAVE}"),
+    (rb"BM.{12}[\x0c\x28\x34\x38\x40\x6c\x7c]\0\0\0", f"a BMP picture: {_SAVE}"),
+    (rb"8BPS", f"a Photoshop file: {_SAVE}"),
+    (rb"\0\0\0\x0c(?:jP  |JXL )\r\n|\xff\x4f\xff\x51|\xff\x0a", f"a JPEG 2000 or JPEG XL picture: {_SAVE}"),
+    (rb"%PDF", "a PDF: save its page as PNG"),
+    (rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml.*?)?<?svg", "an SVG drawing: save it as PNG"),
+    (rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|body)", "a web page: save the picture itself"),
+    (rb"\0\x05\x16[\0\x07]", "what macOS notes beside a file, not the file: give the file without “._” in its name"),
+    (rb"version https://git-lfs", "a note of Git LFS, not the file itself: run `git lfs pull`"),
+)
+"""How other files begin, and what is said of them. The first that fits counts."""
+_DAMAGED = (
+    OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, ArithmeticError, AssertionError, struct.error,
+    zlib.error,
+)  # fmt: skip
+"""What Pillow raises, somewhere, for a file that is not as its format says."""
+_IS_DAMAGED = "the file is damaged or cut off; copy or save it again"
+_SIDEWAYS = range(2, 9)
+"""EXIF orientations that are not upright."""
+_WITHOUT_ALPHA = {"P": "RGB", "PA": "RGB", "RGBA": "RGB", "LA": "L", "1": "L"}
+_SPACES = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK"}
+"""Colour spaces of profiles, by the mode of the pictures that they are for."""
+_USUAL_GAMMA = 1 / 2.2
+_GAMMA_TOLERANCE = 0.05
+"""Share by which gAMA may differ from the usual before a picture is changed: libpng's threshold."""
+_SEEN_GREYS = 2
+"""A profile that moves no grey by more levels (of 255) than these is taken for none."""
 
 
 @contextmanager
@@ -29,7 +77,8 @@ def opened_picture(path: Path, field: str, subject: str = "") -> Iterator[Image.
             too large.
     """
     subject = subject or f"“{path}”"
-    _check_size(path, field, subject)
+    if problem := _problem_of_file(path, subject):
+        raise InvalidRequest(problem, field)
     try:
         with Image.open(path, formats=FORMATS) as image:
             if problem := _problem_of(image, subject):
@@ -38,20 +87,99 @@ def opened_picture(path: Path, field: str, subject: str = "") -> Iterator[Image.
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise InvalidRequest(_too_many_pixels(subject), field) from error
     except UnidentifiedImageError as error:
-        raise InvalidRequest(
-            f"{subject} is no {' or '.join(FORMATS)} picture: save it as one of these", field
-        ) from error
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
-        raise InvalidRequest(f"{subject} can't be read as a picture: the file is damaged", field) from error
+        raise InvalidRequest(f"{subject} {_kind_in_words(path)}", field) from error
+    except _DAMAGED as error:
+        raise InvalidRequest(f"{subject} can't be read as a picture: {_IS_DAMAGED}", field) from error
 
 
-def _check_size(path: Path, field: str, subject: str) -> None:
-    if not _is_file(path):
-        raise InvalidRequest(
-            f"there is no file “{path}”: give the path of a picture on the machine that makes the video", field
-        )
-    if path.stat().st_size > MAX_PICTURE_BYTES:
-        raise InvalidRequest(f"{subject} is larger than {MAX_PICTURE_BYTES // 1_000_000} MB: save it smaller", field)
+def is_picture(path: Path) -> bool:
+    """Whether a file begins as one of the pictures that are taken, whatever its name is."""
+    try:
+        with path.open("rb") as file:
+            return _OUR_BEGINNINGS.match(file.read(_SNIFFED_BYTES)) is not None
+    except OSError:
+        return False
+
+
+def file_at(path: Path) -> Path:
+    """The file that `path` names, also where the file system has its letters and spaces in another form.
+
+    The same name has several forms: a letter and its accent may be apart, a space may be a narrow one. `path` itself,
+    where there is such a file, or none or several in its folder that are written so.
+    """
+    try:
+        if path.exists():
+            return path
+        alike = [entry for entry in path.parent.iterdir() if _one_form(entry.name) == _one_form(path.name)]
+    except (OSError, ValueError):
+        return path
+    return alike[0] if len(alike) == 1 else path
+
+
+def plain_picture(image: Image.Image) -> Image.Image:
+    """An opened picture upright, eight bits a channel, in sRGB; RGBA where parts are transparent, RGB otherwise."""
+    _correct_transparency(image)
+    image.load()
+    try:
+        upright = ImageOps.exif_transpose(image)
+    except _DAMAGED:  # the camera's notes, not the picture
+        upright = image
+    alpha = _alpha_of(upright)
+    colours = _in_srgb(upright)
+    # What `info` holds would be written into a new file, the old colour profile among it.
+    colours.info.clear()
+    if alpha is not None and alpha.getextrema()[0] != 255:
+        colours.putalpha(alpha)
+    return colours
+
+
+def is_plain_picture(image: Image.Image) -> bool:
+    """Whether programs that know nothing of profiles, inks and orientation show an opened picture as it is."""
+    try:
+        orientation = image.getexif().get(ExifTags.Base.Orientation, 1)
+    except _DAMAGED:
+        orientation = 1
+    return (
+        image.mode in {"RGB", "RGBA", "L"}
+        and not {"icc_profile", "transparency"} & image.info.keys()
+        and orientation not in _SIDEWAYS
+        and _exponent(image) == 1
+    )
+
+
+def _one_form(name: str) -> str:
+    return unicodedata.normalize("NFKC", name)
+
+
+def _problem_of_file(path: Path, subject: str) -> str:
+    try:
+        if path.is_dir():
+            return f"{subject} is a folder: give the path of a picture"
+        if not path.exists() and path.is_symlink():
+            return f"{subject} is a link to a file that is not there: give the picture itself"
+        is_file = path.is_file()
+    except OSError:  # a name longer than the file system allows
+        is_file = False
+    if not is_file:
+        return _missing(path, subject)
+    if not os.access(path, os.R_OK):
+        return f"{subject} can't be opened: Callsheet may not read it"
+    size_bytes = path.stat().st_size
+    if size_bytes > MAX_PICTURE_BYTES:
+        return f"{subject} is larger than {MAX_PICTURE_BYTES // 1_000_000} MB: save it smaller"
+    return "" if size_bytes else f"{subject} is empty; copy or save it again"
+
+
+def _missing(path: Path, subject: str) -> str:
+    try:
+        if path.exists():
+            return f"{subject} is no ordinary file: give the path of a picture"
+        alike = [entry.name for entry in path.parent.iterdir() if entry.name.casefold() == path.name.casefold()]
+    except (OSError, ValueError):
+        alike = []
+    if alike:
+        return f"there is no file “{path}”, but one that is called “{alike[0]}”: write its name as it is"
+    return f"there is no file “{path}”: give the path of a picture on the machine that makes the video"
 
 
 def _problem_of(image: Image.Image, subject: str) -> str:
@@ -66,9 +194,98 @@ def _too_many_pixels(subject: str, size: str = "") -> str:
     return f"{subject} has too many pixels{size}, and at most {MAX_PIXELS:,} fit: save it smaller"
 
 
-def _is_file(path: Path) -> bool:
-    """Whether `path` is a file. A name longer than the file system allows is none."""
+def _kind_in_words(path: Path) -> str:
+    """What is said of a file that Pillow does not take for a picture."""
+    with path.open("rb") as file:
+        beginning = file.read(_SNIFFED_BYTES)
+    if _OUR_BEGINNINGS.match(beginning):
+        return f"can't be read as a picture: {_IS_DAMAGED}"
+    for pattern, words in _OTHERS:
+        if re.match(pattern, beginning, re.DOTALL | re.IGNORECASE):
+            return f"is {words}"
+    return f"is no {' or '.join(FORMATS)} picture: save it as one of these"
+
+
+def _correct_transparency(image: Image.Image) -> None:
+    """Bring PNG's transparent colour to the depth that Pillow decodes to: it keeps the number of the file.
+
+    To be called before the picture is decoded, while it still says how its samples are stored.
+    """
+    colour = image.info.get("transparency")
+    tiles = getattr(image, "tile", [])
+    stored_as = str(tiles[0].args) if tiles else ""
+    if isinstance(colour, tuple) and "16B" in stored_as:
+        image.info["transparency"] = tuple(level >> 8 for level in colour)
+    elif isinstance(colour, int) and image.mode == "L":
+        for name, steps in (("L;2", 3), ("L;4", 15)):
+            if name in stored_as:
+                image.info["transparency"] = colour * 255 // steps
+
+
+def _alpha_of(image: Image.Image) -> Image.Image | None:
+    """What is transparent, from 0 to 255; None where nothing can be."""
+    if "A" in image.getbands():
+        return image.getchannel("A")
+    if "transparency" not in image.info:
+        return None
+    if image.mode.startswith("I"):
+        return Image.fromarray(np.where(np.asarray(image) == image.info["transparency"], 0, 255).astype(np.uint8))
+    return image.convert("RGBA").getchannel("A")
+
+
+def _in_srgb(image: Image.Image) -> Image.Image:
+    """The colours in RGB. A picture says with its profile, or else its gamma, what its numbers mean.
+
+    One without, or with a profile that is broken or for another kind of picture, is taken for sRGB.
+    """
+    colours = _without_alpha(image)
+    exponent = _exponent(image)
+    if exponent != 1:
+        curve = [round(255 * (level / 255) ** exponent) for level in range(256)]
+        return colours.convert("RGB").point(curve * 3)
+    content = image.info.get("icc_profile")
     try:
-        return path.is_file()
-    except OSError:
-        return False
+        profile = ImageCms.ImageCmsProfile(io.BytesIO(content)) if content else None
+        space = profile.profile.xcolor_space.strip() if profile else ""
+        if profile and space == _SPACES[colours.mode]:
+            return _through(profile, colours)
+        if profile and space == "RGB" and colours.mode == "L":
+            greys = np.arange(256, dtype=np.uint8)[None]
+            moved = np.asarray(_through(profile, Image.fromarray(greys).convert("RGB"))).astype(int)
+            is_seen = np.abs(moved - greys[..., None]).max() > _SEEN_GREYS
+            return _through(profile, colours.convert("RGB")) if is_seen else colours.convert("RGB")
+    except (ImageCms.PyCMSError, OSError):
+        pass
+    return colours.convert("RGB")
+
+
+def _through(profile: ImageCms.ImageCmsProfile, image: Image.Image) -> Image.Image:
+    converted = ImageCms.profileToProfile(image, profile, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    assert converted is not None  # it is None only where the picture is changed in its place
+    return converted
+
+
+def _without_alpha(image: Image.Image) -> Image.Image:
+    """The colours in mode RGB, L or CMYK, with 0 for no ink."""
+    if image.mode.startswith("I"):
+        # Pillow cuts 16-bit grey off at 255 where it converts; it is scaled here.
+        levels = (np.asarray(image).astype(np.uint32) * 255 + 32_767) // 65_535
+        return Image.fromarray(levels.clip(0, 255).astype(np.uint8))
+    if image.mode == "CMYK" and "adobe" not in image.info:
+        # Adobe's programs store inks inverted, and mark their files. Pillow takes every file for one of theirs.
+        return ImageChops.invert(image)
+    if image.mode == "P":  # by way of RGBA: Pillow warns of a transparency that it can't keep
+        return image.convert("RGBA").convert("RGB")
+    return image.convert(_WITHOUT_ALPHA[image.mode]) if image.mode in _WITHOUT_ALPHA else image
+
+
+def _exponent(image: Image.Image) -> float:
+    """The power to which a PNG's levels (0 to 1) are to be raised for a usual screen, by its gAMA chunk; else 1.
+
+    A profile and a word for sRGB say more than that chunk, and count instead of it (PNG, 4.3).
+    """
+    gamma = image.info.get("gamma", 0)
+    if gamma <= 0 or "srgb" in image.info or image.info.get("icc_profile"):
+        return 1
+    exponent = float(_USUAL_GAMMA / gamma)
+    return 1 if abs(exponent - 1) <= _GAMMA_TOLERANCE else exponent

@@ -6,7 +6,20 @@ from typing import Annotated
 import typer
 
 from callsheet.cli.failures import sentences
-from callsheet.cli.making import AsJson, Out, Profile, Seconds, Shape, Title, as_request, at_hand, make, stored_picture
+from callsheet.cli.making import (
+    ADDRESSES,
+    AsJson,
+    Out,
+    Profile,
+    Seconds,
+    Shape,
+    Title,
+    as_request,
+    at_hand,
+    make,
+    stored_picture,
+)
+from callsheet.footage.folder import readable
 from callsheet.model.footage import Fit
 from callsheet.model.image_requests import ImageVideoRequest
 from callsheet.model.profile import ProfileName
@@ -29,10 +42,11 @@ def image(
             "title": title or _name_of(picture), "edit": edit, "animate": animate, "duration_s": seconds,
             "profile": profile, "fit": fit,
         }  # fmt: skip
-        as_request(ImageVideoRequest, {**fields, "picture": picture})  # before anything is stored
+        as_request(ImageVideoRequest, {**fields, "picture": "a picture"})  # before anything is stored
         request = as_request(ImageVideoRequest, {**fields, "picture": at_hand(picture, stored_picture)})
         make(request, out, as_json)
 
 
 def _name_of(picture: str) -> str:
-    return Path(picture.partition("?")[0]).stem[:200] or "picture"
+    path = picture.partition("?")[0] if picture.startswith(ADDRESSES) else picture
+    return readable(Path(path).stem)[:200] or "picture"

@@ -21,15 +21,15 @@ from callsheet.cli.making import (
     stored_music,
     stored_picture,
 )
+from callsheet.cli.printing import eye
 from callsheet.documents.document import MAX_FILE_BYTES
 from callsheet.documents.text import read_text
 from callsheet.errors import InvalidRequest
+from callsheet.footage.folder import FIELD, pictures_in, readable
 from callsheet.model.footage import Fit
-from callsheet.model.image_requests import MAX_PAIRS, Asking, ImagePairsRequest
+from callsheet.model.image_requests import MAX_NAME_CHARACTERS, MAX_PAIRS, Asking, ImagePairsRequest
 from callsheet.model.profile import ProfileName
 from callsheet.model.requests import SceneFailurePolicy, TransitionName
-
-SUFFIXES = {".png", ".jpg", ".jpeg", ".webp"}
 
 
 def pairs(
@@ -64,7 +64,7 @@ def pairs(
             for name, (first, last), caption in zip(names_of(paired), paired, words, strict=True)
         ]
         fields = {
-            "title": title or folder.resolve().name[:200] or "pairs", "scenes": scenes, "prompt": prompt,
+            "title": title or readable(folder.resolve().name)[:200] or "pairs", "scenes": scenes, "prompt": prompt,
             "duration_s": seconds, "profile": profile, "fit": fit, "merge": {"transition": transition},
             "on_scene_failure": on_failure, "approval": approval,
             "music": {"file": at_hand(music, stored_music)} if music else None,
@@ -73,9 +73,15 @@ def pairs(
 
 
 def names_of(paired: list[tuple[Path, Path]]) -> list[str]:
-    """What the scenes are called: without the numbers that bring files into order, where they are told apart then."""
-    plain = [f"{_unnumbered(first.stem)} to {_unnumbered(last.stem)}"[:120] for first, last in paired]
-    return plain if len(set(plain)) == len(plain) else [f"{first.stem} to {last.stem}"[:120] for first, last in paired]
+    """What the scenes are called: without the numbers that bring files into order, if that tells them apart.
+
+    Otherwise with these numbers, or with one of their own in front.
+    """
+    stems = [(readable(first.stem), readable(last.stem)) for first, last in paired]
+    short = [_name(_unnumbered(first), _unnumbered(last)) for first, last in stems]
+    whole = [_name(first, last) for first, last in stems]
+    numbered = [f"{number} {name}"[:MAX_NAME_CHARACTERS] for number, name in enumerate(whole, 1)]
+    return next(names for names in (short, whole, numbered) if len(set(names)) == len(names))
 
 
 def captions_of(file: Path, scenes: int) -> list[str]:
@@ -90,26 +96,33 @@ def captions_of(file: Path, scenes: int) -> list[str]:
 
 
 def paired_files(folder: Path, chain: bool) -> list[tuple[Path, Path]]:
-    """The folder's pictures two by two in the order of their names, or each with the next one."""
-    if not folder.is_dir():
-        raise InvalidRequest(f"there is no folder “{folder}”", "FOLDER")
-    files = sorted((path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES), key=_in_order)
+    """The folder's pictures two by two in the order of their names, or each with the next one.
+
+    What is in the folder and is no picture is named on standard error.
+    """
+    found = pictures_in(folder)
+    for remark in found.remarks:
+        eye.print(remark, style="yellow", markup=False, soft_wrap=True)
+    files = found.pictures
     if len(files) < 2:
-        raise InvalidRequest(f"“{folder}” needs at least two pictures (PNG, JPEG or WebP), not {len(files)}", "FOLDER")
+        raise InvalidRequest(f"“{folder}” needs at least two pictures (PNG, JPEG or WebP), not {len(files)}", FIELD)
     if not chain and len(files) % 2:
+        last = readable(files[-1].name)
         raise InvalidRequest(
-            f"“{folder}” has {len(files)} pictures, so the last one has no partner: add one, or give --chain", "FOLDER"
+            f"“{folder}” has {len(files)} pictures, so “{last}” has no partner: add one, or give --chain",
+            FIELD,
         )
-    found = list(pairwise(files)) if chain else list(zip(files[::2], files[1::2], strict=True))
-    if len(found) > MAX_PAIRS:
-        raise InvalidRequest(f"“{folder}” makes {len(found)} scenes, and at most {MAX_PAIRS} fit", "FOLDER")
-    return found
+    paired = list(pairwise(files)) if chain else list(zip(files[::2], files[1::2], strict=True))
+    if len(paired) > MAX_PAIRS:
+        raise InvalidRequest(f"“{folder}” makes {len(paired)} scenes, and at most {MAX_PAIRS} fit", FIELD)
+    return paired
+
+
+def _name(first: str, last: str) -> str:
+    """Both names, each with half of the room, so that a long one does not hide the other."""
+    most = (MAX_NAME_CHARACTERS - len(" to ")) // 2
+    return " to ".join(name if len(name) <= most else f"{name[: most - 1]}…" for name in (first, last))
 
 
 def _unnumbered(stem: str) -> str:
     return re.sub(r"^\d+[\s._-]+(?=\w)", "", stem)
-
-
-def _in_order(path: Path) -> list[tuple[int, str]]:
-    """Numbers in names count as numbers: 2 before 10."""
-    return [(int(part), "") if part.isdecimal() else (-1, part.lower()) for part in re.split(r"(\d+)", path.name)]

@@ -10,7 +10,7 @@ from PIL import Image
 
 from callsheet.footage.pictures import FIELD, read_picture
 from callsheet.footage.plain_files import is_plain_jpeg, is_plain_png
-from callsheet.pictures import opened_picture
+from callsheet.pictures import file_at, opened_picture
 
 LONGEST_SIDE_PX = 4096
 """Enough to move over in full HD; models scale down what is larger."""
@@ -24,6 +24,7 @@ def taken_in(source: Path, folder: Path) -> Path:
     Raises InvalidRequest where there is no such file, or it is no picture of a known format, moves, is damaged or too
     large.
     """
+    source = file_at(source)
     picture = read_picture(source)
     kind, is_plain = _kind_of(source)
     path = folder / f"picture{_SUFFIXES[kind]}"
@@ -31,8 +32,6 @@ def taken_in(source: Path, folder: Path) -> Path:
         path.write_bytes(source.read_bytes())
         return path
     picture.thumbnail((LONGEST_SIDE_PX, LONGEST_SIDE_PX), Image.Resampling.LANCZOS)
-    # What `info` holds would be written into the new file, the old colour profile among it.
-    picture.info.clear()
     if kind == "JPEG":
         picture.save(path, quality=_JPEG_QUALITY, subsampling=0)
     else:

@@ -1,13 +1,12 @@
 """Pictures: set upright, brought to sRGB, and conformed to the shape of a frame."""
 
-import io
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageCms, ImageFilter, ImageOps
+from PIL import Image, ImageFilter
 
 from callsheet.model.footage import Fit
-from callsheet.pictures import opened_picture
+from callsheet.pictures import opened_picture, plain_picture
 
 FIELD = "picture"
 BARS = (0, 0, 0)
@@ -26,7 +25,7 @@ def read_picture(path: Path) -> Image.Image:
     the file, which may have no name that a person knows.
     """
     with opened_picture(path, FIELD, subject="it") as image:
-        return _plain(ImageOps.exif_transpose(image))
+        return plain_picture(image)
 
 
 def opaque(image: Image.Image, ground: tuple[int, int, int] = GROUND) -> Image.Image:
@@ -77,41 +76,6 @@ def focus_of(image: Image.Image) -> tuple[float, float]:
     centre_x = float(contours.sum(axis=0) @ places / total)
     centre_y = float(contours.sum(axis=1) @ places / total)
     return min(max(centre_x, 0.3), 0.7), min(max(centre_y, 0.3), 0.7)
-
-
-def _plain(image: Image.Image) -> Image.Image:
-    """Eight bits a channel, sRGB."""
-    has_holes = "A" in image.getbands() or "transparency" in image.info
-    alpha = image.convert("RGBA").getchannel("A") if has_holes else None
-    colours = _in_srgb(_eight_bits(image))
-    if alpha is None or alpha.getextrema()[0] == 255:
-        return colours
-    colours.putalpha(alpha)
-    return colours
-
-
-def _eight_bits(image: Image.Image) -> Image.Image:
-    """Pillow cuts 16-bit grey off at 255 where it converts; it is scaled here."""
-    if not image.mode.startswith("I"):
-        return image
-    values = np.asarray(image, np.float64) / 257
-    return Image.fromarray(values.clip(0, 255).round().astype(np.uint8))
-
-
-def _in_srgb(image: Image.Image) -> Image.Image:
-    """A picture says with its profile what its numbers mean. One without, or with a broken one, is taken for sRGB."""
-    profile = image.info.get("icc_profile")
-    if profile and image.mode in {"RGB", "RGBA", "L", "CMYK"}:
-        source = image.convert("RGB") if image.mode == "RGBA" else image
-        try:
-            converted = ImageCms.profileToProfile(
-                source, ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB"), outputMode="RGB"
-            )
-        except (ImageCms.PyCMSError, OSError):
-            return image.convert("RGB")
-        if converted is not None:
-            return converted
-    return image.convert("RGB")
 
 
 def _backdrop(image: Image.Image, width: int, height: int) -> Image.Image:

@@ -16,6 +16,7 @@ from callsheet.model.values import FileReference, Value
 
 MAX_PAIRS = 100
 MAX_CAPTION_CHARACTERS = 300
+MAX_NAME_CHARACTERS = 120
 SHORTEST_S = 0.5
 
 PictureReference = FileReference
@@ -74,7 +75,7 @@ class ImageVideoRequest(FootageOptions):
 class PairScene(Value):
     """A scene that begins with one picture and ends with another."""
 
-    name: str = Field(min_length=1, max_length=120, title="Name")
+    name: str = Field(min_length=1, max_length=MAX_NAME_CHARACTERS, title="Name")
     """A short name, shown in the run and in the manifest."""
     first: PictureReference = Field(title="First picture")
     """JPEG, PNG or WebP: a file on the machine that makes the video, an http(s) address, or a stored picture's key."""

@@ -21,8 +21,12 @@ from callsheet.model.rehearsal import RehearsalFacts
 from callsheet.model.scenes import ValidatedSceneCode
 from callsheet.stage.failures import LOG_TAIL_CHARACTERS, scene_failed
 from callsheet.stage.order import CLIP_FILE, POSTER_FILE, Mode, SceneOrder
+from callsheet.stage.picture_files import plain_files
+from callsheet.threads import in_a_thread
 
 CHILD = "callsheet.stage.child"
+PICTURES = "pictures"
+"""Folder beside the results, for pictures that are written for a scene."""
 NO_FILES: Mapping[str, Path] = MappingProxyType({})
 # ISO/IEC 14496-12: the first box of a file is its type. PNG: its signature.
 RESULTS = {
@@ -81,7 +85,7 @@ async def render(
         SceneKilled: the child was killed, by the scene's own code or from outside.
         StageUnavailable: the child never came to run the scene.
     """
-    job = scene_job(code, profile, Mode.RENDER, files)
+    job = scene_job(code, profile, Mode.RENDER, await _shown_files(code, files, folder))
     told = await _played(job, code, folder, limits, on_animation, child)
     match told.done:
         case {"event": "rendered", "frames": int(frames)} if folder / CLIP_FILE in told.ending.files:
@@ -98,13 +102,20 @@ async def rehearse(
     child: Standby | None = None,
 ) -> Rehearsed:
     """Run `code` with its animations skipped: seconds, where a render takes minutes. Otherwise as `render`."""
-    job = scene_job(code, profile, Mode.REHEARSE, files)
+    job = scene_job(code, profile, Mode.REHEARSE, await _shown_files(code, files, folder))
     told = await _played(job, code, folder, limits, lambda played: None, child)
     match told.done:
         case {"event": "rehearsed", "facts": dict(facts)}:
             poster = folder / POSTER_FILE
             return Rehearsed(_checked(code, facts, told.ending), poster if poster in told.ending.files else None)
     raise scene_failed(code.scene_name, told.ending, told.failure, limits)
+
+
+async def _shown_files(code: ValidatedSceneCode, files: Mapping[str, Path], folder: Path) -> Mapping[str, Path]:
+    """The files as scene code finds them. Our own templates read pictures themselves, as they come."""
+    if not files or code.origin.kind.is_trusted:
+        return files
+    return await in_a_thread(plain_files, files, folder / PICTURES)
 
 
 def scene_job(code: ValidatedSceneCode, profile: RenderProfile, mode: Mode, files: Mapping[str, Path]) -> Job:

@@ -66,8 +66,8 @@ def test_what_is_no_picture_is_refused(tmp_path: Path) -> None:
     text, bitmap = tmp_path / "text.png", tmp_path / "picture.bmp"
     text.write_text("words")
     Image.new("RGB", (4, 4)).save(bitmap)
-    for path in (text, bitmap):
-        with pytest.raises(InvalidRequest, match="is no PNG or JPEG or WEBP picture"):
+    for path, sentence in ((text, "is no PNG or JPEG or WEBP picture"), (bitmap, "is a BMP picture: save it as PNG")):
+        with pytest.raises(InvalidRequest, match=sentence):
             read(path)
     with pytest.raises(InvalidRequest, match="there is no file"):
         read(Path("https://example.com/picture.png"))

@@ -32,10 +32,13 @@ def test_a_missing_picture_is_refused_by_name(tmp_path: Path) -> None:
     assert "gone.png" in finding.message
 
 
-@pytest.mark.parametrize("path", ["/", "x" * 500, "https://example.com/picture.png"])
-def test_what_is_no_file_is_refused(path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [("/", "is a folder"), ("x" * 500, "there is no file"), ("https://example.com/picture.png", "there is no file")],
+)
+def test_what_is_no_file_is_refused(path: str, sentence: str) -> None:
     """A folder, an endless name and an address are no picture files."""
-    assert "there is no file" in check_picture(PictureContent(path=path))[0].message
+    assert sentence in check_picture(PictureContent(path=path))[0].message
 
 
 def test_the_scene_names_its_picture_by_content(picture: Path, tmp_path: Path) -> None:

@@ -17,7 +17,8 @@ from callsheet.settings import settings
         (["image", "{}/text.png"], "it is no PNG or JPEG or WEBP picture"),
         (["image", "{}/text.png", "--seconds", "90"], "duration_s: must be 60.0 or less"),
         (["pairs", "{}/nowhere"], "there is no folder"),
-        (["pairs", "{}"], "needs at least two pictures (PNG, JPEG or WebP), not 1"),
+        (["pairs", "{}"], "has pictures that can't be taken: “text.png” is no PNG or JPEG or WEBP picture"),
+        (["pairs", "{}/empty"], "needs at least two pictures (PNG, JPEG or WebP), not 0"),
     ],
 )
 def test_a_wrong_argument_is_one_sentence(tmp_path: Path, monkeypatch, arguments: list[str], sentence: str):
@@ -25,6 +26,7 @@ def test_a_wrong_argument_is_one_sentence(tmp_path: Path, monkeypatch, arguments
     monkeypatch.setenv("CALLSHEET_HOME", str(tmp_path / "home"))
     settings.cache_clear()
     (tmp_path / "text.png").write_text("no picture")
+    (tmp_path / "empty").mkdir()
     result = CliRunner().invoke(app, [*(each.format(tmp_path) for each in arguments), "--json"])
     settings.cache_clear()
     assert result.exit_code == 2

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from pydantic import ValidationError
 
 from callsheet.cli.pairs import captions_of, names_of, paired_files
@@ -122,8 +123,9 @@ def test_every_picture_is_named_once_with_the_field_it_is_in_first():
 
 def test_files_are_paired_in_the_order_of_their_numbers(tmp_path: Path):
     """2 comes before 10; what is no picture is left out."""
-    for name in ("10.png", "2.PNG", "1.jpg", "11.webp", "notes.txt"):
-        (tmp_path / name).touch()
+    (tmp_path / "notes.txt").touch()
+    for name in ("10.png", "2.PNG", "1.jpg", "11.webp"):
+        Image.new("RGB", (4, 4)).save(tmp_path / name)
     names = [(first.name, last.name) for first, last in paired_files(tmp_path, chain=False)]
     assert names == [("1.jpg", "2.PNG"), ("10.png", "11.webp")]
     assert len(paired_files(tmp_path, chain=True)) == 3
@@ -131,11 +133,11 @@ def test_files_are_paired_in_the_order_of_their_numbers(tmp_path: Path):
 
 @pytest.mark.parametrize(
     ("names", "sentence"),
-    [((), "at least two pictures"), (("a.png", "b.png", "c.png"), "the last one has no partner: add one, or give --")],
+    [((), "at least two pictures"), (("a.png", "b.png", "c.png"), "“c.png” has no partner: add one, or give --")],
 )
 def test_a_folder_that_makes_no_pairs_is_refused(tmp_path: Path, names: tuple[str, ...], sentence: str):
     """The sentence says what is missing."""
     for name in names:
-        (tmp_path / name).touch()
+        Image.new("RGB", (4, 4)).save(tmp_path / name)
     with pytest.raises(InvalidRequest, match=sentence):
         paired_files(tmp_path, chain=False)

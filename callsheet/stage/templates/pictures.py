@@ -14,6 +14,7 @@ from pathlib import Path
 from callsheet.errors import InvalidRequest
 from callsheet.model.content import Content, PictureContent
 from callsheet.model.scenes import Finding
+from callsheet.pictures import file_at
 from callsheet.stage.picture_files import picture_suffix, read_picture
 
 FIELD = "content.path"
@@ -26,7 +27,7 @@ def check_picture(content: Content) -> tuple[Finding, ...]:
     if not isinstance(content, PictureContent):
         return ()
     try:
-        read_picture(Path(content.path), 64, FIELD)
+        read_picture(file_at(Path(content.path)), 64, FIELD)
     except InvalidRequest as problem:
         return (Finding(line=0, message=str(problem)),)
     return ()
@@ -40,7 +41,7 @@ def with_picture_by_name(content: Content) -> tuple[Content, Mapping[str, Path]]
     """
     if not isinstance(content, PictureContent):
         return content, {}
-    path = Path(content.path).absolute()
+    path = file_at(Path(content.path)).absolute()
     name = _content_name(path)
     return content.model_copy(update={"path": name}), {name: path}
 

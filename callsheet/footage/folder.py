@@ -1,0 +1,98 @@
+"""The pictures in a folder, as phones and computers fill it: what is taken, in which order, and what is left out.
+
+What a file is, its first bytes say. A file that is a picture, or is called one, and can't be taken is an error: without
+it the pictures after it would form other pairs.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from callsheet.errors import InvalidRequest
+from callsheet.pictures import is_picture, opened_picture
+
+FIELD = "FOLDER"
+_NAMED = 5
+"""Files that a sentence names; of more it says how many."""
+_PICTURE_NAME = re.compile(r".+\.(?:a?png|jpe?g|jpe|jfif|webp|hei[cf]|hif|avif|gif|tiff?|bmp|psd|jp2|jxl)", re.I | re.S)
+_COMPANIONS = re.compile(r"\..*|(?:ehthumbs|thumbs)\.db|desktop\.ini|icon\r?|\$recycle\.bin|__macosx|@eadir", re.I)
+"""What Finder, Explorer and network drives put beside files, and all that is hidden."""
+_BLANK = {"Cc", "Zs", "Zl", "Zp"}
+"""Unicode's categories of control characters and spaces."""
+
+
+@dataclass(frozen=True)
+class PictureFolder:
+    """The pictures of a folder in the order of their names, and sentences about what is not taken or not clear."""
+
+    pictures: tuple[Path, ...]
+    remarks: tuple[str, ...]
+
+
+def pictures_in(folder: Path) -> PictureFolder:
+    """What is in `folder`, without what its subfolders hold.
+
+    Raises:
+        InvalidRequest: there is no such folder, or a picture in it can't be taken; all of these are named.
+    """
+    if not folder.is_dir():
+        raise InvalidRequest(f"there is no folder “{folder}”", FIELD)
+    entries = sorted((path for path in folder.iterdir() if not _COMPANIONS.fullmatch(path.name)), key=_in_order)
+    pictures = [path for path in entries if _counts_as_picture(path)]
+    if problems := [problem for path in pictures if (problem := _problem_of(path))]:
+        raise InvalidRequest(f"“{folder}” has pictures that can't be taken: {_listed(problems, '; ')}", FIELD)
+    return PictureFolder(tuple(pictures), tuple(_remarks(folder, entries, pictures)))
+
+
+def readable(name: str) -> str:
+    """A file's name without its ending, as a person reads it: whole letters, plain spaces, nothing that is no text."""
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    whole = unicodedata.normalize("NFC", text)
+    letters = (" " if unicodedata.category(letter) in _BLANK else letter for letter in whole)
+    return " ".join("".join(letters).split())
+
+
+def _counts_as_picture(path: Path) -> bool:
+    """Whether its content is that of a picture, or its name says that it should be."""
+    if path.is_dir():
+        return False
+    return _PICTURE_NAME.fullmatch(path.name) is not None or (path.is_file() and is_picture(path))
+
+
+def _problem_of(path: Path) -> str:
+    try:
+        with opened_picture(path, FIELD, subject=f"“{readable(path.name)}”"):
+            return ""
+    except InvalidRequest as error:
+        return str(error.args[0])
+
+
+def _remarks(folder: Path, entries: Iterable[Path], pictures: list[Path]) -> Iterable[str]:
+    taken = set(pictures)
+    others = [path for path in entries if path not in taken]
+    left_out = [f"“{readable(path.name)}”" for path in others if not path.is_dir()]
+    left_out += [f"“{readable(path.name)}” (a folder)" for path in others if _is_called_a_picture(path)]
+    if left_out:
+        yield f"No pictures, and left out of “{folder}”: {_listed(left_out, ', ')}."
+    for one, other in pairwise(pictures):
+        if _in_order(one)[0] == _in_order(other)[0]:
+            names = f"“{readable(one.name)}” and “{readable(other.name)}”"
+            yield f"{names} have the same place in the order of names: they are taken in this order."
+
+
+def _is_called_a_picture(path: Path) -> bool:
+    return path.is_dir() and _PICTURE_NAME.fullmatch(path.name) is not None
+
+
+def _listed(words: list[str], between: str) -> str:
+    more = f"{between}and {len(words) - _NAMED} more" if len(words) > _NAMED else ""
+    return f"{between.join(words[:_NAMED])}{more}"
+
+
+def _in_order(path: Path) -> tuple[list[tuple[int, str]], str]:
+    """Numbers in names count as numbers (2 before 10), letters without their case; then the name itself."""
+    parts = re.split(r"(\d+)", unicodedata.normalize("NFC", path.name))
+    return [(int(part), "") if part.isdecimal() else (-1, part.casefold()) for part in parts], path.name

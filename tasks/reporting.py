@@ -6,7 +6,7 @@ from html import escape
 from typing import Any
 
 from callsheet.model.attempts import Attempt
-from callsheet.model.cost import ATTEMPTS_KEY, OUTLINE_KEY, PRICE, ModelCall, price_text, total_usd, usd_words
+from callsheet.model.cost import ATTEMPTS_KEY, OUTLINE_KEY, PRICE, ModelCall, calls_words, price_text
 from callsheet.model.manifest import Manifest, SceneReport
 from callsheet.model.media import Clip, StoredObject
 from tasks import wiring
@@ -108,19 +108,11 @@ def video_page(manifest: Manifest) -> str:
         f"{len(manifest.scenes)} scenes · {video.stored.size_bytes / 1e6:.1f} MB",
     ]
     if manifest.model_calls:
-        lines.append(_spent(manifest.model_calls))
+        lines.append(calls_words(manifest.model_calls))
     if manifest.missing_scenes:
         lines.append("**Missing scenes:** " + ", ".join(escape(name) for name in manifest.missing_scenes))
     lines.append(f"Stored as `{video.stored.key}`")
     return "\n\n".join(lines)
-
-
-def _spent(calls: tuple[ModelCall, ...]) -> str:
-    tokens = sum(call.input_tokens + call.output_tokens for call in calls)
-    unpriced = any(call.price_usd is None for call in calls)
-    price = usd_words(total_usd(calls)) + (" (of some calls the price is not known)" if unpriced else "")
-    models = ", ".join(sorted({call.model for call in calls}))
-    return f"Written by {models}: {len(calls)} calls, {tokens} tokens, {price}"
 
 
 def _player(clip: Clip, poster_url: str | None, captions: StoredObject | None = None) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,9 +11,9 @@ from callsheet.cli.control import JsonOption, RunArgument, print_run
 from callsheet.cli.failures import sentences
 from callsheet.cli.printing import print_json
 from callsheet.cli.servers import running_server
-from callsheet.model.proposal import ProposedScene
-from callsheet.sources.storyboard_file import load_storyboard, storyboard_text
-from callsheet.stage.content import scene_problems
+
+if TYPE_CHECKING:
+    from callsheet.model.proposal import ProposedScene
 
 ScenesOption = Annotated[
     Path | None, typer.Option(help="YAML file with the scenes as they shall be; see `callsheet storyboard`.")
@@ -25,9 +25,10 @@ def storyboard(
     wait: Annotated[bool, typer.Option("--wait", help="Wait until the run asks for approval.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Print the estimate and the scenes of a run that waits for approval, as YAML to change and to approve."""
+    """Print the scenes of a run that waits for approval, and its estimate. It is YAML to change and to approve."""
     with sentences(as_json), running_server():
         from callsheet import client
+        from callsheet.sources.storyboard_file import storyboard_text
 
         if wait:
             asyncio.run(_until_asked(run))
@@ -68,5 +69,8 @@ async def _until_asked(run: str) -> None:
             return
 
 
-def _read(file: Path) -> Sequence[ProposedScene]:
+def _read(file: Path) -> "Sequence[ProposedScene]":
+    from callsheet.sources.storyboard_file import load_storyboard
+    from callsheet.stage.content import scene_problems
+
     return load_storyboard(file, scene_problems)

@@ -11,7 +11,8 @@ from rich.text import Text
 
 from callsheet.cli.control import JsonOption
 from callsheet.cli.failures import FAILED, sentences
-from callsheet.cli.making import as_request, follow
+from callsheet.cli.interruption import tidying_up
+from callsheet.cli.making import as_request, follow, started
 from callsheet.cli.printing import eye, print_json, wide_console
 from callsheet.cli.servers import prefect_server
 from callsheet.model.backfill import BackfillRequest, FileState
@@ -52,10 +53,10 @@ def located(catalogue: str) -> str:
 
 def _report(request: BackfillRequest) -> BackfillReport:
     """Start the run, show how it goes, and give what it says in the end."""
-    with prefect_server(eye.print) as is_ours:
-        from callsheet import client  # a second of imports
+    from callsheet import client  # a second of imports
 
-        run = asyncio.run(client.start(request))
+    with tidying_up(), prefect_server(eye.print) as is_ours:
+        run = started(request)
         follow(run, is_ours)
         return asyncio.run(client.backfill_report(run))
 

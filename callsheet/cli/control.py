@@ -58,12 +58,12 @@ def pause(run: RunArgument, as_json: JsonOption = False) -> None:
 
 
 def resume(run: RunArgument, as_json: JsonOption = False) -> None:
-    """Let a run go on that was paused or waits for its provider; what is finished is not done again."""
+    """Let a run go on that was paused or waits for its provider. What is finished is not done again."""
     _act("resume", run, as_json, "goes on")
 
 
 def cancel(run: RunArgument, as_json: JsonOption = False) -> None:
-    """End a run with all that it has started; finished steps are kept for `retry`."""
+    """End a run with all that it has started; finished steps are kept. `retry` lets it go on from there."""
     _act("cancel", run, as_json, "is being cancelled")
 
 

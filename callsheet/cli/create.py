@@ -16,4 +16,4 @@ def create(
 ) -> None:
     """Make a video from a request file and wait for it. Ctrl-C leaves the run going."""
     with sentences(as_json):
-        make(read_request(file, profile, approval), out, as_json)
+        make(read_request(file, profile, approval), out, as_json, made_from=file)

@@ -1,17 +1,17 @@
 """`callsheet doctor`: what is installed, what is missing, and the command that mends it."""
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from callsheet.cli import checks
-from callsheet.cli.checks import Check
 from callsheet.cli.failures import sentences
 from callsheet.cli.printing import print_json
-from callsheet.settings import settings
+
+if TYPE_CHECKING:
+    from callsheet.cli.checks import Check
 
 MARKS = {"ok": "[green]ok[/green]", "note": "[yellow]note[/yellow]", "missing": "[red]missing[/red]"}
 
@@ -21,6 +21,9 @@ def doctor(
 ) -> None:
     """Say what is installed, what is missing and how to mend it. Exit code 1 where something needed is missing."""
     with sentences(as_json):
+        from callsheet.cli import checks
+        from callsheet.settings import settings
+
         found = checks.all_checks(settings())
     healthy = not any(check.state == "missing" for check in found)
     if as_json:
@@ -31,7 +34,7 @@ def doctor(
         raise typer.Exit(1)
 
 
-def _print(found: list[Check], healthy: bool) -> None:
+def _print(found: "list[Check]", healthy: bool) -> None:
     table = Table("", "What", "Found", "To mend it", box=None, pad_edge=False)
     for check in found:
         table.add_row(MARKS[check.state], check.what, check.found, check.remedy)

@@ -6,20 +6,22 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 import typer
-from pydantic import ValidationError
 
+from callsheet.cli.interruption import INTERRUPTED, LINE
 from callsheet.cli.printing import eye, print_json
 from callsheet.errors import CallsheetError, InvalidRequest, PermanentError, TransientError
-from callsheet.model.problems import problems_of
-from callsheet.settings import Settings
 
-FAILED, BAD_INPUT, TRY_AGAIN, INTERRUPTED = 1, 2, 3, 130
+FAILED, BAD_INPUT, TRY_AGAIN = 1, 2, 3
 # What Ctrl-C is seen as. asyncio.run gives the second where something else cancels its task at the same moment.
 CTRL_C = (KeyboardInterrupt, asyncio.CancelledError)
 
 
 class RunFailed(PermanentError):
     """The run ended without a video."""
+
+
+class Left(Exception):
+    """Ctrl-C ended the command; the message says what becomes of what it had begun."""
 
 
 @contextmanager
@@ -38,11 +40,12 @@ def sentences(as_json: bool = False, facts: Callable[[], Mapping[str, object]] =
             raise
         what = f"“{error.filename}” can't be used: " if error.filename else ""
         raise _told(f"{what}{error.strerror or error}", FAILED, as_json, facts) from None
-    except ValidationError as error:
-        if error.title != Settings.__name__:
+    except ValueError as error:
+        if not (sentence := _about_settings(error)):
             raise
-        raise _told(_settings_words(error), BAD_INPUT, as_json, facts) from None
-    except CTRL_C:
+        raise _told(sentence, BAD_INPUT, as_json, facts) from None
+    except (Left, *CTRL_C) as error:
+        eye.print(str(error) or LINE, markup=False, soft_wrap=True)
         raise typer.Exit(INTERRUPTED) from None
 
 
@@ -54,7 +57,15 @@ def _told(sentence: str, code: int, as_json: bool, facts: Callable[[], Mapping[s
     return typer.Exit(code)
 
 
-def _settings_words(error: ValidationError) -> str:
+def _about_settings(error: ValueError) -> str:
+    """What is wrong with the settings, each by the name of its variable; empty for an error about anything else."""
+    from pydantic import ValidationError  # a refusal of anything else does not pay for these
+
+    from callsheet.model.problems import problems_of
+    from callsheet.settings import Settings
+
+    if not isinstance(error, ValidationError) or error.title != Settings.__name__:
+        return ""
     return "\n".join(f"CALLSHEET_{str(field[0]).upper()}: {sentence}" for field, sentence in problems_of(error))
 
 

@@ -5,7 +5,6 @@ This program imports no flow: the checkout's own is asked in a process of its ow
 
 import asyncio
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,8 +15,6 @@ from callsheet.cli.control import JsonOption
 from callsheet.cli.failures import FAILED, sentences
 from callsheet.cli.printing import print_json, wide_console
 from callsheet.cli.servers import running_server
-from callsheet.embedded.process import output_of, start_piped
-from callsheet.embedded.supervisor import project_dir
 from callsheet.errors import SetupIncomplete
 from callsheet.model.deployed import Deployment, Discovery
 
@@ -31,7 +28,7 @@ def flows(
     """List the flows of this checkout, and the flow files that are broken. Exit code 1 where there are any."""
     with sentences(as_json):
         if deploy:
-            _deploy(project_dir())
+            _deploy()
         found, known = _discovered(), _known()
         if as_json:
             _print_json(found, known)
@@ -42,6 +39,9 @@ def flows(
 
 
 def _discovered() -> Discovery:
+    from callsheet.embedded.process import output_of
+    from callsheet.embedded.supervisor import project_dir
+
     project_dir()
     answer = output_of((sys.executable, "-m", "deployments.discover"))
     if answer is None:
@@ -60,12 +60,16 @@ def _known() -> frozenset[str] | None:
         return None
 
 
-def _deploy(project: Path) -> None:
+def _deploy() -> None:
     """Have the checkout register its deployments with the server that runs.
 
     Raises:
         SetupIncomplete: there is none, or the registration failed.
     """
+    from callsheet.embedded.process import start_piped
+    from callsheet.embedded.supervisor import project_dir
+
+    project = project_dir()
     with running_server():
         from prefect.settings import PREFECT_API_URL
 

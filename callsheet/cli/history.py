@@ -25,7 +25,7 @@ def history(
     runs: Annotated[int, typer.Option(min=0, help="List so many of the latest runs one by one.")] = 10,
     as_json: JsonOption = False,
 ) -> None:
-    """Sum up runs and steps: how long they took, how often they were tried, what they cost, how they ended."""
+    """Sum up runs and steps: how long they took, what they cost, how they ended. Tries of a step are counted, too."""
     with sentences(as_json):
         begin, end = ago(since, "--since"), ago(until, "--until")
         with running_server():

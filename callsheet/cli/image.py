@@ -19,9 +19,7 @@ from callsheet.cli.making import (
     make,
     stored_picture,
 )
-from callsheet.footage.folder import readable
 from callsheet.model.footage import Fit
-from callsheet.model.image_requests import ImageVideoRequest
 from callsheet.model.profile import ProfileName
 
 
@@ -37,6 +35,8 @@ def image(
     as_json: AsJson = False,
 ) -> None:
     """Edit a picture and make it move. Without a provider's key, this machine does it in its own simple way."""
+    from callsheet.model.image_requests import ImageVideoRequest
+
     with sentences(as_json):
         fields = {
             "title": title or _name_of(picture), "edit": edit, "animate": animate, "duration_s": seconds,
@@ -44,9 +44,11 @@ def image(
         }  # fmt: skip
         as_request(ImageVideoRequest, {**fields, "picture": "a picture"})  # before anything is stored
         request = as_request(ImageVideoRequest, {**fields, "picture": at_hand(picture, stored_picture)})
-        make(request, out, as_json)
+        make(request, out, as_json, made_from=picture)
 
 
 def _name_of(picture: str) -> str:
+    from callsheet.footage.folder import readable
+
     path = picture.partition("?")[0] if picture.startswith(ADDRESSES) else picture
     return readable(Path(path).stem)[:200] or "picture"

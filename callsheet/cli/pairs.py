@@ -25,7 +25,6 @@ from callsheet.cli.printing import eye
 from callsheet.documents.document import MAX_FILE_BYTES
 from callsheet.documents.text import read_text
 from callsheet.errors import InvalidRequest
-from callsheet.footage.folder import FIELD, pictures_in, readable
 from callsheet.model.footage import Fit
 from callsheet.model.image_requests import MAX_NAME_CHARACTERS, MAX_PAIRS, Asking, ImagePairsRequest
 from callsheet.model.profile import ProfileName
@@ -55,6 +54,8 @@ def pairs(
     as_json: AsJson = False,
 ) -> None:
     """Animate pairs of pictures from a folder and join them. Without a provider's key, this machine does it itself."""
+    from callsheet.footage.folder import readable
+
     with sentences(as_json):
         paired = paired_files(folder, chain)
         words = captions_of(captions, len(paired)) if captions else [""] * len(paired)
@@ -69,7 +70,7 @@ def pairs(
             "on_scene_failure": on_failure, "approval": approval,
             "music": {"file": at_hand(music, stored_music)} if music else None,
         }  # fmt: skip
-        make(as_request(ImagePairsRequest, fields), out, as_json)
+        make(as_request(ImagePairsRequest, fields), out, as_json, made_from=folder)
 
 
 def names_of(paired: list[tuple[Path, Path]]) -> list[str]:
@@ -77,6 +78,8 @@ def names_of(paired: list[tuple[Path, Path]]) -> list[str]:
 
     Otherwise with these numbers, or with one of their own in front.
     """
+    from callsheet.footage.folder import readable
+
     stems = [(readable(first.stem), readable(last.stem)) for first, last in paired]
     short = [_name(_unnumbered(first), _unnumbered(last)) for first, last in stems]
     whole = [_name(first, last) for first, last in stems]
@@ -100,6 +103,8 @@ def paired_files(folder: Path, chain: bool) -> list[tuple[Path, Path]]:
 
     What is in the folder and is no picture is named on standard error.
     """
+    from callsheet.footage.folder import FIELD, pictures_in, readable
+
     found = pictures_in(folder)
     for remark in found.remarks:
         eye.print(remark, style="yellow", markup=False, soft_wrap=True)

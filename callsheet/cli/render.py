@@ -9,21 +9,16 @@ from typing import Annotated, Any
 import typer
 
 from callsheet.cli.failures import FAILED, sentences
-from callsheet.cli.making import make_folder
+from callsheet.cli.films import make_folder, write_whole
+from callsheet.cli.interruption import tidying_up
 from callsheet.cli.printing import eye, print_json
 from callsheet.documents.text import read_text
 from callsheet.errors import InvalidRequest, SceneFailed, SceneRejected
-from callsheet.media.untrusted import probe_untrusted_clip
 from callsheet.model.attempts import SceneStage, trouble_of
 from callsheet.model.profile import PROFILES, ProfileName
 from callsheet.model.rehearsal import RehearsalFacts
 from callsheet.model.scenes import Finding, Origin, OriginKind, SceneCode, ValidatedSceneCode
 from callsheet.scratch import scratch_dir
-from callsheet.settings import settings
-from callsheet.stage import canaries, sandbox
-from callsheet.stage.limits import stage_limits
-from callsheet.stage.user_files import checked_files
-from callsheet.stage.validation import Beside, is_latex_there, load_catalogue, unchecked, validate
 
 MAX_SOURCE_BYTES = 1_000_000
 
@@ -83,8 +78,11 @@ def render(
             source=_read(file),
             origin=Origin(kind=OriginKind.CODE, maker=file.name),
         )
+        from callsheet.stage.user_files import checked_files
+
         way = _Path(profile, out, checked_files(beside or ()), last)
-        asyncio.run(way.taken_by(code, report, is_checked=not no_validate))
+        with tidying_up():
+            asyncio.run(way.taken_by(code, report, is_checked=not no_validate))
     _print(report, file, as_json)
     if not report.ok:
         raise typer.Exit(FAILED)
@@ -130,6 +128,9 @@ class _Path:
             report.log_tail = error.log_tail
 
     def _validated(self, code: SceneCode, is_checked: bool) -> ValidatedSceneCode:
+        from callsheet.settings import settings
+        from callsheet.stage.validation import Beside, is_latex_there, load_catalogue, unchecked, validate
+
         catalogue = load_catalogue(settings().catalogue_dir)
         if not is_checked:
             return unchecked(code, catalogue)
@@ -137,6 +138,10 @@ class _Path:
         return validate(code, catalogue, has_latex=is_latex_there(), beside=beside)
 
     async def _rehearse(self, code: ValidatedSceneCode, report: Report) -> None:
+        from callsheet.settings import settings
+        from callsheet.stage import canaries, sandbox
+        from callsheet.stage.limits import stage_limits
+
         report.stage = SceneStage.REHEARSE
         await canaries.ensure_fence(settings().home, stage_limits(settings()))
         profile = PROFILES[self.profile_name]
@@ -146,6 +151,11 @@ class _Path:
         report.duration_s = rehearsed.facts.frames / profile.frame_rate
 
     async def _render(self, code: ValidatedSceneCode, report: Report) -> None:
+        from callsheet.media.untrusted import probe_untrusted_clip
+        from callsheet.settings import settings
+        from callsheet.stage import sandbox
+        from callsheet.stage.limits import stage_limits
+
         report.stage = SceneStage.RENDER
         with scratch_dir(settings().scratch_dir, "render") as folder, eye.status("rendering") as status:
             total = report.facts.animations if report.facts else 0
@@ -156,7 +166,7 @@ class _Path:
             # Nobody has looked into the file yet; what comes out of the fence is measured behind it.
             await probe_untrusted_clip(take.path, PROFILES[self.profile_name], stage_limits(settings()))
             video = self.out / f"{code.class_name or code.scene_name}.mp4"
-            shutil.move(take.path, video)
+            write_whole(video, lambda part: shutil.move(take.path, part))
             report.video = video
 
 

@@ -1,14 +1,16 @@
 """The request that a command is given, found to be right before anything is started."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from callsheet.model.profile import ProfileName
-from callsheet.model.requests import VideoRequest
-from callsheet.sources.request_file import load_request
-from callsheet.stage.content import scene_problems
+
+if TYPE_CHECKING:
+    from callsheet.model.requests import VideoRequest
 
 RequestFile = Annotated[Path, typer.Argument(help="Request file: title, scenes and options, as YAML or JSON.")]
 ProfileOption = Annotated[
@@ -28,6 +30,9 @@ def read_request(file: Path, profile: ProfileName | None, approval: bool = False
         InvalidRequest: the file can't be read or is wrong (the message names the line and the field), a formula has
             no meaning, or a picture is not there.
     """
+    from callsheet.sources.request_file import load_request
+    from callsheet.stage.content import scene_problems
+
     request = load_request(file, check=scene_problems)
     wanted = {"profile": profile or request.profile, "approval": approval or request.approval}
     return request.model_copy(update=wanted)

@@ -1,15 +1,11 @@
-"""Which Prefect server a command talks to."""
+"""Which Prefect server a command talks to. What a server needs is imported when one is asked for."""
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from callsheet import embedded
-from callsheet.embedded.process import start_piped
-from callsheet.embedded.supervisor import project_dir
 from callsheet.errors import SetupIncomplete
-from callsheet.settings import settings
 
 
 def named_server() -> str | None:
@@ -34,6 +30,10 @@ def prefect_server(say: Callable[[str], None]) -> Iterator[bool]:
         return
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
+    from callsheet import embedded
+    from callsheet.embedded.supervisor import project_dir
+    from callsheet.settings import settings
+
     is_running = embedded.running(settings()) is not None
     if not is_running:
         project_dir()
@@ -54,6 +54,9 @@ def running_server() -> Iterator[None]:
         return
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
+    from callsheet import embedded
+    from callsheet.settings import settings
+
     services = embedded.running(settings())
     if services is None:
         raise SetupIncomplete(
@@ -69,6 +72,8 @@ def keep_until_over(run_id: object) -> None:
 
     Returns when another process counts as the server's user; see `callsheet.cli.linger`.
     """
+    from callsheet.embedded.process import start_piped
+
     lingering = start_piped((sys.executable, "-m", "callsheet.cli.linger", str(run_id)), {}, Path.cwd())
     assert lingering.stdout
     lingering.stdout.readline()

@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 
 import typer
-import yaml
 from rich.console import Console
 from rich.table import Table
 
@@ -35,6 +34,8 @@ def _list() -> None:
 
 
 def _show(name: TemplateName, model: type[Content]) -> None:
+    import yaml
+
     table = Table("Field", "Needed", "What it is", box=None, pad_edge=False)
     for field, info in model.model_fields.items():
         table.add_row(field, "yes" if info.is_required() else "no", info.description or "")

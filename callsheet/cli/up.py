@@ -3,16 +3,16 @@
 import asyncio
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import typer
 
-from callsheet import embedded
 from callsheet.cli.failures import sentences
+from callsheet.cli.interruption import tidying_up
 from callsheet.cli.servers import named_server
-from callsheet.embedded import RunningServices
-from callsheet.embedded.process import ProgramFailed
-from callsheet.embedded.supervisor import project_dir
-from callsheet.settings import settings
+
+if TYPE_CHECKING:
+    from callsheet.embedded import RunningServices
 
 LOG_LINES_SHOWN = 15
 
@@ -23,7 +23,12 @@ def up() -> None:
     if named:
         typer.echo(f"PREFECT_API_URL names the server {named}: that one is used, and nothing is started here.")
         return
-    with sentences():
+    from callsheet import embedded
+    from callsheet.embedded.process import ProgramFailed
+    from callsheet.embedded.supervisor import project_dir
+    from callsheet.settings import settings
+
+    with sentences(), tidying_up():
         project_dir()
         try:
             asyncio.run(embedded.supervise(settings(), typer.echo, _say_ready(time.monotonic())))
@@ -32,8 +37,8 @@ def up() -> None:
             raise
 
 
-def _say_ready(began: float) -> Callable[[RunningServices], None]:
-    def say(services: RunningServices) -> None:
+def _say_ready(began: float) -> "Callable[[RunningServices], None]":
+    def say(services: "RunningServices") -> None:
         typer.echo(f"Ready after {time.monotonic() - began:.1f} s: {services.ui_url}. Stop with Ctrl-C.")
 
     return say

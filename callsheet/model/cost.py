@@ -5,7 +5,7 @@ is written exactly, by `price_text`, and read back by `price_in`. In sentences `
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from callsheet.model.values import Value
 
@@ -31,6 +31,16 @@ class ModelCall(Value):
 def total_usd(calls: Iterable[ModelCall]) -> float:
     """Price of the calls whose price is known."""
     return sum(call.price_usd or 0.0 for call in calls)
+
+
+def calls_words(calls: Sequence[ModelCall]) -> str:
+    """Who wrote, how many calls and tokens it took, and their price as far as it is known."""
+    tokens = sum(call.input_tokens + call.output_tokens for call in calls)
+    unpriced = any(call.price_usd is None for call in calls)
+    price = usd_words(total_usd(calls)) + (" (of some calls the price is not known)" if unpriced else "")
+    models = ", ".join(sorted({call.model for call in calls}))
+    counted = "1 call" if len(calls) == 1 else f"{len(calls)} calls"
+    return f"Written by {models}: {counted}, {tokens} tokens, {price}"
 
 
 def usd_words(usd: float) -> str:

@@ -10,7 +10,7 @@ from callsheet.model.image_requests import ImagePairsRequest, ImageVideoRequest
 from callsheet.model.media import Clip, Stills, StoredObject, Video
 from callsheet.model.rehearsal import Rehearsal
 from callsheet.model.requests import VideoRequest
-from callsheet.model.scenes import Origin
+from callsheet.model.scenes import Origin, OriginKind
 from callsheet.model.timeline import Timeline
 from callsheet.model.values import Value
 
@@ -86,3 +86,9 @@ class Manifest(Value):
     """What footage from a provider has cost, in this run or in an earlier one that it was kept from."""
     run_id: str
     created_at: datetime
+
+    @property
+    def prompts_laid_out(self) -> int:
+        """How many prompts are shown as text because there was no language model to write a scene from them."""
+        laid_out = (each for each in self.scenes if each.origin and each.origin.kind is OriginKind.TEMPLATE)
+        return sum(bool(each.origin and each.origin.note) and not each.error for each in laid_out)

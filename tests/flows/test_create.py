@@ -68,8 +68,10 @@ def test_the_profile_can_be_chosen_on_the_command_line(prefect_server, tmp_path)
 
 def test_a_video_that_can_not_be_written_down_is_kept(prefect_server, tmp_path):
     """One JSON object says where the trouble is, and what to do; the same command elsewhere renders nothing."""
-    (tmp_path / "out" / "created.mp4").mkdir(parents=True)
     command = create(tmp_path, "--json")
+    assert command.stderr.readline()  # the run is shown, so the folder was found to be good
+    (tmp_path / "out").rmdir()
+    (tmp_path / "out").touch()
     output, _ = command.communicate(timeout=120)
     assert command.returncode == 2
     assert json.loads(output)["error"].startswith("--out: the video is made and kept, but “")

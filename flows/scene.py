@@ -5,7 +5,7 @@ from functools import partial
 
 from prefect import flow
 
-from callsheet.errors import NothingWritten, SceneAbandoned, SceneFailed, SceneKilled, SceneRejected
+from callsheet.errors import ContextTooSmall, NothingWritten, SceneAbandoned, SceneFailed, SceneKilled, SceneRejected
 from callsheet.model.attempts import Attempt, Course, Draft, Move, SceneStage, Trial, layout_trouble, trouble_of
 from callsheet.model.content import Content, PlaceholderContent
 from callsheet.model.deployed import deployed
@@ -75,17 +75,20 @@ async def _make_from_template(
 async def _make_from_draft(request: SceneRequest) -> SceneReport:
     """Try the code; what is found goes back to its writer, a bounded number of times."""
     course = Course(asks_left=repairs_at_most(request.scene), takes_flaws=bool(request.scene.code))
-    ask = partial(draft_scene, request)
+    question: Callable[..., Awaitable[Draft]] = partial(draft_scene, request)
+    ask: Callable[[], Awaitable[Draft]] = question
     while True:
         trial = await _try(ask, request, course.takes_flaws)
         course = course.after(trial)
         match course.move, trial.draft:
             case Move.DONE | Move.GIVE_UP, _:
                 break
-            case Move.REPAIR, Draft(code=code):
-                ask = partial(repair_scene_code, code, trial.trouble, request, attempt=len(course.attempts) + 1)
             case Move.TAKE_AS_IT_IS, _ if course.runs:
                 ask = partial(_again, course.runs)
+                continue
+            case Move.REPAIR, Draft(code=code):
+                question = partial(repair_scene_code, code, trial.trouble, request)
+        ask = partial(question, attempt=len(course.attempts) + 1, hint=trial.hint)
     await report_attempts(course.attempts, request.label)
     if trial.draft is None or trial.clip is None:
         raise SceneAbandoned(request.scene.name, str(trial.trouble), course.attempts)
@@ -113,7 +116,8 @@ async def _try(ask: Callable[[], Awaitable[Draft]], request: SceneRequest, takes
         stage = SceneStage.RENDER
         clip = await render_scene(code, request.render_profile, request.label, rehearsal.animations)
         return Trial(stage=stage, draft=draft, rehearsal=rehearsal, clip=clip)
-    except (NothingWritten, SceneRejected, SceneFailed, SceneKilled) as error:
+    except NothingWritten as error:
+        return Trial(stage=stage, call=error.call, said=error.answer, hint=error.hint, trouble=trouble_of(error))
+    except (SceneRejected, SceneFailed, SceneKilled, ContextTooSmall) as error:
         # SceneKilled has been through its task's retries: what was killed each time is the code's own doing.
-        call = error.call if isinstance(error, NothingWritten) else None
-        return Trial(stage=stage, draft=draft, call=call, trouble=trouble_of(error))
+        return Trial(stage=stage, draft=draft, trouble=trouble_of(error))

@@ -11,6 +11,7 @@ from callsheet.model.deployed import deployed
 from callsheet.model.manifest import Manifest, SceneOutcome, SceneReport
 from callsheet.model.requests import SceneFailurePolicy, SceneRequest, VideoRequest
 from callsheet.model.waiting import is_worth_waiting
+from callsheet.model.writing import Outlined
 from flows.finishing import finish
 from flows.scene import generate_scene, make_explained, make_placeholder
 from tasks.approving import approved_video
@@ -33,13 +34,13 @@ async def generate_video(request: VideoRequest) -> Manifest:
         request: Title, scenes, profile, look, how scenes are joined, and what to do when one fails.
     """
     async with filming(request.title, scenes=len(request.scenes) or request.topic_scenes) as progress:
-        plan, outline_calls = await outlined(request)
-        await report_outline(outline_calls, request.title)
-        plan = await approved_video(plan)
+        outline = await outlined(request)
+        await report_outline(outline.calls, request.title)
+        plan = outline.plan if outline.failure else await approved_video(outline.plan)
         progress.change(lambda now: now.with_scenes(len(plan.scenes)))
-        reports = await _make_scenes(plan)
+        reports = await (_make_up_for_outline(outline) if outline.failure else _make_scenes(plan))
         _check_complete(request, reports)
-        return await finish(plan, reports, progress, request.merge, outline_calls=outline_calls)
+        return await finish(plan, reports, progress, request.merge, outline_calls=outline.calls)
 
 
 async def _make_scenes(request: VideoRequest) -> tuple[SceneReport, ...]:
@@ -56,6 +57,12 @@ async def _make_scenes(request: VideoRequest) -> tuple[SceneReport, ...]:
         if isinstance(each, CallsheetError):
             raise each  # only now, when the other scenes are ready and kept
     return tuple(each for each in made if isinstance(each, SceneReport))
+
+
+async def _make_up_for_outline(outline: Outlined) -> tuple[SceneReport, ...]:
+    """What stands in for a topic that could not be split into scenes."""
+    [scene] = outline.plan.scene_requests()
+    return (await _make_up_for(scene, outline.plan.on_scene_failure, outline.failure, ()),)
 
 
 async def _make_scene(scene: SceneRequest, on_failure: SceneFailurePolicy) -> SceneReport | CallsheetError:

@@ -68,6 +68,7 @@ def _attempt_row(attempt: Attempt) -> dict[str, Any]:
         "attempt": attempt.number,
         "came to": attempt.stage,
         "found": "nothing" if attempt.is_good else "; ".join(attempt.findings),
+        "corrected": "; ".join(attempt.fixes),
     }
     return {**row, **_call_cells(attempt.call)} if attempt.call else row
 
@@ -83,6 +84,11 @@ def _call_cells(call: ModelCall) -> dict[str, Any]:
 
 def _attempt_page(attempt: Attempt) -> str:
     found = "\n".join(f"- {escape(finding)}" for finding in attempt.findings) or "Nothing was found."
+    if attempt.fixes:
+        fixes = "\n".join(f"- {escape(fix)}" for fix in attempt.fixes)
+        found = f"{found}\n\nCorrected without asking the model:\n\n{fixes}"
+    if not attempt.source:
+        return f"### Attempt {attempt.number}\n\n{found}\n\n``````text\n{attempt.said}\n``````"
     # A longer fence than any inside, so that the code can't end its block.
     return f"### Attempt {attempt.number}\n\n{found}\n\n``````python\n{attempt.source}\n``````"
 

@@ -27,7 +27,7 @@ from callsheet.sources.fetch import FetchLimits, fetch
 from callsheet.stage import limits
 from callsheet.stage.validation import Catalogue as StageCatalogue
 from callsheet.stage.validation import is_latex_there, load_catalogue
-from callsheet.stage.validation.names import drawing_names
+from callsheet.stage.validation.names import drawing_names, successors
 from callsheet.storage.catalogue import Catalogue, open_catalogue
 from callsheet.storage.opening import open_store
 from callsheet.storage.shelf import Shelf
@@ -123,6 +123,8 @@ class WriterIdentity(Value):
 
     model: str
     base_url: str | None
+    context_tokens: int | None = None
+    """It decides in which form the rules are sent."""
 
 
 def writer() -> Writer:
@@ -136,7 +138,7 @@ def writer() -> Writer:
 def known_writer() -> WriterIdentity:
     """Who writes."""
     found = writer()
-    return WriterIdentity(model=found.model, base_url=found.base_url)
+    return WriterIdentity(model=found.model, base_url=found.base_url, context_tokens=found.context_tokens)
 
 
 def has_writer() -> bool:
@@ -159,9 +161,9 @@ def resources() -> Resources:
     )
 
 
-def repairs_at_most(brief: SceneBrief) -> int:
-    """How often scene code may go back to who wrote it: only a model can be asked."""
-    return 0 if brief.code else settings().repairs
+def repairs_at_most(brief: SceneBrief | None = None) -> int:
+    """How often a scene's code, or an outline, may go back to who wrote it: only a model can be asked."""
+    return 0 if brief and brief.code else settings().repairs
 
 
 def catalogue_of_requests(where: str) -> Catalogue | None:
@@ -205,10 +207,12 @@ async def catalogue() -> StageCatalogue:
 
 async def stage_facts() -> StageFacts:
     """What the installed Manim offers to scene code."""
+    known = await catalogue()
     return StageFacts(
         manim_version=version("manim"),
         has_latex=is_latex_there(),
-        names=drawing_names(await catalogue()),
+        names=drawing_names(known),
+        successors=successors(known),
     )
 
 

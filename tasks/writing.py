@@ -4,11 +4,14 @@ from pathlib import Path
 
 from prefect import task
 
+from callsheet.errors import CallsheetError, NothingWritten
 from callsheet.model.attempts import Draft, Trouble
 from callsheet.model.cost import ModelCall
-from callsheet.model.requests import SceneBrief, SceneRequest, VideoRequest
+from callsheet.model.requests import SceneBrief, SceneFailurePolicy, SceneRequest, VideoRequest
 from callsheet.model.scenes import Finding, Origin, OriginKind, SceneCode, SceneFile
-from callsheet.model.writing import OutlineWriting, SceneWriting, WrittenOutline
+from callsheet.model.values import Value
+from callsheet.model.waiting import is_worth_waiting
+from callsheet.model.writing import Outline, Outlined, OutlineWriting, SceneWriting, WrittenOutline
 from callsheet.stage.templates.theme import palette_for
 from callsheet.stage.user_files import checked_files
 from callsheet.threads import in_a_thread
@@ -23,19 +26,43 @@ from tasks.publishing import store_scene_file
 NAMED_COLOURS = ("background", "text", "muted", "accent", "surface", "line", "good", "bad")
 
 
-async def outlined(request: VideoRequest) -> tuple[VideoRequest, tuple[ModelCall, ...]]:
+async def outlined(request: VideoRequest) -> Outlined:
     """The request with scenes in it: its own, or those into which a model splits its topic.
 
-    Without a model a topic is one scene, laid out as it is written.
+    Without a model a topic is one scene, laid out as it is written. It is one scene, too, where the model fails and the
+    request wants something to stand in for scenes that fail; else the model's error is raised.
     """
     if not request.topic:
-        return request, ()
+        return Outlined(plan=request)
+    only = _with_scenes(request, (SceneBrief(name=request.title[:120], prompt=request.topic),))
     if not wiring.has_writer():
-        only = SceneBrief(name=request.title[:120], prompt=request.topic)
-        return _with_scenes(request, (only,)), ()
+        return Outlined(plan=only)
+    calls: list[ModelCall] = []
+    try:
+        outline = await _outline(request, calls)
+    except CallsheetError as error:
+        stands_in = request.on_scene_failure in (SceneFailurePolicy.EXPLAIN, SceneFailurePolicy.PLACEHOLDER)
+        if is_worth_waiting(error) or not stands_in:
+            raise
+        return Outlined(plan=only, calls=tuple(calls), failure=str(error))
+    return Outlined(plan=_with_scenes(request, outline.scenes), calls=tuple(calls))
+
+
+async def _outline(request: VideoRequest, calls: list[ModelCall]) -> Outline:
+    """The topic as scenes; each call goes into `calls`. What is wrong with an answer goes back, once each."""
     writing = OutlineWriting(topic=request.topic, scenes_at_most=request.topic_scenes)
-    written = await _write_outline(writing, wiring.known_writer())
-    return _with_scenes(request, written.outline.scenes), (written.call,)
+    hints = [""]
+    while True:
+        try:
+            written = await _write_outline(writing, wiring.known_writer(), len(hints), hints[-1])
+        except NothingWritten as error:
+            calls += [error.call] if error.call else []
+            if not error.hint or error.hint in hints or len(hints) > wiring.repairs_at_most():
+                raise
+            hints.append(error.hint)
+        else:
+            calls.append(written.call)
+            return written.outline
 
 
 def _with_scenes(request: VideoRequest, scenes: tuple[SceneBrief, ...]) -> VideoRequest:
@@ -43,9 +70,11 @@ def _with_scenes(request: VideoRequest, scenes: tuple[SceneBrief, ...]) -> Video
 
 
 @task(name="write-outline", task_run_name="write-outline", **policies.WRITING)
-async def _write_outline(writing: OutlineWriting, writer: wiring.WriterIdentity) -> WrittenOutline:
+async def _write_outline(
+    writing: OutlineWriting, writer: wiring.WriterIdentity, attempt: int, hint: str
+) -> WrittenOutline:
     async with one_question():
-        return await paid(write_outline(writing, wiring.writer()))
+        return await paid(write_outline(writing, wiring.writer(), attempt, hint))
 
 
 def is_drafted(brief: SceneBrief) -> bool:
@@ -53,10 +82,11 @@ def is_drafted(brief: SceneBrief) -> bool:
     return bool(brief.code) or (bool(brief.prompt) and wiring.has_writer())
 
 
-async def draft_scene(request: SceneRequest) -> Draft:
+async def draft_scene(request: SceneRequest, attempt: int = 1, hint: str = "") -> Draft:
     """The first version of a scene's code, as it was given or written by the model, with the files that it opens.
 
-    Raises InvalidRequest where one of these can't be taken, before anybody is asked.
+    `hint` says what was wrong with the answer to this question before, where it is asked again. Raises InvalidRequest
+    where one of these can't be taken, before anybody is asked.
     """
     brief = request.scene
     files = await _stored_files(brief)
@@ -65,7 +95,7 @@ async def draft_scene(request: SceneRequest) -> Draft:
         code = SceneCode(scene_name=brief.name, class_name="", source=brief.code, origin=origin, take=brief.take)
         draft = Draft(code=code)
     else:
-        draft = await _write_scene_code(await _writing(request), wiring.known_writer(), request.label)
+        draft = await _write_scene_code(await _writing(request), wiring.known_writer(), request.label, attempt, hint)
     return draft.model_copy(update={"code": draft.code.model_copy(update={"files": files})})
 
 
@@ -75,31 +105,43 @@ async def _stored_files(brief: SceneBrief) -> tuple[SceneFile, ...]:
 
 
 @task(name="write-scene-code", task_run_name="write-scene-code {label}", **policies.WRITING)
-async def _write_scene_code(writing: SceneWriting, writer: wiring.WriterIdentity, label: str) -> Draft:
+async def _write_scene_code(
+    writing: SceneWriting, writer: wiring.WriterIdentity, label: str, attempt: int, hint: str
+) -> Draft:
     async with one_question():
-        return await paid(write_scene(writing, wiring.writer()))
+        return await paid(write_scene(writing, wiring.writer(), attempt, hint))
 
 
-async def repair_scene_code(code: SceneCode, trouble: Trouble, request: SceneRequest, attempt: int) -> Draft:
-    """The next version, with what was found in this one mended by the model."""
+async def repair_scene_code(
+    code: SceneCode, trouble: Trouble, request: SceneRequest, attempt: int, hint: str = ""
+) -> Draft:
+    """The next version, in which the model has corrected what was found in this one."""
+    asked = RepairQuestion(code=code, findings=trouble.findings, hint=hint)
     return await _repair_scene_code(
-        await _writing(request), code, trouble.findings, wiring.known_writer(), request.label, attempt, trouble.log_tail
+        await _writing(request), asked, wiring.known_writer(), request.label, attempt, trouble.log_tail
     )
+
+
+class RepairQuestion(Value):
+    """What is asked about code in which something was found."""
+
+    code: SceneCode
+    findings: tuple[Finding, ...]
+    hint: str
 
 
 @task(name="repair-scene-code", task_run_name="repair-scene-code {label}, attempt {attempt}", **policies.WRITING)
 async def _repair_scene_code(
     writing: SceneWriting,
-    code: SceneCode,
-    findings: tuple[Finding, ...],
+    asked: RepairQuestion,
     writer: wiring.WriterIdentity,
     label: str,
     attempt: int,
     log_tail: str,
 ) -> Draft:
-    trouble = Trouble(findings=findings, log_tail=log_tail)
+    trouble = Trouble(findings=asked.findings, log_tail=log_tail)
     async with one_question():
-        return await paid(repair_scene(writing, code, trouble, wiring.writer(), attempt))
+        return await paid(repair_scene(writing, asked.code, trouble, wiring.writer(), attempt, asked.hint))
 
 
 async def _writing(request: SceneRequest) -> SceneWriting:

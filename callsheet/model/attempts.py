@@ -3,7 +3,7 @@
 from enum import StrEnum, auto
 from typing import Self
 
-from callsheet.errors import NothingWritten, SceneFailed, SceneKilled, SceneRejected
+from callsheet.errors import ContextTooSmall, NothingWritten, SceneFailed, SceneKilled, SceneRejected
 from callsheet.model.cost import ModelCall
 from callsheet.model.media import Clip
 from callsheet.model.rehearsal import Rehearsal
@@ -30,6 +30,8 @@ class Draft(Value):
     code: SceneCode
     call: ModelCall | None = None
     """None for code that no model wrote, or that is tried a second time."""
+    fixes: tuple[str, ...] = ()
+    """What was put right in the model's code without asking it, each in a sentence."""
 
 
 class Trouble(Value):
@@ -42,7 +44,7 @@ class Trouble(Value):
         return "; ".join(map(str, self.findings))
 
 
-def trouble_of(error: SceneRejected | SceneFailed | SceneKilled | NothingWritten) -> Trouble:
+def trouble_of(error: SceneRejected | SceneFailed | SceneKilled | NothingWritten | ContextTooSmall) -> Trouble:
     """What an attempt failed of."""
     match error:
         case SceneKilled():
@@ -51,6 +53,8 @@ def trouble_of(error: SceneRejected | SceneFailed | SceneKilled | NothingWritten
             return Trouble(findings=error.findings)
         case SceneFailed():
             return Trouble(findings=(Finding(line=error.line or 0, message=error.reason),), log_tail=error.log_tail)
+        case ContextTooSmall():
+            return Trouble(findings=(Finding(line=0, message=str(error)),))
     return Trouble(findings=(Finding(line=0, message=error.reason),))
 
 
@@ -66,6 +70,10 @@ class Trial(Value):
     draft: Draft | None = None
     """None where the model wrote nothing usable."""
     call: ModelCall | None = None
+    said: str = ""
+    """How the model's answer begins, where there is no code in it."""
+    hint: str = ""
+    """What to tell the model when it is asked again; empty where asking again can't help."""
     trouble: Trouble = Trouble()
     rehearsal: Rehearsal | None = None
     clip: Clip | None = None
@@ -78,7 +86,11 @@ class Attempt(Value):
     stage: SceneStage
     """Where it ended; a good one ends with `render`."""
     findings: tuple[str, ...] = ()
+    fixes: tuple[str, ...] = ()
+    """What was put right in its code without asking the model."""
     source: str = ""
+    said: str = ""
+    """How the model's answer begins, where there is no code in it."""
     call: ModelCall | None = None
     """The call that wrote this version; None for code that no model wrote, or that is tried a second time."""
 
@@ -93,7 +105,7 @@ class Move(StrEnum):
 
     DONE = auto()
     ASK_AGAIN = auto()
-    """The model wrote nothing usable: the same question once more."""
+    """The model wrote nothing usable: the question once more, with what was wrong with the answer."""
     REPAIR = auto()
     TAKE_AS_IT_IS = auto()
     """Nothing better came: the last version that runs, though its layout is not as it should be."""
@@ -101,7 +113,10 @@ class Move(StrEnum):
 
 
 class Course(Value):
-    """The attempts so far, and how to go on. Asking is bounded; the same trouble with the same code is sent once."""
+    """The attempts so far, and how to go on.
+
+    Asking is bounded; the same trouble with the same code is sent once, and so is the same remark about an answer.
+    """
 
     asks_left: int
     """How often the writer may still be asked."""
@@ -112,6 +127,8 @@ class Course(Value):
     takes_flaws: bool = False
     """Whether a layout that is not as it should be is rendered all the same."""
     sent: tuple[tuple[str, tuple[Finding, ...]], ...] = ()
+    hints: tuple[str, ...] = ()
+    """What the writer was told with a question that was asked again. Each is said once: it did not help before."""
 
     def after(self, trial: Trial) -> Self:
         """The course with one more trial behind it."""
@@ -125,15 +142,17 @@ class Course(Value):
                 "takes_flaws": self.takes_flaws or move is Move.TAKE_AS_IT_IS,
                 "asks_left": self.asks_left - (move in (Move.ASK_AGAIN, Move.REPAIR)),
                 "sent": (*self.sent, _question(trial)) if move is Move.REPAIR else self.sent,
+                "hints": (*self.hints, trial.hint) if move is Move.ASK_AGAIN else self.hints,
             }
         )
 
     def _move(self, trial: Trial, runs: Draft | None) -> Move:
         if trial.clip is not None:
             return Move.DONE
-        if self.asks_left and trial.draft is None:
-            return Move.ASK_AGAIN
-        if self.asks_left and not self.takes_flaws and _question(trial) not in self.sent:
+        if trial.draft is None:
+            if self.asks_left and trial.hint and trial.hint not in self.hints:
+                return Move.ASK_AGAIN
+        elif self.asks_left and not self.takes_flaws and _question(trial) not in self.sent:
             return Move.REPAIR
         return Move.TAKE_AS_IT_IS if runs and not self.takes_flaws else Move.GIVE_UP
 
@@ -142,7 +161,9 @@ class Course(Value):
             number=len(self.attempts) + 1,
             stage=trial.stage,
             findings=tuple(map(str, trial.trouble.findings)),
+            fixes=trial.draft.fixes if trial.draft else (),
             source=trial.draft.code.source if trial.draft else "",
+            said=trial.said,
             call=trial.draft.call if trial.draft else trial.call,
         )
 

@@ -5,7 +5,7 @@ from pydantic import Field
 from callsheet.model.cost import ModelCall
 from callsheet.model.look import Look
 from callsheet.model.profile import RenderProfile
-from callsheet.model.requests import SceneBrief
+from callsheet.model.requests import SceneBrief, VideoRequest
 from callsheet.model.values import Value
 
 
@@ -16,6 +16,8 @@ class StageFacts(Value):
     has_latex: bool
     names: tuple[str, ...] = ()
     """Classes that `from manim import *` brings; left out of the prompt where there are none."""
+    successors: dict[str, str] = Field(default_factory=dict)
+    """Names of today by names that Manim had earlier, where one stands for the other as it is."""
 
 
 class SceneWriting(Value):
@@ -57,3 +59,12 @@ class WrittenOutline(Value):
 
     outline: Outline
     call: ModelCall
+
+
+class Outlined(Value):
+    """A request with scenes in it, and what was spent on splitting its topic."""
+
+    plan: VideoRequest
+    calls: tuple[ModelCall, ...] = ()
+    failure: str = ""
+    """Why there is no outline: then the topic is one scene of the plan, and something has to stand in for it."""

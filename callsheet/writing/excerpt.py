@@ -20,6 +20,11 @@ def excerpt(source: str, lines: Iterable[int]) -> str:
     return "\n".join(_numbered(text, shown, marked))
 
 
+def lies_in_function(source: str, line: int) -> bool:
+    """Whether this line stands in a function."""
+    return any(start <= line <= end for start, end in _function_spans(source))
+
+
 def _around(line: int, spans: list[tuple[int, int]], last: int) -> set[int]:
     """Numbers of the lines to show for `line`: those around it, within the innermost function that holds it."""
     holding = [span for span in spans if span[0] <= line <= span[1]]

@@ -1,4 +1,9 @@
-"""Code and JSON in the answers of language models, whatever they wrap them in."""
+"""Code and JSON in the answers of language models, whatever they wrap them in.
+
+An answer is looked at as it is first, and then with one more kind of wrapping taken off after the other: the first look
+that shows a whole scene decides. Code with mistakes is found all the same, as it is: what is wrong with it is said by
+validation, and what can be put right without asking is put right in `fixes`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +11,10 @@ import ast
 import json
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from html import unescape
+from itertools import pairwise
+from typing import NamedTuple
 
 # A fence may be indented (inside a list), be made of ~, and lack its end where the answer stops early.
 _BLOCK = re.compile(
@@ -14,12 +22,40 @@ _BLOCK = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _FENCE_LINE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})[ \t]*$", re.MULTILINE)
+_ANY_FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,}).*$", re.MULTILINE)
+_FENCES_AT_MOST = 40
 _SCENE_CLASS = re.compile(r"^class\s+\w+\s*\(.*Scene.*\)\s*:", re.MULTILINE)
 _MANIM_IMPORT = re.compile(r"^(?:from\s+manim\b|import\s+manim\b)", re.MULTILINE)
 _CODE_START = re.compile(r"^(?:from\s+\w[\w.]*\s+import\b|import\s+\w|class\s+\w+\s*[(:]|@\w)", re.MULTILINE)
+_FUNCTION = re.compile(r"^(?:async\s+)?def\s+\w+\s*\(|^\s*self\.(?:play|add|wait)\(", re.MULTILINE)
 _PROSE_LINE = re.compile(r"(?=\S+ )[A-Z*#-][^=(\[]*")
-_PYTHON = ("python", "py", "python3")
-_CODE_KEYS = ("code", "source", "python")
+_PYTHON = ("python", "py", "python3", "json")
+_DEPTH = 4
+_LONG_CHARACTERS = 1_000_000
+"""Longer answers are looked at as they are: they hold no scene, and each look takes its time."""
+_TAG = re.compile(
+    r"[ \t]*</?(?:code|python|answer|pre|file|scene|artifact|output|script|result)\b[^<>\n]*>[ \t]*", re.IGNORECASE
+)
+_QUOTE_FENCE = re.compile(r"^[ \t]*'''[ \t]*(\w*)[ \t]*$", re.MULTILINE)
+_FENCE_IN_LINE = re.compile(r"(?<=[^\s`])[ \t]*(`{3,}[ \t]*(?:\w+)?[ \t]*)$", re.MULTILINE)
+_CODE_ON_FENCE_LINE = re.compile(
+    r"^([ \t]*`{3,})[ \t]*(\w+)?[ \t]+((?:from|import|class|def|@)\b[^`\n]*)$", re.MULTILINE
+)
+_LINE_NUMBER = re.compile(r"^[ \t]*\d+[ \t]*[|:.)│]?(?:[ \t]|$)")
+_PROMPT = re.compile(r"^[ \t]*(?:>>>|\.\.\.)(?: |$)")
+_ZERO_WIDTH = re.compile("[\u200b\u200c\u200e\u200f\u2060\ufeff\u00ad]")
+_LINE_ENDS = re.compile(r"\r\n?")
+_DOUBLED = re.compile(r"^[ \t]*`{3,}[ \t]*\w*[ \t]*\n(?=[ \t]*`{3,}[ \t]*\w*[ \t]*\n)", re.MULTILINE)
+
+
+class _Piece(NamedTuple):
+    """Something that may be code: how much it looks like a scene, and where it stood."""
+
+    rank: int
+    """3 for a scene that parses, 2 for what looks like one, 1 for any Python, 0 for nothing of the kind."""
+    imports: bool
+    position: int
+    source: str
 
 
 def scene_source(answer: str) -> str | None:
@@ -27,44 +63,121 @@ def scene_source(answer: str) -> str | None:
 
     Of several pieces, one that parses and holds a Scene class wins, then one that at least looks like it, then any
     Python; among equals one that imports Manim, and then the last: models draft first and end with the whole.
-    Code with mistakes is found all the same, as it is: saying what is wrong with it is validation's part.
     """
-    pieces = list(_pieces(answer.replace("\r\n", "\n")))
-    ranked = [(_rank(piece, fenced_as), position, piece) for position, (fenced_as, piece) in enumerate(pieces)]
-    best = max(ranked, default=None)
-    return best[2].strip("\n") + "\n" if best and best[0][0] else None
+    best = _best(answer, _DEPTH)
+    return best.source.strip("\n") + "\n" if best and best.rank else None
+
+
+def code_pieces(answer: str) -> Iterator[str]:
+    """Whatever in `answer` may be a part of a file, as it stands there, blocks first; the answer itself at last."""
+    text = _with_fences_on_lines(_with_plain_line_ends(answer))
+    for part in (text, *_strings(text)):
+        yield from (block["body"] for block in _BLOCK.finditer(part))
+    yield from _strings(text)
+    yield text
 
 
 def json_object(answer: str) -> dict[str, object] | None:
     """The JSON object in `answer`: the whole of it, a fenced block, or what stands between the outermost braces."""
-    blocks = [match["body"] for match in _BLOCK.finditer(answer)]
-    braces = answer[answer.find("{") : answer.rfind("}") + 1]
-    for text in (answer, *reversed(blocks), braces):
-        try:
-            found = json.loads(text)
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(found, dict):
-            return found
+    for text in _looks(answer):
+        blocks = [match["body"] for match in _BLOCK.finditer(text)]
+        braces = text[text.find("{") : text.rfind("}") + 1]
+        for part in (text, *reversed(blocks), braces):
+            found = _json(part)
+            if isinstance(found, list) and len(found) == 1:
+                found = found[0]
+            if isinstance(found, dict):
+                return found
     return None
 
 
+def _best(answer: str, depth: int) -> _Piece | None:
+    best: _Piece | None = None
+    for text in _looks(_with_plain_line_ends(answer)):
+        found = max(_ranked(text, depth), key=lambda piece: piece[:3], default=None)
+        if found and (best is None or found[:2] > best[:2]):
+            best = found
+        if best and best[:2] == (3, True):
+            break
+    return best
+
+
+def _looks(answer: str) -> Iterator[str]:
+    """The answer as it is, and then with more and more taken off that is around code and no part of it."""
+    yield answer
+    if len(answer) > _LONG_CHARACTERS:
+        return
+    seen = {answer}
+    for change in _CHANGES:
+        answer = change(answer)
+        if answer not in seen:
+            seen.add(answer)
+            yield answer
+
+
+def _ranked(text: str, depth: int) -> Iterator[_Piece]:
+    for position, (fenced_as, piece) in enumerate(_pieces(text)):
+        yield _Piece(*_rank(piece, fenced_as), position, piece)
+    if not depth:
+        return
+    inner = [block["body"] for block in _BLOCK.finditer(text) if "```" in block["body"] or "~~~" in block["body"]]
+    for part in (*inner, *_strings(text)):
+        best = _best(part, depth - 1)
+        if best:
+            # What a string of JSON says is meant to be code; a fence in it need not be looked for.
+            yield best._replace(position=-1)
+
+
 def _pieces(answer: str) -> Iterator[tuple[str, str]]:
-    """Whatever may be code, with the language that its fence names; `json` and none for what has no fence."""
+    """Whatever may be code, with the language that its fence names; none for what has no fence."""
     blocks = list(_BLOCK.finditer(answer))
     if not blocks:
         yield "", _without_prose(answer)
     if len(blocks) > 1:
         # A fence inside a string of the code ends its block too early: all of it, to the last fence, may be one piece.
-        last_fence = list(_FENCE_LINE.finditer(answer))[-1]
-        yield "", _dedented(answer[blocks[0].start("body") : last_fence.start()])
-    for block in blocks:
-        yield block["language"].lower() or "python", _dedented(block["body"])
-    wrapped = json_object(answer)
-    for key in _CODE_KEYS if wrapped else ():
-        code = wrapped.get(key) if wrapped else None
-        if isinstance(code, str):
-            yield "json", code
+        last_fence = list(_FENCE_LINE.finditer(answer))[-1:]
+        if last_fence:
+            yield "", _dedented(answer[blocks[0].start("body") : last_fence[0].start()])
+        # And one without a language may begin where another seems to end.
+        lines = list(_ANY_FENCE.finditer(answer))[:_FENCES_AT_MOST]
+        for begin, end in pairwise(lines):
+            yield "python", _without_prose(answer[begin.end() : end.start()])
+    bodies = [_dedented(block["body"]) for block in blocks]
+    imports = [body for body in bodies if _is_imports(body)]
+    for block, body in zip(blocks, bodies, strict=True):
+        fenced_as = block["language"].lower() or "python"
+        if parsed(body) is None:
+            yield fenced_as, _without_prose(body)
+        if imports and not _MANIM_IMPORT.search(body):
+            yield fenced_as, "\n".join([*imports, body])
+        yield fenced_as, body
+
+
+def _strings(text: str) -> Iterator[str]:
+    """The strings of a JSON value in the answer that may hold code, the longest first."""
+    for part in (text, *(block["body"] for block in _BLOCK.finditer(text)), text[text.find("{") : text.rfind("}") + 1]):
+        found = _json(part)
+        if isinstance(found, dict | list | str):
+            texts = [each for each in _texts(found, _DEPTH) if "import" in each or "self." in each or "class " in each]
+            yield from sorted(texts, key=len, reverse=True)[:5]
+            return
+
+
+def _texts(value: object, depth: int) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif depth and isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _texts(each, depth - 1)
+
+
+def _json(text: str) -> object:
+    if not text.lstrip().startswith(("{", "[", '"')):
+        return None
+    try:
+        return json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _rank(piece: str, fenced_as: str) -> tuple[int, bool]:
@@ -75,16 +188,28 @@ def _rank(piece: str, fenced_as: str) -> tuple[int, bool]:
     # Broken code is taken from a fence or from JSON; without one, an answer about code would pass for code.
     if _SCENE_CLASS.search(piece) and (fenced_as or imports):
         return 2, imports
-    return (1 if fenced_as in _PYTHON and _CODE_START.search(piece) else 0), imports
+    return (1 if fenced_as in _PYTHON and (_CODE_START.search(piece) or _FUNCTION.search(piece)) else 0), imports
 
 
 def _has_scene_class(piece: str) -> bool:
-    try:
-        tree = ast.parse(piece)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    classes = (node for node in tree.body if isinstance(node, ast.ClassDef))
+    tree = parsed(piece)
+    classes = (node for node in tree.body if isinstance(node, ast.ClassDef)) if tree else ()
     return any("Scene" in ast.unparse(base) for each in classes for base in each.bases)
+
+
+def parsed(source: str) -> ast.Module | None:
+    """The syntax of Python source; None where it is none."""
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _is_imports(piece: str) -> bool:
+    """Whether a block holds imports, and nothing that is done."""
+    tree = parsed(piece)
+    done = tree.body if tree else []
+    return bool(done) and all(isinstance(each, ast.Import | ast.ImportFrom) for each in done)
 
 
 def _without_prose(answer: str) -> str:
@@ -100,3 +225,78 @@ def _without_prose(answer: str) -> str:
 
 def _dedented(body: str) -> str:
     return textwrap.dedent(body.expandtabs(4) if body.startswith("\t") else body)
+
+
+def _with_plain_line_ends(text: str) -> str:
+    """Text with our line ends, and no code in the line that opens a fence: it would pass for the fence's language."""
+    return _CODE_ON_FENCE_LINE.sub(r"\1\2\n\3", _LINE_ENDS.sub("\n", text))
+
+
+def _without_invisible(text: str) -> str:
+    return _ZERO_WIDTH.sub("", text)
+
+
+def _with_fences_on_lines(text: str) -> str:
+    """Fences of other kinds, and those that stand in a line with something else, as fences on lines of their own."""
+    text = _QUOTE_FENCE.sub(r"```\1", text)
+    return _FENCE_IN_LINE.sub(r"\n\1", text)
+
+
+def _with_tags_as_fences(text: str) -> str:
+    if not _TAG.search(text):
+        return text
+    if _FENCE_LINE.search(text):
+        return _TAG.sub("\n", text)
+    return _TAG.sub(lambda tag: "\n```\n" if tag[0].strip().startswith("</") else "\n```python\n", text)
+
+
+def _without_doubled_fences(text: str) -> str:
+    return _DOUBLED.sub("", text)
+
+
+def _without_stray_fences(text: str) -> str:
+    """Code up to a fence that has no beginning."""
+    fence = _FENCE_LINE.search(text)
+    return text[: fence.start()] if fence and _CODE_START.search(text[: fence.start()]) else text
+
+
+def _with_real_line_ends(text: str) -> str:
+    r"""Code whose line ends came as \n, two characters."""
+    return (
+        text.replace("\\n", "\n").replace('\\"', '"').replace("\\t", "    ")
+        if text.count("\\n") > text.count("\n")
+        else text
+    )
+
+
+def _without_marks(text: str) -> str:
+    """Code without the numbers of its lines, or the prompts of a console."""
+    lines = text.split("\n")
+    for mark in (_LINE_NUMBER, _PROMPT):
+        marked = [line for line in lines if mark.match(line)]
+        if len(marked) > 0.6 * len([line for line in lines if line.strip()]):
+            lines = [mark.sub("", line, count=1) if mark.match(line) else line for line in lines]
+    return "\n".join(lines)
+
+
+def _at_the_margin(text: str) -> str:
+    """Code that is indented as a whole, from its first line on, at the margin."""
+    start = re.search(r"^([ \t]+)(?=(?:from\s+\w|import\s+\w|class\s+\w))", text, re.MULTILINE)
+    if start is None:
+        return text
+    code = re.sub(rf"^{re.escape(start[1])}", "", text[start.start() :], flags=re.MULTILINE)
+    return text[: start.start()] + code
+
+
+_UNWRAP = (_with_plain_line_ends, _with_fences_on_lines, _with_tags_as_fences, _without_doubled_fences)
+_CHANGES: tuple[Callable[[str], str], ...] = (
+    _without_invisible,
+    *_UNWRAP,
+    unescape,
+    *_UNWRAP,
+    _with_real_line_ends,
+    *_UNWRAP,
+    _without_marks,
+    _at_the_margin,
+    _without_stray_fences,
+)

@@ -14,23 +14,27 @@ from callsheet.model.requests import SceneBrief
 from callsheet.model.writing import Outline, OutlineWriting, WrittenOutline
 from callsheet.writing.extraction import json_object
 from callsheet.writing.prompts import prompt
-from callsheet.writing.writer import ANSWER_KEPT_CHARACTERS, Answer, Writer
+from callsheet.writing.writer import Answer, Writer
 
 PURPOSE = "the outline"
 TITLE_CHARACTERS = 200
 NAME_CHARACTERS = 120
 PROMPT_CHARACTERS = 4000
 REASON_CHARACTERS = 300
+SAID_CHARACTERS = 100
 
 
-async def write_outline(writing: OutlineWriting, writer: Writer) -> WrittenOutline:
-    """Have the topic split into scenes.
+async def write_outline(writing: OutlineWriting, writer: Writer, attempt: int = 1, hint: str = "") -> WrittenOutline:
+    """Have the topic split into scenes. `hint` says what was wrong with the answer before.
 
     Raises NothingWritten for an answer that is no outline, or one with more scenes than asked for, and what
     `Writer.ask` raises.
     """
     rules = prompt("outline", scenes_at_most=str(writing.scenes_at_most), duration=_duration(writing))
-    answer = await writer.ask(PURPOSE, rules, prompt("topic", topic=writing.topic))
+    question = prompt("topic", topic=writing.topic)
+    if hint:
+        question = f"{question}\n\n{prompt('outline_again', hint=hint)}"
+    answer = await writer.ask(PURPOSE if attempt == 1 else f"{PURPOSE}, attempt {attempt}", rules, question)
     planned = _read(answer)
     if len(planned.scenes) > writing.scenes_at_most:
         raise _unusable(answer, f"it has {len(planned.scenes)} scenes; at most {writing.scenes_at_most} were asked for")
@@ -72,8 +76,12 @@ def _read(answer: Answer) -> _Planned:
 
 
 def _unusable(answer: Answer, reason: str) -> NothingWritten:
+    """What to say of an answer that is no outline; asking again helps where the whole question was read."""
     reason = reason if len(reason) <= REASON_CHARACTERS else f"{reason[:REASON_CHARACTERS]}…"
-    return NothingWritten(PURPOSE, reason, answer.text[:ANSWER_KEPT_CHARACTERS], answer.call)
+    said = " ".join(answer.text.split())[:SAID_CHARACTERS]
+    sentence = f"{answer.doubt or reason}; its answer begins “{said}”"
+    hint = "" if answer.doubt else f"Your last answer can't be used: {reason}."
+    return NothingWritten(answer.call.purpose, sentence, answer.beginning, answer.call, hint, answer.window)
 
 
 def _outline(planned: _Planned) -> Outline:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from callsheet.errors import NothingWritten
+import re
+from dataclasses import dataclass
+
+from callsheet.errors import ContextTooSmall, NothingWritten
 from callsheet.model.attempts import Draft, Trouble
+from callsheet.model.cost import ModelCall
 from callsheet.model.look import FontName
 from callsheet.model.scenes import Finding, Origin, OriginKind, SceneCode
 from callsheet.model.writing import SceneWriting
-from callsheet.writing.excerpt import excerpt
+from callsheet.writing.excerpt import excerpt, lies_in_function
 from callsheet.writing.extraction import scene_source
+from callsheet.writing.fixes import fixed
 from callsheet.writing.prompts import prompt
-from callsheet.writing.writer import ANSWER_KEPT_CHARACTERS, Writer
+from callsheet.writing.splicing import is_part, spliced
+from callsheet.writing.writer import Answer, Writer
 
 USUAL_DURATION = "between 10 and 25 seconds"
 FINDINGS_AT_MOST = 20
@@ -19,36 +25,150 @@ LOG_CHARACTERS = 3000
 # Width of a letter at font_size 32, measured over English and German sentences: 0.20 to 0.22 units, and in the typeface
 # for code 0.27.
 LETTER_UNITS = {FontName.INTER: 0.22, FontName.NOTO_SERIF: 0.22, FontName.JETBRAINS_MONO: 0.27}
+ALL_RULES_TOKENS = 8_000
+"""Context below which the rules are sent in their short form: all of them have 3,700 tokens, an answer 2,000."""
+LEAST_WINDOW = 3_000
+"""Context below which even the short form leaves no room for a scene."""
+SAID_CHARACTERS = 160
+STEM_LETTERS = 5
+"""So many first letters of two words alike, and they are taken for one word: “circular” and Circle."""
+_USUAL = frozenset(
+    {
+        "Arrow",
+        "Axes",
+        "Circle",
+        "Create",
+        "Dot",
+        "FadeIn",
+        "FadeOut",
+        "Group",
+        "Indicate",
+        "LaggedStart",
+        "Line",
+        "MathTypst",
+        "NumberLine",
+        "Rectangle",
+        "ReplacementTransform",
+        "RoundedRectangle",
+        "Scene",
+        "Square",
+        "Text",
+        "Transform",
+        "VGroup",
+        "Write",
+    }
+)
 _NAMED_COLOURS = ("background", "text", "muted", "accent")
 
 
-async def write_scene(writing: SceneWriting, writer: Writer) -> Draft:
-    """Have the scene's code written.
+async def write_scene(writing: SceneWriting, writer: Writer, attempt: int = 1, hint: str = "") -> Draft:
+    """Have the scene's code written; `attempt` counts from 1, for people.
 
-    Raises NothingWritten for an answer without code, and what `Writer.ask` raises.
+    `hint` says what was wrong with the answer to this question before. Raises NothingWritten for an answer without
+    code, and what `Writer.ask` raises.
     """
-    return await _draft(writing, _brief(writing), "scene code, attempt 1", writer)
+    return await _draft(_Task(writing, writer, f"scene code, attempt {attempt}", hint), _brief(writing))
 
 
-async def repair_scene(writing: SceneWriting, code: SceneCode, trouble: Trouble, writer: Writer, attempt: int) -> Draft:
-    """Have `code` mended; `attempt` counts from 1 and the first writing, for people.
+async def repair_scene(
+    writing: SceneWriting, code: SceneCode, trouble: Trouble, writer: Writer, attempt: int, hint: str = ""
+) -> Draft:
+    """Have `code` corrected; `attempt` counts from 1 and the first writing, for people.
 
     What is sent: each finding once, with its line; the lines around it in their function; the end of the log; the
-    whole source, once. The files beside the code stay with it. Raises as `write_scene` does.
+    whole source, once. Just the functions that change are asked for where the findings lie in functions; what comes is
+    put into the source. The files beside the code stay with it. Raises as `write_scene` does.
     """
-    draft = await _draft(writing, _repair(writing, code, trouble), f"scene code, attempt {attempt}", writer)
+    task = _Task(writing, writer, f"scene code, attempt {attempt}", hint, known=code.source)
+    draft = await _draft(task, _repair(writing, code, trouble, of_functions=not hint))
     return draft.model_copy(update={"code": draft.code.model_copy(update={"files": code.files})})
 
 
-async def _draft(writing: SceneWriting, question: str, purpose: str, writer: Writer) -> Draft:
-    answer = await writer.ask(purpose, scene_rules(writing), question)
+@dataclass(frozen=True)
+class _Task:
+    """What a model is asked for."""
+
+    writing: SceneWriting
+    writer: Writer
+    purpose: str
+    hint: str = ""
+    known: str = ""
+    """The code that is to be corrected."""
+
+
+_windows: dict[tuple[str, str | None], int] = {}
+"""By model and address: how many tokens the service reads at most, as this process has found out."""
+
+
+async def _draft(task: _Task, question: str) -> Draft:
+    """The answer as code. A service that reads too little for all rules is asked once more with the short ones."""
+    writer = task.writer
+    server = (writer.model, writer.base_url)
+    window = writer.context_tokens or _windows.get(server)
+    if window is not None and window < ALL_RULES_TOKENS:
+        return await _asked(task, question, window)
+    try:
+        return await _asked(task, question, None)
+    except (ContextTooSmall, NothingWritten) as error:
+        if error.window is None or not LEAST_WINDOW <= error.window < ALL_RULES_TOKENS:
+            raise
+        window, first = error.window, error.call if isinstance(error, NothingWritten) else None
+    _windows[server] = window
+    try:
+        draft = await _asked(task, question, window)
+    except NothingWritten as error:
+        raise NothingWritten(
+            error.purpose, error.reason, error.answer, _sum(first, error.call), error.hint, error.window
+        ) from None
+    return draft.model_copy(update={"call": _sum(first, draft.call)})
+
+
+def _sum(first: ModelCall | None, second: ModelCall | None) -> ModelCall | None:
+    """What both calls cost, as one."""
+    if first is None or second is None:
+        return first or second
+    prices = (first.price_usd, second.price_usd)
+    return second.model_copy(
+        update={
+            "input_tokens": first.input_tokens + second.input_tokens,
+            "output_tokens": first.output_tokens + second.output_tokens,
+            "price_usd": None if None in prices else sum(price or 0.0 for price in prices),
+        }
+    )
+
+
+async def _asked(task: _Task, question: str, window: int | None) -> Draft:
+    """One question. `window` is given where the rules are to be short."""
+    writing, rules = task.writing, scene_rules(task.writing) if window is None else short_scene_rules(task.writing)
+    if task.hint:
+        question = f"{question}\n\n{prompt('again', hint=task.hint)}"
+    answer = await task.writer.ask(task.purpose, rules, question)
     source = scene_source(answer.text)
+    if task.known and (source is None or is_part(source)):
+        source = spliced(task.known, answer.text) or source
     if source is None:
-        reason = "its answer holds no Python code with a Manim scene"
-        raise NothingWritten(purpose, reason, answer.text[:ANSWER_KEPT_CHARACTERS], answer.call)
-    origin = Origin(kind=OriginKind.MODEL, maker=writer.model)
-    code = SceneCode(scene_name=writing.name, class_name="", source=source, origin=origin, take=writing.take)
-    return Draft(code=code, call=answer.call)
+        raise _nothing(task, answer)
+    found = fixed(source, writing.name, writing.stage.successors)
+    origin = Origin(kind=OriginKind.MODEL, maker=task.writer.model, note=answer.doubt)
+    code = SceneCode(
+        scene_name=writing.name, class_name=found.class_name, source=found.source, origin=origin, take=writing.take
+    )
+    return Draft(code=code, call=answer.call, fixes=found.fixes)
+
+
+def _nothing(task: _Task, answer: Answer) -> NothingWritten:
+    """What to say of an answer without code."""
+    said = " ".join(answer.text.split())
+    said = said if len(said) <= SAID_CHARACTERS else f"{said[:SAID_CHARACTERS]}…"
+    if answer.doubt:
+        reason, hint = f"{answer.doubt}; its answer begins “{said}”", ""
+    elif answer.is_thought:
+        reason = f"the model answered with its thoughts alone, and there is no Python code in them; they begin “{said}”"
+        hint = "Your last answer was nothing but thoughts."
+    else:
+        reason = f"its answer holds no Python code with a Manim scene; it begins “{said}”"
+        hint = "Your last answer held no Python block."
+    return NothingWritten(task.purpose, reason, answer.beginning, answer.call, hint, answer.window)
 
 
 def scene_rules(writing: SceneWriting) -> str:
@@ -72,6 +192,32 @@ def scene_rules(writing: SceneWriting) -> str:
     )
 
 
+def short_scene_rules(writing: SceneWriting) -> str:
+    """The same in half as many tokens, for models that read 4,096: one example, and names that fit the brief."""
+    width, height = writing.profile.frame_units
+    return prompt(
+        "scene_short",
+        manim_version=writing.stage.manim_version,
+        half_width=_units(width / 2),
+        half_height=_units(height / 2),
+        line_characters=str(int((width - 1) / LETTER_UNITS[writing.look.font])),
+        mathematics=prompt(f"mathematics_{'latex' if writing.stage.has_latex else 'typst_short'}"),
+        names=", ".join(fitting_names(writing)),
+        example_search=prompt("example_search", constants=_constants(writing)),
+    )
+
+
+def fitting_names(writing: SceneWriting) -> tuple[str, ...]:
+    """Names of classes that most scenes need, and those whose words stand in the brief; none that is not there."""
+    words = {word[:STEM_LETTERS] for word in re.findall(r"[a-z]{4,}", f"{writing.prompt} {writing.name}".lower())}
+
+    def fits(name: str) -> bool:
+        parts = re.findall(r"[A-Z][a-z]{3,}", name)
+        return name in _USUAL or any(part.lower()[:STEM_LETTERS] in words for part in parts)
+
+    return tuple(filter(fits, writing.stage.names))
+
+
 def _constants(writing: SceneWriting) -> str:
     named = {name: writing.colours[name] for name in _NAMED_COLOURS}
     return prompt("constants", font=writing.look.font.family, **named)
@@ -93,8 +239,9 @@ def _brief(writing: SceneWriting) -> str:
     return prompt("brief", name=writing.name, duration=duration, prompt=writing.prompt, files=files, context=context)
 
 
-def _repair(writing: SceneWriting, code: SceneCode, trouble: Trouble) -> str:
+def _repair(writing: SceneWriting, code: SceneCode, trouble: Trouble, *, of_functions: bool) -> str:
     findings = tuple(dict.fromkeys(trouble.findings))[:FINDINGS_AT_MOST]
+    are_in_functions = of_functions and all(lies_in_function(code.source, finding.line) for finding in findings)
     part = excerpt(code.source, (finding.line for finding in findings))
     log = trouble.log_tail.strip()[-LOG_CHARACTERS:]
     return prompt(
@@ -103,6 +250,7 @@ def _repair(writing: SceneWriting, code: SceneCode, trouble: Trouble) -> str:
         findings="\n".join(f"- {_sentence(finding)}" for finding in findings),
         place=prompt("repair_place", excerpt=part) if part else "",
         log=prompt("repair_log", log=log) if log else "",
+        answer=prompt("repair_functions" if are_in_functions else "repair_whole"),
         source=code.source.rstrip("\n"),
         brief=_brief(writing),
     )

@@ -45,6 +45,8 @@ class Answer:
     """Whether the text came as the model's thoughts, and nothing else did."""
     doubt: str = ""
     """Why the service may have read only a part of the question; empty where its counts show no sign of that."""
+    window: int | None = None
+    """How many tokens it then reads at most, where that can be told."""
 
     @property
     def beginning(self) -> str:
@@ -81,6 +83,7 @@ class Writer:
         answer = Answer(
             without_surrogates(response.text or ""), without_surrogates(response.thinking or ""), call,
             doubt=self._doubt(len(instructions) + len(prompt), call),
+            window=call.input_tokens if call.input_tokens in _WINDOWS else None,
         )  # fmt: skip
         if response.finish_reason == "length":
             raise self._cut_off(answer)

@@ -34,7 +34,7 @@ class CircleBecomesSquare(Scene):
         self.play(Transform(circle, Square(side_length=3, color=BLUE, stroke_width=5)))
         self.wait(1)
 """
-BROKEN_NAME_SCENE = GOOD_SCENE.replace("Create(circle)", "ShowCreation(circle)")
+BROKEN_NAME_SCENE = GOOD_SCENE.replace("Create(circle)", "DrawSlowly(circle)")
 BROKEN_SYNTAX_SCENE = GOOD_SCENE.replace("self.play(Create(circle))", "self.play(Create(circle)")
 # Every name is real, and how wide the circle is shows only when it runs: the group has one part, not four.
 BROKEN_RUN_SCENE = GOOD_SCENE.replace("Create(circle)", "Create(VGroup(circle)[int(circle.width)])")

@@ -33,11 +33,11 @@ async def test_broken_code_is_repaired_and_both_attempts_are_seen(writes):
     assert [(attempt.stage, attempt.is_good) for attempt in report.attempts] == [
         (SceneStage.VALIDATE, False), (SceneStage.RENDER, True)
     ]  # fmt: skip
-    assert "ShowCreation" in report.attempts[0].findings[0]
+    assert "DrawSlowly" in report.attempts[0].findings[0]
     assert report.outcome is SceneOutcome.RENDERED
     assert report.origin.kind is OriginKind.MODEL
     assert len(server.asked) == 2
-    assert "ShowCreation" in server.asked[1].question
+    assert "DrawSlowly" in server.asked[1].question
     run = await latest_run("scene 01 Repaired")
     names = [name for name, _ in await task_states(run.id)]
     assert "repair-scene-code 01 Repaired, attempt 2" in names
@@ -104,7 +104,7 @@ async def test_a_video_makes_up_for_a_scene_that_stays_broken(writes, policy, ou
     assert report.outcome == outcome
     assert manifest.missing_scenes == (f"Broken {policy}",)
     assert len(manifest.model_calls) == len(report.attempts) == 2
-    assert "ShowCreation" in report.error
+    assert "DrawSlowly" in report.error
     assert "no language model" not in report.origin.note
 
 

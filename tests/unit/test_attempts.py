@@ -40,7 +40,11 @@ def good(source="a"):
     return Trial(stage=SceneStage.RENDER, draft=draft(source), clip=CLIP)
 
 
-NOTHING = Trial(stage=SceneStage.WRITE, trouble=Trouble(findings=(Finding(line=0, message="the answer is empty"),)))
+NOTHING = Trial(
+    stage=SceneStage.WRITE,
+    hint="Your last answer was empty.",
+    trouble=Trouble(findings=(Finding(line=0, message="the answer is empty"),)),
+)
 
 
 def after(course, *trials):
@@ -75,6 +79,26 @@ def test_a_writer_that_wrote_nothing_is_asked_again():
     course = after(Course(asks_left=1), NOTHING)
     assert course.move is Move.ASK_AGAIN
     assert after(course, NOTHING).move is Move.GIVE_UP
+
+
+def test_the_writer_is_told_once_what_was_wrong_with_its_answer():
+    """The same remark did not help before; another one may."""
+    other = NOTHING.model_copy(update={"hint": "Your last answer held no Python block."})
+    course = after(Course(asks_left=5), NOTHING, other)
+    assert course.move is Move.ASK_AGAIN
+    assert course.hints == (NOTHING.hint, other.hint)
+    assert after(course, NOTHING).move is Move.GIVE_UP
+
+
+def test_an_answer_that_asking_again_can_t_better_ends_the_course():
+    """One that was cut off at its full length, say: the next would cost as much and end there, too."""
+    assert after(Course(asks_left=3), NOTHING.model_copy(update={"hint": ""})).move is Move.GIVE_UP
+
+
+def test_a_version_that_runs_is_taken_where_its_repair_brings_nothing():
+    """The layout is flawed; nothing better came."""
+    course = after(Course(asks_left=3), flawed("a"), NOTHING.model_copy(update={"hint": ""}))
+    assert course.move is Move.TAKE_AS_IT_IS
 
 
 def test_the_last_version_that_runs_is_taken_where_nothing_better_comes():

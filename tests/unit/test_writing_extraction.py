@@ -1,17 +1,42 @@
 """Code is found in whatever a model wraps around it, and JSON too."""
 
 import ast
+import html
 import json
 import textwrap
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from callsheet.writing.extraction import json_object, scene_source
 from tests.fakes.chat_server import BROKEN_SYNTAX_SCENE, GOOD_SCENE
 
 SNIPPET = "self.play(Create(circle))\n"
+WRAPPINGS = {
+    "a fence": lambda code: f"```python\n{code}```\n",
+    "a fence without a language": lambda code: f"```\n{code}```\n",
+    "a fence without an end": lambda code: f"```python\n{code}",
+    "an end without a fence": lambda code: f"{code}```\n",
+    "a longer fence": lambda code: f"````markdown\n{code}\n````\n",
+    "a fence after words": lambda code: f"Sure! ```python\n{code}```\n",
+    "a fence twice": lambda code: f"```python\n```python\n{code}```\n```\n",
+    "code in the line of the fence": lambda code: f"```python {code.rstrip()}\n```\n",
+    "an end in the line of the code": lambda code: f"```python\n{code.rstrip()}```\n",
+    "quotes for a fence": lambda code: f"'''python\n{code}'''\n",
+    "words around": lambda code: f"Here it is.\n\n{code}\nThis scene shows a circle.\n",
+    "tags": lambda code: f"<CODE>\n{code}</CODE>\n",
+    "tags with a name": lambda code: f'<file name="scene.py">\n{code}</file>\n',
+    "an answer in tags": lambda code: f"<answer>\n{code}\n</answer>",
+    "entities": html.escape,
+    "JSON": lambda code: json.dumps({"note": "A circle", "python_code": code}),
+    "files in JSON": lambda code: json.dumps({"files": [{"path": "scene.py", "content": code}]}),
+    "JSON in a fence": lambda code: f"```json\n{json.dumps({'scene': code}, indent=1)}\n```\n",
+    "indentation": lambda code: textwrap.indent(code, "    "),
+    "old line ends": lambda code: code.replace("\n", "\r"),
+    "Windows line ends": lambda code: code.replace("\n", "\r\n"),
+    "invisible letters": lambda code: "\ufeff" + code.replace("class ", "\u200bclass "),
+}
 SHREDS = (
     "```", "~~~", "````", "```python", "```json", "\n", "\r\n", "    ", "\t", "from manim import *", "import", "class",
     "class A(Scene):", "def construct(self):", "x = 1", '{"code": "', '"}', "{", "}", '"""', "\\", "#", "Scene", "@",
@@ -53,6 +78,23 @@ def test_any_answer_gives_code_or_none(answer):
     """Never an exception, and never something empty, however fences and code are torn apart."""
     found = scene_source(answer)
     assert found is None or found.strip()
+
+
+@pytest.mark.parametrize("wrapping", WRAPPINGS)
+def test_each_wrapping_is_taken_off(wrapping):
+    """As public models and servers were seen to wrap their code."""
+    assert scene_source(WRAPPINGS[wrapping](GOOD_SCENE)) == GOOD_SCENE
+
+
+# The same twice says two things where it does not nest: '''''' ends itself, and a line end is one line end.
+@given(st.lists(st.sampled_from(sorted(WRAPPINGS)), min_size=2, max_size=3, unique=True))
+def test_wrappings_of_wrappings_are_taken_off(wrappings):
+    """Whichever is around which; line ends are made into others once."""
+    assume(not {"old line ends", "Windows line ends"} <= set(wrappings))
+    answer = GOOD_SCENE
+    for wrapping in wrappings:
+        answer = WRAPPINGS[wrapping](answer)
+    assert scene_source(answer) == GOOD_SCENE
 
 
 @given(st.integers(0, len(GOOD_SCENE)))

@@ -1,8 +1,11 @@
 """Scene code is asked for, found in the answer, and repaired with just what the repair needs."""
 
+import json
+import textwrap
+
 import pytest
 
-from callsheet.errors import NothingWritten
+from callsheet.errors import ContextTooSmall, NothingWritten
 from callsheet.model.attempts import Trouble
 from callsheet.model.look import FontName, Look
 from callsheet.model.media import StoredObject
@@ -10,9 +13,16 @@ from callsheet.model.profile import PROFILES, ProfileName
 from callsheet.model.scenes import Finding, Origin, OriginKind, SceneCode, SceneFile
 from callsheet.model.writing import SceneWriting, StageFacts
 from callsheet.writing.excerpt import LINES_AROUND, excerpt
-from callsheet.writing.scene_writer import LOG_CHARACTERS, repair_scene, scene_rules, write_scene
+from callsheet.writing.scene_writer import (
+    LOG_CHARACTERS,
+    fitting_names,
+    repair_scene,
+    scene_rules,
+    short_scene_rules,
+    write_scene,
+)
 from callsheet.writing.writer import Writer
-from tests.fakes.chat_server import BROKEN_NAME_SCENE, BROKEN_SYNTAX_SCENE, GOOD_SCENE, ChatServer
+from tests.fakes.chat_server import BROKEN_NAME_SCENE, BROKEN_SYNTAX_SCENE, GOOD_SCENE, ChatServer, Reply, error
 
 COLOURS = {"background": "#0c1222", "text": "#eef2fb", "muted": "#a4b0cc", "accent": "#74aaff", "good": "#74d68f"}
 MATHEMATICS = {"latex": {"has_latex": True}, "typst": {}}
@@ -127,12 +137,12 @@ def test_names_are_left_out_where_there_is_no_catalogue():
 
 async def test_a_repair_sends_the_finding_its_lines_and_the_source_once():
     """With the line marked, in its function."""
-    line = line_of(BROKEN_NAME_SCENE, "ShowCreation")
-    trouble = Trouble(findings=(Finding(line=line, message="there is no ShowCreation; use Create"),))
+    line = line_of(BROKEN_NAME_SCENE, "DrawSlowly")
+    trouble = Trouble(findings=(Finding(line=line, message="there is no DrawSlowly; use Create"),))
     question = await repair_question(BROKEN_NAME_SCENE, trouble)
-    assert question.count(f"- line {line}: there is no ShowCreation; use Create") == 1
+    assert question.count(f"- line {line}: there is no DrawSlowly; use Create") == 1
     assert question.count(BROKEN_NAME_SCENE.strip()) == 1
-    assert f">   {line}         self.play(ShowCreation(circle))" in question
+    assert f">   {line}         self.play(DrawSlowly(circle))" in question
     assert "A circle becomes a square." in question
     assert "log" not in question
 
@@ -206,3 +216,117 @@ def test_an_excerpt_of_a_long_function_is_short():
 def test_a_line_that_is_not_there_shows_nothing(lines):
     """Findings about the whole have line 0; a log may speak of lines of another file."""
     assert excerpt(GOOD_SCENE, lines) == ""
+
+
+OVERFLOW = error(400, "request (4390 tokens) exceeds the available context size (4096 tokens), try increasing it")
+
+
+@pytest.mark.parametrize("profile", ProfileName)
+@pytest.mark.parametrize("stage", MATHEMATICS.values(), ids=MATHEMATICS)
+def test_the_short_rules_fit_into_a_window_of_4096_tokens(profile, stage):
+    """With 2,000 tokens left for the answer; a token has three characters at least."""
+    names = tuple(f"Circle{letter * 9}" for letter in "abcdefghijklmnopqrstuvwxyz")
+    rules = short_scene_rules(writing(profile, stage | {"names": names}))
+    assert len(rules) / 3 < 1800
+    assert "<<" not in rules
+    assert "Manim Community 0.22.0" in rules
+
+
+def test_the_short_rules_name_what_fits_the_brief():
+    """And what most scenes need, as far as it is there."""
+    names = ("BarChart", "Circle", "Create", "Sphere", "Square", "Table")
+    assert fitting_names(writing(stage={"names": names})) == ("Circle", "Create", "Square")
+    assert "Table" in fitting_names(writing(stage={"names": names}).model_copy(update={"prompt": "A table."}))
+
+
+async def test_a_setting_chooses_the_short_rules():
+    """Nobody has to be refused first."""
+    with ChatServer("good") as server:
+        await write_scene(writing(), Writer("test-writer", server.base_url, context_tokens=4096))
+        [asked] = server.asked
+    assert short_scene_rules(writing()) in asked.words
+
+
+async def test_a_service_that_names_its_window_is_asked_once_more_with_the_short_rules():
+    """And with them from the start, once that is known."""
+    with ChatServer(OVERFLOW, "good") as server:
+        writer = Writer("test-writer", server.base_url)
+        await write_scene(writing(), writer)
+        await write_scene(writing(), writer)
+        first, second, third = (len(asked.words) for asked in server.asked)
+    assert second == third < first / 2
+
+
+async def test_a_question_that_does_not_fit_even_so_is_refused_in_one_sentence():
+    """With the size of the window and what to do."""
+    with ChatServer(OVERFLOW) as server:
+        with pytest.raises(ContextTooSmall, match=r"reads at most 4096 tokens.*OLLAMA_CONTEXT_LENGTH"):
+            await write_scene(writing(), Writer("test-writer", server.base_url))
+        assert len(server.asked) == 2
+
+
+def counted(content, finish, read, written):
+    """An answer with these counts of tokens."""
+    usage = {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}
+    choice = {"message": {"content": content}, "finish_reason": finish}
+    return Reply(body=json.dumps({"choices": [choice], "usage": usage}).encode())
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [counted("```python\nfrom manim", "length", 3200, 896), counted("What would you like?", "stop", 4096, 24)],
+    ids=["the answer ends where the window does", "the question fills the window"],
+)
+async def test_a_server_that_cuts_questions_off_in_silence_is_told_by_its_counts(reply):
+    """Another bound on the answer would change nothing; all tokens are counted."""
+    with ChatServer(reply) as server:
+        with pytest.raises(NothingWritten, match=r"at most 4096 tokens.*num_ctx") as raised:
+            await write_scene(writing(), Writer("test-writer", server.base_url))
+        sizes = [len(asked.words) for asked in server.asked]
+    assert "MAX_TOKENS" not in str(raised.value)
+    assert raised.value.hint == ""
+    assert len(sizes) == 2
+    assert sizes[1] < sizes[0]
+    assert raised.value.call.input_tokens in (6400, 8192)
+
+
+async def test_code_from_a_question_that_was_read_in_part_is_taken_with_a_remark():
+    """A gateway may count in its own way: what was paid for is tried, and a person can see why it may be odd."""
+    with ChatServer(counted(GOOD_SCENE, "stop", 24, 90)) as server:
+        draft = await write_scene(writing(), Writer("test-writer", server.base_url))
+    assert "read only 24 of about" in draft.code.origin.note
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        ("", "the answer is empty"),
+        ("I'm sorry, but I can't help with that.", "it begins “I'm sorry, but I can't help with that.”"),
+        ("Which colour should the circle have?", "Which colour"),
+    ],
+)
+async def test_a_question_is_asked_again_with_what_was_wrong(answer, says):
+    """And people see how the answer began."""
+    with ChatServer(Reply(answer), "good") as server:
+        writer = Writer("test-writer", server.base_url)
+        with pytest.raises(NothingWritten, match=says) as raised:
+            await write_scene(writing(), writer)
+        draft = await write_scene(writing(), writer, 2, raised.value.hint)
+        assert raised.value.hint in server.asked[1].question
+    assert draft.call.purpose == "scene code, attempt 2"
+
+
+async def test_just_the_functions_are_asked_for_where_the_findings_lie_in_functions():
+    """And are put into the file."""
+    method = "def construct(self):\n    self.play(Create(Circle()))\n"
+    with ChatServer(Reply(f"```python\n{method}```")) as server:
+        trouble = Trouble(findings=(Finding(line=7, message="there is no DrawSlowly"),))
+        draft = await repair_scene(writing(), code(), trouble, Writer("test-writer", server.base_url), attempt=2)
+        assert "just the functions that change" in server.asked[0].question
+    assert draft.code.source == GOOD_SCENE[: GOOD_SCENE.index("    def")] + textwrap.indent(method, "    ")
+
+
+async def test_the_whole_file_is_asked_for_where_a_finding_has_no_function():
+    """An import, say."""
+    question = await repair_question(GOOD_SCENE, Trouble(findings=(Finding(line=1, message="no such module"),)))
+    assert "Answer with the whole file" in question

@@ -1,6 +1,7 @@
 """The names that a writer of scenes needs: what can be shown, how it is animated, and where."""
 
 from callsheet.stage.validation.catalogue import Catalogue
+from callsheet.stage.validation.dialect import NAMES
 
 _KINDS = ("Mobject", "Animation", "Scene")
 # For Manim's other renderer, which is not used here.
@@ -19,3 +20,8 @@ def drawing_names(catalogue: Catalogue) -> tuple[str, ...]:
             and kinds.intersection(getattr(base, "full_name", "") for base in catalogue.named(name).order)
         )
     )
+
+
+def successors(catalogue: Catalogue) -> dict[str, str]:
+    """Names of today by earlier ones, where the name alone has changed."""
+    return {old: new for old, new in NAMES.items() if new in catalogue.star and old not in catalogue.star}

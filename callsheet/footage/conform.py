@@ -4,42 +4,62 @@ Nothing is cut away in time: a pair must end with its last picture, and every se
 a film's sound is made as a whole.
 """
 
-from collections.abc import Iterator
+import re
+import struct
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
 from av.container import InputContainer
-from av.video.reformatter import Colorspace
+from av.filter import Graph
+from av.filter.context import FilterContext
+from av.sidedata.sidedata import Type
+from av.video.reformatter import ColorRange, Colorspace
+from av.video.stream import VideoStream
 from PIL import Image
 
 from callsheet.encoder import ENCODER_THREADS, add_video_stream, encode_repeated, frame_from_rgba, open_output
 from callsheet.errors import MediaUnfit
-from callsheet.footage.pictures import conformed
+from callsheet.footage.light import Light, write_table
+from callsheet.footage.pictures import conformed, opaque
 from callsheet.model.footage import Fit
 from callsheet.model.profile import RenderProfile
 
 HD_LINES = 720
 """From this height on, video that does not say which colours it has is BT.709; below, BT.601. Players do the same."""
 _UNSPECIFIED = 2
-_TURNS = {90: Image.Transpose.ROTATE_90, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_270}
-"""By degrees counterclockwise."""
+_SQUAREST, _LEAST_SQUARE = Fraction(1, 4), Fraction(4)
+"""Shapes of samples beyond these are mistakes of a file, and taken for square ones."""
+_TURNS: dict[tuple[int, ...], Image.Transpose] = {
+    (0, 1, -1, 0): Image.Transpose.ROTATE_270,
+    (-1, 0, 0, -1): Image.Transpose.ROTATE_180,
+    (0, -1, 1, 0): Image.Transpose.ROTATE_90,
+    (-1, 0, 0, 1): Image.Transpose.FLIP_LEFT_RIGHT,
+    (1, 0, 0, -1): Image.Transpose.FLIP_TOP_BOTTOM,
+    (0, 1, 1, 0): Image.Transpose.TRANSPOSE,
+    (0, -1, -1, 0): Image.Transpose.TRANSVERSE,
+}
+"""By the matrix of a track (ISO/IEC 14496-12, 8.3.2) without its lengths: a, b, c, d."""
 
 
 def conform_video(source: Path, profile: RenderProfile, fit: Fit, path: Path) -> int:
     """Write `source`, an MP4 file, to `path` as a clip of `profile`; returns how many frames it has.
 
-    Each frame shows what the source shows in the middle of the frame's time: none is blended of two. Raises MediaUnfit
-    where the source can't be read.
+    Each frame shows what the source shows in the middle of the frame's time: none is blended of two. Fields of
+    interlaced video become whole frames. Beside `path` a table of colours may be written. Raises MediaUnfit if the
+    source can't be read.
     """
     try:
         with av.open(f"file:{source.resolve()}", format="mov") as container, open_output(str(path)) as output:
             stream = add_video_stream(output, profile, ENCODER_THREADS)
+            seen = _Reader(container.streams.video[0], path.with_suffix(".cube"))
             written = 0
-            for picture, repeat in _at_rate(container, profile.frame_rate):
-                frame = conformed(picture, profile.width, profile.height, fit).convert("RGBX")
-                encode_repeated(output, stream, frame_from_rgba(np.asarray(frame), profile), written, repeat)
+            for frame, repeat in _at_rate(container, profile.frame_rate):
+                picture = conformed(seen.picture(frame), profile.width, profile.height, fit).convert("RGBX")
+                encode_repeated(output, stream, frame_from_rgba(np.asarray(picture), profile), written, repeat)
                 written += repeat
             output.mux(stream.encode(None))
     except (av.FFmpegError, IndexError) as error:
@@ -49,26 +69,26 @@ def conform_video(source: Path, profile: RenderProfile, fit: Fit, path: Path) ->
     return written
 
 
-def _at_rate(container: InputContainer, frame_rate: int) -> Iterator[tuple[Image.Image, int]]:
-    """Each picture that is shown, and in how many frames of the new rate; at least in one."""
+def _at_rate(container: InputContainer, frame_rate: int) -> Iterator[tuple[av.VideoFrame, int]]:
+    """Each frame that is shown, and in how many frames of the new rate; at least in one."""
     frame, written = None, 0
     for frame, ends_at in _timed(container):
         ends = round(ends_at * frame_rate)
         if ends > written:
-            yield _picture(frame), ends - written
+            yield frame, ends - written
             written = ends
     if frame is not None and not written:
-        yield _picture(frame), 1
+        yield frame, 1
 
 
 def _timed(container: InputContainer) -> Iterator[tuple[av.VideoFrame, Fraction]]:
-    """The frames and when each ends, in seconds from the beginning: where the next one begins, or a frame later."""
+    """The frames and when each ends, in seconds from the beginning: where the next begins, the last by its length."""
     stream = container.streams.video[0]
     stream.thread_type = "AUTO"
     usual = 1 / (stream.average_rate or Fraction(25))
     held: tuple[av.VideoFrame, Fraction] | None = None
     first_at: Fraction | None = None
-    for frame in container.decode(stream):
+    for frame in _whole(container.decode(stream), stream):
         if frame.pts is None or frame.time_base is None:
             continue
         first_at = frame.pts * frame.time_base if first_at is None else first_at
@@ -77,14 +97,113 @@ def _timed(container: InputContainer) -> Iterator[tuple[av.VideoFrame, Fraction]
             yield held[0], begins_at
         held = frame, begins_at
     if held is not None:
-        yield held[0], held[1] + usual
+        frame, begins_at = held
+        yield frame, begins_at + (frame.duration * frame.time_base if frame.duration and frame.time_base else usual)
 
 
-def _picture(frame: av.VideoFrame) -> Image.Image:
-    """The frame upright, in sRGB."""
+def _whole(frames: Iterable[av.VideoFrame], stream: VideoStream) -> Iterator[av.VideoFrame]:
+    """The frames; from the first one on that is made of two fields, such frames are put together as one moment."""
+    graph: Graph | None = None
+    for frame in frames:
+        if graph is None and not frame.interlaced_frame:
+            yield frame
+            continue
+        if graph is None:
+            graph = _graph(stream, ("bwdif", "mode=send_frame:deint=interlaced"))
+        graph.vpush(frame)
+        yield from _pulled(graph)
+    if graph is not None:
+        graph.vpush(None)
+        yield from _pulled(graph)
+
+
+class _Reader:
+    """Makes pictures of a stream's frames: upright, of square pixels, in sRGB, on the usual ground."""
+
+    def __init__(self, stream: VideoStream, table: Path) -> None:
+        self._shape = Fraction(stream.sample_aspect_ratio or 1)
+        if not _SQUAREST <= self._shape <= _LEAST_SQUARE:
+            self._shape = Fraction(1)
+        self._table = table
+        self._lookup: tuple[Light, Graph] | None = None
+
+    def picture(self, frame: av.VideoFrame) -> Image.Image:
+        """One frame."""
+        light = Light(int(frame.color_primaries), int(frame.color_trc))
+        picture = _as_stored(frame) if light.is_srgb else self._looked_up(frame, light)
+        if self._shape > 1:
+            picture = picture.resize((round(picture.width * self._shape), picture.height), Image.Resampling.LANCZOS)
+        elif self._shape < 1:
+            picture = picture.resize((picture.width, round(picture.height / self._shape)), Image.Resampling.LANCZOS)
+        turn = _TURNS.get(_matrix_of(frame))
+        return picture if turn is None else picture.transpose(turn)
+
+    def _looked_up(self, frame: av.VideoFrame, light: Light) -> Image.Image:
+        """Through a table of colours, in 16 bits a channel until they are in it."""
+        deep = _converted(frame, "gbrp16le")
+        if self._lookup is None or self._lookup[0] != light:
+            write_table(light, self._table)
+            lookup = Graph()
+            source = lookup.add_buffer(
+                width=deep.width, height=deep.height, format=deep.format, time_base=frame.time_base
+            )
+            _linked(lookup, source, ("lut3d", f"file={_escaped(self._table)}:interp=tetrahedral"))
+            self._lookup = light, lookup
+        graph = self._lookup[1]
+        graph.vpush(deep)
+        (found,) = _pulled(graph)
+        return Image.fromarray(found.reformat(format="rgb24").to_ndarray())
+
+
+def _as_stored(frame: av.VideoFrame) -> Image.Image:
+    if any(component.is_alpha for component in frame.format.components):
+        return opaque(Image.fromarray(_converted(frame, "rgba").to_ndarray()))
+    return Image.fromarray(_converted(frame, "rgb24").to_ndarray())
+
+
+def _converted(frame: av.VideoFrame, pixels: str) -> av.VideoFrame:
+    """The frame in RGB, by the matrix and the range that it names, or that players take where it names none."""
     says = int(frame.colorspace)
     guess = Colorspace.ITU709 if frame.height >= HD_LINES else Colorspace.ITU601
-    colours = frame.reformat(format="rgb24", src_colorspace=guess if says == _UNSPECIFIED else says)
-    picture = Image.fromarray(colours.to_ndarray())
-    turn = _TURNS.get(round(frame.rotation) % 360)
-    return picture if turn is None else picture.transpose(turn)
+    return frame.reformat(
+        format=pixels,
+        src_colorspace=guess if says == _UNSPECIFIED else says,
+        dst_color_range=ColorRange.JPEG,
+    )
+
+
+def _matrix_of(frame: av.VideoFrame) -> tuple[int, ...]:
+    """Signs of the display matrix that belongs to a frame: a, b, c, d."""
+    side_data: Any = frame.side_data  # annotated as other values than it holds
+    if Type.DISPLAYMATRIX not in side_data:
+        return ()
+    a, b, _, c, d = struct.unpack_from("=5i", bytes(side_data[Type.DISPLAYMATRIX]))
+    longest = max(abs(part) for part in (a, b, c, d)) or 1
+    return tuple(round(part / longest) for part in (a, b, c, d))
+
+
+def _graph(stream: VideoStream, *filters: tuple[str, str]) -> Graph:
+    graph = Graph()
+    _linked(graph, graph.add_buffer(template=stream), *filters)
+    return graph
+
+
+def _linked(graph: Graph, source: FilterContext, *filters: tuple[str, str]) -> None:
+    """Filters in a row, from `source` to where frames are taken out."""
+    graph.link_nodes(source, *(graph.add(name, arguments) for name, arguments in filters), graph.add("buffersink"))
+    graph.configure()
+
+
+def _escaped(path: Path) -> str:
+    """A path as an argument of a filter: what separates arguments is quoted, once for them and once for the graph."""
+    return re.sub(r"([\\':,;=\[\]])", r"\\\1", str(path.resolve()))
+
+
+def _pulled(graph: Graph) -> Iterator[av.VideoFrame]:
+    """The frames that are ready."""
+    while True:
+        try:
+            frame = graph.vpull()
+        except (av.BlockingIOError, av.EOFError):
+            return
+        yield frame

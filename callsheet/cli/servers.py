@@ -7,6 +7,9 @@ from pathlib import Path
 
 from callsheet.errors import SetupIncomplete
 
+# How often a command asks a server again that is unwell. Prefect's own five times take a minute, in silence.
+RETRIES = 1
+
 
 def named_server() -> str | None:
     """The Prefect server that the environment or the active Prefect profile names."""
@@ -25,10 +28,12 @@ def prefect_server(say: Callable[[str], None]) -> Iterator[bool]:
     Raises:
         SetupIncomplete: one would have to be started, and can't be; the message says why.
     """
+    from prefect.settings import PREFECT_API_URL, PREFECT_CLIENT_MAX_RETRIES, temporary_settings
+
     if named_server():
-        yield False
+        with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: RETRIES}):
+            yield False
         return
-    from prefect.settings import PREFECT_API_URL, temporary_settings
 
     from callsheet import embedded
     from callsheet.embedded.supervisor import project_dir
@@ -49,10 +54,12 @@ def running_server() -> Iterator[None]:
     Raises:
         SetupIncomplete: there is neither.
     """
+    from prefect.settings import PREFECT_API_URL, PREFECT_CLIENT_MAX_RETRIES, temporary_settings
+
     if named_server():
-        yield
+        with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: RETRIES}):
+            yield
         return
-    from prefect.settings import PREFECT_API_URL, temporary_settings
 
     from callsheet import embedded
     from callsheet.settings import settings

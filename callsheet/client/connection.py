@@ -1,40 +1,53 @@
 """The door to the Prefect server: one connection for the length of a block, and its refusals as sentences."""
 
-from collections.abc import AsyncIterator
+import json
+import os
+import re
+import socket
+import ssl
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
+from prefect.client.base import ServerType
 from prefect.client.orchestration import PrefectClient, get_client
-from prefect.settings import PREFECT_API_URL
+from prefect.exceptions import ObjectNotFound
+from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_KEY, PREFECT_API_URL
 
 from callsheet.errors import CallsheetError, InvalidRequest, SetupIncomplete, TransientError
 
 # Longest part of a server's own words that is worth repeating.
 MAX_WORDS = 300
+_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+_OF_THE_SETUP = {401, 403, 404, 405}
+# Where Prefect, and what stands before it, put their words in JSON.
+_WORDS = ("exception_message", "detail", "exception_detail", "message", "error", "msg")
 
 
 @asynccontextmanager
 async def connected() -> AsyncIterator[PrefectClient]:
-    """The Prefect client of the server that PREFECT_API_URL or the active profile names.
+    """Give the Prefect client of the server that PREFECT_API_URL or the active profile names.
 
     Raises:
-        SetupIncomplete: none is named, or it does not let us in.
+        SetupIncomplete: none is named, what is named is no Prefect server, or it does not let us in.
         TransientError: it can't be reached, or is unwell.
         InvalidRequest: it refuses the values that were sent.
     """
-    if not PREFECT_API_URL.value():  # Prefect would start a server of its own, which knows nothing of Callsheet
-        raise SetupIncomplete(
-            "No Prefect server is named; start one with `callsheet up`, and set PREFECT_API_URL to its address.",
-            missing="PREFECT_API_URL",
-        )
+    _check_address(PREFECT_API_URL.value())
     client = get_client()
+    server = address(client)
     try:
         async with client:
             yield client
     except httpx.HTTPStatusError as error:
-        raise _refusal(error.response, address(client)) from None
-    except httpx.TransportError:
-        raise TransientError(f"The Prefect server at {address(client)} can't be reached.") from None
+        raise _refusal(error.response, client) from None
+    except httpx.TransportError as error:
+        raise _unreachable(error, server) from None
+    except json.JSONDecodeError:
+        raise _is_no_prefect(server) from None
 
 
 def address(client: PrefectClient) -> str:
@@ -42,12 +55,142 @@ def address(client: PrefectClient) -> str:
     return str(client.api_url).rstrip("/")
 
 
-def _refusal(response: httpx.Response, server: str) -> CallsheetError:
-    words = response.text[:MAX_WORDS]
-    if response.status_code in (401, 403):
-        return SetupIncomplete(
-            f"The Prefect server at {server} lets only those in who have a key: set PREFECT_API_KEY."
+def check_is_prefect(error: ObjectNotFound, client: PrefectClient) -> None:
+    """Tell a thing that the server does not know from an address at which there is no Prefect server.
+
+    Raises:
+        SetupIncomplete: there is none.
+    """
+    response = getattr(error.http_exc, "response", None)
+    if response is not None and "json" not in response.headers.get("content-type", ""):
+        raise _is_no_prefect(address(client), _words_of(response)) from None
+
+
+def _check_address(url: str | None) -> None:
+    if not url:  # Prefect would start a server of its own, which knows nothing of Callsheet
+        raise SetupIncomplete(
+            "No Prefect server is named; start one with `callsheet up`, and set PREFECT_API_URL to its address.",
+            missing="PREFECT_API_URL",
         )
-    if response.is_client_error:
-        return InvalidRequest(f"the Prefect server at {server} refuses this ({response.status_code}): {words}")
-    return TransientError(f"The Prefect server at {server} is unwell ({response.status_code}).")
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_address = False
+    if not is_address:
+        raise SetupIncomplete(
+            f"PREFECT_API_URL is “{url}”, which is no address; write one such as http://127.0.0.1:4200/api.",
+            missing="PREFECT_API_URL",
+        )
+
+
+def _refusal(response: httpx.Response, client: PrefectClient) -> CallsheetError:
+    server, words, status = address(client), _words_of(response), response.status_code
+    told = f"{status}: {words}" if words else str(status)
+    if response.is_server_error or status == HTTPStatus.TOO_MANY_REQUESTS:
+        return TransientError(f"The Prefect server at {server} is unwell ({told}).")
+    if status < HTTPStatus.BAD_REQUEST or status in _OF_THE_SETUP:
+        return _setup_fault(response, client, told)
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        size = int(response.request.headers.get("content-length", 0))
+        return InvalidRequest(
+            f"the Prefect server at {server}, or a proxy before it, takes no request of {size / 1000:.0f} KB ({told}); "
+            "give scene code as files, make fewer scenes, or raise that limit"
+        )
+    return InvalidRequest(f"the Prefect server at {server} refuses this ({told})")
+
+
+def _setup_fault(response: httpx.Response, client: PrefectClient, told: str) -> SetupIncomplete:
+    server, status = address(client), response.status_code
+    if status == HTTPStatus.UNAUTHORIZED:
+        return SetupIncomplete(_how_to_get_in(client), missing="credentials")
+    if status == HTTPStatus.FORBIDDEN:
+        return SetupIncomplete(f"The Prefect server at {server} does not allow this to you ({told}).")
+    return _is_no_prefect(server, told)
+
+
+def _how_to_get_in(client: PrefectClient) -> str:
+    """Return what a person does about 401: Prefect Cloud takes keys, a server that people run takes a password."""
+    server = address(client)
+    if client.server_type is ServerType.CLOUD:
+        fault = "does not accept the key in" if PREFECT_API_KEY.value() else "takes only requests with a key: set"
+        return f"Prefect Cloud at {server} {fault} PREFECT_API_KEY."
+    if PREFECT_API_AUTH_STRING.value():
+        return f"The Prefect server at {server} does not accept the password in PREFECT_API_AUTH_STRING."
+    return (
+        f"The Prefect server at {server} takes only requests with a password: set PREFECT_API_AUTH_STRING to "
+        "USER:PASSWORD, as it is set at the server."
+    )
+
+
+def _unreachable(error: httpx.TransportError, server: str) -> CallsheetError:
+    for cause in _causes(error):
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return SetupIncomplete(
+                f"The certificate of the Prefect server at {server} is not trusted ({cause.verify_message}); set "
+                "PREFECT_API_SSL_CERT_FILE to the certificate of who has signed it."
+            )
+        if isinstance(cause, ssl.SSLError):
+            return SetupIncomplete(
+                f"The Prefect server at {server} does not speak TLS as we do ({cause.reason}); if it has no "
+                "certificate, write http:// in PREFECT_API_URL."
+            )
+    return TransientError(f"The Prefect server at {server} can't be reached ({_why(error)}).")
+
+
+def _why(error: httpx.TransportError) -> str:
+    """Return the reason in the words of the operating system, which say more than “connection failed”."""
+    for cause in _causes(error):
+        if isinstance(cause, socket.gaierror):
+            return "its name is not known"
+        if isinstance(cause, OSError) and cause.errno:
+            return os.strerror(cause.errno).lower()
+    return str(error) or type(error).__name__
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Give the error and everything that it came of."""
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__ or cause.__context__
+
+
+def _is_no_prefect(server: str, told: str = "") -> SetupIncomplete:
+    words = f" ({told})" if told else ""
+    return SetupIncomplete(
+        f"What answers at {server} is no Prefect server{words}; set PREFECT_API_URL to the address of its API, which "
+        "mostly ends in /api.",
+        missing="PREFECT_API_URL",
+    )
+
+
+def _is_page(response: httpx.Response) -> bool:
+    return "html" in response.headers.get("content-type", "")
+
+
+def _words_of(response: httpx.Response) -> str:
+    """Return what the answer says to a person: the words in JSON, the title of a page, or the text itself."""
+    text = response.text
+    if _is_page(response):
+        title = _TITLE.search(text)
+        text = title[1] if title else response.reason_phrase
+    else:
+        try:
+            text = "; ".join(_texts(response.json())) or response.reason_phrase
+        except ValueError:
+            text = text or response.reason_phrase
+    return " ".join(text.split())[:MAX_WORDS]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case list():
+            for each in value:
+                yield from _texts(each)
+        case dict():
+            for name in _WORDS:
+                if name in value:
+                    yield from _texts(value[name])

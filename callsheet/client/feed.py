@@ -10,6 +10,9 @@ begins with a signal of our own:
 3. The store is read, from where it was read last. What is known already is dropped by its id.
 
 The end of a run is treated in the same way, so that the whole of it was seen when the last event is given.
+
+Some proxies let no stream through. Where the server answers and its stream fails again and again, the store alone is
+read every few seconds; an event says so.
 """
 
 import asyncio
@@ -43,6 +46,12 @@ KINDS = ("prefect.flow-run.", "prefect.task-run.", "prefect.artifact.")
 # A server that is restarted is back within half a minute.
 PATIENCE_S = 60
 PAUSES_S = (0.1, 0.5, 1, 2)
+# The server answers requests, and its stream breaks: after so many times in a row, it is not tried again.
+STREAM_FAILURES = 4
+# So long a stream may be silent to signals that are sent each second.
+STREAM_TIMEOUT_S = 10
+SECONDS_BETWEEN_POLLS = 2
+POLLING = "callsheet.watch.polling"
 LOOK_S = 0.1
 SECONDS_BETWEEN_SIGNALS = 1
 # The store is written at least every five seconds where nothing else is set.
@@ -66,6 +75,7 @@ class Feed:
         self._read_until: datetime | None = None
         self._may_be_over = False
         self._heard_s = self._well_s = time.monotonic()
+        self._stream_failures = 0
 
     async def events(self) -> AsyncGenerator[Event]:
         """Connect as often as it takes.
@@ -76,16 +86,27 @@ class Feed:
         failures = 0
         while True:
             try:
-                async with connected() as client, self._listening():
-                    async for event in self._live(client):
-                        failures = 0
-                        yield event
+                async for event in self._connected_once():
+                    failures = 0
+                    yield event
                 return
+            except _StreamBroken as error:
+                self._stream_failures += error.counts
             except (TransientError, OSError, TimeoutError) as error:
                 if time.monotonic() - self._well_s > PATIENCE_S:
                     raise _gave_up(error) from None
             await asyncio.sleep(PAUSES_S[min(failures, len(PAUSES_S) - 1)])
             failures += 1
+
+    async def _connected_once(self) -> AsyncGenerator[Event]:
+        async with connected() as client:
+            if self._stream_failures >= STREAM_FAILURES:
+                async for event in self._polled(client):
+                    yield event
+                return
+            async with self._listening():
+                async for event in self._live(client):
+                    yield event
 
     async def _live(self, client: PrefectClient) -> AsyncGenerator[Event]:
         await self._catch_up(client)
@@ -98,12 +119,34 @@ class Feed:
             for event in self._settling.settled(time.monotonic()):
                 yield event
 
+    async def _polled(self, client: PrefectClient) -> AsyncGenerator[Event]:
+        """Give what the store has, again and again, without a stream."""
+        self._arrived = asyncio.Queue()
+        yield Event(event=POLLING, resource=Resource({"prefect.resource.id": f"prefect.flow-run.{self._run_id}"}))
+        while True:
+            is_over_now = is_over(await client.read_flow_run(self._run_id))
+            if is_over_now:
+                await asyncio.sleep(SETTLE_S)  # the process of the run sends its last events
+            async with asyncio.timeout(STORE_TIMEOUT_S):
+                await self._read_store(client)
+            self._well_s = time.monotonic()
+            for event in self._settling.everything():
+                yield event
+            if is_over_now and is_over(await client.read_flow_run(self._run_id)):
+                return
+            await asyncio.sleep(SECONDS_BETWEEN_POLLS)
+
     async def _catch_up(self, client: PrefectClient) -> None:
         """Know everything that has happened until now, and hear everything from now on."""
+        try:
+            async with asyncio.timeout(STREAM_TIMEOUT_S):
+                await self._until_heard(client)
+        except TimeoutError:
+            raise _StreamBroken(counts=STREAM_FAILURES) from None
         async with asyncio.timeout(STORE_TIMEOUT_S):
-            await self._until_heard(client)
             await self._read_store(client)
         self._well_s = time.monotonic()
+        self._stream_failures = 0
         self._may_be_over = True
 
     async def _is_over(self, client: PrefectClient) -> bool:
@@ -143,7 +186,7 @@ class Feed:
                 async with asyncio.timeout(max(0.0, until_s - time.monotonic())):
                     arrived = await self._arrived.get()
                 if isinstance(arrived, Exception):
-                    raise ConnectionError("the stream broke") from arrived
+                    raise _StreamBroken from arrived
                 signalled = signalled or arrived.event == self._signal_name
                 await self._take(client, arrived)
         self._well_s = time.monotonic()
@@ -219,6 +262,14 @@ class Feed:
             self._arrived.put_nowait(ConnectionError("the server closed the stream"))
         except Exception as error:  # whatever ended it, the watcher connects anew, for as long as its patience lasts
             self._arrived.put_nowait(error)
+
+
+class _StreamBroken(ConnectionError):
+    """The server has answered a request just now, and its stream broke. `counts` is for how many times."""
+
+    def __init__(self, counts: int = 1) -> None:
+        super().__init__("the stream broke")
+        self.counts = counts
 
 
 FINAL = frozenset(kind.value for kind in TERMINAL_STATES)

@@ -11,13 +11,17 @@ from prefect.events import Event
 
 from callsheet.client.connection import connected
 from callsheet.client.family import run_of
-from callsheet.client.feed import Feed
+from callsheet.client.feed import POLLING, SECONDS_BETWEEN_POLLS, Feed
 from callsheet.client.finding import RunLike, read_run
 from callsheet.client.standing import cause, step_name
 from callsheet.model.runs import EventKind, RunEvent
 
 SCENE_PREFIX = "scene "
 TASK_RUN, PROGRESS = "prefect.task-run.", "prefect.artifact.updated"
+WITHOUT_STREAM = (
+    "The server's events do not come through (a proxy may let no websockets pass), so Callsheet asks for them every "
+    f"{SECONDS_BETWEEN_POLLS} s."
+)
 
 OF_THE_RUN = {
     StateType.SCHEDULED: EventKind.RUN_SCHEDULED,
@@ -41,7 +45,8 @@ OF_A_STEP = {
 async def watch(run: RunLike) -> AsyncGenerator[RunEvent]:
     """What has happened in the run and what happens, from its beginning to its end: each event once, in order.
 
-    Where the connection breaks, it connects anew and catches up. The order is that of the times at which events
+    If the connection breaks, it connects again and catches up; if no stream comes through, it polls, and a warning says
+    so. The order is that of the times at which events
     occurred; one that reaches the server more than half a second late comes when it comes. A crash is a warning, as
     long as the run may be put back to work by itself; where it is not, a failure follows.
 
@@ -65,6 +70,8 @@ def run_event(event: Event, run_id: UUID) -> RunEvent | None:
     """The event as a value of ours; None where it says nothing that a person wants to know."""
     if event.event == PROGRESS:
         return _progress(event, run_id)
+    if event.event == POLLING:
+        return _told(event, run_id, EventKind.WARNING, message=WITHOUT_STREAM)
     if "validated_state" not in event.payload:
         return None
     return _state_of_run(event, run_id) if _is_about(event, run_id) else _state_of_step(event, run_id)

@@ -11,10 +11,10 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from callsheet import client
 from callsheet.client import feed
-from callsheet.client.watching import run_event
+from callsheet.client.watching import WITHOUT_STREAM, run_event
 from callsheet.errors import TransientError
 from callsheet.model.runs import EventKind
-from tests.fakes.cutting_proxy import cutting_proxy
+from tests.fakes.cutting_proxy import IGNORED, REFUSED, cutting_proxy
 from tests.flows.films import film, last_status
 from tests.flows.history import scene_runs
 from tests.footage.films import storyboard
@@ -57,6 +57,24 @@ async def test_a_watcher_who_is_cut_off_three_times_sees_each_event_once_in_orde
     assert len({event.id for event in seen}) == len(seen)
     assert [event.occurred_at for event in seen] == sorted(event.occurred_at for event in seen)
     assert {event.id for event in seen} == {event.id for event in await stored_events(run)}
+
+
+@pytest.mark.parametrize("upgrades", [REFUSED, IGNORED])
+async def test_behind_a_proxy_without_websockets_a_watcher_sees_the_same(prefect_server, monkeypatch, upgrades):
+    """A warning says that the server is asked instead; each event comes once, and the end is the run's own."""
+    monkeypatch.setattr(feed, "STREAM_TIMEOUT_S", 3)
+    monkeypatch.setattr(feed, "PATIENCE_S", 3)
+    run = await client.start(film(f"Without websockets, {upgrades}", scenes=2, duration_s=2))
+    port = urlsplit(prefect_server.api_url).port
+    async with cutting_proxy(port, upgrades) as proxy, asyncio.timeout(180):
+        with temporary_settings({PREFECT_API_URL: f"http://127.0.0.1:{proxy.port}/api"}):
+            seen = [event async for event in client.watch(run)]
+    [note] = [event for event in seen if event.message == WITHOUT_STREAM]
+    told = [event for event in seen if event is not note]
+    assert note.kind is EventKind.WARNING
+    assert told[-1].kind is EventKind.COMPLETED
+    assert len({event.id for event in told}) == len(told)
+    assert {event.id for event in told} == {event.id for event in await stored_events(run)}
 
 
 async def test_a_server_that_stays_away_is_told_in_a_sentence(prefect_server, monkeypatch):

@@ -1,16 +1,19 @@
-"""A TCP proxy on loopback that cuts its connections when it is told to."""
+"""A TCP proxy on loopback that cuts its connections when it is told to, or lets no websockets through."""
 
 import asyncio
 from contextlib import asynccontextmanager, suppress
 
 CHUNK_BYTES = 1 << 16
+PASSED, REFUSED, IGNORED = "passed", "refused", "ignored"
+"""What becomes of requests for a websocket."""
 
 
 class CuttingProxy:
     """Passes bytes both ways between whoever connects and the port behind it."""
 
-    def __init__(self, port_behind):
+    def __init__(self, port_behind, upgrades=PASSED):
         self._port_behind = port_behind
+        self._upgrades = upgrades
         self._open = set()
         self._is_closed = False
         self.cuts = 0
@@ -45,11 +48,24 @@ class CuttingProxy:
         if self._is_closed:
             writer.transport.abort()
             return
+        first = await reader.read(CHUNK_BYTES)
+        if self._upgrades != PASSED and b"upgrade: websocket" in first.lower():
+            await self._refuse(writer)
+            return
         reader_behind, writer_behind = await asyncio.open_connection("127.0.0.1", self._port_behind)
         pair = {writer, writer_behind}
         self._open |= pair
+        writer_behind.write(first)
         await asyncio.gather(self._pass(reader, writer_behind), self._pass(reader_behind, writer))
         self._open -= pair
+
+    async def _refuse(self, writer):
+        """Answer as proxies do that know no websockets, or never."""
+        self._open.add(writer)
+        if self._upgrades == REFUSED:
+            writer.write(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            await writer.drain()
+            writer.close()
 
     async def _pass(self, reader, writer):
         with suppress(ConnectionError):
@@ -60,9 +76,9 @@ class CuttingProxy:
 
 
 @asynccontextmanager
-async def cutting_proxy(port_behind):
+async def cutting_proxy(port_behind, upgrades=PASSED):
     """One for the length of a block."""
-    proxy = CuttingProxy(port_behind)
+    proxy = CuttingProxy(port_behind, upgrades)
     await proxy.start()
     try:
         yield proxy

@@ -4,6 +4,7 @@ from functools import partial
 
 from callsheet.model.estimate import Estimate, estimate
 from callsheet.model.requests import VideoRequest
+from callsheet.stage.templates.lengths import expected_s
 from callsheet.writing.prices import tokens_usd
 from tasks import wiring
 
@@ -12,4 +13,4 @@ def estimated(plan: VideoRequest) -> Estimate:
     """Its scenes, model calls, price and time."""
     resources = wiring.resources()
     price = partial(tokens_usd, resources.writer_model, wiring.writer_base_url())
-    return estimate(plan, resources, price)
+    return estimate(plan, resources, price, expected_s)

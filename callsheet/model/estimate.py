@@ -11,7 +11,7 @@ from callsheet.model.values import Value
 # Instructions, examples and names of Manim that go with every question about a scene (14,000 characters).
 RULES_TOKENS = 4_500
 CHARACTERS_A_TOKEN = 3
-# A scene whose length nobody has said: about what a template takes to be read.
+# A scene of code or of a prompt whose length nobody has said.
 USUAL_SCENE_S = 8.0
 # One core of a small server, Manim's start included; pictures with much movement take longer.
 RENDER_START_S = 2.5
@@ -20,6 +20,8 @@ ANSWER_S = 25.0
 
 Price = Callable[[int, int], float | None]
 """US dollars for so many tokens in and out; None where nobody knows."""
+ContentLength = Callable[[Content], float]
+"""About how many seconds the scene of a template lasts."""
 
 
 class Resources(Value):
@@ -39,7 +41,7 @@ class Estimate(Value):
 
     scenes: int
     known_s: float
-    """Length of the scenes that say how long they are."""
+    """Length of the scenes that say it, and of templates, which last as long as it takes to read them."""
     scenes_of_unknown_length: int
     calls_at_least: int
     calls_at_most: int
@@ -52,7 +54,7 @@ class Estimate(Value):
     """Roughly how long the run takes."""
 
 
-def estimate(plan: VideoRequest, resources: Resources, price: Price) -> Estimate:
+def estimate(plan: VideoRequest, resources: Resources, price: Price, length_of: ContentLength) -> Estimate:
     """Count what the scenes of `plan` will take; those of a topic are as many as it may be split into."""
     briefs = plan.scenes or _scenes_of_topic(plan, resources)
     written = [brief for brief in briefs if brief.prompt and resources.writer_model]
@@ -61,7 +63,7 @@ def estimate(plan: VideoRequest, resources: Resources, price: Price) -> Estimate
     tokens_in = sum(map(_question_tokens, written)) * (1 + resources.repairs) + repairs * resources.answer_tokens
     tokens_in += outlines * RULES_TOKENS
     tokens_out = (len(written) + repairs + outlines) * resources.answer_tokens
-    lengths = [_length_s(brief) for brief in briefs]
+    lengths = [_length_s(brief, resources, length_of) for brief in briefs]
     return Estimate(
         scenes=len(briefs),
         known_s=sum(length for length in lengths if length is not None),
@@ -110,9 +112,10 @@ def _question_tokens(brief: SceneBrief) -> int:
     return RULES_TOKENS + (len(brief.prompt) + len(brief.context)) // CHARACTERS_A_TOKEN
 
 
-def _length_s(brief: SceneBrief) -> float | None:
-    content: Content | None = brief.filled() if brief.template else None
-    return content.duration_s if content else brief.duration_s
+def _length_s(brief: SceneBrief, resources: Resources, length_of: ContentLength) -> float | None:
+    """Return the length, or None for code, and for a prompt that a model writes, unless the brief says it."""
+    is_laid_out = brief.template or (brief.prompt and not resources.writer_model)
+    return length_of(brief.filled()) if is_laid_out else brief.duration_s
 
 
 def _render_s(lengths: Iterable[float | None], profile: RenderProfile) -> float:

@@ -4,13 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from callsheet.model.content import TitleContent
 from callsheet.model.estimate import RULES_TOKENS, Resources, estimate, estimate_page
 from callsheet.model.requests import VideoRequest
+from callsheet.stage.templates.lengths import expected_s
 from callsheet.writing.prices import tokens_usd
 
 DRAWN = {"name": "Drawn", "template": "title", "content": {"title": "Drawn", "duration_s": 4}}
 READ = {"name": "Read", "template": "title", "content": {"title": "Read"}}
 WRITTEN = {"name": "Written", "prompt": "p" * 300, "duration_s": 10}
+CODED = {"name": "Coded", "code": "from manim import *"}
 WRITER = Resources(writer_model="openai:gpt-5-mini", repairs=3, answer_tokens=1000, renders_at_once=2)
 
 
@@ -26,24 +29,33 @@ def free(tokens_in, tokens_out):
 
 def test_only_prompts_are_asked_for_and_repairs_are_counted_at_most():
     """A template costs no call; the code that goes back for repair is as long as an answer may be."""
-    found = estimate(plan(DRAWN, READ, WRITTEN), WRITER, lambda tokens_in, tokens_out: tokens_in / 1e6)
-    assert (found.scenes, found.known_s, found.scenes_of_unknown_length) == (3, 14, 1)
+    found = estimate(
+        plan(DRAWN, READ, WRITTEN, CODED), WRITER, lambda tokens_in, tokens_out: tokens_in / 1e6, expected_s
+    )
+    assert (found.scenes, found.scenes_of_unknown_length) == (4, 1)
+    assert found.known_s == pytest.approx(14 + expected_s(TitleContent(title="Read")))
     assert (found.calls_at_least, found.calls_at_most) == (1, 4)
     assert found.input_tokens_at_most == 4 * (RULES_TOKENS + 100) + 3 * 1000
     assert found.output_tokens_at_most == 4 * 1000
     assert found.price_at_most_usd == found.input_tokens_at_most / 1e6
 
 
+def test_a_prompt_that_no_model_writes_is_as_long_as_it_takes_to_read():
+    """It is laid out as text, so its length is known."""
+    found = estimate(plan({"name": "Read", "prompt": "word " * 170}), Resources(), free, expected_s)
+    assert (found.scenes_of_unknown_length, found.known_s) == (0, pytest.approx(64, abs=4))
+
+
 def test_without_a_model_nothing_is_paid():
     """Prompts are then laid out as text."""
-    found = estimate(plan(WRITTEN), Resources(), free)
+    found = estimate(plan(WRITTEN), Resources(), free, expected_s)
     assert (found.calls_at_most, found.price_at_most_usd, found.writer_model) == (0, 0.0, "")
     assert "none is asked" in estimate_page(found, "Planned")
 
 
 def test_a_price_that_is_not_known_is_not_called_nothing():
     """A server of one's own has no entry in the list."""
-    page = estimate_page(estimate(plan(WRITTEN), WRITER, free), "Planned")
+    page = estimate_page(estimate(plan(WRITTEN), WRITER, free, expected_s), "Planned")
     assert "nobody knows what openai:gpt-5-mini costs" in page
 
 
@@ -59,7 +71,7 @@ def test_more_scenes_never_take_less(scenes, renders):
     """Time, calls and tokens only grow with the plan."""
     resources = WRITER.model_copy(update={"renders_at_once": renders})
     fewer, more = (
-        estimate(plan(*({**WRITTEN, "name": str(n)} for n in range(count))), resources, free)
+        estimate(plan(*({**WRITTEN, "name": str(n)} for n in range(count))), resources, free, expected_s)
         for count in (scenes, scenes + 1)
     )
     assert fewer.about_s < more.about_s
@@ -70,8 +82,8 @@ def test_more_scenes_never_take_less(scenes, renders):
 def test_a_topic_is_counted_as_as_many_scenes_as_it_may_become():
     """With the call that splits it; without a model it is one scene, and costs nothing."""
     topic = VideoRequest(title="Planned", topic="p" * 300, topic_scenes=3)
-    found = estimate(topic, WRITER, free)
+    found = estimate(topic, WRITER, free, expected_s)
     assert (found.scenes, found.calls_at_least, found.calls_at_most) == (3, 2, 13)
     assert found.output_tokens_at_most == 13 * 1000
-    alone = estimate(topic, Resources(), free)
+    alone = estimate(topic, Resources(), free, expected_s)
     assert (alone.scenes, alone.calls_at_most, alone.price_at_most_usd) == (1, 0, 0.0)

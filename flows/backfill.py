@@ -11,13 +11,15 @@ from tasks.backfill_report import report_backfill
 from tasks.backfilling import is_left_alone, looked_up, made, reported
 from tasks.cataloguing import read_catalogue
 from tasks.endings import out_of_turn
+from tasks.intake import name_run, take_request
 from tasks.progress import RunProgress, progress_of
 
 EVERYTHING = BackfillRequest()
 
 
 @deployed("What is missing or stale of a catalogue of request files is made, every night.", cron="0 3 * * *")
-@flow(name="backfill-videos", flow_run_name="{request.title}", persist_result=True)
+@flow(name="backfill-videos", flow_run_name=name_run, validate_parameters=False, persist_result=True)
+@take_request
 async def backfill_videos(request: BackfillRequest = EVERYTHING) -> BackfillReport:
     """Make what is missing or stale of a catalogue of request files: each video in a run of its own.
 

@@ -16,6 +16,7 @@ from flows.scene import make_placeholder
 from tasks.filming import filming
 from tasks.footage import make_clip
 from tasks.footage_report import report_footage
+from tasks.intake import name_run, take_request
 from tasks.pausing import all_of
 from tasks.progress import progress_of
 from tasks.reporting import report_scene
@@ -24,7 +25,8 @@ from tasks.wiring import clips_at_once
 
 
 @deployed("Pairs of pictures become scenes that lead from the first to the last, joined to one video.")
-@flow(name="animate-image-pairs", flow_run_name="{request.title}", persist_result=True)
+@flow(name="animate-image-pairs", flow_run_name=name_run, validate_parameters=False, persist_result=True)
+@take_request
 async def animate_image_pairs(request: ImagePairsRequest) -> Manifest:
     """Animate pairs of pictures, each from its first to its last, and join them.
 
@@ -41,7 +43,8 @@ async def animate_image_pairs(request: ImagePairsRequest) -> Manifest:
         )  # fmt: skip
 
 
-@flow(name="animate-pair", flow_run_name="scene {request.label}")
+@flow(name="animate-pair", flow_run_name=name_run, validate_parameters=False)
+@take_request
 async def animate_pair(request: PairRequest) -> SceneReport:
     """One scene of a storyboard.
 

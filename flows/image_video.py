@@ -15,11 +15,13 @@ from tasks.filming import filming
 from tasks.footage import estimate_footage, kept_footage, make_clip, make_footage
 from tasks.footage_report import report_estimate, report_footage
 from tasks.given_files import take_in_picture
+from tasks.intake import name_run, take_request
 from tasks.reporting import report_scene
 
 
 @deployed("A picture is edited and begins to move. Estimate, player, and who made what are in the artifacts.")
-@flow(name="image-to-video", flow_run_name="{request.title}", persist_result=True)
+@flow(name="image-to-video", flow_run_name=name_run, validate_parameters=False, persist_result=True)
+@take_request
 async def image_to_video(request: ImageVideoRequest) -> Manifest:
     """Edit a picture, and make it move.
 

@@ -13,6 +13,7 @@ from callsheet.model.manifest import SceneOutcome, SceneReport
 from callsheet.model.requests import SceneRequest
 from tasks.allowing import scene_costs_allowed
 from tasks.endings import kept_ends
+from tasks.intake import name_run, take_request
 from tasks.progress import progress_of
 from tasks.reporting import report_attempts, report_scene
 from tasks.staging import fill_template, rehearse_scene, render_scene, validate_scene_code
@@ -26,7 +27,8 @@ LAID_OUT_INSTEAD = "The prompt was laid out as it is written, because no scene c
 
 
 @deployed("One scene becomes a clip of its own.")
-@flow(name="generate-scene", flow_run_name="scene {request.number:02} {request.scene.name}")
+@flow(name="generate-scene", flow_run_name=name_run, validate_parameters=False)
+@take_request
 async def generate_scene(request: SceneRequest) -> SceneReport:
     """Make one scene as a clip of its own.
 

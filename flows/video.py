@@ -15,7 +15,9 @@ from callsheet.model.writing import Outlined
 from flows.finishing import finish
 from flows.scene import generate_scene, make_explained, make_placeholder
 from tasks.approving import approved_video
+from tasks.cataloguing import tag_with_work
 from tasks.filming import filming
+from tasks.intake import name_run, take_request
 from tasks.pausing import all_of
 from tasks.reporting import report_outline
 from tasks.wings import child_in_the_wings
@@ -26,7 +28,8 @@ StandIn = Callable[[SceneRequest, str, tuple[Attempt, ...]], Awaitable[SceneRepo
 
 
 @deployed("A title and its scenes become one video. Progress, table of scenes and player are in the artifacts.")
-@flow(name="generate-video", flow_run_name="{request.title}", persist_result=True)
+@flow(name="generate-video", flow_run_name=name_run, validate_parameters=False, persist_result=True)
+@take_request
 async def generate_video(request: VideoRequest) -> Manifest:
     """Make a video from its scenes.
 
@@ -34,6 +37,7 @@ async def generate_video(request: VideoRequest) -> Manifest:
         request: Title, scenes, profile, look, how scenes are joined, and what to do when one fails.
     """
     async with filming(request.title, scenes=len(request.scenes) or request.topic_scenes) as progress:
+        await tag_with_work(request)
         outline = await outlined(request)
         await report_outline(outline.calls, request.title)
         plan = outline.plan if outline.failure else await approved_video(outline.plan)

@@ -1,13 +1,17 @@
 """Costs above a cap: a run whose plan nobody may change waits for a yes or a no, as it would for approval."""
 
-from prefect.client.orchestration import get_client
-from prefect.input import RunInput
+from typing import NoReturn
 
-from callsheet.client.approving import last_question
+from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.schemas.objects import FlowRun
+from prefect.input import RunInput
+from pydantic import ValidationError
+
+from callsheet.client.approving import forget_questions, last_question
 from callsheet.errors import NotApproved
 from callsheet.model.approval import Consent
 from callsheet.model.requests import SceneRequest, VideoRequest
-from tasks.approving import run_that_can_wait, suspend, was_asked
+from tasks.approving import run_that_can_wait, suspend, unusable, was_asked
 from tasks.budget import allow, objection_to
 from tasks.estimating import estimated
 
@@ -33,16 +37,23 @@ async def costs_allowed(title: str, at_most_usd: float | None) -> None:
     flow_run = run_that_can_wait()
     async with get_client() as client:
         asked = await last_question(client, flow_run)
+        if asked.answer is None and not objection:
+            return
+        question = f"“{title}”: {objection or 'may it be made?'}"
         if asked.answer is None:
-            if not objection:
-                return
-            form = ConsentForm.with_initial_data(description=f"“{title}”: {objection}")
-            await suspend(client, flow_run, form, WITHIN_H, asked.number + 1)
-        consent = ConsentForm.model_validate(asked.answer.decoded_value)
-        if not consent.approved:
-            await client.delete_flow_run_input(flow_run.id, asked.answer.key)  # a retry of the run asks anew
+            await _ask(client, flow_run, question, asked.number + 1)
+        try:
+            consent = ConsentForm.model_validate(asked.answer)
+        except ValidationError as error:
+            await _ask(client, flow_run, unusable(error) + question, asked.number + 1)
+        if consent.reject:
+            await forget_questions(client, flow_run)  # a retry of the run asks again
             raise NotApproved(consent.reason)
     await allow(at_most_usd)
+
+
+async def _ask(client: PrefectClient, flow_run: FlowRun, question: str, number: int) -> NoReturn:
+    await suspend(client, flow_run, ConsentForm.with_initial_data(description=question), WITHIN_H, number)
 
 
 async def scene_costs_allowed(request: SceneRequest) -> None:

@@ -17,8 +17,9 @@ from prefect.input.run_input import keyset_from_paused_state
 from prefect.states import Suspended
 from pydantic import ValidationError
 
-from callsheet.client.approving import last_question
+from callsheet.client.approving import forget_questions, last_question
 from callsheet.client.ending import stands_alone
+from callsheet.client.fitting import as_json, fit_scenes
 from callsheet.errors import InvalidRequest, NotApproved
 from callsheet.model.approval import (
     DEADLINE,
@@ -33,6 +34,9 @@ from callsheet.model.estimate import estimate_page
 from callsheet.model.image_requests import ImagePairsRequest
 from callsheet.model.problems import sentence_of
 from callsheet.model.requests import SceneBrief, VideoRequest
+from callsheet.storage.large_scenes import load_scenes
+from callsheet.threads import in_a_thread
+from tasks import wiring
 from tasks.budget import allow, objection_to
 from tasks.endings import leave
 from tasks.estimating import estimated
@@ -91,12 +95,12 @@ async def approved(plan: Plan, shown: Callable[[], Awaitable[str]], objection: s
         if asked.answer is None:
             return await _ask(client, flow_run, plan, asked.number + 1, remark + await shown())
         try:
-            return _decided(_FORMS[type(plan)].model_validate(asked.answer.decoded_value), plan)
+            return await _decided(_FORMS[type(plan)].model_validate(asked.answer), plan)
         except ValidationError as error:
-            remark += f"**The last answer could not be used: {sentence_of(error)}**\n\n"
+            remark += unusable(error)
             return await _ask(client, flow_run, plan, asked.number + 1, remark + await shown())
         except NotApproved:
-            await client.delete_flow_run_input(flow_run.id, asked.answer.key)  # a retry of the run asks anew
+            await forget_questions(client, flow_run)  # a retry of the run asks again
             raise
 
 
@@ -145,10 +149,18 @@ async def suspend(
     await leave(state)
 
 
-def _decided(answer: Answer[Any], plan: Plan) -> Plan:
-    if not answer.approved:
+def unusable(error: ValidationError) -> str:
+    """Return the remark that stands before a question that is asked again."""
+    return f"**The last answer could not be used: {sentence_of(error)}**\n\n"
+
+
+async def _decided(answer: Answer[Any], plan: Plan) -> Plan:
+    if answer.reject:
         raise NotApproved(answer.reason)
-    return answer.applied_to(plan)
+    decided = answer.applied_to(plan)
+    if not isinstance(decided, VideoRequest):
+        return decided
+    return decided.model_copy(update={"scenes": await in_a_thread(load_scenes, decided.scenes, wiring.store())})
 
 
 async def _ask(client: PrefectClient, flow_run: FlowRun, plan: Plan, number: int, page: str) -> NoReturn:
@@ -156,7 +168,7 @@ async def _ask(client: PrefectClient, flow_run: FlowRun, plan: Plan, number: int
     progress = current_progress()
     if progress is not None:
         progress.change(lambda now: now.model_copy(update={"doing": "waiting for approval"}))
-    scenes = [scene.model_dump(mode="json", exclude_none=True) for scene in storyboard_of(plan)]
+    scenes = list(map(as_json, await fit_scenes(storyboard_of(plan), client)))
     form = _FORMS[type(plan)].with_initial_data(description=page, scenes=scenes)
     await suspend(client, flow_run, form, plan.approve_within_h, number)
 

@@ -21,7 +21,7 @@ from callsheet.client.ending import is_over
 from callsheet.client.paging import everything
 from callsheet.client.standing import cause
 from callsheet.errors import CallsheetError, TransientError
-from callsheet.model.backfill import Candidate, FileState, Try, TryState, Verdict, verdict_of, work_in
+from callsheet.model.backfill import Candidate, FileState, Try, TryState, Verdict, tagged_work, verdict_of, work_in
 from callsheet.model.backfill_report import FileReport, Outcome
 from callsheet.model.manifest import Manifest
 from callsheet.model.requests import VideoRequest
@@ -154,11 +154,14 @@ async def _tagged(prefect: PrefectClient, tags: list[str]) -> list[FlowRun]:
 
 
 async def _as_try(flow_run: FlowRun) -> Try | None:
-    """None for a run that somebody tagged like one of ours."""
+    """Return the run as a try, or None: a run of a person that failed is left to that person."""
+    state = _try_state(flow_run)
     told = work_in(flow_run.idempotency_key or "")
     if told is None:
-        return None
-    state = _try_state(flow_run)
+        work = tagged_work(flow_run.tags)
+        if work is None or state in (TryState.FAILED, TryState.CANCELLED):
+            return None
+        told = work, 0
     if state is TryState.FINISHED and not await _is_kept(flow_run):
         state = TryState.LOST
     return Try(

@@ -6,7 +6,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from prefect import task
+from prefect.client.orchestration import get_client
 
+from callsheet.client.ending import stands_alone
 from callsheet.client.starting import request_digest
 from callsheet.errors import InvalidRequest, MediaLost
 from callsheet.model.backfill import DIGITS_OF_A_DIGEST, BackfillRequest, Candidate, CatalogueFile, Work, chosen
@@ -18,6 +20,7 @@ from callsheet.storage.catalogue import Catalogue
 from callsheet.storage.disk import sha256_of
 from callsheet.threads import in_a_thread
 from tasks import policies, wiring
+from tasks.this_run import this_run
 
 WRITING_MODULES = ("callsheet.writing",)
 
@@ -48,6 +51,20 @@ def _candidate(catalogue: Catalogue, file: CatalogueFile) -> Candidate:
 def _request_in(path: Path, name: str) -> VideoRequest:
     """As `callsheet create` reads it; its problems are those of the file in the catalogue."""
     return load_request(path, name, scene_problems)
+
+
+async def tag_with_work(request: VideoRequest) -> None:
+    """Tag the current run with what it makes, so that a backfill finds it: the film is not made a second time."""
+    flow_run = this_run()
+    if flow_run is None or not stands_alone(flow_run):
+        return
+    try:
+        tag = (await in_a_thread(work_of, request)).tag
+    except OSError:  # a picture is not there: its scene says so
+        return
+    if tag not in flow_run.tags:
+        async with get_client() as client:
+            await client.update_flow_run(flow_run.id, tags=[*flow_run.tags, tag])
 
 
 def work_of(request: VideoRequest) -> Work:

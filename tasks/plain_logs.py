@@ -1,19 +1,24 @@
 """In the logs of a run an expected error is its sentence: a traceback tells a user of the Prefect UI nothing."""
 
 import logging
+import re
 
 from callsheet.errors import CallsheetError
 
+# Prefect puts this before the words of an error, where it logs the state of a run that has ended.
+_PREAMBLE = re.compile(r"(?:Flow|Task) run encountered an exception:? (?:\w+: )?")
 RUN_LOGGERS = ("prefect.flow_runs", "prefect.task_runs")
 
 
 def as_sentence(record: logging.LogRecord) -> bool:
-    """Take the traceback off, and the quotes of `repr`, where the record reports one of our own errors."""
+    """Take the traceback, the quotes of `repr` and the name of the type off a record that reports an error of ours."""
     error = record.exc_info[1] if record.exc_info else None
     if isinstance(error, CallsheetError):
         record.exc_info = None
         record.exc_text = None
         record.msg = str(record.msg).replace("%r", "%s")
+    if not record.args:  # else the message is a pattern
+        record.msg = _PREAMBLE.sub("", str(record.msg))
     return True
 
 

@@ -1,6 +1,7 @@
 """What a person sees of a run in the Prefect server, beside its progress: a table of scenes, pictures, a player."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from html import escape
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from callsheet.model.attempts import Attempt
 from callsheet.model.cost import ATTEMPTS_KEY, OUTLINE_KEY, PRICE, ModelCall, calls_words, price_text
 from callsheet.model.manifest import Manifest, SceneReport
-from callsheet.model.media import Clip, StoredObject
+from callsheet.model.media import Clip, Stills, StoredObject
 from tasks import wiring
 from tasks.artifacts import show_page, show_picture, show_table
 from tasks.progress import current_progress
@@ -42,7 +43,8 @@ async def report_scene(report: SceneReport, label: str) -> None:
         progress.change(lambda now: now.scene_done(label))
         progress.tell_finished(f"scene {label}", outcome=report.outcome)
     if report.clip is not None:
-        await show_page(key="scene", description=f"Scene {label}", markdown=_player(report.clip, poster_url=None))
+        page = "\n\n".join(_player(report.clip, label))
+        await show_page(key="scene", description=f"Scene {label}", markdown=page)
 
 
 async def report_outline(calls: tuple[ModelCall, ...], title: str) -> None:
@@ -109,7 +111,7 @@ def video_page(manifest: Manifest) -> str:
     video = manifest.video
     lines = [
         f"## {escape(manifest.title)}",
-        _player(video, wiring.media_url(manifest.stills.poster), manifest.captions),
+        *_player(video, manifest.title, manifest.stills, manifest.captions),
         f"{video.duration_s:.2f} s · {video.width}×{video.height} at {video.frame_rate} frames/s · "
         f"{len(manifest.scenes)} scenes · {video.stored.size_bytes / 1e6:.1f} MB",
     ]
@@ -121,16 +123,37 @@ def video_page(manifest: Manifest) -> str:
     return "\n\n".join(lines)
 
 
-def _player(clip: Clip, poster_url: str | None, captions: StoredObject | None = None) -> str:
+def _player(
+    clip: Clip, title: str, stills: Stills | None = None, captions: StoredObject | None = None
+) -> tuple[str, ...]:
+    """Return a player, a linked picture and a plain link, as paragraphs of markdown.
+
+    Prefect's V2 UI takes players off a page; its V1 UI shows all three.
+    """
     url = wiring.media_url(clip.stored)
     if url is None:
-        return f"Stored as `{clip.stored.key}`; no address is set under which a browser finds it."
+        return (f"Stored as `{clip.stored.key}`; no address is set under which a browser finds it.",)
+    poster_url = wiring.media_url(stills.poster) if stills else None
     poster = f' poster="{escape(poster_url)}"' if poster_url else ""
-    # Browsers don't read the subtitle track of an MP4, and take one from another server only where that is agreed to.
+    # Browsers don't read the subtitle track of an MP4, and take one from another server only if that is agreed to.
     track_url = wiring.media_url(captions) if captions else None
     track = f'<track src="{escape(track_url)}" kind="captions" default>' if track_url else ""
     shared = ' crossorigin="anonymous"' if track else ""
-    return f'<video src="{escape(url)}"{poster}{shared} controls preload="auto" width="100%">{track}</video>'
+    player = f'<video src="{escape(url)}"{poster}{shared} controls preload="auto" width="100%">{track}</video>'
+    return (player, *_picture(url, title, stills), f"[Open “{_link_text(title)}” as a file](<{url}>)")
+
+
+def _picture(url: str, title: str, stills: Stills | None) -> tuple[str, ...]:
+    """Return a picture that leads to the film, as HTML: the V1 UI takes no picture of markdown inside a link."""
+    thumbnail_url = wiring.media_url(stills.thumbnail) if stills else None
+    if thumbnail_url is None:
+        return ()
+    return (f'<a href="{escape(url)}"><img src="{escape(thumbnail_url)}" alt="{escape(title)}" width="320"></a>',)
+
+
+def _link_text(text: str) -> str:
+    """Return the text so that it can't end the text of a link."""
+    return re.sub(r"([\\\[\]`*_<>])", r"\\\1", text)
 
 
 def _row(report: SceneReport) -> dict[str, str | int]:

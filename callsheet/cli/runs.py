@@ -78,11 +78,18 @@ def ago(length: str, option: str) -> datetime | None:
 
 
 def _print_table(found: tuple[Run, ...]) -> None:
-    table = Table("Run", "Name", "State", "Started", "Took", "Owner", box=None, pad_edge=False)
+    table = Table("Run", "Kind", "Title", "State", "Started", "Took", "Owner", box=None, pad_edge=False)
     for run in found:
         style = STYLES.get(run.state, "cyan")
-        cells = (run.short_id, Text(run.name), Text(run.state, style), _when(run), _took(run), Text(run.owner))
-        table.add_row(*cells)
+        table.add_row(
+            run.short_id,
+            Text(run.kind),
+            Text(run.name),
+            Text(run.state, style),
+            _when(run),
+            _took(run),
+            Text(run.owner),
+        )
     console = wide_console()
     console.print(table if found else "There are no such runs.")
 

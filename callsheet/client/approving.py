@@ -8,19 +8,23 @@ from datetime import datetime
 from typing import Any
 
 from prefect.client.orchestration import PrefectClient
-from prefect.client.schemas.objects import FlowRun, FlowRunInput
+from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.responses import OrchestrationResult, SetStateStatus
 from pydantic import ValidationError
 
 from callsheet.client.connection import MAX_WORDS, connected
 from callsheet.client.ending import asks_for_approval
+from callsheet.client.entering import states_of
 from callsheet.client.finding import RunLike, described, read_run, state_name
+from callsheet.client.fitting import as_json, filled_scenes, fit_scenes
 from callsheet.errors import InvalidRequest
-from callsheet.model.approval import DEADLINE, INPUTS, INPUTS_AT_MOST, Decision
+from callsheet.model.approval import DEADLINE, INPUTS, INPUTS_AT_MOST, KEY, YES_OF_OLDER_FORMS, Decision
 from callsheet.model.problems import sentence_of
 from callsheet.model.proposal import Proposal, ProposedScene
 from callsheet.model.runs import Run
 
+# Prefect's name of the state that a run enters when it is resumed.
+RESUMING = "Resuming"
 # What the server says of an answer that does not fit the form; the field is a path such as scenes[0].name.
 _REFUSAL = re.compile(r"Validation failed for field '(?P<field>.+?)'\. Failure reason: (?P<why>.*)", re.DOTALL)
 
@@ -33,8 +37,8 @@ class Question:
     """From 1; 0 where nobody was asked yet."""
     form: dict[str, Any]
     """JSON schema of the form; empty where nobody was asked yet."""
-    answer: FlowRunInput | None
-    """None where nobody has answered it."""
+    answer: dict[str, Any] | None
+    """None until the run is resumed."""
 
 
 async def proposal(run: RunLike) -> Proposal:
@@ -49,13 +53,14 @@ async def proposal(run: RunLike) -> Proposal:
         page = await client.read_flow_run_input(flow_run.id, keys["description"])
         form = json.loads(await client.read_flow_run_input(flow_run.id, keys["schema"]))
     deadline = flow_run.labels.get(DEADLINE)
-    return Proposal(
+    found = Proposal(
         run_id=flow_run.id,
         name=flow_run.name,
         page=json.loads(page),
         scenes=_proposed(form),
         until=datetime.fromisoformat(str(deadline)) if deadline else None,
     )
+    return found.model_copy(update={"scenes": await filled_scenes(found.scenes)})
 
 
 async def approve(run: RunLike, *, scenes: Sequence[ProposedScene] | None = None) -> Run:
@@ -65,11 +70,12 @@ async def approve(run: RunLike, *, scenes: Sequence[ProposedScene] | None = None
         InvalidRequest: it does not wait for approval, or these scenes can't be made of it; the message names the field.
     """
     if scenes is None:
-        return await _answer(run, {"approved": True}, "approved")
+        return await _answer(run, {}, "approved")
     if not scenes:
         raise InvalidRequest("needs at least 1 scene; leave them out to approve the storyboard as it is", "scenes")
-    changed = [scene.model_dump(mode="json", exclude_none=True) for scene in scenes]
-    return await _answer(run, {"approved": True, "scenes": changed}, "approved")
+    async with connected() as client:
+        changed = list(map(as_json, await fit_scenes(scenes, client)))
+    return await _answer(run, {"scenes": changed}, "approved")
 
 
 async def reject(run: RunLike, reason: str = "") -> Run:
@@ -78,7 +84,7 @@ async def reject(run: RunLike, reason: str = "") -> Run:
     Raises:
         InvalidRequest: it does not wait for approval.
     """
-    return await _answer(run, {"approved": False, "reason": reason}, "rejected")
+    return await _answer(run, {"reject": True, "reason": reason}, "rejected")
 
 
 async def storyboard_names(client: PrefectClient, flow_run: FlowRun) -> tuple[str, ...]:
@@ -86,17 +92,38 @@ async def storyboard_names(client: PrefectClient, flow_run: FlowRun) -> tuple[st
     if DEADLINE not in flow_run.labels:
         return ()
     asked = await last_question(client, flow_run)
-    agreed = asked.answer.decoded_value.get("scenes") if asked.answer else None
+    agreed = asked.answer.get("scenes") if asked.answer else None
     return tuple(scene["name"] for scene in agreed or _proposed(asked.form))
 
 
 async def last_question(client: PrefectClient, flow_run: FlowRun) -> Question:
-    """The last question that was asked in this run, and its answer."""
-    found = await client.filter_flow_run_input(flow_run.id, INPUTS, INPUTS_AT_MOST, set())
-    inputs = {each.key: each for each in found}
+    """Return the last question that was asked in this run, and its answer."""
+    inputs = await _inputs(client, flow_run)
     number = sum(key.endswith("-schema") for key in inputs)
-    form = inputs.get(f"{INPUTS}-{number}-schema")
-    return Question(number, form.decoded_value if form else {}, inputs.get(f"{INPUTS}-{number}-response"))
+    form = inputs.get(f"{INPUTS}-{number}-schema", {})
+    answer = inputs.get(f"{INPUTS}-{number}-response")
+    if answer is None and number and await _was_resumed(client, flow_run, number):
+        answer = {}
+    return Question(number, form, answer)
+
+
+async def forget_questions(client: PrefectClient, flow_run: FlowRun) -> None:
+    """Let a retry of this run ask as if nothing had been asked."""
+    for key in await _inputs(client, flow_run):
+        await client.delete_flow_run_input(flow_run.id, key)
+
+
+async def _inputs(client: PrefectClient, flow_run: FlowRun) -> dict[str, Any]:
+    found = await client.filter_flow_run_input(flow_run.id, INPUTS, INPUTS_AT_MOST, set())
+    return {each.key: each.decoded_value for each in found}
+
+
+async def _was_resumed(client: PrefectClient, flow_run: FlowRun, number: int) -> bool:
+    """Return whether the run was resumed from this question: the server keeps no answer that is empty."""
+    states = await states_of(client, flow_run)
+    asked = [place for place, state in enumerate(states) if state.state_details.pause_key == f"{KEY}-{number}"]
+    after = states[asked[-1] + 1 :] if asked else []
+    return bool(after) and after[0].name == RESUMING
 
 
 def _proposed(form: dict[str, Any]) -> tuple[dict[str, Any], ...]:
@@ -107,7 +134,8 @@ def _proposed(form: dict[str, Any]) -> tuple[dict[str, Any], ...]:
 async def _answer(run: RunLike, answer: dict[str, Any], participle: str) -> Run:
     async with connected() as client:
         flow_run = await _asking(client, run, f"can't be {participle}")
-        taken = await client.resume_flow_run(flow_run.id, run_input=_checked(answer))
+        form = json.loads(await client.read_flow_run_input(flow_run.id, _keys(flow_run)["schema"]))
+        taken = await client.resume_flow_run(flow_run.id, run_input=_in_words_of(form, _checked(answer)))
         if taken.status is not SetStateStatus.ACCEPT:
             raise _refused(taken)
         return await described(client, await client.read_flow_run(flow_run.id))
@@ -121,6 +149,14 @@ def _checked(answer: dict[str, Any]) -> dict[str, Any]:
     except ValidationError as error:
         raise InvalidRequest(sentence_of(error)) from None
     return answer
+
+
+def _in_words_of(form: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+    """Return the answer with the fields of the form: a run may wait with one that an older Callsheet has sent."""
+    if YES_OF_OLDER_FORMS not in form.get("properties", {}):
+        return answer
+    left = {name: value for name, value in answer.items() if name != "reject"}
+    return {**left, YES_OF_OLDER_FORMS: not answer.get("reject", False)}
 
 
 async def _asking(client: PrefectClient, run: RunLike, what: str) -> FlowRun:

@@ -19,12 +19,12 @@ from prefect.client.schemas.filters import (
     FlowRunFilterStateName,
     FlowRunFilterTags,
 )
-from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.exceptions import ObjectNotFound
 from prefect.settings import PREFECT_UI_URL
 
-from callsheet.client.connection import address, connected
+from callsheet.client.connection import address, check_is_prefect, connected
 from callsheet.client.paging import PAGE, everything, pages
 from callsheet.errors import InvalidRequest
 from callsheet.model.deployed import DEPLOYMENT_NAME, UPKEEP_TAG
@@ -60,7 +60,9 @@ async def list_runs(
     until: datetime | None = None,
     limit: int = 20,
 ) -> tuple[Run, ...]:
-    """Runs that somebody asked for, the latest first; the runs of their scenes are not among them.
+    """Return the runs that people and programs asked for, the latest first; those of their scenes are not among them.
+
+    A run that only a schedule has planned, and that is not due yet, is left out unless its flow or state is named.
 
     `states` are Prefect's names (Running, Completed …), `flow` is the name of a flow (generate-video), `since` and
     `until` are about when the run was to begin.
@@ -75,7 +77,7 @@ async def list_runs(
         expected_start_time=FlowRunFilterExpectedStartTime(after_=since, before_=until) if since or until else None,
     )
     async with connected() as client:
-        found = await _ours(client, chosen, limit, flow)
+        found = await _ours(client, chosen, limit, flow, with_planned=bool(flow or names))
         return await _all_described(client, found)
 
 
@@ -87,7 +89,8 @@ async def read_run(client: PrefectClient, run: RunLike) -> FlowRun:
         return await _read_by_text(client, str(wanted).strip())
     try:
         return await client.read_flow_run(whole_id)
-    except ObjectNotFound:
+    except ObjectNotFound as error:
+        check_is_prefect(error, client)
         raise InvalidRequest(f"the server at {address(client)} knows no run {whole_id}") from None
 
 
@@ -149,8 +152,10 @@ def state_name(flow_run: FlowRun) -> str:
     return (flow_run.state.name or "") if flow_run.state else "Unknown"
 
 
-async def _ours(client: PrefectClient, chosen: FlowRunFilter, limit: int, flow: str = "") -> list[FlowRun]:
-    """Runs of our deployments, page by page, the latest first."""
+async def _ours(
+    client: PrefectClient, chosen: FlowRunFilter, limit: int, flow: str = "", *, with_planned: bool = True
+) -> list[FlowRun]:
+    """Return runs of our deployments, page by page, the latest first."""
     found: list[FlowRun] = []
     async for page in pages(
         client.read_flow_runs,
@@ -160,10 +165,16 @@ async def _ours(client: PrefectClient, chosen: FlowRunFilter, limit: int, flow: 
         deployment_filter=await deployments_of(client, flow),
         sort=FlowRunSort.EXPECTED_START_TIME_DESC,
     ):
-        found += page
+        found += [run for run in page if with_planned or not _is_planned(run)]
         if len(found) >= limit:
             break
     return found[:limit]
+
+
+def _is_planned(flow_run: FlowRun) -> bool:
+    """Return whether a schedule has made it for a time that is still to come."""
+    is_waiting = flow_run.state is not None and flow_run.state.type is StateType.SCHEDULED
+    return flow_run.auto_scheduled and is_waiting and _begun(flow_run) > datetime.now(UTC)
 
 
 async def _read_by_text(client: PrefectClient, text: str) -> FlowRun:

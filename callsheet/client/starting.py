@@ -4,7 +4,6 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
 from uuid import UUID, uuid4
 
 from prefect.client.orchestration import PrefectClient
@@ -21,14 +20,15 @@ from prefect.exceptions import ObjectNotFound
 from prefect.states import Scheduled
 from pydantic import ValidationError
 
-from callsheet.client.connection import address, connected
+from callsheet.client.connection import address, check_is_prefect, connected
 from callsheet.client.ending import is_over
 from callsheet.client.finding import described
+from callsheet.client.fitting import as_json, fit_request
 from callsheet.client.paging import PAGE
 from callsheet.errors import InvalidRequest, SetupIncomplete
 from callsheet.model.backfill import BackfillRequest
 from callsheet.model.deployed import DEPLOYMENT_NAME
-from callsheet.model.image_requests import ImagePairsRequest, ImageVideoRequest
+from callsheet.model.image_requests import ImagePairsRequest, ImageVideoRequest, PairRequest
 from callsheet.model.queueing import Priority, owner_tags
 from callsheet.model.requests import SceneRequest, VideoRequest
 from callsheet.model.runs import IfRunning, Run
@@ -69,13 +69,16 @@ async def start(
 
     Raises:
         InvalidRequest: the key was used for another request, or the work is running and a second run is refused, or
-            there is no such priority.
+            there is no such priority, or the request is larger than the server takes.
         SetupIncomplete: the server does not know the deployment.
         TransientError: the server can't be reached.
     """
+    if type(request) not in FLOWS:
+        known = ", ".join(kind.__name__ for kind in FLOWS)
+        raise InvalidRequest(f"takes one of {known}, not {type(request).__name__}", field="request")
     async with connected() as client:
         placed_in = await deployment_id(client, FLOWS[type(request)])
-        order = _Order(request, placed_in, owner, _priority(priority), at, tags)
+        order = _Order(await fit_request(request, client), placed_in, owner, _priority(priority), at, tags)
         if idempotency_key is not None:
             return await _start_by_key(client, order, f"key:{idempotency_key}")
         if if_running is IfRunning.AGAIN:
@@ -85,7 +88,7 @@ async def start(
 
 def request_digest(request: Request) -> str:
     """The same for the same work, however the request was written down."""
-    canonical = json.dumps(_as_parameter(request), sort_keys=True, ensure_ascii=False)
+    canonical = json.dumps(as_json(request), sort_keys=True, ensure_ascii=False)
     return sha256(canonical.encode()).hexdigest()
 
 
@@ -98,7 +101,8 @@ async def deployment_id(client: PrefectClient, flow: str) -> UUID:
     name = f"{flow}/{DEPLOYMENT_NAME}"
     try:
         return (await client.read_deployment_by_name(name)).id
-    except ObjectNotFound:
+    except ObjectNotFound as error:
+        check_is_prefect(error, client)
         raise SetupIncomplete(
             f"The Prefect server at {address(client)} does not know the deployment {name}; run "
             "`python -m deployments.apply` in the checkout with PREFECT_API_URL set to it.",
@@ -106,9 +110,9 @@ async def deployment_id(client: PrefectClient, flow: str) -> UUID:
         ) from None
 
 
-def run_name(request: Request) -> str:
+def run_name(request: Request | PairRequest) -> str:
     """What a run of this request is called."""
-    return f"scene {request.label}" if isinstance(request, SceneRequest) else request.title
+    return f"scene {request.label}" if isinstance(request, SceneRequest | PairRequest) else request.title
 
 
 class _Order:
@@ -140,7 +144,7 @@ class _Order:
         """The run of this key: a new one, or the one that it started before."""
         return await client.create_flow_run_from_deployment(
             self.deployment_id,
-            parameters={"request": _as_parameter(self.request)},
+            parameters={"request": as_json(self.request)},
             name=self.name,
             tags=self._tags,
             work_queue_name=self._work_queue,
@@ -219,8 +223,3 @@ def _priority(named: str) -> Priority:
     except ValueError:
         known = ", ".join(Priority)
         raise InvalidRequest(f"there is no priority “{named}”; give one of {known}", field="priority") from None
-
-
-def _as_parameter(request: Request) -> dict[str, Any]:
-    """Without nulls: the form that the server shows has none."""
-    return request.model_dump(mode="json", exclude_none=True)

@@ -118,6 +118,7 @@ class Services:
             "PREFECT_SERVER_API_PORT": self.api_port,
             "PREFECT_SERVER_DATABASE_CONNECTION_URL": self.database_url,
             "PREFECT_SERVER_ANALYTICS_ENABLED": False,
+            "PREFECT_SERVER_UI_V2_ENABLED": False,  # links to runs open the V1 UI; so does the address itself now
             "PREFECT_RESULTS_LOCAL_STORAGE_PATH": self.settings.results_dir,
             "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": SECONDS_BETWEEN_HEARTBEATS,
             "PREFECT_WORKER_QUERY_SECONDS": SECONDS_BETWEEN_LOOKS_FOR_RUNS,

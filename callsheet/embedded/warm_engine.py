@@ -14,6 +14,7 @@ import ctypes
 import gc
 import importlib
 import json
+import logging
 import os
 import runpy
 import selectors
@@ -156,6 +157,7 @@ def _run_engine(is_warm: bool) -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     finally:
+        logging.shutdown()  # the last lines of a run, which say how it ended, are still on their way to the server
         sys.stdout.flush()
         sys.stderr.flush()
     return 0

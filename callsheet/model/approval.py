@@ -1,10 +1,11 @@
 """What a run asks for when it waits for approval, and what a person may answer."""
 
-from typing import Generic, TypeVar, overload
+from typing import Any, Generic, Self, TypeVar, overload
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from callsheet.model.image_requests import ImagePairsRequest, PairScene
+from callsheet.model.problems import refused
 from callsheet.model.requests import MAX_SCENES, SceneBrief, VideoRequest
 from callsheet.model.values import Value
 
@@ -15,29 +16,42 @@ INPUTS = f"suspended-{KEY}"
 INPUTS_AT_MOST = 200
 DEADLINE = "callsheet.approve-until"
 """Label of a run that waits: the moment after which it is given up."""
+YES_OF_OLDER_FORMS = "approved"
+"""Field of forms that asked for a yes, and took a form that was sent as it was for a no."""
 
 Scene = TypeVar("Scene", SceneBrief, PairScene)
 Plan = TypeVar("Plan", VideoRequest, ImagePairsRequest)
 
 
 class Consent(Value):
-    """A person's answer, where there is nothing to change."""
+    """A person's answer, where there is nothing to change. To resume the run as it is means yes."""
 
-    approved: bool = Field(title="Approve")
-    """On: make the video. Off: end the run; nothing was spent."""
+    reject: bool = Field(False, title="Reject")
+    """Leave it off to approve. On: the run ends, and nothing is spent."""
     reason: str = Field("", max_length=1000, title="Reason")
-    """Why not, for whoever asked for the video."""
+    """Only for a rejection: why, for the person who asked for the video."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_older_forms(cls, answer: Any) -> Any:
+        """Read the answer to a form that asked for a yes: a run may have waited with it."""
+        if not (isinstance(answer, dict) and YES_OF_OLDER_FORMS in answer):
+            return answer
+        left = {name: value for name, value in answer.items() if name != YES_OF_OLDER_FORMS}
+        return {**left, "reason": ""} if answer[YES_OF_OLDER_FORMS] else {**left, "reject": True}
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Self:
+        if self.reason and not self.reject:
+            raise refused("reason", "only a rejection has one; turn “Reject” on, or leave the reason empty")
+        return self
 
 
-class Answer(Value, Generic[Scene]):
+class Answer(Consent, Generic[Scene]):
     """A person's answer. Scenes may be changed, moved, left out and added."""
 
-    approved: bool = Field(title="Approve")
-    """On: make the video. Off: end the run; nothing was spent."""
     scenes: tuple[Scene, ...] = Field((), max_length=MAX_SCENES, title="Scenes")
     """The storyboard, in the order of the film. Left empty, it stays as it is."""
-    reason: str = Field("", max_length=1000, title="Reason")
-    """Why not, for whoever asked for the video."""
 
     def applied_to(self, plan: Plan) -> Plan:
         """The plan with the storyboard as it was approved: the list's own order counts.

@@ -26,6 +26,8 @@ DIGITS_OF_A_DIGEST = 24
 _DATE = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
 _KEY = re.compile(r"backfill:([0-9a-f]+)-([0-9a-f]+):(\d+)$")
 
+_TAG = re.compile(r"work:([0-9a-f]+)-([0-9a-f]+)")
+
 
 class BackfillRequest(Value):
     """Make what is missing or stale of a catalogue of request files."""
@@ -98,6 +100,14 @@ def work_in(key: str) -> tuple[Work, int] | None:
     return (Work(request=found[1], software=found[2]), int(found[3])) if found else None
 
 
+def tagged_work(tags: Iterable[str]) -> Work | None:
+    """Return the work that a run's tags name: every run of a video names what it makes."""
+    for tag in tags:
+        if found := _TAG.fullmatch(tag):
+            return Work(request=found[1], software=found[2])
+    return None
+
+
 class Candidate(Value):
     """A file that was read: its request and its work, or what is wrong with it."""
 
@@ -119,11 +129,12 @@ class TryState(StrEnum):
 
 
 class Try(Value):
-    """A run that a backfill has started for some work."""
+    """A run of some work, that a backfill or a person has started."""
 
     run_id: UUID
     work: Work
     number: int
+    """From 1; 0 for a run that a person has started."""
     state: TryState
     message: str = ""
     is_ours: bool = False
@@ -168,6 +179,8 @@ def verdict_of(work: Work, tries: Sequence[Try]) -> Verdict:
     if not own:
         return _of_a_new_content(work, [each for each in tries if each.state is TryState.FINISHED])
     last = own[-1]
+    if last.state is not TryState.FINISHED:
+        last = _of_a_person(own) or last
     match last.state:
         case TryState.GOING_ON:
             state, why = FileState.RUNNING, "its run goes on"
@@ -180,6 +193,15 @@ def verdict_of(work: Work, tries: Sequence[Try]) -> Verdict:
         case TryState.FAILED:
             state, why = _of_failures(own)
     return Verdict(state=state, why=why, last=last)
+
+
+def _of_a_person(own: Sequence[Try]) -> Try | None:
+    """Return a person's run that has made the work, else one that is making it."""
+    theirs = [each for each in own if each.number == 0]
+    for state in (TryState.FINISHED, TryState.GOING_ON):
+        if found := next((each for each in theirs if each.state is state), None):
+            return found
+    return None
 
 
 def _of_a_new_content(work: Work, finished: Sequence[Try]) -> Verdict:

@@ -84,9 +84,13 @@ class SceneBrief(Value):
     without folders. For a prompt or scene code."""
     take: int = Field(1, ge=1, title="Take")
     """A higher number makes the scene anew."""
+    stored: str = Field("", max_length=500, title="Stored")
+    """Leave it empty: for a scene that is too large for this form, Callsheet writes here where the rest of it is."""
 
     @model_validator(mode="after")
     def _is_one_of_three(self) -> Self:
+        if self.stored:
+            return self._checked_reference()
         given = [field for field in ("prompt", "code", "template") if getattr(self, field)]
         if len(given) > 1 or (self.content and given and given != ["template"]):
             raise refusal([((given[0],), "give just one: a prompt, scene code, or a template with content")])
@@ -96,6 +100,12 @@ class SceneBrief(Value):
             raise refusal([(("content",), f"say what the template shows; see `callsheet templates {self.template}`")])
         self._check_what_goes_with_it()
         self._check_content()
+        return self
+
+    def _checked_reference(self) -> Self:
+        for field in ("template", "content", "prompt", "code"):
+            if getattr(self, field):
+                raise refusal([((field,), "leave it out: all of this scene is stored; or empty “Stored”")])
         return self
 
     def _check_what_goes_with_it(self) -> None:

@@ -6,6 +6,15 @@ from uuid import UUID
 
 from callsheet.model.values import Value
 
+KINDS = {
+    "generate-video": "video",
+    "generate-scene": "scene",
+    "image-to-video": "picture",
+    "animate-image-pairs": "pairs",
+    "backfill-videos": "backfill",
+}
+"""What runs of a flow make."""
+
 
 class Run(Value):
     """A run that was started, as far as it does not change any more, and its state when it was looked at."""
@@ -24,6 +33,11 @@ class Run(Value):
     ended_at: datetime | None = None
     is_new: bool = False
     """True where a start has made it; a start may also be answered with a run that was there before."""
+
+    @property
+    def kind(self) -> str:
+        """What it makes, in a word; the name of a flow that is not Callsheet's own."""
+        return KINDS.get(self.flow, self.flow)
 
     @property
     def short_id(self) -> str:

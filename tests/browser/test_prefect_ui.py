@@ -61,6 +61,27 @@ async def test_a_video_is_started_and_watched_in_the_prefect_ui(prefect_server, 
     await page.locator("a[href*='/artifacts/artifact/']", has_text="MARKDOWN").click()
     await page.wait_for_function(FIRST_FRAME)
     assert await page.evaluate("document.querySelector('video').videoWidth") == 1280
+    await leads_to_the_film(page)
+    v2 = page.url.replace(prefect_server.ui_url, f"{prefect_server.ui_url}/v2")
+    await page.goto(v2)
+    await leads_to_the_film(page)
+
+
+async def leads_to_the_film(page: Page):
+    """Both UIs show a picture and a plain link of the finished video; the V2 UI shows no player."""
+    film = await page.get_by_text("Open “Made in a browser” as a file").get_attribute("href")
+    picture = page.locator(f"a[href='{film}'] img")
+    await expect(picture).to_be_visible()
+    assert await picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
+    answer = await page.request.head(film)
+    assert (answer.status, answer.headers["content-type"]) == (200, "video/mp4")
+
+
+async def test_the_address_of_the_server_opens_the_same_ui_as_links_to_runs(prefect_server, page):
+    """Prefect has two. The V2 UI has no button to resume a run that waits for approval, and shows no player."""
+    await page.goto(prefect_server.ui_url)
+    await page.wait_for_url("**/dashboard")
+    assert page.url == f"{prefect_server.ui_url}/dashboard"
 
 
 async def test_the_form_explains_itself(prefect_server, page):

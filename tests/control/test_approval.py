@@ -36,7 +36,7 @@ async def test_an_approved_run_makes_the_storyboard_as_it_was_changed(prefect_se
     assert '"Approved 2"' in schema
     assert "null" not in schema
     first, third = titled("Approved 1"), titled("Approved 3")
-    answer = await answered(run, approved=True, scenes=[third, titled("Approved: new"), first])
+    answer = await answered(run, scenes=[third, titled("Approved: new"), first])
     assert answer.status == "ACCEPT"
     assert (await last_status(run)).is_completed
     assert sorted(await rendered(run.id)) == [
@@ -55,12 +55,12 @@ async def test_an_answer_without_changes_takes_the_plan_as_it_is(prefect_server)
     run = await client.start(film("As it is", approval=True))
     await waiting(run)
     refusals = [
-        await answered(run),
-        await answered(run, approved="perhaps"),
-        await answered(run, approved=True, scene=[]),
+        await answered(run, reject="perhaps"),
+        await answered(run, approve=True),
+        await answered(run, scene=[]),
     ]
     assert {refusal.status for refusal in refusals} == {"REJECT"}
-    assert (await answered(run, approved=True)).status == "ACCEPT"
+    assert (await answered(run)).status == "ACCEPT"
     assert (await last_status(run)).is_completed
 
 
@@ -68,12 +68,12 @@ async def test_a_run_that_is_not_approved_is_cancelled_and_a_retry_asks_again(pr
     """The reason is in the run's state; nothing was made."""
     run = await client.start(film("Unwanted", approval=True))
     await waiting(run)
-    await answered(run, approved=False, reason="too long")
+    await answered(run, reject=True, reason="too long")
     status = await last_status(run)
     assert (status.state, status.message) == ("Cancelled", "Not approved: too long")
     await client.retry(run)
     await waiting(run)
-    await answered(run, approved=True)
+    await answered(run)
     assert (await last_status(run)).is_completed
 
 
@@ -82,14 +82,14 @@ async def test_changed_scenes_that_can_not_be_made_are_asked_for_again(prefect_s
     run = await client.start(film("Mended", approval=True))
     first = await waiting(run)
     broken = {"name": "Broken", "template": "bullets", "content": {"points": []}}
-    assert (await answered(run, approved=True, scenes=[broken])).status == "ACCEPT"
+    assert (await answered(run, scenes=[broken])).status == "ACCEPT"
     async with get_client() as prefect, asyncio.timeout(60):
         while (again := await prefect.read_flow_run(run.id)).state.name != "Suspended" or again.state == first.state:
             await asyncio.sleep(0.1)
         keys = again.state.state_details.run_input_keyset
         description = await prefect.read_flow_run_input(run.id, keys["description"])
     assert "scenes.0.content.points: needs at least 1" in description
-    await answered(run, approved=True)
+    await answered(run)
     assert (await last_status(run)).is_completed
 
 

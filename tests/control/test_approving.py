@@ -4,6 +4,8 @@ import json
 
 import pytest
 import yaml
+from prefect.client.orchestration import get_client
+from prefect.input import RunInput
 
 from callsheet import client
 from callsheet.errors import InvalidRequest
@@ -68,6 +70,32 @@ async def test_what_can_not_be_answered_is_refused_in_a_sentence(prefect_server)
     for verb, words in ((client.approve, "can't be approved"), (client.proposal, "has nothing to show")):
         with pytest.raises(InvalidRequest, match=f"is Cancelled and {words}: it does not wait for approval"):
             await verb(asked)
+
+
+class OlderForm(RunInput):
+    """What Callsheet asked with until approval became what is meant by resuming."""
+
+    approved: bool
+    scenes: tuple[SceneBrief, ...] = ()
+    reason: str = ""
+
+
+@pytest.mark.parametrize("is_wanted", [True, False])
+async def test_a_run_that_waits_with_an_older_form_is_answered(prefect_server, is_wanted):
+    """The client speaks the words of the form that waits, and the run understands them."""
+    asked = await client.start(film(f"Older form, wanted: {is_wanted}", approval=True))
+    waits = await waiting(asked)
+    async with get_client() as prefect:
+        keys = waits.state.state_details.run_input_keyset
+        form = json.dumps(OlderForm.model_json_schema())
+        await prefect.delete_flow_run_input(asked.id, keys["schema"])
+        await prefect.create_flow_run_input(asked.id, keys["schema"], form)
+    if is_wanted:
+        await client.approve(asked)
+        assert (await last_status(asked)).is_completed
+    else:
+        await client.reject(asked, "too short")
+        assert (await last_status(asked)).message == "Not approved: too short"
 
 
 async def test_a_storyboard_is_printed_changed_and_approved_by_command(prefect_server, tmp_path):

@@ -56,6 +56,15 @@ def found(report):
     return {file.name: str(file.state) for file in report.files}
 
 
+async def test_a_film_that_create_has_made_is_not_made_again(prefect_server, tmp_path):
+    """Whoever has made it: what counts is that the very same work is there."""
+    made = write(tmp_path / "catalogue", "made.yaml", "Made by create")
+    run("create", made, "--out", tmp_path / "out")
+    write(tmp_path / "catalogue", "other.yaml", "Not made by create")
+    report, _ = await backfilled(tmp_path / "catalogue", dry_run=True)
+    assert found(report) == {"made.yaml": "up to date", "other.yaml": "missing"}
+
+
 async def test_a_catalogue_is_made_once_and_what_changes_is_made_anew(prefect_server, tmp_path):
     """A dry run starts nothing, a second backfill neither; a changed file, or a lost video, is one run each."""
     write(tmp_path, "2026-01-02 second.yaml", "Backfilled second")

@@ -94,7 +94,7 @@ async def test_a_video_that_may_cost_more_than_its_cap_waits(shop):
         page = await asked(dear)
         assert "**It may cost 0.14 $, 0.04 $ more than the 0.10 $ that one run may cost.**" in page
         assert (await last_status(free)).is_completed
-        assert (await answered(dear, approved=True, scenes=[titled("Drawn")])).status == "ACCEPT"
+        assert (await answered(dear, scenes=[titled("Drawn")])).status == "ACCEPT"
         assert (await last_status(dear)).is_completed
     assert [scene.name for scene in (await client.result(dear)).request.scenes] == ["Drawn"]
 
@@ -108,7 +108,7 @@ async def test_what_runs_have_cost_and_may_cost_counts_for_the_day(shop, moving)
         assert spent == (await client.result(first)).footage_usd > 0
         second = await client.start(moving("Beyond the day", 2))
         assert f"left of the 0.50 $ of today (UTC): {spent:.2f} $ are spent or promised" in await asked(second)
-        await answered(second, approved=True)
+        await answered(second)
         assert (await last_status(second)).is_completed
         assert (await labels(second))[PROMISED] == MOVING_USD
         third = await client.start(moving("Not wanted", 3))

@@ -57,7 +57,7 @@ async def test_paid_pairs_wait_for_approval_and_are_made_as_they_were_changed(pa
     assert before["pairs"][0] in page
     first, _, third = [scene.model_dump(mode="json", exclude_none=True) for scene in request.scenes]
     new = {"name": "New", "first": pictures("4"), "last": pictures("5"), "caption": "The new one."}
-    await answered(run, approved=True, scenes=[new, third, {**first, "prompt": "a wave", "duration_s": 8}])
+    await answered(run, scenes=[new, third, {**first, "prompt": "a wave", "duration_s": 8}])
     assert (await last_status(run.id)).is_completed
     assert paid.created() == 3
     manifest = await client.result(run.id)
@@ -77,7 +77,7 @@ async def remade(run, title, provider):
     estimate = (await shown(second))["estimate"][0]
     assert estimate.count('"price": "kept"') == 2
     assert '"price": "0.27 $"' in estimate
-    await answered(second, approved=True)
+    await answered(second)
     assert (await last_status(second.id)).is_completed
     return provider.created()
 

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from callsheet.model.approval import Decision, PairsDecision, storyboard_of
+from callsheet.model.approval import Consent, Decision, PairsDecision, storyboard_of
 from callsheet.model.image_requests import ImagePairsRequest
 from callsheet.model.requests import VideoRequest
 
@@ -24,7 +24,7 @@ def test_the_storyboard_is_in_film_order():
 def test_the_order_of_the_approved_list_is_the_order_of_the_film():
     """Numbers that came with the scenes don't bring them back to where they were."""
     first, second = storyboard_of(PLAN)
-    changed = Decision(approved=True, scenes=(second, first.model_copy(update={"order": 1}))).applied_to(PLAN)
+    changed = Decision(scenes=(second, first.model_copy(update={"order": 1}))).applied_to(PLAN)
     assert [request.scene.name for request in changed.scene_requests()] == ["Second", "First"]
 
 
@@ -34,21 +34,37 @@ def test_pairs_are_moved_dropped_changed_and_added():
     plan = ImagePairsRequest.model_validate({"title": "Plan", "scenes": pairs, "prompt": "morph", "duration_s": 7})
     one, _, three = storyboard_of(plan)
     new = {"name": "New", "first": "c.png", "last": "d.png"}
-    answer = PairsDecision.model_validate({"approved": True, "scenes": [three, new, {**dict(one), "duration_s": 2}]})
+    answer = PairsDecision.model_validate({"scenes": [three, new, {**dict(one), "duration_s": 2}]})
     changed = answer.applied_to(plan)
     assert [(scene.name, scene.duration_s) for scene in changed.filled_scenes()] == [
         ("Three", 7), ("New", 7), ("One", 2)
     ]  # fmt: skip
     assert changed.prompt == "morph"
-    assert PairsDecision(approved=True).applied_to(plan) is plan
+    assert PairsDecision().applied_to(plan) is plan
 
 
 def test_without_scenes_the_plan_stays_as_it_is():
     """An answer may be just a word."""
-    assert Decision(approved=True).applied_to(PLAN) is PLAN
+    assert Decision().applied_to(PLAN) is PLAN
 
 
-def test_the_word_itself_must_be_said():
-    """Neither is approved by accident."""
-    with pytest.raises(ValidationError, match="approved"):
-        Decision.model_validate({})
+def test_only_a_rejection_that_is_chosen_ends_the_run():
+    """A form that is sent as it was approves; a reason without the choice is asked about."""
+    assert not Decision.model_validate({}).reject
+    assert Decision.model_validate({"reject": True, "reason": "too long"}).reason == "too long"
+    with pytest.raises(ValidationError, match="reason: only a rejection has one"):
+        Decision.model_validate({"reason": "too long"})
+
+
+@pytest.mark.parametrize(
+    ("old", "now"),
+    [
+        ({"approved": True}, Consent()),
+        ({"approved": True, "reason": "fine"}, Consent()),
+        ({"approved": False}, Consent(reject=True)),
+        ({"approved": False, "reason": "too long"}, Consent(reject=True, reason="too long")),
+    ],
+)
+def test_the_answer_to_an_older_form_keeps_its_meaning(old, now):
+    """A run may wait for weeks, with the form of the Callsheet that asked."""
+    assert Consent.model_validate(old) == now

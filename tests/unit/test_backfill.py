@@ -19,6 +19,7 @@ from callsheet.model.backfill import (
     Verdict,
     Work,
     chosen,
+    tagged_work,
     verdict_of,
     work_in,
 )
@@ -193,3 +194,21 @@ def test_a_candidate_is_a_request_or_a_problem():
     broken = Candidate(file=file("a.yaml"), problem="a.yaml:1: no")
     assert broken.work is None
     assert not Verdict(state=FileState.BROKEN, why=broken.problem).is_to_be_made
+
+
+def test_a_film_that_a_person_has_made_is_up_to_date():
+    """Also where a backfill has failed at it before; while it is being made, it is waited for."""
+    made = Try(run_id=uuid4(), work=WORK, number=0, state=TryState.FINISHED)
+    failed = tries(*[TryState.FAILED] * TRIES_AT_MOST)
+    assert verdict_of(WORK, [made]).state is FileState.UP_TO_DATE
+    assert verdict_of(WORK, [*failed, made]).state is FileState.UP_TO_DATE
+    going_on = made.model_copy(update={"state": TryState.GOING_ON})
+    assert verdict_of(WORK, [*failed, going_on]).state is FileState.RUNNING
+    lost = made.model_copy(update={"state": TryState.LOST})
+    assert verdict_of(WORK, [lost]).number == 1
+
+
+def test_the_work_of_a_run_is_read_from_its_tags():
+    """Beside whatever else it is tagged with."""
+    assert tagged_work(["callsheet", "owner:ada", WORK.tag]) == WORK
+    assert tagged_work(["callsheet", "work:", "homework:a-b"]) is None

@@ -1,0 +1,91 @@
+"""The request of a run, as its flow takes it: what is wrong with it is one sentence, in a run with the right name.
+
+Prefect would check parameters before the flow begins, and tell a mistake in words of its own (types, places inside
+lists) in a run without a name. So our flows take what comes, and check it here; the form keeps its schema.
+"""
+
+import inspect
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from prefect import get_run_logger
+from prefect.context import FlowRunContext
+from prefect.states import Failed
+from pydantic import ValidationError
+
+from callsheet.client.starting import run_name
+from callsheet.errors import CallsheetError, InvalidRequest
+from callsheet.model.problems import sentence_of
+from callsheet.model.requests import VideoRequest
+from callsheet.storage.large_scenes import load_scenes
+from callsheet.threads import in_a_thread
+from tasks import wiring
+
+PARAMETER = "request"
+Returned = TypeVar("Returned")
+FlowFunction = Callable[..., Awaitable[Returned]]
+
+
+def take_request(function: FlowFunction[Returned]) -> FlowFunction[Returned]:
+    """Let a flow take its request as it comes, and end with the plain sentence of an error of ours.
+
+    It stands below `@flow(flow_run_name=name_run, validate_parameters=False)`.
+    """
+    model = _model_of(function)
+
+    @wraps(function)
+    async def take(request: Any) -> Any:
+        try:
+            return await function(await _with_stored_scenes(_read(model, request)))
+        except CallsheetError as error:
+            return Failed(data=error, message=str(error))
+
+    return take
+
+
+def name_run() -> str:
+    """Return what the current run is called: by its request, also where that has a mistake elsewhere."""
+    context = FlowRunContext.get()
+    assert context
+    assert context.flow
+    given = (context.parameters or {}).get(PARAMETER)
+    try:
+        return run_name(_model_of(context.flow.fn).model_validate(given))
+    except ValidationError:
+        known = context.flow_run.name if context.flow_run else ""
+        return _name_in(given) or known
+
+
+def _model_of(function: Callable[..., Any]) -> type[Any]:
+    model: type[Any] = inspect.signature(function).parameters[PARAMETER].annotation
+    return model
+
+
+def _read(model: type[Any], given: Any) -> Any:
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        raise InvalidRequest(sentence_of(error, given)) from None
+
+
+async def _with_stored_scenes(request: Any) -> Any:
+    """Return the request with all of its scenes; those that are too large for a form are in the store."""
+    scenes = request.scenes if isinstance(request, VideoRequest) else ()
+    stored = sum(bool(scene.stored) for scene in scenes)
+    if not stored:
+        return request
+    get_run_logger().info(
+        "%d of %d scenes are larger than the form takes; they are read from the store.", stored, len(scenes)
+    )
+    return request.model_copy(update={"scenes": await in_a_thread(load_scenes, scenes, wiring.store())})
+
+
+def _name_in(given: Any) -> str:
+    """Return the title of a video, or the name of a scene, as it was written; nothing where there is none."""
+    if not isinstance(given, dict):
+        return ""
+    scene = given.get("scene")
+    scene_name = scene.get("name") if isinstance(scene, dict) else None
+    found = f"scene {scene_name}" if scene_name else given.get("title")
+    return found if isinstance(found, str) else ""

@@ -1,0 +1,74 @@
+"""Mistakes that a form lets through: the run has its name, and one line of its log says what is wrong, and where."""
+
+import asyncio
+
+import pytest
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import LogFilter, LogFilterFlowRunId
+
+from tests.flows.films import last_status, titled
+
+ERROR = 40
+WORDS_OF_PREFECT = (
+    "ParameterTypeError", "Value error,", "InvalidRequest", "ContentTooLong:", "Traceback", ".dict.", "KeyError",
+    "Flow run encountered", "system exit",
+)  # fmt: skip
+NO_POINTS = {"name": "Broken", "template": "bullets", "content": {"points": []}}
+UNKNOWN_FIELD = {"name": "Odd", "template": "title", "content": {"title": "Odd", "subtitel": "x"}}
+WRONG_TYPE = {"name": "Dated", "template": "timeline", "content": {"events": [{"when": {"year": 1}, "what": 5}]}}
+MISTAKES = [
+    ("generate-video", "Without points", [NO_POINTS], "scenes.0.content.points (scene “Broken”): needs at least 1"),
+    ("generate-video", "One of two", [titled("Good"), UNKNOWN_FIELD], "scenes.1.content.subtitel (scene “Odd”): "),
+    ("generate-video", "Lists", [WRONG_TYPE], "scenes.0.content.events.0.when (scene “Dated”): "),
+    (
+        "generate-video",
+        "Both ways",
+        [{**titled("Two"), "prompt": "Two."}],
+        "scenes.0.prompt (scene “Two”): give just one",
+    ),
+    ("generate-video", "No scene", [], "scenes: needs at least 1 scene"),
+]
+
+
+async def submitted(flow, request):
+    """Id of the run of what a person has put into the form."""
+    async with get_client() as prefect:
+        deployment = await prefect.read_deployment_by_name(f"{flow}/callsheet")
+        run = await prefect.create_flow_run_from_deployment(deployment.id, parameters={"request": request})
+    return run.id
+
+
+async def errors_in_log(run_id):
+    """Lines that the Prefect UI shows in red, once the last of the log is there."""
+    of_the_run = LogFilter(flow_run_id=LogFilterFlowRunId(any_=[run_id]))
+    async with get_client() as prefect, asyncio.timeout(30):
+        while not any("Finished in state" in log.message for log in await prefect.read_logs(of_the_run)):
+            await asyncio.sleep(0.2)
+        return [log.message for log in await prefect.read_logs(of_the_run) if log.level >= ERROR]
+
+
+async def is_told_once(run_id, name, sentence):
+    """Whether the run ended with this name, and with the sentence in its state and in one line of its log."""
+    status = await last_status(run_id)
+    [line] = await errors_in_log(run_id)
+    assert (status.name, status.state) == (name, "Failed")
+    assert sentence in status.message
+    assert sentence in line
+    assert not [words for words in WORDS_OF_PREFECT if words in line + status.message]
+
+
+@pytest.mark.parametrize(("flow", "title", "scenes", "sentence"), MISTAKES, ids=lambda value: str(value)[:12])
+async def test_a_mistake_in_the_form_is_one_sentence_with_scene_and_field(
+    prefect_server, flow, title, scenes, sentence
+):
+    """Whatever the form let through, in a run with the title of the video."""
+    await is_told_once(await submitted(flow, {"title": title, "scenes": scenes}), title, sentence)
+
+
+async def test_a_mistake_in_a_single_scene_is_told_in_the_run_of_the_scene(prefect_server):
+    """Its form has no title: the run has the scene's name."""
+    await is_told_once(
+        await submitted("generate-scene", {"scene": NO_POINTS}),
+        "scene Broken",
+        "scene.content.points: needs at least 1",
+    )

@@ -16,6 +16,13 @@ What each scene template shows, and the fields of its content. `callsheet templa
 that allow it take mathematics between dollar signs, in [Typst's notation](https://typst.app/docs/reference/math/), and
 code between backticks. Every content also takes `duration_s`; without it a scene lasts as long as it takes to read.
 
+In that notation letters that stand together are one name, so write `4 a c`, `dif x`, `5 "km"` and `H_2 O`. What is
+raised or lowered stands in brackets if it is more than one sign, as in `x^(10)` and `e^(-x)`. LaTeX is not read: write
+`frac(a, b)`. A formula that would show something else than what is meant is refused with the right form.
+
+Text is taken as it is written in the file: `No`, `12:30` and `0123` need no quotes where text belongs. A text needs
+them if a colon and a space are in it, or if it begins with a sign such as `*`, `&`, `@` or `%`.
+
 ![All templates in the theme midnight](gallery/midnight.png)
 
 Other themes: [chalk](gallery/chalk.png), [paper](gallery/paper.png).

@@ -83,7 +83,7 @@ def test_a_video_that_can_not_be_written_down_is_kept(prefect_server, tmp_path):
     ("text", "sentence"),
     [
         ("title: x\nscenes: []\n", "request.yaml:2: scenes: needs at least 1 scene, or a topic"),
-        ("title: [\n", "request.yaml:2: not valid YAML"),
+        ("title: [\n", "request.yaml:2: the line is the end of the file, and a value is missing"),
         (
             "title: x\nscenes:\n- {name: a, template: equation, content: {steps: ['frac(1,']}}\n",
             "the formula “frac(1,” can't be set",

@@ -18,11 +18,12 @@ from callsheet.model.profile import PROFILES, RenderProfile
 from callsheet.stage.templates.fill import fill_template
 from callsheet.stage.templates.frame import frame_for
 from callsheet.stage.templates.inline import RunKind, is_right_to_left, parse_inline, plain
-from callsheet.stage.templates.mathematics import check_mathematics
+from callsheet.stage.templates.mathematics import check_mathematics, fault_in
 from callsheet.stage.templates.pacing import reading_s, schedule
 from callsheet.stage.templates.prose import DisplayedFormula, Sentence, read_prose
 from callsheet.stage.templates.theme import contrast, palette_for
-from callsheet.stage.templates.typeset import TypeStyle, UnsettableError, fault_in, set_formula, set_text
+from callsheet.stage.templates.typeset import TypeStyle, set_formula, set_text
+from callsheet.stage.templates.typst_pages import UnsettableError
 
 STYLE = TypeStyle(size=0.4, colour="#ffffff")
 
@@ -102,7 +103,7 @@ def test_a_formula_without_meaning_is_named_before_rendering() -> None:
     first, second = map(str, check_mathematics(broken))
     assert first.startswith("content.steps.1: the formula “x = frac(1”")
     assert "content.caption" in second
-    assert "unknown variable: nonsense" in second
+    assert "“nonsense” (character 1) is no name that Typst knows" in second
 
 
 @pytest.mark.parametrize("template", TemplateName)

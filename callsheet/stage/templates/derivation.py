@@ -18,7 +18,7 @@ from callsheet.stage.templates.motion import rise, together, wipe
 from callsheet.stage.templates.pacing import formula_reading_s, reading_s
 from callsheet.stage.templates.scale import Step
 from callsheet.stage.templates.type_block import TypeBlock
-from callsheet.stage.templates.typeset import UnsettableError
+from callsheet.stage.templates.typst_pages import UnsettableError
 
 _SIZES = ((Step.TITLE, 1.0), (Step.LEAD, 1.0), (Step.LEAD, 0.9), (Step.BODY, 0.9))
 _TIGHTEST_GAP, _LOOSEST_GAP = 0.34, 0.8

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 # As in Pandoc: an opening $ has no space after it, a closing $ no space before it and no digit after it, so that
-# “from $5 to $10” stays as it is. A backslash before $ or ` makes it an ordinary character.
-_INLINE = re.compile(r"\\([$`])|\$(?=\S)((?:\\\$|[^$\n])*?)(?<=\S)\$(?!\d)|`([^`\n]+)`")
+# “from $5 to $10” stays as it is. $$…$$ is read alike. A backslash before $ or ` makes it an ordinary character.
+_INLINE = re.compile(
+    r"\\([$`])|(\$\$?)(?=\S)((?:\\\$|[^$\n])+?)(?<=\S)\2(?!\d)|`([^`\n]+)`",
+)
 
 
 class RunKind(StrEnum):
@@ -35,7 +37,7 @@ def parse_inline(text: str) -> Runs:
     end = 0
     for match in _INLINE.finditer(text):
         _append_text(runs, text[end : match.start()])
-        escaped, formula, code = match.groups()
+        escaped, _, formula, code = match.groups()
         if escaped:
             _append_text(runs, escaped)
         else:

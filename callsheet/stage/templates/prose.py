@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from callsheet.stage.templates.inline import Run, RunKind, parse_inline
-from callsheet.stage.templates.typeset import fault_in
+from callsheet.stage.templates.mathematics import fault_in
 
 MOST_SENTENCES = 24
 """Longer texts are cut to this many key sentences: about two minutes of reading."""
@@ -25,7 +25,12 @@ _ATOM = (
 )
 _LETTER = rf"[b-zA-HJ-Z](?![A-Za-z'])(?:[\^_](?:{_GROUP}|-?\w{{1,3}}))*+"
 _SIDE = rf"-?{_ATOM}(?>\s?[-+*/·×]\s?{_ATOM}|(?<=\d)\s?{_LETTER}|(?<=pi)\s{_LETTER}|{_ATOM}){{0,30}}+"
-_BARE_FORMULA = re.compile(rf"(?<![\w$^\\.]){_SIDE}(?:\s?(?:<=|>=|!=|[=<>≤≥≈])\s?{_SIDE})++(?![\w(])")
+_POWER = rf"(?:[b-zA-HJ-Z]|\d++|{_GROUP})\^(?:{_GROUP}|-?\w{{1,3}})"
+_BARE_FORMULA = re.compile(rf"(?<![\w$^\\.])(?:{_SIDE}(?:\s?(?:<=|>=|!=|[=<>≤≥≈])\s?{_SIDE})++|{_POWER})(?![\w(^])")
+"""A relation, or a power by itself."""
+_OTHER_NOTATION = re.compile(r"\\[A-Za-z]|[_^]\{|\\[(\[]")
+"""LaTeX."""
+_SIGNS = tuple("+*/^_={}<>|\\·×≤≥≈≠±∓√∫∑∏∂∇∈⊂∪∩→⇒⇔")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”»)]?\s+(?=[^a-z\s])|(?<=[。！？])|\n+")
 _LEAD_IN = re.compile(
     r"^(?:please\s+)?(?:explain|show|describe|illustrate|visuali[sz]e|animate|demonstrate|introduce|prove|teach)\s+"
@@ -79,12 +84,20 @@ def _marked(run: Run) -> str:
         fitting = _settable(run.text)
         return f"${fitting}$" if fitting else _escaped(f"${run.text}$")
     pieces, end = list[str](), 0
+    if _OTHER_NOTATION.search(run.text):  # a part of it that could be set would stand beside one that can't
+        return _escaped(run.text)
     for match in _BARE_FORMULA.finditer(run.text):
-        formula = _settable(match.group())
+        formula = _settable(match.group()) if _is_whole(match) else ""
         if formula:
             pieces += [_escaped(run.text[end : match.start()]), f"${formula}$"]
             end = match.end()
     return "".join(pieces) + _escaped(run.text[end:])
+
+
+def _is_whole(match: re.Match[str]) -> bool:
+    """Whether nothing of mathematics stands beside a formula: it would be a part of one that was not understood."""
+    before, after = match.string[: match.start()].rstrip(), match.string[match.end() :].lstrip()
+    return not (before.endswith(_SIGNS) or after.startswith(_SIGNS) or re.match(r"[b-zB-HJ-Z]\b(?!')", after))
 
 
 def _settable(formula: str) -> str:

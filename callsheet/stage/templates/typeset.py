@@ -2,22 +2,19 @@
 
 What a user writes reaches Typst as string literals only, never as markup. Mathematics is evaluated as mathematics, and
 `#`, which would start a program inside it, is refused; Typst's root is the null device, so nothing can be read.
-One compiler is kept for the process: its fonts are found once (0.25 s), and a text then takes about a millisecond.
+A text takes about a millisecond.
 """
 
 from __future__ import annotations
 
-import os
 import re
-import threading
 from dataclasses import dataclass
-from functools import cache, lru_cache
-
-import typst
+from functools import lru_cache
 
 from callsheet.model.look import FontName
 from callsheet.stage.templates.inline import Run, RunKind, Runs, is_right_to_left
 from callsheet.stage.templates.svg_outlines import Outline, outlines_of
+from callsheet.stage.templates.typst_pages import literal, mathematics, page_of
 
 POINTS_PER_UNIT = 50.0
 """Typst points for one unit of the frame: any number will do, this one keeps sizes near those of print."""
@@ -43,13 +40,6 @@ _UNBREAKABLE = re.compile(r"\S{13,}")
 _LONGEST_UNBROKEN = 24
 """Formulas of up to so many characters stay on one line where they can."""
 _ZERO_WIDTH_SPACE = "\u200b"
-_VARIATION_SELECTORS = re.compile("[\ufe00-\ufe0f]")
-# The scenes of a video are filled at the same time, and Typst's compiler refuses a second caller (“Already borrowed”).
-_one_at_a_time = threading.Lock()
-
-
-class UnsettableError(Exception):
-    """Typst could not set the text; the message is its own, e.g. “unknown variable: foo”."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +93,7 @@ def set_text(runs: Runs, style: TypeStyle, width: float) -> Setting:
 
 def set_formula(formula: str, style: TypeStyle) -> Setting:
     """`formula` in display style, in a box as wide as itself. Raises UnsettableError where it has no meaning."""
-    return _set(_preamble(style) + f"#{_mathematics(formula, block=True)}", None)
+    return _set(_preamble(style) + f"#{mathematics(formula, block=True)}", None)
 
 
 def set_code(code: str, language: str, style: TypeStyle, theme: str = "") -> Setting:
@@ -111,43 +101,17 @@ def set_code(code: str, language: str, style: TypeStyle, theme: str = "") -> Set
 
     `theme` is a TextMate colour theme (XML) for the words of `language`; without one the code has the style's colour.
     """
-    colouring = f"bytes({_literal(theme)})" if theme else "none"
-    raw = f"raw({_literal(code)}, block: true, lang: {_literal(language) if language else 'none'}, theme: {colouring})"
+    colouring = f"bytes({literal(theme)})" if theme else "none"
+    raw = f"raw({literal(code)}, block: true, lang: {literal(language) if language else 'none'}, theme: {colouring})"
     letters = f"{_text_arguments(style)}, ligatures: false, features: (calt: 0)"
     return _set(_preamble(style) + f"#show raw: set text({letters})\n#{raw}", None)
-
-
-def fault_in(formula: str) -> str:
-    """What is wrong with `formula`, in Typst's words; nothing where it can be set."""
-    try:
-        set_formula(formula, TypeStyle(size=0.5, colour="#000000"))
-    except UnsettableError as fault:
-        return str(fault)
-    return ""
 
 
 @lru_cache(maxsize=128)
 def _set(source: str, width: float | None) -> Setting:
     page = "auto" if width is None else f"{width * POINTS_PER_UNIT:.4f}pt"
     sheet = f"#set page(width: {page}, height: auto, margin: 0pt, fill: none)\n{source}"
-    try:
-        with _one_at_a_time:
-            svg = _compiler().compile(sheet.encode("utf-8", "replace"), format="svg")
-    except typst.TypstError as error:
-        raise UnsettableError(error.message) from error
-    return Setting(*outlines_of(_first_page(svg), POINTS_PER_UNIT))
-
-
-def _first_page(svg: bytes | list[bytes] | None) -> bytes:
-    page = svg[0] if isinstance(svg, list) else svg
-    if page is None:
-        raise UnsettableError("nothing was set")
-    return page
-
-
-@cache
-def _compiler() -> typst.Compiler:
-    return typst.Compiler(root=os.devnull, font_paths=typst.Fonts())
+    return Setting(*outlines_of(page_of(sheet), POINTS_PER_UNIT))
 
 
 def _text_source(runs: Runs, style: TypeStyle, *, may_break: bool = False) -> str:
@@ -169,10 +133,10 @@ def _preamble(style: TypeStyle, runs: Runs = ()) -> str:
 
 
 def _text_arguments(style: TypeStyle) -> str:
-    families = ", ".join(map(_literal, _MONO_FONTS if style.mono else _FONTS[style.font]))
+    families = ", ".join(map(literal, _MONO_FONTS if style.mono else _FONTS[style.font]))
     return (
         f"font: ({families}), size: {style.size * POINTS_PER_UNIT:.4f}pt, weight: {style.weight}, "
-        f"fill: rgb({_literal(style.colour)}), tracking: {style.tracking}em, "
+        f"fill: rgb({literal(style.colour)}), tracking: {style.tracking}em, "
         f"top-edge: {_TOP_EDGE}em, bottom-edge: -{_BOTTOM_EDGE}em, hyphenate: false, overhang: false"
     )
 
@@ -193,30 +157,18 @@ def _language(words: str) -> str:
 
 def _run_source(run: Run, style: TypeStyle, *, may_break: bool) -> str:
     if run.kind is RunKind.MATH:
-        formula = _mathematics(run.text, block=False)
+        formula = mathematics(run.text, block=False)
         return f"box({formula})" if len(run.text) <= _LONGEST_UNBROKEN and not may_break else formula
     if run.kind is RunKind.CODE:
-        families = ", ".join(map(_literal, _MONO_FONTS))
-        colour = _literal(style.code_colour or style.colour)
-        return f"text(font: ({families}), size: 0.9em, fill: rgb({colour}), {_literal(run.text)})"
+        families = ", ".join(map(literal, _MONO_FONTS))
+        colour = literal(style.code_colour or style.colour)
+        return f"text(font: ({families}), size: 0.9em, fill: rgb({colour}), {literal(run.text)})"
     paragraphs = re.split(r"\n\s*\n", run.text)
     return "; parbreak(); ".join(_lines(paragraph) for paragraph in paragraphs)
 
 
 def _lines(paragraph: str) -> str:
-    return "; linebreak(); ".join(_literal(line) for line in paragraph.split("\n"))
-
-
-def _mathematics(formula: str, *, block: bool) -> str:
-    if "#" in re.sub(r'"(?:\\.|[^"\\])*"|\\.', "", formula):
-        raise UnsettableError("# starts a program, which a formula can't hold: write \\# for the sign")
-    return f'math.equation(block: {str(block).lower()}, eval({_literal(formula)}, mode: "math"))'
-
-
-def _literal(text: str) -> str:
-    """`text` as a Typst string. Emoji are asked for as outlines: colour glyphs have none."""
-    text = _VARIATION_SELECTORS.sub("", text).replace("\t", "    ")
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "") + '"'
+    return "; linebreak(); ".join(literal(line) for line in paragraph.split("\n"))
 
 
 def _breakable(run: Run) -> Run:

@@ -1,0 +1,127 @@
+"""Formulas that would be set otherwise than people mean them are refused, with their place and the right form."""
+
+import pytest
+
+from callsheet.model.content import CONTENT_MODELS, EquationContent, TemplateName
+from callsheet.stage.templates import notation
+from callsheet.stage.templates.mathematics import check_mathematics, fault_in, formula_problems
+from callsheet.stage.templates.notation import slips_in
+from callsheet.stage.templates.prose import DisplayedFormula, read_prose
+
+# What people write, and the right form, which stands in the sentence that refuses it.
+MEANT = {
+    r"a \cdot b": "dot",
+    r"f(x) \to 0": "->",
+    "x^{10}": "^(10)",
+    r"\frac{a}{b}": "frac(a, b)",
+    r"\sqrt{2}": "sqrt(2)",
+    r"\begin{pmatrix} 1 \\ 2 \end{pmatrix}": "mat(a, b; c, d)",
+    r"\text{if } x": '"if "',
+    r"\mathbb{R}": "RR",
+    r"\alpha + \beta": "alpha",
+    "a \\\\ b": "new line",
+    "x_{ij}": "_(i j)",
+    "H2O": "H_2 O",
+    "CO2": "C O_2",
+    "5 km": '"km"',
+    "4ac": "a c",
+    "E = mc^2": "m c",
+    "integral x dx": "dif x",
+    "xy": "x y",
+    "sinx": "sin x",
+    "sqrt2": "sqrt(2)",
+    "sqrt 2": "sqrt(2)",
+    "frac 1 2": "frac(a, b)",
+    "x^-1": "^(-1)",
+    "e^-x": "^(-x)",
+    "f_n(x)": "f_n (…)",
+    "e^x(t)": "e^x (…)",
+    "f'(x)/2": "(f'(x)) / …",
+    "1/g'(x)": "/ (g'(x))",
+    "sum_i=1^n i": "sum_(i = 1)",
+    "lim_x->0 x": "lim_(x -> 0)",
+    "a // b": "comment",
+    "x**2": "^2",
+    "v_in": '_"in"',
+    "E_kin": '_"kin"',
+    "a_ij": "_(i j)",
+    "infty": "infinity",
+    "leq": "<=",
+    "integrl": "integral",
+    "theta1": "theta_1",
+    "Geschwindigkeit = 5": '"Geschwindigkeit"',
+    "$x$": "leave it out",
+}
+RIGHT = [
+    "a dot b", "f(x) -> 0", "x^(10)", "frac(a, b)", '5 "km"', "4 a c", "H_2 O", "x y", "e^(-x)", "R^+", "f_n (x)",
+    "f_1(x)", "log_2(x)", "x^2(y + 1)", "sum_(i=1)^n i", "(f(x + h) - f(x)) / h", "(f'(x)) / (g'(x))", "A = {1, 2}",
+    'mat(delim: "[", 1, 2)', 'cases(x "if" x > 0, 0 "else")', "v_max", "2 pi r", "RR^n", "a != b", '"a // b"',
+    'x = -1 quad "or" quad x = -5', "a &= b \\ &= c", "\\{x\\}", 'E_"kin"', "A^top", "√2", "α + β", "1/f(x)", "n!",
+    "display(sum_i x_i)", "dot.double(x)", "f: A -> B", "x arrow.r y", "integral_0^1 x^2 dif x = 1/3", "|x|", "x^10",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("formula", MEANT)
+def test_another_notation_is_refused_with_the_right_form(formula: str):
+    """Never set wrong without a word: the sentence has the place and what to write."""
+    fault = fault_in(formula)
+    assert MEANT[formula] in fault
+    assert "character" in fault
+
+
+@pytest.mark.parametrize("formula", RIGHT)
+def test_what_is_right_stays_right(formula: str):
+    """Typst's own notation, in all that it is used for."""
+    assert fault_in(formula) == ""
+
+
+@pytest.mark.parametrize("name", CONTENT_MODELS)
+def test_every_example_is_right(name: TemplateName):
+    """They are what people copy."""
+    assert check_mathematics(CONTENT_MODELS[name].example()) == ()
+
+
+def test_every_right_form_is_one():
+    """What a sentence says to write, Typst can set."""
+    for form in set(notation._SYMBOLS.values()) - {"'", "(", ")", "|"}:
+        assert fault_in(f"a {form.replace('…', 'x')} b") == "", form
+    for function in set(notation._FUNCTIONS.values()):
+        arguments = "x, y" if function in {"frac", "binom"} else "x"
+        assert fault_in(f"{function}({arguments})") == "", function
+
+
+def test_a_formula_is_named_by_its_field_and_its_place():
+    """Each of several, with the character at which it goes wrong."""
+    content = EquationContent(steps=("a + b", r"x = \frac{1}{2} \cdot y"), caption="As $4ac$ shows")
+    (first, sentence), (second, _) = formula_problems(content)
+    assert (first, second) == (("steps", 1), ("caption",))
+    assert "“\\frac{1}{2}” (character 5) is LaTeX; Typst writes frac(1, 2)" in sentence
+    assert [slip.start for slip in slips_in(r"x = \frac{1}{2} \cdot y")] == [4, 16]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"We see a \cdot b = c here.",
+        "Then x^{10} + y = 3 holds.",
+        "For e^-x = 1/e^x it is small.",
+        r"The sum \sum_{i=1}^n i = n(n+1)/2 is known.",
+        "Here a ± b = c is meant.",
+        r"It costs $5, and $\frac{a}{b}$ is a ratio.",
+        "We have f_n(x) = x^n there.",
+    ],
+)
+def test_a_prompt_s_formula_that_is_not_understood_is_shown_as_it_was_written(text: str):
+    """Never a part of it as mathematics and the rest as text."""
+    [part] = read_prose(text).parts
+    assert part.text.replace("\\$", "$") == text
+
+
+def test_a_prompt_s_formula_that_is_understood_is_set_whole():
+    """Between dollar signs, one or two, or where it stands."""
+    parts = read_prose("We see $$x^2$$ grow. Here 2^10 = 1024 and y^3 matter. In short: a^2 + b^2 = c^2.").parts
+    assert [part.formula if isinstance(part, DisplayedFormula) else part.text for part in parts] == [
+        "Here $2^10 = 1024$ and $y^3$ matter.",
+        "In short:",
+        "a^2 + b^2 = c^2",
+    ]

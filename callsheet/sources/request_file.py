@@ -63,8 +63,9 @@ def _problems_of_scene(scene: dict[str, Any], folder: Path, check: SceneCheck) -
 
 def _problems_of_content(scene: dict[str, Any]) -> Iterator[Problem]:
     """A scene whose name is missing is not looked at any further by itself; its content still is."""
-    if scene.get("template") in set(TemplateName) and isinstance(scene.get("content"), dict):
-        kind = CONTENT_MODELS[TemplateName(scene["template"])]
+    template = scene.get("template")
+    if isinstance(template, str) and template in set(TemplateName) and isinstance(scene.get("content"), dict):
+        kind = CONTENT_MODELS[TemplateName(template)]
         try:
             kind.model_validate(scene["content"])
         except ValidationError as error:

@@ -1,0 +1,203 @@
+"""Request files with every mistake there is: each is told in sentences with file, line and field, quickly."""
+
+import json
+import random
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from callsheet.documents.document import RequestFileInvalid
+from callsheet.errors import InvalidRequest
+from callsheet.sources.request_file import load_request
+from callsheet.stage.content import scene_problems
+
+SAMPLES = [file.read_text(encoding="utf-8") for file in sorted(Path("deployments/requests").glob("*.yaml"))]
+WANTED = 200
+# Words of the libraries that read and validate; none of them says anything to a person.
+FOREIGN = re.compile(
+    r"Value error|Input should|Extra inputs|Field required|pydantic|Traceback|yaml\.|mapping|scalar|<block|\bNone\b|"
+    r"\bstring\b|list\.\d|dict\.|str\.|\bliteral\b|\bEnum\b|NoneType|line \d+, column|Unable to|object at 0x"
+)
+TELLING = re.compile(r"\S+:\d+: \S.{10,}|\S+(?:, line \d+:)? .{10,}")
+LONG_S = 0.8
+"""For each file, in this process and without starting Python."""
+
+
+def places(value: object, way: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
+    """Ways to everything in a value."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [way, *(place for step, each in inner for place in places(each, (*way, step)))]
+
+
+def changed(change: Callable[[random.Random, object, object], None]) -> Callable[[random.Random, str], bytes]:
+    """A mutation of the data: `change` is given the container of some value, and where in it that is."""
+
+    def mutation(dice: random.Random, text: str) -> bytes:
+        data = yaml.safe_load(text)
+        way = dice.choice(places(data)[1:])
+        container = data
+        for step in way[:-1]:
+            container = container[step]
+        change(dice, container, way[-1])
+        if dice.random() < 0.2:
+            return json.dumps(data).encode()
+        return yaml.safe_dump(data, allow_unicode=True, sort_keys=False).encode()
+
+    return mutation
+
+
+def delete(dice: random.Random, container: object, step: object) -> None:
+    """Leave something out."""
+    del container[step]
+
+
+def rename(dice: random.Random, container: object, step: object) -> None:
+    """Misspell a field, or put a value into one."""
+    if isinstance(container, dict):
+        container[f"{step[:-1]}{dice.choice('aeq')}"] = container.pop(step)
+    else:
+        container[step] = {"wrong": container[step]}
+
+
+def retype(dice: random.Random, container: object, step: object) -> None:
+    """Give another kind of value."""
+    container[step] = dice.choice([None, [], {}, [1], {"a": 1}, -1, 1e300, [[[]]], {"content": {}}, "x" * 20_000])
+
+
+def enlarge(dice: random.Random, container: object, step: object) -> None:
+    """Give much too much."""
+    value = container[step]
+    container[step] = (
+        value * 300 if isinstance(value, str | list) else 10**400 if isinstance(value, int) else "\\frac{a}"
+    )
+
+
+def add(dice: random.Random, container: object, step: object) -> None:
+    """Give what nobody asked for."""
+    if isinstance(container, dict):
+        container[dice.choice(["titel", "text", "color", "id", "größe", "1", "profil e"])] = dice.choice([1, "x", None])
+    else:
+        container.append({"template": "nope", "name": 5, "content": 7})
+
+
+def repeat(dice: random.Random, text: str) -> bytes:
+    """Write a line twice."""
+    lines = text.splitlines()
+    at = dice.choice([place for place, line in enumerate(lines) if re.match(r"\s*\w+:", line)])
+    return "\n".join([*lines[: at + 1], lines[at], *lines[at + 1 :]]).encode()
+
+
+def indent(dice: random.Random, text: str) -> bytes:
+    """Move a line."""
+    lines = text.splitlines()
+    at = dice.randrange(1, len(lines))
+    lines[at] = dice.choice([" ", "   ", "\t", ""]) + (lines[at] if dice.random() < 0.6 else lines[at].lstrip())
+    return "\n".join(lines).encode()
+
+
+def insert(dice: random.Random, text: str) -> bytes:
+    """Strike a wrong key."""
+    at = dice.randrange(len(text))
+    keys = ["\x00", "\x07", "\x1b[31m", "{", "]", '"', "'", ": ", "\n\t", "*x ", "&y ", "@", "\n%", "!z ", "\ufffe"]
+    sign = dice.choice(keys)
+    return (text[:at] + sign + text[at:]).encode()
+
+
+def begin_a_value(dice: random.Random, text: str) -> bytes:
+    """Begin a text with a sign that YAML keeps."""
+    at = dice.choice([match.end() for match in re.finditer(r": (?=\S)|- (?=\S)", text)])
+    sign = dice.choice(["*", "&a b ", "@", "`", "%", "!", "=", "- ", "? ", "[", "{", '"', "|", "a: b: "])
+    return (text[:at] + sign + text[at:]).encode()
+
+
+def cut(dice: random.Random, text: str) -> bytes:
+    """Stop in the middle."""
+    return text.encode()[: dice.randrange(len(text))]
+
+
+def recode(dice: random.Random, text: str) -> bytes:
+    """Save it in another encoding."""
+    text = text.replace("title: ", "title: Größe ", 1)
+    saved = [text.encode(encoding, "replace") for encoding in ("latin-1", "utf-16-le", "cp037")]
+    return dice.choice([*saved, b"\xff\xfe" + text.encode()])
+
+
+def swap_words(dice: random.Random, text: str) -> bytes:
+    """Write a word that is unknown."""
+    known = re.findall(r"(?:template|theme|accent|profile|transition|kind|font): *([\w-]+)", text) or ["hd"]
+    word = dice.choice(known)
+    return re.sub(
+        rf"\b{word}\b", dice.choice([word[:-1] + "z", word.upper() + "s", "12", "no such word"]), text
+    ).encode()
+
+
+MUTATIONS = [changed(each) for each in (delete, rename, retype, enlarge, add)]
+MUTATIONS += [repeat, indent, insert, begin_a_value, cut, recode, swap_words]
+
+
+def malformed() -> list[tuple[str, bytes]]:
+    """Many files, each from a sample by one mistake; the same ones every time."""
+    files = []
+    for seed in range(4 * WANTED):
+        dice = random.Random(seed)
+        mutation = dice.choice(MUTATIONS)
+        files.append((f"{seed}-{getattr(mutation, '__name__', '')}", mutation(dice, dice.choice(SAMPLES))))
+    return files
+
+
+def test_two_hundred_malformed_files_are_each_told_in_sentences(tmp_path: Path):
+    """With the file, the line and what to do; in none of the words of a library, and in less than a moment."""
+    refused = 0
+    for name, content in malformed():
+        file = tmp_path / "film.yaml"
+        file.write_bytes(content)
+        started = time.process_time()
+        try:
+            load_request(file, "film.yaml", scene_problems)
+            continue
+        except InvalidRequest as problem:
+            said = str(problem)
+
+            refused += 1
+            if isinstance(problem, RequestFileInvalid):
+                lines = content.decode("utf-8", "replace").replace("\r", "\n").count("\n") + 1
+                assert all(1 <= each.line <= lines for each in problem.problems), (name, said)
+        assert time.process_time() - started < LONG_S, (name, said)
+        for sentence in said.splitlines():
+            assert TELLING.match(sentence), (name, said)
+            assert sentence.startswith("film.yaml"), (name, said)
+            assert not FOREIGN.search(sentence), (name, said)
+            assert len(sentence) < 600, (name, said)
+    assert refused >= WANTED
+
+
+@pytest.mark.parametrize("text", ["title: a\ntitle: b\n", "titel: x\nscenes: []\n"])
+def test_the_command_line_ends_with_2_and_the_same_sentences(tmp_path: Path, text: str):
+    """Before it imports what only a run needs."""
+    file = tmp_path / "film.yaml"
+    file.write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "callsheet.cli.main", "create", str(file), "--json"]
+    finished = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert finished.returncode == 2
+    assert json.loads(finished.stdout)["error"].startswith(f"{file}:")
+    assert finished.stderr == ""
+
+
+def test_reading_a_request_imports_nothing_that_only_a_run_needs():
+    """A refusal comes at once: no Prefect, no Manim, no numpy, no Typst."""
+    code = (
+        "import sys, pathlib\n"
+        "from callsheet.sources.request_file import load_request\n"
+        "from callsheet.stage.content import scene_problems\n"
+        "try:\n    load_request(pathlib.Path(sys.argv[1]), check=scene_problems)\n"
+        "except Exception as error:\n    pass\n"
+        "print(sorted({'prefect', 'manim', 'numpy', 'typst', 'PIL', 'av'} & sys.modules.keys()))\n"
+    )
+    argv = [sys.executable, "-c", code, "pyproject.toml"]
+    assert subprocess.run(argv, capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -30,6 +30,7 @@
         StorageUnavailable      the store did not answer; .kind is "network" or "service"
         StageUnavailable        the render child could not be started
           SceneKilled           it was ended by a signal that can't be caught; .scene_name .log_tail
+        StepStuck               a step reported no progress for too long, and was ended; .step .silence_s
         ProviderError           a service on the network can't answer now; .provider
           RateLimited           it wants us to come back later (429)
           ProviderUnavailable   it is unwell (5xx), out of reach, or talks nonsense
@@ -353,6 +354,19 @@ class SceneKilled(StageUnavailable):
 
     def __str__(self) -> str:
         return f"The process of scene “{self.scene_name}” was killed, by its own code or from outside"
+
+
+class StepStuck(TransientError):
+    """A step reported no progress for `silence_s` seconds. What it waited for may be there the next time."""
+
+    def __init__(self, step: str, silence_s: float) -> None:
+        super().__init__("")
+        self.args = (step, silence_s)
+        self.step = step
+        self.silence_s = silence_s
+
+    def __str__(self) -> str:
+        return f"Step “{self.step}” reported no progress for {self.silence_s:g} seconds, so it was ended"
 
 
 class ProviderError(TransientError):

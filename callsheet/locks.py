@@ -10,8 +10,10 @@ import fcntl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import IO
 
 from callsheet.disk import disk_errors
+from callsheet.watchdog import allowed
 
 POLL_S = 0.05
 
@@ -28,10 +30,15 @@ async def alone(lock_file: Path) -> AsyncIterator[None]:
         lock_file.parent.mkdir(parents=True, exist_ok=True)
         lock = lock_file.open("w")
     with lock:
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
+        with allowed():  # those who hold it are watched themselves
+            while not _taken(lock):
                 await asyncio.sleep(POLL_S)
         yield
+
+
+def _taken(lock: IO[str]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

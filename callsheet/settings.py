@@ -25,9 +25,16 @@ class Settings(BaseSettings):
     scenes_at_once: int = Field(8, ge=1)
     """Scene subflows of one video that run at the same time. Rendering itself is limited by `renders_at_once`."""
     renders_at_once: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
-    """Render children of this machine that run at the same time, over all runs. One a core is fastest."""
+    """Render children of this machine that run at the same time, over all runs. One a core is fastest. As many scenes
+    are rehearsed beside them, and one more works for a run that has waited for 20 s while others hold every slot."""
     render_timeout_s: float = Field(1800, gt=0)
-    """Longest time one scene may take to render."""
+    """Longest time one scene may take to render, in seconds."""
+    rehearsal_timeout_s: float = Field(120, gt=0)
+    """Longest time one scene may take to rehearse, in seconds. A scene that takes longer goes back to its writer: its
+    animations are skipped, so it is most likely in a loop without an end."""
+    step_silence_s: float = Field(600, gt=0)
+    """Longest time a step may go without progress, in seconds. After it, the step is ended and tried again. Waits that
+    have limits of their own (an answer of a language model, a render, a turn at a provider) don't count."""
     render_memory_mb: int = Field(2048, ge=256)
     """Most memory that one scene may take, with all that it starts and the files that it writes."""
     fence: Literal["required", "container", "unsafe-none"] = "required"

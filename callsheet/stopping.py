@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from callsheet.watchdog import report_progress
+
 
 class Stopped(Exception):
     """The work was not wanted any more, and has ended."""
@@ -63,7 +65,8 @@ def stopped_by(stop: Stop) -> Iterator[None]:
 
 
 def check() -> None:
-    """Raise Stopped where nobody wants this work any more."""
+    """Raise Stopped where nobody wants this work any more; work that looks is work that goes on."""
+    report_progress()
     stop = _of_this_work.get()
     if stop is not None:
         stop.check()

@@ -17,7 +17,7 @@ import asyncio
 import logging
 import os
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, suppress
+from contextlib import AbstractContextManager, AsyncExitStack, ExitStack, asynccontextmanager, suppress
 from contextvars import copy_context
 from functools import partial
 from threading import Thread
@@ -25,6 +25,7 @@ from typing import ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 from callsheet.stopping import Stop, stopped_by
+from callsheet.watchdog import allowed, report_progress
 
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
@@ -43,7 +44,10 @@ async def in_a_thread(work: Callable[Given, Made], *args: Given.args, **kwargs: 
     stop = Stop()
     with stopped_by(stop):
         context = copy_context()
-    async with _places_of_this_loop():
+    async with AsyncExitStack() as stack:
+        with allowed():  # those who work are watched themselves
+            await stack.enter_async_context(_places_of_this_loop())
+        report_progress()
         working = _started(partial(context.run, work, *args, **kwargs), work)
         try:
             return await asyncio.shield(working)

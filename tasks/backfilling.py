@@ -29,6 +29,7 @@ from callsheet.model.waiting import PENDING_RETRY
 from callsheet.threads import in_a_thread
 from tasks import policies, wiring
 from tasks.estimating import estimated
+from tasks.steps import watched_step
 
 # Some files of a page of runs each: their tags stand in one question.
 FILES_OF_A_QUESTION = 50
@@ -108,6 +109,7 @@ async def _run_of(catalogue: str, candidate: Candidate, verdict: Verdict) -> tup
 
 
 @task(name="start-video", task_run_name="start {name}", **policies.STARTING)
+@watched_step
 async def _start(request: VideoRequest, key: str, tags: tuple[str, ...], name: str) -> tuple[UUID, bool]:
     """The same key gives the same run, whichever backfill was first."""
     run = await client.start(request, idempotency_key=key, tags=tags)

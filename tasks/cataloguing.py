@@ -21,11 +21,13 @@ from callsheet.storage.disk import sha256_of
 from callsheet.threads import in_a_thread
 from tasks import policies, wiring
 from tasks.this_run import this_run
+from tasks.steps import watched_step
 
 WRITING_MODULES = ("callsheet.writing",)
 
 
 @task(name="read-catalogue", task_run_name="read-catalogue", **policies.READING)
+@watched_step
 async def read_catalogue(request: BackfillRequest) -> tuple[str, tuple[Candidate, ...]]:
     """What the catalogue is called (nothing, where none is named), and the files that are meant, in their order."""
     return await in_a_thread(_read, request)

@@ -18,6 +18,7 @@ from callsheet.timebase import seconds_of
 from tasks import policies, reporting, wiring
 from tasks.keeping import made_or_kept
 from tasks.publishing import store_picture, store_video, upload
+from tasks.steps import watched_step
 
 
 async def merge_clips(timeline: Timeline) -> Video:
@@ -26,6 +27,7 @@ async def merge_clips(timeline: Timeline) -> Video:
 
 
 @task(name="merge-clips", task_run_name="merge-clips", **policies.MERGING)
+@watched_step
 async def _merge_clips(timeline: Timeline) -> Video:
     profile = PROFILES[timeline.shots[0].clip.profile]
     async with wiring.at_hand("merge", [shot.clip.stored for shot in timeline.shots]) as (folder, clips):
@@ -54,6 +56,7 @@ async def add_tracks(video: Video, music: MusicBed | None, captions: StoredObjec
 
 
 @task(name="add-tracks", task_run_name="add-tracks", **policies.MUXING)
+@watched_step
 async def _add_tracks(video: Video, music: MusicBed | None, captions: StoredObject | None) -> Video:
     given = stored_objects((video.stored, music, captions))
     async with wiring.at_hand("tracks", given) as (folder, paths):
@@ -77,6 +80,7 @@ async def make_stills(video: Video, title: str) -> Stills:
 
 
 @task(name="make-stills", task_run_name="make-stills", **policies.PICTURING)
+@watched_step
 async def _make_stills(video: Video, title: str) -> Stills:
     async with wiring.at_hand("stills", [video.stored]) as (folder, [path]):
         made = await in_a_thread(picture, path, title, folder)

@@ -53,6 +53,7 @@ from callsheet.model.profile import PROFILES, ProfileName
 from callsheet.scratch import scratch_dir
 from callsheet.settings import settings
 from callsheet.threads import in_a_thread
+from callsheet.watchdog import report_progress
 from tasks import policies, wiring
 from tasks.footage_notes import how_it_failed, note_failed, note_taken, spend_once, taken
 from tasks.footage_report import report_fruitless
@@ -61,6 +62,7 @@ from tasks.keeping import is_kept, kept, made_or_kept
 from tasks.left_running import remember_prediction
 from tasks.progress import current_progress
 from tasks.publishing import store_clip, upload
+from tasks.steps import watched_step
 
 KIND = "footage"
 DOING = {
@@ -258,11 +260,13 @@ def _identity(job_key: str, replaces: str = "") -> dict[str, Any]:
 
 
 @task(name="intend-footage", task_run_name="intend-footage {label}", **policies.INTENDING)
+@watched_step
 async def _intend(maker: FootageMaker, job_key: str, replaces: str, label: str, at: datetime, asked_by: str) -> Intent:
     return Intent(job_key=job_key, at=at, asked_by=asked_by)
 
 
 @task(name="submit-footage", task_run_name="submit-footage {label}", **policies.SUBMITTING)
+@watched_step
 async def _submit(
     maker: FootageMaker,
     job_key: str,
@@ -282,10 +286,12 @@ async def _submit(
                 if await may_begin(maker, provider):
                     await spaced(maker)
                     return Submission(submitted=await _sent(provider, maker, job), asked_by=asked_by)
+            report_progress()
             await asyncio.sleep(settings().footage_poll_s)
 
 
 @task(name="receive-footage", task_run_name="receive-footage {label}", **policies.RECEIVING)
+@watched_step
 async def _receive(
     maker: FootageMaker, job_key: str, replaces: str, label: str, order: FootageOrder, submitted: Submitted
 ) -> MadeFootage:
@@ -306,6 +312,7 @@ async def _receive(
 
 
 @task(name="conform-clip", task_run_name="conform-clip {label}", **policies.CONFORMING)
+@watched_step
 async def _conform_clip(made: MadeFootage, profile: ProfileName, fit: Fit, maker: FootageMaker, label: str) -> Clip:
     with scratch_dir(wiring.scratch_root(), "conform") as folder:
         path = folder / "clip.mp4"
@@ -356,6 +363,7 @@ async def _sent(provider: FootageProvider, maker: FootageMaker, job: FootageJob)
 async def _ended(provider: FootageProvider, submitted: Submitted) -> Finished | Failed:
     """Ask after it until it has ended. One that is overdue is cancelled, and looked at once more."""
     while isinstance(seen := await provider.look(submitted), Pending):
+        report_progress()
         await asyncio.sleep(settings().footage_poll_s)
     if isinstance(seen, Failed) and seen.kind is FailureKind.OVERDUE:
         await provider.cancel(submitted)

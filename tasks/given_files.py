@@ -20,6 +20,7 @@ from callsheet.threads import in_a_thread
 from tasks import policies, wiring
 from tasks.keeping import made_or_kept
 from tasks.publishing import upload
+from tasks.steps import watched_step
 
 
 async def take_in_pictures(named: dict[str, str]) -> dict[str, StoredObject]:
@@ -39,6 +40,7 @@ async def take_in_music(file: str, field: str) -> Sound:
 
 
 @task(name="take-in-picture", task_run_name="take-in-picture {field}", **policies.TAKING_IN)
+@watched_step
 async def _take_in_picture(file: str, field: str) -> StoredObject:
     with scratch_dir(wiring.scratch_root(), "picture") as folder:
         try:
@@ -50,6 +52,7 @@ async def _take_in_picture(file: str, field: str) -> StoredObject:
 
 
 @task(name="take-in-music", task_run_name="take-in-music", **policies.TAKING_IN_MUSIC)
+@watched_step
 async def _take_in_music(file: str, field: str) -> Sound:
     with scratch_dir(wiring.scratch_root(), "music") as folder:
         plain = folder / "music.flac"

@@ -9,9 +9,11 @@ from callsheet import client
 from callsheet.model.history import History
 from callsheet.model.history_tables import flow_rows, run_rows, step_rows, title
 from tasks import policies
+from tasks.steps import watched_step
 
 
 @task(name="read-history", task_run_name="read-history", **policies.READING)
+@watched_step
 async def read_history(days: float, flow: str, owner: str) -> History:
     """What became of the runs of the last days."""
     now = datetime.now(UTC)

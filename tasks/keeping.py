@@ -12,6 +12,7 @@ from callsheet.model.values import Value
 from callsheet.threads import in_a_thread
 from tasks import policies, wiring
 from tasks.policies import FootageKey
+from tasks.steps import watched_step
 
 Kept = TypeVar("Kept", bound=Value)
 
@@ -53,6 +54,7 @@ async def _is_stored(value: Value) -> bool:
 
 
 @task(name="look-for-media", task_run_name="look-for-media", **policies.READING)
+@watched_step
 async def _look_again(value: Value) -> bool:
     return await in_a_thread(_look, value)
 

@@ -10,6 +10,7 @@ from prefect.concurrency.asyncio import ConcurrencySlotAcquisitionError, concurr
 from callsheet.errors import CallsheetError, SetupIncomplete, TransientError
 from callsheet.model.queueing import RUN_LIMITS, RunLimits
 from callsheet.settings import settings
+from callsheet.watchdog import allowed
 
 WRITER = "callsheet-writer"
 WRITER_STARTS = "callsheet-writer-starts"
@@ -30,7 +31,8 @@ async def one_question() -> AsyncIterator[None]:
     async with place(WRITER):
         if settings().writer_spacing_s > 0:
             await _turn(WRITER_STARTS)
-        yield
+        with allowed(settings().writer_timeout_s):
+            yield
 
 
 @asynccontextmanager
@@ -53,7 +55,8 @@ async def place(name: str) -> AsyncIterator[None]:
     """
     held = concurrency(name, lease_duration=LEASE_S, strict=True, raise_on_lease_renewal_failure=False)
     try:
-        await held.__aenter__()
+        with allowed():  # those who hold it are watched themselves
+            await held.__aenter__()
     except ConcurrencySlotAcquisitionError as error:
         raise _refusal(name, error) from error
     try:
@@ -73,7 +76,8 @@ async def run_limits(client: PrefectClient) -> RunLimits:
 
 async def _turn(name: str) -> None:
     try:
-        await rate_limit(name, strict=True)
+        with allowed():
+            await rate_limit(name, strict=True)
     except ConcurrencySlotAcquisitionError as error:
         raise _refusal(name, error) from error
 

@@ -266,11 +266,11 @@ VIDEO_PACKAGES = (*STAGE_PACKAGES, *MEDIA_PACKAGES)
 # The run's idempotency key makes it safe to start it again.
 STARTING = TaskOptions(cache_policy=NO_CACHE, persist_result=False, **retried(4))
 # Filling a template takes milliseconds and looks at files (a picture may have changed where it lies): nothing to keep.
-FILLING = TaskOptions(cache_policy=NO_CACHE, persist_result=False, retries=0)
+FILLING = TaskOptions(cache_policy=NO_CACHE, persist_result=False, **retried(2))
 VALIDATING = TaskOptions(
     cache_policy=ContentKey(step="validate-scene-code", modules=("callsheet.stage",), packages=STAGE_PACKAGES),
     persist_result=True,
-    retries=0,
+    **retried(2),
 )
 # An answer is paid for: it is kept by the question, the prompt files and the model. The end of a log names times and
 # addresses in memory, so it is no part of the key.

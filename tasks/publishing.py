@@ -23,6 +23,7 @@ from callsheet.storage.store import store_media
 from callsheet.threads import in_a_thread
 from tasks import policies, run_events, wiring
 from tasks.pausing import pause_put_off
+from tasks.steps import watched_step
 
 PACKAGES = ("callsheet", "prefect", "manim", "av", "typst", "pillow")
 
@@ -42,6 +43,7 @@ async def upload(path: Path, kind: str, media_type: str, *, move: bool = True) -
 
 
 @task(name="upload", task_run_name="upload {kind}", **policies.STORING)
+@watched_step
 async def _upload(path: Path, kind: str, media_type: str, *, move: bool) -> StoredObject:
     # The store is opened in the thread, too: where its block has to be loaded, the server is asked.
     return await in_a_thread(lambda: store_media(wiring.store(), path, kind, media_type, move=move))
@@ -106,6 +108,7 @@ async def publish_video(
 
 
 @task(name="publish-video", task_run_name="publish-video", **policies.STORING)
+@watched_step
 async def _publish(manifest: Manifest) -> None:
     await in_a_thread(lambda: publish(wiring.store(), manifest))
 

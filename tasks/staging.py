@@ -20,10 +20,12 @@ from callsheet.threads import in_a_thread
 from tasks import policies, reporting, wiring
 from tasks.keeping import made_or_kept
 from tasks.publishing import store_clip, store_picture, store_scene_file
+from tasks.steps import watched_step
 from tasks.wings import next_child
 
 
 @task(name="fill-template", task_run_name="fill-template {label}", **policies.FILLING)
+@watched_step
 async def fill_template(name: str, content: Content, look: Look, take: int, label: str) -> SceneCode:
     """Write the Manim source of a scene that follows a template; its picture goes into the store with it."""
     filled = await in_a_thread(fill.fill_template, name, content, look)
@@ -32,6 +34,7 @@ async def fill_template(name: str, content: Content, look: Look, take: int, labe
 
 
 @task(name="validate-scene-code", task_run_name="validate-scene-code {label}", **policies.VALIDATING)
+@watched_step
 async def validate_scene_code(code: SceneCode, label: str) -> ValidatedSceneCode:
     """Check scene code before it runs."""
     if code.origin.kind.is_trusted:
@@ -56,10 +59,11 @@ async def rehearse_scene(code: ValidatedSceneCode, profile: RenderProfile, label
 
 
 @task(name="rehearse-scene", task_run_name="rehearse-scene {label}", **policies.REHEARSING)
+@watched_step
 async def _rehearse_scene(code: ValidatedSceneCode, profile: RenderProfile, label: str) -> Rehearsal:
     async with _stage_set("rehearse", code) as (folder, files):
         rehearsed = await sandbox.rehearse(
-            code, profile, folder, wiring.stage_limits(), files, child=next_child(code.files)
+            code, profile, folder, wiring.rehearsal_limits(), files, child=next_child(code.files)
         )
         poster = await store_picture(rehearsed.poster) if rehearsed.poster else None
         facts = rehearsed.facts
@@ -77,6 +81,7 @@ async def render_scene(
 
 
 @task(name="render-scene", task_run_name="render-scene {label}", **policies.RENDERING)
+@watched_step
 async def _render_scene(code: ValidatedSceneCode, profile: RenderProfile, label: str, animations: int | None) -> Clip:
     async with _stage_set("render", code) as (folder, files):
         on_animation = reporting.animations_of(label, animations)

@@ -24,6 +24,7 @@ from tasks.footage_report import cell, price_of_all, price_words, report_estimat
 from tasks.given_files import take_in_music, take_in_pictures
 from tasks.keeping import made_or_kept
 from tasks.publishing import store_picture
+from tasks.steps import watched_step
 
 # A picture on the sheet is drawn at this width first; it is shown at a third of it or less.
 DRAWN_WIDTH_PX = 720
@@ -117,6 +118,7 @@ async def _sheet_of(board: Storyboard) -> StoredObject:
 
 
 @task(name="draw-pairs", task_run_name="draw-pairs", **policies.SHEETING)
+@watched_step
 async def _draw_pairs(
     pairs: tuple[PairRequest, ...], total: int, notes: tuple[str, ...], title: str, note: str
 ) -> StoredObject:

@@ -44,6 +44,7 @@ from callsheet.model.webhooks import (
 from callsheet.notify.posting import post
 from tasks import policies, wiring
 from tasks.recovering import CRASHED_WITHIN
+from tasks.steps import watched_step
 
 TYPES = {
     StateType.COMPLETED: WebhookType.COMPLETED,
@@ -96,6 +97,7 @@ async def deliver_everywhere(event: WebhookEvent) -> tuple[Receipt, ...]:
 
 
 @task(name="deliver-webhook", task_run_name="deliver to {endpoint}", **policies.DELIVERING)
+@watched_step
 async def deliver(event_id: str, endpoint: str, turn: str, event: WebhookEvent) -> Receipt:
     """One address takes the event, or says why not."""
     receipt = await post(wiring.webhook_endpoint(endpoint), event)

@@ -33,6 +33,7 @@ from callsheet.storage.opening import open_store
 from callsheet.storage.shelf import Shelf
 from callsheet.storage.store import Store, open_media
 from callsheet.threads import entered, in_a_thread
+from callsheet.watchdog import allowed
 from callsheet.writing.writer import Writer, open_writer
 
 FETCH_TOTAL_S = 600.0
@@ -221,6 +222,11 @@ def stage_limits() -> FenceLimits:
     return limits.stage_limits(settings())
 
 
+def rehearsal_limits() -> FenceLimits:
+    """What a rehearsal may take of this machine."""
+    return limits.rehearsal_limits(settings())
+
+
 def footage_maker() -> FootageMaker:
     """Who edits and animates pictures."""
     if settings().footage_provider == "local":
@@ -251,7 +257,8 @@ async def footage_provider() -> AsyncIterator[FootageProvider]:
 async def fetched(url: str, folder: Path, media_types: frozenset[str], max_bytes: int) -> Path:
     """A file from the network, through the one door."""
     limits = FetchLimits(media_types, max_bytes, FETCH_TOTAL_S, settings().fetch_allowed_hosts)
-    return (await fetch(url, folder, limits)).path
+    with allowed(FETCH_TOTAL_S):
+        return (await fetch(url, folder, limits)).path
 
 
 def footage_at_once() -> int:

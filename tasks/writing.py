@@ -21,6 +21,7 @@ from tasks import policies, wiring
 from tasks.budget import paid
 from tasks.limits import one_question
 from tasks.publishing import store_scene_file
+from tasks.steps import watched_step
 
 # What a writer may use of a theme beside its background: enough to tell things apart, and all of it fits together.
 NAMED_COLOURS = ("background", "text", "muted", "accent", "surface", "line", "good", "bad")
@@ -70,6 +71,7 @@ def _with_scenes(request: VideoRequest, scenes: tuple[SceneBrief, ...]) -> Video
 
 
 @task(name="write-outline", task_run_name="write-outline", **policies.WRITING)
+@watched_step
 async def _write_outline(
     writing: OutlineWriting, writer: wiring.WriterIdentity, attempt: int, hint: str
 ) -> WrittenOutline:
@@ -105,6 +107,7 @@ async def _stored_files(brief: SceneBrief) -> tuple[SceneFile, ...]:
 
 
 @task(name="write-scene-code", task_run_name="write-scene-code {label}", **policies.WRITING)
+@watched_step
 async def _write_scene_code(
     writing: SceneWriting, writer: wiring.WriterIdentity, label: str, attempt: int, hint: str
 ) -> Draft:
@@ -131,6 +134,7 @@ class RepairQuestion(Value):
 
 
 @task(name="repair-scene-code", task_run_name="repair-scene-code {label}, attempt {attempt}", **policies.WRITING)
+@watched_step
 async def _repair_scene_code(
     writing: SceneWriting,
     asked: RepairQuestion,

@@ -140,13 +140,13 @@ class _Path:
     async def _rehearse(self, code: ValidatedSceneCode, report: Report) -> None:
         from callsheet.settings import settings
         from callsheet.stage import canaries, sandbox
-        from callsheet.stage.limits import stage_limits
+        from callsheet.stage.limits import rehearsal_limits, stage_limits
 
         report.stage = SceneStage.REHEARSE
         await canaries.ensure_fence(settings().home, stage_limits(settings()))
         profile = PROFILES[self.profile_name]
         with scratch_dir(settings().scratch_dir, "rehearse") as folder:
-            rehearsed = await sandbox.rehearse(code, profile, folder, stage_limits(settings()), self.files)
+            rehearsed = await sandbox.rehearse(code, profile, folder, rehearsal_limits(settings()), self.files)
         report.facts = rehearsed.facts
         report.duration_s = rehearsed.facts.frames / profile.frame_rate
 

@@ -16,6 +16,7 @@ from callsheet.fence.job import FenceLimits, Job
 from callsheet.fence.launch import COMPLAINT
 from callsheet.fence.orders import job_order, setting_order, work_folder
 from callsheet.fence.policy import FencePolicy
+from callsheet.watchdog import allowed, report_progress
 
 logger = logging.getLogger(__name__)
 
@@ -67,15 +68,14 @@ async def run(job: Job, limits: FenceLimits, folder: Path, on_event: Callable[[E
 class Standby:
     """A process behind the fence that has imported its module before there is a job for it."""
 
-    def __init__(self, guard: Guard, limits: FenceLimits) -> None:
+    def __init__(self, guard: Guard) -> None:
         self._guard = guard
-        self._limits = limits
 
-    async def run(self, job: Job, folder: Path, on_event: Callable[[Event], None]) -> Ending:
-        """As `run`, once, and for a job without files: the walls stand already."""
+    async def run(self, job: Job, limits: FenceLimits, folder: Path, on_event: Callable[[Event], None]) -> Ending:
+        """As `run`, once, and for a job without files: the walls stand already, with the memory that they allow."""
         assert not job.files
         try:
-            return await _done(self._guard, job, self._limits, folder, on_event)
+            return await _done(self._guard, job, limits, folder, on_event)
         finally:
             await self._guard.end()
 
@@ -90,7 +90,7 @@ async def standby(module: str, limits: FenceLimits) -> AsyncIterator[Standby | N
         yield None
         return
     async with _set(setting_order(module, limits, {}, None), is_early=True) as guard:
-        yield Standby(guard, limits)
+        yield Standby(guard)
 
 
 @dataclass
@@ -98,11 +98,15 @@ class _Heard:
     """What the supervisor has told so far."""
 
     on_event: Callable[[Event], None]
+    has_slot: bool = False
     has_begun: bool = False
     ended: dict[str, Any] | None = None
 
     def take(self, line: bytes) -> None:
+        report_progress()
         match json.loads(line):
+            case {"slot": True}:
+                self.has_slot = True
             case {"said": {"event": "started"}} if not self.has_begun:
                 self.has_begun = True
             case {"said": dict(event)}:
@@ -130,9 +134,15 @@ async def _done(
         logger.warning("Scene code runs without any fence (CALLSHEET_FENCE=unsafe-none): it can do what you can.")
     guard.tell(job_order(job, limits, folder))
     heard = _Heard(on_event)
-    async for line in guard.lines:
-        heard.take(line)
-    await guard.ended()
+    with allowed():  # for a slot: those who hold one have a limit of time
+        async for line in guard.lines:
+            heard.take(line)
+            if heard.has_slot:
+                break
+    with allowed(limits.timeout_s):
+        async for line in guard.lines:
+            heard.take(line)
+        await guard.ended()
     if heard.ended is None:
         raise StageUnavailable("The supervisor of the render process ended early; try again.")
     if heard.ended["reason"] == Reason.HOST:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from callsheet.fence.cgroups import Cgroup
 
 SLOT_POLL_S = 0.05
+GUEST_AFTER_S = 20
 # How often we look whether the control group ran out of memory; everything else wakes us.
 LOOK_S = 0.25
 READ_BYTES = 1 << 20
@@ -65,6 +66,8 @@ def _serve(lines: "_Lines", setting: dict[str, Any], cgroup: "Cgroup") -> int:
     job = json.loads(lines.next())
     try:
         slot = _wait_for_slot(Path(job["slots_dir"]), job["slots"])
+        if slot is not None:
+            _say(slot=True)
         ended = None if slot is None else _guarded(early or _launched(setting, cgroup), job, cgroup)
     except OSError as error:
         ended = _unable(error, job)
@@ -93,16 +96,48 @@ class _Lines:
 
 
 def _wait_for_slot(slots_dir: Path, slots: int) -> int | None:
-    """A locked file descriptor that stands for one slot; None when the worker is gone before one is free."""
-    slots_dir.mkdir(parents=True, exist_ok=True)
-    files = [os.open(slots_dir / str(number), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666) for number in range(slots)]
+    """A locked file descriptor that stands for one slot; None when the worker is gone before one is free.
+
+    One slot more, the guest's, is for a worker (a run) that has waited for a while and holds none: a run whose jobs use
+    up all their time in every slot does not hold up the others for so long.
+    """
+    worker = _lock_of_this_worker(slots_dir / "workers")
+    files = [_lock_file(slots_dir / str(number)) for number in range(slots)]
+    guest = _lock_file(slots_dir / "guest")
+    guest_from_s = time.monotonic() + GUEST_AFTER_S
     while True:
         for descriptor in files:
-            with contextlib.suppress(BlockingIOError):
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if _is_taken(descriptor, fcntl.LOCK_EX):
+                _is_taken(worker, fcntl.LOCK_SH)  # for as long as this process lives
                 return descriptor
+        if time.monotonic() > guest_from_s and _is_taken(worker, fcntl.LOCK_EX):
+            if _is_taken(guest, fcntl.LOCK_EX):
+                return guest
+            fcntl.flock(worker, fcntl.LOCK_UN)
         if _worker_is_gone(SLOT_POLL_S):
             return None
+
+
+def _lock_of_this_worker(folder: Path) -> int:
+    """A file that all jobs of a worker share; those of workers that are gone are removed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for other in folder.iterdir():
+        if not Path(f"/proc/{other.name}").exists():
+            other.unlink(missing_ok=True)
+    return _lock_file(folder / str(os.getppid()))
+
+
+def _lock_file(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+
+
+def _is_taken(descriptor: int, kind: int) -> bool:
+    """Whether the lock of this file is ours now; the kernel lets go of it when this process ends."""
+    try:
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _launched(setting: dict[str, Any], cgroup: "Cgroup") -> Launched | OSError:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from callsheet import stopping
 from callsheet.encoder import ENCODER_THREADS, add_video_stream, encode_repeated, frame_from_rgba, open_output
 from callsheet.footage.camera import Seeing
 from callsheet.model.footage import Moving
@@ -26,6 +27,7 @@ def write_clip(seen_at: Seeing, frames: int, profile: RenderProfile, path: Path)
     with open_output(str(path)) as container:
         stream = add_video_stream(container, profile, ENCODER_THREADS)
         for number, pixels in enumerate(_ahead(seen_at, frames)):
+            stopping.check()
             encode_repeated(container, stream, frame_from_rgba(pixels, profile), number, 1)
         container.mux(stream.encode(None))
 

@@ -21,6 +21,7 @@ from av.video.reformatter import ColorRange, Colorspace
 from av.video.stream import VideoStream
 from PIL import Image
 
+from callsheet import stopping
 from callsheet.encoder import ENCODER_THREADS, add_video_stream, encode_repeated, frame_from_rgba, open_output
 from callsheet.errors import MediaUnfit
 from callsheet.footage.light import Light, write_table
@@ -58,6 +59,7 @@ def conform_video(source: Path, profile: RenderProfile, fit: Fit, path: Path) ->
             seen = _Reader(container.streams.video[0], path.with_suffix(".cube"))
             written = 0
             for frame, repeat in _at_rate(container, profile.frame_rate):
+                stopping.check()
                 picture = conformed(seen.picture(frame), profile.width, profile.height, fit).convert("RGBX")
                 encode_repeated(output, stream, frame_from_rgba(np.asarray(picture), profile), written, repeat)
                 written += repeat

@@ -16,6 +16,7 @@ from typing import IO
 
 from callsheet import stopping
 from callsheet.errors import PermanentError, SetupIncomplete
+from callsheet.watchdog import allowed
 
 # Lines kept of what a program says, and characters of each line.
 TAIL_LINES = 20
@@ -57,7 +58,7 @@ def run_command(argv: Sequence[str], timeout_s: float) -> str:
     listener = threading.Thread(target=_keep_tail, args=(process.stderr, tail), daemon=True)
     out_of_time = threading.Event()
     alarm = threading.Timer(timeout_s, _end, args=(process, out_of_time))
-    with process, stopping.hurried(process.kill):
+    with process, stopping.hurried(process.kill), allowed(timeout_s):
         try:
             listener.start()
             alarm.start()

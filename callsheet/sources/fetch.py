@@ -25,6 +25,7 @@ from callsheet.errors import InvalidRequest, MediaUnfit, ProviderTimeout, Provid
 from callsheet.model.retry_after import PASSING_CLIENT_ERRORS, retry_after_s
 from callsheet.sources.addresses import is_ipv6, is_odd_number
 from callsheet.sources.public_network import FIELD, PublicNetwork, authority
+from callsheet.watchdog import report_progress
 
 PORTS = {"http": 80, "https": 443}
 MAX_URL_CHARACTERS = 2048
@@ -161,6 +162,7 @@ async def _kept(response: httpcore.Response, url: httpx.URL, folder: Path, limit
 async def _write(response: httpcore.Response, file: BinaryIO, host: str, limits: FetchLimits) -> int:
     size_bytes = 0
     async for chunk in response.aiter_stream():
+        report_progress()
         size_bytes += len(chunk)
         if size_bytes > limits.max_bytes:
             raise _too_large(host, limits)

@@ -7,6 +7,7 @@ from typing import Any
 from callsheet.errors import SceneFailed
 from callsheet.fence.job import FenceLimits
 from callsheet.fence.running import Ending, Reason
+from callsheet.stage.order import Mode
 
 LOG_TAIL_CHARACTERS = 8_000
 LONGEST_MESSAGE = 1_000
@@ -14,17 +15,19 @@ LONGEST_MESSAGE = 1_000
 _BY_SIGNAL = 128
 
 
-def scene_failed(scene_name: str, ending: Ending, told: dict[str, Any] | None, limits: FenceLimits) -> SceneFailed:
+def scene_failed(
+    scene_name: str, mode: Mode, ending: Ending, told: dict[str, Any] | None, limits: FenceLimits
+) -> SceneFailed:
     """The error for a scene that has not given what was asked of it; `told` is the child's own `failed` event."""
     line = told.get("line") if told else None
     known_line = line if isinstance(line, int) and line > 0 else None
-    return SceneFailed(scene_name, _reason(ending, told, limits), ending.log[-LOG_TAIL_CHARACTERS:], known_line)
+    return SceneFailed(scene_name, _reason(mode, ending, told, limits), ending.log[-LOG_TAIL_CHARACTERS:], known_line)
 
 
-def _reason(ending: Ending, told: dict[str, Any] | None, limits: FenceLimits) -> str:
+def _reason(mode: Mode, ending: Ending, told: dict[str, Any] | None, limits: FenceLimits) -> str:
     match ending.reason:
         case Reason.TIMEOUT:
-            return f"it took longer than {limits.timeout_s:g} seconds"
+            return _too_long(mode, limits)
         case Reason.MEMORY:
             return _too_much_memory(limits)
         case Reason.REFUSED:
@@ -49,6 +52,15 @@ def _ended(returncode: int | None) -> str:
     if number in {member.value for member in signal.Signals}:
         return f"its process was ended by {signal.Signals(number).name}"
     return f"its process ended with code {returncode} before the scene did"
+
+
+def _too_long(mode: Mode, limits: FenceLimits) -> str:
+    if mode is Mode.RENDER:
+        return f"it took longer than {limits.timeout_s:g} seconds"
+    return (
+        f"its rehearsal took longer than {limits.timeout_s:g} seconds, although that skips the animations; "
+        "look for a loop that never ends, or for too much work in construct()"
+    )
 
 
 def _too_much_memory(limits: FenceLimits) -> str:

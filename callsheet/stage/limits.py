@@ -1,12 +1,14 @@
 """What one scene may take of this machine."""
 
+from dataclasses import replace
+
 from callsheet.fence.job import FenceLimits
 from callsheet.fence.policy import FencePolicy
 from callsheet.settings import Settings
 
 
 def stage_limits(settings: Settings) -> FenceLimits:
-    """What the settings say. Rehearsals and renders share the machine's slots."""
+    """Return what the settings allow a render."""
     return FenceLimits(
         timeout_s=settings.render_timeout_s,
         at_once=settings.renders_at_once,
@@ -14,3 +16,9 @@ def stage_limits(settings: Settings) -> FenceLimits:
         policy=FencePolicy(settings.fence),
         memory_mb=settings.render_memory_mb,
     )
+
+
+def rehearsal_limits(settings: Settings) -> FenceLimits:
+    """Return what the settings allow a rehearsal. It has slots apart: one that uses up its time holds up no render."""
+    limits = stage_limits(settings)
+    return replace(limits, timeout_s=settings.rehearsal_timeout_s, slots_dir=limits.slots_dir / "rehearsals")

@@ -90,7 +90,7 @@ async def render(
     match told.done:
         case {"event": "rendered", "frames": int(frames)} if folder / CLIP_FILE in told.ending.files:
             return Take(path=folder / CLIP_FILE, frames=frames, animations=told.animations)
-    raise scene_failed(code.scene_name, told.ending, told.failure, limits)
+    raise scene_failed(code.scene_name, Mode.RENDER, told.ending, told.failure, limits)
 
 
 async def rehearse(
@@ -108,7 +108,7 @@ async def rehearse(
         case {"event": "rehearsed", "facts": dict(facts)}:
             poster = folder / POSTER_FILE
             return Rehearsed(_checked(code, facts, told.ending), poster if poster in told.ending.files else None)
-    raise scene_failed(code.scene_name, told.ending, told.failure, limits)
+    raise scene_failed(code.scene_name, Mode.REHEARSE, told.ending, told.failure, limits)
 
 
 async def _shown_files(code: ValidatedSceneCode, files: Mapping[str, Path], folder: Path) -> Mapping[str, Path]:
@@ -153,14 +153,14 @@ async def _played(
         else:
             events.append(event)
 
-    ending = await (child.run(job, folder, listen) if child else run(job, limits, folder, listen))
+    ending = await (child.run(job, limits, folder, listen) if child else run(job, limits, folder, listen))
     last: dict[str, Any] = events[-1] if events else {}
     if last.get("event") == "failed":
         return _Told(ending, begun, failure=last)
     if ending.reason is Reason.EXITED and ending.returncode in KILLED:
         raise SceneKilled(code.scene_name, ending.log[-LOG_TAIL_CHARACTERS:])
     if ending.reason is not Reason.EXITED or ending.returncode != 0:
-        raise scene_failed(code.scene_name, ending, None, limits)
+        raise scene_failed(code.scene_name, Mode(job.order["mode"]), ending, None, limits)
     return _Told(ending, begun, done=last)
 
 

@@ -19,6 +19,7 @@ from callsheet.model.scenes import Origin, OriginKind, SceneCode, ValidatedScene
 from callsheet.scratch import scratch_dir
 from callsheet.settings import Settings
 from callsheet.stage import sandbox
+from callsheet.stage.limits import rehearsal_limits, stage_limits
 from callsheet.stage.validation import load_catalogue, unchecked
 
 DRAFT = PROFILES[ProfileName.DRAFT]
@@ -201,6 +202,25 @@ async def test_a_rehearsal_that_raises_tells_the_line(tmp_path: Path):
     with scratch_dir(tmp_path / "scratch", "rehearse") as folder, pytest.raises(SceneFailed) as failed:
         await sandbox.rehearse(code(HEAD + "        self.play(Creat(Square()))\n"), DRAFT, folder, limits(tmp_path))
     assert failed.value.line == 6
+
+
+async def test_a_rehearsal_without_an_end_is_ended_with_a_sentence_for_the_writer(tmp_path: Path):
+    """It has a limit of its own, far shorter than a render's."""
+    source = HEAD + "        while True:\n            self.wait(1)\n"
+    with scratch_dir(tmp_path / "scratch", "rehearse") as folder, pytest.raises(SceneFailed) as failed:
+        await sandbox.rehearse(code(source), DRAFT, folder, limits(tmp_path, timeout_s=4))
+    assert failed.value.reason.startswith(
+        "its rehearsal took longer than 4 seconds, although that skips the animations"
+    )
+
+
+def test_rehearsals_have_limits_of_their_own(tmp_path: Path):
+    """Two minutes where nothing else is set, and slots that no render waits for."""
+    chosen = Settings(home=tmp_path)
+    render, rehearsal = stage_limits(chosen), rehearsal_limits(chosen)
+    assert (render.timeout_s, rehearsal.timeout_s) == (1800, 120)
+    assert rehearsal.slots_dir != render.slots_dir
+    assert replace(rehearsal, timeout_s=1800, slots_dir=render.slots_dir) == render
 
 
 async def test_no_fence_at_all_is_said_aloud(tmp_path: Path, caplog: pytest.LogCaptureFixture):

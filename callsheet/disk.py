@@ -5,7 +5,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from callsheet.errors import SetupIncomplete, StorageUnavailable
@@ -55,7 +55,8 @@ def whole_file(path: Path) -> Iterator[Path]:
         yield part
         sync(part)
         part.replace(path)
-        sync(path.parent)
+        with suppress(OSError):  # the file is there: some file systems can't bring a folder to the disk by itself
+            sync(path.parent)
     finally:
         part.unlink(missing_ok=True)
 
@@ -64,12 +65,6 @@ def write_whole(path: Path, text: str) -> None:
     """Write `text` as UTF-8 to `path`, in place of what was there; see `whole_file`."""
     with whole_file(path) as part:
         part.write_text(text, encoding="utf-8")
-
-
-def copy_whole(source: Path, path: Path) -> None:
-    """Copy the content of `source` to `path`, in place of what was there; see `whole_file`."""
-    with whole_file(path) as part:
-        shutil.copyfile(source, part)
 
 
 def sync(path: Path) -> None:

@@ -15,8 +15,8 @@ from prefect.exceptions import ObjectNotFound
 
 from callsheet.model import recovery
 from callsheet.model.deployed import MADE_TAG
+from callsheet.model.recovery import RECOVERED_TAGS
 from callsheet.model.webhooks import AUTOMATION
-from tasks.recovering import RECOVERED_TAGS
 
 DELIVERY = "deliver-webhooks/callsheet"
 CRASHED = "prefect.flow-run.Crashed"

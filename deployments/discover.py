@@ -18,6 +18,7 @@ from typing import Any
 
 import yaml
 
+from callsheet.disk import write_whole
 from callsheet.embedded.services import WORK_POOL
 from callsheet.embedded.warm_engine import flow_modules
 from callsheet.model.deployed import (
@@ -176,7 +177,7 @@ def main() -> None:
     project = Path.cwd()
     discovered = discover(project)
     if "--write" in sys.argv[1:]:
-        (project / PROJECT_FILE).write_text(discovered.project_file(), encoding="utf-8")
+        write_whole(project / PROJECT_FILE, discovered.project_file())
     sys.stdout.write(discovered.listing().model_dump_json() + "\n")
 
 

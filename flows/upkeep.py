@@ -31,7 +31,7 @@ async def recover_interrupted(starting_before: datetime | None = None) -> dict[s
     log = get_run_logger()
     recovered = {}
     bounds = recovering.Bounds(recoveries_at_most(), starting_within(), starting_before)
-    async with upkeep_alone(), get_client() as client:
+    async with get_client() as client, upkeep_alone(client):
         for run in await recovering.interrupted(client, bounds):
             entered = await recovering.recover(client, run, bounds)
             log.info("%s was interrupted, and is %s now", run.name, entered)
@@ -55,7 +55,7 @@ async def resume_pending() -> dict[str, bool]:
     """
     log = get_run_logger()
     found = {}
-    async with upkeep_alone(), get_client() as client:
+    async with get_client() as client, upkeep_alone(client):
         for provider, runs in (await resuming.pending(client)).items():
             found[provider] = await resuming.provider_answers(provider)
             log.info("%s %s", provider, "answers" if found[provider] else "does not answer yet")

@@ -2,10 +2,23 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import httpx
 from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.filters import (
+    FlowFilter,
+    FlowFilterName,
+    FlowRunFilter,
+    FlowRunFilterEndTime,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import StateType
 from prefect.concurrency.asyncio import ConcurrencySlotAcquisitionError, concurrency, rate_limit
+from prefect.concurrency.context import ConcurrencyContext
+from prefect.runtime import flow_run
 
 from callsheet.errors import CallsheetError, SetupIncomplete, TransientError
 from callsheet.model.queueing import RUN_LIMITS, RunLimits
@@ -15,6 +28,9 @@ from callsheet.watchdog import allowed
 WRITER = "callsheet-writer"
 WRITER_STARTS = "callsheet-writer-starts"
 UPKEEP = "callsheet-upkeep"
+UPKEEP_FLOWS = ("recover-interrupted", "resume-pending")
+UPKEEP_LEASE = "callsheet.upkeep-lease"
+"""Label of an upkeep's run: the lease of its place."""
 QUEUE = "callsheet-queue"
 """One at a time: who holds it may look who waits for a turn, and let runs in."""
 BUDGET = "callsheet-budget"
@@ -36,10 +52,33 @@ async def one_question() -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def upkeep_alone() -> AsyncIterator[None]:
-    """No other upkeep at the same time: each looks first, and then acts on what it saw."""
-    async with place(UPKEEP):
-        yield
+async def upkeep_alone(client: PrefectClient) -> AsyncIterator[None]:
+    """No other upkeep at the same time: each looks first, and then acts on what it saw.
+
+    Upkeep that was killed would hold its place for a minute, and the runs that were killed with it would wait as long.
+    So its run is labelled with the lease of the place, and the next upkeep gives that back.
+    """
+    await _give_back_of_killed_upkeep(client)
+    with ConcurrencyContext() as leases:
+        async with place(UPKEEP):
+            if flow_run.id and leases.cleanup_lease_ids:
+                lease_id = str(leases.cleanup_lease_ids[-1])
+                await client.update_flow_run_labels(UUID(flow_run.id), {UPKEEP_LEASE: lease_id})
+            yield
+
+
+async def _give_back_of_killed_upkeep(client: PrefectClient) -> None:
+    killed = await client.read_flow_runs(
+        flow_filter=FlowFilter(name=FlowFilterName(any_=list(UPKEEP_FLOWS))),
+        flow_run_filter=FlowRunFilter(
+            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.CRASHED])),
+            end_time=FlowRunFilterEndTime(after_=datetime.now(UTC) - timedelta(seconds=2 * LEASE_S)),
+        ),
+    )
+    for run in killed:
+        if lease := str(run.labels.get(UPKEEP_LEASE, "")):
+            await client.update_flow_run_labels(run.id, {UPKEEP_LEASE: ""})
+            await client.release_concurrency_slots_with_lease(lease_id=UUID(lease))
 
 
 @asynccontextmanager

@@ -29,11 +29,8 @@ from callsheet.client.entering import enter, states_of
 from callsheet.client.finding import read_parts
 from callsheet.client.paging import everything
 from callsheet.client.processes import is_dead, was_of_this_boot
-from callsheet.model.deployed import MADE_TAG
-from callsheet.model.recovery import FINISHED_STEPS, PROCESS, RECOVERIES
+from callsheet.model.recovery import FINISHED_STEPS, PROCESS, RECOVERED_TAGS, RECOVERIES
 
-# Upkeep itself is started anew anyway.
-RECOVERED_TAGS = [MADE_TAG, "webhooks"]
 UNFINISHED = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING, StateType.CRASHED]
 # A runner ends the process of a cancelled run within half a minute, and only then calls it Cancelled. It is not to be
 # outrun: what it says over a run that somebody has retried meanwhile would cancel that again.

@@ -16,8 +16,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
+
 from callsheet.embedded import postgres, state
-from callsheet.embedded.api import answers, has_runner, recover_interrupted, set_job_command
+from callsheet.embedded.api import answers, has_runner, recover_crashed, recover_interrupted, set_job_command
 from callsheet.embedded.descent import end_descendants
 from callsheet.embedded.ports import reserve_port
 from callsheet.embedded.postgres import Cluster
@@ -34,6 +36,8 @@ from callsheet.stage.limits import stage_limits
 
 START_TIMEOUT_S = 180
 POLL_S = 0.05
+REAPS_EVERY_S = 5
+LOOKS_FOR_CRASHES_EVERY_S = 15
 RESTARTS = 3
 RESTARTS_WITHIN_S = 600
 
@@ -55,13 +59,23 @@ async def supervise(
     async with AsyncExitStack() as stack:
         await _enter_alone(stack, settings, patient=for_a_command)
         orphans.adopt()
+        reaping = asyncio.ensure_future(_reap_orphans())
         running = asyncio.ensure_future(Supervisor(settings, say).run(on_ready))
         stop = _stop_once(running)
         watching = asyncio.ensure_future(_call_when_unused(settings, stop)) if for_a_command else None
         with suppress(asyncio.CancelledError):
             await running
+        reaping.cancel()
         if watching:
             watching.cancel()
+
+
+async def _reap_orphans() -> None:
+    """Reap what was left to us: processes of runs, renders and services that were killed."""
+    ended: set[int] = set()
+    while True:
+        await asyncio.sleep(REAPS_EVERY_S)
+        ended = orphans.reap(ended)
 
 
 async def _enter_alone(stack: AsyncExitStack, settings: Settings, *, patient: bool) -> None:
@@ -110,7 +124,8 @@ class Supervisor:
             running = await self._bring_up()
             with state.announced(running, self._settings):
                 on_ready(running)
-                await asyncio.gather(*(self._keep(service) for service in self._kept))
+                looking = self._look_for_crashes(running.api_url)
+                await asyncio.gather(*(self._keep(service) for service in self._kept), looking)
         finally:
             await self._take_down()
             self._ports.close()
@@ -221,6 +236,13 @@ class Supervisor:
                 raise service.child.failure()
             self._say(f"{service.child.failure()}. Starting it again.")
             service.child = await service.start()
+
+    async def _look_for_crashes(self, api_url: str) -> None:
+        """Start the recovery again when its own process was killed. Costs one small question at each look."""
+        while True:
+            await asyncio.sleep(LOOKS_FOR_CRASHES_EVERY_S)
+            with suppress(httpx.HTTPError):  # a server that is just being started again
+                await recover_crashed(api_url)
 
     async def _take_down(self) -> None:
         self._say("Stopping.")

@@ -1,4 +1,4 @@
-"""Processes that left the group of the one that started them, e.g. by `setsid`: adopted here, and ended here.
+"""Processes whose parent is gone, or that left its group, e.g. by `setsid`: adopted here, and ended or reaped here.
 
 Standard library alone.
 """
@@ -24,6 +24,28 @@ def end_all() -> None:
             with contextlib.suppress(ProcessLookupError, ChildProcessError):
                 os.kill(child, signal.SIGKILL)
                 os.waitpid(child, 0)
+
+
+def reap(ended_before: set[int]) -> set[int]:
+    """Reap the children that have ended and were in `ended_before`; return the others that have ended.
+
+    A child of our own has somebody who waits for it and reaps it at once. One that is still there at the second look
+    was adopted.
+    """
+    ended = {child for child in _children() if _has_ended(child)}
+    for child in ended & ended_before:
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(child, os.WNOHANG)
+    return ended - ended_before
+
+
+def _has_ended(child: int) -> bool:
+    """Whether all that is left of it is its exit code."""
+    try:
+        stat = Path(f"/proc/{child}/stat").read_text(errors="replace")
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] == "Z"  # the name in brackets may hold spaces
 
 
 def _children() -> list[int]:

@@ -58,6 +58,7 @@ def main() -> int:
     try:
         return _serve(lines, setting, cgroup)
     finally:
+        orphans.end_all()  # such as a process that was ready early, and got no job
         cgroup.close()
 
 

@@ -2,8 +2,12 @@
 
 from datetime import timedelta
 
+from callsheet.model.deployed import MADE_TAG
+
 DEPLOYMENT = "recover-interrupted/callsheet"
 """What lets runs go on whose process has ended."""
+RECOVERED_TAGS = [MADE_TAG, "webhooks"]
+"""Tags of the deployments whose runs are recovered; upkeep itself is started again anyway."""
 PROCESS = "callsheet.process"
 """Label of a run: the process that it has, or had last; empty where that gave itself back."""
 BEGUN = "callsheet.begun"

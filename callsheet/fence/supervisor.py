@@ -102,9 +102,9 @@ def _wait_for_slot(slots_dir: Path, slots: int) -> int | None:
     One slot more, the guest's, is for a worker (a run) that has waited for a while and holds none: a run whose jobs use
     up all their time in every slot does not hold up the others for so long.
     """
-    worker = _lock_of_this_worker(slots_dir / "workers")
+    slots_dir.mkdir(parents=True, exist_ok=True)
     files = [_lock_file(slots_dir / str(number)) for number in range(slots)]
-    guest = _lock_file(slots_dir / "guest")
+    guest, worker = _lock_file(slots_dir / "guest"), _lock_of_this_worker(slots_dir / "workers")
     guest_from_s = time.monotonic() + GUEST_AFTER_S
     while True:
         for descriptor in files:
@@ -121,7 +121,7 @@ def _wait_for_slot(slots_dir: Path, slots: int) -> int | None:
 
 def _lock_of_this_worker(folder: Path) -> int:
     """A file that all jobs of a worker share; those of workers that are gone are removed."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(exist_ok=True)
     for other in folder.iterdir():
         if not Path(f"/proc/{other.name}").exists():
             other.unlink(missing_ok=True)

@@ -55,12 +55,15 @@ async def resume_pending() -> dict[str, bool]:
     """
     log = get_run_logger()
     found = {}
-    async with get_client() as client, upkeep_alone(client):
-        for provider, runs in (await resuming.pending(client)).items():
+    async with get_client() as client:
+        # Asked before it is alone: a provider may take minutes to answer, and killed runs don't wait for that.
+        for provider in await resuming.pending(client):
             found[provider] = await resuming.provider_answers(provider)
             log.info("%s %s", provider, "answers" if found[provider] else "does not answer yet")
-            for run in runs if found[provider] else ():
-                await resuming.resume_in_time(client, run)
-        await resuming.give_up_unapproved(client)
-        await queueing.call_next(client)
+        async with upkeep_alone(client):
+            for provider, runs in (await resuming.pending(client)).items():
+                if found.get(provider):
+                    await resuming.resume_in_turn(client, runs)
+            await resuming.give_up_unapproved(client)
+            await queueing.call_next(client)
     return found

@@ -1,6 +1,7 @@
 """Runs that wait: for a provider to answer again, or for somebody to approve them."""
 
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.filters import (
@@ -21,6 +22,11 @@ from callsheet.model.approval import DEADLINE
 from callsheet.model.waiting import PENDING_RETRY, PROVIDER, is_due, tries_in
 from callsheet.writing.probe import answers
 from tasks import wiring
+
+RESUMED_APART = timedelta(seconds=2)
+"""From the start of one run that is resumed to the start of the next."""
+RESUMED_AT_MOST = 60
+"""Runs of one provider that are resumed at one time: as many as start until the next time."""
 
 
 async def pending(client: PrefectClient) -> dict[str, list[FlowRun]]:
@@ -54,17 +60,30 @@ async def provider_answers(name: str) -> bool:
     return True
 
 
-async def resume_in_time(client: PrefectClient, flow_run: FlowRun) -> bool:
-    """Let the run go on from the step that failed, and say so; not yet where it would be one of few tries in vain.
+async def resume_in_turn(client: PrefectClient, runs: Iterable[FlowRun]) -> int:
+    """Let runs go on from the step that failed, and say so; return how many.
 
-    A language model was asked a question, so there is quota again. Others don't tell: the tries lie apart.
+    They start apart from each other, those that have waited longest first, and the next time goes on with the rest:
+    hundreds at once would leave a run that somebody starts meanwhile nothing of the machine.
     """
-    provider = str(flow_run.labels.get(PROVIDER))
+    due = sorted((run for run in runs if _is_due(run)), key=_waits_since)
+    resumed = 0
+    for run in due[:RESUMED_AT_MOST]:
+        why = f"{run.labels.get(PROVIDER)} answers"
+        if await resume_pending(client, run, why, after=RESUMED_APART * resumed) is not None:
+            resumed += 1
+    return resumed
+
+
+def _is_due(flow_run: FlowRun) -> bool:
+    """Whether it may try now: a language model was asked a question, so there is quota again. Others don't tell."""
+    waited = datetime.now(UTC) - _waits_since(flow_run)
+    return _is_writer(str(flow_run.labels.get(PROVIDER))) or is_due(waited, tries_in(flow_run.labels))
+
+
+def _waits_since(flow_run: FlowRun) -> datetime:
     assert flow_run.state
-    waited = datetime.now(UTC) - flow_run.state.timestamp
-    if not (_is_writer(provider) or is_due(waited, tries_in(flow_run.labels))):
-        return False
-    return await resume_pending(client, flow_run, f"{provider} answers") is not None
+    return flow_run.state.timestamp
 
 
 async def give_up_unapproved(client: PrefectClient) -> int:

@@ -1,5 +1,6 @@
 """A run that waits for its provider goes on: because the provider answers again, or because somebody says so."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from prefect.client.orchestration import PrefectClient
@@ -11,11 +12,14 @@ from callsheet.client.entering import enter
 from callsheet.model.waiting import TRIES, TRIES_AT_MOST, tries_in
 
 
-async def resume_pending(client: PrefectClient, flow_run: FlowRun, why: str) -> OrchestrationResult[Any] | None:
-    """Put it back to work, from the step that failed. It is counted: a run waits a bounded number of times.
+async def resume_pending(
+    client: PrefectClient, flow_run: FlowRun, why: str, after: timedelta = timedelta()
+) -> OrchestrationResult[Any] | None:
+    """Put it back to work `after` a while, from the step that failed. It is counted: a run waits so often at most.
 
     None where it does not wait any more, because somebody was quicker or has cancelled it.
     """
     tries = tries_in(flow_run.labels) + 1
     message = f"{why}: resumed, {tries} of {TRIES_AT_MOST} times."
-    return await enter(client, flow_run, Scheduled(message=message), labels={TRIES: tries})
+    begins = datetime.now(UTC) + after
+    return await enter(client, flow_run, Scheduled(scheduled_time=begins, message=message), labels={TRIES: tries})

@@ -8,7 +8,7 @@ from prefect.states import Scheduled
 from callsheet import client
 from callsheet.model.waiting import PENDING_RETRY, PROVIDER, TRIES
 from flows.upkeep import resume_pending
-from tasks.resuming import resume_in_time
+from tasks.resuming import resume_in_turn
 from tests.flows.films import film
 
 
@@ -41,10 +41,9 @@ async def test_what_an_account_does_not_tell_is_tried_after_a_while(prefect_serv
         assert (found.state_name, TRIES in found.labels) == (PENDING_RETRY, False)
         # A state entered some minutes ago, as far as this flow is concerned.
         earlier = found.state.model_copy(update={"timestamp": datetime.now(UTC) - timedelta(minutes=6)})
-        assert await resume_in_time(prefect, found.model_copy(update={"state": earlier}))
+        assert await resume_in_turn(prefect, [found.model_copy(update={"state": earlier})])
         tried = await prefect.read_flow_run(run.id)
         assert (tried.state_type, tried.labels[TRIES]) == ("SCHEDULED", 1)
-        assert not await resume_in_time(
-            prefect, found.model_copy(update={"state": earlier, "labels": {**found.labels, TRIES: 1}})
-        )
+        tried_once = {"state": earlier, "labels": {**found.labels, TRIES: 1}}
+        assert not await resume_in_turn(prefect, [found.model_copy(update=tried_once)])
     await client.cancel(run)

@@ -3,10 +3,21 @@
 import asyncio
 import os
 import signal
+import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import (
+    FlowFilter,
+    FlowFilterName,
+    FlowRunFilter,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import StateType
 
 from callsheet import client
 from callsheet.embedded.descent import descendants
@@ -23,6 +34,8 @@ from tests.flows.clients import as_client
 from tests.flows.films import film, titled
 from tests.flows.history import all_artifacts
 
+# On a busy machine; by the schedule it would be up to five minutes.
+RECOVERED_WITHIN_S = 90
 PIECES = ["flow", "runner", "server", "render"]
 RUNNER, SERVER = "guarded prefect prefect.cli.worker", "guarded prefect prefect.server"
 
@@ -120,6 +133,39 @@ class TestFromClipsToVideo:
     async def test_a_run_survives(self, works, step, piece):
         """Whatever is killed while a clip is stored, or while clips are joined."""
         await survives(works, step, piece)
+
+
+class TestTheEngine:
+    """The process from which runs are forked, with all of them, and what was to let them go on."""
+
+    async def test_a_run_goes_on_soon_when_its_recovery_is_killed_as_well(self, works):
+        """The recovery's own crash starts none; the next scheduled one would come minutes later."""
+        run = await client.start(request_of("engine"))
+        await happens(lambda: len(works.renders()) > 1)
+        kill(works.pids("warm_engine"))
+        await recovery_runs()
+        kill(works.pids("warm_engine") + works.pids("prefect.engine"))
+        killed_s = time.monotonic()
+        while not (now := await read(run)).state.is_running() or now.run_count < 2:
+            assert time.monotonic() - killed_s < RECOVERED_WITHIN_S, now.state
+            await asyncio.sleep(0.3)
+        await completed(run)
+
+
+def kill(pids):
+    """Those that have not ended yet."""
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+async def recovery_runs():
+    """Wait until the recovery has a process and has begun."""
+    recovery = FlowFilter(name=FlowFilterName(any_=["recover-interrupted"]))
+    running = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING])))
+    async with asyncio.timeout(60), get_client() as prefect:
+        while not await prefect.read_flow_runs(flow_filter=recovery, flow_run_filter=running):
+            await asyncio.sleep(0.02)
 
 
 class TestTheWholeMachine:

@@ -1,6 +1,7 @@
 """`callsheet render FILE.py`: any Manim file through validation, rehearsal and the fence, with no server."""
 
 import asyncio
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any

@@ -11,6 +11,7 @@ from tasks import policies
 WITHOUT_EFFECT = {
     "callsheet.errors": "it words what went wrong, and then nothing is kept",
     "callsheet.stopping": "it ends work that nobody wants any more",
+    "callsheet.watchdog": "it ends a step that hangs, and then nothing is kept",
     "callsheet.fence.frames": "it carries what was made, byte by byte",
     "callsheet.timebase": "it turns frames into seconds, exactly",
     "callsheet.model.values": "the base of all values",

@@ -5,9 +5,11 @@ from html import escape
 from operator import itemgetter
 from typing import Any
 
+from prefect import get_run_logger
+
 from callsheet.model.cost import FOOTAGE_KEY, PRICE, price_text, usd_words
 from callsheet.model.estimate import rounded_up
-from callsheet.model.footage import Failed, FootageEstimate
+from callsheet.model.footage import NOT_UNDERSTOOD, Failed, FootageEstimate
 from callsheet.model.footage_orders import (
     FootageRecord,
     may_cost,
@@ -42,6 +44,10 @@ async def report_footage(records: dict[str, FootageRecord]) -> None:
         rows.append({**row, PRICE: "as above"} if is_paid_above else row)
     if rows:
         await show_table(FOOTAGE_KEY, "Who made the footage", rows)
+    for label, record in records.items():
+        for note in record.notes:
+            if note.startswith(NOT_UNDERSTOOD):
+                get_run_logger().warning("%s: %s It is left out.", label, note)
 
 
 async def report_fruitless(label: str, failed: Failed) -> None:

@@ -18,15 +18,17 @@ from callsheet.cli.making import (
     at_hand,
     make,
     stored_picture,
+    tell_what_is_unheeded,
 )
 from callsheet.model.footage import Fit
+from callsheet.model.picture_words import EDITS_IN_WORDS, MOVES_IN_WORDS
 from callsheet.model.profile import ProfileName
 
 
 def image(
     picture: Annotated[str, typer.Argument(help="JPEG, PNG or WebP: a file, or an http(s) address.")],
-    edit: Annotated[str, typer.Option(help="What is changed in the picture first.")] = "",
-    animate: Annotated[str, typer.Option(help="How the picture moves.")] = "",
+    edit: Annotated[str, typer.Option(help=f"What is changed in the picture first. {EDITS_IN_WORDS}")] = "",
+    animate: Annotated[str, typer.Option(help=f"How the picture moves. {MOVES_IN_WORDS}")] = "",
     seconds: Seconds = 5.0,
     profile: Profile = ProfileName.HD,
     fit: Shape = Fit.FILL,
@@ -44,6 +46,7 @@ def image(
         }  # fmt: skip
         as_request(ImageVideoRequest, {**fields, "picture": "a picture"})  # before anything is stored
         request = as_request(ImageVideoRequest, {**fields, "picture": at_hand(picture, stored_picture)})
+        tell_what_is_unheeded(edit=edit, animate=animate)
         make(request, out, as_json, made_from=picture)
 
 

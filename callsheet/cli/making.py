@@ -100,6 +100,18 @@ def told_of(manifest: "Manifest") -> list[str]:
     return sentences
 
 
+def tell_what_is_unheeded(edit: str = "", animate: str = "", between: str = "") -> None:
+    """Name what this machine does not do, before it begins. A model of a provider reads free text."""
+    from callsheet.settings import settings
+
+    if not (edit or animate or between) or settings().footage_provider != "local":
+        return
+    from callsheet.footage.local import unheeded
+
+    for sentence in unheeded(edit, animate, between):
+        eye.print(f"{sentence} It is left out; `--help` lists what is understood.", style="yellow", markup=False)
+
+
 def follow(run: "Run", server_is_ours: bool) -> None:
     """Show the run until it is over; Ctrl-C leaves it going."""
     from callsheet.cli import showing

@@ -20,6 +20,7 @@ from callsheet.cli.making import (
     make,
     stored_music,
     stored_picture,
+    tell_what_is_unheeded,
 )
 from callsheet.cli.printing import eye
 from callsheet.documents.document import MAX_FILE_BYTES
@@ -30,10 +31,15 @@ from callsheet.model.image_requests import MAX_NAME_CHARACTERS, MAX_PAIRS, Askin
 from callsheet.model.profile import ProfileName
 from callsheet.model.requests import SceneFailurePolicy, TransitionName
 
+BETWEEN = (
+    "What happens between two pictures. A model reads free text; this machine understands only where the edge between "
+    "them runs, e.g. “from right to left”, “from below”, “from the middle”."
+)
+
 
 def pairs(
     folder: Annotated[Path, typer.Argument(help="Folder of JPEG, PNG or WebP files: first, last, first, last …")],
-    prompt: Annotated[str, typer.Option(help="What happens between two pictures.")] = "",
+    prompt: Annotated[str, typer.Option(help=BETWEEN)] = "",
     seconds: Seconds = 5.0,
     chain: Annotated[bool, typer.Option("--chain", help="Each scene begins where the one before it ended.")] = False,
     transition: Annotated[TransitionName, typer.Option(help="How scenes are joined.")] = TransitionName.FADE,
@@ -70,7 +76,9 @@ def pairs(
             "on_scene_failure": on_failure, "approval": approval,
             "music": {"file": at_hand(music, stored_music)} if music else None,
         }  # fmt: skip
-        make(as_request(ImagePairsRequest, fields), out, as_json, made_from=folder)
+        request = as_request(ImagePairsRequest, fields)
+        tell_what_is_unheeded(between=prompt)
+        make(request, out, as_json, made_from=folder)
 
 
 def names_of(paired: list[tuple[Path, Path]]) -> list[str]:

@@ -5,13 +5,12 @@ jump from pixel to pixel nor change between sharp and soft, as they do where a f
 """
 
 import math
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 
 from PIL import Image
 
+from callsheet.footage.moves import Move, read_moves, strength_of
 from callsheet.footage.pictures import conformed, focus_of
 from callsheet.model.footage import Fit
 
@@ -30,40 +29,6 @@ TRAVEL_A_SECOND = 0.075
 """Of the frame's width or height."""
 
 
-class Move(StrEnum):
-    """What the camera does, said by the camera's side: when it pans left, things go to the right."""
-
-    ZOOM_IN = "zoom in"
-    ZOOM_OUT = "zoom out"
-    LEFT = "pan left"
-    RIGHT = "pan right"
-    UP = "pan up"
-    DOWN = "pan down"
-    STILL = "hold still"
-
-
-_WORDS: tuple[tuple[Move, str], ...] = (
-    (
-        Move.ZOOM_IN,
-        r"zoom(s|ing)?( slowly| gently)? in|push(es|ing)?[- ]in|dolly[- ]in|move[sd]? closer|close[- ]?up|closer",
-    ),
-    (Move.ZOOM_OUT, r"zoom(s|ing)?( slowly| gently)? out|pull(s|ing)?( |-)?(back|out|away)|dolly[- ]out|reveal"),
-    (Move.LEFT, r"(pan|mov|slid|track|drift)\w*( \w+){0,2} (to the )?left|leftwards?"),
-    (Move.RIGHT, r"(pan|mov|slid|track|drift)\w*( \w+){0,2} (to the )?right|rightwards?"),
-    (Move.UP, r"(pan|tilt|mov|ris|crane)\w*( \w+){0,2} up|upwards?"),
-    (Move.DOWN, r"(pan|tilt|mov|crane)\w*( \w+){0,2} down|downwards?"),
-    (Move.STILL, r"hold(s|ing)? still|stands? still|static|no (camera )?(motion|movement)|motionless|freeze"),
-)
-_GENTLE = re.compile(r"\b(slow(ly)?|gentl[ey]|subtl[ey]|slight(ly)?|soft(ly)?|calm(ly)?)\b", re.I)
-_BRISK = re.compile(r"\b(fast|quick(ly)?|rapid(ly)?|dramatic(ally)?|strong(ly)?|dynamic(ally)?)\b", re.I)
-_OPPOSITE = {
-    Move.ZOOM_IN: Move.ZOOM_OUT,
-    Move.ZOOM_OUT: Move.ZOOM_IN,
-    Move.LEFT: Move.RIGHT,
-    Move.RIGHT: Move.LEFT,
-    Move.UP: Move.DOWN,
-    Move.DOWN: Move.UP,
-}
 _DIRECTION = {Move.LEFT: (-1, 0), Move.RIGHT: (1, 0), Move.UP: (0, -1), Move.DOWN: (0, 1)}
 
 
@@ -107,21 +72,7 @@ class Shot:
 
 def moves_in(prompt: str) -> tuple[Move, ...]:
     """The moves that a prompt asks for; a slow zoom where it asks for none."""
-    found = tuple(move for move, words in _WORDS if re.search(rf"\b({words})\b", prompt, re.IGNORECASE))
-    if Move.STILL in found:
-        return (Move.STILL,)
-    kept: list[Move] = []
-    for move in found:
-        if _OPPOSITE[move] not in kept:
-            kept.append(move)
-    return tuple(kept) or (Move.ZOOM_IN,)
-
-
-def strength_of(prompt: str) -> float:
-    """How much more than usual the camera moves."""
-    if _BRISK.search(prompt):
-        return 1.7
-    return 0.6 if _GENTLE.search(prompt) else 1.0
+    return read_moves(prompt).moves or (Move.ZOOM_IN,)
 
 
 def shot_of(picture: Image.Image, width: int, height: int, fit: Fit, prompt: str, duration_s: float) -> Shot:

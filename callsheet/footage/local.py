@@ -6,7 +6,7 @@ a soft edge that runs from one to the other. The same job gives the same pixels.
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,10 +17,12 @@ from callsheet.footage import camera, morph
 from callsheet.footage.card import drawn_card
 from callsheet.footage.clip import frames_of, write_clip
 from callsheet.footage.edits import edited
+from callsheet.footage.moves import read_edge, read_moves
 from callsheet.footage.pictures import opaque, picture_in_frame, read_picture
 from callsheet.footage.received import measured
 from callsheet.footage.vocabulary import read_prompt
 from callsheet.model.footage import (
+    NOT_UNDERSTOOD,
     AnimateBetween,
     AnimateImage,
     DrawImage,
@@ -128,13 +130,23 @@ def _pictured(job: EditImage | DrawImage | Upscale) -> tuple[Image.Image, tuple[
             reading = read_prompt(job.prompt)
             done = ", ".join(edit.kind for edit in reading.edits) or "nothing"
             notes = [f"Edited on this machine: {done}."]
-            notes += [f"Not understood: “{part}”." for part in reading.not_understood]
+            notes += _unheeded(reading.not_understood)
             return edited(read_picture(job.picture.path), reading.edits), tuple(notes)
         case DrawImage():
             card = drawn_card(job.prompt, job.width, job.height)
             return card, ("Drawn on this machine: the words on a coloured ground, no picture of them.",)
         case Upscale():
             return _enlarged(opaque(read_picture(job.picture.path)), job.factor)
+
+
+def unheeded(edit: str = "", animate: str = "", between: str = "") -> tuple[str, ...]:
+    """A sentence for each part of these prompts that this machine does not understand, and so does not do."""
+    parts = (*read_prompt(edit).not_understood, *read_moves(animate).not_understood, *read_edge(between)[2])
+    return tuple(_unheeded(parts))
+
+
+def _unheeded(parts: Iterable[str]) -> list[str]:
+    return [f"{NOT_UNDERSTOOD}: “{part}”." for part in parts]
 
 
 def _enlarged(picture: Image.Image, factor: int) -> tuple[Image.Image, tuple[str, ...]]:
@@ -156,7 +168,8 @@ def _animate(job: AnimateImage, path: Path) -> tuple[str, ...]:
 
     write_clip(seen_at, frames_of(job), profile, path)
     moves = ", ".join(camera.moves_in(job.prompt))
-    return (f"Animated on this machine by a camera over the picture: {moves}.",)
+    note = f"Animated on this machine by a camera over the picture: {moves}."
+    return (note, *_unheeded(read_moves(job.prompt).not_understood))
 
 
 def _animate_between(job: AnimateBetween, path: Path) -> tuple[str, ...]:
@@ -166,4 +179,5 @@ def _animate_between(job: AnimateBetween, path: Path) -> tuple[str, ...]:
     )
     way = morph.morph_of(first, last, job.prompt)
     write_clip(way.seen_at, frames_of(job), profile, path)
-    return ("Animated on this machine: a soft edge runs from the first picture to the last.",)
+    note = "Animated on this machine: a soft edge runs from the first picture to the last."
+    return (note, *_unheeded(read_edge(job.prompt)[2]))

@@ -7,13 +7,13 @@ frame is the first picture and the last frame the last one, exactly.
 """
 
 import math
-import re
 from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image, ImageFilter
 
 from callsheet.footage.camera import Shot, View, eased
+from callsheet.footage.moves import Move, read_edge
 from callsheet.footage.pictures import focus_of
 
 SOFTNESS = 0.45
@@ -21,12 +21,6 @@ SOFTNESS = 0.45
 APPROACH = 1.07
 HOLD = 0.12
 """Share of the time at the beginning, and at the end, in which nothing changes but the camera."""
-_DIRECTIONS: tuple[tuple[str, str], ...] = (
-    ("from right|right to left|leftwards?", "left"),
-    ("from (the )?(top|above)|top to bottom|downwards?", "down"),
-    ("from (the )?(bottom|below)|bottom to top|upwards?", "up"),
-    ("cent(re|er)|middle|iris|radial|circle", "out"),
-)
 
 
 @dataclass(frozen=True)
@@ -89,11 +83,13 @@ def _along(size: tuple[int, int], prompt: str) -> np.ndarray:
     """0 to 1 in the direction in which the edge runs; from left to right where the prompt names none."""
     width, height = size
     x, y = np.meshgrid(np.linspace(0, 1, width), np.linspace(0, 1, height))
-    direction = next((name for words, name in _DIRECTIONS if re.search(rf"\b({words})\b", prompt, re.I)), "right")
+    way, is_from_the_middle, _ = read_edge(prompt)
+    if is_from_the_middle and way is None:
+        from_the_middle: np.ndarray = np.hypot(x - 0.5, (y - 0.5) * height / width) * 1.4
+        return from_the_middle
     return {
-        "right": x * 0.85 + y * 0.15,
-        "left": (1 - x) * 0.85 + y * 0.15,
-        "down": y,
-        "up": 1 - y,
-        "out": np.hypot(x - 0.5, (y - 0.5) * height / width) * 1.4,
-    }[direction]
+        Move.RIGHT: x * 0.85 + y * 0.15,
+        Move.LEFT: (1 - x) * 0.85 + y * 0.15,
+        Move.DOWN: y,
+        Move.UP: 1 - y,
+    }[way or Move.RIGHT]

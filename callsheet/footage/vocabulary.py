@@ -5,11 +5,14 @@ dragon is told that there will be none.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from PIL import ImageColor
+
+from callsheet.footage.plain_words import plain, words_of
 
 Colour = tuple[int, int, int]
 
@@ -69,20 +72,56 @@ MAX_CAPTION_CHARACTERS = 200
 _QUOTED = r"[“\"«„‘']([^”\"»“’']{1,200})[”\"»“’']"
 _CAPTION = re.compile(
     rf"(?:\b(?:add|put|write|with|and|the|a|big|large|bold)\s+)*"
-    rf"\b(?:caption|title|text|words?|label|headline|say(?:s|ing)?|write)\b[^“\"«„‘']{{0,24}}{_QUOTED}",
+    rf"\b(?:caption|title|text|words?|label|headline|say(?:s|ing)?|write|"
+    rf"beschriftung|titel|schrift|l[ée]gende|titre|texte|título|titulo|leyenda|texto)\b[^“\"«„‘']{{0,24}}{_QUOTED}",
     re.IGNORECASE,
 )
-_MONOCHROME = re.compile(r"\bblack\s*(?:and|&|-and-|’?n’?)\s*white\b|\bb\s*[&/]\s*w\b", re.IGNORECASE)
-_CLAUSES = re.compile(r"[,;.\n!]+|\b(?:and|then|also|plus|with)\b", re.IGNORECASE)
+_MONOCHROME = re.compile(
+    r"\bblack\s*(?:and|&|-and-|’?n’?)\s*white\b|\bb\s*[&/]\s*w\b|"
+    r"\bschwarz[ -]?(?:und[ -]?)?wei(?:ß|ss)\w*|\bnoir\s*(?:et|&)\s*blanc\b|\bblanco\s*y\s*negro\b",
+    re.IGNORECASE,
+)
+_CLAUSES = re.compile(
+    r"[,;.\n!]+|\b(?:and|then|also|with|und|dann|auch|mit|et|puis|avec|y|luego|con|"
+    r"plus(?! (?:de|chaud|net|lumineu|clair|sombre|fonc|froid|vi[fv]|contrast|color)\w*))\b",
+    re.IGNORECASE,
+)
 _RATIO = re.compile(r"(\d{1,3})\s*[:x×/]\s*(\d{1,3})")
 _PERCENT = re.compile(r"(\d{1,2})\s*(?:%|percent)")
 _DEGREES = re.compile(r"-?\d{1,3}(?:\.\d+)?")
 _HEX = re.compile(r"#[0-9a-f]{6}\b|#[0-9a-f]{3}\b", re.IGNORECASE)
-_WEAK = re.compile(r"\b(slightly|slight|a bit|a little|subtle|subtly|gentle|gently|softly|lightly|touch)\b", re.I)
-_STRONG = re.compile(r"\b(very|much|strong|strongly|heavy|heavily|extremely|lots?|a lot|really|super)\b", re.I)
-_FILLERS = frozenset(
-    re.findall(r"\w+", "make it please the a an to of in on over at into this that picture photo image look be my")
+_WEAK = re.compile(
+    r"\b(slightly|slight|a bit|a little|subtle|subtly|gentle|gently|softly|lightly|touch|etwas|leicht\w*|"
+    r"ein (?:wenig|bisschen)|"
+    r"un peu|legerement|un poco|ligeramente)\b"
 )
+_STRONG = re.compile(
+    r"\b(very|much|strong|strongly|heavy|heavily|extremely|lots?|a lot|really|super|sehr|stark|viel|tres|"
+    r"beaucoup|muy|mucho)\b"
+)
+_FILLERS = frozenset(
+    words_of(
+        "make it please the a an to of in on over at into this that picture photo image look be my mach mache es "
+        "das bild "
+        "foto bitte ein eine der die den dem im auf um zu le la les l un une des de d en image photo rends fais "
+        "el los las "
+        "una imagen foto por favor haz"
+    )
+)
+
+
+_ENDINGS = ("e", "en", "er", "es", "em", "he", "s")
+_COLOURS = {
+    word: name
+    for name, words in (
+        ("red", "rot rouge rojo roja"), ("blue", "blau bleu azul"), ("green", "grun gruen vert verde"),
+        ("yellow", "gelb jaune amarillo amarilla"), ("black", "schwarz noir negro negra"),
+        ("white", "weiss blanc blanco blanca"), ("gray", "grau gris"), ("brown", "braun marron brun"),
+        ("pink", "rosa rose"), ("violet", "violett lila morado"), ("orange", "orangefarben naranja"),
+    )
+    for word in words.split()
+}  # fmt: skip
+"""CSS's names of the colours in the other languages, without endings."""
 
 
 def read_prompt(prompt: str) -> Reading:
@@ -93,7 +132,8 @@ def read_prompt(prompt: str) -> Reading:
         edits.append(Edit(EditKind.CAPTION, text=" ".join(match[1].split())[:MAX_CAPTION_CHARACTERS]))
         return " , "
 
-    rest = _CAPTION.sub(caption, _MONOCHROME.sub(" monochrome ", prompt))
+    whole = unicodedata.normalize("NFC", prompt)
+    rest = _CAPTION.sub(caption, _MONOCHROME.sub(" monochrome ", whole))
     not_understood = []
     looks: list[Edit] = []
     for clause in _CLAUSES.split(_protected(rest)):
@@ -109,6 +149,7 @@ def read_prompt(prompt: str) -> Reading:
 
 def _edits_in(clause: str) -> list[Edit]:
     """The edits of one clause. What one reader has taken, none that follows sees."""
+    clause = plain(clause)
     strength = 0.5 if _WEAK.search(clause) else 1.7 if _STRONG.search(clause) else 1.0
     found = []
     rest = clause
@@ -121,7 +162,7 @@ def _edits_in(clause: str) -> list[Edit]:
 
 
 def _means_something(clause: str) -> bool:
-    return any(word not in _FILLERS for word in re.findall(r"\w+", clause.lower()))
+    return any(word not in _FILLERS for word in words_of(clause))
 
 
 def _protected(text: str) -> str:
@@ -136,10 +177,16 @@ def colour_in(text: str, otherwise: Colour) -> Colour:
         red, green, blue = ImageColor.getrgb(written[0])[:3]
         return red, green, blue
     for word in re.findall(r"[a-z]+", text.lower()):
-        if word in ImageColor.colormap:
-            red, green, blue = ImageColor.getrgb(word)[:3]
+        if name := _colour_name(word):
+            red, green, blue = ImageColor.getrgb(name)[:3]
             return red, green, blue
     return otherwise
+
+
+def _colour_name(word: str) -> str:
+    """CSS's name of a colour, whichever ending German, French or Spanish has put behind it."""
+    stems = [word, *(word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending))]
+    return next((_COLOURS.get(stem, stem) for stem in stems if stem in _COLOURS or stem in ImageColor.colormap), "")
 
 
 def _plain(kind: EditKind, sign: float = 1.0) -> Reader:
@@ -151,7 +198,7 @@ def _crop(match: re.Match[str], strength: float) -> Edit:
         width, height = int(ratio[1]), int(ratio[2])
         if width and height and 0.1 <= width / height <= 10:
             return Edit(EditKind.CROP_TO_RATIO, width / height)
-    if "square" in match[0].lower():
+    if re.search(r"square|quadrat|carre|cuadrad", match[0]):
         return Edit(EditKind.CROP_TO_RATIO, 1.0)
     if percent := _PERCENT.search(match[0]):
         return Edit(EditKind.CROP, min(int(percent[1]), 90) / 100)
@@ -160,11 +207,11 @@ def _crop(match: re.Match[str], strength: float) -> Edit:
 
 def _rotate(match: re.Match[str], _: float) -> Edit:
     words = match[0].lower()
-    if "upside" in words:
+    if re.search(r"upside|kopf|tete|boca", words):
         return Edit(EditKind.ROTATE, 180.0)
     number = _DEGREES.search(words)
     degrees = float(number[0]) if number else 90.0
-    goes_left = re.search(r"\b(left|counter|anti)", words) is not None
+    goes_left = re.search(r"\b(?:left|counter|anti|links|gegen|gauche|izquierda)", words) is not None
     return Edit(EditKind.ROTATE, (degrees if goes_left else -degrees) % 360)
 
 
@@ -175,42 +222,144 @@ def _coloured(kind: EditKind, otherwise: Colour) -> Reader:
 _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
     (re.compile(rf"\b(?:{words})", re.IGNORECASE), reader)
     for words, reader in (
-        (r"crop.*|(?:in(?:to)? a |make (?:it )?a? ?)?square\b", _crop),
-        (r"(?:rotat|turn)\w*\b.*(?:\d|left|right|clockwise).*|rotat\w*\b.*|(?:turn\w* )?upside[ -]down", _rotate),
-        (r"flip\w*\b.*\bvertical\w*|vertical\w* (?:flip|mirror)\w*", _plain(EditKind.FLIP)),
-        (r"mirror\w*|flip\w*\b.*", _plain(EditKind.MIRROR)),
         (
-            r"blur\w*\b.*\b(?:background|surround\w*|edges?|sides?)|(?:background|edges?) blur\w*|bokeh|tilt[- ]shift",
+            r"crop.*|(?:in(?:to)? a |make (?:it )?a? ?)?square\b"
+            r"|.*\b(?:zu|be)schneid\w*.*|recadr\w*.*|rogn\w*.*|recort\w*.*|quadrat\w*|carree?\b|cuadrad\w*",
+            _crop,
+        ),
+        (
+            r"(?:rotat|turn)\w*\b.*(?:\d|left|right|clockwise).*|rotat\w*\b.*|(?:turn\w* )?upside[ -]down"
+            r"|.*\bdreh\w*.*|rotier\w*.*|tourn\w*\b.*|pivot\w*.*|gir[ae]\w*\b.*|auf den kopf.*|tete en bas|boca abajo",
+            _rotate,
+        ),
+        (
+            r"flip\w*\b.*\bvertical\w*|vertical\w* (?:flip|mirror)\w*"
+            r"|vertikal\w* (?:ge)?spiegel\w*|(?:retourn|volte)\w*\b.*\bvertical\w*",
+            _plain(EditKind.FLIP),
+        ),
+        (
+            r"mirror\w*|flip\w*\b.*"
+            r"|(?:ge)?spiegel\w*|miroir|espejo|reflej\w*|retourn\w*|volte\w*",
+            _plain(EditKind.MIRROR),
+        ),
+        (
+            r"blur\w*\b.*\b(?:background|surround\w*|edges?|sides?)|(?:background|edges?) blur\w*|bokeh|tilt[- ]shift"
+            r"|(?:hintergrund\w*|arriere-plan|fond|fondo) (?:\w+ )?(?:un|ver)?(?:scharf|schwomm|flou|desenfoc|"
+            r"borros)\w*|unscharf\w* hintergrund|hintergrundunscharfe|(?:flou\w*|desenfoc\w*) (?:de |d\W)?(?:l\W|"
+            r"le |el )?(?:arriere-plan|fondo?)",
             _plain(EditKind.BLUR_SURROUNDINGS),
         ),
-        (r"blur\w*|soft[- ]focus|out of focus|defocus\w*", _plain(EditKind.BLUR)),
-        (r"(?:\S+ ){0,3}back(?:ground|drop)\b.*", _coloured(EditKind.BACKGROUND, (255, 255, 255))),
-        (r"(?:\S+ ){0,3}(?:frame|border)s?\b.*", _coloured(EditKind.FRAME, (250, 250, 248))),
-        (r"monochrome|gr[ae]y ?scale|desaturate (?:completely|fully)|noir|gr[ae]y", _plain(EditKind.MONOCHROME)),
-        (r"sepia", _plain(EditKind.SEPIA)),
-        (r"vintage|retro|nostalgi\w*|old (?:film|photo\w*)|polaroid", _plain(EditKind.VINTAGE)),
-        (r"cinematic|film[- ]look|movie[- ]look|teal(?: and orange)?|dramatic|moody", _plain(EditKind.CINEMATIC)),
-        (r"night(?:time)?|moonlight|moonlit", _plain(EditKind.NIGHT)),
-        (r"warm\w*|golden(?: hour)?|sunset|sunny|cozy|cosy", _plain(EditKind.WARMTH)),
-        (r"cool\w*|cold\w*|icy|wintry|blu(?:er|eish|ish)", _plain(EditKind.WARMTH, -1.0)),
-        (r"bright\w*|light(?:er|en)\w*|more light|expos\w* up", _plain(EditKind.BRIGHTNESS)),
-        (r"dark\w*|dim\w*|less light|underexpos\w*", _plain(EditKind.BRIGHTNESS, -1.0)),
         (
-            r"(?:less|low\w*|reduc\w*|decreas\w*)(?: the)? contrast|flat(?:ter)?\b|faded?|matte",
+            r"blur\w*|soft[- ]focus|out of focus|defocus\w*"
+            r"|unscharf\w*|verschwomm\w*|weichzeichn\w*|flou\w*|desenfoc\w*|borros\w*|difumin\w*",
+            _plain(EditKind.BLUR),
+        ),
+        (
+            r"(?:\S+ ){0,3}(?:back(?:ground|drop)|hintergrund|arriere-plan|fondo?)\b.*",
+            _coloured(EditKind.BACKGROUND, (255, 255, 255)),
+        ),
+        (
+            r"(?:\S+ ){0,3}(?:(?:frame|border)s?|(?:bilder)?rahmen|rand|cadre|bordure|marco|borde)\b.*",
+            _coloured(EditKind.FRAME, (250, 250, 248)),
+        ),
+        (
+            r"monochrome|gr[ae]y ?scale|desaturate (?:completely|fully)|noir|gr[ae]y"
+            r"|grau\w*|monochrom\w*|(?:niveaux de |escala de )?gris(?:es)?\b",
+            _plain(EditKind.MONOCHROME),
+        ),
+        (r"sepia", _plain(EditKind.SEPIA)),
+        (
+            r"vintage|retro|nostalgi\w*|old (?:film|photo\w*)|polaroid"
+            r"|nostalgisch\w*|altmodisch\w*|alte[rs]? (?:film|foto)|ancien\w*|vieill?e? (?:photo|film)|antigu\w*|"
+            r"viej\w*",
+            _plain(EditKind.VINTAGE),
+        ),
+        (
+            r"cinematic|film[- ]look|movie[- ]look|teal(?: and orange)?|dramatic|moody"
+            r"|filmisch\w*|kinofilm\w*|cinematogra\w*|dramatisch\w*|dramati(?:que|co)\w*",
+            _plain(EditKind.CINEMATIC),
+        ),
+        (
+            r"night(?:time)?|moonlight|moonlit"
+            r"|nachts?\b|mondlicht|nuit|noche|nocturn\w*",
+            _plain(EditKind.NIGHT),
+        ),
+        (
+            r"warm\w*|golden(?: hour)?|sunset|sunny|cozy|cosy"
+            r"|wae?rm\w*|sonnenuntergang|sonnig\w*|chaud\w*|chaleureu\w*|ensoleill\w*|calid\w*|atardecer|soleado",
+            _plain(EditKind.WARMTH),
+        ),
+        (
+            r"cool\w*|cold\w*|icy|wintry|blu(?:er|eish|ish)"
+            r"|kalt\w*|kae?lter\w*|kue?hl\w*|eisig\w*|froid\w*|fri[oa]s?\b",
+            _plain(EditKind.WARMTH, -1.0),
+        ),
+        (
+            r"bright\w*|light(?:er|en)\w*|more light|expos\w* up"
+            r"|hell\w*|aufhell\w*|lumineu\w*|eclairci\w*|clairs?\b|aclar\w*|luminos\w*|mas luz|brillante\w*",
+            _plain(EditKind.BRIGHTNESS),
+        ),
+        (
+            r"dark\w*|dim\w*|less light|underexpos\w*"
+            r"|dunk\w*|dunkl\w*|abdunk\w*|sombre\w*|fonce\w*|assombri\w*|oscur\w*",
+            _plain(EditKind.BRIGHTNESS, -1.0),
+        ),
+        (
+            r"(?:less|low\w*|reduc\w*|decreas\w*)(?: the)? contrast|flat(?:ter)?\b|faded?|matte"
+            r"|weniger kontrast|kontrast\w* (?:verringer|reduzier|senk)\w*|kontrastarm\w*|moins de contraste|"
+            r"menos contraste",
             _plain(EditKind.CONTRAST, -1.0),
         ),
-        (r"(?:more |high\w* |increas\w* |strong\w* )?contrast\w*|punch\w*", _plain(EditKind.CONTRAST)),
-        (r"desaturat\w*|mute\w*|less colou?r\w*|pale\w*|washed[- ]out", _plain(EditKind.SATURATION, -1.0)),
         (
-            r"vivid\w*|vibran\w*|saturat\w*|(?:more )?colou?rful\w*|more colou?r\w*|rich\w* colou?rs?",
+            r"(?:more |high\w* |increas\w* |strong\w* )?contrast\w*|punch\w*"
+            r"|(?:mehr |hohe[rn]? )?kontrast\w*|(?:plus de |mas )contraste",
+            _plain(EditKind.CONTRAST),
+        ),
+        (
+            r"desaturat\w*|mute\w*|less colou?r\w*|pale\w*|washed[- ]out"
+            r"|entsattig\w*|blass\w*|weniger farbe?n?|moins de couleurs?|desatur\w*|menos color\w*",
+            _plain(EditKind.SATURATION, -1.0),
+        ),
+        (
+            r"vivid\w*|vibran\w*|saturat\w*|(?:more )?colou?rful\w*|more colou?r\w*|rich\w* colou?rs?"
+            r"|kra(?:e)?ftig\w*(?: farben?)?|bunt\w*|farbenfroh\w*|leuchtend\w*|gesattigt\w*|mehr farbe\w*|"
+            r"vives?\b|vif|plus de couleurs?|colore\w*|colorid\w*|viv[oa]s?\b|mas color\w*",
             _plain(EditKind.SATURATION),
         ),
-        (r"sharp\w*|crisp\w*|clear\w*|detail\w*", _plain(EditKind.SHARPEN)),
-        (r"(?:pencil |line )?sketch\w*|pencil(?: drawing)?|line[- ]art|drawing|charcoal", _plain(EditKind.SKETCH)),
-        (r"poster\w*|pop[- ]art|cartoon\w*|comic\w*|flat colou?rs|stencil", _plain(EditKind.POSTER)),
-        (r"pixel\w*|mosaic|8[- ]bit", _plain(EditKind.PIXELS)),
-        (r"grain\w*|nois[ey]\w*", _plain(EditKind.GRAIN)),
-        (r"invert\w*|negative", _plain(EditKind.INVERT)),
-        (r"vignett\w*|dark(?:er|en)? (?:corners|edges)", _plain(EditKind.VIGNETTE)),
+        (
+            r"sharp\w*|crisp\w*|clear\w*|detail\w*"
+            r"|scha?e?rf\w*|(?:plus )?net(?:te|s)?\b|nettete|nitid\w*|enfoc\w*",
+            _plain(EditKind.SHARPEN),
+        ),
+        (
+            r"(?:pencil |line )?sketch\w*|pencil(?: drawing)?|line[- ]art|drawing|charcoal"
+            r"|\w*zeichnung|\w*skizze|kohle\w*|dessin\w*|croquis|esquisse|boceto|dibujo\w*",
+            _plain(EditKind.SKETCH),
+        ),
+        (
+            r"poster\w*|pop[- ]art|cartoon\w*|comic\w*|flat colou?rs|stencil"
+            r"|plakat\w*|karikatur\w*|affiche|bande dessinee|cartel",
+            _plain(EditKind.POSTER),
+        ),
+        (
+            r"pixel\w*|mosaic|8[- ]bit"
+            r"|verpixel\w*|mosa[ii]k|mosaique|mosaico",
+            _plain(EditKind.PIXELS),
+        ),
+        (
+            r"grain\w*|nois[ey]\w*"
+            r"|\w*korn\b|kornig\w*|koernig\w*|rauschen|grano",
+            _plain(EditKind.GRAIN),
+        ),
+        (
+            r"invert\w*|negative"
+            r"|negativ\w*|umkehr\w*|invers\w*",
+            _plain(EditKind.INVERT),
+        ),
+        (
+            r"vignett\w*|dark(?:er|en)? (?:corners|edges)"
+            r"|vineta\w*|dunkle (?:ecken|rander)",
+            _plain(EditKind.VIGNETTE),
+        ),
     )
 )

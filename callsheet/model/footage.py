@@ -17,6 +17,8 @@ from callsheet.model.values import Value
 
 MAX_PROMPT_CHARACTERS = 5000
 MAX_DURATION_S = 60.0
+NOT_UNDERSTOOD = "Not understood"
+"""How a note begins about a part of a prompt that was not done."""
 Prompt = Annotated[str, Field(max_length=MAX_PROMPT_CHARACTERS)]
 
 

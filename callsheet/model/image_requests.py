@@ -8,6 +8,7 @@ from pydantic import Field, field_validator, model_validator
 from callsheet.model.footage import MAX_DURATION_S, MAX_PROMPT_CHARACTERS, Fit, JobKind
 from callsheet.model.footage_orders import FootageOrder
 from callsheet.model.media import StoredObject
+from callsheet.model.picture_words import EDITS_IN_WORDS, MOVES_IN_WORDS
 from callsheet.model.problems import refusal
 from callsheet.model.profile import ProfileName
 from callsheet.model.requests import MergeOptions, SceneBrief, SceneFailurePolicy, SceneRequest
@@ -45,10 +46,18 @@ class ImageVideoRequest(FootageOptions):
     """Shown as the run's name, in the manifest and in the file's name."""
     picture: PictureReference = Field(title="Picture")
     """JPEG, PNG or WebP: a file on the machine that makes the video, an http(s) address, or a stored picture's key."""
-    edit: FootagePrompt = Field("", title="Edit")
-    """What is changed in the picture first, e.g. “warmer, with more contrast”. Empty: it stays as it is."""
-    animate: FootagePrompt = Field("", title="Animate")
-    """How the picture moves, e.g. “slowly zoom in”. Empty: the provider's own choice."""
+    edit: FootagePrompt = Field(
+        "",
+        title="Edit",
+        description="What is changed in the picture first, e.g. “warmer, with more contrast”. Empty: it stays as it is."
+        f" A model reads free text. {EDITS_IN_WORDS}",
+    )
+    animate: FootagePrompt = Field(
+        "",
+        title="Animate",
+        description="How the picture moves, e.g. “slowly zoom in”. Empty: the provider's own choice. "
+        f"A model reads free text. {MOVES_IN_WORDS}",
+    )
     duration_s: float = Field(5.0, ge=SHORTEST_S, le=MAX_DURATION_S, title="Length (seconds)")
     """How long it moves. Models know only some lengths: the shortest that is long enough is taken."""
     edit_model: ModelName = Field("", title="Edit model")
@@ -132,7 +141,8 @@ class ImagePairsRequest(FootageOptions):
     scenes: tuple[PairScene, ...] = Field(min_length=1, max_length=MAX_PAIRS, title="Scenes")
     """In the order of the film."""
     prompt: FootagePrompt = Field("", title="Prompt")
-    """What happens in scenes that don't say it themselves."""
+    """What happens in scenes that don't say it themselves. A model reads free text; this machine understands only where
+    the edge between two pictures runs, e.g. “from right to left” or “from the middle”."""
     duration_s: float = Field(5.0, ge=SHORTEST_S, le=MAX_DURATION_S, title="Length of a scene (seconds)")
     """For scenes that don't say it themselves. Models know only some lengths: the shortest long enough is taken."""
     merge: MergeOptions = Field(default_factory=MergeOptions, title="Merge")

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from callsheet.errors import InvalidRequest
-from callsheet.footage.camera import Move, Shot, View, eased, moves_in, shot_of
+from callsheet.footage.camera import Shot, View, eased, moves_in, shot_of
 from callsheet.footage.card import drawn_card, title_of
 from callsheet.footage.local import LocalFootage
 from callsheet.footage.morph import morph_of
+from callsheet.footage.moves import Move
 from callsheet.footage.pictures import GROUND, conformed, read_picture
 from callsheet.model.footage import (
     AnimateBetween,
@@ -241,7 +242,7 @@ def damaged() -> dict[str, bytes]:
         "damaged": whole.getvalue()[:9000],
         "animation": moving.getvalue(),
         "no PNG": b"hello",
-        "or WEBP": gif.getvalue(),
+        "is a GIF": gif.getvalue(),
         "too many pixels": bomb.getvalue(),
     }
 

@@ -1,0 +1,20 @@
+"""Words as people type them, brought to one form: small letters without accents."""
+
+import re
+import unicodedata
+
+
+def plain(text: str) -> str:
+    """`text` in small letters, without accents, with ss for ß and straight apostrophes."""
+    apart = unicodedata.normalize("NFKD", text.lower().replace("ß", "ss").replace("’", "'"))
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text in one form; elided articles (l', d', s') are words of their own."""
+    return re.findall(r"[a-z0-9]+", plain(text))
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a list that is written as a text."""
+    return frozenset(text.split())

@@ -48,7 +48,7 @@ def read_completion(content: bytes, headers: Mapping[str, str]) -> Json:
         raise Unreadable(f"it begins “{one_line(text)[:_SHOWN_CHARACTERS]}”" if text.strip() else "it is empty")
     for part in parts:
         if _is_error(part):
-            raise Refused(refusal_in(part, headers))
+            raise Refused(refusal_in(part if part.get("error") else _choice(part), headers))
     return _completion(parts)
 
 

@@ -7,6 +7,8 @@ from callsheet.errors import CallsheetError
 
 # Prefect puts this before the words of an error, where it logs the state of a run that has ended.
 _PREAMBLE = re.compile(r"(?:Flow|Task) run encountered an exception:? (?:\w+: )?")
+# Prefect logs each state but Completed as an error. A run that waits, or that a person has ended, has none.
+_WELL_ENDED = re.compile(r"Finished in state (?!Failed|Crashed|TimedOut)")
 RUN_LOGGERS = ("prefect.flow_runs", "prefect.task_runs")
 
 
@@ -19,6 +21,8 @@ def as_sentence(record: logging.LogRecord) -> bool:
         record.msg = str(record.msg).replace("%r", "%s")
     if not record.args:  # else the message is a pattern
         record.msg = _PREAMBLE.sub("", str(record.msg))
+        if _WELL_ENDED.match(record.msg):
+            record.levelno, record.levelname = logging.INFO, logging.getLevelName(logging.INFO)
     return True
 
 

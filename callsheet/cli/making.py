@@ -52,7 +52,15 @@ def make(request: "FilmRequest", out: Path, as_json: bool, made_from: str | Path
         manifest = asyncio.run(client.result(run.id))
         path = save_film(manifest, out, place_of(made_from))
         _say_what_it_took(run, manifest)
-    _print_result(run, manifest, path, as_json)
+    _print_result(run, manifest, path, as_json, has_page=not is_ours or _runs_here())
+
+
+def _runs_here() -> bool:
+    """Return whether a server runs here that a link leads to."""
+    from callsheet import embedded
+    from callsheet.settings import settings
+
+    return embedded.running(settings()) is not None
 
 
 def place_of(made_from: str | Path) -> str:
@@ -142,14 +150,14 @@ def _let_webhooks_go(run: "Run") -> None:
         eye.print(words, style="yellow")
 
 
-def _print_result(run: "Run", manifest: "Manifest", path: Path, as_json: bool) -> None:
-    """Where the video is, for a person or as one JSON object."""
+def _print_result(run: "Run", manifest: "Manifest", path: Path, as_json: bool, *, has_page: bool) -> None:
+    """Print where the video is, for a person or as one JSON object; `has_page`: the server of the run is there."""
     if as_json:
         print_json(
             {
                 "ok": True,
                 "run_id": str(run.id),
-                "run_url": run.ui_url,
+                "run_url": run.ui_url if has_page else None,
                 "video": str(path),
                 "duration_s": manifest.video.duration_s,
                 "frames": manifest.video.frames,
@@ -158,7 +166,7 @@ def _print_result(run: "Run", manifest: "Manifest", path: Path, as_json: bool) -
         )
         return
     typer.echo(f"{path} ({manifest.video.duration_s:.2f} s, {manifest.video.frames} frames)")
-    typer.echo(f"Run: {run.ui_url}")
+    typer.echo(f"Run: {run.ui_url}" if has_page else f"Run: {run.short_id}; `callsheet up` opens its page")
 
 
 def as_request(model: type[Made], fields: dict[str, object]) -> Made:

@@ -144,11 +144,13 @@ def _player(
 
 
 def _picture(url: str, title: str, stills: Stills | None) -> tuple[str, ...]:
-    """Return a picture that leads to the film, as HTML: the V1 UI takes no picture of markdown inside a link."""
+    """Return a picture that leads to the film. Only as a block of HTML the V1 UI keeps the two together."""
     thumbnail_url = wiring.media_url(stills.thumbnail) if stills else None
     if thumbnail_url is None:
         return ()
-    return (f'<a href="{escape(url)}"><img src="{escape(thumbnail_url)}" alt="{escape(title)}" width="320"></a>',)
+    return (
+        f'<p><a href="{escape(url)}"><img src="{escape(thumbnail_url)}" alt="{escape(title)}" width="320"></a></p>',
+    )
 
 
 def _link_text(text: str) -> str:

@@ -225,6 +225,7 @@ SCENE_MODULES = (
     "callsheet.model.content",
     "callsheet.model.expression",
     "callsheet.model.look",
+    "callsheet.model.language",
 )
 STAGE_MODULES = (
     *SCENE_MODULES,

@@ -1,8 +1,9 @@
 """Pictures of a video: a poster, its thumbnail, and a contact sheet. Only the frames that are shown are decoded."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,12 @@ POSTER_PLACE = Fraction(1, 3)
 # A picture may be the poster when it has at least this share of the detail of the richest one.
 RICH_ENOUGH = 0.6
 SHEET_PICTURES = 12
+# A picture is complete at the latest after so many keyframes, half a second apart: half a minute.
+BUILT_WITHIN_KEYFRAMES = 60
+# With less than this share of the detail that there was, a picture has been cleared for the next one.
+CLEARED = 0.8
+# By so many of 256 levels no part of a small grey copy differs between two pictures that are alike but for encoding.
+STILL_LEVELS = 6
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,8 @@ def make_stills(video: Path, title: str, out_dir: Path) -> StillPaths:
         stream = video_stream(container, video.name)
         shown = _shown_over_time(container, stream)
         length_s = _seconds(stream.frames, stream)
-    poster = _poster([each.picture for each in shown])
+        chosen = shown[_place_of_poster([each.picture for each in shown])]
+        poster = _finished(container, stream, chosen)
     poster.save(paths.poster, quality=POSTER_QUALITY, optimize=True)
     small = (THUMBNAIL_WIDTH, max(1, round(THUMBNAIL_WIDTH * poster.height / poster.width)))
     poster.resize(small, Image.Resampling.LANCZOS).save(paths.thumbnail, quality=THUMBNAIL_QUALITY, optimize=True)
@@ -61,12 +69,49 @@ def detail(picture: Image.Image) -> float:
     return float(-(shares * np.log2(shares)).sum()) + 0.0
 
 
-def _poster(pictures: Sequence[Image.Image]) -> Image.Image:
+def _place_of_poster(pictures: Sequence[Image.Image]) -> int:
     """The one nearest to POSTER_PLACE that is rich enough, so that no nearly blank frame stands for the film."""
     details = [detail(picture) for picture in pictures]
     wanted = RICH_ENOUGH * max(details)
     rich = [place for place, found in enumerate(details) if found >= wanted]
-    return pictures[min(rich, key=lambda place: abs(place + Fraction(1, 2) - POSTER_PLACE * len(pictures)))]
+    return min(rich, key=lambda place: abs(place + Fraction(1, 2) - POSTER_PLACE * len(pictures)))
+
+
+def _finished(container: InputContainer, stream: VideoStream, chosen: Shown) -> Image.Image:
+    """The picture that `chosen` becomes: scenes are built up piece by piece, and what is complete stands still.
+
+    Looks at keyframes, half a second apart. Of those that stand still until the next one, it takes the richest before
+    the picture is cleared. Where nothing stands still, as in footage, `chosen` is finished as it is.
+    """
+    best, most, before = chosen.picture, detail(chosen.picture), None
+    stream.codec_context.skip_frame = "NONKEY"
+    try:
+        for picture in islice(_keyframes(container, stream, chosen.time_s), BUILT_WITHIN_KEYFRAMES):
+            if before is not None and _stands_still(before, picture):
+                found = detail(picture)
+                if found < CLEARED * most:
+                    break
+                best, most = (picture, found) if found >= most else (best, most)
+            before = picture
+    finally:
+        stream.codec_context.skip_frame = "DEFAULT"
+    return best
+
+
+def _keyframes(container: InputContainer, stream: VideoStream, from_s: float) -> Iterator[Image.Image]:
+    assert stream.time_base is not None
+    container.seek(int(from_s / stream.time_base), stream=stream)
+    for decoded in container.decode(stream):
+        stopping.check()
+        if isinstance(decoded, VideoFrame) and decoded.time is not None and decoded.time >= from_s:
+            yield Image.fromarray(decoded.to_ndarray(format="rgb24"))
+
+
+def _stands_still(first: Image.Image, second: Image.Image) -> bool:
+    small = [
+        np.asarray(each.convert("L").resize((160, 90), Image.Resampling.BOX)).astype(int) for each in (first, second)
+    ]
+    return bool(np.abs(small[0] - small[1]).max() <= STILL_LEVELS)
 
 
 def _shown_over_time(container: InputContainer, stream: VideoStream) -> Sequence[Shown]:

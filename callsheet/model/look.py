@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from callsheet.model.language import Language
 from callsheet.model.values import Value
 
 
@@ -57,3 +58,6 @@ class Look(Value):
     """The colour of headings, lines and highlights."""
     font: FontName = Field(FontName.INTER, title="Typeface")
     """The typeface of all text but mathematics and code."""
+    language: Language | None = Field(None, title="Language")
+    """The language of the texts, which decides how charts write numbers: 1,234.5 or 1.234,5. Leave it empty to have it
+    told by the words."""

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, JsonValue, ValidationError, model_va
 
 from callsheet.model.content import CONTENT_MODELS, Content, TemplateName
 from callsheet.model.content.base import Length, Line, Prose
+from callsheet.model.language import language_of
 from callsheet.model.look import Look
 from callsheet.model.problems import problems_of, refusal
 from callsheet.model.profile import PROFILES, ProfileName, RenderProfile
@@ -207,10 +208,25 @@ class VideoRequest(StyledRequest):
     def scene_requests(self) -> tuple[SceneRequest, ...]:
         """One request a scene, numbered from 1 in the order of the film (never sorted as text)."""
         ordered = sorted(enumerate(self.scenes), key=_film_order)
+        numbered = self._look_with_language() if any(brief.template in _WITH_NUMBERS for brief in self.scenes) else None
         return tuple(
-            SceneRequest(scene=brief, number=number, profile=self.profile, look=self.look)
+            SceneRequest(
+                scene=brief,
+                number=number,
+                profile=self.profile,
+                look=numbered if numbered and brief.template in _WITH_NUMBERS else self.look,
+            )
             for number, (_, brief) in enumerate(ordered, start=1)
         )
+
+    def _look_with_language(self) -> Look:
+        """For scenes with numbers alone: the look of the others does not change with the words of the film."""
+        contents = (text for brief in self.scenes if not brief.code for _, _, text in brief.filled().texts())
+        told = self.look.language or language_of((self.title, *(brief.name for brief in self.scenes), *contents))
+        return self.look.model_copy(update={"language": told})
+
+
+_WITH_NUMBERS = {TemplateName.CHART, TemplateName.FUNCTION_PLOT}
 
 
 def _film_order(placed: tuple[int, SceneBrief]) -> tuple[int, int]:

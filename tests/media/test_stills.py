@@ -30,6 +30,20 @@ def test_the_poster_is_no_blank_frame(tmp_path: Path) -> None:
     assert detail(poster) > 1
 
 
+def test_the_poster_is_a_finished_picture(tmp_path: Path) -> None:
+    """A scene is built up piece by piece, each for a moment; the poster has all of them."""
+
+    def built(frame: int) -> np.ndarray:
+        picture = np.full((180, 320, 4), (14, 20, 44, 255), np.uint8)
+        for bar in range(min(6, 1 + frame // 30)):
+            picture[20 + 25 * bar : 35 + 25 * bar, 20 : 60 + 40 * bar] = (240 - 30 * bar, 200, 40 * bar, 255)
+        return picture
+
+    write_clip(tmp_path / "film.mp4", PROFILE, 300, built)
+    poster = np.asarray(Image.open(make_stills(tmp_path / "film.mp4", "Built", tmp_path).poster)).astype(int)
+    assert np.abs(poster - built(299)[..., :3]).mean() < 6
+
+
 def test_a_film_of_nothing_still_has_a_poster(tmp_path: Path) -> None:
     """All frames are blank: one of them stands for the film."""
     write_clip(tmp_path / "film.mp4", PROFILE, 1, solid(PROFILE, (14, 20, 44)))

@@ -19,6 +19,9 @@ Title = Annotated[ProseLine, Length(0, 160)]
 Label = Annotated[ProseLine, Length(0, 60)]
 Name = Annotated[Line, Length(1, 12), Field(pattern=r"^[A-Za-z][A-Za-z0-9_']*$")]
 
+Identifier = Annotated[Line, Length(1, 80)]
+"""Names a thing that is never shown by this name: any word will do."""
+
 
 class EquationContent(Content):
     """A formula that changes step by step."""
@@ -192,7 +195,7 @@ class ChartContent(Content):
 class DiagramBox(Value):
     """A box with a word in it."""
 
-    name: Name = Field(title="Name")
+    name: Identifier = Field(title="Name")
     """A short name that arrows refer to."""
     label: Annotated[ProseLine, Length(1, 80)] = Field(title="Label")
     """What stands in the box."""
@@ -203,9 +206,9 @@ class DiagramBox(Value):
 class DiagramArrow(Value):
     """An arrow from box to box."""
 
-    source: Name = Field(title="From")
+    source: Identifier = Field(title="From")
     """The box where it starts."""
-    target: Name = Field(title="To")
+    target: Identifier = Field(title="To")
     """The box where it ends."""
     label: Annotated[ProseLine, Length(0, 40)] = Field("", title="Label")
     """A word beside it."""

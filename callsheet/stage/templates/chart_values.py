@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from callsheet.model.content import ChartContent
+from callsheet.model.language import Language, number_in
 from callsheet.stage.templates.kit import Kit
 from callsheet.stage.templates.scale import Step
 from callsheet.stage.templates.theme import mix
@@ -23,7 +24,7 @@ def value_labels(content: ChartContent, kit: Kit, step: Step, factor: float) -> 
     highlights = any(datum.highlight for datum in content.data)
     return [
         kit.label(
-            value_text(datum.value, content.unit),
+            value_text(datum.value, content.unit, kit.look.language),
             step,
             kit.safe.width,
             colour=kit.palette.text if datum.highlight or not highlights else kit.palette.muted,
@@ -35,9 +36,10 @@ def value_labels(content: ChartContent, kit: Kit, step: Step, factor: float) -> 
     ]
 
 
-def value_text(value: float, unit: str) -> str:
-    """`value` with its unit where that is short, e.g. 12.5 s."""
-    return f"{number_text(value, _DIGITS)}\u00a0{unit}" if 0 < len(unit) <= SHORT_UNIT else number_text(value, _DIGITS)
+def value_text(value: float, unit: str, language: Language | None = None) -> str:
+    """`value` as `language` writes it, with its unit where that is short, e.g. 12.5 s."""
+    number = number_in(language, number_text(value, _DIGITS))
+    return f"{number}\u00a0{unit}" if 0 < len(unit) <= SHORT_UNIT else number
 
 
 def colours(content: ChartContent, kit: Kit) -> list[str]:

@@ -74,7 +74,7 @@ def _code(brief_name: str, content: Content, look: Look) -> SceneCode:
         module=module_name(template),
         base=scene_class_name(template),
         content=_indented(pformat(content.model_dump(mode="json", exclude_defaults=True), width=100, sort_dicts=False)),
-        look=pformat(look.model_dump(mode="json"), sort_dicts=False),
+        look=pformat(look.model_dump(mode="json", exclude_none=True), sort_dicts=False),
     )
     return SceneCode(scene_name=brief_name, class_name=class_name, source=source, origin=_origin(template))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from manim import Mobject
 
+from callsheet.model.language import number_in
 from callsheet.stage.templates.frame import Area
 from callsheet.stage.templates.kit import Kit
 from callsheet.stage.templates.places import Place
@@ -46,7 +47,14 @@ class PlotArea:
 def numbers(axis: Axis, kit: Kit, factor: float) -> list[TypeBlock]:
     """The numbers of an axis, each in a box as wide as itself."""
     return [
-        kit.label(text, Step.NOTE, kit.safe.width, colour=kit.palette.muted, scale=factor, verbatim=True)
+        kit.label(
+            number_in(kit.look.language, text),
+            Step.NOTE,
+            kit.safe.width,
+            colour=kit.palette.muted,
+            scale=factor,
+            verbatim=True,
+        )
         for text in axis.labels
     ]
 

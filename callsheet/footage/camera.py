@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from PIL import Image
 
 from callsheet.footage.moves import Move, read_moves, strength_of
-from callsheet.footage.pictures import conformed, focus_of
+from callsheet.footage.pictures import conformed, filling_box
 from callsheet.model.footage import Fit
 
 FINER = 1.3
@@ -99,15 +99,14 @@ def eased(time: float) -> float:
 
 
 def _ends(moves: tuple[Move, ...], effort_s: float, canvas: Image.Image, aspect: float) -> tuple[View, View]:
-    focus_x, focus_y = focus_of(canvas)
-    wide = View(focus_x, focus_y, 1.0)
+    wide = _view(canvas, aspect, 1.0)
     if Move.STILL in moves:
         return wide, wide
     zooms = Move.ZOOM_IN in moves or Move.ZOOM_OUT in moves
     pans = [_DIRECTION[move] for move in moves if move in _DIRECTION]
     nearness = min(MOST_ZOOM, (1 + ZOOM_A_SECOND) ** effort_s)
     if not pans:
-        near = View(focus_x, focus_y, nearness)
+        near = _view(canvas, aspect, nearness)
         return (wide, near) if Move.ZOOM_IN in moves else (near, wide)
     least = 1.0 if _has_room(canvas, aspect, pans) else min(MOST_ZOOM, 1 + TRAVEL_A_SECOND * effort_s)
     first, last = _across(canvas, aspect, least, pans, TRAVEL_A_SECOND * effort_s)
@@ -115,6 +114,12 @@ def _ends(moves: tuple[Move, ...], effort_s: float, canvas: Image.Image, aspect:
         return first, last
     closer = View(last.x, last.y, least * nearness), View(first.x, first.y, least * nearness)
     return (first, closer[0]) if Move.ZOOM_IN in moves else (closer[1], last)
+
+
+def _view(canvas: Image.Image, aspect: float, zoom: float) -> View:
+    """What there is to see, seen from this near: as a still frame of this size would be cut."""
+    left, top, right, bottom = filling_box(canvas, aspect, zoom)
+    return View((left + right) / 2 / canvas.width, (top + bottom) / 2 / canvas.height, zoom)
 
 
 def _has_room(canvas: Image.Image, aspect: float, pans: list[tuple[int, int]]) -> bool:
@@ -129,10 +134,10 @@ def _across(
     """From one end to the other, or as far as `travel` frames go, through the middle."""
     widest = min(canvas.width, canvas.height * aspect)
     share_x, share_y = widest / zoom / canvas.width, widest / aspect / zoom / canvas.height
-    focus_x, focus_y = focus_of(canvas)
+    middle = _view(canvas, aspect, zoom)
     way_x = min(1 - share_x, travel * share_x) * sum(pan[0] for pan in pans)
     way_y = min(1 - share_y, travel * share_y) * sum(pan[1] for pan in pans)
-    x, y = _kept(focus_x, share_x + abs(way_x)), _kept(focus_y, share_y + abs(way_y))
+    x, y = _kept(middle.x, share_x + abs(way_x)), _kept(middle.y, share_y + abs(way_y))
     return View(x - way_x / 2, y - way_y / 2, zoom), View(x + way_x / 2, y + way_y / 2, zoom)
 
 

@@ -15,6 +15,14 @@ GROUND = (255, 255, 255)
 _BACKDROP_LIGHT = 0.55
 _BACKDROP_BLUR = 0.035
 """Radius as a share of the frame's longer side: shapes stay, contours go."""
+UPPER_THIRD = 1 / 3
+_HEADROOM = 0.03
+"""Share of a picture's height that stays free above what begins in its upper third."""
+_PLACES = 64
+_TRACE = 0.08
+"""Of the row with the most contours: less is noise, or a soft sky."""
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom, in pixels that need not be whole."""
 _LANCZOS = Image.Resampling.LANCZOS
 
 
@@ -42,23 +50,34 @@ def picture_in_frame(path: Path, width: int, height: int, fit: Fit) -> Image.Ima
     return conformed(opaque(read_picture(path)), width, height, fit)
 
 
-def conformed(image: Image.Image, width: int, height: int, fit: Fit) -> Image.Image:
-    """An opaque picture as one of exactly `width` × `height` pixels."""
+def conformed(image: Image.Image, width: int, height: int, fit: Fit, box: Box | None = None) -> Image.Image:
+    """An opaque picture as one of exactly `width` × `height` pixels.
+
+    `box` is the part that fills the frame, if it is known already: in a film all frames show the same one.
+    """
+    box = box or filling_box(image, width / height)
     if fit == Fit.FILL:
-        return image.resize((width, height), _LANCZOS, box=filling_box(image, width / height))
+        return image.resize((width, height), _LANCZOS, box=box)
     scale = min(width / image.width, height / image.height)
     size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-    ground = _backdrop(image, width, height) if fit == Fit.BLUR_FILL else Image.new("RGB", (width, height), BARS)
+    ground = _backdrop(image, width, height, box) if fit == Fit.BLUR_FILL else Image.new("RGB", (width, height), BARS)
     ground.paste(image.resize(size, _LANCZOS), ((width - size[0]) // 2, (height - size[1]) // 2))
     return ground
 
 
-def filling_box(image: Image.Image, aspect: float) -> tuple[float, float, float, float]:
-    """The largest part of `image` with `aspect`, around what there is to see in it."""
-    width, height = min(image.width, image.height * aspect), min(image.height, image.width / aspect)
+def filling_box(image: Image.Image, aspect: float, zoom: float = 1.0) -> Box:
+    """The largest part of `image` with `aspect`, or one that is `zoom` times smaller, around what there is to see.
+
+    What begins in the upper third keeps its top: people stand there with their heads, and what is below their shoulders
+    is missed less. No face is looked for.
+    """
+    width, height = min(image.width, image.height * aspect) / zoom, min(image.height, image.width / aspect) / zoom
     centre_x, centre_y = focus_of(image)
     left = min(max(0.0, centre_x * image.width - width / 2), image.width - width)
     top = min(max(0.0, centre_y * image.height - height / 2), image.height - height)
+    begins = _first_contour(image)
+    if begins < UPPER_THIRD:
+        top = min(top, max(0.0, begins - _HEADROOM) * image.height)
     return left, top, left + width, top + height
 
 
@@ -67,21 +86,34 @@ def focus_of(image: Image.Image) -> tuple[float, float]:
 
     Kept within the middle two fifths, so that a frame around it never loses a side.
     """
-    small = np.asarray(image.convert("L").resize((64, 64), Image.Resampling.BOX), np.float64)
-    contours = np.abs(np.gradient(small)[0]) + np.abs(np.gradient(small)[1])
+    contours = _contours(image)
     total = contours.sum()
     if total < 1e-6:
         return 0.5, 0.5
-    places = (np.arange(64) + 0.5) / 64
+    places = (np.arange(_PLACES) + 0.5) / _PLACES
     centre_x = float(contours.sum(axis=0) @ places / total)
     centre_y = float(contours.sum(axis=1) @ places / total)
     return min(max(centre_x, 0.3), 0.7), min(max(centre_y, 0.3), 0.7)
 
 
-def _backdrop(image: Image.Image, width: int, height: int) -> Image.Image:
+def _contours(image: Image.Image) -> np.ndarray:
+    """How much changes at each of 64 × 64 places."""
+    small = np.asarray(image.convert("L").resize((_PLACES, _PLACES), Image.Resampling.BOX), np.float64)
+    down, across = np.gradient(small)
+    contours: np.ndarray = np.abs(down) + np.abs(across)
+    return contours
+
+
+def _first_contour(image: Image.Image) -> float:
+    """Where the first row lies that has more than a trace of what there is to see, as a share of the height."""
+    rows = _contours(image).sum(axis=1)
+    return float(np.argmax(rows > _TRACE * rows.max()) / _PLACES) if rows.max() > 1e-6 else 1.0
+
+
+def _backdrop(image: Image.Image, width: int, height: int, box: Box) -> Image.Image:
     """`image` over the whole frame, blurred and darkened. Blurred at an eighth of the size: nobody can tell."""
     small = (max(1, width // 8), max(1, height // 8))
-    filled = image.resize(small, Image.Resampling.BOX, box=filling_box(image, width / height))
+    filled = image.resize(small, Image.Resampling.BOX, box=box)
     blurred = filled.filter(ImageFilter.GaussianBlur(max(small) * _BACKDROP_BLUR))
     darkened = blurred.point(lambda value: value * _BACKDROP_LIGHT)
     return darkened.resize((width, height), Image.Resampling.BICUBIC)

@@ -18,14 +18,6 @@ from tests.synthetic import clip_at, decoded, decoding_warnings, tiny_profile, w
 
 Colour = tuple[int, int, int]
 
-# How a video is to be turned clockwise: the matrix of its track, and where its upper left corner comes to lie.
-TURNS = {
-    "upright": ((1, 0, 0, 1), (0, 0)),
-    "a quarter": ((0, 1, -1, 0), (1, 0)),
-    "half": ((-1, 0, 0, -1), (1, 1)),
-    "three quarters": ((0, -1, 1, 0), (0, 1)),
-}
-
 
 def turn(path: Path, matrix: tuple[int, ...]) -> None:
     """Write into an MP4 file how it is to be turned (ISO 14496-12, 8.3.2)."""
@@ -69,19 +61,6 @@ def test_colours_stay_what_they_are(tmp_path: Path):
     conform_video(tmp_path / "a.mp4", profile, Fit.FILL, tmp_path / "b.mp4")
     first, last = (next(decoded(tmp_path / name)).to_ndarray() for name in ("a.mp4", "b.mp4"))
     assert np.abs(first.astype(int) - last.astype(int)).max() <= 3
-
-
-@pytest.mark.parametrize(("matrix", "corner"), TURNS.values(), ids=TURNS)
-def test_a_video_is_turned_as_it_says(matrix: tuple[int, ...], corner: tuple[int, int], tmp_path: Path):
-    """In each of the four ways that a phone is held; half round is half round in either direction."""
-    mark = np.full((180, 320, 4), (20, 20, 20, 255), np.uint8)
-    mark[:60, :100] = (230, 30, 30, 255)
-    write_clip(tmp_path / "a.mp4", tiny_profile(width=320, height=180), 6, lambda _: mark)
-    turn(tmp_path / "a.mp4", matrix)
-    conform_video(tmp_path / "a.mp4", SMALL, Fit.FILL, tmp_path / "b.mp4")
-    picture = next(decoded(tmp_path / "b.mp4")).to_image()
-    reds = [picture.getpixel(place)[0] for place in ((20, 20), (300, 20), (300, 160), (20, 160))]
-    assert [red > 150 for red in reds] == [place == corner for place in ((0, 0), (1, 0), (1, 1), (0, 1))]
 
 
 def test_what_is_no_video_is_refused(tmp_path: Path):

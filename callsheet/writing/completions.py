@@ -1,7 +1,7 @@
 """Chat completions as servers really send them, made into what the protocol says.
 
-Servers leave out what nobody reads (`id`, `object`, `index`, `role`), give it other types, stream although they were
-not asked to, or speak a protocol of their own. Whatever holds the words of the model is an answer.
+Servers leave out what clients rarely read (`id`, `object`, `index`, `role`), give it other types, stream although
+they were not asked to, or speak a protocol of their own. Whatever holds the words of the model is an answer.
 """
 
 from __future__ import annotations

@@ -176,7 +176,7 @@ READ: dict[str, Habit] = {
     "Anthropic's protocol": scene(
         sent({"type": "message", "content": [{"type": "text", "text": CODE}], "stop_reason": "end_turn"})
     ),
-    "a stream that nobody asked for": scene(sent(streamed(*PIECES, delta("", "stop")), kind="text/event-stream")),
+    "a stream that was not asked for": scene(sent(streamed(*PIECES, delta("", "stop")), kind="text/event-stream")),
     "a stream said to be JSON": scene(sent(streamed(*PIECES, before=": PROCESSING\n\n"))),
     "a stream without its end": scene(sent(streamed(*PIECES, done=""), kind="text/event-stream")),
     "a stream with named events": scene(sent(streamed(*PIECES).replace(b"data: {", b"event: message\ndata: {"))),

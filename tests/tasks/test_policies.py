@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from prefect import task
 
 from callsheet.errors import (
+    AnswerUnreadable,
     DownloadTruncated,
     ProviderTimeout,
     ProviderUnavailable,
@@ -159,6 +160,14 @@ async def test_retries_have_a_limit(prefect_server):
     with pytest.raises(StorageUnavailable):
         await retrying(shaky)()
     assert len(shaky.tried_at) == 4
+
+
+async def test_an_error_may_allow_fewer_tries_than_its_policy(prefect_server):
+    """An answer that can't be read may have been paid for: it is asked for once more."""
+    shaky = Shaky(*[AnswerUnreadable("openai", "no answer", retry_after_s=0.01) for _ in range(9)])
+    with pytest.raises(AnswerUnreadable):
+        await retrying(shaky)()
+    assert len(shaky.tried_at) == AnswerUnreadable.tries_at_most == 2
 
 
 async def test_runs_at_once_keep_their_own_delays(prefect_server):

@@ -240,7 +240,7 @@ def test_the_short_rules_name_what_fits_the_brief():
 
 
 async def test_a_setting_chooses_the_short_rules():
-    """Nobody has to be refused first."""
+    """Without a refusal before."""
     with ChatServer("good") as server:
         await write_scene(writing(), Writer("test-writer", server.base_url, context_tokens=4096))
         [asked] = server.asked

@@ -69,7 +69,7 @@ async def test_a_video_is_started_and_watched_in_the_prefect_ui(prefect_server, 
 
 async def leads_to_the_film(page: Page):
     """Both UIs show a picture and a plain link of the finished video; the V2 UI shows no player."""
-    film = await page.get_by_text("Open “Made in a browser” as a file").get_attribute("href")
+    film = await page.get_by_role("link", name="Open “Made in a browser” as a file").get_attribute("href")
     picture = page.locator(f"a[href='{film}'] img")
     await expect(picture).to_be_visible()
     assert await picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100

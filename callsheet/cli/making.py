@@ -117,7 +117,12 @@ def tell_what_is_unheeded(edit: str = "", animate: str = "", between: str = "") 
     from callsheet.footage.local import unheeded
 
     for sentence in unheeded(edit, animate, between):
-        eye.print(f"{sentence} It is left out; `--help` lists what is understood.", style="yellow", markup=False)
+        eye.print(
+            f"{sentence} It is left out; `--help` lists what is understood.",
+            style="yellow",
+            markup=False,
+            soft_wrap=True,
+        )
 
 
 def follow(run: "Run", server_is_ours: bool) -> None:

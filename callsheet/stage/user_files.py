@@ -86,7 +86,7 @@ def _check(path: Path) -> None:
 
 
 def _kind_of(path: Path) -> _Kind:
-    """The kind that both name and content say; Manim and its libraries go by the name, and must not be misled."""
+    """The kind that both name and content say: some libraries go by the name. Pictures are read by content alone."""
     kind = next((kind for kind in _KINDS if path.suffix.lower() in kind.suffixes), None)
     if kind is None:
         raise InvalidRequest(f"this kind of file is not taken: give one of {_all_suffixes()}", path.name)
@@ -138,10 +138,10 @@ def _is_left_to_the_scene(path: Path) -> None:
     """A sound is decoded in the fence alone, and fails the scene where it is broken."""
 
 
+_ANYTHING = re.compile(b"")
+"""The beginning of a picture: what it is, `_check_picture` finds and says. Manim opens pictures by their content."""
 _KINDS = (
-    _Kind("PNG picture", (".png",), re.compile(rb"\x89PNG\r\n\x1a\n"), MAX_PICTURE_BYTES, _check_picture),
-    _Kind("JPEG picture", (".jpg", ".jpeg"), re.compile(rb"\xff\xd8\xff"), MAX_PICTURE_BYTES, _check_picture),
-    _Kind("WebP picture", (".webp",), re.compile(rb"RIFF.{4}WEBP", re.DOTALL), MAX_PICTURE_BYTES, _check_picture),
+    _Kind("picture", (".png", ".jpg", ".jpeg", ".webp"), _ANYTHING, MAX_PICTURE_BYTES, _check_picture),
     _Kind("SVG drawing", (".svg",), re.compile(rb"(\xef\xbb\xbf)?\s*<"), MAX_SVG_BYTES, check_svg),
     _Kind("TrueType typeface", (".ttf",), re.compile(rb"\0\x01\0\0|true"), _MAX_FONT_BYTES, _check_font),
     _Kind("OpenType typeface", (".otf",), re.compile(rb"OTTO|\0\x01\0\0"), _MAX_FONT_BYTES, _check_font),

@@ -35,4 +35,20 @@ def read_request(file: Path, profile: ProfileName | None, approval: bool = False
 
     request = load_request(file, check=scene_problems)
     wanted = {"profile": profile or request.profile, "approval": approval or request.approval}
-    return request.model_copy(update=wanted)
+    request = request.model_copy(update=wanted)
+    _check_layout(request, file)
+    return request
+
+
+def _check_layout(request: VideoRequest, file: Path) -> None:
+    """Raise InvalidRequest where scenes don't fit into the picture: all of them, each with its field."""
+    from callsheet.errors import InvalidRequest
+    from callsheet.stage.composing import layout_problems
+
+    told = [
+        f"{file}: scene “{each.scene.name}”, {'.'.join(map(str, location))}: {sentence}"
+        for each in request.scene_requests()
+        for location, sentence in layout_problems(each)
+    ]
+    if told:
+        raise InvalidRequest("\n".join(told))

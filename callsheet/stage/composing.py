@@ -1,0 +1,85 @@
+"""Whether what a scene shows fits into its picture, found before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from callsheet.errors import ContentTooLong
+from callsheet.model.content import Content, ExplainContent, TextKind
+from callsheet.model.problems import Location, Problem, location_of
+from callsheet.model.requests import SceneRequest
+from callsheet.stage.templates.typst_pages import UnsettableError
+
+# A scene with less than this has room in every profile and template; the examples have a third of it.
+ROOMY_CHARACTERS, ROOMY_TEXT, ROOMY_FORMULA, ROOMY_WORD, ROOMY_TEXTS = 500, 130, 36, 22, 16
+_BISECTIONS = 4
+
+
+def layout_problems(request: SceneRequest) -> Iterator[Problem]:
+    """What does not fit into the picture, with its field and by how much it is too long.
+
+    Manim, which is two seconds of imports, is asked about scenes with much in them alone.
+    """
+    if request.scene.code:
+        return
+    content = request.scene.filled()
+    if isinstance(content, ExplainContent) or _is_roomy(content):
+        return
+    try:
+        _compose(content, request)
+    except ContentTooLong as error:
+        share = _share_that_fits(content, request, location_of(error.field.removeprefix("content.")))
+        much = f" (about {100 - round(100 * share)} % shorter fits)" if share else ""
+        yield location_of(error.field), f"{error.args[0]}{much}"
+
+
+def _is_roomy(content: Content) -> bool:
+    texts = [(kind, text) for _, kind, text in content.texts() if text]
+    longest_word = max((len(word) for _, text in texts for word in text.split()), default=0)
+    return (
+        len(texts) <= ROOMY_TEXTS
+        and sum(len(text) for _, text in texts) <= ROOMY_CHARACTERS
+        and longest_word <= ROOMY_WORD
+        and all(len(text) <= (ROOMY_FORMULA if kind is TextKind.FORMULA else ROOMY_TEXT) for kind, text in texts)
+    )
+
+
+def _compose(content: Content, request: SceneRequest) -> None:
+    from callsheet.stage.templates import scene_class
+    from callsheet.stage.templates.fill import template_of
+    from callsheet.stage.templates.frame import frame_for
+    from callsheet.stage.templates.kit import Kit
+
+    scene_class(template_of(content)).compose(content, Kit(request.look, frame_for(request.render_profile)))
+
+
+def _share_that_fits(content: Content, request: SceneRequest, field: Location) -> float:
+    """The largest share of the field's texts, to a sixteenth, with which all fits; nothing where none does."""
+    fitting, failing = 0.0, 1.0
+    for _ in range(_BISECTIONS):
+        share = (fitting + failing) / 2
+        try:
+            _compose(_shortened(content, field, share), request)
+            fitting = share
+        except (ContentTooLong, UnsettableError, ValueError):  # a formula that is cut has no meaning
+            failing = share
+    return fitting
+
+
+def _shortened(content: Content, field: Location, share: float) -> Content:
+    """The content with each text below `field` cut to a share of its characters."""
+    data = content.model_dump(mode="json")
+    container: Any = data
+    for step in field[:-1]:
+        container = container[step]
+    container[field[-1]] = _cut(container[field[-1]], share)
+    return type(content).model_validate(data)
+
+
+def _cut(value: Any, share: float) -> Any:
+    if isinstance(value, str):
+        return value[: max(1, round(len(value) * share))]
+    if isinstance(value, list):
+        return [_cut(each, share) for each in value]
+    return {name: _cut(each, share) for name, each in value.items()} if isinstance(value, dict) else value

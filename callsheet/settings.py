@@ -6,17 +6,43 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+# Set for the processes of the embedded server: they are given every setting, and must not find others where they run.
+NO_ENV_FILES = "CALLSHEET_NO_ENV_FILES"
+ENV_FILE = ".env"
+HOME_FOLDER = ".callsheet"
+
+
+def default_home() -> Path:
+    """The one home of this user, or the folder in which an earlier version kept everything: below a checkout.
+
+    That is the working directory, or the checkout that this program was installed from.
+    """
+    for checkout in (Path.cwd(), Path(__file__).parents[1]):
+        if (checkout / HOME_FOLDER).is_dir():
+            return checkout / HOME_FOLDER
+    data_home = os.environ.get("XDG_DATA_HOME", "")
+    return (Path(data_home) if data_home.startswith("/") else Path.home() / ".local/share") / "callsheet"
 
 
 class Settings(BaseSettings):
-    """Environment variables CALLSHEET_…, or a file named .env in the working directory."""
+    """Environment variables CALLSHEET_…, or a file named .env in the working directory or in the home.
+
+    What stands first wins: the environment, the working directory, the home.
+    """
 
     model_config = SettingsConfigDict(
-        env_prefix="CALLSHEET_", env_file=".env", extra="ignore", frozen=True, use_attribute_docstrings=True
+        env_prefix="CALLSHEET_", env_file=ENV_FILE, extra="ignore", frozen=True, use_attribute_docstrings=True
     )
 
-    home: Path = Field(default_factory=lambda: Path.cwd() / ".callsheet")
+    home: Path = Field(default_factory=default_home)
     """Folder of everything Callsheet keeps on this machine: database, media, results, scratch space."""
     storage: str = "local"
     """Where media is stored: `local` (below home), or `s3:BLOCK` with the name of a prefect-aws S3Bucket block."""
@@ -103,10 +129,28 @@ class Settings(BaseSettings):
     """Longest time a receiver of webhooks may take to answer."""
     postgres_dir: Path = Path("/usr/lib/postgresql")
     """Folder of PostgreSQL's versions, with programs in e.g. 15/bin; the newest one runs the embedded database."""
+    linger_s: float = Field(300, ge=0)
+    """Seconds that a server that was started for one command stays without use, for the next command to find."""
     prefect_port: int = Field(4200, ge=1, le=65535)
     """Preferred port of the embedded Prefect server; the next free one is taken where it is in use."""
     media_port: int = Field(4280, ge=1, le=65535)
     """Preferred port on which media is served; the next free one is taken where it is in use."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Look into the home's own file last, once it is known where the home is."""
+        if NO_ENV_FILES in os.environ:
+            return (init_settings, env_settings)
+        known = {**dotenv_settings(), **env_settings(), **init_settings()}
+        home = Path(known.get("home") or default_home())
+        return (init_settings, env_settings, dotenv_settings, DotEnvSettingsSource(settings_cls, home / ENV_FILE))
 
     @field_validator("fetch_allowed_hosts", mode="before")
     @classmethod

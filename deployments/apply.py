@@ -14,6 +14,7 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.exceptions import ObjectAlreadyExists
 
+from callsheet.embedded.registration import remember_sources
 from callsheet.embedded.services import NOT_DEPLOYED, WORK_POOL
 from callsheet.model.deployed import PROJECT_FILE
 from callsheet.notify.posting import endpoints
@@ -59,6 +60,8 @@ def main() -> None:
     discovered = discover(Path.cwd())
     _deploy(discovered)
     asyncio.run(_after())
+    settings().home.mkdir(parents=True, exist_ok=True)
+    remember_sources(settings().home)
     for broken in discovered.broken:
         sys.stdout.write(f"{NOT_DEPLOYED}{broken}\n")
 

@@ -12,7 +12,7 @@ import pytest
 from prefect.settings import PREFECT_API_URL, PREFECT_LOCAL_STORAGE_PATH, temporary_settings
 
 from callsheet import embedded
-from callsheet.embedded.state import RunningServices
+from callsheet.local_server import RunningServices
 from callsheet.settings import settings
 from tests.fakes.chat_server import ChatServer
 from tests.fakes.replicate_server import ReplicateServer
@@ -29,6 +29,15 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Test workers at the same time look for free ports in ranges of their own.
 PORTS_APART = 100
+
+
+@pytest.fixture(scope="session", autouse=True)
+def apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test finds the home of whoever runs it, and no server outlives the test that it was started for."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+        patch.setenv("CALLSHEET_LINGER_S", "0")
+        yield
 
 
 def _worker() -> int:

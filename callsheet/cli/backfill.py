@@ -13,7 +13,7 @@ from callsheet.cli.control import JsonOption
 from callsheet.cli.failures import FAILED, sentences
 from callsheet.cli.interruption import tidying_up
 from callsheet.cli.making import as_request, follow, started
-from callsheet.cli.printing import eye, print_json, wide_console
+from callsheet.cli.printing import print_json, wide_console
 from callsheet.cli.servers import prefect_server
 from callsheet.model.backfill import BackfillRequest, FileState
 from callsheet.model.backfill_report import BackfillReport, FileReport, Outcome, price_words
@@ -55,9 +55,9 @@ def _report(request: BackfillRequest) -> BackfillReport:
     """Start the run, show how it goes, and give what it says in the end."""
     from callsheet import client  # a second of imports
 
-    with tidying_up(), prefect_server(eye.print) as is_ours:
+    with tidying_up(), prefect_server() as lingers_s:
         run = started(request)
-        follow(run, is_ours)
+        follow(run, lingers_s)
         return asyncio.run(client.backfill_report(run))
 
 

@@ -42,8 +42,7 @@ def _discovered() -> Discovery:
     from callsheet.embedded.process import output_of
     from callsheet.embedded.supervisor import project_dir
 
-    project_dir()
-    answer = output_of((sys.executable, "-m", "deployments.discover"))
+    answer = output_of((sys.executable, "-m", "deployments.discover"), project_dir())
     if answer is None:
         raise SetupIncomplete("flows/ can't be read; `python -m deployments.discover` says why.", "deployments")
     return Discovery.model_validate_json(answer)

@@ -44,7 +44,12 @@ ENTRIES = {
     "resume": Entry(_CONTROL, "control", "Let a run go on that was paused or waits for its provider."),
     "cancel": Entry(_CONTROL, "control", "End a run with all that it has started; finished steps are kept."),
     "retry": Entry(_CONTROL, "control", "Let a run that failed, crashed or was cancelled go on from there."),
-    "up": Entry(_SET_UP, "up", "Keep database, Prefect server, media and runner running until Ctrl-C."),
+    "up": Entry(
+        _SET_UP,
+        "up",
+        "Keep database, Prefect server, media and runner running until Ctrl-C, or until `callsheet down`.",
+    ),
+    "down": Entry(_SET_UP, "up", "Stop the server of this home, whichever command started it."),
     "doctor": Entry(_SET_UP, "doctor", "Say what is installed, what is missing and how to mend it."),
     "flows": Entry(_SET_UP, "flows", "List the flows of this checkout, and the flow files that are broken."),
     "templates": Entry(_SET_UP, "templates", "List the scene templates, or show what one takes."),

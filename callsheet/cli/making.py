@@ -13,7 +13,7 @@ from callsheet.cli.failures import CTRL_C, Left, RunFailed
 from callsheet.cli.films import OUT_OPTION, make_folder, save_film
 from callsheet.cli.interruption import tidying_up
 from callsheet.cli.printing import eye, print_json
-from callsheet.cli.servers import keep_until_over, prefect_server
+from callsheet.cli.servers import how_long_it_stays, prefect_server
 from callsheet.errors import InvalidRequest, TransientError
 from callsheet.model.footage import Fit
 from callsheet.model.problems import sentence_of
@@ -46,13 +46,15 @@ def make(request: "FilmRequest", out: Path, as_json: bool, made_from: str | Path
     make_folder(out)
     from callsheet import client  # a second of imports, after the request was found to be right
 
-    with tidying_up(), prefect_server(eye.print) as is_ours:
+    with tidying_up(), prefect_server() as lingers_s:
         run = started(request)
-        follow(run, is_ours)
+        follow(run, lingers_s)
         manifest = asyncio.run(client.result(run.id))
         path = save_film(manifest, out, place_of(made_from))
         _say_what_it_took(run, manifest)
-    _print_result(run, manifest, path, as_json, has_page=not is_ours or _runs_here())
+    _print_result(run, manifest, path, as_json, has_page=lingers_s != 0 or _runs_here())
+    if lingers_s and not as_json:
+        eye.print(how_long_it_stays(lingers_s), soft_wrap=True, markup=False)
 
 
 def _runs_here() -> bool:
@@ -125,18 +127,16 @@ def tell_what_is_unheeded(edit: str = "", animate: str = "", between: str = "") 
         )
 
 
-def follow(run: "Run", server_is_ours: bool) -> None:
-    """Show the run until it is over; Ctrl-C leaves it going."""
+def follow(run: "Run", lingers_s: float | None) -> None:
+    """Show the run until it is over; Ctrl-C leaves it going, and its server with it."""
     from callsheet.cli import showing
 
     try:
         eye.print(f"Run {run.name}: {run.ui_url}", soft_wrap=True, markup=False)
         last = asyncio.run(showing.show(run.id))
-        if server_is_ours:
+        if lingers_s == 0:
             _let_webhooks_go(run)
     except CTRL_C:
-        if server_is_ours:
-            keep_until_over(run.id)
         raise Left(
             f"The run goes on: {run.ui_url} (`callsheet get {run.short_id}` fetches the film; the same command, later, "
             "repeats nothing that is done)."

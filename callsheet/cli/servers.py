@@ -1,29 +1,43 @@
 """Which Prefect server a command talks to. What a server needs is imported when one is asked for."""
 
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from callsheet.errors import SetupIncomplete
+from callsheet.cli.printing import eye
+from callsheet.errors import InvalidRequest, SetupIncomplete
+
+if TYPE_CHECKING:
+    from callsheet.local_server import RunningServices
 
 # How often a command asks a server again that is unwell. Prefect's own five times take a minute, in silence.
 RETRIES = 1
 
 
 def named_server() -> str | None:
-    """The Prefect server that the environment or the active Prefect profile names."""
+    """The API address of the Prefect server that the environment or the active Prefect profile names.
+
+    Raises:
+        InvalidRequest: what is named is no such address; says what is missing.
+    """
     from prefect.settings import PREFECT_API_URL  # a second of imports
 
     url = PREFECT_API_URL.value()
-    return str(url) if url else None
+    if not url:
+        return None
+    parts = urlsplit(str(url))
+    if parts.netloc and not parts.path.strip("/"):
+        whole = f"{str(url).rstrip('/')}/api"
+        raise InvalidRequest(f"“{url}” is the address of a UI; its API is at {whole}", "PREFECT_API_URL")
+    return str(url)
 
 
 @contextmanager
-def prefect_server(say: Callable[[str], None]) -> Iterator[bool]:
-    """Talk to the server that is named, to the one that runs here, or to one for the length of the block.
+def prefect_server() -> Iterator[float | None]:
+    """Talk to the server that is named, to the one that runs here, or to one that is started for this command.
 
-    Gives whether it was started for this block.
+    Gives how many seconds it stays when the command and its runs are over; None for one that stays by itself.
 
     Raises:
         SetupIncomplete: one would have to be started, and can't be; the message says why.
@@ -32,19 +46,35 @@ def prefect_server(say: Callable[[str], None]) -> Iterator[bool]:
 
     if named_server():
         with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: RETRIES}):
-            yield False
+            yield None
         return
 
     from callsheet import embedded
     from callsheet.embedded.supervisor import project_dir
     from callsheet.settings import settings
 
-    is_running = embedded.running(settings()) is not None
-    if not is_running:
+    if embedded.running(settings()) is None:
         project_dir()
-        say("Starting a Prefect server for this run; `callsheet up` keeps one running.")
-    with embedded.started(settings()) as services, temporary_settings({PREFECT_API_URL: services.api_url}):
-        yield not is_running
+        _say(f"Starting a Prefect server. {how_long_it_stays(settings().linger_s)}")
+    with (
+        embedded.started(settings(), _say) as services,
+        temporary_settings({PREFECT_API_URL: services.api_url}),
+    ):
+        yield services.lingers_s
+
+
+def _say(line: str) -> None:
+    eye.print(line, soft_wrap=True, markup=False)
+
+
+def how_long_it_stays(lingers_s: float) -> str:
+    """What becomes of a server that was started for a command, as a sentence."""
+    if lingers_s == 0:
+        return "The server stops when nothing needs it; `callsheet up` keeps one running."
+    time = f"{lingers_s / 60:.0f} min" if lingers_s >= 60 else f"{lingers_s:g} s"
+    return (
+        f"The server stays for {time} after its last use; `callsheet down` stops it, `callsheet up` keeps one running."
+    )
 
 
 @contextmanager
@@ -61,26 +91,24 @@ def running_server() -> Iterator[None]:
             yield
         return
 
-    from callsheet import embedded
+    from callsheet.embedded.state import counted_as_user
     from callsheet.settings import settings
 
-    services = embedded.running(settings())
-    if services is None:
-        raise SetupIncomplete(
-            "No Prefect server runs here; start one with `callsheet up`, or set PREFECT_API_URL to one that runs.",
-            missing="Prefect server",
-        )
-    with temporary_settings({PREFECT_API_URL: services.api_url}):
+    services = running_here()
+    with counted_as_user(settings()), temporary_settings({PREFECT_API_URL: services.api_url}):
         yield
 
 
-def keep_until_over(run_id: object) -> None:
-    """Let a server that was started for one command stay until this run is over, without the command.
+def running_here() -> "RunningServices":
+    """The embedded server of this home. Raises SetupIncomplete where none runs."""
+    from callsheet.local_server import running
+    from callsheet.settings import settings
 
-    Returns when another process counts as the server's user; see `callsheet.cli.linger`.
-    """
-    from callsheet.embedded.process import start_piped
-
-    lingering = start_piped((sys.executable, "-m", "callsheet.cli.linger", str(run_id)), {}, Path.cwd())
-    assert lingering.stdout
-    lingering.stdout.readline()
+    services = running(settings())
+    if services is None:
+        raise SetupIncomplete(
+            f"No Prefect server runs for the home {settings().home}; start one with `callsheet up`, or set "
+            "PREFECT_API_URL to one that runs.",
+            missing="Prefect server",
+        )
+    return services

@@ -3,7 +3,10 @@
 Where standard error is not a terminal, there is one line for each step instead.
 """
 
-from collections.abc import Sequence
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -18,6 +21,8 @@ from callsheet.cli.printing import eye
 from callsheet.model.runs import EventKind, RunEvent, RunStatus, SceneState, SceneStatus
 
 BAR_WIDTH = 24
+# A person who sees nothing for longer thinks that it hangs.
+LONGEST_SILENCE_S = 2.5
 # Lines beside those of the scenes: the title above, what happens below, the one with the rest, and the prompt.
 OTHER_LINES = 6
 # Part of another step, and over in a moment.
@@ -71,6 +76,15 @@ def line_of(event: RunEvent) -> Text | None:
     return Text(f"{event.occurred_at.astimezone():%H:%M:%S}  {event.kind:<15} {what}{told}", style)
 
 
+def still(last: RunEvent | None) -> Text:
+    """A line for a while in which nothing happened that has one of its own: what is being done."""
+    what = "waiting for a runner"
+    if last is not None:
+        percent = "" if last.percentage is None else f"{last.percentage:.0f} %"
+        what = " ".join(part for part in (last.scene, last.step, percent, last.message) if part) or last.kind
+    return Text(f"{datetime.now().astimezone():%H:%M:%S}  {'…':<15} {what}", "dim")
+
+
 async def _show_live(run_id: UUID) -> RunStatus:
     from callsheet import client
 
@@ -83,11 +97,36 @@ async def _show_live(run_id: UUID) -> RunStatus:
 async def _show_lines(run_id: UUID) -> RunStatus:
     from callsheet import client
 
-    async for event in client.watch(run_id):
-        line = line_of(event)
-        if line is not None:
-            eye.print(line, soft_wrap=True)
+    arrived: asyncio.Queue[RunEvent | None] = asyncio.Queue()
+    reading = asyncio.ensure_future(_read(client.watch(run_id), arrived))
+    last: RunEvent | None = None
+    said_at = time.monotonic()
+    try:
+        while True:
+            line: Text | None = still(last)
+            with suppress(TimeoutError):
+                event = await asyncio.wait_for(arrived.get(), LONGEST_SILENCE_S)
+                if event is None:
+                    break
+                last, line = event, line_of(event)
+            if line is None and time.monotonic() - said_at > LONGEST_SILENCE_S:
+                line = still(last)
+            if line is not None:
+                eye.print(line, soft_wrap=True)
+                said_at = time.monotonic()
+        await reading
+    finally:
+        reading.cancel()
     return await client.status(run_id)
+
+
+async def _read(events: AsyncIterator[RunEvent], arrived: "asyncio.Queue[RunEvent | None]") -> None:
+    """Put all events into the queue, and None at the end."""
+    try:
+        async for event in events:
+            arrived.put_nowait(event)
+    finally:
+        arrived.put_nowait(None)
 
 
 def _heading(status: RunStatus) -> RenderableType:

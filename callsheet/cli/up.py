@@ -1,4 +1,4 @@
-"""`callsheet up`: the embedded server in the foreground."""
+"""`callsheet up`: the embedded server in the foreground; `callsheet down`: its end."""
 
 import asyncio
 import time
@@ -12,33 +12,55 @@ from callsheet.cli.interruption import tidying_up
 from callsheet.cli.servers import named_server
 
 if TYPE_CHECKING:
-    from callsheet.embedded import RunningServices
+    from callsheet.local_server import RunningServices
 
 LOG_LINES_SHOWN = 15
 
 
 def up() -> None:
-    """Keep database, Prefect server, media and runner running until Ctrl-C."""
-    named = named_server()
-    if named:
-        typer.echo(f"PREFECT_API_URL names the server {named}: that one is used, and nothing is started here.")
-        return
-    from callsheet import embedded
-    from callsheet.embedded.process import ProgramFailed
-    from callsheet.embedded.supervisor import project_dir
-    from callsheet.settings import settings
-
+    """Keep database, Prefect server, media and runner running until Ctrl-C, or until `callsheet down`."""
     with sentences(), tidying_up():
+        named = named_server()
+        if named:
+            typer.echo(f"PREFECT_API_URL names the server {named}: that one is used, and nothing is started here.")
+            return
+        from callsheet import embedded
+        from callsheet.embedded.process import ProgramFailed
+        from callsheet.embedded.supervisor import project_dir
+        from callsheet.settings import settings
+
         project_dir()
+        began = time.monotonic()
+        running = embedded.running(settings())
+        if running and running.lingers_s is not None and embedded.retire(settings()):
+            typer.echo("A server that was started for a command runs. It stops, and this one takes its place.")
+            embedded.stop(settings(), running)
         try:
-            asyncio.run(embedded.supervise(settings(), typer.echo, _say_ready(time.monotonic())))
+            asyncio.run(embedded.supervise(settings(), typer.echo, _say_ready(began)))
         except ProgramFailed as error:
             typer.echo("\n".join(error.log_tail.splitlines()[-LOG_LINES_SHOWN:]), err=True)
             raise
 
 
+def down() -> None:
+    """Stop the server of this home, whichever command started it. Its runs go on when a server runs again."""
+    from callsheet import embedded
+    from callsheet.settings import settings
+
+    with sentences():
+        running = embedded.running(settings())
+        if running is None:
+            typer.echo(f"No server runs for the home {settings().home}.")
+            return
+        embedded.stop(settings(), running)
+        typer.echo(f"Stopped {running.ui_url}.")
+
+
 def _say_ready(began: float) -> "Callable[[RunningServices], None]":
+    from callsheet.settings import settings
+
     def say(services: "RunningServices") -> None:
-        typer.echo(f"Ready after {time.monotonic() - began:.1f} s: {services.ui_url}. Stop with Ctrl-C.")
+        took_s = time.monotonic() - began
+        typer.echo(f"Ready after {took_s:.1f} s: {services.ui_url}. Its home is {settings().home}. Stop with Ctrl-C.")
 
     return say

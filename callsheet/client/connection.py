@@ -14,10 +14,13 @@ from urllib.parse import urlsplit
 import httpx
 from prefect.client.base import ServerType
 from prefect.client.orchestration import PrefectClient, get_client
+from prefect.context import SettingsContext, get_settings_context
 from prefect.exceptions import ObjectNotFound
 from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_KEY, PREFECT_API_URL
 
 from callsheet.errors import CallsheetError, InvalidRequest, SetupIncomplete, TransientError
+from callsheet.local_server import running
+from callsheet.settings import settings
 
 # Longest part of a server's own words that is worth repeating.
 MAX_WORDS = 300
@@ -26,17 +29,21 @@ _OF_THE_SETUP = {401, 403, 404, 405}
 # Where Prefect, and what stands before it, put their words in JSON.
 _WORDS = ("exception_message", "detail", "exception_detail", "message", "error", "msg")
 
+# Addresses that are named because a server was found there: when it has ended, another one is looked for.
+_found_here: set[str] = set()
+
 
 @asynccontextmanager
 async def connected() -> AsyncIterator[PrefectClient]:
-    """Give the Prefect client of the server that PREFECT_API_URL or the active profile names.
+    """Give the Prefect client of the server that PREFECT_API_URL or the active profile names, or else that runs here.
 
     Raises:
-        SetupIncomplete: none is named, what is named is no Prefect server, or it does not let us in.
+        SetupIncomplete: none is named and none runs here, what is named is no Prefect server, or it does not let us in.
         TransientError: it can't be reached, or is unwell.
         InvalidRequest: it refuses the values that were sent.
     """
-    _check_address(PREFECT_API_URL.value())
+    name_server()
+    _check_address(str(PREFECT_API_URL.value()))
     client = get_client()
     server = address(client)
     try:
@@ -48,6 +55,31 @@ async def connected() -> AsyncIterator[PrefectClient]:
         raise _unreachable(error, server) from None
     except json.JSONDecodeError:
         raise _is_no_prefect(server) from None
+
+
+def name_server() -> None:
+    """Let PREFECT_API_URL name the server that runs here, unless it names one already.
+
+    That holds to the end of this task, and for the tasks that it starts: the setting is a context variable.
+
+    Raises:
+        SetupIncomplete: no server is named, and none runs here.
+    """
+    named = PREFECT_API_URL.value()
+    if named and named not in _found_here:
+        return
+    services = running(settings())
+    if services is None:  # Prefect would start a server of its own, which knows nothing of Callsheet
+        raise SetupIncomplete(
+            f"No Prefect server runs for the home {settings().home}; start one with `callsheet up`, or set "
+            "PREFECT_API_URL to the address of one that runs.",
+            missing="Prefect server",
+        )
+    if services.api_url != named:
+        _found_here.add(services.api_url)
+        now = get_settings_context()
+        changed = now.settings.copy_with_update(updates={PREFECT_API_URL: services.api_url})
+        SettingsContext(profile=now.profile, settings=changed).__enter__()
 
 
 def address(client: PrefectClient) -> str:
@@ -66,12 +98,7 @@ def check_is_prefect(error: ObjectNotFound, client: PrefectClient) -> None:
         raise _is_no_prefect(address(client), _words_of(response)) from None
 
 
-def _check_address(url: str | None) -> None:
-    if not url:  # Prefect would start a server of its own, which knows nothing of Callsheet
-        raise SetupIncomplete(
-            "No Prefect server is named; start one with `callsheet up`, and set PREFECT_API_URL to its address.",
-            missing="PREFECT_API_URL",
-        )
+def _check_address(url: str) -> None:
     try:
         parts = urlsplit(url)
         is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0

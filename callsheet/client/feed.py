@@ -34,7 +34,7 @@ from prefect.events.filters import (
     EventOrder,
 )
 
-from callsheet.client.connection import connected
+from callsheet.client.connection import connected, name_server
 from callsheet.client.ending import is_over
 from callsheet.client.family import Family
 from callsheet.client.processes import HEARTBEAT
@@ -256,6 +256,7 @@ class Feed:
 
     async def _read_stream(self, chosen: EventFilter) -> None:
         try:
+            name_server()
             async with get_events_subscriber(filter=chosen, reconnection_attempts=0) as stream:
                 async for event in stream:
                     self._arrived.put_nowait(event)

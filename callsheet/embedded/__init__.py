@@ -1,10 +1,12 @@
 """Everything a newcomer needs, under one supervisor: database, Prefect server, media and runner.
 
-`callsheet up` keeps it running in the foreground; `started` has it for the length of one command; `running` finds it.
+`callsheet up` keeps it running in the foreground; `started` has it for a command, and it stays a while for the next;
+`running` finds it; `stop` stops it.
 """
 
-from callsheet.embedded.session import started
-from callsheet.embedded.state import AlreadyRunning, RunningServices, running
+from callsheet.embedded.session import started, stop
+from callsheet.embedded.state import AlreadyRunning, counted_as_user, retire
 from callsheet.embedded.supervisor import supervise
+from callsheet.local_server import RunningServices, running
 
-__all__ = ["AlreadyRunning", "RunningServices", "running", "started", "supervise"]
+__all__ = ["AlreadyRunning", "RunningServices", "counted_as_user", "retire", "running", "started", "stop", "supervise"]

@@ -1,4 +1,4 @@
-"""`python -m callsheet.embedded`: an embedded server that lives as long as its standard input, for `started`.
+"""`python -m callsheet.embedded`: an embedded server that lives as long as it is used, for `started`.
 
 Tells on standard output how it goes, one JSON object a line: `say`, then `ready` or `failed`. Where another supervisor
 was quicker, that one's server is the one that is ready.
@@ -12,14 +12,15 @@ from contextlib import suppress
 from typing import Any
 
 from callsheet.embedded.process import ProgramFailed
-from callsheet.embedded.state import AlreadyRunning, RunningServices
+from callsheet.embedded.state import AlreadyRunning
 from callsheet.embedded.supervisor import supervise
 from callsheet.errors import SetupIncomplete
+from callsheet.local_server import RunningServices
 from callsheet.settings import settings
 
 
 def main() -> int:
-    """Supervise until standard input ends; 1 where something can't be started or does not stay up."""
+    """Supervise until nobody uses it; 1 where something can't be started or does not stay up."""
     try:
         asyncio.run(supervise(settings(), lambda line: _tell(say=line), _tell_ready, for_a_command=True))
     except AlreadyRunning as error:

@@ -1,90 +1,176 @@
 """What the supervisor asks the Prefect server, and has it do. Plain HTTP: the supervisor never imports Prefect."""
 
+import hashlib
+import json
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import httpx
 
 from callsheet.embedded.services import RUNNER_NAME, WORK_POOL, Services
 from callsheet.model import recovery
+from callsheet.model.deployed import UPKEEP_TAG
+from callsheet.model.queueing import RUN_LIMITS
 
+PAGE = 200
+# What a registration decides of each; the rest (who polled when, how many slots are taken) changes by itself.
+DEPLOYMENT_FIELDS = (
+    "id", "name", "flow_id", "entrypoint", "path", "description", "tags", "parameters", "parameter_openapi_schema",
+    "enforce_parameter_schema", "work_pool_name", "work_queue_name", "job_variables", "pull_steps", "paused",
+    "concurrency_limit",
+)  # fmt: skip
+SCHEDULE_FIELDS = ("id", "active", "schedule", "parameters", "slug")
+AUTOMATION_FIELDS = ("id", "name", "description", "enabled", "trigger", "actions")
+LIMIT_FIELDS = ("name", "limit", "active", "slot_decay_per_second")
+QUEUE_FIELDS = ("id", "name", "priority", "is_paused", "concurrency_limit")
 # Those that crashed before are left to the recovery that runs by its schedule.
 CRASHED_WITHIN = timedelta(hours=1)
+LONGEST_DUE = timedelta(minutes=1)
+# A run in one of these has a process, or had one when its machine stopped.
+UNFINISHED = ("PENDING", "RUNNING", "CANCELLING")
 
 
-async def answers(url: str) -> bool:
-    """Whether somebody is there, and well."""
-    async with httpx.AsyncClient(trust_env=False) as client:
+@dataclass(frozen=True)
+class ServerApi:
+    """One connection to the server; a new one for each question costs more than most answers."""
+
+    services: Services
+    client: httpx.AsyncClient
+
+    @classmethod
+    @asynccontextmanager
+    async def connected(cls, services: Services) -> AsyncIterator["ServerApi"]:
+        """The server's API for the length of a block; nobody needs to listen there yet."""
+        # The server is on this machine: no certificates, which take a while to load, and no proxy.
+        async with httpx.AsyncClient(trust_env=False, verify=False, base_url=services.api_url) as client:
+            yield cls(services, client)
+
+    async def answers(self, path: str = "/health") -> bool:
+        """Whether the server is there, and has what the path names."""
         try:
-            return (await client.get(url)).is_success
+            return (await self.client.get(path)).is_success
         except httpx.TransportError:
             return False
 
+    async def has_pool(self) -> bool:
+        """Whether the work pool is there: a registration has made it once."""
+        return await self.answers(f"/work_pools/{WORK_POOL}")
 
-async def set_job_command(services: Services) -> None:
-    """Let the work pool start flow runs through the warm engine."""
-    pool = f"{services.api_url}/work_pools/{WORK_POOL}"
-    async with httpx.AsyncClient(trust_env=False) as client:
-        template = (await client.get(pool)).json()["base_job_template"]
-        template["variables"]["properties"]["command"]["default"] = services.job_command
-        (await client.patch(pool, json={"base_job_template": template})).raise_for_status()
+    async def has_runner(self, since: datetime) -> bool:
+        """Whether the runner has reported to the server after `since`."""
+        workers = await self._posted(f"/work_pools/{WORK_POOL}/workers/filter")
+        reports = [worker["last_heartbeat_time"] for worker in workers if worker["name"] == RUNNER_NAME]
+        return any(datetime.fromisoformat(report) >= since for report in reports if report)
 
+    async def set_job_command(self) -> None:
+        """Let the work pool start flow runs through the warm engine."""
+        pool = f"/work_pools/{WORK_POOL}"
+        template = (await self.client.get(pool)).raise_for_status().json()["base_job_template"]
+        command = template["variables"]["properties"]["command"]
+        if command["default"] != self.services.job_command:
+            command["default"] = self.services.job_command
+            (await self.client.patch(pool, json={"base_job_template": template})).raise_for_status()
 
-async def recover_interrupted(services: Services, began: datetime) -> None:
-    """Let runs of an earlier supervisor go on, where there are any: no process of theirs can be left.
+    async def asked_for(self, runs: Collection[str]) -> int:
+        """How many of these runs somebody asked for; the others are upkeep."""
+        if not runs:
+            return 0
+        these = {"id": {"any_": list(runs)}}
+        return await self._counted(these) - await self._counted({**these, "tags": {"any_": [UPKEEP_TAG]}})
 
-    What that takes is the flow's business; here it is only started. A checkout without it has nothing to recover.
-    """
-    unfinished = {"flow_runs": {"state": {"type": {"any_": ["PENDING", "RUNNING", "CANCELLING"]}}}}
-    async with httpx.AsyncClient(trust_env=False, base_url=services.api_url) as client:
-        if (await client.post("/flow_runs/count", json=unfinished)).raise_for_status().json() == 0:
+    async def due_runs(self) -> int:
+        """How many runs the runner is about to take. One that it has not taken for a minute it never will."""
+        now = datetime.now(UTC)
+        when = {"before_": now.isoformat(), "after_": (now - LONGEST_DUE).isoformat()}
+        return await self._counted({"state": {"type": {"any_": ["SCHEDULED"]}}, "next_scheduled_start_time": when})
+
+    async def recover_interrupted(self, began: datetime) -> None:
+        """Let runs of an earlier supervisor go on, where there are any: no process of theirs can be left.
+
+        What that takes is the flow's business; here it is only started. A checkout without it has nothing to recover.
+        """
+        if await self._counted({"state": {"type": {"any_": list(UNFINISHED)}}}) == 0:
             return
-        deployment = await client.get(f"/deployments/name/{recovery.DEPLOYMENT}")
+        deployment = await self.client.get(f"/deployments/name/{recovery.DEPLOYMENT}")
         if deployment.is_success:
             run = {"state": {"type": "SCHEDULED"}, "parameters": {"starting_before": began.isoformat()}}
-            answer = await client.post(f"/deployments/{deployment.json()['id']}/create_flow_run", json=run)
-            answer.raise_for_status()
+            await self._posted(f"/deployments/{deployment.json()['id']}/create_flow_run", run)
 
+    async def recover_crashed(self) -> bool:
+        """Start the recovery where runs have crashed and none is under way; return whether it was started.
 
-async def recover_crashed(api_url: str) -> bool:
-    """Start the recovery where runs have crashed and none is under way; return whether it was started.
-
-    An automation of the server starts one at each crash. But the process of that recovery may be killed along with what
-    it was to recover, and its own crash starts none: a recovery that always crashes would be started for ever.
-    """
-    now = datetime.now(UTC)
-    crashed = {
-        "flow_runs": {
-            "state": {"type": {"any_": ["CRASHED"]}},
-            "parent_task_run_id": {"is_null_": True},
-            "end_time": {"after_": (now - CRASHED_WITHIN).isoformat()},
-        },
-        "deployments": {"tags": {"any_": recovery.RECOVERED_TAGS}},
-    }
-    under_way = {
-        "flow_runs": {
-            "state": {"type": {"any_": ["SCHEDULED", "PENDING", "RUNNING"]}},
-            "expected_start_time": {"before_": now.isoformat()},
-        },
-        "deployments": {"name": {"any_": [recovery.DEPLOYMENT.partition("/")[2]]}},
-        "flows": {"name": {"any_": [recovery.DEPLOYMENT.partition("/")[0]]}},
-    }
-    async with httpx.AsyncClient(trust_env=False, base_url=api_url) as client:
-        for runs, is_wanted in ((crashed, True), (under_way, False)):
-            count = (await client.post("/flow_runs/count", json=runs)).raise_for_status().json()
-            if bool(count) is not is_wanted:
-                return False
-        deployment = await client.get(f"/deployments/name/{recovery.DEPLOYMENT}")
-        if not deployment.is_success:
+        An automation of the server starts one at each crash. But the process of that recovery may be killed along with
+        what it was to recover, and its own crash starts none: one that always crashes would be started for ever.
+        """
+        now = datetime.now(UTC)
+        crashed = {
+            "flow_runs": {
+                "state": {"type": {"any_": ["CRASHED"]}},
+                "parent_task_run_id": {"is_null_": True},
+                "end_time": {"after_": (now - CRASHED_WITHIN).isoformat()},
+            },
+            "deployments": {"tags": {"any_": recovery.RECOVERED_TAGS}},
+        }
+        under_way = {
+            "flow_runs": {
+                "state": {"type": {"any_": ["SCHEDULED", "PENDING", "RUNNING"]}},
+                "expected_start_time": {"before_": now.isoformat()},
+            },
+            "deployments": {"name": {"any_": [recovery.DEPLOYMENT.partition("/")[2]]}},
+            "flows": {"name": {"any_": [recovery.DEPLOYMENT.partition("/")[0]]}},
+        }
+        if not await self._posted("/flow_runs/count", crashed) or await self._posted("/flow_runs/count", under_way):
             return False
-        run = {"state": {"type": "SCHEDULED"}}
-        answer = await client.post(f"/deployments/{deployment.json()['id']}/create_flow_run", json=run)
-        answer.raise_for_status()
-    return True
+        deployment = await self.client.get(f"/deployments/name/{recovery.DEPLOYMENT}")
+        if deployment.is_success:
+            await self._posted(
+                f"/deployments/{deployment.json()['id']}/create_flow_run", {"state": {"type": "SCHEDULED"}}
+            )
+        return deployment.is_success
+
+    async def variable(self, name: str) -> Any:
+        """The value of a variable; None where there is none."""
+        answer = await self.client.get(f"/variables/name/{name}")
+        return answer.json()["value"] if answer.is_success else None
+
+    async def set_variable(self, name: str, value: Any) -> None:
+        """Write a variable, whether there is one or not."""
+        answer = await self.client.patch(f"/variables/name/{name}", json={"value": value})
+        if not answer.is_success:
+            await self._posted("/variables/", {"name": name, "value": value})
+
+    async def fingerprint(self) -> str:
+        """Digest of all that a registration makes the server know, as the server has it now."""
+        deployments = await self._pages("/deployments/filter")
+        known = [
+            [
+                [_chosen(each, DEPLOYMENT_FIELDS) for each in deployments],
+                [[_chosen(schedule, SCHEDULE_FIELDS) for schedule in each["schedules"]] for each in deployments],
+            ],
+            [_chosen(each, AUTOMATION_FIELDS) for each in await self._pages("/automations/filter")],
+            [_chosen(each, LIMIT_FIELDS) for each in await self._pages("/v2/concurrency_limits/filter")],
+            [_chosen(each, QUEUE_FIELDS) for each in await self._pages(f"/work_pools/{WORK_POOL}/queues/filter")],
+            await self.variable(RUN_LIMITS),
+        ]
+        return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
+
+    async def _counted(self, runs: Mapping[str, Any]) -> int:
+        return int(await self._posted("/flow_runs/count", {"flow_runs": runs}))
+
+    async def _pages(self, path: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        while page := await self._posted(path, {"limit": PAGE, "offset": len(found)}):
+            found += page
+            if len(page) < PAGE:
+                break
+        return sorted(found, key=lambda each: str(each["id"]))
+
+    async def _posted(self, path: str, content: Mapping[str, Any] | None = None) -> Any:
+        return (await self.client.post(path, json=content or {})).raise_for_status().json()
 
 
-async def has_runner(api_url: str, since: datetime) -> bool:
-    """Whether the runner has reported to the server after `since`."""
-    async with httpx.AsyncClient(trust_env=False) as client:
-        answer = await client.post(f"{api_url}/work_pools/{WORK_POOL}/workers/filter", json={})
-    reports = [worker["last_heartbeat_time"] for worker in answer.json() if worker["name"] == RUNNER_NAME]
-    return any(datetime.fromisoformat(report) >= since for report in reports if report)
+def _chosen(each: Mapping[str, Any], fields: Iterable[str]) -> list[Any]:
+    return [each.get(field) for field in fields]

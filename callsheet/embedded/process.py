@@ -43,6 +43,10 @@ class Command:
     """The signal that the kernel sends when the supervisor is gone."""
 
 
+# A program that we talk with by its standard streams.
+Piped = subprocess.Popen[str]
+
+
 class ProgramFailed(SetupIncomplete):
     """A program ended where it should not have."""
 
@@ -156,16 +160,16 @@ def succeeds(argv: tuple[str, ...], user: str | None = None) -> bool:
     return finished.returncode == 0
 
 
-def output_of(argv: tuple[str, ...]) -> str | None:
+def output_of(argv: tuple[str, ...], cwd: Path | None = None) -> str | None:
     """Standard output of a short program; None where it is missing or fails."""
     try:
-        return subprocess.run(argv, capture_output=True, check=True, text=True, timeout=30).stdout
+        return subprocess.run(argv, capture_output=True, check=True, text=True, timeout=30, cwd=cwd).stdout
     except (OSError, subprocess.SubprocessError):
         return None
 
 
-def start_piped(argv: tuple[str, ...], environment: Mapping[str, str], cwd: Path) -> subprocess.Popen[str]:
-    """A program that lives as long as our end of its standard input, and tells on its standard output how it goes."""
+def start_piped(argv: tuple[str, ...], environment: Mapping[str, str], cwd: Path) -> Piped:
+    """A program that tells on its standard output how it goes."""
     return subprocess.Popen(
         argv,
         stdin=subprocess.PIPE,

@@ -1,5 +1,6 @@
 """What the embedded server consists of, as plain descriptions: programs, arguments and environments."""
 
+import hashlib
 import shlex
 import sys
 from dataclasses import dataclass
@@ -11,16 +12,17 @@ from pydantic import SecretStr
 from callsheet.embedded import run_warm
 from callsheet.embedded.ports import LOOPBACK
 from callsheet.embedded.process import Command
-from callsheet.settings import Settings
+from callsheet.settings import NO_ENV_FILES, Settings
 
 WORK_POOL = "callsheet"
-RUNNER_NAME = "embedded"
+RUNNER, RUNNER_NAME = "runner", "embedded"
 # With this the registration begins a line about a flow file that is broken.
 NOT_DEPLOYED = "Not deployed  "
 # SQLite takes one writer: with more scenes at once the server answers 503 and the runs wait for each other.
 SCENES_AT_ONCE_ON_SQLITE = 2
-# A look is one small request; the server answers some hundred a second.
-SECONDS_BETWEEN_LOOKS_FOR_RUNS = 0.3
+# The runner is told when a run is scheduled. This is for runs that were scheduled long before: it asks for those of the
+# next ten seconds, and their processes wait for their time.
+SECONDS_BETWEEN_LOOKS_FOR_RUNS = 5
 # Whoever begins to watch a run waits for this; every time is one insert of all events since.
 SECONDS_BETWEEN_WRITES_OF_EVENTS = 0.3
 # Who waits for its turn at a paid provider asks again after as long as turns usually take, and at least this often.
@@ -28,6 +30,22 @@ LONGEST_WAIT_FOR_A_SLOT_S = 2
 # Who holds a place of a limit is kept on disk, in PREFECT_HOME; how many are held is in the database. A server that
 # kept the holders in memory, as by default, would give no place back that was taken before it was started again.
 LEASES_ON_DISK = "prefect.server.concurrency.lease_storage.filesystem"
+
+# How often the server's services look for what is overdue. Prefect's own 5 to 20 seconds are meant for many users: on a
+# machine with nothing to do they take several hundredths of a core. Nobody waits for any of these: a run is called
+# Late, a pause ends unanswered, a worker that is gone is called offline some seconds later.
+SECONDS_BETWEEN_LOOKS_OF_SERVICES = {
+    "SERVICES_LATE_RUNS_LOOP_SECONDS": 30,
+    "SERVICES_PAUSE_EXPIRATIONS_LOOP_SECONDS": 30,
+    "SERVICES_FOREMAN_LOOP_SECONDS": 30,
+    "SERVICES_CANCELLATION_CLEANUP_LOOP_SECONDS": 30,
+    "SERVICES_CLEANUP_RECONCILER_LOOP_SECONDS": 30,
+    "SERVICES_SCHEDULER_RECENT_DEPLOYMENTS_LOOP_SECONDS": 15,
+    "EVENTS_PROACTIVE_GRANULARITY": "PT30S",
+}
+
+# Two servers that differ in these make the same films.
+SETTINGS_OF_THE_SERVER_ALONE = ("CALLSHEET_LINGER_S", "CALLSHEET_PREFECT_PORT", "CALLSHEET_MEDIA_PORT")
 
 # The shortest that Prefect takes. A run on another machine that misses three is taken for dead.
 SECONDS_BETWEEN_HEARTBEATS = 30
@@ -78,9 +96,9 @@ class Services:
         )
 
     def runner(self) -> Command:
-        """Runs what the server has scheduled. No `--limit`: a rescheduled run would find its own token still held."""
-        arguments = ("worker", "start", "--pool", WORK_POOL, "--type", "process", "--name", RUNNER_NAME)
-        return self._guarded("runner", "prefect", arguments, imports=("prefect.cli.worker", "prefect.workers.process"))
+        """Runs what the server has scheduled."""
+        imports = ("prefect.workers.process", "prefect.events.clients")
+        return self._guarded(RUNNER, "callsheet.embedded.runner", imports=imports)
 
     def engine(self) -> Command:
         """Forks flow runs that have everything imported. Not guarded: a fork must be made from a single thread."""
@@ -126,6 +144,7 @@ class Services:
             "PREFECT_SERVER_CONCURRENCY_MAXIMUM_CONCURRENCY_SLOT_WAIT_SECONDS": LONGEST_WAIT_FOR_A_SLOT_S,
             "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": LEASES_ON_DISK,
             "PYTHONUNBUFFERED": 1,
+            **{f"PREFECT_SERVER_{name}": every_s for name, every_s in SECONDS_BETWEEN_LOOKS_OF_SERVICES.items()},
         }
         environment = {name: str(value) for name, value in prefect.items()}
         return environment | as_environment(self.settings.model_copy(update={"media_url": self.media_url}))
@@ -134,7 +153,17 @@ class Services:
 def as_environment(settings: Settings) -> dict[str, str]:
     """Environment variables from which another process reads the same settings."""
     values = settings.model_dump(exclude_none=True)
-    return {f"CALLSHEET_{name.upper()}": _as_text(value) for name, value in values.items()}
+    return {f"CALLSHEET_{name.upper()}": _as_text(value) for name, value in values.items()} | {NO_ENV_FILES: "1"}
+
+
+def setting_digests(settings: Settings) -> dict[str, str]:
+    """A short digest of each setting that changes what a run makes: two servers can be compared without a secret."""
+    values = as_environment(settings.model_copy(update={"home": settings.home.resolve()}))
+    return {
+        name: hashlib.sha256(f"{settings.home.resolve()}\0{name}\0{value}".encode()).hexdigest()[:16]
+        for name, value in values.items()
+        if name not in SETTINGS_OF_THE_SERVER_ALONE
+    }
 
 
 def _as_text(value: object) -> str:

@@ -1,53 +1,124 @@
-"""An embedded server for the length of one command, and whether another server is to be used instead."""
+"""The embedded server of a home for one command: the one that runs, or one that is started and stays for a while."""
 
 import json
+import os
+import select
+import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
-from callsheet.embedded.process import start_piped
-from callsheet.embedded.services import as_environment
-from callsheet.embedded.state import RunningServices, counted_as_user, has_users, running
-from callsheet.embedded.supervisor import project_dir
+from callsheet.embedded import registration
+from callsheet.embedded.process import Piped, start_piped
+from callsheet.embedded.services import as_environment, setting_digests
+from callsheet.embedded.state import counted_as_user, has_users, is_held, retire
+from callsheet.embedded.supervisor import LONGEST_SILENCE_S, project_dir
 from callsheet.errors import SetupIncomplete
+from callsheet.local_server import RunningServices, running
+from callsheet.processes import started_at_ticks
 from callsheet.settings import Settings
+
+STOP_TIMEOUT_S = 60
+POLL_S = 0.05
+
+Say = Callable[[str], None]
 
 
 @contextmanager
-def started(settings: Settings, say: Callable[[str], None] = lambda line: None) -> Iterator[RunningServices]:
-    """The embedded server of this home: the one that runs, or one that is started here and stopped afterwards.
+def started(settings: Settings, say: Say = lambda line: None) -> Iterator[RunningServices]:
+    """The embedded server of this home: the one that runs, or one that is started here.
 
-    It is a process of its own, so that Ctrl-C does not reach it, and it ends when this process does, however that ends.
-    While another command uses it too, it stays until that one is done.
+    It is a process of its own, so that Ctrl-C does not reach it. It ends by itself when no command and no run has
+    needed it for `settings.linger_s`; with 0, this block waits for its end.
 
     Raises:
         SetupIncomplete: it can't be started; the message says why.
     """
+    settings = _absolute(settings)
+    _retire_outdated(settings, say)
+    supervisor = None
     with counted_as_user(settings):
         services = running(settings)
-        if services:
-            yield services
-            return
-    with _supervisor(settings) as lines, counted_as_user(settings):
-        yield _ready(lines, say)
+        if services is None:
+            supervisor = _launch(settings)
+            services = _ready(supervisor, say)
+        yield services
+    if supervisor and settings.linger_s == 0 and not has_users(settings):
+        supervisor.wait()
 
 
-@contextmanager
-def _supervisor(settings: Settings) -> Iterator[Iterable[str]]:
-    environment = as_environment(settings.model_copy(update={"home": settings.home.resolve()}))
-    process = start_piped((sys.executable, "-m", "callsheet.embedded"), environment, project_dir())
-    assert process.stdin
-    assert process.stdout
-    try:
-        yield process.stdout
-    finally:
-        process.stdin.close()
-        if not has_users(settings):  # somebody else still works with it, and it ends after them
-            process.wait()
+def stop(settings: Settings, services: RunningServices) -> None:
+    """Stop this server of this home, and wait for its end.
+
+    Raises:
+        SetupIncomplete: it does not end.
+    """
+    _end(services)
+    deadline_s = time.monotonic() + STOP_TIMEOUT_S
+    while is_held(settings):
+        if time.monotonic() > deadline_s:
+            raise SetupIncomplete(f"The server (process {services.pid}) does not stop within {STOP_TIMEOUT_S} s.")
+        select.select([], [], [], POLL_S)
 
 
-def _ready(lines: Iterable[str], say: Callable[[str], None]) -> RunningServices:
-    for line in lines:
+def _end(services: RunningServices) -> None:
+    if started_at_ticks(services.pid) == services.pid_started_at_ticks:
+        with suppress(ProcessLookupError):
+            os.kill(services.pid, signal.SIGTERM)
+
+
+def _absolute(settings: Settings) -> Settings:
+    """The same settings for a process with another working directory."""
+    catalogue = settings.backfill_catalogue
+    changes: dict[str, object] = {
+        "home": settings.home.resolve(),
+        "postgres_dir": settings.postgres_dir.absolute(),
+        "footage_models": settings.footage_models.absolute() if settings.footage_models else None,
+        "backfill_catalogue": str(Path(catalogue).absolute()) if catalogue and "://" not in catalogue else catalogue,
+    }
+    return settings.model_copy(update=changes)
+
+
+def _retire_outdated(settings: Settings, say: Say) -> None:
+    """End a lingering server that would make another film than one that is started now; say so where it must stay."""
+    services = running(settings)
+    if services is None:
+        return
+    changed = _changed(services, settings)
+    if not changed:
+        return
+    if services.lingers_s is not None and retire(settings):
+        say(f"Starting the server again: {changed} changed since it was started.")
+        _end(services)
+        return
+    say(f"The server that runs was started before {changed} changed, and goes by what was so then.")
+
+
+def _changed(services: RunningServices, settings: Settings) -> str:
+    """What is not as it was when the server was started, in words; empty where nothing is."""
+    if not services.setting_digests:  # of an earlier version, which does not say
+        return ""
+    then, now = services.setting_digests, setting_digests(settings)
+    names = sorted(name for name in now.keys() | then.keys() if now.get(name) != then.get(name))
+    if names:
+        return ", ".join(names)
+    declared = registration.declared(project_dir(), settings)
+    return "the code of the flows" if declared and services.declared and declared != services.declared else ""
+
+
+def _launch(settings: Settings) -> Piped:
+    return start_piped((sys.executable, "-m", "callsheet.embedded"), as_environment(settings), project_dir())
+
+
+def _ready(supervisor: Piped, say: Say) -> RunningServices:
+    """Pass on what the supervisor says, until it is ready."""
+    assert supervisor.stdout
+    began_s = time.monotonic()
+    while not select.select([supervisor.stdout], [], [], LONGEST_SILENCE_S)[0]:
+        say(f"…             waiting for its process, {time.monotonic() - began_s:.0f} s so far")
+    for line in supervisor.stdout:
         match json.loads(line):
             case {"say": str(sentence)}:
                 say(sentence)

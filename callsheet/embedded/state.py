@@ -1,38 +1,17 @@
-"""Who runs the embedded server of a home, and where to reach it: one lock, and one file for everybody who asks."""
+"""Who runs the embedded server of a home and who uses it: two locks, and the file by which it is found."""
 
 import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 
-from pydantic import AliasChoices, Field, ValidationError
-
 from callsheet.errors import SetupIncomplete
-from callsheet.model.values import Value
-from callsheet.processes import started_at_ticks
+from callsheet.local_server import STATE_FILE, RunningServices, running
 from callsheet.settings import Settings
 
-STATE_FILE = "up.json"
 LOCK_FILE = "up.lock"
 USERS_FILE = "up.users"
-
-
-class RunningServices(Value):
-    """An embedded server that is ready for work."""
-
-    pid: int
-    """The supervisor's."""
-    pid_started_at_ticks: int = Field(validation_alias=AliasChoices("pid_started_at_ticks", "pid_age_ticks"))
-    """When that process started, so that another one with the same number is not taken for it. A server of an earlier
-    version, which may still run, has it under the second name."""
-    api_url: str
-    ui_url: str
-    media_url: str
-    database: str
-    """What keeps the state, in words: PostgreSQL 15, or SQLite."""
-    started_at: datetime
 
 
 class AlreadyRunning(SetupIncomplete):
@@ -45,15 +24,6 @@ class AlreadyRunning(SetupIncomplete):
 
     def __str__(self) -> str:
         return _where(self.services)
-
-
-def running(settings: Settings) -> RunningServices | None:
-    """The embedded server of this home, if it is up and ready."""
-    try:
-        services = RunningServices.model_validate_json((settings.home / STATE_FILE).read_bytes())
-    except (OSError, ValidationError):
-        return None
-    return services if started_at_ticks(services.pid) == services.pid_started_at_ticks else None
 
 
 @contextmanager
@@ -71,6 +41,11 @@ def sole_supervisor(settings: Settings) -> Iterator[None]:
         yield
 
 
+def is_held(settings: Settings) -> bool:
+    """Whether this home has a supervisor: one that is starting, ready or stopping."""
+    return _is_locked(settings.home / LOCK_FILE)
+
+
 @contextmanager
 def counted_as_user(settings: Settings) -> Iterator[None]:
     """A server that was started for one command is not stopped while another command is in here."""
@@ -81,12 +56,21 @@ def counted_as_user(settings: Settings) -> Iterator[None]:
 
 def has_users(settings: Settings) -> bool:
     """Whether some command is in `counted_as_user`."""
+    return _is_locked(settings.home / USERS_FILE)
+
+
+def retire(settings: Settings) -> bool:
+    """Let the server not be found any more, unless some command uses it; says whether that was done.
+
+    No command can come in between: whoever finds the server is counted as its user first.
+    """
     with _open_lock(settings.home / USERS_FILE) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            return True
-    return False
+            return False
+        (settings.home / STATE_FILE).unlink(missing_ok=True)
+    return True
 
 
 @contextmanager
@@ -100,6 +84,15 @@ def announced(services: RunningServices, settings: Settings) -> Iterator[None]:
         yield
     finally:
         path.unlink(missing_ok=True)
+
+
+def _is_locked(path: Path) -> bool:
+    with _open_lock(path) as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 @contextmanager

@@ -18,26 +18,41 @@ from pathlib import Path
 
 import httpx
 
-from callsheet.embedded import postgres, state
-from callsheet.embedded.api import answers, has_runner, recover_crashed, recover_interrupted, set_job_command
-from callsheet.embedded.descent import end_descendants
+import callsheet
+from callsheet.embedded import postgres, registration, state
+from callsheet.embedded.api import ServerApi
+from callsheet.embedded.descent import descendants, end_descendants
 from callsheet.embedded.ports import reserve_port
 from callsheet.embedded.postgres import Cluster
 from callsheet.embedded.process import Child, Command
-from callsheet.embedded.services import NOT_DEPLOYED, SCENES_AT_ONCE_ON_SQLITE, WORK_POOL, Services
-from callsheet.embedded.state import AlreadyRunning, RunningServices
+from callsheet.embedded.services import (
+    NOT_DEPLOYED,
+    RUNNER,
+    SCENES_AT_ONCE_ON_SQLITE,
+    WORK_POOL,
+    Services,
+    setting_digests,
+)
+from callsheet.embedded.state import AlreadyRunning
 from callsheet.errors import SetupIncomplete
 from callsheet.fence import orphans
+from callsheet.local_server import RunningServices
 from callsheet.model.deployed import PROJECT_FILE
 from callsheet.processes import started_at_ticks
 from callsheet.settings import Settings
 from callsheet.stage import canaries
 from callsheet.stage.limits import stage_limits
 
+# A folder that has all of these is a checkout; a project of another kind may have a prefect.yaml, too.
+CHECKOUT_PARTS = (PROJECT_FILE, "flows", "deployments/apply.py")
 START_TIMEOUT_S = 180
 POLL_S = 0.05
 REAPS_EVERY_S = 5
 LOOKS_FOR_CRASHES_EVERY_S = 15
+# A person who sees nothing for longer thinks that it hangs.
+LONGEST_SILENCE_S = 2.5
+LOOK_FOR_USERS_S = 1
+AFTER_THE_LAST_RUN_S = 5
 RESTARTS = 3
 RESTARTS_WITHIN_S = 600
 
@@ -49,7 +64,8 @@ async def supervise(
 ) -> None:
     """Run the embedded server of `settings.home` until Ctrl-C or SIGTERM.
 
-    `for_a_command`: until standard input ends. One that is just stopping, or not ready yet, is then waited for.
+    `for_a_command`: until no command and no run has needed it for `settings.linger_s`. One that is just stopping, or
+    not ready yet, is then waited for.
 
     Raises:
         AlreadyRunning: this home has a supervisor.
@@ -60,14 +76,12 @@ async def supervise(
         await _enter_alone(stack, settings, patient=for_a_command)
         orphans.adopt()
         reaping = asyncio.ensure_future(_reap_orphans())
-        running = asyncio.ensure_future(Supervisor(settings, say).run(on_ready))
-        stop = _stop_once(running)
-        watching = asyncio.ensure_future(_call_when_unused(settings, stop)) if for_a_command else None
+        lingers_s = settings.linger_s if for_a_command else None
+        running = asyncio.ensure_future(Supervisor(settings, say, lingers_s).run(on_ready))
+        _stop_once(running)
         with suppress(asyncio.CancelledError):
             await running
         reaping.cancel()
-        if watching:
-            watching.cancel()
 
 
 async def _reap_orphans() -> None:
@@ -90,15 +104,21 @@ async def _enter_alone(stack: AsyncExitStack, settings: Settings, *, patient: bo
 
 
 def project_dir() -> Path:
-    """The checkout, which is the working directory: flows, tasks and deployments are imported from it.
+    """The checkout, from which flows, tasks and deployments are imported.
+
+    It is the working directory where that is one, else the checkout that this program was installed from.
 
     Raises:
-        SetupIncomplete: the working directory is another one.
+        SetupIncomplete: there is none.
     """
-    here = Path.cwd()
-    if not (here / PROJECT_FILE).exists():
-        raise SetupIncomplete(f"There is no {PROJECT_FILE} in {here}; change to the checkout first.", PROJECT_FILE)
-    return here
+    for folder in (Path.cwd(), Path(callsheet.__path__[0]).parent):
+        if all((folder / part).exists() for part in CHECKOUT_PARTS):
+            return folder
+    raise SetupIncomplete(
+        f"There is no checkout of Callsheet in {Path.cwd()}, and this program was not installed from one; "
+        "change to a checkout first.",
+        PROJECT_FILE,
+    )
 
 
 @dataclass
@@ -112,48 +132,106 @@ class _Service:
 class Supervisor:
     """One embedded server, from the first program to the last."""
 
-    def __init__(self, settings: Settings, say: Say) -> None:
+    def __init__(self, settings: Settings, say: Say, lingers_s: float | None = None) -> None:
         self._settings = settings
-        self._say = say
+        self._say_line = say
+        self._lingers_s = lingers_s
+        """How long it stays unused, in seconds; None: for ever."""
         self._kept: list[_Service] = []  # in the order in which they depend on each other
         self._ports = ExitStack()
+        self._waits_for = "the database"
+        self._began_at = self._said_at = time.monotonic()
 
     async def run(self, on_ready: Callable[[RunningServices], None]) -> None:
         """Bring everything up and keep it up; however this ends, everything is taken down."""
         try:
-            running = await self._bring_up()
-            with state.announced(running, self._settings):
-                on_ready(running)
-                looking = self._look_for_crashes(running.api_url)
-                await asyncio.gather(*(self._keep(service) for service in self._kept), looking)
+            project = project_dir()
+            cluster = self._cluster()
+            services = self._services(project, cluster)
+            async with ServerApi.connected(services) as api:
+                telling = asyncio.ensure_future(self._tell_of_waits())
+                try:
+                    running = await self._bring_up(services, cluster, api)
+                finally:
+                    telling.cancel()
+                with state.announced(running, self._settings):
+                    on_ready(running)
+                    await self._keep_up(api)
         finally:
             await self._take_down()
             self._ports.close()
 
-    async def _bring_up(self) -> RunningServices:
+    def _say(self, line: str) -> None:
+        self._said_at = time.monotonic()
+        self._say_line(line)
+
+    async def _tell_of_waits(self) -> None:
+        """Say what is waited for when nothing else was said for a while."""
+        while True:
+            await asyncio.sleep(POLL_S)
+            now_s = time.monotonic()
+            if now_s - self._said_at > LONGEST_SILENCE_S:
+                self._say(f"…             waiting for {self._waits_for}, {now_s - self._began_at:.0f} s so far")
+
+    async def _bring_up(self, services: Services, cluster: Cluster | None, api: ServerApi) -> RunningServices:
         began = datetime.now(UTC)
-        project = project_dir()
-        cluster = self._cluster()
-        services = self._services(project, cluster)
         server, media = await self._add(services.server()), await self._add(services.media())
         await self._add_engine(services.engine())
         runner = await self._add(services.runner())
-        registration = await Child.start(services.registration())
         limits = stage_limits(self._settings)
         fence = asyncio.create_task(canaries.ensure_fence(self._settings.home, limits))
         try:
             media.go()
             await self._add_database(cluster)
-            await self._begin_server(server, services)
+            await self._begin_server(server, api)
             self._say(f"Media         {services.media_url}")
+            self._waits_for = "the fence, which is tried out"
             await fence  # no run is taken where scene code could get out
             self._say(f"Fence         {canaries.POLICIES_IN_WORDS[limits.policy]}")
-            await self._register(registration, runner, services)
-            await recover_interrupted(services, began)
+            await self._register(runner, api)
+            await api.recover_interrupted(began)
         finally:
             fence.cancel()
-            await registration.stop()
-        return _described(services, cluster)
+        return _described(services, cluster, self._settings, self._lingers_s)
+
+    async def _keep_up(self, api: ServerApi) -> None:
+        """Keep every service running; return when nobody uses the server any more."""
+        keeping = [asyncio.ensure_future(self._keep(service)) for service in self._kept]
+        keeping.append(asyncio.ensure_future(self._look_for_crashes(api)))
+        if self._lingers_s is not None:
+            keeping.append(asyncio.ensure_future(self._until_unused(api, self._lingers_s)))
+        try:
+            done, _ = await asyncio.wait(keeping, return_when=asyncio.FIRST_COMPLETED)
+            for each in done:
+                await each
+        finally:
+            for each in keeping:
+                each.cancel()
+
+    async def _until_unused(self, api: ServerApi, lingers_s: float) -> None:
+        """Return when no command and no run has needed the server for so long; it is not found any more then.
+
+        Upkeep runs by itself, again and again: it is not interrupted, but is no use.
+        """
+        used_at = time.monotonic()
+        while True:
+            await asyncio.sleep(min(LOOK_FOR_USERS_S, max(lingers_s, POLL_S)))
+            if state.has_users(self._settings):
+                used_at = time.monotonic()
+                continue
+            working = self._working_runs()
+            with suppress(httpx.HTTPError):  # of a server that is being started again
+                if await api.asked_for(working):
+                    # When it ends, the server may start another run that tells of it: a moment more.
+                    used_at = time.monotonic() + AFTER_THE_LAST_RUN_S
+                is_over = time.monotonic() - used_at >= lingers_s and not working and not await api.due_runs()
+                if is_over and state.retire(self._settings):
+                    return
+
+    def _working_runs(self) -> set[str]:
+        """Ids of the flow runs that have a process. What the server calls Running may have died with its machine."""
+        runner = next(service.child for service in self._kept if service.child.command.name == RUNNER)
+        return {run for pid in descendants(runner.pid) if (run := _flow_run_of(pid))}
 
     def _cluster(self) -> Cluster | None:
         """The PostgreSQL cluster, or None where SQLite has to do."""
@@ -201,26 +279,44 @@ class Supervisor:
         """Nobody waits for it: while it is still importing, runs start without it."""
         self._kept.append(_Service(lambda: Child.start(command), await Child.start(command)))
 
-    async def _begin_server(self, server: Child, services: Services) -> None:
+    async def _begin_server(self, server: Child, api: ServerApi) -> None:
+        self._waits_for = "the Prefect server"
         server.go()
-        await _until(server, lambda: answers(f"{services.api_url}/health"))
-        self._say(f"Prefect       {services.ui_url}")
+        await _until(server, api.answers)
+        self._say(f"Prefect       {api.services.ui_url}")
 
-    async def _register(self, registration: Child, runner: Child, services: Services) -> None:
+    async def _register(self, runner: Child, api: ServerApi) -> None:
         """Deployments and runner at the same time, but for the first start: both would make the work pool."""
         began = datetime.now(UTC)
-        registration.go()
-        if not await answers(f"{services.api_url}/work_pools/{WORK_POOL}"):
-            await registration.succeed()
-        runner.go()
-        await registration.succeed()
-        self._say("Deployments   registered")
-        for line in registration.log_tail().splitlines():
-            if line.startswith(NOT_DEPLOYED):
-                self._say(line)
-        await _until(runner, lambda: has_runner(services.api_url, began))
-        await set_job_command(services)
+        has_pool = await api.has_pool()
+        if has_pool:
+            runner.go()
+        self._waits_for = "the deployments to be registered"
+        digest = registration.declared(api.services.project, self._settings)
+        if digest and has_pool and await registration.is_known(api, digest):
+            self._say("Deployments   known, and unchanged")
+        else:
+            await self._register_all(api, began.timestamp())
+        if not has_pool:
+            runner.go()
+        self._waits_for = "the runner"
+        await _until(runner, lambda: api.has_runner(began))
+        await api.set_job_command()
         self._say(f"Runner        looks for runs in the work pool “{WORK_POOL}”")
+
+    async def _register_all(self, api: ServerApi, began_s: float) -> None:
+        child = await Child.start(api.services.registration())
+        try:
+            child.go()
+            await child.succeed()
+        finally:
+            await child.stop()
+        self._say("Deployments   registered")
+        broken = [line for line in child.log_tail().splitlines() if line.startswith(NOT_DEPLOYED)]
+        for line in broken:
+            self._say(line)
+        if not broken:
+            await registration.remember(api, api.services.project, self._settings, began_s)
 
     async def _keep(self, service: _Service) -> None:
         """Start `service` again when it ends, until it has ended too often.
@@ -237,12 +333,12 @@ class Supervisor:
             self._say(f"{service.child.failure()}. Starting it again.")
             service.child = await service.start()
 
-    async def _look_for_crashes(self, api_url: str) -> None:
+    async def _look_for_crashes(self, api: ServerApi) -> None:
         """Start the recovery again when its own process was killed. Costs one small question at each look."""
         while True:
             await asyncio.sleep(LOOKS_FOR_CRASHES_EVERY_S)
             with suppress(httpx.HTTPError):  # a server that is just being started again
-                await recover_crashed(api_url)
+                await api.recover_crashed()
 
     async def _take_down(self) -> None:
         self._say("Stopping.")
@@ -251,8 +347,8 @@ class Supervisor:
         end_descendants(os.getpid())  # such as the flow runs of a runner that was killed
 
 
-def _stop_once(running: asyncio.Future[None]) -> Callable[[], None]:
-    """Cancels `running`, also on Ctrl-C and SIGTERM; a second request must not interrupt the taking down."""
+def _stop_once(running: asyncio.Future[None]) -> None:
+    """Cancel `running` on Ctrl-C and SIGTERM; a second request must not interrupt the taking down."""
     loop = asyncio.get_running_loop()
     requests: list[None] = []
 
@@ -263,21 +359,21 @@ def _stop_once(running: asyncio.Future[None]) -> Callable[[], None]:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)
-    return stop
 
 
-async def _call_when_unused(settings: Settings, stop: Callable[[], None]) -> None:
-    """Call `stop` when standard input has ended and no other command uses this server."""
-    ended = asyncio.Event()
-    asyncio.get_running_loop().add_reader(0, ended.set)
-    await ended.wait()
-    asyncio.get_running_loop().remove_reader(0)
-    while state.has_users(settings):
-        await asyncio.sleep(POLL_S)
-    stop()
+def _flow_run_of(pid: int) -> str:
+    """Id of the flow run that a process works on; empty where it works on none."""
+    try:
+        variables = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    except OSError:
+        return ""
+    prefix = b"PREFECT__FLOW_RUN_ID="
+    return next((each.removeprefix(prefix).decode() for each in variables if each.startswith(prefix)), "")
 
 
-def _described(services: Services, cluster: Cluster | None) -> RunningServices:
+def _described(
+    services: Services, cluster: Cluster | None, settings: Settings, lingers_s: float | None
+) -> RunningServices:
     started = started_at_ticks(os.getpid())
     assert started is not None
     return RunningServices(
@@ -288,6 +384,9 @@ def _described(services: Services, cluster: Cluster | None) -> RunningServices:
         media_url=services.media_url,
         database=f"PostgreSQL {cluster.version}" if cluster else "SQLite",
         started_at=datetime.now(UTC),
+        lingers_s=lingers_s,
+        setting_digests=setting_digests(settings),
+        declared=registration.declared(services.project, settings) or "",
     )
 
 

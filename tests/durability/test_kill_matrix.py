@@ -37,7 +37,7 @@ from tests.flows.history import all_artifacts
 # On a busy machine; by the schedule it would be up to five minutes.
 RECOVERED_WITHIN_S = 90
 PIECES = ["flow", "runner", "server", "render"]
-RUNNER, SERVER = "guarded prefect prefect.cli.worker", "guarded prefect prefect.server"
+RUNNER, SERVER = "guarded callsheet.embedded.runner", "guarded prefect prefect.server"
 
 
 @pytest.fixture(scope="class")

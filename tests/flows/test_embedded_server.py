@@ -4,17 +4,22 @@ The checkout is a small one of the test's own with one flow, so that what is tes
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
+import callsheet
 from callsheet import embedded
 from callsheet.embedded import RunningServices
+from callsheet.embedded.postgres import locate
+from callsheet.embedded.supervisor import project_dir
 from callsheet.errors import SetupIncomplete
 from callsheet.settings import Settings
 from tests.flows.supervised import state_of, up, wait_for
@@ -101,7 +106,7 @@ def test_up_brings_everything_up_and_sigterm_takes_everything_down(project: Path
         said = process.communicate()[0]
     assert process.returncode == 0
     assert "Traceback" not in said
-    assert [line.split()[0] for line in said.splitlines()] == [
+    assert [line.split()[0] for line in said.splitlines() if not line.startswith("…")] == [
         *("Database", "Prefect", "Media", "Fence", "Deployments", "Runner", "Ready", "Stopping."),
     ]
     assert embedded.running(settings) is None
@@ -178,16 +183,85 @@ def test_a_server_started_for_a_command_ends_with_it(
         with embedded.started(settings) as second:
             assert second == first
         assert httpx.get(f"{first.api_url}/health").json() is True
-    assert said[0].startswith("Database")
+    assert next(line for line in said if not line.startswith("…")).startswith("Database")
     assert embedded.running(settings) is None
     assert belonging_to(home) == []
 
 
-def test_a_command_outside_a_checkout_is_told_so(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch):
-    """Flows are imported from the working directory."""
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(SetupIncomplete, match="change to the checkout first"), embedded.started(settings):
+def test_a_server_lingers_for_the_next_command_and_ends_by_itself(
+    project: Path, home: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    """It ends neither while a command uses it nor while a run works, and is not found while it stops."""
+    monkeypatch.chdir(project)
+    lingering = settings.model_copy(update={"linger_s": 4})
+    with embedded.started(lingering) as first:
         pass
+    assert embedded.running(settings) == first
+    with embedded.started(lingering) as second:
+        assert second == first
+        start_nap(second, 9, project / "lingering")
+        wait_for((project / "lingering").exists)
+    time.sleep(6)
+    assert embedded.running(settings) == first, "it ended while a run worked"
+    wait_for(lambda: embedded.running(settings) is None, within_s=60)
+    wait_for(lambda: belonging_to(home) == [], within_s=30)
+
+
+def test_a_lingering_server_with_other_settings_is_not_used(
+    project: Path, home: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    """A film would else be made with settings that were changed since, without a word. `stop` stops it at once."""
+    monkeypatch.chdir(project)
+    lingering = settings.model_copy(update={"linger_s": 300})
+    with embedded.started(lingering) as first:
+        pass
+    said: list[str] = []
+    with embedded.started(lingering.model_copy(update={"repairs": 1}), said.append) as second:
+        assert second.pid != first.pid
+    assert said[0] == "Starting the server again: CALLSHEET_REPAIRS changed since it was started."
+    embedded.stop(settings, second)
+    assert embedded.running(settings) is None
+    assert belonging_to(home) == []
+
+
+def test_what_was_changed_is_registered_and_what_was_not_is_left_out(
+    project: Path, home: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    """Neither a changed flow nor a server that has lost something is taken for known."""
+    monkeypatch.chdir(project)
+
+    def deployments_line(*, loses: bool = False) -> str:
+        """What a start says of the deployments; afterwards somebody may delete the deployment in the UI."""
+        said: list[str] = []
+        with embedded.started(settings, said.append) as services, httpx.Client(base_url=services.api_url) as client:
+            found = client.get("/deployments/name/nap/naps").raise_for_status().json()
+            if loses:
+                client.delete(f"/deployments/{found['id']}").raise_for_status()
+        return next(line for line in said if line.startswith("Deployments")).removeprefix("Deployments   ")
+
+    known, registered = "known, and unchanged", "registered"
+    deployments_line()
+    assert deployments_line() == known
+    flow = project / "flows/nap.py"
+    flow.write_text(flow.read_text().replace("mark: str)", 'mark: str = "/dev/null")'))
+    assert deployments_line(loses=True) == registered
+    assert deployments_line() == registered
+    assert deployments_line() == known
+    shutil.rmtree(locate(settings).data)
+    assert deployments_line() == registered
+
+
+def test_a_command_outside_a_checkout_uses_the_one_that_it_was_installed_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """A project of another kind is no checkout, whatever it has a prefect.yaml for."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "prefect.yaml").touch()
+    (tmp_path / "flows").mkdir()
+    assert project_dir() == CHECKOUT
+    monkeypatch.setattr(callsheet, "__path__", [str(tmp_path / "site-packages/callsheet")])
+    with pytest.raises(SetupIncomplete, match="change to a checkout first"):
+        project_dir()
 
 
 def test_up_starts_nothing_where_a_server_is_named(project: Path, settings: Settings):
@@ -213,4 +287,6 @@ def test_without_postgresql_the_server_runs_on_sqlite_and_says_so(
     said: list[str] = []
     with embedded.started(settings, said.append) as services:
         assert services.database == "SQLite"
-    assert said[0].startswith("Database      SQLite (PostgreSQL is not installed)")
+    assert next(line for line in said if not line.startswith("…")).startswith(
+        "Database      SQLite (PostgreSQL is not installed)"
+    )

@@ -8,6 +8,7 @@ from PIL import Image
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from typer.testing import CliRunner
 
+import callsheet
 from callsheet.cli.main import app
 from callsheet.settings import settings
 
@@ -75,7 +76,11 @@ def test_a_wrong_setting_is_one_sentence(home: Path, monkeypatch: pytest.MonkeyP
 def test_outside_a_checkout_a_server_is_not_even_begun(home: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]):
     """One sentence says where to go, and nothing was said or made before it."""
     monkeypatch.chdir(home)
+    monkeypatch.setattr(callsheet, "__path__", [str(home / "site-packages/callsheet")])
     result = CliRunner().invoke(app, command)
     assert result.exit_code == 1
-    assert result.output == f"There is no prefect.yaml in {home}; change to the checkout first.\n"
+    assert result.output == (
+        f"There is no checkout of Callsheet in {home}, and this program was not installed from one; change to a "
+        "checkout first.\n"
+    )
     assert not (home / "home/logs").exists()

@@ -14,14 +14,14 @@ from callsheet.embedded.ports import free_port, is_free, reserve_port
 from callsheet.embedded.services import as_environment
 from callsheet.embedded.state import (
     AlreadyRunning,
-    RunningServices,
     announced,
     counted_as_user,
     has_users,
-    running,
+    retire,
     sole_supervisor,
 )
 from callsheet.errors import SetupIncomplete
+from callsheet.local_server import RunningServices, running
 from callsheet.processes import started_at_ticks
 from callsheet.settings import Settings
 
@@ -107,6 +107,16 @@ def test_a_server_is_in_use_while_any_command_says_so(settings: Settings):
             pass
         assert has_users(settings)
     assert not has_users(settings)
+
+
+def test_a_server_that_is_used_is_not_retired_and_one_that_is_not_is_found_no_more(settings: Settings):
+    """No command can find a server that is about to stop."""
+    with announced(ours(), settings):
+        with counted_as_user(settings):
+            assert not retire(settings)
+            assert running(settings)
+        assert retire(settings)
+        assert running(settings) is None
 
 
 def test_the_next_port_is_taken_where_the_preferred_one_is_in_use():

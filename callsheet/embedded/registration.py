@@ -1,0 +1,81 @@
+"""Whether the server knows the deployments as they are declared here: then they are not registered again.
+
+Registering takes five seconds of processor time. It is left out where two digests are as they were right after the last
+one. The first is of what the deployments are made of: every source that the registration imported, the flow files, the
+project file, the settings and the installed packages. The second is of what the server has. Both are kept in the
+server's own database: one that was wiped, exchanged or restored has none, or others.
+"""
+
+import hashlib
+import json
+import sys
+import sysconfig
+from collections.abc import Iterable
+from pathlib import Path
+
+from callsheet.embedded.api import ServerApi
+from callsheet.embedded.services import as_environment
+from callsheet.model.deployed import PROJECT_FILE
+from callsheet.settings import Settings
+
+# A variable of the server, which keeps both digests.
+REGISTERED = "callsheet_registered"
+# In the home: which sources to look at. It decides nothing: paths are part of the digest.
+SOURCES_FILE = "registration.json"
+
+
+def remember_sources(home: Path) -> None:
+    """Write down which sources this process has imported, apart from installed packages and Python's own."""
+    installed = tuple({sysconfig.get_path(name) for name in ("purelib", "platlib", "stdlib", "platstdlib")})
+    files = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
+    sources = sorted(file for file in files if file and not file.startswith(installed))
+    (home / SOURCES_FILE).write_text(json.dumps(sources), encoding="utf-8")
+
+
+def declared(project: Path, settings: Settings) -> str | None:
+    """Digest of what the deployments are made of; None where no registration was made from this home."""
+    sources = _sources(project, settings.home)
+    if sources is None:
+        return None
+    digest = hashlib.sha256(json.dumps([sys.version, _installed(), sorted(as_environment(settings).items())]).encode())
+    for path in sources:
+        content = path.read_bytes() if path.is_file() else b"missing"
+        digest.update(f"{path}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
+
+
+async def is_known(api: ServerApi, digest: str) -> bool:
+    """Whether the server has what was registered when the digest was the same, and as it was registered."""
+    registered = await api.variable(REGISTERED)
+    return bool(registered == {"declared": digest, "server": await api.fingerprint()})
+
+
+async def remember(api: ServerApi, project: Path, settings: Settings, began_s: float) -> None:
+    """Keep both digests after a registration; not where a source may have changed since `began_s` (seconds of time()).
+
+    What is kept then would be of the new source, and the server may know the old one.
+    """
+    digest = declared(project, settings)
+    sources = _sources(project, settings.home)
+    if digest and sources and not any(_changed_at_s(path) >= began_s for path in sources):
+        await api.set_variable(REGISTERED, {"declared": digest, "server": await api.fingerprint()})
+
+
+def _sources(project: Path, home: Path) -> list[Path] | None:
+    try:
+        imported = json.loads((home / SOURCES_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    flow_files: Iterable[Path] = (project / "flows").glob("*.py")  # new ones, too
+    return sorted({*map(Path, imported), *flow_files, project / PROJECT_FILE})
+
+
+def _installed() -> list[str]:
+    """Names and versions of the installed packages."""
+    folders = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
+    return sorted(path.name for folder in folders for path in Path(folder).glob("*-info"))
+
+
+def _changed_at_s(path: Path) -> float:
+    """When the file's content or name changed. Unlike the time of its last write, nothing can set this one back."""
+    return path.stat().st_ctime if path.exists() else 0

@@ -1,0 +1,81 @@
+"""The runner: a Prefect process worker that the server tells when a run is due.
+
+A worker of Prefect's asks for runs again and again: three times a second for a person who waits, which takes a tenth of
+a core while nothing runs. This one asks when an event says that a run was scheduled, and every few seconds besides
+(PREFECT_WORKER_QUERY_SECONDS) for runs that were scheduled long before, and for events that were lost.
+"""
+
+import asyncio
+import os
+import sys
+from contextlib import suppress
+
+from prefect.events.clients import get_events_subscriber
+from prefect.events.filters import EventFilter, EventNameFilter, EventResourceFilter
+from prefect.events.schemas.events import ResourceSpecification
+from prefect.settings import get_current_settings
+from prefect.utilities.processutils import setup_signal_handlers_worker
+from prefect.workers.process import ProcessWorker
+
+from callsheet.embedded.services import RUNNER_NAME, WORK_POOL
+
+# The server sends the event inside the transaction that schedules the run: who asks at once may be ahead of it.
+SECONDS_TO_THE_SECOND_LOOK = 0.3
+SECONDS_TO_THE_NEXT_CONNECTION = 2
+
+
+async def serve() -> None:
+    """Run what is scheduled in the work pool, until SIGTERM.
+
+    No limit of runs at once: a rescheduled run would find its own token still held.
+    """
+    worker = ProcessWorker(
+        work_pool_name=WORK_POOL,
+        name=RUNNER_NAME,
+        heartbeat_interval_seconds=int(get_current_settings().worker.heartbeat_seconds),
+    )
+    is_due = asyncio.Event()
+    async with asyncio.TaskGroup() as group:
+        told = [group.create_task(_listen(is_due)), group.create_task(_look(worker, is_due))]
+        await worker.start()
+        for task in told:
+            task.cancel()
+
+
+async def _listen(is_due: asyncio.Event) -> None:
+    """Set `is_due` at every event that tells of a scheduled run, and after each new connection."""
+    scheduled = EventFilter(
+        event=EventNameFilter(prefix=["prefect.flow-run."]),
+        resource=EventResourceFilter(labels=ResourceSpecification({"prefect.state-type": "SCHEDULED"})),
+    )
+    while True:
+        # Whatever is wrong with the connection: runs are found without it, some seconds later.
+        with suppress(Exception):
+            async with get_events_subscriber(scheduled.model_copy(deep=True)) as events:
+                is_due.set()
+                async for _ in events:
+                    is_due.set()
+        await asyncio.sleep(SECONDS_TO_THE_NEXT_CONNECTION)
+
+
+async def _look(worker: ProcessWorker, is_due: asyncio.Event) -> None:
+    """Have the worker ask for runs when one is due. Events that come meanwhile are one more look, not many."""
+    while True:
+        await is_due.wait()
+        is_due.clear()
+        for pause_s in (0, SECONDS_TO_THE_SECOND_LOOK):
+            await asyncio.sleep(pause_s)
+            with suppress(Exception):  # of a server that is being started again: the worker's own loop counts those
+                await worker.get_and_submit_flow_runs()
+
+
+def main() -> int:
+    """Serve until SIGTERM, which lets the runs that go on be reported first."""
+    setup_signal_handlers_worker(os.getpid(), "the runner", print)
+    with suppress(asyncio.CancelledError, KeyboardInterrupt):
+        asyncio.run(serve())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

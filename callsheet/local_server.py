@@ -1,0 +1,42 @@
+"""The embedded server that runs for a home, as everybody finds it: a file that it writes when it is ready."""
+
+from datetime import datetime
+
+from pydantic import AliasChoices, Field, ValidationError
+
+from callsheet.model.values import Value
+from callsheet.processes import started_at_ticks
+from callsheet.settings import Settings
+
+STATE_FILE = "up.json"
+
+
+class RunningServices(Value):
+    """An embedded server that is ready for work."""
+
+    pid: int
+    """The supervisor's."""
+    pid_started_at_ticks: int = Field(validation_alias=AliasChoices("pid_started_at_ticks", "pid_age_ticks"))
+    """When that process started, so that another one with the same number is not taken for it. A server of an earlier
+    version, which may still run, has it under the second name."""
+    api_url: str
+    ui_url: str
+    media_url: str
+    database: str
+    """What keeps the state, in words: PostgreSQL 15, or SQLite."""
+    started_at: datetime
+    lingers_s: float | None = None
+    """Seconds that it stays unused, where it was started for a command; None for one that stays until Ctrl-C."""
+    setting_digests: dict[str, str] = Field(default_factory=dict)
+    """The settings that it was started with, by name of their environment variable."""
+    declared: str = ""
+    """Digest of the deployments that it was started with."""
+
+
+def running(settings: Settings) -> RunningServices | None:
+    """The embedded server of this home, if it is up and ready."""
+    try:
+        services = RunningServices.model_validate_json((settings.home / STATE_FILE).read_bytes())
+    except (OSError, ValidationError):
+        return None
+    return services if started_at_ticks(services.pid) == services.pid_started_at_ticks else None

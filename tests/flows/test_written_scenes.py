@@ -2,7 +2,7 @@
 
 import pytest
 
-from callsheet.errors import SceneAbandoned
+from callsheet.errors import NothingWritten, SceneAbandoned
 from callsheet.model.attempts import SceneStage
 from callsheet.model.manifest import SceneOutcome
 from callsheet.model.requests import SceneRequest, VideoRequest
@@ -118,6 +118,49 @@ async def test_a_topic_becomes_scenes(writes):
     assert manifest.model_calls[0].purpose == "the outline"
     assert "outline" in {each.key for each in await all_artifacts(manifest.run_id)}
     assert sum(call.input_tokens for call in manifest.model_calls) > 0
+
+
+@pytest.mark.parametrize(("policy", "outcome"), [("placeholder", "placeholder"), ("explain", "explained")])
+async def test_a_video_makes_up_for_a_topic_that_no_model_splits(writes, policy, outcome):
+    """The model is told once what was wrong; then the topic is laid out, or a card stands in for it."""
+    server = writes("no-code")
+    request = VideoRequest.model_validate(
+        {"title": f"No outline, {policy}", "topic": "Shapes", "profile": "draft", "on_scene_failure": policy}
+    )
+    manifest = await generate_video(request)
+    [report] = manifest.scenes
+    assert report.outcome == outcome
+    assert "I am sorry, but I can't draw." in report.error
+    assert len(server.asked) == len(manifest.model_calls) == 2
+    assert "no JSON object" in server.asked[1].question
+
+
+async def test_a_topic_that_no_model_splits_fails_the_video_that_wants_it(writes):
+    """As `on_scene_failure: fail` says."""
+    server = writes("no-code")
+    request = VideoRequest.model_validate({"title": "No outline", "topic": "Lines", "profile": "draft"})
+    with pytest.raises(NothingWritten, match="no JSON object"):
+        await generate_video(request)
+    assert len(server.asked) == 2
+
+
+async def test_a_model_that_talks_is_asked_again_with_what_was_wrong(writes):
+    """The attempt shows how its answer began; the next one counts on."""
+    server = writes("no-code", "good")
+    report = await generate_scene(scene("Talks first"))
+    assert [attempt.stage for attempt in report.attempts] == [SceneStage.WRITE, SceneStage.RENDER]
+    assert report.attempts[0].said == "I am sorry, but I can't draw."
+    assert report.attempts[1].call.purpose == "scene code, attempt 2"
+    assert "held no Python block" in server.asked[1].question
+
+
+async def test_what_is_certain_is_corrected_without_a_question(writes):
+    """And said with the attempt."""
+    server = writes(good(GOOD_SCENE.replace("Create(circle)", "ShowCreation(circle)")))
+    report = await generate_scene(scene("Corrected"))
+    [attempt] = report.attempts
+    assert attempt.fixes == ("ShowCreation is Create today",)
+    assert len(server.asked) == 1
 
 
 async def test_ready_code_is_rendered_and_nobody_is_asked(writes):

@@ -233,6 +233,7 @@ STAGE_MODULES = (
     "callsheet.pictures",
     "callsheet.stage.child",
     "callsheet.stage.order",
+    "callsheet.stage.plain_svg",
     "callsheet.stage.configure",
     "callsheet.stage.soundtrack",
     "callsheet.encoder",

@@ -46,8 +46,8 @@ async def validate_scene_code(code: SceneCode, label: str) -> ValidatedSceneCode
 
 
 async def _checked(code: SceneCode) -> ValidatedSceneCode:
-    helpers = [file for file in code.files if file.name.endswith(".py")]
-    async with wiring.opened_files(helpers) as opened:
+    legible = [file for file in code.files if Beside.is_legible(file.name)]
+    async with wiring.opened_files(legible) as opened:
         beside = await in_a_thread(Beside.of, [file.name for file in code.files], opened)
     catalogue = await wiring.catalogue()
     return await in_a_thread(validate, code, catalogue, has_latex=is_latex_there(), beside=beside)

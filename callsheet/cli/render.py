@@ -134,7 +134,7 @@ class _Path:
         catalogue = load_catalogue(settings().catalogue_dir)
         if not is_checked:
             return unchecked(code, catalogue)
-        beside = Beside.of(self.files, {name: path for name, path in self.files.items() if path.suffix == ".py"})
+        beside = Beside.of(self.files, {name: path for name, path in self.files.items() if Beside.is_legible(name)})
         return validate(code, catalogue, has_latex=is_latex_there(), beside=beside)
 
     async def _rehearse(self, code: ValidatedSceneCode, report: Report) -> None:
@@ -177,7 +177,8 @@ def _print(report: Report, file: Path, as_json: bool) -> None:
     for finding in report.findings:
         eye.print(f"{file}:{finding.line}: {finding.message}", style="red", markup=False, soft_wrap=True)
     for remark in report.remarks:
-        eye.print(f"{file}:{remark.line}: {remark.message}", style="yellow", markup=False, soft_wrap=True)
+        place = f"{file}:{remark.line}: " if remark.line else ""
+        eye.print(f"{place}{remark.message}", style="yellow", markup=False, soft_wrap=True)
     _print_layout(report, file)
     if report.ok:
         typer.echo(_result(report))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from callsheet.cli.printing import eye
 from callsheet.model.profile import ProfileName
 
 if TYPE_CHECKING:
@@ -31,9 +32,11 @@ def read_request(file: Path, profile: ProfileName | None, approval: bool = False
             no meaning, or a picture is not there.
     """
     from callsheet.sources.request_file import load_request
-    from callsheet.stage.content import scene_problems
+    from callsheet.stage.content import remarks_on_drawings, scene_problems
 
     request = load_request(file, check=scene_problems)
+    for remark in remarks_on_drawings(request.scenes):
+        eye.print(remark, style="yellow", markup=False, soft_wrap=True)
     wanted = {"profile": profile or request.profile, "approval": approval or request.approval}
     request = request.model_copy(update=wanted)
     _check_layout(request, file)

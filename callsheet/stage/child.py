@@ -11,39 +11,39 @@ import sys
 import threading
 import traceback
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from manim import Scene
-from manim.scene.scene_file_writer import SceneFileWriter
+from manim import Scene, SVGMobject
 from PIL import Image
 
 from callsheet.encoder import add_video_stream, encode_repeated, frame_from_rgba, open_output
 from callsheet.fence.frames import Outbox
 from callsheet.model.profile import RenderProfile
 from callsheet.pictures import MAX_PIXELS
-from callsheet.stage.configure import configure, refuse_another_rate
+from callsheet.stage.configure import StageWriter, configure, refuse_another_rate
 from callsheet.stage.order import CLIP_FILE, POSTER_FILE, SOURCE_FILE, STILL_SCENE_S, Mode, SceneOrder
+from callsheet.stage.plain_svg import plain_drawing
 from callsheet.stage.soundtrack import mux_sound
 
 # Frames between Manim and the encoder. At 1080p one is 8 MB; more of them did not make a render faster.
 QUEUED_FRAMES = 8
 SILENT_FILE = "silent.mp4"
+PLAIN_FOLDER = "plain"
 MODULE = "scene"
 LONGEST_MESSAGE = 1_500
 
 
-class ClipWriter(SceneFileWriter):
+class ClipWriter(StageWriter):
     """Takes Manim's frames and encodes them, in a thread beside the drawing, as one conformed stream."""
 
     def __init__(self, scene: Scene, profile: RenderProfile, outbox: Outbox) -> None:
-        super().__init__(scene.file_writer_settings)
-        self._profile = profile
+        super().__init__(scene, profile)
         self._outbox = outbox
-        self._frames: queue.Queue[tuple[np.ndarray, int] | None] = queue.Queue(QUEUED_FRAMES)
+        self._waiting: queue.Queue[tuple[np.ndarray, int] | None] = queue.Queue(QUEUED_FRAMES)
         self._failure: BaseException | None = None
-        self.frames_written = 0
         self._thread = threading.Thread(target=self._encode, name="encoder", daemon=True)
         self._thread.start()
 
@@ -60,8 +60,8 @@ class ClipWriter(SceneFileWriter):
         if self._failure is not None:
             raise self._failure
         if repeat > 0:
-            self.frames_written += repeat
-            self._frames.put((pixels, repeat))
+            self.count(repeat)
+            self._waiting.put((pixels, repeat))
 
     def save_image(self, pixels: np.ndarray) -> None:
         """Manim asks for a picture of a scene that plays nothing; it becomes a clip that stands still."""
@@ -70,13 +70,13 @@ class ClipWriter(SceneFileWriter):
 
     def finish(self) -> None:
         """Wait until the last frame is encoded and the file is closed."""
-        self._frames.put(None)
+        self._waiting.put(None)
         self._thread.join()
         if self._failure is not None:
             raise self._failure
         if self.includes_sound:
             silent = Path(CLIP_FILE).rename(SILENT_FILE)
-            duration_s = self.frames_written / self._profile.frame_rate
+            duration_s = self.frames / self._profile.frame_rate
             mux_sound(silent, self.audio_segment, duration_s, Path(CLIP_FILE))
 
     def _encode(self) -> None:
@@ -84,7 +84,7 @@ class ClipWriter(SceneFileWriter):
             with open_output(CLIP_FILE) as container:
                 stream = add_video_stream(container, self._profile, threads=1)
                 first = 0
-                while (entry := self._frames.get()) is not None:
+                while (entry := self._waiting.get()) is not None:
                     pixels, repeat = entry
                     encode_repeated(container, stream, frame_from_rgba(pixels, self._profile), first, repeat)
                     first += repeat
@@ -92,7 +92,7 @@ class ClipWriter(SceneFileWriter):
         except BaseException as failure:
             self._failure = failure
             # Drained, so that the drawing side reaches its next write and sees the failure.
-            while self._frames.get() is not None:
+            while self._waiting.get() is not None:
                 continue
 
 
@@ -115,8 +115,25 @@ def _limit_pictures() -> None:
     warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 
+def _draw_plainly() -> None:
+    """Have Manim read the drawings that were given with the scene in the form that it can draw."""
+    found_by_manim: Callable[[SVGMobject], Path] = SVGMobject.get_file_path
+
+    def plain(self: SVGMobject) -> Path:
+        path = found_by_manim(self)
+        if path.resolve().parent != Path.cwd() or not path.is_file():
+            return path
+        folder = Path(PLAIN_FOLDER)
+        folder.mkdir(exist_ok=True)
+        plain_drawing(path).tree.write(folder / path.name)
+        return folder / path.name
+
+    setattr(SVGMobject, "get_file_path", plain)  # noqa: B010 - mypy takes an assignment for a mistake
+
+
 def _carry_out(order: SceneOrder, outbox: Outbox) -> None:
     configure(order.profile)
+    _draw_plainly()
     scene_class = _load_scene_class(order)
     configure(order.profile)  # again: what the scene's module has set does not change the video's size or rate
     if order.mode is Mode.RENDER:
@@ -130,7 +147,7 @@ def _render(scene: Scene, profile: RenderProfile, outbox: Outbox) -> None:
     scene.renderer.file_writer = writer
     scene.render()
     outbox.send(CLIP_FILE, Path(CLIP_FILE))
-    outbox.say("rendered", frames=writer.frames_written)
+    outbox.say("rendered", frames=writer.frames)
 
 
 def _rehearse(scene: Scene, profile: RenderProfile, outbox: Outbox) -> None:

@@ -1,6 +1,9 @@
-"""Manim's configuration for a profile: the same for a rehearsal and for the render that follows it."""
+"""Manim's configuration for a profile, and its file writer: the same for a rehearsal and for the render after it."""
 
-from manim import config
+from typing import Any
+
+from manim import Scene, config
+from manim.scene.scene_file_writer import SceneFileWriter
 
 from callsheet.model.profile import RenderProfile
 
@@ -21,3 +24,38 @@ def refuse_another_rate(profile: RenderProfile) -> None:
     """Raise ValueError where the scene, while it runs, has set a frame rate of its own."""
     if config.frame_rate != profile.frame_rate:
         raise ValueError(f"the scene sets config.frame_rate; this video has {profile.frame_rate} a second")
+
+
+class StageWriter(SceneFileWriter):
+    """Manim's file writer, with sounds that stay with their pictures where sections are skipped.
+
+    Manim counts the time of skipped animations, too, and until the next animation it takes the section that comes after
+    a skipped one for skipped: a sound would come late, or not at all.
+    """
+
+    def __init__(self, scene: Scene, profile: RenderProfile) -> None:
+        self._scene = scene
+        self._profile = profile
+        self._frames = 0
+        super().__init__(scene.file_writer_settings)
+
+    def next_section(self, name: str, type_: str, skip_animations: bool) -> None:
+        """Begin a section, and skip its sounds only if its animations are skipped."""
+        super().next_section(name, type_, skip_animations)
+        renderer: Any = self._scene.renderer
+        renderer.skip_animations = bool(skip_animations) or renderer._original_skipping_status
+
+    def add_sound(self, sound_file: Any, time: float | None = None, gain: float | None = None, **kwargs: Any) -> None:
+        """Add a sound; `time` is on Manim's clock, in seconds, and is moved to that of the frames that are written."""
+        if time is not None:
+            time += self._frames / self._profile.frame_rate - self._scene.renderer.time
+        super().add_sound(sound_file, time, gain, **kwargs)
+
+    @property
+    def frames(self) -> int:
+        """Frames written so far."""
+        return self._frames
+
+    def count(self, frames: int) -> None:
+        """Note that so many frames were written."""
+        self._frames += frames

@@ -1,6 +1,6 @@
 """What only the stage knows of a scene before anything runs: whether its formulas and its files can be shown."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from callsheet.errors import InvalidRequest
@@ -35,3 +35,12 @@ def scene_problems(brief: SceneBrief) -> Iterator[Problem]:
 
         for finding in check_picture(content):
             yield ("content", "path"), finding.message.removeprefix("content.path: ")
+
+
+def remarks_on_drawings(scenes: Iterable[SceneBrief]) -> Iterator[str]:
+    """What is not drawn of the drawings that scenes open, a sentence each. The files were checked before."""
+    drawings = {path.name: path for brief in scenes for path in map(Path, brief.files) if path.suffix.lower() == ".svg"}
+    if drawings:
+        from callsheet.stage.plain_svg import remarks_on
+
+        yield from map(str, remarks_on(drawings))

@@ -7,10 +7,16 @@ from typing import Any
 from callsheet.errors import SceneFailed
 from callsheet.fence.job import FenceLimits
 from callsheet.fence.running import Ending, Reason
-from callsheet.stage.order import Mode
+from callsheet.stage.order import Mode, SceneUnfit
 
 LOG_TAIL_CHARACTERS = 8_000
 LONGEST_MESSAGE = 1_000
+# What Manim says of common mistakes, and what to do about them.
+_PLAINLY = {
+    "Called Scene.play with no animations": "play gets no animations; pass at least one, or leave the call out",
+    "<= 0 seconds which Manim cannot render": "an animation takes no time; make its run_time longer, or use self.add",
+    "without animations, this is not supported": "a group of animations is empty; add one, or leave it out",
+}
 # bwrap passes on an end by a signal as a shell does: 128 and its number.
 _BY_SIGNAL = 128
 
@@ -38,6 +44,11 @@ def _reason(mode: Mode, ending: Ending, told: dict[str, Any] | None, limits: Fen
 def _raised(told: dict[str, Any], limits: FenceLimits) -> str:
     """What the child's exception says, as far as it can be believed: it is text, and nothing else."""
     error, message = _one_line(told.get("error")), _one_line(told.get("message"))
+    if error == SceneUnfit.__name__:
+        return message
+    for manims, ours in _PLAINLY.items():
+        if manims in message:
+            return ours
     if error.endswith("MemoryError"):  # numpy has one of its own
         return _too_much_memory(limits)
     if "No space left on device" in message or "File too large" in message:

@@ -12,6 +12,10 @@ POSTER_FILE = "poster.png"
 STILL_SCENE_S = 3
 
 
+class SceneUnfit(Exception):
+    """What is wrong with a scene although its code ran, as a sentence without its full stop."""
+
+
 class Mode(StrEnum):
     """What is done with a scene."""
 

@@ -86,7 +86,6 @@ SCENES = {
         "self.next_section('shown')",
         "self.play(FadeOut(*self.mobjects))",
     ),
-    "nothing played": plain("self.add(Square())"),
     "a picture asked for": "from manim import *\nconfig.save_last_frame = True\n"
     + plain("self.play(Create(Square()))").split("\n", 1)[1],
     "an ending ahead of time": plain("config.upto_animation_number = 1", "for _ in range(4): self.wait(0.5)"),
@@ -181,6 +180,13 @@ def test_an_error_comes_out_as_in_the_render(tmp_path, lines, error, line):
     assert rehearsal.last["message"].replace(str(rehearsal.folder), "") == render.last["message"].replace(
         str(render.folder), ""
     )
+
+
+def test_a_scene_that_plays_nothing_is_no_scene(tmp_path):
+    """Whether it adds something or not; the sentence says how to show it."""
+    for outcome in carried_out(tmp_path, order(plain("self.add(Square())")), order(plain("pass"))):
+        assert (outcome.last["event"], outcome.last["error"]) == ("failed", "SceneUnfit")
+        assert "show what it adds with self.wait(3)" in outcome.last["message"]
 
 
 def test_a_scene_that_catches_its_errors_ends(tmp_path):

@@ -86,10 +86,6 @@ BROKEN = {
         plain("Square()", "self.wait(2)"),
         [(EMPTY, 1, 6, "the scene never shows anything")],
     ),
-    "nothing added, nothing played": (
-        plain("Square()"),
-        [(EMPTY, 0, 0, "the scene never shows anything")],
-    ),
     "a helper that plays": (
         HEAD.replace("    def construct", "    def show(self, it):\n        self.play(FadeIn(it))\n\n    def construct")
         + "        self.show(Text('Far off').shift(7 * RIGHT))\n",

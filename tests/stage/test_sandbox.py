@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 
 from callsheet.embedded import descent
@@ -83,6 +84,28 @@ async def test_the_sound_of_a_scene_is_as_long_as_its_pictures(tmp_path):
             samples = sum(frame.samples for frame in container.decode(audio=0))
     assert take.frames == 30
     assert samples == pytest.approx(2 * 48_000, abs=2_048)
+
+
+async def heard(tmp_path, *lines):
+    """Seconds at which a scene of these lines is loud, in tenths; `beep.wav` is a tone of a fifth of a second."""
+    tone = tmp_path / "tone.wav"
+    subprocess.run(["ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", "sine=d=0.2", str(tone)], check=True)
+    source = HEAD + "".join(f"        {line}\n" for line in lines)
+    with scratch_dir(tmp_path / "scratch", "render") as folder:
+        take = await sandbox.render(scene(source), DRAFT, folder, limits(tmp_path), files={"beep.wav": tone})
+        with av.open(str(take.path)) as container:
+            samples = np.concatenate([frame.to_ndarray()[0] for frame in container.decode(audio=0)])
+    tenths = np.abs(samples[: len(samples) // 4800 * 4800]).reshape(-1, 4800).max(axis=1)
+    return take.frames / DRAFT.frame_rate, (np.flatnonzero(tenths > 0.02) / 10).tolist()
+
+
+async def test_a_sound_after_a_skipped_part_begins_with_its_picture(tmp_path):
+    """The clock of the film counts what is shown; also the first sound after the skipped part is heard."""
+    skipped = ("self.next_section('a', skip_animations=True)", "self.wait(3)", "self.add_sound('beep.wav')")
+    then = ("self.next_section('b')", "self.add_sound('beep.wav')", "self.wait(1)", "self.add_sound('beep.wav', 0.5)")
+    assert await heard(tmp_path, *skipped, *then, "self.wait(1)") == (2.0, [0.0, 0.1, 1.5, 1.6])
+    between = ("self.wait(1)", *skipped, "self.next_section('b')", "self.add_sound('beep.wav')", "self.wait(0.4)")
+    assert await heard(tmp_path, *between) == (1.4, [1.0, 1.1])
 
 
 async def test_a_scene_that_leaves_early_is_not_taken_for_finished(tmp_path):

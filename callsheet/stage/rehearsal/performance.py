@@ -19,13 +19,12 @@ from typing import Any
 
 import numpy as np
 from manim import Animation, CairoRenderer, Mobject, MultiCamera, PhaseFlow, Scene, ValueTracker, config
-from manim.scene.scene_file_writer import SceneFileWriter
 from PIL import Image
 
 from callsheet.model.profile import RenderProfile
 from callsheet.model.rehearsal import RehearsalFacts
-from callsheet.stage.configure import refuse_another_rate
-from callsheet.stage.order import POSTER_FILE, STILL_SCENE_S
+from callsheet.stage.configure import StageWriter, refuse_another_rate
+from callsheet.stage.order import POSTER_FILE, STILL_SCENE_S, SceneUnfit
 from callsheet.stage.rehearsal.review import LayoutReview
 
 # Seconds that a rehearsal spends on moments between the first and the last one of animations.
@@ -41,6 +40,7 @@ def rehearse(scene: Scene, profile: RenderProfile) -> RehearsalFacts:
     Whatever the scene raises comes out as it is. There is no poster where nothing was ever drawn.
 
     Raises:
+        SceneUnfit: the scene never plays or waits.
         TypeError: the scene draws with another renderer than Cairo.
     """
     renderer: Any = scene.renderer
@@ -52,6 +52,8 @@ def rehearse(scene: Scene, profile: RenderProfile) -> RehearsalFacts:
     renderer.__class__ = RehearsalRenderer
     vars(scene)["get_time_progression"] = Moments(scene).of_animation
     scene.render()
+    if writer.animations == 0:
+        raise SceneUnfit("the scene never plays or waits; show what it adds with self.wait(3)")
     _save_poster(scene, writer)
     return RehearsalFacts(frames=writer.frames, animations=writer.animations, layout=writer.review.findings())
 
@@ -98,15 +100,12 @@ class RehearsalRenderer(CairoRenderer):
         return super().get_frame()
 
 
-class RehearsalWriter(SceneFileWriter):
+class RehearsalWriter(StageWriter):
     """Counts the frames that a render would write, and has the stage looked at after each animation."""
 
     def __init__(self, scene: Scene, profile: RenderProfile) -> None:
-        super().__init__(scene.file_writer_settings)
-        self._scene = scene
-        self._profile = profile
+        super().__init__(scene, profile)
         self.review = LayoutReview(scene, profile)
-        self.frames = 0
         self.animations = 0
         self.has_drawn = False
         self.before_clearing: Any = None
@@ -132,7 +131,7 @@ class RehearsalWriter(SceneFileWriter):
 
     def write_frame(self, pixels: Any, *, repeat: int = 1) -> None:
         """Count a frame that is shown `repeat` times."""
-        self.frames += max(repeat, 0)
+        self.count(max(repeat, 0))
 
     def save_image(self, pixels: Any) -> None:
         """Manim asks for a picture of a scene that plays nothing."""

@@ -42,7 +42,11 @@ def validate(
     analysis = analysed(code.source, code.class_name, catalogue, has_latex=has_latex, beside=beside)
     if analysis.findings:
         raise SceneRejected(code.scene_name, analysis.findings)
-    checked = {"class_name": analysis.class_name, "source": analysis.source, "remarks": analysis.remarks}
+    checked = {
+        "class_name": analysis.class_name,
+        "source": analysis.source,
+        "remarks": (*(beside.remarks if beside else ()), *analysis.remarks),
+    }
     return ValidatedSceneCode.model_validate({**code.model_dump(), **checked})
 
 

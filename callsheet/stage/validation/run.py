@@ -31,12 +31,25 @@ class Beside:
     names: frozenset[str] = frozenset()
     modules: Mapping[str, str] = field(default_factory=dict)
     """The source of each helper module by the name under which it is imported."""
+    remarks: tuple[Finding, ...] = ()
+    """What is not drawn of the drawings among them."""
 
     @classmethod
-    def of(cls, names: Iterable[str], helpers: Mapping[str, Path]) -> Beside:
-        """All files by their names, and where the helper modules among them lie on this machine."""
-        sources = {Path(name).stem: path.read_text(encoding="utf-8-sig") for name, path in helpers.items()}
-        return cls(frozenset(names), sources)
+    def of(cls, names: Iterable[str], legible: Mapping[str, Path]) -> Beside:
+        """All files by their names, and where those that `is_legible` lie on this machine."""
+        modules = {name: path for name, path in legible.items() if name.endswith(".py")}
+        sources = {Path(name).stem: path.read_text(encoding="utf-8-sig") for name, path in modules.items()}
+        drawings = {name: path for name, path in legible.items() if name.lower().endswith(".svg")}
+        if not drawings:
+            return cls(frozenset(names), sources)
+        from callsheet.stage.plain_svg import remarks_on  # reading SVG takes a while to import
+
+        return cls(frozenset(names), sources, remarks_on(drawings))
+
+    @staticmethod
+    def is_legible(name: str) -> bool:
+        """Whether validation looks into a file of this name: a helper module or a drawing."""
+        return name.lower().endswith((".py", ".svg"))
 
 
 class Run:

@@ -1,0 +1,126 @@
+"""SVG drawings become shapes that Manim draws right, and what is missing of them is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from svgelements import Path as SvgPath
+
+from callsheet.stage.plain_svg import plain_drawing, remarks_on
+
+EMBLEM = Path(__file__).parents[1] / "given" / "emblem.svg"
+
+
+def drawn(folder: Path, body: str, **attributes: str) -> tuple[list[dict[str, str]], tuple[str, ...]]:
+    """The attributes of all shapes of a drawing with this body, and the remarks on it."""
+    path = folder / "drawing.svg"
+    outer = " ".join(f'{key}="{value}"' for key, value in attributes.items())
+    path.write_text(f'<svg xmlns="http://www.w3.org/2000/svg" {outer}>{body}</svg>', encoding="utf-8")
+    plain = plain_drawing(path)
+    return [dict(each.attrib) for each in plain.tree.iter() if each.tag not in {"svg", "g"}], plain.remarks
+
+
+@pytest.mark.parametrize(
+    ("body", "fill", "opacity"),
+    [
+        ('<g fill="red"><rect/></g>', "red", None),
+        ('<g fill="red"><rect fill="inherit" style="fill: blue"/></g>', "blue", None),
+        ('<style>rect{fill:lime} .a{fill:red} #b{fill:navy}</style><rect class="a x" id="b"/>', "navy", None),
+        ('<style>#b{fill:navy} .a{fill:red}</style><rect class="a" id="b" style="fill:teal"/>', "teal", None),
+        ('<style>g, .a { fill: red; stroke: none }</style><g><rect/></g>', "red", None),
+        ('<g color="orange"><rect fill="currentColor"/></g>', "orange", None),
+        ('<g opacity="0.5"><g opacity="50%"><rect fill="red"/></g></g>', "red", "0.25"),
+        ('<g opacity=".5"><rect fill="red" fill-opacity=".5"/></g>', "red", "0.25"),
+        ('<rect fill="none"/>', "none", "0"),
+        ('<linearGradient id="g"><stop stop-color="#000"/><stop stop-color="#fff"/></linearGradient>'
+         '<rect fill="url(#g)"/>', "#808080", None),
+        ('<linearGradient id="a"><stop style="stop-color:red"/></linearGradient>'
+         '<linearGradient id="g" href="#a"/><rect fill="url(#g)"/>', "#ff0000", None),
+        ('<defs><rect id="r"/></defs><use href="#r" fill="red"/>', "red", None),
+        ('<symbol id="s"><rect/></symbol><use href="#s" style="fill:red"/>', "red", None),
+    ],
+)  # fmt: skip
+def test_the_colour_of_a_shape_is_the_one_that_a_browser_shows(
+    tmp_path: Path, body: str, fill: str, opacity: str | None
+) -> None:
+    """Inheritance, style sheets by their weight, currentColor, the opacity of groups, <use>, the mean of a gradient."""
+    (shape,), _ = drawn(tmp_path, body)
+    assert (shape["fill"], shape.get("fill-opacity")) == (fill, opacity)
+
+
+@pytest.mark.parametrize(
+    ("body", "remark"),
+    [
+        ('<text fill="red">North <tspan>star</tspan></text>', "the text “North star” is not drawn; turn it into paths"),
+        ('<linearGradient id="g"><stop/></linearGradient><rect fill="url(#g)"/>', "the gradient “g” is drawn in one"),
+        ('<pattern id="p"/><rect fill="url(#p)"/>', "the pattern “p” (fill of a <rect>) is not drawn"),
+        ('<rect id="sky" fill="red" clip-path="url(#c)"/>', "the clipping of “sky” is not drawn"),
+        ('<g mask="url(#c)"/>', "the mask of a <g> is not drawn"),
+        ('<g style="filter:url(#c)"/>', "the filter of a <g> is not drawn"),
+        ('<image href="data:image/png;base64,AA"/>', "a picture inside of it is not drawn"),
+        ('<line stroke="red" stroke-dasharray="2"/>', "dashed lines are drawn as whole lines"),
+        ('<line stroke="red" marker-end="url(#m)"/>', "marks at the ends of its lines"),
+        ("<style>g > rect {fill: red}</style>", "the style rule “g > rect” is not applied"),
+        ("<rect fill='red'><animate/></rect>", "its movement is not shown"),
+        ("<rect/>", "shapes without a colour are black"),
+        ('<path fill="red" fill-rule="evenodd" d="M50 10l20 60-50-40h60l-50 40z"/>', "a shape that crosses itself"),
+    ],
+)
+def test_what_is_not_drawn_is_named(tmp_path: Path, body: str, remark: str) -> None:
+    """One sentence for each thing, with what to do."""
+    _, remarks = drawn(tmp_path, body)
+    assert [remark in each for each in remarks] == [True]
+
+
+def test_what_a_drawing_never_shows_is_neither_drawn_nor_named(tmp_path: Path) -> None:
+    """Definitions, symbols that nothing uses, hidden parts."""
+    body = '<defs><rect/><text>a</text></defs><symbol><rect/></symbol><g display="none"><text>b</text></g>'
+    assert drawn(tmp_path, body + '<rect visibility="hidden"/><title>c</title><metadata/>') == ([], ())
+
+
+def test_a_line_without_a_width_is_one_unit_wide(tmp_path: Path) -> None:
+    """Manim would take it for no line at all."""
+    (line,), _ = drawn(tmp_path, '<line x2="9" stroke="red"/>')
+    assert line["stroke-width"] == "1"
+
+
+def squares(sizes: list[int], turned: list[bool]) -> str:
+    """A path of squares around one middle, each in the one or the other direction."""
+    parts = []
+    for size, is_turned in zip(sizes, turned, strict=True):
+        corners = [(-size, -size), (size, -size), (size, size), (-size, size)]
+        ordered = corners[::-1] if is_turned else corners
+        parts.append("M" + " L".join(f"{x} {y}" for x, y in ordered) + " Z")
+    return " ".join(parts)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@given(sizes=st.lists(st.integers(1, 40), min_size=1, max_size=6, unique=True), data=st.data())
+def test_the_rule_nonzero_fills_what_evenodd_filled(tmp_path: Path, sizes: list[int], data: st.DataObject) -> None:
+    """However the rings of a path are turned: between two of them, the number of turns is 0 exactly in a hole."""
+    turned = data.draw(st.lists(st.booleans(), min_size=len(sizes), max_size=len(sizes)))
+    (shape,), remarks = drawn(tmp_path, f'<path fill="red" fill-rule="evenodd" d="{squares(sizes, turned)}"/>')
+    assert remarks == ()
+    directions = {}
+    for part in SvgPath(shape["d"]).as_subpaths():
+        points = [segment.end for segment in SvgPath(part) if segment.end is not None]
+        area = sum(a.x * b.y - b.x * a.y for a, b in zip(points, [*points[1:], points[0]], strict=True))
+        directions[round(max(abs(point.x) for point in points))] = 1 if area > 0 else -1
+    for number, size in enumerate(sorted(sizes)):
+        outside = [each for each in sizes if each >= size]
+        assert (sum(directions[each] for each in outside) == 0) == (len(outside) % 2 == 0), number
+
+
+def test_an_emblem_keeps_its_hole_and_its_leaves(tmp_path: Path) -> None:
+    """A drawing as design programs write it; each remark carries the name under which the file was given."""
+    remarks = [str(each) for each in remarks_on({"emblem.svg": EMBLEM})]
+    assert remarks == [
+        "emblem.svg: the gradient “evening” is drawn in one colour, the middle of its colours",
+        "emblem.svg: the text “NORTH STAR” is not drawn; turn it into paths, or write it with Text(…)",
+    ]
+    shapes = [each for each in plain_drawing(EMBLEM).tree.iter() if each.tag not in {"svg", "g"}]
+    assert [each.tag for each in shapes] == ["rect", "path", "path", "path", "path", "polyline"]
+    assert (shapes[5].get("fill"), shapes[5].get("stroke"), shapes[5].get("stroke-width")) == ("none", "#e76f51", "6")

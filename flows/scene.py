@@ -113,8 +113,9 @@ async def _try(ask: Callable[[], Awaitable[Draft]], request: SceneRequest, takes
         code = await validate_scene_code(draft.code, request.label)
         stage = SceneStage.REHEARSE
         rehearsal = await rehearse_scene(code, request.render_profile, request.label)
-        if rehearsal.layout and not takes_flaws:
-            return Trial(stage=stage, draft=draft, trouble=layout_trouble(rehearsal), rehearsal=rehearsal)
+        flaws = layout_trouble(rehearsal, request.scene.duration_s)
+        if flaws.findings and not takes_flaws:
+            return Trial(stage=stage, draft=draft, trouble=flaws, rehearsal=rehearsal)
         stage = SceneStage.RENDER
         clip = await render_scene(code, request.render_profile, request.label, rehearsal.animations)
         return Trial(stage=stage, draft=draft, rehearsal=rehearsal, clip=clip)

@@ -15,6 +15,10 @@ _KILLED = (
 )
 
 
+# A scene may be so many times as long as was asked for, or as short.
+FARTHEST = 3
+
+
 class SceneStage(StrEnum):
     """How far a scene came."""
 
@@ -58,9 +62,14 @@ def trouble_of(error: SceneRejected | SceneFailed | SceneKilled | NothingWritten
     return Trouble(findings=(Finding(line=0, message=error.reason),))
 
 
-def layout_trouble(rehearsal: Rehearsal) -> Trouble:
-    """The code runs, but its picture is not as it should be."""
-    return Trouble(findings=tuple(Finding(line=found.line, message=found.message) for found in rehearsal.layout))
+def layout_trouble(rehearsal: Rehearsal, asked_s: float | None) -> Trouble:
+    """The code runs, but its picture or its length is not as it should be."""
+    findings = tuple(Finding(line=found.line, message=found.message) for found in rehearsal.layout)
+    lasts_s = rehearsal.duration_s
+    if asked_s is not None and not asked_s / FARTHEST <= lasts_s <= asked_s * FARTHEST:
+        message = f"the scene lasts {lasts_s:.1f} seconds, and {asked_s:g} were asked for; change its pauses"
+        findings = (*findings, Finding(line=0, message=message))
+    return Trouble(findings=findings)
 
 
 class Trial(Value):

@@ -13,6 +13,12 @@ class LayoutProblem(StrEnum):
     OVERLAP = "overlap"
     TOO_SMALL = "too-small"
     EMPTY = "empty"
+    HIDDEN = "hidden"
+    FAINT = "faint"
+    TOO_BRIEF = "too-brief"
+    TOO_MUCH = "too-much"
+    TYPEFACE = "typeface"
+    LENGTH = "length"
 
 
 class LayoutFinding(Value):

@@ -6,7 +6,7 @@ from callsheet.model.profile import PROFILES, ProfileName
 from callsheet.model.rehearsal import LayoutProblem
 from tests.stage.child_runner import HEAD, carried_out, order, plain
 
-OFF, OVERLAP, SMALL, EMPTY = LayoutProblem
+OFF, OVERLAP, SMALL, EMPTY, HIDDEN, FAINT, BRIEF, MUCH, TYPEFACE, LENGTH = LayoutProblem
 
 MOVING = HEAD.replace("(Scene)", "(MovingCameraScene)")
 THREE_D = HEAD.replace("(Scene)", "(ThreeDScene)")
@@ -20,7 +20,8 @@ def lines(head, *body):
 # By name: the source, and the findings: problem, animation, line, and a part of the message.
 BROKEN = {
     "a long title": (
-        plain("t = Text('A title that is far too long to fit into the picture', font_size=60)", "self.play(Write(t))"),
+        plain("t = Text('A title that is far too long to fit into the picture', font_size=60)", "self.play(Write(t))",
+              "self.wait(3)"),
         [(OFF, 1, 6, "the text “A title that is far too long to fit int…” is cut off at the")],
     ),
     "a label pushed over the edge": (
@@ -53,7 +54,7 @@ BROKEN = {
     ),
     "a label on a line of text": (
         plain("a = Text('A line of text that is long')", "b = Text('label', font_size=30).shift(0.2 * DOWN + RIGHT)",
-              "self.add(a, b)", "self.wait()"),
+              "self.add(a, b)", "self.wait(3)"),
         [(OVERLAP, 1, 8, "the text “label” lies on the text “A line of text that is long”")],
     ),
     "formula on text": (
@@ -86,6 +87,36 @@ BROKEN = {
         plain("Square()", "self.wait(2)"),
         [(EMPTY, 1, 6, "the scene never shows anything")],
     ),
+    "a text under a square": (
+        plain("self.add(Text('Out of sight', font_size=30), Square(4, fill_opacity=1, color=BLUE))", "self.wait()"),
+        [(HIDDEN, 1, 6, "“Out of sight” lies under a shape all the time")],
+    ),
+    "a text as dark as the ground": (
+        plain("self.add(Text('Night', color='#111111'))", "self.wait()"),
+        [(FAINT, 1, 6, "“Night” can hardly be seen: its contrast with what is behind it is 1.1 to 1")],
+    ),
+    "a text as bright as its card": (
+        plain("card = Rectangle(width=8, height=3, fill_opacity=1, color=WHITE)", "self.add(card, Text('Snow'))",
+              "self.wait()"),
+        [(FAINT, 1, 7, "“Snow” can hardly be seen")],
+    ),
+    "a sentence that is gone at once": (
+        plain("self.play(FadeIn(Text('eight words can not be read that fast', font_size=30)), run_time=0.2)"),
+        [(BRIEF, 1, 5, "is seen for 0.2 seconds; its 8 words take 2.0 to read; let it stay longer")],
+    ),
+    "a typeface that nobody has": (
+        plain("self.add(Text('Letters', font='DejaVu Sanz'))", "self.wait()"),
+        [(TYPEFACE, 1, 6, "asks for the typeface “DejaVu Sanz”, which is not installed, and is set in another one;")],
+    ),
+    "a page of words": (
+        plain("self.add(VGroup(*[Text('ten words in each row are far too many of them', font_size=20)",
+              "    for _ in range(9)]).arrange(DOWN))", "self.wait(30)"),
+        [(MUCH, 1, 7, "99 words are on screen at once; show at most 70")],
+    ),
+    "a pause without end": (
+        plain("self.add(Square())", "self.wait(601)"),
+        [(LENGTH, 0, 0, "the scene lasts 601 seconds, and 600 are the most; make its pauses shorter")],
+    ),
     "a helper that plays": (
         HEAD.replace("    def construct", "    def show(self, it):\n        self.play(FadeIn(it))\n\n    def construct")
         + "        self.show(Text('Far off').shift(7 * RIGHT))\n",
@@ -103,6 +134,19 @@ BROKEN = {
 }  # fmt: skip
 
 GOOD = {
+    "formulas of signs": plain(
+        "words = ['dots.h', 'arrow(a) dot arrow(b) =', 'degree', '=', \"x'\", 'i', '-1', 'a = b']",
+        "self.add(VGroup(*[MathTypst(word, font_size=36) for word in words]).arrange(RIGHT, buff=0.5))",
+        "self.add(VGroup(*[Text(word) for word in ('– – a', '- 1 -', '._1')]).arrange(RIGHT).shift(DOWN))",
+        "self.wait(0.5)",
+    ),
+    "a card that is laid over a text": plain(
+        "text = Text('Question')", "card = Square(4, fill_opacity=1, color=BLUE)",
+        "self.play(FadeIn(text))", "self.wait()", "self.play(FadeIn(card))", "self.wait()",
+    ),
+    "a dark text on a bright card": plain(
+        "self.add(Rectangle(width=8, height=3, fill_opacity=1, color=WHITE), Text('Ink', color=BLACK))", "self.wait()",
+    ),
     "an ordinary scene": plain(
         "title = Text('Title').to_edge(UP)", "s = Square()", "self.play(Write(title))", "self.play(Create(s))",
         "self.play(s.animate.shift(3 * LEFT))", "self.wait(2)", "self.play(FadeOut(*self.mobjects))", "self.wait(1)",

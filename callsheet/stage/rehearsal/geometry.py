@@ -13,6 +13,8 @@ import numpy.typing as npt
 
 Boxes = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.float64]
+# The tall letters of a text are as high as nine in ten of its letters, or higher; a bracket or two are higher.
+_TALL_LETTER = 0.9
 # Boxes thinner than this (a line, a dash) are taken to be so thick, so that shares of their area mean something.
 _THINNEST = 1e-6
 
@@ -169,15 +171,21 @@ def letters_hidden(ones: Boxes, others: Boxes) -> float:
 
 
 def letter_height(boxes: Boxes) -> float:
-    """The height of a usual letter, which is a small one, in a text that runs across or upwards."""
+    """The height of a usual letter in a text that runs across or upwards: dots are lower, brackets higher."""
     text = united(boxes)
     runs_upwards = text.height > text.width
-    return float(np.median(boxes[:, 2] - boxes[:, 0] if runs_upwards else boxes[:, 3] - boxes[:, 1]))
+    return _usual(boxes[:, 2] - boxes[:, 0] if runs_upwards else boxes[:, 3] - boxes[:, 1])
 
 
 def letter_size(boxes: Boxes) -> float:
     """The longer side of a usual letter: what is left of its height where letters are seen from the side."""
-    return float(np.median(np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])))
+    return _usual(np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]))
+
+
+def _usual(heights: Numbers) -> float:
+    """The median of what is no dot, no dash and no sign as low as they are."""
+    tall = np.quantile(heights, _TALL_LETTER, method="higher")
+    return float(np.median(heights[heights >= tall / 2]))
 
 
 def _shares(low: Numbers, high: Numbers, frame_low: float, frame_high: float) -> Numbers:

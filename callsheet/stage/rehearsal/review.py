@@ -6,13 +6,13 @@ into an exception in the scene.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from manim import Mobject
 
 from callsheet.model.profile import RenderProfile
-from callsheet.model.rehearsal import LayoutFinding
+from callsheet.model.rehearsal import LayoutFinding, LayoutProblem
 from callsheet.stage.rehearsal.moment import Moment
 from callsheet.stage.rehearsal.shapes import BlankReview, ShapeReview
 from callsheet.stage.rehearsal.survey import Surveyor
@@ -22,6 +22,8 @@ from callsheet.stage.rehearsal.words import SourceLines
 
 # As many as a person reads, and as a writer can mend at once.
 MOST_FINDINGS = 20
+# As long as a scene may be asked to be.
+LONGEST_S = 600
 
 
 class LayoutReview:
@@ -35,6 +37,8 @@ class LayoutReview:
         self._shapes = ShapeReview(self._lines)
         self._blanks = BlankReview(profile.frame_rate)
         self._findings: list[LayoutFinding] = []
+        self._profile = profile
+        self._frames = 0
         self._roots: dict[int, Mobject] = {}
 
     def look_before(self, number: int) -> Sequence[Mobject]:
@@ -57,16 +61,23 @@ class LayoutReview:
         self._roots = {id(root): root for root in self._scene.mobjects}
         moment = self._moment(number)
         played = self._scene.animations or ()
-        self._findings += self._texts.look(survey, moment, played)
+        self._findings += self._texts.look(survey, moment, played, frames)
+        self._frames += frames
         self._findings += self._shapes.look(survey, moment)
         self._findings += self._blanks.look(survey, moment, frames, played)
         return survey.new_parts
 
     def findings(self) -> tuple[LayoutFinding, ...]:
         """All of the scene that is over, in the order of its animations; the first ones where there are many."""
-        late = [*self._texts.at_end(), *self._shapes.at_end(), *self._blanks.at_end()]
+        late = [*self._texts.at_end(), *self._shapes.at_end(), *self._blanks.at_end(), *self._too_long()]
         ordered = sorted([*self._findings, *late], key=lambda finding: finding.animation)
         return tuple(dict.fromkeys(ordered))[:MOST_FINDINGS]
+
+    def _too_long(self) -> Iterator[LayoutFinding]:
+        seconds = self._frames / self._profile.frame_rate
+        if seconds > LONGEST_S:
+            message = f"the scene lasts {seconds:,.0f} seconds, and {LONGEST_S} are the most; make its pauses shorter"
+            yield LayoutFinding(problem=LayoutProblem.LENGTH, animation=0, line=0, message=message)
 
     def _moment(self, number: int) -> Moment:
         return Moment(number, self._lines.line(), View(self._scene.camera))

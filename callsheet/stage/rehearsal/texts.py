@@ -1,4 +1,4 @@
-"""What is wrong with the texts on the stage: cut off, out of sight, unreadable, on top of each other."""
+"""What is wrong with the texts on the stage: cut off, out of sight, unreadable, on top of each other, gone too soon."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from manim import Animation, Mobject
+from manim import Animation, Mobject, SingleStringMathTex, Typst
 
 from callsheet.model.profile import RenderProfile
 from callsheet.model.rehearsal import LayoutFinding, LayoutProblem
@@ -24,6 +24,7 @@ from callsheet.stage.rehearsal.geometry import (
     shared_box,
     united,
 )
+from callsheet.stage.rehearsal.legibility import contrast_of, is_hidden, typeface_problem
 from callsheet.stage.rehearsal.moment import Moment
 from callsheet.stage.rehearsal.survey import FAINTEST, Piece, Survey, hides_what_is_below, opacity_of
 from callsheet.stage.rehearsal.words import named, words_of
@@ -43,6 +44,16 @@ BACKDROP = 0.3
 # Texts overlap where they hide as much of each other as this part of one letter: more than an accent and a descender.
 HIDDEN_LETTERS = 0.3
 MOST_TEXTS = 300
+# Height of small letters in units of the frame, for one point of a formula's font size: New Computer Modern in Typst.
+SMALL_LETTER_OF_A_POINT = 0.2265 / 48
+# WCAG 2.2 asks for 3:1 for large texts; below 2:1 not even those with good eyes read.
+LEAST_CONTRAST = 2.0
+# Adults read about four words a second (Brysbaert 2019: 238 a minute).
+WORDS_A_SECOND = 4
+# Shorter texts are labels, and taken in at a glance.
+FEWEST_WORDS = 4
+# So many words at once are a page, not a picture.
+MOST_WORDS = 70
 
 
 @dataclass(frozen=True)
@@ -71,6 +82,14 @@ class _History:
     """The height of its letters when they were largest."""
     overhang: Overhang | None = None
     is_cut: bool = False
+    frames: int = 0
+    """For how many frames it was seen."""
+    contrast: float = 0.0
+    """Its best one, as a ratio."""
+    is_part: bool = False
+    """Whether it belongs to a design: a listing, a table."""
+    is_seen: bool = False
+    """Whether it was ever in front."""
 
 
 class TextReview:
@@ -84,15 +103,21 @@ class TextReview:
         self._rewritten: dict[int, str] = {}
         self._view: tuple[float, ...] = ()
         self._before: dict[int, tuple[float, ...]] = {}
+        self._has_too_much = False
 
-    def look(self, survey: Survey, moment: Moment, played: Sequence[Animation]) -> Iterator[LayoutFinding]:
-        """What is wrong now."""
+    def look(
+        self, survey: Survey, moment: Moment, played: Sequence[Animation], frames: int = 0
+    ) -> Iterator[LayoutFinding]:
+        """What is wrong now, after an animation of so many frames."""
         self._note_rewritten(played)
         texts = self._read_all(survey, moment)
         for text in texts:
             history = self._history_of(text, moment)
             yield from self._judge_place(text, history, moment)
             self._note_size(text, history, moment)
+            self._note_legibility(text, history, survey, moment)
+            history.frames += frames
+        yield from self._judge_number(texts, moment)
         yield from self._judge_overlaps(texts, survey, moment)
         self._view = moment.view.state
         self._before = {id(text.piece.mobject): text.fingerprint for text in texts}
@@ -112,6 +137,43 @@ class TextReview:
                 yield _never_seen(history, history.overhang)
             elif history.was_inside and SHRUNK_PIXELS < history.height_px < self._readable_px():
                 yield self._too_small(history)
+            if history.was_inside:
+                yield from self._illegible(history)
+
+    def _illegible(self, history: _History) -> Iterator[LayoutFinding]:
+        """Why a text that was in the picture could not be read."""
+        first, name = history.first, history.name
+        is_text = not (history.is_part or isinstance(history.text, Typst | SingleStringMathTex))
+        words = len(self._words(history.text).split())
+        seconds = history.frames / self._profile.frame_rate
+        needed = words / WORDS_A_SECOND
+        if problem := typeface_problem(history.text):
+            yield first.finding(LayoutProblem.TYPEFACE, f"{name} {problem}")
+        if not history.is_seen:
+            yield first.finding(LayoutProblem.HIDDEN, f"{name} lies under a shape all the time; bring it to the front")
+        elif 0 < history.contrast < LEAST_CONTRAST:
+            ratio = f"its contrast with what is behind it is {history.contrast:.1f} to 1"
+            yield first.finding(LayoutProblem.FAINT, f"{name} can hardly be seen: {ratio}; give it another colour")
+        if is_text and words >= FEWEST_WORDS and seconds < needed and id(history.text) not in self._rewritten:
+            message = f"{name} is seen for {seconds:.1f} seconds; its {words} words take {needed:.1f} to read"
+            yield first.finding(LayoutProblem.TOO_BRIEF, f"{message}; let it stay longer")
+
+    def _note_legibility(self, text: SeenText, history: _History, survey: Survey, moment: Moment) -> None:
+        try:
+            history.is_seen = history.is_seen or not is_hidden(text.piece, text.letters, survey, moment)
+            if history.contrast < LEAST_CONTRAST and text.opacity >= BACKDROP:
+                history.contrast = max(history.contrast, contrast_of(text.piece, text.box, survey, moment))
+        except Exception:  # a mobject may answer in any way it likes
+            history.is_seen, history.contrast = True, float("inf")
+
+    def _judge_number(self, texts: list[SeenText], moment: Moment) -> Iterator[LayoutFinding]:
+        shown = [text for text in texts if text.opacity >= BACKDROP and text.piece.design is None]
+        inside = [text.piece.mobject for text in shown if text.box.meets(moment.view.frame)]
+        count = sum(len(self._words(mobject).split()) for mobject in inside if not isinstance(mobject, Typst))
+        if count > MOST_WORDS and not self._has_too_much:
+            self._has_too_much = True
+            message = f"{count} words are on screen at once; show at most {MOST_WORDS}, one part after another"
+            yield moment.finding(LayoutProblem.TOO_MUCH, message)
 
     def _read_all(self, survey: Survey, moment: Moment) -> list[SeenText]:
         return [text for piece in survey.texts[:MOST_TEXTS] if (text := self._seen(piece, moment)) is not None]
@@ -132,6 +194,7 @@ class TextReview:
         history = self._histories.get(id(mobject))
         if history is None:
             history = self._histories[id(mobject)] = _History(mobject, self._name(mobject), moment)
+            history.is_part = text.piece.design is not None
         return history
 
     def _judge_place(self, text: SeenText, history: _History, moment: Moment) -> Iterator[LayoutFinding]:
@@ -150,7 +213,8 @@ class TextReview:
             return
         frame = moment.view.frame
         measure = letter_size if moment.view.turns else letter_height
-        share = measure(text.letters) / min(frame.width, frame.height)
+        height = max(measure(text.letters), _height_by_size(text.piece.mobject))
+        share = height / min(frame.width, frame.height)
         history.height_px = max(history.height_px, share * min(self._profile.width, self._profile.height))
 
     def _readable_px(self) -> float:
@@ -211,6 +275,14 @@ class TextReview:
 
     def _name(self, text: Mobject) -> str:
         return named(text, self._words(text), "")
+
+
+def _height_by_size(text: Any) -> float:
+    """How high small letters of a formula are by its font size: it may consist of signs alone."""
+    with contextlib.suppress(Exception):
+        if isinstance(text, Typst | SingleStringMathTex):
+            return float(text.font_size) * SMALL_LETTER_OF_A_POINT
+    return 0.0
 
 
 def _fingerprint(piece: Piece) -> tuple[float, ...]:

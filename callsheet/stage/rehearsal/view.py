@@ -25,6 +25,8 @@ class View:
             camera.reset_rotation_matrix()
         self._centre = np.asarray(camera.frame_center, dtype=float)[:2]
         self.frame = frame_box(*(max(float(size), _SMALLEST) for size in (camera.frame_width, camera.frame_height)))
+        self.ground: Any = np.asarray(camera.background_color.to_rgb(), dtype=float)
+        """The colour behind everything, red, green and blue from 0 to 1."""
         self.state = _state(camera, self.turns)
         """What the camera looks at and from where: equal for equal views."""
 

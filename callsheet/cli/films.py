@@ -1,158 +1,166 @@
-"""Finished films as files in a folder: whole or not at all, and never one in place of another."""
+"""`callsheet get RUN`, `callsheet open RUN` and `callsheet videos`: the films that there are, and where they are."""
 
-import json
-import os
-import re
+import asyncio
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated
 
-from callsheet.errors import InvalidRequest
+import typer
+
+from callsheet.cli.control import JsonOption, RunArgument
+from callsheet.cli.failures import sentences
+from callsheet.cli.printing import eye, print_json, wide_console
+from callsheet.cli.servers import running_server
+from callsheet.errors import InvalidRequest, MediaUnfit, SetupIncomplete
+from callsheet.storage.films import OUT_OPTION, make_folder
 
 if TYPE_CHECKING:
+    from callsheet.model.films import Film
     from callsheet.model.manifest import Manifest
 
-OUT_OPTION = "--out"
-# In the JSON file beside a film, with its manifest: the request file, picture or folder that it was made from.
-MADE_FROM = "made_from"
-MAX_NAME_BYTES = 200
+OPENERS = ("xdg-open", "open")
 SHORT_ID = 8
 
 
-def make_folder(out: Path) -> None:
-    """Make the folder where it is missing: nobody shall wait for a video that can't be handed over.
-
-    Raises:
-        InvalidRequest: it can't be made, or not be written to.
-    """
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except FileExistsError:
-        raise InvalidRequest(f"“{out}” is a file; name a folder", OUT_OPTION) from None
-    except OSError as error:
-        raise InvalidRequest(
-            f"the folder “{out}” can't be made ({error.strerror}); name another one", OUT_OPTION
-        ) from None
-    if not os.access(out, os.W_OK | os.X_OK):
-        raise InvalidRequest(f"the folder “{out}” can't be written to; name another one", OUT_OPTION)
+def get(
+    run: RunArgument,
+    out: Annotated[Path, typer.Option(OUT_OPTION, help="Folder for the video and its manifest.")] = Path("out"),
+    as_json: JsonOption = False,
+) -> None:
+    """Fetch the finished film of a run, wherever it was started. A file of another film is never replaced."""
+    with sentences(as_json):
+        make_folder(out)
+        path = _kept_here(run, out) or _from_its_server(run, out)
+        if as_json:
+            print_json({"ok": True, "video": str(path)})
+        else:
+            typer.echo(path)
 
 
-def save_film(manifest: "Manifest", out: Path, made_from: str = "") -> Path:
-    """Write the video, and beside it its captions and its manifest, into the folder `out`. Give the video's path.
+def open_film(run: RunArgument, as_json: JsonOption = False) -> None:
+    """Open the film of a run, or the page of a run that is not over. Where nothing can open it, print where it is."""
+    with sentences(as_json):
+        manifest = _manifest_of(run)
+        target = _described(manifest).place if manifest else _target_on_server(run)
+        opener = None if as_json else next(filter(shutil.which, OPENERS), None)
+        if as_json:
+            print_json({"ok": True, "place": target})
+        else:
+            typer.echo(target)
+        if opener and typer.launch(target) != 0:
+            eye.print(f"{opener} could not open it.", style="yellow")
 
-    The same film made again takes the place of its own file. A film that has the title of another one has the
-    beginning of its run's id in its name. `made_from` is the path of what the user made it from.
 
-    Raises:
-        InvalidRequest: they can't be written there; the run has kept them.
-        MediaLost: the store does not have them any more.
-    """
+def videos(
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 20,
+    as_json: JsonOption = False,
+) -> None:
+    """List the films in the store, the latest first. Each with its length, when it was made, its run and its place."""
+    with sentences(as_json):
+        found = sorted(map(_described, _manifests()), key=lambda film: str(film.created_at), reverse=True)[:limit]
+        if as_json:
+            print_json({"ok": True, "videos": [film.model_dump(mode="json") for film in found]})
+        else:
+            _print(found)
+
+
+def _print(found: "list[Film]") -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("Title", "Length", "Made", "Run", "Where", box=None, pad_edge=False)
+    for film in found:
+        when = f"{film.created_at.astimezone():%Y-%m-%d %H:%M}" if film.created_at else ""
+        length = f"{film.duration_s:.1f} s"
+        table.add_row(Text(film.title), length, when, film.run_id[:SHORT_ID], Text(film.place, overflow="fold"))
+    wide_console().print(table if found else "There are no films yet; `callsheet create FILE` makes one.")
+
+
+def _manifests() -> "list[Manifest]":
+    """What the store of this machine holds; a manifest of another version is named and left out."""
+    from callsheet.settings import settings
+    from callsheet.storage.opening import open_store
+    from callsheet.storage.publish import manifest_keys, parsed_manifest
+
+    store, found = open_store(settings()), []
+    for key in manifest_keys(store):
+        try:
+            found.append(parsed_manifest(store.read_bytes(key), key))
+        except MediaUnfit as unfit:
+            eye.print(str(unfit), style="yellow", markup=False, soft_wrap=True)
+    return found
+
+
+def _described(manifest: "Manifest") -> "Film":
+    from callsheet.embedded import running
+    from callsheet.model.films import Film
     from callsheet.settings import settings
     from callsheet.storage.opening import open_store
 
-    store = open_store(settings())
-    facts = manifest.model_dump(mode="json") | ({MADE_FROM: made_from} if made_from else {})
-    path = out / f"{file_name(manifest.title)}.mp4"
-    try:
-        with store.opened(manifest.video.stored.key) as stored:
-            path = _placed(facts, out, lambda part: shutil.copyfile(stored, part))
-        captions = path.with_suffix(".vtt")
-        if manifest.captions:
-            with store.opened(manifest.captions.key) as stored:
-                write_whole(captions, lambda part: shutil.copyfile(stored, part))
-        else:
-            captions.unlink(missing_ok=True)
-        text = json.dumps(facts, indent=2, ensure_ascii=False)
-        write_whole(path.with_suffix(".json"), lambda part: part.write_text(text, encoding="utf-8"))
-    except OSError as error:
-        raise InvalidRequest(
-            f"the video is made and kept, but “{path}” can't be written ({error.strerror}); "
-            f"name another folder and run the command again, or `callsheet get {manifest.run_id[:SHORT_ID]} --out "
-            "FOLDER`: nothing is made twice",
-            OUT_OPTION,
-        ) from None
-    return path
+    key = manifest.video.stored.key
+    here = settings().media_dir / key
+    services = running(settings())
+    served = f"{services.media_url.rstrip('/')}/{key}" if services and here.is_file() else None
+    return Film(
+        run_id=manifest.run_id,
+        title=manifest.title,
+        key=key,
+        url=open_store(settings()).url(key) or served,
+        file=here if here.is_file() else None,
+        duration_s=manifest.video.duration_s,
+        created_at=manifest.created_at,
+    )
 
 
-def file_name(title: str) -> str:
-    """The title as the name of a file, without its suffix."""
-    words = re.sub(r"[^\w]+", "-", title.lower()).strip("-")
-    return words.encode()[:MAX_NAME_BYTES].decode(errors="ignore") or "video"
+def _manifest_of(run: str) -> "Manifest | None":
+    """The one film in the store whose run or title is meant. No server is needed for it.
 
-
-def _placed(facts: dict[str, Any], out: Path, write: Callable[[Path], object]) -> Path:
-    """Write the film under the first of its names that is its own already, or free."""
-    plain = file_name(facts["title"])
-    names = [plain, f"{plain}-{facts['run_id'][:SHORT_ID]}", f"{plain}-{facts['run_id']}"]
-    own = next((path for path in _candidates(out, plain) if _is_same_film(path, facts)), None)
-    if own is not None:
-        write_whole(own, write)
-        return own
-    for name in names:
-        path = out / f"{name}.mp4"
-        if not path.with_suffix(".json").exists() and _write_new(path, write):
-            return path
-    raise FileExistsError(0, "there are files of its name", str(path))
-
-
-def _candidates(out: Path, plain: str) -> Iterator[Path]:
-    """Films in the folder that have this title's name, with the id of a run behind it or without."""
-    pattern = re.compile(rf"{re.escape(plain)}(-[0-9a-f-]{{8,36}})?\.mp4")
-    yield from sorted(path for path in out.glob("*.mp4") if pattern.fullmatch(path.name))
-
-
-def _is_same_film(path: Path, facts: dict[str, Any]) -> bool:
-    """Whether the file is an earlier version of this film: of the same run or request, or from the same place.
-
-    What was made from the same place is another film where it has none of the scenes: somebody wrote a new one there.
+    Raises:
+        InvalidRequest: several are meant.
     """
+    found = _manifests()
+    meant = [each for each in found if len(run) >= 4 and each.run_id.startswith(run.lower())]
+    meant = meant or [each for each in found if each.title == run]
+    if len(meant) > 1:
+        choices = ", ".join(f"{each.run_id[:SHORT_ID]} ({each.created_at:%Y-%m-%d %H:%M} UTC)" for each in meant[-5:])
+        raise InvalidRequest(f"several films are meant by “{run}”; give the id of a run: {choices}")
+    return meant[0] if meant else None
+
+
+def _kept_here(run: str, out: Path) -> Path | None:
+    from callsheet.settings import settings
+    from callsheet.storage.films import save_film
+    from callsheet.storage.opening import open_store
+
+    manifest = _manifest_of(run)
+    return save_film(open_store(settings()).opened, manifest, out) if manifest else None
+
+
+def _from_its_server(run: str, out: Path) -> Path:
     try:
-        there = json.loads(path.with_suffix(".json").read_bytes())
-        request = there["request"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
-    if there.get("run_id") == facts["run_id"] or request == facts["request"]:
-        return True
-    is_from_there = bool(facts.get(MADE_FROM)) and there.get(MADE_FROM) == facts[MADE_FROM]
-    return is_from_there and _is_akin(request, facts["request"])
+        with running_server():
+            from callsheet import client
+
+            return asyncio.run(client.download(run, out))
+    except SetupIncomplete as error:
+        raise _unknown(run, error) from None
 
 
-def _is_akin(before: dict[str, Any], now: dict[str, Any]) -> bool:
-    """Whether they share the name of a scene, or neither has scenes of its own."""
-    names, others = ({scene["name"] for scene in request.get("scenes") or ()} for request in (before, now))
-    return bool(names & others) or not (names or others)
-
-
-def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Write a file beside its place, and put it there in one step."""
-    with _part_of(path) as part:
-        write(part)
-        part.replace(path)
-
-
-def _write_new(path: Path, write: Callable[[Path], object]) -> bool:
-    """The same, but only where there is no such file; gives whether there was none."""
-    with _part_of(path) as part:
-        write(part)
-        try:
-            path.hardlink_to(part)
-        except FileExistsError:
-            return False
-        except OSError:  # a file system without links
-            if path.exists():
-                return False
-            part.replace(path)
-    return True
-
-
-@contextmanager
-def _part_of(path: Path) -> Iterator[Path]:
-    """A name beside `path` for what is not whole yet; gone after the block."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+def _target_on_server(run: str) -> str:
     try:
-        yield part
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
+        with running_server():
+            from callsheet import client
+
+            found = asyncio.run(client.find_run(run))
+            return asyncio.run(client.film(found)).place if found.state == "Completed" else found.ui_url
+    except SetupIncomplete as error:
+        raise _unknown(run, error) from None
+
+
+def _unknown(run: str, error: SetupIncomplete) -> InvalidRequest:
+    """No film of this name is here, and no server can be asked."""
+    from difflib import get_close_matches
+
+    titles = get_close_matches(run, {each.title for each in _manifests()}, n=1)
+    hint = f"did you mean “{titles[0]}”?" if titles else "`callsheet videos` lists what there is."
+    return InvalidRequest(f"there is no film of a run “{run}” here; {hint} {error}")

@@ -22,10 +22,15 @@ class Entry:
     panel: str
     module: str
     summary: str
+    function: str = ""
+    """Where it is not called as the command is."""
 
 
 _MAKE, _FOLLOW, _APPROVE, _CONTROL, _SET_UP = "Make", "Follow", "Approve", "Control", "Set up"
 ENTRIES = {
+    "new": Entry(_MAKE, "new", "Write a request file to begin with."),
+    "check": Entry(_MAKE, "previews", "Say everything about a request file that can be known without making it."),
+    "preview": Entry(_MAKE, "previews", "Show how a scene ends as a picture, or all scenes on one sheet."),
     "create": Entry(_MAKE, "create", "Make a video from a request file and wait for it."),
     "image": Entry(_MAKE, "image", "Edit a picture and make it move."),
     "pairs": Entry(_MAKE, "pairs", "Animate pairs of pictures from a folder and join them."),
@@ -36,6 +41,9 @@ ENTRIES = {
     "runs": Entry(_FOLLOW, "runs", "List runs, the latest first."),
     "status": Entry(_FOLLOW, "runs", "Say where a run stands: each scene, its step and attempt, what went wrong."),
     "watch": Entry(_FOLLOW, "watch", "Show a run until it is over."),
+    "videos": Entry(_FOLLOW, "films", "List the films in the store, the latest first."),
+    "get": Entry(_FOLLOW, "films", "Fetch the finished film of a run, wherever it was started."),
+    "open": Entry(_FOLLOW, "films", "Open the film of a run, or the page of a run that is not over.", "open_film"),
     "history": Entry(_FOLLOW, "history", "Sum up runs and steps: how long they took, what they cost, how they ended."),
     "storyboard": Entry(_APPROVE, "approving", "Print the scenes of a run that waits for approval, and its estimate."),
     "approve": Entry(_APPROVE, "approving", "Let a run make what it proposes, or the scenes of a file in their order."),
@@ -132,7 +140,8 @@ def _callsheet(
 
 
 def _imported(name: str) -> Any:
-    found = getattr(import_module(f"callsheet.cli.{ENTRIES[name].module}"), name)
+    entry = ENTRIES[name]
+    found = getattr(import_module(f"callsheet.cli.{entry.module}"), entry.function or name)
     if not isinstance(found, typer.Typer):
         command, found = found, typer.Typer(add_completion=False, pretty_exceptions_enable=False)
         found.command(name)(command)

@@ -10,7 +10,6 @@ import typer
 from pydantic import BaseModel, ValidationError
 
 from callsheet.cli.failures import CTRL_C, Left, RunFailed
-from callsheet.cli.films import OUT_OPTION, make_folder, save_film
 from callsheet.cli.interruption import tidying_up
 from callsheet.cli.printing import eye, print_json
 from callsheet.cli.servers import how_long_it_stays, prefect_server
@@ -18,6 +17,7 @@ from callsheet.errors import InvalidRequest, TransientError
 from callsheet.model.footage import Fit
 from callsheet.model.problems import sentence_of
 from callsheet.model.profile import ProfileName
+from callsheet.storage.films import OUT_OPTION, make_folder, save_film
 
 if TYPE_CHECKING:
     from callsheet.model.backfill import BackfillRequest
@@ -45,12 +45,14 @@ def make(request: "FilmRequest", out: Path, as_json: bool, made_from: str | Path
     """
     make_folder(out)
     from callsheet import client  # a second of imports, after the request was found to be right
+    from callsheet.settings import settings
+    from callsheet.storage.opening import open_store
 
     with tidying_up(), prefect_server() as lingers_s:
         run = started(request)
         follow(run, lingers_s)
         manifest = asyncio.run(client.result(run.id))
-        path = save_film(manifest, out, place_of(made_from))
+        path = save_film(open_store(settings()).opened, manifest, out, place_of(made_from))
         _say_what_it_took(run, manifest)
     _print_result(run, manifest, path, as_json, has_page=lingers_s != 0 or _runs_here())
     if lingers_s and not as_json:

@@ -9,7 +9,6 @@ from typing import Annotated, Any
 import typer
 
 from callsheet.cli.failures import FAILED, sentences
-from callsheet.cli.films import make_folder, write_whole
 from callsheet.cli.interruption import tidying_up
 from callsheet.cli.printing import eye, print_json
 from callsheet.documents.text import read_text
@@ -19,6 +18,7 @@ from callsheet.model.profile import PROFILES, ProfileName
 from callsheet.model.rehearsal import RehearsalFacts
 from callsheet.model.scenes import Finding, Origin, OriginKind, SceneCode, ValidatedSceneCode
 from callsheet.scratch import scratch_dir
+from callsheet.storage.films import make_folder, write_whole
 
 MAX_SOURCE_BYTES = 1_000_000
 

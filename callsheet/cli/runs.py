@@ -1,9 +1,10 @@
 """`callsheet runs` and `callsheet status RUN`: what there is, and where it stands."""
 
 import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from re import fullmatch
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
@@ -16,8 +17,11 @@ from callsheet.cli.servers import running_server
 from callsheet.cli.showing import STYLES, picture
 from callsheet.errors import InvalidRequest
 from callsheet.model.cost import usd_words
-from callsheet.model.runs import Run
+from callsheet.model.runs import Run, RunStatus
 from callsheet.model.state_names import named_states
+
+if TYPE_CHECKING:
+    from callsheet.model.films import Film
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
@@ -50,8 +54,10 @@ def status(run: RunArgument, as_json: JsonOption = False) -> None:
         from callsheet import client
 
         now = asyncio.run(client.status(run))
+        film = asyncio.run(film_of(now))
         if as_json:
-            print_json({"ok": True, "status": now.model_dump(mode="json")})
+            facts = film.model_dump(mode="json", include={"key", "url", "file"}) if film else None
+            print_json({"ok": True, "status": now.model_dump(mode="json"), "video": facts})
         else:
             console = wide_console()
             console.print(picture(now, lines=1000))
@@ -61,6 +67,19 @@ def status(run: RunArgument, as_json: JsonOption = False) -> None:
                 console.print(f"  language models: {usd_words(now.model_calls_usd)}")
             if now.footage_usd:
                 console.print(f"  footage: {usd_words(now.footage_usd)}")
+            if film:
+                console.print(f"  film: {film.place}", soft_wrap=True)
+
+
+async def film_of(status: RunStatus) -> "Film | None":
+    """The film that a run has made; None for a run that has none, or of another kind."""
+    from callsheet import client
+
+    if not status.is_completed:
+        return None
+    with suppress(InvalidRequest):
+        return await client.film(status.run_id)
+    return None
 
 
 def ago(length: str, option: str) -> datetime | None:

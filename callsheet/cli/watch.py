@@ -1,14 +1,17 @@
 """`callsheet watch RUN`: a run as it goes on, for the eye or as one JSON object a line."""
 
 import asyncio
+from contextlib import suppress
 
 import typer
 
 from callsheet.cli import showing
 from callsheet.cli.control import RunArgument
 from callsheet.cli.failures import RunFailed, sentences
+from callsheet.cli.making import told_of
 from callsheet.cli.printing import eye
 from callsheet.cli.servers import running_server
+from callsheet.errors import CallsheetError, InvalidRequest, TransientError
 from callsheet.model.runs import EventKind, Run, RunEvent, RunStatus
 
 
@@ -21,7 +24,9 @@ def watch(
         if as_json:
             _check_event(asyncio.run(_print_events(run)))
         else:
-            _check(asyncio.run(_shown(run)))
+            last = asyncio.run(_shown(run))
+            _check(last)
+            _tell_of_film(last)
 
 
 async def _shown(run: str) -> RunStatus:
@@ -40,6 +45,21 @@ async def _print_events(run: str) -> RunEvent | None:
         typer.echo(event.model_dump_json(exclude_defaults=True))
         last = event
     return last
+
+
+def _tell_of_film(status: RunStatus) -> None:
+    """Where the film is, how it was written, and what it cost."""
+    from callsheet import client
+    from callsheet.model.cost import usd_words
+
+    with suppress(InvalidRequest, TransientError):
+        film = asyncio.run(client.film(status.run_id))
+        with suppress(CallsheetError):  # the results of a run on another machine may be out of reach
+            for sentence in told_of(asyncio.run(client.result(status.run_id))):
+                eye.print(sentence, markup=False, soft_wrap=True)
+        if status.spent_usd:
+            eye.print(f"Paid: {usd_words(status.spent_usd)}")
+        typer.echo(film.place)
 
 
 def _check(status: RunStatus) -> None:

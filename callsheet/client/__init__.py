@@ -11,6 +11,7 @@ Wherever a run is asked for, a `Run`, its id, the beginning of its id, or a name
 
 from callsheet.client.approving import approve, proposal, reject
 from callsheet.client.controls import cancel, pause, resume, retry
+from callsheet.client.films import download, film
 from callsheet.client.finding import find_run, list_runs
 from callsheet.client.flows import list_flows, start_flow
 from callsheet.client.past import history, run_records
@@ -23,8 +24,9 @@ from callsheet.model.proposal import Proposal
 from callsheet.model.runs import EventKind, IfRunning, Run, RunEvent, RunStatus, SceneState, SceneStatus, StepError
 
 __all__ = [
-    "EventKind", "IfRunning", "Proposal", "Run", "RunEvent", "RunStatus", "SceneState", "SceneStatus", "StepError",
-    "approve", "backfill_report", "cancel", "deliver_again", "find_run", "follow", "history", "list_flows",
-    "list_runs", "pause", "ping_webhooks", "proposal", "regenerate", "reject", "result", "resume", "retry",
-    "run_records", "start", "start_flow", "status", "until_told", "watch",
+    "EventKind", "IfRunning", "Proposal", "Run", "RunEvent", "RunStatus", "SceneState", "SceneStatus",
+    "StepError", "approve", "backfill_report", "cancel", "deliver_again", "download", "film", "find_run",
+    "follow", "history", "list_flows", "list_runs", "pause", "ping_webhooks", "proposal", "regenerate",
+    "reject", "result", "resume", "retry", "run_records", "start", "start_flow", "status", "until_told",
+    "watch",
 ]  # fmt: skip

@@ -47,6 +47,8 @@ async def _next(answers: AsyncIterator[Answer]) -> Answer | object:
 start = _waiting(client.start)
 status = _waiting(client.status)
 result = _waiting(client.result)
+film = _waiting(client.film)
+download = _waiting(client.download)
 backfill_report = _waiting(client.backfill_report)
 find_run = _waiting(client.find_run)
 history = _waiting(client.history)

@@ -41,9 +41,13 @@ def publish(store: Store, manifest: Manifest) -> StoredObject:
 
 def published(store: Store) -> Iterator[Manifest]:
     """The manifest of every published video, in the order of their keys. MediaUnfit where one can't be read."""
-    for key in store.keys(f"{VIDEOS}/"):
-        if key.endswith(_MANIFEST_SUFFIX):
-            yield _parsed(store.read_bytes(key), key)
+    for key in manifest_keys(store):
+        yield parsed_manifest(store.read_bytes(key), key)
+
+
+def manifest_keys(store: Store) -> Iterator[str]:
+    """Where the manifests of the published videos are."""
+    yield from (key for key in store.keys(f"{VIDEOS}/") if key.endswith(_MANIFEST_SUFFIX))
 
 
 def video_key(sha256: str) -> str:
@@ -56,7 +60,8 @@ def manifest_key(sha256: str) -> str:
     return str(PurePosixPath(video_key(sha256)).with_suffix(_MANIFEST_SUFFIX))
 
 
-def _parsed(content: bytes, key: str) -> Manifest:
+def parsed_manifest(content: bytes, key: str) -> Manifest:
+    """The manifest as it is stored. MediaUnfit where it can't be read."""
     try:
         return Manifest.model_validate_json(content)
     except ValidationError as error:

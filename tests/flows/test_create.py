@@ -13,6 +13,7 @@ import pytest
 
 from callsheet import client, embedded
 from callsheet.settings import Settings, settings
+from tests.flows.commands import run
 from tests.flows.history import latest_run
 
 REQUEST = """
@@ -57,6 +58,22 @@ def test_the_video_and_its_manifest_are_in_the_out_folder(prefect_server, tmp_pa
     assert result["ok"], result
     assert frames_of(result["video"]) == result["frames"] == 30
     assert json.loads(Path(result["video"]).with_suffix(".json").read_text())["title"] == "Created"
+    check_that_the_film_is_found_again(result, tmp_path)
+
+
+def check_that_the_film_is_found_again(result, tmp_path):
+    """By its run, by the beginning of the run's id and by its title; as a file, as an address and in the list."""
+    run_id = result["run_id"]
+    video = json.loads(run("status", run_id, "--json"))["video"]
+    assert video["key"].startswith("videos/")
+    assert json.loads(run("open", run_id, "--json"))["place"].endswith(video["key"])
+    listed = json.loads(run("videos", "--json", "--limit", "100"))["videos"]
+    assert [film["title"] for film in listed if film["run_id"] == run_id] == ["Created"]
+    fetched = json.loads(run("get", run_id[:8], "--out", tmp_path / "fetched", "--json"))["video"]
+    assert Path(fetched).read_bytes() == Path(result["video"]).read_bytes()
+    assert Path(asyncio.run(client.download(run_id, tmp_path / "out"))) == Path(result["video"])
+    assert video["key"] in run("watch", run_id)
+    assert "did you mean" not in run("get", "no such run", "--out", tmp_path, code=2)
 
 
 def test_the_profile_can_be_chosen_on_the_command_line(prefect_server, tmp_path):

@@ -27,6 +27,7 @@ WHERE_WAITS_BLOCK = {
     "callsheet/embedded/process.py": "short programs of this machine, each with its own end, before there is a loop",
     "callsheet/embedded/session.py": "the command line waits for its own server's end",
     "callsheet/cli/making.py": "the command line reads a result, in an event loop of its own",
+    "callsheet/cli/watch.py": "the same, of a run that is over",
     "callsheet/cli/flows.py": "the command line waits for the registration that it has started",
     "callsheet/fence/guard.py": "the process has ended: its handle could be read from",
     "callsheet/fence/supervisor.py": "a process of a single thread; what it waits for was killed",

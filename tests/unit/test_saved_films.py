@@ -9,13 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callsheet.cli.films import file_name, save_film, write_whole
 from callsheet.errors import InvalidRequest
 from callsheet.model.manifest import Manifest
 from callsheet.model.media import Stills, Video
-from callsheet.model.requests import VideoRequest
-from callsheet.model.timeline import Timeline
+from callsheet.model.profile import ProfileName
+from callsheet.model.requests import MergeOptions, VideoRequest
+from callsheet.model.timeline import plan_timeline
 from callsheet.settings import settings
+from callsheet.storage import films
+from callsheet.storage.films import file_name, write_whole
 from callsheet.storage.opening import open_store
 from callsheet.storage.store import store_media
 
@@ -34,12 +36,18 @@ def film(tmp_path: Path, *scenes: str, title: str = "A lesson", captions: bool =
     request = VideoRequest(title=title, scenes=[{"name": name, "prompt": "x"} for name in scenes])
     (tmp_path / "film").write_text(" ".join(scenes), encoding="utf-8")
     stored = store_media(open_store(settings()), tmp_path / "film", "videos", "video/mp4")
-    video = Video(stored=stored, width=854, height=480, frame_rate=15, frames=15, duration_s=1.0)
+    video = Video(stored=stored, profile=ProfileName.DRAFT, width=854, height=480, frame_rate=15, frames=15)
+    stills = Stills(poster=stored, thumbnail=stored, contact_sheet=stored)
     return Manifest(
-        title=title, video=video, stills=Stills.model_construct(), timeline=Timeline.model_construct(), scenes=(),
+        title=title, video=video, stills=stills, timeline=plan_timeline((video,), MergeOptions()), scenes=(),
         missing_scenes=(), request=request, versions={}, steps=(), run_id=str(uuid4()), created_at=datetime.now(UTC),
         captions=store_media(open_store(settings()), tmp_path / "film", "captions", "text/vtt") if captions else None,
     )  # fmt: skip
+
+
+def save_film(manifest: Manifest, out: Path, made_from: str = "") -> Path:
+    """From the store of the test."""
+    return films.save_film(open_store(settings()).opened, manifest, out, made_from)
 
 
 def names(out: Path) -> list[str]:

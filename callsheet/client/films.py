@@ -1,0 +1,147 @@
+"""The finished film of a run: where it is, and how it gets into a folder of this machine, wherever it was made."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey, FlowRunFilter, FlowRunFilterId
+from prefect.client.schemas.objects import Artifact, FlowRun
+
+from callsheet.client.connection import connected
+from callsheet.client.finding import RunLike, read_run, state_name
+from callsheet.client.paging import PAGE
+from callsheet.errors import InvalidRequest, MediaLost, TransientError
+from callsheet.model.films import Film
+from callsheet.model.manifest import Manifest
+from callsheet.scratch import scratch_dir
+from callsheet.settings import settings
+from callsheet.storage.disk import sha256_of
+from callsheet.storage.films import Opened, save_clip, save_film
+from callsheet.storage.keys import digest_in
+from callsheet.storage.opening import open_store
+from callsheet.storage.publish import manifest_key, parsed_manifest
+from callsheet.threads import in_a_thread
+
+# The pages that a run shows: of the film, or of a single scene. Both name the stored file.
+PAGES = ("video", "scene")
+_FILE = re.compile(r"(?P<base>https?://[^\s\"'<>()]+/)?(?P<key>(?:videos|clips)/[0-9a-f]{2}/[0-9a-f]{64}\.mp4)")
+ANSWER_WITHIN_S = 60
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+async def film(run: RunLike) -> Film:
+    """The film that a completed run made; for the run of a single scene, its clip.
+
+    Raises:
+        InvalidRequest: there is no such run, or it has made no film.
+        TransientError: the server can't be reached.
+    """
+    async with connected() as client:
+        flow_run = await read_run(client, run)
+        found = await _film_of(client, flow_run)
+    if found is None:
+        state = flow_run.state
+        why = "it made no film" if state and state.is_completed() else f"it is {state_name(flow_run)}"
+        raise InvalidRequest(f"run “{flow_run.name}” ({str(flow_run.id)[:8]}) has no film: {why}")
+    return found
+
+
+async def download(run: RunLike, folder: Path | str) -> Path:
+    """Write the film of a run into a folder, with its captions and its manifest beside it. Give the film's path.
+
+    The run may have been started anywhere: the film comes from this machine's store, from S3, or from the address under
+    which the other machine serves it. A file of another film is never replaced.
+
+    Raises:
+        InvalidRequest: there is no such run, it has made no film, the folder can't be written to, or the film is in a
+            store that can't be reached from here.
+        TransientError: a server can't be reached.
+    """
+    async with connected() as client:
+        flow_run = await read_run(client, run)
+    found = await film(flow_run.id)
+    return await in_a_thread(_saved, found, flow_run.parameters, Path(folder))
+
+
+async def _film_of(client: PrefectClient, flow_run: FlowRun) -> Film | None:
+    pages = await client.read_artifacts(
+        artifact_filter=ArtifactFilter(key=ArtifactFilterKey(any_=list(PAGES))),
+        flow_run_filter=FlowRunFilter(id=FlowRunFilterId(any_=[flow_run.id])),
+        limit=PAGE,
+    )
+    pages.sort(key=lambda page: page.created or LONG_AGO)
+    return _described(pages[-1], flow_run) if pages else None
+
+
+def _described(page: Artifact, flow_run: FlowRun) -> Film | None:
+    """The film of a page; its address is that of the page, or the one that this machine's store has for it."""
+    text = str(page.data)
+    named = _FILE.search(text)
+    if named is None:
+        return None
+    key = named["key"]
+    served = re.search(rf"https?://[^\s\"'<>()]+/{key}", text)
+    store = open_store(settings())
+    here = settings().media_dir / key
+    return Film(
+        run_id=str(flow_run.id),
+        title=flow_run.name,
+        key=key,
+        url=served[0] if served else store.url(key),
+        file=here if here.is_file() else None,
+        created_at=page.created,
+    )
+
+
+def _saved(found: Film, parameters: dict[str, Any], folder: Path) -> Path:
+    opened = _opener(found)
+    digest = digest_in(found.key) or ""
+    if not found.key.startswith("videos/"):
+        return save_clip(opened, found, parameters.get("request"), folder)
+    with opened(manifest_key(digest)) as path:
+        manifest: Manifest = parsed_manifest(path.read_bytes(), found.key)
+    # A film of which nothing has changed has one manifest for all its runs: the file is named for the one asked for.
+    return save_film(opened, manifest.model_copy(update={"run_id": found.run_id}), folder)
+
+
+def _opener(found: Film) -> Opened:
+    """How its files are read: from the store of this machine, or from where they are served."""
+    store = open_store(settings())
+    if store.exists(found.key):
+        return store.opened
+    if found.url is None:
+        raise InvalidRequest(
+            f"the film of “{found.title}” is in the store of another machine, as {found.key}, and nothing serves it; "
+            "set CALLSHEET_STORAGE and CALLSHEET_HOME as they are there"
+        )
+    base = found.url.removesuffix(found.key)
+
+    @contextmanager
+    def opened(key: str) -> Iterator[Path]:
+        with scratch_dir(settings().scratch_dir, "download") as folder:
+            path = folder / "file"
+            _fetch(f"{base}{key}", path)
+            if (digest := digest_in(key)) and sha256_of(path) != digest:
+                raise MediaLost(key, "came damaged or in part")
+            yield path
+
+    return opened
+
+
+def _fetch(url: str, path: Path) -> None:
+    try:
+        with path.open("wb") as file, httpx.stream("GET", url, timeout=ANSWER_WITHIN_S) as answer:
+            if answer.status_code == httpx.codes.NOT_FOUND:
+                raise InvalidRequest(f"there is no file at {url} any more")
+            answer.raise_for_status()
+            for chunk in answer.iter_bytes():
+                file.write(chunk)
+    except httpx.HTTPStatusError as error:
+        raise TransientError(f"{url} answers {error.response.status_code}; try again later") from None
+    except httpx.HTTPError:
+        raise TransientError(f"{url}, where the film is, can't be reached from here") from None

@@ -1,0 +1,170 @@
+"""Finished films as files in a folder: whole or not at all, and never one in place of another."""
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from callsheet.errors import InvalidRequest
+
+if TYPE_CHECKING:
+    from callsheet.model.films import Film
+    from callsheet.model.manifest import Manifest
+
+OUT_OPTION = "--out"
+Opened = Callable[[str], AbstractContextManager[Path]]
+"""Gives a local file with the content of a stored object, as `Store.opened` does."""
+# In the JSON file beside a film, with its manifest: the request file, picture or folder that it was made from.
+MADE_FROM = "made_from"
+MAX_NAME_BYTES = 200
+SHORT_ID = 8
+
+
+def make_folder(out: Path) -> None:
+    """Make the folder where it is missing: nobody shall wait for a video that can't be handed over.
+
+    Raises:
+        InvalidRequest: it can't be made, or not be written to.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise InvalidRequest(f"“{out}” is a file; name a folder", OUT_OPTION) from None
+    except OSError as error:
+        raise InvalidRequest(
+            f"the folder “{out}” can't be made ({error.strerror}); name another one", OUT_OPTION
+        ) from None
+    if not os.access(out, os.W_OK | os.X_OK):
+        raise InvalidRequest(f"the folder “{out}” can't be written to; name another one", OUT_OPTION)
+
+
+def save_film(opened: Opened, manifest: "Manifest", out: Path, made_from: str = "") -> Path:
+    """Write the video, and beside it its captions and its manifest, into the folder `out`. Give the video's path.
+
+    The same film made again takes the place of its own file. A film that has the title of another one has the
+    beginning of its run's id in its name. `made_from` is the path of what the user made it from.
+
+    Raises:
+        InvalidRequest: they can't be written there; the run has kept them.
+        MediaLost: the store does not have them any more.
+    """
+    facts = manifest.model_dump(mode="json") | ({MADE_FROM: made_from} if made_from else {})
+    path = out / f"{file_name(manifest.title)}.mp4"
+    try:
+        with opened(manifest.video.stored.key) as stored:
+            path = _placed(facts, out, lambda part: shutil.copyfile(stored, part))
+        captions = path.with_suffix(".vtt")
+        if manifest.captions:
+            with opened(manifest.captions.key) as stored:
+                write_whole(captions, lambda part: shutil.copyfile(stored, part))
+        else:
+            captions.unlink(missing_ok=True)
+        text = json.dumps(facts, indent=2, ensure_ascii=False)
+        write_whole(path.with_suffix(".json"), lambda part: part.write_text(text, encoding="utf-8"))
+    except OSError as error:
+        raise InvalidRequest(
+            f"the video is made and kept, but “{path}” can't be written ({error.strerror}); "
+            f"name another folder and run the command again, or `callsheet get {manifest.run_id[:SHORT_ID]} --out "
+            "FOLDER`: nothing is made twice",
+            OUT_OPTION,
+        ) from None
+    return path
+
+
+def save_clip(opened: Opened, clip: "Film", request: object, out: Path) -> Path:
+    """Write the clip of a single scene into the folder `out`, as `save_film` writes a film."""
+    facts = {"title": clip.title, "run_id": clip.run_id, "request": request}
+    try:
+        with opened(clip.key) as stored:
+            path = _placed(facts, out, lambda part: shutil.copyfile(stored, part))
+        text = json.dumps(facts, indent=2, ensure_ascii=False)
+        write_whole(path.with_suffix(".json"), lambda part: part.write_text(text, encoding="utf-8"))
+    except OSError as error:
+        raise InvalidRequest(f"“{out}” can't be written to ({error.strerror}); name another folder") from None
+    return path
+
+
+def file_name(title: str) -> str:
+    """The title as the name of a file, without its suffix."""
+    words = re.sub(r"[^\w]+", "-", title.lower()).strip("-")
+    return words.encode()[:MAX_NAME_BYTES].decode(errors="ignore") or "video"
+
+
+def _placed(facts: dict[str, Any], out: Path, write: Callable[[Path], object]) -> Path:
+    """Write the film under the first of its names that is its own already, or free."""
+    plain = file_name(facts["title"])
+    names = [plain, f"{plain}-{facts['run_id'][:SHORT_ID]}", f"{plain}-{facts['run_id']}"]
+    own = next((path for path in _candidates(out, plain) if _is_same_film(path, facts)), None)
+    if own is not None:
+        write_whole(own, write)
+        return own
+    for name in names:
+        path = out / f"{name}.mp4"
+        if not path.with_suffix(".json").exists() and _write_new(path, write):
+            return path
+    raise FileExistsError(0, "there are files of its name", str(path))
+
+
+def _candidates(out: Path, plain: str) -> Iterator[Path]:
+    """Films in the folder that have this title's name, with the id of a run behind it or without."""
+    pattern = re.compile(rf"{re.escape(plain)}(-[0-9a-f-]{{8,36}})?\.mp4")
+    yield from sorted(path for path in out.glob("*.mp4") if pattern.fullmatch(path.name))
+
+
+def _is_same_film(path: Path, facts: dict[str, Any]) -> bool:
+    """Whether the file is an earlier version of this film: of the same run or request, or from the same place.
+
+    What was made from the same place is another film where it has none of the scenes: somebody wrote a new one there.
+    """
+    try:
+        there = json.loads(path.with_suffix(".json").read_bytes())
+        request = there["request"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    if there.get("run_id") == facts["run_id"] or request == facts["request"]:
+        return True
+    is_from_there = bool(facts.get(MADE_FROM)) and there.get(MADE_FROM) == facts[MADE_FROM]
+    return is_from_there and _is_akin(request, facts["request"])
+
+
+def _is_akin(before: dict[str, Any], now: dict[str, Any]) -> bool:
+    """Whether they share the name of a scene, or neither has scenes of its own."""
+    names, others = ({scene["name"] for scene in request.get("scenes") or ()} for request in (before, now))
+    return bool(names & others) or not (names or others)
+
+
+def write_whole(path: Path, write: Callable[[Path], object]) -> None:
+    """Write a file beside its place, and put it there in one step."""
+    with _part_of(path) as part:
+        write(part)
+        part.replace(path)
+
+
+def _write_new(path: Path, write: Callable[[Path], object]) -> bool:
+    """The same, but only where there is no such file; gives whether there was none."""
+    with _part_of(path) as part:
+        write(part)
+        try:
+            path.hardlink_to(part)
+        except FileExistsError:
+            return False
+        except OSError:  # a file system without links
+            if path.exists():
+                return False
+            part.replace(path)
+    return True
+
+
+@contextmanager
+def _part_of(path: Path) -> Iterator[Path]:
+    """A name beside `path` for what is not whole yet; gone after the block."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield part
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)

@@ -98,7 +98,7 @@ def test_a_module_of_ones_own_is_taken_by_a_name_that_python_can_import(tmp_path
     [
         ("logo.png", SVG.format("")),
         ("logo.svg", b"\x89PNG\r\n\x1a\n"),
-        ("logo.svg", gzip.compress(SVG.format("").encode())),
+        ("logo.svg", gzip.compress(SVG.format("").encode(), mtime=0)),
         ("tone.wav", b"RIFF\0\0\0\0WEBP"),
         ("photo.webp", b"RIFF\0\0\0\0WAVE"),
         ("tone.mp3", b"#EXTM3U\nhttp://127.0.0.1/"),

@@ -21,7 +21,7 @@ from callsheet.model.manifest import Manifest
 from callsheet.scratch import scratch_dir
 from callsheet.settings import settings
 from callsheet.storage.disk import sha256_of
-from callsheet.storage.films import Opened, save_clip, save_film
+from callsheet.storage.films import Opened, make_folder, save_clip, save_film
 from callsheet.storage.keys import digest_in
 from callsheet.storage.opening import open_store
 from callsheet.storage.publish import manifest_key, parsed_manifest
@@ -99,6 +99,7 @@ def _described(page: Artifact, flow_run: FlowRun) -> Film | None:
 
 
 def _saved(found: Film, parameters: dict[str, Any], folder: Path) -> Path:
+    make_folder(folder)
     opened = _opener(found)
     digest = digest_in(found.key) or ""
     if not found.key.startswith("videos/"):

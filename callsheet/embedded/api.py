@@ -173,4 +173,13 @@ class ServerApi:
 
 
 def _chosen(each: Mapping[str, Any], fields: Iterable[str]) -> list[Any]:
-    return [each.get(field) for field in fields]
+    return [_in_order(each.get(field)) for field in fields]
+
+
+def _in_order(value: Any) -> Any:
+    """Return the value with its lists sorted: the server writes sets as lists, in another order after each start."""
+    if isinstance(value, Mapping):
+        return {name: _in_order(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return sorted(map(_in_order, value), key=lambda part: json.dumps(part, sort_keys=True))
+    return value

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from callsheet.embedded.api import ServerApi
-from callsheet.embedded.services import as_environment
+from callsheet.embedded.services import setting_digests
 from callsheet.model.deployed import PROJECT_FILE
 from callsheet.settings import Settings
 
@@ -37,7 +37,7 @@ def declared(project: Path, settings: Settings) -> str | None:
     sources = _sources(project, settings.home)
     if sources is None:
         return None
-    digest = hashlib.sha256(json.dumps([sys.version, _installed(), sorted(as_environment(settings).items())]).encode())
+    digest = hashlib.sha256(json.dumps([sys.version, _installed(), setting_digests(settings)], sort_keys=True).encode())
     for path in sources:
         content = path.read_bytes() if path.is_file() else b"missing"
         digest.update(f"{path}\0{len(content)}\0".encode() + content)

@@ -57,14 +57,18 @@ def stop(settings: Settings, services: RunningServices) -> None:
     """
     _end(services)
     deadline_s = time.monotonic() + STOP_TIMEOUT_S
-    while is_held(settings):
+    while is_held(settings) or _lives(services):
         if time.monotonic() > deadline_s:
             raise SetupIncomplete(f"The server (process {services.pid}) does not stop within {STOP_TIMEOUT_S} s.")
         select.select([], [], [], POLL_S)
 
 
+def _lives(services: RunningServices) -> bool:
+    return started_at_ticks(services.pid) == services.pid_started_at_ticks
+
+
 def _end(services: RunningServices) -> None:
-    if started_at_ticks(services.pid) == services.pid_started_at_ticks:
+    if _lives(services):
         with suppress(ProcessLookupError):
             os.kill(services.pid, signal.SIGTERM)
 

@@ -193,7 +193,7 @@ def test_a_server_lingers_for_the_next_command_and_ends_by_itself(
 ):
     """It ends neither while a command uses it nor while a run works, and is not found while it stops."""
     monkeypatch.chdir(project)
-    lingering = settings.model_copy(update={"linger_s": 4})
+    lingering = settings.model_copy(update={"linger_s": 4.0})
     with embedded.started(lingering) as first:
         pass
     assert embedded.running(settings) == first
@@ -212,7 +212,7 @@ def test_a_lingering_server_with_other_settings_is_not_used(
 ):
     """A film would else be made with settings that were changed since, without a word. `stop` stops it at once."""
     monkeypatch.chdir(project)
-    lingering = settings.model_copy(update={"linger_s": 300})
+    lingering = settings.model_copy(update={"linger_s": 300.0})
     with embedded.started(lingering) as first:
         pass
     said: list[str] = []

@@ -82,10 +82,16 @@ class ServerApi:
         return await self._counted(these) - await self._counted({**these, "tags": {"any_": [UPKEEP_TAG]}})
 
     async def due_runs(self) -> int:
-        """How many runs the runner is about to take. One that it has not taken for a minute it never will."""
+        """Return how many runs the runner is about to take, or has taken and not yet given a process.
+
+        One that it has not taken for a minute it never will.
+        """
         now = datetime.now(UTC)
         when = {"before_": now.isoformat(), "after_": (now - LONGEST_DUE).isoformat()}
-        return await self._counted({"state": {"type": {"any_": ["SCHEDULED"]}}, "next_scheduled_start_time": when})
+        due = {"state": {"type": {"any_": ["SCHEDULED"]}}, "next_scheduled_start_time": when}
+        since = {"after_": (now - timedelta(seconds=self.services.settings.starting_within_s)).isoformat()}
+        taken = {"state": {"type": {"any_": ["PENDING"]}}, "expected_start_time": since}
+        return await self._counted(due) + await self._counted(taken)
 
     async def recover_interrupted(self, began: datetime) -> None:
         """Let runs of an earlier supervisor go on, where there are any: no process of theirs can be left.

@@ -49,7 +49,7 @@ OUTLINE = {
             "name": "A square",
             "prompt": "The circle becomes a square of the same width.",
             "context": "The viewer has seen a circle.",
-            "duration_s": 10,
+            "duration_s": 6,
         },
     ],
 }

@@ -88,7 +88,7 @@ async def test_content_that_a_template_does_not_take_fails_the_run_before_any_sc
         )
     *_, last = await last_status(run)
     assert last.state == "Failed"
-    assert "content.points: needs at least 1" in last.message
+    assert "content.points (scene “Wrong”): needs at least 1" in last.message
 
 
 async def test_a_schedule_makes_a_video(prefect_server):

@@ -1,5 +1,6 @@
 """What the supervisor asks the Prefect server, and has it do. Plain HTTP: the supervisor never imports Prefect."""
 
+import asyncio
 import hashlib
 import json
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping
@@ -31,6 +32,24 @@ CRASHED_WITHIN = timedelta(hours=1)
 LONGEST_DUE = timedelta(minutes=1)
 # A run in one of these has a process, or had one when its machine stopped.
 UNFINISHED = ("PENDING", "RUNNING", "CANCELLING")
+# With SQLite, which takes one writer at a time, the server answers 503 while another one writes.
+TRIES, SECONDS_BETWEEN_TRIES = 20, 0.5
+# A machine that is busy with renders answers late.
+TIMEOUT_S = 60
+
+
+class _PatientTransport(httpx.AsyncHTTPTransport):
+    """Send a request again while the server answers that it is busy."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Return the first answer that is not 503, or the last one."""
+        for _ in range(TRIES - 1):
+            response = await super().handle_async_request(request)
+            if response.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                return response
+            await response.aclose()
+            await asyncio.sleep(SECONDS_BETWEEN_TRIES)
+        return await super().handle_async_request(request)
 
 
 @dataclass(frozen=True)
@@ -45,7 +64,8 @@ class ServerApi:
     async def connected(cls, services: Services) -> AsyncIterator["ServerApi"]:
         """The server's API for the length of a block; nobody needs to listen there yet."""
         # The server is on this machine: no certificates, which take a while to load, and no proxy.
-        async with httpx.AsyncClient(trust_env=False, verify=False, base_url=services.api_url) as client:
+        transport = _PatientTransport(verify=False, trust_env=False)
+        async with httpx.AsyncClient(transport=transport, timeout=TIMEOUT_S, base_url=services.api_url) as client:
             yield cls(services, client)
 
     async def answers(self, path: str = "/health") -> bool:

@@ -157,6 +157,8 @@ class Supervisor:
                 with state.announced(running, self._settings):
                     on_ready(running)
                     await self._keep_up(api)
+        except httpx.HTTPError as error:
+            raise SetupIncomplete(f"The Prefect server does not answer as it should: {error}") from error
         finally:
             await self._take_down()
             self._ports.close()

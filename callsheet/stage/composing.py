@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -35,7 +36,7 @@ def layout_problems(request: SceneRequest) -> Iterator[Problem]:
 
 
 def _is_roomy(content: Content) -> bool:
-    texts = [(kind, text) for _, kind, text in content.texts() if text]
+    texts = [(kind, text) for where, kind, text in content.texts() if text and not where.endswith("path")]
     longest_word = max((len(word) for _, text in texts for word in text.split()), default=0)
     return (
         len(texts) <= ROOMY_TEXTS
@@ -46,6 +47,10 @@ def _is_roomy(content: Content) -> bool:
 
 
 def _compose(content: Content, request: SceneRequest) -> None:
+    # When the root logger has no handler, Manim's import gives it one that writes every log line to standard output.
+    root = logging.getLogger()
+    if not root.hasHandlers():
+        root.addHandler(logging.NullHandler())
     from callsheet.stage.templates import scene_class
     from callsheet.stage.templates.fill import template_of
     from callsheet.stage.templates.frame import frame_for

@@ -88,11 +88,11 @@ def moving(tmp_path):
 
 async def test_a_video_that_may_cost_more_than_its_cap_waits(shop):
     """It is shown as for approval, and may be changed; what costs nothing does not wait."""
-    async with capped(budget_run_usd=0.1):
+    async with capped(budget_run_usd=0.05):
         free = await client.start(film("Free of charge"))
         dear = await client.start(film("Dear", scenes=[titled("Drawn"), PROMPTED]))
         page = await asked(dear)
-        assert "**It may cost 0.14 $, 0.04 $ more than the 0.10 $ that one run may cost.**" in page
+        assert "**It may cost 0.07 $, 0.02 $ more than the 0.05 $ that one run may cost.**" in page
         assert (await last_status(free)).is_completed
         assert (await answered(dear, scenes=[titled("Drawn")])).status == "ACCEPT"
         assert (await last_status(dear)).is_completed
@@ -113,7 +113,7 @@ async def test_what_runs_have_cost_and_may_cost_counts_for_the_day(shop, moving)
         assert (await labels(second))[PROMISED] == MOVING_USD
         third = await client.start(moving("Not wanted", 3))
         await waiting(third)
-        await answered(third, approved=False, reason="enough for today")
+        await answered(third, reject=True, reason="enough for today")
         assert (await last_status(third)).message == "Not approved: enough for today"
     assert len(shop.predictions) == 2
 

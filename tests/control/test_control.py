@@ -13,7 +13,7 @@ from callsheet import client
 from callsheet.client import sync
 from callsheet.errors import InvalidRequest, SetupIncomplete
 from callsheet.model.runs import SceneState
-from callsheet.settings import settings
+from callsheet.settings import Settings, settings
 from tests.flows.fenced import alive, renders
 from tests.flows.films import film, last_status, reached, titled
 from tests.flows.history import begun, rendered
@@ -152,7 +152,8 @@ def test_the_synchronous_client_does_the_same(prefect_server):
     assert sync.result(run).video.frames == 15
 
 
-async def test_without_a_server_the_client_says_what_to_do():
-    """Prefect would start one of its own, which knows no deployment."""
+async def test_without_a_server_the_client_says_what_to_do(tmp_path, monkeypatch):
+    """Prefect would start one of its own, which knows no deployment; and none runs in this home."""
+    monkeypatch.setattr("callsheet.client.connection.settings", lambda: Settings(home=tmp_path))
     with temporary_settings(restore_defaults={PREFECT_API_URL}), pytest.raises(SetupIncomplete, match="callsheet up"):
         await client.list_runs()

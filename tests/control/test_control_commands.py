@@ -91,17 +91,17 @@ def test_without_a_server_every_command_says_how_to_start_one(home, tmp_path, ar
 def test_a_server_that_does_not_answer_is_one_sentence(home):
     """Exit code 3: the same command may work later."""
     said = run("runs", code=3, PREFECT_API_URL="http://127.0.0.1:9/api")
-    assert said.strip() == "The Prefect server at http://127.0.0.1:9/api can't be reached."
+    assert said.strip() == "The Prefect server at http://127.0.0.1:9/api can't be reached (connection refused)."
 
 
 def test_ctrl_c_ends_watching_and_leaves_the_run_going(prefect_server, tmp_path):
-    """No traceback, exit code 130."""
+    """One line and no traceback, exit code 130."""
     minutes_long = LONG.replace("draft", "full-hd")
     run("start", request_file(tmp_path, "Left while watched", minutes_long))
     command = started("watch", "Left while watched", "--json")
     command.stdout.readline()
     command.send_signal(signal.SIGINT)
     _, errors = command.communicate(timeout=30)
-    assert (command.returncode, errors) == (130, "")
+    assert (command.returncode, errors) == (130, "Interrupted.\n")
     assert json.loads(run("status", "Left while watched", "--json"))["status"]["state"] in ("Pending", "Running")
     run("cancel", "Left while watched")

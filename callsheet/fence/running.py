@@ -2,6 +2,7 @@
 
 import json
 import logging
+import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -21,6 +22,10 @@ from callsheet.watchdog import allowed, report_progress
 logger = logging.getLogger(__name__)
 
 Event = dict[str, Any]
+
+
+# SIGKILL, as we see it, and as bwrap passes it on.
+KILLED = (-signal.SIGKILL, 128 + signal.SIGKILL)
 
 
 class Reason(StrEnum):
@@ -48,6 +53,14 @@ class Ending:
     """Continues a sentence that begins with “it”, for REFUSED."""
     memory_limited: bool = False
     """Whether a control group bounded the memory; else each process was bounded on its own."""
+
+    @property
+    def was_killed(self) -> bool:
+        """Return whether SIGKILL ended it: limits of memory and time have reasons of their own.
+
+        Its own code sent the signal, a person, or a machine that ran out of memory: it does not say which.
+        """
+        return self.reason is Reason.EXITED and self.returncode in KILLED
 
 
 async def run(job: Job, limits: FenceLimits, folder: Path, on_event: Callable[[Event], None]) -> Ending:

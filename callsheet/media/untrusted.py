@@ -7,7 +7,7 @@ is joined to others; one that attacks the parser finds itself in an empty room.
 from dataclasses import replace
 from pathlib import Path
 
-from callsheet.errors import MediaUnfit
+from callsheet.errors import MediaUnfit, StageUnavailable
 from callsheet.fence.job import FenceLimits, Job
 from callsheet.fence.running import Event, run
 from callsheet.media import probing
@@ -20,12 +20,19 @@ TIMEOUT_S = 120
 
 
 async def probe_untrusted_clip(path: Path, profile: RenderProfile, limits: FenceLimits) -> MediaFacts:
-    """As `probe.probe_clip`, behind the fence, for a clip in a scratch folder. Raises MediaUnfit."""
+    """Measure a clip in a scratch folder as `probe.probe_clip` does, but behind the fence.
+
+    Raises:
+        MediaUnfit: it is no clip of this profile, or one that crashes the process that reads it.
+        StageUnavailable: something killed that process; the clip may be fit.
+    """
     job = Job(module=MODULE, order={"profile": profile.model_dump(mode="json")}, files={probing.CLIP_NAME: path})
     # Beside the renders: one that is done does not wait for another one's end to be looked at.
     apart = replace(limits, slots_dir=limits.slots_dir / "probes", timeout_s=TIMEOUT_S)
     events: list[Event] = []
-    await run(job, apart, path.parent, events.append)
+    ending = await run(job, apart, path.parent, events.append)
+    if ending.was_killed:
+        raise StageUnavailable(f"The process that measures {path.name} was killed")
     return _checked(path.name, events[-1] if events else {}, profile)
 
 

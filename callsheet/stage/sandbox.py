@@ -3,7 +3,6 @@
 The child runs behind the fence (`callsheet.fence`): no network, no file of this machine, no variable of the worker.
 """
 
-import signal
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
@@ -33,10 +32,6 @@ RESULTS = {
     Mode.RENDER: {CLIP_FILE: ResultRule(max_bytes=512 << 20, magic=b"ftyp", magic_offset=4)},
     Mode.REHEARSE: {POSTER_FILE: ResultRule(max_bytes=32 << 20, magic=b"\x89PNG\r\n\x1a\n")},
 }
-
-# SIGKILL, as we see it, and as bwrap passes it on. Limits of memory and time have reasons of their own: this was the
-# scene's own code, somebody else, or the machine itself ran out of memory, and nobody can tell which.
-KILLED = (-signal.SIGKILL, 128 + signal.SIGKILL)
 
 
 @dataclass(frozen=True)
@@ -157,7 +152,7 @@ async def _played(
     last: dict[str, Any] = events[-1] if events else {}
     if last.get("event") == "failed":
         return _Told(ending, begun, failure=last)
-    if ending.reason is Reason.EXITED and ending.returncode in KILLED:
+    if ending.was_killed:
         raise SceneKilled(code.scene_name, ending.log[-LOG_TAIL_CHARACTERS:])
     if ending.reason is not Reason.EXITED or ending.returncode != 0:
         raise scene_failed(code.scene_name, Mode(job.order["mode"]), ending, None, limits)

@@ -1,12 +1,17 @@
 """Clips that scene code has made are looked into behind the fence."""
 
+import asyncio
+import os
+import signal
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from callsheet.errors import MediaUnfit
+from callsheet.embedded.descent import descendants
+from callsheet.errors import MediaUnfit, StageUnavailable
 from callsheet.fence.job import FenceLimits
+from callsheet.fence.running import Ending, Reason
 from callsheet.media.probe import probe_clip
 from callsheet.media.untrusted import probe_untrusted_clip
 from tests.synthetic import numbered, tiny_profile, tone, write_clip
@@ -48,3 +53,41 @@ async def test_what_only_looks_like_a_clip_is_refused(tmp_path: Path, content: b
     (tmp_path / "clip.mp4").write_bytes(content)
     with pytest.raises(MediaUnfit, match=r"a readable MP4 file|one video track"):
         await probe_untrusted_clip(tmp_path / "clip.mp4", PROFILE, limits(tmp_path))
+
+
+async def test_a_clip_is_not_called_unfit_where_the_process_that_measures_it_was_killed(tmp_path: Path):
+    """The step is tried again: the clip is as good as it was."""
+    write_clip(tmp_path / "clip.mp4", PROFILE, 47, numbered(PROFILE, 3))
+    measuring = asyncio.create_task(probe_untrusted_clip(tmp_path / "clip.mp4", PROFILE, limits(tmp_path)))
+    async with asyncio.timeout(30):
+        while not (measurer := [pid for pid in descendants(os.getpid()) if _measures(pid)]):
+            await asyncio.sleep(0.01)
+    for pid in measurer:
+        os.kill(pid, signal.SIGKILL)
+    with pytest.raises(StageUnavailable):
+        await measuring
+
+
+@pytest.mark.parametrize(
+    ("ending", "was_killed"),
+    [
+        (Ending(Reason.EXITED, -9, (), ""), True),
+        (Ending(Reason.EXITED, 128 + 9, (), ""), True),
+        (Ending(Reason.EXITED, 128 + 11, (), ""), False),
+        (Ending(Reason.EXITED, 0, (), ""), False),
+        (Ending(Reason.MEMORY, -9, (), ""), False),
+        (Ending(Reason.TIMEOUT, -9, (), ""), False),
+    ],
+)
+def test_only_a_kill_that_no_limit_explains_counts_as_one(ending: Ending, was_killed: bool):
+    """A file that crashes its reader ends it by another signal, and stays unfit."""
+    assert ending.was_killed is was_killed
+
+
+def _measures(pid: int) -> bool:
+    """Whether it is the process inside the fence."""
+    try:
+        argv = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False
+    return b"bwrap" not in argv[0] and any(b"callsheet.media.probing" in each for each in argv)

@@ -72,7 +72,7 @@ def _run_of(supervisor: int, root: Path) -> str | None:
         for link in Path(f"/proc/{supervisor}/fd").iterdir():
             with contextlib.suppress(OSError, ValueError):
                 place = link.readlink().relative_to(root)
-                if len(place.parts) > 2:  # ROOT/NAME/scratch/FOLDER; the slots are files nearer to the root
+                if place.parts[1:2] == ("scratch",):  # ROOT/NAME/scratch/FOLDER; the slots stand elsewhere
                     return place.parts[0]
     return None
 

@@ -50,15 +50,23 @@ def whole_file(path: Path) -> Iterator[Path]:
     The file is on the disk before it gets its name, so that a reader, a kill or a power cut never meets a part of it.
     The temporary name keeps the suffix: some writers read the format from it.
     """
-    part = path.with_name(f".part-{secrets.token_hex(8)}{path.suffix}")
-    try:
+    with part_beside(path) as part:
         yield part
         sync(part)
         part.replace(path)
         with suppress(OSError):  # the file is there: some file systems can't bring a folder to the disk by itself
             sync(path.parent)
+
+
+@contextmanager
+def part_beside(path: Path) -> Iterator[Path]:
+    """Yield a name in the folder of `path` for a file that is not whole yet; it is gone after the block."""
+    part = path.with_name(f".part-{secrets.token_hex(8)}{path.suffix}")
+    try:
+        yield part
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -12,14 +12,13 @@ from callsheet.cli.failures import sentences
 from callsheet.cli.printing import eye, print_json, wide_console
 from callsheet.cli.servers import running_server
 from callsheet.errors import InvalidRequest, MediaUnfit, SetupIncomplete
-from callsheet.storage.films import OUT_OPTION, make_folder
+from callsheet.storage.films import OUT_OPTION, SHORT_ID, make_folder
 
 if TYPE_CHECKING:
     from callsheet.model.films import Film
     from callsheet.model.manifest import Manifest
 
 OPENERS = ("xdg-open", "open")
-SHORT_ID = 8
 
 
 def get(

@@ -5,11 +5,9 @@ shown as it is laid out without a language model.
 """
 
 import asyncio
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -18,8 +16,9 @@ from callsheet.cli.failures import BAD_INPUT, sentences
 from callsheet.cli.interruption import tidying_up
 from callsheet.cli.printing import eye, print_json
 from callsheet.cli.request import ProfileOption, RequestFile, read_request
+from callsheet.disk import whole_file
 from callsheet.errors import InvalidRequest, SceneFailed, SceneKilled, SceneRejected
-from callsheet.storage.films import OUT_OPTION, file_name, make_folder, write_whole
+from callsheet.storage.films import OUT_OPTION, file_name, make_folder
 
 if TYPE_CHECKING:
     from callsheet.model.requests import SceneRequest, VideoRequest
@@ -193,16 +192,16 @@ def _drawn(request: "VideoRequest", composed: Sequence[Composed], out: Path, *, 
         raise InvalidRequest(f"there is nothing to show: {why or 'no scene leaves anything on the stage'}")
     if is_one:
         path = out / f"{file_name(request.title)}-{file_name(pictured[0].scene.label)}.png"
-        write_whole(path, lambda part: part.write_bytes(pictured[0].poster))
+        with whole_file(path) as part:
+            part.write_bytes(pictured[0].poster)
         return path
     path, shown, time_s = out / f"{file_name(request.title)}-{SHEET_FILE}", [], 0.0
     for each in composed:
         if each.poster:
             shown.append(Shown(Image.open(BytesIO(each.poster)), time_s))
         time_s += each.duration_s or 0.0
-    with NamedTemporaryFile(suffix=".jpg", dir=out, prefix=".") as sheet:
-        draw_contact_sheet(shown, request.title, time_s, Path(sheet.name))
-        write_whole(path, lambda part: shutil.copyfile(sheet.name, part))
+    with whole_file(path) as part:
+        draw_contact_sheet(shown, request.title, time_s, part)
     return path
 
 

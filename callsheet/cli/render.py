@@ -11,6 +11,7 @@ import typer
 from callsheet.cli.failures import FAILED, sentences
 from callsheet.cli.interruption import tidying_up
 from callsheet.cli.printing import eye, print_json
+from callsheet.disk import whole_file
 from callsheet.documents.text import read_text
 from callsheet.errors import InvalidRequest, SceneFailed, SceneRejected
 from callsheet.model.attempts import SceneStage, trouble_of
@@ -18,7 +19,7 @@ from callsheet.model.profile import PROFILES, ProfileName
 from callsheet.model.rehearsal import RehearsalFacts
 from callsheet.model.scenes import Finding, Origin, OriginKind, SceneCode, ValidatedSceneCode
 from callsheet.scratch import scratch_dir
-from callsheet.storage.films import make_folder, write_whole
+from callsheet.storage.films import make_folder
 
 MAX_SOURCE_BYTES = 1_000_000
 
@@ -166,7 +167,8 @@ class _Path:
             # Nobody has looked into the file yet; what comes out of the fence is measured behind it.
             await probe_untrusted_clip(take.path, PROFILES[self.profile_name], stage_limits(settings()))
             video = self.out / f"{code.class_name or code.scene_name}.mp4"
-            write_whole(video, lambda part: shutil.move(take.path, part))
+            with whole_file(video) as part:
+                shutil.move(take.path, part)
             report.video = video
 
 

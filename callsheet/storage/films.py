@@ -5,10 +5,11 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from callsheet.disk import part_beside, whole_file, write_whole
 from callsheet.errors import InvalidRequest
 
 if TYPE_CHECKING:
@@ -59,12 +60,11 @@ def save_film(opened: Opened, manifest: "Manifest", out: Path, made_from: str = 
             path = _placed(facts, out, lambda part: shutil.copyfile(stored, part))
         captions = path.with_suffix(".vtt")
         if manifest.captions:
-            with opened(manifest.captions.key) as stored:
-                write_whole(captions, lambda part: shutil.copyfile(stored, part))
+            with opened(manifest.captions.key) as stored, whole_file(captions) as part:
+                shutil.copyfile(stored, part)
         else:
             captions.unlink(missing_ok=True)
-        text = json.dumps(facts, indent=2, ensure_ascii=False)
-        write_whole(path.with_suffix(".json"), lambda part: part.write_text(text, encoding="utf-8"))
+        write_whole(path.with_suffix(".json"), json.dumps(facts, indent=2, ensure_ascii=False))
     except OSError as error:
         raise InvalidRequest(
             f"the video is made and kept, but “{path}” can't be written ({error.strerror}); "
@@ -81,8 +81,7 @@ def save_clip(opened: Opened, clip: "Film", request: object, out: Path) -> Path:
     try:
         with opened(clip.key) as stored:
             path = _placed(facts, out, lambda part: shutil.copyfile(stored, part))
-        text = json.dumps(facts, indent=2, ensure_ascii=False)
-        write_whole(path.with_suffix(".json"), lambda part: part.write_text(text, encoding="utf-8"))
+        write_whole(path.with_suffix(".json"), json.dumps(facts, indent=2, ensure_ascii=False))
     except OSError as error:
         raise InvalidRequest(f"“{out}” can't be written to ({error.strerror}); name another folder") from None
     return path
@@ -100,7 +99,8 @@ def _placed(facts: dict[str, Any], out: Path, write: Callable[[Path], object]) -
     names = [plain, f"{plain}-{facts['run_id'][:SHORT_ID]}", f"{plain}-{facts['run_id']}"]
     own = next((path for path in _candidates(out, plain) if _is_same_film(path, facts)), None)
     if own is not None:
-        write_whole(own, write)
+        with whole_file(own) as part:
+            write(part)
         return own
     for name in names:
         path = out / f"{name}.mp4"
@@ -137,16 +137,9 @@ def _is_akin(before: dict[str, Any], now: dict[str, Any]) -> bool:
     return bool(names & others) or not (names or others)
 
 
-def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Write a file beside its place, and put it there in one step."""
-    with _part_of(path) as part:
-        write(part)
-        part.replace(path)
-
-
 def _write_new(path: Path, write: Callable[[Path], object]) -> bool:
-    """The same, but only where there is no such file; gives whether there was none."""
-    with _part_of(path) as part:
+    """Write a file whole, but only where there is none of its name; return whether there was none."""
+    with part_beside(path) as part:
         write(part)
         try:
             path.hardlink_to(part)
@@ -157,14 +150,3 @@ def _write_new(path: Path, write: Callable[[Path], object]) -> bool:
                 return False
             part.replace(path)
     return True
-
-
-@contextmanager
-def _part_of(path: Path) -> Iterator[Path]:
-    """A name beside `path` for what is not whole yet; gone after the block."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        yield part
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from callsheet.disk import whole_file
 from callsheet.errors import InvalidRequest
 from callsheet.model.manifest import Manifest
 from callsheet.model.media import Stills, Video
@@ -17,7 +18,7 @@ from callsheet.model.requests import MergeOptions, VideoRequest
 from callsheet.model.timeline import plan_timeline
 from callsheet.settings import settings
 from callsheet.storage import films
-from callsheet.storage.films import file_name, write_whole
+from callsheet.storage.films import file_name
 from callsheet.storage.opening import open_store
 from callsheet.storage.store import store_media
 
@@ -133,8 +134,8 @@ def test_a_file_is_not_there_before_it_is_whole(out: Path):
         assert (out / "film").read_text() == "before"
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(OSError, match="No space"):
-        write_whole(out / "film", write)
+    with pytest.raises(OSError, match="No space"), whole_file(out / "film") as part:
+        write(part)
     assert ((out / "film").read_text(), names(out)) == ("before", ["film"])
 
 

@@ -21,6 +21,7 @@ from callsheet.model.requests import VideoRequest
 from callsheet.storage.large_scenes import load_scenes
 from callsheet.threads import in_a_thread
 from tasks import wiring
+from tasks.termination import ended_by_sigterm
 
 PARAMETER = "request"
 Returned = TypeVar("Returned")
@@ -28,7 +29,7 @@ FlowFunction = Callable[..., Awaitable[Returned]]
 
 
 def take_request(function: FlowFunction[Returned]) -> FlowFunction[Returned]:
-    """Let a flow take its request as it comes, and end with the plain sentence of an error of ours.
+    """Let a flow take its request as it comes, and end with the plain sentence of an error of ours, or at SIGTERM.
 
     It stands below `@flow(flow_run_name=name_run, validate_parameters=False)`.
     """
@@ -36,10 +37,11 @@ def take_request(function: FlowFunction[Returned]) -> FlowFunction[Returned]:
 
     @wraps(function)
     async def take(request: Any) -> Any:
-        try:
-            return await function(await _with_stored_scenes(_read(model, request)))
-        except CallsheetError as error:
-            return Failed(data=error, message=str(error))
+        with ended_by_sigterm():
+            try:
+                return await function(await _with_stored_scenes(_read(model, request)))
+            except CallsheetError as error:
+                return Failed(data=error, message=str(error))
 
     return take
 

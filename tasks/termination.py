@@ -1,0 +1,62 @@
+"""SIGTERM ends a run by cancelling its task.
+
+Prefect's handler raises where the main thread happens to be: in a callback, in a destructor, or in a task that no one
+awaits. All of these keep the exception to themselves. The run would go on until it is killed half a minute later, and
+what it has asked of a provider would never be cancelled. A cancelled task can't miss it.
+"""
+
+import asyncio
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from prefect.exceptions import TerminationSignal
+from prefect.utilities import engine
+
+# Prefect acknowledges a wish to cancel only while the handler that it knows by this name is the one installed.
+HANDLER = "_prefect_sigterm_handler"
+
+
+@dataclass
+class _Cancelling:
+    """A handler that cancels a task, at its next wait."""
+
+    task: asyncio.Task[Any]
+    loop: asyncio.AbstractEventLoop
+    is_terminated: bool = False
+
+    def __call__(self, *_: object) -> None:
+        self.is_terminated = True
+        self.loop.call_soon_threadsafe(self.task.cancel)
+
+
+@contextmanager
+def ended_by_sigterm() -> Iterator[None]:
+    """Cancel the current task at SIGTERM, and raise TerminationSignal from here, in whatever way the task has ended.
+
+    Only the outermost flow of a process does so, and cancels the flows inside. Threads besides the main one get no
+    signals.
+    """
+    of_prefect, task = getattr(engine, HANDLER), asyncio.current_task()
+    is_outermost = signal.getsignal(signal.SIGTERM) is of_prefect and not isinstance(of_prefect, _Cancelling)
+    if not is_outermost or threading.current_thread() is not threading.main_thread() or task is None:
+        yield
+        return
+    cancelling = _Cancelling(task, asyncio.get_running_loop())
+    _install(cancelling)
+    try:
+        yield
+    except BaseException as end:
+        if cancelling.is_terminated:
+            raise TerminationSignal(signal.SIGTERM) from end
+        raise
+    finally:
+        _install(of_prefect)
+
+
+def _install(handler: Callable[..., None]) -> None:
+    setattr(engine, HANDLER, handler)
+    signal.signal(signal.SIGTERM, handler)

@@ -1,0 +1,71 @@
+"""What SIGTERM does to a flow, wherever the main thread happens to be."""
+
+import asyncio
+import signal
+
+import pytest
+from prefect.exceptions import TerminationSignal
+from prefect.utilities import engine
+from prefect.utilities.engine import capture_sigterm, is_prefect_sigterm_handler_installed
+
+from tasks.termination import HANDLER, ended_by_sigterm
+
+
+async def _terminated_elsewhere():
+    """A task that no one awaits, in whose time the signal comes."""
+    await asyncio.sleep(0)
+    signal.raise_signal(signal.SIGTERM)
+    await asyncio.sleep(60)
+
+
+async def _flow(seen):
+    try:
+        await asyncio.sleep(60)
+    except asyncio.CancelledError:
+        seen.append("cancelled")
+        raise
+
+
+async def test_a_signal_in_the_time_of_another_task_ends_the_flow():
+    """Prefect's own handler raises in that task, which keeps the exception for itself."""
+    seen = []
+    with capture_sigterm():
+        other = asyncio.create_task(_terminated_elsewhere())
+        async with asyncio.timeout(10):
+            with pytest.raises(TerminationSignal), ended_by_sigterm():
+                await _flow(seen)
+    assert seen == ["cancelled"]
+    assert not other.done()
+    other.cancel()
+
+
+async def test_the_outermost_flow_ends_those_inside():
+    """The flows inside keep its handler, which Prefect still takes for its own."""
+    seen = []
+
+    async def inside():
+        with capture_sigterm(), ended_by_sigterm():
+            assert is_prefect_sigterm_handler_installed()
+            await _flow(seen)
+
+    with capture_sigterm():
+        other = asyncio.create_task(_terminated_elsewhere())
+        async with asyncio.timeout(10):
+            with pytest.raises(TerminationSignal), ended_by_sigterm():
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(inside())
+                    group.create_task(inside())
+    assert seen == ["cancelled", "cancelled"]
+    other.cancel()
+
+
+async def test_a_flow_that_ends_by_itself_leaves_prefects_handler():
+    """The same for its errors, which stay what they are."""
+    of_prefect = getattr(engine, HANDLER)
+    with capture_sigterm():
+        with ended_by_sigterm():
+            assert getattr(engine, HANDLER) is not of_prefect
+        with pytest.raises(ValueError), ended_by_sigterm():
+            raise ValueError
+        assert is_prefect_sigterm_handler_installed()
+        assert getattr(engine, HANDLER) is of_prefect

@@ -58,7 +58,7 @@ async def in_a_thread(work: Callable[Given, Made], *args: Given.args, **kwargs: 
                 if not working.done():
                     logger.warning("%s did not stop within %s s and is left alone.", _name_of(work), STOPS_WITHIN_S)
             if working.done() and not working.cancelled():
-                working.exception()  # looked at, so that nobody reports it as overlooked
+                working.exception()  # looked at, so that asyncio does not report it as overlooked
 
 
 @asynccontextmanager
@@ -87,6 +87,10 @@ def _started(call: Callable[[], Made], work: Callable[..., Made]) -> asyncio.Fut
     def run() -> None:
         try:
             made = call()
+        except StopIteration as error:  # no future takes it, and who waits would never hear of the end
+            stopped = RuntimeError(f"{_name_of(work)} raised StopIteration")
+            stopped.__cause__ = error
+            end(partial(working.set_exception, stopped))
         except BaseException as error:
             end(partial(working.set_exception, error))
         else:

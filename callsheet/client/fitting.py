@@ -64,8 +64,8 @@ def as_json(value: Value) -> dict[str, Any]:
 
 
 def size_bytes(parameter: dict[str, Any]) -> int:
-    """Return how much room a parameter takes at the server."""
-    return len(json.dumps(parameter, ensure_ascii=False).encode())
+    """Return how much room a parameter takes at the server, which counts every letter beyond ASCII as six bytes."""
+    return len(json.dumps(parameter, separators=(",", ":")))
 
 
 async def _stored(scenes: Sequence[SceneBrief], size: int, client: PrefectClient) -> tuple[SceneBrief, ...]:

@@ -26,7 +26,7 @@ _MOST_FAULTS = 20
 _QUOTE = "put it in quotes"
 _OWN_TAGS = "tag:yaml.org,2002:"
 _TAGS = {f"{_OWN_TAGS}{kind}" for kind in ("str", "int", "float", "bool", "null", "seq", "map")}
-_COMMENT = re.compile(r"[ \t]+#\S.*")
+_COMMENT = re.compile(r"[ \t]+#\S[^\n]*")
 """A comment without a space after its #, as in “Issue #5”: hardly meant as a comment."""
 _SURROGATES = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
@@ -208,8 +208,7 @@ class _Builder:
 
     def _scalar(self, event: Any) -> Scalar:
         is_plain = event.style in {None, ""} and event.tag in {None, f"{_OWN_TAGS}int", f"{_OWN_TAGS}float"}
-        rest = self.text[event.end_mark.index :].partition("\n")[0] if is_plain and event.value else ""
-        lost = _COMMENT.match(rest)
+        lost = _COMMENT.match(self.text, event.end_mark.index) if is_plain and event.value else None
         return Scalar(_line(event), event.value, is_plain, lost.group().strip() if lost else "")
 
     def _fields(self, pairs: list[tuple[Node, Node]]) -> tuple[tuple[Scalar, Node], ...]:

@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -50,9 +49,9 @@ _REFERENCE = re.compile(r"url\(\s*[\"']?#([^\"')\s]+)")
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _SIMPLE_SELECTOR = re.compile(r"(\*|[\w-]+)?((?:[.#][\w-]+)*)")
 _MOST_NAMED = 12
-# Points at which a curve is looked at, and subpaths that are held against each other.
+# Points at which a curve is looked at, and pairs of sides that are held against each other (about a second).
 _SAMPLES = 8
-_MOST_SUBPATHS = 200
+_MOST_PAIRS = 1_000_000
 
 Polygon = list[complex]
 
@@ -234,13 +233,19 @@ class _Maker:
                 if _crosses([[complex(x, y) for x, y in zip(numbers[::2], numbers[1::2], strict=False)]]):
                     self._remarks[_CROSSING] += 1
             return
-        parts = [SvgPath(part) for part in SvgPath(element.get("d", "")).as_subpaths()]
-        outlines = [_sampled(part) for part in parts]
+        try:
+            parts = [SvgPath(part) for part in SvgPath(element.get("d", "")).as_subpaths()]
+            outlines = [_sampled(part) for part in parts]
+        except (ValueError, AttributeError, TypeError):  # svgelements, for numbers that are missing or no numbers
+            self._remarks[f"the data of {_called(element)} is damaged; save the drawing again"] += 1
+            return
         if _crosses(outlines):
             self._remarks[_CROSSING] += 1
             return
+        boxes = [_box(outline) for outline in outlines]
         for number, (part, outline) in enumerate(zip(parts, outlines, strict=True)):
-            depth = sum(_contains(other, outline[0]) for place, other in enumerate(outlines) if place != number)
+            around = (each for place, each in enumerate(zip(boxes, outlines, strict=True)) if place != number)
+            depth = sum(_lies_in(outline[0], box) and _contains(other, outline[0]) for box, other in around)
             if (_area(outline) > 0) != (depth % 2 == 0):
                 part.reverse()
         shape.set("d", " ".join(part.d(relative=False) for part in parts))
@@ -307,6 +312,17 @@ def _area(outline: Polygon) -> float:
     return sum((a.conjugate() * b).imag for a, b in zip(outline, [*outline[1:], outline[0]], strict=True))
 
 
+def _box(outline: Polygon) -> tuple[complex, complex]:
+    """The corners of what lies around a polygon: the least and the greatest numbers."""
+    across, down = [point.real for point in outline], [point.imag for point in outline]
+    return complex(min(across), min(down)), complex(max(across), max(down))
+
+
+def _lies_in(point: complex, box: tuple[complex, complex]) -> bool:
+    least, greatest = box
+    return least.real <= point.real <= greatest.real and least.imag <= point.imag <= greatest.imag
+
+
 def _contains(outline: Polygon, point: complex) -> bool:
     """Whether a polygon holds a point: how many of its sides lie to the right of it."""
     inside = False
@@ -318,13 +334,21 @@ def _contains(outline: Polygon, point: complex) -> bool:
 
 
 def _crosses(outlines: list[Polygon]) -> bool:
-    """Whether any two sides of the polygons cross. Very many of them are not looked at."""
-    if len(outlines) > _MOST_SUBPATHS:
-        return False
+    """Whether any two sides of the polygons cross. A drawing with very many sides above each other is not looked at."""
     sides = [side for line in outlines for side in zip(line, [*line[1:], *line[:1]], strict=True)]
-    if len(sides) > _MOST_SUBPATHS * 8:
-        return any(_crosses([line]) for line in outlines)
-    return any(_cross(one, other) for one, other in combinations(sides, 2))
+    above: list[tuple[complex, complex]] = []
+    """Sides that reach as far to the right as the one that is looked at begins."""
+    looked_at = 0
+    for side in sorted(sides, key=lambda side: min(side[0].real, side[1].real)):
+        left = min(side[0].real, side[1].real)
+        above = [other for other in above if max(other[0].real, other[1].real) >= left]
+        looked_at += len(above)
+        if looked_at > _MOST_PAIRS:
+            return False
+        if any(_cross(side, other) for other in above):
+            return True
+        above.append(side)
+    return False
 
 
 def _cross(one: tuple[complex, complex], other: tuple[complex, complex]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from pathlib import Path
 
 import pytest
@@ -112,6 +114,42 @@ def test_the_rule_nonzero_fills_what_evenodd_filled(tmp_path: Path, sizes: list[
     for number, size in enumerate(sorted(sizes)):
         outside = [each for each in sizes if each >= size]
         assert (sum(directions[each] for each in outside) == 0) == (len(outside) % 2 == 0), number
+
+
+def wheel(corners: int, radius: float = 40) -> str:
+    """The corners of a regular polygon."""
+    turns = [2 * math.pi * corner / corners for corner in range(corners)]
+    return " ".join(f"{50 + radius * math.cos(turn):.3f},{50 + radius * math.sin(turn):.3f}" for turn in turns)
+
+
+@pytest.mark.parametrize("corners", [1_500, 1_700, 5_000])
+def test_an_outline_of_thousands_of_points_is_drawn_in_a_moment(tmp_path: Path, corners: int) -> None:
+    """Whether it crosses itself is found along the way; one that does is named at any size."""
+    began_s = time.monotonic()
+    whole = f'<polygon fill="red" fill-rule="evenodd" points="{wheel(corners)}"/>'
+    assert drawn(tmp_path, whole)[1] == ()
+    knot = f'<polygon fill="red" fill-rule="evenodd" points="{wheel(corners)} 20,20 80,80 20,80"/>'
+    assert [remark.partition(" is filled")[0] for remark in drawn(tmp_path, knot)[1]] == ["a shape that crosses itself"]
+    assert time.monotonic() - began_s < 5
+
+
+def test_hundreds_of_letters_with_holes_keep_them(tmp_path: Path) -> None:
+    """A text that was turned into paths: each ring with its hole is a subpath of the same path."""
+    rings = "".join(f"M{x} {y}h8v8h-8z M{x + 2} {y + 2}h4v4h-4z " for x in range(0, 200, 10) for y in range(0, 200, 10))
+    (shape,), remarks = drawn(tmp_path, f'<path fill="red" fill-rule="evenodd" d="{rings}"/>')
+    assert remarks == ()
+    turns = []
+    for part in SvgPath(shape["d"]).as_subpaths():
+        points = [segment.end for segment in SvgPath(part) if segment.end is not None]
+        turns.append(sum(a.x * b.y - b.x * a.y for a, b in zip(points, [*points[1:], points[0]], strict=True)) > 0)
+    assert turns == [True, False] * 400
+
+
+@pytest.mark.parametrize("data", ["M0 0 C 1 1 2 2", "z", "M 0 0 A 5 5 0 1"])
+def test_a_path_with_damaged_data_is_named(tmp_path: Path, data: str) -> None:
+    """As it is after a file was cut by hand."""
+    _, remarks = drawn(tmp_path, f'<path id="sun" fill="red" fill-rule="evenodd" d="{data}"/>')
+    assert remarks == ("the data of “sun” is damaged; save the drawing again",)
 
 
 def test_an_emblem_keeps_its_hole_and_its_leaves(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from prefect._internal.schemas.validators import validate_parameter_size
 from prefect.client.orchestration import PrefectClient
 
 from callsheet.client.fitting import PARAMETERS_AT_MOST_BYTES, as_json, fit_request, fit_scenes, size_bytes
@@ -54,6 +55,25 @@ async def test_a_large_request_leaves_its_scenes_in_the_store(store):
     assert await fit_request(request, PrefectClient(HERE)) == fitted
     assert [s.scene.name for s in fitted.scene_requests()] == [s.scene.name for s in request.scene_requests()]
     assert load_scenes(fitted.scenes, store) == request.scenes
+
+
+@pytest.mark.parametrize("letters", ["a", "é", "ж", "字", "😀", "\\", '"', "\n"])
+def test_the_size_is_what_the_server_counts(letters):
+    """The server itself passes a parameter of this size, and none that is larger."""
+    parameters = as_json(film_of({"name": "Written", "prompt": f"a {letters}" * 700}))
+    size = size_bytes(parameters)
+    validate_parameter_size(parameters, size)
+    with pytest.raises(ValueError, match="must be less than"):
+        validate_parameter_size(parameters, size - 1)
+
+
+async def test_a_request_in_another_script_leaves_its_scenes_in_the_store_in_time(store):
+    """It has 300 KB as a file, and 900 where the server counts."""
+    words = "Квадрат суммы равен сумме квадратов. " * 100
+    request = film_of(*({"name": str(number), "prompt": words} for number in range(45)))
+    fitted = await fit_request(request, PrefectClient(HERE))
+    validate_parameter_size({"request": as_json(fitted)}, 512 * 1024)
+    assert all(scene.stored for scene in fitted.scenes)
 
 
 async def test_a_reference_keeps_what_was_changed_in_the_form(store):

@@ -49,6 +49,13 @@ async def test_work_gives_what_it_makes_and_raises_what_it_raises():
         await in_a_thread(divmod, 7, 0)
 
 
+async def test_an_iterator_that_has_ended_ends_the_work():
+    """A future takes no StopIteration: without a word, the wait for it would last for ever."""
+    async with asyncio.timeout(10):
+        with pytest.raises(RuntimeError, match="next raised StopIteration"):
+            await in_a_thread(next, iter(()))
+
+
 async def test_a_program_ends_when_nobody_waits_for_it_any_more(tmp_path):
     """It would run for minutes; it is gone when the wait is."""
     started = tmp_path / "started"

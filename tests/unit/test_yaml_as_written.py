@@ -1,6 +1,7 @@
 """YAML that would mean something else: text stays as it was written, and signs that YAML keeps are said to be such."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -229,3 +230,12 @@ def test_the_written_form_and_the_typed_form_are_refused_alike():
     """Python and forms give typed values: they are not taken for text."""
     with pytest.raises(ValueError, match="title"):
         VideoRequest.model_validate({"title": True, "scenes": [{"name": "a", "prompt": "b"}]})
+
+
+def test_the_time_for_a_file_grows_with_its_length_alone(tmp_path: Path):
+    """The largest requests have a thousand times the values of a small one, and are read in seconds."""
+    scenes = "".join(f"- name: Scene {number}\n  prompt: {'word ' * 8}\n" for number in range(20_000))
+    began_s = time.monotonic()
+    document = open_document(written(tmp_path, f"title: Long\nscenes:\n{scenes}"))
+    assert document.keys == {"title", "scenes"}
+    assert time.monotonic() - began_s < 15

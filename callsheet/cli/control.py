@@ -7,10 +7,12 @@ from typing import Annotated, Any
 import typer
 
 from callsheet.cli.failures import sentences
+from callsheet.cli.making import with_files_stored
 from callsheet.cli.printing import print_json
 from callsheet.cli.request import ApprovalOption, ProfileOption, RequestFile, read_request
 from callsheet.cli.servers import running_server
 from callsheet.cli.showing import how_to_answer
+from callsheet.model.image_requests import Asking
 from callsheet.model.queueing import Priority
 from callsheet.model.runs import IfRunning, Run
 
@@ -36,7 +38,7 @@ def start(
 ) -> None:
     """Start a run from a request file and return at once."""
     with sentences(as_json):
-        request = read_request(file, profile, approval)
+        request = with_files_stored(read_request(file, profile, approval))
         with running_server():
             from callsheet import client
 
@@ -48,7 +50,7 @@ def start(
             typer.echo(run.id)
         else:
             print_run(run, "started" if run.is_new else f"is there already ({run.state})", as_json)
-        if request.approval and not (quiet or as_json):
+        if getattr(request, "approval", None) in (True, Asking.ALWAYS) and not (quiet or as_json):
             typer.echo(how_to_answer(run.short_id))
 
 

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from callsheet.cli.failures import sentences
-from callsheet.cli.making import AsJson, Out, make
+from callsheet.cli.making import AsJson, Out, make, tell_what_a_request_leaves_out, with_files_stored
 from callsheet.cli.request import ApprovalOption, ProfileOption, RequestFile, read_request
+from callsheet.storage.films import make_folder
 
 
 def create(
@@ -16,4 +17,7 @@ def create(
 ) -> None:
     """Make a video from a request file and wait for it. Ctrl-C leaves the run going."""
     with sentences(as_json):
-        make(read_request(file, profile, approval), out, as_json, made_from=file)
+        request = read_request(file, profile, approval)
+        tell_what_a_request_leaves_out(request)
+        make_folder(out)
+        make(with_files_stored(request), out, as_json, made_from=file)

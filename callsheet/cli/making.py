@@ -129,6 +129,17 @@ def tell_what_is_unheeded(edit: str = "", animate: str = "", between: str = "") 
         )
 
 
+def tell_what_a_request_leaves_out(request: "FilmRequest") -> None:
+    """Name what this machine does not do of the words in a request of pictures."""
+    from callsheet.model.image_requests import ImagePairsRequest, ImageVideoRequest
+
+    if isinstance(request, ImageVideoRequest):
+        tell_what_is_unheeded(edit=request.edit, animate=request.animate)
+    elif isinstance(request, ImagePairsRequest):
+        for words in dict.fromkeys((request.prompt, *(scene.prompt for scene in request.scenes))):
+            tell_what_is_unheeded(between=words)
+
+
 def follow(run: "Run", lingers_s: float | None) -> None:
     """Show the run until it is over; Ctrl-C leaves it going, and its server with it."""
     from callsheet.cli import showing
@@ -187,6 +198,24 @@ def as_request(model: type[Made], fields: dict[str, object]) -> Made:
 def at_hand(file: str, stored: Callable[[Path], str]) -> str:
     """What a run finds on whichever machine it is: an address as it is, a file stored by its content."""
     return file if file.startswith(ADDRESSES) else stored(Path(file))
+
+
+def with_files_stored(request: "FilmRequest") -> "FilmRequest":
+    """The request with its pictures and its music in the store; the client stores what a video of scenes names."""
+    from callsheet.model.requests import VideoRequest
+    from callsheet.request_reader import is_elsewhere, with_files
+
+    if isinstance(request, VideoRequest):
+        return request
+    music = getattr(request, "music", None)
+    sound = music.file if music else ""
+
+    def stored(file: str) -> str:
+        if is_elsewhere(file):
+            return file
+        return stored_music(Path(file)) if file == sound else stored_picture(Path(file))
+
+    return with_files(request, stored)
 
 
 def stored_music(path: Path) -> str:

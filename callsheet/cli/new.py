@@ -1,4 +1,4 @@
-"""`callsheet new KIND FILE`: a request file to begin with, which is right as it stands."""
+"""`callsheet new KIND FILE`: a request file to begin with, which is right as it stands but for pictures it names."""
 
 from enum import StrEnum
 from importlib.resources import files
@@ -18,19 +18,22 @@ class Kind(StrEnum):
     PROMPTS = "prompts"
     TOPIC = "topic"
     CODE = "code"
+    PICTURE = "picture"
+    PAIRS = "pairs"
 
 
 def new(
     kind: Annotated[
-        Kind, typer.Argument(help="scenes of templates, prompts, a topic that is split into scenes, or Manim code.")
+        Kind,
+        typer.Argument(help="What the film is made of: scenes are of templates, pairs of pictures."),
     ] = Kind.SCENES,
     file: Annotated[Path, typer.Argument(help="Where it is written. A file that is there is never replaced.")] = Path(
         "film.yaml"
     ),
 ) -> None:
-    """Write a request file to begin with. It has comments and can be made as it stands.
+    """Write a request file to begin with. It has comments, and can be made as it stands.
 
-    Films of pictures need no file: see `callsheet image` and `callsheet pairs`.
+    A file for pictures names those that you put beside it; `callsheet check` says which are missing.
     """
     with sentences():
         text = (files("callsheet.cli") / "skeletons" / f"{kind}.yaml").read_text(encoding="utf-8")

@@ -4,50 +4,26 @@ Each scene is composed behind the fence with its animations skipped, as a rehear
 shown as it is laid out without a language model.
 """
 
-import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from callsheet.cli.composition import Composed, compose_all
 from callsheet.cli.failures import BAD_INPUT, sentences
-from callsheet.cli.interruption import tidying_up
 from callsheet.cli.printing import eye, print_json
-from callsheet.cli.request import ProfileOption, RequestFile, read_request
+from callsheet.cli.request import ProfileOption, RequestFile, read_request, tell_of_drawings
 from callsheet.disk import whole_file
-from callsheet.errors import InvalidRequest, SceneFailed, SceneKilled, SceneRejected
+from callsheet.errors import InvalidRequest
 from callsheet.storage.films import OUT_OPTION, file_name, make_folder
 
 if TYPE_CHECKING:
+    from callsheet.model.image_requests import ImagePairsRequest, ImageVideoRequest
+    from callsheet.model.profile import ProfileName
     from callsheet.model.requests import SceneRequest, VideoRequest
-    from callsheet.model.scenes import ValidatedSceneCode
 
 SHEET_FILE = "scenes.jpg"
-
-
-@dataclass(frozen=True)
-class Composed:
-    """A scene as it would be made: what is wrong with it, what deserves a look, how long it is, and its last frame."""
-
-    scene: "SceneRequest"
-    problems: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
-    duration_s: float | None = None
-    """None where it could not be composed, or where a language model is to write it."""
-    poster: bytes = b""
-    """Its last frame as PNG; empty where it could not be composed, or ends on an empty stage."""
-
-    def as_json(self) -> dict[str, Any]:
-        """What `--json` says of the scene."""
-        return {
-            "number": self.scene.number,
-            "name": self.scene.scene.name,
-            "problems": list(self.problems),
-            "remarks": list(self.remarks),
-            "duration_s": self.duration_s,
-        }
 
 
 def check(
@@ -61,14 +37,26 @@ def check(
     what it takes to make it.
     """
     with sentences(as_json):
-        request = read_request(file, profile)
-        composed = _all_composed(request, request.scene_requests())
-        facts = _estimate(request, composed)
-        is_right = not any(scene.problems for scene in composed)
+        from callsheet import request_reader
+        from callsheet.model.requests import VideoRequest
+
+        kind = request_reader.kind_of(file)
+        if not issubclass(kind, VideoRequest):
+            _check_pictures(file, kind, profile, as_json)
+            return
+        request, scenes, problems = request_reader.read_what_is_right(file, profile)
+        tell_of_drawings([each.scene for each in scenes])
+        if not as_json:
+            for wrong in problems:  # now, as composing takes its time
+                eye.print(f"{file}:{wrong}", style="red", markup=False, soft_wrap=True)
+        composed = compose_all(scenes)
+        facts = _estimate(request, composed) if request else {}
+        is_right = request is not None and not any(scene.problems for scene in composed)
         if as_json:
-            print_json({"ok": is_right, "error": None, "scenes": [scene.as_json() for scene in composed], **facts})
+            told = "\n".join(f"{file}:{problem}" for problem in problems) or None
+            print_json({"ok": is_right, "error": told, "scenes": [scene.as_json() for scene in composed], **facts})
         else:
-            _print(file, composed, facts)
+            _print(file, len(problems), composed, facts)
         if not is_right:
             raise typer.Exit(BAD_INPUT)
 
@@ -82,10 +70,14 @@ def preview(
 ) -> None:
     """Show how a scene ends as a picture, or all scenes on one sheet. No server is needed, and nothing is rendered."""
     with sentences(as_json):
+        from callsheet.model.requests import VideoRequest
+
         request = read_request(file, profile)
+        if not isinstance(request, VideoRequest):
+            raise InvalidRequest("a preview shows scenes, and this file has pictures: look at them yourself", str(file))
         chosen = _chosen(request, scene)
         make_folder(out)
-        composed = _all_composed(request, chosen)
+        composed = compose_all(chosen)
         for each in composed:
             for sentence in (*each.problems, *each.remarks):
                 eye.print(f"{each.scene.label}: {sentence}", style="yellow", markup=False, soft_wrap=True)
@@ -94,6 +86,7 @@ def preview(
             print_json({"ok": True, "picture": str(path), "scenes": [each.as_json() for each in composed]})
         else:
             typer.echo(path)
+            eye.print(_what_is_shown(composed, is_one=bool(scene)), markup=False, soft_wrap=True)
 
 
 def _chosen(request: "VideoRequest", wanted: str) -> "tuple[SceneRequest, ...]":
@@ -110,68 +103,6 @@ def _chosen(request: "VideoRequest", wanted: str) -> "tuple[SceneRequest, ...]":
         names = ", ".join(f"“{each.scene.name}”" for each in scenes)
         raise InvalidRequest(f"there is no scene “{wanted}”; there are {names or 'none yet, only a topic'}", "SCENE")
     return found[:1]
-
-
-def _all_composed(request: "VideoRequest", scenes: "Sequence[SceneRequest]") -> list[Composed]:
-    """Every scene composed, as many at once as the settings allow renders."""
-    from callsheet.scratch import scratch_dir
-    from callsheet.settings import settings
-    from callsheet.stage import canaries
-    from callsheet.stage.limits import stage_limits
-
-    async def compose_all() -> list[Composed]:
-        await canaries.ensure_fence(settings().home, stage_limits(settings()))
-        with scratch_dir(settings().scratch_dir, "preview") as folder:
-            return list(await asyncio.gather(*(_composed(each, folder / str(each.number)) for each in scenes)))
-
-    with tidying_up():
-        return asyncio.run(compose_all())
-
-
-async def _composed(scene: "SceneRequest", folder: Path) -> Composed:
-    from callsheet.model.attempts import trouble_of
-    from callsheet.settings import settings
-    from callsheet.stage import sandbox
-    from callsheet.stage.limits import stage_limits
-    from callsheet.threads import in_a_thread
-
-    try:
-        code, files = await in_a_thread(_code_of, scene, folder)
-        taken = await sandbox.rehearse(code, scene.render_profile, folder, stage_limits(settings()), files)
-    except (SceneRejected, SceneFailed, SceneKilled) as error:
-        return Composed(scene, problems=tuple(map(str, trouble_of(error).findings)))
-    layout = tuple(str(found.message) for found in taken.facts.layout) if scene.scene.code else ()
-    return Composed(
-        scene,
-        remarks=(*map(str, code.remarks), *layout),
-        duration_s=taken.facts.frames / scene.render_profile.frame_rate,
-        poster=taken.poster.read_bytes() if taken.poster else b"",
-    )
-
-
-def _code_of(scene: "SceneRequest", folder: Path) -> "tuple[ValidatedSceneCode, dict[str, Path]]":
-    """The scene's code, checked, and the files that it opens by their names; its working folder is made.
-
-    Raises:
-        SceneRejected: something in its code or its content is wrong.
-    """
-    from callsheet.model.scenes import Origin, OriginKind, SceneCode
-    from callsheet.settings import settings
-    from callsheet.stage.templates.fill import fill_template
-    from callsheet.stage.user_files import checked_files
-    from callsheet.stage.validation import Beside, is_latex_there, load_catalogue, reviewed, validate
-
-    folder.mkdir()
-    brief = scene.scene
-    if not brief.code:
-        filled = fill_template(brief.name, brief.filled(), scene.look)
-        return reviewed(filled.code), dict(filled.files)
-    origin = Origin(kind=OriginKind.CODE, maker="the request")
-    code = SceneCode(scene_name=brief.name, class_name="", source=brief.code, origin=origin)
-    files = checked_files([Path(file) for file in brief.files])
-    beside = Beside.of(files, {name: path for name, path in files.items() if path.suffix == ".py"})
-    catalogue = load_catalogue(settings().catalogue_dir)
-    return validate(code, catalogue, has_latex=is_latex_there(), beside=beside), files
 
 
 def _drawn(request: "VideoRequest", composed: Sequence[Composed], out: Path, *, is_one: bool) -> Path:
@@ -205,6 +136,43 @@ def _drawn(request: "VideoRequest", composed: Sequence[Composed], out: Path, *, 
     return path
 
 
+def _what_is_shown(composed: Sequence[Composed], *, is_one: bool) -> str:
+    """Which moment the picture shows."""
+    if is_one:
+        [scene] = composed
+        return f"It shows how scene {scene.scene.label} ends, at {scene.duration_s:.1f} s, before its stage is cleared."
+    return "It shows how each scene ends, before its stage is cleared, with the time at which it begins in the film."
+
+
+def _check_pictures(
+    file: Path,
+    kind: "type[ImageVideoRequest | ImagePairsRequest]",
+    profile: "ProfileName | None",
+    as_json: bool,
+) -> None:
+    """Say what can be known of a file of pictures; transitions let scenes overlap.
+
+    Raises:
+        InvalidRequest: something is wrong; each problem has its line.
+    """
+    from callsheet.cli.making import tell_what_a_request_leaves_out
+    from callsheet.model.image_requests import ImagePairsRequest
+    from callsheet.model.requests import TransitionName
+    from callsheet.request_reader import read_request as read
+
+    request = read(file, kind, profile)
+    tell_what_a_request_leaves_out(request)
+    lengths = [request.duration_s]
+    if isinstance(request, ImagePairsRequest):
+        lengths = [scene.duration_s or request.duration_s for scene in request.scenes]
+        overlap_s = 0.0 if request.merge.transition is TransitionName.NONE else request.merge.transition_s
+        lengths.append(-overlap_s * (len(request.scenes) - 1))
+    if as_json:
+        print_json({"ok": True, "error": None, "scenes": [], "duration_s": round(sum(lengths), 2)})
+    else:
+        typer.echo(f"Nothing is wrong. Length: about {sum(lengths):.1f} s.")
+
+
 def _estimate(request: "VideoRequest", composed: Sequence[Composed]) -> dict[str, Any]:
     """Length, time and price of the film, with what is set up on this machine."""
     from functools import partial
@@ -233,21 +201,25 @@ def _estimate(request: "VideoRequest", composed: Sequence[Composed]) -> dict[str
     }
 
 
-def _print(file: Path, composed: Sequence[Composed], facts: dict[str, Any]) -> None:
+def _print(file: Path, mistakes: int, composed: Sequence[Composed], facts: dict[str, Any]) -> None:
     from callsheet.model.cost import usd_words
     from callsheet.model.estimate import rounded_up
 
     for each in composed:
+        of_scene = f"{file}: scene “{each.scene.scene.name}”"
         for problem in each.problems:
-            eye.print(f"{file}: scene “{each.scene.scene.name}”: {problem}", style="red", markup=False, soft_wrap=True)
+            eye.print(f"{of_scene}: {problem}", style="red", markup=False, soft_wrap=True)
         for remark in each.remarks:
-            eye.print(
-                f"{file}: scene “{each.scene.scene.name}”: {remark}", style="yellow", markup=False, soft_wrap=True
-            )
+            eye.print(f"{of_scene}: {remark}", style="yellow", markup=False, soft_wrap=True)
+    failing = sum(bool(each.problems) for each in composed)
+    if not facts:
+        also = f", and {failing} of the other scenes can't be made" if failing else ""
+        found = "1 mistake" if mistakes == 1 else f"{mistakes} mistakes"
+        typer.echo(f"{found} in the file{also}. Length, time and price are known when the file is right.")
+        return
     unknown = facts["scenes_of_unknown_length"]
     length = f"{facts['duration_s']:.1f} s" + (f" and {unknown} scenes of unknown length" if unknown else "")
     price = facts["price_at_most_usd"]
     costs = "at an unknown price" if price is None else f"for {usd_words(price)} at most" if price else "at no cost"
-    wrong = sum(bool(each.problems) for each in composed)
-    verdict = f"{wrong} of {len(composed)} scenes can't be made" if wrong else "Nothing is wrong"
+    verdict = f"{failing} of {len(composed)} scenes can't be made" if failing else "Nothing is wrong"
     typer.echo(f"{verdict}. Length: {length}. Making it takes about {rounded_up(facts['about_s'])}, {costs}.")

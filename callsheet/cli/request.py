@@ -11,7 +11,10 @@ from callsheet.cli.printing import eye
 from callsheet.model.profile import ProfileName
 
 if TYPE_CHECKING:
-    from callsheet.model.requests import VideoRequest
+    from collections.abc import Iterable
+
+    from callsheet.model.manifest import FilmRequest
+    from callsheet.model.requests import SceneBrief
 
 RequestFile = Annotated[Path, typer.Argument(help="Request file: title, scenes and options, as YAML or JSON.")]
 ProfileOption = Annotated[
@@ -24,34 +27,36 @@ ApprovalOption = Annotated[
 ]
 
 
-def read_request(file: Path, profile: ProfileName | None, approval: bool = False) -> VideoRequest:
+def read_request(file: Path, profile: ProfileName | None, approval: bool = False) -> FilmRequest:
     """The request in the file, in this profile where one is given, and with approval where it is wanted.
 
     Raises:
         InvalidRequest: the file can't be read or is wrong (the message names the line and the field), a formula has
-            no meaning, or a picture is not there.
+            no meaning, a picture is not there, or a text does not fit.
     """
-    from callsheet.sources.request_file import load_request
-    from callsheet.stage.content import remarks_on_drawings, scene_problems
+    from callsheet import request_reader as reader
+    from callsheet.model.requests import VideoRequest
 
-    request = load_request(file, check=scene_problems)
-    for remark in remarks_on_drawings(request.scenes):
+    request: FilmRequest = reader.read_request(file, reader.kind_of(file), profile)
+    if isinstance(request, VideoRequest):
+        tell_of_drawings(request.scenes)
+    return with_approval(request) if approval else request
+
+
+def tell_of_drawings(scenes: Iterable[SceneBrief]) -> None:
+    """Name what is not drawn of the drawings that scenes open."""
+    from callsheet.stage.content import remarks_on_drawings
+
+    for remark in remarks_on_drawings(scenes):
         eye.print(remark, style="yellow", markup=False, soft_wrap=True)
-    wanted = {"profile": profile or request.profile, "approval": approval or request.approval}
-    request = request.model_copy(update=wanted)
-    _check_layout(request, file)
-    return request
 
 
-def _check_layout(request: VideoRequest, file: Path) -> None:
-    """Raise InvalidRequest where scenes don't fit into the picture: all of them, each with its field."""
+def with_approval(request: FilmRequest) -> FilmRequest:
+    """The request, which asks before anything is made. Raises InvalidRequest for a kind that can't."""
     from callsheet.errors import InvalidRequest
-    from callsheet.stage.composing import layout_problems
+    from callsheet.model.image_requests import Asking, ImageVideoRequest
+    from callsheet.model.requests import VideoRequest
 
-    told = [
-        f"{file}: scene “{each.scene.name}”, {'.'.join(map(str, location))}: {sentence}"
-        for each in request.scene_requests()
-        for location, sentence in layout_problems(each)
-    ]
-    if told:
-        raise InvalidRequest("\n".join(told))
+    if isinstance(request, ImageVideoRequest):
+        raise InvalidRequest("a video of a single picture does not ask for approval; leave this out", "--approval")
+    return request.model_copy(update={"approval": True if isinstance(request, VideoRequest) else Asking.ALWAYS})

@@ -162,7 +162,22 @@ def _unreachable(error: httpx.TransportError, server: str) -> CallsheetError:
                 f"The Prefect server at {server} does not speak TLS as we do ({cause.reason}); if it has no "
                 "certificate, write http:// in PREFECT_API_URL."
             )
+    if isinstance(error, httpx.TimeoutException):
+        return TransientError(_timed_out(error, server))
     return TransientError(f"The Prefect server at {server} can't be reached ({_why(error)}).")
+
+
+def _timed_out(error: httpx.TimeoutException, server: str) -> str:
+    """Return what was waited for, how long, and what to do. Prefect's client has asked several times by then."""
+    request = error.request
+    if isinstance(error, httpx.ConnectTimeout):
+        within = f" within {request.extensions['timeout']['connect']:g} s"
+        return f"The Prefect server at {server} can't be reached{within}; see whether it runs and the address is right."
+    within = f" within {request.extensions['timeout']['read']:g} s"
+    return (
+        f"The Prefect server at {server} did not answer {request.method} {request.url.path}{within}; try again, or set "
+        "PREFECT_API_REQUEST_TIMEOUT to more seconds if it is always slow."
+    )
 
 
 def _why(error: httpx.TransportError) -> str:

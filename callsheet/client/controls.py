@@ -115,7 +115,11 @@ async def _process_given_back(client: PrefectClient, flow_run: FlowRun, within_s
     until = time.monotonic() + within_s
     while await has_process(client, flow_run):
         if time.monotonic() >= until:
-            raise _refused(flow_run, "resumed", "the step that it was at is not over yet; try again when it is")
+            raise _refused(
+                flow_run,
+                "resumed",
+                f"the step that it was at is not over after {within_s:g} s; resume it again when it is",
+            )
         await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
         flow_run = await client.read_flow_run(flow_run.id)
 

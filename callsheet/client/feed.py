@@ -283,4 +283,7 @@ def _since(moment: datetime) -> EventOccurredFilter:
 def _gave_up(error: Exception) -> TransientError:
     if isinstance(error, TransientError):
         return error
-    return TransientError(f"The event stream of the Prefect server broke off, and did not come back in {PATIENCE_S} s.")
+    return TransientError(
+        f"The event stream of the Prefect server broke off, and did not come back in {PATIENCE_S} s. The run goes on "
+        "without it; watch it again when the server answers."
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from uuid import UUID
 
 from prefect.client.orchestration import PrefectClient
@@ -39,6 +40,9 @@ RUNS_SEARCHED = 5 * PAGE
 # Shorter than this, it is a name.
 SHORTEST_ID = 4
 CHOICES_SHOWN = 5
+NEAR = 0.6
+"""How alike two names must be, of 1, for one to be what was meant by the other: difflib's own."""
+_DIGITS_OF_IDS = set("0123456789abcdef-")
 
 
 async def find_run(run: RunLike) -> Run:
@@ -91,7 +95,8 @@ async def read_run(client: PrefectClient, run: RunLike) -> FlowRun:
         return await client.read_flow_run(whole_id)
     except ObjectNotFound as error:
         check_is_prefect(error, client)
-        raise InvalidRequest(f"the server at {address(client)} knows no run {whole_id}") from None
+        nearest = await _nearest(client, str(whole_id))
+        raise InvalidRequest(f"the server at {address(client)} knows no run {whole_id}; {nearest}") from None
 
 
 async def read_parts(client: PrefectClient, run_id: UUID) -> list[FlowRun]:
@@ -181,17 +186,33 @@ async def _read_by_text(client: PrefectClient, text: str) -> FlowRun:
     named = await _ours(client, FlowRunFilter(name=FlowRunFilterName(any_=[text])), limit=CHOICES_SHOWN + 1)
     found = named or await _read_by_beginning(client, text.lower())
     if not found:
-        raise InvalidRequest(f"the server at {address(client)} has no run that is called or begins with “{text}”")
+        raise InvalidRequest(
+            f"the server at {address(client)} has no run that is called or begins with “{text}”; "
+            f"{await _nearest(client, text)}"
+        )
     if len(found) > 1:
         raise InvalidRequest(f"several runs are meant by “{text}”; give the id of one: {_choices(found)}")
     return found[0]
 
 
 async def _read_by_beginning(client: PrefectClient, text: str) -> list[FlowRun]:
-    if len(text) < SHORTEST_ID or not set(text) <= set("0123456789abcdef-"):
+    if len(text) < SHORTEST_ID or not set(text) <= _DIGITS_OF_IDS:
         return []
     latest = await _ours(client, FlowRunFilter(), limit=RUNS_SEARCHED)
     return [run for run in latest if str(run.id).startswith(text)]
+
+
+async def _nearest(client: PrefectClient, text: str) -> str:
+    """Return which of the latest runs may have been meant, by name or id, or where runs are listed."""
+    latest = await _ours(client, FlowRunFilter(), limit=RUNS_SEARCHED)
+    ids = {str(run.id): run for run in latest}
+    meant = {run.name.lower(): run for run in reversed(latest)}
+    if set(text.lower()) <= _DIGITS_OF_IDS and len(text) >= SHORTEST_ID:
+        meant |= {each[: len(text)]: ids[each] for each in ids}
+    near = get_close_matches(text.lower(), meant, n=1, cutoff=NEAR)
+    if not near:
+        return "`callsheet runs` lists the runs" if latest else "it has no runs yet"
+    return f"did you mean “{meant[near[0]].name}” ({str(meant[near[0]].id)[:8]})?"
 
 
 def _choices(found: Sequence[FlowRun]) -> str:

@@ -4,13 +4,17 @@
     for event in sync.watch(run):
         print(event.kind)
 
-Each call has an event loop of its own, so none of them can be made from code that runs in one.
+Each call has an event loop of its own. Where one runs already, as in a notebook, the call's own is in a thread, and the
+caller's stands still for as long as the call takes.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import copy_context
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from callsheet import client
 
@@ -18,10 +22,17 @@ Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
 
 
+class _Run(Protocol):
+    """Runs coroutines in one event loop, each to its end."""
+
+    def __call__(self, wish: Coroutine[Any, Any, Answer], /) -> Answer: ...
+
+
 def _waiting(function: Callable[Arguments, Coroutine[Any, Any, Answer]]) -> Callable[Arguments, Answer]:
     @wraps(function)
     def wait(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
-        return asyncio.run(function(*args, **kwargs))
+        with _event_loop() as run:
+            return run(function(*args, **kwargs))
 
     return wait
 
@@ -29,12 +40,45 @@ def _waiting(function: Callable[Arguments, Coroutine[Any, Any, Answer]]) -> Call
 def _stepping(function: Callable[Arguments, AsyncIterator[Answer]]) -> Callable[Arguments, Iterator[Answer]]:
     @wraps(function)
     def step(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Iterator[Answer]:
-        with asyncio.Runner() as runner:
+        with _event_loop() as run:
             answers = function(*args, **kwargs)
-            while (answer := runner.run(_next(answers))) is not _END:
+            while (answer := run(_next(answers))) is not _END:
                 yield answer  # type: ignore[misc]  # what is not the end is an answer
 
     return step
+
+
+@contextmanager
+def _event_loop() -> Iterator[_Run]:
+    """Give an event loop of this block: in this thread, or in another one where a loop runs in this thread."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        with asyncio.Runner() as runner:
+            yield runner.run
+        return
+    with ThreadPoolExecutor(1, "callsheet.client.sync") as thread:
+        runner = asyncio.Runner()
+        # The settings that hold here, as `temporary_settings` changes them, hold there too.
+        loop = thread.submit(copy_context().run, runner.get_loop).result()
+
+        def run(wish: Coroutine[Any, Any, Answer], /) -> Answer:
+            answer = thread.submit(runner.run, wish)
+            try:
+                return answer.result()
+            except KeyboardInterrupt:
+                loop.call_soon_threadsafe(_cancel_everything)
+                raise
+
+        try:
+            yield run
+        finally:
+            thread.submit(runner.close).result()
+
+
+def _cancel_everything() -> None:
+    for task in asyncio.all_tasks():
+        task.cancel()
 
 
 _END = object()

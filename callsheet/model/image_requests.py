@@ -13,7 +13,7 @@ from callsheet.model.problems import refusal
 from callsheet.model.profile import ProfileName
 from callsheet.model.requests import MergeOptions, SceneBrief, SceneFailurePolicy, SceneRequest
 from callsheet.model.sound import Music
-from callsheet.model.values import FileReference, Value
+from callsheet.model.values import FileReference, FileRequest, Value
 
 MAX_PAIRS = 100
 MAX_CAPTION_CHARACTERS = 300
@@ -39,7 +39,7 @@ class FootageOptions(Value):
     """Name of the model that animates, e.g. minimax/hailuo-02; empty for the provider's default."""
 
 
-class ImageVideoRequest(FootageOptions):
+class ImageVideoRequest(FootageOptions, FileRequest):
     """A picture that is edited and begins to move."""
 
     title: str = Field(min_length=1, max_length=200, title="Title")
@@ -133,7 +133,7 @@ class Asking(StrEnum):
     NEVER = "never"
 
 
-class ImagePairsRequest(FootageOptions):
+class ImagePairsRequest(FootageOptions, FileRequest):
     """A storyboard: scenes that each begin with one picture and end with another."""
 
     title: str = Field(min_length=1, max_length=200, title="Title")

@@ -1,7 +1,7 @@
 """What a user asks for: the parameter forms of the Prefect UI and the YAML files of the command line."""
 
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, JsonValue, ValidationError, model_validator
 
@@ -11,7 +11,7 @@ from callsheet.model.language import language_of
 from callsheet.model.look import Look
 from callsheet.model.problems import problems_of, refusal
 from callsheet.model.profile import PROFILES, ProfileName, RenderProfile
-from callsheet.model.values import Value
+from callsheet.model.values import FileRequest, Value
 
 MAX_PROMPT_CHARACTERS = 10_000
 MAX_CODE_CHARACTERS = 200_000
@@ -87,6 +87,19 @@ class SceneBrief(Value):
     """A higher number makes the scene anew."""
     stored: str = Field("", max_length=500, title="Stored")
     """Leave it empty: for a scene that is too large for this form, Callsheet writes here where the rest of it is."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _take_typed_content(cls, data: Any) -> Any:
+        """A template's own content model names its template, and is kept as the plain data that it was made from."""
+        content = data.get("content") if isinstance(data, dict) else None
+        if not isinstance(content, Content):
+            return data
+        template = next(name for name, kind in CONTENT_MODELS.items() if kind is type(content))
+        if data.get("template", template) != template:
+            sentence = f"is the content of template “{template}”; give that of “{data['template']}”"
+            raise refusal([(("content",), sentence)])
+        return {**data, "template": template, "content": content.model_dump(mode="json", exclude_unset=True)}
 
     @model_validator(mode="after")
     def _is_one_of_three(self) -> Self:
@@ -164,7 +177,7 @@ class SceneRequest(StyledRequest):
         return f"{self.number:02} {self.scene.name}"
 
 
-class VideoRequest(StyledRequest):
+class VideoRequest(StyledRequest, FileRequest):
     """A video: a title and its scenes, in order."""
 
     title: Annotated[Line, Length(1, 200)] = Field(title="Title")

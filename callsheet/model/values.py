@@ -1,6 +1,8 @@
 """The base of every value that travels between steps."""
 
-from typing import Annotated, Any
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any, Self, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -32,3 +34,20 @@ class Value(BaseModel):
     """Frozen and strict about names: a misspelt field is refused, never ignored."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, json_schema_extra=_shape_form)
+
+
+class FileRequest(Value):
+    """What may be asked for in a request file."""
+
+    @classmethod
+    def from_file(cls, path: Path | str) -> Self:
+        """Return the request in a YAML or JSON file, checked as `callsheet create` checks it.
+
+        Files that it names are looked for in its folder first, then in the working directory.
+
+        Raises:
+            InvalidRequest: the file can't be read, or is wrong; the message names file, line and field.
+        """
+        # What reads files stands above the model, which imports nothing of it: it is looked up when it is called.
+        reader = import_module("callsheet.request_reader")
+        return cast("Self", reader.read_request(Path(path), cls))

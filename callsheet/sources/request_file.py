@@ -1,6 +1,7 @@
 """Request files: YAML (or JSON) to a `VideoRequest`, with every problem of every scene tied to its line."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -9,9 +10,10 @@ from pydantic import BaseModel, ValidationError
 from callsheet.documents.document import RequestFileInvalid, open_document
 from callsheet.model.content import CONTENT_MODELS, TemplateName
 from callsheet.model.problems import Problem, problems_of
-from callsheet.model.requests import SceneBrief, VideoRequest
+from callsheet.model.profile import ProfileName
+from callsheet.model.requests import SceneBrief, SceneRequest, StyledRequest, VideoRequest
 
-__all__ = ["RequestFileInvalid", "load_request", "read_value", "with_pictures_located"]
+__all__ = ["RequestFileInvalid", "load_request", "read_value", "readable_scenes", "with_pictures_located"]
 
 Kind = TypeVar("Kind", bound=BaseModel)
 SceneCheck = Callable[[SceneBrief], Iterable[Problem]]
@@ -35,6 +37,32 @@ def read_value(path: Path, kind: type[Kind], name: str = "", check: SceneCheck =
     """A value of this kind, as it is written in a file. Raises as `load_request` does."""
     document = open_document(path, name)
     return document.value(kind, lambda data: _problems_of_scenes(data, path.parent, check))
+
+
+def readable_scenes(path: Path, profile: ProfileName | None = None) -> Iterator[SceneRequest]:
+    """Give the scenes of a file that are right by themselves, numbered by their place in it, whatever else is wrong.
+
+    They are in this profile or in that of the file, and in its look, if these are right. Raises InvalidRequest if the
+    file can't be read at all.
+    """
+    document = open_document(path)
+    data: dict[str, Any] = {}
+    with suppress(RequestFileInvalid):
+        document.value(VideoRequest, lambda plain: data.update(plain) or ())
+    style = _style_of(data, profile)
+    scenes = data.get("scenes")
+    for number, scene in enumerate(scenes if isinstance(scenes, list) else (), 1):
+        with suppress(ValidationError):
+            brief = _located(SceneBrief.model_validate(scene), path.parent)
+            yield SceneRequest(scene=brief, number=number, profile=style.profile, look=style.look)
+
+
+def _style_of(data: dict[str, Any], profile: ProfileName | None) -> StyledRequest:
+    style = {}
+    for field in data.keys() & StyledRequest.model_fields.keys():
+        with suppress(ValidationError):
+            style[field] = getattr(StyledRequest.model_validate({field: data[field]}), field)
+    return StyledRequest.model_validate(style | ({"profile": profile} if profile else {}))
 
 
 def with_pictures_located(scenes: Iterable[SceneBrief], folder: Path) -> tuple[SceneBrief, ...]:

@@ -128,6 +128,38 @@ async def test_runs_are_found_by_name_and_by_the_beginning_of_their_id(prefect_s
     assert await client.list_runs(owner="grace", until=first.created_at - timedelta(minutes=1)) == ()
 
 
+async def test_a_run_that_is_misspelt_is_asked_for(prefect_server):
+    """By its name or its id, wherever a run is named."""
+    run = await client.start(film("The spelling of words"))
+    for verb in (
+        client.find_run, client.status, client.result, client.film, client.pause, client.resume, client.cancel,
+        client.retry, client.proposal, client.reject, client.deliver_again, client.until_told,
+    ):  # fmt: skip
+        with pytest.raises(InvalidRequest, match=rf"; did you mean “{run.name}” \({run.short_id}\)\?"):
+            await verb("the speling of word")
+    swapped = str(run.id)[:9] + str(run.id)[9:18].replace("-", "0") + str(run.id)[18:]
+    for wrong in (f"{run.short_id[:-1]}{'0' if run.short_id[-1] != '0' else '1'}", swapped):
+        with pytest.raises(InvalidRequest, match=rf"did you mean “{run.name}” \({run.short_id}\)\?"):
+            await client.find_run(wrong)
+    with pytest.raises(InvalidRequest, match="“nothing like it”; `callsheet runs` lists the runs"):
+        await client.cancel("nothing like it")
+    assert (await last_status(run)).is_completed
+
+
+async def test_the_client_that_does_not_await_works_beside_a_running_event_loop(prefect_server):
+    """As in a notebook: each of its calls, and the steps of a run one by one."""
+    assert asyncio.get_running_loop().is_running()
+    run = sync.start(film("In a notebook"))
+    kinds = [event.kind for event in sync.watch(run)]
+    assert (kinds[0], kinds[-1]) == (client.EventKind.RUN_SCHEDULED, client.EventKind.COMPLETED)
+    for status in sync.follow(run):
+        assert status.percentage == 100
+        break
+    assert sync.result(run).title == sync.find_run(run.id).name == "In a notebook"
+    with pytest.raises(InvalidRequest, match="only one that failed"):
+        sync.retry(run)
+
+
 async def test_a_run_that_waits_knows_its_place(prefect_server):
     """Where no runner takes runs, they queue; a run that did not begin is cancelled at once."""
     async with get_client() as prefect:

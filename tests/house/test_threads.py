@@ -15,6 +15,7 @@ FENCED = ("callsheet/stage/child.py", "callsheet/stage/canary_scene.py", "callsh
 STARTS_THREADS = {"to_thread", "run_in_executor", "set_default_executor", "ThreadPoolExecutor", "Thread", "Timer"}
 WHERE_THREADS_START = {
     "callsheet/threads.py": "a thread for each piece of work; every other module asks this one",
+    "callsheet/client/sync.py": "a pool of one for one call, where the caller's thread runs an event loop already",
     "callsheet/embedded/guarded.py": "one thread that reads standard input until the supervisor is gone",
     "callsheet/media/command.py": "a reader of what one program says, and an alarm; both end with the program",
     "callsheet/media/reading.py": "a pool of one for one reader of frames, who alone waits for it",
@@ -24,6 +25,7 @@ BLOCKS = {"Lock", "RLock", "Condition", "Barrier", "Semaphore", "Event", "Queue"
 WAITS_FOR_PROGRAMS = {"run", "communicate", "check_output", "check_call"}
 WHERE_WAITS_BLOCK = {
     "callsheet/client/feed.py": "a queue of asyncio, which is waited for on the event loop",
+    "callsheet/client/sync.py": "its own pool of one, for the call that the caller wants to wait for",
     "callsheet/embedded/process.py": "short programs of this machine, each with its own end, before there is a loop",
     "callsheet/embedded/session.py": "the command line waits for its own server's end",
     "callsheet/cli/making.py": "the command line reads a result, in an event loop of its own",

@@ -1,12 +1,16 @@
 """`callsheet check` and `callsheet preview`: every scene is composed behind the fence, without a server."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
 from callsheet.cli.main import app
+from callsheet.settings import settings
+from callsheet.stage import sandbox
 
 REQUEST = """
 title: Looked at
@@ -25,6 +29,15 @@ scenes:
   - name: In words
     prompt: Words that are laid out.
 """
+
+
+@pytest.fixture(autouse=True)
+def apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Each test has a home in which no scene is kept."""
+    monkeypatch.setenv("CALLSHEET_HOME", str(tmp_path / "home"))
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
 
 
 def said_of(*arguments) -> tuple[int, dict]:
@@ -47,12 +60,52 @@ def test_check_says_everything_at_once(tmp_path: Path):
     assert (said["scenes_of_unknown_length"], said["price_at_most_usd"]) == (1, 0.0)
 
 
+def test_check_tells_mistakes_in_fields_and_composes_the_other_scenes(tmp_path: Path):
+    """All at once: a field that is unknown with its line, and code that is wrong in a scene that can be read."""
+    file = tmp_path / "film.yaml"
+    formula = "  - {name: Sum, template: equation, content: {steps: ['frac(a']}}\n"
+    file.write_text(REQUEST.replace("profile:", "profil:") + formula, encoding="utf-8")
+    code, said = said_of("check", file)
+    assert code == 2
+    first, second = said["error"].splitlines()
+    assert first == f"{file}:3: profil: is not a field here; did you mean “profile”?"
+    assert second.startswith(f"{file}:17: scenes.3.content.steps.0 (scene “Sum”): ")
+    assert [scene["name"] for scene in said["scenes"]] == ["Good", "Misspelt", "In words"]
+    assert [bool(scene["problems"]) for scene in said["scenes"]] == [False, True, False]
+    for_eye = CliRunner().invoke(app, ["check", str(file)])
+    assert "2 mistakes in the file, and 1 of the other scenes can't be made." in for_eye.stdout
+
+
+def test_a_scene_is_composed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A second check, and a preview after it, compose what has changed alone, and say the same of the rest."""
+    file = tmp_path / "film.yaml"
+    file.write_text(REQUEST.replace("Creat(", "Create("), encoding="utf-8")
+    first = said_of("check", file)
+    assert first[0] == 0
+    asked = []
+    rehearse = sandbox.rehearse
+
+    def counted(code, *arguments, **options):
+        asked.append(code.scene_name)
+        return rehearse(code, *arguments, **options)
+
+    monkeypatch.setattr(sandbox, "rehearse", counted)
+    assert said_of("check", file) == first
+    assert said_of("preview", file, "Good", "--out", tmp_path)[0] == 0
+    assert asked == []
+    file.write_text(REQUEST.replace("Creat(", "Create(").replace("laid out", "put in order"), encoding="utf-8")
+    assert said_of("check", file)[0] == 0
+    assert asked == ["In words"]
+
+
 def test_preview_shows_one_scene_or_all(tmp_path: Path):
     """A PNG in the profile's size, or a sheet; a scene that can't be made is named, and the others are shown."""
     file = tmp_path / "film.yaml"
     file.write_text(REQUEST, encoding="utf-8")
     code, said = said_of("preview", file, "Good", "--out", tmp_path)
     assert code == 0
+    for_eye = CliRunner().invoke(app, ["preview", str(file), "Good", "--out", str(tmp_path)])
+    assert "It shows how scene 01 Good ends, at 3.0 s, before its stage is cleared." in for_eye.stderr
     with Image.open(said["picture"]) as picture:
         assert (picture.format, picture.size) == ("PNG", (854, 480))
         assert picture.convert("L").getextrema()[1] > 200

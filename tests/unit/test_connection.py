@@ -1,6 +1,7 @@
 """What a Prefect server, or what stands before it, answers instead of what was asked: one sentence each."""
 
 import json
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +9,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
-from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
+from prefect.settings import (
+    PREFECT_API_AUTH_STRING,
+    PREFECT_API_REQUEST_TIMEOUT,
+    PREFECT_API_URL,
+    PREFECT_CLIENT_MAX_RETRIES,
+    temporary_settings,
+)
 
 from callsheet import client
 from callsheet.client.connection import connected
@@ -119,6 +126,22 @@ async def test_a_server_without_tls_is_told() -> None:
         error = await told(address.replace("http://", "https://"))
     assert isinstance(error, SetupIncomplete)
     assert "write http:// in PREFECT_API_URL" in str(error)
+
+
+async def test_a_server_that_does_not_answer_in_time_is_told_with_the_time() -> None:
+    """What was asked, how long it was waited for, and the setting that allows more."""
+    waited = {PREFECT_API_REQUEST_TIMEOUT: 0.3, PREFECT_CLIENT_MAX_RETRIES: 0}
+    with socket.socket() as silent, temporary_settings(waited):
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        server = f"http://127.0.0.1:{silent.getsockname()[1]}/api"
+        error = await told(server)
+    assert isinstance(error, TransientError)
+    assert re.fullmatch(
+        rf"The Prefect server at {server} did not answer (GET|POST) /api/\S+ within 0.3 s; try again, or set "
+        "PREFECT_API_REQUEST_TIMEOUT to more seconds if it is always slow.",
+        str(error),
+    )
 
 
 async def test_nobody_at_an_address_is_worth_another_try() -> None:

@@ -7,19 +7,22 @@ from typer.testing import CliRunner
 
 from callsheet.cli.main import app
 from callsheet.cli.new import Kind
-from callsheet.sources.request_file import load_request
-from callsheet.stage.content import scene_problems
+from callsheet.request_reader import kind_of, read_request
+
+OF_PICTURES = {Kind.PICTURE: ["picture"], Kind.PAIRS: ["morning", "noon", "evening"]}
+PICTURE = Path("examples/pictures/01-dawn.jpg")
 
 
 @pytest.mark.parametrize("kind", Kind)
 def test_a_new_request_file_is_right_as_it_stands(tmp_path: Path, kind: Kind):
-    """Nothing is wrong with it, it has comments, and the commands that come next are named."""
+    """With the pictures that it names, nothing is wrong; it has comments, and the commands that come next are named."""
+    for name in OF_PICTURES.get(kind, ()):
+        (tmp_path / f"{name}.jpg").write_bytes(PICTURE.read_bytes())
     file = tmp_path / "mine.yaml"
     result = CliRunner().invoke(app, ["new", kind, str(file)])
     assert result.exit_code == 0
     assert f"`callsheet create {file}`" in " ".join(result.output.split())
-    request = load_request(file, check=scene_problems)
-    assert request.title.startswith("A ")
+    assert read_request(file, kind_of(file)).title
     assert file.read_text().startswith("# A video ")
 
 
@@ -30,3 +33,14 @@ def test_a_file_that_is_there_is_never_replaced(tmp_path: Path):
     result = CliRunner().invoke(app, ["new", "topic", str(file)])
     assert (result.exit_code, file.read_text()) == (2, "mine")
     assert "is there already; name another file" in result.output
+
+
+@pytest.mark.parametrize("kind", OF_PICTURES)
+def test_check_says_which_pictures_are_to_be_put_beside_a_new_file(tmp_path: Path, kind: Kind):
+    """Each by its whole path and its line."""
+    file = tmp_path / "mine.yaml"
+    CliRunner().invoke(app, ["new", kind, str(file)])
+    result = CliRunner().invoke(app, ["check", str(file)])
+    assert result.exit_code == 2
+    missing = {line.partition(": there is no file “")[2].partition("”")[0] for line in result.output.splitlines()}
+    assert missing == {str(tmp_path / f"{name}.jpg") for name in OF_PICTURES[kind]}

@@ -1,0 +1,214 @@
+"""Scenes composed behind the fence, with their animations skipped, as a rehearsal does it; kept by their content.
+
+A scene that was composed before is not composed again, as long as its code, its files, its profile and the code that
+composes are the same: `callsheet check` after a change takes as long as the scenes that have changed.
+"""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import callsheet
+from callsheet.cli.interruption import tidying_up
+from callsheet.cli.printing import eye
+from callsheet.disk import whole_file
+from callsheet.errors import SceneFailed, SceneKilled, SceneRejected
+
+if TYPE_CHECKING:
+    from callsheet.model.requests import SceneRequest
+    from callsheet.model.scenes import ValidatedSceneCode
+
+# No silence is longer than this.
+SECONDS_BETWEEN_WORDS = 2.5
+MOST_KEPT = 500
+"""Scenes that are kept; the ones that were composed first go first. A picture of one takes some 50 KB."""
+SOURCE_SUFFIXES = (".py", ".md", ".yaml")
+PACKAGES = ("manim", "pycairo", "manimpango", "pygments", "svgelements", "typst", "numpy", "pillow", "av")
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A scene as it would be made: what is wrong with it, what deserves a look, how long it is, and its last frame."""
+
+    scene: "SceneRequest"
+    problems: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    duration_s: float | None = None
+    """None where it could not be composed, or where a language model is to write it."""
+    poster: bytes = b""
+    """Its last frame as PNG, or the one before it clears the stage; empty where it could not be composed."""
+
+    def as_json(self) -> dict[str, Any]:
+        """What `--json` says of the scene."""
+        return {
+            "number": self.scene.number,
+            "name": self.scene.scene.name,
+            "problems": list(self.problems),
+            "remarks": list(self.remarks),
+            "duration_s": self.duration_s,
+        }
+
+
+def compose_all(scenes: "Sequence[SceneRequest]") -> list[Composed]:
+    """Compose every scene, as many at once as the settings allow renders, and say so while it takes its time."""
+    from callsheet.scratch import scratch_dir
+    from callsheet.settings import settings
+
+    async def all_composed() -> list[Composed]:
+        with scratch_dir(settings().scratch_dir, "preview") as folder:
+            working = [asyncio.create_task(_composed(each, folder / str(at))) for at, each in enumerate(scenes)]
+            async with _telling(working):
+                return list(await asyncio.gather(*working))
+
+    with tidying_up():
+        return asyncio.run(all_composed())
+
+
+@asynccontextmanager
+async def _telling(working: "Sequence[asyncio.Task[Composed]]") -> AsyncIterator[None]:
+    """Say how many scenes are composed, every few seconds."""
+
+    async def tell() -> None:
+        while True:
+            await asyncio.sleep(SECONDS_BETWEEN_WORDS)
+            done = sum(task.done() for task in working)
+            eye.print(f"… composing scenes behind the fence: {done} of {len(working)} done", markup=False)
+
+    telling = asyncio.create_task(tell())
+    try:
+        yield
+    finally:
+        telling.cancel()
+
+
+async def _composed(scene: "SceneRequest", folder: Path) -> Composed:
+    from callsheet.model.attempts import trouble_of
+    from callsheet.settings import settings
+    from callsheet.stage import canaries, sandbox
+    from callsheet.stage.limits import rehearsal_limits, stage_limits
+    from callsheet.threads import in_a_thread
+
+    try:
+        code, files = await in_a_thread(_code_of, scene, folder)
+        kept = _Kept(code, scene, files)
+        if (known := kept.read(scene)) is not None:
+            return known
+        await canaries.ensure_fence(settings().home, stage_limits(settings()))
+        taken = await sandbox.rehearse(code, scene.render_profile, folder, rehearsal_limits(settings()), files)
+    except (SceneRejected, SceneFailed, SceneKilled) as error:
+        return await in_a_thread(_with_layout, scene, tuple(map(str, trouble_of(error).findings)))
+    layout = tuple(str(found.message) for found in taken.facts.layout) if scene.scene.code else ()
+    composed = Composed(
+        scene,
+        remarks=(*map(str, code.remarks), *layout),
+        duration_s=taken.facts.frames / scene.render_profile.frame_rate,
+        poster=taken.poster.read_bytes() if taken.poster else b"",
+    )
+    kept.write(composed)
+    return composed
+
+
+def _with_layout(scene: "SceneRequest", problems: tuple[str, ...]) -> Composed:
+    """A scene that can't be composed. Where it does not fit, its field and by how much says more."""
+    from callsheet.stage.composing import layout_problems
+
+    fitting = tuple(f"{'.'.join(map(str, location))}: {sentence}" for location, sentence in layout_problems(scene))
+    return Composed(scene, problems=fitting or problems)
+
+
+def _code_of(scene: "SceneRequest", folder: Path) -> "tuple[ValidatedSceneCode, dict[str, Path]]":
+    """The scene's code, checked, and the files that it opens by their names; its working folder is made.
+
+    Raises:
+        SceneRejected: something in its code or its content is wrong.
+    """
+    from callsheet.model.scenes import Origin, OriginKind, SceneCode
+    from callsheet.settings import settings
+    from callsheet.stage.templates.fill import fill_template
+    from callsheet.stage.user_files import checked_files
+    from callsheet.stage.validation import Beside, is_latex_there, load_catalogue, reviewed, validate
+
+    folder.mkdir()
+    brief = scene.scene
+    if not brief.code:
+        filled = fill_template(brief.name, brief.filled(), scene.look)
+        return reviewed(filled.code), dict(filled.files)
+    origin = Origin(kind=OriginKind.CODE, maker="the request")
+    code = SceneCode(scene_name=brief.name, class_name="", source=brief.code, origin=origin)
+    files = checked_files([Path(file) for file in brief.files])
+    beside = Beside.of(files, {name: path for name, path in files.items() if path.suffix == ".py"})
+    catalogue = load_catalogue(settings().catalogue_dir)
+    return validate(code, catalogue, has_latex=is_latex_there(), beside=beside), files
+
+
+class _Kept:
+    """What composing a scene has given before. Only what went well is kept, and a disk that is full keeps nothing."""
+
+    def __init__(self, code: "ValidatedSceneCode", scene: "SceneRequest", files: Mapping[str, Path]) -> None:
+        from callsheet.settings import settings
+
+        made_from = [
+            code.class_name,
+            code.source,
+            scene.render_profile.model_dump(mode="json"),
+            {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()},
+            _composer(),
+        ]
+        digest = hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()
+        self._folder = settings().home / "composed"
+        self._facts, self._poster = (self._folder / f"{digest}{suffix}" for suffix in (".json", ".png"))
+
+    def read(self, scene: "SceneRequest") -> Composed | None:
+        """The scene as it was composed; None where that is not kept."""
+        try:
+            facts = json.loads(self._facts.read_bytes())
+            poster = self._poster.read_bytes() if facts["has_poster"] else b""
+            return Composed(scene, (), tuple(facts["remarks"]), float(facts["duration_s"]), poster)
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def write(self, composed: Composed) -> None:
+        """Keep it: the picture first, so that whoever finds the facts finds it too."""
+        facts = {
+            "has_poster": bool(composed.poster),
+            "remarks": composed.remarks,
+            "duration_s": composed.duration_s,
+        }
+        with suppress(OSError):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            for path, content in ((self._poster, composed.poster), (self._facts, json.dumps(facts).encode())):
+                with whole_file(path) as part:
+                    part.write_bytes(content)
+            for old in sorted(self._folder.glob("*.json"), key=_written_ns, reverse=True)[MOST_KEPT:]:
+                old.unlink(missing_ok=True)
+                old.with_suffix(".png").unlink(missing_ok=True)
+
+
+def _written_ns(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:  # another command has removed it
+        return 0
+
+
+@cache
+def _composer() -> list[str]:
+    """What composes: a digest of our code, and the versions of the packages that draw."""
+    digest = hashlib.sha256()
+    for path in _sources():
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return [digest.hexdigest(), *(version(package) for package in PACKAGES)]
+
+
+def _sources() -> Iterator[Path]:
+    root = Path(callsheet.__path__[0])
+    for part in ("stage", "model", "fence", "encoder.py", "lettering.py", "pictures.py"):
+        found = [root / part] if part.endswith(".py") else (root / part).rglob("*")
+        yield from sorted(path for path in found if path.suffix in SOURCE_SUFFIXES)

@@ -1,0 +1,140 @@
+"""A request file, read with all that can be found without making it: its fields, formulas, pictures and layout.
+
+What a file is for, its fields say: `picture` is that of a single picture, scenes with `first` or `last` are pairs of
+pictures, anything else is a video of scenes.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from callsheet.documents.document import Document, FileProblem, RequestFileInvalid, open_document
+from callsheet.documents.yaml_tree import Fields, Items
+from callsheet.errors import InvalidRequest
+from callsheet.model.image_requests import ImagePairsRequest, ImageVideoRequest
+from callsheet.model.problems import Location, Problem
+from callsheet.model.profile import ProfileName
+from callsheet.model.requests import SceneRequest, VideoRequest
+from callsheet.model.values import FileRequest
+from callsheet.sources.request_file import load_request, readable_scenes
+from callsheet.stage.content import scene_problems
+from callsheet.storage.keys import digest_in
+
+ADDRESSES = ("http://", "https://")
+PICTURES_OF_PAIR = ("first", "last")
+Kind = TypeVar("Kind", bound=FileRequest)
+
+
+def read_request(path: Path, kind: type[Kind], profile: ProfileName | None = None) -> Kind:
+    """Return the request of this kind in a file, in the file's profile or in this one. Files in it have whole paths.
+
+    Raises:
+        InvalidRequest: the file can't be read at all.
+        RequestFileInvalid: it holds no such request; each problem has its line.
+    """
+    changes = {"profile": profile} if profile else {}
+    if not issubclass(kind, VideoRequest):
+        read = open_document(path).value(kind, partial(_problems_of_files, path.parent))
+        return with_files(read.model_copy(update=changes), partial(whole_path, path.parent))
+    request = load_request(path, check=scene_problems).model_copy(update=changes)
+    from callsheet.stage.composing import layout_problems  # which imports Typst: not for a request that is wrong
+
+    places = {id(brief): place for place, brief in enumerate(request.scenes)}
+    found = [
+        (("scenes", places[id(each.scene)], *location), sentence)
+        for each in request.scene_requests()
+        for location, sentence in layout_problems(each)
+    ]
+    if found:
+        open_document(path).value(kind, lambda _: found)
+    return cast("Kind", request)
+
+
+def kind_of(path: Path) -> type[VideoRequest | ImageVideoRequest | ImagePairsRequest]:
+    """Return what a file asks for. Raises as `read_request` does."""
+    document = open_document(path)
+    if "picture" in document.keys:
+        return ImageVideoRequest
+    return ImagePairsRequest if _has_pairs(document) else VideoRequest
+
+
+def read_what_is_right(
+    path: Path, profile: ProfileName | None
+) -> tuple[VideoRequest | None, tuple[SceneRequest, ...], tuple[FileProblem, ...]]:
+    """Return the request in a file, its scenes that are right by themselves, and what is wrong; no layout is looked at.
+
+    Where something is wrong there is no request; the scenes in which nothing is wrong are there all the same.
+
+    Raises:
+        InvalidRequest: the file can't be read at all.
+    """
+    try:
+        request = load_request(path, check=scene_problems)
+    except RequestFileInvalid as wrong:
+        places = {problem.field.split(".")[1] for problem in wrong.problems if problem.field.startswith("scenes.")}
+        scenes = tuple(each for each in readable_scenes(path, profile) if str(each.number - 1) not in places)
+        return None, scenes, wrong.problems
+    request = request.model_copy(update={"profile": profile or request.profile})
+    return request, request.scene_requests(), ()
+
+
+def with_files(request: Kind, changed: Callable[[str], str]) -> Kind:
+    """Return a request of pictures with each file that it names replaced by `changed(file)`."""
+    data = request.model_dump(mode="json", exclude_unset=True)
+    for location, file in _files(data):
+        container: Any = data
+        for step in location[:-1]:
+            container = container[step]
+        container[location[-1]] = changed(file)
+    return type(request).model_validate(data)
+
+
+def _has_pairs(document: Document) -> bool:
+    scenes = next((value for key, value in document.root.fields if key.text == "scenes"), None)
+    return isinstance(scenes, Items) and any(
+        key.text in PICTURES_OF_PAIR for scene in scenes.items if isinstance(scene, Fields) for key, _ in scene.fields
+    )
+
+
+def _files(data: dict[str, Any]) -> Iterator[tuple[Location, str]]:
+    """Give the pictures and the music that the plain data of a request names, each with its field."""
+    found: list[tuple[Location, Any]] = [(("picture",), data.get("picture"))]
+    scenes, music = data.get("scenes"), data.get("music")
+    for place, scene in enumerate(scenes if isinstance(scenes, list | tuple) else ()):
+        if isinstance(scene, dict):
+            found += [(("scenes", place, name), scene.get(name)) for name in PICTURES_OF_PAIR]
+    if isinstance(music, dict):
+        found.append((("music", "file"), music.get("file")))
+    yield from ((location, file) for location, file in found if isinstance(file, str) and file)
+
+
+def _problems_of_files(folder: Path, data: dict[str, Any]) -> Iterator[Problem]:
+    for location, file in _files(data):
+        place = whole_path(folder, file)
+        if is_elsewhere(place):
+            continue
+        if location == ("music", "file"):
+            if not Path(place).is_file():
+                yield location, f"there is no file “{place}”"
+            continue
+        from callsheet.pictures import file_at, opened_picture  # a request of words needs no Pillow
+
+        try:
+            with opened_picture(file_at(Path(place)), ""):
+                pass
+        except InvalidRequest as problem:
+            yield location, str(problem.args[0])
+
+
+def whole_path(folder: Path, file: str) -> str:
+    """Return the whole path of a file that is in `folder` or the working directory; what is no file as it is."""
+    if is_elsewhere(file):
+        return file
+    beside = folder / file
+    return str((beside if beside.exists() or not Path(file).exists() else Path(file)).absolute())
+
+
+def is_elsewhere(file: str) -> bool:
+    """Return whether a file is named by an address or by the key of a stored one."""
+    return file.startswith(ADDRESSES) or digest_in(file) is not None

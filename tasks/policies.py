@@ -234,6 +234,8 @@ STAGE_MODULES = (
     "callsheet.stage.child",
     "callsheet.stage.order",
     "callsheet.stage.plain_svg",
+    "callsheet.stage.svg_files",
+    "callsheet.stage.svg_pictures",
     "callsheet.stage.configure",
     "callsheet.stage.soundtrack",
     "callsheet.encoder",
@@ -258,7 +260,7 @@ MEDIA_MODULES = (
 )
 # Manim draws with Cairo and Pango, and has texts of code coloured and drawings read by others.
 STAGE_PACKAGES = (
-    "manim", "pycairo", "manimpango", "pygments", "svgelements", "typst", "numpy", "pillow", "av",
+    "manim", "pycairo", "manimpango", "pygments", "svgelements", "resvg_py", "typst", "numpy", "pillow", "av",
 )  # fmt: skip
 MEDIA_PACKAGES = ("av", "pillow", "numpy", "ffmpeg-python")
 # What a whole video is made by, apart from the language model that may write its scenes.

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 from manim import Scene, SVGMobject
+from manim.mobject.types import image_mobject
 from PIL import Image
 
 from callsheet.encoder import add_video_stream, encode_repeated, frame_from_rgba, open_output
@@ -27,11 +28,15 @@ from callsheet.stage.configure import StageWriter, configure, refuse_another_rat
 from callsheet.stage.order import CLIP_FILE, POSTER_FILE, SOURCE_FILE, STILL_SCENE_S, Mode, SceneOrder
 from callsheet.stage.plain_svg import plain_drawing
 from callsheet.stage.soundtrack import mux_sound
+from callsheet.stage.svg_files import check_svg
+from callsheet.stage.svg_pictures import is_drawing, read_drawing
 
 # Frames between Manim and the encoder. At 1080p one is 8 MB; more of them did not make a render faster.
 QUEUED_FRAMES = 8
 SILENT_FILE = "silent.mp4"
 PLAIN_FOLDER = "plain"
+# The longer side of a drawing that is shown as a picture: Manim makes 1080 pixels as long as the frame is high.
+DRAWING_PX = 1080
 MODULE = "scene"
 LONGEST_MESSAGE = 1_500
 
@@ -131,9 +136,29 @@ def _draw_plainly() -> None:
     setattr(SVGMobject, "get_file_path", plain)  # noqa: B010 - mypy takes an assignment for a mistake
 
 
+def _picture_drawings() -> None:
+    """Have Manim show a drawing that a scene opens as a picture."""
+    found_by_manim: Callable[[str], Path] = image_mobject.get_full_raster_image_path
+
+    def pictured(name: str) -> Path:
+        path = found_by_manim(name)
+        if not is_drawing(path):
+            return path
+        folder = Path(PLAIN_FOLDER)
+        folder.mkdir(exist_ok=True)
+        picture = folder / f"{path.name}.png"
+        if not picture.exists():
+            check_svg(path)
+            read_drawing(path, DRAWING_PX, path.name).save(picture)
+        return picture
+
+    setattr(image_mobject, "get_full_raster_image_path", pictured)  # noqa: B010 - as above
+
+
 def _carry_out(order: SceneOrder, outbox: Outbox) -> None:
     configure(order.profile)
     _draw_plainly()
+    _picture_drawings()
     scene_class = _load_scene_class(order)
     configure(order.profile)  # again: what the scene's module has set does not change the video's size or rate
     if order.mode is Mode.RENDER:

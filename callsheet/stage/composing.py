@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from callsheet.errors import ContentTooLong
-from callsheet.model.content import Content, ExplainContent, TextKind
+from callsheet.model.content import Content, ExplainContent, PictureContent, TextKind
 from callsheet.model.problems import Location, Problem, location_of
 from callsheet.model.requests import SceneRequest
+from callsheet.pictures import file_at
+from callsheet.stage.svg_pictures import is_drawing
 from callsheet.stage.templates.typst_pages import UnsettableError
 
 # A scene with less than this has room in every profile and template; the examples have a third of it.
@@ -25,7 +28,7 @@ def layout_problems(request: SceneRequest) -> Iterator[Problem]:
     if request.scene.code:
         return
     content = request.scene.filled()
-    if isinstance(content, ExplainContent) or _is_roomy(content):
+    if isinstance(content, ExplainContent) or _is_roomy(content) or _shows_drawing(content):
         return
     try:
         _compose(content, request)
@@ -33,6 +36,11 @@ def layout_problems(request: SceneRequest) -> Iterator[Problem]:
         share = _share_that_fits(content, request, location_of(error.field.removeprefix("content.")))
         much = f" (about {100 - round(100 * share)} % shorter fits)" if share else ""
         yield location_of(error.field), f"{error.args[0]}{much}"
+
+
+def _shows_drawing(content: Content) -> bool:
+    """Whether it shows a drawing, which is drawn behind the fence alone."""
+    return isinstance(content, PictureContent) and is_drawing(file_at(Path(content.path)))
 
 
 def _is_roomy(content: Content) -> bool:

@@ -39,7 +39,12 @@ def scene_problems(brief: SceneBrief) -> Iterator[Problem]:
 
 def remarks_on_drawings(scenes: Iterable[SceneBrief]) -> Iterator[str]:
     """What is not drawn of the drawings that scenes open, a sentence each. The files were checked before."""
-    drawings = {path.name: path for brief in scenes for path in map(Path, brief.files) if path.suffix.lower() == ".svg"}
+    drawings = {
+        path.name: path
+        for brief in scenes
+        for path in map(Path, brief.files)
+        if path.suffix.lower() == ".svg" and (not brief.code or "SVGMobject" in brief.code)
+    }
     if drawings:
         from callsheet.stage.plain_svg import remarks_on
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
@@ -36,9 +37,10 @@ _INHERITED = {
     "marker-end": "none",
 }
 _OWN = ("opacity", "display", "clip-path", "mask", "filter")
+_BLACK = "shapes without a colour are black, as SVG has it; give them one, or call set_color(…)"
 _MOVES = "its movement is not shown; animate the mobject instead"
 _NOT_DRAWN = {
-    "image": "a picture inside of it is not drawn; show it with ImageMobject(…)",
+    "image": "a picture inside of it is not drawn",
     "animate": _MOVES,
     "animateTransform": _MOVES,
     "animateMotion": _MOVES,
@@ -51,6 +53,8 @@ _SIMPLE_SELECTOR = re.compile(r"(\*|[\w-]+)?((?:[.#][\w-]+)*)")
 _MOST_NAMED = 12
 # Points at which a curve is looked at, and pairs of sides that are held against each other (about a second).
 _SAMPLES = 8
+# What svgelements raises for numbers that are missing or no numbers.
+_DAMAGED = (ValueError, AttributeError, TypeError)
 _MOST_PAIRS = 1_000_000
 
 Polygon = list[complex]
@@ -72,11 +76,13 @@ def plain_drawing(path: Path) -> PlainDrawing:
 
 def remarks_on(drawings: Mapping[str, Path]) -> tuple[Finding, ...]:
     """What Manim doesn't draw of drawings, or draws in a simpler way: a sentence each, with the drawing's name."""
-    return tuple(
-        Finding(line=0, message=f"{name}: {remark}")
-        for name, path in drawings.items()
-        for remark in plain_drawing(path).remarks
-    )
+    told = []
+    for name, path in drawings.items():
+        remarks = list(plain_drawing(path).remarks)
+        if not all(remark.startswith((_BLACK, _MOVES)) for remark in remarks):
+            remarks.append(f"as a picture it is shown whole: ImageMobject(“{name}”)")
+        told += [Finding(line=0, message=f"{name}: {remark}") for remark in remarks]
+    return tuple(told)
 
 
 @dataclass
@@ -185,7 +191,10 @@ class _Maker:
             shape.set("stroke-width", style["stroke-width"])  # Manim takes 0 where none is written
             self._remark_on_stroke(style)
         elif "fill" not in style.written:
-            self._remarks["shapes without a colour are black, as SVG has it; give them one, or call set_color(…)"] += 1
+            self._remarks[_BLACK] += 1
+        if name == "path" and "a" in element.get("d", "").lower():
+            with suppress(*_DAMAGED):
+                shape.set("d", _without_arcs(element.get("d", "")))
         if style["fill-rule"] == "evenodd" and shape.get("fill") != "none":
             self._follow_rule(shape, name, element)
 
@@ -234,9 +243,9 @@ class _Maker:
                     self._remarks[_CROSSING] += 1
             return
         try:
-            parts = [SvgPath(part) for part in SvgPath(element.get("d", "")).as_subpaths()]
+            parts = [SvgPath(part) for part in SvgPath(shape.get("d", "")).as_subpaths()]
             outlines = [_sampled(part) for part in parts]
-        except (ValueError, AttributeError, TypeError):  # svgelements, for numbers that are missing or no numbers
+        except _DAMAGED:
             self._remarks[f"the data of {_called(element)} is damaged; save the drawing again"] += 1
             return
         if _crosses(outlines):
@@ -296,6 +305,13 @@ def _number(text: str | None, otherwise: float) -> float:
         return float(text[:-1]) / 100 if text and text.endswith("%") else float(text or otherwise)
     except ValueError:
         return otherwise
+
+
+def _without_arcs(d: str) -> str:
+    """The path with cubic curves for its arcs, right to a thousandth; Manim draws arcs with corners."""
+    path = SvgPath(d)
+    path.approximate_arcs_with_cubics()
+    return str(path.d(relative=False))
 
 
 def _sampled(path: SvgPath) -> Polygon:

@@ -113,7 +113,7 @@ class PictureContent(Content):
     }
 
     path: Annotated[Verbatim, Length(1, 1000)] = Field(title="Picture file")
-    """A PNG, JPEG or WebP file on the machine that renders."""
+    """A PNG, JPEG, WebP or SVG file on the machine that renders."""
     title: Annotated[ProseLine, Length(0, 160)] = Field("", title="Heading")
     """A heading above the picture."""
     caption: Annotated[ProseLine, Length(0, 300)] = Field("", title="Caption")

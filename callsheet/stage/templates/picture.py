@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw
 from callsheet.errors import ContentTooLong
 from callsheet.model.content import PictureContent
 from callsheet.stage.picture_files import read_picture
+from callsheet.stage.svg_pictures import is_drawing, read_drawing
 from callsheet.stage.templates.base import Beat, Page, TemplateScene, directed, heading, show
 from callsheet.stage.templates.frame import Area
 from callsheet.stage.templates.kit import Kit
@@ -43,7 +44,9 @@ class PictureScene(TemplateScene):
     def compose(content: PictureContent, kit: Kit) -> tuple[Page, ...]:
         """One page. Raises InvalidRequest where there is no such picture in the working directory."""
         opening, area = heading(kit, content.title)
-        source = _opaque(read_picture(Path(content.path), _LONGEST_SIDE_PX, FIELD), kit)
+        path = Path(content.path)
+        read = read_drawing if is_drawing(path) else read_picture
+        source = _opaque(read(path, _LONGEST_SIDE_PX, FIELD), kit)
         plan = first_fit(lambda factor: _plan(content, kit, source, area, factor))
         if plan is None:
             raise ContentTooLong("the caption leaves no room for the picture: shorten it", "content.caption")

@@ -16,6 +16,8 @@ from callsheet.model.content import Content, PictureContent
 from callsheet.model.scenes import Finding
 from callsheet.pictures import file_at
 from callsheet.stage.picture_files import picture_suffix, read_picture
+from callsheet.stage.svg_files import MAX_SVG_BYTES, check_svg
+from callsheet.stage.svg_pictures import is_drawing
 
 FIELD = "content.path"
 _DIGITS = 12
@@ -23,14 +25,30 @@ _DIGITS = 12
 
 
 def check_picture(content: Content) -> tuple[Finding, ...]:
-    """What is wrong with the picture file of `content`, if it names one: at most one finding. Decodes all of it."""
+    """What is wrong with the picture file of `content`, if it names one: at most one finding.
+
+    Decodes all of a picture; a drawing is drawn behind the fence alone.
+    """
     if not isinstance(content, PictureContent):
         return ()
+    path = file_at(Path(content.path))
     try:
-        read_picture(file_at(Path(content.path)), 64, FIELD)
+        if is_drawing(path):
+            _check_drawing(path)
+        else:
+            read_picture(path, 64, FIELD)
     except InvalidRequest as problem:
         return (Finding(line=0, message=str(problem)),)
     return ()
+
+
+def _check_drawing(path: Path) -> None:
+    if path.stat().st_size > MAX_SVG_BYTES:
+        raise InvalidRequest(f"a drawing may have at most {MAX_SVG_BYTES // 1_000_000} MB: simplify it", FIELD)
+    try:
+        check_svg(path)
+    except InvalidRequest as problem:
+        raise InvalidRequest(f"the drawing “{path.name}”: {problem.args[0]}", FIELD) from None
 
 
 def with_picture_by_name(content: Content) -> tuple[Content, Mapping[str, Path]]:
@@ -48,6 +66,6 @@ def with_picture_by_name(content: Content) -> tuple[Content, Mapping[str, Path]]
 
 def _content_name(path: Path) -> str:
     """E.g. picture-0123456789ab.png."""
-    suffix = picture_suffix(path, FIELD)
+    suffix = ".svg" if is_drawing(path) else picture_suffix(path, FIELD)
     with path.open("rb") as file:
         return f"picture-{file_digest(file, 'sha256').hexdigest()[:_DIGITS]}{suffix}"

@@ -45,7 +45,7 @@ def validate(
     checked = {
         "class_name": analysis.class_name,
         "source": analysis.source,
-        "remarks": (*(beside.remarks if beside else ()), *analysis.remarks),
+        "remarks": (*(beside.remarks_on(code.source) if beside else ()), *analysis.remarks),
     }
     return ValidatedSceneCode.model_validate({**code.model_dump(), **checked})
 

@@ -32,7 +32,7 @@ class Beside:
     modules: Mapping[str, str] = field(default_factory=dict)
     """The source of each helper module by the name under which it is imported."""
     remarks: tuple[Finding, ...] = ()
-    """What is not drawn of the drawings among them."""
+    """What is not drawn of the drawings among them, where a scene has Manim draw them."""
 
     @classmethod
     def of(cls, names: Iterable[str], legible: Mapping[str, Path]) -> Beside:
@@ -45,6 +45,10 @@ class Beside:
         from callsheet.stage.plain_svg import remarks_on  # reading SVG takes a while to import
 
         return cls(frozenset(names), sources, remarks_on(drawings))
+
+    def remarks_on(self, source: str) -> tuple[Finding, ...]:
+        """What a scene of this source does not show of the drawings."""
+        return self.remarks if any("SVGMobject" in each for each in (source, *self.modules.values())) else ()
 
     @staticmethod
     def is_legible(name: str) -> bool:

@@ -1,0 +1,103 @@
+"""SVG drawings as pictures: all that Manim does not draw of them (texts, gradients, patterns, masks, filters).
+
+A drawing is drawn behind the fence alone: resvg opens every file that a drawing names, and a small drawing can take a
+long time. Outside, only `is_drawing` and `svg_files.check_svg` look at it.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+import resvg_py
+from PIL import Image
+
+from callsheet.errors import InvalidRequest
+
+_SNIFFED_BYTES = 4096
+_BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:(?:\w+:)?svg|(?:\?xml|!--).*?<(?:\w+:)?svg)[\s/>]", re.DOTALL)
+# CSS 2.1, 4.3.2: 96 pixels an inch.
+_DPI = 96.0
+_AN_INCH = {"pt": 72, "pc": 6, "in": 1, "cm": 2.54, "mm": 25.4, "q": 101.6}
+_PX = {"": 1.0, "px": 1.0} | {unit: _DPI / number for unit, number in _AN_INCH.items()}
+_LENGTH = re.compile(r"\s*(\d*\.?\d+(?:e[-+]?\d+)?)\s*([a-z]*)\s*", re.IGNORECASE)
+_DEFAULT_SIZE = (100.0, 100.0)
+"""Of a drawing that says none: what resvg takes."""
+# The typefaces that Callsheet installs, for those that a drawing asks for and this machine does not have.
+_SANS, _SERIF, _MONOSPACE = "Noto Sans", "Noto Serif", "JetBrains Mono"
+_GENERIC = re.compile(r"\b(?:sans-serif|serif|monospace|cursive|fantasy)\b")
+_FAMILY = re.compile(r"(font-family\s*:\s*)([^;}]+)")
+
+
+def is_drawing(path: Path) -> bool:
+    """Whether a file begins as an SVG drawing, whatever its name is."""
+    try:
+        with path.open("rb") as file:
+            return _BEGINNING.match(file.read(_SNIFFED_BYTES)) is not None
+    except OSError:
+        return False
+
+
+def read_drawing(path: Path, longest_side_px: int, field: str) -> Image.Image:
+    """The drawing in RGBA, its longest side `longest_side_px`. The file has passed `check_svg`.
+
+    Raises:
+        InvalidRequest: about `field`; resvg can't draw it.
+    """
+    root = ElementTree.parse(path).getroot()
+    _name_other_typefaces(root)
+    width, height = _size_of(root)
+    is_wide = width >= height
+    typefaces = [str(file) for file in sorted(path.parent.iterdir()) if file.suffix.lower() in {".ttf", ".otf"}]
+    try:
+        content = resvg_py.svg_to_bytes(
+            svg_string=ElementTree.tostring(root, encoding="unicode"), font_files=typefaces, font_family=_SANS,
+            sans_serif_family=_SANS, serif_family=_SERIF, monospace_family=_MONOSPACE, cursive_family=_SANS,
+            fantasy_family=_SANS, dpi=_DPI,
+            width=longest_side_px if is_wide else None, height=None if is_wide else longest_side_px,
+        )  # fmt: skip
+    except ValueError as error:
+        raise InvalidRequest(f"the drawing “{path.name}” can't be drawn ({error}): save it as PNG", field) from error
+    return Image.open(io.BytesIO(content)).convert("RGBA")
+
+
+def _name_other_typefaces(root: Element) -> None:
+    """Give each list of typefaces a last one that is there: resvg leaves out texts whose typeface it can't find."""
+    for element in root.iter():
+        if family := element.get("font-family"):
+            element.set("font-family", _with_another(family))
+        if style := element.get("style"):
+            element.set("style", _FAMILY.sub(lambda found: found[1] + _with_another(found[2]), style))
+        if element.tag.rpartition("}")[2] == "style" and element.text:
+            element.text = _FAMILY.sub(lambda found: found[1] + _with_another(found[2]), element.text)
+
+
+def _with_another(family: str) -> str:
+    """A list of typefaces that ends with a generic one."""
+    is_enough = _GENERIC.search(family) or family.strip() in {"inherit", "initial", "unset"}
+    return family if is_enough else f"{family.rstrip()}, sans-serif"
+
+
+def _size_of(root: Element) -> tuple[float, float]:
+    """Width and height in pixels, or at least in the right proportion; what a drawing says in neither way is square."""
+    sides = [_px(root.get(name, "")) for name in ("width", "height")]
+    numbers = [float(each) for each in re.findall(r"[-+]?\d*\.?\d+(?:[eE][-+]?\d+)?", root.get("viewBox", ""))]
+    box = (numbers[2], numbers[3]) if len(numbers) == 4 else _DEFAULT_SIZE
+    match sides:
+        case [float(width), float(height)]:
+            return width, height
+        case [float(width), None]:
+            return width, width * box[1] / max(box[0], 1e-9)
+        case [None, float(height)]:
+            return height * box[0] / max(box[1], 1e-9), height
+    return box
+
+
+def _px(length: str) -> float | None:
+    """A length in pixels; None for a share, a length in letters, and none."""
+    found = _LENGTH.fullmatch(length)
+    factor = _PX.get(found[2].lower()) if found else None
+    return float(found[1]) * factor if found and factor else None

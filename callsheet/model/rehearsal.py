@@ -14,6 +14,7 @@ class LayoutProblem(StrEnum):
     TOO_SMALL = "too-small"
     EMPTY = "empty"
     HIDDEN = "hidden"
+    STRUCK = "struck"
     FAINT = "faint"
     TOO_BRIEF = "too-brief"
     TOO_MUCH = "too-much"

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from manim import Scene, SVGMobject
 from manim.mobject.types import image_mobject
+from manim.utils.images import get_full_raster_image_path
 from PIL import Image
 
 from callsheet.encoder import add_video_stream, encode_repeated, frame_from_rgba, open_output
@@ -138,10 +139,9 @@ def _draw_plainly() -> None:
 
 def _picture_drawings() -> None:
     """Have Manim show a drawing that a scene opens as a picture."""
-    found_by_manim: Callable[[str], Path] = image_mobject.get_full_raster_image_path
 
     def pictured(name: str) -> Path:
-        path = found_by_manim(name)
+        path = get_full_raster_image_path(name)
         if not is_drawing(path):
             return path
         folder = Path(PLAIN_FOLDER)

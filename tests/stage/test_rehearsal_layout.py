@@ -6,7 +6,7 @@ from callsheet.model.profile import PROFILES, ProfileName
 from callsheet.model.rehearsal import LayoutProblem
 from tests.stage.child_runner import HEAD, carried_out, order, plain
 
-OFF, OVERLAP, SMALL, EMPTY, HIDDEN, FAINT, BRIEF, MUCH, TYPEFACE, LENGTH = LayoutProblem
+OFF, OVERLAP, SMALL, EMPTY, HIDDEN, STRUCK, FAINT, BRIEF, MUCH, TYPEFACE, LENGTH = LayoutProblem
 
 MOVING = HEAD.replace("(Scene)", "(MovingCameraScene)")
 THREE_D = HEAD.replace("(Scene)", "(ThreeDScene)")
@@ -91,6 +91,38 @@ BROKEN = {
         plain("self.add(Text('Out of sight', font_size=30), Square(4, fill_opacity=1, color=BLUE))", "self.wait()"),
         [(HIDDEN, 1, 6, "“Out of sight” lies under a shape all the time")],
     ),
+    "a text under a disc": (
+        plain("self.add(Text('Out of sight', font_size=30), Circle(2, fill_opacity=1, color=BLUE))", "self.wait()"),
+        [(HIDDEN, 1, 6, "“Out of sight” lies under a shape all the time")],
+    ),
+    "a text as green as its disc": (
+        plain("self.add(Circle(2, fill_opacity=1, color=GREEN), Text('Leaf', color=GREEN))", "self.wait()"),
+        [(FAINT, 1, 6, "“Leaf” can hardly be seen")],
+    ),
+    "an arrow through a label": (
+        plain("t = Text('Population')", "self.play(FadeIn(t))", "self.play(GrowArrow(Arrow(4 * LEFT, 4 * RIGHT)))"),
+        [(STRUCK, 2, 7, "the Arrow runs through the text “Population”; move one of them")],
+    ),
+    "a line from word to word": (
+        plain("a, b = Text('Cause').shift(3 * LEFT), Text('Effect').shift(3 * RIGHT + UP)", "self.add(a, b)",
+              "self.play(Create(DashedLine(a.get_center(), b.get_center())))"),
+        [(STRUCK, 1, 7, "the DashedLine runs through the text “Cause”"),
+         (STRUCK, 1, 7, "the DashedLine runs through the text “Effect”")],
+    ),
+    "a curve through a formula": (
+        plain("self.add(FunctionGraph(lambda x: np.sin(x)), MathTypst('y = sin(x)').shift(UP + 1.57 * RIGHT))",
+              "self.wait()"),
+        [(STRUCK, 1, 6, "runs through the formula")],
+    ),
+    "a thick line beside the middle": (
+        plain("self.add(Text('A headline', font_size=60), Line(5 * LEFT, 5 * RIGHT, stroke_width=20).shift(.2 * UP))",
+              "self.wait()"),
+        [(STRUCK, 1, 6, "the Line runs through the text “A headline”")],
+    ),
+    "an end in the dark": (
+        plain("s = Square()", "self.play(FadeIn(s))", "self.play(FadeOut(s))", "self.wait()"),
+        [(EMPTY, 3, 8, "the scene ends with an empty picture for 1.0 seconds; leave out its last pause")],
+    ),
     "a text as dark as the ground": (
         plain("self.add(Text('Night', color='#111111'))", "self.wait()"),
         [(FAINT, 1, 6, "“Night” can hardly be seen: its contrast with what is behind it is 1.1 to 1")],
@@ -147,18 +179,45 @@ GOOD = {
     "a dark text on a bright card": plain(
         "self.add(Rectangle(width=8, height=3, fill_opacity=1, color=WHITE), Text('Ink', color=BLACK))", "self.wait()",
     ),
+    "arrows that end at words": plain(
+        "a, b = Text('Cause').shift(3 * LEFT), Text('Effect').shift(3 * RIGHT)", "self.add(a, b)",
+        "self.play(GrowArrow(Arrow(a.get_right(), b.get_left(), buff=0)), Create(Underline(a)))",
+        "self.add(Line(a.get_corner(DL), b.get_corner(DR)), Brace(b))", "self.wait()",
+    ),
+    "words that are struck out": plain(
+        "a, b, c = VGroup(*[Text(word) for word in ('Wrong', 'False', 'Old')]).arrange(DOWN)", "self.add(a, b, c)",
+        "self.play(Create(Cross(a)), Create(Line(b.get_left(), b.get_right())))",
+        "self.play(Create(Line(c.get_left() + 0.2 * LEFT, c.get_right() + 0.2 * RIGHT)))", "self.wait()",
+    ),
+    "nodes on their edges": plain(
+        "self.add(Line(3 * LEFT, 3 * RIGHT))", "dots = [Circle(0.6, fill_opacity=1, color=BLUE).shift(x * RIGHT)",
+        "    for x in (-3, 0, 3)]", "self.add(*[VGroup(d, Text('N').move_to(d)) for d in dots])", "self.wait()",
+    ),
+    "labels with grounds of their own": plain(
+        "t, h = Text('label').add_background_rectangle(), Text('halo').shift(2 * RIGHT)",
+        "h.set_stroke(BLACK, 6, background=True)", "self.add(Line(6 * LEFT, 6 * RIGHT), t, h)", "self.wait()",
+    ),
+    "rules between and under words": plain(
+        "self.add(VGroup(Text('above'), Line(2 * LEFT, 2 * RIGHT), Text('below')).arrange(DOWN, buff=0.05))",
+        "self.add(VGroup(Text('left'), Line(UP, DOWN), Text('right')).arrange(RIGHT, buff=0.05).shift(2 * UP))",
+        "self.wait()",
+    ),
+    "a text in a ring": plain(
+        "self.add(Annulus(1, 2, fill_opacity=1, color=BLUE), Text('hole'))", "self.wait()",
+        "self.add(Text('under').shift(3 * DOWN), Annulus(1, 2, fill_opacity=1).shift(3 * DOWN))", "self.wait()",
+    ),
     "an ordinary scene": plain(
         "title = Text('Title').to_edge(UP)", "s = Square()", "self.play(Write(title))", "self.play(Create(s))",
-        "self.play(s.animate.shift(3 * LEFT))", "self.wait(2)", "self.play(FadeOut(*self.mobjects))", "self.wait(1)",
+        "self.play(s.animate.shift(3 * LEFT))", "self.wait(2)", "self.play(FadeOut(*self.mobjects))", "self.wait(0.5)",
     ),
     "planes and axes go on": plain(
-        "self.add(NumberPlane(), Text('words').scale(2))", "self.play(Create(Axes(x_length=20)))",
-        "self.play(Create(Line(20 * LEFT, 20 * RIGHT)), GrowArrow(Arrow(ORIGIN, 9 * RIGHT)))",
-        "self.play(Create(FunctionGraph(lambda x: x ** 3)))",
+        "self.add(NumberPlane(), Text('words').scale(2))", "self.play(Create(Axes(x_length=20).shift(2 * UP)))",
+        "self.play(Create(Line(20 * LEFT, 20 * RIGHT).shift(DOWN)), GrowArrow(Arrow(ORIGIN, 9 * RIGHT).shift(DOWN)))",
+        "self.play(Create(FunctionGraph(lambda x: x ** 3 + 9)))",
     ),
     "a background": plain("self.add(Rectangle(width=20, height=12, fill_opacity=1, color=BLUE))", "self.wait()"),
     "a button": plain("b = Rectangle(fill_opacity=1)", "self.play(FadeIn(b), FadeIn(Text('Press', color=BLACK)))"),
-    "an exit": plain("t = Text('Bye')", "self.play(FadeIn(t))", "self.play(t.animate.shift(12 * LEFT))", "self.wait()"),
+    "an exit": plain("t = Text('Bye')", "self.play(FadeIn(t))", "self.play(t.animate.shift(12 * LEFT))"),
     "an entrance": plain(
         "t, s = Text('Hello').shift(9 * LEFT), Square().shift(9 * RIGHT)", "self.add(t, s)", "self.wait(0.5)",
         "self.play(t.animate.shift(9 * RIGHT), s.animate.shift(5 * LEFT))",
@@ -188,7 +247,8 @@ GOOD = {
     "code": plain("self.add(Code(code_string='def f(x):\\n    return x', language='python'))", "self.wait()"),
     "a table": plain("self.play(FadeIn(Table([['a', 'b'], ['c', 'd']])))"),
     "flashes": plain("self.play(ShowPassingFlash(Square()), run_time=3)", "self.play(Flash(ORIGIN), run_time=3)"),
-    "breaths": plain("self.wait()", "s = Square()", "self.play(FadeIn(s))", "self.play(FadeOut(s))", "self.wait(2)"),
+    "breaths": plain("self.wait()", "s = Square()", "self.play(FadeIn(s))", "self.play(FadeOut(s))", "self.wait(2)",
+                     "self.play(FadeIn(s))"),
     "a body in space": lines(
         THREE_D, "self.set_camera_orientation(phi=1, theta=0.6)", "self.add(ThreeDAxes())",
         "self.play(Create(Sphere()))", "self.begin_ambient_camera_rotation(0.5)", "self.wait(3)",

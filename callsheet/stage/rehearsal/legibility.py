@@ -1,4 +1,4 @@
-"""Whether a text can be read: what lies over it, what is behind it, and whether its typeface is there."""
+"""Whether a text can be read: what lies over it, runs through it or is behind it, and whether its typeface is there."""
 
 from __future__ import annotations
 
@@ -8,39 +8,115 @@ from typing import Any
 
 import manimpango
 import numpy as np
-from manim import Mobject, Rectangle, VMobject
+from manim import Mobject, VMobject
 
-from callsheet.stage.rehearsal.geometry import Box, Boxes, Numbers
+from callsheet.stage.rehearsal.geometry import (
+    Box,
+    Boxes,
+    Numbers,
+    flattened,
+    lengths_inside,
+    letter_height,
+    shrunk,
+    turns_around,
+    united,
+)
 from callsheet.stage.rehearsal.moment import Moment
-from callsheet.stage.rehearsal.survey import Piece, Survey, hides_what_is_below, opacity_of
+from callsheet.stage.rehearsal.survey import Piece, Stroke, Survey, hides_what_is_below, opacity_of
 
 # A text is hidden where all but this share of its letters lies under a shape.
 _SEEN_SHARE = 0.2
 _FAINTEST = 0.05
+# A line runs through a text where so much of it, in heights of a letter, lies within letters: more than a touch.
+_THROUGH_LETTERS = 0.5
+# What is left out of each letter at its sides: a line that touches it does not run through it.
+_EDGE_SHARE = 0.2
+# Lines fainter than this are a backdrop, and shapes less opaque than this let a line through.
+_SEEN_LINE = 0.4
+# Of the length of a dashed line, so much is drawn (Manim's default).
+_DASH_SHARE = 0.5
+# A line that stays in the text's own box, give or take this many heights of a letter, strikes it out on purpose.
+_OWN_LINE = 0.8
 # Pango gives these to whatever is installed.
 _GENERIC = frozenset({"", "sans", "sans-serif", "serif", "monospace", "mono", "system-ui", "cursive", "fantasy"})
 
 
 def is_hidden(piece: Piece, letters: Boxes, survey: Survey, moment: Moment) -> bool:
-    """Whether nearly all letters lie under an opaque rectangle; other shapes are not certain to cover their boxes."""
-    own = {id(part) for part in piece.parts}
+    """Whether nearly all letters lie under opaque shapes, by their outlines."""
+    if moment.view.turns:
+        return False
     place = (piece.mobject.z_index, piece.place)
+    letters_of_all = {id(part) for text in (*survey.texts, piece) for part in text.parts}
     over = [
         mobject
         for rank, mobject in enumerate(survey.drawn)
-        if place < (mobject.z_index, rank)
-        and id(mobject) not in own
-        and isinstance(mobject, Rectangle)
-        and hides_what_is_below(mobject)
+        if place < (mobject.z_index, rank) and id(mobject) not in letters_of_all and hides_what_is_below(mobject)
     ]
-    if not over or moment.view.turns:
-        return False
     centres = (letters[:, :2] + letters[:, 2:]) / 2
     hidden = np.zeros(len(centres), dtype=bool)
-    for left, bottom, right, top in moment.view.boxes(over):
-        inside_x = (centres[:, 0] > left) & (centres[:, 0] < right)
-        hidden |= inside_x & (centres[:, 1] > bottom) & (centres[:, 1] < top)
+    for mobject in over:
+        hidden |= _holds(mobject, centres, moment)
     return bool(hidden.mean() > 1 - _SEEN_SHARE)
+
+
+def lines_through(piece: Piece, letters: Boxes, box: Box, survey: Survey, moment: Moment) -> list[Stroke]:
+    """The lines that run through the letters of a text, each once; not those that strike it out on purpose."""
+    if moment.view.turns or _has_halo(piece):
+        return []
+    cores, height = shrunk(letters, _EDGE_SHARE), letter_height(letters)
+    found: dict[int, float] = {}
+    by_id = {}
+    for stroke, around in zip(survey.lines, moment.view.each_box([each.mobject for each in survey.lines]), strict=True):
+        if not around.meets(box) or opacity_of(stroke.mobject) < _SEEN_LINE or _is_own(stroke, box, height, moment):
+            continue
+        inside = lengths_inside(flattened(moment.view.curves(stroke.mobject)), cores + _reach(stroke.mobject))
+        if inside.any() and not _is_covered(stroke, piece, cores[inside > 0], survey, moment):
+            by_id[id(stroke.whole)] = stroke
+            share = 1 if stroke.mobject is stroke.whole else _DASH_SHARE
+            found[id(stroke.whole)] = found.get(id(stroke.whole), 0.0) + float(inside.sum()) / share
+    return [by_id[key] for key, length in found.items() if length >= _THROUGH_LETTERS * height]
+
+
+def _reach(line: Any) -> Numbers:
+    """How far the ink of a line reaches from its middle, to each side of a box; 100 of Manim's width are a unit."""
+    half = float(line.get_stroke_width()) / 200
+    return np.array([-half, -half, half, half])
+
+
+def _is_own(stroke: Stroke, box: Box, height: float, moment: Moment) -> bool:
+    parts = [part for part in stroke.whole.get_family() if len(part.points)]
+    own = united(moment.view.boxes(parts))
+    return box.covers(own, slack=_OWN_LINE * height)
+
+
+def _has_halo(piece: Piece) -> bool:
+    """Whether its letters have an outline behind them, which sets them off from all that is there."""
+    return any(isinstance(part, VMobject) and part.get_stroke_width(background=True) > 1 for part in piece.parts[:1])
+
+
+def _is_covered(stroke: Stroke, piece: Piece, letters: Boxes, survey: Survey, moment: Moment) -> bool:
+    """Whether something between a line and the text over it hides the line behind the letters."""
+    line, text = (stroke.mobject.z_index, stroke.place), (piece.mobject.z_index, piece.place)
+    own = {id(part) for part in piece.parts}
+    between = [
+        mobject
+        for rank, mobject in enumerate(survey.drawn)
+        if line < (mobject.z_index, rank) <= text
+        and id(mobject) not in own
+        and hides_what_is_below(mobject, _SEEN_LINE)
+    ]
+    centres = (letters[:, :2] + letters[:, 2:]) / 2
+    return any(bool(_holds(mobject, centres, moment).all()) for mobject in between)
+
+
+def _holds(mobject: Any, points: Numbers, moment: Moment) -> Any:
+    """Which of the points lie within a filled shape, or within the box of a picture."""
+    ((left, bottom, right, top),) = moment.view.boxes([mobject])
+    x, y = points[:, 0], points[:, 1]
+    inside = (x > left) & (x < right) & (y > bottom) & (y < top)
+    if isinstance(mobject, VMobject) and inside.any():
+        inside[inside] = turns_around(flattened(moment.view.curves(mobject)), points[inside]) != 0
+    return inside
 
 
 def contrast_of(piece: Piece, box: Box, survey: Survey, moment: Moment) -> float:
@@ -58,14 +134,15 @@ def _ground(piece: Piece, box: Box, survey: Survey, moment: Moment) -> Numbers |
     below = [
         mobject
         for rank, mobject in enumerate(survey.drawn)
-        if (mobject.z_index, rank) < place and id(mobject) not in own and opacity_of(mobject) >= _FAINTEST
+        if (mobject.z_index, rank) <= place and id(mobject) not in own and opacity_of(mobject) >= _FAINTEST
     ]
     colour: Numbers | None = moment.view.ground
+    corners = np.array([(x, y) for x in (box.left, box.right) for y in (box.bottom, box.top)])
     for mobject, around in zip(below, moment.view.each_box(below), strict=True):
         if not around.meets(box):
             continue
-        rgbas = mobject.get_fill_rgbas() if isinstance(mobject, Rectangle) else np.empty((0, 4))
-        is_plain = len(rgbas) == 1 and hides_what_is_below(mobject) and around.covers(box)
+        rgbas = mobject.get_fill_rgbas() if isinstance(mobject, VMobject) else np.empty((0, 4))
+        is_plain = len(rgbas) == 1 and hides_what_is_below(mobject) and _holds(mobject, corners, moment).all()
         colour = rgbas[0, :3] if is_plain else None
     return colour
 

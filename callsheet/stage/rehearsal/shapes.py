@@ -22,6 +22,8 @@ PATTERN_SHARE = 1 / 30
 MOST_AWAITED = 200
 # A pause in the dark of up to a second is a breath (Manim's own default); one longer than this looks like a fault.
 BLANK_S = 2.0
+# At the end the next scene is waited for: Manim's default pause is too long there.
+BLANK_END_S = 1.0
 # So many parts are tried in search of one that is seen.
 MOST_TRIED = 1_000
 
@@ -94,9 +96,11 @@ class BlankReview:
 
     def at_end(self) -> Iterator[LayoutFinding]:
         """A pause that lasts to the end; the whole scene, where nothing was ever shown."""
-        if self._ever:
-            yield from self._pause_over()
-        elif self._since is not None:
+        seconds = self._frames / self._frame_rate
+        if self._ever and self._since is not None and seconds >= BLANK_END_S:
+            message = f"the scene ends with an empty picture for {seconds:.1f} seconds; leave out its last pause"
+            yield self._since.finding(LayoutProblem.EMPTY, message)
+        elif not self._ever and self._since is not None:
             message = "the scene never shows anything; add something with `self.add(…)` or `self.play(…)`"
             yield self._since.finding(LayoutProblem.EMPTY, message)
 

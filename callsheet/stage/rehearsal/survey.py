@@ -16,6 +16,7 @@ from manim import (
     BackgroundRectangle,
     Code,
     CoordinateSystem,
+    Cross,
     Cube,
     DecimalNumber,
     FullScreenRectangle,
@@ -23,6 +24,7 @@ from manim import (
     MarkupText,
     Matrix,
     Mobject,
+    NumberLine,
     NumberPlane,
     Paragraph,
     PMobject,
@@ -71,7 +73,7 @@ _KINDS: tuple[tuple[Kind, tuple[type, ...]], ...] = (
         (NumberPlane, PolarPlane, VectorField, TracedPath, BackgroundRectangle, FullScreenRectangle, PMobject,
          ImageMobjectFromCamera),
     ),
-    (Kind.FIGURE, (CoordinateSystem, Line)),
+    (Kind.FIGURE, (CoordinateSystem, Line, Cross)),
     (Kind.SET, (Code, Matrix, Table, Variable)),
     (Kind.WHOLE, (SVGMobject, Surface, Polyhedron, Cube)),
 )  # fmt: skip
@@ -97,6 +99,16 @@ class Piece:
 
 
 @dataclass
+class Stroke:
+    """An open line, and the mobject that it is all of, or a dash of."""
+
+    mobject: Mobject
+    whole: Mobject
+    place: int
+    """Its rank in the order of drawing."""
+
+
+@dataclass
 class Survey:
     """All texts, and the shapes and parts that were not there in an earlier survey."""
 
@@ -105,6 +117,8 @@ class Survey:
     new_parts: list[Mobject] = field(default_factory=list)
     drawn: list[Mobject] = field(default_factory=list)
     """Everything that has points, in the order of drawing."""
+    lines: list[Stroke] = field(default_factory=list)
+    """The open lines that are part of no figure and no text."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +129,8 @@ class _Around:
     judged: bool = True
     design: Mobject | None = None
     piece: Piece | None = None
+    line: Mobject | None = None
+    """The line or arrow that it is a part of."""
 
 
 class Surveyor:
@@ -158,7 +174,9 @@ class Surveyor:
             case Kind.SCENERY:
                 return _Around(around.root, judged=False, design=mobject, piece=_piece(mobject, around, survey))
             case Kind.FIGURE:
-                return _Around(around.root, judged=False, design=mobject)
+                is_line = around.design is None and isinstance(mobject, Line) and not isinstance(mobject, NumberLine)
+                line = around.line or (mobject if is_line else None)
+                return _Around(around.root, judged=False, design=mobject, line=line)
             case Kind.SET:
                 return _Around(around.root, around.judged, design=mobject)
         piece = _piece(mobject, around, survey)
@@ -178,7 +196,9 @@ class Surveyor:
 
     def _take(self, mobject: Mobject, around: _Around, survey: Survey) -> None:
         survey.drawn.append(mobject)
-        if around.piece is not None:
+        if around.piece is None and (around.line or around.design is None) and is_open_line(mobject):
+            survey.lines.append(Stroke(mobject, around.line or mobject, len(survey.drawn) - 1))
+        if around.piece is not None and not isinstance(mobject, BackgroundRectangle):
             around.piece.parts.append(mobject)
         if id(mobject) in self._seen:
             return
@@ -200,11 +220,11 @@ def opacity_of(mobject: Any) -> float:
     return 0.0
 
 
-def hides_what_is_below(mobject: Any) -> bool:
-    """Whether a mobject is filled and opaque."""
+def hides_what_is_below(mobject: Any, opacity: float = 0.9) -> bool:
+    """Whether a mobject is filled, and as opaque as that or more."""
     if isinstance(mobject, VMobject):
-        return bool(mobject.get_fill_rgbas()[:, 3].min() >= 0.9)
-    return isinstance(mobject, AbstractImageMobject)
+        return bool(mobject.get_fill_rgbas()[:, 3].min() >= opacity)
+    return isinstance(mobject, AbstractImageMobject) and bool(mobject.get_pixel_array()[..., 3].min() >= 255 * opacity)
 
 
 def is_open_line(mobject: Any) -> bool:

@@ -24,7 +24,7 @@ from callsheet.stage.rehearsal.geometry import (
     shared_box,
     united,
 )
-from callsheet.stage.rehearsal.legibility import contrast_of, is_hidden, typeface_problem
+from callsheet.stage.rehearsal.legibility import contrast_of, is_hidden, lines_through, typeface_problem
 from callsheet.stage.rehearsal.moment import Moment
 from callsheet.stage.rehearsal.survey import FAINTEST, Piece, Survey, hides_what_is_below, opacity_of
 from callsheet.stage.rehearsal.words import named, words_of
@@ -100,6 +100,7 @@ class TextReview:
         self._histories: dict[int, _History] = {}
         self._read: dict[int, tuple[object, SeenText]] = {}
         self._overlaps: set[frozenset[int]] = set()
+        self._struck: set[int] = set()
         self._rewritten: dict[int, str] = {}
         self._view: tuple[float, ...] = ()
         self._before: dict[int, tuple[float, ...]] = {}
@@ -119,6 +120,7 @@ class TextReview:
             history.frames += frames
         yield from self._judge_number(texts, moment)
         yield from self._judge_overlaps(texts, survey, moment)
+        yield from self._judge_lines(texts, survey, moment)
         self._view = moment.view.state
         self._before = {id(text.piece.mobject): text.fingerprint for text in texts}
 
@@ -242,6 +244,21 @@ class TextReview:
             if not self._came_by_camera(one, other, moment):
                 names = f"{self._name(other.piece.mobject)} lies on {self._name(one.piece.mobject)}"
                 yield moment.finding(LayoutProblem.OVERLAP, f"{names}; move them apart, or remove one of them first")
+
+    def _judge_lines(self, texts: list[SeenText], survey: Survey, moment: Moment) -> Iterator[LayoutFinding]:
+        """Lines that run through texts, each text once."""
+        for text in texts:
+            mobject = text.piece.mobject
+            if id(mobject) in self._struck or text.opacity < BACKDROP:
+                continue
+            with contextlib.suppress(Exception):  # a mobject may answer in any way it likes
+                for stroke in lines_through(text.piece, text.letters, text.box, survey, moment)[:1]:
+                    self._struck.add(id(mobject))
+                    subject = f"the {type(stroke.whole).__name__}"
+                    message = (
+                        f"{subject} runs through {self._name(mobject)}; move one of them, or set the text on a ground"
+                    )
+                    yield moment.finding(LayoutProblem.STRUCK, message)
 
     def _overlap(self, one: SeenText, other: SeenText, survey: Survey, moment: Moment) -> bool:
         if one.piece.design is not None and one.piece.design is other.piece.design:

@@ -39,6 +39,11 @@ class View:
         """The same, one by one."""
         return list(map(box_of, self.boxes(mobjects)))
 
+    def curves(self, mobject: Mobject) -> Any:
+        """The mobject's own cubic curves, as points of shape (4 n, 2)."""
+        points = self._projected(mobject) if self.turns else mobject.points
+        return points[:, :2] - self._centre
+
     def _projected(self, mobject: Mobject) -> Any:
         return self._camera.transform_points_pre_display(mobject, mobject.points)
 

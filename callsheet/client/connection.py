@@ -24,7 +24,7 @@ from callsheet.settings import settings
 
 # Longest part of a server's own words that is worth repeating.
 MAX_WORDS = 300
-_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+_TITLE = re.compile(r"<title[^<>]*>((?:(?!<title).)*?)</title>", re.IGNORECASE | re.DOTALL)
 _OF_THE_SETUP = {401, 403, 404, 405}
 # Where Prefect, and what stands before it, put their words in JSON.
 _WORDS = ("exception_message", "detail", "exception_detail", "message", "error", "msg")

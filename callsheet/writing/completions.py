@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
+from itertools import pairwise
 from typing import Any
 
 from callsheet.writing.refusals import Refusal, Refused, is_page, one_line, refusal_in, title_of
@@ -28,6 +29,8 @@ _USAGE = {
     "completion_tokens": ("completion_tokens", "output_tokens", "eval_count"),
 }
 _SHOWN_CHARACTERS = 80
+_LEAST_REPEATED = 16
+"""Characters of an answer that a stream repeats at its end, at least: fewer may be a part of the answer itself."""
 
 
 class Unreadable(Exception):
@@ -113,8 +116,8 @@ class _Answer:
     """What the pieces of an answer say together."""
 
     def __init__(self) -> None:
-        self.content = ""
-        self.thinking = ""
+        self._content: list[str] = []
+        self._thinking: list[str] = []
         self.refusal = ""
         self.tools: dict[int, Json] = {}
         self.finish: str | None = None
@@ -122,13 +125,17 @@ class _Answer:
     def add(self, said: Json) -> None:
         content, thinking = split_content(said.get("content"))
         thinking += next((said[key] for key in _THINKING_KEYS if isinstance(said.get(key), str)), "")
-        # A stream may end with the whole message once more.
-        self.content = content if self.content and content.startswith(self.content) else self.content + content
-        self.thinking = thinking if self.thinking and thinking.startswith(self.thinking) else self.thinking + thinking
+        self._content += [content] if content else []
+        self._thinking += [thinking] if thinking else []
         self.refusal += said["refusal"] if isinstance(said.get("refusal"), str) else ""
         tools = said.get("tool_calls") or ([{"function": said["function_call"]}] if "function_call" in said else [])
         for number, tool in enumerate(tools if isinstance(tools, list) else []):
             self._add_tool(number, tool if isinstance(tool, dict) else {})
+
+    @property
+    def content(self) -> str:
+        """The words so far."""
+        return _joined(self._content)
 
     def _add_tool(self, number: int, tool: Json) -> None:
         index = tool["index"] if isinstance(tool.get("index"), int) else number
@@ -141,7 +148,7 @@ class _Answer:
 
     def message(self) -> Json:
         content, thoughts = split_thoughts(self.content)
-        thinking = "\n".join(filter(None, (self.thinking, thoughts)))
+        thinking = "\n".join(filter(None, (_joined(self._thinking), thoughts)))
         calls = [
             {"id": f"call_{index}", "type": "function", "function": {**tool, "name": tool["name"] or "unnamed"}}
             for index, tool in sorted(self.tools.items())
@@ -153,6 +160,19 @@ class _Answer:
             **({"refusal": without_surrogates(self.refusal)} if self.refusal else {}),
             **({"tool_calls": calls} if calls else {}),
         }
+
+
+def _joined(pieces: list[str]) -> str:
+    """The text of its pieces. Some streams end with the whole once more, or repeat in each piece all that came before.
+
+    Short pieces say little: “1” and then “10” are 110.
+    """
+    before = "".join(pieces[:-1])
+    is_repeated = len(before) >= _LEAST_REPEATED and pieces[-1].startswith(before)
+    is_growing = len("".join(pieces[-2:-1])) >= _LEAST_REPEATED and all(
+        later.startswith(earlier) for earlier, later in pairwise(pieces)
+    )
+    return pieces[-1] if is_repeated or is_growing else "".join(pieces)
 
 
 def _completion(parts: list[Json]) -> Json:

@@ -18,34 +18,36 @@ from typing import NamedTuple
 
 # A fence may be indented (inside a list), be made of ~, and lack its end where the answer stops early.
 _BLOCK = re.compile(
-    r"^[ \t]*(?P<fence>`{3,}|~{3,})[ \t]*(?P<language>[\w+-]*)[^\n]*\n(?P<body>.*?)(?:^[ \t]*(?P=fence)[ \t]*$|\Z)",
+    r"^[ \t]*+(?P<fence>`{3,}+|~{3,}+)[ \t]*+(?P<language>[\w+-]*+)[^\n]*+\n(?P<body>.*?)"
+    r"(?:^[ \t]*+(?P=fence)[ \t]*+$|\Z)",
     re.MULTILINE | re.DOTALL,
 )
-_FENCE_LINE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})[ \t]*$", re.MULTILINE)
+_FENCE_LINE = re.compile(r"^[ \t]*+(?:`{3,}+|~{3,}+)[ \t]*+$", re.MULTILINE)
 _ANY_FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,}).*$", re.MULTILINE)
 _FENCES_AT_MOST = 40
-_SCENE_CLASS = re.compile(r"^class\s+\w+\s*\(.*Scene.*\)\s*:", re.MULTILINE)
+_SCENE_CLASS = re.compile(r"^class\s+\w+\s*\((?=.*Scene).*\)\s*:", re.MULTILINE)
 _MANIM_IMPORT = re.compile(r"^(?:from\s+manim\b|import\s+manim\b)", re.MULTILINE)
 _CODE_START = re.compile(r"^(?:from\s+\w[\w.]*\s+import\b|import\s+\w|class\s+\w+\s*[(:]|@\w)", re.MULTILINE)
-_FUNCTION = re.compile(r"^(?:async\s+)?def\s+\w+\s*\(|^\s*self\.(?:play|add|wait)\(", re.MULTILINE)
+_FUNCTION = re.compile(r"^(?:async\s+)?def\s+\w+\s*\(|^[ \t]*self\.(?:play|add|wait)\(", re.MULTILINE)
 _PROSE_LINE = re.compile(r"(?=\S+ )[A-Z*#-][^=(\[]*")
 _PYTHON = ("python", "py", "python3", "json")
 _DEPTH = 4
 _LONG_CHARACTERS = 1_000_000
 """Longer answers are looked at as they are: they hold no scene, and each look takes its time."""
 _TAG = re.compile(
-    r"[ \t]*</?(?:code|python|answer|pre|file|scene|artifact|output|script|result)\b[^<>\n]*>[ \t]*", re.IGNORECASE
+    r"(?<![ \t])[ \t]*+</?(?:code|python|answer|pre|file|scene|artifact|output|script|result)\b[^<>\n]*>[ \t]*+",
+    re.IGNORECASE,
 )
-_QUOTE_FENCE = re.compile(r"^[ \t]*'''[ \t]*(\w*)[ \t]*$", re.MULTILINE)
-_FENCE_IN_LINE = re.compile(r"(?<=[^\s`])[ \t]*(`{3,}[ \t]*(?:\w+)?[ \t]*)$", re.MULTILINE)
+_QUOTE_FENCE = re.compile(r"^[ \t]*+'''[ \t]*+(\w*+)[ \t]*+$", re.MULTILINE)
+_FENCE_IN_LINE = re.compile(r"(?<=[^\s`])[ \t]*+(`{3,}+[ \t]*+\w*+[ \t]*+)$", re.MULTILINE)
 _CODE_ON_FENCE_LINE = re.compile(
-    r"^([ \t]*`{3,})[ \t]*(\w+)?[ \t]+((?:from|import|class|def|@)\b[^`\n]*)$", re.MULTILINE
+    r"^([ \t]*+`{3,}+)[ \t]*+(?:(\w++)[ \t]++)?(?<=[ \t])((?:from|import|class|def|@)\b[^`\n]*)$", re.MULTILINE
 )
 _LINE_NUMBER = re.compile(r"^[ \t]*\d+[ \t]*[|:.)│]?(?:[ \t]|$)")
 _PROMPT = re.compile(r"^[ \t]*(?:>>>|\.\.\.)(?: |$)")
 _ZERO_WIDTH = re.compile("[\u200b\u200c\u200e\u200f\u2060\ufeff\u00ad]")
 _LINE_ENDS = re.compile(r"\r\n?")
-_DOUBLED = re.compile(r"^[ \t]*`{3,}[ \t]*\w*[ \t]*\n(?=[ \t]*`{3,}[ \t]*\w*[ \t]*\n)", re.MULTILINE)
+_DOUBLED = re.compile(r"^[ \t]*+`{3,}+[ \t]*+\w*+[ \t]*+\n(?=[ \t]*+`{3,}+[ \t]*+\w*+[ \t]*+\n)", re.MULTILINE)
 
 
 class _Piece(NamedTuple):

@@ -27,6 +27,8 @@ from callsheet.writing.refusals import Refusal, one_line
 CHECK_ADDRESS = "check CALLSHEET_WRITER_BASE_URL; it usually ends with /v1"
 LONGEST_WAIT_S = 300
 """A service that wants a longer wait has a limit of a day or so: that is a quota, not too many questions at once."""
+_LEAST_OF_A_KEY = 12
+"""So many first characters of a key are kept back where they stand alone; fewer are the same for all of a vendor's."""
 _QUOTA = re.compile(
     r"insufficient[ _](quota|balance|credits?|funds)|exceeded your current quota|credit balance|out of credits?"
     r"|more credits|billing|spend(ing)? limit|usage limit|payment required|quota (is )?(exceeded|exhausted)"
@@ -195,4 +197,8 @@ def _without_secrets(location: str) -> str:
 
 
 def _safe(text: str, asked: Asked) -> str:
-    return one_line(text.replace(asked.key, "…") if asked.key else text)
+    """The text in one line, without the key. Words that were cut may end with the beginning of it."""
+    key = asked.key or ""
+    for length in range(len(key), min(len(key), _LEAST_OF_A_KEY) - 1, -1):
+        text = text.replace(key[:length], "…") if length else text
+    return one_line(text)

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from callsheet.writing.extraction import parsed
+from callsheet.writing.indentation import lines_in_strings, moved
 
 CLASS_NAME = "WrittenScene"
 """Name of the scene where the model wrote none."""
@@ -92,17 +93,15 @@ def _in_a_class(source: str) -> Step:
     tree = parsed(source)
     if tree is None or any(isinstance(node, ast.ClassDef) for node in tree.body):
         return source, ()
-    lines = source.rstrip("\n").split("\n")
+    lines, in_strings = source.rstrip("\n").split("\n"), lines_in_strings(tree)
     first = next((node for node in tree.body if not _stays_outside(node)), None)
     if first is None or not re.search(r"\bself\.(play|add|wait)\(", source):
         return source, ()
     start = min([first.lineno, *(each.lineno for each in getattr(first, "decorator_list", ()))]) - 1
-    inner = "\n".join(lines[start:])
     has_construct = any(isinstance(node, ast.FunctionDef) and node.name == "construct" for node in tree.body)
-    if not has_construct:
-        inner = f"def construct(self):\n{textwrap.indent(inner, '    ')}"
-    head = [*lines[:start], "", f"class {CLASS_NAME}(Scene):", textwrap.indent(inner, "    ")]
-    wrapped = "\n".join(head).lstrip("\n") + "\n"
+    opening = [f"class {CLASS_NAME}(Scene):", *([] if has_construct else ["    def construct(self):"])]
+    inner = moved(lines, range(start + 1, len(lines) + 1), in_strings, 0, 4 * len(opening))
+    wrapped = "\n".join([*lines[:start], "", *opening, *inner]).lstrip("\n") + "\n"
     return (wrapped, ("a scene is put around the code",)) if parsed(wrapped) else (source, ())
 
 
@@ -125,41 +124,43 @@ def _is_upper(node: ast.stmt) -> bool:
 
 def _from_the_right_manim(source: str) -> Step:
     """Manim Community in place of its other dialect, where all its names are taken."""
-    tree, said = parsed(source), []
+    tree, said = parsed(source), list[str]()
     lines = source.split("\n")
-    for node in tree.body if tree else ():
+    for node in reversed(tree.body if tree else ()):
         if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] in _OTHER_DIALECTS:
-            _replace_lines(lines, node, "from manim import *" if node.names[0].name == "*" else None)
-            said.append(f"manim is imported instead of {node.module}")
+            names = ast.unparse(ast.ImportFrom("manim", node.names, 0))
+            _replace_statement(lines, node, names)
+            said.insert(0, f"manim is imported instead of {node.module}")
     changed = "\n".join(lines)
     return (changed, tuple(dict.fromkeys(said))) if said and parsed(changed) else (source, ())
 
 
-def _replace_lines(lines: list[str], node: ast.stmt, text: str | None) -> None:
-    """Put `text` where a statement stands, or its own import of the same names from manim; lines keep their numbers."""
-    span = range(node.lineno - 1, node.end_lineno or node.lineno)
-    if text is None and isinstance(node, ast.ImportFrom):
-        node.module = "manim"
-        text = ast.unparse(node)
-    for number in span:
-        lines[number] = ""
-    lines[span[0]] = text or ""
+def _replace_statement(lines: list[str], node: ast.stmt, text: str) -> None:
+    """Put `text` where a statement stands, or nothing. Others in its lines stay, and lines keep their numbers.
+
+    Statements are replaced from the last to the first: what stands before one in its line keeps its place.
+    """
+    first, last = node.lineno - 1, (node.end_lineno or node.lineno) - 1
+    before = lines[first].encode()[: node.col_offset].decode()
+    after = lines[last].encode()[node.end_col_offset :].decode()
+    is_alone = not before.strip() and (not after.strip() or after.lstrip().startswith("#"))
+    lines[first : last + 1] = [text if is_alone else f"{before}{text or 'pass'}{after}", *[""] * (last - first)]
 
 
 def _without_foreign_imports(source: str) -> Step:
     """Imports of modules that are not there and that nothing uses."""
-    tree, said = parsed(source), []
+    tree, said = parsed(source), list[str]()
     if tree is None:
         return source, ()
     lines, used = source.split("\n"), _used(tree)
-    for node in tree.body:
+    for node in reversed(tree.body):
         if not isinstance(node, ast.Import | ast.ImportFrom):
             continue
         module = node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
         names = {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
         if (module or "").partition(".")[0] not in _KNOWN_ROOTS and "*" not in names and not names & used:
-            _replace_lines(lines, node, "")
-            said.append(f"the import of {module}, which nothing uses, is left out")
+            _replace_statement(lines, node, "")
+            said.insert(0, f"the import of {module}, which nothing uses, is left out")
     return ("\n".join(lines), tuple(said)) if said else (source, ())
 
 
@@ -265,7 +266,8 @@ def _one_scene(source: str, scene_name: str) -> Step:
     tree = parsed(source)
     kinds = [node for node in tree.body if isinstance(node, ast.ClassDef)] if tree else []
     bases = {ast.unparse(base) for kind in kinds for base in kind.bases}
-    scenes = [kind.name for kind in kinds if kind.name not in bases and _is_scene(kind, kinds)]
+    of_scenes = _scenes(kinds)
+    scenes = [kind.name for kind in kinds if kind.name not in bases and kind.name in of_scenes]
     if len(scenes) < 2:
         return "", ()
     wanted = re.sub(r"\W|_", "", scene_name).lower()
@@ -273,9 +275,10 @@ def _one_scene(source: str, scene_name: str) -> Step:
     return chosen, (f"of the scenes {', '.join(scenes)}, {chosen} is taken",)
 
 
-def _is_scene(kind: ast.ClassDef, kinds: list[ast.ClassDef]) -> bool:
-    """Whether a class comes from one of Manim's scenes, perhaps by way of others in the code."""
-    bases = [ast.unparse(base) for base in kind.bases]
-    return any(base.endswith("Scene") for base in bases) or any(
-        _is_scene(other, [each for each in kinds if each is not other]) for other in kinds if other.name in bases
-    )
+def _scenes(kinds: list[ast.ClassDef]) -> set[str]:
+    """Names of the classes that come from one of Manim's scenes, perhaps by way of others in the code."""
+    bases = {kind.name: {ast.unparse(base) for base in kind.bases} for kind in kinds}
+    found = {name for name, given in bases.items() if any(base.endswith("Scene") for base in given)}
+    while more := {name for name, given in bases.items() if given & found} - found:
+        found |= more
+    return found

@@ -21,8 +21,10 @@ _WORD_KEYS = (
     "description", "reason", "title", "raw",
 )  # fmt: skip
 _CODE_KEYS = ("code", "type", "status", "param", "reason")
-_TITLE = re.compile(r"<title[^>]*>(.*?)</title>|<h1[^>]*>(.*?)</h1>", re.IGNORECASE | re.DOTALL)
-_PAGE = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_TITLE = re.compile(
+    r"<title[^<>]*>((?:(?!<title).)*?)</title>|<h1[^<>]*>((?:(?!<h1).)*?)</h1>", re.IGNORECASE | re.DOTALL
+)
+_PAGE = re.compile(r"\s*+(?><!--.*?-->\s*+)*+<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _IN_WORDS = re.compile(
     r"(?:try again|retry|wait)\D{0,30}?(\d+(?:\.\d+)?)\s*(ms|milliseconds?|h|hours?|m|min\w*|s|sec\w*)\b"
 )
@@ -137,7 +139,7 @@ def _codes(said: object, depth: int) -> Iterator[str]:
     for key in _CODE_KEYS:
         code = said.get(key)
         if isinstance(code, str | int) and not isinstance(code, bool):
-            yield str(code).lower()
+            yield str(code).lower()[:SAID_CHARACTERS]
     for inner in ("error", "detail", "errors", "message"):
         yield from _codes(said.get(inner), depth - 1)
 

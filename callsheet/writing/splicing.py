@@ -7,16 +7,24 @@ from __future__ import annotations
 
 import ast
 import re
-import textwrap
 from collections.abc import Iterator
 
 from callsheet.writing.extraction import code_pieces, parsed
+from callsheet.writing.indentation import lines_in_strings, moved
 
 _HUNK = re.compile(r"^@@.*@@.*$", re.MULTILINE)
 _DIFF_HEAD = re.compile(r"^(?:diff |index |--- |\+\+\+ |\\ No newline)")
-_SEARCH = re.compile(r"^<{5,}[^\n]*\n(?P<old>.*?)^={5,}[^\n]*\n(?P<new>.*?)^>{5,}[^\n]*$", re.MULTILINE | re.DOTALL)
+# A remark in place of code that stays. “# other side of the square” begins alike, and is none.
 _LEFT_OUT = re.compile(
-    r"#[ \t]*(?:\.\.\.|…|rest|remaining|other|existing|same|previous|unchanged)|^\s*\.\.\.\s*$",
+    r"#[ \t]*+(?:"
+    r"\.\.\.|…"
+    r"|\(?(?:unchanged|omitted|no changes?|same as (?:before|above))\b[ \t.)]*$"
+    r"|\(?(?:the[ \t]+)?(?:rest|remaining|remainder|other|existing|same|previous)\b[^\n]*?"
+    r"\b(?:code|methods|functions|logic|implementation|unchanged|omitted|the same|as before|as above)\b"
+    r"|\(?(?:the[ \t]+)?(?:rest|remainder)\b[^\n]*?\b(?:stays|remains|here|goes here)[ \t.)]*$"
+    r"|\(?(?:the[ \t]+)?(?:rest|remainder) of (?:the )?"
+    r"(?:class|construct|file|function|method|program|scene|script|setup)\b"
+    r")|^[ \t]*+\.\.\.[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -44,7 +52,7 @@ def is_part(source: str) -> bool:
     tree = parsed(source)
     if tree is None:
         return False
-    methods = {each.name for kind in _classes(tree) for each in kind.body if isinstance(each, Function)}
+    methods = {each.name for kind in _classes(tree) for each in _methods(kind)}
     return "construct" not in methods or bool(_LEFT_OUT.search(source))
 
 
@@ -67,15 +75,37 @@ def _patched(source: str, piece: str) -> str | None:
 
 def _replaced(source: str, piece: str) -> str | None:
     """`source` after blocks of what to search and what to put in its place."""
-    found = list(_SEARCH.finditer(piece))
+    found = list(_searched(piece))
     lines = source.split("\n")
-    for block in found:
-        old = block["old"].rstrip("\n").split("\n")
+    for old, new in found:
         place = _place_of(lines, old)
         if place is None:
             return None
-        lines[place : place + len(old)] = block["new"].rstrip("\n").split("\n")
+        lines[place : place + len(old)] = new
     return "\n".join(lines) if found else None
+
+
+def _searched(piece: str) -> Iterator[tuple[list[str], list[str]]]:
+    """Lines to search and lines to put there, between <<<<< and ===== and >>>>>."""
+    old, new = list[str](), list[str]()
+    into: list[str] | None = None
+    for line in piece.split("\n"):
+        if line.startswith("<<<<<"):
+            old, new = [], []
+            into = old
+        elif into is old and line.startswith("====="):
+            into = new
+        elif into is new and line.startswith(">>>>>"):
+            yield _without_blank_end(old), _without_blank_end(new)
+            into = None
+        elif into is not None:
+            into.append(line)
+
+
+def _without_blank_end(lines: list[str]) -> list[str]:
+    while lines and not lines[-1]:
+        lines = lines[:-1]
+    return lines
 
 
 def _place_of(lines: list[str], wanted: list[str]) -> int | None:
@@ -90,55 +120,115 @@ def _place_of(lines: list[str], wanted: list[str]) -> int | None:
 
 
 def _with_functions(source: str, piece: str) -> str | None:
-    """`source` with the functions of `piece` in place of those of their names; new methods at the end of the scene."""
-    tree, changes = parsed(source), parsed(textwrap.dedent(piece))
-    if tree is None or changes is None:
+    """`source` with the functions of `piece` in place of those of their names, and with those that are new.
+
+    A method belongs to the class in which it stands, or to the scene. New methods go to the end of their class; new
+    functions, classes and imports go before the first class.
+    """
+    part, lines = _part(piece), piece.split("\n")
+    if part is None or parsed(source) is None:
         return None
-    text = textwrap.dedent(piece).split("\n")
-    for function in _functions(changes):
-        if _LEFT_OUT.search(_text_of(text, function)):
-            continue
-        new = textwrap.dedent(_text_of(text, function))
-        tree = parsed(source)
-        if tree is None:
+    for node in part:
+        known = parsed(source)
+        if known is None:
             return None
-        source = _with_function(source, tree, function, new)
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            source = _with_new(source, known, node, lines)
+        elif isinstance(node, ast.ClassDef) and not _owner(known, node.name):
+            # One that is called otherwise than all there is: a helper where it is whole, else the scene itself.
+            is_scene = any(function.name == "construct" for function in _methods(node))
+            source = _with_methods(source, "", node, lines) if is_scene else _with_new(source, known, node, lines)
+        elif isinstance(node, ast.ClassDef):
+            source = _with_methods(source, node.name, node, lines)
+        elif isinstance(node, Function) and not _LEFT_OUT.search(_text_of(lines, node)):
+            source = _with_function(source, known, "", node, lines)
     return source
 
 
-def _with_function(source: str, tree: ast.Module, function: Function, new: str) -> str:
+def _part(piece: str) -> list[ast.stmt] | None:
+    """The statements of a piece of a file, which may be indented as a whole; None where it is no Python."""
+    tree = parsed(piece)
+    if tree is not None:
+        return tree.body
+    tree = parsed(f"if True:\n{piece}") if piece.lstrip("\n").startswith((" ", "\t")) else None
+    if tree is None or not isinstance(tree.body[0], ast.If):
+        return None
+    return [ast.increment_lineno(node, -1) for node in tree.body[0].body]
+
+
+def _with_methods(source: str, owner: str, kind: ast.ClassDef, lines: list[str]) -> str:
+    for function in _methods(kind):
+        known = parsed(source)
+        if known is not None and not _LEFT_OUT.search(_text_of(lines, function)):
+            source = _with_function(source, known, owner, function, lines)
+    return source
+
+
+def _with_function(source: str, tree: ast.Module, owner: str, function: Function, given: list[str]) -> str:
+    """The source with one function, which stands in `given`; `owner` is its class, where that is known."""
     lines = source.split("\n")
-    for old in _functions(tree):
-        if old.name == function.name:
-            start, end = _span(old)
-            lines[start:end] = textwrap.indent(new, " " * old.col_offset).split("\n")
-            return "\n".join(lines)
-    scenes = _classes(tree)
-    if scenes and function.args.args and function.args.args[0].arg == "self":
-        end = scenes[-1].end_lineno or len(lines)
-        lines[end:end] = ["", *textwrap.indent(new, " " * scenes[-1].body[0].col_offset).split("\n")]
+    is_method = bool(owner) or (bool(function.args.args) and function.args.args[0].arg == "self")
+    kind = _owner(tree, owner) or _owner_of(tree, function.name) if is_method else None
+    if is_method and kind is None:
+        return source
+    old = next((each for each in (_methods(kind) if kind else tree.body) if _is_called(each, function.name)), None)
+    if old is not None:
+        start, end = _span(old)
+        lines[start:end] = _moved_text(given, function, old.col_offset)
+    elif kind is not None:
+        end = kind.end_lineno or len(lines)
+        lines[end:end] = ["", *_moved_text(given, function, kind.body[0].col_offset)]
+    else:
+        return _with_new(source, tree, function, given)
     return "\n".join(lines)
+
+
+def _with_new(source: str, tree: ast.Module, node: ast.stmt, given: list[str]) -> str:
+    """The source with a statement before its first class, unless it has the same one."""
+    if any(ast.dump(each) == ast.dump(node) for each in tree.body) or _LEFT_OUT.search(_text_of(given, node)):
+        return source
+    classes, lines = _classes(tree), source.split("\n")
+    place = _span(classes[0])[0] if classes else len(lines)
+    blank = [] if isinstance(node, ast.Import | ast.ImportFrom) else ["", ""]
+    lines[place:place] = [*_moved_text(given, node, 0), *blank]
+    return "\n".join(lines)
+
+
+def _owner(tree: ast.Module, name: str) -> ast.ClassDef | None:
+    return next((kind for kind in _classes(tree) if kind.name == name), None)
+
+
+def _owner_of(tree: ast.Module, method: str) -> ast.ClassDef | None:
+    """The class that a method without its class belongs to: the only one that has it, or else the scene."""
+    holding = [kind for kind in _classes(tree) if any(each.name == method for each in _methods(kind))]
+    scenes = [kind for kind in _classes(tree) if any(each.name == "construct" for each in _methods(kind))]
+    return holding[0] if len(holding) == 1 else next(iter((*scenes[-1:], *_classes(tree)[-1:])), None)
+
+
+def _is_called(node: ast.stmt, name: str) -> bool:
+    return isinstance(node, Function) and node.name == name
 
 
 def _classes(tree: ast.Module) -> list[ast.ClassDef]:
     return [node for node in tree.body if isinstance(node, ast.ClassDef)]
 
 
-def _functions(tree: ast.Module) -> Iterator[Function]:
-    """Functions at the margin, and methods."""
-    for node in tree.body:
-        if isinstance(node, Function):
-            yield node
-        elif isinstance(node, ast.ClassDef):
-            yield from (each for each in node.body if isinstance(each, Function))
+def _methods(kind: ast.ClassDef) -> list[Function]:
+    return [node for node in kind.body if isinstance(node, Function)]
 
 
-def _span(node: Function) -> tuple[int, int]:
+def _span(node: ast.stmt) -> tuple[int, int]:
     """First line, counted from 0, and the one after the last; decorators belong to it."""
-    first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+    first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", ()))])
     return first - 1, node.end_lineno or node.lineno
 
 
-def _text_of(lines: list[str], node: Function) -> str:
+def _text_of(lines: list[str], node: ast.stmt) -> str:
     start, end = _span(node)
     return "\n".join(lines[start:end])
+
+
+def _moved_text(lines: list[str], node: ast.stmt, column: int) -> list[str]:
+    """The lines of a statement, so that it begins at a column."""
+    start, end = _span(node)
+    return moved(lines, range(start + 1, end + 1), lines_in_strings(node), node.col_offset, column)

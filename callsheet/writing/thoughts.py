@@ -7,7 +7,7 @@ import re
 _NAMES = r"(?:think|thinking|thought|thoughts|reasoning|seed:think|mm:think)"
 _OPEN = rf"(?:<{_NAMES}>|\[THINK\]|◁think▷|<\|begin_of_thought\|>)"
 _CLOSE = rf"(?:</{_NAMES}>|\[/THINK\]|◁/think▷|<\|end_of_thought\|>)"
-_PAIR = re.compile(rf"^[ \t]*{_OPEN}(.*?){_CLOSE}", re.MULTILINE | re.DOTALL | re.IGNORECASE)
+_BEGINNING = re.compile(rf"^[ \t]*+{_OPEN}", re.MULTILINE | re.IGNORECASE)
 _CLOSER = re.compile(rf"{_CLOSE}", re.IGNORECASE)
 _OPENER = re.compile(rf"\s*{_OPEN}", re.IGNORECASE)
 # OpenAI's harmony format: <|start|>assistant<|channel|>final<|message|>…<|return|>; some servers lose its ends.
@@ -20,8 +20,7 @@ def split_thoughts(text: str) -> tuple[str, str]:
     channels = list(_CHANNEL.finditer(text))
     if channels:
         return _split_channels(text, channels)
-    thoughts = [pair[1] for pair in _PAIR.finditer(text)]
-    text = _PAIR.sub("", text)
+    text, thoughts = _without_pairs(text)
     closers = list(_CLOSER.finditer(text))
     if closers and not _is_quoted(text, closers[-1].start()):
         thoughts.insert(0, text[: closers[-1].start()])
@@ -31,6 +30,19 @@ def split_thoughts(text: str) -> tuple[str, str]:
         thoughts.append(text[opener.end() :])
         text = ""
     return (text.lstrip("\n") if thoughts else text), "\n".join(each.strip() for each in thoughts if each.strip())
+
+
+def _without_pairs(text: str) -> tuple[str, list[str]]:
+    """The text without the thoughts that begin at the beginning of a line and end, and these."""
+    words, thoughts, end = list[str](), list[str](), 0
+    while beginning := _BEGINNING.search(text, end):
+        closer = _CLOSER.search(text, beginning.end())
+        if closer is None:
+            break
+        words.append(text[end : beginning.start()])
+        thoughts.append(text[beginning.end() : closer.start()])
+        end = closer.end()
+    return "".join([*words, text[end:]]), thoughts
 
 
 def _is_quoted(text: str, place: int) -> bool:

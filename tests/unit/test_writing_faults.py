@@ -91,6 +91,13 @@ async def test_a_key_that_the_service_repeats_goes_no_further(status):
     assert KEY.encode() not in pickle.dumps(fault)
 
 
+@pytest.mark.parametrize("before", range(290 - len(KEY), 301, 3))
+async def test_no_beginning_of_the_key_is_left_where_words_are_cut(before):
+    """Messages have a bound, which may lie inside of the key."""
+    fault, _ = await failure(error(400, f"{'x' * before}{KEY}"))
+    assert KEY[:12] not in f"{fault}"
+
+
 def test_a_writer_shows_no_key():
     """In a log, a traceback or an artifact."""
     assert KEY not in repr(Writer("openai:gpt-4.1-mini", api_key=SecretStr(KEY)))

@@ -119,3 +119,25 @@ def test_any_text_comes_through(source):
         assert found.source == source
     else:
         ast.parse(found.source)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["from manimlib import *; WIDTH = 3", "WIDTH = 3; from manimlib import *", "import torch; WIDTH = 3",
+     "WIDTH = 3; import torch, keras; HEIGHT = 2"],
+)  # fmt: skip
+def test_what_shares_a_line_with_an_import_stays(line):
+    """Only the import is replaced or left out."""
+    scene = "class A(Scene):\n    def construct(self):\n        self.add(Dot(radius=WIDTH))\n"
+    source = fixed(f"{line}\n\n\n{scene}", "A", {}).source
+    compile(source, "scene.py", "exec")
+    assert "WIDTH = 3" in source
+    assert "torch" not in source
+    assert "manimlib" not in source
+    assert "from manim import *" in source
+
+
+def test_text_of_several_lines_is_not_moved_into_the_class():
+    """A film would show it with other spaces."""
+    loose = 'from manim import *\ntext = """a\n  b"""\nself.add(Text(text))\n'
+    assert '        text = """a\n  b"""\n' in fixed(loose, "A", {}).source

@@ -84,3 +84,79 @@ def test_a_class_with_gaps_is_a_part():
 def test_any_answer_leaves_code_or_nothing(answer):
     """Never an exception."""
     assert spliced(GOOD_SCENE, answer) is None or isinstance(spliced(GOOD_SCENE, answer), str)
+
+
+TWO_CLASSES = """from manim import *
+
+
+class Ball(VGroup):
+    def __init__(self):
+        super().__init__(Circle())
+
+
+class Demo(Scene):
+    def __init__(self):
+        super().__init__()
+        self.count = 1
+
+    def construct(self):
+        self.add(Ball())
+"""
+
+
+@pytest.mark.parametrize(
+    "opening", ["class Demo(Scene):\n", "class Renamed(Scene):\n    def construct(self):\n        ...\n"]
+)
+def test_a_method_stays_in_its_class(opening):
+    """Two classes may have methods of one name; a scene that is called otherwise is the scene."""
+    method = "    def __init__(self):\n        super().__init__()\n        self.count = 2\n"
+    assert spliced(TWO_CLASSES, f"```python\n{opening}\n{method}```") == TWO_CLASSES.replace("count = 1", "count = 2")
+
+
+@pytest.mark.parametrize("column", [0, 4, 8])
+def test_what_stands_in_strings_is_not_moved(column):
+    """Films show it: code, and text of several lines."""
+    text = '"""for n in x:\n  print(n)\n"""'
+    lines = ["def construct(self):", f"    self.add(Code(code_string={text.partition(chr(10))[0]}"]
+    method = "\n".join(" " * column + line for line in lines) + "\n" + text.partition("\n")[2] + "))\n"
+    source = spliced(TWO_CLASSES, f"```python\n{method}```")
+    compile(source, "scene.py", "exec")
+    assert f"code_string={text}))" in source
+    assert "\n    def construct(self):\n        self.add(Code" in source
+
+
+def test_what_is_new_beside_the_methods_goes_before_the_classes():
+    """Helpers and imports that a corrected method needs."""
+    answer = (
+        "```python\nimport random\n\n\ndef made(n):\n    return Dot(radius=n)\n\n\nclass Demo(Scene):\n    # ...\n"
+        "    def construct(self):\n        self.add(made(random.random()))\n```"
+    )
+    source = spliced(TWO_CLASSES, answer)
+    compile(source, "scene.py", "exec")
+    places = [source.index(part) for part in ("import random", "def made(n):", "class Ball", "self.add(made(")]
+    assert places == sorted(places)
+    assert "super().__init__(Circle())" in source
+
+
+@pytest.mark.parametrize(
+    ("remark", "is_gap"),
+    [
+        ("# other side of the square", False),
+        ("# rest of the circle", False),
+        ("# same colour for both", False),
+        ("# remaining time", False),
+        ("# previous value, as a dot", False),
+        ("# ... rest of the code", True),
+        ("# rest of the code unchanged", True),
+        ("# Rest of the scene stays the same", True),
+        ("# existing code here", True),
+        ("# (unchanged)", True),
+        ("# same as before", True),
+        ("# other methods stay the same", True),
+        ("# the rest stays", True),
+        ("...", True),
+    ],
+)
+def test_a_remark_on_the_picture_is_no_gap(remark, is_gap):
+    """A whole file with such a remark is taken as it is, and no repair is thrown away."""
+    assert is_part(GOOD_SCENE.replace("        self.wait(1)", f"        {remark}\n        self.wait(1)")) == is_gap

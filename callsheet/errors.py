@@ -73,16 +73,20 @@ class ContentTooLong(InvalidRequest):
 
 
 class SceneRejected(PermanentError):
-    """Scene code was refused before any of it ran. Each of `findings` is a sentence (see `model.scenes`)."""
+    """Scene code was refused before any of it ran.
 
-    def __init__(self, scene_name: str, findings: tuple[Any, ...]) -> None:
-        super().__init__(scene_name, findings)
+    Each of `findings` and `remarks` is a sentence (see `model.scenes`); a remark alone refuses nothing.
+    """
+
+    def __init__(self, scene_name: str, findings: tuple[Any, ...], remarks: tuple[Any, ...] = ()) -> None:
+        super().__init__(scene_name, findings, remarks)
         self.scene_name = scene_name
         self.findings = findings
+        self.remarks = remarks
 
     def __str__(self) -> str:
-        remarks = "; ".join(str(finding) for finding in self.findings)
-        return f"Scene “{self.scene_name}” was refused before rendering: {remarks}"
+        reasons = "; ".join(str(finding) for finding in self.findings)
+        return f"Scene “{self.scene_name}” was refused before rendering: {reasons}"
 
 
 class SceneFailed(PermanentError):

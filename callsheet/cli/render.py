@@ -123,7 +123,7 @@ class _Path:
                 await self._render(validated, report)
             report.ok = True
         except SceneRejected as error:
-            report.findings = error.findings
+            report.findings, report.remarks = error.findings, error.remarks
         except SceneFailed as error:
             report.findings = trouble_of(error).findings
             report.log_tail = error.log_tail

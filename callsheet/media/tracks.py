@@ -15,7 +15,8 @@ from callsheet.model.sound import MusicBed
 
 # Below full scale by what AAC may add to a peak (EBU R128 recommends as much).
 HIGHEST_PEAK_DBTP = -1.0
-# ffmpeg takes these for styling on the way to MP4, and drops what is between them; these look alike and are only text.
+# ffmpeg takes these for styling on the way to MP4, and so do players built on it when they read the track: what
+# is between them is dropped, also where the track has it as it was written. These look alike and are only text.
 _PLAIN = str.maketrans("{}\\", "｛｝＼")
 
 

@@ -20,6 +20,7 @@ class LayoutProblem(StrEnum):
     TOO_MUCH = "too-much"
     TYPEFACE = "typeface"
     LENGTH = "length"
+    STILL = "still"
 
 
 class LayoutFinding(Value):

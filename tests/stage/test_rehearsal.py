@@ -182,11 +182,19 @@ def test_an_error_comes_out_as_in_the_render(tmp_path, lines, error, line):
     )
 
 
-def test_a_scene_that_plays_nothing_is_no_scene(tmp_path):
-    """Whether it adds something or not; the sentence says how to show it."""
-    for outcome in carried_out(tmp_path, order(plain("self.add(Square())")), order(plain("pass"))):
+def test_a_scene_that_shows_and_plays_nothing_is_no_scene(tmp_path):
+    """The sentence says how to show something."""
+    for outcome in carried_out(tmp_path, order(plain("Square()")), order(plain("pass"))):
         assert (outcome.last["event"], outcome.last["error"]) == ("failed", "SceneUnfit")
         assert "show what it adds with self.wait(3)" in outcome.last["message"]
+
+
+def test_a_picture_that_nothing_is_played_of_is_a_still(tmp_path):
+    """A rehearsal counts the frames that the render writes, and leaves the picture."""
+    source = plain("self.add(Square())")
+    rehearsal, render = carried_out(tmp_path, order(source), order(source, Mode.RENDER))
+    assert (rehearsal.facts.frames, render.frames) == (45, 45)
+    assert rehearsal.poster.exists()
 
 
 def test_a_scene_that_catches_its_errors_ends(tmp_path):

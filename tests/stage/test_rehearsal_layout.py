@@ -6,7 +6,7 @@ from callsheet.model.profile import PROFILES, ProfileName
 from callsheet.model.rehearsal import LayoutProblem
 from tests.stage.child_runner import HEAD, carried_out, order, plain
 
-OFF, OVERLAP, SMALL, EMPTY, HIDDEN, STRUCK, FAINT, BRIEF, MUCH, TYPEFACE, LENGTH = LayoutProblem
+OFF, OVERLAP, SMALL, EMPTY, HIDDEN, STRUCK, FAINT, BRIEF, MUCH, TYPEFACE, LENGTH, STILL = LayoutProblem
 
 MOVING = HEAD.replace("(Scene)", "(MovingCameraScene)")
 THREE_D = HEAD.replace("(Scene)", "(ThreeDScene)")
@@ -144,6 +144,10 @@ BROKEN = {
         plain("self.add(VGroup(*[Text('ten words in each row are far too many of them', font_size=20)",
               "    for _ in range(9)]).arrange(DOWN))", "self.wait(30)"),
         [(MUCH, 1, 7, "99 words are on screen at once; show at most 70")],
+    ),
+    "a picture that nothing is played of": (
+        plain("self.add(Square())"),
+        [(STILL, 0, 0, "the scene never plays or waits: it is a still picture for 3 seconds; end it with")],
     ),
     "a pause without end": (
         plain("self.add(Square())", "self.wait(601)"),

@@ -22,7 +22,7 @@ from manim import Animation, CairoRenderer, Mobject, MultiCamera, PhaseFlow, Sce
 from PIL import Image
 
 from callsheet.model.profile import RenderProfile
-from callsheet.model.rehearsal import RehearsalFacts
+from callsheet.model.rehearsal import LayoutFinding, LayoutProblem, RehearsalFacts
 from callsheet.stage.configure import StageWriter, refuse_another_rate
 from callsheet.stage.order import POSTER_FILE, STILL_SCENE_S, SceneUnfit
 from callsheet.stage.rehearsal.review import LayoutReview
@@ -40,7 +40,7 @@ def rehearse(scene: Scene, profile: RenderProfile) -> RehearsalFacts:
     Whatever the scene raises comes out as it is. There is no poster where nothing was ever drawn.
 
     Raises:
-        SceneUnfit: the scene never plays or waits.
+        SceneUnfit: the scene shows nothing, and never plays or waits.
         TypeError: the scene draws with another renderer than Cairo.
     """
     renderer: Any = scene.renderer
@@ -52,10 +52,15 @@ def rehearse(scene: Scene, profile: RenderProfile) -> RehearsalFacts:
     renderer.__class__ = RehearsalRenderer
     vars(scene)["get_time_progression"] = Moments(scene).of_animation
     scene.render()
+    layout = writer.review.findings()
     if writer.animations == 0:
-        raise SceneUnfit("the scene never plays or waits; show what it adds with self.wait(3)")
+        if not writer.has_drawn:
+            raise SceneUnfit("the scene shows nothing, and never plays or waits; show what it adds with self.wait(3)")
+        lasts = f"it is a still picture for {STILL_SCENE_S} seconds"
+        message = f"the scene never plays or waits: {lasts}; end it with self.wait(…)"
+        layout = (LayoutFinding(problem=LayoutProblem.STILL, animation=0, line=0, message=message), *layout)
     _save_poster(scene, writer)
-    return RehearsalFacts(frames=writer.frames, animations=writer.animations, layout=writer.review.findings())
+    return RehearsalFacts(frames=writer.frames, animations=writer.animations, layout=layout)
 
 
 class RehearsalRenderer(CairoRenderer):

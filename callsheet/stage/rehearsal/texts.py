@@ -50,6 +50,8 @@ SMALL_LETTER_OF_A_POINT = 0.2265 / 48
 LEAST_CONTRAST = 2.0
 # Adults read about four words a second (Brysbaert 2019: 238 a minute).
 WORDS_A_SECOND = 4
+# A text that is seen for less than this share of the time that it takes to read is gone too soon for fast readers too.
+TOO_BRIEF_SHARE = 0.6
 # Shorter texts are labels, and taken in at a glance.
 FEWEST_WORDS = 4
 # So many words at once are a page, not a picture.
@@ -156,7 +158,12 @@ class TextReview:
         elif 0 < history.contrast < LEAST_CONTRAST:
             ratio = f"its contrast with what is behind it is {history.contrast:.1f} to 1"
             yield first.finding(LayoutProblem.FAINT, f"{name} can hardly be seen: {ratio}; give it another colour")
-        if is_text and words >= FEWEST_WORDS and seconds < needed and id(history.text) not in self._rewritten:
+        if (
+            is_text
+            and words >= FEWEST_WORDS
+            and seconds < TOO_BRIEF_SHARE * needed
+            and id(history.text) not in self._rewritten
+        ):
             message = f"{name} is seen for {seconds:.1f} seconds; its {words} words take {needed:.1f} to read"
             yield first.finding(LayoutProblem.TOO_BRIEF, f"{message}; let it stay longer")
 

@@ -40,12 +40,13 @@ def validate(
         SceneRejected: it does not parse, does not hold the scene that is to be rendered, or is certain to fail.
     """
     analysis = analysed(code.source, code.class_name, catalogue, has_latex=has_latex, beside=beside)
+    remarks = (*(beside.remarks_on(code.source) if beside else ()), *analysis.remarks)
     if analysis.findings:
-        raise SceneRejected(code.scene_name, analysis.findings)
+        raise SceneRejected(code.scene_name, analysis.findings, remarks)
     checked = {
         "class_name": analysis.class_name,
         "source": analysis.source,
-        "remarks": (*(beside.remarks_on(code.source) if beside else ()), *analysis.remarks),
+        "remarks": remarks,
     }
     return ValidatedSceneCode.model_validate({**code.model_dump(), **checked})
 

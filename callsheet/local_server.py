@@ -1,4 +1,4 @@
-"""The embedded server that runs for a home, as everybody finds it: a file that it writes when it is ready."""
+"""The embedded server that runs for a home, as clients and commands find it: a file that it writes when it is ready."""
 
 from datetime import datetime
 

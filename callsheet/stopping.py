@@ -1,8 +1,8 @@
-"""A wish that work in a thread ends: nobody waits for its result any more.
+"""A request that work in a thread ends: its result is not waited for any more.
 
-A thread can't be ended from outside. So long work looks every now and then whether it is still wanted (`check`), and
-says what is to be done to hurry it where it only waits itself (`hurried`). Whoever starts the work (`tasks.threads`)
-puts the wish around it; without one, neither does anything.
+A thread can't be ended from outside. So long work asks every now and then whether it is still wanted (`check`). Where
+it only waits, it says what ends the wait (`hurried`). `callsheet.threads` makes the request; without one, neither does
+anything.
 """
 
 import threading
@@ -65,7 +65,7 @@ def stopped_by(stop: Stop) -> Iterator[None]:
 
 
 def check() -> None:
-    """Raise Stopped where nobody wants this work any more; work that looks is work that goes on."""
+    """Raise Stopped if the result of this work is not wanted any more; else report progress."""
     report_progress()
     stop = _of_this_work.get()
     if stop is not None:
@@ -74,7 +74,7 @@ def check() -> None:
 
 @contextmanager
 def hurried(hurry: Callable[[], None]) -> Iterator[None]:
-    """Around a wait: `hurry` ends it where nobody wants this work any more. Afterwards, `check` tells."""
+    """Around a wait: `hurry` ends it when the result is not wanted any more. Afterwards, `check` tells."""
     stop = _of_this_work.get()
     if stop is None:
         yield

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -85,14 +86,16 @@ def _described(page: Artifact, flow_run: FlowRun) -> Film | None:
     if named is None:
         return None
     key = named["key"]
-    served = re.search(rf"https?://[^\s\"'<>()]+/{key}", text)
+    served = re.search(rf"https?://[^\s\"'<>()]+/{key}(?P<signature>\?[^\s\"'<>()]+)?", text)
     store = open_store(settings())
     here = settings().media_dir / key
+    # A signed address is good for some days; where the bucket is known here, it is signed again.
+    is_kept = served is not None and not (served["signature"] and settings().storage.startswith("s3:"))
     return Film(
         run_id=str(flow_run.id),
         title=flow_run.name,
         key=key,
-        url=served[0] if served else store.url(key),
+        url=unescape(served[0]) if served and is_kept else store.url(key),
         file=here if here.is_file() else None,
         created_at=page.created,
     )
@@ -120,7 +123,13 @@ def _opener(found: Film) -> Opened:
             f"the film of “{found.title}” is in the store of another machine, as {found.key}, and nothing serves it; "
             "set CALLSHEET_STORAGE and CALLSHEET_HOME as they are there"
         )
-    base = found.url.removesuffix(found.key)
+    base, _, signature = found.url.partition("?")
+    base = base.removesuffix(found.key)
+    if signature:  # it is good for the film alone, and not for its manifest
+        raise InvalidRequest(
+            f"the film of “{found.title}” is in a bucket that is not set here; set CALLSHEET_STORAGE=s3:BLOCK as it is "
+            f"there, or open {found.url}"
+        )
 
     @contextmanager
     def opened(key: str) -> Iterator[Path]:

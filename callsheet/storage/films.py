@@ -26,7 +26,7 @@ SHORT_ID = 8
 
 
 def make_folder(out: Path) -> None:
-    """Make the folder where it is missing: nobody shall wait for a video that can't be handed over.
+    """Make the folder where it is missing: a video that can't be handed over is not worth a wait.
 
     Raises:
         InvalidRequest: it can't be made, or not be written to.
@@ -118,7 +118,7 @@ def _candidates(out: Path, plain: str) -> Iterator[Path]:
 def _is_same_film(path: Path, facts: dict[str, Any]) -> bool:
     """Whether the file is an earlier version of this film: of the same run or request, or from the same place.
 
-    What was made from the same place is another film where it has none of the scenes: somebody wrote a new one there.
+    What was made from the same place is another film if it has none of the scenes: a new one was written there.
     """
     try:
         there = json.loads(path.with_suffix(".json").read_bytes())

@@ -258,6 +258,15 @@ MEDIA_MODULES = (
     "callsheet.model.sound",
     "callsheet.model.profile",
 )
+CONFORM_MODULES = (
+    "callsheet.footage.conform",
+    "callsheet.footage.light",
+    "callsheet.footage.pictures",
+    "callsheet.pictures",
+    "callsheet.encoder",
+    "callsheet.model.profile",
+)
+SHEET_MODULES = (*MEDIA_MODULES, "callsheet.footage.pictures", "callsheet.pictures")
 # Manim draws with Cairo and Pango, and has texts of code coloured and drawings read by others.
 STAGE_PACKAGES = (
     "manim", "pycairo", "manimpango", "pygments", "svgelements", "resvg_py", "typst", "numpy", "pillow", "av",
@@ -316,7 +325,7 @@ MUXING = TaskOptions(
 SHEETING = TaskOptions(
     cache_policy=ContentKey(
         step="draw-pairs",
-        modules=(*MEDIA_MODULES, "callsheet.footage.pictures"),
+        modules=SHEET_MODULES,
         packages=MEDIA_PACKAGES,
         apart_from=(),
     ),
@@ -343,17 +352,7 @@ SUBMITTING = TaskOptions(cache_policy=FootageKey(step="submit-footage"), persist
 # A retry only looks again, and a prediction may run for half an hour.
 RECEIVING = TaskOptions(cache_policy=FootageKey(step="receive-footage"), persist_result=True, **retried(10))
 CONFORMING = TaskOptions(
-    cache_policy=ContentKey(
-        step="conform-clip",
-        modules=(
-            "callsheet.footage.conform",
-            "callsheet.footage.pictures",
-            "callsheet.pictures",
-            "callsheet.encoder",
-            "callsheet.model.profile",
-        ),
-        packages=MEDIA_PACKAGES,
-    ),
+    cache_policy=ContentKey(step="conform-clip", modules=CONFORM_MODULES, packages=MEDIA_PACKAGES),
     persist_result=True,
     **retried_before_the_work(3),
 )

@@ -10,12 +10,14 @@ from tasks import policies
 # Imported on the way, and of no consequence for what comes out.
 WITHOUT_EFFECT = {
     "callsheet.errors": "it words what went wrong, and then nothing is kept",
-    "callsheet.stopping": "it ends work that nobody wants any more",
+    "callsheet.stopping": "it ends work whose result is not wanted any more",
+    "callsheet.threads": "it runs the work elsewhere",
     "callsheet.watchdog": "it ends a step that hangs, and then nothing is kept",
     "callsheet.fence.frames": "it carries what was made, byte by byte",
     "callsheet.timebase": "it turns frames into seconds, exactly",
     "callsheet.model.values": "the base of all values",
     "callsheet.model.media": "it names what was made; Prefect refuses a kept value of another shape",
+    "callsheet.model.footage": "what is taken of it is among the inputs",
     "callsheet.model.problems": "it words what is wrong with a request",
     "callsheet.model.scenes": "what is taken of it is among the inputs",
 }
@@ -34,6 +36,18 @@ MAKERS = {
     "a render": (
         ("callsheet.stage.child", "callsheet.stage.templates"),
         policies.STAGE_MODULES, policies.STAGE_PACKAGES, REHEARSED,
+    ),
+    "a clip of a provider": (
+        ("callsheet.footage.conform",),
+        policies.CONFORM_MODULES, policies.MEDIA_PACKAGES, REQUESTED,
+    ),
+    "a clip of this machine": (
+        ("callsheet.footage.local",),
+        policies.LOCAL_FOOTAGE_MODULES, policies.MEDIA_PACKAGES, REQUESTED,
+    ),
+    "a sheet of pairs": (
+        ("callsheet.media.pairs_sheet", "callsheet.footage.pictures"),
+        policies.SHEET_MODULES, policies.MEDIA_PACKAGES, REQUESTED,
     ),
     "a film": (
         ("callsheet.media.join", "callsheet.media.tracks", "callsheet.media.stills"),

@@ -15,14 +15,16 @@ from callsheet.fence.job import FenceLimits
 from callsheet.model.content import OutroContent, PictureContent
 from callsheet.model.look import Look
 from callsheet.model.profile import PROFILES, ProfileName
-from callsheet.model.scenes import FILE_NAME_PATTERN, ValidatedSceneCode
+from callsheet.model.scenes import FILE_NAME_PATTERN, Origin, OriginKind, SceneCode, ValidatedSceneCode
 from callsheet.scratch import scratch_dir
+from callsheet.settings import Settings
 from callsheet.stage import sandbox
 from callsheet.stage.templates.fill import fill_template
 from callsheet.stage.templates.frame import frame_for
 from callsheet.stage.templates.kit import Kit
 from callsheet.stage.templates.picture import PictureScene
 from callsheet.stage.templates.pictures import check_picture
+from callsheet.stage.validation import load_catalogue, validate
 
 
 def test_a_missing_picture_is_refused_by_name(tmp_path: Path) -> None:
@@ -96,6 +98,35 @@ async def test_a_picture_is_seen_behind_the_fence(picture: Path, tmp_path: Path)
             *_, last = container.decode(video=0)
     colours = {tuple(pixel // 128 for pixel in row) for row in last.to_ndarray(format="rgb24").reshape(-1, 3)}
     assert {(1, 0, 0), (0, 0, 1)} <= colours
+
+
+async def test_a_picture_beside_a_table_is_whole(picture: Path, tmp_path: Path) -> None:
+    """A Group holds both, and scales both; the left half is red and the right half blue, as in the file."""
+    source = """from manim import *
+
+
+class Mended(Scene):
+    def construct(self):
+        table = Table([["1", "2.5"], ["3", "4.75"]], row_labels=[Text("tea"), Text("coffee")])
+        both = Group(table, ImageMobject("picture.png").scale_to_fit_height(3)).arrange(RIGHT)
+        self.play(FadeIn(both), run_time=0.5)
+        self.play(both.animate.scale(0.7), run_time=0.5)
+"""
+    origin = Origin(kind=OriginKind.CODE, maker="test")
+    code = SceneCode(scene_name="Mended", class_name="Mended", source=source, origin=origin)
+    checked = validate(code, load_catalogue(Settings().catalogue_dir), has_latex=False)
+    limits = FenceLimits(timeout_s=60, at_once=2, slots_dir=tmp_path / "slots")
+    with scratch_dir(tmp_path / "scratch", "render") as folder:
+        take = await sandbox.render(
+            checked, PROFILES[ProfileName.DRAFT], folder, limits, files={"picture.png": picture}
+        )
+        with av.open(str(take.path)) as container:
+            *_, last = container.decode(video=0)
+    frame = last.to_ndarray(format="rgb24").astype(int)
+    red = (frame[..., 0] > 200) & (frame[..., 2] < 60)
+    blue = (frame[..., 2] > 200) & (frame[..., 0] < 60)
+    assert min(red.sum(), blue.sum()) > 3_000
+    assert np.nonzero(red)[1].max() <= np.nonzero(blue)[1].min() + 2
 
 
 def test_a_picture_keeps_its_proportions_and_its_place_while_it_comes_closer(picture: Path) -> None:

@@ -125,6 +125,21 @@ def test_everything_that_is_wrong_with_an_old_listing_is_said_in_one_go(catalogu
     assert [each.partition(":")[0] for each in findings] == ["line 8", "line 9"]
 
 
+def test_what_older_manim_took_is_answered_with_what_to_write_today(catalogue: Catalogue) -> None:
+    """All arguments of a call in one sentence, so that one repair is enough."""
+    body = (
+        "a = Code(code='a', tab_width=4, font='Mono', insert_line_no=True, style='monokai')\n"
+        "b, c = MathTex('a'), MathTex('b')\n"
+        "self.play(Write(a), TransformMatchingTex(b, c, matched_keys=['a']))"
+    )
+    listing, matching = found(catalogue, body).splitlines()
+    for today in ("code → code_string", "font → paragraph_config", "insert_line_no → add_line_numbers"):
+        assert today in listing
+    assert "style → formatter_style" in listing
+    assert matching.startswith("line 10: ")
+    assert "matched_keys → key_map" in matching
+
+
 def code_of(source: str) -> SceneCode:
     """Code as a person gives it."""
     return SceneCode(
@@ -141,8 +156,9 @@ def test_commands_of_a_notebook_are_taken_off_with_a_remark(catalogue: Catalogue
         Finding(line=2, message="!pip is a notebook's command; it is left out"),
     )
     compile(checked.source, "scene.py", "exec")
-    with pytest.raises(SceneRejected, match=r"line 10: .*Circl"):
+    with pytest.raises(SceneRejected, match=r"line 10: .*Circl") as refused:
         validate(code_of(cell.replace("self.wait()", "Circl()")), catalogue, has_latex=True)
+    assert refused.value.remarks == checked.remarks
 
 
 def test_settings_above_the_scene_are_undone_and_remarked_on(catalogue: Catalogue) -> None:

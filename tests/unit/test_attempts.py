@@ -1,9 +1,10 @@
 """How the making of a scene goes on after each trial: pure decisions."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callsheet.model.attempts import Course, Draft, Move, SceneStage, Trial, Trouble
+from callsheet.model.attempts import Course, Draft, Move, SceneStage, Trial, Trouble, layout_trouble
 from callsheet.model.media import Clip, StoredObject
 from callsheet.model.profile import ProfileName
 from callsheet.model.rehearsal import LayoutFinding, LayoutProblem, Rehearsal
@@ -125,3 +126,19 @@ def test_every_course_ends(trials):
             break
     assert asked <= 3
     assert len(course.attempts) <= 5
+
+
+@pytest.mark.parametrize(
+    ("lasts_s", "asked_s", "is_found"),
+    [(31, 10, True), (30, 10, False), (3.2, 10, True), (3.4, 10, False), (0.3, 2, True), (500, None, False)],
+)
+def test_a_length_far_from_the_one_asked_for_is_a_finding(
+    lasts_s: float, asked_s: float | None, is_found: bool
+) -> None:
+    """More than three times as long, or less than a third; its sentence holds both lengths."""
+    rehearsal = Rehearsal(frames=1, animations=1, layout=(OFF,), duration_s=lasts_s, poster=None)
+    layout, *length = layout_trouble(rehearsal, asked_s).findings
+    assert layout.message == OFF.message
+    assert [each.message for each in length] == (
+        [f"the scene lasts {lasts_s:.1f} seconds, and {asked_s} were asked for; change its pauses"] if is_found else []
+    )

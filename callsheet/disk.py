@@ -90,3 +90,11 @@ def _full(folder: Path) -> str:
         f"The disk of {folder} is full ({free_mb:.0f} MB free). "
         "Delete what is not needed or set CALLSHEET_HOME to a folder on a larger disk, then run again"
     )
+
+
+def is_there(path: Path) -> bool:
+    """Return whether there is something at a path; a name that is longer than names can be stands for nothing."""
+    try:
+        return path.exists()
+    except OSError:
+        return False

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from callsheet.disk import is_there
 from callsheet.documents.document import Document, FileProblem, RequestFileInvalid, open_document
 from callsheet.documents.yaml_tree import Fields, Items
 from callsheet.errors import InvalidRequest
@@ -53,6 +54,8 @@ def read_request(path: Path, kind: type[Kind], profile: ProfileName | None = Non
 
 def kind_of(path: Path) -> type[VideoRequest | ImageVideoRequest | ImagePairsRequest]:
     """Return what a file asks for. Raises as `read_request` does."""
+    if path.suffix == ".py" and is_there(path):
+        raise InvalidRequest(f"{path} is Python: `callsheet render {path}` makes it, or a scene of a request as `code`")
     document = open_document(path)
     if "picture" in document.keys:
         return ImageVideoRequest
@@ -115,7 +118,7 @@ def _problems_of_files(folder: Path, data: dict[str, Any]) -> Iterator[Problem]:
         if is_elsewhere(place):
             continue
         if location == ("music", "file"):
-            if not Path(place).is_file():
+            if not is_there(Path(place)):
                 yield location, f"there is no file “{place}”"
             continue
         from callsheet.pictures import file_at, opened_picture  # a request of words needs no Pillow
@@ -132,7 +135,7 @@ def whole_path(folder: Path, file: str) -> str:
     if is_elsewhere(file):
         return file
     beside = folder / file
-    return str((beside if beside.exists() or not Path(file).exists() else Path(file)).absolute())
+    return str((beside if is_there(beside) or not is_there(Path(file)) else Path(file)).absolute())
 
 
 def is_elsewhere(file: str) -> bool:

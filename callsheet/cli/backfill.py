@@ -24,8 +24,13 @@ BAD = (FileState.BROKEN, FileState.GIVEN_UP, Outcome.FAILED)
 
 def backfill(
     catalogue: Annotated[str, typer.Argument(help="Folder of request files, or s3://bucket/prefix.")],
-    since: Annotated[datetime | None, typer.Option(formats=DAY, help="Only files of this day or later ones.")] = None,
-    until: Annotated[datetime | None, typer.Option(formats=DAY, help="Only files of this day or earlier ones.")] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=DAY, metavar="DAY", help="Only files of this day (2026-11-28) or later ones."),
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option(formats=DAY, metavar="DAY", help="Only files of this day or earlier ones.")
+    ] = None,
     match: Annotated[str, typer.Option(help="Only files with such a name, e.g. “lessons/*.yaml”.")] = "*",
     at_once: Annotated[int, typer.Option(help="Videos that are made at the same time.")] = 2,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be made, and what it costs.")] = False,

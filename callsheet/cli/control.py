@@ -28,11 +28,9 @@ def start(
     profile: ProfileOption = None,
     approval: ApprovalOption = False,
     key: Annotated[str, typer.Option(help="The same key never starts a second run.")] = "",
-    if_running: Annotated[
-        IfRunning, typer.Option(help="Where the same work runs already: start it again, join that run, or refuse.")
-    ] = IfRunning.AGAIN,
+    if_running: Annotated[IfRunning, typer.Option(help="What to do if the same work runs already.")] = IfRunning.AGAIN,
     owner: OwnerOption = "",
-    priority: Annotated[Priority, typer.Option(help="Which run begins first where several wait.")] = Priority.NORMAL,
+    priority: Annotated[Priority, typer.Option(help="Which run begins first if several wait.")] = Priority.NORMAL,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print the run's id alone.")] = False,
     as_json: JsonOption = False,
 ) -> None:

@@ -51,7 +51,7 @@ def open_film(run: RunArgument, as_json: JsonOption = False) -> None:
 
 
 def videos(
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, metavar="NUMBER", help="At most so many.")] = 20,
     as_json: JsonOption = False,
 ) -> None:
     """List the films in the store, the latest first. Each with its length, when it was made, its run and its place."""

@@ -22,7 +22,9 @@ def history(
     until: Annotated[str, typer.Option(help="How far back it ends; now, without it.", metavar="TIME")] = "",
     flow: Annotated[str, typer.Option(help="Only runs of this flow; upkeep counts only by name.")] = "",
     owner: Annotated[str, typer.Option(help="Only runs that were started for this owner.")] = "",
-    runs: Annotated[int, typer.Option(min=0, help="List so many of the latest runs one by one.")] = 10,
+    runs: Annotated[
+        int, typer.Option(min=0, metavar="NUMBER", help="List so many of the latest runs one by one.")
+    ] = 10,
     as_json: JsonOption = False,
 ) -> None:
     """Sum up runs and steps: how long they took, what they cost, how they ended. Tries of a step are counted, too."""

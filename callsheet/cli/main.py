@@ -10,7 +10,9 @@ with leaving_at_once():
     from typing import Annotated, Any
 
     import typer
-    from typer.core import TyperCommand, TyperGroup
+    from typer.core import TyperCommand
+
+    from callsheet.cli.plain_help import PlainCommand, PlainGroup
 
 BAD_INPUT = 2
 
@@ -65,7 +67,7 @@ ENTRIES = {
 }
 
 
-class Commands(TyperGroup):
+class Commands(PlainGroup):
     """The commands by their names: listed from `ENTRIES`, imported when one is called."""
 
     def __init__(self, **attributes: Any) -> None:
@@ -144,7 +146,7 @@ def _imported(name: str) -> Any:
     found = getattr(import_module(f"callsheet.cli.{entry.module}"), entry.function or name)
     if not isinstance(found, typer.Typer):
         command, found = found, typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-        found.command(name)(command)
+        found.command(name, cls=PlainCommand)(command)
     return typer.main.get_command(found)
 
 

@@ -25,7 +25,7 @@ class Kind(StrEnum):
 def new(
     kind: Annotated[
         Kind,
-        typer.Argument(help="What the film is made of: scenes are of templates, pairs of pictures."),
+        typer.Argument(help="What the film is made of"),
     ] = Kind.SCENES,
     file: Annotated[Path, typer.Argument(help="Where it is written. A file that is there is never replaced.")] = Path(
         "film.yaml"

@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -29,7 +29,7 @@ from callsheet.errors import InvalidRequest
 from callsheet.model.footage import Fit
 from callsheet.model.image_requests import MAX_NAME_CHARACTERS, MAX_PAIRS, Asking, ImagePairsRequest
 from callsheet.model.profile import ProfileName
-from callsheet.model.requests import SceneFailurePolicy, TransitionName
+from callsheet.model.requests import TransitionName
 
 BETWEEN = (
     "What happens between two pictures. A model reads free text; this machine understands only where the edge between "
@@ -48,11 +48,9 @@ def pairs(
         Path | None, typer.Option(help="Text file with a line to read for each scene; an empty line for none.")
     ] = None,
     on_failure: Annotated[
-        SceneFailurePolicy, typer.Option(help="What becomes of the video when a scene fails: fail, skip, placeholder.")
-    ] = SceneFailurePolicy.FAIL,
-    approval: Annotated[
-        Asking, typer.Option(help="When the run asks before it makes anything: where it is paid, always, never.")
-    ] = Asking.PAID,
+        Literal["fail", "skip", "placeholder"], typer.Option(help="What becomes of the video when a scene fails.")
+    ] = "fail",
+    approval: Annotated[Asking, typer.Option(help="When the run asks before it makes anything.")] = Asking.PAID,
     profile: Profile = ProfileName.HD,
     fit: Shape = Fit.FILL,
     title: Title = "",

@@ -33,8 +33,7 @@ def check(
 ) -> None:
     """Say everything about a request file that can be known without making it. Exit code 2 where something is wrong.
 
-    Its fields, pictures, formulas and code; whether each scene can be composed and fits; how long the film is, and
-    what it takes to make it.
+    It looks at fields, pictures, formulas and code, composes each scene, and tells length, time and price.
     """
     with sentences(as_json):
         from callsheet import request_reader
@@ -63,7 +62,9 @@ def check(
 
 def preview(
     file: RequestFile,
-    scene: Annotated[str, typer.Argument(help="The scene's name, or its number in the film; all without one.")] = "",
+    scene: Annotated[
+        str, typer.Argument(help="The scene's name, or its number in the film. Without it, all scenes.")
+    ] = "",
     profile: ProfileOption = None,
     out: Annotated[Path, typer.Option(OUT_OPTION, help="Folder for the picture.")] = Path("out"),
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,

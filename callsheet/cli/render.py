@@ -1,7 +1,6 @@
 """`callsheet render FILE.py`: any Manim file through validation, rehearsal and the fence, with no server."""
 
 import asyncio
-import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,7 +10,6 @@ import typer
 from callsheet.cli.failures import FAILED, sentences
 from callsheet.cli.interruption import tidying_up
 from callsheet.cli.printing import eye, print_json
-from callsheet.disk import whole_file
 from callsheet.documents.text import read_text
 from callsheet.errors import InvalidRequest, SceneFailed, SceneRejected
 from callsheet.model.attempts import SceneStage, trouble_of
@@ -19,7 +17,7 @@ from callsheet.model.profile import PROFILES, ProfileName
 from callsheet.model.rehearsal import RehearsalFacts
 from callsheet.model.scenes import Finding, Origin, OriginKind, SceneCode, ValidatedSceneCode
 from callsheet.scratch import scratch_dir
-from callsheet.storage.films import make_folder
+from callsheet.storage.films import make_folder, save_render
 
 MAX_SOURCE_BYTES = 1_000_000
 
@@ -59,7 +57,11 @@ def render(
     out: Annotated[Path, typer.Option(help="Folder for the video.")] = Path("out"),
     beside: Annotated[
         list[Path] | None,
-        typer.Option("--with", help="A picture, typeface or sound that the scene opens, or a module that it imports."),
+        typer.Option(
+            "--with",
+            metavar="FILE",
+            help="A picture, typeface or sound that the scene opens, or a module that it imports.",
+        ),
     ] = None,
     validate_only: Annotated[bool, typer.Option("--validate-only", help="Check the code, run nothing.")] = False,
     rehearse_only: Annotated[bool, typer.Option("--rehearse", help="Run it with animations skipped.")] = False,
@@ -81,7 +83,7 @@ def render(
         )
         from callsheet.stage.user_files import checked_files
 
-        way = _Path(profile, out, checked_files(beside or ()), last)
+        way = _Path(file, profile, out, checked_files(beside or ()), last)
         with tidying_up():
             asyncio.run(way.taken_by(code, report, is_checked=not no_validate))
     _print(report, file, as_json)
@@ -107,6 +109,7 @@ def _read(file: Path) -> str:
 class _Path:
     """The way of one scene: validate, rehearse, render, as far as `last`."""
 
+    file: Path
     profile_name: ProfileName
     out: Path
     files: dict[str, Path]
@@ -166,10 +169,7 @@ class _Path:
             )  # fmt: skip
             # Nobody has looked into the file yet; what comes out of the fence is measured behind it.
             await probe_untrusted_clip(take.path, PROFILES[self.profile_name], stage_limits(settings()))
-            video = self.out / f"{code.class_name or code.scene_name}.mp4"
-            with whole_file(video) as part:
-                shutil.move(take.path, part)
-            report.video = video
+            report.video = save_render(take.path, code.class_name or code.scene_name, self.file, self.out)
 
 
 def _print(report: Report, file: Path, as_json: bool) -> None:

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from callsheet.model.manifest import FilmRequest
     from callsheet.model.requests import SceneBrief
 
-RequestFile = Annotated[Path, typer.Argument(help="Request file: title, scenes and options, as YAML or JSON.")]
+RequestFile = Annotated[Path, typer.Argument(help="Request file, YAML or JSON; `callsheet new` writes one.")]
 ProfileOption = Annotated[
-    ProfileName | None, typer.Option(help="Render in this profile instead of the file's.", case_sensitive=False)
+    ProfileName | None, typer.Option(help="Size and frame rate, instead of the file's", case_sensitive=False)
 ]
 
 

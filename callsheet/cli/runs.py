@@ -27,11 +27,13 @@ UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 def runs(
-    state: Annotated[list[str] | None, typer.Option(help="Only in this state: Running, Completed …")] = None,
+    state: Annotated[
+        list[str] | None, typer.Option(metavar="STATE", help="Only those that are Running, Completed …")
+    ] = None,
     flow: Annotated[str, typer.Option(help="Only of this flow: generate-video …")] = "",
     owner: Annotated[str, typer.Option(help="Only those that were started for this owner.")] = "",
     since: Annotated[str, typer.Option(help="Only the latest: 30m, 12h, 7d.", metavar="TIME")] = "",
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, metavar="NUMBER", help="At most so many.")] = 20,
     as_json: JsonOption = False,
 ) -> None:
     """List runs, the latest first."""

@@ -11,7 +11,7 @@ from callsheet.model.content import CONTENT_MODELS, Content, TemplateName
 
 
 def templates(
-    name: Annotated[TemplateName | None, typer.Argument(help="Show this template's fields and an example.")] = None,
+    name: Annotated[TemplateName | None, typer.Argument(help="Show the fields of this one, and an example")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the JSON schemas.")] = False,
 ) -> None:
     """List the scene templates, or show what one takes."""

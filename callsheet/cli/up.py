@@ -34,7 +34,7 @@ def up() -> None:
         running = embedded.running(settings())
         if running and running.lingers_s is not None and embedded.retire(settings()):
             typer.echo("A server that was started for a command runs. It stops, and this one takes its place.")
-            embedded.stop(settings(), running)
+            embedded.stop(settings())
         try:
             asyncio.run(embedded.supervise(settings(), typer.echo, _say_ready(began)))
         except ProgramFailed as error:
@@ -49,11 +49,10 @@ def down() -> None:
 
     with sentences():
         running = embedded.running(settings())
-        if running is None:
+        if not embedded.stop(settings()):
             typer.echo(f"No server runs for the home {settings().home}.")
-            return
-        embedded.stop(settings(), running)
-        typer.echo(f"Stopped {running.ui_url}.")
+        else:
+            typer.echo(f"Stopped {running.ui_url}." if running else "Stopped the server that was starting.")
 
 
 def _say_ready(began: float) -> "Callable[[RunningServices], None]":

@@ -8,15 +8,20 @@ import typer
 
 from callsheet.cli.control import JsonOption, RunArgument
 from callsheet.cli.failures import RunFailed, sentences
+from callsheet.cli.plain_help import PlainCommand, PlainGroup
 from callsheet.cli.printing import print_json
 from callsheet.cli.servers import running_server
 from callsheet.model.runs import Run, RunStatus
 from callsheet.notify import new_secret
 
-webhook = typer.Typer(help="Deliver the webhook of a run again, try the addresses out, make a secret.")
+webhook = typer.Typer(
+    cls=PlainGroup,
+    help="Deliver the webhook of a run again, try the addresses out, make a secret.",
+    add_completion=False,
+)
 
 
-@webhook.command()
+@webhook.command(cls=PlainCommand)
 def deliver(run: RunArgument, as_json: JsonOption = False) -> None:
     """Post once more what became of a run that is over, under the same delivery id."""
     with sentences(as_json), running_server():
@@ -25,7 +30,7 @@ def deliver(run: RunArgument, as_json: JsonOption = False) -> None:
         _tell(asyncio.run(_delivered(client.deliver_again(run))), as_json)
 
 
-@webhook.command()
+@webhook.command(cls=PlainCommand)
 def test(as_json: JsonOption = False) -> None:
     """Post a ping to every address, from where runs are delivered, and say who took it."""
     with sentences(as_json), running_server():
@@ -34,7 +39,7 @@ def test(as_json: JsonOption = False) -> None:
         _tell(asyncio.run(_delivered(client.ping_webhooks())), as_json)
 
 
-@webhook.command()
+@webhook.command(cls=PlainCommand)
 def secret() -> None:
     """Print a new secret: for CALLSHEET_WEBHOOK_SECRET here, and for whoever receives."""
     typer.echo(new_secret())

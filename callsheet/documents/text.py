@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from difflib import get_close_matches
 from pathlib import Path
 
 from callsheet.errors import InvalidRequest
@@ -20,6 +21,8 @@ _BINARY = re.compile(
 _NEVER_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 """Control characters but tab, line feed, carriage return and next line, as in YAML 1.2; none is ever meant."""
 _SNIFFED = 200
+_NEAR = 0.7
+"""How alike a file's name must be, of 1, for it to be what was meant."""
 
 
 def read_text(path: Path, name: str, most_bytes: int) -> str:
@@ -35,6 +38,8 @@ def read_text(path: Path, name: str, most_bytes: int) -> str:
             content = file.read(most_bytes + 1)  # a pipe or a device does not tell its size
     except IsADirectoryError:
         raise InvalidRequest(f"{name} is a folder; name a file") from None
+    except FileNotFoundError:
+        raise InvalidRequest(f"{name} can't be read: there is no such file{_nearest(path)}") from None
     except OSError as error:
         raise InvalidRequest(f"{name} can't be read: {error.strerror}") from None
     except ValueError:
@@ -42,6 +47,16 @@ def read_text(path: Path, name: str, most_bytes: int) -> str:
     if len(content) > most_bytes:
         raise InvalidRequest(f"{name} is larger than {most_bytes:,} bytes; such a file is much smaller")
     return decoded(content, name).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _nearest(path: Path) -> str:
+    """Return which file of its folder may have been meant, or that there is no such folder either."""
+    try:
+        names = [entry.name for entry in path.parent.iterdir() if entry.is_file()]
+    except OSError:
+        return f", and no folder “{path.parent}”"
+    near = get_close_matches(path.name, names, n=1, cutoff=_NEAR)
+    return f"; did you mean “{path.with_name(near[0])}”?" if near else ""
 
 
 def decoded(content: bytes, name: str) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from callsheet.embedded import registration
 from callsheet.embedded.process import Piped, start_piped
 from callsheet.embedded.services import as_environment, setting_digests
-from callsheet.embedded.state import counted_as_user, has_users, is_held, retire
+from callsheet.embedded.state import counted_as_user, has_users, is_held, retire, supervisor_of
 from callsheet.embedded.supervisor import LONGEST_SILENCE_S, project_dir
 from callsheet.errors import SetupIncomplete
 from callsheet.local_server import RunningServices, running
@@ -43,34 +43,45 @@ def started(settings: Settings, say: Say = lambda line: None) -> Iterator[Runnin
         services = running(settings)
         if services is None:
             supervisor = _launch(settings)
-            services = _ready(supervisor, say)
+            try:
+                services = _ready(supervisor, say)
+            except KeyboardInterrupt:  # whoever else waits for a server of this home starts the next one
+                supervisor.terminate()
+                supervisor.wait()
+                raise
         yield services
     if supervisor and settings.linger_s == 0 and not has_users(settings):
         supervisor.wait()
 
 
-def stop(settings: Settings, services: RunningServices) -> None:
-    """Stop this server of this home, and wait for its end.
+def stop(settings: Settings) -> bool:
+    """Stop the server of this home, also one that is just starting, and wait for its end; return whether there was one.
 
     Raises:
         SetupIncomplete: it does not end.
     """
-    _end(services)
     deadline_s = time.monotonic() + STOP_TIMEOUT_S
-    while is_held(settings) or _lives(services):
+    told = None
+    while is_held(settings) or (told and _lives(*told)):
+        supervisor = supervisor_of(settings)
+        if supervisor and supervisor != told:
+            told = supervisor
+            _end(*told)
         if time.monotonic() > deadline_s:
-            raise SetupIncomplete(f"The server (process {services.pid}) does not stop within {STOP_TIMEOUT_S} s.")
+            process = f" (process {told[0]})" if told else ""
+            raise SetupIncomplete(f"The server{process} does not stop within {STOP_TIMEOUT_S} s.")
         select.select([], [], [], POLL_S)
+    return told is not None
 
 
-def _lives(services: RunningServices) -> bool:
-    return started_at_ticks(services.pid) == services.pid_started_at_ticks
+def _lives(pid: int, ticks: int) -> bool:
+    return started_at_ticks(pid) == ticks
 
 
-def _end(services: RunningServices) -> None:
-    if _lives(services):
+def _end(pid: int, ticks: int) -> None:
+    if _lives(pid, ticks):
         with suppress(ProcessLookupError):
-            os.kill(services.pid, signal.SIGTERM)
+            os.kill(pid, signal.SIGTERM)
 
 
 def _absolute(settings: Settings) -> Settings:
@@ -95,7 +106,7 @@ def _retire_outdated(settings: Settings, say: Say) -> None:
         return
     if services.lingers_s is not None and retire(settings):
         say(f"Starting the server again: {changed} changed since it was started.")
-        _end(services)
+        _end(services.pid, services.pid_started_at_ticks)
         return
     say(f"The server that runs was started before {changed} changed, and goes by what was so then.")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from callsheet.errors import SetupIncomplete
 from callsheet.local_server import STATE_FILE, RunningServices, running
+from callsheet.processes import started_at_ticks
 from callsheet.settings import Settings
 
 LOCK_FILE = "up.lock"
@@ -38,7 +39,23 @@ def sole_supervisor(settings: Settings) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise AlreadyRunning(running(settings)) from None
+        os.ftruncate(lock, 0)
+        os.write(lock, f"{os.getpid()} {started_at_ticks(os.getpid())}".encode())
         yield
+
+
+def supervisor_of(settings: Settings) -> tuple[int, int] | None:
+    """Process number of this home's supervisor, and when it started; None where there is none.
+
+    It is known from the first moment on, before the server is ready.
+    """
+    if not is_held(settings):
+        return None
+    try:
+        pid, ticks = map(int, (settings.home / LOCK_FILE).read_text(encoding="utf-8").split())
+    except (OSError, ValueError):  # it has the lock, and has not written yet
+        return None
+    return pid, ticks
 
 
 def is_held(settings: Settings) -> bool:

@@ -38,6 +38,8 @@ def pictures_in(folder: Path) -> PictureFolder:
     Raises:
         InvalidRequest: there is no such folder, or a picture in it can't be taken; all of these are named.
     """
+    if folder.is_file():
+        raise InvalidRequest(f"“{folder}” is a file; name the folder of the pictures", FIELD)
     if not folder.is_dir():
         raise InvalidRequest(f"there is no folder “{folder}”", FIELD)
     entries = sorted((path for path in folder.iterdir() if not _COMPANIONS.fullmatch(path.name)), key=_in_order)

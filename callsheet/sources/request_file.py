@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from callsheet.disk import is_there
 from callsheet.documents.document import RequestFileInvalid, open_document
 from callsheet.model.content import CONTENT_MODELS, TemplateName
 from callsheet.model.problems import Problem, problems_of
@@ -111,4 +112,4 @@ def _located(brief: SceneBrief, folder: Path) -> SceneBrief:
 
 def _place(path: str, folder: Path) -> str:
     beside = folder / path
-    return str((beside if beside.exists() else Path(path)).absolute())
+    return str((beside if is_there(beside) else Path(path)).absolute())

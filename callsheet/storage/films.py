@@ -1,5 +1,6 @@
 """Finished films as files in a folder: whole or not at all, and never one in place of another."""
 
+import hashlib
 import json
 import os
 import re
@@ -57,7 +58,7 @@ def save_film(opened: Opened, manifest: "Manifest", out: Path, made_from: str = 
     path = out / f"{file_name(manifest.title)}.mp4"
     try:
         with opened(manifest.video.stored.key) as stored:
-            path = _placed(facts, out, lambda part: shutil.copyfile(stored, part))
+            path = _placed(facts, out, file_name(manifest.title), lambda part: shutil.copyfile(stored, part))
         captions = path.with_suffix(".vtt")
         if manifest.captions:
             with opened(manifest.captions.key) as stored, whole_file(captions) as part:
@@ -80,10 +81,24 @@ def save_clip(opened: Opened, clip: "Film", request: object, out: Path) -> Path:
     facts = {"title": clip.title, "run_id": clip.run_id, "request": request}
     try:
         with opened(clip.key) as stored:
-            path = _placed(facts, out, lambda part: shutil.copyfile(stored, part))
+            path = _placed(facts, out, file_name(clip.title), lambda part: shutil.copyfile(stored, part))
         write_whole(path.with_suffix(".json"), json.dumps(facts, indent=2, ensure_ascii=False))
     except OSError as error:
         raise InvalidRequest(f"“{out}” can't be written to ({error.strerror}); name another folder") from None
+    return path
+
+
+def save_render(video: Path, class_name: str, source: Path, out: Path) -> Path:
+    """Copy the video of a scene of a Python file into the folder `out`; a JSON file beside it names scene and file.
+
+    The same scene of the same file takes the place of its own video. One of another file, or one of which nothing is
+    known, stays.
+    """
+    request = {"file": str(source.absolute()), "scene": class_name}
+    mark = hashlib.sha256(request["file"].encode()).hexdigest()
+    name = class_name.encode()[:MAX_NAME_BYTES].decode(errors="ignore")
+    path = _placed({"run_id": mark, "request": request}, out, name, lambda part: shutil.copyfile(video, part))
+    write_whole(path.with_suffix(".json"), json.dumps({"request": request}, indent=2, ensure_ascii=False))
     return path
 
 
@@ -93,9 +108,8 @@ def file_name(title: str) -> str:
     return words.encode()[:MAX_NAME_BYTES].decode(errors="ignore") or "video"
 
 
-def _placed(facts: dict[str, Any], out: Path, write: Callable[[Path], object]) -> Path:
-    """Write the film under the first of its names that is its own already, or free."""
-    plain = file_name(facts["title"])
+def _placed(facts: dict[str, Any], out: Path, plain: str, write: Callable[[Path], object]) -> Path:
+    """Write the film under the first of its names that is its own already, or free: `plain`, or with its run's id."""
     names = [plain, f"{plain}-{facts['run_id'][:SHORT_ID]}", f"{plain}-{facts['run_id']}"]
     own = next((path for path in _candidates(out, plain) if _is_same_film(path, facts)), None)
     if own is not None:
@@ -111,7 +125,7 @@ def _placed(facts: dict[str, Any], out: Path, write: Callable[[Path], object]) -
 
 def _candidates(out: Path, plain: str) -> Iterator[Path]:
     """Films in the folder that have this title's name, with the id of a run behind it or without."""
-    pattern = re.compile(rf"{re.escape(plain)}(-[0-9a-f-]{{8,36}})?\.mp4")
+    pattern = re.compile(rf"{re.escape(plain)}(-[0-9a-f-]{{8,64}})?\.mp4")
     yield from sorted(path for path in out.glob("*.mp4") if pattern.fullmatch(path.name))
 
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -19,6 +20,7 @@ import callsheet
 from callsheet import embedded
 from callsheet.embedded import RunningServices
 from callsheet.embedded.postgres import locate
+from callsheet.embedded.state import is_held
 from callsheet.embedded.supervisor import project_dir
 from callsheet.errors import SetupIncomplete
 from callsheet.settings import Settings
@@ -83,13 +85,15 @@ def belonging_to(home: Path) -> list[str]:
     return found
 
 
-def start_nap(services: RunningServices, seconds: float, mark: Path) -> str:
-    """Schedule a run of the one flow, as any client would; gives its id."""
+def start_nap(services: RunningServices, seconds: float, mark: Path, in_s: float | None = None) -> str:
+    """Schedule a run of the one flow, as any client would, now or in some seconds; gives its id."""
+    given = {"seconds": seconds, "mark": str(mark)}
+    due = {"scheduled_time": (datetime.now(UTC) + timedelta(seconds=in_s)).isoformat()} if in_s else {}
     with httpx.Client(base_url=services.api_url) as client:
         deployment = client.get("/deployments/name/nap/naps").raise_for_status().json()["id"]
         run = client.post(
             f"/deployments/{deployment}/create_flow_run",
-            json={"state": {"type": "SCHEDULED"}, "parameters": {"seconds": seconds, "mark": str(mark)}},
+            json={"state": {"type": "SCHEDULED", "state_details": due}, "parameters": given},
         )
         return str(run.raise_for_status().json()["id"])
 
@@ -219,9 +223,150 @@ def test_a_lingering_server_with_other_settings_is_not_used(
     with embedded.started(lingering.model_copy(update={"repairs": 1}), said.append) as second:
         assert second.pid != first.pid
     assert said[0] == "Starting the server again: CALLSHEET_REPAIRS changed since it was started."
-    embedded.stop(settings, second)
+    assert embedded.stop(settings)
     assert embedded.running(settings) is None
     assert belonging_to(home) == []
+
+
+def commanded(project: Path, settings: Settings, *command: str) -> "subprocess.Popen[str]":
+    """A command of this checkout and this home; it hears Ctrl-C, wherever the tests were started."""
+    environment = {
+        "CALLSHEET_HOME": str(settings.home),
+        "CALLSHEET_PREFECT_PORT": str(settings.prefect_port),
+        "CALLSHEET_MEDIA_PORT": str(settings.media_port),
+        "CALLSHEET_LINGER_S": "300",
+        "PREFECT_HOME": str(project / "no-profile"),
+    }
+    return subprocess.Popen(
+        ["env", "--default-signal=INT", sys.executable, *command],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=project,
+        env={**os.environ, **environment},
+    )
+
+
+def stopped(project: Path, settings: Settings) -> str:
+    """What `callsheet down` says."""
+    said, errors = commanded(project, settings, "-m", "callsheet.cli.main", "down").communicate(timeout=100)
+    assert errors == ""
+    return said
+
+
+USE = """
+from callsheet import embedded
+from callsheet.settings import settings
+with embedded.started(settings()) as services:
+    print(services.pid, flush=True)
+    input()
+"""
+
+
+def test_two_commands_at_the_same_time_share_one_server_and_down_stops_it(
+    project: Path, home: Path, settings: Settings
+):
+    """Neither fails because the other was quicker; without a server, `down` says that there is none."""
+    assert stopped(project, settings) == f"No server runs for the home {home}.\n"
+    first, second = (commanded(project, settings, "-c", USE) for _ in range(2))
+    with first, second:
+        [pid] = {each.stdout.readline().strip() for each in (first, second)}
+        services = embedded.running(settings)
+        assert services and pid == str(services.pid)
+        first.communicate("\n")
+        second.communicate("\n")
+    assert stopped(project, settings) == f"Stopped {services.ui_url}.\n"
+    assert embedded.running(settings) is None
+    assert belonging_to(home) == []
+
+
+def test_down_ends_what_a_run_has_started_and_the_next_server_knows_the_run(
+    project: Path, home: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    """No process is left. A checkout with the flow that recovers runs lets it go on; this one has no such flow."""
+    monkeypatch.chdir(project)
+    mark = project / "taken-down"
+    with embedded.started(settings.model_copy(update={"linger_s": 300.0})) as services:
+        run = start_nap(services, 20, mark)
+        wait_for(mark.exists)
+    assert stopped(project, settings) == f"Stopped {services.ui_url}.\n"
+    assert belonging_to(home) == []
+    with embedded.started(settings) as services:
+        assert state_of(services, run) != "COMPLETED"
+
+
+def test_a_server_that_is_starting_is_stopped_by_ctrl_c_and_by_down(project: Path, home: Path, settings: Settings):
+    """Ctrl-C is exit code 130 and one line; `down` finds a server that is not ready yet; both leave nothing running."""
+    request = project / "film.yaml"
+    request.write_text("title: T\nscenes: [{name: A, template: title, content: {title: A}}]\n", encoding="utf-8")
+    create = ("-m", "callsheet.cli.main", "create", str(request), "--out", str(project / "out"))
+    with commanded(project, settings, *create) as command:
+        wait_for(lambda: (home / "up.lock").exists() and is_held(settings))
+        command.send_signal(signal.SIGINT)
+        said, errors = command.communicate(timeout=60)
+    assert (command.returncode, said) == (130, "")
+    assert errors.splitlines()[-1] == "Interrupted."
+    assert "Traceback" not in errors
+    assert belonging_to(home) == []
+    with commanded(project, settings, *create) as command:
+        wait_for(lambda: is_held(settings))
+        assert stopped(project, settings) == "Stopped the server that was starting.\n"
+        said, errors = command.communicate(timeout=60)
+    assert (command.returncode, "Traceback" in errors) == (1, False)
+    assert belonging_to(home) == []
+
+
+def test_a_lingering_server_that_is_killed_leaves_nothing_to_the_next_command(
+    project: Path, home: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    """The next one finds no server, starts one, and that one works."""
+    monkeypatch.chdir(project)
+    lingering = settings.model_copy(update={"linger_s": 300.0})
+    with embedded.started(lingering) as first:
+        pass
+    os.kill(first.pid, signal.SIGKILL)
+    wait_for(lambda: embedded.running(settings) is None)
+    with embedded.started(settings) as second:
+        assert second.pid != first.pid
+        run = start_nap(second, 0, project / "after-the-kill")
+        wait_for(lambda: state_of(second, run) == "COMPLETED")
+    assert belonging_to(home) == []
+
+
+def test_runs_are_found_after_the_stream_of_events_broke(
+    project: Path, home: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    """The Prefect server is killed and started again: the runner finds what was due meanwhile, and what comes next."""
+    monkeypatch.chdir(project)
+    with embedded.started(settings) as services:
+        server = next(pid for pid in pids() if b"prefect.server.api" in command_of(pid) and is_of(pid, home))
+        begins = start_nap(services, 0, project / "before-the-break", in_s=2)
+        os.kill(server, signal.SIGKILL)
+        wait_for(lambda: is_well(services), within_s=60)
+        wait_for(lambda: state_of(services, begins) == "COMPLETED", within_s=60)
+        time.sleep(3)  # the runner connects again every other second
+        began = time.monotonic()
+        run = start_nap(services, 0, project / "after-the-break")
+        wait_for((project / "after-the-break").exists)
+        assert time.monotonic() - began < 20
+        wait_for(lambda: state_of(services, run) == "COMPLETED")
+
+
+def is_of(pid: int, home: Path) -> bool:
+    """Whether a process knows the home by its environment."""
+    try:
+        return bytes(home) in Path(f"/proc/{pid}/environ").read_bytes()
+    except OSError:
+        return False
+
+
+def is_well(services: RunningServices) -> bool:
+    """Whether the Prefect server answers."""
+    try:
+        return httpx.get(f"{services.api_url}/health").json() is True
+    except (httpx.HTTPError, ValueError):
+        return False
 
 
 def test_what_was_changed_is_registered_and_what_was_not_is_left_out(

@@ -1,5 +1,6 @@
 """The command line itself: help, version, words that are nearly right, and Ctrl-C at any moment."""
 
+import re
 import signal
 import subprocess
 import sys
@@ -8,7 +9,11 @@ import time
 import pytest
 from typer.testing import CliRunner
 
-from callsheet.cli.main import app
+from callsheet.cli.main import ENTRIES, app
+from callsheet.model.footage import Fit
+from callsheet.model.profile import ProfileName
+from callsheet.model.queueing import Priority
+from callsheet.model.requests import TransitionName
 
 # As the console script does it; says so when the first slow import begins.
 PROGRAM = """
@@ -27,6 +32,9 @@ app()
 PYTHON = (sys.executable, "-c", PROGRAM)
 
 
+CHOICES = {"profile": ProfileName, "transition": TransitionName, "fit": Fit, "priority": Priority}
+
+
 def answered(*arguments):
     """Exit code and everything that is said."""
     result = CliRunner().invoke(app, arguments)
@@ -38,7 +46,7 @@ def answered(*arguments):
     [
         (["creat"], "No such command 'creat'. Did you mean 'create'"),
         (["create", "x.yaml", "--profil", "hd"], "No such option: --profil. Did you mean --profile"),
-        (["create"], "Missing argument 'file'. `"),
+        (["create"], "Missing argument 'FILE'. `"),
         (["create", "x.yaml", "--profile", "huge"], "'huge' is not one of 'draft', 'hd', 'full-hd'"),
         (["history", "--runs", "many"], "`root history --help` says more."),
         (["webhook", "delive"], "Did you mean 'deliver'?"),
@@ -100,3 +108,18 @@ def test_a_process_that_ignores_ctrl_c_goes_on():
     command.send_signal(signal.SIGINT)
     said, errors = command.communicate(timeout=60)
     assert (command.returncode, errors, said[:9]) == (0, "", "callsheet")
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_help_at_80_columns_breaks_no_word_and_names_no_type_of_a_switch(name: str, monkeypatch: pytest.MonkeyPatch):
+    """Each choice of an option can be read and copied."""
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr("typer.rich_utils.MAX_WIDTH", 80)
+    result = CliRunner().invoke(app, [name, "--help"])
+    said = result.output
+    assert result.exit_code == 0
+    assert max(map(len, said.splitlines())) <= 80
+    assert not re.search(r"<bool>|<[A-Z]|<list|%Y", said)
+    words = set(re.findall(r"[\w-]+", said))
+    options = [each for each in CHOICES if f"--{each}" in said]
+    assert all(set(CHOICES[each]) <= words for each in options)

@@ -90,6 +90,35 @@ def test_a_file_of_another_kind_names_what_does_not_belong(tmp_path: Path):
         VideoRequest.from_file(file)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["create", "{}/film.yml"], "{}/film.yml can't be read: there is no such file; did you mean “{}/film.yaml”?"),
+        (
+            ["create", "{}/no/film.yaml"],
+            "{0}/no/film.yaml can't be read: there is no such file, and no folder",
+        ),
+        (["create", "{}"], "{} is a folder; name a file"),
+        (
+            ["create", "{}/scene.py"],
+            "{0}/scene.py is Python: `callsheet render {0}/scene.py` makes it, or",
+        ),
+        (["create", "{}/01-dawn.jpg"], "{}/01-dawn.jpg is not text: it looks like a picture"),
+        (["create", "{}/film.yaml", "--out", "{}/film.yaml"], "--out: “{}/film.yaml” is a file; name a folder"),
+        (["pairs", "{}/film.yaml"], "FOLDER: “{}/film.yaml” is a file; name the folder of the pictures"),
+        (["preview", "{}/film.yaml", "two"], "SCENE: there is no scene “two”; there are “One”"),
+    ],
+)
+def test_what_newcomers_mistake_is_one_sentence(tmp_path: Path, arguments: list[str], sentence: str):
+    """It names what was given, and says what to give."""
+    written(tmp_path, WORDS)
+    (tmp_path / "scene.py").write_text("from manim import *\n")
+    result = CliRunner().invoke(app, [each.format(tmp_path) for each in arguments])
+    assert result.exit_code == 2
+    [said] = result.stderr.splitlines()
+    assert said.startswith(sentence.replace("{}", str(tmp_path)).format(tmp_path))
+
+
 def test_check_tells_what_is_known_of_pictures(tmp_path: Path):
     """The length of all scenes, less what they overlap; a picture that is missing, with its line."""
     said = CliRunner().invoke(app, ["check", str(written(tmp_path, PAIRS % ELSEWHERE)), "--json"])

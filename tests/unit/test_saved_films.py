@@ -18,7 +18,7 @@ from callsheet.model.requests import MergeOptions, VideoRequest
 from callsheet.model.timeline import plan_timeline
 from callsheet.settings import settings
 from callsheet.storage import films
-from callsheet.storage.films import file_name
+from callsheet.storage.films import file_name, save_render
 from callsheet.storage.opening import open_store
 from callsheet.storage.store import store_media
 
@@ -99,6 +99,27 @@ def test_a_film_of_somebody_else_is_never_replaced(tmp_path: Path, out: Path):
     assert (out / "a-lesson.mp4").read_text() == "mine"
     path.with_suffix(".json").write_text("no manifest")
     assert save_film(film(tmp_path, "One"), out, "/a.yaml") not in (path, out / "a-lesson.mp4")
+
+
+def test_a_scene_of_another_file_with_the_same_class_has_a_file_apart(tmp_path: Path, out: Path):
+    """A scene rendered again replaces its own video; one of which nothing is known stays."""
+    video = tmp_path / "take.mp4"
+
+    def rendered(words: str, source: str, name: str = "Scene") -> Path:
+        video.write_text(words)
+        return save_render(video, name, tmp_path / source, out)
+
+    first, second = rendered("one", "a.py"), rendered("two", "b.py")
+    assert (first.name, first.read_text(), second.read_text()) == ("Scene.mp4", "one", "two")
+    assert rendered("three", "b.py") == second
+    assert (first.read_text(), second.read_text()) == ("one", "three")
+    assert json.loads(second.with_suffix(".json").read_text())["request"] == {
+        "file": str(tmp_path / "b.py"),
+        "scene": "Scene",
+    }
+    (out / "Other.mp4").write_text("mine")
+    assert rendered("four", "a.py", "Other").name != "Other.mp4"
+    assert (out / "Other.mp4").read_text() == "mine"
 
 
 def test_captions_that_a_film_no_longer_has_are_taken_away(tmp_path: Path, out: Path):

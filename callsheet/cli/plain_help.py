@@ -1,0 +1,34 @@
+"""The help of a command at 80 columns: words stay whole, and nothing is said that a person has no use for."""
+
+from typing import Any
+
+from typer.core import TyperArgument, TyperCommand, TyperGroup
+
+
+class PlainCommand(TyperCommand):
+    """A command whose help lists choices in its sentences, and names no type of a switch."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Return its arguments and options, worded plainly."""
+        return [_worded(param) for param in super().get_params(ctx)]
+
+
+class PlainGroup(TyperGroup):
+    """A group of commands with the same help."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Return its options, worded plainly."""
+        return [_worded(param) for param in super().get_params(ctx)]
+
+
+def _worded(param: Any) -> Any:
+    if isinstance(param, TyperArgument) and param.metavar is None:
+        param.metavar = str(param.name).upper()
+    if getattr(param, "is_flag", False):
+        param.metavar = ""
+    kind = param.type_descriptor
+    if kind.is_choice and not param.help.endswith(choices := f": {', '.join(str(each) for each in kind.choices)}."):
+        # In the column of types they would be broken in the middle of words.
+        param.help = f"{param.help.rstrip('.')}{choices}"
+        param.display_type = lambda ctx: "" if isinstance(param, TyperArgument) else "NAME"
+    return param

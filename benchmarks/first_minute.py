@@ -15,6 +15,8 @@ home is not. Prints a table and, as its last line, one JSON object:
     new_home_film_s, new_home_silence_s   the same command in an empty home
     idle_percent                  share of one core that `up` and all that it started take while nothing runs
     cpu                           seconds of processor time for each of these, where a number of seconds is measured
+    load                          processes that wanted a core in the minute before, on average: with more than one, the
+                                  times are those of others, too, and only `cpu` can be compared
     goals, missed                 the most that each may be on a quiet machine of two cores; which of them were missed
 """
 
@@ -71,9 +73,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure what a person waits for in the first minute.")
     parser.add_argument("--idle-s", type=float, default=60, help="how long the idle server is watched")
     idle_s = parser.parse_args().idle_s
+    load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="first-minute-") as folder:
         results, cpu = measured(Path(folder), idle_s)
-    report(results, cpu)
+    report(results, cpu, load)
 
 
 def measured(folder: Path, idle_s: float) -> tuple[dict[str, float], dict[str, float]]:
@@ -201,7 +204,7 @@ def cpu_seconds_of(pid: int) -> float:
     return sum(times.get(each, 0) for each in found) / TICKS_PER_S
 
 
-def report(results: dict[str, float], cpu: dict[str, float]) -> None:
+def report(results: dict[str, float], cpu: dict[str, float], load: float) -> None:
     """A table for people, one line for programs."""
     print(f"{'':22}{'measured':>10}{'goal':>8}{'processor':>12}")
     for name, value in results.items():
@@ -212,7 +215,8 @@ def report(results: dict[str, float], cpu: dict[str, float]) -> None:
     missed = [name for name, goal in GOALS.items() if results[name] > goal]
     rounded = {name: round(value, 2) for name, value in results.items()}
     used = {name: round(value, 2) for name, value in cpu.items()}
-    print(json.dumps({**rounded, "cpu": used, "goals": GOALS, "missed": missed}))
+    print(f"{'load before':22}{load:8.2f}")
+    print(json.dumps({**rounded, "cpu": used, "load": round(load, 2), "goals": GOALS, "missed": missed}))
 
 
 if __name__ == "__main__":

@@ -18,6 +18,10 @@ from pydantic_settings import (
 NO_ENV_FILES = "CALLSHEET_NO_ENV_FILES"
 ENV_FILE = ".env"
 HOME_FOLDER = ".callsheet"
+# The only variable of Prefect's that decides nothing but where it keeps things.
+PREFECT_HOME = "PREFECT_HOME"
+# Prefect takes settings from these, too, where this stands in them.
+PREFECT_MARKS = {".env": "prefect_", "pyproject.toml": "tool.prefect", "prefect.toml": ""}
 
 
 def default_home() -> Path:
@@ -192,3 +196,21 @@ class Settings(BaseSettings):
 def settings() -> Settings:
     """The settings of this process."""
     return Settings()
+
+
+def prefect_may_be_set_up() -> bool:
+    """Return False only if there is nothing that Prefect could take a setting from: variables, files, profiles."""
+    if any(name.upper().startswith("PREFECT_") for name in os.environ if name != PREFECT_HOME):
+        return True
+    profiles = Path(os.environ.get(PREFECT_HOME) or "~/.prefect").expanduser() / "profiles.toml"
+    return profiles.exists() or any(_has(Path(name), mark) for name, mark in PREFECT_MARKS.items())
+
+
+def _has(file: Path, mark: str) -> bool:
+    """Whether the file is there with this in it, in whatever case; one that can't be read may have it."""
+    try:
+        return mark in file.read_text(encoding="utf-8", errors="replace").lower()
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True

@@ -58,9 +58,9 @@ def located(catalogue: str) -> str:
 
 def _report(request: BackfillRequest) -> BackfillReport:
     """Start the run, show how it goes, and give what it says in the end."""
-    from callsheet import client  # a second of imports
-
     with tidying_up(), prefect_server() as lingers_s:
+        from callsheet import client
+
         run = started(request)
         follow(run, lingers_s)
         return asyncio.run(client.backfill_report(run))

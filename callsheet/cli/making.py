@@ -44,11 +44,11 @@ def make(request: "FilmRequest", out: Path, as_json: bool, made_from: str | Path
         InvalidRequest: `out` is no folder that can be written to; this is found before the run is started.
     """
     make_folder(out)
-    from callsheet import client  # a second of imports, after the request was found to be right
-    from callsheet.settings import settings
-    from callsheet.storage.opening import open_store
-
     with tidying_up(), prefect_server() as lingers_s:
+        from callsheet import client
+        from callsheet.settings import settings
+        from callsheet.storage.opening import open_store
+
         run = started(request)
         follow(run, lingers_s)
         manifest = asyncio.run(client.result(run.id))

@@ -1,10 +1,14 @@
 """Which Prefect server a command talks to. What a server needs is imported when one is asked for."""
 
+import gc
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from callsheet.cli.interruption import leaving_at_once
 from callsheet.cli.printing import eye
 from callsheet.errors import InvalidRequest, SetupIncomplete
 
@@ -21,7 +25,11 @@ def named_server() -> str | None:
     Raises:
         InvalidRequest: what is named is no such address; says what is missing.
     """
-    from prefect.settings import PREFECT_API_URL  # a second of imports
+    from callsheet.settings import prefect_may_be_set_up
+
+    if "prefect" not in sys.modules and not prefect_may_be_set_up():
+        return None  # to ask Prefect takes a second of imports
+    from prefect.settings import PREFECT_API_URL
 
     url = PREFECT_API_URL.value()
     if not url:
@@ -37,14 +45,18 @@ def named_server() -> str | None:
 def prefect_server() -> Iterator[float | None]:
     """Talk to the server that is named, to the one that runs here, or to one that is started for this command.
 
+    The client is imported here, while the programs of a server that has to be started import what they need.
+
     Gives how many seconds it stays when the command and its runs are over; None for one that stays by itself.
 
     Raises:
         SetupIncomplete: one would have to be started, and can't be; the message says why.
     """
-    from prefect.settings import PREFECT_API_URL, PREFECT_CLIENT_MAX_RETRIES, temporary_settings
-
     if named_server():
+        with leaving_at_once():
+            _import_client()
+        from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
+
         with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: RETRIES}):
             yield None
         return
@@ -56,11 +68,20 @@ def prefect_server() -> Iterator[float | None]:
     if embedded.running(settings()) is None:
         project_dir()
         _say(f"Starting a Prefect server. {how_long_it_stays(settings().linger_s)}")
-    with (
-        embedded.started(settings(), _say) as services,
-        temporary_settings({PREFECT_API_URL: services.api_url}),
-    ):
-        yield services.lingers_s
+    with embedded.started(settings(), _say, _import_client) as services:
+        with leaving_at_once():
+            _import_client()
+        from prefect.settings import PREFECT_API_URL, temporary_settings
+
+        with temporary_settings({PREFECT_API_URL: services.api_url}):
+            yield services.lingers_s
+
+
+def _import_client() -> None:
+    gc.disable()  # there is next to no garbage in an import, and looking for it takes a tenth of the time
+    import_module("callsheet.client")
+    gc.freeze()
+    gc.enable()
 
 
 def _say(line: str) -> None:

@@ -12,13 +12,16 @@ import shutil
 import signal
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import asyncpg
-
+from callsheet.disk import write_whole
 from callsheet.embedded import process
 from callsheet.embedded.process import Child, Command
 from callsheet.errors import SetupIncomplete
 from callsheet.settings import Settings
+
+if TYPE_CHECKING:
+    import asyncpg
 
 SHARE_DIR = Path("/usr/share/postgresql")
 SERVICE_USER = "postgres"
@@ -28,6 +31,8 @@ ROLE = DATABASE = "prefect"
 PROGRAM_LOG = "postgres.log"
 START_TIMEOUT_S = 60
 POLL_S = 0.03
+# In the cluster's data folder: which block types the database has.
+BLOCK_TYPES_FILE = "callsheet-block-types"
 
 # For a machine that has videos to render: few buffers, and no just-in-time compilation of the server's short queries.
 SERVER_SETTINGS = {
@@ -125,6 +130,29 @@ async def start(cluster: Cluster) -> Child:
         await child.stop()
         raise
     return child
+
+
+def has_block_types(cluster: Cluster, digest: str) -> bool:
+    """Whether this very database has what `remember_block_types` was told of.
+
+    What is remembered lies beside the database and names its number: it goes when the cluster does, and does not hold
+    for a database that was made in the place of another.
+    """
+    try:
+        number, known = (cluster.data / BLOCK_TYPES_FILE).read_text(encoding="ascii").split()
+    except (OSError, ValueError):
+        return False
+    return known == digest and (cluster.data / "base" / number / "PG_VERSION").exists()
+
+
+async def remember_block_types(cluster: Cluster, child: Child, digest: str) -> None:
+    """Keep it that the server has registered the block types of this digest in its database."""
+    connection = await _connect(cluster, child)
+    try:
+        number = await connection.fetchval("SELECT oid FROM pg_database WHERE datname = $1", DATABASE)
+    finally:
+        await connection.close()
+    write_whole(cluster.data / BLOCK_TYPES_FILE, f"{number} {digest}\n")
 
 
 def _is_known(uid: int) -> bool:
@@ -235,6 +263,8 @@ async def _create_database(cluster: Cluster, child: Child) -> None:
 
 async def _connect(cluster: Cluster, child: Child) -> "asyncpg.Connection":
     """A connection to the maintenance database, once PostgreSQL has recovered and answers."""
+    import asyncpg  # only who starts a server needs it, and has launched its services by now
+
     async with asyncio.timeout(START_TIMEOUT_S):
         while child.is_running:
             with contextlib.suppress(OSError, asyncpg.CannotConnectNowError):

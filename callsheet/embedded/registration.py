@@ -37,11 +37,18 @@ def declared(project: Path, settings: Settings) -> str | None:
     sources = _sources(project, settings.home)
     if sources is None:
         return None
-    digest = hashlib.sha256(json.dumps([sys.version, _installed(), setting_digests(settings)], sort_keys=True).encode())
+    digest = hashlib.sha256(json.dumps([installed(), setting_digests(settings)], sort_keys=True).encode())
     for path in sources:
         content = path.read_bytes() if path.is_file() else b"missing"
         digest.update(f"{path}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()
+
+
+def installed() -> str:
+    """Digest of the versions of Python and of the installed packages."""
+    folders = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
+    packages = sorted(path.name for folder in folders for path in Path(folder).glob("*-info"))
+    return hashlib.sha256(json.dumps([sys.version, packages]).encode()).hexdigest()
 
 
 async def is_known(api: ServerApi, digest: str) -> bool:
@@ -68,12 +75,6 @@ def _sources(project: Path, home: Path) -> list[Path] | None:
         return None
     flow_files: Iterable[Path] = (project / "flows").glob("*.py")  # new ones, too
     return sorted({*map(Path, imported), *flow_files, project / PROJECT_FILE})
-
-
-def _installed() -> list[str]:
-    """Names and versions of the installed packages."""
-    folders = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
-    return sorted(path.name for folder in folders for path in Path(folder).glob("*-info"))
 
 
 def _changed_at_s(path: Path) -> float:

@@ -34,12 +34,17 @@ async def serve() -> None:
         name=RUNNER_NAME,
         heartbeat_interval_seconds=int(get_current_settings().worker.heartbeat_seconds),
     )
+    worker._worker_metadata = _no_metadata  # type: ignore[method-assign]
     is_due = asyncio.Event()
     async with asyncio.TaskGroup() as group:
         told = [group.create_task(_listen(is_due)), group.create_task(_look(worker, is_due))]
         await worker.start()
         for task in told:
             task.cancel()
+
+
+async def _no_metadata() -> None:
+    """Not report which packages of Prefect's are installed: each of them would be imported for that."""
 
 
 async def _listen(is_due: asyncio.Event) -> None:

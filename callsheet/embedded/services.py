@@ -3,7 +3,7 @@
 import hashlib
 import shlex
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -77,12 +77,23 @@ class Services:
         """Where browsers find stored media: what the settings say, else our own gateway."""
         return self.settings.media_url or f"http://{LOOPBACK}:{self.media_port}/media"
 
-    def server(self) -> Command:
-        """The Prefect server with its background services."""
+    def server(self, *, has_block_types: bool | None = None) -> Command:
+        """The Prefect server with its background services. It registers block types unless its database has them.
+
+        None leaves that to Prefect's own memory: a file, which goes by the database's address, not by what is in it,
+        and before it is read imports every package that may bring block types.
+        """
         arguments = ("server", "start", "--host", LOOPBACK, "--port", str(self.api_port))
-        return self._guarded(
+        command = self._guarded(
             "Prefect server", "prefect", arguments, imports=("prefect.server.api.server", "prefect.cli.server")
         )
+        if has_block_types is None:
+            return command
+        block_types = {
+            "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": str(not has_block_types),
+            "PREFECT_SERVER_MEMOIZE_BLOCK_AUTO_REGISTRATION": "False",
+        }
+        return replace(command, environment={**command.environment, **block_types})
 
     def media(self) -> Command:
         """Stored media over HTTP."""

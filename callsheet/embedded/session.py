@@ -27,8 +27,12 @@ Say = Callable[[str], None]
 
 
 @contextmanager
-def started(settings: Settings, say: Say = lambda line: None) -> Iterator[RunningServices]:
+def started(
+    settings: Settings, say: Say = lambda line: None, meanwhile: Callable[[], None] = lambda: None
+) -> Iterator[RunningServices]:
     """The embedded server of this home: the one that runs, or one that is started here.
+
+    `meanwhile` is done while a server that had to be started gets ready, e.g. imports.
 
     It is a process of its own, so that Ctrl-C does not reach it. It ends by itself when no command and no run has
     needed it for `settings.linger_s`; with 0, this block waits for its end.
@@ -44,6 +48,7 @@ def started(settings: Settings, say: Say = lambda line: None) -> Iterator[Runnin
         if services is None:
             supervisor = _launch(settings)
             try:
+                meanwhile()
                 services = _ready(supervisor, say)
             except KeyboardInterrupt:  # whoever else waits for a server of this home starts the next one
                 supervisor.terminate()

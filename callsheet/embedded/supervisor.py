@@ -40,7 +40,6 @@ from callsheet.local_server import RunningServices
 from callsheet.model.deployed import PROJECT_FILE
 from callsheet.processes import started_at_ticks
 from callsheet.settings import Settings
-from callsheet.stage import canaries
 from callsheet.stage.limits import stage_limits
 
 # A folder that has all of these is a checkout; a project of another kind may have a prefect.yaml, too.
@@ -177,15 +176,22 @@ class Supervisor:
 
     async def _bring_up(self, services: Services, cluster: Cluster | None, api: ServerApi) -> RunningServices:
         began = datetime.now(UTC)
-        server, media = await self._add(services.server()), await self._add(services.media())
+        installed = registration.installed()
+        has_block_types = postgres.has_block_types(cluster, installed) if cluster else None
+        server = await self._add(services.server(has_block_types=has_block_types))
+        media = await self._add(services.media())
         await self._add_engine(services.engine())
         runner = await self._add(services.runner())
+        from callsheet.stage import canaries  # half a second of imports, while those of the services go on
+
         limits = stage_limits(self._settings)
         fence = asyncio.create_task(canaries.ensure_fence(self._settings.home, limits))
         try:
             media.go()
             await self._add_database(cluster)
             await self._begin_server(server, api)
+            if cluster and not has_block_types:
+                await postgres.remember_block_types(cluster, self._kept[0].child, installed)
             self._say(f"Media         {services.media_url}")
             self._waits_for = "the fence, which is tried out"
             await fence  # no run is taken where scene code could get out

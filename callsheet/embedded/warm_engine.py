@@ -166,10 +166,12 @@ def _run_engine(is_warm: bool) -> int:
 def main() -> NoReturn:
     """Import, listen, serve."""
     home, project = Path(sys.argv[1]), Path.cwd()
+    gc.disable()  # while what is imported stays
     for module in (*PREFECT_MODULES, *flow_modules(project)):
         _import(module)
     gc.collect()
     gc.freeze()  # what is imported stays shared between the forks
+    gc.enable()
     WarmEngine(_listener(home), imported_sources(project)).serve()
 
 

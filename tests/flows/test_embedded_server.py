@@ -13,12 +13,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import asyncpg
 import httpx
 import pytest
 
 import callsheet
 from callsheet import embedded
-from callsheet.embedded import RunningServices
+from callsheet.embedded import RunningServices, postgres
 from callsheet.embedded.postgres import locate
 from callsheet.embedded.state import is_held
 from callsheet.embedded.supervisor import project_dir
@@ -380,6 +381,8 @@ def test_what_was_changed_is_registered_and_what_was_not_is_left_out(
         said: list[str] = []
         with embedded.started(settings, said.append) as services, httpx.Client(base_url=services.api_url) as client:
             found = client.get("/deployments/name/nap/naps").raise_for_status().json()
+            block_types = client.post("/block_types/filter", json={}).raise_for_status().json()
+            assert {"secret", "s3-bucket"} <= {each["slug"] for each in block_types}
             if loses:
                 client.delete(f"/deployments/{found['id']}").raise_for_status()
         return next(line for line in said if line.startswith("Deployments")).removeprefix("Deployments   ")
@@ -394,6 +397,25 @@ def test_what_was_changed_is_registered_and_what_was_not_is_left_out(
     assert deployments_line() == known
     shutil.rmtree(locate(settings).data)
     assert deployments_line() == registered
+
+
+async def test_block_types_are_known_of_the_very_database_that_has_them(tmp_path: Path):
+    """Neither after an update of a package, nor of a database that was made in the place of the one that had them."""
+    cluster = locate(Settings(home=tmp_path))
+    child = await postgres.start(cluster)
+    try:
+        assert not postgres.has_block_types(cluster, "these")
+        await postgres.remember_block_types(cluster, child, "these")
+        assert postgres.has_block_types(cluster, "these")
+        assert not postgres.has_block_types(cluster, "newer")
+        connection = await asyncpg.connect(host=str(cluster.socket_dir), user=postgres.ROLE, database="postgres")
+        await connection.execute(f"DROP DATABASE {postgres.DATABASE}")
+        await connection.execute(f"CREATE DATABASE {postgres.DATABASE}")
+        await connection.close()
+        assert not postgres.has_block_types(cluster, "these")
+    finally:
+        await child.stop()
+        shutil.rmtree(cluster.data)
 
 
 def test_a_command_outside_a_checkout_uses_the_one_that_it_was_installed_from(

@@ -1,6 +1,8 @@
 """Which server a command and a program talk to."""
 
 import os
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -74,3 +76,44 @@ def test_a_server_that_is_named_is_the_one_that_is_meant(unnamed: Settings):
 def test_how_long_a_server_stays_is_said(seconds: float, words: str):
     """As a person counts: in minutes, where it is some."""
     assert words in how_long_it_stays(seconds)
+
+
+SAY_NAMED = (
+    "from callsheet.cli.servers import named_server; import sys; print(named_server(), 'prefect' in sys.modules)"
+)
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        (".env", "PREFECT_API_URL=http://127.0.0.1:4321/api\n"),
+        ("prefect.toml", '[api]\nurl = "http://127.0.0.1:4321/api"\n'),
+        ("pyproject.toml", '[tool.prefect.api]\nurl = "http://127.0.0.1:4321/api"\n'),
+        (
+            "prefect/profiles.toml",
+            'active = "ours"\n[profiles.ours]\nPREFECT_API_URL = "http://127.0.0.1:4321/api"\n',
+        ),
+    ],
+)
+def test_a_server_is_named_wherever_prefect_takes_its_settings_from(file: str, text: str, tmp_path: Path):
+    """A command does not import Prefect to find out that nothing names a server, and misses none of its files."""
+    (tmp_path / "prefect").mkdir()
+    (tmp_path / "pyproject.toml").write_text('forbidden_modules = ["prefect_aws"]\n')
+    assert _said_in(tmp_path) == "None False"
+    (tmp_path / file).write_text(text)
+    assert _said_in(tmp_path) == "http://127.0.0.1:4321/api True"
+
+
+def test_a_variable_names_a_server(tmp_path: Path):
+    """Also in small letters, as Prefect takes it."""
+    assert _said_in(tmp_path, prefect_api_url="http://127.0.0.1:4321/api") == "http://127.0.0.1:4321/api True"
+
+
+def _said_in(folder: Path, **variables: str) -> str:
+    """Which server is named for a process in this folder, and whether that took Prefect."""
+    theirs = {name: value for name, value in os.environ.items() if not name.upper().startswith("PREFECT_")}
+    environment = {**theirs, "PREFECT_HOME": str(folder / "prefect"), **variables}
+    told = subprocess.run(
+        [sys.executable, "-c", SAY_NAMED], cwd=folder, env=environment, capture_output=True, text=True, check=True
+    )
+    return told.stdout.strip()

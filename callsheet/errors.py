@@ -207,27 +207,43 @@ class ProviderRefused(PermanentError):
 
 
 class ContextTooSmall(ProviderRefused):
-    """A language model reads fewer tokens than the question and its answer have. `window` is their number, if known."""
+    """A language model reads fewer tokens than the question and its answer have. `window` is their number, if known.
 
-    def __init__(self, provider: str, window: int | None, reason: str) -> None:
+    `has_shorter_form` says whether the same question can be put in fewer words of ours.
+    """
+
+    def __init__(self, provider: str, window: int | None, reason: str, has_shorter_form: bool = True) -> None:
         super().__init__(provider, None, reason)
-        self.args = (provider, window, reason)
+        self.args = (provider, window, reason, has_shorter_form)
         self.window = window
+        self.has_shorter_form = has_shorter_form
 
     def __str__(self) -> str:
         window = f"at most {self.window} tokens" if self.window else "fewer tokens than this"
         said = f" (it says: {self.reason.rstrip('.')})" if self.reason else ""
-        return f"{self.provider} reads {window}, question and answer together{said}; {context_advice(self.window)}"
+        advice = context_advice(self.window, self.has_shorter_form)
+        return f"{self.provider} reads {window}, question and answer together{said}; {advice}"
 
 
-def context_advice(window: int | None) -> str:
-    """What helps where a language model's server reads too few tokens."""
-    shorter = (
-        f"CALLSHEET_WRITER_CONTEXT_TOKENS={window}" if window else "CALLSHEET_WRITER_CONTEXT_TOKENS to that number"
-    )
+LEAST_WINDOW = 3_000
+"""Tokens that a language model must read for a scene: below, even our short instructions leave no room for one."""
+
+
+def context_advice(window: int | None, has_shorter_form: bool) -> str:
+    """What helps where a language model's server reads too few tokens.
+
+    A setting for shorter instructions helps only where they were not sent already, and where a scene has room then.
+    """
+    if window is not None and window < LEAST_WINDOW:
+        other = f"take a model that reads {LEAST_WINDOW} at least"
+    elif has_shorter_form:
+        number = f"={window}" if window else " to the number that it reads"
+        other = f"set CALLSHEET_WRITER_CONTEXT_TOKENS{number}, for shorter instructions"
+    else:
+        other = "ask for less: a shorter prompt, context or topic (the instructions are as short as they can be)"
     return (
         "let it read more (Ollama: OLLAMA_CONTEXT_LENGTH=16384, or num_ctx; llama.cpp: --ctx-size; "
-        f"vLLM: --max-model-len), or set {shorter}, for shorter instructions"
+        f"vLLM: --max-model-len), or {other}"
     )
 
 

@@ -1,5 +1,6 @@
 """Words on pictures: a typeface that has the letters, and lines that fit."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache
 
@@ -65,11 +66,15 @@ def wrapped(draw: ImageDraw.ImageDraw, text: str, font: Font, width: float) -> l
 
 def shortened(draw: ImageDraw.ImageDraw, line: str, font: Font, width: float, *, goes_on: bool = False) -> str:
     """The longest beginning of one line that fits; with `goes_on` there is more of it than is given."""
-    if not goes_on and draw.textlength(line, font) <= width:
+    # Measuring takes as long as the line: one letter less at a time would take minutes for a prompt of thousands.
+    end = 64
+    while end < len(line) and draw.textlength(line[:end], font) <= width:
+        end *= 2
+    if end >= len(line) and not goes_on and draw.textlength(line, font) <= width:
         return line
-    while line and draw.textlength(line + ELLIPSIS, font) > width:
-        line = line[:-1]
-    return line.rstrip() + ELLIPSIS
+    lengths = range(1, min(end, len(line)) + 1)
+    letters = bisect_right(lengths, width, key=lambda kept: draw.textlength(line[:kept] + ELLIPSIS, font))
+    return line[:letters].rstrip() + ELLIPSIS
 
 
 def _filled(draw: ImageDraw.ImageDraw, words: list[str], font: Font, width: float) -> list[str]:

@@ -187,6 +187,11 @@ class Settings(BaseSettings):
         return self.home / "catalogue"
 
     @property
+    def learned_dir(self) -> Path:
+        """Folder of what servers of language models want of a question, found out by asking."""
+        return self.home / "models"
+
+    @property
     def slots_dir(self) -> Path:
         """Folder of the lock files that count renders at once."""
         return self.home / "slots"

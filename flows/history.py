@@ -8,10 +8,12 @@ from pydantic import Field
 from callsheet.model.deployed import UPKEEP_TAG, deployed
 from tasks.history import read_history
 from tasks.history import report_history as report
+from tasks.termination import heed_sigterm
 
 
 @deployed("How long runs and steps took, retries, costs and outcomes, as tables.", tags=[UPKEEP_TAG], cron="0 6 * * *")
 @flow(name="report-history", flow_run_name="history of {days:g} days")
+@heed_sigterm
 async def report_history(days: Annotated[float, Field(gt=0)] = 7, flow: str = "", owner: str = "") -> int:
     """Sum up the runs of the last days.
 

@@ -13,7 +13,7 @@ from callsheet.model.manifest import SceneOutcome, SceneReport
 from callsheet.model.requests import SceneRequest
 from tasks.allowing import scene_costs_allowed
 from tasks.endings import kept_ends
-from tasks.intake import name_run, take_request
+from tasks.intake import check_request, name_run, take_request
 from tasks.progress import progress_of
 from tasks.reporting import report_attempts, report_scene
 from tasks.staging import fill_template, rehearse_scene, render_scene, validate_scene_code
@@ -36,6 +36,7 @@ async def generate_scene(request: SceneRequest) -> SceneReport:
         request: The scene, the profile it is rendered in, and its look.
     """
     async with kept_ends(), progress_of(request.label, scenes=1):
+        await check_request(request)
         await scene_costs_allowed(request)
         report = await _make(request)
         await report_scene(report, request.label)

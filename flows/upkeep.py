@@ -9,11 +9,13 @@ from callsheet.model.deployed import UPKEEP_TAG, deployed
 from tasks import queueing, recovering, resuming, webhooks
 from tasks.left_running import stop_left_running
 from tasks.limits import upkeep_alone
+from tasks.termination import heed_sigterm
 from tasks.wiring import recoveries_at_most, starting_within
 
 
 @deployed("Runs whose process or machine died go on from their last finished step.", tags=[UPKEEP_TAG], every_s=300)
 @flow(name="recover-interrupted", flow_run_name="recover interrupted runs")
+@heed_sigterm
 async def recover_interrupted(starting_before: datetime | None = None) -> dict[str, str]:
     """Let runs go on whose process, runner or machine died; a bounded number of times, and never a cancelled one.
 
@@ -47,6 +49,7 @@ async def recover_interrupted(starting_before: datetime | None = None) -> dict[s
 
 @deployed("Runs go on whose provider answers again; unapproved ones are given up.", tags=[UPKEEP_TAG], every_s=300)
 @flow(name="resume-pending", flow_run_name="resume pending runs")
+@heed_sigterm
 async def resume_pending() -> dict[str, bool]:
     """Let runs go on whose provider answers again, and give up those that nobody approved in time.
 

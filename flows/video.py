@@ -17,7 +17,7 @@ from flows.scene import generate_scene, make_explained, make_placeholder
 from tasks.approving import approved_video
 from tasks.cataloguing import tag_with_work
 from tasks.filming import filming
-from tasks.intake import name_run, take_request
+from tasks.intake import as_parameter, check_request, name_run, take_request
 from tasks.pausing import all_of
 from tasks.reporting import report_outline
 from tasks.wings import child_in_the_wings
@@ -37,6 +37,7 @@ async def generate_video(request: VideoRequest) -> Manifest:
         request: Title, scenes, profile, look, how scenes are joined, and what to do when one fails.
     """
     async with filming(request.title, scenes=len(request.scenes) or request.topic_scenes) as progress:
+        await check_request(request)
         await tag_with_work(request)
         outline = await outlined(request)
         await report_outline(outline.calls, request.title)
@@ -72,7 +73,7 @@ async def _make_up_for_outline(outline: Outlined) -> tuple[SceneReport, ...]:
 async def _make_scene(scene: SceneRequest, on_failure: SceneFailurePolicy) -> SceneReport | CallsheetError:
     """The scene, or what the whole run has to wait for: then nothing is wrong with the scene itself."""
     try:
-        return await generate_scene(scene)
+        return await generate_scene(await as_parameter(scene))
     except Exception as error:
         if isinstance(error, CallsheetError) and is_worth_waiting(error):
             return error

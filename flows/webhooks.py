@@ -11,10 +11,12 @@ from prefect.states import Completed
 from callsheet.model.deployed import UPKEEP_TAG, deployed
 from tasks import webhooks
 from tasks.endings import introduce_process
+from tasks.termination import heed_sigterm
 
 
 @deployed("Every address of the webhooks is told what became of a run.", tags=[UPKEEP_TAG, "webhooks"])
 @flow(name="deliver-webhooks", flow_run_name="deliver webhooks")
+@heed_sigterm
 async def deliver_webhooks(
     run_id: UUID | None = None, state_id: UUID | None = None, by_hand: bool = False
 ) -> State[Any]:

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 
 from callsheet.client.approving import forget_questions, last_question
 from callsheet.client.ending import stands_alone
-from callsheet.client.fitting import as_json, fit_scenes
+from callsheet.client.fitting import fit_scenes
 from callsheet.errors import InvalidRequest, NotApproved
 from callsheet.model.approval import (
     DEADLINE,
@@ -34,12 +34,11 @@ from callsheet.model.estimate import estimate_page
 from callsheet.model.image_requests import ImagePairsRequest
 from callsheet.model.problems import sentence_of
 from callsheet.model.requests import SceneBrief, VideoRequest
-from callsheet.storage.large_scenes import load_scenes
-from callsheet.threads import in_a_thread
-from tasks import wiring
+from callsheet.storage.large_scenes import as_json, scenes_of, with_scenes
 from tasks.budget import allow, objection_to
 from tasks.endings import leave
 from tasks.estimating import estimated
+from tasks.intake import check_request, read_stored_scenes
 from tasks.progress import current_progress
 from tasks.this_run import this_run
 
@@ -96,7 +95,7 @@ async def approved(plan: Plan, shown: Callable[[], Awaitable[str]], objection: s
             return await _ask(client, flow_run, plan, asked.number + 1, remark + await shown())
         try:
             return await _decided(_FORMS[type(plan)].model_validate(asked.answer), plan)
-        except ValidationError as error:
+        except (ValidationError, InvalidRequest) as error:
             remark += unusable(error)
             return await _ask(client, flow_run, plan, asked.number + 1, remark + await shown())
         except NotApproved:
@@ -149,18 +148,21 @@ async def suspend(
     await leave(state)
 
 
-def unusable(error: ValidationError) -> str:
+def unusable(error: ValidationError | InvalidRequest) -> str:
     """Return the remark that stands before a question that is asked again."""
-    return f"**The last answer could not be used: {sentence_of(error)}**\n\n"
+    sentence = sentence_of(error) if isinstance(error, ValidationError) else str(error)
+    return f"**The last answer could not be used: {sentence}**\n\n"
 
 
 async def _decided(answer: Answer[Any], plan: Plan) -> Plan:
     if answer.reject:
         raise NotApproved(answer.reason)
     decided = answer.applied_to(plan)
-    if not isinstance(decided, VideoRequest):
-        return decided
-    return decided.model_copy(update={"scenes": await in_a_thread(load_scenes, decided.scenes, wiring.store())})
+    if any(scene.stored for scene in scenes_of(decided)):
+        decided = with_scenes(decided, await read_stored_scenes(scenes_of(decided)))
+    if isinstance(decided, VideoRequest):
+        await check_request(decided)
+    return decided
 
 
 async def _ask(client: PrefectClient, flow_run: FlowRun, plan: Plan, number: int, page: str) -> NoReturn:

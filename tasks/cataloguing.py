@@ -15,7 +15,7 @@ from callsheet.model.backfill import DIGITS_OF_A_DIGEST, BackfillRequest, Candid
 from callsheet.model.content import TemplateName
 from callsheet.model.requests import VideoRequest
 from callsheet.sources.request_file import load_request
-from callsheet.stage.content import scene_problems
+from callsheet.stage.content import check_scenes, scene_problems
 from callsheet.storage.catalogue import Catalogue
 from callsheet.storage.disk import sha256_of
 from callsheet.threads import in_a_thread
@@ -52,7 +52,9 @@ def _candidate(catalogue: Catalogue, file: CatalogueFile) -> Candidate:
 
 def _request_in(path: Path, name: str) -> VideoRequest:
     """As `callsheet create` reads it; its problems are those of the file in the catalogue."""
-    return load_request(path, name, scene_problems)
+    request = load_request(path, name, scene_problems)
+    check_scenes(request.scene_requests(), name)
+    return request
 
 
 async def tag_with_work(request: VideoRequest) -> None:

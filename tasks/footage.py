@@ -15,7 +15,7 @@ another one: that is a job of its own, in the place of the cancelled one.
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -70,6 +70,8 @@ DOING = {
     JobKind.ANIMATE_IMAGE: "animating",
     JobKind.ANIMATE_BETWEEN: "animating",
 }
+ANSWER_AWAITED_S = 10.0
+"""So long a cancelled run waits for the answer to a job that it has just sent; it is killed after half a minute."""
 # Errors of a submission after which it is certain that nothing was accepted.
 REFUSALS = (ProviderRefused, QuotaExhausted, RateLimited)
 
@@ -349,15 +351,27 @@ async def _sent(provider: FootageProvider, maker: FootageMaker, job: FootageJob)
     asking = _asking.get()
     asking.refused_at, began = None, datetime.now(UTC)
     asking.is_open = True
+    # What is on its way can't be called back: who cancels the run waits for the answer, to cancel what was accepted.
+    sending = asyncio.ensure_future(provider.submit(job))
     try:
-        asking.submitted = await provider.submit(job)
+        asking.submitted = await asyncio.shield(sending)
     except REFUSALS:
         asking.is_open, asking.refused_at = False, began
         raise
-    if maker.is_paid:
-        await note_taken(maker, asking.submitted)
-        await remember_prediction(asking.submitted.prediction_id)
+    except asyncio.CancelledError:
+        with suppress(CallsheetError, TimeoutError):
+            async with asyncio.timeout(ANSWER_AWAITED_S):
+                asking.submitted = await sending
+            await _note(maker, asking.submitted)
+        raise
+    await _note(maker, asking.submitted)
     return asking.submitted
+
+
+async def _note(maker: FootageMaker, submitted: Submitted) -> None:
+    if maker.is_paid:
+        await note_taken(maker, submitted)
+        await remember_prediction(submitted.prediction_id)
 
 
 async def _ended(provider: FootageProvider, submitted: Submitted) -> Finished | Failed:

@@ -1,6 +1,5 @@
 """Pictures and music that a request names: a file, what is at an address, or what is stored. Looked at once a run."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -19,14 +18,27 @@ from callsheet.storage.keys import digest_in, media_type_of
 from callsheet.threads import in_a_thread
 from tasks import policies, wiring
 from tasks.keeping import made_or_kept
+from tasks.pausing import all_of
 from tasks.publishing import upload
 from tasks.steps import watched_step
 
 
 async def take_in_pictures(named: dict[str, str]) -> dict[str, StoredObject]:
-    """The pictures, checked, upright and stored, by how they are named. `named` has, for each, the field it is in."""
-    pictures = await asyncio.gather(*(take_in_picture(name, field) for name, field in named.items()))
-    return dict(zip(named, pictures, strict=True))
+    """The pictures, checked, upright and stored, by how they are named. `named` has, for each, the field it is in.
+
+    Raises InvalidRequest about every field whose picture can't be taken.
+    """
+    taken = await all_of(_picture_or_problem(name, field) for name, field in named.items())
+    if problems := [str(each) for each in taken if isinstance(each, InvalidRequest)]:
+        raise InvalidRequest("; ".join(problems))
+    return {name: each for name, each in zip(named, taken, strict=True) if isinstance(each, StoredObject)}
+
+
+async def _picture_or_problem(file: str, field: str) -> StoredObject | InvalidRequest:
+    try:
+        return await take_in_picture(file, field)
+    except InvalidRequest as problem:
+        return problem
 
 
 async def take_in_picture(file: str, field: str) -> StoredObject:

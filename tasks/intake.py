@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from prefect import get_run_logger
+from prefect import get_run_logger, task
 from prefect.context import FlowRunContext
 from prefect.states import Failed
 from pydantic import ValidationError
@@ -17,11 +17,15 @@ from pydantic import ValidationError
 from callsheet.client.starting import run_name
 from callsheet.errors import CallsheetError, InvalidRequest
 from callsheet.model.problems import sentence_of
-from callsheet.model.requests import VideoRequest
-from callsheet.storage.large_scenes import load_scenes
+from callsheet.model.requests import SceneRequest, VideoRequest
+from callsheet.model.storable import StorableScene
+from callsheet.stage.content import check_scenes
+from callsheet.storage.large_scenes import fitted, load_scenes, scenes_of, with_scenes
 from callsheet.threads import in_a_thread
-from tasks import wiring
+from tasks import policies, wiring
+from tasks.steps import watched_step
 from tasks.termination import ended_by_sigterm
+from tasks.this_run import this_run
 
 PARAMETER = "request"
 Returned = TypeVar("Returned")
@@ -44,6 +48,29 @@ def take_request(function: FlowFunction[Returned]) -> FlowFunction[Returned]:
                 return Failed(data=error, message=str(error))
 
     return take
+
+
+async def check_request(request: VideoRequest | SceneRequest) -> None:
+    """Find every mistake of every scene before anything is made or paid for. Raises InvalidRequest about all of them.
+
+    A scene that is part of a video was looked at with it.
+    """
+    flow_run = this_run()
+    if flow_run is None or flow_run.parent_task_run_id is None:
+        scenes = request.scene_requests() if isinstance(request, VideoRequest) else (request,)
+        await in_a_thread(check_scenes, scenes)
+
+
+async def as_parameter(scene: SceneRequest) -> SceneRequest:
+    """Return what the server takes as the parameter of the scene's own run: as a reference where it is too large."""
+    return await in_a_thread(lambda: fitted(scene, wiring.store()))
+
+
+@task(name="read-stored-scenes", task_run_name="read-stored-scenes", **policies.READING)
+@watched_step
+async def read_stored_scenes(scenes: tuple[StorableScene, ...]) -> tuple[StorableScene, ...]:
+    """Read the scenes that are too large for the parameters of a run from the store."""
+    return await in_a_thread(load_scenes, scenes, wiring.store())
 
 
 def name_run() -> str:
@@ -73,14 +100,14 @@ def _read(model: type[Any], given: Any) -> Any:
 
 async def _with_stored_scenes(request: Any) -> Any:
     """Return the request with all of its scenes; those that are too large for a form are in the store."""
-    scenes = request.scenes if isinstance(request, VideoRequest) else ()
+    scenes = scenes_of(request)
     stored = sum(bool(scene.stored) for scene in scenes)
     if not stored:
         return request
     get_run_logger().info(
         "%d of %d scenes are larger than the form takes; they are read from the store.", stored, len(scenes)
     )
-    return request.model_copy(update={"scenes": await in_a_thread(load_scenes, scenes, wiring.store())})
+    return with_scenes(request, await read_stored_scenes(scenes))
 
 
 def _name_in(given: Any) -> str:

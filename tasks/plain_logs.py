@@ -5,24 +5,25 @@ import re
 
 from callsheet.errors import CallsheetError
 
-# Prefect puts this before the words of an error, where it logs the state of a run that has ended.
-_PREAMBLE = re.compile(r"(?:Flow|Task) run encountered an exception:? (?:\w+: )?")
 # Prefect logs each state but Completed as an error. A run that waits, or that a person has ended, has none.
 _WELL_ENDED = re.compile(r"Finished in state (?!Failed|Crashed|TimedOut)")
 RUN_LOGGERS = ("prefect.flow_runs", "prefect.task_runs")
 
 
 def as_sentence(record: logging.LogRecord) -> bool:
-    """Take the traceback, the quotes of `repr` and the name of the type off a record that reports an error of ours."""
+    """Take the traceback, the quotes of `repr` and the name of the type off a record that reports an error of ours.
+
+    Prefect writes the error into the message, or gives it as an argument, as it does of a step that is tried again.
+    """
     error = record.exc_info[1] if record.exc_info else None
     if isinstance(error, CallsheetError):
         record.exc_info = None
         record.exc_text = None
+        record.msg = str(record.msg).replace(repr(error), str(error))
+    if isinstance(record.args, tuple) and any(isinstance(each, CallsheetError) for each in (error, *record.args)):
         record.msg = str(record.msg).replace("%r", "%s")
-    if not record.args:  # else the message is a pattern
-        record.msg = _PREAMBLE.sub("", str(record.msg))
-        if _WELL_ENDED.match(record.msg):
-            record.levelno, record.levelname = logging.INFO, logging.getLevelName(logging.INFO)
+    if not record.args and _WELL_ENDED.match(str(record.msg)):  # with arguments the message is a pattern
+        record.levelno, record.levelname = logging.INFO, logging.getLevelName(logging.INFO)
     return True
 
 

@@ -107,8 +107,7 @@ async def progress_of(title: str, scenes: int) -> AsyncIterator[RunProgress]:
     finally:
         _current.reset(token)
         writing.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await writing
+        await asyncio.wait([writing])  # its own cancellation is none of this task's
         await progress.write()
 
 

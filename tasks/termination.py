@@ -8,16 +8,19 @@ what it has asked of a provider would never be cancelled. A cancelled task can't
 import asyncio
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from prefect.exceptions import TerminationSignal
 from prefect.utilities import engine
 
 # Prefect acknowledges a wish to cancel only while the handler that it knows by this name is the one installed.
 HANDLER = "_prefect_sigterm_handler"
+Given = ParamSpec("Given")
+Returned = TypeVar("Returned")
 
 
 @dataclass
@@ -31,6 +34,17 @@ class _Cancelling:
     def __call__(self, *_: object) -> None:
         self.is_terminated = True
         self.loop.call_soon_threadsafe(self.task.cancel)
+
+
+def heed_sigterm(function: Callable[Given, Awaitable[Returned]]) -> Callable[Given, Coroutine[Any, Any, Returned]]:
+    """Let a flow end at SIGTERM. It stands below `@flow`, where `take_request` does not stand already."""
+
+    @wraps(function)
+    async def run(*args: Given.args, **kwargs: Given.kwargs) -> Returned:
+        with ended_by_sigterm():
+            return await function(*args, **kwargs)
+
+    return run
 
 
 @contextmanager
@@ -47,14 +61,16 @@ def ended_by_sigterm() -> Iterator[None]:
         return
     cancelling = _Cancelling(task, asyncio.get_running_loop())
     _install(cancelling)
+    end: BaseException | None = None
     try:
         yield
-    except BaseException as end:
-        if cancelling.is_terminated:
-            raise TerminationSignal(signal.SIGTERM) from end
+    except BaseException as raised:
+        end = raised
         raise
     finally:
         _install(of_prefect)
+        if cancelling.is_terminated:  # also where a flow has made an error of its end, or a value
+            raise TerminationSignal(signal.SIGTERM) from end
 
 
 def _install(handler: Callable[..., None]) -> None:

@@ -26,6 +26,7 @@ from prefect.runtime import flow_run
 
 from callsheet.client.finding import described
 from callsheet.client.paging import everything
+from callsheet.client.standing import cause
 from callsheet.client.webhooks import order_delivery
 from callsheet.errors import InvalidRequest, SetupIncomplete
 from callsheet.model.deployed import MADE_TAG
@@ -166,7 +167,7 @@ async def _event(client: PrefectClient, ended: FlowRun, state: State[Any], *, is
     run = await described(client, ended)
     told = EndedRun(
         id=run.id, name=run.name, flow=run.flow, owner=run.owner, state=state.name or state.type.value,
-        message=state.message or "", created_at=run.created_at, ended_at=state.timestamp, ui_url=run.ui_url,
+        message=cause(state.message), created_at=run.created_at, ended_at=state.timestamp, ui_url=run.ui_url,
     )  # fmt: skip
     return WebhookEvent(
         id=delivery_id(state.id), type=TYPES[state.type], timestamp=state.timestamp, is_redelivery=is_redelivery,

@@ -16,12 +16,13 @@ from callsheet.client.connection import MAX_WORDS, connected
 from callsheet.client.ending import asks_for_approval
 from callsheet.client.entering import states_of
 from callsheet.client.finding import RunLike, described, read_run, state_name
-from callsheet.client.fitting import as_json, filled_scenes, fit_scenes
+from callsheet.client.fitting import filled_scenes, fit_scenes
 from callsheet.errors import InvalidRequest
 from callsheet.model.approval import DEADLINE, INPUTS, INPUTS_AT_MOST, KEY, YES_OF_OLDER_FORMS, Decision
 from callsheet.model.problems import sentence_of
 from callsheet.model.proposal import Proposal, ProposedScene
 from callsheet.model.runs import Run
+from callsheet.storage.large_scenes import as_json
 
 # Prefect's name of the state that a run enters when it is resumed.
 RESUMING = "Resuming"

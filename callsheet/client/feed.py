@@ -251,8 +251,7 @@ class Feed:
             yield
         finally:
             reading.cancel()
-            with suppress(asyncio.CancelledError):
-                await reading
+            await asyncio.wait([reading])  # its own cancellation is none of this task's
 
     async def _read_stream(self, chosen: EventFilter) -> None:
         try:

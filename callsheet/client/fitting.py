@@ -1,6 +1,5 @@
 """Requests that are larger than the parameters that a server takes: their scenes travel by way of the store."""
 
-import json
 from collections.abc import Sequence
 from ipaddress import ip_address
 from typing import Any, TypeVar
@@ -10,15 +9,20 @@ from prefect.client.orchestration import PrefectClient
 
 from callsheet.client.connection import address
 from callsheet.errors import CallsheetError, InvalidRequest
-from callsheet.model.requests import SceneBrief, VideoRequest
+from callsheet.model.storable import StorableScene
 from callsheet.model.values import Value
 from callsheet.settings import settings
-from callsheet.storage.large_scenes import load_scenes, store_scenes
+from callsheet.storage.large_scenes import (
+    PARAMETERS_AT_MOST_BYTES,
+    as_json,
+    fitted,
+    load_scenes,
+    size_bytes,
+    store_scenes,
+)
 from callsheet.storage.opening import open_store
 from callsheet.threads import in_a_thread
 
-# Prefect takes 524,288 bytes of parameters, as Prefect Cloud does; some are left for what Prefect adds.
-PARAMETERS_AT_MOST_BYTES = 512 * 1000
 Request = TypeVar("Request", bound=Value)
 
 
@@ -31,26 +35,26 @@ async def fit_request(request: Request, client: PrefectClient) -> Request:
     size = size_bytes(as_json(request))
     if size <= PARAMETERS_AT_MOST_BYTES:
         return request
-    if not isinstance(request, VideoRequest):
+    _check_store(size, client)
+    smaller = await in_a_thread(lambda: fitted(request, open_store(settings())))
+    if size_bytes(as_json(smaller)) > PARAMETERS_AT_MOST_BYTES:
         raise _too_large(size, client)
-    fitted = request.model_copy(update={"scenes": await _stored(request.scenes, size, client)})
-    if size_bytes(as_json(fitted)) > PARAMETERS_AT_MOST_BYTES:
-        raise _too_large(size, client)
-    return fitted
+    return smaller
 
 
 async def fit_scenes(scenes: Sequence[Any], client: PrefectClient) -> Sequence[Any]:
     """Do the same with the scenes of an answer. Raises as `fit_request` does."""
-    briefs = [scene for scene in scenes if isinstance(scene, SceneBrief)]
-    size = sum(map(size_bytes, map(as_json, briefs)))
-    if len(briefs) < len(scenes) or size <= PARAMETERS_AT_MOST_BYTES:
+    storable = [scene for scene in scenes if isinstance(scene, StorableScene)]
+    size = sum(map(size_bytes, map(as_json, storable)))
+    if len(storable) < len(scenes) or size <= PARAMETERS_AT_MOST_BYTES:
         return scenes
-    return await _stored(briefs, size, client)
+    _check_store(size, client)
+    return await in_a_thread(lambda: store_scenes(storable, open_store(settings())))
 
 
 async def filled_scenes(scenes: Sequence[Any]) -> tuple[Any, ...]:
     """Return scenes with what the store has of them; as references where this machine does not reach the store."""
-    if not any(isinstance(scene, SceneBrief) and scene.stored for scene in scenes):
+    if not any(isinstance(scene, StorableScene) and scene.stored for scene in scenes):
         return tuple(scenes)
     try:
         return await in_a_thread(lambda: load_scenes(scenes, open_store(settings())))
@@ -58,20 +62,10 @@ async def filled_scenes(scenes: Sequence[Any]) -> tuple[Any, ...]:
         return tuple(scenes)
 
 
-def as_json(value: Value) -> dict[str, Any]:
-    """Return the value as a parameter, without nulls: the form that the server shows has none."""
-    return value.model_dump(mode="json", exclude_none=True)
-
-
-def size_bytes(parameter: dict[str, Any]) -> int:
-    """Return how much room a parameter takes at the server, which counts every letter beyond ASCII as six bytes."""
-    return len(json.dumps(parameter, separators=(",", ":")))
-
-
-async def _stored(scenes: Sequence[SceneBrief], size: int, client: PrefectClient) -> tuple[SceneBrief, ...]:
+def _check_store(size: int, client: PrefectClient) -> None:
+    """Raise InvalidRequest where the store is a folder here, and the runner elsewhere."""
     if settings().storage.startswith("local") and not _is_here(client):
         raise _too_large(size, client)
-    return await in_a_thread(lambda: store_scenes(scenes, open_store(settings())))
 
 
 def _is_here(client: PrefectClient) -> bool:

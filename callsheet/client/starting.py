@@ -23,7 +23,7 @@ from pydantic import ValidationError
 from callsheet.client.connection import address, check_is_prefect, connected
 from callsheet.client.ending import is_over
 from callsheet.client.finding import described
-from callsheet.client.fitting import as_json, fit_request
+from callsheet.client.fitting import fit_request
 from callsheet.client.paging import PAGE
 from callsheet.errors import InvalidRequest, SetupIncomplete
 from callsheet.model.backfill import BackfillRequest
@@ -32,6 +32,7 @@ from callsheet.model.image_requests import ImagePairsRequest, ImageVideoRequest,
 from callsheet.model.queueing import Priority, owner_tags
 from callsheet.model.requests import SceneRequest, VideoRequest
 from callsheet.model.runs import IfRunning, Run
+from callsheet.storage.large_scenes import as_json
 
 Request = VideoRequest | SceneRequest | ImageVideoRequest | ImagePairsRequest | BackfillRequest
 

@@ -13,6 +13,7 @@ from callsheet.model.problems import refusal
 from callsheet.model.profile import ProfileName
 from callsheet.model.requests import MergeOptions, SceneBrief, SceneFailurePolicy, SceneRequest
 from callsheet.model.sound import Music
+from callsheet.model.storable import StorableScene
 from callsheet.model.values import FileReference, FileRequest, Value
 
 MAX_PAIRS = 100
@@ -81,7 +82,7 @@ class ImageVideoRequest(FootageOptions, FileRequest):
         )  # fmt: skip
 
 
-class PairScene(Value):
+class PairScene(StorableScene):
     """A scene that begins with one picture and ends with another."""
 
     name: str = Field(min_length=1, max_length=MAX_NAME_CHARACTERS, title="Name")
@@ -187,9 +188,9 @@ class ImagePairsRequest(FootageOptions, FileRequest):
     def pictures(self) -> dict[str, str]:
         """Every picture once, as it is named, with the field in which it is named first."""
         fields: dict[str, str] = {}
-        for position, scene in enumerate(self.scenes):
-            fields.setdefault(scene.first, f"scenes.{position}.first")
-            fields.setdefault(scene.last, f"scenes.{position}.last")
+        for scene in self.scenes:
+            fields.setdefault(scene.first, f"scene “{scene.name}”, first")
+            fields.setdefault(scene.last, f"scene “{scene.name}”, last")
         return fields
 
     def pair_requests(self, stored: dict[str, StoredObject]) -> tuple[PairRequest, ...]:

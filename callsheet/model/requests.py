@@ -11,6 +11,7 @@ from callsheet.model.language import language_of
 from callsheet.model.look import Look
 from callsheet.model.problems import problems_of, refusal
 from callsheet.model.profile import PROFILES, ProfileName, RenderProfile
+from callsheet.model.storable import StorableScene
 from callsheet.model.values import FileRequest, Value
 
 MAX_PROMPT_CHARACTERS = 10_000
@@ -61,7 +62,7 @@ class MergeOptions(Value):
     """How long two scenes overlap. Shortened where a scene is too short for it."""
 
 
-class SceneBrief(Value):
+class SceneBrief(StorableScene):
     """What is asked of one scene: a template with its content, or a prompt, or ready scene code."""
 
     name: Annotated[Line, Length(1, 120)] = Field(title="Name")
@@ -85,8 +86,6 @@ class SceneBrief(Value):
     without folders. For a prompt or scene code."""
     take: int = Field(1, ge=1, title="Take")
     """A higher number makes the scene anew."""
-    stored: str = Field("", max_length=500, title="Stored")
-    """Leave it empty: for a scene that is too large for this form, Callsheet writes here where the rest of it is."""
 
     @model_validator(mode="before")
     @classmethod
@@ -104,7 +103,7 @@ class SceneBrief(Value):
     @model_validator(mode="after")
     def _is_one_of_three(self) -> Self:
         if self.stored:
-            return self._checked_reference()
+            return self
         given = [field for field in ("prompt", "code", "template") if getattr(self, field)]
         if len(given) > 1 or (self.content and given and given != ["template"]):
             raise refusal([((given[0],), "give just one: a prompt, scene code, or a template with content")])
@@ -114,12 +113,6 @@ class SceneBrief(Value):
             raise refusal([(("content",), f"say what the template shows; see `callsheet templates {self.template}`")])
         self._check_what_goes_with_it()
         self._check_content()
-        return self
-
-    def _checked_reference(self) -> Self:
-        for field in ("template", "content", "prompt", "code"):
-            if getattr(self, field):
-                raise refusal([((field,), "leave it out: all of this scene is stored; or empty “Stored”")])
         return self
 
     def _check_what_goes_with_it(self) -> None:

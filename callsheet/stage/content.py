@@ -1,4 +1,4 @@
-"""What only the stage knows of a scene before anything runs: whether its formulas and its files can be shown."""
+"""What only the stage knows of a scene before anything runs: whether what it shows can be shown."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -6,7 +6,32 @@ from pathlib import Path
 from callsheet.errors import InvalidRequest
 from callsheet.model.content import PictureContent, TextKind
 from callsheet.model.problems import Problem
-from callsheet.model.requests import SceneBrief
+from callsheet.model.requests import SceneBrief, SceneRequest
+
+
+def check_scenes(scenes: Iterable[SceneRequest], within: str = "") -> None:
+    """Raise InvalidRequest about every mistake of every scene: formulas, files, and what does not fit into the picture.
+
+    Whichever way a request comes in, this is asked before anything of it is made. `within` is the file of the request,
+    where it has one.
+    """
+    told = [
+        f"{within}{': ' if within else ''}scene “{each.scene.name}”, {'.'.join(map(str, location))}: {sentence}"
+        for each in scenes
+        for location, sentence in _problems(each)
+    ]
+    if told:
+        raise InvalidRequest(("\n" if within else "; ").join(told))
+
+
+def _problems(scene: SceneRequest) -> Iterator[Problem]:
+    """What can't be set or read has no room that could be measured."""
+    found = list(scene_problems(scene.scene))
+    if not found:
+        from callsheet.stage.composing import layout_problems
+
+        found = list(layout_problems(scene))
+    yield from found
 
 
 def scene_problems(brief: SceneBrief) -> Iterator[Problem]:

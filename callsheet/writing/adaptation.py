@@ -2,7 +2,7 @@
 
 Servers of one protocol differ: in the name of the bound on an answer, in how large it may be, in whether they know
 instructions of their own role, in whether they only stream. A refused question costs nothing, so it is sent once more
-in the form that the server asks for; what was learned holds for the next questions of this process, too.
+in the form that the server asks for; what was learned holds for the next questions, too (see `learned`).
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def _changes(words: str, refusal: Refusal, body: dict[str, Any]) -> Iterator[Cha
         is_successor = re.search(rf"use ['\"`]?{other}|{other}['\"`]? instead", words)
         if is_unknown and _names(words, refusal, bound) and (is_successor or other not in words):
             yield Change(Form.RENAME_BOUND, other)
-        yield from _lower_bounds(words, body[bound])
+        yield from _lower_bounds(words, body[bound], refusal.status)
     if _SYSTEM.search(words) or _ALTERNATE.search(words):
         yield Change(Form.FOLD_INSTRUCTIONS)
     if _STREAM.search(words):
@@ -115,7 +115,7 @@ def _names(words: str, refusal: Refusal, name: str) -> bool:
     return name in refusal.codes or re.search(rf"(?<![\w]){name}(?![\w])", words) is not None
 
 
-def _lower_bounds(words: str, bound: int) -> Iterator[Change]:
+def _lower_bounds(words: str, bound: int, status: int) -> Iterator[Change]:
     for pattern in _ROOM:
         room = pattern.search(words)
         if room:
@@ -129,7 +129,8 @@ def _lower_bounds(words: str, bound: int) -> Iterator[Change]:
         for found in pattern.finditer(words):
             limit = int(re.sub(r"\D", "", found[1]))
             if LEAST_ANSWER_TOKENS <= limit < bound:
-                yield Change(Form.LOWER_BOUND, limit)
+                # What the credits pay for today is no rule of the server.
+                yield Change(Form.LOWER_BOUND, limit, is_for_all=status != HTTPStatus.PAYMENT_REQUIRED)
 
 
 def _folded(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -15,9 +15,10 @@ import httpx2
 
 from callsheet.errors import ProviderRefused
 from callsheet.threads import in_a_thread
-from callsheet.writing.adaptation import Change, change_for
+from callsheet.writing.adaptation import change_for
 from callsheet.writing.completions import Unreadable, read_completion
 from callsheet.writing.faults import Asked, fault_of_refusal, unreadable
+from callsheet.writing.learned import Server
 from callsheet.writing.refusals import Refusal, Refused, refusal_of
 
 MAX_ANSWER_BYTES = 32_000_000
@@ -27,9 +28,6 @@ _CONNECT_S = 10
 _LONG_BYTES = 200_000
 """From here on an answer is read in a thread: the event loop has other work."""
 _CHAT = "/chat/completions"
-
-_learned: dict[tuple[str, str], tuple[Change, ...]] = {}
-"""By address and model: what a server wants changed of every question, as this process has found out."""
 
 
 class ModelClient(httpx2.AsyncClient):
@@ -42,8 +40,8 @@ class ModelClient(httpx2.AsyncClient):
     async def send(self, request: httpx2.Request, *, stream: bool = False, **options: Any) -> httpx2.Response:
         """The answer, complete and in the form of its protocol. Raises our errors for everything else."""
         body = _json_of(request)
-        server = (str(request.url), str(body.get("model")))
-        for known in _learned.get(server, ()):
+        server = Server(str(request.url), str(body.get("model")), self._asked.learned_dir)
+        for known in server.learned().changes if body else ():
             body = known.applied(body)
         outcome = await self._exchange(_with_body(request, body), options)
         for _ in range(CHANGES_AT_MOST):
@@ -52,7 +50,7 @@ class ModelClient(httpx2.AsyncClient):
                 break
             body = change.applied(body)
             if change.is_for_all:
-                _learned[server] = (*_learned.get(server, ()), change)
+                server.learn(server.learned().with_change(change))
             outcome = await self._exchange(_with_body(request, body), options)
         # Raised here, where no error that holds the server's own words is under way: they may repeat the key.
         if isinstance(outcome, Refusal):

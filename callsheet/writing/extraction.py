@@ -26,6 +26,7 @@ _FENCE_LINE = re.compile(r"^[ \t]*+(?:`{3,}+|~{3,}+)[ \t]*+$", re.MULTILINE)
 _ANY_FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,}).*$", re.MULTILINE)
 _FENCES_AT_MOST = 40
 _SCENE_CLASS = re.compile(r"^class\s+\w+\s*\((?=.*Scene).*\)\s*:", re.MULTILINE)
+_USE = re.compile(r"_*(?i:demo|example|usage|use|test|try|preview|minimal|main|run)(?![a-z])")
 _MANIM_IMPORT = re.compile(r"^(?:from\s+manim\b|import\s+manim\b)", re.MULTILINE)
 _CODE_START = re.compile(r"^(?:from\s+\w[\w.]*\s+import\b|import\s+\w|class\s+\w+\s*[(:]|@\w)", re.MULTILINE)
 _FUNCTION = re.compile(r"^(?:async\s+)?def\s+\w+\s*\(|^[ \t]*self\.(?:play|add|wait)\(", re.MULTILINE)
@@ -55,6 +56,8 @@ class _Piece(NamedTuple):
 
     rank: int
     """3 for a scene that parses, 2 for what looks like one, 1 for any Python, 0 for nothing of the kind."""
+    is_its_own: bool
+    """Whether it is more than a use or a test of a scene that stands before it."""
     imports: bool
     position: int
     source: str
@@ -64,7 +67,8 @@ def scene_source(answer: str) -> str | None:
     """The Python source of the scene in `answer`, or None where there is none.
 
     Of several pieces, one that parses and holds a Scene class wins, then one that at least looks like it, then any
-    Python; among equals one that imports Manim, and then the last: models draft first and end with the whole.
+    Python. A use or a test of a scene gives way to the scene. Among equals one that imports Manim wins, and then the
+    last: models draft first and end with the whole.
     """
     best = _best(answer, _DEPTH)
     return best.source.strip("\n") + "\n" if best and best.rank else None
@@ -79,8 +83,12 @@ def code_pieces(answer: str) -> Iterator[str]:
     yield text
 
 
-def json_object(answer: str) -> dict[str, object] | None:
-    """The JSON object in `answer`: the whole of it, a fenced block, or what stands between the outermost braces."""
+def json_object(answer: str, field: str = "") -> dict[str, object] | None:
+    """The JSON object in `answer`: the whole of it, a fenced block, or what stands between the outermost braces.
+
+    Of several one with this field wins, wherever it stands; among equals the last block.
+    """
+    first: dict[str, object] | None = None
     for text in _looks(answer):
         blocks = [match["body"] for match in _BLOCK.finditer(text)]
         braces = text[text.find("{") : text.rfind("}") + 1]
@@ -88,18 +96,21 @@ def json_object(answer: str) -> dict[str, object] | None:
             found = _json(part)
             if isinstance(found, list) and len(found) == 1:
                 found = found[0]
-            if isinstance(found, dict):
+            if not isinstance(found, dict):
+                continue
+            if not field or field in found:
                 return found
-    return None
+            first = first or found
+    return first
 
 
 def _best(answer: str, depth: int) -> _Piece | None:
     best: _Piece | None = None
     for text in _looks(_with_plain_line_ends(answer)):
-        found = max(_ranked(text, depth), key=lambda piece: piece[:3], default=None)
-        if found and (best is None or found[:2] > best[:2]):
+        found = max(_ranked(text, depth), key=lambda piece: piece[:4], default=None)
+        if found and (best is None or found[:3] > best[:3]):
             best = found
-        if best and best[:2] == (3, True):
+        if best and best[:3] == (3, True, True):
             break
     return best
 
@@ -118,8 +129,11 @@ def _looks(answer: str) -> Iterator[str]:
 
 
 def _ranked(text: str, depth: int) -> Iterator[_Piece]:
+    scenes: set[str] = set()
     for position, (fenced_as, piece) in enumerate(_pieces(text)):
-        yield _Piece(*_rank(piece, fenced_as), position, piece)
+        rank, imports = _rank(piece, fenced_as)
+        yield _Piece(rank, not _is_use(piece, scenes), imports, position, piece)
+        scenes |= {each.name for each in _scene_classes(piece)}
     if not depth:
         return
     inner = [block["body"] for block in _BLOCK.finditer(text) if "```" in block["body"] or "~~~" in block["body"]]
@@ -185,7 +199,7 @@ def _json(text: str) -> object:
 def _rank(piece: str, fenced_as: str) -> tuple[int, bool]:
     """How much a piece looks like a scene, 0 for not at all; and whether it imports Manim."""
     imports = bool(_MANIM_IMPORT.search(piece))
-    if _has_scene_class(piece):
+    if _scene_classes(piece):
         return 3, imports
     # Broken code is taken from a fence or from JSON; without one, an answer about code would pass for code.
     if _SCENE_CLASS.search(piece) and (fenced_as or imports):
@@ -193,10 +207,21 @@ def _rank(piece: str, fenced_as: str) -> tuple[int, bool]:
     return (1 if fenced_as in _PYTHON and (_CODE_START.search(piece) or _FUNCTION.search(piece)) else 0), imports
 
 
-def _has_scene_class(piece: str) -> bool:
+def _scene_classes(piece: str) -> list[ast.ClassDef]:
     tree = parsed(piece)
     classes = (node for node in tree.body if isinstance(node, ast.ClassDef)) if tree else ()
-    return any("Scene" in ast.unparse(base) for each in classes for base in each.bases)
+    return [each for each in classes if any("Scene" in ast.unparse(base) for base in each.bases)]
+
+
+def _is_use(piece: str, scenes: set[str]) -> bool:
+    """Whether a piece only shows or tests what stands before it: by the names of its scenes, or by those it uses."""
+    own = _scene_classes(piece)
+    if not scenes or not own:
+        return False
+    tree = parsed(piece)
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} if tree else set()
+    uses_another = bool(names & (scenes - {each.name for each in own}))
+    return uses_another or all(_USE.match(each.name) for each in own)
 
 
 def parsed(source: str) -> ast.Module | None:

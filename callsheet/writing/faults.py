@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from http import HTTPStatus
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from callsheet.errors import (
@@ -81,6 +82,10 @@ class Asked:
     has_address: bool = True
     """Whether CALLSHEET_WRITER_BASE_URL says where the service is."""
     max_tokens: int = 0
+    has_shorter_form: bool = False
+    """Whether the same question can be put in fewer words of ours."""
+    learned_dir: Path | None = None
+    """Where it is kept what the service wants of a question; None: this process remembers it alone."""
 
     @property
     def check_address(self) -> str:
@@ -132,7 +137,7 @@ def fault_of_refusal(refusal: Refusal, asked: Asked) -> CallsheetError:
         )
     status, marks = _status(refusal), " ".join((refusal.words, *refusal.codes)).lower()
     if _CONTEXT.search(marks) and status not in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.PAYMENT_REQUIRED):
-        return ContextTooSmall(asked.service, window_in(marks), said)
+        return ContextTooSmall(asked.service, window_in(marks), said, asked.has_shorter_form)
     return _lasting_fault(status, marks, said, asked, refusal) or _passing_fault(status, said, asked, refusal)
 
 

@@ -66,7 +66,7 @@ class _Planned(BaseModel):
 
 
 def _read(answer: Answer) -> _Planned:
-    found = json_object(answer.text)
+    found = json_object(answer.text, "scenes")
     if found is None:
         raise _unusable(answer, "its answer holds no JSON object")
     try:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
-from callsheet.errors import ContextTooSmall, NothingWritten
+from callsheet.errors import LEAST_WINDOW, ContextTooSmall, NothingWritten
 from callsheet.model.attempts import Draft, Trouble
 from callsheet.model.cost import ModelCall
 from callsheet.model.look import FontName
@@ -14,6 +15,7 @@ from callsheet.model.writing import SceneWriting
 from callsheet.writing.excerpt import excerpt, lies_in_function
 from callsheet.writing.extraction import scene_source
 from callsheet.writing.fixes import fixed
+from callsheet.writing.learned import Server
 from callsheet.writing.prompts import prompt
 from callsheet.writing.splicing import is_part, spliced
 from callsheet.writing.writer import Answer, Writer
@@ -27,8 +29,6 @@ LOG_CHARACTERS = 3000
 LETTER_UNITS = {FontName.INTER: 0.22, FontName.NOTO_SERIF: 0.22, FontName.JETBRAINS_MONO: 0.27}
 ALL_RULES_TOKENS = 8_000
 """Context below which the rules are sent in their short form: all of them have 3,700 tokens, an answer 2,000."""
-LEAST_WINDOW = 3_000
-"""Context below which even the short form leaves no room for a scene."""
 SAID_CHARACTERS = 160
 STEM_LETTERS = 5
 """So many first letters of two words alike, and they are taken for one word: “circular” and Circle."""
@@ -96,24 +96,23 @@ class _Task:
     """The code that is to be corrected."""
 
 
-_windows: dict[tuple[str, str | None], int] = {}
-"""By model and address: how many tokens the service reads at most, as this process has found out."""
-
-
 async def _draft(task: _Task, question: str) -> Draft:
     """The answer as code. A service that reads too little for all rules is asked once more with the short ones."""
     writer = task.writer
-    server = (writer.model, writer.base_url)
-    window = writer.context_tokens or _windows.get(server)
+    server = Server(writer.base_url or "", writer.model, writer.learned_dir)
+    window = writer.context_tokens or server.learned().window
     if window is not None and window < ALL_RULES_TOKENS:
         return await _asked(task, question, window)
     try:
         return await _asked(task, question, None)
     except (ContextTooSmall, NothingWritten) as error:
-        if error.window is None or not LEAST_WINDOW <= error.window < ALL_RULES_TOKENS:
+        # A question that was refused costs nothing; an answer that was cut off was paid for.
+        highest = ALL_RULES_TOKENS if isinstance(error, NothingWritten) else math.inf
+        if error.window is None or not LEAST_WINDOW <= error.window < highest:
             raise
         window, first = error.window, error.call if isinstance(error, NothingWritten) else None
-    _windows[server] = window
+    if window < ALL_RULES_TOKENS:
+        server.learn(server.learned().model_copy(update={"window": window}))
     try:
         draft = await _asked(task, question, window)
     except NothingWritten as error:
@@ -142,7 +141,7 @@ async def _asked(task: _Task, question: str, window: int | None) -> Draft:
     writing, rules = task.writing, scene_rules(task.writing) if window is None else short_scene_rules(task.writing)
     if task.hint:
         question = f"{question}\n\n{prompt('again', hint=task.hint)}"
-    answer = await task.writer.ask(task.purpose, rules, question)
+    answer = await task.writer.ask(task.purpose, rules, question, has_shorter_form=window is None)
     source = scene_source(answer.text)
     if task.known and (source is None or is_part(source)):
         source = spliced(task.known, answer.text) or source

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
@@ -67,26 +68,30 @@ class Writer:
     max_tokens: int = 8_000
     context_tokens: int | None = None
     """How many tokens the service reads at most, question and answer together; None: enough for all rules."""
+    learned_dir: Path | None = None
+    """Where it is kept what the service wants of a question; None: this process remembers it alone."""
 
-    async def ask(self, purpose: str, instructions: str, prompt: str) -> Answer:
+    async def ask(self, purpose: str, instructions: str, prompt: str, *, has_shorter_form: bool = False) -> Answer:
         """The answer to one question. `purpose` is for people: “scene code, attempt 2”.
+
+        `has_shorter_form` says whether the same can be asked in fewer words: what a person is advised depends on it.
 
         A question whose form the service refuses is sent once more in the form that it takes; nothing else is asked
         twice. Raises RateLimited, ProviderUnavailable, ProviderTimeout, QuotaExhausted, ProviderRefused or
         ContextTooSmall for a service that gave no answer, NothingWritten for an answer that is empty or was cut off,
         and SetupIncomplete where the settings name no usable model.
         """
-        response = await self._request(instructions, prompt)
+        response = await self._request(instructions, prompt, has_shorter_form)
         call = _call(purpose, response, self.model)
         if response.finish_reason == "content_filter":
             raise ProviderRefused(self.service, None, _reason_of_refusal(response) or "its policy forbids the answer")
         answer = Answer(
             without_surrogates(response.text or ""), without_surrogates(response.thinking or ""), call,
-            doubt=self._doubt(len(instructions) + len(prompt), call),
+            doubt=self._doubt(len(instructions) + len(prompt), call, has_shorter_form),
             window=call.input_tokens if call.input_tokens in _WINDOWS else None,
         )  # fmt: skip
         if response.finish_reason == "length":
-            raise self._cut_off(answer)
+            raise self._cut_off(answer, has_shorter_form)
         if answer.text.strip():
             return answer
         tools = [f"{part.tool_name}({part.args_as_json_str()})" for part in response.tool_calls]
@@ -99,7 +104,7 @@ class Writer:
             purpose, answer.doubt or "the answer is empty", "", call, hint="Your last answer was empty."
         )
 
-    def _doubt(self, characters: int, call: ModelCall) -> str:
+    def _doubt(self, characters: int, call: ModelCall, has_shorter_form: bool) -> str:
         """A sentence where the service counts far fewer tokens than were sent, or just as many as a window has.
 
         A server that cuts questions off says nothing about it; its count is all there is to see.
@@ -108,19 +113,21 @@ class Writer:
         if sent < LEAST_TOKENS or not read:
             return ""
         if read < READ_IN_PART * sent:
-            return f"{self.service} read only {read} of about {sent} tokens: it {_CUTS_OFF}; {context_advice(None)}"
+            advice = context_advice(None, has_shorter_form)
+            return f"{self.service} read only {read} of about {sent} tokens: it {_CUTS_OFF}; {advice}"
         if read in _WINDOWS:
-            return f"{self.service} reads at most {read} tokens: it {_CUTS_OFF}; {context_advice(read)}"
+            advice = context_advice(read, has_shorter_form)
+            return f"{self.service} reads at most {read} tokens: it {_CUTS_OFF}; {advice}"
         return ""
 
-    def _cut_off(self, answer: Answer) -> NothingWritten:
+    def _cut_off(self, answer: Answer, has_shorter_form: bool) -> NothingWritten:
         """An answer of full length was paid for: it is not asked for a second time."""
         call, window, is_thought = answer.call, None, not answer.text.strip() and bool(answer.thoughts.strip())
         if call.output_tokens < ROOM_USED * self.max_tokens and call.input_tokens + call.output_tokens in _WINDOWS:
             window = call.input_tokens + call.output_tokens
             reason = (
                 f"{self.service} reads at most {window} tokens, question and answer together, so the answer was cut "
-                f"off after {call.output_tokens}; {context_advice(window)}"
+                f"off after {call.output_tokens}; {context_advice(window, has_shorter_form)}"
             )
         elif is_thought:
             reason = (
@@ -146,11 +153,11 @@ class Writer:
 
         return service_name(self.model, self.base_url)
 
-    async def _request(self, instructions: str, prompt: str) -> ModelResponse:
+    async def _request(self, instructions: str, prompt: str, has_shorter_form: bool) -> ModelResponse:
         from callsheet.writing.faults import Asked, fault_of
 
         key = self.api_key.get_secret_value() if self.api_key else None
-        asked = Asked(self.service, key, self.base_url is not None, self.max_tokens)
+        asked = Asked(self.service, key, self.base_url is not None, self.max_tokens, has_shorter_form, self.learned_dir)
         # The first call imports the vendor's package, which takes seconds: meanwhile the event loop has other work.
         client, model = await in_a_thread(self._connect, asked)
 
@@ -192,6 +199,7 @@ def open_writer(settings: Settings) -> Writer | None:
         timeout_s=settings.writer_timeout_s,
         max_tokens=settings.writer_max_tokens,
         context_tokens=settings.writer_context_tokens,
+        learned_dir=settings.learned_dir,
     )
 
 

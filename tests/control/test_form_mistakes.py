@@ -6,7 +6,12 @@ import pytest
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import LogFilter, LogFilterFlowRunId
 
+from callsheet import client
+from callsheet.errors import InvalidRequest
+from callsheet.model.requests import SceneBrief
+from tests.flows.asking import waiting
 from tests.flows.films import last_status, titled
+from tests.flows.history import scene_runs, task_states
 
 ERROR = 40
 WORDS_OF_PREFECT = (
@@ -28,6 +33,17 @@ MISTAKES = [
     ),
     ("generate-video", "No scene", [], "scenes: needs at least 1 scene"),
 ]
+# What a form can't know: it takes a typesetter, the files of the machine, and the size of the picture.
+LATEX = {"name": "Root", "template": "equation", "content": {"steps": ["\\\\sqrt{2}", "x = 2"]}}
+NO_FILE = {"name": "Earth", "template": "picture", "content": {"path": "/nowhere/earth.png"}}
+NO_SOUND = {"name": "Bell", "prompt": "A bell.", "files": ["/nowhere/bell.wav"]}
+TOO_LONG = {"name": "Wide", "template": "terminal", "content": {"prompt_sign": "m" * 24, "entries": [{"text": "ls"}]}}
+SENTENCES = (
+    "scene “Root”, content.steps.0: the formula “",
+    "scene “Earth”, content.path: ",
+    "scene “Bell”, files: ",
+    "scene “Wide”, content.prompt_sign: ",
+)
 
 
 async def submitted(flow, request):
@@ -72,3 +88,40 @@ async def test_a_mistake_in_a_single_scene_is_told_in_the_run_of_the_scene(prefe
         "scene Broken",
         "scene.content.points: needs at least 1",
     )
+
+
+async def test_all_that_can_be_known_of_all_scenes_is_told_before_one_is_made(prefect_server):
+    """Formulas, files and room: in one sentence, and no step of a scene has begun."""
+    scenes = [titled("Right"), LATEX, NO_FILE, NO_SOUND, TOO_LONG]
+    run_id = await submitted("generate-video", {"title": "Five scenes", "scenes": scenes})
+    for sentence in SENTENCES:
+        await is_told_once(run_id, "Five scenes", sentence)
+    assert await task_states(run_id) == []
+    assert await scene_runs(run_id) == []
+
+
+async def test_a_single_scene_is_looked_at_before_it_is_made(prefect_server):
+    """By the same function."""
+    run_id = await submitted("generate-scene", {"scene": LATEX})
+    await is_told_once(run_id, "scene 01 Root", SENTENCES[0])
+    assert await task_states(run_id) == []
+
+
+async def test_an_answer_with_a_mistake_is_asked_for_again(prefect_server):
+    """A person who approves changed scenes in the form loses nothing, and is told what is wrong."""
+    run_id = await submitted("generate-video", {"title": "Changed", "scenes": [titled("Right")], "approval": True})
+    await waiting(await client.find_run(run_id))
+    await client.approve(run_id, scenes=[SceneBrief.model_validate(LATEX)])
+    async with asyncio.timeout(60):
+        while "could not be used" not in await page_of(run_id):
+            await asyncio.sleep(0.3)
+    assert SENTENCES[0] in await page_of(run_id)
+    await client.cancel(run_id)
+
+
+async def page_of(run_id):
+    """What stands above the question of a run; nothing while it does not wait."""
+    try:
+        return (await client.proposal(run_id)).page
+    except InvalidRequest:
+        return ""

@@ -7,8 +7,9 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import LogFilter, LogFilterFlowRunId
 
 from callsheet import client
-from callsheet.client.fitting import PARAMETERS_AT_MOST_BYTES, as_json, size_bytes
-from callsheet.model.requests import VideoRequest
+from callsheet.model.image_requests import ImagePairsRequest
+from callsheet.model.requests import SceneRequest, VideoRequest
+from callsheet.storage.large_scenes import PARAMETERS_AT_MOST_BYTES, as_json, size_bytes
 from tests.flows.asking import waiting
 from tests.flows.commands import run
 from tests.flows.films import film, last_status
@@ -63,3 +64,44 @@ async def test_a_large_request_is_shown_approved_made_and_one_of_its_scenes_made
         logs = await prefect.read_logs(LogFilter(flow_run_id=LogFilterFlowRunId(any_=[asked.id])))
     assert len(json.dumps(parameters)) < 5_000
     assert any("3 of 3 scenes are larger than the form takes" in log.message for log in logs)
+
+
+REMARKS = "\n".join(f"# {line:05}: 生成器が残した長い注釈です。ここには何も書かれていません。" for line in range(4_000))
+
+
+async def test_a_single_scene_that_is_larger_than_the_parameters_is_made(prefect_server):
+    """By itself, and as one of a video: a scene of a video has a run with parameters of its own."""
+    brief = {"name": "Long", "code": CODE.format(number=2, remarks=REMARKS)}
+    request = SceneRequest.model_validate({"scene": brief, "profile": "draft"})
+    assert size_bytes(as_json(request)) > PARAMETERS_AT_MOST_BYTES
+    alone = await client.start(request)
+    assert (await last_status(alone)).is_completed
+    in_a_film = await client.start(film("Holds a long one", [brief]))
+    assert (await last_status(in_a_film)).is_completed
+    async with get_client() as prefect:
+        for run in (alone, in_a_film):
+            assert size_bytes((await prefect.read_flow_run(run.id)).parameters) < 5_000
+
+
+async def test_pairs_of_pictures_that_are_larger_than_the_parameters_are_made(prefect_server, pictures):
+    """A person reads and changes their words as they were written, and answers with all of them."""
+    first, last = pictures("first"), pictures("last")
+    words = "🌊" * 4_900
+    pairs = [
+        {"name": f"Wave {n}", "first": first, "last": last, "prompt": words, "duration_s": 0.5, "caption": "海"}
+        for n in range(9)
+    ]
+    fields = {"title": "Large pairs", "profile": "draft", "scenes": pairs, "approval": "always"}
+    request = ImagePairsRequest.model_validate(fields)
+    assert size_bytes(as_json(request)) > PARAMETERS_AT_MOST_BYTES
+    asked = await client.start(request)
+    await waiting(asked)
+    proposal = await client.proposal(asked)
+    assert proposal.scenes == request.scenes
+    changed = [scene.model_copy(update={"name": f"Sea {number}"}) for number, scene in enumerate(proposal.scenes)]
+    await client.approve(asked, scenes=changed)
+    status = await last_status(asked)
+    assert status.is_completed, status.message
+    assert [scene.name for scene in status.scenes] == [f"Sea {number}" for number in range(9)]
+    made = (await client.result(asked)).request
+    assert made.scenes[-1].prompt == words

@@ -2,6 +2,10 @@
 
 import asyncio
 import json
+import os
+import signal
+import subprocess
+import sys
 from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime
 
@@ -19,7 +23,7 @@ from tasks.footage_turns import IN_FLIGHT
 from tasks.left_running import stop_left_running
 from tasks.limits import place
 from tests.flows.history import all_artifacts, latest_run, task_states
-from tests.footage.films import moving, storyboard
+from tests.footage.films import environment_of, moving, storyboard
 from tests.footage.given import job_of
 
 CLIP_USD = 0.5
@@ -147,6 +151,42 @@ async def test_a_run_cancelled_after_its_answer_was_lost_cancels_what_was_accept
     run = asyncio.create_task(image_to_video(moving("Answer lost", pictures("lost"))))
     await happens(lambda: paid.created() == 1)
     await cancelled(run, "Answer lost")
+    assert paid.predictions[0].cancelled_at is not None
+
+
+RUN = """
+import asyncio, sys
+from callsheet.model.image_requests import ImageVideoRequest
+from flows.image_video import image_to_video
+asyncio.run(image_to_video(ImageVideoRequest.model_validate_json(sys.argv[1])))
+"""
+
+
+@pytest.mark.parametrize("fault", ["slow-before", "slow-after"])
+async def test_sigterm_while_a_prediction_is_asked_for_cancels_it(paid, prefect_server, pictures, fault):
+    """The question is on its way and not accepted yet, or accepted and not answered yet: nothing runs on."""
+    paid.run_s = 60
+    paid.fail("create", fault, seconds=3)
+    title = f"Ended while it was asked for, {fault}"
+    before = len(paid.requests)
+    request = moving(title, pictures(fault))
+    environment = {
+        **os.environ,
+        **environment_of(paid),
+        "PREFECT_API_URL": prefect_server.api_url,
+        "PREFECT_LOCAL_STORAGE_PATH": str(settings().results_dir),
+    }
+    process = subprocess.Popen([sys.executable, "-c", RUN, request.model_dump_json()], env=environment)
+    try:
+        await happens(lambda: any(each.startswith("POST /v1/models/") for each in paid.requests[before:]))
+        async with get_client() as prefect:
+            await prefect.set_flow_run_state((await latest_run(title)).id, Cancelling(), force=True)
+        assert process.poll() is None
+        process.send_signal(signal.SIGTERM)
+        await asyncio.to_thread(process.wait, 30)
+    finally:
+        process.kill()
+    assert paid.created() == 1
     assert paid.predictions[0].cancelled_at is not None
 
 

@@ -472,9 +472,13 @@ FORMS: dict[str, Habit] = {
         requests=2,
     ),
     "context of Gemini": refused(
-        error(400, "The input token count (9000) exceeds the maximum number of tokens allowed (8192)."), CONTEXT
+        error(400, "The input token count (9000) exceeds the maximum number of tokens allowed (8192)."),
+        CONTEXT,
+        requests=2,
     ),
-    "context of Anthropic": refused(error(400, "prompt is too long: 210000 tokens > 200000 maximum"), CONTEXT),
+    "context of Anthropic": refused(
+        error(400, "prompt is too long: 210000 tokens > 200000 maximum"), CONTEXT, requests=2
+    ),
     "a context for the short rules": scene(
         unless(lambda body: len(str(body["messages"])) < 8000, error(400, TOO_LONG, "context_length_exceeded")),
         requests=2,
@@ -483,6 +487,7 @@ FORMS: dict[str, Habit] = {
 
 WITHOUT_IMPORT = GOOD_SCENE.partition("*")[2]
 METHOD = textwrap.dedent(GOOD_SCENE[GOOD_SCENE.index("    def") :])
+USE = "from manim import *\n\n\nclass Demo(Scene):\n    def construct(self):\n        self.play(Create(Foo()))\n"
 WRAPPED: dict[str, Habit] = {
     name: scene(said(text))
     for name, text in {
@@ -511,6 +516,7 @@ WRAPPED: dict[str, Habit] = {
         "the import and the class in two blocks": f"```\nfrom manim import *\n```\nThen:\n```\n{WITHOUT_IMPORT}```",
         "a helper in a block before": f"```python\nx = 1\n```\n{CODE}",
         "two versions": f"```python\n{DRAFT}```\nBetter:\n{CODE}",
+        "the scene, then a use of it": f"{CODE}\nTo try it:\n```python\n{USE}```",
         "line ends of Windows": CODE.replace("\n", "\r\n"),
         "line ends of old Macs": CODE.replace("\n", "\r"),
         "all of it indented": textwrap.indent(GOOD_SCENE, "    "),

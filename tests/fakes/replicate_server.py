@@ -297,6 +297,7 @@ class _Handler(BaseHTTPRequestHandler):
             detail = f"- input: Additional property {unknown[0]} is not allowed\n" if unknown else DETAILS[422]
             self._answer(422, {"title": "Input validation failed", "detail": detail, "status": 422})
             return
+        time.sleep(self.fault_s if self.fault == "slow-before" else 0)
         made = self.server_of.accept(card, given, deadline_s, self.fault)
         if self.fault == "drop-after":
             self._drop()

@@ -1,6 +1,5 @@
 """The main job on a real server with real renders: what a request becomes, and what a second run costs."""
 
-import copy
 import json
 from pathlib import Path
 
@@ -18,7 +17,8 @@ from flows.scene import generate_scene
 from flows.video import generate_video
 from tests.flows.history import artifacts, latest_run, rendered, scene_runs, task_states
 
-UNRENDERABLE = {"name": "Broken", "template": "equation", "content": {"steps": ["frac(1, "], "duration_s": 1}}
+RAISES = "from manim import *\n\n\nclass Broken(Scene):\n    def construct(self):\n        raise ValueError('broken')\n"
+UNRENDERABLE = {"name": "Broken", "code": RAISES}
 
 
 def titled(name, **fields):
@@ -111,10 +111,10 @@ async def test_a_failed_scene_is_named_in_the_result(prefect_server, policy, out
 
 async def test_a_failed_scene_costs_no_other_scene_its_work(prefect_server):
     """The run fails and names the scene; after mending it, only that scene is rendered."""
-    scenes = [titled("kept one"), copy.deepcopy(UNRENDERABLE), titled("kept two")]
+    scenes = [titled("kept one"), UNRENDERABLE, titled("kept two")]
     with pytest.raises(VideoIncomplete, match="1 of 3 scenes could not be made; the others are kept"):
         await generate_video(film("Mended", scenes))
-    scenes[1]["content"]["steps"] = ["1 / 2"]
+    scenes[1] = titled("Broken")
     await generate_video(film("Mended", scenes))
     assert await rendered((await latest_run("Mended")).id) == ["render-scene 02 Broken"]
 

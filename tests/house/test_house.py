@@ -1,5 +1,6 @@
 """What stays true of the house as a whole: floors, names, entrypoints, files."""
 
+import ast
 import importlib
 import os
 import pkgutil
@@ -208,3 +209,12 @@ def test_the_makefile_explains_its_targets():
     assert all(
         f"make {target} " in listed for target in ("setup", "video", "up", "test", "check", "bench", "gallery", "lock")
     )
+
+
+def test_every_deployed_flow_heeds_sigterm():
+    """Prefect raises wherever the main thread is, and a run that does not notice is killed half a minute later."""
+    for path in sorted((ROOT / "flows").glob("*.py")):
+        found = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in (each for each in found if isinstance(each, ast.AsyncFunctionDef)):
+            worn = {ast.unparse(each).partition("(")[0] for each in node.decorator_list}
+            assert "deployed" not in worn or worn & {"take_request", "heed_sigterm"}, node.name

@@ -1,12 +1,14 @@
 """The sheet of pairs: everything on it, whatever the number and shape of the pictures."""
 
+import time
 from pathlib import Path
 from weakref import ReferenceType, ref
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
+from callsheet.lettering import ELLIPSIS, font_for, shortened
 from callsheet.media.pairs_sheet import MOST, ShownPair, draw_pairs_sheet
 from callsheet.media.sheet import MOST_BYTES, SHEET_WIDTH
 
@@ -58,3 +60,28 @@ def test_pictures_are_opened_one_at_a_time_and_none_that_is_not_drawn(tmp_path: 
     shown = [ShownPair(picture, picture, "a", "b") for _ in range(100)]
     draw_pairs_sheet(shown, 100, 16 / 9, "A film", "100 scenes", tmp_path / "sheet.jpg")
     assert len(opened) == 2 * MOST
+
+
+@pytest.mark.parametrize(
+    "words", ["wave " * 900, "波が岸に寄せる。" * 600, "🌊" * 4900, "w" * 5000], ids=lambda text: text[:5]
+)
+def test_a_line_of_thousands_of_letters_is_cut_short_at_once(words):
+    """As long as a prompt may be, on a sheet of 24 pairs: a letter less at a time would take minutes."""
+    draw = ImageDraw.Draw(Image.new("RGB", (10, 10)))
+    font = font_for(words, 17)
+    began = time.process_time()
+    short = shortened(draw, words, font, 800)
+    assert time.process_time() - began < 1
+    cut = short.removesuffix(ELLIPSIS)
+    assert words.startswith(cut)
+    assert draw.textlength(short, font) <= 800 < draw.textlength(words[: len(cut) + 2] + ELLIPSIS, font)
+
+
+@pytest.mark.parametrize("letters", [1, 5, 63, 64, 65, 130])
+def test_a_line_that_fits_is_kept_whole(letters):
+    """And one that has more after it says so."""
+    draw = ImageDraw.Draw(Image.new("RGB", (10, 10)))
+    font = font_for("w", 17)
+    line = "w" * letters
+    assert shortened(draw, line, font, draw.textlength(line, font)) == line
+    assert shortened(draw, line, font, 10_000, goes_on=True) == line + ELLIPSIS

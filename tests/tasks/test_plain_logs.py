@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from callsheet.errors import ContentTooLong
+from callsheet.errors import ContentTooLong, RateLimited
 from tasks.plain_logs import as_sentence
 
 
@@ -22,10 +22,17 @@ def test_an_error_of_ours_is_its_sentence():
     record = logged("Encountered exception during execution: %r", error, error=error)
     assert record.getMessage() == "Encountered exception during execution: content.title: takes two lines"
     assert record.exc_info is None
-    state = (
-        "Finished in state Failed('Task run encountered an exception ContentTooLong: content.title: takes two lines')"
-    )
-    assert logged(state).getMessage() == "Finished in state Failed('content.title: takes two lines')"
+
+
+def test_a_step_that_is_tried_again_tells_why_in_a_sentence():
+    """Prefect gives the error as an argument while it has tries left, and writes it into the line when it has none."""
+    error = RateLimited("openai", "openai asks for 20 s of patience", 20)
+    line = "Task run failed with %s: %r - Retry %s/%s will start %s"
+    retried = logged(line, "exception", error, 1, 4, "20.0 second(s) from now")
+    told = "Task run failed with exception: openai asks for 20 s of patience - "
+    assert retried.getMessage() == f"{told}Retry 1/4 will start 20.0 second(s) from now"
+    over = logged(f"Task run failed with exception: {error!r} - Retries are exhausted", error=error)
+    assert over.getMessage() == f"{told}Retries are exhausted"
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,19 @@ from hypothesis import strategies as st
 from prefect._internal.schemas.validators import validate_parameter_size
 from prefect.client.orchestration import PrefectClient
 
-from callsheet.client.fitting import PARAMETERS_AT_MOST_BYTES, as_json, fit_request, fit_scenes, size_bytes
+from callsheet.client.fitting import fit_request, fit_scenes
 from callsheet.errors import InvalidRequest
 from callsheet.model.image_requests import ImagePairsRequest
-from callsheet.model.requests import SceneBrief, VideoRequest
+from callsheet.model.requests import SceneBrief, SceneRequest, VideoRequest
 from callsheet.settings import settings
-from callsheet.storage.large_scenes import load_scenes, store_scenes
+from callsheet.storage.large_scenes import (
+    PARAMETERS_AT_MOST_BYTES,
+    as_json,
+    load_scenes,
+    scenes_of,
+    size_bytes,
+    store_scenes,
+)
 from callsheet.storage.local import LocalStore
 from tests.flows.films import titled
 
@@ -108,15 +115,41 @@ async def test_a_server_elsewhere_can_not_look_into_a_folder_here(store):
     assert list(store.keys()) == []
 
 
-async def test_what_can_not_be_divided_is_refused(store):
-    """Pairs of pictures have no large scenes, only many."""
-    pairs = [{"name": str(n), "first": "a.png", "last": "b.png", "prompt": "wave " * 390} for n in range(100)]
-    fields = {"title": "Pairs", "scenes": [{**pair, "caption": "sea " * 70} for pair in pairs]}
+async def test_pairs_of_pictures_keep_their_pictures_and_leave_their_words_in_the_store(store):
+    """Names, pictures and takes stay with the run, and all comes back."""
+    pair = {"first": "a.png", "last": "b.png", "prompt": "波が岸に寄せる。" * 600, "caption": "海" * 280, "take": 2}
+    fields = {"title": "Pairs", "scenes": [{"name": str(number), **pair} for number in range(100)]}
     request = ImagePairsRequest.model_validate(fields)
-    assert await fit_request(request, PrefectClient(HERE)) is request
-    large = request.model_copy(update={"scenes": request.scenes * 3})
+    fitted = await fit_request(request, PrefectClient(HERE))
+    assert size_bytes(as_json(fitted)) < 30_000
+    assert {(scene.first, scene.last, scene.take) for scene in fitted.scenes} == {("a.png", "b.png", 2)}
+    assert fitted.pictures() == request.pictures()
+    assert load_scenes(fitted.scenes, store) == request.scenes
+
+
+async def test_a_single_scene_leaves_its_code_in_the_store(store):
+    """The request of one scene is like that of many."""
+    request = SceneRequest(scene=SceneBrief(name="Alone", code="# 注釈\n" * 33_000), number=3)
+    assert size_bytes(as_json(request)) > PARAMETERS_AT_MOST_BYTES
+    fitted = await fit_request(request, PrefectClient(HERE))
+    assert (fitted.label, size_bytes(as_json(fitted)) < 1_000) == (request.label, True)
+    assert load_scenes(scenes_of(fitted), store) == (request.scene,)
+
+
+def test_a_server_counts_letters_beyond_ascii_as_escapes():
+    """What is 300 KB in a file may be 600 KB of parameters; Prefect itself says how many."""
+    request = as_json(film_of({"name": "Wave", "prompt": "波" * 5_000}))
+    with pytest.raises(ValueError, match=rf"got {size_bytes(request):,} bytes"):
+        validate_parameter_size(request, 10_000)
+
+
+async def test_what_is_too_large_without_its_scenes_is_refused(store):
+    """References to many scenes with long names and addresses."""
+    address = f"https://example.com/{'é' * 2_000}"
+    pairs = [{"name": f"{n}", "first": f"{address}{n}", "last": f"{address}{n}b"} for n in range(50)]
+    request = ImagePairsRequest.model_validate({"title": "Pairs", "scenes": pairs})
     with pytest.raises(InvalidRequest, match="takes 512 KB at most"):
-        await fit_request(large, PrefectClient(HERE))
+        await fit_request(request, PrefectClient(HERE))
 
 
 @pytest.mark.parametrize(

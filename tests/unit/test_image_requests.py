@@ -118,7 +118,7 @@ def test_every_picture_is_named_once_with_the_field_it_is_in_first():
     """A chain names most of them twice."""
     chain = [{**PAIR, "name": "1"}, {"name": "2", "first": "b.png", "last": "c.png"}]
     request = ImagePairsRequest.model_validate({"title": "x", "scenes": chain})
-    assert request.pictures() == {"a.png": "scenes.0.first", "b.png": "scenes.0.last", "c.png": "scenes.1.last"}
+    assert request.pictures() == {"a.png": "scene “1”, first", "b.png": "scene “1”, last", "c.png": "scene “2”, last"}
 
 
 def test_files_are_paired_in_the_order_of_their_numbers(tmp_path: Path):

@@ -1,15 +1,16 @@
 """A server that refuses the form of a question and names the one it takes is asked once more in that form."""
 
 import json
+import pickle
 
 import pytest
 from pydantic import SecretStr
 
 from callsheet.errors import ContextTooSmall, ProviderRefused
+from callsheet.writing import learned
 from callsheet.writing.writer import Answer, Writer
 from tests.fakes.chat_server import ChatServer, Reply, error
 
-WINDOW = 4096
 OVERFLOW = (
     "This model's maximum context length is 4096 tokens. However, you requested {total} tokens ({read} in the "
     "messages, 8000 in the completion). Please reduce the length of the messages or completion."
@@ -144,9 +145,73 @@ async def test_several_wishes_of_a_server_are_all_met():
         await ask(error(400, NEWER_NAME), model="never content")
 
 
-async def test_no_answer_is_asked_for_where_no_scene_fits_into_the_room():
-    """The sentence names the window and what to do."""
-    advice = r"at most 4096 tokens.*OLLAMA_CONTEXT_LENGTH.*CALLSHEET_WRITER_CONTEXT_TOKENS=4096"
-    with pytest.raises(ContextTooSmall, match=advice) as raised:
-        await ask(error(400, OVERFLOW.format(total=11900, read=3900)))
-    assert raised.value.window == WINDOW
+@pytest.mark.parametrize(
+    ("has_shorter_form", "window", "advice"),
+    [
+        (True, 4096, "set CALLSHEET_WRITER_CONTEXT_TOKENS=4096, for shorter instructions"),
+        (False, 4096, "ask for less: a shorter prompt, context or topic"),
+        (True, 2048, "take a model that reads 3000 at least"),
+    ],
+)
+async def test_the_sentence_on_a_context_that_is_too_small_says_what_helps(has_shorter_form, window, advice):
+    """A setting for shorter instructions is no help where they were sent already."""
+    refused = error(400, OVERFLOW.format(total=11900, read=3900).replace("4096", str(window)))
+    with ChatServer(refused) as server:
+        writer = Writer("test-writer", server.base_url, timeout_s=5)
+        with pytest.raises(ContextTooSmall, match=rf"at most {window} tokens.*OLLAMA_CONTEXT_LENGTH") as raised:
+            await writer.ask("the scene", "Write.", "A circle.", has_shorter_form=has_shorter_form)
+    assert str(raised.value).endswith(advice) or advice in str(raised.value)
+    assert raised.value.window == window
+    assert str(pickle.loads(pickle.dumps(raised.value))) == str(raised.value)
+
+
+@pytest.fixture
+def another_process(monkeypatch):
+    """What makes this process forget what it has learned."""
+    monkeypatch.setattr(learned, "_here", {})
+    return learned._here.clear
+
+
+async def test_what_was_learned_holds_for_the_next_process(tmp_path, another_process):
+    """It is kept for a day, and neither key nor address stand in the file."""
+    gateway = refusing(lambda body: len(body["messages"]) > 1, "System role not supported")
+    with ChatServer(gateway, gateway, gateway) as server:
+        address = server.base_url.replace("http://", "http://person:secret@")
+        writer = Writer("test-writer", address, SecretStr("key"), timeout_s=5, learned_dir=tmp_path / "models")
+        for _ in range(2):
+            assert (await writer.ask("the scene", "Write.", "A circle.")).text == "Fine."
+            another_process()
+        assert [len(asked.body["messages"]) for asked in server.asked] == [2, 1, 1]
+    [file] = (tmp_path / "models").iterdir()
+    told = f"{file.name} {file.read_text(encoding='utf-8')}"
+    assert not [word for word in ("secret", "person", "127.0.0.1", '"key"', "Write", "circle") if word in told]
+
+
+@pytest.mark.parametrize("content", ["", "{", '{"at": 1.0}', '{"at": 99999999999}', '{"changes": 3}', "[]"])
+async def test_what_is_old_or_damaged_is_found_out_again(tmp_path, another_process, content):
+    """Somebody may have given the server another model since."""
+    server = learned.Server("http://127.0.0.1:1/v1", "test-writer", tmp_path)
+    server.learn(learned.Learned(window=4096))
+    another_process()
+    assert server.learned().window == 4096
+    [file] = tmp_path.iterdir()
+    file.write_text(content, encoding="utf-8")
+    another_process()
+    assert server.learned() == learned.Learned()
+
+
+async def test_a_folder_that_can_not_be_written_costs_a_question_and_no_more(tmp_path, another_process):
+    """The answer is there all the same."""
+    (tmp_path / "models").write_text("no folder", encoding="utf-8")
+    gateway = refusing(lambda body: "max_tokens" in body, NEWER_NAME, "unsupported_parameter")
+    answer, bodies = await ask(gateway, gateway, questions=2, learned_dir=tmp_path / "models")
+    assert (answer.text, len(bodies)) == ("Fine.", 3)
+
+
+async def test_what_the_credits_pay_for_today_is_not_learned():
+    """Somebody may pay tomorrow."""
+    poor = "More credits, or fewer max_tokens: you requested up to 8000, but can only afford 3122"
+    _, bodies = await ask(
+        refusing(lambda body: body["max_tokens"] > 4000, poor, status=402), Reply("Fine."), questions=2, model="poor"
+    )
+    assert [body["max_tokens"] for body in bodies] == [8000, 3122, 8000]

@@ -3,6 +3,7 @@
 import ast
 import html
 import json
+import re
 import textwrap
 
 import pytest
@@ -185,3 +186,43 @@ def test_json_is_found_in_a_fence_and_bare(value, before, after):
 def test_any_answer_gives_an_object_or_none(answer):
     """Never an exception."""
     assert json_object(answer) is None or isinstance(json_object(answer), dict)
+
+
+SCENE_OF = "from manim import *\n\n\nclass {}(Scene):\n    def construct(self):\n        {}\n".format
+USES = {
+    "a demonstration": SCENE_OF("Demo", "self.play(Create(Foo()))"),
+    "a test": SCENE_OF("TestCircle", "self.add(Dot())"),
+    "a use of its class": SCENE_OF("Film", "{name}.construct(self)"),
+    "a subclass": "from manim import *\n\n\nclass Slower({name}):\n    pass\n\n\nclass Film(Scene):\n    pass\n",
+    "a command": "import subprocess\n\nsubprocess.run(['manim', 'scene.py'])\n",
+    "a test of units": (
+        "import unittest\nfrom scene import {name}\n\n\nclass TestScene(unittest.TestCase):\n    def test(self):\n"
+        "        {name}().render()\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("use", USES.values(), ids=USES)
+def test_a_use_after_the_scene_is_not_the_scene(use):
+    """Models like to show how their scene is used."""
+    name = next(node.name for node in ast.parse(GOOD_SCENE).body if isinstance(node, ast.ClassDef))
+    answer = f"{fenced(GOOD_SCENE)}\nTo try it:\n\n{fenced(use.replace('{name}', name))}"
+    assert scene_source(answer) == GOOD_SCENE
+
+
+def test_a_better_version_after_a_draft_is_the_scene():
+    """Also where both have one name, and where the draft is called a test."""
+    for name in ("Circles", "Test"):
+        draft = GOOD_SCENE.replace("construct(self):", "construct(self):  # a draft")
+        assert scene_source(f"{fenced(draft)}\nBetter:\n\n{fenced(GOOD_SCENE)}") == GOOD_SCENE
+        draft = re.sub(r"class \w+", f"class {name}", draft)
+        assert scene_source(f"{fenced(draft)}\nBetter:\n\n{fenced(GOOD_SCENE)}") == GOOD_SCENE
+
+
+def test_an_outline_is_found_before_an_example_of_its_use():
+    """The object with the scenes is meant, wherever it stands."""
+    outline, example = {"title": "Waves", "scenes": [{"name": "A", "prompt": "B."}]}, {"command": "callsheet create"}
+    for order in ((outline, example), (example, outline)):
+        answer = "\n".join(f"```json\n{json.dumps(each)}\n```" for each in order)
+        assert json_object(answer, "scenes") == outline
+    assert json_object(json.dumps(example), "scenes") == example

@@ -260,7 +260,7 @@ def test_the_settings_name_the_writer():
     opened = open_writer(
         Settings(writer_model="m", writer_base_url="", writer_api_key=SecretStr(""), writer_timeout_s=9)
     )
-    assert opened == Writer("m", None, None, timeout_s=9)
+    assert opened == Writer("m", None, None, timeout_s=9, learned_dir=Settings().learned_dir)
 
 
 def test_nothing_slow_is_imported_before_a_model_is_asked():

@@ -260,9 +260,11 @@ async def test_a_service_that_names_its_window_is_asked_once_more_with_the_short
 async def test_a_question_that_does_not_fit_even_so_is_refused_in_one_sentence():
     """With the size of the window and what to do."""
     with ChatServer(OVERFLOW) as server:
-        with pytest.raises(ContextTooSmall, match=r"reads at most 4096 tokens.*OLLAMA_CONTEXT_LENGTH"):
+        with pytest.raises(ContextTooSmall, match=r"reads at most 4096 tokens.*OLLAMA_CONTEXT_LENGTH") as raised:
             await write_scene(writing(), Writer("test-writer", server.base_url))
         assert len(server.asked) == 2
+    assert "ask for less" in str(raised.value)
+    assert "CONTEXT_TOKENS=" not in str(raised.value)
 
 
 def counted(content, finish, read, written):

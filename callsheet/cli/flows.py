@@ -67,17 +67,19 @@ def _deploy() -> None:
     """
     from callsheet.embedded.process import start_piped
     from callsheet.embedded.supervisor import project_dir
+    from callsheet.settings import settings
 
     project = project_dir()
     with running_server():
         from prefect.settings import PREFECT_API_URL
 
         argv = (sys.executable, "-m", "deployments.apply")
-        registration = start_piped(argv, {"PREFECT_API_URL": str(PREFECT_API_URL.value())}, project)
+        log = settings().home / "logs" / "deploy.log"
+        registration = start_piped(argv, {"PREFECT_API_URL": str(PREFECT_API_URL.value())}, project, log)
     said, _ = registration.communicate()
     if registration.returncode != 0:
         tail = "\n".join(said.splitlines()[-LINES_SHOWN:])
-        raise SetupIncomplete(f"The flows could not be deployed; `python -m deployments.apply` says more.\n{tail}")
+        raise SetupIncomplete(f"The flows could not be deployed; the log is {log}\n{tail}".strip())
 
 
 def _print_json(found: Discovery, known: frozenset[str] | None) -> None:

@@ -168,18 +168,20 @@ def output_of(argv: tuple[str, ...], cwd: Path | None = None) -> str | None:
         return None
 
 
-def start_piped(argv: tuple[str, ...], environment: Mapping[str, str], cwd: Path) -> Piped:
-    """A program that tells on its standard output how it goes."""
-    return subprocess.Popen(
-        argv,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,  # it may outlive us, and must not hold the pipe of whoever listens to us
-        text=True,
-        cwd=cwd,
-        env={**os.environ, **environment},
-        start_new_session=True,
-    )
+def start_piped(argv: tuple[str, ...], environment: Mapping[str, str], cwd: Path, log: Path) -> Piped:
+    """A program that tells on its standard output how it goes; what it writes to standard error goes into `log`."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as errors:  # a file: it may outlive us, and must not hold the pipe of who listens to us
+        return subprocess.Popen(
+            argv,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            cwd=cwd,
+            env={**os.environ, **environment},
+            start_new_session=True,
+        )
 
 
 def _before_exec(command: Command) -> Callable[[], None] | None:

@@ -49,7 +49,7 @@ def started(
             supervisor = _launch(settings)
             try:
                 meanwhile()
-                services = _ready(supervisor, say)
+                services = _ready(supervisor, say, _log_of(settings))
             except KeyboardInterrupt:  # whoever else waits for a server of this home starts the next one
                 supervisor.terminate()
                 supervisor.wait()
@@ -129,10 +129,15 @@ def _changed(services: RunningServices, settings: Settings) -> str:
 
 
 def _launch(settings: Settings) -> Piped:
-    return start_piped((sys.executable, "-m", "callsheet.embedded"), as_environment(settings), project_dir())
+    argv = (sys.executable, "-m", "callsheet.embedded")
+    return start_piped(argv, as_environment(settings), project_dir(), _log_of(settings))
 
 
-def _ready(supervisor: Piped, say: Say) -> RunningServices:
+def _log_of(settings: Settings) -> Path:
+    return settings.home / "logs" / "supervisor.log"
+
+
+def _ready(supervisor: Piped, say: Say, log: Path) -> RunningServices:
     """Pass on what the supervisor says, until it is ready."""
     assert supervisor.stdout
     began_s = time.monotonic()
@@ -146,4 +151,4 @@ def _ready(supervisor: Piped, say: Say) -> RunningServices:
                 return RunningServices.model_validate(facts)
             case {"failed": str(reason), "log_tail": str(log_tail)}:
                 raise SetupIncomplete(f"{reason}\n{log_tail}".strip())
-    raise SetupIncomplete("The embedded server ended before it was ready.")
+    raise SetupIncomplete(f"The embedded server ended before it was ready; its log is {log}")

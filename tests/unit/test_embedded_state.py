@@ -12,6 +12,7 @@ import pytest
 
 from callsheet.embedded.ports import free_port, is_free, reserve_port
 from callsheet.embedded.services import as_environment
+from callsheet.embedded.session import started
 from callsheet.embedded.state import (
     AlreadyRunning,
     announced,
@@ -156,3 +157,13 @@ def test_settings_reach_another_process_unchanged(monkeypatch: pytest.MonkeyPatc
     for name, value in as_environment(told).items():
         monkeypatch.setenv(name, value)
     assert Settings() == told
+
+
+def test_a_server_that_ends_at_once_leaves_a_log(tmp_path, monkeypatch):
+    """Python itself refuses to start: what it says is in the log that the error names."""
+    monkeypatch.setenv("PYTHONHASHSEED", "unreadable")
+    said = r"ended before it was ready; its log is .*supervisor\.log"
+    with pytest.raises(SetupIncomplete, match=said) as raised, started(Settings(home=tmp_path)):
+        pass
+    log = Path(str(raised.value).rpartition("log is ")[2])
+    assert "PYTHONHASHSEED" in log.read_text()

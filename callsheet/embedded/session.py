@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Thread
 
 from callsheet.embedded import registration
 from callsheet.embedded.process import Piped, start_piped
@@ -32,7 +33,7 @@ def started(
 ) -> Iterator[RunningServices]:
     """The embedded server of this home: the one that runs, or one that is started here.
 
-    `meanwhile` is done while a server that had to be started gets ready, e.g. imports.
+    `meanwhile` is done in a thread while a server that had to be started gets ready, e.g. imports.
 
     It is a process of its own, so that Ctrl-C does not reach it. It ends by itself when no command and no run has
     needed it for `settings.linger_s`; with 0, this block waits for its end.
@@ -47,9 +48,12 @@ def started(
         services = running(settings)
         if services is None:
             supervisor = _launch(settings)
+            # In a thread, so that what is said meanwhile is said when it happens.
+            working = Thread(target=meanwhile, name="meanwhile", daemon=True)
+            working.start()
             try:
-                meanwhile()
                 services = _ready(supervisor, say, _log_of(settings))
+                working.join()
             except KeyboardInterrupt:  # whoever else waits for a server of this home starts the next one
                 supervisor.terminate()
                 supervisor.wait()

@@ -76,7 +76,7 @@ def _deploy() -> None:
         argv = (sys.executable, "-m", "deployments.apply")
         log = settings().home / "logs" / "deploy.log"
         registration = start_piped(argv, {"PREFECT_API_URL": str(PREFECT_API_URL.value())}, project, log)
-    said, _ = registration.communicate()
+        said, _ = registration.communicate()
     if registration.returncode != 0:
         tail = "\n".join(said.splitlines()[-LINES_SHOWN:])
         raise SetupIncomplete(f"The flows could not be deployed; the log is {log}\n{tail}".strip())

@@ -48,7 +48,8 @@ async def test_the_client_starts_a_run_and_follows_it_to_the_video(prefect_serve
 
 async def test_a_failed_run_says_which_scene_and_why(prefect_server):
     """The state of the run carries the sentence, and there is no video to get."""
-    broken = {"name": "Broken", "template": "equation", "content": {"steps": ["frac(1, "]}}
+    code = "from manim import *\n\n\nclass Broken(Scene):\n    def construct(self):\n        raise ValueError\n"
+    broken = {"name": "Broken", "code": code}
     run = await client.start(VideoRequest.model_validate({**REQUEST, "title": "Failing", "scenes": [HELLO, broken]}))
     *_, last = await last_status(run)
     assert last.state == "Failed"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from callsheet.errors import SceneAbandoned, SceneRejected
+from callsheet.errors import InvalidRequest, SceneAbandoned
 from callsheet.model.requests import SceneRequest
 from callsheet.settings import settings
 from callsheet.storage.opening import open_store
@@ -118,5 +118,5 @@ async def test_a_picture_is_stored_before_its_scene_is_rendered(tmp_path: Path) 
 @pytest.mark.usefixtures("prefect_server")
 async def test_a_picture_that_is_not_there_stops_its_scene_at_once(tmp_path: Path) -> None:
     """With the field and the path in the sentence."""
-    with pytest.raises(SceneRejected, match=r"content\.path: there is no file .*gone\.png"):
+    with pytest.raises(InvalidRequest, match=r"“Gone”, content\.path: there is no file .*gone\.png"):
         await generate_scene(picture_scene("Gone", tmp_path / "gone.png"))

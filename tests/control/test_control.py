@@ -3,7 +3,6 @@
 import asyncio
 import time
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from prefect.client.orchestration import get_client
@@ -20,6 +19,19 @@ from tests.flows.history import begun, rendered
 
 # It renders for some seconds.
 LONG = {"name": "Long", "template": "picture", "content": {"path": "docs/pictures/example.png", "duration_s": 240}}
+
+# It can't be made before its module says so.
+LATE = """
+from late import IS_READY
+from manim import *
+
+
+class Late(Scene):
+    def construct(self):
+        if not IS_READY:
+            raise ValueError("late.py is not ready")
+        self.play(FadeIn(Square()))
+"""
 
 
 def scene_of(status, number):
@@ -68,14 +80,15 @@ async def test_a_paused_run_goes_on_where_it_was(prefect_server):
 
 async def test_a_failed_run_is_retried_from_the_step_that_failed(prefect_server, tmp_path):
     """What was missing is there now: only the scene that failed is rendered."""
-    picture = tmp_path / "late.png"
-    missing = {"name": "Late", "template": "picture", "content": {"path": str(picture), "duration_s": 1}}
-    run = await client.start(film("Retried", scenes=[titled("Retried: there"), missing]))
+    module = tmp_path / "late.py"
+    module.write_text("IS_READY = False\n")
+    late = {"name": "Late", "code": LATE, "files": [str(module)]}
+    run = await client.start(film("Retried", scenes=[titled("Retried: there"), late]))
     failed = await last_status(run)
     assert (failed.state, scene_of(failed, 1).state, scene_of(failed, 2).state) == ("Failed", "ready", "failed")
     assert failed.error is not None
-    assert "late.png" in failed.error.cause
-    picture.write_bytes(Path("docs/pictures/example.png").read_bytes())
+    assert "late.py is not ready" in failed.error.cause
+    module.write_text("IS_READY = True\n")
     await client.retry(run)
     status = await last_status(run)
     assert (status.is_completed, status.steps_done, status.steps_total) == (True, 5, 5)

@@ -107,7 +107,7 @@ async def test_a_flow_with_tags_of_its_own_is_listed_found_and_remembered(prefec
     """Upkeep alone is left out, unless it is named; the list and the history go by the same rule."""
     since = datetime.now(UTC)
     async with tagged("own-reports", "reports") as reports, tagged("own-upkeep", UPKEEP_TAG) as upkeep:
-        listed = {run.id for run in await client.list_runs(since=since)}
+        listed = {run.id for run in await client.list_runs(since=since, limit=200)}
         remembered = {run.id async for run in client.run_records(since=since)}
         assert reports.id in listed & remembered
         assert upkeep.id not in listed | remembered

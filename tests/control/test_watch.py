@@ -141,7 +141,8 @@ async def test_scenes_of_pairs_are_told_while_they_are_made(prefect_server, pict
 
 async def test_a_failed_scene_is_a_warning_and_a_failed_run_the_end(prefect_server):
     """The last event says why; the scene that failed is named before."""
-    broken = {"name": "Broken", "template": "equation", "content": {"steps": ["frac(1, "], "duration_s": 1}}
+    code = "from manim import *\n\n\nclass Broken(Scene):\n    def construct(self):\n        raise ValueError\n"
+    broken = {"name": "Broken", "code": code}
     run = await client.start(film("Told of failure", scenes=[broken]))
     async with asyncio.timeout(120):
         events = [event async for event in client.watch(run)]

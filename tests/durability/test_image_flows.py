@@ -83,7 +83,7 @@ async def test_a_stored_picture_is_taken_by_its_key(prefect_server, pictures):
 )
 async def test_a_picture_that_is_not_there_is_named_with_its_field(prefect_server, pictures, field, sentence):
     """Nothing is made, and nothing is paid."""
-    with pytest.raises(InvalidRequest, match=rf"scenes\.0\.last: .*{sentence}"):
+    with pytest.raises(InvalidRequest, match=rf"scene “Missing 1”, last: .*{sentence}"):
         await animate_image_pairs(storyboard("Missing", [(pictures("there"), field)]))
 
 

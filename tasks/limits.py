@@ -1,5 +1,6 @@
 """Limits over all runs and machines. The Prefect server keeps them; `deployments.limits` makes them."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -101,8 +102,17 @@ async def place(name: str) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        asked_before = _asked_to_end()
         with suppress(httpx.HTTPError):
             await held.__aexit__(None, None, None)
+        if _asked_to_end() > asked_before:  # Prefect keeps a cancel that comes meanwhile to itself
+            raise asyncio.CancelledError
+
+
+def _asked_to_end() -> int:
+    """Return how often this task was cancelled."""
+    task = asyncio.current_task()
+    return task.cancelling() if task else 0
 
 
 async def run_limits(client: PrefectClient) -> RunLimits:

@@ -1,4 +1,4 @@
-"""Places in the limits outlive the server that gives them."""
+"""Places in the limits outlive the server that gives them, and are given back also by those that are cancelled."""
 
 import asyncio
 import os
@@ -8,6 +8,7 @@ import sys
 import time
 
 import httpx
+import pytest
 from prefect.client.orchestration import get_client
 
 from callsheet.embedded.descent import descendants
@@ -37,6 +38,18 @@ async def taken():
                     return (await prefect.read_global_concurrency_limit_by_name(IN_FLIGHT)).active_slots
             except httpx.HTTPError:
                 await asyncio.sleep(0.2)
+
+
+async def test_a_cancel_while_a_place_is_given_back_is_not_lost(prefect_server):
+    """Prefect keeps it to itself: the run would go on until it is killed, and its prediction beyond that."""
+    at_the_end = asyncio.get_running_loop().call_soon
+
+    async def works_on():
+        async with place(IN_FLIGHT):
+            at_the_end(asyncio.current_task().cancel)
+
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.create_task(works_on())
 
 
 async def test_places_are_given_back_though_the_server_was_killed_meanwhile(prefect_server):

@@ -12,7 +12,7 @@ import pytest
 from prefect.client.orchestration import get_client
 
 from callsheet.embedded.descent import descendants
-from tasks.footage_turns import IN_FLIGHT
+from tasks.footage_turns import IN_FLIGHT, STARTING
 from tasks.limits import LEASE_S, place
 from tests.durability.plant import command_line
 
@@ -45,7 +45,7 @@ async def test_a_cancel_while_a_place_is_given_back_is_not_lost(prefect_server):
     at_the_end = asyncio.get_running_loop().call_soon
 
     async def works_on():
-        async with place(IN_FLIGHT):
+        async with place(STARTING):
             at_the_end(asyncio.current_task().cancel)
 
     with pytest.raises(asyncio.CancelledError):

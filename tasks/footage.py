@@ -173,7 +173,7 @@ class _Call:
         self._replaced = replaced
         self._run = str(flow_run.root_flow_run_id)
         self.asked_now = False
-        """Whether its prediction was asked for by this run, and just now."""
+        """Whether its prediction was asked for by this process; an earlier try of the same run may have, too."""
 
     async def outcome(self) -> MadeFootage | Failed:
         """What came of it. What it has cost is written down once, whatever it was."""
@@ -193,7 +193,6 @@ class _Call:
         """Step by step. What was submitted before has no need of a place: it runs, and is waited for at once."""
         if await is_kept(_submit, **self._identity) or await is_kept(_receive, **self._identity):
             return await self._received()
-        self.asked_now = True
         async with in_flight(self._maker):
             return await self._received()
 
@@ -219,7 +218,7 @@ class _Call:
                 await renewed(**self._identity, at=asking.refused_at, asked_by=self._run)
             raise
         is_own = submission.asked_by == self._run
-        self.asked_now = self.asked_now and is_own
+        self.asked_now = is_own and asking.is_open
         asking.submitted = submission.submitted if is_own else None
         return submission
 

@@ -210,10 +210,12 @@ async def test_no_more_than_four_run_at_once_and_starts_are_apart(paid, prefect_
     assert min(later - earlier for earlier, later in pairwise(starts)) >= 1
 
 
-async def test_a_cancelled_run_cancels_its_prediction(paid, prefect_server, pictures):
-    """Run again, it asks for another one."""
+@pytest.mark.parametrize("answer_s", [0, 6])
+async def test_a_cancelled_run_cancels_its_prediction(paid, prefect_server, pictures, answer_s):
+    """Run again, it asks for another one, also where the first was cancelled before its acceptance was recorded."""
     paid.run_s = 60
-    request = moving("Cancelled", pictures("cancelled"))
+    paid.fail("create", "slow-after", seconds=answer_s)
+    request = moving("Cancelled", pictures(f"cancelled, {answer_s}"))
     async with get_client() as server:
         deployment = await server.read_deployment_by_name("image-to-video/callsheet")
         run = await server.create_flow_run_from_deployment(
@@ -229,7 +231,8 @@ async def test_a_cancelled_run_cancels_its_prediction(paid, prefect_server, pict
     assert [status.state async for status in client.follow(run.id)][-1] == "Cancelled"
     paid.run_s = 0.3
     await client.retry(run.id)
-    assert [status.state async for status in client.follow(run.id)][-1] == "Completed"
+    ended = [status async for status in client.follow(run.id)][-1]
+    assert ended.state == "Completed", ended.message
     assert paid.created() == 2
 
 

@@ -1,6 +1,5 @@
 """Which Prefect server a command talks to. What a server needs is imported when one is asked for."""
 
-import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 from callsheet.cli.interruption import leaving_at_once
 from callsheet.cli.printing import eye
 from callsheet.errors import InvalidRequest, SetupIncomplete
+from callsheet.imports import lasting_imports
 
 if TYPE_CHECKING:
     from callsheet.local_server import RunningServices
@@ -78,10 +78,8 @@ def prefect_server() -> Iterator[float | None]:
 
 
 def _import_client() -> None:
-    gc.disable()  # there is next to no garbage in an import, and looking for it takes a tenth of the time
-    import_module("callsheet.client")
-    gc.freeze()
-    gc.enable()
+    with lasting_imports():
+        import_module("callsheet.client")
 
 
 def _say(line: str) -> None:

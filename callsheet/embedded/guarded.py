@@ -9,7 +9,6 @@ Standard input stays open for as long as the supervisor lives. When it closes, t
 it: a runner that is killed alone would leave the flow runs it started behind.
 """
 
-import gc
 import importlib
 import os
 import runpy
@@ -19,16 +18,15 @@ import threading
 
 from callsheet.embedded.descent import end_descendants
 from callsheet.embedded.process import GO
+from callsheet.imports import lasting_imports
 
 
 def main() -> int:
     """Run the service; 1 where the supervisor went away before it could begin."""
     module, imports, *arguments = sys.argv[1:]
-    gc.disable()  # a tenth of the time of an import goes into looking for garbage, and there is next to none
-    for name in filter(None, imports.split(",")):
-        importlib.import_module(name)
-    gc.freeze()  # nor is what was imported looked through again and again later
-    gc.enable()
+    with lasting_imports():
+        for name in filter(None, imports.split(",")):
+            importlib.import_module(name)
     if os.read(0, len(GO)) != GO:
         return 1
     threading.Thread(target=_end_with_supervisor, name="end-with-supervisor", daemon=True).start()

@@ -29,6 +29,7 @@ from typing import Any, NoReturn
 
 from callsheet.embedded.descent import end_descendants
 from callsheet.embedded.run_warm import ENGINE, SOCKET_NAME, short_path
+from callsheet.imports import lasting_imports
 
 PREFECT_MODULES = (ENGINE, "prefect.flow_engine", "prefect.task_engine", "prefect.artifacts")
 CHUNK_BYTES = 1 << 16
@@ -166,12 +167,10 @@ def _run_engine(is_warm: bool) -> int:
 def main() -> NoReturn:
     """Import, listen, serve."""
     home, project = Path(sys.argv[1]), Path.cwd()
-    gc.disable()  # while what is imported stays
-    for module in (*PREFECT_MODULES, *flow_modules(project)):
-        _import(module)
-    gc.collect()
-    gc.freeze()  # what is imported stays shared between the forks
-    gc.enable()
+    with lasting_imports():
+        for module in (*PREFECT_MODULES, *flow_modules(project)):
+            _import(module)
+        gc.collect()  # before it is shared
     WarmEngine(_listener(home), imported_sources(project)).serve()
 
 

@@ -94,9 +94,14 @@ def opened_picture(path: Path, field: str, subject: str = "") -> Iterator[Image.
 
 def is_picture(path: Path) -> bool:
     """Whether a file begins as one of the pictures that are taken, whatever its name is."""
+    return begins_as(path, _OUR_BEGINNINGS)
+
+
+def begins_as(path: Path, beginning: re.Pattern[bytes], within_bytes: int = _SNIFFED_BYTES) -> bool:
+    """Whether the first bytes of a file are of this kind; those of one that can't be read are of none."""
     try:
         with path.open("rb") as file:
-            return _OUR_BEGINNINGS.match(file.read(_SNIFFED_BYTES)) is not None
+            return beginning.match(file.read(within_bytes)) is not None
     except OSError:
         return False
 

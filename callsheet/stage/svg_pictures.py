@@ -16,6 +16,7 @@ import resvg_py
 from PIL import Image
 
 from callsheet.errors import InvalidRequest
+from callsheet.pictures import begins_as
 
 _SNIFFED_BYTES = 4096
 _BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:(?:\w+:)?svg|(?:\?xml|!--).*?<(?:\w+:)?svg)[\s/>]", re.DOTALL)
@@ -34,11 +35,7 @@ _FAMILY = re.compile(r"(font-family\s*:\s*)([^;}]+)")
 
 def is_drawing(path: Path) -> bool:
     """Whether a file begins as an SVG drawing, whatever its name is."""
-    try:
-        with path.open("rb") as file:
-            return _BEGINNING.match(file.read(_SNIFFED_BYTES)) is not None
-    except OSError:
-        return False
+    return begins_as(path, _BEGINNING, _SNIFFED_BYTES)
 
 
 def read_drawing(path: Path, longest_side_px: int, field: str) -> Image.Image:

@@ -17,12 +17,11 @@ from callsheet.model.image_requests import ImagePairsRequest, ImageVideoRequest
 from callsheet.model.problems import Location, Problem
 from callsheet.model.profile import ProfileName
 from callsheet.model.requests import SceneRequest, VideoRequest
-from callsheet.model.values import FileRequest
+from callsheet.model.values import ADDRESSES, FileRequest
 from callsheet.sources.request_file import load_request, readable_scenes
 from callsheet.stage.content import scene_problems
 from callsheet.storage.keys import digest_in
 
-ADDRESSES = ("http://", "https://")
 PICTURES_OF_PAIR = ("first", "last")
 Kind = TypeVar("Kind", bound=FileRequest)
 

@@ -7,7 +7,6 @@ import typer
 
 from callsheet.cli.failures import sentences
 from callsheet.cli.making import (
-    ADDRESSES,
     AsJson,
     Out,
     Profile,
@@ -23,6 +22,7 @@ from callsheet.cli.making import (
 from callsheet.model.footage import Fit
 from callsheet.model.picture_words import EDITS_IN_WORDS, MOVES_IN_WORDS
 from callsheet.model.profile import ProfileName
+from callsheet.model.values import ADDRESSES
 
 
 def image(

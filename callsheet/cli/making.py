@@ -17,6 +17,7 @@ from callsheet.errors import InvalidRequest, TransientError
 from callsheet.model.footage import Fit
 from callsheet.model.problems import sentence_of
 from callsheet.model.profile import ProfileName
+from callsheet.model.values import ADDRESSES
 from callsheet.storage.films import OUT_OPTION, make_folder, save_film
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from callsheet.model.runs import Run
 
 PICTURES = "pictures"
-ADDRESSES = ("http://", "https://")
 Made = TypeVar("Made", bound=BaseModel)
 Profile = Annotated[ProfileName, typer.Option(help="Size and frame rate.", case_sensitive=False)]
 Out = Annotated[Path, typer.Option(OUT_OPTION, help="Folder for the finished video and its manifest.")]

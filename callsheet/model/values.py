@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 FileReference = Annotated[str, Field(min_length=1, max_length=2048)]
 """A file on the machine that makes the video, an http(s) address, or the key of a stored file."""
+ADDRESSES = ("http://", "https://")
+"""How a file begins that is named by its address."""
 
 
 def _shape_form(schema: dict[str, Any], model: type[BaseModel]) -> None:

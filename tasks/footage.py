@@ -154,7 +154,7 @@ class _Asking:
     submitted: Submitted | None = None
     """What was accepted for this run."""
     is_open: bool = False
-    """It was sent, and nobody knows whether it was accepted."""
+    """This process has sent it, and it was not refused for certain: it may be accepted, or is."""
     refused_at: datetime | None = None
     """A time after which nothing was sent but what was refused for certain; nothing was accepted before."""
 

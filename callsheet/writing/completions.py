@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from http import HTTPStatus
 from itertools import pairwise
 from typing import Any
@@ -29,6 +30,8 @@ _USAGE = {
     "completion_tokens": ("completion_tokens", "output_tokens", "eval_count"),
 }
 _SHOWN_CHARACTERS = 80
+# What is raised for a text that is no JSON, or is nested too deeply.
+_NO_JSON = (ValueError, RecursionError)
 _LEAST_REPEATED = 16
 """Characters of an answer that a stream repeats at its end, at least: fewer may be a part of the answer itself."""
 
@@ -69,25 +72,20 @@ def _decoded(content: bytes) -> str:
 
 def _documents(text: str) -> list[object]:
     """The JSON in a body: one value, or one a line, or one an event of a stream; comments are left out."""
-    try:
+    with suppress(*_NO_JSON):
         return [json.loads(text)]
-    except (ValueError, RecursionError):
-        pass
     lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith(":")]
-    try:
+    with suppress(*_NO_JSON):
         return [json.loads("\n".join(lines))]
-    except (ValueError, RecursionError):
-        return [found for line in lines for found in _in_line(line)]
+    return [found for line in lines for found in _in_line(line)]
 
 
 def _in_line(line: str) -> Iterator[object]:
     name, colon, value = line.partition(":")
     data = value.strip() if colon and name == "data" else line
     if data.startswith(("{", "[")) and data != "[DONE]":
-        try:
+        with suppress(*_NO_JSON):
             yield json.loads(data)
-        except (ValueError, RecursionError):
-            return
 
 
 def _is_error(part: Json) -> bool:

@@ -22,7 +22,7 @@ _NEVER_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uf
 """Control characters but tab, line feed, carriage return and next line, as in YAML 1.2; none is ever meant."""
 _SNIFFED = 200
 _NEAR = 0.7
-"""How alike a file's name must be, of 1, for it to be what was meant."""
+"""How alike a file's name must be, of 1, for it to be what was meant: the whole of it, and without its suffix."""
 
 
 def read_text(path: Path, name: str, most_bytes: int) -> str:
@@ -55,7 +55,8 @@ def _nearest(path: Path) -> str:
         names = [entry.name for entry in path.parent.iterdir() if entry.is_file()]
     except OSError:
         return f", and no folder “{path.parent}”"
-    near = get_close_matches(path.name, names, n=1, cutoff=_NEAR)
+    alike = get_close_matches(path.stem, {Path(name).stem for name in names}, n=len(names) + 1, cutoff=_NEAR)
+    near = get_close_matches(path.name, [name for name in names if Path(name).stem in alike], n=1, cutoff=_NEAR)
     return f"; did you mean “{path.with_name(near[0])}”?" if near else ""
 
 

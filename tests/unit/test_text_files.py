@@ -56,6 +56,19 @@ def test_a_folder_is_no_file(tmp_path: Path):
         read_text(tmp_path, "here", 1000)
 
 
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [("film.yml", "film.yaml"), ("flim.yaml", "film.yaml"), ("mild.yaml", ""), ("first.yaml", "")],
+)
+def test_a_file_that_is_not_there_names_one_that_is_called_alike(tmp_path: Path, asked: str, meant: str):
+    """The same suffix alone makes no name alike."""
+    for name in ("film.yaml", "third.yaml"):
+        (tmp_path / name).write_text("one\n")
+    with pytest.raises(InvalidRequest) as problem:
+        read_text(tmp_path / asked, asked, 1000)
+    assert str(problem.value).endswith(f"; did you mean “{tmp_path / meant}”?" if meant else "there is no such file")
+
+
 def test_captions_are_lines_whatever_editor_saved_them(tmp_path: Path):
     """A line for each scene; an empty one leaves its scene without a caption."""
     file = tmp_path / "captions.txt"

@@ -36,7 +36,7 @@ def runs(
     limit: Annotated[int, typer.Option(min=1, metavar="NUMBER", help="At most so many.")] = 20,
     as_json: JsonOption = False,
 ) -> None:
-    """List runs, the latest first."""
+    """List runs, the newest first."""
     with sentences(as_json):
         begin, states = ago(since, "--since"), named_states(state or (), "--state")
         with running_server():

@@ -1,7 +1,7 @@
 """Which run is meant, and which runs there are."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from uuid import UUID
 
@@ -37,6 +37,7 @@ RunLike = Run | UUID | str
 
 # A beginning of an id is looked for among this many of the latest runs.
 RUNS_SEARCHED = 5 * PAGE
+SMALLEST = timedelta(microseconds=1)
 # Shorter than this, it is a name.
 SHORTEST_ID = 4
 CHOICES_SHOWN = 5
@@ -64,7 +65,7 @@ async def list_runs(
     until: datetime | None = None,
     limit: int = 20,
 ) -> tuple[Run, ...]:
-    """Return the runs that people and programs asked for, the latest first; those of their scenes are not among them.
+    """Return the runs that people and programs asked for, the newest first; those of their scenes are not among them.
 
     A run that only a schedule has planned, and that is not due yet, is left out unless its flow or state is named.
 
@@ -78,11 +79,28 @@ async def list_runs(
     chosen = FlowRunFilter(
         state=FlowRunFilterState(name=FlowRunFilterStateName(any_=names)) if names else None,
         tags=for_owner(owner),
-        expected_start_time=FlowRunFilterExpectedStartTime(after_=since, before_=until) if since or until else None,
     )
     async with connected() as client:
-        found = await _ours(client, chosen, limit, flow, with_planned=bool(flow or names))
-        return await _all_described(client, found)
+        found: list[FlowRun] = []
+        for begins, at_most in _due_and_to_come(since, until, limit):
+            within = chosen.model_copy(update={"expected_start_time": begins})
+            found += await _ours(client, within, at_most, flow, with_planned=bool(flow or names))
+        newest = sorted(found, key=lambda run: run.created or datetime.min.replace(tzinfo=UTC), reverse=True)
+        return await _all_described(client, newest[:limit])
+
+
+def _due_and_to_come(
+    since: datetime | None, until: datetime | None, limit: int
+) -> list[tuple[FlowRunFilterExpectedStartTime, int]]:
+    """Two times to look into, and how many runs of each.
+
+    A run that waits for its turn is to begin minutes later, whenever it was started: such runs would hide those that
+    have begun, as the server can sort by this time only.
+    """
+    now = datetime.now(UTC)
+    due = FlowRunFilterExpectedStartTime(after_=since, before_=min(until or now, now))
+    to_come = FlowRunFilterExpectedStartTime(after_=max(since or now, now) + SMALLEST, before_=until)
+    return [(due, limit), (to_come, RUNS_SEARCHED)]
 
 
 async def read_run(client: PrefectClient, run: RunLike) -> FlowRun:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from prefect.client.orchestration import get_client
@@ -139,6 +139,18 @@ async def test_runs_are_found_by_name_and_by_the_beginning_of_their_id(prefect_s
     assert [run.id for run in listed] == [alone.id, second.id, first.id]
     assert [run.id for run in await client.list_runs(owner="grace", limit=1)] == [alone.id]
     assert await client.list_runs(owner="grace", until=first.created_at - timedelta(minutes=1)) == ()
+
+
+async def test_runs_that_are_to_begin_later_hide_none_that_has_begun(prefect_server):
+    """The newest is listed first, whenever it begins; the server itself sorts by the time at which runs begin."""
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    later = await asyncio.gather(*(client.start(film(f"Later {n}"), owner="later", at=tomorrow) for n in range(5)))
+    begun = await client.start(film("Begun"), owner="later")
+    assert [run.id for run in await client.list_runs(owner="later", limit=1)] == [begun.id]
+    listed = await client.list_runs(owner="later", limit=5)
+    assert len(listed) == 5
+    assert {run.id for run in listed[1:]} < {run.id for run in later}
+    await asyncio.gather(last_status(begun), *map(client.cancel, later))
 
 
 async def test_a_run_that_is_misspelt_is_asked_for(prefect_server):

@@ -15,9 +15,14 @@ async def ahead_in_line(client: PrefectClient, flow_run: FlowRun) -> int:
     """
     waiting = FlowRunFilterState(name=FlowRunFilterStateName(any_=[QUEUED, CALLED]))
     found = await client.read_flow_runs(flow_run_filter=FlowRunFilter(state=waiting), limit=PAGE)
-    limits = await client.read_variable_by_name(RUN_LIMITS)
     line = {turn_in_line(each) for each in (*found, flow_run)}
-    return ahead_of(flow_run.id, line, RunLimits.model_validate(limits.value) if limits else RunLimits())
+    return ahead_of(flow_run.id, line, await read_limits(client))
+
+
+async def read_limits(client: PrefectClient) -> RunLimits:
+    """What bounds runs now; nothing does where the server knows of no limits."""
+    found = await client.read_variable_by_name(RUN_LIMITS)
+    return RunLimits.model_validate(found.value) if found else RunLimits()
 
 
 def turn_in_line(flow_run: FlowRun) -> Turn:

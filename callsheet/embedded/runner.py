@@ -3,6 +3,8 @@
 A worker of Prefect's asks for runs again and again: three times a second for a person who waits, which takes a tenth of
 a core while nothing runs. This one asks when an event says that a run was scheduled, and every few seconds besides
 (PREFECT_WORKER_QUERY_SECONDS) for runs that were scheduled long before, and for events that were lost.
+
+If many runs are due at once, few start at once, in the order of the queue (`callsheet.embedded.start_slots`).
 """
 
 import asyncio
@@ -18,6 +20,7 @@ from prefect.utilities.processutils import setup_signal_handlers_worker
 from prefect.workers.process import ProcessWorker
 
 from callsheet.embedded.services import RUNNER_NAME, WORK_POOL
+from callsheet.embedded.start_slots import StartSlots, with_start_slots
 
 # The server sends the event inside the transaction that schedules the run: who asks at once may be ahead of it.
 SECONDS_TO_THE_SECOND_LOOK = 0.3
@@ -35,6 +38,7 @@ async def serve() -> None:
         heartbeat_interval_seconds=int(get_current_settings().worker.heartbeat_seconds),
     )
     worker._worker_metadata = _no_metadata  # type: ignore[method-assign]
+    worker._submit_run = with_start_slots(worker, StartSlots())  # type: ignore[method-assign, assignment]
     is_due = asyncio.Event()
     async with asyncio.TaskGroup() as group:
         told = [group.create_task(_listen(is_due)), group.create_task(_look(worker, is_due))]

@@ -14,26 +14,10 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from callsheet.surroundings import ENV_FILE, default_home
+
 # Set for the processes of the embedded server: they are given every setting, and must not find others where they run.
 NO_ENV_FILES = "CALLSHEET_NO_ENV_FILES"
-ENV_FILE = ".env"
-HOME_FOLDER = ".callsheet"
-# The only variable of Prefect's that decides nothing but where it keeps things.
-PREFECT_HOME = "PREFECT_HOME"
-# Prefect takes settings from these, too, where this stands in them.
-PREFECT_MARKS = {".env": "prefect_", "pyproject.toml": "tool.prefect", "prefect.toml": ""}
-
-
-def default_home() -> Path:
-    """The one home of this user, or the folder in which an earlier version kept everything: below a checkout.
-
-    That is the working directory, or the checkout that this program was installed from.
-    """
-    for checkout in (Path.cwd(), Path(__file__).parents[1]):
-        if (checkout / HOME_FOLDER).is_dir():
-            return checkout / HOME_FOLDER
-    data_home = os.environ.get("XDG_DATA_HOME", "")
-    return (Path(data_home) if data_home.startswith("/") else Path.home() / ".local/share") / "callsheet"
 
 
 class Settings(BaseSettings):
@@ -201,21 +185,3 @@ class Settings(BaseSettings):
 def settings() -> Settings:
     """The settings of this process."""
     return Settings()
-
-
-def prefect_may_be_set_up() -> bool:
-    """Return False only if there is nothing that Prefect could take a setting from: variables, files, profiles."""
-    if any(name.upper().startswith("PREFECT_") for name in os.environ if name != PREFECT_HOME):
-        return True
-    profiles = Path(os.environ.get(PREFECT_HOME) or "~/.prefect").expanduser() / "profiles.toml"
-    return profiles.exists() or any(_has(Path(name), mark) for name, mark in PREFECT_MARKS.items())
-
-
-def _has(file: Path, mark: str) -> bool:
-    """Whether the file is there with this in it, in whatever case; one that can't be read may have it."""
-    try:
-        return mark in file.read_text(encoding="utf-8", errors="replace").lower()
-    except FileNotFoundError:
-        return False
-    except OSError:
-        return True

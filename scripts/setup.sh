@@ -29,8 +29,12 @@ main() {
     say "done; everything is in place."
 }
 
-# The stamp says what was installed, and where: when the lock or this script change, or the folder, set-up runs again.
-stamp() { { pwd && cat "$LOCK" scripts/setup.sh; } | sha256sum | cut -d ' ' -f 1; }
+# The stamp says what was installed, and where: when the lock, this script, the folder or the names of the commands
+# change, set-up runs again.
+stamp() {
+    { pwd && cat "$LOCK" scripts/setup.sh && sed -n '/^\[project.scripts\]/,/^$/p' pyproject.toml; } |
+        sha256sum | cut -d ' ' -f 1
+}
 stamp_file() { [ "$1" = yes ] && echo "$VENV/.setup-tests" || echo "$VENV/.setup"; }
 is_done() {
     local file

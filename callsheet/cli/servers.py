@@ -11,6 +11,7 @@ from callsheet.cli.interruption import leaving_at_once
 from callsheet.cli.printing import eye
 from callsheet.errors import InvalidRequest, SetupIncomplete
 from callsheet.imports import lasting_imports
+from callsheet.surroundings import prefect_may_be_set_up
 
 if TYPE_CHECKING:
     from callsheet.local_server import RunningServices
@@ -25,8 +26,6 @@ def named_server() -> str | None:
     Raises:
         InvalidRequest: what is named is no such address; says what is missing.
     """
-    from callsheet.settings import prefect_may_be_set_up
-
     if "prefect" not in sys.modules and not prefect_may_be_set_up():
         return None  # to ask Prefect takes a second of imports
     from prefect.settings import PREFECT_API_URL

@@ -1,10 +1,11 @@
-"""Flow runs without the wait: a process that has imported everything, and forks once for each run.
+"""Flow runs and commands without the wait: a process that has imported everything, and forks once for each.
 
     python -m callsheet.embedded.warm_engine HOME
 
 A fresh `python -m prefect.engine` imports for two to four seconds before a flow begins; a fork of this process begins
 at once. The runner starts `callsheet.embedded.run_warm` for each flow run, which passes its environment, working
-directory and standard streams over the socket in HOME, waits, and exits as the run did.
+directory and standard streams over the socket in HOME, waits, and exits as the run did. A command of the command line
+does the same (`callsheet.cli.delegation`).
 
 The fork is made from a single thread, before any event loop or connection exists. When a project file that was imported
 here has changed since, the run starts in a fresh interpreter instead: what is on the disk is what runs.
@@ -28,10 +29,12 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from callsheet.embedded.descent import end_descendants
-from callsheet.embedded.run_warm import ENGINE, SOCKET_NAME, short_path
+from callsheet.embedded.forked_command import become_command
 from callsheet.imports import lasting_imports
+from callsheet.warm_start import PREFECT_ENGINE, SOCKET_NAME, as_answer, program, short_path
 
-PREFECT_MODULES = (ENGINE, "prefect.flow_engine", "prefect.task_engine", "prefect.artifacts")
+PREFECT_MODULES = (PREFECT_ENGINE, "prefect.flow_engine", "prefect.task_engine", "prefect.artifacts")
+COMMAND_MODULES = ("callsheet.client", "callsheet.request_reader", "rich.live", "rich.table", "typer.main")
 CHUNK_BYTES = 1 << 16
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
@@ -71,18 +74,37 @@ class WarmEngine:
         order, streams = _received(connection)
         if order is None:
             connection.close()
-            return
-        pid = os.fork()
-        if pid == 0:
-            self._become_run(order, streams)
+        elif "command" in order:
+            self._begin_command(order, streams, connection)
+        else:
+            self._begin_run(order, streams, connection)
         for stream in streams:
             os.close(stream)
+
+    def _begin_run(self, order: dict[str, Any], streams: list[int], connection: socket.socket) -> None:
+        pid = os.fork()
+        if pid == 0:
+            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+            self._take_place(order, streams)
+            os._exit(_run_engine(is_current(self.sources)))
         self.runs[pid] = connection
         self.selector.register(connection, selectors.EVENT_READ, lambda peer: self._hear(pid, peer))
 
-    def _become_run(self, order: dict[str, Any], streams: list[int]) -> NoReturn:
+    def _begin_command(self, order: dict[str, Any], streams: list[int], connection: socket.socket) -> None:
+        """A command is no child of this process: it has to outlive a server that it stops, or starts anew."""
+        if not is_current(self.sources) or order["program"] != program():
+            connection.send(as_answer(0))
+        elif (pid := os.fork()) == 0:
+            if os.fork() == 0:
+                self._take_place(order, streams)
+                become_command(order["command"], connection)
+            os._exit(0)
+        else:
+            os.waitpid(pid, 0)
+        connection.close()
+
+    def _take_place(self, order: dict[str, Any], streams: list[int]) -> None:
         """In the fork: take the place of the process that asked."""
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         os.setsid()
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -95,7 +117,6 @@ class WarmEngine:
         os.environ.clear()
         os.environ.update(order["environment"])
         os.chdir(order["directory"])
-        os._exit(_run_engine(is_current(self.sources)))
 
     def _hear(self, pid: int, peer: socket.socket) -> None:
         """A byte is a signal to pass on; the end means that the run's runner has gone, and so must the run."""
@@ -112,7 +133,7 @@ class WarmEngine:
             peer = self.runs.pop(pid)
             if peer in {key.fileobj for key in self.selector.get_map().values()}:
                 self.selector.unregister(peer)
-                peer.send(os.waitstatus_to_exitcode(status).to_bytes(4, "big", signed=True))
+                peer.send(as_answer(os.waitstatus_to_exitcode(status)))
             peer.close()
 
 
@@ -146,15 +167,15 @@ def is_current(sources: dict[Path, int]) -> bool:
 def _run_engine(is_warm: bool) -> int:
     """The engine's exit code, or no return where a fresh interpreter takes over."""
     if not is_warm:
-        os.execv(sys.executable, [sys.executable, "-m", ENGINE])
+        os.execv(sys.executable, [sys.executable, "-m", PREFECT_ENGINE])
     from prefect.context import refresh_global_settings_context
 
     refresh_global_settings_context()
-    sys.argv = [ENGINE]
+    sys.argv = [PREFECT_ENGINE]
     # Running a module that is imported already is what a warm engine is for.
     warnings.filterwarnings("ignore", category=RuntimeWarning, module="runpy")
     try:
-        runpy.run_module(ENGINE, run_name="__main__", alter_sys=True)
+        runpy.run_module(PREFECT_ENGINE, run_name="__main__", alter_sys=True)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     finally:
@@ -168,7 +189,7 @@ def main() -> NoReturn:
     """Import, listen, serve."""
     home, project = Path(sys.argv[1]), Path.cwd()
     with lasting_imports():
-        for module in (*PREFECT_MODULES, *flow_modules(project)):
+        for module in (*PREFECT_MODULES, *COMMAND_MODULES, *flow_modules(project)):
             _import(module)
         gc.collect()  # before it is shared
     WarmEngine(_listener(home), imported_sources(project)).serve()

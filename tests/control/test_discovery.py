@@ -135,7 +135,7 @@ def test_what_the_page_of_extending_tells_works_while_the_server_runs(project):
         late = start(services, "late", mark=str(project / "mark"))
         wait_for(lambda: state_of(services, late) in ("COMPLETED", "FAILED", "CRASHED"))
         assert (project / "mark").read_text() == "late "
-        listed = run(project, "-m", "callsheet.cli.main", "flows", "--json", CALLSHEET_HOME=str(settings.home))
+        listed = run(project, "-m", "callsheet", "flows", "--json", CALLSHEET_HOME=str(settings.home))
         process.terminate()
         said = process.communicate()[0]
     answer = json.loads(listed.stdout)

@@ -16,7 +16,7 @@ def environment(**changes):
 def started(*arguments, **changes):
     """The command as a process, which hears Ctrl-C also where the tests were started in the background."""
     hearing = ["env", "--default-signal=INT"]  # a shell lets what it starts in the background ignore it
-    argv = [*hearing, sys.executable, "-m", "callsheet.cli.main", *map(str, arguments)]
+    argv = [*hearing, sys.executable, "-m", "callsheet", *map(str, arguments)]
     pipe = subprocess.PIPE
     return subprocess.Popen(argv, env=environment(**changes), stdout=pipe, stderr=pipe, text=True)
 

@@ -36,7 +36,7 @@ def create(tmp_path, *arguments, title="Created", seconds=1, home=None):
     file.write_text(REQUEST.format(title=title, seconds=seconds), encoding="utf-8")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     return subprocess.Popen(
-        [sys.executable, "-m", "callsheet.cli.main", "create", str(file), "--out", str(tmp_path / "out"), *arguments],
+        [sys.executable, "-m", "callsheet", "create", str(file), "--out", str(tmp_path / "out"), *arguments],
         env=environment | {"CALLSHEET_HOME": str(home or settings().home)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -112,7 +112,7 @@ def test_a_wrong_file_is_refused_in_one_sentence_before_anything_starts(tmp_path
     file = tmp_path / "request.yaml"
     file.write_text(text, encoding="utf-8")
     finished = subprocess.run(
-        [sys.executable, "-m", "callsheet.cli.main", "create", str(file)], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "callsheet", "create", str(file)], capture_output=True, text=True, check=False
     )
     assert finished.returncode == 2
     assert sentence in " ".join(finished.stderr.split())
@@ -124,7 +124,7 @@ def test_a_server_that_does_not_answer_is_one_sentence(tmp_path):
     file = tmp_path / "request.yaml"
     file.write_text(REQUEST.format(title="x", seconds=1), encoding="utf-8")
     finished = subprocess.run(
-        [sys.executable, "-m", "callsheet.cli.main", "create", str(file)],
+        [sys.executable, "-m", "callsheet", "create", str(file)],
         capture_output=True, text=True, check=False, env={**os.environ, "PREFECT_API_URL": "http://127.0.0.1:9/api"},
     )  # fmt: skip
     assert finished.returncode == 3

@@ -251,7 +251,7 @@ def commanded(project: Path, settings: Settings, *command: str) -> "subprocess.P
 
 def stopped(project: Path, settings: Settings) -> str:
     """What `callsheet down` says."""
-    said, errors = commanded(project, settings, "-m", "callsheet.cli.main", "down").communicate(timeout=100)
+    said, errors = commanded(project, settings, "-m", "callsheet", "down").communicate(timeout=100)
     assert errors == ""
     return said
 
@@ -301,7 +301,7 @@ def test_a_server_that_is_starting_is_stopped_by_ctrl_c_and_by_down(project: Pat
     """Ctrl-C is exit code 130 and one line; `down` finds a server that is not ready yet; both leave nothing running."""
     request = project / "film.yaml"
     request.write_text("title: T\nscenes: [{name: A, template: title, content: {title: A}}]\n", encoding="utf-8")
-    create = ("-m", "callsheet.cli.main", "create", str(request), "--out", str(project / "out"))
+    create = ("-m", "callsheet", "create", str(request), "--out", str(project / "out"))
     with commanded(project, settings, *create) as command:
         wait_for(lambda: (home / "up.lock").exists() and is_held(settings))
         command.send_signal(signal.SIGINT)

@@ -18,6 +18,7 @@ from callsheet.embedded.warm_engine import imported_sources, is_current
 from callsheet.model.recovery import RECOVERIES
 from callsheet.model.requests import VideoRequest
 from callsheet.settings import settings
+from callsheet.warm_start import SOCKET_NAME
 from tests.flows.fenced import alive, guards, renders
 from tests.flows.patience import until
 
@@ -30,7 +31,7 @@ def engine_of(home):
     argv = [sys.executable, "-m", "callsheet.embedded.warm_engine", str(home)]
     with subprocess.Popen(argv, cwd=ROOT, stdin=subprocess.PIPE):
         deadline = time.monotonic() + 60
-        while not (home / run_warm.SOCKET_NAME).exists() and time.monotonic() < deadline:
+        while not (home / SOCKET_NAME).exists() and time.monotonic() < deadline:
             time.sleep(0.05)
         yield
 
@@ -42,7 +43,7 @@ def engine(tmp_path):
         [sys.executable, "-m", "callsheet.embedded.warm_engine", str(tmp_path)], cwd=ROOT, stdin=subprocess.PIPE
     )
     deadline = time.monotonic() + 60
-    while not (tmp_path / run_warm.SOCKET_NAME).exists() and time.monotonic() < deadline:
+    while not (tmp_path / SOCKET_NAME).exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     yield process
     process.kill()
@@ -73,7 +74,7 @@ def test_without_an_engine_a_run_starts_in_a_fresh_interpreter(tmp_path):
 
 def test_only_this_user_may_use_the_engine(engine, tmp_path):
     """Who connects decides what runs."""
-    assert (tmp_path / run_warm.SOCKET_NAME).stat().st_mode & 0o077 == 0
+    assert (tmp_path / SOCKET_NAME).stat().st_mode & 0o077 == 0
 
 
 def test_a_deep_home_is_no_obstacle(tmp_path):
@@ -85,7 +86,7 @@ def test_a_deep_home_is_no_obstacle(tmp_path):
     )
     try:
         deadline = time.monotonic() + 60
-        while not (deep / run_warm.SOCKET_NAME).exists() and time.monotonic() < deadline:
+        while not (deep / SOCKET_NAME).exists() and time.monotonic() < deadline:
             time.sleep(0.05)
         assert run_without_id(deep).returncode == 1
     finally:

@@ -16,6 +16,7 @@ STARTS_THREADS = {"to_thread", "run_in_executor", "set_default_executor", "Threa
 WHERE_THREADS_START = {
     "callsheet/threads.py": "a thread for each piece of work; every other module asks this one",
     "callsheet/client/sync.py": "a pool of one for one call, where the caller's thread runs an event loop already",
+    "callsheet/embedded/forked_command.py": "one thread that reads a socket until the process that asked is gone",
     "callsheet/embedded/guarded.py": "one thread that reads standard input until the supervisor is gone",
     "callsheet/embedded/session.py": "one thread that imports the client; it waits for nothing",
     "callsheet/media/command.py": "a reader of what one program says, and an alarm; both end with the program",

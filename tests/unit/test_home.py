@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from callsheet import settings as module
+from callsheet import surroundings
 from callsheet.embedded.services import as_environment
-from callsheet.settings import Settings, default_home
+from callsheet.settings import Settings
+from callsheet.surroundings import default_home
 
 
 @pytest.fixture
@@ -15,7 +16,7 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("CALLSHEET_HOME", "XDG_DATA_HOME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path / "user"))
-    monkeypatch.setattr(module, "__file__", str(tmp_path / "checkout/callsheet/settings.py"))
+    monkeypatch.setattr(surroundings, "__file__", str(tmp_path / "checkout/callsheet/surroundings.py"))
     folder = tmp_path / "elsewhere"
     folder.mkdir()
     monkeypatch.chdir(folder)

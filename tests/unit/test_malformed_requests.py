@@ -224,7 +224,7 @@ def test_twenty_of_them_are_refused_by_the_command_in_less_than_a_moment(folder:
         file.write_bytes(content)
         problem = refusal_of(file)
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        command = [sys.executable, "-m", "callsheet.cli.main", "create", str(file), "--json"]
+        command = [sys.executable, "-m", "callsheet", "create", str(file), "--json"]
         finished = subprocess.run(command, capture_output=True, text=True, check=False)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         if problem and not is_layout(problem):
@@ -240,7 +240,7 @@ def test_the_command_line_ends_with_2_and_the_same_sentences(tmp_path: Path, tex
     """Before it imports what only a run needs."""
     file = tmp_path / "film.yaml"
     file.write_text(text, encoding="utf-8")
-    command = [sys.executable, "-m", "callsheet.cli.main", "create", str(file), "--json"]
+    command = [sys.executable, "-m", "callsheet", "create", str(file), "--json"]
     finished = subprocess.run(command, capture_output=True, text=True, check=False)
     assert finished.returncode == 2
     assert json.loads(finished.stdout)["error"].startswith(f"{file}:")

@@ -1,0 +1,61 @@
+"""Which commands there are, before anything of them is imported."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A command as the list of commands shows it. Its summary is the first sentence of its own help."""
+
+    panel: str
+    module: str
+    summary: str
+    function: str = ""
+    """Where it is not called as the command is."""
+
+
+_MAKE, _FOLLOW, _APPROVE, _CONTROL, _SET_UP = "Make", "Follow", "Approve", "Control", "Set up"
+ENTRIES = {
+    "new": Entry(_MAKE, "new", "Write a request file to begin with."),
+    "check": Entry(_MAKE, "previews", "Say everything about a request file that can be known without making it."),
+    "preview": Entry(_MAKE, "previews", "Show how a scene ends as a picture, or all scenes on one sheet."),
+    "create": Entry(_MAKE, "create", "Make a video from a request file and wait for it."),
+    "image": Entry(_MAKE, "image", "Edit a picture and make it move."),
+    "pairs": Entry(_MAKE, "pairs", "Animate pairs of pictures from a folder and join them."),
+    "render": Entry(_MAKE, "render", "Check, rehearse and render a Manim file behind the fence."),
+    "start": Entry(_MAKE, "control", "Start a run from a request file and return at once."),
+    "backfill": Entry(_MAKE, "backfill", "Make what is missing or stale of a catalogue of request files."),
+    "regenerate": Entry(_MAKE, "control", "Make one scene of a video anew, in a new run; the other scenes are kept."),
+    "runs": Entry(_FOLLOW, "runs", "List runs, the newest first."),
+    "status": Entry(_FOLLOW, "runs", "Say where a run stands: each scene, its step and attempt, what went wrong."),
+    "watch": Entry(_FOLLOW, "watch", "Show a run until it is over."),
+    "videos": Entry(_FOLLOW, "films", "List the films in the store, the latest first."),
+    "get": Entry(_FOLLOW, "films", "Fetch the finished film of a run, wherever it was started."),
+    "open": Entry(_FOLLOW, "films", "Open the film of a run, or the page of a run that is not over.", "open_film"),
+    "history": Entry(_FOLLOW, "history", "Sum up runs and steps: how long they took, what they cost, how they ended."),
+    "storyboard": Entry(_APPROVE, "approving", "Print the scenes of a run that waits for approval, and its estimate."),
+    "approve": Entry(_APPROVE, "approving", "Let a run make what it proposes, or the scenes of a file in their order."),
+    "reject": Entry(_APPROVE, "approving", "End a run that waits for approval; a `retry` of it asks anew."),
+    "pause": Entry(_CONTROL, "control", "Let a run stop at its next step; `resume` lets it go on."),
+    "resume": Entry(_CONTROL, "control", "Let a run go on that was paused or waits for its provider."),
+    "cancel": Entry(_CONTROL, "control", "End a run with all that it has started; finished steps are kept."),
+    "retry": Entry(_CONTROL, "control", "Let a run that failed, crashed or was cancelled go on from there."),
+    "up": Entry(
+        _SET_UP,
+        "up",
+        "Keep database, Prefect server, media and runner running until Ctrl-C, or until `callsheet down`.",
+    ),
+    "down": Entry(_SET_UP, "up", "Stop the server of this home, whichever command started it."),
+    "doctor": Entry(_SET_UP, "doctor", "Say what is installed, what is missing and how to mend it."),
+    "flows": Entry(_SET_UP, "flows", "List the flows of this checkout, and the flow files that are broken."),
+    "templates": Entry(_SET_UP, "templates", "List the scene templates, or show what one takes."),
+    "webhook": Entry(_SET_UP, "webhook", "Deliver the webhook of a run again, try the addresses out, make a secret."),
+}
+
+ASK_SERVER = frozenset(
+    {
+        "create", "image", "pairs", "start", "backfill", "regenerate", "runs", "status", "watch", "get", "open",
+        "history", "storyboard", "approve", "reject", "pause", "resume", "cancel", "retry", "webhook",
+    }
+)  # fmt: skip
+"""Those that talk to a Prefect server, whose client takes more than a second to import."""

@@ -71,7 +71,7 @@ Reader = Callable[[re.Match[str], float], Edit]
 MAX_CAPTION_CHARACTERS = 200
 _QUOTED = r"[“\"«„‘']([^”\"»“’']{1,200})[”\"»“’']"
 _CAPTION = re.compile(
-    rf"(?:\b(?:add|put|write|with|and|the|a|big|large|bold)\s+)*"
+    rf"(?:\b(?:add|put|write|with|and|the|a|big|large|bold)\s+){{0,8}}"
     rf"\b(?:caption|title|text|words?|label|headline|say(?:s|ing)?|write|"
     rf"beschriftung|titel|schrift|l[ée]gende|titre|texte|título|titulo|leyenda|texto)\b[^“\"«„‘']{{0,24}}{_QUOTED}",
     re.IGNORECASE,
@@ -219,22 +219,24 @@ def _coloured(kind: EditKind, otherwise: Colour) -> Reader:
     return lambda match, strength: Edit(kind, strength, colour=colour_in(match[0], otherwise))
 
 
+# Gaps before and between words have at most 80 characters: open ones take time by the square of a prompt's length.
 _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
     (re.compile(rf"\b(?:{words})", re.IGNORECASE), reader)
     for words, reader in (
         (
             r"crop.*|(?:in(?:to)? a |make (?:it )?a? ?)?square\b"
-            r"|.*\b(?:zu|be)schneid\w*.*|recadr\w*.*|rogn\w*.*|recort\w*.*|quadrat\w*|carree?\b|cuadrad\w*",
+            r"|.{0,80}\b(?:zu|be)schneid\w*.*|recadr\w*.*|rogn\w*.*|recort\w*.*|quadrat\w*|carree?\b|cuadrad\w*",
             _crop,
         ),
         (
-            r"(?:rotat|turn)\w*\b.*(?:\d|left|right|clockwise).*|rotat\w*\b.*|(?:turn\w* )?upside[ -]down"
-            r"|.*\bdreh\w*.*|rotier\w*.*|tourn\w*\b.*|pivot\w*.*|gir[ae]\w*\b.*|auf den kopf.*|tete en bas|boca abajo",
+            r"(?:rotat|turn)\w*\b.{0,80}(?:\d|left|right|clockwise).*|rotat\w*\b.*|(?:turn\w* )?upside[ -]down"
+            r"|.{0,80}\bdreh\w*.*|rotier\w*.*|tourn\w*\b.*|pivot\w*.*|gir[ae]\w*\b.*"
+            r"|auf den kopf.*|tete en bas|boca abajo",
             _rotate,
         ),
         (
-            r"flip\w*\b.*\bvertical\w*|vertical\w* (?:flip|mirror)\w*"
-            r"|vertikal\w* (?:ge)?spiegel\w*|(?:retourn|volte)\w*\b.*\bvertical\w*",
+            r"flip\w*\b.{0,80}\bvertical\w*|vertical\w* (?:flip|mirror)\w*"
+            r"|vertikal\w* (?:ge)?spiegel\w*|(?:retourn|volte)\w*\b.{0,80}\bvertical\w*",
             _plain(EditKind.FLIP),
         ),
         (
@@ -243,7 +245,8 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
             _plain(EditKind.MIRROR),
         ),
         (
-            r"blur\w*\b.*\b(?:background|surround\w*|edges?|sides?)|(?:background|edges?) blur\w*|bokeh|tilt[- ]shift"
+            r"blur\w*\b.{0,80}\b(?:background|surround\w*|edges?|sides?)|(?:background|edges?) blur\w*|bokeh"
+            r"|tilt[- ]shift"
             r"|(?:hintergrund\w*|arriere-plan|fond|fondo) (?:\w+ )?(?:un|ver)?(?:scharf|schwomm|flou|desenfoc|"
             r"borros)\w*|unscharf\w* hintergrund|hintergrundunscharfe|(?:flou\w*|desenfoc\w*) (?:de |d\W)?(?:l\W|"
             r"le |el )?(?:arriere-plan|fondo?)",
@@ -255,11 +258,11 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
             _plain(EditKind.BLUR),
         ),
         (
-            r"(?:\S+ ){0,3}(?:back(?:ground|drop)|hintergrund|arriere-plan|fondo?)\b.*",
+            r"(?:\S{1,40} ){0,3}(?:back(?:ground|drop)|hintergrund|arriere-plan|fondo?)\b.*",
             _coloured(EditKind.BACKGROUND, (255, 255, 255)),
         ),
         (
-            r"(?:\S+ ){0,3}(?:(?:frame|border)s?|(?:bilder)?rahmen|rand|cadre|bordure|marco|borde)\b.*",
+            r"(?:\S{1,40} ){0,3}(?:(?:frame|border)s?|(?:bilder)?rahmen|rand|cadre|bordure|marco|borde)\b.*",
             _coloured(EditKind.FRAME, (250, 250, 248)),
         ),
         (

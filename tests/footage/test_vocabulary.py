@@ -1,5 +1,7 @@
 """Prompts for edits: what is understood is done, and the rest is named."""
 
+import time
+
 import pytest
 from hypothesis import given as examples
 from hypothesis import settings
@@ -7,7 +9,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from callsheet.footage.edits import edited
+from callsheet.footage.moves import read_moves
 from callsheet.footage.vocabulary import Edit, EditKind, read_prompt
+from callsheet.model.footage import MAX_PROMPT_CHARACTERS
 from tests.footage.given import scenery
 
 SAYINGS = (
@@ -79,6 +83,23 @@ def test_no_prompt_breaks_the_reader(prompt: str):
     """Whatever somebody types."""
     reading = read_prompt(prompt)
     assert all(edit.kind in EditKind for edit in reading.edits)
+
+
+@pytest.mark.parametrize("word", ["a ", "a-", "0:", "ä ", "to ", "in a ", "add ", "turn ", "flip ", "a\t", "black "])
+def test_a_long_prompt_is_read_at_once(word: str):
+    """One that repeats a word took five seconds: the time must not grow with the square of its length."""
+    prompt = (word * MAX_PROMPT_CHARACTERS)[:MAX_PROMPT_CHARACTERS]
+    began_s = time.process_time()
+    read_prompt(prompt)
+    read_moves(prompt)
+    assert time.process_time() - began_s < 0.8
+
+
+def test_what_is_asked_for_in_a_long_sentence_is_read():
+    """German verbs stand at the end, and there may be much before them."""
+    sentence = "bitte das ganze schöne alte bild von unserem letzten sommer um 90 grad nach links drehen"
+    assert [edit.kind for edit in read_prompt(sentence).edits] == [EditKind.ROTATE]
+    assert read_prompt(sentence).edits[0].amount == 90.0
 
 
 @settings(max_examples=40)

@@ -26,11 +26,13 @@ from callsheet.encoder import ENCODER_THREADS, add_video_stream, encode_repeated
 from callsheet.errors import MediaUnfit
 from callsheet.footage.light import Light, write_table
 from callsheet.footage.pictures import conformed, opaque
-from callsheet.model.footage import Fit
+from callsheet.model.footage import MAX_DURATION_S, Fit
 from callsheet.model.profile import RenderProfile
 
 HD_LINES = 720
 """From this height on, video that does not say which colours it has is BT.709; below, BT.601. Players do the same."""
+# Models make a minute at most (MAX_DURATION_S).
+LONGEST_S = 5 * MAX_DURATION_S
 _UNSPECIFIED = 2
 _SQUAREST, _LEAST_SQUARE = Fraction(1, 4), Fraction(4)
 """Shapes of samples beyond these are mistakes of a file, and taken for square ones."""
@@ -51,7 +53,7 @@ def conform_video(source: Path, profile: RenderProfile, fit: Fit, path: Path) ->
 
     Each frame shows what the source shows in the middle of the frame's time: none is blended of two. Fields of
     interlaced video become whole frames. Beside `path` a table of colours may be written. Raises MediaUnfit if the
-    source can't be read.
+    source can't be read, or is longer than `LONGEST_S`: a time stamp that jumps would fill the disk with one frame.
     """
     try:
         with av.open(f"file:{source.resolve()}", format="mov") as container, open_output(str(path)) as output:
@@ -75,6 +77,9 @@ def _at_rate(container: InputContainer, frame_rate: int) -> Iterator[tuple[av.Vi
     """Each frame that is shown, and in how many frames of the new rate; at least in one."""
     frame, written = None, 0
     for frame, ends_at in _timed(container):
+        if ends_at > LONGEST_S:
+            found = f"a frame that stands until {float(ends_at):,.0f} s"
+            raise MediaUnfit("The video to conform", f"at most {LONGEST_S:.0f} s", found)
         ends = round(ends_at * frame_rate)
         if ends > written:
             yield frame, ends - written

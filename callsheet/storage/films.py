@@ -132,17 +132,18 @@ def _candidates(out: Path, plain: str) -> Iterator[Path]:
 def _is_same_film(path: Path, facts: dict[str, Any]) -> bool:
     """Whether the file is an earlier version of this film: of the same run or request, or from the same place.
 
-    What was made from the same place is another film if it has none of the scenes: a new one was written there.
+    What was made from the same place is another film if it has none of the scenes: a new one was written there. Two
+    runs of which no request is known are two films.
     """
     try:
         there = json.loads(path.with_suffix(".json").read_bytes())
         request = there["request"]
-    except (OSError, ValueError, KeyError, TypeError):
+        if there.get("run_id") == facts["run_id"] or (request and request == facts["request"]):
+            return True
+        is_from_there = bool(facts.get(MADE_FROM)) and there.get(MADE_FROM) == facts[MADE_FROM]
+        return is_from_there and _is_akin(request, facts["request"])
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):  # a file that Callsheet has not written
         return False
-    if there.get("run_id") == facts["run_id"] or request == facts["request"]:
-        return True
-    is_from_there = bool(facts.get(MADE_FROM)) and there.get(MADE_FROM) == facts[MADE_FROM]
-    return is_from_there and _is_akin(request, facts["request"])
 
 
 def _is_akin(before: dict[str, Any], now: dict[str, Any]) -> bool:

@@ -1,6 +1,7 @@
 """Video from models becomes clips of a profile, whatever its size and rate."""
 
 import struct
+import time
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -61,6 +62,22 @@ def test_colours_stay_what_they_are(tmp_path: Path):
     conform_video(tmp_path / "a.mp4", profile, Fit.FILL, tmp_path / "b.mp4")
     first, last = (next(decoded(tmp_path / name)).to_ndarray() for name in ("a.mp4", "b.mp4"))
     assert np.abs(first.astype(int) - last.astype(int)).max() <= 3
+
+
+def test_a_time_stamp_that_jumps_is_refused_before_a_frame_is_repeated_for_hours(tmp_path: Path):
+    """The last of four frames stands ten hours after the others: that took an hour, and 200 MB."""
+    with av.open(str(tmp_path / "a.mp4"), "w", format="mp4") as container:
+        stream = container.add_stream("libx264", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        for second in (0, 1, 2, 36_000):
+            frame = av.VideoFrame.from_ndarray(np.full((48, 64, 3), 90, np.uint8), format="rgb24")
+            frame.pts, frame.time_base = second * 25, Fraction(1, 25)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    began_s = time.process_time()
+    with pytest.raises(MediaUnfit, match="at most 300 s, found a frame that stands until 36,000 s"):
+        conform_video(tmp_path / "a.mp4", SMALL, Fit.FIT, tmp_path / "b.mp4")
+    assert time.process_time() - began_s < 10
 
 
 def test_what_is_no_video_is_refused(tmp_path: Path):

@@ -1,6 +1,7 @@
 """Finished films in a folder: two films never share a file, and no file is there before it is whole."""
 
 import json
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from callsheet.disk import whole_file
 from callsheet.errors import InvalidRequest
+from callsheet.model.films import Film
 from callsheet.model.manifest import Manifest
 from callsheet.model.media import Stills, Video
 from callsheet.model.profile import ProfileName
@@ -120,6 +122,28 @@ def test_a_scene_of_another_file_with_the_same_class_has_a_file_apart(tmp_path: 
     (out / "Other.mp4").write_text("mine")
     assert rendered("four", "a.py", "Other").name != "Other.mp4"
     assert (out / "Other.mp4").read_text() == "mine"
+
+
+def test_clips_of_two_runs_without_a_known_request_have_a_file_each(tmp_path: Path, out: Path):
+    """That nothing is known of either does not make them one film; each run replaces its own file."""
+    clip = tmp_path / "clip.mp4"
+    clip.write_bytes(b"clip")
+    saved = [
+        films.save_clip(lambda _: nullcontext(clip), Film(run_id=run_id, title="A", key="k"), None, out)
+        for run_id in ("1" * 36, "2" * 36, "1" * 36)
+    ]
+    assert [path.name for path in saved] == ["a.mp4", "a-22222222.mp4", "a.mp4"]
+
+
+@pytest.mark.parametrize("beside", ["[]", '{"request": 7, "made_from": "a.yaml"}', '{"request": {"scenes": [1]}}', "7"])
+def test_a_json_file_that_is_no_manifest_leaves_its_video_alone(tmp_path: Path, out: Path, beside: str):
+    """Another program may have written it."""
+    other = out / "a-lesson.mp4"
+    other.write_bytes(b"another")
+    other.with_suffix(".json").write_text(beside, encoding="utf-8")
+    path = save_film(film(tmp_path, "One"), out, made_from="a.yaml")
+    assert path != other
+    assert other.read_bytes() == b"another"
 
 
 def test_captions_that_a_film_no_longer_has_are_taken_away(tmp_path: Path, out: Path):

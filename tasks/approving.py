@@ -7,7 +7,7 @@ with the run on the server: whatever happens to the run afterwards, nobody is as
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 from prefect.client.orchestration import PrefectClient, get_client
@@ -45,6 +45,7 @@ from tasks.this_run import this_run
 # Whoever answers while the run is just being given up is still heard; then Prefect itself gives it up.
 GRACE = timedelta(hours=1)
 WORDS_SHOWN = 200
+Prepared = TypeVar("Prepared")
 
 
 class ApprovalForm(RunInput, Decision):
@@ -72,16 +73,23 @@ async def approved_video(plan: VideoRequest) -> VideoRequest:
     objection = await objection_to(estimated(plan).price_at_most_usd)
     if not (plan.approval or objection or was_asked()):
         return plan
-    agreed = await approved(plan, partial(show_storyboard, plan), objection)
+    agreed = await approved(plan, partial(show_storyboard, plan), _checked, objection)
     await allow(estimated(agreed).price_at_most_usd)
     return agreed
 
 
-async def approved(plan: Plan, shown: Callable[[], Awaitable[str]], objection: str = "") -> Plan:
-    """The plan as somebody approved it.
+async def approved(
+    plan: Plan,
+    shown: Callable[[], Awaitable[str]],
+    prepare: Callable[[Plan], Awaitable[Prepared]],
+    objection: str = "",
+) -> Prepared:
+    """Return what `prepare` makes of the plan as a person approved it.
 
-    The first time it does not return: `shown` shows the plan in the run and gives the page for whoever is asked, the
-    run is suspended, and its process ends. `objection` says why somebody has to be asked who did not want to be.
+    The first time it does not return: `shown` shows the plan in the run and gives the page for the person who is asked,
+    the run is suspended, and its process ends. If `prepare` raises InvalidRequest, the person reads why and answers
+    again: the answer stays on the server, so each retry of the run would fail of it. `objection` says why a person is
+    asked although the plan does not want that.
 
     Raises:
         NotApproved: whoever was asked does not want it.
@@ -94,7 +102,7 @@ async def approved(plan: Plan, shown: Callable[[], Awaitable[str]], objection: s
         if asked.answer is None:
             return await _ask(client, flow_run, plan, asked.number + 1, remark + await shown())
         try:
-            return await _decided(_FORMS[type(plan)].model_validate(asked.answer), plan)
+            return await prepare(await _decided(_FORMS[type(plan)].model_validate(asked.answer), plan))
         except (ValidationError, InvalidRequest) as error:
             remark += unusable(error)
             return await _ask(client, flow_run, plan, asked.number + 1, remark + await shown())
@@ -160,9 +168,12 @@ async def _decided(answer: Answer[Any], plan: Plan) -> Plan:
     decided = answer.applied_to(plan)
     if any(scene.stored for scene in scenes_of(decided)):
         decided = with_scenes(decided, await read_stored_scenes(scenes_of(decided)))
-    if isinstance(decided, VideoRequest):
-        await check_request(decided)
     return decided
+
+
+async def _checked(plan: VideoRequest) -> VideoRequest:
+    await check_request(plan)
+    return plan
 
 
 async def _ask(client: PrefectClient, flow_run: FlowRun, plan: Plan, number: int, page: str) -> NoReturn:

@@ -73,12 +73,15 @@ async def approved_board(request: ImagePairsRequest) -> Storyboard:
     if not (objection or _is_wanted(board)):
         await show_board(board)
         return board
-    plan = await approved(request, partial(show_board, board), objection)
-    if plan != request:
-        board = await lay_out(plan)
-        await show_board(board)
-    await allow(board.to_pay_usd)
-    return board
+
+    async def lay_out_changed(plan: ImagePairsRequest) -> Storyboard:
+        return board if plan == request else await lay_out(plan)
+
+    agreed = await approved(request, partial(show_board, board), lay_out_changed, objection)
+    if agreed is not board:
+        await show_board(agreed)
+    await allow(agreed.to_pay_usd)
+    return agreed
 
 
 async def show_board(board: Storyboard) -> str:

@@ -8,6 +8,7 @@ from prefect.client.schemas.filters import LogFilter, LogFilterFlowRunId
 
 from callsheet import client
 from callsheet.errors import InvalidRequest
+from callsheet.model.image_requests import PairScene
 from callsheet.model.requests import SceneBrief
 from tests.flows.asking import waiting
 from tests.flows.films import last_status, titled
@@ -107,16 +108,45 @@ async def test_a_single_scene_is_looked_at_before_it_is_made(prefect_server):
     assert await task_states(run_id) == []
 
 
-async def test_an_answer_with_a_mistake_is_asked_for_again(prefect_server):
-    """A person who approves changed scenes in the form loses nothing, and is told what is wrong."""
+NOT_STORED = {"name": "Root", "stored": "scenes/00/none.json"}
+NO_KEY = {"name": "Root", "stored": "somewhere else"}
+
+
+@pytest.mark.parametrize(
+    ("scene", "sentence"),
+    [(LATEX, SENTENCES[0]), (NOT_STORED, "what was stored of it is gone"), (NO_KEY, "is no stored scene")],
+    ids=["formula", "gone", "no key"],
+)
+async def test_an_answer_with_a_mistake_is_asked_for_again(prefect_server, scene, sentence):
+    """A person who approves changed scenes in the form loses nothing, and reads what is wrong."""
     run_id = await submitted("generate-video", {"title": "Changed", "scenes": [titled("Right")], "approval": True})
     await waiting(await client.find_run(run_id))
-    await client.approve(run_id, scenes=[SceneBrief.model_validate(LATEX)])
-    async with asyncio.timeout(60):
-        while "could not be used" not in await page_of(run_id):
-            await asyncio.sleep(0.3)
-    assert SENTENCES[0] in await page_of(run_id)
+    await client.approve(run_id, scenes=[SceneBrief.model_validate(scene)])
+    assert sentence in await page_of_next_question(run_id)
     await client.cancel(run_id)
+
+
+async def test_an_answer_with_a_picture_that_is_not_there_is_asked_for_again(prefect_server, pictures):
+    """The run reads pictures after the answer: it fails of none, and the next answer is taken."""
+    first, last = pictures("first"), pictures("last")
+    scene = {"name": "Waves", "first": first, "last": last, "prompt": "zoom in", "duration_s": 0.5}
+    fields = {"title": "Changed pairs", "profile": "draft", "scenes": [scene], "approval": "always"}
+    run_id = await submitted("animate-image-pairs", fields)
+    await waiting(await client.find_run(run_id))
+    await client.approve(run_id, scenes=[PairScene.model_validate({**scene, "last": "/nowhere/last.png"})])
+    assert "scene “Waves”, last: there is no file" in await page_of_next_question(run_id)
+    await client.approve(run_id, scenes=[PairScene.model_validate({**scene, "name": "Sea"})])
+    status = await last_status(run_id)
+    assert (status.is_completed, [scene.name for scene in status.scenes]) == (True, ["Sea"])
+
+
+async def page_of_next_question(run_id):
+    """What stands above the question that is asked after an answer that could not be used."""
+    async with asyncio.timeout(60):
+        while "could not be used" not in (page := await page_of(run_id)):
+            assert not (await client.status(run_id)).is_final
+            await asyncio.sleep(0.3)
+    return page
 
 
 async def page_of(run_id):

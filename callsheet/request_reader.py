@@ -18,7 +18,7 @@ from callsheet.model.problems import Location, Problem
 from callsheet.model.profile import ProfileName
 from callsheet.model.requests import SceneRequest, VideoRequest
 from callsheet.model.values import ADDRESSES, FileRequest
-from callsheet.sources.request_file import load_request, readable_scenes
+from callsheet.sources.request_file import load_request, place_of, readable_scenes
 from callsheet.stage.content import scene_problems
 from callsheet.storage.keys import digest_in
 
@@ -26,8 +26,10 @@ PICTURES_OF_PAIR = ("first", "last")
 Kind = TypeVar("Kind", bound=FileRequest)
 
 
-def read_request(path: Path, kind: type[Kind], profile: ProfileName | None = None) -> Kind:
+def read_request(path: Path, kind: type[Kind], profile: ProfileName | None = None, name: str = "") -> Kind:
     """Return the request of this kind in a file, in the file's profile or in this one. Files in it have whole paths.
+
+    `name` is what messages call the file, if a person knows it by another name than its path.
 
     Raises:
         InvalidRequest: the file can't be read at all.
@@ -35,9 +37,9 @@ def read_request(path: Path, kind: type[Kind], profile: ProfileName | None = Non
     """
     changes = {"profile": profile} if profile else {}
     if not issubclass(kind, VideoRequest):
-        read = open_document(path).value(kind, partial(_problems_of_files, path.parent))
+        read = open_document(path, name).value(kind, partial(_problems_of_files, path.parent))
         return with_files(read.model_copy(update=changes), partial(whole_path, path.parent))
-    request = load_request(path, check=scene_problems).model_copy(update=changes)
+    request = load_request(path, name, scene_problems).model_copy(update=changes)
     from callsheet.stage.composing import layout_problems  # which imports Typst: not for a request that is wrong
 
     places = {id(brief): place for place, brief in enumerate(request.scenes)}
@@ -47,7 +49,7 @@ def read_request(path: Path, kind: type[Kind], profile: ProfileName | None = Non
         for location, sentence in layout_problems(each)
     ]
     if found:
-        open_document(path).value(kind, lambda _: found)
+        open_document(path, name).value(kind, lambda _: found)
     return cast("Kind", request)
 
 
@@ -130,11 +132,8 @@ def _problems_of_files(folder: Path, data: dict[str, Any]) -> Iterator[Problem]:
 
 
 def whole_path(folder: Path, file: str) -> str:
-    """Return the whole path of a file that is in `folder` or the working directory; what is no file as it is."""
-    if is_elsewhere(file):
-        return file
-    beside = folder / file
-    return str((beside if is_there(beside) or not is_there(Path(file)) else Path(file)).absolute())
+    """Return the whole path of a file, as `place_of` does; an address or the key of a stored one as it is."""
+    return file if is_elsewhere(file) else place_of(folder, file)
 
 
 def is_elsewhere(file: str) -> bool:

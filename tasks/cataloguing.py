@@ -14,8 +14,7 @@ from callsheet.errors import InvalidRequest, MediaLost
 from callsheet.model.backfill import DIGITS_OF_A_DIGEST, BackfillRequest, Candidate, CatalogueFile, Work, chosen
 from callsheet.model.content import TemplateName
 from callsheet.model.requests import VideoRequest
-from callsheet.sources.request_file import load_request
-from callsheet.stage.content import check_scenes, scene_problems
+from callsheet.request_reader import read_request
 from callsheet.storage.catalogue import Catalogue
 from callsheet.storage.disk import sha256_of
 from callsheet.threads import in_a_thread
@@ -44,17 +43,10 @@ def _candidate(catalogue: Catalogue, file: CatalogueFile) -> Candidate:
     """The file as it is; one that is wrong is said to be so, and harms no other."""
     try:
         with catalogue.opened(file.name) as path:
-            request = _request_in(path, file.name)
+            request = read_request(path, VideoRequest, name=file.name)
         return Candidate(file=file, request=request, work=work_of(request))
     except (InvalidRequest, MediaLost) as error:
         return Candidate(file=file, problem=str(error))
-
-
-def _request_in(path: Path, name: str) -> VideoRequest:
-    """As `callsheet create` reads it; its problems are those of the file in the catalogue."""
-    request = load_request(path, name, scene_problems)
-    check_scenes(request.scene_requests(), name)
-    return request
 
 
 async def tag_with_work(request: VideoRequest) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -23,6 +24,8 @@ MOST_VALUES = 200_000
 """A request of 200 scenes has some 20,000. A few hundred bytes of aliases can stand for billions."""
 DEEPEST = 60
 _MOST_FAULTS = 20
+# To find another fault, libyaml reads the text from its beginning: so much of it takes a second.
+_MOST_READ_CHARACTERS = 2_000_000
 _QUOTE = "put it in quotes"
 _OWN_TAGS = "tag:yaml.org,2002:"
 _TAGS = {f"{_OWN_TAGS}{kind}" for kind in ("str", "int", "float", "bool", "null", "seq", "map")}
@@ -117,20 +120,26 @@ class Tree:
     faults: tuple[Fault, ...]
 
 
+@lru_cache(maxsize=1)
 def read_tree(text: str) -> Tree:
-    """The tree of a YAML text, or of a JSON text, which is YAML but for its surrogate pairs."""
+    """Return the tree of a YAML text, or of a JSON text, which is YAML but for its surrogate pairs.
+
+    The last tree is kept: a command asks for the kind of a file first, and then for its request.
+    """
     if faults := lines_with_control_characters(text):
         return Tree(None, tuple(faults[:_MOST_FAULTS]))
     if text.lstrip()[:1] in {"{", "["}:
         text = _SURROGATES.sub(_joined, text)
-    root, faults = None, []
-    while len(faults) < _MOST_FAULTS:
+    root, faults, read_characters = None, [], 0
+    while len(faults) < _MOST_FAULTS and read_characters < _MOST_READ_CHARACTERS:
         builder = _Builder(text)
         try:
             root = builder.built()
             faults += builder.faults
             break
         except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            read_characters += int(mark.index) if mark else len(text)
             fault, corrected = _fault_of(error, text)
             if faults and not corrected:  # what follows from an earlier correction may be no fault of the file
                 break

@@ -14,7 +14,7 @@ from callsheet.model.problems import Problem, problems_of
 from callsheet.model.profile import ProfileName
 from callsheet.model.requests import SceneBrief, SceneRequest, StyledRequest, VideoRequest
 
-__all__ = ["RequestFileInvalid", "load_request", "read_value", "readable_scenes", "with_pictures_located"]
+__all__ = ["RequestFileInvalid", "load_request", "place_of", "read_value", "readable_scenes", "with_pictures_located"]
 
 Kind = TypeVar("Kind", bound=BaseModel)
 SceneCheck = Callable[[SceneBrief], Iterable[Problem]]
@@ -71,6 +71,12 @@ def with_pictures_located(scenes: Iterable[SceneBrief], folder: Path) -> tuple[S
     return tuple(_located(brief, folder) for brief in scenes)
 
 
+def place_of(folder: Path, file: str) -> str:
+    """Return the whole path of a file that is in `folder` or the working directory; in `folder` if it is in neither."""
+    beside = folder / file
+    return str((beside if is_there(beside) or not is_there(Path(file)) else Path(file)).absolute())
+
+
 def _problems_of_scenes(data: Any, folder: Path, check: SceneCheck) -> Iterator[Problem]:
     """What is wrong in each scene, found whatever else is wrong in the file, or in the scene beside its content."""
     scenes = data.get("scenes")
@@ -103,13 +109,8 @@ def _problems_of_content(scene: dict[str, Any]) -> Iterator[Problem]:
 
 
 def _located(brief: SceneBrief, folder: Path) -> SceneBrief:
-    located = brief.model_copy(update={"files": tuple(_place(file, folder) for file in brief.files)})
+    located = brief.model_copy(update={"files": tuple(place_of(folder, file) for file in brief.files)})
     if brief.template is not TemplateName.PICTURE:
         return located
-    path = _place(str(brief.content["path"]), folder)
+    path = place_of(folder, str(brief.content["path"]))
     return located.model_copy(update={"content": {**brief.content, "path": path}})
-
-
-def _place(path: str, folder: Path) -> str:
-    beside = folder / path
-    return str((beside if is_there(beside) else Path(path)).absolute())

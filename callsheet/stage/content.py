@@ -9,19 +9,18 @@ from callsheet.model.problems import Problem
 from callsheet.model.requests import SceneBrief, SceneRequest
 
 
-def check_scenes(scenes: Iterable[SceneRequest], within: str = "") -> None:
+def check_scenes(scenes: Iterable[SceneRequest]) -> None:
     """Raise InvalidRequest about every mistake of every scene: formulas, files, and what does not fit into the picture.
 
-    Whichever way a request comes in, this is asked before anything of it is made. `within` is the file of the request,
-    where it has one.
+    Whichever way a request comes in, this is asked before anything of it is made.
     """
     told = [
-        f"{within}{': ' if within else ''}scene “{each.scene.name}”, {'.'.join(map(str, location))}: {sentence}"
+        f"scene “{each.scene.name}”, {'.'.join(map(str, location))}: {sentence}"
         for each in scenes
         for location, sentence in _problems(each)
     ]
     if told:
-        raise InvalidRequest(("\n" if within else "; ").join(told))
+        raise InvalidRequest("; ".join(told))
 
 
 def _problems(scene: SceneRequest) -> Iterator[Problem]:

@@ -3,10 +3,11 @@
 import pytest
 from PIL import Image
 
+from callsheet.model.backfill import BackfillRequest
 from callsheet.model.requests import VideoRequest
 from callsheet.settings import settings
 from tasks import policies
-from tasks.cataloguing import work_of
+from tasks.cataloguing import read_catalogue, work_of
 
 TITLE = {"name": "One", "template": "title", "content": {"title": "One"}}
 PROMPT = {"name": "One", "prompt": "Why is the sky blue?"}
@@ -63,3 +64,14 @@ def test_the_language_model_counts_only_where_something_is_written(with_writer):
     with_writer("openai:gpt-5")
     assert work_of(video(TITLE)) == drawn
     assert work_of(video(PROMPT)).software != written.software
+
+
+async def test_what_is_wrong_in_a_file_of_a_catalogue_is_told_with_its_line(tmp_path):
+    """What does not fit as well: it is read as `callsheet create` reads it, under its name in the catalogue."""
+    (tmp_path / "wide.yaml").write_text(
+        f"title: Wide\nscenes:\n- name: Wide\n  template: terminal\n  content:\n    prompt_sign: {'m' * 24}\n"
+        "    entries: [{text: ls}]\n",
+        encoding="utf-8",
+    )
+    _, [candidate] = await read_catalogue.fn(BackfillRequest(catalogue=str(tmp_path)))
+    assert candidate.problem.startswith("wide.yaml:6: scenes.0.content.prompt_sign (scene “Wide”): ")

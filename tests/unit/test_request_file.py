@@ -45,16 +45,17 @@ def test_a_blank_prompt_is_found_in_its_line(tmp_path):
 
 
 def test_files_beside_the_request_are_found_there(tmp_path, monkeypatch):
-    """Whatever the working directory is; a file that lies in that one only is found as well."""
+    """Whatever the working directory is; one in that directory alone is found, and a missing one is missed here."""
     here = tmp_path / "here"
     here.mkdir()
     for file in (tmp_path / "logo.svg", here / "own.ttf"):
         file.touch()
-    text = "title: x\nscenes:\n  - name: a\n    prompt: Show it\n    files: [logo.svg, own.ttf, /elsewhere/a.png]\n"
+    files = "logo.svg, own.ttf, missing.png, /elsewhere/a.png"
+    text = f"title: x\nscenes:\n  - name: a\n    prompt: Show it\n    files: [{files}]\n"
     (tmp_path / "request.yaml").write_text(text, encoding="utf-8")
     monkeypatch.chdir(here)
     [scene] = load_request(tmp_path / "request.yaml").scenes
-    assert scene.files == (f"{tmp_path}/logo.svg", f"{here}/own.ttf", "/elsewhere/a.png")
+    assert scene.files == (f"{tmp_path}/logo.svg", f"{here}/own.ttf", f"{tmp_path}/missing.png", "/elsewhere/a.png")
 
 
 def test_broken_yaml_is_found_in_its_line(tmp_path):

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from callsheet.client.starting import run_name
 from callsheet.errors import CallsheetError, InvalidRequest
 from callsheet.model.problems import sentence_of
-from callsheet.model.requests import SceneRequest, VideoRequest
+from callsheet.model.requests import SceneFailurePolicy, SceneRequest, VideoRequest
 from callsheet.model.storable import StorableScene
 from callsheet.stage.content import check_scenes
 from callsheet.storage.large_scenes import fitted, load_scenes, scenes_of, with_scenes
@@ -53,12 +53,16 @@ def take_request(function: FlowFunction[Returned]) -> FlowFunction[Returned]:
 async def check_request(request: VideoRequest | SceneRequest) -> None:
     """Find every mistake of every scene before anything is made or paid for. Raises InvalidRequest about all of them.
 
-    A scene that is part of a video was looked at with it.
+    A scene that is part of a video was looked at with it. Code with a mistake stops a video only if a failed scene
+    would: otherwise the scene fails, and what the request wants in its place is made.
     """
     flow_run = this_run()
-    if flow_run is None or flow_run.parent_task_run_id is None:
-        scenes = request.scene_requests() if isinstance(request, VideoRequest) else (request,)
-        await in_a_thread(check_scenes, scenes)
+    if flow_run is not None and flow_run.parent_task_run_id is not None:
+        return
+    scenes = request.scene_requests() if isinstance(request, VideoRequest) else (request,)
+    may_fail = isinstance(request, VideoRequest) and request.on_scene_failure is not SceneFailurePolicy.FAIL
+    has_code = any(each.scene.code for each in scenes)
+    await in_a_thread(check_scenes, scenes, await wiring.catalogue() if has_code and not may_fail else None)
 
 
 async def as_parameter(scene: SceneRequest) -> SceneRequest:

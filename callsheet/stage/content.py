@@ -1,32 +1,41 @@
 """What only the stage knows of a scene before anything runs: whether what it shows can be shown."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from callsheet.errors import InvalidRequest
 from callsheet.model.content import PictureContent, TextKind
 from callsheet.model.problems import Problem
 from callsheet.model.requests import SceneBrief, SceneRequest
 
+if TYPE_CHECKING:
+    from callsheet.stage.validation import Catalogue
 
-def check_scenes(scenes: Iterable[SceneRequest]) -> None:
+
+def check_scenes(scenes: Iterable[SceneRequest], catalogue: Catalogue | None = None) -> None:
     """Raise InvalidRequest about every mistake of every scene: formulas, files, and what does not fit into the picture.
 
-    Whichever way a request comes in, this is asked before anything of it is made.
+    Whichever way a request comes in, this is asked before anything of it is made. With the `catalogue` of the installed
+    Manim, scenes of code are checked as well, as they are once more before they run: that takes 20 ms a scene.
     """
     told = [
         f"scene “{each.scene.name}”, {'.'.join(map(str, location))}: {sentence}"
         for each in scenes
-        for location, sentence in _problems(each)
+        for location, sentence in _problems(each, catalogue)
     ]
     if told:
         raise InvalidRequest("; ".join(told))
 
 
-def _problems(scene: SceneRequest) -> Iterator[Problem]:
+def _problems(scene: SceneRequest, catalogue: Catalogue | None) -> Iterator[Problem]:
     """What can't be set or read has no room that could be measured."""
     found = list(scene_problems(scene.scene))
-    if not found:
+    if not found and scene.scene.code:
+        found = list(_code_problems(scene.scene, catalogue)) if catalogue else []
+    elif not found:
         from callsheet.stage.composing import layout_problems
 
         found = list(layout_problems(scene))
@@ -59,6 +68,16 @@ def scene_problems(brief: SceneBrief) -> Iterator[Problem]:
 
         for finding in check_picture(content):
             yield ("content", "path"), finding.message.removeprefix("content.path: ")
+
+
+def _code_problems(brief: SceneBrief, catalogue: Catalogue) -> Iterator[Problem]:
+    from callsheet.stage.user_files import checked_files
+    from callsheet.stage.validation import Beside, findings_of, is_latex_there
+
+    files = checked_files([Path(file) for file in brief.files])
+    beside = Beside.of(files, {name: path for name, path in files.items() if Beside.is_legible(name)})
+    for finding in findings_of(brief.code, "", catalogue, has_latex=is_latex_there(), beside=beside):
+        yield ("code",), str(finding)
 
 
 def remarks_on_drawings(scenes: Iterable[SceneBrief]) -> Iterator[str]:

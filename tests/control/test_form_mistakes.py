@@ -39,8 +39,14 @@ LATEX = {"name": "Root", "template": "equation", "content": {"steps": ["\\\\sqrt
 NO_FILE = {"name": "Earth", "template": "picture", "content": {"path": "/nowhere/earth.png"}}
 NO_SOUND = {"name": "Bell", "prompt": "A bell.", "files": ["/nowhere/bell.wav"]}
 TOO_LONG = {"name": "Wide", "template": "terminal", "content": {"prompt_sign": "m" * 24, "entries": [{"text": "ls"}]}}
+PLEY = "from manim import *\n\n\nclass A(Scene):\n    def construct(self):\n        self.pley(Create(Circle()))\n"
+CODE = {"name": "Typed", "code": PLEY}
+NO_SCENE = {"name": "Empty", "code": "import os\n"}
+LATEX_SENTENCE = "scene “Root”, content.steps.0: the formula “"
 SENTENCES = (
-    "scene “Root”, content.steps.0: the formula “",
+    "scene “Typed”, code: line 6: A has no attribute or method pley; did you mean play?",
+    "scene “Empty”, code: ",
+    LATEX_SENTENCE,
     "scene “Earth”, content.path: ",
     "scene “Bell”, files: ",
     "scene “Wide”, content.prompt_sign: ",
@@ -92,20 +98,32 @@ async def test_a_mistake_in_a_single_scene_is_told_in_the_run_of_the_scene(prefe
 
 
 async def test_all_that_can_be_known_of_all_scenes_is_told_before_one_is_made(prefect_server):
-    """Formulas, files and room: in one sentence, and no step of a scene has begun."""
-    scenes = [titled("Right"), LATEX, NO_FILE, NO_SOUND, TOO_LONG]
-    run_id = await submitted("generate-video", {"title": "Five scenes", "scenes": scenes})
+    """Formulas, files, room and code: in one sentence, and no step of a scene has begun."""
+    scenes = [titled("Right"), LATEX, NO_FILE, NO_SOUND, TOO_LONG, CODE, NO_SCENE]
+    run_id = await submitted("generate-video", {"title": "Seven scenes", "scenes": scenes})
     for sentence in SENTENCES:
-        await is_told_once(run_id, "Five scenes", sentence)
+        await is_told_once(run_id, "Seven scenes", sentence)
     assert await task_states(run_id) == []
     assert await scene_runs(run_id) == []
 
 
-async def test_a_single_scene_is_looked_at_before_it_is_made(prefect_server):
+@pytest.mark.parametrize(
+    ("scene", "sentence"), [(LATEX, LATEX_SENTENCE), (CODE, SENTENCES[0])], ids=["formula", "code"]
+)
+async def test_a_single_scene_is_looked_at_before_it_is_made(prefect_server, scene, sentence):
     """By the same function."""
-    run_id = await submitted("generate-scene", {"scene": LATEX})
-    await is_told_once(run_id, "scene 01 Root", SENTENCES[0])
+    run_id = await submitted("generate-scene", {"scene": scene})
+    await is_told_once(run_id, f"scene 01 {scene['name']}", sentence)
     assert await task_states(run_id) == []
+
+
+async def test_a_request_that_wants_a_card_for_a_failed_scene_gets_it_for_code_with_a_mistake(prefect_server):
+    """The policy of the request decides: the video is made."""
+    scenes = [titled("Right"), CODE]
+    request = {"title": "With a card", "scenes": scenes, "on_scene_failure": "placeholder", "profile": "draft"}
+    run_id = await submitted("generate-video", request)
+    assert (await last_status(run_id)).is_completed
+    assert [str(scene.outcome) for scene in (await client.result(run_id)).scenes] == ["rendered", "placeholder"]
 
 
 NOT_STORED = {"name": "Root", "stored": "scenes/00/none.json"}
@@ -114,7 +132,7 @@ NO_KEY = {"name": "Root", "stored": "somewhere else"}
 
 @pytest.mark.parametrize(
     ("scene", "sentence"),
-    [(LATEX, SENTENCES[0]), (NOT_STORED, "what was stored of it is gone"), (NO_KEY, "is no stored scene")],
+    [(LATEX, LATEX_SENTENCE), (NOT_STORED, "what was stored of it is gone"), (NO_KEY, "is no stored scene")],
     ids=["formula", "gone", "no key"],
 )
 async def test_an_answer_with_a_mistake_is_asked_for_again(prefect_server, scene, sentence):

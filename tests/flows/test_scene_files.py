@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from callsheet.errors import InvalidRequest, SceneAbandoned
+from callsheet.errors import InvalidRequest
 from callsheet.model.requests import SceneRequest
 from callsheet.settings import settings
 from callsheet.storage.opening import open_store
@@ -73,7 +73,7 @@ async def test_a_mistake_in_a_helper_module_is_found_before_anything_runs(tmp_pa
     code = "from manim import *\nfrom my_shapes import banner\n\nclass A(Scene):\n    def construct(self):\n"
     code += "        self.add(banner(Text('a')))\n        self.wait()\n"
     scene = {"name": "Mistaken", "code": code, "files": [str(tmp_path / "my_shapes.py")]}
-    with pytest.raises(SceneAbandoned, match=r"my_shapes\.py, line 5: the name Underlin is not defined"):
+    with pytest.raises(InvalidRequest, match=r"my_shapes\.py, line 5: the name Underlin is not defined"):
         await generate_scene(SceneRequest.model_validate({"scene": scene, "profile": "draft"}))
 
 

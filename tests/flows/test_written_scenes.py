@@ -2,7 +2,7 @@
 
 import pytest
 
-from callsheet.errors import NothingWritten, SceneAbandoned
+from callsheet.errors import InvalidRequest, NothingWritten, SceneAbandoned
 from callsheet.model.attempts import SceneStage
 from callsheet.model.manifest import SceneOutcome
 from callsheet.model.requests import SceneRequest, VideoRequest
@@ -178,6 +178,6 @@ async def test_broken_code_of_the_user_is_not_changed_by_a_model(writes):
     server = writes("good")
     code = GOOD_SCENE.replace("Create(circle)", "ShowCreation(circle)")
     request = SceneRequest.model_validate({"scene": {"name": "Mine", "code": code}, "profile": "draft"})
-    with pytest.raises(SceneAbandoned, match="line 7"):
+    with pytest.raises(InvalidRequest, match="line 7"):
         await generate_scene(request)
     assert server.asked == []

@@ -1,7 +1,7 @@
 """The end of every video: its clips merged, tracks beside the pictures, stills, and published with its manifest."""
 
 from callsheet.model.cost import ModelCall
-from callsheet.model.manifest import FilmRequest, Manifest, SceneOutcome, SceneReport
+from callsheet.model.manifest import FilmRequest, Manifest, SceneOutcome, SceneReport, title_frames
 from callsheet.model.requests import MergeOptions
 from callsheet.model.sound import MusicBed
 from callsheet.model.timeline import plan_timeline
@@ -36,7 +36,7 @@ async def finish(
         subtitles = await caption(timeline, read)
         video = await add_tracks(video, music, subtitles)
     async with progress.step("making the stills"):
-        stills = await make_stills(video, request.title)
+        stills = await make_stills(video, request.title, title_frames(request, scenes, timeline))
     async with progress.step("publishing"):
         manifest = await publish_video(
             request, timeline, scenes, video, stills, progress.steps, outline_calls, footage_estimate_usd, subtitles

@@ -74,16 +74,16 @@ async def _add_tracks(video: Video, music: MusicBed | None, captions: StoredObje
         return await store_video(out, PROFILES[video.profile])
 
 
-async def make_stills(video: Video, title: str) -> Stills:
-    """Poster, thumbnail and contact sheet of a video."""
-    return await made_or_kept(_make_stills, video=video, title=title)
+async def make_stills(video: Video, title: str, poster_frames: tuple[int, int] | None = None) -> Stills:
+    """Make poster, thumbnail and contact sheet of a video; `poster_frames` is where its poster is taken from."""
+    return await made_or_kept(_make_stills, video=video, title=title, poster_frames=poster_frames)
 
 
 @task(name="make-stills", task_run_name="make-stills", **policies.PICTURING)
 @watched_step
-async def _make_stills(video: Video, title: str) -> Stills:
+async def _make_stills(video: Video, title: str, poster_frames: tuple[int, int] | None) -> Stills:
     async with wiring.at_hand("stills", [video.stored]) as (folder, [path]):
-        made = await in_a_thread(picture, path, title, folder)
+        made = await in_a_thread(picture, path, title, folder, poster_frames)
         poster, thumbnail, sheet = [
             await store_picture(picture) for picture in (made.poster, made.thumbnail, made.contact_sheet)
         ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import islice
+from itertools import islice, pairwise, takewhile
 from pathlib import Path
 
 import numpy as np
@@ -42,15 +42,21 @@ class StillPaths:
     contact_sheet: Path
 
 
-def make_stills(video: Path, title: str, out_dir: Path) -> StillPaths:
-    """Write poster, thumbnail and contact sheet of `video` into `out_dir`; raises MediaUnfit where it can't be read."""
+def make_stills(video: Path, title: str, out_dir: Path, poster_frames: tuple[int, int] | None = None) -> StillPaths:
+    """Write poster, thumbnail and contact sheet of `video` into `out_dir`.
+
+    The poster is the finished picture of `poster_frames` (the first, and the first after them), such as the film's
+    title; without them, the finished picture near a third of the film. Raises MediaUnfit if the video can't be read.
+    """
     paths = StillPaths(out_dir / "poster.jpg", out_dir / "thumbnail.jpg", out_dir / "contact-sheet.jpg")
     with opened(video) as container:
         stream = video_stream(container, video.name)
         shown = _shown_over_time(container, stream)
         length_s = _seconds(stream.frames, stream)
-        chosen = shown[_place_of_poster([each.picture for each in shown])]
-        poster = _finished(container, stream, chosen)
+        if poster_frames:
+            poster = _finished_within(container, stream, *poster_frames)
+        else:
+            poster = _finished(container, stream, shown[_place_of_poster([each.picture for each in shown])])
     poster.save(paths.poster, quality=POSTER_QUALITY, optimize=True)
     small = (THUMBNAIL_WIDTH, max(1, round(THUMBNAIL_WIDTH * poster.height / poster.width)))
     poster.resize(small, Image.Resampling.LANCZOS).save(paths.thumbnail, quality=THUMBNAIL_QUALITY, optimize=True)
@@ -86,7 +92,7 @@ def _finished(container: InputContainer, stream: VideoStream, chosen: Shown) -> 
     best, most, before = chosen.picture, detail(chosen.picture), None
     stream.codec_context.skip_frame = "NONKEY"
     try:
-        for picture in islice(_keyframes(container, stream, chosen.time_s), BUILT_WITHIN_KEYFRAMES):
+        for picture, _ in islice(_keyframes(container, stream, chosen.time_s), BUILT_WITHIN_KEYFRAMES):
             if before is not None and _stands_still(before, picture):
                 found = detail(picture)
                 if found < CLEARED * most:
@@ -98,13 +104,28 @@ def _finished(container: InputContainer, stream: VideoStream, chosen: Shown) -> 
     return best
 
 
-def _keyframes(container: InputContainer, stream: VideoStream, from_s: float) -> Iterator[Image.Image]:
+def _finished_within(container: InputContainer, stream: VideoStream, first: int, end: int) -> Image.Image:
+    """Return the richest picture of these frames that stands still until the next keyframe; else the richest."""
+    last = _picture_at(container, stream, end - 1)
+    stream.codec_context.skip_frame = "NONKEY"
+    try:
+        timed = islice(_keyframes(container, stream, _seconds(first, stream)), BUILT_WITHIN_KEYFRAMES)
+        within = [picture for picture, _ in takewhile(lambda each: each[1] < _seconds(end, stream), timed)]
+    finally:
+        stream.codec_context.skip_frame = "DEFAULT"
+    pictures = [*within, last]
+    standing = [one for one, other in pairwise(pictures) if _stands_still(one, other)]
+    return max(standing or pictures, key=detail)
+
+
+def _keyframes(container: InputContainer, stream: VideoStream, from_s: float) -> Iterator[tuple[Image.Image, float]]:
+    """Give the pictures of keyframes from this time on, each with its time."""
     assert stream.time_base is not None
     container.seek(int(from_s / stream.time_base), stream=stream)
     for decoded in container.decode(stream):
         stopping.check()
         if isinstance(decoded, VideoFrame) and decoded.time is not None and decoded.time >= from_s:
-            yield Image.fromarray(decoded.to_ndarray(format="rgb24"))
+            yield Image.fromarray(decoded.to_ndarray(format="rgb24")), decoded.time
 
 
 def _stands_still(first: Image.Image, second: Image.Image) -> bool:

@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from callsheet.model.attempts import Attempt
+from callsheet.model.content import TemplateName
 from callsheet.model.cost import ModelCall
 from callsheet.model.footage_orders import FootageRecord
 from callsheet.model.image_requests import ImagePairsRequest, ImageVideoRequest
@@ -51,6 +52,19 @@ class SceneReport(Value):
 
 
 FilmRequest = VideoRequest | ImageVideoRequest | ImagePairsRequest
+
+
+def title_frames(request: FilmRequest, scenes: tuple[SceneReport, ...], timeline: Timeline) -> tuple[int, int] | None:
+    """Return where the first title of a film is seen alone: its first frame, and the first after it; None without one.
+
+    The shots of the timeline are the clips of the scenes that have one, in their order.
+    """
+    if not isinstance(request, VideoRequest):
+        return None
+    titles = {each.number for each in request.scene_requests() if each.scene.template is TemplateName.TITLE}
+    shown = [scene for scene in scenes if scene.clip]
+    places = [at for at, scene in enumerate(shown) if scene.outcome is SceneOutcome.RENDERED and scene.number in titles]
+    return timeline.frames_alone(places[0]) if places else None
 
 
 class StepTime(Value):

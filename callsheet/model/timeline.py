@@ -34,6 +34,13 @@ class Timeline(Value):
         """Length of the whole film in frames."""
         return self.shots[-1].end_frame
 
+    def frames_alone(self, place: int) -> tuple[int, int]:
+        """Return where the shot at this place is seen without another one: its first frame, and the first after it."""
+        shot = self.shots[place]
+        ends = self.shots[place + 1].start_frame if place + 1 < len(self.shots) else shot.end_frame
+        begins = shot.start_frame + shot.overlap_frames
+        return begins, max(ends, begins + 1)
+
     @model_validator(mode="after")
     def _shares_one_profile(self) -> Self:
         formats = {(shot.clip.width, shot.clip.height, shot.clip.frame_rate) for shot in self.shots}

@@ -44,6 +44,31 @@ def test_the_poster_is_a_finished_picture(tmp_path: Path) -> None:
     assert np.abs(poster - built(299)[..., :3]).mean() < 6
 
 
+def test_the_poster_is_the_finished_title(tmp_path: Path) -> None:
+    """Its words come one by one, and go before the next scene, which has more to see."""
+    words, busy = (30, 90, 150), numbered(PROFILE, 5)
+
+    def picture(frame: int) -> np.ndarray:
+        if frame >= 110:
+            return busy(frame)
+        drawn = np.full((180, 320, 4), (14, 20, 44, 255), np.uint8)
+        for place, left in enumerate(words):
+            if 10 + 20 * place <= frame < 100:
+                drawn[80:100, left : left + 40] = (240, 200, 120 - 40 * place, 255)
+        return drawn
+
+    write_clip(tmp_path / "film.mp4", PROFILE, 240, picture)
+    poster = Image.open(make_stills(tmp_path / "film.mp4", "Titled", tmp_path, (0, 110)).poster)
+    assert np.abs(np.asarray(poster).astype(int) - picture(95)[..., :3]).mean() < 6
+
+
+def test_the_poster_of_a_title_of_one_frame_is_that_frame(tmp_path: Path) -> None:
+    """Transitions may leave no more of it."""
+    write_clip(tmp_path / "film.mp4", PROFILE, 40, lambda frame: solid(PROFILE, (6 * frame, 60, 40))(frame))
+    poster = Image.open(make_stills(tmp_path / "film.mp4", "Short", tmp_path, (20, 21)).poster)
+    assert np.abs(np.asarray(poster).astype(int) - (120, 60, 40)).max() <= 8
+
+
 def test_a_film_of_nothing_still_has_a_poster(tmp_path: Path) -> None:
     """All frames are blank: one of them stands for the film."""
     write_clip(tmp_path / "film.mp4", PROFILE, 1, solid(PROFILE, (14, 20, 44)))

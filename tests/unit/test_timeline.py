@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from callsheet.model.manifest import SceneOutcome, SceneReport, title_frames
 from callsheet.model.media import Clip
-from callsheet.model.requests import MergeOptions, TransitionName
+from callsheet.model.requests import MergeOptions, TransitionName, VideoRequest
 from callsheet.model.timeline import plan_timeline
 from tests.synthetic import plain_clip
 
@@ -59,3 +60,24 @@ def test_every_frame_of_the_film_shows_a_clip(clips: tuple[Clip, ...], options: 
     for shot, following in pairwise(timeline.shots):
         assert following.start_frame == shot.end_frame - following.overlap_frames
     assert timeline.frames == sum(clip.frames for clip in clips) - sum(shot.overlap_frames for shot in timeline.shots)
+
+
+def test_the_frames_of_a_title_are_those_in_which_no_other_scene_is_seen() -> None:
+    """Of the first title that was rendered; a scene that was left out has no shot."""
+    title = {"template": "title", "content": {"title": "A"}}
+    request = VideoRequest.model_validate(
+        {
+            "title": "Titled",
+            "scenes": [{"name": "Lost", **title}, {"name": "Words", "prompt": "Words."}, {"name": "Title", **title}],
+        }
+    )
+    clips = (plain_clip(90), plain_clip(60))
+    timeline = plan_timeline(clips, FADE)
+    scenes = (
+        SceneReport(number=1, name="Lost", outcome=SceneOutcome.SKIPPED),
+        SceneReport(number=2, name="Words", outcome=SceneOutcome.RENDERED, clip=clips[0]),
+        SceneReport(number=3, name="Title", outcome=SceneOutcome.RENDERED, clip=clips[1]),
+    )
+    assert title_frames(request, scenes, timeline) == (90, timeline.frames)
+    assert timeline.frames_alone(0) == (0, timeline.shots[1].start_frame)
+    assert title_frames(request, scenes[:2], plan_timeline(clips[:1], MergeOptions())) is None

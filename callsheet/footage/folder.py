@@ -20,6 +20,8 @@ _NAMED = 5
 _PICTURE_NAME = re.compile(r".+\.(?:a?png|jpe?g|jpe|jfif|webp|hei[cf]|hif|avif|gif|tiff?|bmp|psd|jp2|jxl)", re.I | re.S)
 _COMPANIONS = re.compile(r"\..*|(?:ehthumbs|thumbs)\.db|desktop\.ini|icon\r?|\$recycle\.bin|__macosx|@eadir", re.I)
 """What Finder, Explorer and network drives put beside files, and all that is hidden."""
+_HALVES = re.compile("[\ud800-\udfff]")
+"""Halves of characters: Python has them for bytes of a name that are no text, and JSON can hold them."""
 _BLANK = {"Cc", "Zs", "Zl", "Zp"}
 """Unicode's categories of control characters and spaces."""
 
@@ -51,8 +53,7 @@ def pictures_in(folder: Path) -> PictureFolder:
 
 def readable(name: str) -> str:
     """A file's name without its ending, as a person reads it: whole letters, plain spaces, nothing that is no text."""
-    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    whole = unicodedata.normalize("NFC", text)
+    whole = unicodedata.normalize("NFC", _HALVES.sub("\N{REPLACEMENT CHARACTER}", name))
     letters = (" " if unicodedata.category(letter) in _BLANK else letter for letter in whole)
     return " ".join("".join(letters).split())
 

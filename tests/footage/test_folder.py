@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import example
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
@@ -104,6 +105,7 @@ def test_odd_names_are_names(tmp_path: Path):
 
 
 @examples(st.lists(NAMES, min_size=2, max_size=6))
+@example(["\ud800", "\ud801"])
 def test_scenes_can_be_told_apart_whatever_their_files_are_called(names: list[str]):
     """Also where files differ only in what is left away or cut off."""
     paths = [Path(f"{name}.png") for name in names]
@@ -112,7 +114,9 @@ def test_scenes_can_be_told_apart_whatever_their_files_are_called(names: list[st
     assert all(0 < len(name) <= MAX_NAME_CHARACTERS for name in made)
 
 
-@examples(st.text() | st.binary().map(os.fsdecode))
+@examples(st.text() | NAMES | st.binary().map(os.fsdecode))
+@example("half \ud800 a character.png")
+@example("\ud83d\udc80\udcff")
 def test_a_name_is_shown_as_text(name: str):
     """Without line breaks, and in an encoding that can be written."""
     shown = readable(name)

@@ -6,6 +6,7 @@ times; after that everything is taken down, because a server without one of its 
 """
 
 import asyncio
+import math
 import os
 import signal
 import time
@@ -154,8 +155,10 @@ class Supervisor:
                 finally:
                     telling.cancel()
                 with state.announced(running, self._settings):
+                    # The command that waits for the server is among its users; it may be over in a moment.
+                    is_awaited = state.has_users(self._settings)
                     on_ready(running)
-                    await self._keep_up(api)
+                    await self._keep_up(api, is_awaited)
         except httpx.HTTPError as error:
             raise SetupIncomplete(f"The Prefect server does not answer as it should: {error}") from error
         finally:
@@ -202,12 +205,12 @@ class Supervisor:
             fence.cancel()
         return _described(services, cluster, self._settings, self._lingers_s)
 
-    async def _keep_up(self, api: ServerApi) -> None:
+    async def _keep_up(self, api: ServerApi, is_awaited: bool) -> None:
         """Keep every service running; return when nobody uses the server any more."""
         keeping = [asyncio.ensure_future(self._keep(service)) for service in self._kept]
         keeping.append(asyncio.ensure_future(self._look_for_crashes(api)))
         if self._lingers_s is not None:
-            keeping.append(asyncio.ensure_future(self._until_unused(api, self._lingers_s)))
+            keeping.append(asyncio.ensure_future(self._until_unused(api, self._lingers_s, is_awaited)))
         try:
             done, _ = await asyncio.wait(keeping, return_when=asyncio.FIRST_COMPLETED)
             for each in done:
@@ -216,12 +219,13 @@ class Supervisor:
             for each in keeping:
                 each.cancel()
 
-    async def _until_unused(self, api: ServerApi, lingers_s: float) -> None:
+    async def _until_unused(self, api: ServerApi, lingers_s: float, is_awaited: bool) -> None:
         """Return when no command and no run has needed the server for so long; it is not found any more then.
 
-        Upkeep runs by itself, again and again: it is not interrupted, but is no use.
+        If the command that started it has died meanwhile, and no other one waits for it, it ends at once. Upkeep runs
+        by itself, again and again: it is not interrupted, but is no use.
         """
-        used_at = time.monotonic()
+        used_at = time.monotonic() if is_awaited else -math.inf
         while True:
             await asyncio.sleep(min(LOOK_FOR_USERS_S, max(lingers_s, POLL_S)))
             if state.has_users(self._settings):

@@ -21,7 +21,7 @@ import callsheet
 from callsheet import embedded
 from callsheet.embedded import RunningServices, postgres
 from callsheet.embedded.postgres import locate
-from callsheet.embedded.state import is_held
+from callsheet.embedded.state import is_held, supervisor_of
 from callsheet.embedded.supervisor import project_dir
 from callsheet.errors import SetupIncomplete
 from callsheet.settings import Settings
@@ -316,6 +316,38 @@ def test_a_server_that_is_starting_is_stopped_by_ctrl_c_and_by_down(project: Pat
         said, errors = command.communicate(timeout=60)
     assert (command.returncode, "Traceback" in errors) == (1, False)
     assert belonging_to(home) == []
+
+
+def test_a_server_whose_command_died_while_it_started_ends_when_it_is_ready(
+    project: Path, home: Path, settings: Settings
+):
+    """It is not there for five minutes for a command that no person waits for."""
+    request = project / "film.yaml"
+    request.write_text("title: T\nscenes: [{name: A, template: title, content: {title: A}}]\n", encoding="utf-8")
+    with commanded(project, settings, "-m", "callsheet.cli.main", "create", str(request)) as command:
+        wait_for(lambda: (home / "up.lock").exists() and is_held(settings))
+        command.kill()
+    wait_for(lambda: not is_held(settings), within_s=60)
+    wait_for(lambda: belonging_to(home) == [], within_s=30)
+
+
+def test_a_server_whose_command_died_serves_another_one_that_waits_for_it(
+    project: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    """The next command comes while the server starts."""
+    monkeypatch.chdir(project)
+    wait = "import sys; from callsheet import embedded; from callsheet.settings import settings as s\n"
+    wait += "with embedded.started(s()): pass\n"
+    with commanded(project, settings, "-c", wait) as command:
+        wait_for(lambda: (settings.home / "up.lock").exists() and is_held(settings))
+        command.kill()
+    supervisor = supervisor_of(settings)
+    assert supervisor
+    with embedded.started(settings.model_copy(update={"linger_s": 300.0})) as services:
+        assert services.pid == supervisor[0]
+        time.sleep(4)
+        assert embedded.running(settings) == services
+    assert embedded.stop(settings)
 
 
 def test_a_lingering_server_that_is_killed_leaves_nothing_to_the_next_command(

@@ -79,7 +79,7 @@ async def _make_from_draft(request: SceneRequest) -> SceneReport:
     """Try the code; what is found goes back to its writer, a bounded number of times."""
     course = Course(asks_left=repairs_at_most(request.scene), takes_flaws=bool(request.scene.code))
     question: Callable[..., Awaitable[Draft]] = partial(draft_scene, request)
-    ask: Callable[[], Awaitable[Draft]] = question
+    ask: Callable[[], Awaitable[Draft]] = partial(question, again=course.asking_again)
     while True:
         trial = await _try(ask, request, course.takes_flaws)
         course = course.after(trial)
@@ -91,7 +91,8 @@ async def _make_from_draft(request: SceneRequest) -> SceneReport:
                 continue
             case Move.REPAIR, Draft(code=code):
                 question = partial(repair_scene_code, code, trial.trouble, request)
-        ask = partial(question, attempt=len(course.attempts) + 1, hint=trial.hint)
+        number = len(course.attempts) + 1
+        ask = partial(question, attempt=number, hint=trial.hint, again=course.asking_again)
     await report_attempts(course.attempts, request.label)
     if trial.draft is None or trial.clip is None:
         raise SceneAbandoned(request.scene.name, str(trial.trouble), course.attempts)

@@ -286,9 +286,9 @@ VALIDATING = TaskOptions(
     **retried(2),
 )
 # An answer is paid for: it is kept by the question, the prompt files and the model. The end of a log names times and
-# addresses in memory, so it is no part of the key.
+# addresses in memory, and `again` says what happens after the answer: neither is part of the key.
 WRITING = TaskOptions(
-    cache_policy=ContentKey(step="write", modules=("callsheet.writing",), apart_from=("label", "log_tail")),
+    cache_policy=ContentKey(step="write", modules=("callsheet.writing",), apart_from=("label", "log_tail", "again")),
     persist_result=True,
     **retried(4),
 )

@@ -1,11 +1,13 @@
 """Text from a language model: the outline of a video, scene code, and its repair. Without a model, nothing is asked."""
 
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 
 from prefect import task
 
 from callsheet.errors import CallsheetError, NothingWritten
-from callsheet.model.attempts import Draft, Trouble
+from callsheet.model.attempts import AskingAgain, Draft, Trouble, UnusableAnswer
 from callsheet.model.cost import ModelCall
 from callsheet.model.requests import SceneBrief, SceneFailurePolicy, SceneRequest, VideoRequest
 from callsheet.model.scenes import Finding, Origin, OriginKind, SceneCode, SceneFile
@@ -18,7 +20,7 @@ from callsheet.threads import in_a_thread
 from callsheet.writing.outline_writer import write_outline
 from callsheet.writing.scene_writer import repair_scene, write_scene
 from tasks import policies, wiring
-from tasks.budget import paid
+from tasks.budget import Paid, paid
 from tasks.limits import one_question
 from tasks.publishing import store_scene_file
 from tasks.steps import watched_step
@@ -52,15 +54,17 @@ async def outlined(request: VideoRequest) -> Outlined:
 async def _outline(request: VideoRequest, calls: list[ModelCall]) -> Outline:
     """The topic as scenes; each call goes into `calls`. What is wrong with an answer goes back, once each."""
     writing = OutlineWriting(topic=request.topic, scenes_at_most=request.topic_scenes)
-    hints = [""]
+    again = AskingAgain(asks_left=wiring.repairs_at_most())
+    attempt, hint = 1, ""
     while True:
         try:
-            written = await _write_outline(writing, wiring.known_writer(), len(hints), hints[-1])
+            written = _usable(await _write_outline(writing, wiring.known_writer(), attempt, hint, again))
         except NothingWritten as error:
             calls += [error.call] if error.call else []
-            if not error.hint or error.hint in hints or len(hints) > wiring.repairs_at_most():
+            if not again.is_due(error.hint):
                 raise
-            hints.append(error.hint)
+            attempt, hint = attempt + 1, error.hint
+            again = AskingAgain(asks_left=again.asks_left - 1, hints=(*again.hints, hint))
         else:
             calls.append(written.call)
             return written.outline
@@ -73,10 +77,30 @@ def _with_scenes(request: VideoRequest, scenes: tuple[SceneBrief, ...]) -> Video
 @task(name="write-outline", task_run_name="write-outline", **policies.WRITING)
 @watched_step
 async def _write_outline(
-    writing: OutlineWriting, writer: wiring.WriterIdentity, attempt: int, hint: str
-) -> WrittenOutline:
-    async with one_question():
-        return await paid(write_outline(writing, wiring.writer(), attempt, hint))
+    writing: OutlineWriting, writer: wiring.WriterIdentity, attempt: int, hint: str, again: AskingAgain
+) -> WrittenOutline | UnusableAnswer:
+    return await _answer(write_outline(writing, wiring.writer(), attempt, hint), again)
+
+
+async def _answer(asking: Coroutine[Any, Any, Paid], again: AskingAgain) -> Paid | UnusableAnswer:
+    """Ask one question. An answer that is of no use is a value if the model is asked again, and so is kept.
+
+    A run that goes on, be it after an approval, then neither pays for it again nor gets another one in its place. The
+    last answer is not kept: if a person retries the run, the model is asked.
+    """
+    try:
+        async with one_question():
+            return await paid(asking)
+    except NothingWritten as error:
+        if again.is_due(error.hint):
+            return UnusableAnswer.of(error)
+        raise
+
+
+def _usable(answer: Paid | UnusableAnswer) -> Paid:
+    if isinstance(answer, UnusableAnswer):
+        raise answer.error()
+    return answer
 
 
 def is_drafted(brief: SceneBrief) -> bool:
@@ -84,11 +108,11 @@ def is_drafted(brief: SceneBrief) -> bool:
     return bool(brief.code) or (bool(brief.prompt) and wiring.has_writer())
 
 
-async def draft_scene(request: SceneRequest, attempt: int = 1, hint: str = "") -> Draft:
+async def draft_scene(request: SceneRequest, attempt: int = 1, hint: str = "", *, again: AskingAgain) -> Draft:
     """The first version of a scene's code, as it was given or written by the model, with the files that it opens.
 
-    `hint` says what was wrong with the answer to this question before, where it is asked again. Raises InvalidRequest
-    where one of these can't be taken, before anybody is asked.
+    `hint` says what was wrong with the answer to this question before, where it is asked again; `again` says whether it
+    will be after this answer. Raises InvalidRequest where one of these can't be taken, before anybody is asked.
     """
     brief = request.scene
     files = await _stored_files(brief)
@@ -97,7 +121,8 @@ async def draft_scene(request: SceneRequest, attempt: int = 1, hint: str = "") -
         code = SceneCode(scene_name=brief.name, class_name="", source=brief.code, origin=origin, take=brief.take)
         draft = Draft(code=code)
     else:
-        draft = await _write_scene_code(await _writing(request), wiring.known_writer(), request.label, attempt, hint)
+        writing, writer = await _writing(request), wiring.known_writer()
+        draft = _usable(await _write_scene_code(writing, writer, request.label, attempt, hint, again))
     return draft.model_copy(update={"code": draft.code.model_copy(update={"files": files})})
 
 
@@ -109,20 +134,20 @@ async def _stored_files(brief: SceneBrief) -> tuple[SceneFile, ...]:
 @task(name="write-scene-code", task_run_name="write-scene-code {label}", **policies.WRITING)
 @watched_step
 async def _write_scene_code(
-    writing: SceneWriting, writer: wiring.WriterIdentity, label: str, attempt: int, hint: str
-) -> Draft:
-    async with one_question():
-        return await paid(write_scene(writing, wiring.writer(), attempt, hint))
+    writing: SceneWriting, writer: wiring.WriterIdentity, label: str, attempt: int, hint: str, again: AskingAgain
+) -> Draft | UnusableAnswer:
+    return await _answer(write_scene(writing, wiring.writer(), attempt, hint), again)
 
 
 async def repair_scene_code(
-    code: SceneCode, trouble: Trouble, request: SceneRequest, attempt: int, hint: str = ""
+    code: SceneCode, trouble: Trouble, request: SceneRequest, attempt: int, hint: str = "", *, again: AskingAgain
 ) -> Draft:
     """The next version, in which the model has corrected what was found in this one."""
     asked = RepairQuestion(code=code, findings=trouble.findings, hint=hint)
-    return await _repair_scene_code(
-        await _writing(request), asked, wiring.known_writer(), request.label, attempt, trouble.log_tail
+    answer = await _repair_scene_code(
+        await _writing(request), asked, wiring.known_writer(), request.label, attempt, trouble.log_tail, again
     )
+    return _usable(answer)
 
 
 class RepairQuestion(Value):
@@ -142,10 +167,10 @@ async def _repair_scene_code(
     label: str,
     attempt: int,
     log_tail: str,
-) -> Draft:
+    again: AskingAgain,
+) -> Draft | UnusableAnswer:
     trouble = Trouble(findings=asked.findings, log_tail=log_tail)
-    async with one_question():
-        return await paid(repair_scene(writing, asked.code, trouble, wiring.writer(), attempt, asked.hint))
+    return await _answer(repair_scene(writing, asked.code, trouble, wiring.writer(), attempt, asked.hint), again)
 
 
 async def _writing(request: SceneRequest) -> SceneWriting:

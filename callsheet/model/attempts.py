@@ -72,6 +72,46 @@ def layout_trouble(rehearsal: Rehearsal, asked_s: float | None) -> Trouble:
     return Trouble(findings=findings)
 
 
+class AskingAgain(Value):
+    """Whether a model is asked again after an answer of which nothing can be used: each remark is said once."""
+
+    asks_left: int
+    """How often the model may still be asked."""
+    hints: tuple[str, ...] = ()
+    """What it was told with a question that was asked again: that did not help before."""
+
+    def is_due(self, hint: str) -> bool:
+        """Return whether the model is asked once more, with this remark about its answer."""
+        return self.asks_left > 0 and hint != "" and hint not in self.hints
+
+
+class UnusableAnswer(Value):
+    """An answer of a model that is paid for and holds nothing to use: it is kept, so that it is not paid for again."""
+
+    purpose: str
+    reason: str
+    answer: str
+    call: ModelCall | None
+    hint: str
+    window: int | None
+
+    @classmethod
+    def of(cls, error: NothingWritten) -> Self:
+        """Return the facts of the error."""
+        return cls(
+            purpose=error.purpose,
+            reason=error.reason,
+            answer=error.answer,
+            call=error.call,
+            hint=error.hint,
+            window=error.window,
+        )
+
+    def error(self) -> NothingWritten:
+        """Return the error that it was."""
+        return NothingWritten(self.purpose, self.reason, self.answer, self.call, self.hint, self.window)
+
+
 class Trial(Value):
     """How far one version came, and what was found in it."""
 
@@ -139,6 +179,11 @@ class Course(Value):
     hints: tuple[str, ...] = ()
     """What the writer was told with a question that was asked again. Each is said once: it did not help before."""
 
+    @property
+    def asking_again(self) -> AskingAgain:
+        """Whether the question is asked again if its answer is of no use."""
+        return AskingAgain(asks_left=self.asks_left, hints=self.hints)
+
     def after(self, trial: Trial) -> Self:
         """The course with one more trial behind it."""
         runs = trial.draft if trial.rehearsal else self.runs
@@ -159,7 +204,7 @@ class Course(Value):
         if trial.clip is not None:
             return Move.DONE
         if trial.draft is None:
-            if self.asks_left and trial.hint and trial.hint not in self.hints:
+            if self.asking_again.is_due(trial.hint):
                 return Move.ASK_AGAIN
         elif self.asks_left and not self.takes_flaws and _question(trial) not in self.sent:
             return Move.REPAIR

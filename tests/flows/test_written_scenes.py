@@ -135,6 +135,18 @@ async def test_a_video_makes_up_for_a_topic_that_no_model_splits(writes, policy,
     assert "no JSON object" in server.asked[1].question
 
 
+async def test_an_outline_that_came_at_the_second_time_is_kept_with_the_first_answer(writes):
+    """The same flow again, as after an approval: nothing is asked or paid twice, and the outline is the same."""
+    server = writes("no-code", "outline", "good")
+    request = VideoRequest.model_validate({"title": "Again", "topic": "Shapes that come late", "profile": "draft"})
+    first = await generate_video(request)
+    assert [call.purpose for call in first.model_calls[:2]] == ["the outline", "the outline, attempt 2"]
+    assert len(server.asked) == 4
+    again = await generate_video(request)
+    assert len(server.asked) == 4
+    assert (again.request, again.model_calls) == (first.request, first.model_calls)
+
+
 async def test_a_topic_that_no_model_splits_fails_the_video_that_wants_it(writes):
     """As `on_scene_failure: fail` says."""
     server = writes("no-code")
@@ -142,6 +154,17 @@ async def test_a_topic_that_no_model_splits_fails_the_video_that_wants_it(writes
     with pytest.raises(NothingWritten, match="no JSON object"):
         await generate_video(request)
     assert len(server.asked) == 2
+
+
+async def test_a_topic_that_no_model_splits_is_asked_about_again_in_another_run(writes):
+    """The last answer is not kept: a retry asks the question to which it was the answer."""
+    server = writes("no-code", "no-code", "outline", "good")
+    request = VideoRequest.model_validate({"title": "Late", "topic": "Late lines", "profile": "draft"})
+    with pytest.raises(NothingWritten, match="no JSON object"):
+        await generate_video(request)
+    manifest = await generate_video(request)
+    assert len(manifest.model_calls) == 4
+    assert len(server.asked) == 5
 
 
 async def test_a_model_that_talks_is_asked_again_with_what_was_wrong(writes):

@@ -18,11 +18,14 @@ from rich.table import Table
 from rich.text import Text
 
 from callsheet.cli.printing import eye
+from callsheet.errors import TransientError
 from callsheet.model.runs import EventKind, RunEvent, RunStatus, SceneState, SceneStatus
 
 BAR_WIDTH = 24
 # A person who sees nothing for longer thinks that it hangs.
 LONGEST_SILENCE_S = 2.5
+# The run is over, and no event comes: after so many looks it is not waited for the last ones.
+LOOKS_AFTER_THE_END = 2
 # Lines beside those of the scenes: the title above, what happens below, the one with the rest, and the prompt.
 OTHER_LINES = 6
 # Part of another step, and over in a moment.
@@ -101,20 +104,27 @@ async def _show_lines(run_id: UUID) -> RunStatus:
     reading = asyncio.ensure_future(_read(client.watch(run_id), arrived))
     last: RunEvent | None = None
     said_at = time.monotonic()
+    looks_after_the_end = 0
     try:
         while True:
             line: Text | None = still(last)
-            with suppress(TimeoutError):
+            try:
                 event = await asyncio.wait_for(arrived.get(), LONGEST_SILENCE_S)
                 if event is None:
+                    await reading
                     break
                 last, line = event, line_of(event)
+            except TimeoutError:
+                # A busy server writes events down half a minute late; its word on the run's state is enough.
+                with suppress(TransientError):
+                    looks_after_the_end += (await client.status(run_id)).is_final
+                if looks_after_the_end == LOOKS_AFTER_THE_END:
+                    break
             if line is None and time.monotonic() - said_at > LONGEST_SILENCE_S:
                 line = still(last)
             if line is not None:
                 eye.print(line, soft_wrap=True)
                 said_at = time.monotonic()
-        await reading
     finally:
         reading.cancel()
     return await client.status(run_id)

@@ -10,6 +10,7 @@ from prefect.events.filters import EventAnyResourceFilter, EventFilter, EventOrd
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from callsheet import client
+from callsheet.cli import showing
 from callsheet.client import feed
 from callsheet.client.watching import WITHOUT_STREAM, run_event
 from callsheet.errors import TransientError
@@ -149,3 +150,16 @@ async def test_a_failed_scene_is_a_warning_and_a_failed_run_the_end(prefect_serv
     assert events[-1].kind is EventKind.FAILED
     assert "“Broken”" in events[-1].message
     assert "01 Broken" in {event.scene for event in events if event.kind is EventKind.WARNING}
+
+
+async def test_a_command_does_not_wait_for_events_that_a_busy_server_writes_late(prefect_server, monkeypatch):
+    """The run is over: what the command says of it does not stay “97 % publishing” for a minute."""
+    run = await client.start(film("Over long ago"))
+    await last_status(run)
+
+    async def never_stored(*_):
+        await asyncio.sleep(3600)
+
+    monkeypatch.setattr(feed.Feed, "_until_stored", never_stored)
+    async with asyncio.timeout(20):
+        assert (await showing.show(run.id)).is_completed

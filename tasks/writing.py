@@ -1,6 +1,7 @@
 """Text from a language model: the outline of a video, scene code, and its repair. Without a model, nothing is asked."""
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -79,10 +80,10 @@ def _with_scenes(request: VideoRequest, scenes: tuple[SceneBrief, ...]) -> Video
 async def _write_outline(
     writing: OutlineWriting, writer: wiring.WriterIdentity, attempt: int, hint: str, again: AskingAgain
 ) -> WrittenOutline | UnusableAnswer:
-    return await _answer(write_outline(writing, wiring.writer(), attempt, hint), again)
+    return await _answer(partial(write_outline, writing, wiring.writer(), attempt, hint), again)
 
 
-async def _answer(asking: Coroutine[Any, Any, Paid], again: AskingAgain) -> Paid | UnusableAnswer:
+async def _answer(ask: Callable[[], Coroutine[Any, Any, Paid]], again: AskingAgain) -> Paid | UnusableAnswer:
     """Ask one question. An answer that is of no use is a value if the model is asked again, and so is kept.
 
     A run that goes on, be it after an approval, then neither pays for it again nor gets another one in its place. The
@@ -90,7 +91,7 @@ async def _answer(asking: Coroutine[Any, Any, Paid], again: AskingAgain) -> Paid
     """
     try:
         async with one_question():
-            return await paid(asking)
+            return await paid(ask())
     except NothingWritten as error:
         if again.is_due(error.hint):
             return UnusableAnswer.of(error)
@@ -136,7 +137,7 @@ async def _stored_files(brief: SceneBrief) -> tuple[SceneFile, ...]:
 async def _write_scene_code(
     writing: SceneWriting, writer: wiring.WriterIdentity, label: str, attempt: int, hint: str, again: AskingAgain
 ) -> Draft | UnusableAnswer:
-    return await _answer(write_scene(writing, wiring.writer(), attempt, hint), again)
+    return await _answer(partial(write_scene, writing, wiring.writer(), attempt, hint), again)
 
 
 async def repair_scene_code(
@@ -170,7 +171,8 @@ async def _repair_scene_code(
     again: AskingAgain,
 ) -> Draft | UnusableAnswer:
     trouble = Trouble(findings=asked.findings, log_tail=log_tail)
-    return await _answer(repair_scene(writing, asked.code, trouble, wiring.writer(), attempt, asked.hint), again)
+    ask = partial(repair_scene, writing, asked.code, trouble, wiring.writer(), attempt, asked.hint)
+    return await _answer(ask, again)
 
 
 async def _writing(request: SceneRequest) -> SceneWriting:

@@ -1,6 +1,7 @@
 """Pictures of a video: a poster, its thumbnail, and a contact sheet. Only the frames that are shown are decoded."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice, pairwise, takewhile
@@ -90,42 +91,42 @@ def _finished(container: InputContainer, stream: VideoStream, chosen: Shown) -> 
     the picture is cleared. Where nothing stands still, as in footage, `chosen` is finished as it is.
     """
     best, most, before = chosen.picture, detail(chosen.picture), None
-    stream.codec_context.skip_frame = "NONKEY"
-    try:
-        for picture, _ in islice(_keyframes(container, stream, chosen.time_s), BUILT_WITHIN_KEYFRAMES):
+    with closing(_keyframes(container, stream, chosen.time_s)) as timed:
+        for picture, _ in islice(timed, BUILT_WITHIN_KEYFRAMES):
             if before is not None and _stands_still(before, picture):
                 found = detail(picture)
                 if found < CLEARED * most:
                     break
                 best, most = (picture, found) if found >= most else (best, most)
             before = picture
-    finally:
-        stream.codec_context.skip_frame = "DEFAULT"
     return best
 
 
 def _finished_within(container: InputContainer, stream: VideoStream, first: int, end: int) -> Image.Image:
     """Return the richest picture of these frames that stands still until the next keyframe; else the richest."""
     last = _picture_at(container, stream, end - 1)
-    stream.codec_context.skip_frame = "NONKEY"
-    try:
-        timed = islice(_keyframes(container, stream, _seconds(first, stream)), BUILT_WITHIN_KEYFRAMES)
-        within = [picture for picture, _ in takewhile(lambda each: each[1] < _seconds(end, stream), timed)]
-    finally:
-        stream.codec_context.skip_frame = "DEFAULT"
+    with closing(_keyframes(container, stream, _seconds(first, stream))) as timed:
+        near = islice(timed, BUILT_WITHIN_KEYFRAMES)
+        within = [picture for picture, _ in takewhile(lambda each: each[1] < _seconds(end, stream), near)]
     pictures = [*within, last]
     standing = [one for one, other in pairwise(pictures) if _stands_still(one, other)]
     return max(standing or pictures, key=detail)
 
 
-def _keyframes(container: InputContainer, stream: VideoStream, from_s: float) -> Iterator[tuple[Image.Image, float]]:
-    """Give the pictures of keyframes from this time on, each with its time."""
+def _keyframes(
+    container: InputContainer, stream: VideoStream, from_s: float
+) -> Generator[tuple[Image.Image, float], None, None]:
+    """Give the pictures of keyframes from this time on, each with its time; nothing else is decoded until its end."""
     assert stream.time_base is not None
     container.seek(int(from_s / stream.time_base), stream=stream)
-    for decoded in container.decode(stream):
-        stopping.check()
-        if isinstance(decoded, VideoFrame) and decoded.time is not None and decoded.time >= from_s:
-            yield Image.fromarray(decoded.to_ndarray(format="rgb24")), decoded.time
+    stream.codec_context.skip_frame = "NONKEY"
+    try:
+        for decoded in container.decode(stream):
+            stopping.check()
+            if isinstance(decoded, VideoFrame) and decoded.time is not None and decoded.time >= from_s:
+                yield Image.fromarray(decoded.to_ndarray(format="rgb24")), decoded.time
+    finally:
+        stream.codec_context.skip_frame = "DEFAULT"
 
 
 def _stands_still(first: Image.Image, second: Image.Image) -> bool:

@@ -98,18 +98,11 @@ class UnusableAnswer(Value):
     @classmethod
     def of(cls, error: NothingWritten) -> Self:
         """Return the facts of the error."""
-        return cls(
-            purpose=error.purpose,
-            reason=error.reason,
-            answer=error.answer,
-            call=error.call,
-            hint=error.hint,
-            window=error.window,
-        )
+        return cls.model_validate(error, from_attributes=True)
 
     def error(self) -> NothingWritten:
         """Return the error that it was."""
-        return NothingWritten(self.purpose, self.reason, self.answer, self.call, self.hint, self.window)
+        return NothingWritten(**dict(self))
 
 
 class Trial(Value):

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from callsheet.embedded.descent import end_descendants
+from callsheet.embedded.descent import end_family
 from callsheet.errors import SetupIncomplete
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
@@ -136,8 +136,7 @@ class Child:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._process.wait(), self.command.stop_timeout_s)
         if self.is_running:
-            end_descendants(self.pid)
-            self._process.kill()
+            end_family(self.pid)
         await self._process.wait()
 
 

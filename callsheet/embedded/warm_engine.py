@@ -28,7 +28,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
-from callsheet.embedded.descent import end_descendants
+from callsheet.embedded.descent import end_descendants, end_family
 from callsheet.embedded.forked_command import become_command
 from callsheet.imports import lasting_imports
 from callsheet.warm_start import PREFECT_ENGINE, SOCKET_NAME, as_answer, program, short_path
@@ -120,10 +120,11 @@ class WarmEngine:
 
     def _hear(self, pid: int, peer: socket.socket) -> None:
         """A byte is a signal to pass on; the end means that the run's runner has gone, and so must the run."""
-        heard = peer.recv(1)
-        os.kill(pid, heard[0] if heard else signal.SIGKILL)
-        if not heard:
+        if heard := peer.recv(1):
+            os.kill(pid, heard[0])
+        else:
             self.selector.unregister(peer)
+            end_family(pid)
 
     def _bury(self) -> None:
         while self.runs:

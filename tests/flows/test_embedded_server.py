@@ -157,6 +157,20 @@ def test_a_service_that_dies_is_started_again(project: Path, home: Path, setting
         assert "media gateway was killed by SIGKILL" in process.communicate()[0]
 
 
+def test_a_run_whose_process_is_killed_leaves_nothing_it_has_started(project: Path, home: Path, settings: Settings):
+    """Whether the runner's end of it is killed or all ends with the supervisor: what a run has started ends first."""
+    mark = project / "killed"
+    with up(project, settings) as process:
+        start_nap(embedded.running(settings), 600, mark)
+        wait_for(lambda: mark.exists() and mark.read_text())
+        runner_end = next(pid for pid in pids() if b"run_warm" in command_of(pid) and bytes(home) in command_of(pid))
+        os.kill(runner_end, signal.SIGKILL)
+        wait_for(lambda: command_of(int(mark.read_text())) == b"", within_s=10)
+        process.terminate()
+        process.communicate()
+    assert belonging_to(home) == []
+
+
 def pids() -> list[int]:
     """Numbers of all processes."""
     return [int(process.name) for process in Path("/proc").glob("[0-9]*")]

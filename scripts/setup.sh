@@ -116,10 +116,10 @@ apt_install() {
     command -v apt-get >/dev/null || stop "this is not Debian (no apt-get); install $* by hand, then run this again."
     [ "$(id -u)" = 0 ] || command -v sudo >/dev/null || stop "$* must be installed; run this as root or install sudo."
     if [ -z "${LISTS_ARE_FRESH-}" ]; then
-        as_root apt-get -qq update || stop "apt-get update failed; is there a network?"
+        with_signs_of_life as_root apt-get -qq update || stop "apt-get update failed; is there a network?"
         LISTS_ARE_FRESH=yes
     fi
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes \
+    with_signs_of_life as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes \
         --no-install-recommends "$@" </dev/null >/dev/null
 }
 
@@ -151,7 +151,27 @@ install_python_packages() {
     pip install --no-deps --no-build-isolation --editable . || stop "the checkout could not be installed; see above."
 }
 
-# Only errors: three minutes of lines about single packages help nobody.
-pip() { "$VENV/bin/python" -m pip -qq --disable-pip-version-check "$@"; }
+# Only errors: three minutes of lines about single packages help no reader.
+pip() { with_signs_of_life "$VENV/bin/python" -m pip -qq --disable-pip-version-check "$@"; }
+
+# --- output ---------------------------------------------------------------------------------------------------------
+
+# with_signs_of_life COMMAND…: run a command that says nothing, and say every few seconds how long it takes.
+with_signs_of_life() {
+    local code=0 clock
+    count_seconds </dev/null &
+    clock=$!
+    "$@" || code=$?
+    kill "$clock" 2>/dev/null || true
+    wait "$clock" 2>/dev/null || true
+    return "$code"
+}
+
+count_seconds() {
+    local begun=$SECONDS
+    while sleep 2.5 >/dev/null 2>&1 && kill -0 "$$" 2>/dev/null; do
+        printf 'setup: … %d s so far\n' "$((SECONDS - begun))" >&2
+    done
+}
 
 main "$@"

@@ -49,8 +49,8 @@ def software() -> Software:
         raise SetupIncomplete(f"There is no {interpreter}; make the virtual environment anew.", PYTHON_FOLDER)
     # Inside, nothing can be written: what is not compiled now would be compiled again by every process.
     compileall.compile_dir(str(PACKAGE), quiet=2)
-    entries = {entry.name: entry for found in _required() for entry in _entries(found)}
-    return Software(interpreter, base, (*entries.values(), PACKAGE))
+    by_name = {entry.name: entry for found in _required() for entry in entries(found)}
+    return Software(interpreter, base, (*by_name.values(), PACKAGE))
 
 
 def _required() -> list[Distribution]:
@@ -75,9 +75,17 @@ def _installed(name: str) -> Distribution:
         raise SetupIncomplete(f"The Python package {name} is not installed; run `make setup`.", name) from None
 
 
-def _entries(found: Distribution) -> Iterator[Path]:
-    """What a distribution has put into site-packages, by its own record; programs elsewhere are left out."""
-    record = found.read_text("RECORD") or ""
-    names = {line.split(",", 1)[0].split("/", 1)[0] for line in record.splitlines()}
-    for name in sorted(names - {"..", "__pycache__", ""}):
-        yield Path(str(found.locate_file(name)))
+def entries(found: Distribution) -> Iterator[Path]:
+    """What a distribution has put into site-packages, by its own record; programs elsewhere are left out.
+
+    Without the package `wheel`, pip of Debian 12 builds by `setup.py install`, which keeps its record in an egg-info.
+    """
+    site_packages = Path(str(found.locate_file("")))
+    if record := found.read_text("RECORD"):
+        paths = [line.split(",", 1)[0] for line in record.splitlines()]
+    else:
+        record = found.read_text("installed-files.txt") or ""
+        paths = [line.removeprefix("../") for line in record.splitlines() if line.startswith("../")]
+        paths += [path.name for path in site_packages.glob(f"{found.name}-{found.version}*.egg-info")]
+    for name in sorted({path.split("/", 1)[0] for path in paths} - {"..", "__pycache__", ""}):
+        yield site_packages / name

@@ -10,6 +10,7 @@ import sys
 import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
+from shutil import copy
 from zipfile import ZipFile
 
 import pytest
@@ -201,6 +202,24 @@ def test_set_up_that_was_done_installs_nothing():
         pytest.skip("this checkout was not set up by the script")
     done = subprocess.run([script], capture_output=True, text=True, check=True, timeout=10)
     assert done.stdout == ""
+
+
+def test_set_up_says_how_long_it_takes_while_it_installs(tmp_path: Path):
+    """Python packages take some minutes; a person sees every few seconds that it works."""
+    for name in ("scripts/setup.sh", "requirements.lock", "pyproject.toml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        copy(ROOT / name, tmp_path / name)
+    python = 'case "$*" in *venv*) mkdir -p .venv/bin && cp "$0" .venv/bin/python ;; *pip*install*) sleep 4 ;; esac'
+    stand_ins = {"python3.11": python, "dpkg-query": "echo installed", "apt-get": "true", "sudo": "true"}
+    for name, does in stand_ins.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{does}\n")
+        (tmp_path / name).chmod(0o755)
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    done = subprocess.run(
+        [tmp_path / "scripts/setup.sh"], env={"PATH": path}, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stderr.count(" s so far\n") == 2
+    assert done.stdout.endswith("setup: done; everything is in place.\n")
 
 
 def test_the_makefile_explains_its_targets():

@@ -1,12 +1,13 @@
 """The walls as text: what is let in, and what is not."""
 
+from importlib.metadata import Distribution
 from pathlib import Path
 
 import pytest
 
 from callsheet.errors import SetupIncomplete
 from callsheet.fence import mounts, walls
-from callsheet.fence.software import PACKAGE, Software, software
+from callsheet.fence.software import PACKAGE, Software, entries, software
 from callsheet.fence.walls import build_walls
 
 AT_HOME = Software(
@@ -88,3 +89,24 @@ def test_only_what_the_stage_needs_is_let_in():
     assert {"manim", "av", "typst", "pydantic", "numpy", "PIL", "callsheet"} <= names
     assert not names & {"prefect", "boto3", "httpx", "openai", "anthropic", "pydantic_ai", "replicate", "starlette"}
     assert PACKAGE in software().packages
+
+
+@pytest.mark.parametrize(
+    ("info", "record", "places"),
+    [
+        (
+            "srt-3.5.3.dist-info",
+            "RECORD",
+            ("../../../bin/srt,,", "srt.py,,", "srt_tools/utils.py,,", "{info}/x,,"),
+        ),
+        ("srt-3.5.3.egg-info", "installed-files.txt", ("../../../../bin/srt", "../srt.py", "../srt_tools/utils.py")),
+    ],
+)
+def test_a_package_is_let_in_however_pip_has_installed_it(tmp_path: Path, info: str, record: str, places: tuple[str]):
+    """Debian's pip keeps its record in an egg-info if the package `wheel` is not there."""
+    (tmp_path / info).mkdir()
+    for name in ("METADATA", "PKG-INFO"):
+        (tmp_path / info / name).write_text("Name: srt\nVersion: 3.5.3\n")
+    (tmp_path / info / record).write_text("\n".join(places).format(info=info))
+    found = set(entries(Distribution.at(tmp_path / info)))
+    assert found == {tmp_path / "srt.py", tmp_path / "srt_tools", tmp_path / info}

@@ -43,6 +43,21 @@ def full_disk_errors(folder: Path) -> Iterator[None]:
         raise SetupIncomplete(_full(folder), missing="disk space") from error
 
 
+def check_home(home: Path) -> None:
+    """Raise SetupIncomplete, with a sentence, if `home` is no folder that this user can read, or could make."""
+    nearest = next(path for path in (home.absolute(), *home.absolute().parents) if os.path.lexists(path))
+    if not nearest.is_dir():
+        raise home_unusable(home, f"{nearest} is no folder")
+    if not os.access(nearest, os.R_OK | os.X_OK):
+        raise home_unusable(home, f"you may not read {nearest}")
+
+
+def home_unusable(home: Path, why: str) -> SetupIncomplete:
+    """Return the error about a home that can't be used, with what to do about it."""
+    remedy = "Set CALLSHEET_HOME to a folder that you can write to."
+    return SetupIncomplete(f"The home {home} can't be used: {why}. {remedy}", missing="home")
+
+
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
     """Yield a temporary name beside `path`. What is written there gets the name `path` when the block has ended well.

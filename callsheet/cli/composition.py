@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import callsheet
 from callsheet.cli.interruption import tidying_up
-from callsheet.cli.printing import eye
+from callsheet.cli.printing import LONGEST_SILENCE_S, eye
 from callsheet.disk import whole_file
 from callsheet.errors import SceneFailed, SceneKilled, SceneRejected
 
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from callsheet.model.requests import SceneRequest
     from callsheet.model.scenes import ValidatedSceneCode
 
-# No silence is longer than this.
-SECONDS_BETWEEN_WORDS = 2.5
 MOST_KEPT = 500
 """Scenes that are kept; the ones that were composed first go first. A picture of one takes some 50 KB."""
 SOURCE_SUFFIXES = (".py", ".md", ".yaml")
@@ -77,7 +75,7 @@ async def _telling(working: "Sequence[asyncio.Task[Composed]]") -> AsyncIterator
 
     async def tell() -> None:
         while True:
-            await asyncio.sleep(SECONDS_BETWEEN_WORDS)
+            await asyncio.sleep(LONGEST_SILENCE_S)
             done = sum(task.done() for task in working)
             eye.print(f"… composing scenes behind the fence: {done} of {len(working)} done", markup=False)
 

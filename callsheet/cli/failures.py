@@ -3,13 +3,14 @@
 import asyncio
 import errno
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
 
 import typer
 
 from callsheet.cli.interruption import INTERRUPTED, LINE
 from callsheet.cli.printing import eye, print_json
-from callsheet.errors import CallsheetError, InvalidRequest, PermanentError, TransientError
+from callsheet.errors import CallsheetError, InvalidRequest, PermanentError, SetupIncomplete, TransientError
 
 FAILED, BAD_INPUT, TRY_AGAIN = 1, 2, 3
 # What Ctrl-C is seen as. asyncio.run gives the second where something else cancels its task at the same moment.
@@ -25,21 +26,25 @@ class Left(Exception):
 
 
 @contextmanager
-def sentences(as_json: bool = False, facts: Callable[[], Mapping[str, object]] = dict) -> Iterator[None]:
+def sentences(
+    as_json: bool = False, facts: Callable[[], Mapping[str, object]] = dict, *, speaks_itself: bool = False
+) -> Iterator[None]:
     """Turn Callsheet's errors into their sentence on standard error (or one JSON object, with `facts` in it) and exit.
 
     So are errors of the operating system, such as a home without rights or a disk that is full, and wrong settings.
+    While the block works, no silence is longer than three seconds; `speaks_itself` leaves that to the block.
+
     Exit codes: 1 the work failed, 2 the input is wrong, 3 trying again later may help, 130 Ctrl-C.
     """
     try:
-        yield
+        with nullcontext() if speaks_itself else eye.never_silent():
+            yield
     except CallsheetError as error:
         raise _told(str(error), _exit_code(error), as_json, facts) from None
     except OSError as error:
-        if error.errno == errno.EPIPE:  # whoever read our output has gone, as `head` does: typer ends quietly
+        if error.errno == errno.EPIPE:  # the reader of our output has gone, as `head` does: typer ends quietly
             raise
-        what = f"“{error.filename}” can't be used: " if error.filename else ""
-        raise _told(f"{what}{error.strerror or error}", FAILED, as_json, facts) from None
+        raise _told(_about_disk(error), FAILED, as_json, facts) from None
     except ValueError as error:
         if not (sentence := _about_settings(error)):
             raise
@@ -55,6 +60,25 @@ def _told(sentence: str, code: int, as_json: bool, facts: Callable[[], Mapping[s
     else:
         eye.print(sentence, style="red", markup=False, soft_wrap=True)
     return typer.Exit(code)
+
+
+def _about_disk(error: OSError) -> str:
+    """What the operating system refuses, and what to do about it if it is about the home."""
+    from callsheet.disk import check_home, full_disk_errors, home_unusable
+    from callsheet.settings import settings
+
+    home, place = settings().home.absolute(), str(error.filename or "")
+    reason = error.strerror or str(error)
+    try:
+        with full_disk_errors(home):
+            if error.errno == errno.ENOSPC:
+                raise error
+        if place and (home.is_relative_to(place) or Path(place).is_relative_to(home)):
+            check_home(home)
+            raise home_unusable(home, reason)
+    except SetupIncomplete as found:
+        return str(found)
+    return f"“{place}” can't be used: {reason}" if place else reason
 
 
 def _about_settings(error: ValueError) -> str:

@@ -76,11 +76,18 @@ def _print(found: "list[Film]") -> None:
 
 
 def _manifests() -> "list[Manifest]":
-    """What the store of this machine holds; a manifest of another version is named and left out."""
+    """What the store of this machine holds; a manifest of another version is named and left out.
+
+    Raises:
+        SetupIncomplete: the home that holds the store can't be used.
+    """
+    from callsheet.disk import check_home
     from callsheet.settings import settings
     from callsheet.storage.opening import open_store
     from callsheet.storage.publish import manifest_keys, parsed_manifest
 
+    if settings().storage == "local":
+        check_home(settings().home)
     store, found = open_store(settings()), []
     for key in manifest_keys(store):
         try:

@@ -3,8 +3,10 @@
 from callsheet.cli.interruption import INTERRUPTED, LINE, leaving_at_once
 
 with leaving_at_once():
+    import re
     import sys
     from collections.abc import Sequence
+    from difflib import get_close_matches
     from importlib import import_module
     from typing import Annotated, Any
 
@@ -105,6 +107,9 @@ def _refusal(error: typer.TyperException) -> str:
     wrong = error.format_message().replace("\n\t", " ").replace("Value error, ", "").rstrip(". ")
     if possibilities := getattr(error, "possibilities", None):
         wrong = f"{error.message}. Did you mean {' or '.join(possibilities)}?"
+    if hint := re.fullmatch(r".*: '(.*)' is not one of (.*)", wrong):
+        nearest = get_close_matches(hint[1], re.findall(r"'([^']+)'", hint[2]), n=1)
+        wrong = f"{wrong}. Did you mean {nearest[0]}?" if nearest else wrong
     context = getattr(error, "ctx", None)
     if context is None:
         return wrong

@@ -147,6 +147,7 @@ class _Path:
         from callsheet.stage.limits import rehearsal_limits, stage_limits
 
         report.stage = SceneStage.REHEARSE
+        eye.doing = "rehearsing behind the fence"
         await canaries.ensure_fence(settings().home, stage_limits(settings()))
         profile = PROFILES[self.profile_name]
         with scratch_dir(settings().scratch_dir, "rehearse") as folder:
@@ -163,9 +164,15 @@ class _Path:
         report.stage = SceneStage.RENDER
         with scratch_dir(settings().scratch_dir, "render") as folder, eye.status("rendering") as status:
             total = report.facts.animations if report.facts else 0
+
+            def say(words: str) -> None:
+                eye.doing = words  # for a pipe, in which no status moves
+                status.update(words)
+
+            say("rendering")
             take = await sandbox.render(
                 code, PROFILES[self.profile_name], folder, stage_limits(settings()),
-                lambda played: status.update(f"rendering animation {played} of {total}"), self.files,
+                lambda played: say(f"rendering animation {played} of {total}"), self.files,
             )  # fmt: skip
             # Nobody has looked into the file yet; what comes out of the fence is measured behind it.
             await probe_untrusted_clip(take.path, PROFILES[self.profile_name], stage_limits(settings()))

@@ -61,10 +61,12 @@ def prefect_server() -> Iterator[float | None]:
         return
 
     from callsheet import embedded
+    from callsheet.disk import check_home
     from callsheet.embedded.supervisor import project_dir
     from callsheet.settings import settings
 
     if embedded.running(settings()) is None:
+        check_home(settings().home)
         project_dir()
         _say(f"Starting a Prefect server. {how_long_it_stays(settings().linger_s)}")
     with embedded.started(settings(), _say, _import_client) as services:
@@ -118,10 +120,12 @@ def running_server() -> Iterator[None]:
 
 
 def running_here() -> "RunningServices":
-    """The embedded server of this home. Raises SetupIncomplete where none runs."""
+    """The embedded server of this home. Raises SetupIncomplete if none runs, or if the home can't be used."""
+    from callsheet.disk import check_home
     from callsheet.local_server import running
     from callsheet.settings import settings
 
+    check_home(settings().home)
     services = running(settings())
     if services is None:
         raise SetupIncomplete(

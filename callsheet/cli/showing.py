@@ -17,13 +17,11 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from callsheet.cli.printing import eye
+from callsheet.cli.printing import LONGEST_SILENCE_S, eye
 from callsheet.errors import TransientError
 from callsheet.model.runs import EventKind, RunEvent, RunStatus, SceneState, SceneStatus
 
 BAR_WIDTH = 24
-# A person who sees nothing for longer thinks that it hangs.
-LONGEST_SILENCE_S = 2.5
 # The run is over, and no event comes: after so many looks it is not waited for the last ones.
 LOOKS_AFTER_THE_END = 2
 # Lines beside those of the scenes: the title above, what happens below, the one with the rest, and the prompt.
@@ -108,8 +106,9 @@ async def _show_lines(run_id: UUID) -> RunStatus:
     try:
         while True:
             line: Text | None = still(last)
+            left_s = LONGEST_SILENCE_S - (time.monotonic() - said_at)
             try:
-                event = await asyncio.wait_for(arrived.get(), LONGEST_SILENCE_S)
+                event = await asyncio.wait_for(arrived.get(), max(left_s, 0.1))
                 if event is None:
                     await reading
                     break
@@ -120,8 +119,6 @@ async def _show_lines(run_id: UUID) -> RunStatus:
                     looks_after_the_end += (await client.status(run_id)).is_final
                 if looks_after_the_end == LOOKS_AFTER_THE_END:
                     break
-            if line is None and time.monotonic() - said_at > LONGEST_SILENCE_S:
-                line = still(last)
             if line is not None:
                 eye.print(line, soft_wrap=True)
                 said_at = time.monotonic()

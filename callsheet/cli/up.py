@@ -19,7 +19,7 @@ LOG_LINES_SHOWN = 15
 
 def up() -> None:
     """Keep database, Prefect server, media and runner running until Ctrl-C, or until `callsheet down`."""
-    with sentences(), tidying_up():
+    with sentences(speaks_itself=True), tidying_up():
         named = named_server()
         if named:
             typer.echo(f"PREFECT_API_URL names the server {named}: that one is used, and nothing is started here.")

@@ -20,7 +20,7 @@ def watch(
     as_json: bool = typer.Option(False, "--json", help="Print each event as a JSON object on a line of its own."),
 ) -> None:
     """Show a run until it is over. Exit code 0 only where it completed; Ctrl-C leaves it going."""
-    with sentences(as_json), running_server():
+    with sentences(as_json, speaks_itself=as_json), running_server():
         if as_json:
             _check_event(asyncio.run(_print_events(run)))
         else:

@@ -50,11 +50,37 @@ def test_a_folder_that_can_hold_no_video_is_found_before_the_work(home: Path, co
     assert not (home / "home/logs").exists()
 
 
-def test_a_home_that_can_not_be_used_is_one_sentence(home: Path, monkeypatch: pytest.MonkeyPatch):
-    """What the operating system refuses names the path and the reason."""
-    monkeypatch.setenv("CALLSHEET_HOME", str(home / "file"))
-    code, said = refused("create", LESSON, "--out", str(home))
-    assert (code, said) == (1, f"“{home}/file” can't be used: File exists")
+@pytest.mark.parametrize("below", ["file", "file/below", "loop/below"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["create", LESSON, "--out", "{}"],
+        ["start", LESSON],
+        ["check", LESSON],
+        ["render", SCENE, "--out", "{}"],
+        ["image", "{}/1.png", "--out", "{}"],
+        ["videos"],
+        ["get", "last", "--out", "{}"],
+        ["open", "last"],
+        ["runs"],
+        ["status", "last"],
+        ["history"],
+    ],
+    ids=lambda command: command[0],
+)
+def test_a_home_that_can_not_be_used_is_one_sentence(
+    home: Path, monkeypatch: pytest.MonkeyPatch, below: str, command: list[str]
+):
+    """Each command names the home, the reason and what to do; none takes it for an empty home."""
+    (home / "loop").symlink_to("loop")
+    monkeypatch.setenv("CALLSHEET_HOME", str(home / below))
+    code, said = refused(*(word.format(home) for word in command))
+    wrong = home / below.partition("/")[0]
+    assert (code, said) == (
+        1,
+        f"The home {home}/{below} can't be used: {wrong} is no folder. "
+        "Set CALLSHEET_HOME to a folder that you can write to.",
+    )
 
 
 @pytest.mark.parametrize("command", [["runs"], ["doctor"], ["create", LESSON]])

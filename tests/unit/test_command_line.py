@@ -49,6 +49,7 @@ def answered(*arguments):
         (["create"], "Missing argument 'FILE'. `"),
         (["create", "x.yaml", "--profile", "huge"], "'huge' is not one of 'draft', 'hd', 'full-hd'"),
         (["history", "--runs", "many"], "`root history --help` says more."),
+        (["templates", "equatoin"], "'placeholder'. Did you mean equation? `"),
         (["webhook", "delive"], "Did you mean 'deliver'?"),
     ],
 )

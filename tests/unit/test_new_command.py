@@ -35,6 +35,26 @@ def test_a_file_that_is_there_is_never_replaced(tmp_path: Path):
     assert "is there already; name another file" in result.output
 
 
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        (["film.yaml"], "scenes film.yaml"),
+        (["drafts/film"], "scenes drafts/film"),
+        (["video", "mine.yaml"], "scenes mine.yaml"),
+        (["pictures", "mine.yaml"], "pairs mine.yaml"),
+        (["Topics"], "topic film.yaml"),
+    ],
+)
+def test_a_word_that_is_no_kind_is_answered_with_the_command_that_is_meant(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], meant: str
+):
+    """A file without its kind before it, and what people call a kind."""
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(app, ["new", *words])
+    assert (result.exit_code, list(tmp_path.iterdir())) == (2, [])
+    assert f"did you mean `callsheet new {meant}`?" in " ".join(result.output.split())
+
+
 @pytest.mark.parametrize("kind", OF_PICTURES)
 def test_check_says_which_pictures_are_to_be_put_beside_a_new_file(tmp_path: Path, kind: Kind):
     """Each by its whole path and its line."""

@@ -43,13 +43,16 @@ def full_disk_errors(folder: Path) -> Iterator[None]:
         raise SetupIncomplete(_full(folder), missing="disk space") from error
 
 
-def check_home(home: Path) -> None:
-    """Raise SetupIncomplete, with a sentence, if `home` is no folder that this user can read, or could make."""
-    nearest = next(path for path in (home.absolute(), *home.absolute().parents) if os.path.lexists(path))
+def check_home(home: Path, *, to_write: bool = False) -> None:
+    """Raise SetupIncomplete, with a sentence, if `home` is no folder that this user can read, or write to, or make."""
+    home = home.absolute()
+    nearest = next(path for path in (home, *home.parents) if os.path.lexists(path))
     if not nearest.is_dir():
         raise home_unusable(home, f"{nearest} is no folder")
     if not os.access(nearest, os.R_OK | os.X_OK):
         raise home_unusable(home, f"you may not read {nearest}")
+    if (to_write or nearest != home) and not os.access(nearest, os.W_OK):
+        raise home_unusable(home, f"you may not write to {nearest}")
 
 
 def home_unusable(home: Path, why: str) -> SetupIncomplete:

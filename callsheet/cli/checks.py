@@ -1,7 +1,6 @@
-"""What `callsheet doctor` looks at: what was found, and where something is wrong, the command that mends it."""
+"""What `callsheet doctor` looks at: what was found, and where something is wrong, the command that fixes it."""
 
 import asyncio
-import os
 import shutil
 import sys
 from dataclasses import dataclass, replace
@@ -11,10 +10,11 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from callsheet import embedded
+from callsheet.disk import check_home
 from callsheet.embedded import postgres
 from callsheet.embedded.ports import free_port
 from callsheet.embedded.process import output_of
-from callsheet.errors import CallsheetError
+from callsheet.errors import CallsheetError, SetupIncomplete
 from callsheet.fence.policy import FencePolicy
 from callsheet.settings import Settings
 from callsheet.stage import canaries
@@ -35,7 +35,7 @@ NEEDED_SPACE_GB = 2
 
 @dataclass(frozen=True)
 class Check:
-    """`missing` needs mending; a `note` is good to know: it works, but not as well."""
+    """`missing` has to be fixed; a `note` is good to know: it works, but not as well."""
 
     what: str
     state: Literal["ok", "note", "missing"]
@@ -44,7 +44,7 @@ class Check:
 
 
 def all_checks(settings: Settings) -> list[Check]:
-    """Every check, in the order in which they are mended."""
+    """Every check, in the order in which they are fixed."""
     return [
         _python(),
         *(_package(name) for name in PACKAGES),
@@ -138,10 +138,11 @@ def _font(family: str, package: str) -> Check:
 
 
 def _home(home: Path) -> Check:
-    nearest = _nearest_folder(home)
-    if nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK):
-        return Check("home", "ok", str(home))
-    return Check("home", "missing", f"{nearest} can't be written to", "set CALLSHEET_HOME to a folder of your own")
+    try:
+        check_home(home, to_write=True)
+    except SetupIncomplete as error:
+        return Check("home", "missing", str(error))
+    return Check("home", "ok", str(home))
 
 
 def _space(home: Path) -> Check:

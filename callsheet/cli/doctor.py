@@ -1,14 +1,14 @@
-"""`callsheet doctor`: what is installed, what is missing, and the command that mends it."""
+"""`callsheet doctor`: what is installed, what is missing, and the command that fixes it."""
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from callsheet.cli.failures import sentences
-from callsheet.cli.printing import print_json
+from callsheet.cli.printing import print_json, wide_console
 
 if TYPE_CHECKING:
     from callsheet.cli.checks import Check
@@ -19,7 +19,7 @@ MARKS = {"ok": "[green]ok[/green]", "note": "[yellow]note[/yellow]", "missing": 
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Say what is installed, what is missing and how to mend it. Exit code 1 where something needed is missing."""
+    """Say what is installed, what is missing and how to fix it. Exit code 1 if something needed is missing."""
     with sentences(as_json):
         from callsheet.cli import checks
         from callsheet.settings import settings
@@ -35,9 +35,11 @@ def doctor(
 
 
 def _print(found: "list[Check]", healthy: bool) -> None:
-    table = Table("", "What", "Found", "To mend it", box=None, pad_edge=False)
+    table = Table("", "What", "Found", "To fix it", box=None, pad_edge=False)
     for check in found:
-        table.add_row(MARKS[check.state], check.what, check.found, check.remedy)
-    console = Console(highlight=False)
+        table.add_row(
+            MARKS[check.state], check.what, *(Text(each, overflow="fold") for each in (check.found, check.remedy))
+        )
+    console = wide_console()
     console.print(table)
     console.print("\nEverything that is needed is there." if healthy else "\nSomething that is needed is missing.")

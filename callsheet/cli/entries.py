@@ -46,7 +46,7 @@ ENTRIES = {
         "Keep database, Prefect server, media and runner running until Ctrl-C, or until `callsheet down`.",
     ),
     "down": Entry(_SET_UP, "up", "Stop the server of this home, whichever command started it."),
-    "doctor": Entry(_SET_UP, "doctor", "Say what is installed, what is missing and how to mend it."),
+    "doctor": Entry(_SET_UP, "doctor", "Say what is installed, what is missing and how to fix it."),
     "flows": Entry(_SET_UP, "flows", "List the flows of this checkout, and the flow files that are broken."),
     "templates": Entry(_SET_UP, "templates", "List the scene templates, or show what one takes."),
     "webhook": Entry(_SET_UP, "webhook", "Deliver the webhook of a run again, try the addresses out, make a secret."),

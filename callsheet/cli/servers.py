@@ -66,7 +66,7 @@ def prefect_server() -> Iterator[float | None]:
     from callsheet.settings import settings
 
     if embedded.running(settings()) is None:
-        check_home(settings().home)
+        check_home(settings().home, to_write=True)
         project_dir()
         _say(f"Starting a Prefect server. {how_long_it_stays(settings().linger_s)}")
     with embedded.started(settings(), _say, _import_client) as services:

@@ -5,19 +5,22 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
-from callsheet.disk import whole_file, write_whole
+from callsheet.disk import check_home, whole_file, write_whole
 from callsheet.errors import SetupIncomplete
 from callsheet.scratch import scratch_dir
 
 ROOT = Path(__file__).parents[2]
+NOBODY = 65534
 WRITE = """
 import sys, time
 from pathlib import Path
-from callsheet.disk import whole_file
+from callsheet.disk import check_home, whole_file
 with whole_file(Path(sys.argv[1])) as part:
     part.write_bytes(b"half")
     print("half", flush=True)
@@ -79,3 +82,31 @@ def test_another_error_in_a_working_folder_stays_what_it_is(tmp_path: Path) -> N
     """A picture that may not be read is no matter of the working folder."""
     with pytest.raises(PermissionError), scratch_dir(tmp_path, "render"):
         raise PermissionError(errno.EACCES, "Permission denied")
+
+
+@pytest.fixture
+def read_only_folder() -> Iterator[Path]:
+    """A folder that this process may read and not write to; root gives up its rights for the test."""
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o555)
+        real, effective, saved = os.getresuid()
+        if effective == 0:
+            os.setresuid(NOBODY, NOBODY, 0)
+        try:
+            yield Path(folder)
+        finally:
+            os.setresuid(real, effective, saved)
+            Path(folder).chmod(0o755)
+
+
+def test_a_home_that_may_only_be_read_is_refused_to_those_that_write(read_only_folder: Path) -> None:
+    """Others may still read what it holds."""
+    check_home(read_only_folder)
+    with pytest.raises(SetupIncomplete, match=f"you may not write to {read_only_folder}. Set CALLSHEET_HOME"):
+        check_home(read_only_folder, to_write=True)
+
+
+def test_a_home_that_can_not_be_made_is_refused_to_all(read_only_folder: Path) -> None:
+    """It is not taken for an empty one."""
+    with pytest.raises(SetupIncomplete, match=f"you may not write to {read_only_folder}. Set CALLSHEET_HOME"):
+        check_home(read_only_folder / "below/home")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from callsheet.cli import checks
+from callsheet.cli import checks, doctor
 from callsheet.cli.main import app
 from callsheet.settings import Settings, settings
 
@@ -47,6 +47,17 @@ def test_a_home_that_nobody_can_write_to_is_missing(tmp_path: Path):
     """A file stands where the folder should be."""
     (tmp_path / "file").touch()
     assert checks._home(tmp_path / "file" / "home").state == "missing"
+    (tmp_path / "loop").symlink_to("loop")
+    assert checks._home(tmp_path / "loop" / "home").state == "missing"
+
+
+def test_what_was_found_is_printed_whole_and_as_it_is(capsys: pytest.CaptureFixture[str]):
+    """A pipe has room for a long path, and brackets are no markup."""
+    found = "/home/anna/a folder with a long name/[red]/" + "deep/" * 20
+    doctor._print([checks.Check("home", "missing", found, "set CALLSHEET_HOME [to] a folder")], False)
+    said = capsys.readouterr().out
+    assert found in said
+    assert "set CALLSHEET_HOME [to] a folder" in said
 
 
 def test_a_port_in_use_is_worth_a_note(home: Path):

@@ -142,7 +142,7 @@ install_python_packages() {
     python=$(find_python) || stop "Python 3.11 or newer is needed; install it and run this again."
     if [ "$("$VENV/bin/python" -c 'import sys; print(sys.prefix)' 2>/dev/null)" != "$PWD/$VENV" ]; then
         say "making a virtual environment in $VENV ($("$python" --version))"
-        "$python" -m venv --clear "$VENV" || stop "$python -m venv $VENV failed; see above."
+        with_signs_of_life "$python" -m venv --clear "$VENV" || stop "$python -m venv $VENV failed; see above."
     fi
     say "installing Python packages from $LOCK (Prefect, Manim, Typst, PyAV and what they need; some minutes)"
     # The lock is complete, so nothing is resolved: pip would look for the newest of "sqlalchemy[asyncio]" and refuse it.

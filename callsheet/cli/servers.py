@@ -104,9 +104,9 @@ def running_server() -> Iterator[None]:
     Raises:
         SetupIncomplete: there is neither.
     """
-    from prefect.settings import PREFECT_API_URL, PREFECT_CLIENT_MAX_RETRIES, temporary_settings
-
     if named_server():
+        from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
+
         with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: RETRIES}):
             yield
         return
@@ -114,7 +114,9 @@ def running_server() -> Iterator[None]:
     from callsheet.embedded.state import counted_as_user
     from callsheet.settings import settings
 
-    services = running_here()
+    services = running_here()  # before Prefect, which takes a second to import
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
     with counted_as_user(settings()), temporary_settings({PREFECT_API_URL: services.api_url}):
         yield
 

@@ -209,7 +209,8 @@ def test_set_up_says_how_long_it_takes_while_it_installs(tmp_path: Path):
     for name in ("scripts/setup.sh", "requirements.lock", "pyproject.toml"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         copy(ROOT / name, tmp_path / name)
-    python = 'case "$*" in *venv*) mkdir -p .venv/bin && cp "$0" .venv/bin/python ;; *pip*install*) sleep 4 ;; esac'
+    made = 'mkdir -p .venv/bin && cp "$0" .venv/bin/python'
+    python = f'case "$*" in *venv*) sleep 4 && {made} ;; *pip*install*) sleep 4 ;; esac'
     stand_ins = {"python3.11": python, "dpkg-query": "echo installed", "apt-get": "true", "sudo": "true"}
     for name, does in stand_ins.items():
         (tmp_path / name).write_text(f"#!/bin/sh\n{does}\n")
@@ -218,7 +219,7 @@ def test_set_up_says_how_long_it_takes_while_it_installs(tmp_path: Path):
     done = subprocess.run(
         [tmp_path / "scripts/setup.sh"], env={"PATH": path}, capture_output=True, text=True, check=True, timeout=60
     )
-    assert done.stderr.count(" s so far\n") == 2
+    assert done.stderr.count(" s so far\n") == 3
     assert done.stdout.endswith("setup: done; everything is in place.\n")
 
 

@@ -1,5 +1,6 @@
 """The command line answers at once: what help and refusals import, and that the list of commands is true."""
 
+import os
 import subprocess
 import sys
 from importlib import import_module
@@ -54,6 +55,18 @@ def test_a_refusal_imports_nothing_slow(tmp_path: Path):
     said, modules = called(*asked)
     assert {f"{line} 2" for line in asked} <= set(said)
     assert not modules & SLOW
+
+
+def test_where_no_server_runs_prefect_is_not_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """To say so needs nothing of it."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("CALLSHEET_HOME", str(tmp_path / "home"))
+    for name in [name for name in os.environ if name.startswith("PREFECT_")]:
+        monkeypatch.delenv(name)
+    asked = ["runs", "status x", "watch x", "history", "pause x", "approve x", "webhook test"]
+    said, modules = called(*asked)
+    assert [line for line in said if not line.startswith("No Prefect server runs")] == [f"{line} 1" for line in asked]
+    assert not modules & (SLOW - {"httpx", "pydantic_settings"})
 
 
 @pytest.mark.parametrize("name", ENTRIES)

@@ -13,7 +13,7 @@ from tasks.termination import heed_sigterm
 from tasks.wiring import recoveries_at_most, starting_within
 
 
-@deployed("Runs whose process or machine died go on from their last finished step.", tags=[UPKEEP_TAG], every_s=300)
+@deployed("Runs whose process or machine died go on from their last finished step.", tags=[UPKEEP_TAG], every_s=600)
 @flow(name="recover-interrupted", flow_run_name="recover interrupted runs")
 @heed_sigterm
 async def recover_interrupted(starting_before: datetime | None = None) -> dict[str, str]:
@@ -47,7 +47,7 @@ async def recover_interrupted(starting_before: datetime | None = None) -> dict[s
     return recovered
 
 
-@deployed("Runs go on whose provider answers again; unapproved ones are given up.", tags=[UPKEEP_TAG], every_s=300)
+@deployed("Runs go on whose provider answers again; unapproved ones are given up.", tags=[UPKEEP_TAG], every_s=600)
 @flow(name="resume-pending", flow_run_name="resume pending runs")
 @heed_sigterm
 async def resume_pending() -> dict[str, bool]:

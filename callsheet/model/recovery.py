@@ -17,4 +17,4 @@ RECOVERIES = "callsheet.recoveries"
 FINISHED_STEPS = "callsheet.finished-steps"
 """Label: how many different steps were finished when that was counted last."""
 MENDED_WITHIN = timedelta(minutes=6)
-"""A crash starts the recovery at once; where nothing could be started then, a schedule looks every five minutes."""
+"""A crash starts the recovery at once; where nothing could be started then, a schedule looks every ten minutes."""

@@ -6,8 +6,8 @@ from prefect.client.schemas.objects import WorkQueue
 
 from callsheet.model.queueing import RUN_LIMITS, Priority, RunLimits
 from callsheet.settings import Settings
-from tasks.footage_turns import IN_FLIGHT, STARTING
-from tasks.limits import BUDGET, QUEUE, UPKEEP, WRITER, WRITER_STARTS
+from tasks.paid_jobs.slots import IN_FLIGHT, STARTING
+from tasks.run.limits import BUDGET, QUEUE, UPKEEP, WRITER, WRITER_STARTS
 
 
 async def ensure_limits(client: PrefectClient, settings: Settings) -> None:

@@ -7,12 +7,12 @@ from prefect import flow, get_run_logger
 from callsheet.model.backfill import BackfillRequest, Candidate, Verdict
 from callsheet.model.backfill_report import BackfillReport, FileReport
 from callsheet.model.deployed import deployed
-from tasks.backfill_report import report_backfill
-from tasks.backfilling import is_left_alone, looked_up, made, reported
-from tasks.cataloguing import read_catalogue
-from tasks.endings import out_of_turn
-from tasks.intake import name_run, take_request
-from tasks.progress import RunProgress, progress_of
+from tasks.backfill.folder import read_catalogue
+from tasks.backfill.report import report_backfill
+from tasks.backfill.runs import is_left_alone, looked_up, made, reported
+from tasks.run.lifecycle import out_of_turn
+from tasks.run.progress import RunProgress, progress_of
+from tasks.run.request import name_run, take_request
 
 EVERYTHING = BackfillRequest()
 

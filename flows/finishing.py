@@ -6,9 +6,9 @@ from callsheet.model.requests import MergeOptions
 from callsheet.model.sound import MusicBed
 from callsheet.model.timeline import plan_timeline
 from tasks.editing import add_tracks, caption, make_stills, merge_clips
-from tasks.progress import RunProgress
 from tasks.publishing import publish_video
-from tasks.reporting import report_video
+from tasks.run.progress import RunProgress
+from tasks.run.reporting import report_video
 
 
 async def finish(

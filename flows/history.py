@@ -6,9 +6,9 @@ from prefect import flow
 from pydantic import Field
 
 from callsheet.model.deployed import UPKEEP_TAG, deployed
-from tasks.history import read_history
-from tasks.history import report_history as report
-from tasks.termination import heed_sigterm
+from tasks.run.termination import heed_sigterm
+from tasks.upkeep.history import read_history
+from tasks.upkeep.history import report_history as report
 
 
 @deployed("How long runs and steps took, retries, costs and outcomes, as tables.", tags=[UPKEEP_TAG], cron="0 6 * * *")

@@ -13,14 +13,14 @@ from callsheet.model.waiting import is_worth_waiting
 from flows.finishing import finish
 from flows.image_video import scene_of_footage
 from flows.scene import make_placeholder
-from tasks.filming import filming
 from tasks.footage import make_clip
-from tasks.footage_report import report_footage
-from tasks.intake import name_run, take_request
-from tasks.pausing import all_of
-from tasks.progress import progress_of
-from tasks.reporting import report_scene
-from tasks.storyboard import Storyboard, approved_board
+from tasks.picture_pairs import Storyboard, approved_board
+from tasks.run.footage_report import report_footage
+from tasks.run.lifecycle import filming
+from tasks.run.pause import all_of
+from tasks.run.progress import progress_of
+from tasks.run.reporting import report_scene
+from tasks.run.request import name_run, take_request
 from tasks.wiring import clips_at_once
 
 

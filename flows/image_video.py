@@ -10,13 +10,13 @@ from callsheet.model.media import Clip, StoredObject
 from callsheet.model.requests import MergeOptions
 from callsheet.model.scenes import Origin, OriginKind
 from flows.finishing import finish
-from tasks.allowing import costs_allowed
-from tasks.filming import filming
 from tasks.footage import estimate_footage, kept_footage, make_clip, make_footage
-from tasks.footage_report import report_estimate, report_footage
-from tasks.given_files import take_in_picture
-from tasks.intake import name_run, take_request
-from tasks.reporting import report_scene
+from tasks.intake import take_in_picture
+from tasks.run.cost_approval import costs_allowed
+from tasks.run.footage_report import report_estimate, report_footage
+from tasks.run.lifecycle import filming
+from tasks.run.reporting import report_scene
+from tasks.run.request import name_run, take_request
 
 
 @deployed("A picture is edited and begins to move. Estimate, player, and who made what are in the artifacts.")

@@ -11,12 +11,12 @@ from callsheet.model.content import Content, PlaceholderContent
 from callsheet.model.deployed import deployed
 from callsheet.model.manifest import SceneOutcome, SceneReport
 from callsheet.model.requests import SceneRequest
-from tasks.allowing import scene_costs_allowed
-from tasks.endings import kept_ends
-from tasks.intake import check_request, name_run, take_request
-from tasks.progress import progress_of
-from tasks.reporting import report_attempts, report_scene
-from tasks.staging import fill_template, rehearse_scene, render_scene, validate_scene_code
+from tasks.run.cost_approval import scene_costs_allowed
+from tasks.run.lifecycle import kept_ends
+from tasks.run.progress import progress_of
+from tasks.run.reporting import report_attempts, report_scene
+from tasks.run.request import check_request, name_run, take_request
+from tasks.scenes import fill_template, rehearse_scene, render_scene, validate_scene_code
 from tasks.wiring import repairs_at_most
 from tasks.writing import draft_scene, is_drafted, repair_scene_code
 

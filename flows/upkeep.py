@@ -6,10 +6,11 @@ from prefect import flow, get_run_logger
 from prefect.client.orchestration import get_client
 
 from callsheet.model.deployed import UPKEEP_TAG, deployed
-from tasks import queueing, recovering, resuming, webhooks
-from tasks.left_running import stop_left_running
-from tasks.limits import upkeep_alone
-from tasks.termination import heed_sigterm
+from tasks.run import queue
+from tasks.run.limits import upkeep_alone
+from tasks.run.termination import heed_sigterm
+from tasks.upkeep import quota_wait, recovery, webhooks
+from tasks.upkeep.stray_predictions import stop_left_running
 from tasks.wiring import recoveries_at_most, starting_within
 
 
@@ -32,10 +33,10 @@ async def recover_interrupted(starting_before: datetime | None = None) -> dict[s
     """
     log = get_run_logger()
     recovered = {}
-    bounds = recovering.Bounds(recoveries_at_most(), starting_within(), starting_before)
+    bounds = recovery.Bounds(recoveries_at_most(), starting_within(), starting_before)
     async with get_client() as client, upkeep_alone(client):
-        for run in await recovering.interrupted(client, bounds):
-            entered = await recovering.recover(client, run, bounds)
+        for run in await recovery.interrupted(client, bounds):
+            entered = await recovery.recover(client, run, bounds)
             log.info("%s was interrupted, and is %s now", run.name, entered)
             recovered[str(run.id)] = entered
         for run in await webhooks.missed(client, starting_before):
@@ -43,7 +44,7 @@ async def recover_interrupted(starting_before: datetime | None = None) -> dict[s
             await webhooks.tell_of(client, run)
         for prediction_id in await stop_left_running(client):
             log.info("Prediction %s, of a run that was cancelled, is stopped", prediction_id)
-        await queueing.call_next(client)
+        await queue.call_next(client)
     return recovered
 
 
@@ -60,13 +61,13 @@ async def resume_pending() -> dict[str, bool]:
     found = {}
     async with get_client() as client:
         # Asked before it is alone: a provider may take minutes to answer, and killed runs don't wait for that.
-        for provider in await resuming.pending(client):
-            found[provider] = await resuming.provider_answers(provider)
+        for provider in await quota_wait.pending(client):
+            found[provider] = await quota_wait.provider_answers(provider)
             log.info("%s %s", provider, "answers" if found[provider] else "does not answer yet")
         async with upkeep_alone(client):
-            for provider, runs in (await resuming.pending(client)).items():
+            for provider, runs in (await quota_wait.pending(client)).items():
                 if found.get(provider):
-                    await resuming.resume_in_turn(client, runs)
-            await resuming.give_up_unapproved(client)
-            await queueing.call_next(client)
+                    await quota_wait.resume_in_turn(client, runs)
+            await quota_wait.give_up_unapproved(client)
+            await queue.call_next(client)
     return found

@@ -14,13 +14,13 @@ from callsheet.model.waiting import is_worth_waiting
 from callsheet.model.writing import Outlined
 from flows.finishing import finish
 from flows.scene import generate_scene, make_explained, make_placeholder
-from tasks.approving import approved_video
-from tasks.cataloguing import tag_with_work
-from tasks.filming import filming
-from tasks.intake import as_parameter, check_request, name_run, take_request
-from tasks.pausing import all_of
-from tasks.reporting import report_outline
-from tasks.wings import child_in_the_wings
+from tasks.backfill.folder import tag_with_work
+from tasks.run.approval import approved_video
+from tasks.run.lifecycle import filming
+from tasks.run.pause import all_of
+from tasks.run.reporting import report_outline
+from tasks.run.request import as_parameter, check_request, name_run, take_request
+from tasks.run.standby import child_in_the_wings
 from tasks.wiring import scenes_at_once
 from tasks.writing import outlined
 

@@ -9,9 +9,9 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from callsheet.model.deployed import UPKEEP_TAG, deployed
-from tasks import webhooks
-from tasks.endings import introduce_process
-from tasks.termination import heed_sigterm
+from tasks.run.lifecycle import introduce_process
+from tasks.run.termination import heed_sigterm
+from tasks.upkeep import webhooks
 
 
 @deployed("Every address of the webhooks is told what became of a run.", tags=[UPKEEP_TAG, "webhooks"])

@@ -15,10 +15,11 @@ from callsheet.model.timeline import Timeline
 from callsheet.scratch import scratch_dir
 from callsheet.threads import in_a_thread
 from callsheet.timebase import seconds_of
-from tasks import policies, reporting, wiring
-from tasks.keeping import made_or_kept
+from tasks import policies, wiring
+from tasks.cache import made_or_kept
 from tasks.publishing import store_picture, store_video, upload
-from tasks.steps import watched_step
+from tasks.run import reporting
+from tasks.step import watched_step
 
 
 async def merge_clips(timeline: Timeline) -> Video:

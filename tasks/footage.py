@@ -55,14 +55,14 @@ from callsheet.settings import settings
 from callsheet.threads import in_a_thread
 from callsheet.watchdog import report_progress
 from tasks import policies, wiring
-from tasks.footage_notes import how_it_failed, note_failed, note_taken, spend_once, taken
-from tasks.footage_report import report_fruitless
-from tasks.footage_turns import in_flight, may_begin, spaced, starting
-from tasks.keeping import is_kept, kept, made_or_kept
-from tasks.left_running import remember_prediction
-from tasks.progress import current_progress
+from tasks.cache import is_kept, kept, made_or_kept
+from tasks.paid_jobs.notes import how_it_failed, note_failed, note_taken, spend_once, taken
+from tasks.paid_jobs.slots import in_flight, may_begin, spaced, starting
 from tasks.publishing import store_clip, upload
-from tasks.steps import watched_step
+from tasks.run.footage_report import report_fruitless
+from tasks.run.progress import current_progress
+from tasks.step import watched_step
+from tasks.upkeep.stray_predictions import remember_prediction
 
 KIND = "footage"
 DOING = {

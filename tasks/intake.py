@@ -1,124 +1,88 @@
-"""The request of a run, as its flow takes it: what is wrong with it is one sentence, in a run with the right name.
+"""Pictures and music that a request names: a file, what is at an address, or what is stored. Looked at once a run."""
 
-Prefect would check parameters before the flow begins, and tell a mistake in words of its own (types, places inside
-lists) in a run without a name. So our flows take what comes, and check it here; the form keeps its schema.
-"""
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 
-import inspect
-from collections.abc import Awaitable, Callable
-from functools import wraps
-from typing import Any, TypeVar
+from prefect import task
 
-from prefect import get_run_logger, task
-from prefect.context import FlowRunContext
-from prefect.states import Failed
-from pydantic import ValidationError
-
-from callsheet.client.starting import run_name
-from callsheet.errors import CallsheetError, InvalidRequest
-from callsheet.model.problems import sentence_of
-from callsheet.model.requests import SceneFailurePolicy, SceneRequest, VideoRequest
-from callsheet.model.storable import StorableScene
-from callsheet.stage.content import check_scenes
-from callsheet.storage.large_scenes import fitted, load_scenes, scenes_of, with_scenes
+from callsheet.errors import InvalidRequest
+from callsheet.footage.intake import taken_in
+from callsheet.footage.received import PICTURES
+from callsheet.media import music
+from callsheet.model.media import StoredObject
+from callsheet.model.sound import Sound
+from callsheet.pictures import MAX_PICTURE_BYTES
+from callsheet.scratch import scratch_dir
+from callsheet.storage.keys import digest_in, media_type_of
 from callsheet.threads import in_a_thread
 from tasks import policies, wiring
-from tasks.steps import watched_step
-from tasks.termination import ended_by_sigterm
-from tasks.this_run import this_run
-
-PARAMETER = "request"
-Returned = TypeVar("Returned")
-FlowFunction = Callable[..., Awaitable[Returned]]
+from tasks.cache import made_or_kept
+from tasks.publishing import upload
+from tasks.run.pause import all_of
+from tasks.step import watched_step
 
 
-def take_request(function: FlowFunction[Returned]) -> FlowFunction[Returned]:
-    """Let a flow take its request as it comes, and end with the plain sentence of an error of ours, or at SIGTERM.
+async def take_in_pictures(named: dict[str, str]) -> dict[str, StoredObject]:
+    """The pictures, checked, upright and stored, by how they are named. `named` has, for each, the field it is in.
 
-    It stands below `@flow(flow_run_name=name_run, validate_parameters=False)`.
+    Raises InvalidRequest about every field whose picture can't be taken.
     """
-    model = _model_of(function)
-
-    @wraps(function)
-    async def take(request: Any) -> Any:
-        with ended_by_sigterm():
-            try:
-                return await function(await _with_stored_scenes(_read(model, request)))
-            except CallsheetError as error:
-                return Failed(data=error, message=str(error))
-
-    return take
+    taken = await all_of(_picture_or_problem(name, field) for name, field in named.items())
+    if problems := [str(each) for each in taken if isinstance(each, InvalidRequest)]:
+        raise InvalidRequest("; ".join(problems))
+    return {name: each for name, each in zip(named, taken, strict=True) if isinstance(each, StoredObject)}
 
 
-async def check_request(request: VideoRequest | SceneRequest) -> None:
-    """Find every mistake of every scene before anything is made or paid for. Raises InvalidRequest about all of them.
-
-    A scene that is part of a video was looked at with it. Code with a mistake stops a video only if a failed scene
-    would: otherwise the scene fails, and what the request wants in its place is made.
-    """
-    flow_run = this_run()
-    if flow_run is not None and flow_run.parent_task_run_id is not None:
-        return
-    scenes = request.scene_requests() if isinstance(request, VideoRequest) else (request,)
-    may_fail = isinstance(request, VideoRequest) and request.on_scene_failure is not SceneFailurePolicy.FAIL
-    has_code = any(each.scene.code for each in scenes)
-    await in_a_thread(check_scenes, scenes, await wiring.catalogue() if has_code and not may_fail else None)
+async def _picture_or_problem(file: str, field: str) -> StoredObject | InvalidRequest:
+    try:
+        return await take_in_picture(file, field)
+    except InvalidRequest as problem:
+        return problem
 
 
-async def as_parameter(scene: SceneRequest) -> SceneRequest:
-    """Return what the server takes as the parameter of the scene's own run: as a reference where it is too large."""
-    return await in_a_thread(lambda: fitted(scene, wiring.store()))
+async def take_in_picture(file: str, field: str) -> StoredObject:
+    """A picture, checked, upright and stored. Raises InvalidRequest about `field` where it can't be."""
+    return await made_or_kept(_take_in_picture, file=file, field=field)
 
 
-@task(name="read-stored-scenes", task_run_name="read-stored-scenes", **policies.READING)
+async def take_in_music(file: str, field: str) -> Sound:
+    """A piece of music, checked, measured and stored. Raises InvalidRequest about `field` where it can't be."""
+    return await made_or_kept(_take_in_music, file=file, field=field)
+
+
+@task(name="take-in-picture", task_run_name="take-in-picture {field}", **policies.TAKING_IN)
 @watched_step
-async def read_stored_scenes(scenes: tuple[StorableScene, ...]) -> tuple[StorableScene, ...]:
-    """Read the scenes that are too large for the parameters of a run from the store."""
-    return await in_a_thread(load_scenes, scenes, wiring.store())
+async def _take_in_picture(file: str, field: str) -> StoredObject:
+    with scratch_dir(wiring.scratch_root(), "picture") as folder:
+        try:
+            async with _at_hand(file, folder, PICTURES, MAX_PICTURE_BYTES) as path:
+                plain = await in_a_thread(taken_in, path, folder)
+        except InvalidRequest as error:
+            raise InvalidRequest(str(error.args[0]), field) from error
+        return await upload(plain, "pictures", media_type_of(plain.name))
 
 
-def name_run() -> str:
-    """Return what the current run is called: by its request, also where that has a mistake elsewhere."""
-    context = FlowRunContext.get()
-    assert context
-    assert context.flow
-    given = (context.parameters or {}).get(PARAMETER)
-    try:
-        return run_name(_model_of(context.flow.fn).model_validate(given))
-    except ValidationError:
-        known = context.flow_run.name if context.flow_run else ""
-        return _name_in(given) or known
+@task(name="take-in-music", task_run_name="take-in-music", **policies.TAKING_IN_MUSIC)
+@watched_step
+async def _take_in_music(file: str, field: str) -> Sound:
+    with scratch_dir(wiring.scratch_root(), "music") as folder:
+        plain = folder / "music.flac"
+        try:
+            async with _at_hand(file, folder, music.MEDIA_TYPES, music.MAX_BYTES) as path:
+                measured = await in_a_thread(music.taken_in_music, path, plain, field)
+        except InvalidRequest as error:
+            raise InvalidRequest(str(error.args[0]), field) from error
+        return Sound(stored=await upload(plain, "music", "audio/flac"), **measured)
 
 
-def _model_of(function: Callable[..., Any]) -> type[Any]:
-    model: type[Any] = inspect.signature(function).parameters[PARAMETER].annotation
-    return model
-
-
-def _read(model: type[Any], given: Any) -> Any:
-    try:
-        return model.model_validate(given)
-    except ValidationError as error:
-        raise InvalidRequest(sentence_of(error, given)) from None
-
-
-async def _with_stored_scenes(request: Any) -> Any:
-    """Return the request with all of its scenes; those that are too large for a form are in the store."""
-    scenes = scenes_of(request)
-    stored = sum(bool(scene.stored) for scene in scenes)
-    if not stored:
-        return request
-    get_run_logger().info(
-        "%d of %d scenes are larger than the form takes; they are read from the store.", stored, len(scenes)
-    )
-    return with_scenes(request, await read_stored_scenes(scenes))
-
-
-def _name_in(given: Any) -> str:
-    """Return the title of a video, or the name of a scene, as it was written; nothing where there is none."""
-    if not isinstance(given, dict):
-        return ""
-    scene = given.get("scene")
-    scene_name = scene.get("name") if isinstance(scene, dict) else None
-    found = f"scene {scene_name}" if scene_name else given.get("title")
-    return found if isinstance(found, str) else ""
+@asynccontextmanager
+async def _at_hand(named: str, folder: Path, media_types: frozenset[str], max_bytes: int) -> AsyncIterator[Path]:
+    """A local file with what is named."""
+    if named.startswith(("http://", "https://")):
+        yield await wiring.fetched(named, folder, media_types, max_bytes)
+    elif digest_in(named):
+        async with wiring.opened_key(named) as path:
+            yield path
+    else:
+        yield Path(named)

@@ -21,9 +21,10 @@ from callsheet.storage.keys import media_type_of
 from callsheet.storage.publish import VIDEOS, publish
 from callsheet.storage.store import store_media
 from callsheet.threads import in_a_thread
-from tasks import policies, run_events, wiring
-from tasks.pausing import pause_put_off
-from tasks.steps import watched_step
+from tasks import policies, wiring
+from tasks.run import events
+from tasks.run.pause import pause_put_off
+from tasks.step import watched_step
 
 PACKAGES = ("callsheet", "prefect", "manim", "av", "typst", "pillow")
 
@@ -103,7 +104,7 @@ async def publish_video(
         created_at=datetime.now(UTC),
     )
     await _publish(manifest)
-    run_events.video_published(manifest, wiring.media_url(video.stored))
+    events.video_published(manifest, wiring.media_url(video.stored))
     return manifest
 
 

@@ -21,10 +21,10 @@ from callsheet.threads import in_a_thread
 from callsheet.writing.outline_writer import write_outline
 from callsheet.writing.scene_writer import repair_scene, write_scene
 from tasks import policies, wiring
-from tasks.budget import Paid, paid
-from tasks.limits import one_question
 from tasks.publishing import store_scene_file
-from tasks.steps import watched_step
+from tasks.run.budget import Paid, paid
+from tasks.run.limits import one_question
+from tasks.step import watched_step
 
 # What a writer may use of a theme beside its background: enough to tell things apart, and all of it fits together.
 NAMED_COLOURS = ("background", "text", "muted", "accent", "surface", "line", "good", "bad")

@@ -16,8 +16,8 @@ from callsheet.model.image_requests import ImageVideoRequest
 from callsheet.model.queueing import RunLimits
 from callsheet.settings import Settings, settings
 from deployments.limits import keep_run_limits
-from tasks.allowing import costs_allowed
-from tasks.budget import objection_to
+from tasks.run.budget import objection_to
+from tasks.run.cost_approval import costs_allowed
 from tests.fakes.replicate_server import TOKEN, ReplicateServer
 from tests.flows.asking import answered, waiting
 from tests.flows.clients import as_client

@@ -8,7 +8,7 @@ from prefect.states import Scheduled
 from callsheet import client
 from callsheet.model.waiting import PENDING_RETRY, PROVIDER, TRIES
 from flows.upkeep import resume_pending
-from tasks.resuming import resume_in_turn
+from tasks.upkeep.quota_wait import resume_in_turn
 from tests.flows.films import film
 
 

@@ -11,7 +11,7 @@ from prefect.settings import PREFECT_API_URL, PREFECT_CLIENT_MAX_RETRIES, tempor
 from callsheet.errors import SetupIncomplete, TransientError
 from callsheet.settings import Settings, settings
 from deployments.limits import ensure_limits
-from tasks.limits import one_question, place
+from tasks.run.limits import one_question, place
 
 
 async def limited(**values):

@@ -15,7 +15,7 @@ from callsheet import client
 from callsheet.errors import InvalidRequest
 from callsheet.model.queueing import QUEUED
 from callsheet.model.recovery import BEGUN, PROCESS
-from tasks.processes import given_back, introduce
+from tasks.run.process import given_back, introduce
 from tests.flows.films import film, last_status, reached
 from tests.flows.limiting import limited
 

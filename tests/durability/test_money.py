@@ -19,9 +19,9 @@ from callsheet.settings import settings
 from flows.image_pairs import animate_image_pairs
 from flows.image_video import image_to_video
 from tasks import wiring
-from tasks.footage_turns import IN_FLIGHT
-from tasks.left_running import stop_left_running
-from tasks.limits import place
+from tasks.paid_jobs.slots import IN_FLIGHT
+from tasks.run.limits import place
+from tasks.upkeep.stray_predictions import stop_left_running
 from tests.flows.history import all_artifacts, latest_run, task_states
 from tests.footage.films import environment_of, moving, storyboard
 from tests.footage.given import job_of

@@ -13,8 +13,8 @@ from prefect.client.orchestration import get_client
 
 from callsheet.settings import settings
 from flows.image_pairs import animate_image_pairs
-from tasks.footage_turns import IN_FLIGHT, STARTING
-from tasks.limits import BUDGET
+from tasks.paid_jobs.slots import IN_FLIGHT, STARTING
+from tasks.run.limits import BUDGET
 from tests.footage.films import environment_of, storyboard
 
 # A flow as a process of its own, which can be killed.

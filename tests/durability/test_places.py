@@ -12,15 +12,15 @@ import pytest
 from prefect.client.orchestration import get_client
 
 from callsheet.embedded.descent import descendants
-from tasks.footage_turns import IN_FLIGHT, STARTING
-from tasks.limits import LEASE_S, place
+from tasks.paid_jobs.slots import IN_FLIGHT, STARTING
+from tasks.run.limits import LEASE_S, place
 from tests.durability.plant import command_line
 
 SERVER = "guarded prefect prefect.server"
 # Takes a place and keeps it until it is killed.
 HOLDER = """
 import asyncio, sys
-from tasks.limits import place
+from tasks.run.limits import place
 async def hold():
     async with place(sys.argv[1]):
         print("held", flush=True)

@@ -103,6 +103,16 @@ def test_every_entrypoint_loads_as_a_flow(entrypoint: str):
     assert isinstance(load_flow_from_entrypoint(entrypoint), Flow)
 
 
+def test_every_module_directly_in_tasks_has_a_step():
+    """How a run lives, upkeep, backfills and paid jobs have folders of their own."""
+    without = {
+        module.stem
+        for module in (ROOT / "tasks").glob("*.py")
+        if not re.search(r"^@(task|step)\b", module.read_text(), re.MULTILINE)
+    }
+    assert without == {"__init__", "policies", "wiring", "step"}
+
+
 def test_prefect_yaml_has_what_the_flows_declare():
     """`prefect deploy --all` deploys the same; `python -m deployments.discover --write` writes it."""
     discovered = discover(ROOT)

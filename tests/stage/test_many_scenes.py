@@ -12,7 +12,7 @@ from callsheet.model.scenes import Origin, OriginKind, SceneCode, SceneFile
 from callsheet.settings import settings
 from callsheet.stage import canaries
 from callsheet.storage.store import store_media
-from tasks import staging, wiring
+from tasks import scenes, wiring
 
 SCENES = 50
 SOURCE = """
@@ -57,8 +57,8 @@ async def passed(number: int, stored: wiring.StoredObject) -> str:
     code = SceneCode(
         scene_name=f"scene {number}", class_name="", source=SOURCE.format(number=number), origin=origin, files=files
     )
-    checked = await staging.validate_scene_code.fn(code, label=str(number))
-    async with staging._stage_set("render", checked) as (folder, at_hand):
+    checked = await scenes.validate_scene_code.fn(code, label=str(number))
+    async with scenes._stage_set("render", checked) as (folder, at_hand):
         assert folder.is_dir()
         assert at_hand["given.png"].is_file()
     return checked.class_name

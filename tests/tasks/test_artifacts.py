@@ -11,8 +11,8 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from callsheet.model.manifest import SceneOutcome, SceneReport
 from callsheet.model.media import Clip, StoredObject
-from tasks.progress import current_progress, progress_of
-from tasks.reporting import report_attempts, report_scene
+from tasks.run.progress import current_progress, progress_of
+from tasks.run.reporting import report_attempts, report_scene
 from tests.flows.history import all_artifacts, latest_run
 from tests.s3_server import Answer, answering
 

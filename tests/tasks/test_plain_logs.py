@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from callsheet.errors import ContentTooLong, RateLimited
-from tasks.plain_logs import as_sentence
+from tasks.run.plain_logs import as_sentence
 
 
 def logged(message, *arguments, error=None):

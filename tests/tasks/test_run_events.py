@@ -8,8 +8,8 @@ from prefect.events.filters import EventFilter, EventIDFilter
 from prefect.flow_engine import run_flow
 from prefect.states import Pending
 
-from tasks import run_events
-from tasks.progress import progress_of
+from tasks.run import events
+from tasks.run.progress import progress_of
 
 
 @flow
@@ -21,8 +21,8 @@ async def finishing():
 
 async def test_what_an_earlier_process_told_is_not_told_again(prefect_server, monkeypatch):
     """The server itself forgets after five minutes what it has passed on; its store does not."""
-    sent, emit_event = [], run_events.emit_event
-    monkeypatch.setattr(run_events, "emit_event", lambda *args, **fields: sent.append(emit_event(*args, **fields)))
+    sent, emit_event = [], events.emit_event
+    monkeypatch.setattr(events, "emit_event", lambda *args, **fields: sent.append(emit_event(*args, **fields)))
     async with get_client() as prefect:
         run = await prefect.create_flow_run(finishing, state=Pending())
         await run_flow(finishing, flow_run=run, parameters={})
@@ -30,7 +30,7 @@ async def test_what_an_earlier_process_told_is_not_told_again(prefect_server, mo
         async with asyncio.timeout(60):
             while not (await prefect.read_events(chosen, limit=1)).events:
                 await asyncio.sleep(0.1)
-        run_events._told.clear()  # as a new process begins
+        events._told.clear()  # as a new process begins
         await prefect.set_flow_run_state(run.id, Pending(), force=True)
         await run_flow(finishing, flow_run=await prefect.read_flow_run(run.id), parameters={})
     assert [event.payload["step"] for event in sent] == ["the step"]

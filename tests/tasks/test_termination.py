@@ -11,9 +11,9 @@ from prefect.utilities.engine import capture_sigterm, is_prefect_sigterm_handler
 
 from callsheet.errors import InvalidRequest
 from callsheet.model.requests import SceneRequest
-from tasks.intake import take_request
-from tasks.progress import RunProgress, progress_of
-from tasks.termination import HANDLER, ended_by_sigterm, heed_sigterm
+from tasks.run.progress import RunProgress, progress_of
+from tasks.run.request import take_request
+from tasks.run.termination import HANDLER, ended_by_sigterm, heed_sigterm
 
 
 async def _terminated_elsewhere():

@@ -10,7 +10,7 @@ from prefect.states import Completed, Crashed, Failed, Running, Suspended
 from callsheet.client.ending import asks_for_approval, is_over, will_be_mended
 from callsheet.model.backfill import TryState
 from callsheet.model.recovery import MENDED_WITHIN, RECOVERIES
-from tasks.backfilling import _try_state
+from tasks.backfill.runs import _try_state
 
 
 def run_in(state, ago=timedelta(0), **fields):

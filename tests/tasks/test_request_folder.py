@@ -7,7 +7,7 @@ from callsheet.model.backfill import BackfillRequest
 from callsheet.model.requests import VideoRequest
 from callsheet.settings import settings
 from tasks import policies
-from tasks.cataloguing import read_catalogue, work_of
+from tasks.backfill.folder import read_catalogue, work_of
 
 TITLE = {"name": "One", "template": "title", "content": {"title": "One"}}
 PROMPT = {"name": "One", "prompt": "Why is the sky blue?"}

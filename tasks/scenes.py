@@ -17,11 +17,12 @@ from callsheet.stage import canaries, sandbox
 from callsheet.stage.templates import fill
 from callsheet.stage.validation import Beside, is_latex_there, reviewed, validate
 from callsheet.threads import in_a_thread
-from tasks import policies, reporting, wiring
-from tasks.keeping import made_or_kept
+from tasks import policies, wiring
+from tasks.cache import made_or_kept
 from tasks.publishing import store_clip, store_picture, store_scene_file
-from tasks.steps import watched_step
-from tasks.wings import next_child
+from tasks.run import reporting
+from tasks.run.standby import next_child
+from tasks.step import watched_step
 
 
 @task(name="fill-template", task_run_name="fill-template {label}", **policies.FILLING)

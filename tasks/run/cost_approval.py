@@ -11,9 +11,9 @@ from callsheet.client.approving import forget_questions, last_question
 from callsheet.errors import NotApproved
 from callsheet.model.approval import Consent
 from callsheet.model.requests import SceneRequest, VideoRequest
-from tasks.approving import run_that_can_wait, suspend, unusable, was_asked
-from tasks.budget import allow, objection_to
-from tasks.estimating import estimated
+from tasks.run.approval import run_that_can_wait, suspend, unusable, was_asked
+from tasks.run.budget import allow, objection_to
+from tasks.run.estimate import estimated
 
 WITHIN_H = 168.0
 

@@ -28,8 +28,8 @@ from callsheet.model.requests import VideoRequest
 from callsheet.model.waiting import PENDING_RETRY
 from callsheet.threads import in_a_thread
 from tasks import policies, wiring
-from tasks.estimating import estimated
-from tasks.steps import watched_step
+from tasks.run.estimate import estimated
+from tasks.step import watched_step
 
 # Some files of a page of runs each: their tags stand in one question.
 FILES_OF_A_QUESTION = 50

@@ -34,8 +34,8 @@ from callsheet.model.cost import ModelCall
 from callsheet.model.deployed import MADE_TAG
 from callsheet.model.queueing import RunLimits
 from callsheet.model.recovery import MENDED_WITHIN
-from tasks.limits import BUDGET, place, run_limits
-from tasks.this_run import this_run
+from tasks.run.current import this_run
+from tasks.run.limits import BUDGET, place, run_limits
 
 UNFINISHED = [kind for kind in StateType if kind not in TERMINAL_STATES]
 

@@ -16,15 +16,15 @@ from callsheet.model.sound import MusicBed
 from callsheet.model.values import Value
 from callsheet.threads import in_a_thread
 from tasks import policies, wiring
-from tasks.approving import approved, can_wait, was_asked
-from tasks.artifacts import show_page, show_picture
-from tasks.budget import allow, objection_to
+from tasks.cache import made_or_kept
 from tasks.footage import estimate_footage
-from tasks.footage_report import cell, price_of_all, price_words, report_estimate, shown_picture, time_of_all
-from tasks.given_files import take_in_music, take_in_pictures
-from tasks.keeping import made_or_kept
+from tasks.intake import take_in_music, take_in_pictures
 from tasks.publishing import store_picture
-from tasks.steps import watched_step
+from tasks.run.approval import approved, can_wait, was_asked
+from tasks.run.artifacts import show_page, show_picture
+from tasks.run.budget import allow, objection_to
+from tasks.run.footage_report import cell, price_of_all, price_words, report_estimate, shown_picture, time_of_all
+from tasks.step import watched_step
 
 # A picture on the sheet is drawn at this width first; it is shown at a third of it or less.
 DRAWN_WIDTH_PX = 720

@@ -10,7 +10,7 @@ from callsheet.errors import StageUnavailable, StorageUnavailable
 from callsheet.model.media import Stills, StoredObject
 from callsheet.settings import settings
 from tasks import policies
-from tasks.keeping import made_or_kept
+from tasks.cache import made_or_kept
 from tasks.publishing import upload
 from tests.s3_server import Answer, answering, bucket_block, s3_error
 

@@ -12,7 +12,7 @@ from callsheet.model.values import Value
 from callsheet.threads import in_a_thread
 from tasks import policies, wiring
 from tasks.policies import FootageKey
-from tasks.steps import watched_step
+from tasks.step import watched_step
 
 Kept = TypeVar("Kept", bound=Value)
 

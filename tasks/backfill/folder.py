@@ -19,8 +19,8 @@ from callsheet.storage.catalogue import Catalogue
 from callsheet.storage.disk import sha256_of
 from callsheet.threads import in_a_thread
 from tasks import policies, wiring
-from tasks.steps import watched_step
-from tasks.this_run import this_run
+from tasks.run.current import this_run
+from tasks.step import watched_step
 
 WRITING_MODULES = ("callsheet.writing",)
 

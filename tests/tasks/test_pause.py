@@ -10,8 +10,8 @@ from prefect.states import Suspended
 
 from callsheet.settings import settings
 from callsheet.storage.opening import open_store
-from tasks.pausing import all_of
 from tasks.publishing import upload
+from tasks.run.pause import all_of
 
 SUSPENDED = Suspended(timeout_seconds=60)
 

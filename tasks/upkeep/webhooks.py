@@ -44,8 +44,8 @@ from callsheet.model.webhooks import (
 )
 from callsheet.notify.posting import post
 from tasks import policies, wiring
-from tasks.recovering import CRASHED_WITHIN
-from tasks.steps import watched_step
+from tasks.step import watched_step
+from tasks.upkeep.recovery import CRASHED_WITHIN
 
 TYPES = {
     StateType.COMPLETED: WebhookType.COMPLETED,

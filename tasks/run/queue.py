@@ -38,7 +38,7 @@ from callsheet.model.queueing import (
     waits_for,
 )
 from callsheet.model.recovery import PROCESS
-from tasks.limits import QUEUE, place, run_limits
+from tasks.run.limits import QUEUE, place, run_limits
 
 AT_WORK = [StateType.RUNNING, StateType.CANCELLING]
 # The farther back in line, the later a run looks by itself: a hundred that wait start two processes a minute.

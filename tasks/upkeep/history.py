@@ -9,7 +9,7 @@ from callsheet import client
 from callsheet.model.history import History
 from callsheet.model.history_tables import flow_rows, run_rows, step_rows, title
 from tasks import policies
-from tasks.steps import watched_step
+from tasks.step import watched_step
 
 
 @task(name="read-history", task_run_name="read-history", **policies.READING)

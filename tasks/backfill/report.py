@@ -3,7 +3,7 @@
 from typing import Any
 
 from callsheet.model.backfill_report import BackfillReport, FileReport, price_words
-from tasks.artifacts import show_table
+from tasks.run.artifacts import show_table
 
 
 async def report_backfill(report: BackfillReport) -> None:

@@ -19,7 +19,7 @@ from callsheet.model.footage_orders import (
 )
 from callsheet.model.media import StoredObject
 from tasks import wiring
-from tasks.artifacts import show_table
+from tasks.run.artifacts import show_table
 
 THUMBNAIL_PX = 320
 _PREDICTION = itemgetter("provider", "prediction")

@@ -9,7 +9,7 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.states import Scheduled
 
 from callsheet.model.waiting import PENDING_RETRY, PROVIDER
-from tasks import resuming
+from tasks.upkeep import quota_wait
 
 NOW = datetime.now(UTC)
 
@@ -29,9 +29,11 @@ async def test_many_runs_are_resumed_one_after_another(monkeypatch: pytest.Monke
         resumed.append((flow_run, after))
         return why
 
-    monkeypatch.setattr(resuming, "resume_pending", resume_pending)
+    monkeypatch.setattr(quota_wait, "resume_pending", resume_pending)
     runs = [waiting(timedelta(hours=1, minutes=number)) for number in range(200)]
     early = waiting(timedelta(minutes=1))
-    assert await resuming.resume_in_turn(None, [early, *runs]) == resuming.RESUMED_AT_MOST
-    assert [run for run, _ in resumed] == runs[::-1][: resuming.RESUMED_AT_MOST]
-    assert [after.total_seconds() for _, after in resumed] == [2 * number for number in range(resuming.RESUMED_AT_MOST)]
+    assert await quota_wait.resume_in_turn(None, [early, *runs]) == quota_wait.RESUMED_AT_MOST
+    assert [run for run, _ in resumed] == runs[::-1][: quota_wait.RESUMED_AT_MOST]
+    assert [after.total_seconds() for _, after in resumed] == [
+        2 * number for number in range(quota_wait.RESUMED_AT_MOST)
+    ]

@@ -1,4 +1,4 @@
-"""Ends of a run that are no failures: nobody wants the video, or a provider has nothing left for this account."""
+"""How a run begins and ends: its place in the queue, its cost recorder, and the ends that are no failures."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,13 +13,21 @@ from prefect.states import Cancelled, Scheduled
 from callsheet.client.ending import stands_alone
 from callsheet.errors import NotApproved, ProviderRefused, QuotaExhausted
 from callsheet.model.waiting import PENDING_RETRY, PROVIDER, TRIES_AT_MOST, is_worth_waiting, tries_in
-from tasks.budget import purse
-from tasks.limits import run_limits
-from tasks.processes import given_back, introduce
-from tasks.queueing import call_next, take_place
-from tasks.this_run import this_run
+from tasks.run.budget import purse
+from tasks.run.current import this_run
+from tasks.run.limits import run_limits
+from tasks.run.process import given_back, introduce
+from tasks.run.progress import RunProgress, progress_of
+from tasks.run.queue import call_next, take_place
 
 NEVER = timedelta(days=3650)
+
+
+@asynccontextmanager
+async def filming(title: str, scenes: int) -> AsyncIterator[RunProgress]:
+    """Inside, the run shows its progress, and its ends that are no failures are kept as such (see `kept_ends`)."""
+    async with kept_ends(), progress_of(title, scenes=scenes) as progress:
+        yield progress
 
 
 @asynccontextmanager

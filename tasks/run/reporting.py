@@ -11,8 +11,8 @@ from callsheet.model.cost import ATTEMPTS_KEY, OUTLINE_KEY, PRICE, ModelCall, ca
 from callsheet.model.manifest import Manifest, SceneReport
 from callsheet.model.media import Clip, Stills, StoredObject
 from tasks import wiring
-from tasks.artifacts import show_page, show_picture, show_table
-from tasks.progress import current_progress
+from tasks.run.artifacts import show_page, show_picture, show_table
+from tasks.run.progress import current_progress
 
 
 def animations_of(label: str, total: int | None) -> Callable[[int], None]:

@@ -22,7 +22,7 @@ from callsheet.client.paging import everything
 from callsheet.errors import CallsheetError
 from callsheet.model.deployed import MADE_TAG
 from tasks import wiring
-from tasks.footage_notes import is_stopped, note_stopped, taken
+from tasks.paid_jobs.notes import is_stopped, note_stopped, taken
 
 PREDICTION = "callsheet.prediction."
 """Beginning of a label of a run; the id of a prediction follows that it has asked for."""

@@ -13,9 +13,9 @@ from prefect.results import ResultStore, get_result_store
 from callsheet.errors import TransientError
 from callsheet.model.footage import Failed, Submitted
 from callsheet.model.footage_orders import FootageMaker
-from tasks.budget import spend
-from tasks.limits import BUDGET, place
 from tasks.policies import FootageKey
+from tasks.run.budget import spend
+from tasks.run.limits import BUDGET, place
 
 _TAKEN = FootageKey(step="taken-footage")
 _PAID = FootageKey(step="paid-footage")

@@ -35,12 +35,12 @@ from callsheet.model.image_requests import ImagePairsRequest
 from callsheet.model.problems import sentence_of
 from callsheet.model.requests import SceneBrief, VideoRequest
 from callsheet.storage.large_scenes import as_json, scenes_of, with_scenes
-from tasks.budget import allow, objection_to
-from tasks.endings import leave
-from tasks.estimating import estimated
-from tasks.intake import check_request, read_stored_scenes
-from tasks.progress import current_progress
-from tasks.this_run import this_run
+from tasks.run.budget import allow, objection_to
+from tasks.run.current import this_run
+from tasks.run.estimate import estimated
+from tasks.run.lifecycle import leave
+from tasks.run.progress import current_progress
+from tasks.run.request import check_request, read_stored_scenes
 
 # Whoever answers while the run is just being given up is still heard; then Prefect itself gives it up.
 GRACE = timedelta(hours=1)

@@ -17,8 +17,8 @@ from prefect.runtime import flow_run
 
 from callsheet.model.manifest import StepTime
 from callsheet.model.progress import Progress
-from tasks.artifacts import as_far_as_possible
-from tasks.run_events import recall_told, step_finished
+from tasks.run.artifacts import as_far_as_possible
+from tasks.run.events import recall_told, step_finished
 
 # An update is one request to the server; two a second look fluent and cost next to nothing.
 SECONDS_BETWEEN_UPDATES = 0.5

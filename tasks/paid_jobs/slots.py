@@ -14,7 +14,7 @@ from prefect.client.orchestration import get_client
 from callsheet.footage.provider import FootageProvider
 from callsheet.model.footage_orders import FootageMaker
 from callsheet.settings import settings
-from tasks.limits import place
+from tasks.run.limits import place
 
 IN_FLIGHT = "callsheet-footage"
 """Jobs that were accepted and have not ended."""

@@ -1,0 +1,124 @@
+"""The request of a run, as its flow takes it: what is wrong with it is one sentence, in a run with the right name.
+
+Prefect would check parameters before the flow begins, and tell a mistake in words of its own (types, places inside
+lists) in a run without a name. So our flows take what comes, and check it here; the form keeps its schema.
+"""
+
+import inspect
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from prefect import get_run_logger, task
+from prefect.context import FlowRunContext
+from prefect.states import Failed
+from pydantic import ValidationError
+
+from callsheet.client.starting import run_name
+from callsheet.errors import CallsheetError, InvalidRequest
+from callsheet.model.problems import sentence_of
+from callsheet.model.requests import SceneFailurePolicy, SceneRequest, VideoRequest
+from callsheet.model.storable import StorableScene
+from callsheet.stage.content import check_scenes
+from callsheet.storage.large_scenes import fitted, load_scenes, scenes_of, with_scenes
+from callsheet.threads import in_a_thread
+from tasks import policies, wiring
+from tasks.run.current import this_run
+from tasks.run.termination import ended_by_sigterm
+from tasks.step import watched_step
+
+PARAMETER = "request"
+Returned = TypeVar("Returned")
+FlowFunction = Callable[..., Awaitable[Returned]]
+
+
+def take_request(function: FlowFunction[Returned]) -> FlowFunction[Returned]:
+    """Let a flow take its request as it comes, and end with the plain sentence of an error of ours, or at SIGTERM.
+
+    It stands below `@flow(flow_run_name=name_run, validate_parameters=False)`.
+    """
+    model = _model_of(function)
+
+    @wraps(function)
+    async def take(request: Any) -> Any:
+        with ended_by_sigterm():
+            try:
+                return await function(await _with_stored_scenes(_read(model, request)))
+            except CallsheetError as error:
+                return Failed(data=error, message=str(error))
+
+    return take
+
+
+async def check_request(request: VideoRequest | SceneRequest) -> None:
+    """Find every mistake of every scene before anything is made or paid for. Raises InvalidRequest about all of them.
+
+    A scene that is part of a video was looked at with it. Code with a mistake stops a video only if a failed scene
+    would: otherwise the scene fails, and what the request wants in its place is made.
+    """
+    flow_run = this_run()
+    if flow_run is not None and flow_run.parent_task_run_id is not None:
+        return
+    scenes = request.scene_requests() if isinstance(request, VideoRequest) else (request,)
+    may_fail = isinstance(request, VideoRequest) and request.on_scene_failure is not SceneFailurePolicy.FAIL
+    has_code = any(each.scene.code for each in scenes)
+    await in_a_thread(check_scenes, scenes, await wiring.catalogue() if has_code and not may_fail else None)
+
+
+async def as_parameter(scene: SceneRequest) -> SceneRequest:
+    """Return what the server takes as the parameter of the scene's own run: as a reference where it is too large."""
+    return await in_a_thread(lambda: fitted(scene, wiring.store()))
+
+
+@task(name="read-stored-scenes", task_run_name="read-stored-scenes", **policies.READING)
+@watched_step
+async def read_stored_scenes(scenes: tuple[StorableScene, ...]) -> tuple[StorableScene, ...]:
+    """Read the scenes that are too large for the parameters of a run from the store."""
+    return await in_a_thread(load_scenes, scenes, wiring.store())
+
+
+def name_run() -> str:
+    """Return what the current run is called: by its request, also where that has a mistake elsewhere."""
+    context = FlowRunContext.get()
+    assert context
+    assert context.flow
+    given = (context.parameters or {}).get(PARAMETER)
+    try:
+        return run_name(_model_of(context.flow.fn).model_validate(given))
+    except ValidationError:
+        known = context.flow_run.name if context.flow_run else ""
+        return _name_in(given) or known
+
+
+def _model_of(function: Callable[..., Any]) -> type[Any]:
+    model: type[Any] = inspect.signature(function).parameters[PARAMETER].annotation
+    return model
+
+
+def _read(model: type[Any], given: Any) -> Any:
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        raise InvalidRequest(sentence_of(error, given)) from None
+
+
+async def _with_stored_scenes(request: Any) -> Any:
+    """Return the request with all of its scenes; those that are too large for a form are in the store."""
+    scenes = scenes_of(request)
+    stored = sum(bool(scene.stored) for scene in scenes)
+    if not stored:
+        return request
+    get_run_logger().info(
+        "%d of %d scenes are larger than the form takes; they are read from the store.", stored, len(scenes)
+    )
+    return with_scenes(request, await read_stored_scenes(scenes))
+
+
+def _name_in(given: Any) -> str:
+    """Return the title of a video, or the name of a scene, as it was written; nothing where there is none."""
+    if not isinstance(given, dict):
+        return ""
+    scene = given.get("scene")
+    scene_name = scene.get("name") if isinstance(scene, dict) else None
+    found = f"scene {scene_name}" if scene_name else given.get("title")
+    return found if isinstance(found, str) else ""

@@ -1,0 +1,1 @@
+"""Housekeeping: interrupted runs, waiting runs, stray predictions, webhooks, history."""

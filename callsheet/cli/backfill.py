@@ -14,7 +14,8 @@ from callsheet.cli.failures import FAILED, sentences
 from callsheet.cli.interruption import tidying_up
 from callsheet.cli.making import as_request, follow, started
 from callsheet.cli.printing import print_json, wide_console
-from callsheet.cli.servers import prefect_server
+from callsheet.cli.servers import named_server, prefect_server
+from callsheet.errors import InvalidRequest
 from callsheet.model.backfill import BackfillRequest, FileState
 from callsheet.model.backfill_report import BackfillReport, FileReport, Outcome, price_words
 
@@ -52,8 +53,19 @@ def backfill(
 
 
 def located(catalogue: str) -> str:
-    """A folder that is here by its whole path: the runner may have another working directory."""
-    return str(Path(catalogue).absolute()) if Path(catalogue).is_dir() else catalogue
+    """Return a folder that is here by its whole path: the runner may have another working directory.
+
+    Raises:
+        InvalidRequest: there is no such folder here, and no server on another machine is named that may have it.
+    """
+    folder = Path(catalogue)
+    if folder.is_dir():
+        return str(folder.absolute())
+    if "://" in catalogue or named_server():
+        return catalogue
+    if folder.exists():
+        raise InvalidRequest(f"“{catalogue}” is a file; name the folder of the request files", "CATALOGUE")
+    raise InvalidRequest(f"there is no folder “{catalogue}”", "CATALOGUE")
 
 
 def _report(request: BackfillRequest) -> BackfillReport:

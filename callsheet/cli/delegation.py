@@ -19,9 +19,13 @@ PASSED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 def run_in_engine(arguments: list[str]) -> int | None:
     """Run this command line in the engine and return its exit code; None if this process must run it itself."""
-    if not ASK_SERVER.intersection(arguments[:1]) or prefect_may_be_set_up():
+    try:
+        if not ASK_SERVER.intersection(arguments[:1]) or prefect_may_be_set_up():
+            return None
+        home = likely_home()
+    except (FileNotFoundError, RuntimeError):  # no working directory, no home: the command says so
         return None
-    engine = ask_engine(likely_home(), command=_command(arguments), program=program())
+    engine = ask_engine(home, command=_command(arguments), program=program())
     pid = read_answer(engine) if engine else None
     if not engine or not pid:
         return None

@@ -37,6 +37,7 @@ def sentences(
     Exit codes: 1 the work failed, 2 the input is wrong, 3 trying again later may help, 130 Ctrl-C.
     """
     try:
+        _check_process()
         with nullcontext() if speaks_itself else eye.never_silent():
             yield
     except CallsheetError as error:
@@ -52,6 +53,20 @@ def sentences(
     except (Left, *CTRL_C) as error:
         eye.print(str(error) or LINE, markup=False, soft_wrap=True)
         raise typer.Exit(INTERRUPTED) from None
+
+
+def _check_process() -> None:
+    """Raise SetupIncomplete if the working directory is gone, or if no home folder is known: everything needs both."""
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        sentence = "The working directory is not there any more; change to another folder."
+        raise SetupIncomplete(sentence, missing="working directory") from None
+    try:
+        Path.home()
+    except RuntimeError:
+        sentence = "This user has no home folder; set HOME to a folder that you can write to."
+        raise SetupIncomplete(sentence, missing="home") from None
 
 
 def _told(sentence: str, code: int, as_json: bool, facts: Callable[[], Mapping[str, object]]) -> typer.Exit:

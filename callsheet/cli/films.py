@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from callsheet.model.manifest import Manifest
 
 OPENERS = ("xdg-open", "open")
+OPENER_ANSWERS_WITHIN_S = 2
 
 
 def get(
@@ -46,7 +47,11 @@ def open_film(run: RunArgument, as_json: JsonOption = False) -> None:
             print_json({"ok": True, "place": target})
         else:
             typer.echo(target)
-        if opener and typer.launch(target) != 0:
+        if not opener:
+            return
+        from callsheet.embedded.process import starts_well
+
+        if not starts_well((opener, target), OPENER_ANSWERS_WITHIN_S):
             eye.print(f"{opener} could not open it.", style="yellow")
 
 

@@ -114,6 +114,8 @@ def open_document(path: Path, name: str = "", what: str = "a request has at leas
         RequestFileInvalid: it is not YAML, or no mapping; each problem has its line.
     """
     name = name or str(path)
+    if path.is_fifo():
+        raise InvalidRequest(f"{name} is a pipe, which can't be read twice; write the request to a file first")
     text = read_text(path, name, MAX_FILE_BYTES)
     tree = read_tree(text)
     if tree.faults:

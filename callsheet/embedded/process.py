@@ -199,3 +199,13 @@ def _before_exec(command: Command) -> Callable[[], None] | None:
 
 def _identity(user: str | None) -> dict[str, Any]:
     return {} if user is None else {"user": user, "group": user, "extra_groups": []}
+
+
+def starts_well(argv: tuple[str, ...], within_s: float) -> bool:
+    """Start a program for the person and return False if it has failed within so many seconds; what it says is lost."""
+    nowhere = subprocess.DEVNULL
+    started = subprocess.Popen(argv, stdin=nowhere, stdout=nowhere, stderr=nowhere, start_new_session=True)
+    try:
+        return started.wait(within_s) == 0
+    except subprocess.TimeoutExpired:  # it shows what it has to show
+        return True

@@ -1,6 +1,8 @@
 """What a person meets at the command line where a folder, a home or a setting is wrong: a sentence, before any work."""
 
 import json
+import os
+import pwd
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,9 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 from typer.testing import CliRunner
 
 import callsheet
+from callsheet.cli.delegation import run_in_engine
 from callsheet.cli.main import app
+from callsheet.embedded.process import starts_well
 from callsheet.settings import settings
 
 LESSON = "deployments/requests/lesson.yaml"
@@ -110,3 +114,65 @@ def test_outside_a_checkout_a_server_is_not_even_begun(home: Path, monkeypatch: 
         "checkout first.\n"
     )
     assert not (home / "home/logs").exists()
+
+
+ANY = [["runs"], ["check", LESSON], ["create", LESSON], ["videos"], ["doctor"], ["render", SCENE]]
+
+
+@pytest.mark.parametrize("command", ANY, ids=lambda command: command[0])
+def test_a_working_directory_that_is_gone_is_one_sentence(home: Path, monkeypatch: pytest.MonkeyPatch, command):
+    """A terminal stays in a folder that something else has deleted."""
+    monkeypatch.delenv("CALLSHEET_HOME")
+    (home / "gone").mkdir()
+    monkeypatch.chdir(home / "gone")
+    (home / "gone").rmdir()
+    assert run_in_engine(command) is None
+    assert refused(*command) == (1, "The working directory is not there any more; change to another folder.")
+
+
+@pytest.mark.parametrize("command", ANY, ids=lambda command: command[0])
+def test_a_user_without_a_home_is_told_what_to_set(home: Path, monkeypatch: pytest.MonkeyPatch, command):
+    """In a container, a user often has a number alone."""
+
+    def no_name(uid: int) -> None:
+        raise KeyError(uid)
+
+    monkeypatch.delenv("CALLSHEET_HOME")
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr(pwd, "getpwuid", no_name)
+    assert run_in_engine(command) is None
+    assert refused(*command) == (1, "This user has no home folder; set HOME to a folder that you can write to.")
+
+
+@pytest.mark.parametrize(
+    ("catalogue", "sentence"),
+    [
+        ("nowhere", "there is no folder “nowhere”"),
+        (LESSON, f"“{LESSON}” is a file; name the folder of the request files"),
+    ],
+)
+def test_a_catalogue_that_is_not_here_is_found_before_a_server_starts(home: Path, catalogue: str, sentence: str):
+    """The runner, which works in the checkout, would look for it there."""
+    assert refused("backfill", catalogue) == (2, f"CATALOGUE: {sentence}")
+    assert not (home / "home/logs").exists()
+
+
+def test_a_request_in_a_pipe_is_one_sentence(home: Path):
+    """It is read more than once; the second time, there would be nothing."""
+    reading, writing = os.pipe()
+    os.write(writing, Path(LESSON).read_bytes())
+    os.close(writing)
+    code, said = refused("check", f"/dev/fd/{reading}")
+    os.close(reading)
+    sentence = f"/dev/fd/{reading} is a pipe, which can't be read twice; write the request to a file first"
+    assert (code, said) == (2, sentence)
+
+
+@pytest.mark.parametrize("code", [0, 3])
+def test_what_opens_a_film_says_nothing_itself(home: Path, capfd: pytest.CaptureFixture[str], code: int):
+    """Without a desktop, xdg-open names all programs that are not there."""
+    opener = home / "xdg-open"
+    opener.write_text(f"#!/bin/sh\necho links2: not found\necho lynx: not found >&2\nexit {code}\n")
+    opener.chmod(0o755)
+    assert starts_well((str(opener), "film.mp4"), 10) is (code == 0)
+    assert capfd.readouterr() == ("", "")

@@ -15,6 +15,9 @@ _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 # What a network file system or a failing disk says.
 _NOT_ANSWERING = {errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.EHOSTDOWN, errno.ENOTCONN}
 
+# A new database takes 50 MB, and its journal grows by pieces of 16 MB.
+LEAST_FREE_MB = 150
+
 
 @contextmanager
 def disk_errors(folder: Path) -> Iterator[None]:
@@ -44,7 +47,10 @@ def full_disk_errors(folder: Path) -> Iterator[None]:
 
 
 def check_home(home: Path, *, to_write: bool = False) -> None:
-    """Raise SetupIncomplete, with a sentence, if `home` is no folder that this user can read, or write to, or make."""
+    """Raise SetupIncomplete, with a sentence, if `home` is no folder that this user can read or make.
+
+    With `to_write` it must also be one that this user can write to, on a disk that has room for a server.
+    """
     home = home.absolute()
     nearest = next(path for path in (home, *home.parents) if os.path.lexists(path))
     if not nearest.is_dir():
@@ -53,6 +59,8 @@ def check_home(home: Path, *, to_write: bool = False) -> None:
         raise home_unusable(home, f"you may not read {nearest}")
     if (to_write or nearest != home) and not os.access(nearest, os.W_OK):
         raise home_unusable(home, f"you may not write to {nearest}")
+    if to_write and shutil.disk_usage(nearest).free < LEAST_FREE_MB * 1e6:
+        raise SetupIncomplete(f"{_full(nearest)}.", missing="disk space")
 
 
 def home_unusable(home: Path, why: str) -> SetupIncomplete:

@@ -25,10 +25,12 @@ def up() -> None:
             typer.echo(f"PREFECT_API_URL names the server {named}: that one is used, and nothing is started here.")
             return
         from callsheet import embedded
+        from callsheet.disk import check_home
         from callsheet.embedded.process import ProgramFailed
         from callsheet.embedded.supervisor import project_dir
         from callsheet.settings import settings
 
+        check_home(settings().home, to_write=True)
         project_dir()
         began = time.monotonic()
         running = embedded.running(settings())

@@ -11,6 +11,7 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 from typer.testing import CliRunner
 
 import callsheet
+from callsheet import disk
 from callsheet.cli.delegation import run_in_engine
 from callsheet.cli.main import app
 from callsheet.embedded.process import starts_well
@@ -176,3 +177,17 @@ def test_what_opens_a_film_says_nothing_itself(home: Path, capfd: pytest.Capture
     opener.chmod(0o755)
     assert starts_well((str(opener), "film.mp4"), 10) is (code == 0)
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("command", [["up"], ["create", str(Path(LESSON).absolute())], ["backfill", "deployments"]])
+def test_a_disk_without_room_for_a_server_is_found_before_it_starts(
+    home: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+):
+    """A database that does not fit would say so in a page of its own words."""
+    monkeypatch.setattr(disk, "LEAST_FREE_MB", 10**9)
+    settings.cache_clear()
+    result = CliRunner().invoke(app, command)
+    assert result.exit_code == 1
+    assert result.output.startswith(f"The disk of {home} is full (")
+    assert result.output.endswith("set CALLSHEET_HOME to a folder on a larger disk, then run again.\n")
+    assert not (home / "home").exists()

@@ -16,6 +16,7 @@ from callsheet.local_server import RunningServices
 from callsheet.settings import settings
 from tests.fakes.chat_server import ChatServer
 from tests.fakes.replicate_server import ReplicateServer
+from tests.flows.homes import prepared
 from tests.footage.films import environment_of
 from tests.footage.given import scenery
 
@@ -58,9 +59,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def services(home: None) -> Iterator[RunningServices]:
-    """The embedded server, from an empty disk to a runner that waits for work."""
-    with embedded.started(settings()) as running:
+def services(home: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServices]:
+    """The embedded server, from an empty database to a runner that waits for work."""
+    with prepared(settings().home, tmp_path_factory), embedded.started(settings()) as running:
         yield running
 
 

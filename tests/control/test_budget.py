@@ -22,6 +22,7 @@ from tests.fakes.replicate_server import TOKEN, ReplicateServer
 from tests.flows.asking import answered, waiting
 from tests.flows.clients import as_client
 from tests.flows.films import film, last_status, titled
+from tests.flows.homes import prepared
 from tests.footage.given import scenery
 
 PROMPTED = {"name": "Prompted", "prompt": "A circle becomes a square."}
@@ -32,9 +33,10 @@ MOVING_USD = 0.5
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory):
     """A server of its own, whose runs have a model with a price to write with and a provider that is paid."""
+    home = tmp_path_factory.mktemp("home")
     with ReplicateServer(run_s=0.3) as provider, pytest.MonkeyPatch.context() as patch:
         for name, value in {
-            "HOME": str(tmp_path_factory.mktemp("home")),
+            "HOME": str(home),
             "WRITER_MODEL": "openai:gpt-5-mini",
             "FOOTAGE_PROVIDER": "replicate",
             "REPLICATE_URL": provider.url,
@@ -46,7 +48,11 @@ def shop(tmp_path_factory):
         }.items():
             patch.setenv(f"CALLSHEET_{name}", value)
         settings.cache_clear()
-        with embedded.started(Settings()) as services, as_client(services):
+        with (
+            prepared(home, tmp_path_factory),
+            embedded.started(Settings()) as services,
+            as_client(services),
+        ):
             yield provider
     settings.cache_clear()
 

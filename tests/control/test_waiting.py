@@ -15,6 +15,7 @@ from tests.fakes.chat_server import ChatServer
 from tests.flows.clients import as_client
 from tests.flows.films import film, last_status, titled
 from tests.flows.history import rendered
+from tests.flows.homes import prepared
 
 PROMPTED = {"name": "Prompted", "prompt": "A circle becomes a square."}
 
@@ -45,13 +46,18 @@ def account(tmp_path_factory):
     """A server of its own, whose runs ask this account, and this process as its client."""
     made = Account()
     with made.server, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CALLSHEET_HOME", str(tmp_path_factory.mktemp("home")))
+        home = tmp_path_factory.mktemp("home")
+        patch.setenv("CALLSHEET_HOME", str(home))
         patch.setenv("CALLSHEET_WRITER_MODEL", "test-writer")
         patch.setenv("CALLSHEET_WRITER_BASE_URL", made.server.base_url)
         patch.setenv("CALLSHEET_PREFECT_PORT", "15200")
         patch.setenv("CALLSHEET_MEDIA_PORT", "15280")
         settings.cache_clear()
-        with embedded.started(Settings()) as services, as_client(services):
+        with (
+            prepared(home, tmp_path_factory),
+            embedded.started(Settings()) as services,
+            as_client(services),
+        ):
             yield made
     settings.cache_clear()
 

@@ -22,6 +22,7 @@ from deployments.automations import ensure_automations
 from tests.fakes.webhook_receiver import Answer, WebhookReceiver
 from tests.flows.clients import as_client
 from tests.flows.films import film, last_status
+from tests.flows.homes import prepared
 
 AT_ONCE = {"Retry-After": "0"}
 BROKEN = {"name": "Broken", "template": "equation", "content": {"steps": ["frac(1, "]}}
@@ -31,13 +32,18 @@ BROKEN = {"name": "Broken", "template": "equation", "content": {"steps": ["frac(
 def receiver(tmp_path_factory):
     """A server of its own, whose runs tell this receiver, and this process as its client."""
     with WebhookReceiver() as made, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CALLSHEET_HOME", str(tmp_path_factory.mktemp("home")))
+        home = tmp_path_factory.mktemp("home")
+        patch.setenv("CALLSHEET_HOME", str(home))
         patch.setenv("CALLSHEET_WEBHOOK_URL", made.url)
         patch.setenv("CALLSHEET_WEBHOOK_SECRET", made.secret)
         patch.setenv("CALLSHEET_PREFECT_PORT", "15400")
         patch.setenv("CALLSHEET_MEDIA_PORT", "15480")
         settings.cache_clear()
-        with embedded.started(Settings()) as services, as_client(services):
+        with (
+            prepared(home, tmp_path_factory),
+            embedded.started(Settings()) as services,
+            as_client(services),
+        ):
             yield made
     settings.cache_clear()
 

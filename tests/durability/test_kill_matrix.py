@@ -33,6 +33,7 @@ from tests.durability.plant import (
 from tests.flows.clients import as_client
 from tests.flows.films import film, titled
 from tests.flows.history import all_artifacts
+from tests.flows.homes import prepared
 
 # On a busy machine; by the schedule it would be up to five minutes.
 RECOVERED_WITHIN_S = 90
@@ -43,7 +44,8 @@ RUNNER, SERVER = "guarded callsheet.embedded.runner", "guarded prefect prefect.s
 @pytest.fixture(scope="class")
 def works(tmp_path_factory):
     """One plant for all tests of a class: the supervisor starts a service that was killed three times and no more."""
-    with plant(tmp_path_factory.mktemp("home")) as made:
+    home = tmp_path_factory.mktemp("home")
+    with prepared(home, tmp_path_factory), plant(home) as made:
         yield made
 
 

@@ -16,9 +16,9 @@ from callsheet.local_server import RunningServices
 from callsheet.settings import settings
 from tests.fakes.chat_server import ChatServer
 from tests.fakes.replicate_server import ReplicateServer
-from tests.flows.homes import prepared
 from tests.footage.films import environment_of
 from tests.footage.given import scenery
+from tests.homes import lend_catalogue, prepared
 
 # No time limit an example: how long one takes depends on what else the machine does.
 hypothesis.settings.register_profile("callsheet", deadline=None)
@@ -36,7 +36,9 @@ PORTS_APART = 100
 def apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No test finds the home of whoever runs it, and no server outlives the test that it was started for."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+        data = tmp_path_factory.mktemp("data")
+        lend_catalogue(data / "callsheet", tmp_path_factory)
+        patch.setenv("XDG_DATA_HOME", str(data))
         patch.setenv("CALLSHEET_LINGER_S", "0")
         yield
 

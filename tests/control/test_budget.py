@@ -22,8 +22,8 @@ from tests.fakes.replicate_server import TOKEN, ReplicateServer
 from tests.flows.asking import answered, waiting
 from tests.flows.clients import as_client
 from tests.flows.films import film, last_status, titled
-from tests.flows.homes import prepared
 from tests.footage.given import scenery
+from tests.homes import prepared
 
 PROMPTED = {"name": "Prompted", "prompt": "A circle becomes a square."}
 # A clip of the default model.

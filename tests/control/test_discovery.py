@@ -17,8 +17,8 @@ import yaml
 from callsheet import embedded
 from callsheet.model.deployed import Discovery
 from callsheet.settings import Settings
-from tests.flows.homes import prepared
 from tests.flows.supervised import state_of, up, wait_for
+from tests.homes import prepared
 
 CHECKOUT = Path(__file__).parents[2]
 FIRST = '''
@@ -126,7 +126,6 @@ def test_prefect_yaml_may_say_more_than_a_declaration(project):
 def test_what_the_page_of_extending_tells_works_while_the_server_runs(project, tmp_path_factory):
     """A file that is dropped in is deployed and runs; the broken ones beside it are named, from the start on."""
     settings = Settings(home=project / "home", prefect_port=14_400, media_port=14_500)
-    settings.home.mkdir()
     drop(project, {"colon.py": BROKEN["colon.py"]})
     with prepared(settings.home, tmp_path_factory), up(project, settings) as process:
         services = embedded.running(settings)

@@ -15,7 +15,7 @@ from tests.fakes.chat_server import ChatServer
 from tests.flows.clients import as_client
 from tests.flows.films import film, last_status, titled
 from tests.flows.history import rendered
-from tests.flows.homes import prepared
+from tests.homes import prepared
 
 PROMPTED = {"name": "Prompted", "prompt": "A circle becomes a square."}
 

@@ -22,7 +22,7 @@ from deployments.automations import ensure_automations
 from tests.fakes.webhook_receiver import Answer, WebhookReceiver
 from tests.flows.clients import as_client
 from tests.flows.films import film, last_status
-from tests.flows.homes import prepared
+from tests.homes import prepared
 
 AT_ONCE = {"Retry-After": "0"}
 BROKEN = {"name": "Broken", "template": "equation", "content": {"steps": ["frac(1, "]}}

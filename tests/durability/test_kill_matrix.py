@@ -33,7 +33,7 @@ from tests.durability.plant import (
 from tests.flows.clients import as_client
 from tests.flows.films import film, titled
 from tests.flows.history import all_artifacts
-from tests.flows.homes import prepared
+from tests.homes import prepared
 
 # On a busy machine; by the schedule it would be up to five minutes.
 RECOVERED_WITHIN_S = 90

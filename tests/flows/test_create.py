@@ -15,7 +15,7 @@ from callsheet import client, embedded
 from callsheet.settings import Settings, settings
 from tests.flows.commands import run
 from tests.flows.history import latest_run
-from tests.flows.homes import prepared
+from tests.homes import prepared
 
 REQUEST = """
 title: {title}
@@ -163,7 +163,6 @@ async def test_ctrl_c_leaves_the_run_going(prefect_server, tmp_path):
 async def test_ctrl_c_leaves_the_run_going_where_the_server_was_started_for_it(home, tmp_path, tmp_path_factory):
     """The server stays until the run is over, and then goes."""
     own = Settings(home=tmp_path / "home")
-    own.home.mkdir()
     with prepared(own.home, tmp_path_factory):
         command = create(tmp_path, title="Left alone too", seconds=60, home=own.home)
         said = await asyncio.to_thread(interrupted, command)

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from callsheet.cli.main import app
 from callsheet.settings import settings
 from callsheet.stage import sandbox
+from tests.homes import lend_catalogue
 
 REQUEST = """
 title: Looked at
@@ -32,8 +33,9 @@ scenes:
 
 
 @pytest.fixture(autouse=True)
-def apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def apart(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Each test has a home in which no scene is kept."""
+    lend_catalogue(tmp_path / "home", tmp_path_factory)
     monkeypatch.setenv("CALLSHEET_HOME", str(tmp_path / "home"))
     settings.cache_clear()
     yield

@@ -19,6 +19,7 @@ from callsheet.model.look import Look
 from callsheet.model.media import Clip, StoredObject
 from callsheet.model.profile import PROFILES, ProfileName
 from callsheet.model.writing import SceneWriting, StageFacts
+from callsheet.settings import Settings
 from callsheet.stage.validation import load_catalogue, validate
 from callsheet.stage.validation.names import drawing_names, successors
 from callsheet.writing.scene_writer import repair_scene, write_scene
@@ -37,9 +38,9 @@ CLIP = Clip(
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory):
+def stage():
     """What the installed Manim has."""
-    return load_catalogue(tmp_path_factory.mktemp("catalogue"))
+    return load_catalogue(Settings().catalogue_dir)
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Homes for the servers of tests: one database is made for all of a session, and each home begins with a copy of it."""
+"""What the homes of tests have in common: it is made once in a session, by the first worker that needs it."""
 
 import fcntl
 import os
@@ -13,20 +13,34 @@ import pytest
 from callsheet import embedded
 from callsheet.embedded import postgres
 from callsheet.settings import Settings
-from callsheet.stage.validation.catalogue import load_catalogue
 
-CHECKOUT = Path(__file__).parents[2]
-# What the first start and the first scene leave in a home. The database may lie outside of the home.
-KEPT = ("prefect", "catalogue", "fence.json")
+CHECKOUT = Path(__file__).parents[1]
+# What the first start leaves in a home, beside the database, which may lie outside of it.
+KEPT = ("prefect", "fence.json")
+
+
+def shared(factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of this session have."""
+    base = factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+def lend_catalogue(home: Path, factory: pytest.TempPathFactory) -> None:
+    """Let a home know what others have found out of Manim: to inspect it takes eight seconds of processor time."""
+    catalogue = shared(factory) / "catalogue"
+    catalogue.mkdir(exist_ok=True)
+    home.mkdir(parents=True, exist_ok=True)
+    (home / catalogue.name).symlink_to(catalogue)
 
 
 @contextmanager
 def prepared(home: Path, factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Give an empty home what the first start takes half a minute for; the database is removed after the block.
+    """Give a home what its first start would take twenty seconds for; the database is removed after the block.
 
     Tables and block types are there, deployments are not: each server registers its own.
     """
-    made = _shared(factory)
+    lend_catalogue(home, factory)
+    made = _prepared_once(factory)
     data = _database_of(home)
     for name in KEPT:
         subprocess.run(["cp", "-a", made / name, home], check=True)
@@ -37,13 +51,10 @@ def prepared(home: Path, factory: pytest.TempPathFactory) -> Iterator[None]:
         shutil.rmtree(data, ignore_errors=True)
 
 
-def _shared(factory: pytest.TempPathFactory) -> Path:
-    """What is copied; the first worker that needs it makes it."""
-    base = factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        base = base.parent
-    made = base / "prepared"
-    with (base / "prepared.lock").open("w") as lock:
+def _prepared_once(factory: pytest.TempPathFactory) -> Path:
+    """Return the folder that is copied."""
+    made = shared(factory) / "prepared"
+    with made.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not made.exists():
             _make(made, factory)
@@ -51,7 +62,7 @@ def _shared(factory: pytest.TempPathFactory) -> Path:
 
 
 def _make(made: Path, factory: pytest.TempPathFactory) -> None:
-    """Start and stop a server without deployments, have Manim inspected, and move what that leaves to `made`."""
+    """Start and stop a server without deployments, and move what it leaves to `made`."""
     project = factory.mktemp("project")
     (project / "flows").mkdir()
     (project / "flows/__init__.py").touch()
@@ -60,8 +71,8 @@ def _make(made: Path, factory: pytest.TempPathFactory) -> None:
         (project / shared).symlink_to(CHECKOUT / shared)
     settings = Settings(home=project / "home", linger_s=0)
     with chdir(project), embedded.started(settings):
-        load_catalogue(settings.catalogue_dir)
-    unfinished = made.with_name("prepared.unfinished")
+        pass
+    unfinished = made.with_suffix(".unfinished")
     unfinished.mkdir()
     for name in KEPT:
         shutil.move(settings.home / name, unfinished)

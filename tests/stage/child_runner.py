@@ -1,24 +1,31 @@
 """Runs scenes in the stage's child as it is, without the fence: many in one process that imports Manim once.
 
-    python -m tests.stage.child_runner FOLDER
+    python -m tests.stage.child_runner
 
-Standard input is a JSON list of orders. Each one is carried out in a fork of its own, in a folder of its own, and its
-events end up in FOLDER/<number>/events.json, together with the seconds it took.
+Each line of standard input is a folder and a list of orders, in JSON. Each order is carried out in a fork of its own,
+in a folder of its own. Its events end up in FOLDER/<number>/events.json, together with the seconds it took. When all
+orders are done, the process says so in a line.
 """
 
+import atexit
 import json
 import os
+import select
 import shutil
 import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from callsheet.model.profile import PROFILES, ProfileName
 from callsheet.model.rehearsal import LayoutProblem, RehearsalFacts
 from callsheet.stage.order import POSTER_FILE, Mode, SceneOrder
 
+ROOT = Path(__file__).parents[2]
+DONE = "done\n"
+LONGEST_S = 600
 DRAFT = PROFILES[ProfileName.DRAFT]
 HEAD = "from manim import *\n\nclass Plain(Scene):\n    def construct(self):\n"
 
@@ -79,10 +86,23 @@ def carried_out(folder, *orders, files=None):
         (folder / str(number)).mkdir(parents=True)
         for name, path in (files or {}).items():
             shutil.copyfile(path, folder / str(number) / name)
-    told = json.dumps([each.model_dump(mode="json") for each in orders])
-    argv = [sys.executable, "-m", "tests.stage.child_runner", str(folder)]
-    subprocess.run(argv, input=told, text=True, check=True, timeout=600)
+    told = json.dumps([str(folder), [each.model_dump(mode="json") for each in orders]])
+    runner = _runner()
+    runner.stdin.write(f"{told}\n")
+    runner.stdin.flush()
+    answers, _, _ = select.select([runner.stdout], [], [], LONGEST_S)
+    assert answers, "the orders take too long"
+    assert runner.stdout.readline() == DONE
     return [_outcome(folder / str(number)) for number in range(len(orders))]
+
+
+@cache
+def _runner():
+    """Return the process that has imported Manim for all tests of this worker, and ends with it."""
+    argv = [sys.executable, "-m", "tests.stage.child_runner"]
+    runner = subprocess.Popen(argv, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    atexit.register(runner.communicate)
+    return runner
 
 
 def rehearsed(folder, source, profile=DRAFT):
@@ -111,25 +131,28 @@ class Events:
 
 
 def main():
-    """Carry out the orders on standard input, one fork each."""
+    """Carry out the orders on standard input until it ends, one fork each."""
     from callsheet.stage import child
     from callsheet.stage.rehearsal import performance  # noqa: F401
 
-    base = Path(sys.argv[1])
-    for number, told in enumerate(json.load(sys.stdin)):
-        folder = base / str(number)
-        pid = os.fork()
-        if not pid:
-            os.chdir(folder)
-            with (folder / "log.txt").open("w") as log:
-                os.dup2(log.fileno(), 1)
-                os.dup2(log.fileno(), 2)
-            events, began = Events(), time.monotonic()
-            child.main(told, events)
-            seconds = time.monotonic() - began
-            (folder / "events.json").write_text(json.dumps({"events": events.told, "seconds": seconds}))
-            os._exit(0)
-        os.waitpid(pid, 0)
+    for line in sys.stdin:
+        base, orders = json.loads(line)
+        for number, told in enumerate(orders):
+            folder = Path(base, str(number))
+            pid = os.fork()
+            if not pid:
+                os.chdir(folder)
+                with (folder / "log.txt").open("w") as log:
+                    os.dup2(log.fileno(), 1)
+                    os.dup2(log.fileno(), 2)
+                events, began = Events(), time.monotonic()
+                child.main(told, events)
+                seconds = time.monotonic() - began
+                (folder / "events.json").write_text(json.dumps({"events": events.told, "seconds": seconds}))
+                os._exit(0)
+            os.waitpid(pid, 0)
+        sys.stdout.write(DONE)
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

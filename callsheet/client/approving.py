@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,34 +11,21 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.responses import OrchestrationResult, SetStateStatus
 from pydantic import ValidationError
 
-from callsheet.client.connection import MAX_WORDS, connected
-from callsheet.client.ending import asks_for_approval
-from callsheet.client.entering import states_of
-from callsheet.client.finding import RunLike, described, read_run, state_name
-from callsheet.client.fitting import filled_scenes, fit_scenes
 from callsheet.errors import InvalidRequest
-from callsheet.model.approval import DEADLINE, INPUTS, INPUTS_AT_MOST, KEY, YES_OF_OLDER_FORMS, Decision
+from callsheet.model.approval import YES_OF_OLDER_FORMS, Decision
+from callsheet.model.labels import DEADLINE
 from callsheet.model.problems import sentence_of
 from callsheet.model.proposal import Proposal, ProposedScene
 from callsheet.model.runs import Run
+from callsheet.server.connection import MAX_WORDS, connected
+from callsheet.server.large_requests import filled_scenes, fit_scenes
+from callsheet.server.questions import proposed_scenes
+from callsheet.server.run_state import asks_for_approval
+from callsheet.server.runs import RunLike, described, read_run, state_name
 from callsheet.storage.large_scenes import as_json
 
-# Prefect's name of the state that a run enters when it is resumed.
-RESUMING = "Resuming"
 # What the server says of an answer that does not fit the form; the field is a path such as scenes[0].name.
 _REFUSAL = re.compile(r"Validation failed for field '(?P<field>.+?)'\. Failure reason: (?P<why>.*)", re.DOTALL)
-
-
-@dataclass(frozen=True)
-class Question:
-    """What a run asked last, as the server keeps it."""
-
-    number: int
-    """From 1; 0 where nobody was asked yet."""
-    form: dict[str, Any]
-    """JSON schema of the form; empty where nobody was asked yet."""
-    answer: dict[str, Any] | None
-    """None until the run is resumed."""
 
 
 async def proposal(run: RunLike) -> Proposal:
@@ -58,7 +44,7 @@ async def proposal(run: RunLike) -> Proposal:
         run_id=flow_run.id,
         name=flow_run.name,
         page=json.loads(page),
-        scenes=_proposed(form),
+        scenes=proposed_scenes(form),
         until=datetime.fromisoformat(str(deadline)) if deadline else None,
     )
     return found.model_copy(update={"scenes": await filled_scenes(found.scenes)})
@@ -86,50 +72,6 @@ async def reject(run: RunLike, reason: str = "") -> Run:
         InvalidRequest: it does not wait for approval.
     """
     return await _answer(run, {"reject": True, "reason": reason}, "rejected")
-
-
-async def storyboard_names(client: PrefectClient, flow_run: FlowRun) -> tuple[str, ...]:
-    """Names of the scenes as they were approved, or as they are proposed; none where nobody was asked."""
-    if DEADLINE not in flow_run.labels:
-        return ()
-    asked = await last_question(client, flow_run)
-    agreed = asked.answer.get("scenes") if asked.answer else None
-    return tuple(scene["name"] for scene in agreed or _proposed(asked.form))
-
-
-async def last_question(client: PrefectClient, flow_run: FlowRun) -> Question:
-    """Return the last question that was asked in this run, and its answer."""
-    inputs = await _inputs(client, flow_run)
-    number = sum(key.endswith("-schema") for key in inputs)
-    form = inputs.get(f"{INPUTS}-{number}-schema", {})
-    answer = inputs.get(f"{INPUTS}-{number}-response")
-    if answer is None and number and await _was_resumed(client, flow_run, number):
-        answer = {}
-    return Question(number, form, answer)
-
-
-async def forget_questions(client: PrefectClient, flow_run: FlowRun) -> None:
-    """Let a retry of this run ask as if nothing had been asked."""
-    for key in await _inputs(client, flow_run):
-        await client.delete_flow_run_input(flow_run.id, key)
-
-
-async def _inputs(client: PrefectClient, flow_run: FlowRun) -> dict[str, Any]:
-    found = await client.filter_flow_run_input(flow_run.id, INPUTS, INPUTS_AT_MOST, set())
-    return {each.key: each.decoded_value for each in found}
-
-
-async def _was_resumed(client: PrefectClient, flow_run: FlowRun, number: int) -> bool:
-    """Return whether the run was resumed from this question: the server keeps no answer that is empty."""
-    states = await states_of(client, flow_run)
-    asked = [place for place, state in enumerate(states) if state.state_details.pause_key == f"{KEY}-{number}"]
-    after = states[asked[-1] + 1 :] if asked else []
-    return bool(after) and after[0].name == RESUMING
-
-
-def _proposed(form: dict[str, Any]) -> tuple[dict[str, Any], ...]:
-    """The scenes that the form begins with."""
-    return tuple(form.get("properties", {}).get("scenes", {}).get("default", ()))
 
 
 async def _answer(run: RunLike, answer: dict[str, Any], participle: str) -> Run:

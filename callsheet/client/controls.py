@@ -10,15 +10,14 @@ from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.client.schemas.responses import OrchestrationResult, SetStateStatus
 from prefect.states import Cancelled, Cancelling, Pending, Scheduled, Suspended
 
-from callsheet.client.connection import connected
-from callsheet.client.ending import asks_for_approval, is_over, provider_of
-from callsheet.client.entering import states_since
-from callsheet.client.finding import RunLike, described, read_run, state_name
-from callsheet.client.processes import has_process
-from callsheet.client.resuming import resume_pending
 from callsheet.errors import InvalidRequest
-from callsheet.model.recovery import RECOVERIES
+from callsheet.model.labels import RECOVERIES
 from callsheet.model.runs import Run
+from callsheet.server.connection import connected
+from callsheet.server.process import has_process
+from callsheet.server.run_state import asks_for_approval, is_over, provider_of
+from callsheet.server.runs import RunLike, described, read_run, state_name
+from callsheet.server.transitions import resume_pending, states_since
 
 # A paused run costs nothing but its entry in the database. Prefect wants to know when to give it up.
 RESUME_WITHIN_S = 30 * 24 * 3600

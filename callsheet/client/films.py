@@ -13,13 +13,13 @@ from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey, FlowRunFilter, FlowRunFilterId
 from prefect.client.schemas.objects import Artifact, FlowRun
 
-from callsheet.client.connection import connected
-from callsheet.client.finding import RunLike, read_run, state_name
-from callsheet.client.paging import PAGE
 from callsheet.errors import InvalidRequest, MediaLost, TransientError
 from callsheet.model.films import Film
 from callsheet.model.manifest import Manifest
 from callsheet.scratch import scratch_dir
+from callsheet.server.connection import connected
+from callsheet.server.paging import PAGE
+from callsheet.server.runs import RunLike, read_run, state_name
 from callsheet.settings import settings
 from callsheet.storage.disk import sha256_of
 from callsheet.storage.films import Opened, make_folder, save_clip, save_film

@@ -2,48 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from difflib import get_close_matches
-from uuid import UUID
 
-from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.filters import (
-    DeploymentFilter,
-    DeploymentFilterId,
-    DeploymentFilterName,
-    FlowFilter,
-    FlowFilterName,
     FlowRunFilter,
     FlowRunFilterExpectedStartTime,
-    FlowRunFilterName,
-    FlowRunFilterParentFlowRunId,
     FlowRunFilterState,
     FlowRunFilterStateName,
-    FlowRunFilterTags,
 )
-from prefect.client.schemas.objects import FlowRun, StateType
-from prefect.client.schemas.sorting import FlowRunSort
-from prefect.exceptions import ObjectNotFound
-from prefect.settings import PREFECT_UI_URL
+from prefect.client.schemas.objects import FlowRun
 
-from callsheet.client.connection import address, check_is_prefect, connected
-from callsheet.client.paging import PAGE, everything, pages
-from callsheet.errors import InvalidRequest
-from callsheet.model.deployed import DEPLOYMENT_NAME, UPKEEP_TAG
-from callsheet.model.queueing import owner_in, owner_tags
 from callsheet.model.runs import Run
 from callsheet.model.state_names import named_states
+from callsheet.server.connection import connected
+from callsheet.server.runs import RUNS_SEARCHED, RunLike, describe_all, described, for_owner, read_ours, read_run
 
-RunLike = Run | UUID | str
-
-# A beginning of an id is looked for among this many of the latest runs.
-RUNS_SEARCHED = 5 * PAGE
 SMALLEST = timedelta(microseconds=1)
-# Shorter than this, it is a name.
-SHORTEST_ID = 4
-CHOICES_SHOWN = 5
-NEAR = 0.6
-"""How alike two names must be, of 1, for one to be what was meant by the other: difflib's own."""
-_DIGITS_OF_IDS = set("0123456789abcdef-")
 
 
 async def find_run(run: RunLike) -> Run:
@@ -84,9 +57,9 @@ async def list_runs(
         found: list[FlowRun] = []
         for begins, at_most in _due_and_to_come(since, until, limit):
             within = chosen.model_copy(update={"expected_start_time": begins})
-            found += await _ours(client, within, at_most, flow, with_planned=bool(flow or names))
+            found += await read_ours(client, within, at_most, flow, with_planned=bool(flow or names))
         newest = sorted(found, key=lambda run: run.created or datetime.min.replace(tzinfo=UTC), reverse=True)
-        return await _all_described(client, newest[:limit])
+        return await describe_all(client, newest[:limit])
 
 
 def _due_and_to_come(
@@ -101,150 +74,3 @@ def _due_and_to_come(
     due = FlowRunFilterExpectedStartTime(after_=since, before_=min(until or now, now))
     to_come = FlowRunFilterExpectedStartTime(after_=max(since or now, now) + SMALLEST, before_=until)
     return [(due, limit), (to_come, RUNS_SEARCHED)]
-
-
-async def read_run(client: PrefectClient, run: RunLike) -> FlowRun:
-    """What the server knows of the run that is meant. Raises as `find_run` does."""
-    wanted = run.id if isinstance(run, Run) else run
-    whole_id = wanted if isinstance(wanted, UUID) else _as_id(wanted)
-    if whole_id is None:
-        return await _read_by_text(client, str(wanted).strip())
-    try:
-        return await client.read_flow_run(whole_id)
-    except ObjectNotFound as error:
-        check_is_prefect(error, client)
-        nearest = await _nearest(client, str(whole_id))
-        raise InvalidRequest(f"the server at {address(client)} knows no run {whole_id}; {nearest}") from None
-
-
-async def read_parts(client: PrefectClient, run_id: UUID) -> list[FlowRun]:
-    """The runs of its scenes, the latest first."""
-    chosen = FlowRunFilter(parent_flow_run_id=FlowRunFilterParentFlowRunId(any_=[run_id]))
-    return sorted(await everything(client.read_flow_runs, flow_run_filter=chosen), key=_begun, reverse=True)
-
-
-async def deployments_of(client: PrefectClient, flow: str = "") -> DeploymentFilter:
-    """Those of ours whose runs are meant: all but upkeep, which nobody has asked for, unless a flow is named."""
-    ours = DeploymentFilter(name=DeploymentFilterName(any_=[DEPLOYMENT_NAME]))
-    if flow:
-        return ours
-    found = await everything(client.read_deployments, deployment_filter=ours)
-    return DeploymentFilter(id=DeploymentFilterId(any_=[each.id for each in found if UPKEEP_TAG not in each.tags]))
-
-
-def for_owner(owner: str) -> FlowRunFilterTags | None:
-    """Runs of this owner, or of all where nobody is named."""
-    return FlowRunFilterTags(all_=owner_tags(owner)) if owner else None
-
-
-def owner_of(flow_run: FlowRun) -> str:
-    """Who it was started for; empty where nobody was named."""
-    return owner_in(flow_run.tags)
-
-
-def _begun(flow_run: FlowRun) -> datetime:
-    """When it began or is to begin."""
-    return flow_run.expected_start_time or datetime.max.replace(tzinfo=UTC)
-
-
-async def described(client: PrefectClient, flow_run: FlowRun, *, is_new: bool = False) -> Run:
-    """The run as a value of ours."""
-    [run] = await _all_described(client, [flow_run])
-    return run.model_copy(update={"is_new": is_new})
-
-
-async def _all_described(client: PrefectClient, flow_runs: Sequence[FlowRun]) -> tuple[Run, ...]:
-    flows = {flow_id: (await client.read_flow(flow_id)).name for flow_id in {run.flow_id for run in flow_runs}}
-    return tuple(
-        Run(
-            id=run.id,
-            name=run.name,
-            ui_url=_ui_url(client, run),
-            flow=flows[run.flow_id],
-            owner=owner_of(run),
-            state=state_name(run),
-            created_at=run.created,
-            ended_at=run.end_time,
-        )
-        for run in flow_runs
-    )
-
-
-def state_name(flow_run: FlowRun) -> str:
-    """Prefect's name of its state."""
-    return (flow_run.state.name or "") if flow_run.state else "Unknown"
-
-
-async def _ours(
-    client: PrefectClient, chosen: FlowRunFilter, limit: int, flow: str = "", *, with_planned: bool = True
-) -> list[FlowRun]:
-    """Return runs of our deployments, page by page, the latest first."""
-    found: list[FlowRun] = []
-    async for page in pages(
-        client.read_flow_runs,
-        min(PAGE, limit),
-        flow_filter=FlowFilter(name=FlowFilterName(any_=[flow])) if flow else None,
-        flow_run_filter=chosen,
-        deployment_filter=await deployments_of(client, flow),
-        sort=FlowRunSort.EXPECTED_START_TIME_DESC,
-    ):
-        found += [run for run in page if with_planned or not _is_planned(run)]
-        if len(found) >= limit:
-            break
-    return found[:limit]
-
-
-def _is_planned(flow_run: FlowRun) -> bool:
-    """Return whether a schedule has made it for a time that is still to come."""
-    is_waiting = flow_run.state is not None and flow_run.state.type is StateType.SCHEDULED
-    return flow_run.auto_scheduled and is_waiting and _begun(flow_run) > datetime.now(UTC)
-
-
-async def _read_by_text(client: PrefectClient, text: str) -> FlowRun:
-    named = await _ours(client, FlowRunFilter(name=FlowRunFilterName(any_=[text])), limit=CHOICES_SHOWN + 1)
-    found = named or await _read_by_beginning(client, text.lower())
-    if not found:
-        raise InvalidRequest(
-            f"the server at {address(client)} has no run that is called or begins with “{text}”; "
-            f"{await _nearest(client, text)}"
-        )
-    if len(found) > 1:
-        raise InvalidRequest(f"several runs are meant by “{text}”; give the id of one: {_choices(found)}")
-    return found[0]
-
-
-async def _read_by_beginning(client: PrefectClient, text: str) -> list[FlowRun]:
-    if len(text) < SHORTEST_ID or not set(text) <= _DIGITS_OF_IDS:
-        return []
-    latest = await _ours(client, FlowRunFilter(), limit=RUNS_SEARCHED)
-    return [run for run in latest if str(run.id).startswith(text)]
-
-
-async def _nearest(client: PrefectClient, text: str) -> str:
-    """Return which of the latest runs may have been meant, by name or id, or where runs are listed."""
-    latest = await _ours(client, FlowRunFilter(), limit=RUNS_SEARCHED)
-    ids = {str(run.id): run for run in latest}
-    meant = {run.name.lower(): run for run in reversed(latest)}
-    if set(text.lower()) <= _DIGITS_OF_IDS and len(text) >= SHORTEST_ID:
-        meant |= {each[: len(text)]: ids[each] for each in ids}
-    near = get_close_matches(text.lower(), meant, n=1, cutoff=NEAR)
-    if not near:
-        return "`callsheet runs` lists the runs" if latest else "it has no runs yet"
-    return f"did you mean “{meant[near[0]].name}” ({str(meant[near[0]].id)[:8]})?"
-
-
-def _choices(found: Sequence[FlowRun]) -> str:
-    shown = ", ".join(f"{str(run.id)[:8]} ({state_name(run)})" for run in found[:CHOICES_SHOWN])
-    return f"{shown} …" if len(found) > CHOICES_SHOWN else shown
-
-
-def _as_id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
-def _ui_url(client: PrefectClient, flow_run: FlowRun) -> str:
-    ui = PREFECT_UI_URL.value() or address(client).removesuffix("/api")
-    return f"{ui}/runs/flow-run/{flow_run.id}"

@@ -11,13 +11,13 @@ from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.schedules import SCHEDULE_TYPES, CronSchedule, IntervalSchedule, RRuleSchedule
 from prefect.states import Scheduled
 
-from callsheet.client.connection import connected
-from callsheet.client.finding import described
-from callsheet.client.paging import everything
-from callsheet.client.starting import deployment_id
 from callsheet.model.deployed import DEPLOYMENT_NAME, Deployment, cron_words, interval_words, parameter_words
 from callsheet.model.queueing import owner_tags
 from callsheet.model.runs import Run
+from callsheet.server.connection import connected
+from callsheet.server.deployments import deployment_id
+from callsheet.server.paging import everything
+from callsheet.server.runs import described
 
 
 async def list_flows() -> tuple[Deployment, ...]:

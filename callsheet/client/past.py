@@ -20,13 +20,13 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import Artifact, FlowRun, StateType, TaskRun
 from prefect.client.schemas.sorting import FlowRunSort
 
-from callsheet.client.connection import connected
-from callsheet.client.finding import deployments_of, for_owner, owner_of
-from callsheet.client.paging import everything, pages
 from callsheet.client.spending import spent_usd
 from callsheet.errors import InvalidRequest
 from callsheet.model.cost import ATTEMPTS_KEY, FOOTAGE_KEY, OUTLINE_KEY
 from callsheet.model.history import LATEST_AT_MOST, History, Outcome, RunRecord, StepRecord, Tally
+from callsheet.server.connection import connected
+from callsheet.server.paging import everything, pages
+from callsheet.server.runs import deployments_of, for_owner, owner_of
 
 # So many runs are in memory at once, with all their steps.
 RUNS_AT_ONCE = 20

@@ -6,18 +6,18 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.sorting import FlowRunSort
 from pydantic import TypeAdapter, ValidationError
 
-from callsheet.client.connection import connected
-from callsheet.client.ending import is_over
-from callsheet.client.finding import RunLike, owner_of, read_run
-from callsheet.client.paging import PAGE
 from callsheet.client.starting import start
 from callsheet.client.statuses import result
 from callsheet.errors import InvalidRequest
-from callsheet.model.approval import DEADLINE
 from callsheet.model.image_requests import ImagePairsRequest, PairScene
+from callsheet.model.labels import DEADLINE
 from callsheet.model.queueing import priority_of
 from callsheet.model.requests import SceneBrief, VideoRequest
 from callsheet.model.runs import Run
+from callsheet.server.connection import connected
+from callsheet.server.paging import PAGE
+from callsheet.server.run_state import is_over
+from callsheet.server.runs import RunLike, owner_of, read_run
 
 Film = VideoRequest | ImagePairsRequest
 Scene = SceneBrief | PairScene

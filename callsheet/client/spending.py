@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from prefect.client.schemas.objects import Artifact
 
-from callsheet.client.connection import connected
-from callsheet.client.finding import RunLike, read_run
 from callsheet.model.budget import total_spent_usd
 from callsheet.model.cost import PRICE, price_in
+from callsheet.server.connection import connected
+from callsheet.server.runs import RunLike, read_run
 
 
 async def spent_by_usd(run: RunLike) -> float:

@@ -1,6 +1,5 @@
 """From what the server says of a run, of its scenes and steps, to where it stands. Pure: nothing is asked here."""
 
-import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -8,8 +7,6 @@ from dataclasses import dataclass
 from prefect.client.schemas.objects import Artifact, FlowRun, StateType, TaskRun
 from pydantic import TypeAdapter, ValidationError
 
-from callsheet.client.ending import asks_for_approval, is_over, provider_of, waiting_for
-from callsheet.client.finding import state_name
 from callsheet.client.spending import spent_usd
 from callsheet.model.budget import total_spent_usd
 from callsheet.model.cost import ATTEMPTS_KEY, FOOTAGE_KEY, OUTLINE_KEY
@@ -17,13 +14,12 @@ from callsheet.model.image_requests import ImagePairsRequest, PairRequest, scene
 from callsheet.model.manifest import FilmRequest
 from callsheet.model.requests import SceneRequest, VideoRequest
 from callsheet.model.runs import RunStatus, SceneState, SceneStatus, StepError
+from callsheet.server.run_state import asks_for_approval, cause, is_over, provider_of, step_name, waiting_for
+from callsheet.server.runs import state_name
 
 # What follows the scenes of a video, by the names of its tasks.
 STEPS_OF_THE_VIDEO = ("merge-clips", "make-stills", "publish-video")
 _FILM: TypeAdapter[FilmRequest] = TypeAdapter(FilmRequest)
-# Prefect puts this before the words of an error.
-PREAMBLE = re.compile(r"^(?:Flow|Task) run encountered an exception:? (?:\w+: )?")
-
 FAILURES = (StateType.FAILED, StateType.CRASHED)
 SCENE_STATES = {
     StateType.COMPLETED: SceneState.READY,
@@ -102,11 +98,6 @@ def standing(seen: Seen) -> RunStatus:
         footage_usd=spent_usd(seen.artifacts, FOOTAGE_KEY),
         message=cause(state.message if state else ""),
     )
-
-
-def cause(message: str | None) -> str:
-    """The words of an error alone."""
-    return PREAMBLE.sub("", message or "")
 
 
 def _is_video(flow_run: FlowRun) -> bool:
@@ -204,11 +195,6 @@ def _scene_message(part: FlowRun, task: TaskRun | None, state: SceneState) -> st
     if state is SceneState.RETRYING and task is not None and task.state is not None:
         return cause(task.state.message)
     return ""
-
-
-def step_name(task_name: str, label: str) -> str:
-    """The name of a step without the scene's, which is said already."""
-    return task_name.replace(f" {label}", "")
 
 
 def _tries(task: TaskRun) -> int:

@@ -1,9 +1,7 @@
 """Starts runs, and makes sure that what is asked for twice is not made twice."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
-from hashlib import sha256
 from uuid import UUID, uuid4
 
 from prefect.client.orchestration import PrefectClient
@@ -16,35 +14,21 @@ from prefect.client.schemas.filters import (
 )
 from prefect.client.schemas.objects import TERMINAL_STATES, FlowRun, StateType
 from prefect.client.schemas.sorting import FlowRunSort
-from prefect.exceptions import ObjectNotFound
 from prefect.states import Scheduled
 from pydantic import ValidationError
 
-from callsheet.client.connection import address, check_is_prefect, connected
-from callsheet.client.ending import is_over
-from callsheet.client.finding import described
-from callsheet.client.fitting import fit_request
-from callsheet.client.paging import PAGE
-from callsheet.errors import InvalidRequest, SetupIncomplete
-from callsheet.model.backfill import BackfillRequest
-from callsheet.model.deployed import DEPLOYMENT_NAME
-from callsheet.model.image_requests import ImagePairsRequest, ImageVideoRequest, PairRequest
+from callsheet.errors import InvalidRequest
+from callsheet.model.labels import MARK
 from callsheet.model.queueing import Priority, owner_tags
-from callsheet.model.requests import SceneRequest, VideoRequest
 from callsheet.model.runs import IfRunning, Run
+from callsheet.server.connection import connected
+from callsheet.server.deployments import deployment_id
+from callsheet.server.large_requests import fit_request
+from callsheet.server.paging import PAGE
+from callsheet.server.requests import FLOWS, Request, request_digest, run_name
+from callsheet.server.run_state import is_over
+from callsheet.server.runs import described
 from callsheet.storage.large_scenes import as_json
-
-Request = VideoRequest | SceneRequest | ImageVideoRequest | ImagePairsRequest | BackfillRequest
-
-FLOWS: dict[type[Request], str] = {
-    VideoRequest: "generate-video",
-    SceneRequest: "generate-scene",
-    ImageVideoRequest: "image-to-video",
-    ImagePairsRequest: "animate-image-pairs",
-    BackfillRequest: "backfill-videos",
-}
-# Who asked first is told from who was given the same run by a mark that each start leaves on the run it makes.
-MARK = "callsheet.start"
 
 
 async def start(
@@ -85,35 +69,6 @@ async def start(
         if if_running is IfRunning.AGAIN:
             return await described(client, await order.placed(client), is_new=True)
         return await _start_alone(client, order, if_running)
-
-
-def request_digest(request: Request) -> str:
-    """The same for the same work, however the request was written down."""
-    canonical = json.dumps(as_json(request), sort_keys=True, ensure_ascii=False)
-    return sha256(canonical.encode()).hexdigest()
-
-
-async def deployment_id(client: PrefectClient, flow: str) -> UUID:
-    """Our deployment of a flow.
-
-    Raises:
-        SetupIncomplete: the server does not know it.
-    """
-    name = f"{flow}/{DEPLOYMENT_NAME}"
-    try:
-        return (await client.read_deployment_by_name(name)).id
-    except ObjectNotFound as error:
-        check_is_prefect(error, client)
-        raise SetupIncomplete(
-            f"The Prefect server at {address(client)} does not know the deployment {name}; run "
-            "`python -m deployments.apply` in the checkout with PREFECT_API_URL set to it.",
-            missing=name,
-        ) from None
-
-
-def run_name(request: Request | PairRequest) -> str:
-    """What a run of this request is called."""
-    return f"scene {request.label}" if isinstance(request, SceneRequest | PairRequest) else request.title
 
 
 class _Order:

@@ -19,17 +19,17 @@ from prefect.client.schemas.filters import (
 )
 from prefect.client.schemas.objects import FlowRun, StateType
 
-from callsheet.client.approving import storyboard_names
-from callsheet.client.connection import connected
-from callsheet.client.finding import RunLike, read_parts, read_run
-from callsheet.client.paging import everything
 from callsheet.client.standing import Seen, standing
-from callsheet.client.turns import ahead_in_line
 from callsheet.errors import InvalidRequest
 from callsheet.model.backfill_report import BackfillReport
 from callsheet.model.manifest import Manifest
 from callsheet.model.queueing import CALLED, QUEUED
 from callsheet.model.runs import RunStatus
+from callsheet.server.connection import connected
+from callsheet.server.paging import everything
+from callsheet.server.questions import storyboard_names
+from callsheet.server.queue import ahead_in_line
+from callsheet.server.runs import RunLike, read_parts, read_run
 
 # A look is a handful of small requests, made at once; a glance is one, at the run's state alone.
 SECONDS_BETWEEN_LOOKS = 0.5

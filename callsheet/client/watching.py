@@ -9,12 +9,12 @@ from uuid import UUID, uuid5
 from prefect.client.schemas.objects import StateType
 from prefect.events import Event
 
-from callsheet.client.connection import connected
-from callsheet.client.family import run_of
-from callsheet.client.feed import POLLING, SECONDS_BETWEEN_POLLS, Feed
-from callsheet.client.finding import RunLike, read_run
-from callsheet.client.standing import cause, step_name
 from callsheet.model.runs import EventKind, RunEvent
+from callsheet.server.connection import connected
+from callsheet.server.event_stream import POLLING, SECONDS_BETWEEN_POLLS, Feed
+from callsheet.server.run_state import cause, step_name
+from callsheet.server.runs import RunLike, read_run
+from callsheet.server.scene_runs import run_of
 
 SCENE_PREFIX = "scene "
 TASK_RUN, PROGRESS = "prefect.task-run.", "prefect.artifact.updated"

@@ -5,17 +5,14 @@ from contextlib import suppress
 from uuid import UUID
 
 from prefect.client.orchestration import PrefectClient
-from prefect.client.schemas.objects import FlowRun
-from prefect.states import Scheduled
 
-from callsheet.client.connection import connected
-from callsheet.client.finding import RunLike, described, read_run, state_name
-from callsheet.client.starting import deployment_id
 from callsheet.errors import InvalidRequest
+from callsheet.model.labels import DELIVERY
 from callsheet.model.runs import Run
-from callsheet.model.webhooks import DELIVERY
+from callsheet.server.connection import connected
+from callsheet.server.runs import RunLike, described, read_run, state_name
+from callsheet.server.webhooks import order_delivery
 
-DELIVERING = "deliver-webhooks"
 SECONDS_BETWEEN_LOOKS = 0.3
 
 
@@ -55,24 +52,6 @@ async def until_told(run: RunLike, *, within_s: float = 30) -> bool:
                     await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
                 return True
     return False
-
-
-async def order_delivery(
-    client: PrefectClient,
-    *,
-    run_id: UUID | None = None,
-    state_id: UUID | None = None,
-    by_hand: bool = False,
-    idempotency_key: str | None = None,
-) -> FlowRun:
-    """Have a runner deliver the news of this state of a run, or a ping."""
-    named = {"run_id": run_id, "state_id": state_id}
-    return await client.create_flow_run_from_deployment(
-        await deployment_id(client, DELIVERING),
-        parameters={"by_hand": by_hand, **{name: str(value) for name, value in named.items() if value}},
-        state=Scheduled(),
-        idempotency_key=idempotency_key,
-    )
 
 
 async def _is_told(client: PrefectClient, run_id: UUID) -> bool:

@@ -15,8 +15,9 @@ from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun
 from prefect.workers.process import ProcessWorker
 
-from callsheet.client.turns import read_limits, turn_in_line
-from callsheet.model.queueing import IN_LINE, PLACE, Turn, in_order
+from callsheet.model.labels import IN_LINE, PLACE
+from callsheet.model.queueing import Turn, in_order
+from callsheet.server.queue import read_limits, turn_in_line
 
 # One more than there are cores: while it waits for the server, the others compute.
 SLOTS = (os.cpu_count() or 1) + 1

@@ -14,8 +14,6 @@ KEY = "approval"
 INPUTS = f"suspended-{KEY}"
 """Under names that begin so the server keeps every question that was asked of a run, and its answer."""
 INPUTS_AT_MOST = 200
-DEADLINE = "callsheet.approve-until"
-"""Label of a run that waits: the moment after which it is given up."""
 YES_OF_OLDER_FORMS = "approved"
 """Field of forms that asked for a yes, and took a form that was sent as it was for a no."""
 

@@ -5,13 +5,10 @@ from datetime import date
 from typing import Any
 
 from callsheet.model.cost import usd_words
+from callsheet.model.labels import PROMISED, SPENT
 from callsheet.model.queueing import RunLimits
 from callsheet.model.values import Value
 
-PROMISED = "callsheet.budget-usd"
-"""Label: what the run may cost at most, as it was allowed. A run that has it is never asked again."""
-SPENT = "callsheet.spent-usd."
-"""Beginning of a label; a day (UTC) follows, as 2026-12-31. The value is what the run has spent on that day."""
 # Sums of many prices differ from their decimal selves in the last digits.
 _ROUNDED = 6
 

@@ -4,13 +4,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from callsheet.errors import ProviderRefused, QuotaExhausted
+from callsheet.model.labels import TRIES
 
 PENDING_RETRY = "PendingRetry"
 """Name of the state. It is a scheduled one, for a day that never comes: no process waits, and no runner takes it."""
-PROVIDER = "callsheet.waits-for"
-"""Label: the provider that has nothing left for this account, or does not accept the key."""
-TRIES = "callsheet.quota-tries"
-"""Label: how often the run was resumed after such a wait."""
 TRIES_AT_MOST = 5
 TRIED_AFTER = (
     timedelta(minutes=5),

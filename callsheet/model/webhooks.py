@@ -10,8 +10,6 @@ from callsheet.model.values import Value
 
 AUTOMATION = "Deliver webhooks"
 """What of the server has a run told of when it is over, by its name."""
-DELIVERY = "callsheet.webhook"
-"""Label of a run: the state whose news is being delivered, or was, and the run that delivers them."""
 
 
 class WebhookType(StrEnum):

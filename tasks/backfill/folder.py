@@ -8,13 +8,13 @@ from pathlib import Path
 from prefect import task
 from prefect.client.orchestration import get_client
 
-from callsheet.client.ending import stands_alone
-from callsheet.client.starting import request_digest
 from callsheet.errors import InvalidRequest, MediaLost
 from callsheet.model.backfill import DIGITS_OF_A_DIGEST, BackfillRequest, Candidate, CatalogueFile, Work, chosen
 from callsheet.model.content import TemplateName
 from callsheet.model.requests import VideoRequest
 from callsheet.request_reader import read_request
+from callsheet.server.requests import request_digest
+from callsheet.server.run_state import stands_alone
 from callsheet.storage.catalogue import Catalogue
 from callsheet.storage.disk import sha256_of
 from callsheet.threads import in_a_thread

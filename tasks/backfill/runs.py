@@ -16,16 +16,15 @@ from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.runtime import flow_run as current
 
 from callsheet import client
-from callsheet.client.connection import connected
-from callsheet.client.ending import is_over
-from callsheet.client.paging import everything
-from callsheet.client.standing import cause
 from callsheet.errors import CallsheetError, TransientError
 from callsheet.model.backfill import Candidate, FileState, Try, TryState, Verdict, tagged_work, verdict_of, work_in
 from callsheet.model.backfill_report import FileReport, Outcome
 from callsheet.model.manifest import Manifest
 from callsheet.model.requests import VideoRequest
 from callsheet.model.waiting import PENDING_RETRY
+from callsheet.server.connection import connected
+from callsheet.server.paging import everything
+from callsheet.server.run_state import cause, is_over
 from callsheet.threads import in_a_thread
 from tasks import policies, wiring
 from tasks.run.estimate import estimated

@@ -17,23 +17,16 @@ from prefect.input.run_input import keyset_from_paused_state
 from prefect.states import Suspended
 from pydantic import ValidationError
 
-from callsheet.client.approving import forget_questions, last_question
-from callsheet.client.ending import stands_alone
-from callsheet.client.fitting import fit_scenes
 from callsheet.errors import InvalidRequest, NotApproved
-from callsheet.model.approval import (
-    DEADLINE,
-    KEY,
-    Answer,
-    Decision,
-    PairsDecision,
-    Plan,
-    storyboard_of,
-)
+from callsheet.model.approval import KEY, Answer, Decision, PairsDecision, Plan, storyboard_of
 from callsheet.model.estimate import estimate_page
 from callsheet.model.image_requests import ImagePairsRequest
+from callsheet.model.labels import DEADLINE
 from callsheet.model.problems import sentence_of
 from callsheet.model.requests import SceneBrief, VideoRequest
+from callsheet.server.large_requests import fit_scenes
+from callsheet.server.questions import forget_questions, last_question
+from callsheet.server.run_state import stands_alone
 from callsheet.storage.large_scenes import as_json, scenes_of, with_scenes
 from tasks.run.budget import allow, objection_to
 from tasks.run.current import this_run

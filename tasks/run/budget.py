@@ -26,14 +26,15 @@ from prefect.client.schemas.filters import (
 )
 from prefect.client.schemas.objects import TERMINAL_STATES, FlowRun, StateType
 
-from callsheet.client.ending import is_over
-from callsheet.client.paging import everything
 from callsheet.errors import NothingWritten
-from callsheet.model.budget import PROMISED, SPENT, RunCosts, committed_usd, costs_of, objection
+from callsheet.model.budget import RunCosts, committed_usd, costs_of, objection
 from callsheet.model.cost import ModelCall
 from callsheet.model.deployed import MADE_TAG
+from callsheet.model.labels import PROMISED, SPENT
 from callsheet.model.queueing import RunLimits
 from callsheet.model.recovery import MENDED_WITHIN
+from callsheet.server.paging import everything
+from callsheet.server.run_state import is_over
 from tasks.run.current import this_run
 from tasks.run.limits import BUDGET, place, run_limits
 

@@ -7,10 +7,10 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.input import RunInput
 from pydantic import ValidationError
 
-from callsheet.client.approving import forget_questions, last_question
 from callsheet.errors import NotApproved
 from callsheet.model.approval import Consent
 from callsheet.model.requests import SceneRequest, VideoRequest
+from callsheet.server.questions import forget_questions, last_question
 from tasks.run.approval import run_that_can_wait, suspend, unusable, was_asked
 from tasks.run.budget import allow, objection_to
 from tasks.run.estimate import estimated

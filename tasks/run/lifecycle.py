@@ -10,9 +10,10 @@ from prefect.client.schemas.objects import FlowRun, State
 from prefect.exceptions import Pause
 from prefect.states import Cancelled, Scheduled
 
-from callsheet.client.ending import stands_alone
 from callsheet.errors import NotApproved, ProviderRefused, QuotaExhausted
-from callsheet.model.waiting import PENDING_RETRY, PROVIDER, TRIES_AT_MOST, is_worth_waiting, tries_in
+from callsheet.model.labels import PROVIDER
+from callsheet.model.waiting import PENDING_RETRY, TRIES_AT_MOST, is_worth_waiting, tries_in
+from callsheet.server.run_state import stands_alone
 from tasks.run.budget import purse
 from tasks.run.current import this_run
 from tasks.run.limits import run_limits

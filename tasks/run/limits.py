@@ -22,6 +22,7 @@ from prefect.concurrency.context import ConcurrencyContext
 from prefect.runtime import flow_run
 
 from callsheet.errors import CallsheetError, SetupIncomplete, TransientError
+from callsheet.model.labels import UPKEEP_LEASE
 from callsheet.model.queueing import RUN_LIMITS, RunLimits
 from callsheet.settings import settings
 from callsheet.watchdog import allowed
@@ -30,8 +31,6 @@ WRITER = "callsheet-writer"
 WRITER_STARTS = "callsheet-writer-starts"
 UPKEEP = "callsheet-upkeep"
 UPKEEP_FLOWS = ("recover-interrupted", "resume-pending")
-UPKEEP_LEASE = "callsheet.upkeep-lease"
-"""Label of an upkeep's run: the lease of its place."""
 QUEUE = "callsheet-queue"
 """One at a time: who holds it may look who waits for a turn, and let runs in."""
 BUDGET = "callsheet-budget"

@@ -9,9 +9,9 @@ from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.objects import FlowRun
 from prefect.exceptions import TerminationSignal
 
-from callsheet.client.processes import begun_with, this_process
 from callsheet.errors import TransientError
-from callsheet.model.recovery import BEGUN, PROCESS
+from callsheet.model.labels import BEGUN, PROCESS
+from callsheet.server.process import begun_with, this_process
 
 
 async def introduce(client: PrefectClient, flow_run: FlowRun) -> None:

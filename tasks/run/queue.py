@@ -21,23 +21,12 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.states import Scheduled
 
-from callsheet.client.entering import enter
-from callsheet.client.paging import everything
-from callsheet.client.processes import this_process
-from callsheet.client.turns import turn_in_line
-from callsheet.model.queueing import (
-    CALLED,
-    IN_LINE,
-    PLACE,
-    QUEUED,
-    RunLimits,
-    Turn,
-    ahead_of,
-    may_begin,
-    owner_in,
-    waits_for,
-)
-from callsheet.model.recovery import PROCESS
+from callsheet.model.labels import IN_LINE, PLACE, PROCESS
+from callsheet.model.queueing import CALLED, QUEUED, RunLimits, Turn, ahead_of, may_begin, owner_in, waits_for
+from callsheet.server.paging import everything
+from callsheet.server.process import this_process
+from callsheet.server.queue import turn_in_line
+from callsheet.server.transitions import enter
 from tasks.run.limits import QUEUE, place, run_limits
 
 AT_WORK = [StateType.RUNNING, StateType.CANCELLING]

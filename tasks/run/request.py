@@ -14,11 +14,11 @@ from prefect.context import FlowRunContext
 from prefect.states import Failed
 from pydantic import ValidationError
 
-from callsheet.client.starting import run_name
 from callsheet.errors import CallsheetError, InvalidRequest
 from callsheet.model.problems import sentence_of
 from callsheet.model.requests import SceneFailurePolicy, SceneRequest, VideoRequest
 from callsheet.model.storable import StorableScene
+from callsheet.server.requests import run_name
 from callsheet.stage.content import check_scenes
 from callsheet.storage.large_scenes import fitted, load_scenes, scenes_of, with_scenes
 from callsheet.threads import in_a_thread

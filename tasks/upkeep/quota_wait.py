@@ -13,13 +13,12 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.states import Cancelled
 
-from callsheet.client.ending import asks_for_approval
-from callsheet.client.entering import enter
-from callsheet.client.paging import everything
-from callsheet.client.resuming import resume_pending
 from callsheet.errors import ProviderError, ProviderRefused, QuotaExhausted, SetupIncomplete
-from callsheet.model.approval import DEADLINE
-from callsheet.model.waiting import PENDING_RETRY, PROVIDER, is_due, tries_in
+from callsheet.model.labels import DEADLINE, PROVIDER
+from callsheet.model.waiting import PENDING_RETRY, is_due, tries_in
+from callsheet.server.paging import everything
+from callsheet.server.run_state import asks_for_approval
+from callsheet.server.transitions import enter, resume_pending
 from callsheet.writing.probe import answers
 from tasks import wiring
 

@@ -25,11 +25,12 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.states import Cancelled, Failed, Scheduled
 
-from callsheet.client.entering import enter, states_of
-from callsheet.client.finding import read_parts
-from callsheet.client.paging import everything
-from callsheet.client.processes import is_dead, was_of_this_boot
-from callsheet.model.recovery import FINISHED_STEPS, PROCESS, RECOVERED_TAGS, RECOVERIES
+from callsheet.model.labels import FINISHED_STEPS, PROCESS, RECOVERIES
+from callsheet.model.recovery import RECOVERED_TAGS
+from callsheet.server.paging import everything
+from callsheet.server.process import is_dead, was_of_this_boot
+from callsheet.server.runs import read_parts
+from callsheet.server.transitions import enter, states_of
 
 UNFINISHED = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING, StateType.CRASHED]
 # A runner ends the process of a cancelled run within half a minute, and only then calls it Cancelled. It is not to be

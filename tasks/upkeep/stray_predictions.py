@@ -18,14 +18,13 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.runtime import flow_run
 
-from callsheet.client.paging import everything
 from callsheet.errors import CallsheetError
 from callsheet.model.deployed import MADE_TAG
+from callsheet.model.labels import PREDICTION
+from callsheet.server.paging import everything
 from tasks import wiring
 from tasks.paid_jobs.notes import is_stopped, note_stopped, taken
 
-PREDICTION = "callsheet.prediction."
-"""Beginning of a label of a run; the id of a prediction follows that it has asked for."""
 # No model of the catalogue may take longer: what is older has ended by itself.
 LOOKED_BACK = timedelta(hours=1)
 

@@ -24,16 +24,12 @@ from prefect.client.schemas.objects import TERMINAL_STATES, FlowRun, State, Stat
 from prefect.exceptions import MissingResult
 from prefect.runtime import flow_run
 
-from callsheet.client.finding import described
-from callsheet.client.paging import everything
-from callsheet.client.standing import cause
-from callsheet.client.webhooks import order_delivery
 from callsheet.errors import InvalidRequest, SetupIncomplete
 from callsheet.model.deployed import MADE_TAG
+from callsheet.model.labels import DELIVERY
 from callsheet.model.manifest import Manifest
 from callsheet.model.webhooks import (
     AUTOMATION,
-    DELIVERY,
     EndedRun,
     Receipt,
     VideoFacts,
@@ -43,6 +39,10 @@ from callsheet.model.webhooks import (
     delivery_id,
 )
 from callsheet.notify.posting import post
+from callsheet.server.paging import everything
+from callsheet.server.run_state import cause
+from callsheet.server.runs import described
+from callsheet.server.webhooks import order_delivery
 from tasks import policies, wiring
 from tasks.step import watched_step
 from tasks.upkeep.recovery import CRASHED_WITHIN

@@ -8,7 +8,7 @@ from prefect.client.orchestration import get_client
 
 from callsheet import client
 from callsheet.errors import InvalidRequest
-from callsheet.model.approval import DEADLINE
+from callsheet.model.labels import DEADLINE
 from flows.video import generate_video
 from tests.flows.asking import answered, waiting
 from tests.flows.films import film, last_status, titled

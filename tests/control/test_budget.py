@@ -10,9 +10,9 @@ from prefect.flow_engine import run_flow
 from prefect.states import Crashed, Pending, Running
 
 from callsheet import client, embedded
-from callsheet.model.approval import DEADLINE
-from callsheet.model.budget import PROMISED, total_spent_usd
+from callsheet.model.budget import total_spent_usd
 from callsheet.model.image_requests import ImageVideoRequest
+from callsheet.model.labels import DEADLINE, PROMISED
 from callsheet.model.queueing import RunLimits
 from callsheet.settings import Settings, settings
 from deployments.limits import keep_run_limits

@@ -6,7 +6,8 @@ from prefect.client.orchestration import get_client
 from prefect.states import Scheduled
 
 from callsheet import client
-from callsheet.model.waiting import PENDING_RETRY, PROVIDER, TRIES
+from callsheet.model.labels import PROVIDER, TRIES
+from callsheet.model.waiting import PENDING_RETRY
 from flows.upkeep import resume_pending
 from tasks.upkeep.quota_wait import resume_in_turn
 from tests.flows.films import film

@@ -17,12 +17,11 @@ from prefect.client.schemas.objects import StateType
 from prefect.states import Cancelling, Crashed, Pending, Running, Suspended
 
 from callsheet import client
-from callsheet.client.ending import asks_for_approval
-from callsheet.client.processes import has_process, this_process
 from callsheet.errors import InvalidRequest
-from callsheet.model.approval import DEADLINE
-from callsheet.model.recovery import BEGUN, FINISHED_STEPS, PROCESS, RECOVERIES
+from callsheet.model.labels import BEGUN, DEADLINE, FINISHED_STEPS, PROCESS, RECOVERIES
 from callsheet.model.runs import EventKind
+from callsheet.server.process import has_process, this_process
+from callsheet.server.run_state import asks_for_approval
 from callsheet.settings import settings
 from flows.scene import generate_scene
 from flows.upkeep import recover_interrupted, resume_pending

@@ -9,9 +9,9 @@ from prefect.states import Cancelled, Pending, Running, Scheduled
 
 from callsheet import client
 from callsheet.client import controls
-from callsheet.client.entering import enter
-from callsheet.client.resuming import resume_pending
-from callsheet.model.waiting import PENDING_RETRY, TRIES
+from callsheet.model.labels import TRIES
+from callsheet.model.waiting import PENDING_RETRY
+from callsheet.server.transitions import enter, resume_pending
 from tests.flows.films import film
 
 FAR = timedelta(days=1)

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from callsheet import client, embedded
 from callsheet.cli.main import app
 from callsheet.errors import InvalidRequest
-from callsheet.model.recovery import PROCESS
+from callsheet.model.labels import PROCESS
 from callsheet.model.webhooks import AUTOMATION, WebhookEvent, WebhookType
 from callsheet.settings import Settings, settings
 from deployments.automations import ensure_automations

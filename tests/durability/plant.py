@@ -16,7 +16,7 @@ from prefect.client.orchestration import get_client
 from callsheet import embedded
 from callsheet.embedded.descent import descendants
 from callsheet.errors import TransientError
-from callsheet.model.recovery import PROCESS
+from callsheet.model.labels import PROCESS
 from callsheet.settings import Settings, settings
 from tests.fakes.chat_server import ChatServer, good
 from tests.flows.clients import as_client

@@ -4,8 +4,8 @@ import asyncio
 
 from prefect.client.orchestration import get_client
 
-from callsheet.client.processes import start_of
-from callsheet.model.recovery import PROCESS
+from callsheet.model.labels import PROCESS
+from callsheet.server.process import start_of
 from tests.flows.patience import until
 
 

@@ -15,7 +15,7 @@ from prefect.client.orchestration import get_client
 from callsheet import client
 from callsheet.embedded import run_warm
 from callsheet.embedded.warm_engine import imported_sources, is_current
-from callsheet.model.recovery import RECOVERIES
+from callsheet.model.labels import RECOVERIES
 from callsheet.model.requests import VideoRequest
 from callsheet.settings import settings
 from callsheet.warm_start import SOCKET_NAME

@@ -8,7 +8,8 @@ import pytest
 from prefect.client.schemas.objects import FlowRun
 from prefect.states import Scheduled
 
-from callsheet.model.waiting import PENDING_RETRY, PROVIDER
+from callsheet.model.labels import PROVIDER
+from callsheet.model.waiting import PENDING_RETRY
 from tasks.upkeep import quota_wait
 
 NOW = datetime.now(UTC)

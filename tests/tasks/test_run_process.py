@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 
-from callsheet.client.processes import start_of, this_process
+from callsheet.server.process import start_of, this_process
 
 
 def test_a_process_is_named_by_machine_number_and_start():

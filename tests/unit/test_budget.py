@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callsheet.model.budget import PROMISED, SPENT, RunCosts, committed_usd, costs_of, objection, total_spent_usd
+from callsheet.model.budget import RunCosts, committed_usd, costs_of, objection, total_spent_usd
+from callsheet.model.labels import PROMISED, SPENT
 from callsheet.model.queueing import RunLimits
 
 TODAY, YESTERDAY = date(2026, 3, 2), date(2026, 3, 1)

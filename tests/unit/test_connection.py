@@ -18,8 +18,8 @@ from prefect.settings import (
 )
 
 from callsheet import client
-from callsheet.client.connection import connected
 from callsheet.errors import CallsheetError, InvalidRequest, SetupIncomplete, TransientError
+from callsheet.server.connection import connected
 from tests.flows.films import film
 
 PAGE = b"<html><head><title>%s</title></head><body><h1>A page\nof HTML</h1></body></html>"

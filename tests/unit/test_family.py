@@ -6,7 +6,7 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.events import Event, RelatedResource, Resource
 from prefect.exceptions import ObjectNotFound
 
-from callsheet.client.family import Family
+from callsheet.server.scene_runs import Family
 
 HEAD = uuid4()
 

@@ -7,8 +7,8 @@ import pytest
 from prefect.client.schemas.objects import FlowRun
 from prefect.states import Completed, Scheduled
 
-from callsheet.client.finding import _is_planned
 from callsheet.model.runs import Run
+from callsheet.server.runs import _is_planned
 
 SOON = datetime.now(UTC) + timedelta(hours=1)
 LATE = datetime.now(UTC) - timedelta(hours=1)

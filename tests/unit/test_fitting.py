@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 from prefect._internal.schemas.validators import validate_parameter_size
 from prefect.client.orchestration import PrefectClient
 
-from callsheet.client.fitting import fit_request, fit_scenes
 from callsheet.errors import InvalidRequest
 from callsheet.model.image_requests import ImagePairsRequest
 from callsheet.model.requests import SceneBrief, SceneRequest, VideoRequest
+from callsheet.server.large_requests import fit_request, fit_scenes
 from callsheet.settings import settings
 from callsheet.storage.large_scenes import (
     PARAMETERS_AT_MOST_BYTES,

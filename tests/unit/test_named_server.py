@@ -10,11 +10,11 @@ import pytest
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from callsheet.cli.servers import how_long_it_stays, named_server
-from callsheet.client.connection import name_server
 from callsheet.embedded.state import announced
 from callsheet.errors import InvalidRequest, SetupIncomplete
 from callsheet.local_server import RunningServices
 from callsheet.processes import started_at_ticks
+from callsheet.server.connection import name_server
 from callsheet.settings import Settings, settings
 
 

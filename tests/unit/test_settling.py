@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prefect.events import Event, Resource
 
-from callsheet.client.settling import SETTLE_S, Settling
+from callsheet.server.event_order import SETTLE_S, Settling
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 

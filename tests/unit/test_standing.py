@@ -8,10 +8,11 @@ import pytest
 from prefect.client.schemas.objects import Artifact, FlowRun, TaskRun, TaskRunPolicy
 from prefect.states import Cancelled, Completed, Crashed, Failed, Pending, Running, Scheduled, Suspended
 
-from callsheet.client.standing import Seen, cause, standing
-from callsheet.model.budget import SPENT
+from callsheet.client.standing import Seen, standing
+from callsheet.model.labels import PROVIDER, SPENT
 from callsheet.model.runs import SceneState, StepError
-from callsheet.model.waiting import PENDING_RETRY, PROVIDER
+from callsheet.model.waiting import PENDING_RETRY
+from callsheet.server.run_state import cause
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 SCENES = [

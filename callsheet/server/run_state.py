@@ -1,12 +1,17 @@
 """Whether a run is over, or what it waits for. A crash is not the end of a run that is put back to work by itself."""
 
+import re
 from datetime import UTC, datetime
 
 from prefect.client.schemas.objects import FlowRun, StateType
 
+from callsheet.model.labels import PROVIDER
 from callsheet.model.queueing import QUEUED
 from callsheet.model.recovery import MENDED_WITHIN
-from callsheet.model.waiting import PENDING_RETRY, PROVIDER
+from callsheet.model.waiting import PENDING_RETRY
+
+# Prefect puts this before the words of an error.
+PREAMBLE = re.compile(r"^(?:Flow|Task) run encountered an exception:? (?:\w+: )?")
 
 
 def is_over(flow_run: FlowRun) -> bool:
@@ -57,3 +62,13 @@ def waiting_for(flow_run: FlowRun) -> str:
     if begins_at is not None and begins_at > datetime.now(UTC):
         return f"begins at {begins_at:%Y-%m-%d %H:%M} UTC"
     return ""
+
+
+def cause(message: str | None) -> str:
+    """The words of an error alone."""
+    return PREAMBLE.sub("", message or "")
+
+
+def step_name(task_name: str, label: str) -> str:
+    """The name of a step without the scene's, which is said already."""
+    return task_name.replace(f" {label}", "")

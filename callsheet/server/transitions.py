@@ -5,11 +5,16 @@ cancelled it. The server accepts the new state all the same: the cancelled run w
 second process.
 """
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.client.schemas.responses import OrchestrationResult, SetStateStatus
+from prefect.states import Scheduled
+
+from callsheet.model.labels import TRIES
+from callsheet.model.waiting import TRIES_AT_MOST, tries_in
 
 
 async def enter(
@@ -53,3 +58,16 @@ async def states_since(client: PrefectClient, flow_run: FlowRun) -> list[State[A
 async def states_of(client: PrefectClient, flow_run: FlowRun) -> list[State[Any]]:
     """All states that the run was in, in order."""
     return sorted(await client.read_flow_run_states(flow_run.id), key=lambda state: state.timestamp)
+
+
+async def resume_pending(
+    client: PrefectClient, flow_run: FlowRun, why: str, after: timedelta = timedelta()
+) -> OrchestrationResult[Any] | None:
+    """Put it back to work `after` a while, from the step that failed. It is counted: a run waits so often at most.
+
+    None where it does not wait any more, because somebody was quicker or has cancelled it.
+    """
+    tries = tries_in(flow_run.labels) + 1
+    message = f"{why}: resumed, {tries} of {TRIES_AT_MOST} times."
+    begins = datetime.now(UTC) + after
+    return await enter(client, flow_run, Scheduled(scheduled_time=begins, message=message), labels={TRIES: tries})

@@ -11,7 +11,7 @@ from prefect.client.orchestration import PrefectClient
 from prefect.events import Event
 from prefect.exceptions import ObjectNotFound
 
-from callsheet.client.finding import read_parts
+from callsheet.server.runs import read_parts
 
 FLOW_RUN = "prefect.flow-run."
 # Pauses before looks at a run that can't be read yet; what can't be read after them was deleted.

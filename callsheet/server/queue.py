@@ -4,8 +4,8 @@ from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateName
 from prefect.client.schemas.objects import FlowRun
 
-from callsheet.client.paging import PAGE
 from callsheet.model.queueing import CALLED, QUEUED, RUN_LIMITS, RunLimits, Turn, ahead_of, turn_of
+from callsheet.server.paging import PAGE
 
 
 async def ahead_in_line(client: PrefectClient, flow_run: FlowRun) -> int:

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 from prefect.client.orchestration import PrefectClient
 
-from callsheet.client.connection import address
 from callsheet.errors import CallsheetError, InvalidRequest
 from callsheet.model.storable import StorableScene
 from callsheet.model.values import Value
+from callsheet.server.connection import address
 from callsheet.settings import settings
 from callsheet.storage.large_scenes import (
     PARAMETERS_AT_MOST_BYTES,

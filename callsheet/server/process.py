@@ -9,9 +9,9 @@ from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.events.filters import EventAnyResourceFilter, EventFilter, EventNameFilter, EventOccurredFilter
 from prefect.settings import get_current_settings
 
-from callsheet.client.entering import states_of
-from callsheet.model.recovery import BEGUN, PROCESS
+from callsheet.model.labels import BEGUN, PROCESS
 from callsheet.processes import started_at_ticks
+from callsheet.server.transitions import states_of
 
 HEARTBEAT = "prefect.flow-run.heartbeat"
 HEARTBEATS_MISSED = 3

@@ -34,12 +34,12 @@ from prefect.events.filters import (
     EventOrder,
 )
 
-from callsheet.client.connection import connected, name_server
-from callsheet.client.ending import is_over
-from callsheet.client.family import Family
-from callsheet.client.processes import HEARTBEAT
-from callsheet.client.settling import SETTLE_S, Settling
 from callsheet.errors import TransientError
+from callsheet.server.connection import connected, name_server
+from callsheet.server.event_order import SETTLE_S, Settling
+from callsheet.server.process import HEARTBEAT
+from callsheet.server.run_state import is_over
+from callsheet.server.scene_runs import Family
 
 SIGNAL = "callsheet.watch.signal."
 KINDS = ("prefect.flow-run.", "prefect.task-run.", "prefect.artifact.")

@@ -10,13 +10,13 @@ from typing import Any
 
 import httpx
 from prefect.client.orchestration import PrefectClient
-from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey, FlowRunFilter, FlowRunFilterId
 from prefect.client.schemas.objects import Artifact, FlowRun
 
 from callsheet.errors import InvalidRequest, MediaLost, TransientError
 from callsheet.model.films import Film
 from callsheet.model.manifest import Manifest
 from callsheet.scratch import scratch_dir
+from callsheet.server import queries
 from callsheet.server.connection import connected
 from callsheet.server.paging import PAGE
 from callsheet.server.runs import RunLike, read_run, state_name
@@ -71,8 +71,8 @@ async def download(run: RunLike, folder: Path | str) -> Path:
 
 async def _film_of(client: PrefectClient, flow_run: FlowRun) -> Film | None:
     pages = await client.read_artifacts(
-        artifact_filter=ArtifactFilter(key=ArtifactFilterKey(any_=list(PAGES))),
-        flow_run_filter=FlowRunFilter(id=FlowRunFilterId(any_=[flow_run.id])),
+        artifact_filter=queries.artifacts(keys=PAGES),
+        flow_run_filter=queries.with_ids(flow_run.id),
         limit=PAGE,
     )
     pages.sort(key=lambda page: page.created or LONG_AGO)

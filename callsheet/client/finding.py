@@ -3,18 +3,14 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from prefect.client.schemas.filters import (
-    FlowRunFilter,
-    FlowRunFilterExpectedStartTime,
-    FlowRunFilterState,
-    FlowRunFilterStateName,
-)
+from prefect.client.schemas.filters import FlowRunFilter
 from prefect.client.schemas.objects import FlowRun
 
 from callsheet.model.runs import Run
 from callsheet.model.state_names import named_states
+from callsheet.server import queries
 from callsheet.server.connection import connected
-from callsheet.server.runs import RUNS_SEARCHED, RunLike, describe_all, described, for_owner, read_ours, read_run
+from callsheet.server.runs import RUNS_SEARCHED, RunLike, describe_all, described, read_ours, read_run
 
 SMALLEST = timedelta(microseconds=1)
 
@@ -49,28 +45,24 @@ async def list_runs(
         InvalidRequest: there is no such state.
     """
     names = named_states(states, "states")
-    chosen = FlowRunFilter(
-        state=FlowRunFilterState(name=FlowRunFilterStateName(any_=names)) if names else None,
-        tags=for_owner(owner),
-    )
+    chosen = queries.both(queries.in_states_named(*names), queries.for_owner(owner))
     async with connected() as client:
         found: list[FlowRun] = []
         for begins, at_most in _due_and_to_come(since, until, limit):
-            within = chosen.model_copy(update={"expected_start_time": begins})
-            found += await read_ours(client, within, at_most, flow, with_planned=bool(flow or names))
+            found += await read_ours(
+                client, queries.both(chosen, begins), at_most, flow, with_planned=bool(flow or names)
+            )
         newest = sorted(found, key=lambda run: run.created or datetime.min.replace(tzinfo=UTC), reverse=True)
         return await describe_all(client, newest[:limit])
 
 
-def _due_and_to_come(
-    since: datetime | None, until: datetime | None, limit: int
-) -> list[tuple[FlowRunFilterExpectedStartTime, int]]:
+def _due_and_to_come(since: datetime | None, until: datetime | None, limit: int) -> list[tuple[FlowRunFilter, int]]:
     """Two times to look into, and how many runs of each.
 
     A run that waits for its turn is to begin minutes later, whenever it was started: such runs would hide those that
     have begun, as the server can sort by this time only.
     """
     now = datetime.now(UTC)
-    due = FlowRunFilterExpectedStartTime(after_=since, before_=min(until or now, now))
-    to_come = FlowRunFilterExpectedStartTime(after_=max(since or now, now) + SMALLEST, before_=until)
+    due = queries.due(since, min(until or now, now))
+    to_come = queries.due(max(since or now, now) + SMALLEST, until)
     return [(due, limit), (to_come, RUNS_SEARCHED)]

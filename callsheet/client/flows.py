@@ -6,14 +6,14 @@ from inspect import Parameter
 from typing import Any
 
 from prefect.client.orchestration import PrefectClient
-from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterName
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.schedules import SCHEDULE_TYPES, CronSchedule, IntervalSchedule, RRuleSchedule
 from prefect.states import Scheduled
 
-from callsheet.model.deployed import DEPLOYMENT_NAME, Deployment, cron_words, interval_words, parameter_words
+from callsheet.model.deployed import Deployment, cron_words, interval_words, parameter_words
 from callsheet.model.queueing import owner_tags
 from callsheet.model.runs import Run
+from callsheet.server import queries
 from callsheet.server.connection import connected
 from callsheet.server.deployments import deployment_id
 from callsheet.server.paging import everything
@@ -58,8 +58,7 @@ async def start_flow(
 
 
 async def _ours(client: PrefectClient) -> list[DeploymentResponse]:
-    chosen = DeploymentFilter(name=DeploymentFilterName(any_=[DEPLOYMENT_NAME]))
-    return await everything(client.read_deployments, deployment_filter=chosen)
+    return await everything(client.read_deployments, deployment_filter=queries.our_deployments())
 
 
 def _described(name: str, deployment: DeploymentResponse) -> Deployment:

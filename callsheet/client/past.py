@@ -1,22 +1,13 @@
 """What became of the runs of a window, read from the server page by page."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from prefect.client.orchestration import PrefectClient
-from prefect.client.schemas.filters import (
-    ArtifactFilter,
-    ArtifactFilterKey,
-    FlowFilter,
-    FlowFilterName,
-    FlowRunFilter,
-    FlowRunFilterExpectedStartTime,
-    FlowRunFilterId,
-    FlowRunFilterParentFlowRunId,
-)
+from prefect.client.schemas.filters import FlowRunFilter
 from prefect.client.schemas.objects import Artifact, FlowRun, StateType, TaskRun
 from prefect.client.schemas.sorting import FlowRunSort
 
@@ -24,9 +15,10 @@ from callsheet.client.spending import spent_usd
 from callsheet.errors import InvalidRequest
 from callsheet.model.cost import ATTEMPTS_KEY, FOOTAGE_KEY, OUTLINE_KEY
 from callsheet.model.history import LATEST_AT_MOST, History, Outcome, RunRecord, StepRecord, Tally
+from callsheet.server import queries
 from callsheet.server.connection import connected
-from callsheet.server.paging import everything, pages
-from callsheet.server.runs import deployments_of, for_owner, owner_of
+from callsheet.server.paging import pages
+from callsheet.server.runs import deployments_of, owner_of
 
 # So many runs are in memory at once, with all their steps.
 RUNS_AT_ONCE = 20
@@ -71,10 +63,7 @@ async def run_records(
 ) -> AsyncIterator[RunRecord]:
     """Each run of the window with its steps, the latest first. Arguments and errors are those of `history`."""
     begin, end = _window(since, until)
-    chosen = FlowRunFilter(
-        tags=for_owner(owner),
-        expected_start_time=FlowRunFilterExpectedStartTime(after_=begin, before_=end),
-    )
+    chosen = queries.both(queries.for_owner(owner), queries.due(begin, end))
     async with connected() as client:
         flows: dict[UUID, str] = {}
         async for page in await _runs(client, chosen, flow):
@@ -96,7 +85,7 @@ async def _runs(client: PrefectClient, chosen: FlowRunFilter, flow: str) -> Asyn
     return pages(
         client.read_flow_runs,
         RUNS_AT_ONCE,
-        flow_filter=FlowFilter(name=FlowFilterName(any_=[flow])) if flow else None,
+        flow_filter=queries.of_flows(flow),
         flow_run_filter=chosen,
         deployment_filter=await deployments_of(client, flow),
         sort=FlowRunSort.EXPECTED_START_TIME_DESC,  # a window has an end, so nothing new comes in front
@@ -107,23 +96,14 @@ async def _records(client: PrefectClient, runs: Sequence[FlowRun], flows: dict[U
     """The records of some runs: what belongs to them is read for all of them together."""
     if not runs:
         return []
-    parts = await everything(
-        client.read_flow_runs,
-        flow_run_filter=FlowRunFilter(parent_flow_run_id=FlowRunFilterParentFlowRunId(any_=[run.id for run in runs])),
+    parts = await queries.read_runs(client, queries.scenes_of(*(run.id for run in runs)))
+    family = queries.with_ids(*(run.id for run in (*runs, *parts)))
+    prices = queries.artifacts(keys=[ATTEMPTS_KEY, OUTLINE_KEY, FOOTAGE_KEY])
+    tasks, tables = await asyncio.gather(
+        queries.read_steps(client, family), queries.read_artifacts(client, family, prices)
     )
-    family = FlowRunFilter(id=FlowRunFilterId(any_=[run.id for run in (*runs, *parts)]))
-    tasks, tables = await asyncio.gather(_tasks(client, family), _price_tables(client, family))
     families = _families(runs, parts, tasks)
     return [_record(family, flows[family.run.flow_id], tasks, tables) for family in families]
-
-
-def _tasks(client: PrefectClient, family: FlowRunFilter) -> Awaitable[list[TaskRun]]:
-    return everything(client.read_task_runs, flow_run_filter=family)
-
-
-def _price_tables(client: PrefectClient, family: FlowRunFilter) -> Awaitable[list[Artifact]]:
-    chosen = ArtifactFilter(key=ArtifactFilterKey(any_=[ATTEMPTS_KEY, OUTLINE_KEY, FOOTAGE_KEY]))
-    return everything(client.read_artifacts, artifact_filter=chosen, flow_run_filter=family)
 
 
 @dataclass(frozen=True)

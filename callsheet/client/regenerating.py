@@ -1,7 +1,6 @@
 """One scene anew: a new run of the same request, in which that scene has a higher take."""
 
 from prefect.client.orchestration import PrefectClient
-from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterName
 from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.sorting import FlowRunSort
 from pydantic import TypeAdapter, ValidationError
@@ -14,6 +13,7 @@ from callsheet.model.labels import DEADLINE
 from callsheet.model.queueing import priority_of
 from callsheet.model.requests import SceneBrief, VideoRequest
 from callsheet.model.runs import Run
+from callsheet.server import queries
 from callsheet.server.connection import connected
 from callsheet.server.paging import PAGE
 from callsheet.server.run_state import is_over
@@ -102,7 +102,7 @@ def _in_film_order(request: Film) -> list[Scene]:
 async def _last_take(client: PrefectClient, name: str, brief: Scene) -> int:
     """The highest take of this scene in runs of the same name, so that none is made a second time."""
     runs = await client.read_flow_runs(
-        flow_run_filter=FlowRunFilter(name=FlowRunFilterName(any_=[name])),
+        flow_run_filter=queries.named(name),
         sort=FlowRunSort.EXPECTED_START_TIME_DESC,
         limit=PAGE,
     )

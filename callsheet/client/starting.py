@@ -5,14 +5,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from prefect.client.orchestration import PrefectClient
-from prefect.client.schemas.filters import (
-    FlowRunFilter,
-    FlowRunFilterDeploymentId,
-    FlowRunFilterName,
-    FlowRunFilterState,
-    FlowRunFilterStateType,
-)
-from prefect.client.schemas.objects import TERMINAL_STATES, FlowRun, StateType
+from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.states import Scheduled
 from pydantic import ValidationError
@@ -21,6 +14,7 @@ from callsheet.errors import InvalidRequest
 from callsheet.model.labels import MARK
 from callsheet.model.queueing import Priority, owner_tags
 from callsheet.model.runs import IfRunning, Run
+from callsheet.server import queries
 from callsheet.server.connection import connected
 from callsheet.server.deployments import deployment_id
 from callsheet.server.large_requests import fit_request
@@ -153,20 +147,17 @@ async def _start_alone(client: PrefectClient, order: _Order, if_running: IfRunni
 
 async def _runs_of(client: PrefectClient, order: _Order) -> tuple[FlowRun | None, FlowRun | None]:
     """A run of the same work that is not over, and the latest one that is. The same work has the same name."""
-    unfinished = [kind for kind in StateType if kind not in TERMINAL_STATES]
-    begun = await _named(client, order, [*unfinished, StateType.CRASHED])  # a crash is not the end of every run
-    ended = await _named(client, order, list(TERMINAL_STATES))
+    begun = await _named(client, order, (*queries.UNFINISHED, StateType.CRASHED))  # a crash is not the end of every run
+    ended = await _named(client, order, queries.FINISHED)
     running = (run for run in begun if not is_over(run) and order.is_work_of(run))
     over = (run for run in ended if is_over(run) and order.is_work_of(run))
     return next(running, None), next(over, None)
 
 
-async def _named(client: PrefectClient, order: _Order, kinds: list[StateType]) -> list[FlowRun]:
+async def _named(client: PrefectClient, order: _Order, kinds: tuple[StateType, ...]) -> list[FlowRun]:
     return await client.read_flow_runs(
-        flow_run_filter=FlowRunFilter(
-            name=FlowRunFilterName(any_=[order.name]),
-            deployment_id=FlowRunFilterDeploymentId(any_=[order.deployment_id]),
-            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=kinds)),
+        flow_run_filter=queries.both(
+            queries.named(order.name), queries.of_deployment(order.deployment_id), queries.in_states(*kinds)
         ),
         sort=FlowRunSort.EXPECTED_START_TIME_DESC,
         limit=PAGE,

@@ -6,18 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from prefect.client.orchestration import PrefectClient
-from prefect.client.schemas.filters import (
-    ArtifactFilter,
-    ArtifactFilterType,
-    FlowRunFilter,
-    FlowRunFilterId,
-    FlowRunFilterNextScheduledStartTime,
-    FlowRunFilterState,
-    FlowRunFilterStateType,
-    WorkQueueFilter,
-    WorkQueueFilterId,
-)
-from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.client.schemas.objects import FlowRun
 
 from callsheet.client.standing import Seen, standing
 from callsheet.errors import InvalidRequest
@@ -25,8 +14,8 @@ from callsheet.model.backfill_report import BackfillReport
 from callsheet.model.manifest import Manifest
 from callsheet.model.queueing import CALLED, QUEUED
 from callsheet.model.runs import RunStatus
+from callsheet.server import queries
 from callsheet.server.connection import connected
-from callsheet.server.paging import everything
 from callsheet.server.questions import storyboard_names
 from callsheet.server.queue import ahead_in_line
 from callsheet.server.runs import RunLike, read_parts, read_run
@@ -102,14 +91,10 @@ async def _look(client: PrefectClient, flow_run: FlowRun) -> Seen:
     parts, ahead, storyboard = await asyncio.gather(
         read_parts(client, flow_run.id), _ahead(client, flow_run), storyboard_names(client, flow_run)
     )
-    family = FlowRunFilter(id=FlowRunFilterId(any_=[flow_run.id, *(part.id for part in parts)]))
+    family = queries.with_ids(flow_run.id, *(part.id for part in parts))
     tasks, artifacts = await asyncio.gather(
-        everything(client.read_task_runs, flow_run_filter=family),
-        everything(
-            client.read_artifacts,
-            artifact_filter=ArtifactFilter(type=ArtifactFilterType(any_=["progress", "table"])),
-            flow_run_filter=family,
-        ),
+        queries.read_steps(client, family),
+        queries.read_artifacts(client, family, queries.artifacts(types=["progress", "table"])),
     )
     tasks.sort(key=lambda task: task.expected_start_time or LONG_AGO, reverse=True)
     artifacts.sort(key=lambda artifact: artifact.created or LONG_AGO, reverse=True)
@@ -126,9 +111,6 @@ async def _ahead(client: PrefectClient, flow_run: FlowRun) -> int | None:
         return None
     just_before = begins_at - timedelta(microseconds=1)
     return await client.count_flow_runs(
-        flow_run_filter=FlowRunFilter(
-            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
-            next_scheduled_start_time=FlowRunFilterNextScheduledStartTime(before_=just_before),
-        ),
-        work_queue_filter=WorkQueueFilter(id=WorkQueueFilterId(any_=[flow_run.work_queue_id])),
+        flow_run_filter=queries.waiting_before(just_before),
+        work_queue_filter=queries.work_queue(flow_run.work_queue_id),
     )

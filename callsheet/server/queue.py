@@ -1,10 +1,10 @@
 """Where a run stands among those that wait for others to end."""
 
 from prefect.client.orchestration import PrefectClient
-from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateName
 from prefect.client.schemas.objects import FlowRun
 
 from callsheet.model.queueing import CALLED, QUEUED, RUN_LIMITS, RunLimits, Turn, ahead_of, turn_of
+from callsheet.server import queries
 from callsheet.server.paging import PAGE
 
 
@@ -13,8 +13,7 @@ async def ahead_in_line(client: PrefectClient, flow_run: FlowRun) -> int:
 
     Looks at one page of them: nobody counts the rest of a line that is longer.
     """
-    waiting = FlowRunFilterState(name=FlowRunFilterStateName(any_=[QUEUED, CALLED]))
-    found = await client.read_flow_runs(flow_run_filter=FlowRunFilter(state=waiting), limit=PAGE)
+    found = await client.read_flow_runs(flow_run_filter=queries.in_states_named(QUEUED, CALLED), limit=PAGE)
     line = {turn_in_line(each) for each in (*found, flow_run)}
     return ahead_of(flow_run.id, line, await read_limits(client))
 

@@ -6,26 +6,17 @@ from difflib import get_close_matches
 from uuid import UUID
 
 from prefect.client.orchestration import PrefectClient
-from prefect.client.schemas.filters import (
-    DeploymentFilter,
-    DeploymentFilterId,
-    DeploymentFilterName,
-    FlowFilter,
-    FlowFilterName,
-    FlowRunFilter,
-    FlowRunFilterName,
-    FlowRunFilterParentFlowRunId,
-    FlowRunFilterTags,
-)
+from prefect.client.schemas.filters import DeploymentFilter, FlowRunFilter
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.exceptions import ObjectNotFound
 from prefect.settings import PREFECT_UI_URL
 
 from callsheet.errors import InvalidRequest
-from callsheet.model.deployed import DEPLOYMENT_NAME, UPKEEP_TAG
-from callsheet.model.queueing import owner_in, owner_tags
+from callsheet.model.deployed import UPKEEP_TAG
+from callsheet.model.queueing import owner_in
 from callsheet.model.runs import Run
+from callsheet.server import queries
 from callsheet.server.connection import address, check_is_prefect
 from callsheet.server.paging import PAGE, everything, pages
 
@@ -61,22 +52,16 @@ async def read_run(client: PrefectClient, run: RunLike) -> FlowRun:
 
 async def read_parts(client: PrefectClient, run_id: UUID) -> list[FlowRun]:
     """The runs of its scenes, the latest first."""
-    chosen = FlowRunFilter(parent_flow_run_id=FlowRunFilterParentFlowRunId(any_=[run_id]))
-    return sorted(await everything(client.read_flow_runs, flow_run_filter=chosen), key=_begun, reverse=True)
+    return sorted(await queries.read_runs(client, queries.scenes_of(run_id)), key=_begun, reverse=True)
 
 
 async def deployments_of(client: PrefectClient, flow: str = "") -> DeploymentFilter:
     """Those of ours whose runs are meant: all but upkeep, which nobody has asked for, unless a flow is named."""
-    ours = DeploymentFilter(name=DeploymentFilterName(any_=[DEPLOYMENT_NAME]))
+    ours = queries.our_deployments()
     if flow:
         return ours
     found = await everything(client.read_deployments, deployment_filter=ours)
-    return DeploymentFilter(id=DeploymentFilterId(any_=[each.id for each in found if UPKEEP_TAG not in each.tags]))
-
-
-def for_owner(owner: str) -> FlowRunFilterTags | None:
-    """Runs of this owner, or of all where nobody is named."""
-    return FlowRunFilterTags(all_=owner_tags(owner)) if owner else None
+    return queries.deployments_with_ids([each.id for each in found if UPKEEP_TAG not in each.tags])
 
 
 def owner_of(flow_run: FlowRun) -> str:
@@ -126,7 +111,7 @@ async def read_ours(
     async for page in pages(
         client.read_flow_runs,
         min(PAGE, limit),
-        flow_filter=FlowFilter(name=FlowFilterName(any_=[flow])) if flow else None,
+        flow_filter=queries.of_flows(flow),
         flow_run_filter=chosen,
         deployment_filter=await deployments_of(client, flow),
         sort=FlowRunSort.EXPECTED_START_TIME_DESC,
@@ -144,7 +129,7 @@ def _is_planned(flow_run: FlowRun) -> bool:
 
 
 async def _read_by_text(client: PrefectClient, text: str) -> FlowRun:
-    named = await read_ours(client, FlowRunFilter(name=FlowRunFilterName(any_=[text])), limit=CHOICES_SHOWN + 1)
+    named = await read_ours(client, queries.named(text), limit=CHOICES_SHOWN + 1)
     found = named or await _read_by_beginning(client, text.lower())
     if not found:
         raise InvalidRequest(
@@ -159,13 +144,13 @@ async def _read_by_text(client: PrefectClient, text: str) -> FlowRun:
 async def _read_by_beginning(client: PrefectClient, text: str) -> list[FlowRun]:
     if len(text) < SHORTEST_ID or not set(text) <= _DIGITS_OF_IDS:
         return []
-    latest = await read_ours(client, FlowRunFilter(), limit=RUNS_SEARCHED)
+    latest = await read_ours(client, queries.EVERY_RUN, limit=RUNS_SEARCHED)
     return [run for run in latest if str(run.id).startswith(text)]
 
 
 async def _nearest(client: PrefectClient, text: str) -> str:
     """Return which of the latest runs may have been meant, by name or id, or where runs are listed."""
-    latest = await read_ours(client, FlowRunFilter(), limit=RUNS_SEARCHED)
+    latest = await read_ours(client, queries.EVERY_RUN, limit=RUNS_SEARCHED)
     ids = {str(run.id): run for run in latest}
     meant = {run.name.lower(): run for run in reversed(latest)}
     if set(text.lower()) <= _DIGITS_OF_IDS and len(text) >= SHORTEST_ID:

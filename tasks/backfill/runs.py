@@ -11,7 +11,6 @@ from uuid import UUID
 
 from prefect import task
 from prefect.client.orchestration import PrefectClient, get_client
-from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterTags
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.runtime import flow_run as current
 
@@ -22,8 +21,8 @@ from callsheet.model.backfill_report import FileReport, Outcome
 from callsheet.model.manifest import Manifest
 from callsheet.model.requests import VideoRequest
 from callsheet.model.waiting import PENDING_RETRY
+from callsheet.server import queries
 from callsheet.server.connection import connected
-from callsheet.server.paging import everything
 from callsheet.server.run_state import cause, is_over
 from callsheet.threads import in_a_thread
 from tasks import policies, wiring
@@ -150,8 +149,7 @@ async def _tagged(prefect: PrefectClient, tags: list[str]) -> list[FlowRun]:
     """Every run with any of these tags."""
     if not tags:
         return []
-    chosen = FlowRunFilter(tags=FlowRunFilterTags(any_=tags))
-    return await everything(prefect.read_flow_runs, flow_run_filter=chosen)
+    return await queries.read_runs(prefect, queries.tagged(tags))
 
 
 async def _as_try(flow_run: FlowRun) -> Try | None:

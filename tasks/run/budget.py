@@ -14,31 +14,18 @@ from typing import Protocol, TypeVar
 
 import httpx
 from prefect.client.orchestration import PrefectClient, get_client
-from prefect.client.schemas.filters import (
-    DeploymentFilter,
-    DeploymentFilterTags,
-    FlowRunFilter,
-    FlowRunFilterEndTime,
-    FlowRunFilterParentTaskRunId,
-    FlowRunFilterStartTime,
-    FlowRunFilterState,
-    FlowRunFilterStateType,
-)
-from prefect.client.schemas.objects import TERMINAL_STATES, FlowRun, StateType
+from prefect.client.schemas.objects import FlowRun
 
 from callsheet.errors import NothingWritten
 from callsheet.model.budget import RunCosts, committed_usd, costs_of, objection
 from callsheet.model.cost import ModelCall
-from callsheet.model.deployed import MADE_TAG
 from callsheet.model.labels import PROMISED, SPENT
 from callsheet.model.queueing import RunLimits
 from callsheet.model.recovery import MENDED_WITHIN
-from callsheet.server.paging import everything
+from callsheet.server import queries
 from callsheet.server.run_state import is_over
 from tasks.run.current import this_run
 from tasks.run.limits import BUDGET, place, run_limits
-
-UNFINISHED = [kind for kind in StateType if kind not in TERMINAL_STATES]
 
 
 class Answer(Protocol):
@@ -141,20 +128,12 @@ async def _committed_by_others(client: PrefectClient, flow_run: FlowRun, limits:
         return 0.0
     midnight = datetime.combine(_today(), time(), UTC)
     # A run that crashed just before midnight has ended for the server; it goes on, and spends what it was promised.
-    over = await _runs(client, FlowRunFilter(end_time=FlowRunFilterEndTime(after_=midnight - MENDED_WITHIN)))
-    begun = FlowRunFilter(
-        start_time=FlowRunFilterStartTime(is_null_=False),
-        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=UNFINISHED)),
-    )
-    found = {run.id: _costs(run) for run in (*over, *await _runs(client, begun)) if run.id != flow_run.id}
+    over = await queries.read_films(client, queries.ended(after=midnight - MENDED_WITHIN))
+    going_on = queries.both(queries.begun(), queries.in_states(*queries.UNFINISHED))
+    found = {
+        run.id: _costs(run) for run in (*over, *await queries.read_films(client, going_on)) if run.id != flow_run.id
+    }
     return committed_usd(found.values(), _today())
-
-
-async def _runs(client: PrefectClient, chosen: FlowRunFilter) -> list[FlowRun]:
-    """Runs that can spend something; those of scenes are parts of others."""
-    chosen.parent_task_run_id = FlowRunFilterParentTaskRunId(is_null_=True)
-    films = DeploymentFilter(tags=DeploymentFilterTags(all_=[MADE_TAG]))
-    return await everything(client.read_flow_runs, flow_run_filter=chosen, deployment_filter=films)
 
 
 def _costs(flow_run: FlowRun) -> RunCosts:

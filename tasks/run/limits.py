@@ -8,14 +8,6 @@ from uuid import UUID
 
 import httpx
 from prefect.client.orchestration import PrefectClient
-from prefect.client.schemas.filters import (
-    FlowFilter,
-    FlowFilterName,
-    FlowRunFilter,
-    FlowRunFilterEndTime,
-    FlowRunFilterState,
-    FlowRunFilterStateType,
-)
 from prefect.client.schemas.objects import StateType
 from prefect.concurrency.asyncio import ConcurrencySlotAcquisitionError, concurrency, rate_limit
 from prefect.concurrency.context import ConcurrencyContext
@@ -24,6 +16,7 @@ from prefect.runtime import flow_run
 from callsheet.errors import CallsheetError, SetupIncomplete, TransientError
 from callsheet.model.labels import UPKEEP_LEASE
 from callsheet.model.queueing import RUN_LIMITS, RunLimits
+from callsheet.server import queries
 from callsheet.settings import settings
 from callsheet.watchdog import allowed
 
@@ -69,10 +62,10 @@ async def upkeep_alone(client: PrefectClient) -> AsyncIterator[None]:
 
 async def _give_back_of_killed_upkeep(client: PrefectClient) -> None:
     killed = await client.read_flow_runs(
-        flow_filter=FlowFilter(name=FlowFilterName(any_=list(UPKEEP_FLOWS))),
-        flow_run_filter=FlowRunFilter(
-            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.CRASHED])),
-            end_time=FlowRunFilterEndTime(after_=datetime.now(UTC) - timedelta(seconds=2 * LEASE_S)),
+        flow_filter=queries.of_flows(*UPKEEP_FLOWS),
+        flow_run_filter=queries.both(
+            queries.in_states(StateType.CRASHED),
+            queries.ended(after=datetime.now(UTC) - timedelta(seconds=2 * LEASE_S)),
         ),
     )
     for run in killed:

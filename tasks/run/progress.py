@@ -10,13 +10,13 @@ from uuid import UUID
 
 from prefect.artifacts import acreate_progress_artifact, aupdate_progress_artifact
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId, ArtifactFilterType
 from prefect.client.schemas.objects import Artifact
 from prefect.client.schemas.sorting import ArtifactSort
 from prefect.runtime import flow_run
 
 from callsheet.model.manifest import StepTime
 from callsheet.model.progress import Progress
+from callsheet.server import queries
 from tasks.run.artifacts import as_far_as_possible
 from tasks.run.events import recall_told, step_finished
 
@@ -127,9 +127,8 @@ async def _earlier_artifact() -> Artifact | None:
         return None
     async with get_client() as client:
         found = await client.read_artifacts(
-            artifact_filter=ArtifactFilter(
-                type=ArtifactFilterType(any_=["progress"]), flow_run_id=ArtifactFilterFlowRunId(any_=[flow_run.id])
-            ),
+            artifact_filter=queries.artifacts(types=["progress"]),
+            flow_run_filter=queries.with_ids(UUID(flow_run.id)),
             sort=ArtifactSort.CREATED_DESC,
             limit=1,
         )

@@ -11,19 +11,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from prefect.client.orchestration import PrefectClient
-from prefect.client.schemas.filters import (
-    FlowRunFilter,
-    FlowRunFilterParentTaskRunId,
-    FlowRunFilterState,
-    FlowRunFilterStateName,
-    FlowRunFilterStateType,
-)
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.states import Scheduled
 
 from callsheet.model.labels import IN_LINE, PLACE, PROCESS
 from callsheet.model.queueing import CALLED, QUEUED, RunLimits, Turn, ahead_of, may_begin, owner_in, waits_for
-from callsheet.server.paging import everything
+from callsheet.server import queries
 from callsheet.server.process import this_process
 from callsheet.server.queue import turn_in_line
 from callsheet.server.transitions import enter
@@ -90,19 +83,8 @@ async def _line(client: PrefectClient) -> _Line:
 
 async def _runs(client: PrefectClient) -> list[FlowRun]:
     """Runs that are at work, and those that wait for their turn."""
-    return await everything(
-        client.read_flow_runs,
-        flow_run_filter=FlowRunFilter(
-            parent_task_run_id=FlowRunFilterParentTaskRunId(is_null_=True),
-            state=FlowRunFilterState.model_validate(
-                {
-                    "operator": "or_",
-                    "type": FlowRunFilterStateType(any_=[*AT_WORK, StateType.PENDING]),
-                    "name": FlowRunFilterStateName(any_=[QUEUED, CALLED]),
-                }
-            ),
-        ),
-    )
+    in_play = queries.in_states_or_named((*AT_WORK, StateType.PENDING), (QUEUED, CALLED))
+    return await queries.read_runs(client, queries.both(queries.TOP_LEVEL, in_play))
 
 
 def _has_place(flow_run: FlowRun) -> bool:

@@ -4,19 +4,13 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from prefect.client.orchestration import PrefectClient
-from prefect.client.schemas.filters import (
-    FlowRunFilter,
-    FlowRunFilterState,
-    FlowRunFilterStateName,
-    FlowRunFilterStateType,
-)
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.states import Cancelled
 
 from callsheet.errors import ProviderError, ProviderRefused, QuotaExhausted, SetupIncomplete
 from callsheet.model.labels import DEADLINE, PROVIDER
 from callsheet.model.waiting import PENDING_RETRY, is_due, tries_in
-from callsheet.server.paging import everything
+from callsheet.server import queries
 from callsheet.server.run_state import asks_for_approval
 from callsheet.server.transitions import enter, resume_pending
 from callsheet.writing.probe import answers
@@ -30,15 +24,7 @@ RESUMED_AT_MOST = 60
 
 async def pending(client: PrefectClient) -> dict[str, list[FlowRun]]:
     """Runs that wait for a provider, by its name."""
-    found = await everything(
-        client.read_flow_runs,
-        flow_run_filter=FlowRunFilter(
-            state=FlowRunFilterState(
-                type=FlowRunFilterStateType(any_=[StateType.SCHEDULED]),
-                name=FlowRunFilterStateName(any_=[PENDING_RETRY]),
-            )
-        ),
-    )
+    found = await queries.read_runs(client, queries.in_states_named(PENDING_RETRY))
     providers = {str(flow_run.labels.get(PROVIDER, "")) for flow_run in found}
     return {name: [run for run in found if run.labels.get(PROVIDER, "") == name] for name in sorted(providers)}
 
@@ -87,8 +73,7 @@ def _waits_since(flow_run: FlowRun) -> datetime:
 
 async def give_up_unapproved(client: PrefectClient) -> int:
     """End the runs whose deadline has passed; how many there were."""
-    paused = FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.PAUSED]))
-    found = await everything(client.read_flow_runs, flow_run_filter=FlowRunFilter(state=paused))
+    found = await queries.read_runs(client, queries.in_states(StateType.PAUSED))
     message = "Given up: nobody approved it in time. A retry asks again"
     given_up = [await enter(client, run, Cancelled(message=message)) for run in found if _is_late(run)]
     return sum(answer is not None for answer in given_up)

@@ -10,24 +10,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from prefect.client.orchestration import PrefectClient
-from prefect.client.schemas.filters import (
-    DeploymentFilter,
-    DeploymentFilterTags,
-    FlowRunFilter,
-    FlowRunFilterId,
-    FlowRunFilterParentTaskRunId,
-    FlowRunFilterState,
-    FlowRunFilterStateType,
-    TaskRunFilter,
-    TaskRunFilterState,
-    TaskRunFilterStateName,
-)
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.states import Cancelled, Failed, Scheduled
 
 from callsheet.model.labels import FINISHED_STEPS, PROCESS, RECOVERIES
 from callsheet.model.recovery import RECOVERED_TAGS
-from callsheet.server.paging import everything
+from callsheet.server import queries
 from callsheet.server.process import is_dead, was_of_this_boot
 from callsheet.server.runs import read_parts
 from callsheet.server.transitions import enter, states_of
@@ -53,14 +41,7 @@ class Bounds:
 
 async def interrupted(client: PrefectClient, bounds: Bounds) -> list[FlowRun]:
     """Runs that can be recovered."""
-    found = await everything(
-        client.read_flow_runs,
-        flow_run_filter=FlowRunFilter(
-            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=UNFINISHED)),
-            parent_task_run_id=FlowRunFilterParentTaskRunId(is_null_=True),
-        ),
-        deployment_filter=DeploymentFilter(tags=DeploymentFilterTags(any_=RECOVERED_TAGS)),
-    )
+    found = await queries.read_films(client, queries.in_states(*UNFINISHED), RECOVERED_TAGS)
     return [flow_run for flow_run in found if await _is_interrupted(client, flow_run, bounds)]
 
 
@@ -127,11 +108,7 @@ def _once_more(wish: State[Any]) -> State[Any]:
 async def _finished_steps(client: PrefectClient, flow_run: FlowRun) -> int:
     """How many different steps were ever finished, of the run and its scenes; one that is done anew counts once."""
     family = [flow_run.id, *(part.id for part in await read_parts(client, flow_run.id))]
-    steps = await everything(
-        client.read_task_runs,
-        flow_run_filter=FlowRunFilter(id=FlowRunFilterId(any_=family)),
-        task_run_filter=TaskRunFilter(state=TaskRunFilterState(name=TaskRunFilterStateName(any_=["Completed"]))),
-    )
+    steps = await queries.read_steps(client, queries.with_ids(*family), state_name="Completed")
     return len({step.name for step in steps})
 
 

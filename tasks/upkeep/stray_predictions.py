@@ -6,22 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 from prefect.client.orchestration import PrefectClient, get_client
-from prefect.client.schemas.filters import (
-    DeploymentFilter,
-    DeploymentFilterTags,
-    FlowRunFilter,
-    FlowRunFilterEndTime,
-    FlowRunFilterParentTaskRunId,
-    FlowRunFilterState,
-    FlowRunFilterStateType,
-)
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.runtime import flow_run
 
 from callsheet.errors import CallsheetError
-from callsheet.model.deployed import MADE_TAG
 from callsheet.model.labels import PREDICTION
-from callsheet.server.paging import everything
+from callsheet.server import queries
 from tasks import wiring
 from tasks.paid_jobs.notes import is_stopped, note_stopped, taken
 
@@ -47,7 +37,12 @@ async def stop_left_running(client: PrefectClient) -> list[str]:
     maker = wiring.footage_maker()
     if not maker.is_paid:
         return []
-    asked_for = [each for each in _asked_for(await _cancelled(client)) if not await is_stopped(maker, each)]
+    cancelled = queries.both(
+        queries.in_states(StateType.CANCELLED), queries.ended(after=datetime.now(UTC) - LOOKED_BACK)
+    )
+    asked_for = [
+        each for each in _asked_for(await queries.read_films(client, cancelled)) if not await is_stopped(maker, each)
+    ]
     stopped = []
     for prediction_id in asked_for:
         submitted = await taken(maker, prediction_id)
@@ -58,18 +53,6 @@ async def stop_left_running(client: PrefectClient) -> list[str]:
                 stopped.append(prediction_id)
             await note_stopped(maker, prediction_id)
     return stopped
-
-
-async def _cancelled(client: PrefectClient) -> list[FlowRun]:
-    return await everything(
-        client.read_flow_runs,
-        flow_run_filter=FlowRunFilter(
-            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.CANCELLED])),
-            end_time=FlowRunFilterEndTime(after_=datetime.now(UTC) - LOOKED_BACK),
-            parent_task_run_id=FlowRunFilterParentTaskRunId(is_null_=True),
-        ),
-        deployment_filter=DeploymentFilter(tags=DeploymentFilterTags(all_=[MADE_TAG])),
-    )
 
 
 def _asked_for(runs: Iterable[FlowRun]) -> list[str]:

@@ -11,21 +11,11 @@ from uuid import UUID
 
 from prefect import get_run_logger, task
 from prefect.client.orchestration import PrefectClient
-from prefect.client.schemas.filters import (
-    DeploymentFilter,
-    DeploymentFilterTags,
-    FlowRunFilter,
-    FlowRunFilterEndTime,
-    FlowRunFilterParentTaskRunId,
-    FlowRunFilterState,
-    FlowRunFilterStateType,
-)
-from prefect.client.schemas.objects import TERMINAL_STATES, FlowRun, State, StateType
+from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.exceptions import MissingResult
 from prefect.runtime import flow_run
 
 from callsheet.errors import InvalidRequest, SetupIncomplete
-from callsheet.model.deployed import MADE_TAG
 from callsheet.model.labels import DELIVERY
 from callsheet.model.manifest import Manifest
 from callsheet.model.webhooks import (
@@ -39,7 +29,7 @@ from callsheet.model.webhooks import (
     delivery_id,
 )
 from callsheet.notify.posting import post
-from callsheet.server.paging import everything
+from callsheet.server import queries
 from callsheet.server.run_state import cause
 from callsheet.server.runs import described
 from callsheet.server.webhooks import order_delivery
@@ -133,15 +123,8 @@ async def _registered_at(client: PrefectClient) -> datetime | None:
 
 
 async def _ended(client: PrefectClient, since: datetime, until: datetime) -> list[FlowRun]:
-    return await everything(
-        client.read_flow_runs,
-        flow_run_filter=FlowRunFilter(
-            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=list(TERMINAL_STATES))),
-            end_time=FlowRunFilterEndTime(after_=since, before_=until),
-            parent_task_run_id=FlowRunFilterParentTaskRunId(is_null_=True),
-        ),
-        deployment_filter=DeploymentFilter(tags=DeploymentFilterTags(all_=[MADE_TAG])),
-    )
+    over = queries.in_states(*queries.FINISHED)
+    return await queries.read_films(client, queries.both(over, queries.ended(since, until)))
 
 
 async def _claimed(client: PrefectClient, ended: FlowRun, state_id: UUID) -> bool:

@@ -11,10 +11,10 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from callsheet import client
 from callsheet.cli import showing
-from callsheet.client import feed
 from callsheet.client.watching import WITHOUT_STREAM, run_event
 from callsheet.errors import TransientError
 from callsheet.model.runs import EventKind
+from callsheet.server import event_stream
 from tests.fakes.cutting_proxy import IGNORED, REFUSED, cutting_proxy
 from tests.flows.films import film, last_status
 from tests.flows.history import scene_runs
@@ -63,8 +63,8 @@ async def test_a_watcher_who_is_cut_off_three_times_sees_each_event_once_in_orde
 @pytest.mark.parametrize("upgrades", [REFUSED, IGNORED])
 async def test_behind_a_proxy_without_websockets_a_watcher_sees_the_same(prefect_server, monkeypatch, upgrades):
     """A warning says that the server is asked instead; each event comes once, and the end is the run's own."""
-    monkeypatch.setattr(feed, "STREAM_TIMEOUT_S", 3)
-    monkeypatch.setattr(feed, "PATIENCE_S", 3)
+    monkeypatch.setattr(event_stream, "STREAM_TIMEOUT_S", 3)
+    monkeypatch.setattr(event_stream, "PATIENCE_S", 3)
     run = await client.start(film(f"Without websockets, {upgrades}", scenes=2, duration_s=2))
     port = urlsplit(prefect_server.api_url).port
     async with cutting_proxy(port, upgrades) as proxy, asyncio.timeout(180):
@@ -80,7 +80,7 @@ async def test_behind_a_proxy_without_websockets_a_watcher_sees_the_same(prefect
 
 async def test_a_server_that_stays_away_is_told_in_a_sentence(prefect_server, monkeypatch):
     """The watcher's patience has an end; here it is a short one."""
-    monkeypatch.setattr(feed, "PATIENCE_S", 1)
+    monkeypatch.setattr(event_stream, "PATIENCE_S", 1)
     run = await client.start(film("Without a server", duration_s=3))
     with pytest.raises(TransientError, match="can't be reached"):
         async with cutting_proxy(urlsplit(prefect_server.api_url).port) as proxy, asyncio.timeout(60):
@@ -160,6 +160,6 @@ async def test_a_command_does_not_wait_for_events_that_a_busy_server_writes_late
     async def never_stored(*_):
         await asyncio.sleep(3600)
 
-    monkeypatch.setattr(feed.Feed, "_until_stored", never_stored)
+    monkeypatch.setattr(event_stream.Feed, "_until_stored", never_stored)
     async with asyncio.timeout(20):
         assert (await showing.show(run.id)).is_completed

@@ -19,6 +19,7 @@ from prefect.flows import Flow, load_flow_from_entrypoint
 
 import callsheet
 from callsheet import errors
+from callsheet.model import labels
 from deployments.discover import discover
 
 ROOT = Path(__file__).parents[2]
@@ -111,6 +112,26 @@ def test_every_module_directly_in_tasks_has_a_step():
         if not re.search(r"^@(task|step)\b", module.read_text(), re.MULTILINE)
     }
     assert without == {"__init__", "policies", "wiring", "step"}
+
+
+def test_label_names_stand_in_one_module():
+    """Labels on the Prefect server are durable: a name that is written twice could be changed in one place alone."""
+    names = {value for value in vars(labels).values() if isinstance(value, str) and value.startswith("callsheet.")}
+    names -= {labels.__name__}
+    assert len(names) == 15
+    written = {
+        path
+        for path in product_files()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith(tuple(names))
+    }
+    assert {path.relative_to(ROOT) for path in written} == {Path("callsheet/model/labels.py")}
+
+
+def product_files() -> list[Path]:
+    """Python files of the library and of the floors above it."""
+    folders = ("callsheet", *FLOORS)
+    return [path for path in tracked_files() if path.suffix == ".py" and path.relative_to(ROOT).parts[0] in folders]
 
 
 def test_prefect_yaml_has_what_the_flows_declare():

@@ -1,0 +1,159 @@
+"""What is asked of the Prefect server: runs, steps, artifacts and deployments, chosen by what Callsheet knows of them.
+
+A choice of runs is a `FlowRunFilter`; `both` joins two. A function named `read_…` asks the server, the others ask
+nothing.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.filters import (
+    ArtifactFilter,
+    DeploymentFilter,
+    FlowFilter,
+    FlowRunFilter,
+    TaskRunFilter,
+    WorkQueueFilter,
+)
+from prefect.client.schemas.objects import TERMINAL_STATES, Artifact, FlowRun, StateType, TaskRun
+
+from callsheet.model.deployed import DEPLOYMENT_NAME, MADE_TAG
+from callsheet.model.queueing import owner_tags
+from callsheet.server.paging import everything
+
+UNFINISHED = tuple(kind for kind in StateType if kind not in TERMINAL_STATES)
+FINISHED = tuple(TERMINAL_STATES)
+EVERY_RUN = FlowRunFilter()
+TOP_LEVEL = FlowRunFilter.model_validate({"parent_task_run_id": {"is_null_": True}})
+"""Runs that are no scenes of others."""
+
+
+def both(*choices: FlowRunFilter) -> FlowRunFilter:
+    """Return the choice of runs that all of these choose. Each looks at other properties of a run."""
+    joined: dict[str, object] = {}
+    for choice in choices:
+        joined |= {name: getattr(choice, name) for name in choice.model_fields_set}
+    return FlowRunFilter(**joined)
+
+
+def in_states(*types: StateType) -> FlowRunFilter:
+    """Choose runs in states of these types."""
+    return FlowRunFilter.model_validate({"state": {"type": {"any_": list(types)}}})
+
+
+def in_states_named(*names: str) -> FlowRunFilter:
+    """Choose runs in states of these names; every run if there is none."""
+    return FlowRunFilter.model_validate({"state": {"name": {"any_": list(names)}}}) if names else EVERY_RUN
+
+
+def in_states_or_named(types: Collection[StateType], names: Collection[str]) -> FlowRunFilter:
+    """Choose runs in states of these types or of these names."""
+    chosen = {"operator": "or_", "type": {"any_": list(types)}, "name": {"any_": list(names)}}
+    return FlowRunFilter.model_validate({"state": chosen})
+
+
+def with_ids(*ids: UUID) -> FlowRunFilter:
+    """Choose these runs."""
+    return FlowRunFilter.model_validate({"id": {"any_": list(ids)}})
+
+
+def named(name: str) -> FlowRunFilter:
+    """Choose runs of this name."""
+    return FlowRunFilter.model_validate({"name": {"any_": [name]}})
+
+
+def of_deployment(deployment_id: UUID) -> FlowRunFilter:
+    """Choose runs of this deployment."""
+    return FlowRunFilter.model_validate({"deployment_id": {"any_": [deployment_id]}})
+
+
+def scenes_of(*run_ids: UUID) -> FlowRunFilter:
+    """Choose the runs of the scenes of these runs."""
+    return FlowRunFilter.model_validate({"parent_flow_run_id": {"any_": list(run_ids)}})
+
+
+def tagged(tags: Collection[str]) -> FlowRunFilter:
+    """Choose runs with any of these tags."""
+    return FlowRunFilter.model_validate({"tags": {"any_": list(tags)}})
+
+
+def for_owner(owner: str) -> FlowRunFilter:
+    """Choose runs of this owner; every run if no owner is named."""
+    return FlowRunFilter.model_validate({"tags": {"all_": owner_tags(owner)}}) if owner else EVERY_RUN
+
+
+def begun() -> FlowRunFilter:
+    """Choose runs that have begun to run at least once."""
+    return FlowRunFilter.model_validate({"start_time": {"is_null_": False}})
+
+
+def due(after: datetime | None = None, before: datetime | None = None) -> FlowRunFilter:
+    """Choose runs that were or are to begin between these moments."""
+    return FlowRunFilter.model_validate({"expected_start_time": {"after_": after, "before_": before}})
+
+
+def waiting_before(moment: datetime) -> FlowRunFilter:
+    """Choose runs that wait for a runner and were to begin before this moment."""
+    next_start = FlowRunFilter.model_validate({"next_scheduled_start_time": {"before_": moment}})
+    return both(in_states(StateType.SCHEDULED), next_start)
+
+
+def ended(after: datetime, before: datetime | None = None) -> FlowRunFilter:
+    """Choose runs that ended between these moments."""
+    return FlowRunFilter.model_validate({"end_time": {"after_": after, "before_": before}})
+
+
+def of_flows(*flows: str) -> FlowFilter | None:
+    """Choose flows by their names; every flow if none is named."""
+    chosen = list(filter(None, flows))
+    return FlowFilter.model_validate({"name": {"any_": chosen}}) if chosen else None
+
+
+def our_deployments() -> DeploymentFilter:
+    """Choose the deployments of Callsheet."""
+    return DeploymentFilter.model_validate({"name": {"any_": [DEPLOYMENT_NAME]}})
+
+
+def deployments_with_ids(ids: Collection[UUID]) -> DeploymentFilter:
+    """Choose these deployments."""
+    return DeploymentFilter.model_validate({"id": {"any_": list(ids)}})
+
+
+def work_queue(queue_id: UUID) -> WorkQueueFilter:
+    """Choose this work queue."""
+    return WorkQueueFilter.model_validate({"id": {"any_": [queue_id]}})
+
+
+def artifacts(*, keys: Collection[str] = (), types: Collection[str] = ()) -> ArtifactFilter:
+    """Choose artifacts by their keys or their types."""
+    chosen = {"key": {"any_": list(keys)}} if keys else {"type": {"any_": list(types)}}
+    return ArtifactFilter.model_validate(chosen)
+
+
+async def read_runs(client: PrefectClient, chosen: FlowRunFilter) -> list[FlowRun]:
+    """Read all runs that are chosen."""
+    return await everything(client.read_flow_runs, flow_run_filter=chosen)
+
+
+async def read_films(
+    client: PrefectClient, chosen: FlowRunFilter, tags: Collection[str] = (MADE_TAG,)
+) -> list[FlowRun]:
+    """Read the top-level runs among the chosen ones whose deployment has any of these tags: by default, films."""
+    return await everything(
+        client.read_flow_runs,
+        flow_run_filter=both(TOP_LEVEL, chosen),
+        deployment_filter=DeploymentFilter.model_validate({"tags": {"any_": list(tags)}}),
+    )
+
+
+async def read_steps(client: PrefectClient, chosen: FlowRunFilter, *, state_name: str = "") -> list[TaskRun]:
+    """Read the steps of the chosen runs; those in a state of this name, if one is given."""
+    in_state = TaskRunFilter.model_validate({"state": {"name": {"any_": [state_name]}}}) if state_name else None
+    return await everything(client.read_task_runs, flow_run_filter=chosen, task_run_filter=in_state)
+
+
+async def read_artifacts(client: PrefectClient, runs: FlowRunFilter, chosen: ArtifactFilter) -> list[Artifact]:
+    """Read the chosen artifacts of the chosen runs."""
+    return await everything(client.read_artifacts, artifact_filter=chosen, flow_run_filter=runs)

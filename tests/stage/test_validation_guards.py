@@ -161,6 +161,34 @@ def test_commands_of_a_notebook_are_taken_off_with_a_remark(catalogue: Catalogue
     assert refused.value.remarks == checked.remarks
 
 
+@pytest.mark.parametrize("command", ["?Circle", "Circle?", "Circle.animate??", "!ls 'one", "%timeit (3"])
+def test_a_command_of_a_notebook_is_taken_off_within_a_scene(catalogue: Catalogue, command: str) -> None:
+    """Whichever of its kinds; lines of a text that look like commands are shown as they are written."""
+    text = 'self.add(Text("""\n%% of all\n! Mind this\nWhy?\n"""))'
+    checked = validate(
+        code_of(SCENE.format(body=f"{text}\n        {command}\n        self.wait()")), catalogue, has_latex=True
+    )
+    assert [remark.message for remark in checked.remarks] == [
+        f"{command.split(maxsplit=1)[0]} is a notebook's command; it is left out"
+    ]
+    assert "\n%% of all\n! Mind this\nWhy?\n" in checked.source
+    compile(checked.source, "scene.py", "exec")
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ("files = !ls", "a notebook's command gives a value here; write the value itself"),
+        ("self.play(Create(Circle())", "the code is not valid Python: '(' was never closed"),
+    ],
+)
+def test_what_is_no_python_is_said_beside_the_remarks(catalogue: Catalogue, body: str, sentence: str) -> None:
+    """A command that stands above the mistake is remarked on, or Python has stopped before it."""
+    with pytest.raises(SceneRejected) as refused:
+        validate(code_of("%%manim -qm Shown\n" + SCENE.format(body=body)), catalogue, has_latex=True)
+    assert [finding.message for finding in refused.value.findings] == [sentence]
+
+
 def test_settings_above_the_scene_are_undone_and_remarked_on(catalogue: Catalogue) -> None:
     """Files that people render themselves begin with them; the profile decides nevertheless."""
     source = SCENE.format(body="self.wait()").replace("\n", "\nconfig.frame_rate = 60\nconfig['quality'] = 'low'\n", 1)

@@ -16,8 +16,10 @@ from callsheet.stage.validation.statements import Statements
 from callsheet.stage.validation.values import ClassValue, Instance, Method, Problem, UserFunction
 
 _SCENE_METHODS = ("setup", "construct", "tear_down")
-# Commands of a notebook: `%%manim -qm Sorting`, `!pip install manim`.
-_NOTEBOOK_LINE = re.compile(r"^([ \t]*)([%!].*)$", re.MULTILINE)
+# Commands of a notebook: `%%manim -qm Sorting`, `!pip install manim`, `?Circle`, `Circle?`; and one that gives a value.
+_NOTEBOOK_LINE = re.compile(r"([ \t]*)([%!?].*|[\w.]+\?\??\s*)")
+_NOTEBOOK_VALUE = re.compile(r"[^=]*=\s*[%!].*")
+_MOST_NOTEBOOK_LINES = 50
 
 
 @dataclass(frozen=True)
@@ -40,35 +42,40 @@ def analysed(
 
     Never raises: source that can't be read is a finding. Without `beside`, names of files are not checked.
     """
-    remarks: tuple[Finding, ...] = ()
+    lines = source.split("\n")
+    remarks: list[Finding] = []
     try:
-        try:
-            tree = ast.parse(source)
-        except SyntaxError:
-            source, remarks = _without_notebook_lines(source)
-            tree = ast.parse(source)
+        tree = _parsed(lines, remarks)
     except SyntaxError as error:
+        line = error.lineno or 1
         message = f"the code is not valid Python: {error.msg}"
-        return Analysis((), class_name, (Finding(line=error.lineno or 1, message=message),), source)
+        if _NOTEBOOK_VALUE.fullmatch("".join(lines[line - 1 : line])):
+            message = "a notebook's command gives a value here; write the value itself"
+        return Analysis((), class_name, (Finding(line=line, message=message),), source, tuple(remarks))
     except (ValueError, RecursionError, MemoryError) as error:
         finding = Finding(line=1, message=f"the code can't be read as Python: {error}")
         return Analysis((), class_name, (finding,), source)
     run = Statements(catalogue, has_latex, beside)
-    found = _followed(tree, class_name, run, source)
+    found = _followed(tree, class_name, run, "\n".join(lines))
     return replace(found, remarks=(*remarks, *run.remarks))
 
 
-def _without_notebook_lines(source: str) -> tuple[str, tuple[Finding, ...]]:
-    """The same with the commands of a notebook as comments, and a remark on each of them."""
-    remarks: list[Finding] = []
+def _parsed(lines: list[str], remarks: list[Finding]) -> ast.Module:
+    """Parse the lines; make a comment and a remark of each notebook's command that Python stops at.
 
-    def as_comment(found: re.Match[str]) -> str:
-        line = source.count("\n", 0, found.start()) + 1
-        command = found[2].split()[0]
-        remarks.append(Finding(line=line, message=f"{command} is a notebook's command; it is left out"))
-        return f"{found[1]}pass  # {found[2]}" if found[1] else f"# {found[2]}"
-
-    return _NOTEBOOK_LINE.sub(as_comment, source), tuple(remarks)
+    A line that merely looks like a command, in a text of several lines, stays as it is.
+    """
+    while True:
+        try:
+            return ast.parse("\n".join(lines))
+        except SyntaxError as error:
+            number = error.lineno or 1
+            found = _NOTEBOOK_LINE.fullmatch("".join(lines[number - 1 : number]))
+            if not found or len(remarks) == _MOST_NOTEBOOK_LINES:
+                raise
+            command = found[2].split()[0]
+            remarks.append(Finding(line=number, message=f"{command} is a notebook's command; it is left out"))
+            lines[number - 1] = f"{found[1]}pass  # {found[2]}" if found[1] else f"# {found[2]}"
 
 
 def _followed(tree: ast.Module, class_name: str, run: Statements, source: str) -> Analysis:

@@ -32,13 +32,14 @@ def sentences(
     """Turn Callsheet's errors into their sentence on standard error (or one JSON object, with `facts` in it) and exit.
 
     So are errors of the operating system, such as a home without rights or a disk that is full, and wrong settings.
-    While the block works, no silence is longer than three seconds; `speaks_itself` leaves that to the block.
+    While the block works, no silence is longer than three seconds; `speaks_itself` leaves that to the block. A program
+    that reads JSON waits without signs of life.
 
     Exit codes: 1 the work failed, 2 the input is wrong, 3 trying again later may help, 130 Ctrl-C.
     """
     try:
         _check_process()
-        with nullcontext() if speaks_itself else eye.never_silent():
+        with nullcontext() if speaks_itself or as_json else eye.never_silent():
             yield
     except CallsheetError as error:
         raise _told(str(error), _exit_code(error), as_json, facts) from None

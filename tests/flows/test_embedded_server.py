@@ -266,7 +266,7 @@ def commanded(project: Path, settings: Settings, *command: str) -> "subprocess.P
 def stopped(project: Path, settings: Settings) -> str:
     """What `callsheet down` says."""
     said, errors = commanded(project, settings, "-m", "callsheet", "down").communicate(timeout=100)
-    assert errors == ""
+    assert all("so far" in line for line in errors.splitlines())
     return said
 
 

@@ -32,6 +32,13 @@ def test_a_command_that_waits_says_what_it_does_and_for_how_long(eye: Eye):
     ]
 
 
+def test_a_command_whose_answer_is_json_is_silent_meanwhile(eye: Eye):
+    """A program reads it, and takes words on standard error for a failure."""
+    with sentences(as_json=True):
+        time.sleep(printing.LONGEST_SILENCE_S + 0.4)
+    assert eye.file.getvalue() == ""
+
+
 def test_a_command_that_speaks_is_not_interrupted(eye: Eye):
     """Words of its own begin the silence again; at the end, nothing is left that could speak."""
     with sentences():

@@ -27,7 +27,7 @@ WHERE_THREADS_START = {
 BLOCKS = {"Lock", "RLock", "Condition", "Barrier", "Semaphore", "Event", "Queue", "acquire", "join", "wait", "result"}
 WAITS_FOR_PROGRAMS = {"run", "communicate", "check_output", "check_call"}
 WHERE_WAITS_BLOCK = {
-    "callsheet/client/feed.py": "a queue of asyncio, which is waited for on the event loop",
+    "callsheet/server/event_stream.py": "a queue of asyncio, which is waited for on the event loop",
     "callsheet/client/sync.py": "its own pool of one, for the call that the caller wants to wait for",
     "callsheet/embedded/process.py": "short programs of this machine, each with its own end, before there is a loop",
     "callsheet/embedded/session.py": "the command line waits for its own server's end, and for an import",

@@ -21,13 +21,6 @@ def end_descendants(ancestor: int) -> None:
         _send(pid, signal.SIGKILL)
 
 
-def end_family(ancestor: int) -> None:
-    """Kill `ancestor` and every process that descends from it."""
-    _send(ancestor, signal.SIGSTOP)
-    end_descendants(ancestor)
-    _send(ancestor, signal.SIGKILL)
-
-
 def descendants(ancestor: int) -> list[int]:
     """Children, their children and so on, parents first."""
     children: dict[int, list[int]] = {}

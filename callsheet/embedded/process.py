@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from callsheet.embedded.descent import end_family
+from callsheet.embedded.descent import end_descendants
 from callsheet.errors import SetupIncomplete
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
@@ -136,7 +136,8 @@ class Child:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._process.wait(), self.command.stop_timeout_s)
         if self.is_running:
-            end_family(self.pid)
+            end_descendants(self.pid)
+            self._process.kill()
         await self._process.wait()
 
 

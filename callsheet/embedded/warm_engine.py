@@ -24,11 +24,12 @@ import socket
 import sys
 import traceback
 import warnings
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
-from callsheet.embedded.descent import end_descendants, end_family
+from callsheet.embedded.descent import end_descendants
 from callsheet.embedded.forked_command import become_command
 from callsheet.imports import lasting_imports
 from callsheet.warm_start import PREFECT_ENGINE, SOCKET_NAME, as_answer, program, short_path
@@ -119,12 +120,18 @@ class WarmEngine:
         os.chdir(order["directory"])
 
     def _hear(self, pid: int, peer: socket.socket) -> None:
-        """A byte is a signal to pass on; the end means that the run's runner has gone, and so must the run."""
+        """A byte is a signal to pass on; the end means that the run's runner has gone, and so must the run.
+
+        What the run has started ends with it, as a group. A supervisor of the fence has a group of its own: it notices
+        by itself that the run has gone, and cleans up after it.
+        """
         if heard := peer.recv(1):
             os.kill(pid, heard[0])
-        else:
-            self.selector.unregister(peer)
-            end_family(pid)
+            return
+        self.selector.unregister(peer)
+        with suppress(ProcessLookupError):  # the fork has not made its group yet
+            os.killpg(pid, signal.SIGKILL)
+        os.kill(pid, signal.SIGKILL)
 
     def _bury(self) -> None:
         while self.runs:

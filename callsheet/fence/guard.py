@@ -64,7 +64,10 @@ async def guard() -> AsyncIterator[Guard]:
 
 def _started() -> subprocess.Popen[bytes]:
     argv, pipe = (sys.executable, "-I", "-S", "-B", supervisor.__file__), subprocess.PIPE
-    return subprocess.Popen(argv, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env={}, bufsize=0)
+    # A group of its own: whoever kills the worker's group leaves the one that cleans up after the worker.
+    return subprocess.Popen(
+        argv, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env={}, bufsize=0, process_group=0
+    )
 
 
 async def _ended(process: subprocess.Popen[bytes]) -> None:

@@ -3,7 +3,7 @@
 PYTHON := .venv/bin/python
 CALLSHEET := .venv/bin/callsheet
 # Two workers. tests/conftest.py says which files begin first.
-IN_TWO := -n 2 --no-loadscope-reorder --dist
+IN_TWO := -n 2 --no-loadscope-reorder --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests video up test test-control test-attacks test-durability check format bench gallery lock clean
@@ -24,16 +24,16 @@ up: setup ## database, server, runner and media, until Ctrl-C
 	@$(CALLSHEET) up
 
 test: setup-tests ## run the tests (PYTEST_ARGS="-k gateway" for some of them)
-	@$(PYTHON) -m pytest $(IN_TWO) loadfile $(addprefix --ignore tests/,attacks control durability) $(PYTEST_ARGS)
+	@$(PYTHON) -m pytest $(IN_TWO) $(addprefix --ignore tests/,attacks control durability) $(PYTEST_ARGS)
 
 test-control: setup-tests ## start, approve, pause, cancel, retry, queue and backfill runs on a real server
-	@$(PYTHON) -m pytest $(IN_TWO) loadfile tests/control $(PYTEST_ARGS)
+	@$(PYTHON) -m pytest $(IN_TWO) tests/control $(PYTEST_ARGS)
 
 test-attacks: setup-tests ## let hostile scenes try to get out of the fence
 	@$(PYTHON) -m pytest tests/attacks $(PYTEST_ARGS)
 
 test-durability: setup-tests ## kill what runs, and see that nothing is lost or paid twice
-	@$(PYTHON) -m pytest $(IN_TWO) loadscope tests/durability $(PYTEST_ARGS)
+	@$(PYTHON) -m pytest tests/durability $(PYTEST_ARGS)
 
 check: setup ## lint, format, types and the import arrows
 	$(PYTHON) -m ruff check .

@@ -64,7 +64,7 @@ async def guard() -> AsyncIterator[Guard]:
 
 def _started() -> subprocess.Popen[bytes]:
     argv, pipe = (sys.executable, "-I", "-S", "-B", supervisor.__file__), subprocess.PIPE
-    # A group of its own: whoever kills the worker's group leaves the one that cleans up after the worker.
+    # In another group than the worker: it cleans up if the worker is killed with its group.
     return subprocess.Popen(
         argv, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env={}, bufsize=0, process_group=0
     )

@@ -137,7 +137,7 @@ async def read_runs(client: PrefectClient, chosen: FlowRunFilter) -> list[FlowRu
     return await everything(client.read_flow_runs, flow_run_filter=chosen)
 
 
-async def read_films(
+async def read_top_level_runs(
     client: PrefectClient, chosen: FlowRunFilter, tags: Collection[str] = (MADE_TAG,)
 ) -> list[FlowRun]:
     """Read the top-level runs among the chosen ones whose deployment has any of these tags: by default, films."""

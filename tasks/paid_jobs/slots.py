@@ -6,8 +6,7 @@ alone is no leave to submit: see `may_begin`.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, nullcontext
 
 from prefect.client.orchestration import get_client
 
@@ -22,24 +21,14 @@ STARTING = "callsheet-footage-starts"
 """One at a time: who holds it may submit."""
 
 
-@asynccontextmanager
-async def in_flight(maker: FootageMaker) -> AsyncIterator[None]:
+def in_flight(maker: FootageMaker) -> AbstractAsyncContextManager[None]:
     """One of the jobs at once. What this machine makes itself needs no turn."""
-    if not maker.is_paid:
-        yield
-        return
-    async with place(IN_FLIGHT):
-        yield
+    return place(IN_FLIGHT) if maker.is_paid else nullcontext()
 
 
-@asynccontextmanager
-async def starting(maker: FootageMaker) -> AsyncIterator[None]:
+def starting(maker: FootageMaker) -> AbstractAsyncContextManager[None]:
     """Alone in submitting."""
-    if not maker.is_paid:
-        yield
-        return
-    async with place(STARTING):
-        yield
+    return place(STARTING) if maker.is_paid else nullcontext()
 
 
 async def may_begin(maker: FootageMaker, provider: FootageProvider) -> bool:

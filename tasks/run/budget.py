@@ -128,10 +128,12 @@ async def _committed_by_others(client: PrefectClient, flow_run: FlowRun, limits:
         return 0.0
     midnight = datetime.combine(_today(), time(), UTC)
     # A run that crashed just before midnight has ended for the server; it goes on, and spends what it was promised.
-    over = await queries.read_films(client, queries.ended(after=midnight - MENDED_WITHIN))
+    over = await queries.read_top_level_runs(client, queries.ended(after=midnight - MENDED_WITHIN))
     going_on = queries.both(queries.begun(), queries.in_states(*queries.UNFINISHED))
     found = {
-        run.id: _costs(run) for run in (*over, *await queries.read_films(client, going_on)) if run.id != flow_run.id
+        run.id: _costs(run)
+        for run in (*over, *await queries.read_top_level_runs(client, going_on))
+        if run.id != flow_run.id
     }
     return committed_usd(found.values(), _today())
 

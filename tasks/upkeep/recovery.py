@@ -41,7 +41,7 @@ class Bounds:
 
 async def interrupted(client: PrefectClient, bounds: Bounds) -> list[FlowRun]:
     """Runs that can be recovered."""
-    found = await queries.read_films(client, queries.in_states(*UNFINISHED), RECOVERED_TAGS)
+    found = await queries.read_top_level_runs(client, queries.in_states(*UNFINISHED), RECOVERED_TAGS)
     return [flow_run for flow_run in found if await _is_interrupted(client, flow_run, bounds)]
 
 

@@ -41,7 +41,9 @@ async def stop_left_running(client: PrefectClient) -> list[str]:
         queries.in_states(StateType.CANCELLED), queries.ended(after=datetime.now(UTC) - LOOKED_BACK)
     )
     asked_for = [
-        each for each in _asked_for(await queries.read_films(client, cancelled)) if not await is_stopped(maker, each)
+        each
+        for each in _asked_for(await queries.read_top_level_runs(client, cancelled))
+        if not await is_stopped(maker, each)
     ]
     stopped = []
     for prediction_id in asked_for:

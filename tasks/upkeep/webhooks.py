@@ -124,7 +124,7 @@ async def _registered_at(client: PrefectClient) -> datetime | None:
 
 async def _ended(client: PrefectClient, since: datetime, until: datetime) -> list[FlowRun]:
     over = queries.in_states(*queries.FINISHED)
-    return await queries.read_films(client, queries.both(over, queries.ended(since, until)))
+    return await queries.read_top_level_runs(client, queries.both(over, queries.ended(since, until)))
 
 
 async def _claimed(client: PrefectClient, ended: FlowRun, state_id: UUID) -> bool:

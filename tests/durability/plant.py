@@ -126,7 +126,7 @@ def start_up():
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
 
 
-def wait_ready(made, within_s=240):
+def wait_ready(made, within_s=120):
     """The services, once they are ready."""
     until = time.monotonic() + within_s
     while made.services is None:
@@ -146,7 +146,7 @@ async def read(run):
             await asyncio.sleep(0.2)
 
 
-async def completed(run, within_s=300):
+async def completed(run, within_s=120):
     """Wait until it is; a crash on the way is no end."""
     async with asyncio.timeout(within_s):
         while not (now := await read(run)).state.is_completed():
@@ -155,14 +155,14 @@ async def completed(run, within_s=300):
     return now
 
 
-async def happens(condition, within_s=120):
+async def happens(condition, within_s=60):
     """Wait for `condition()`, closely: what is waited for may be over soon."""
     async with asyncio.timeout(within_s):
         while not condition():
             await asyncio.sleep(0.02)  # a look at all processes takes some milliseconds of processor time
 
 
-async def process_of(run, within_s=120):
+async def process_of(run, within_s=60):
     """The process in which the flow runs, once it has said so: the run's label ends in its number and its start."""
     async with asyncio.timeout(within_s):
         while not (label := str((await read(run)).labels.get(PROCESS, ""))):

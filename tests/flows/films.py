@@ -25,7 +25,7 @@ async def last_status(run):
 
     The whole status is asked for at the end alone: `client.follow` takes a quarter of a core while a run works.
     """
-    async with asyncio.timeout(300), get_client() as prefect:
+    async with asyncio.timeout(180), get_client() as prefect:
         while True:
             if (await prefect.read_flow_run(getattr(run, "id", run))).state.is_final():
                 status = await client.status(run)

@@ -25,6 +25,7 @@ from callsheet.embedded.state import is_held, supervisor_of
 from callsheet.embedded.supervisor import project_dir
 from callsheet.errors import SetupIncomplete
 from callsheet.settings import Settings
+from tests.flows.commands import without_signs_of_life
 from tests.flows.supervised import state_of, up, wait_for
 
 FLOW = """
@@ -266,7 +267,7 @@ def commanded(project: Path, settings: Settings, *command: str) -> "subprocess.P
 def stopped(project: Path, settings: Settings) -> str:
     """What `callsheet down` says."""
     said, errors = commanded(project, settings, "-m", "callsheet", "down").communicate(timeout=100)
-    assert all("so far" in line for line in errors.splitlines())
+    assert without_signs_of_life(errors) == ""
     return said
 
 

@@ -75,8 +75,8 @@ async def test_work_that_never_began_is_begun_again(prefect_server):
     assert len(tries) == 2
 
 
-async def test_a_store_that_hesitates_once_costs_nothing(bucket):
-    """Whether the pictures are there is asked again, and none is made anew."""
+def counted_step():
+    """A step that makes stills, and what grows by one each time that it does."""
     made = []
 
     @task(persist_result=False)
@@ -84,6 +84,12 @@ async def test_a_store_that_hesitates_once_costs_nothing(bucket):
         made.append(1)
         return STILLS
 
+    return make, made
+
+
+async def test_a_store_that_hesitates_once_costs_nothing(bucket):
+    """Whether the pictures are there is asked again, and none is made anew."""
+    make, made = counted_step()
     requests = await bucket(BUSY, Answer(200, b"pixels"))
     assert await made_or_kept(make) == STILLS
     assert (len(made), len(requests)) == (1, 4)
@@ -91,13 +97,7 @@ async def test_a_store_that_hesitates_once_costs_nothing(bucket):
 
 async def test_media_that_is_gone_is_made_anew(bucket):
     """The store says so: it does not only fail to answer."""
-    made = []
-
-    @task(persist_result=False)
-    async def make():
-        made.append(1)
-        return STILLS
-
+    make, made = counted_step()
     await bucket(s3_error(404, "NoSuchKey"))
     assert await made_or_kept(make) == STILLS
     assert len(made) == 2

@@ -12,12 +12,15 @@ import os
 import sys
 from contextlib import suppress
 
+from anyio.abc import TaskStatus
+from prefect.client.schemas.objects import FlowRun
 from prefect.events.clients import get_events_subscriber
 from prefect.events.filters import EventFilter, EventNameFilter, EventResourceFilter
 from prefect.events.schemas.events import ResourceSpecification
 from prefect.settings import get_current_settings
+from prefect.states import Cancelled
 from prefect.utilities.processutils import setup_signal_handlers_worker
-from prefect.workers.process import ProcessWorker
+from prefect.workers.process import ProcessJobConfiguration, ProcessWorker, ProcessWorkerResult
 
 from callsheet.embedded.services import RUNNER_NAME, WORK_POOL
 from callsheet.embedded.start_slots import StartSlots, with_start_slots
@@ -27,17 +30,41 @@ SECONDS_TO_THE_SECOND_LOOK = 0.3
 SECONDS_TO_THE_NEXT_CONNECTION = 2
 
 
+class Runner(ProcessWorker):
+    """A process worker that ends every run that is cancelled, also one whose process only starts."""
+
+    async def run(
+        self,
+        flow_run: FlowRun,
+        configuration: ProcessJobConfiguration,
+        task_status: TaskStatus[int] | None = None,
+    ) -> ProcessWorkerResult:
+        """Return how the run's process ended, after no cancel waits for an answer any more.
+
+        Prefect hears of a cancel from the moment when the process is there. An earlier one is lost: the process ends
+        as soon as it sees it, and the run would stay Cancelling.
+        """
+        try:
+            return await super().run(flow_run, configuration, task_status)
+        finally:
+            now = await self.client.read_flow_run(flow_run.id)
+            if now.state and now.state.is_cancelling():
+                await self.client.set_flow_run_state(now.id, Cancelled(message="Cancelled before it began."))
+
+    async def _worker_metadata(self) -> None:
+        """Not report which packages of Prefect's are installed: each of them would be imported for that."""
+
+
 async def serve() -> None:
     """Run what is scheduled in the work pool, until SIGTERM.
 
     No limit of runs at once: a rescheduled run would find its own token still held.
     """
-    worker = ProcessWorker(
+    worker = Runner(
         work_pool_name=WORK_POOL,
         name=RUNNER_NAME,
         heartbeat_interval_seconds=int(get_current_settings().worker.heartbeat_seconds),
     )
-    worker._worker_metadata = _no_metadata  # type: ignore[method-assign]
     worker._submit_run = with_start_slots(worker, StartSlots())  # type: ignore[method-assign, assignment]
     is_due = asyncio.Event()
     async with asyncio.TaskGroup() as group:
@@ -45,10 +72,6 @@ async def serve() -> None:
         await worker.start()
         for task in told:
             task.cancel()
-
-
-async def _no_metadata() -> None:
-    """Not report which packages of Prefect's are installed: each of them would be imported for that."""
 
 
 async def _listen(is_due: asyncio.Event) -> None:

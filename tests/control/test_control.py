@@ -58,6 +58,19 @@ async def test_a_cancelled_run_leaves_nothing_and_can_be_retried(prefect_server)
     assert await rendered(run.id) == ["render-scene 01 Cancelled: short", "render-scene 02 Long"]
 
 
+@pytest.mark.parametrize("delay_s", [0, 0.1, 0.2, 0.3, 0.4])
+async def test_a_run_that_is_cancelled_while_it_starts_ends_soon(prefect_server, delay_s):
+    """Prefect hears of a cancel from the moment when the process is there; the runner heeds an earlier one."""
+    run = await client.start(film(f"Cancelled after {delay_s} s", scenes=1))
+    async with get_client() as server:
+        while (await server.read_flow_run(run.id)).state.is_scheduled():
+            await asyncio.sleep(0.01)
+    await asyncio.sleep(delay_s)
+    await client.cancel(run)
+    async with asyncio.timeout(30):
+        assert (await last_status(run)).state == "Cancelled"
+
+
 async def test_a_paused_run_goes_on_where_it_was(prefect_server):
     """It gives its process back at the next step; after `resume` nothing is rendered twice."""
     run = await client.start(film("Paused", scenes=3, duration_s=3))

@@ -234,6 +234,7 @@ STAGE_MODULES = (
     "callsheet.stage.child",
     "callsheet.stage.order",
     "callsheet.stage.plain_svg",
+    "callsheet.stage.svg_styles",
     "callsheet.stage.svg_files",
     "callsheet.stage.svg_pictures",
     "callsheet.stage.configure",

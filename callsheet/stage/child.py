@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from manim import Scene, SVGMobject
+from manim import CapStyleType, LineJointType, Scene, SVGMobject, VMobject
 from manim.mobject.types import image_mobject
 from manim.utils.images import get_full_raster_image_path
 from PIL import Image
@@ -122,19 +122,44 @@ def _limit_pictures() -> None:
 
 
 def _draw_plainly() -> None:
-    """Have Manim read the drawings that were given with the scene in the form that it can draw."""
+    """Have Manim draw the drawings that were given with the scene as they are, with lines of their width and ends."""
     found_by_manim: Callable[[SVGMobject], Path] = SVGMobject.get_file_path
+    shaped_by_manim: Callable[[SVGMobject, Any], VMobject | None] = SVGMobject.get_mob_from_shape_element
+    placed_by_manim: Callable[[SVGMobject], object] = SVGMobject.move_into_position
 
     def plain(self: SVGMobject) -> Path:
         path = found_by_manim(self)
-        if path.resolve().parent != Path.cwd() or not path.is_file():
+        if not _is_given(path):
             return path
         folder = Path(PLAIN_FOLDER)
         folder.mkdir(exist_ok=True)
         plain_drawing(path).tree.write(folder / path.name)
         return folder / path.name
 
+    def shaped(self: SVGMobject, shape: Any) -> VMobject | None:
+        mobject = shaped_by_manim(self, shape)
+        if mobject is not None:
+            ends, corners = (shape.values.get(f"stroke-{key}") for key in ("linecap", "linejoin"))
+            mobject.cap_style = CapStyleType.__members__.get(str(ends).upper(), CapStyleType.AUTO)
+            mobject.joint_type = LineJointType.__members__.get(str(corners).upper(), LineJointType.AUTO)
+        return mobject
+
+    def placed(self: SVGMobject) -> None:
+        drawn = max(self.width, self.height)
+        placed_by_manim(self)
+        # A width that the code names holds for all lines, and is one of Manim's hundredths already.
+        if drawn > 0 and not self.stroke_width and _is_given(found_by_manim(self)):
+            for line in self.family_members_with_points():
+                assert isinstance(line, VMobject)
+                line.set_stroke(width=line.get_stroke_width() * 100 * max(self.width, self.height) / drawn)
+
     setattr(SVGMobject, "get_file_path", plain)  # noqa: B010 - mypy takes an assignment for a mistake
+    setattr(SVGMobject, "get_mob_from_shape_element", shaped)  # noqa: B010
+    setattr(SVGMobject, "move_into_position", placed)  # noqa: B010
+
+
+def _is_given(path: Path) -> bool:
+    return path.resolve().parent == Path.cwd() and path.is_file()
 
 
 def _picture_drawings() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from svgelements import Color, Matrix
 from svgelements import Path as SvgPath
 
 from callsheet.stage.plain_svg import plain_drawing, remarks_on
@@ -43,6 +44,24 @@ def drawn(folder: Path, body: str, **attributes: str) -> tuple[list[dict[str, st
          '<linearGradient id="g" href="#a"/><rect fill="url(#g)"/>', "#ff0000", None),
         ('<defs><rect id="r"/></defs><use href="#r" fill="red"/>', "red", None),
         ('<symbol id="s"><rect/></symbol><use href="#s" style="fill:red"/>', "red", None),
+        ('<style>@media print{rect{fill:#000}} @media (prefers-color-scheme:dark){rect{fill:#fff}} rect{fill:red}'
+         '@media print{rect{fill:#000}}</style><rect/>', "red", None),
+        ('<style>@charset "utf-8";@font-face{font-family:A} @media screen{rect{fill:red}}</style><rect/>', "red", None),
+        ('<style>:root{--a:red;--b:var(--a)} .x{fill:var(--b)}</style><rect class="x"/>', "red", None),
+        ('<rect fill="var(--none, teal)"/>', "teal", None),
+        ('<style>.a .b>rect{fill:red} .c rect{fill:blue}</style><g class="a"><g><g class="b"><rect/></g></g></g>',
+         "red", None),
+        ('<style>rect{fill:red!important}</style><rect style="fill:blue"/>', "red", None),
+        ('<rect style="fill:#f00;fill:color(display-p3 1 0 0)"/>', "red", None),
+        ('<rect fill="rebeccapurple"/>', "#663399", None),
+        ('<rect fill="hsl(120deg 100% 50% / 25%)"/>', "lime", "0.25"),
+        ('<rect fill="rgb(255 0 0 / .5)" fill-opacity="50%"/>', "red", "0.25"),
+        ('<rect fill="#ff000080"/>', "red", "0.502"),
+        ('<rect fill="color(srgb 1 0 0)"/>', "red", None),
+        ('<g fill="red"><rect fill="transparent"/></g>', "none", "0"),
+        ('<g fill="red"><rect fill="initial"/></g>', "black", None),
+        ('<linearGradient id="g"><stop stop-color="red"/><stop stop-color="blue" stop-opacity="0"/></linearGradient>'
+         '<rect fill="url(#g)"/>', "red", "0.5"),
     ],
 )  # fmt: skip
 def test_the_colour_of_a_shape_is_the_one_that_a_browser_shows(
@@ -50,7 +69,8 @@ def test_the_colour_of_a_shape_is_the_one_that_a_browser_shows(
 ) -> None:
     """Inheritance, style sheets by their weight, currentColor, the opacity of groups, <use>, the mean of a gradient."""
     (shape,), _ = drawn(tmp_path, body)
-    assert (shape["fill"], shape.get("fill-opacity")) == (fill, opacity)
+    expected = fill if fill == "none" else str(Color(fill).hex)
+    assert (shape["fill"], shape.get("fill-opacity")) == (expected, opacity)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +85,22 @@ def test_the_colour_of_a_shape_is_the_one_that_a_browser_shows(
         ('<image href="data:image/png;base64,AA"/>', "a picture inside of it is not drawn"),
         ('<line stroke="red" stroke-dasharray="2"/>', "dashed lines are drawn as whole lines"),
         ('<line stroke="red" marker-end="url(#m)"/>', "marks at the ends of its lines"),
-        ("<style>g > rect {fill: red}</style>", "the style rule “g > rect” is not applied"),
+        ("<style>g:not(.a) {fill: red}</style>", "the style rule “g:not(.a)” is not applied"),
+        (
+            "<style>@media (width > 9px) {g {fill: red}}</style>",
+            "the style rules “@media (width > 9px)” are not applied",
+        ),
+        ('<rect fill="lab(50% 40 59)"/>', "the colour “lab(50% 40 59)” of a <rect> is not drawn; write it as #rrggbb"),
+        ('<g fill="red"><rect fill="var(--a)"/></g>', "the value “var(--a)” of fill is not known"),
+        (
+            '<rect fill="red" style="transform: rotate3d(1, 1, 1, 9deg)"/>',
+            "the transform “rotate3d(1, 1, 1, 9deg)” of a",
+        ),
+        ('<g style="mix-blend-mode: multiply"/>', "the blending of a <g> is not drawn"),
+        (
+            '<defs><rect id="r" fill="red"/></defs><use href="#r" fill="blue"/>',
+            "“r” keeps its fill “red” when a <use> gives it “blue”, as in a browser; remove the fill of “r”",
+        ),
         ("<rect fill='red'><animate/></rect>", "its movement is not shown"),
         ("<rect/>", "shapes without a colour are black"),
         ('<path fill="red" fill-rule="evenodd" d="M50 10l20 60-50-40h60l-50 40z"/>', "a shape that crosses itself"),
@@ -74,7 +109,7 @@ def test_the_colour_of_a_shape_is_the_one_that_a_browser_shows(
 def test_what_is_not_drawn_is_named(tmp_path: Path, body: str, remark: str) -> None:
     """One sentence for each thing, with what to do."""
     _, remarks = drawn(tmp_path, body)
-    assert [remark in each for each in remarks] == [True]
+    assert [remark in each for each in remarks if "keep their width" not in each] == [True]
 
 
 def test_what_a_drawing_never_shows_is_neither_drawn_nor_named(tmp_path: Path) -> None:
@@ -98,6 +133,55 @@ def test_a_line_without_a_width_is_one_unit_wide(tmp_path: Path) -> None:
     """Manim would take it for no line at all."""
     (line,), _ = drawn(tmp_path, '<line x2="9" stroke="red"/>')
     assert line["stroke-width"] == "1"
+
+
+def box_of(folder: Path, body: str, **attributes: str) -> tuple[float, ...]:
+    """Left, upper, right and lower side of a drawing's only shape, a rectangle, in units of the drawing."""
+    path = folder / "drawing.svg"
+    outer = " ".join(f'{key}="{value}"' for key, value in attributes.items())
+    path.write_text(f'<svg xmlns="http://www.w3.org/2000/svg" {outer}>{body}</svg>', encoding="utf-8")
+    plain = plain_drawing(path)
+    assert plain.remarks == ()
+    lineage = [each for each in plain.tree.iter() if each.tag == "rect" or each.find(".//rect") is not None]
+    matrix = Matrix(" ".join(each.get("transform", "") for each in lineage))
+    x, y, width, height = (float(lineage[-1].get(key, "0")) for key in ("x", "y", "width", "height"))
+    corners = [matrix.point_in_matrix_space(corner) for corner in ((x, y), (x + width, y + height))]
+    return tuple(round(number, 3) for corner in corners for number in (corner.x, corner.y))
+
+
+@pytest.mark.parametrize(
+    ("body", "box"),
+    [
+        ('<symbol id="s" viewBox="0 0 24 24">□</symbol><use href="#s" x="20" y="40" width="240" height="240"/>',
+         (20, 40, 260, 280)),
+        ('<symbol id="s" viewBox="0 0 24 24">□</symbol><use href="#s" width="240" height="480"/>', (0, 120, 240, 360)),
+        ('<symbol id="s" viewBox="0 0 24 24" preserveAspectRatio="none">□</symbol><use href="#s"/>', (0, 0, 400, 200)),
+        ('<svg x="100" y="50" width="48" height="24" viewBox="0 0 24 24" preserveAspectRatio="xMaxYMin">□</svg>',
+         (124, 50, 148, 74)),
+        ('<svg x="25%" y="50%">□</svg>', (100, 100, 124, 124)),
+        ('<rect x="10%" y="50%" width="50%" height="1in"/>', (40, 100, 240, 196)),
+        ('<defs><g id="s">□</g></defs><use href="#s" x="50%" y="10mm"/>', (200, 37.795, 224, 61.795)),
+        ('<g style="transform: translate(10px, 5px) scale(2)">□</g>', (10, 5, 58, 53)),
+        ('<g style="transform: rotate(180deg); transform-origin: 50% 100px">□</g>', (400, 200, 376, 176)),
+        ('<style>g{transform:scale(3)}</style><g transform="scale(2)">□</g>', (0, 0, 72, 72)),
+    ],
+)  # fmt: skip
+def test_a_shape_is_where_a_browser_shows_it(tmp_path: Path, body: str, box: tuple[float, ...]) -> None:
+    """View boxes of symbols and of drawings in a drawing, percentages, units, transforms of CSS."""
+    body = body.replace("□", '<rect width="24" height="24" fill="red"/>').replace('1in"/>', '1in" fill="red"/>')
+    assert box_of(tmp_path, body, viewBox="0 0 400 200") == box
+
+
+def test_a_line_is_as_wide_as_transforms_make_it(tmp_path: Path) -> None:
+    """Manim leaves transforms out of the width of a line. Its ends and corners are those of the drawing."""
+    body = (
+        '<symbol id="s" viewBox="0 0 24 24"><g transform="scale(.5 2)">'
+        '<path d="M0 0h9" stroke="red" stroke-width="2"/></g></symbol>'
+        '<use href="#s" width="240" height="240" stroke-linecap="round"/>'
+    )
+    (line,), remarks = drawn(tmp_path, body, viewBox="0 0 400 400")
+    assert (line["stroke-width"], line["stroke-linecap"], line["stroke-linejoin"]) == ("20", "round", "miter")
+    assert any("its lines keep their width when the mobject is scaled" in remark for remark in remarks)
 
 
 def squares(sizes: list[int], turned: list[bool]) -> str:
@@ -168,6 +252,10 @@ def test_an_emblem_keeps_its_hole_and_its_leaves(tmp_path: Path) -> None:
     remarks = [str(each) for each in remarks_on({"emblem.svg": EMBLEM})]
     assert remarks == [
         "emblem.svg: the gradient “evening” is drawn in one colour, the middle of its colours",
+        "emblem.svg: “leaf” keeps its fill “#2a9d8f” when a <use> gives it “#e9c46a”, as in a browser; "
+        "remove the fill of “leaf”",
+        "emblem.svg: its lines keep their width when the mobject is scaled: "
+        "load it in its size, SVGMobject(…, height=…)",
         "emblem.svg: the text “NORTH STAR” is not drawn; turn it into paths, or write it with Text(…)",
         "emblem.svg: as a picture it is shown whole: ImageMobject(“emblem.svg”)",
     ]

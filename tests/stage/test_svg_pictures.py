@@ -160,6 +160,37 @@ async def test_an_image_mobject_shows_a_drawing(tmp_path: Path) -> None:
     assert_is_emblem(await last_frame(tmp_path, checked, {"emblem.svg": EMBLEM}))
 
 
+ICON = f"""<svg {XMLNS} viewBox="0 0 24 24" fill="none" stroke="#e76f51" stroke-width="2" stroke-linecap="round">
+<circle cx="12" cy="12" r="10"/><path d="M12 12h.01"/></svg>"""
+ICON_SCENE = """from manim import *
+
+
+class Icon(Scene):
+    def construct(self):
+        self.add(SVGMobject("icon.svg", height=4){stroke})
+        self.wait(0.2)
+"""
+
+
+@pytest.mark.parametrize(("stroke", "thick"), [("", 0.4), (".set_stroke(width=10)", 0.1)], ids=["as drawn", "as told"])
+async def test_the_lines_of_an_icon_are_as_thick_as_in_the_drawing(stroke: str, thick: float, tmp_path: Path) -> None:
+    """Two of twenty-four units, whatever its height, with round ends; what the code says of them wins."""
+    icon = tmp_path / "icon.svg"
+    icon.write_text(ICON, encoding="utf-8")
+    source = ICON_SCENE.format(stroke=stroke)
+    code = SceneCode(scene_name="Icon", class_name="", source=source, origin=Origin(kind=OriginKind.CODE, maker="test"))
+    beside = Beside.of(["icon.svg"], {"icon.svg": icon})
+    checked = validate(code, load_catalogue(Settings().catalogue_dir), has_latex=False, beside=beside)
+    frame = await last_frame(tmp_path, checked, {"icon.svg": icon})
+    unit_px = DRAFT.height / 8
+    row = frame[DRAFT.height // 2, :, 0] > 128
+    left, dot, right = (
+        piece.size / unit_px
+        for piece in np.split(np.flatnonzero(row), np.flatnonzero(np.diff(np.flatnonzero(row)) > 1) + 1)
+    )
+    assert [left, dot, right] == pytest.approx([thick] * 3, abs=0.06)
+
+
 async def last_frame(tmp_path: Path, code: ValidatedSceneCode, files: dict[str, Path]) -> np.ndarray:
     """The scene's last picture, RGB."""
     with scratch_dir(tmp_path / "scratch", "render") as folder:

@@ -8,6 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 readonly VENV=.venv
 readonly LOCK=requirements.lock
+readonly PIP_LOG=$VENV/pip.log
 
 say() { printf 'setup: %s\n' "$*"; }
 stop() {
@@ -59,7 +60,7 @@ install_system_packages() {
     if [ "$1" = yes ]; then want_missing "Chromium: the tests watch a video in the Prefect UI" chromium; fi
     if [ "$1" = yes ]; then want_missing "libseccomp: the tests write the fence's filters anew" libseccomp2; fi
     if [ "${#WANTED[@]}" -gt 0 ]; then
-        apt_install "${WANTED[@]}" || stop "apt-get could not install ${WANTED[*]}; see above."
+        apt_install "${WANTED[@]}" || stop "apt-get could not install ${WANTED[*]}; see above. Is there a network?"
     fi
     install_postgresql
 }
@@ -146,17 +147,37 @@ install_python_packages() {
     fi
     say "installing Python packages from $LOCK (Prefect, Manim, Typst, PyAV and what they need; some minutes)"
     # The lock is complete, so nothing is resolved: pip would look for the newest of "sqlalchemy[asyncio]" and refuse it.
-    pip install --no-deps --require-hashes --requirement "$LOCK" || stop "pip could not install $LOCK; see above. Is there a network?"
+    pip install --no-deps --require-hashes --requirement "$LOCK" || stop_after_pip "$LOCK"
     say "linking this checkout into $VENV"
-    pip install --no-deps --no-build-isolation --editable . || stop "the checkout could not be installed; see above."
+    pip install --no-deps --no-build-isolation --editable . || stop_after_pip "this checkout"
+    write_command
 }
 
-# Only errors: three minutes of lines about single packages help no reader.
-pip() { with_signs_of_life "$VENV/bin/python" -m pip -qq --disable-pip-version-check "$@"; }
+# pip's command answers Ctrl-C with a traceback while Python looks for packages; callsheet/__main__.py says more.
+write_command() {
+    local command
+    printf -v command '%q -P -S %q' "$PWD/$VENV/bin/python" "$PWD/callsheet/__main__.py"
+    printf '#!/bin/sh\nexec %s "$@"\n' "$command" >"$VENV/bin/callsheet"
+    chmod +x "$VENV/bin/callsheet"
+}
+
+# Only errors, and into a file: three minutes of lines about packages and about each try of a connection help no reader.
+quiet_pip() { "$VENV/bin/python" -m pip -qq --disable-pip-version-check --retries 2 "$@" 2>"$PIP_LOG"; }
+pip() { with_signs_of_life quiet_pip "$@"; }
+
+# stop_after_pip WHAT: say why pip could not install it: there is no network, or what pip itself says.
+stop_after_pip() {
+    if grep -qE 'NewConnectionError|ConnectTimeout|ReadTimeout|ProxyError|MaxRetryError' "$PIP_LOG"; then
+        stop "pip reaches no package index, so $1 is not installed. Connect this machine to the network" \
+            "(behind a proxy, set HTTPS_PROXY; for an index of your own, set PIP_INDEX_URL), then run this again."
+    fi
+    grep -v '^WARNING' "$PIP_LOG" >&2 || true
+    stop "pip could not install $1; see above."
+}
 
 # --- output ---------------------------------------------------------------------------------------------------------
 
-# with_signs_of_life COMMAND…: run a command that says nothing, and say every few seconds how long it takes.
+# with_signs_of_life COMMAND…: run a command that says nothing, and say every ten seconds how long it takes.
 with_signs_of_life() {
     local code=0 clock
     count_seconds </dev/null &
@@ -169,7 +190,7 @@ with_signs_of_life() {
 
 count_seconds() {
     local begun=$SECONDS
-    while sleep 2.5 >/dev/null 2>&1 && kill -0 "$$" 2>/dev/null; do
+    while sleep 10 >/dev/null 2>&1 && kill -0 "$$" 2>/dev/null; do
         printf 'setup: … %d s so far\n' "$((SECONDS - begun))" >&2
     done
 }

@@ -27,9 +27,9 @@ def leave(number: int, frame: FrameType | None) -> None:
 
 
 @contextmanager
-def leaving_at_once() -> Iterator[None]:
+def leaving_at_once(instead_of: Answer = signal.default_int_handler) -> Iterator[None]:
     """End the process when Ctrl-C comes inside the block. A process that ignores Ctrl-C, under `nohup`, ignores it."""
-    with _answered_by(leave, signal.default_int_handler):
+    with _answered_by(leave, instead_of):
         yield
 
 

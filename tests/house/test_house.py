@@ -225,32 +225,52 @@ def test_scripts_can_be_run():
     assert all(os.access(ROOT / script, os.X_OK) for script in (".ci/run", "scripts/setup.sh"))
 
 
-def test_set_up_that_was_done_installs_nothing():
-    """The second run is instant, and works without a network."""
-    script = ROOT / "scripts/setup.sh"
-    if not (ROOT / ".venv/.setup").exists():
-        pytest.skip("this checkout was not set up by the script")
-    done = subprocess.run([script], capture_output=True, text=True, check=True, timeout=10)
-    assert done.stdout == ""
+def set_up(folder: Path, *, pip: str = "") -> "subprocess.CompletedProcess[str]":
+    """Run set-up in this folder with stand-ins for what it runs: ten seconds pass in one, and all is installed."""
+    for name in ("scripts/setup.sh", "requirements.lock", "pyproject.toml"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        copy(ROOT / name, folder / name)
+    made = 'mkdir -p .venv/bin && cp "$0" .venv/bin/python'
+    python = f'case "$*" in *venv*) /bin/sleep 1.5 && {made} ;; *pip*install*) /bin/sleep 1.5; {pip} ;; esac'
+    in_a_tenth = '[ "$1" = 10 ] && exec /bin/sleep 1'
+    nothing = {"dpkg-query": "echo installed", "apt-get": "true", "sudo": "true"}
+    for name, does in {"python3.11": python, "sleep": in_a_tenth, **nothing}.items():
+        (folder / name).write_text(f"#!/bin/sh\n{does}\n", encoding="utf-8")
+        (folder / name).chmod(0o755)
+    variables = {"PATH": f"{folder}:{os.environ['PATH']}"}
+    script = [folder / "scripts/setup.sh"]
+    return subprocess.run(script, env=variables, capture_output=True, text=True, check=False, timeout=60)
 
 
 def test_set_up_says_how_long_it_takes_while_it_installs(tmp_path: Path):
-    """Python packages take some minutes; a person sees every few seconds that it works."""
-    for name in ("scripts/setup.sh", "requirements.lock", "pyproject.toml"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        copy(ROOT / name, tmp_path / name)
-    made = 'mkdir -p .venv/bin && cp "$0" .venv/bin/python'
-    python = f'case "$*" in *venv*) sleep 4 && {made} ;; *pip*install*) sleep 4 ;; esac'
-    stand_ins = {"python3.11": python, "dpkg-query": "echo installed", "apt-get": "true", "sudo": "true"}
-    for name, does in stand_ins.items():
-        (tmp_path / name).write_text(f"#!/bin/sh\n{does}\n")
-        (tmp_path / name).chmod(0o755)
-    path = f"{tmp_path}:{os.environ['PATH']}"
-    done = subprocess.run(
-        [tmp_path / "scripts/setup.sh"], env={"PATH": path}, capture_output=True, text=True, check=True, timeout=60
-    )
-    assert done.stderr.count(" s so far\n") == 3
+    """A person sees every ten seconds that it works. The second run is instant, and needs no network."""
+    done = set_up(tmp_path)
+    assert (done.returncode, done.stderr.count(" s so far\n")) == (0, 3), done
     assert done.stdout.endswith("setup: done; everything is in place.\n")
+    again = set_up(tmp_path)
+    assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
+
+
+def test_set_up_installs_a_command_that_answers_ctrl_c_at_once(tmp_path: Path):
+    """Python looks for packages when it can answer."""
+    set_up(tmp_path)
+    command = (tmp_path / ".venv/bin/callsheet").read_text(encoding="utf-8").splitlines()[-1]
+    assert command == f'exec {tmp_path}/.venv/bin/python -P -S {tmp_path}/callsheet/__main__.py "$@"'
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ("WARNING: Retrying after connection broken by NewConnectionError", "setup: pip reaches no package index, so "),
+        ("ERROR: no matching hashes", "ERROR: no matching hashes\nsetup: pip could not install requirements.lock; see"),
+    ],
+)
+def test_set_up_says_why_pip_installs_nothing(tmp_path: Path, said: str, sentence: str):
+    """Without a network it is one sentence, and not each try of a connection."""
+    done = set_up(tmp_path, pip=f"echo '{said}' >&2; exit 1")
+    told = "".join(line for line in done.stderr.splitlines(keepends=True) if not line.endswith(" s so far\n"))
+    assert done.returncode == 1
+    assert told.startswith(sentence), told
 
 
 def test_the_makefile_explains_its_targets():

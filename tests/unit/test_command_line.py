@@ -5,10 +5,12 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from callsheet import __main__ as main
 from callsheet.cli.main import ENTRIES, app
 from callsheet.model.footage import Fit
 from callsheet.model.profile import ProfileName
@@ -97,6 +99,26 @@ def test_ctrl_c_is_one_line_and_exit_code_130_at_any_moment(after_s):
     unreached = (3, "The Prefect server at http://127.0.0.1:9/api can't be reached.\n")
     assert (command.returncode, said) in [(130, "Interrupted.\n"), unreached]
     assert command.returncode == 130 or after_s > 0.3
+
+
+def test_ctrl_c_while_python_looks_for_packages_is_one_line(tmp_path: Path):
+    """Python itself has a traceback for it, so the command looks for packages when it can answer."""
+    slow = "import time; print('looking', flush=True); time.sleep(30)"
+    (tmp_path / "sitecustomize.py").write_text(slow, encoding="utf-8")
+    begin = ["env", "--default-signal=INT", f"PYTHONPATH={tmp_path}", sys.executable, "-P", "-S"]
+    command = subprocess.Popen([*begin, main.__file__], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert command.stdout.readline() == "looking\n"
+    command.send_signal(signal.SIGINT)
+    _, said = command.communicate(timeout=60)
+    assert (command.returncode, said) == (130, "Interrupted.\n")
+
+
+def test_the_command_that_set_up_installs_is_the_command():
+    """It has its name, its packages and its exit codes."""
+    begin = [sys.executable, "-P", "-S", main.__file__]
+    done = subprocess.run([*begin, "creat"], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.endswith("`callsheet --help` says more.\n")
 
 
 def test_a_process_that_ignores_ctrl_c_goes_on():

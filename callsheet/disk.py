@@ -17,6 +17,8 @@ _NOT_ANSWERING = {errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.EHOSTDOWN, err
 
 # A new database takes 50 MB, and its journal grows by pieces of 16 MB.
 LEAST_FREE_MB = 150
+# What a database that is there already needs to recover: two pieces of its journal.
+LEAST_FREE_TO_RESTART_MB = 40
 
 
 @contextmanager
@@ -28,7 +30,8 @@ def disk_errors(folder: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in _FORBIDDEN:
             where = error.filename or folder
-            message = f"{where} can't be used ({error.strerror}). Give this user the right to, or set CALLSHEET_HOME"
+            remedy = "Mount its disk for writing" if error.errno == errno.EROFS else "Give this user the right to"
+            message = f"{where} can't be used ({error.strerror}). {remedy}, or set CALLSHEET_HOME"
             raise SetupIncomplete(message, missing="permission") from error
         if error.errno in _NOT_ANSWERING:
             raise StorageUnavailable(f"The disk of {folder} did not answer: {error.strerror}", "service") from error
@@ -46,10 +49,11 @@ def full_disk_errors(folder: Path) -> Iterator[None]:
         raise SetupIncomplete(_full(folder), missing="disk space") from error
 
 
-def check_home(home: Path, *, to_write: bool = False) -> None:
+def check_home(home: Path, *, to_write: bool = False, is_restart: bool = False) -> None:
     """Raise SetupIncomplete, with a sentence, if `home` is no folder that this user can read or make.
 
-    With `to_write` it must also be one that this user can write to, on a disk that has room for a server.
+    With `to_write` it must also be one that this user can write to, on a disk that has room for a server. `is_restart`:
+    for a server that has been running there.
     """
     home = home.absolute()
     nearest = next(path for path in (home, *home.parents) if os.path.lexists(path))
@@ -59,7 +63,8 @@ def check_home(home: Path, *, to_write: bool = False) -> None:
         raise home_unusable(home, f"you may not read {nearest}")
     if (to_write or nearest != home) and not os.access(nearest, os.W_OK):
         raise home_unusable(home, f"you may not write to {nearest}")
-    if to_write and shutil.disk_usage(nearest).free < LEAST_FREE_MB * 1e6:
+    least_free_mb = LEAST_FREE_TO_RESTART_MB if is_restart else LEAST_FREE_MB
+    if to_write and (shutil.disk_usage(nearest).free < least_free_mb * 1e6 or _files_at_most(nearest)):
         raise SetupIncomplete(f"{_full(nearest)}.", missing="disk space")
 
 
@@ -112,10 +117,20 @@ def sync(path: Path) -> None:
 
 def _full(folder: Path) -> str:
     free_mb = shutil.disk_usage(folder).free / 1e6 if folder.exists() else 0
+    files = _files_at_most(folder)
+    reason = f"it has {files} files and takes no more" if files else f"{free_mb:.0f} MB free"
     return (
-        f"The disk of {folder} is full ({free_mb:.0f} MB free). "
+        f"The disk of {folder} is full ({reason}). "
         "Delete what is not needed or set CALLSHEET_HOME to a folder on a larger disk, then run again"
     )
+
+
+def _files_at_most(folder: Path) -> int:
+    """Return how many files the disk of `folder` can hold if it holds as many already, else 0."""
+    if not folder.exists():
+        return 0
+    found = os.statvfs(folder)
+    return 0 if found.f_favail else found.f_files  # some file systems have no such bound: both are 0
 
 
 def is_there(path: Path) -> bool:

@@ -2,6 +2,8 @@
 
 from tasks.run.plain_logs import use_plain_logs
 from tasks.run.plain_states import use_plain_states
+from tasks.run.whole_results import use_whole_results
 
 use_plain_logs()
 use_plain_states()
+use_whole_results()

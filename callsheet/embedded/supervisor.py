@@ -20,6 +20,7 @@ from pathlib import Path
 import httpx
 
 import callsheet
+from callsheet.disk import check_home
 from callsheet.embedded import postgres, registration, state
 from callsheet.embedded.api import ServerApi
 from callsheet.embedded.descent import descendants, end_descendants
@@ -49,6 +50,7 @@ START_TIMEOUT_S = 180
 POLL_S = 0.05
 REAPS_EVERY_S = 5
 LOOKS_FOR_CRASHES_EVERY_S = 15
+LOOKS_AT_DISK_EVERY_S = 1
 # A person who sees nothing for longer thinks that it hangs.
 LONGEST_SILENCE_S = 2.5
 LOOK_FOR_USERS_S = 1
@@ -138,6 +140,8 @@ class Supervisor:
         self._lingers_s = lingers_s
         """How long it stays unused, in seconds; None: for ever."""
         self._kept: list[_Service] = []  # in the order in which they depend on each other
+        self._written = [settings.home]
+        """Folders of everything that services write; the database may be on another disk than the home."""
         self._ports = ExitStack()
         self._waits_for = "the database"
         self._began_at = self._said_at = time.monotonic()
@@ -248,7 +252,9 @@ class Supervisor:
     def _cluster(self) -> Cluster | None:
         """The PostgreSQL cluster, or None where SQLite has to do."""
         try:
-            return postgres.locate(self._settings)
+            cluster = postgres.locate(self._settings)
+            self._written.append(cluster.data)
+            return cluster
         except SetupIncomplete as error:
             self._say(f"Database      SQLite ({error}): slow, so {SCENES_AT_ONCE_ON_SQLITE} scenes at once at most.")
             return None
@@ -334,16 +340,41 @@ class Supervisor:
         """Start `service` again when it ends, until it has ended too often.
 
         Raises:
-            ProgramFailed: it has.
+            ProgramFailed: it has. An end for lack of room on the disk does not count.
         """
         ends: deque[float] = deque(maxlen=RESTARTS + 1)
         while True:
             await service.child.wait()
-            ends.append(time.monotonic())
-            if len(ends) > RESTARTS and ends[-1] - ends[0] < RESTARTS_WITHIN_S:
-                raise service.child.failure()
-            self._say(f"{service.child.failure()}. Starting it again.")
-            service.child = await service.start()
+            if not self._wrong_with_disk():
+                ends.append(time.monotonic())
+                if len(ends) > RESTARTS and ends[-1] - ends[0] < RESTARTS_WITHIN_S:
+                    raise service.child.failure()
+            await self._start_again(service)
+
+    async def _start_again(self, service: _Service) -> None:
+        """Start a service that has ended, once the disk has room for what it writes."""
+        while True:
+            wrong = self._wrong_with_disk()
+            self._say(f"{service.child.failure()}. {wrong or 'Starting it again.'}")
+            while self._wrong_with_disk():
+                await asyncio.sleep(LOOKS_AT_DISK_EVERY_S)
+            if wrong:
+                self._say(f"The disk has room: starting {service.child.command.name} again.")
+            try:
+                service.child = await service.start()
+                return
+            except (SetupIncomplete, OSError):
+                if not self._wrong_with_disk():
+                    raise
+
+    def _wrong_with_disk(self) -> str:
+        """Why services can't write what they have to, with what to do; empty if they can."""
+        try:
+            for folder in self._written:
+                check_home(folder, to_write=True, is_restart=True)
+        except SetupIncomplete as error:
+            return str(error)
+        return ""
 
     async def _look_for_crashes(self, api: ServerApi) -> None:
         """Start the recovery again when its own process was killed. Costs one small question at each look."""

@@ -1,0 +1,43 @@
+"""Results of steps are whole on the disk, or not there: a retry reads them."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+# As a step keeps its result, on a real file system.
+PROGRAM = """
+import asyncio, sys
+from pathlib import Path
+from prefect.filesystems import LocalFileSystem
+from prefect.results import ResultStore
+import tasks
+from callsheet.errors import SetupIncomplete
+
+async def keep(root):
+    store = ResultStore(result_storage=LocalFileSystem(basepath=str(root)), persist_result=True)
+    await store.awrite("small", key="small")
+    try:
+        await store.awrite("x" * 3_000_000, key="large")
+    except SetupIncomplete as error:
+        print(error)
+    print((await store.aread("small")).result, await store.aexists("large"), [each.name for each in root.iterdir()])
+
+asyncio.run(keep(Path(sys.argv[1])))
+"""
+
+
+def test_a_full_disk_leaves_no_part_of_a_result(tmp_path: Path):
+    """An empty file under its name would end the retry of the run, when there is room again."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounting = f"mount -t tmpfs -o size=1m none {disk}"
+    private = ["unshare", "--map-root-user", "--mount", "sh", "-c"]
+    if subprocess.run([*private, mounting], capture_output=True, check=False).returncode:
+        pytest.skip("this machine lets nobody mount a small file system")
+    program = [*private, f'{mounting} && exec "$@"', "sh", sys.executable, "-c", PROGRAM, str(disk)]
+    done = subprocess.run(program, capture_output=True, text=True, check=True, timeout=60)
+    sentence, left = done.stdout.splitlines()
+    assert sentence.startswith(f"The disk of {disk} is full (")
+    assert left == "small False ['small']"

@@ -18,7 +18,8 @@ from callsheet.writing.refusals import Refusal
 
 LEAST_ANSWER_TOKENS = 1024
 """Bound on an answer below which no scene fits into it: it is not asked for."""
-_BOUNDS = ("max_completion_tokens", "max_tokens")
+_BOUNDS = ("max_completion_tokens", "max_tokens", "max_output_tokens", "max_new_tokens")
+"""Names of the bound on an answer; each of the first two is tried if a refusal of the other names no successor."""
 _OWN_FIELDS = ("model", "messages")
 _REFUSED = (HTTPStatus.BAD_REQUEST, HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.OK)
 _UNKNOWN = re.compile(
@@ -94,12 +95,11 @@ def change_for(refusal: Refusal, body: dict[str, Any]) -> Change | None:
 
 def _changes(words: str, refusal: Refusal, body: dict[str, Any]) -> Iterator[Change]:
     is_unknown = refusal.status != HTTPStatus.PAYMENT_REQUIRED and bool(_UNKNOWN.search(words))
-    for bound, other in (_BOUNDS, _BOUNDS[::-1]):
+    for bound in _BOUNDS:
         if bound not in body:
             continue
-        is_successor = re.search(rf"use ['\"`]?{other}|{other}['\"`]? instead", words)
-        if is_unknown and _names(words, refusal, bound) and (is_successor or other not in words):
-            yield Change(Form.RENAME_BOUND, other)
+        if is_unknown and _names(words, refusal, bound):
+            yield from (Change(Form.RENAME_BOUND, name) for name in _successors(words, bound))
         yield from _lower_bounds(words, body[bound], refusal.status)
     if _SYSTEM.search(words) or _ALTERNATE.search(words):
         yield Change(Form.FOLD_INSTRUCTIONS)
@@ -108,6 +108,13 @@ def _changes(words: str, refusal: Refusal, body: dict[str, Any]) -> Iterator[Cha
     for name in body if is_unknown else ():
         if name not in (*_OWN_FIELDS, *_BOUNDS) and _names(words, refusal, name):
             yield Change(Form.LEAVE_OUT, name)
+
+
+def _successors(words: str, bound: str) -> list[str]:
+    """The names by which a refusal wants this bound; if it names none, the other usual one."""
+    usual, *others = (name for name in _BOUNDS if name != bound)
+    named = [n for n in (usual, *others) if re.search(rf"(?:use|mean) ['\"`]?{n}\b|\b{n}['\"`]? instead", words)]
+    return named or ([] if usual in words else [usual])
 
 
 def _names(words: str, refusal: Refusal, name: str) -> bool:

@@ -20,11 +20,12 @@ from callsheet.writing.thoughts import split_thoughts
 Json = dict[str, Any]
 _FINISHED = {
     "length": "length", "max_tokens": "length", "max_output_tokens": "length", "model_length": "length",
-    "max_length": "length", "content_filter": "content_filter", "safety": "content_filter",
+    "max_length": "length", "model_context_window_exceeded": "length", "context_length_exceeded": "length",
+    "content_filter": "content_filter", "safety": "content_filter",
     "recitation": "content_filter", "prohibited_content": "content_filter", "refusal": "content_filter",
     "tool_calls": "tool_calls", "tool_use": "tool_calls", "function_call": "tool_calls",
 }  # fmt: skip
-_THINKING_KEYS = ("reasoning_content", "reasoning", "thinking")
+_THINKING_KEYS = ("reasoning_content", "reasoning", "thinking", "reasoning_details")
 _USAGE = {
     "prompt_tokens": ("prompt_tokens", "input_tokens", "prompt_eval_count"),
     "completion_tokens": ("completion_tokens", "output_tokens", "eval_count"),
@@ -49,13 +50,14 @@ def read_completion(content: bytes, headers: Mapping[str, str]) -> Json:
     text = _decoded(content)
     if is_page(text):
         raise Refused(Refusal(HTTPStatus.OK, title_of(text), is_page=True))
-    parts = [part for part in _documents(text) if isinstance(part, dict)]
+    found = _documents(text)
+    parts = [part for each in found for part in (each if isinstance(each, list) else [each]) if isinstance(part, dict)]
     if not parts:
         raise Unreadable(f"it begins “{one_line(text)[:_SHOWN_CHARACTERS]}”" if text.strip() else "it is empty")
     for part in parts:
         if _is_error(part):
             raise Refused(refusal_in(part if part.get("error") else _choice(part), headers))
-    return _completion(parts)
+    return _completion(parts, headers)
 
 
 def without_surrogates(text: str) -> str:
@@ -122,7 +124,7 @@ class _Answer:
 
     def add(self, said: Json) -> None:
         content, thinking = split_content(said.get("content"))
-        thinking += next((said[key] for key in _THINKING_KEYS if isinstance(said.get(key), str)), "")
+        thinking += next(filter(None, ("".join(split_content(said.get(key))) for key in _THINKING_KEYS)), "")
         self._content += [content] if content else []
         self._thinking += [thinking] if thinking else []
         self.refusal += said["refusal"] if isinstance(said.get("refusal"), str) else ""
@@ -173,7 +175,7 @@ def _joined(pieces: list[str]) -> str:
     return pieces[-1] if is_repeated or is_growing else "".join(pieces)
 
 
-def _completion(parts: list[Json]) -> Json:
+def _completion(parts: list[Json], headers: Mapping[str, str]) -> Json:
     answer, seen = _Answer(), False
     for part in parts:
         for said, finish in _pieces(part):
@@ -182,6 +184,9 @@ def _completion(parts: list[Json]) -> Json:
             answer.finish = finish or answer.finish
     if not seen:
         keys = {key for part in parts for key in part}
+        said_instead = refusal_in(parts, headers)
+        if said_instead.words:
+            raise Refused(said_instead)
         if "choices" in keys:
             raise Refused(Refusal(HTTPStatus.OK, "it sent an answer without any choice in it", ("no_choices",)))
         raise Unreadable(f"its fields are {', '.join(sorted(keys)[:6])}" if keys else "it is an empty object")
@@ -232,8 +237,8 @@ def split_content(content: object) -> tuple[str, str]:
         return "".join(words for words, _ in both), "".join(thoughts for _, thoughts in both)
     if not isinstance(content, dict):
         return "", ""
-    if "thinking" in content or content.get("type") in ("thinking", "reasoning"):
-        inner = content.get("thinking", content.get("text"))
+    if "thinking" in content or str(content.get("type")).startswith(("thinking", "reasoning")):
+        inner = next((content[key] for key in ("thinking", "text", "summary") if key in content), None)
         return "", "".join(split_content(inner))
     inner = next((content[key] for key in ("text", "content", "value") if key in content), None)
     return split_content(inner)

@@ -39,6 +39,8 @@ _TAG = re.compile(
     r"(?<![ \t])[ \t]*+</?(?:code|python|answer|pre|file|scene|artifact|output|script|result)\b[^<>\n]*>[ \t]*+",
     re.IGNORECASE,
 )
+_MARK = re.compile(r"[ \t]*+<\|\w{1,40}\|>[ \t]*+")
+"""A token of a model's own format, such as <|begin_of_box|>, that its server has left in the words."""
 _QUOTE_FENCE = re.compile(r"^[ \t]*+'''[ \t]*+(\w*+)[ \t]*+$", re.MULTILINE)
 _FENCE_IN_LINE = re.compile(r"(?<=[^\s`])[ \t]*+(`{3,}+[ \t]*+\w*+[ \t]*+)$", re.MULTILINE)
 _CODE_ON_FENCE_LINE = re.compile(
@@ -270,6 +272,7 @@ def _with_fences_on_lines(text: str) -> str:
 
 
 def _with_tags_as_fences(text: str) -> str:
+    text = _MARK.sub("\n", text)
     if not _TAG.search(text):
         return text
     if _FENCE_LINE.search(text):

@@ -52,11 +52,12 @@ _CONTEXT = re.compile(
     r"|too many (input )?tokens|input token count|input is too long|inputs?`? tokens \+"
 )
 _WINDOWS = (
-    re.compile(r"(?:context length|context size|context window|max[_ ]model[_ ]len)[^\d]{0,40}?(\d[\d,]{2,})"),
+    re.compile(r"(?:context length|context size|context window|max[_ ]model[_ ]len)[^\d\n]{0,40}?(\d[\d,]{2,})"),
+    re.compile(r"n_ctx (\d+)"),
     re.compile(r"context size \((\d+)"),
     re.compile(r"must be <= (\d+)"),
     re.compile(r"tokens? (?:>|allowed \()\s*(\d[\d,]{2,})"),
-    re.compile(r"(?:maximum|limit)[^\d]{0,20}?(\d[\d,]{2,})"),
+    re.compile(r"(?:maximum|limit)[^\d\n]{0,20}?(\d[\d,]{2,})"),
 )
 _BOUND = re.compile(r"max_\w*tokens|max output tokens|maximum output")
 # The status of an error that comes with 200 and without one of its own, by what it says.
@@ -135,7 +136,7 @@ def fault_of_refusal(refusal: Refusal, asked: Asked) -> CallsheetError:
         return ProviderRefused(
             asked.service, refusal.status, f"it redirects to {where or 'elsewhere'}{asked.check_address}"
         )
-    status, marks = _status(refusal), " ".join((refusal.words, *refusal.codes)).lower()
+    status, marks = _status(refusal), "\n".join((refusal.words, *refusal.codes)).lower()
     if _CONTEXT.search(marks) and status not in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.PAYMENT_REQUIRED):
         return ContextTooSmall(asked.service, window_in(marks), said, asked.has_shorter_form)
     return _lasting_fault(status, marks, said, asked, refusal) or _passing_fault(status, said, asked, refusal)

@@ -18,9 +18,9 @@ _DEPTH = 6
 # Where servers put their words, in order: OpenAI, FastAPI, gateways of many kinds.
 _WORD_KEYS = (
     "message", "error", "detail", "msg", "errors", "error_message", "error_msg", "errorMessage", "error_description",
-    "description", "reason", "title", "raw",
+    "description", "reason", "title", "raw", "base_resp", "status_msg",
 )  # fmt: skip
-_CODE_KEYS = ("code", "type", "status", "param", "reason")
+_CODE_KEYS = ("code", "type", "status", "param", "reason", "error_code", "status_code")
 _TITLE = re.compile(
     r"<title[^<>]*>((?:(?!<title).)*?)</title>|<h1[^<>]*>((?:(?!<h1).)*?)</h1>", re.IGNORECASE | re.DOTALL
 )
@@ -41,7 +41,7 @@ class Refusal:
     words: str = ""
     """The server's own words, in one line; empty where it says nothing."""
     codes: tuple[str, ...] = ()
-    """What names the error for programs: codes, types, and the parameter at fault, as strings in lower case."""
+    """What names the error for programs: codes, types, the parameter at fault and n_ctx, as strings in lower case."""
     after_s: float | None = None
     """Seconds that the server wants us to wait."""
     location: str = ""
@@ -136,11 +136,11 @@ def _codes(said: object, depth: int) -> Iterator[str]:
             yield from _codes(each, depth - 1)
     if not isinstance(said, dict):
         return
-    for key in _CODE_KEYS:
-        code = said.get(key)
-        if isinstance(code, str | int) and not isinstance(code, bool):
-            yield str(code).lower()[:SAID_CHARACTERS]
-    for inner in ("error", "detail", "errors", "message"):
+    codes = [said[key] for key in _CODE_KEYS if isinstance(said.get(key), str | int)]
+    yield from (str(code).lower()[:SAID_CHARACTERS] for code in codes if not isinstance(code, bool))
+    if isinstance(said.get("n_ctx"), int):  # llama.cpp
+        yield f"n_ctx {said['n_ctx']}"
+    for inner in ("error", "detail", "errors", "message", "base_resp"):
         yield from _codes(said.get(inner), depth - 1)
 
 

@@ -46,9 +46,9 @@ def _without_pairs(text: str) -> tuple[str, list[str]]:
 
 
 def _is_quoted(text: str, place: int) -> bool:
-    """Whether this place stands in quotes in its line, as in code that shows the tag."""
+    """Whether this place stands in quotes in its line or in a remark, as in code that shows the tag."""
     line = text[text.rfind("\n", 0, place) + 1 : place]
-    return line.count('"') % 2 == 1 or line.count("'") % 2 == 1
+    return line.count('"') % 2 == 1 or line.count("'") % 2 == 1 or re.match(r"(?:[ \t]+|.*[)\w] +)#", line) is not None
 
 
 def _split_channels(text: str, channels: list[re.Match[str]]) -> tuple[str, str]:

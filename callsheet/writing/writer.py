@@ -94,6 +94,8 @@ class Writer:
             raise self._cut_off(answer, has_shorter_form)
         if answer.text.strip():
             return answer
+        if not answer.thoughts.strip() and call.output_tokens >= ROOM_USED * self.max_tokens:
+            raise self._cut_off(answer, has_shorter_form)  # some servers call this a usual end
         tools = [f"{part.tool_name}({part.args_as_json_str()})" for part in response.tool_calls]
         if tools:
             return replace(answer, text=without_surrogates("\n".join(tools)))
@@ -122,7 +124,9 @@ class Writer:
 
     def _cut_off(self, answer: Answer, has_shorter_form: bool) -> NothingWritten:
         """An answer of full length was paid for: it is not asked for a second time."""
-        call, window, is_thought = answer.call, None, not answer.text.strip() and bool(answer.thoughts.strip())
+        call, window = answer.call, None
+        # Some servers hide thoughts, and count them.
+        is_thought = not answer.text.strip() and bool(answer.thoughts.strip() or call.output_tokens)
         if call.output_tokens < ROOM_USED * self.max_tokens and call.input_tokens + call.output_tokens in _WINDOWS:
             window = call.input_tokens + call.output_tokens
             reason = (

@@ -210,9 +210,30 @@ THINKING: dict[str, Habit] = {
             f"<|channel|>analysis<|message|>{DRAFT}<|end|><|start|>assistant<|channel|>final<|message|>{CODE}<|return|>"
         )
     ),
+    "<|begin_of_box|> around the code": scene(
+        said(f"<think>\n{DRAFT}</think>\n<|begin_of_box|>{GOOD_SCENE}<|end_of_box|>")
+    ),
+    "</think> in a remark of the code": scene(
+        said(CODE.replace("circle = ", "# a tag like </think> ends thoughts\n        circle = "))
+    ),
     "thoughts in reasoning_content": scene(said(CODE, reasoning_content="Hm.")),
     "thoughts in reasoning": scene(said(CODE, reasoning="Hm.")),
     "the code in reasoning_content, and no content": scene(said(None, reasoning_content=CODE)),
+    "the code in reasoning_details, and no content": scene(
+        said(None, reasoning_details=[{"type": "reasoning.text", "text": CODE}])
+    ),
+    "all tokens used for hidden thoughts": abandoned(
+        completion(
+            {"content": ""}, {"prompt_tokens": 4000, "completion_tokens": 8000}, choice={"finish_reason": "length"}
+        ),
+        requests=1,
+        says="used up its 8000 tokens with thinking.*CALLSHEET_WRITER_MAX_TOKENS",
+    ),
+    "all tokens used for hidden thoughts, and a usual end": abandoned(
+        completion({"content": ""}, {"prompt_tokens": 4000, "completion_tokens": 8000}),
+        requests=1,
+        says="used up its 8000 tokens with thinking.*CALLSHEET_WRITER_MAX_TOKENS",
+    ),
     "nothing but thoughts": abandoned(
         said("", reasoning="The sizes again."), requests=2, says="thoughts alone.*The sizes again"
     ),
@@ -238,6 +259,15 @@ NOTHING: dict[str, Habit] = {
     "cut off, finish_reason MAX_TOKENS": abandoned(said(HALF, "MAX_TOKENS"), requests=1, says="cut off after"),
     "cut off where the context ends": abandoned(
         completion({"content": HALF}, {"prompt_tokens": 3200, "completion_tokens": 896}, {"finish_reason": "length"}),
+        requests=2,
+        says="at most 4096 tokens.*num_ctx",
+    ),
+    "finish_reason model_context_window_exceeded": abandoned(
+        completion(
+            {"content": HALF},
+            {"prompt_tokens": 3200, "completion_tokens": 896},
+            {"finish_reason": "model_context_window_exceeded"},
+        ),
         requests=2,
         says="at most 4096 tokens.*num_ctx",
     ),
@@ -302,6 +332,28 @@ ERRORS: dict[str, Habit] = {
     "200 with an error 400": refused(inside({"code": 400, "message": "No such parameter"}), "No such parameter"),
     "200 with an error without a number": refused(
         inside({"type": "invalid_request_error", "message": "Not this way"}), "Not this way"
+    ),
+    "choices null and a status of their own": later(
+        sent({"choices": None, "base_resp": {"status_code": 1002, "status_msg": "rate limit, try again"}}),
+        "rate limit, try again",
+    ),
+    "choices null and an empty account": Habit(
+        (sent({"choices": None, "base_resp": {"status_code": 1008, "status_msg": "insufficient balance"}}),),
+        QUOTA,
+        1,
+        "insufficient balance",
+    ),
+    "200 with a code and msg": later(
+        sent({"code": 1302, "msg": "Too many concurrent requests", "success": False}), "Too many concurrent requests"
+    ),
+    "200 with errors": later(
+        sent({"success": False, "errors": [{"code": 3040, "message": "Capacity is exceeded"}], "result": None}),
+        "Capacity is exceeded",
+    ),
+    "200 with error_msg": later(sent({"error_code": 18, "error_msg": "Open api request limit"}), "Open api request"),
+    "200 with detail": later(sent({"detail": "Service busy"}), "Service busy"),
+    "200 with a list around the error": later(
+        sent([{"error": {"code": 503, "message": "The model is overloaded"}}]), "The model is overloaded"
     ),
     "200 with an error of words": later(inside("Model is loading, try again"), "Model is loading"),
     "200 with an error in its choice": later(
@@ -415,6 +467,13 @@ FORMS: dict[str, Habit] = {
         ),
         requests=2,
     ),
+    "max_tokens by a third name": scene(
+        unless(
+            lambda body: "max_output_tokens" in body,
+            error(400, "Unknown parameter: 'max_tokens'. Did you mean 'max_output_tokens'?"),
+        ),
+        requests=2,
+    ),
     "max_tokens in a range": scene(
         unless(
             lambda body: body["max_tokens"] <= 4000,
@@ -457,6 +516,22 @@ FORMS: dict[str, Habit] = {
     "context of llama.cpp": refused(
         error(400, "request (4390 tokens) exceeds the available context size (4096 tokens), try increasing it"),
         CONTEXT,
+        requests=2,
+    ),
+    "context of llama.cpp in its field": refused(
+        sent(
+            {
+                "error": {
+                    "code": 400,
+                    "message": "the request exceeds the available context size, try increasing it",
+                    "type": "exceed_context_size_error",
+                    "n_prompt_tokens": 5210,
+                    "n_ctx": 4096,
+                }
+            },
+            400,
+        ),
+        "at most 4096 tokens",
         requests=2,
     ),
     "context of llama.cpp with 500": refused(error(500, "Context size has been exceeded."), CONTEXT),

@@ -4,13 +4,13 @@ import asyncio
 
 from prefect import flow, get_run_logger
 
-from callsheet.model.backfill import BackfillRequest, Candidate, Verdict
+from callsheet.model.backfill import BackfillRequest, Candidate, FileDecision
 from callsheet.model.backfill_report import BackfillReport, FileReport
 from callsheet.model.deployed import deployed
 from tasks.backfill.folder import read_catalogue
 from tasks.backfill.report import report_backfill
-from tasks.backfill.runs import is_left_alone, looked_up, made, reported
-from tasks.run.lifecycle import out_of_turn
+from tasks.backfill.runs import is_left_alone, look_up, make_file, reported
+from tasks.run.lifecycle import without_queue
 from tasks.run.progress import RunProgress, progress_of
 from tasks.run.request import name_run, take_request
 
@@ -26,9 +26,9 @@ async def backfill_videos(request: BackfillRequest = EVERYTHING) -> BackfillRepo
     Args:
         request: The catalogue, which of its files are meant, and how many videos are made at once.
     """
-    async with out_of_turn(), progress_of(request.title, scenes=1) as progress:
+    async with without_queue(), progress_of(request.title, scenes=1) as progress:
         catalogue, candidates = await read_catalogue(request)
-        found = await looked_up(catalogue, candidates)
+        found = await look_up(catalogue, candidates)
         if request.dry_run:
             files = tuple(reported(*each) for each in found)
         else:
@@ -40,7 +40,7 @@ async def backfill_videos(request: BackfillRequest = EVERYTHING) -> BackfillRepo
 
 
 async def _make(
-    catalogue: str, found: tuple[tuple[Candidate, Verdict], ...], at_once: int, progress: RunProgress
+    catalogue: str, found: tuple[tuple[Candidate, FileDecision], ...], at_once: int, progress: RunProgress
 ) -> tuple[FileReport, ...]:
     """What is to be made, so many at once; what runs already comes first, so that it counts."""
     free = asyncio.Semaphore(at_once)
@@ -48,10 +48,10 @@ async def _make(
     meant = [each for each in found if not is_left_alone(each[1])]
     done = 0
 
-    async def make(candidate: Candidate, verdict: Verdict) -> None:
+    async def make(candidate: Candidate, verdict: FileDecision) -> None:
         nonlocal done
         async with free:
-            reports[candidate.file.name] = await made(catalogue, candidate, verdict)
+            reports[candidate.file.name] = await make_file(catalogue, candidate, verdict)
         done += 1
         progress.change(lambda now: now.counted(done, len(meant), "videos are over"))
 

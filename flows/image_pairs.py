@@ -9,14 +9,14 @@ from callsheet.model.deployed import deployed
 from callsheet.model.image_requests import ImagePairsRequest, PairRequest
 from callsheet.model.manifest import Manifest, SceneOutcome, SceneReport
 from callsheet.model.requests import SceneFailurePolicy
-from callsheet.model.waiting import is_worth_waiting
+from callsheet.model.waiting import can_resume_later
 from flows.finishing import finish
 from flows.image_video import scene_of_footage
 from flows.scene import make_placeholder
 from tasks.footage import make_clip
-from tasks.picture_pairs import Storyboard, approved_board
+from tasks.picture_pairs import PicturePairs, approve_pairs
 from tasks.run.footage_report import report_footage
-from tasks.run.lifecycle import filming
+from tasks.run.lifecycle import video_run
 from tasks.run.pause import all_of
 from tasks.run.progress import progress_of
 from tasks.run.reporting import report_scene
@@ -33,8 +33,8 @@ async def animate_image_pairs(request: ImagePairsRequest) -> Manifest:
     Args:
         request: The storyboard: for each scene its first and last picture, a prompt and a length.
     """
-    async with filming(request.title, scenes=len(request.scenes)) as progress:
-        board = await approved_board(request)
+    async with video_run(request.title, scenes=len(request.scenes)) as progress:
+        board = await approve_pairs(request)
         progress.change(lambda now: now.with_scenes(len(board.pairs)))
         reports = await _animate(board)
         return await finish(
@@ -58,7 +58,7 @@ async def animate_pair(request: PairRequest) -> SceneReport:
     return report
 
 
-async def _animate(board: Storyboard) -> tuple[SceneReport, ...]:
+async def _animate(board: PicturePairs) -> tuple[SceneReport, ...]:
     """All scenes at once, as far as is allowed; where one fails the others are made and kept all the same."""
     free = asyncio.Semaphore(clips_at_once())
 
@@ -74,12 +74,12 @@ async def _animate(board: Storyboard) -> tuple[SceneReport, ...]:
     # Whatever becomes of the video, it is seen what they have cost.
     await report_footage({report.name: record for report in finished for record in report.footage})
     for result in results:
-        if isinstance(result, BaseException) and is_worth_waiting(result):
+        if isinstance(result, BaseException) and can_resume_later(result):
             raise result  # only now, when the other scenes are ready and kept
-    return await _made_up_for(board, results)
+    return await _make_up_for(board, results)
 
 
-async def _made_up_for(board: Storyboard, results: list[SceneReport | Exception]) -> tuple[SceneReport, ...]:
+async def _make_up_for(board: PicturePairs, results: list[SceneReport | Exception]) -> tuple[SceneReport, ...]:
     """The reports of all scenes, in film order. What failed is left out, shown as a card, or the end of the run."""
     policy = board.request.on_scene_failure
     missing = {

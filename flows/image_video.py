@@ -10,11 +10,11 @@ from callsheet.model.media import Clip, StoredObject
 from callsheet.model.requests import MergeOptions
 from callsheet.model.scenes import Origin, OriginKind
 from flows.finishing import finish
-from tasks.footage import estimate_footage, kept_footage, make_clip, make_footage
+from tasks.footage import estimate_footage, make_clip, make_footage, read_cached_footage
 from tasks.intake import take_in_picture
-from tasks.run.cost_approval import costs_allowed
+from tasks.run.cost_approval import require_cost_approval
 from tasks.run.footage_report import report_estimate, report_footage
-from tasks.run.lifecycle import filming
+from tasks.run.lifecycle import video_run
 from tasks.run.reporting import report_scene
 from tasks.run.request import name_run, take_request
 
@@ -28,11 +28,11 @@ async def image_to_video(request: ImageVideoRequest) -> Manifest:
     Args:
         request: The picture, what is changed in it, how it moves, for how long, and in which profile.
     """
-    async with filming(request.title, scenes=1) as progress:
+    async with video_run(request.title, scenes=1) as progress:
         picture = await take_in_picture(request.picture, "picture")
         estimates = await estimate_footage(await _orders(request, picture))
         await report_estimate(estimates)
-        await costs_allowed(request.title, at_most_usd(missing_of(estimates.values())))
+        await require_cost_approval(request.title, at_most_usd(missing_of(estimates.values())))
         clip, footage = await _animate(request, picture)
         report = scene_of_footage(1, request.title, clip, tuple(footage))
         await report_scene(report, request.title)
@@ -46,7 +46,7 @@ async def _orders(request: ImageVideoRequest, picture: StoredObject) -> dict[str
     if not request.edit:
         return {"video": request.video_order(picture)}
     edit = request.edit_order(picture)
-    edited = await kept_footage(edit)
+    edited = await read_cached_footage(edit)
     return {"edit": edit, "video": request.video_order(edited.stored) if edited else request.video_order()}
 
 

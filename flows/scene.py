@@ -6,13 +6,22 @@ from functools import partial
 from prefect import flow
 
 from callsheet.errors import ContextTooSmall, NothingWritten, SceneAbandoned, SceneFailed, SceneKilled, SceneRejected
-from callsheet.model.attempts import Attempt, Course, Draft, Move, SceneStage, Trial, layout_trouble, trouble_of
+from callsheet.model.attempts import (
+    Attempt,
+    AttemptHistory,
+    AttemptResult,
+    Draft,
+    NextStep,
+    SceneStage,
+    layout_trouble,
+    trouble_of,
+)
 from callsheet.model.content import Content, PlaceholderContent
 from callsheet.model.deployed import deployed
 from callsheet.model.manifest import SceneOutcome, SceneReport
 from callsheet.model.requests import SceneRequest
-from tasks.run.cost_approval import scene_costs_allowed
-from tasks.run.lifecycle import kept_ends
+from tasks.run.cost_approval import require_cost_approval_of_scene
+from tasks.run.lifecycle import run_lifecycle
 from tasks.run.progress import progress_of
 from tasks.run.reporting import report_attempts, report_scene
 from tasks.run.request import check_request, name_run, take_request
@@ -35,9 +44,9 @@ async def generate_scene(request: SceneRequest) -> SceneReport:
     Args:
         request: The scene, the profile it is rendered in, and its look.
     """
-    async with kept_ends(), progress_of(request.label, scenes=1):
+    async with run_lifecycle(), progress_of(request.label, scenes=1):
         await check_request(request)
-        await scene_costs_allowed(request)
+        await require_cost_approval_of_scene(request)
         report = await _make(request)
         await report_scene(report, request.label)
     return report
@@ -77,28 +86,28 @@ async def _make_from_template(
 
 async def _make_from_draft(request: SceneRequest) -> SceneReport:
     """Try the code; what is found goes back to its writer, a bounded number of times."""
-    course = Course(asks_left=repairs_at_most(request.scene), takes_flaws=bool(request.scene.code))
+    history = AttemptHistory(asks_left=repairs_at_most(request.scene), takes_flaws=bool(request.scene.code))
     question: Callable[..., Awaitable[Draft]] = partial(draft_scene, request)
-    ask: Callable[[], Awaitable[Draft]] = partial(question, again=course.asking_again)
+    ask: Callable[[], Awaitable[Draft]] = partial(question, again=history.asking_again)
     while True:
-        trial = await _try(ask, request, course.takes_flaws)
-        course = course.after(trial)
-        match course.move, trial.draft:
-            case Move.DONE | Move.GIVE_UP, _:
+        result = await _try(ask, request, history.takes_flaws)
+        history = history.after(result)
+        match history.next_step, result.draft:
+            case NextStep.DONE | NextStep.GIVE_UP, _:
                 break
-            case Move.TAKE_AS_IT_IS, _ if course.runs:
-                ask = partial(_again, course.runs)
+            case NextStep.TAKE_AS_IT_IS, _ if history.runs:
+                ask = partial(_again, history.runs)
                 continue
-            case Move.REPAIR, Draft(code=code):
-                question = partial(repair_scene_code, code, trial.trouble, request)
-        number = len(course.attempts) + 1
-        ask = partial(question, attempt=number, hint=trial.hint, again=course.asking_again)
-    await report_attempts(course.attempts, request.label)
-    if trial.draft is None or trial.clip is None:
-        raise SceneAbandoned(request.scene.name, str(trial.trouble), course.attempts)
+            case NextStep.REPAIR, Draft(code=code):
+                question = partial(repair_scene_code, code, result.trouble, request)
+        number = len(history.attempts) + 1
+        ask = partial(question, attempt=number, hint=result.hint, again=history.asking_again)
+    await report_attempts(history.attempts, request.label)
+    if result.draft is None or result.clip is None:
+        raise SceneAbandoned(request.scene.name, str(result.trouble), history.attempts)
     return SceneReport(
-        number=request.number, name=request.scene.name, outcome=SceneOutcome.RENDERED, clip=trial.clip,
-        origin=trial.draft.code.origin, rehearsal=trial.rehearsal, attempts=course.attempts,
+        number=request.number, name=request.scene.name, outcome=SceneOutcome.RENDERED, clip=result.clip,
+        origin=result.draft.code.origin, rehearsal=result.rehearsal, attempts=history.attempts,
     )  # fmt: skip
 
 
@@ -107,7 +116,7 @@ async def _again(draft: Draft) -> Draft:
     return Draft(code=draft.code)
 
 
-async def _try(ask: Callable[[], Awaitable[Draft]], request: SceneRequest, takes_flaws: bool) -> Trial:
+async def _try(ask: Callable[[], Awaitable[Draft]], request: SceneRequest, takes_flaws: bool) -> AttemptResult:
     draft, stage = None, SceneStage.WRITE
     try:
         draft = await ask()
@@ -117,12 +126,14 @@ async def _try(ask: Callable[[], Awaitable[Draft]], request: SceneRequest, takes
         rehearsal = await rehearse_scene(code, request.render_profile, request.label)
         flaws = layout_trouble(rehearsal, request.scene.duration_s)
         if flaws.findings and not takes_flaws:
-            return Trial(stage=stage, draft=draft, trouble=flaws, rehearsal=rehearsal)
+            return AttemptResult(stage=stage, draft=draft, trouble=flaws, rehearsal=rehearsal)
         stage = SceneStage.RENDER
         clip = await render_scene(code, request.render_profile, request.label, rehearsal.animations)
-        return Trial(stage=stage, draft=draft, rehearsal=rehearsal, clip=clip)
+        return AttemptResult(stage=stage, draft=draft, rehearsal=rehearsal, clip=clip)
     except NothingWritten as error:
-        return Trial(stage=stage, call=error.call, said=error.answer, hint=error.hint, trouble=trouble_of(error))
+        return AttemptResult(
+            stage=stage, call=error.call, said=error.answer, hint=error.hint, trouble=trouble_of(error)
+        )
     except (SceneRejected, SceneFailed, SceneKilled, ContextTooSmall) as error:
         # SceneKilled has been through its task's retries: what was killed each time is the code's own doing.
-        return Trial(stage=stage, draft=draft, trouble=trouble_of(error))
+        return AttemptResult(stage=stage, draft=draft, trouble=trouble_of(error))

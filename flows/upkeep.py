@@ -35,13 +35,13 @@ async def recover_interrupted(starting_before: datetime | None = None) -> dict[s
     recovered = {}
     bounds = recovery.Bounds(recoveries_at_most(), starting_within(), starting_before)
     async with get_client() as client, upkeep_alone(client):
-        for run in await recovery.interrupted(client, bounds):
+        for run in await recovery.read_interrupted(client, bounds):
             entered = await recovery.recover(client, run, bounds)
             log.info("%s was interrupted, and is %s now", run.name, entered)
             recovered[str(run.id)] = entered
-        for run in await webhooks.missed(client, starting_before):
+        for run in await webhooks.read_missed(client, starting_before):
             log.info("Nobody was told yet that %s is %s", run.name, run.state_name)
-            await webhooks.tell_of(client, run)
+            await webhooks.redeliver(client, run)
         for prediction_id in await stop_left_running(client):
             log.info("Prediction %s, of a run that was cancelled, is stopped", prediction_id)
         await queue.call_next(client)
@@ -61,11 +61,11 @@ async def resume_pending() -> dict[str, bool]:
     found = {}
     async with get_client() as client:
         # Asked before it is alone: a provider may take minutes to answer, and killed runs don't wait for that.
-        for provider in await quota_wait.pending(client):
+        for provider in await quota_wait.read_pending(client):
             found[provider] = await quota_wait.provider_answers(provider)
             log.info("%s %s", provider, "answers" if found[provider] else "does not answer yet")
         async with upkeep_alone(client):
-            for provider, runs in (await quota_wait.pending(client)).items():
+            for provider, runs in (await quota_wait.read_pending(client)).items():
                 if found.get(provider):
                     await quota_wait.resume_in_turn(client, runs)
             await quota_wait.give_up_unapproved(client)

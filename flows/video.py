@@ -10,19 +10,19 @@ from callsheet.model.attempts import Attempt
 from callsheet.model.deployed import deployed
 from callsheet.model.manifest import Manifest, SceneOutcome, SceneReport
 from callsheet.model.requests import SceneFailurePolicy, SceneRequest, VideoRequest
-from callsheet.model.waiting import is_worth_waiting
+from callsheet.model.waiting import can_resume_later
 from callsheet.model.writing import Outlined
 from flows.finishing import finish
 from flows.scene import generate_scene, make_explained, make_placeholder
 from tasks.backfill.folder import tag_with_work
-from tasks.run.approval import approved_video
-from tasks.run.lifecycle import filming
+from tasks.run.approval import approve_video
+from tasks.run.lifecycle import video_run
 from tasks.run.pause import all_of
 from tasks.run.reporting import report_outline
 from tasks.run.request import as_parameter, check_request, name_run, take_request
-from tasks.run.standby import child_in_the_wings
+from tasks.run.standby import prewarmed_child
 from tasks.wiring import scenes_at_once
-from tasks.writing import outlined
+from tasks.writing import write_outline
 
 StandIn = Callable[[SceneRequest, str, tuple[Attempt, ...]], Awaitable[SceneReport]]
 
@@ -36,12 +36,12 @@ async def generate_video(request: VideoRequest) -> Manifest:
     Args:
         request: Title, scenes, profile, look, how scenes are joined, and what to do when one fails.
     """
-    async with filming(request.title, scenes=len(request.scenes) or request.topic_scenes) as progress:
+    async with video_run(request.title, scenes=len(request.scenes) or request.topic_scenes) as progress:
         await check_request(request)
         await tag_with_work(request)
-        outline = await outlined(request)
+        outline = await write_outline(request)
         await report_outline(outline.calls, request.title)
-        plan = outline.plan if outline.failure else await approved_video(outline.plan)
+        plan = outline.plan if outline.failure else await approve_video(outline.plan)
         progress.change(lambda now: now.with_scenes(len(plan.scenes)))
         reports = await (_make_up_for_outline(outline) if outline.failure else _make_scenes(plan))
         _check_complete(request, reports)
@@ -56,7 +56,7 @@ async def _make_scenes(request: VideoRequest) -> tuple[SceneReport, ...]:
         async with free:
             return await _make_scene(scene, request.on_scene_failure)
 
-    async with child_in_the_wings():
+    async with prewarmed_child():
         made = await all_of(map(make, request.scene_requests()))
     for each in made:
         if isinstance(each, CallsheetError):
@@ -75,7 +75,7 @@ async def _make_scene(scene: SceneRequest, on_failure: SceneFailurePolicy) -> Sc
     try:
         return await generate_scene(await as_parameter(scene))
     except Exception as error:
-        if isinstance(error, CallsheetError) and is_worth_waiting(error):
+        if isinstance(error, CallsheetError) and can_resume_later(error):
             return error
         # Whatever stopped this scene, the others go on; the policy decides what the video makes of it.
         attempts = error.attempts if isinstance(error, SceneAbandoned) else ()

@@ -17,7 +17,7 @@ from tasks.step import watched_step
 Kept = TypeVar("Kept", bound=Value)
 
 
-async def made_or_kept(step: Task[..., Coroutine[Any, Any, Kept]], **inputs: Any) -> Kept:
+async def run_cached(step: Task[..., Coroutine[Any, Any, Kept]], **inputs: Any) -> Kept:
     """Run `step`; where its cached value names a file that is no longer stored, that is a miss, and it is made anew."""
     value: Kept = await step(**inputs)
     if await _is_stored(value):
@@ -26,7 +26,7 @@ async def made_or_kept(step: Task[..., Coroutine[Any, Any, Kept]], **inputs: Any
     return remade
 
 
-async def is_kept(step: Task[..., Any], **inputs: Any) -> bool:
+async def is_cached(step: Task[..., Any], **inputs: Any) -> bool:
     """Whether `step` would give a value that is kept, and not run."""
     assert isinstance(step.cache_policy, FootageKey)
     key = step.cache_policy.key_of(inputs)
@@ -34,7 +34,7 @@ async def is_kept(step: Task[..., Any], **inputs: Any) -> bool:
     return await store.aexists(key)
 
 
-async def kept(step: Task[..., Coroutine[Any, Any, Kept]], **inputs: Any) -> Kept | None:
+async def read_cached(step: Task[..., Coroutine[Any, Any, Kept]], **inputs: Any) -> Kept | None:
     """What `step` would give without running; None where it would run."""
     assert isinstance(step.cache_policy, FootageKey)
     key = step.cache_policy.key_of(inputs)

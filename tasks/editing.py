@@ -16,7 +16,7 @@ from callsheet.scratch import scratch_dir
 from callsheet.threads import in_a_thread
 from callsheet.timebase import seconds_of
 from tasks import policies, wiring
-from tasks.cache import made_or_kept
+from tasks.cache import run_cached
 from tasks.publishing import store_picture, store_video, upload
 from tasks.run import reporting
 from tasks.step import watched_step
@@ -24,7 +24,7 @@ from tasks.step import watched_step
 
 async def merge_clips(timeline: Timeline) -> Video:
     """Clips to one stored video; made anew where the video of an earlier run is no longer stored."""
-    return await made_or_kept(_merge_clips, timeline=timeline)
+    return await run_cached(_merge_clips, timeline=timeline)
 
 
 @task(name="merge-clips", task_run_name="merge-clips", **policies.MERGING)
@@ -33,8 +33,8 @@ async def _merge_clips(timeline: Timeline) -> Video:
     profile = PROFILES[timeline.shots[0].clip.profile]
     async with wiring.at_hand("merge", [shot.clip.stored for shot in timeline.shots]) as (folder, clips):
         out = folder / "video.mp4"
-        shelf = wiring.window_shelf(policies.made_by(policies.MEDIA_MODULES, policies.MEDIA_PACKAGES))
-        await in_a_thread(join_clips, timeline, clips, out, profile, reporting.on_merge_progress(), shelf)
+        cache = wiring.window_cache(policies.made_by(policies.MEDIA_MODULES, policies.MEDIA_PACKAGES))
+        await in_a_thread(join_clips, timeline, clips, out, profile, reporting.on_merge_progress(), cache)
         return await store_video(out, profile)
 
 
@@ -53,7 +53,7 @@ async def add_tracks(video: Video, music: MusicBed | None, captions: StoredObjec
     """The video with music under it, and with captions; as it is, where there are neither."""
     if music is None and captions is None:
         return video
-    return await made_or_kept(_add_tracks, video=video, music=music, captions=captions)
+    return await run_cached(_add_tracks, video=video, music=music, captions=captions)
 
 
 @task(name="add-tracks", task_run_name="add-tracks", **policies.MUXING)
@@ -77,7 +77,7 @@ async def _add_tracks(video: Video, music: MusicBed | None, captions: StoredObje
 
 async def make_stills(video: Video, title: str, poster_frames: tuple[int, int] | None = None) -> Stills:
     """Make poster, thumbnail and contact sheet of a video; `poster_frames` is where its poster is taken from."""
-    return await made_or_kept(_make_stills, video=video, title=title, poster_frames=poster_frames)
+    return await run_cached(_make_stills, video=video, title=title, poster_frames=poster_frames)
 
 
 @task(name="make-stills", task_run_name="make-stills", **policies.PICTURING)

@@ -47,7 +47,14 @@ from callsheet.model.footage import (
     Pending,
     Submitted,
 )
-from callsheet.model.footage_orders import FootageMaker, FootageOrder, FootageRecord, Intent, MadeFootage, Submission
+from callsheet.model.footage_orders import (
+    FootageMaker,
+    FootageOrder,
+    FootageRecord,
+    Intent,
+    MadeFootage,
+    Submission,
+)
 from callsheet.model.media import Clip
 from callsheet.model.profile import PROFILES, ProfileName
 from callsheet.scratch import scratch_dir
@@ -55,9 +62,9 @@ from callsheet.settings import settings
 from callsheet.threads import in_a_thread
 from callsheet.watchdog import report_progress
 from tasks import policies, wiring
-from tasks.cache import is_kept, kept, made_or_kept
-from tasks.paid_jobs.notes import how_it_failed, note_failed, note_taken, spend_once, taken
-from tasks.paid_jobs.slots import in_flight, may_begin, spaced, starting
+from tasks.cache import is_cached, read_cached, run_cached
+from tasks.paid_jobs.notes import note_failed, note_taken, read_failure, read_taken, spend_once
+from tasks.paid_jobs.slots import in_flight, may_begin, starting, wait_for_start_spacing
 from tasks.publishing import store_clip, upload
 from tasks.run.footage_report import report_fruitless
 from tasks.run.progress import current_progress
@@ -91,22 +98,22 @@ async def estimate_footage(orders: dict[str, FootageOrder]) -> dict[str, Footage
             estimates[label] = estimates[label].as_part_of(other, is_kept=estimates[other].is_kept)
             continue
         first[job_key] = label
-        is_made = await _kept(job_key) is not None
+        is_made = await _read_cached(job_key) is not None
         estimates[label] = estimates[label].model_copy(update={"is_kept": is_made})
     return estimates
 
 
-async def kept_footage(order: FootageOrder) -> MadeFootage | None:
+async def read_cached_footage(order: FootageOrder) -> MadeFootage | None:
     """What was made of this order in an earlier run; None where it is still to be made. The provider is not asked."""
     async with wiring.footage_provider() as provider:
         job_key = provider.job_key(order.job())
-    return await _kept(job_key)
+    return await _read_cached(job_key)
 
 
 async def make_clip(order: FootageOrder, label: str) -> tuple[Clip, FootageRecord]:
     """Moving pictures as a clip that follows the order's profile, and who made them."""
     made = await make_footage(order, label)
-    clip = await made_or_kept(
+    clip = await run_cached(
         _conform_clip, made=made, profile=order.profile, fit=order.fit, maker=wiring.footage_maker(), label=label
     )
     return clip, made.record
@@ -134,21 +141,21 @@ async def make_footage(order: FootageOrder, label: str) -> MadeFootage:
         replaced = (*replaced, prediction_id)
 
 
-async def _kept(job_key: str) -> MadeFootage | None:
+async def _read_cached(job_key: str) -> MadeFootage | None:
     """What is kept of a job, or of the one that replaced it when it was cancelled."""
     identity = _identity(job_key)
     replaced: set[str] = set()
-    while failed := await how_it_failed(identity):
+    while failed := await read_failure(identity):
         prediction_id = failed.submitted.prediction_id
         if failed.kind is not FailureKind.CANCELLED or prediction_id in replaced:
             return None
         replaced.add(prediction_id)
         identity = _identity(job_key, prediction_id)
-    return await kept(_receive, **identity)
+    return await read_cached(_receive, **identity)
 
 
 @dataclass
-class _Asking:
+class _SubmissionState:
     """What this process has asked of the provider for one job, so that it can be taken back or be asked again."""
 
     submitted: Submitted | None = None
@@ -159,7 +166,7 @@ class _Asking:
     """A time after which nothing was sent but what was refused for certain; nothing was accepted before."""
 
 
-_asking: ContextVar[_Asking] = ContextVar("asking")
+_asking: ContextVar[_SubmissionState] = ContextVar("asking")
 
 
 class _Call:
@@ -177,35 +184,35 @@ class _Call:
 
     async def outcome(self) -> MadeFootage | Failed:
         """What came of it. What it has cost is written down once, whatever it was."""
-        failed = await how_it_failed(self._key)
+        failed = await read_failure(self._key)
         if failed is None:
             try:
-                return await self._made()
+                return await self._make()
             except (PredictionFailed, ProviderRefused):
-                failed = await how_it_failed(self._key)
+                failed = await read_failure(self._key)
                 if failed is None:
                     raise
         if await spend_once(self._maker, failed.submitted.prediction_id, failed.cost_usd):
             await report_fruitless(self._identity["label"], failed)
         return failed
 
-    async def _made(self) -> MadeFootage:
+    async def _make(self) -> MadeFootage:
         """Step by step. What was submitted before has no need of a place: it runs, and is waited for at once."""
-        if await is_kept(_submit, **self._identity) or await is_kept(_receive, **self._identity):
-            return await self._received()
+        if await is_cached(_submit, **self._identity) or await is_cached(_receive, **self._identity):
+            return await self._receive()
         async with in_flight(self._maker):
-            return await self._received()
+            return await self._receive()
 
-    async def _received(self) -> MadeFootage:
+    async def _receive(self) -> MadeFootage:
         with _new_asking() as asking:
             async with self._cancelled_with_the_run(asking):
-                submission = await self._submitted(asking)
-                made = await made_or_kept(_receive, **self._identity, order=self._order, submitted=submission.submitted)
+                submission = await self._submit_once(asking)
+                made = await run_cached(_receive, **self._identity, order=self._order, submitted=submission.submitted)
         cost = made.record.estimate_usd if made.record.cost_usd is None else made.record.cost_usd
         await spend_once(self._maker, made.record.prediction_id, cost)
         return made
 
-    async def _submitted(self, asking: _Asking) -> Submission:
+    async def _submit_once(self, asking: _SubmissionState) -> Submission:
         """The submission. Where it was refused for certain, the next run need not look for it as far back."""
         intent = await _intend(**self._identity, at=datetime.now(UTC), asked_by=self._run)
         try:
@@ -223,7 +230,7 @@ class _Call:
         return submission
 
     @asynccontextmanager
-    async def _cancelled_with_the_run(self, asking: _Asking) -> AsyncIterator[None]:
+    async def _cancelled_with_the_run(self, asking: _SubmissionState) -> AsyncIterator[None]:
         """A run that ends because somebody cancelled it cancels its prediction; one that is paused or killed does not.
 
         It covers the steps and all that lies between them: a wait for the next try is no part of a step.
@@ -235,7 +242,7 @@ class _Call:
                 await self._cancel(asking)
             raise
 
-    async def _cancel(self, asking: _Asking) -> None:
+    async def _cancel(self, asking: _SubmissionState) -> None:
         async with wiring.footage_provider() as provider:
             submitted = asking.submitted
             if submitted is None and asking.is_open:
@@ -246,8 +253,8 @@ class _Call:
 
 
 @contextmanager
-def _new_asking() -> Iterator[_Asking]:
-    asking = _Asking()
+def _new_asking() -> Iterator[_SubmissionState]:
+    asking = _SubmissionState()
     token = _asking.set(asking)
     try:
         yield asking
@@ -281,12 +288,12 @@ async def _submit(
     async with wiring.footage_provider() as provider, _at_hand(order) as job:
         while True:
             async with starting(maker):
-                if found := await _accepted(provider, maker, job, intent, replaced):
+                if found := await _read_accepted(provider, maker, job, intent, replaced):
                     sender = asked_by if _asking.get().is_open else intent.asked_by
                     return Submission(submitted=found, asked_by=sender)
                 if await may_begin(maker, provider):
-                    await spaced(maker)
-                    return Submission(submitted=await _sent(provider, maker, job), asked_by=asked_by)
+                    await wait_for_start_spacing(maker)
+                    return Submission(submitted=await _send(provider, maker, job), asked_by=asked_by)
             report_progress()
             await asyncio.sleep(settings().footage_poll_s)
 
@@ -297,7 +304,7 @@ async def _receive(
     maker: FootageMaker, job_key: str, replaces: str, label: str, order: FootageOrder, submitted: Submitted
 ) -> MadeFootage:
     async with wiring.footage_provider() as provider:
-        ended = await _ended(provider, submitted)
+        ended = await _wait_for_end(provider, submitted)
         if isinstance(ended, Failed):
             await note_failed(_identity(job_key, replaces), ended)
             raise error_of(ended)
@@ -325,7 +332,7 @@ async def _conform_clip(made: MadeFootage, profile: ProfileName, fit: Fit, maker
         return await store_clip(path, PROFILES[profile])
 
 
-async def _accepted(
+async def _read_accepted(
     provider: FootageProvider, maker: FootageMaker, job: FootageJob, intent: Intent, replaced: tuple[str, ...]
 ) -> Submitted | None:
     """What the provider has accepted for the job already.
@@ -335,7 +342,7 @@ async def _accepted(
     try:
         found = await provider.find(job, intent.at, replaced)
     except SubmissionUnclear as unclear:
-        noted = {prediction_id: await taken(maker, prediction_id) for prediction_id in unclear.candidates}
+        noted = {prediction_id: await read_taken(maker, prediction_id) for prediction_id in unclear.candidates}
         found = next((each for each in noted.values() if each and each.job_key == intent.job_key), None)
         unknown = tuple(prediction_id for prediction_id, each in noted.items() if each is None)
         if found is None and unknown:
@@ -345,7 +352,7 @@ async def _accepted(
     return found
 
 
-async def _sent(provider: FootageProvider, maker: FootageMaker, job: FootageJob) -> Submitted:
+async def _send(provider: FootageProvider, maker: FootageMaker, job: FootageJob) -> Submitted:
     """The job, submitted, and noted at once. To be called by who is alone in submitting, and found nothing accepted."""
     asking = _asking.get()
     asking.refused_at, began = None, datetime.now(UTC)
@@ -373,7 +380,7 @@ async def _note(maker: FootageMaker, submitted: Submitted) -> None:
         await remember_prediction(submitted.prediction_id)
 
 
-async def _ended(provider: FootageProvider, submitted: Submitted) -> Finished | Failed:
+async def _wait_for_end(provider: FootageProvider, submitted: Submitted) -> Finished | Failed:
     """Ask after it until it has ended. One that is overdue is cancelled, and looked at once more."""
     while isinstance(seen := await provider.look(submitted), Pending):
         report_progress()

@@ -7,7 +7,7 @@ from pathlib import Path
 from prefect import task
 
 from callsheet.errors import InvalidRequest
-from callsheet.footage.intake import taken_in
+from callsheet.footage.intake import import_picture
 from callsheet.footage.received import PICTURES
 from callsheet.media import music
 from callsheet.model.media import StoredObject
@@ -17,7 +17,7 @@ from callsheet.scratch import scratch_dir
 from callsheet.storage.keys import digest_in, media_type_of
 from callsheet.threads import in_a_thread
 from tasks import policies, wiring
-from tasks.cache import made_or_kept
+from tasks.cache import run_cached
 from tasks.publishing import upload
 from tasks.run.pause import all_of
 from tasks.step import watched_step
@@ -43,12 +43,12 @@ async def _picture_or_problem(file: str, field: str) -> StoredObject | InvalidRe
 
 async def take_in_picture(file: str, field: str) -> StoredObject:
     """A picture, checked, upright and stored. Raises InvalidRequest about `field` where it can't be."""
-    return await made_or_kept(_take_in_picture, file=file, field=field)
+    return await run_cached(_take_in_picture, file=file, field=field)
 
 
 async def take_in_music(file: str, field: str) -> Sound:
     """A piece of music, checked, measured and stored. Raises InvalidRequest about `field` where it can't be."""
-    return await made_or_kept(_take_in_music, file=file, field=field)
+    return await run_cached(_take_in_music, file=file, field=field)
 
 
 @task(name="take-in-picture", task_run_name="take-in-picture {field}", **policies.TAKING_IN)
@@ -57,7 +57,7 @@ async def _take_in_picture(file: str, field: str) -> StoredObject:
     with scratch_dir(wiring.scratch_root(), "picture") as folder:
         try:
             async with _at_hand(file, folder, PICTURES, MAX_PICTURE_BYTES) as path:
-                plain = await in_a_thread(taken_in, path, folder)
+                plain = await in_a_thread(import_picture, path, folder)
         except InvalidRequest as error:
             raise InvalidRequest(str(error.args[0]), field) from error
         return await upload(plain, "pictures", media_type_of(plain.name))
@@ -70,7 +70,7 @@ async def _take_in_music(file: str, field: str) -> Sound:
         plain = folder / "music.flac"
         try:
             async with _at_hand(file, folder, music.MEDIA_TYPES, music.MAX_BYTES) as path:
-                measured = await in_a_thread(music.taken_in_music, path, plain, field)
+                measured = await in_a_thread(music.import_music, path, plain, field)
         except InvalidRequest as error:
             raise InvalidRequest(str(error.args[0]), field) from error
         return Sound(stored=await upload(plain, "music", "audio/flac"), **measured)
@@ -80,7 +80,7 @@ async def _take_in_music(file: str, field: str) -> Sound:
 async def _at_hand(named: str, folder: Path, media_types: frozenset[str], max_bytes: int) -> AsyncIterator[Path]:
     """A local file with what is named."""
     if named.startswith(("http://", "https://")):
-        yield await wiring.fetched(named, folder, media_types, max_bytes)
+        yield await wiring.fetch_file(named, folder, media_types, max_bytes)
     elif digest_in(named):
         async with wiring.opened_key(named) as path:
             yield path

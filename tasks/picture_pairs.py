@@ -16,13 +16,13 @@ from callsheet.model.sound import MusicBed
 from callsheet.model.values import Value
 from callsheet.threads import in_a_thread
 from tasks import policies, wiring
-from tasks.cache import made_or_kept
+from tasks.cache import run_cached
 from tasks.footage import estimate_footage
 from tasks.intake import take_in_music, take_in_pictures
 from tasks.publishing import store_picture
-from tasks.run.approval import approved, can_wait, was_asked
+from tasks.run.approval import ask_for_approval, can_wait, was_asked
 from tasks.run.artifacts import show_page, show_picture
-from tasks.run.budget import allow, objection_to
+from tasks.run.budget import allow_costs, find_objection
 from tasks.run.footage_report import cell, price_of_all, price_words, report_estimate, shown_picture, time_of_all
 from tasks.step import watched_step
 
@@ -30,7 +30,7 @@ from tasks.step import watched_step
 DRAWN_WIDTH_PX = 720
 
 
-class Storyboard(Value):
+class PicturePairs(Value):
     """A request with all that it names at hand, and what each of its scenes will cost."""
 
     request: ImagePairsRequest
@@ -50,41 +50,41 @@ class Storyboard(Value):
         return at_most_usd(missing_of(self.estimates.values()))
 
 
-async def lay_out(request: ImagePairsRequest) -> Storyboard:
+async def lay_out(request: ImagePairsRequest) -> PicturePairs:
     """Take in pictures and music, and ask what the scenes cost. Raises InvalidRequest about the field that is wrong."""
     pictures = await take_in_pictures(request.pictures())
     pairs = request.pair_requests(pictures)
     estimates = await estimate_footage({pair.label: pair.order() for pair in pairs})
-    return Storyboard(request=request, pairs=pairs, estimates=estimates, music=await _music_of(request))
+    return PicturePairs(request=request, pairs=pairs, estimates=estimates, music=await _music_of(request))
 
 
-async def approved_board(request: ImagePairsRequest) -> Storyboard:
+async def approve_pairs(request: ImagePairsRequest) -> PicturePairs:
     """The storyboard that may be made, as somebody has approved it where that matters; a person sees it in the run.
 
     Approval is needed where the request asks for it, and where the costs exceed a cap. The first time it does not
-    return then (see `approved`).
+    return then (see `ask_for_approval`).
 
     Raises:
         NotApproved: whoever was asked does not want it.
         InvalidRequest: about the field that is wrong.
     """
     board = await lay_out(request)
-    objection = await objection_to(board.to_pay_usd)
+    objection = await find_objection(board.to_pay_usd)
     if not (objection or _is_wanted(board)):
         await show_board(board)
         return board
 
-    async def lay_out_changed(plan: ImagePairsRequest) -> Storyboard:
+    async def lay_out_changed(plan: ImagePairsRequest) -> PicturePairs:
         return board if plan == request else await lay_out(plan)
 
-    agreed = await approved(request, partial(show_board, board), lay_out_changed, objection)
+    agreed = await ask_for_approval(request, partial(show_board, board), lay_out_changed, objection)
     if agreed is not board:
         await show_board(agreed)
-    await allow(agreed.to_pay_usd)
+    await allow_costs(agreed.to_pay_usd)
     return agreed
 
 
-async def show_board(board: Storyboard) -> str:
+async def show_board(board: PicturePairs) -> str:
     """Estimate, table and contact sheet among the run's artifacts; gives the page for whoever is asked."""
     sheet = wiring.media_url(await _sheet_of(board))
     title = board.request.title
@@ -97,7 +97,7 @@ async def show_board(board: Storyboard) -> str:
     return page
 
 
-def _is_wanted(board: Storyboard) -> bool:
+def _is_wanted(board: PicturePairs) -> bool:
     """Whether somebody wants to be asked first. Who was asked once may have changed the plan, and stays heard."""
     if was_asked() or board.request.approval is Asking.ALWAYS:
         return True
@@ -111,10 +111,10 @@ async def _music_of(request: ImagePairsRequest) -> MusicBed | None:
     return MusicBed(sound=sound, loudness_lufs=request.music.loudness_lufs, fade_out_s=request.music.fade_out_s)
 
 
-async def _sheet_of(board: Storyboard) -> StoredObject:
+async def _sheet_of(board: PicturePairs) -> StoredObject:
     shown = board.pairs[:MOST]
     notes = tuple(_note(pair, board.estimates[pair.label]) for pair in shown)
-    return await made_or_kept(
+    return await run_cached(
         _draw_pairs, pairs=shown, total=len(board.pairs), notes=notes, title=board.request.title,
         note=_total_words(board),
     )  # fmt: skip
@@ -143,7 +143,7 @@ def _note(pair: PairRequest, estimate: FootageEstimate) -> str:
     return " · ".join(part for part in (length, price_words(estimate), pair.scene.prompt) if part)
 
 
-def _estimate_page(board: Storyboard) -> str:
+def _estimate_page(board: PicturePairs) -> str:
     estimates = board.estimates.values()
     missing = len(missing_of(estimates))
     kept = sum(estimate.is_kept for estimate in estimates)
@@ -160,13 +160,13 @@ def _estimate_page(board: Storyboard) -> str:
     return f"“{escape(board.request.title)}”, as it stands:\n\n| | |\n| --- | --- |\n{table}\n\n{_table(board)}"
 
 
-def _total_words(board: Storyboard) -> str:
+def _total_words(board: PicturePairs) -> str:
     scenes = f"{len(board.pairs)} scenes" if len(board.pairs) > 1 else "1 scene"
     estimates = board.estimates.values()
     return f"{scenes} · {price_of_all(estimates)} · {time_of_all(estimates)}"
 
 
-def _table(board: Storyboard) -> str:
+def _table(board: PicturePairs) -> str:
     """Every scene with its first and last picture, as markdown."""
     rows = [
         f"| {cell(pair.label)} | {shown_picture(pair.pictures[0])} | {shown_picture(pair.pictures[1])} "

@@ -18,7 +18,7 @@ from callsheet.stage.templates import fill
 from callsheet.stage.validation import Beside, is_latex_there, reviewed, validate
 from callsheet.threads import in_a_thread
 from tasks import policies, wiring
-from tasks.cache import made_or_kept
+from tasks.cache import run_cached
 from tasks.publishing import store_clip, store_picture, store_scene_file
 from tasks.run import reporting
 from tasks.run.standby import next_child
@@ -40,13 +40,13 @@ async def validate_scene_code(code: SceneCode, label: str) -> ValidatedSceneCode
     """Check scene code before it runs."""
     if code.origin.kind.is_trusted:
         return reviewed(code)
-    checked = await _checked(code)
+    checked = await _check(code)
     for remark in checked.remarks:
         get_run_logger().warning("%s", remark)
     return checked
 
 
-async def _checked(code: SceneCode) -> ValidatedSceneCode:
+async def _check(code: SceneCode) -> ValidatedSceneCode:
     legible = [file for file in code.files if Beside.is_legible(file.name)]
     async with wiring.opened_files(legible) as opened:
         beside = await in_a_thread(Beside.of, [file.name for file in code.files], opened)
@@ -56,7 +56,7 @@ async def _checked(code: SceneCode) -> ValidatedSceneCode:
 
 async def rehearse_scene(code: ValidatedSceneCode, profile: RenderProfile, label: str) -> Rehearsal:
     """Run scene code with its animations skipped; done anew where the picture of an earlier run is no longer stored."""
-    return await made_or_kept(_rehearse_scene, code=code, profile=profile, label=label)
+    return await run_cached(_rehearse_scene, code=code, profile=profile, label=label)
 
 
 @task(name="rehearse-scene", task_run_name="rehearse-scene {label}", **policies.REHEARSING)
@@ -78,7 +78,7 @@ async def render_scene(
 
     `animations` is how many a rehearsal has counted; progress is exact with it.
     """
-    return await made_or_kept(_render_scene, code=code, profile=profile, label=label, animations=animations)
+    return await run_cached(_render_scene, code=code, profile=profile, label=label, animations=animations)
 
 
 @task(name="render-scene", task_run_name="render-scene {label}", **policies.RENDERING)

@@ -30,8 +30,8 @@ from callsheet.stage.validation import is_latex_there, load_catalogue
 from callsheet.stage.validation.names import drawing_names, successors
 from callsheet.storage.catalogue import Catalogue, open_catalogue
 from callsheet.storage.opening import open_store
-from callsheet.storage.shelf import Shelf
 from callsheet.storage.store import Store, open_media
+from callsheet.storage.window_cache import WindowCache
 from callsheet.threads import entered, in_a_thread
 from callsheet.watchdog import allowed
 from callsheet.writing.writer import Writer, open_writer
@@ -91,9 +91,9 @@ async def opened_files(files: Iterable[SceneFile]) -> AsyncIterator[dict[str, Pa
         yield {file.name: path for file, path in zip(named, paths, strict=True)}
 
 
-def window_shelf(made_by: str) -> Shelf:
+def window_cache(made_by: str) -> WindowCache:
     """Where blended stretches of films are kept for the next film that holds them."""
-    return Shelf(store(), "windows", "video/mp4", made_by)
+    return WindowCache(store(), "windows", "video/mp4", made_by)
 
 
 def media_url(stored: StoredObject) -> str | None:
@@ -247,14 +247,14 @@ async def footage_provider() -> AsyncIterator[FootageProvider]:
             "CALLSHEET_REPLICATE_TOKEN",
         )
     provider = replicate.ReplicateFootage(
-        read_catalogue(chosen.footage_models), chosen.replicate_token, chosen.replicate_url, fetched,
+        read_catalogue(chosen.footage_models), chosen.replicate_token, chosen.replicate_url, fetch_file,
         chosen.replicate_timeout_s,
     )  # fmt: skip
     async with aclosing(provider):
         yield provider
 
 
-async def fetched(url: str, folder: Path, media_types: frozenset[str], max_bytes: int) -> Path:
+async def fetch_file(url: str, folder: Path, media_types: frozenset[str], max_bytes: int) -> Path:
     """A file from the network, through the one door."""
     limits = FetchLimits(media_types, max_bytes, FETCH_TOTAL_S, settings().fetch_allowed_hosts)
     with allowed(FETCH_TOTAL_S):

@@ -8,29 +8,29 @@ from typing import Any
 from prefect import task
 
 from callsheet.errors import CallsheetError, NothingWritten
-from callsheet.model.attempts import AskingAgain, Draft, Trouble, UnusableAnswer
+from callsheet.model.attempts import AskingAgain, Draft, Feedback, UnusableAnswer
 from callsheet.model.cost import ModelCall
 from callsheet.model.requests import SceneBrief, SceneFailurePolicy, SceneRequest, VideoRequest
 from callsheet.model.scenes import Finding, Origin, OriginKind, SceneCode, SceneFile
 from callsheet.model.values import Value
-from callsheet.model.waiting import is_worth_waiting
+from callsheet.model.waiting import can_resume_later
 from callsheet.model.writing import Outline, Outlined, OutlineWriting, SceneWriting, WrittenOutline
 from callsheet.stage.templates.theme import palette_for
 from callsheet.stage.user_files import checked_files
 from callsheet.threads import in_a_thread
-from callsheet.writing.outline_writer import write_outline
+from callsheet.writing import outline_writer
 from callsheet.writing.scene_writer import repair_scene, write_scene
 from tasks import policies, wiring
 from tasks.publishing import store_scene_file
-from tasks.run.budget import Paid, paid
-from tasks.run.limits import one_question
+from tasks.run.budget import Paid, pay_for_answer
+from tasks.run.limits import llm_slot
 from tasks.step import watched_step
 
 # What a writer may use of a theme beside its background: enough to tell things apart, and all of it fits together.
 NAMED_COLOURS = ("background", "text", "muted", "accent", "surface", "line", "good", "bad")
 
 
-async def outlined(request: VideoRequest) -> Outlined:
+async def write_outline(request: VideoRequest) -> Outlined:
     """The request with scenes in it: its own, or those into which a model splits its topic.
 
     Without a model a topic is one scene, laid out as it is written. It is one scene, too, where the model fails and the
@@ -46,7 +46,7 @@ async def outlined(request: VideoRequest) -> Outlined:
         outline = await _outline(request, calls)
     except CallsheetError as error:
         stands_in = request.on_scene_failure in (SceneFailurePolicy.EXPLAIN, SceneFailurePolicy.PLACEHOLDER)
-        if is_worth_waiting(error) or not stands_in:
+        if can_resume_later(error) or not stands_in:
             raise
         return Outlined(plan=only, calls=tuple(calls), failure=str(error))
     return Outlined(plan=_with_scenes(request, outline.scenes), calls=tuple(calls))
@@ -80,7 +80,7 @@ def _with_scenes(request: VideoRequest, scenes: tuple[SceneBrief, ...]) -> Video
 async def _write_outline(
     writing: OutlineWriting, writer: wiring.WriterIdentity, attempt: int, hint: str, again: AskingAgain
 ) -> WrittenOutline | UnusableAnswer:
-    return await _answer(partial(write_outline, writing, wiring.writer(), attempt, hint), again)
+    return await _answer(partial(outline_writer.write_outline, writing, wiring.writer(), attempt, hint), again)
 
 
 async def _answer(ask: Callable[[], Coroutine[Any, Any, Paid]], again: AskingAgain) -> Paid | UnusableAnswer:
@@ -90,8 +90,8 @@ async def _answer(ask: Callable[[], Coroutine[Any, Any, Paid]], again: AskingAga
     last answer is not kept: if a person retries the run, the model is asked.
     """
     try:
-        async with one_question():
-            return await paid(ask())
+        async with llm_slot():
+            return await pay_for_answer(ask())
     except NothingWritten as error:
         if again.is_due(error.hint):
             return UnusableAnswer.of(error)
@@ -116,7 +116,7 @@ async def draft_scene(request: SceneRequest, attempt: int = 1, hint: str = "", *
     will be after this answer. Raises InvalidRequest where one of these can't be taken, before anybody is asked.
     """
     brief = request.scene
-    files = await _stored_files(brief)
+    files = await _store_files(brief)
     if brief.code:
         origin = Origin(kind=OriginKind.CODE, maker="the request")
         code = SceneCode(scene_name=brief.name, class_name="", source=brief.code, origin=origin, take=brief.take)
@@ -127,7 +127,7 @@ async def draft_scene(request: SceneRequest, attempt: int = 1, hint: str = "", *
     return draft.model_copy(update={"code": draft.code.model_copy(update={"files": files})})
 
 
-async def _stored_files(brief: SceneBrief) -> tuple[SceneFile, ...]:
+async def _store_files(brief: SceneBrief) -> tuple[SceneFile, ...]:
     checked = await in_a_thread(checked_files, [Path(file) for file in brief.files])
     return tuple([await store_scene_file(name, path) for name, path in checked.items()])
 
@@ -141,7 +141,7 @@ async def _write_scene_code(
 
 
 async def repair_scene_code(
-    code: SceneCode, trouble: Trouble, request: SceneRequest, attempt: int, hint: str = "", *, again: AskingAgain
+    code: SceneCode, trouble: Feedback, request: SceneRequest, attempt: int, hint: str = "", *, again: AskingAgain
 ) -> Draft:
     """The next version, in which the model has corrected what was found in this one."""
     asked = RepairQuestion(code=code, findings=trouble.findings, hint=hint)
@@ -170,7 +170,7 @@ async def _repair_scene_code(
     log_tail: str,
     again: AskingAgain,
 ) -> Draft | UnusableAnswer:
-    trouble = Trouble(findings=asked.findings, log_tail=log_tail)
+    trouble = Feedback(findings=asked.findings, log_tail=log_tail)
     ask = partial(repair_scene, writing, asked.code, trouble, wiring.writer(), attempt, asked.hint)
     return await _answer(ask, again)
 

@@ -12,8 +12,8 @@ from rich.text import Text
 from callsheet.cli.control import JsonOption
 from callsheet.cli.failures import FAILED, sentences
 from callsheet.cli.interruption import tidying_up
-from callsheet.cli.making import as_request, follow, started
 from callsheet.cli.printing import print_json, wide_console
+from callsheet.cli.run_and_wait import as_request, follow, started
 from callsheet.cli.servers import named_server, prefect_server
 from callsheet.errors import InvalidRequest
 from callsheet.model.backfill import BackfillRequest, FileState

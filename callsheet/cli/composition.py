@@ -59,14 +59,14 @@ def compose_all(scenes: "Sequence[SceneRequest]") -> list[Composed]:
     from callsheet.scratch import scratch_dir
     from callsheet.settings import settings
 
-    async def all_composed() -> list[Composed]:
+    async def compose_all() -> list[Composed]:
         with scratch_dir(settings().scratch_dir, "preview") as folder:
-            working = [asyncio.create_task(_composed(each, folder / str(at))) for at, each in enumerate(scenes)]
+            working = [asyncio.create_task(_compose(each, folder / str(at))) for at, each in enumerate(scenes)]
             async with _telling(working):
                 return list(await asyncio.gather(*working))
 
     with tidying_up():
-        return asyncio.run(all_composed())
+        return asyncio.run(compose_all())
 
 
 @asynccontextmanager
@@ -86,7 +86,7 @@ async def _telling(working: "Sequence[asyncio.Task[Composed]]") -> AsyncIterator
         telling.cancel()
 
 
-async def _composed(scene: "SceneRequest", folder: Path) -> Composed:
+async def _compose(scene: "SceneRequest", folder: Path) -> Composed:
     from callsheet.model.attempts import trouble_of
     from callsheet.settings import settings
     from callsheet.stage import canaries, sandbox

@@ -7,11 +7,11 @@ from typing import Annotated, Any
 import typer
 
 from callsheet.cli.failures import sentences
-from callsheet.cli.making import with_files_stored
+from callsheet.cli.live_view import how_to_answer
 from callsheet.cli.printing import print_json
 from callsheet.cli.request import ApprovalOption, ProfileOption, RequestFile, read_request
+from callsheet.cli.run_and_wait import with_files_stored
 from callsheet.cli.servers import running_server
-from callsheet.cli.showing import how_to_answer
 from callsheet.model.image_requests import Asking
 from callsheet.model.queueing import Priority
 from callsheet.model.runs import IfRunning, Run

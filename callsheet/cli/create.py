@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from callsheet.cli.failures import sentences
-from callsheet.cli.making import AsJson, Out, make, tell_what_a_request_leaves_out, with_files_stored
 from callsheet.cli.request import ApprovalOption, ProfileOption, RequestFile, read_request
+from callsheet.cli.run_and_wait import AsJson, Out, make, tell_what_a_request_leaves_out, with_files_stored
 from callsheet.storage.films import make_folder
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from callsheet.cli.failures import sentences
-from callsheet.cli.making import (
+from callsheet.cli.run_and_wait import (
     AsJson,
     Out,
     Profile,

@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 import typer
 
 from callsheet.cli.failures import sentences
-from callsheet.cli.making import (
+from callsheet.cli.printing import eye
+from callsheet.cli.run_and_wait import (
     AsJson,
     Out,
     Profile,
@@ -22,7 +23,6 @@ from callsheet.cli.making import (
     stored_picture,
     tell_what_is_unheeded,
 )
-from callsheet.cli.printing import eye
 from callsheet.documents.document import MAX_FILE_BYTES
 from callsheet.documents.text import read_text
 from callsheet.errors import InvalidRequest

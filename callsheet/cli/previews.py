@@ -156,7 +156,7 @@ def _check_pictures(
     Raises:
         InvalidRequest: something is wrong; each problem has its line.
     """
-    from callsheet.cli.making import tell_what_a_request_leaves_out
+    from callsheet.cli.run_and_wait import tell_what_a_request_leaves_out
     from callsheet.model.image_requests import ImagePairsRequest
     from callsheet.model.requests import TransitionName
     from callsheet.request_reader import read_request as read

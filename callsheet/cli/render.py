@@ -85,7 +85,7 @@ def render(
 
         way = _Path(file, profile, out, checked_files(beside or ()), last)
         with tidying_up():
-            asyncio.run(way.taken_by(code, report, is_checked=not no_validate))
+            asyncio.run(way.render_by(code, report, is_checked=not no_validate))
     _print(report, file, as_json)
     if not report.ok:
         raise typer.Exit(FAILED)
@@ -115,7 +115,7 @@ class _Path:
     files: dict[str, Path]
     last: SceneStage
 
-    async def taken_by(self, code: SceneCode, report: Report, *, is_checked: bool) -> None:
+    async def render_by(self, code: SceneCode, report: Report, *, is_checked: bool) -> None:
         """Take the scene this way, to its end or to what stops it. Raises what is not the scene's fault."""
         try:
             validated = self._validated(code, is_checked)

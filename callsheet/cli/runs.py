@@ -12,9 +12,9 @@ from rich.text import Text
 
 from callsheet.cli.control import JsonOption, RunArgument
 from callsheet.cli.failures import sentences
+from callsheet.cli.live_view import STYLES, picture
 from callsheet.cli.printing import print_json, wide_console
 from callsheet.cli.servers import running_server
-from callsheet.cli.showing import STYLES, picture
 from callsheet.errors import InvalidRequest
 from callsheet.model.cost import usd_words
 from callsheet.model.runs import Run, RunStatus

@@ -5,11 +5,11 @@ from contextlib import suppress
 
 import typer
 
-from callsheet.cli import showing
+from callsheet.cli import live_view
 from callsheet.cli.control import RunArgument
 from callsheet.cli.failures import RunFailed, sentences
-from callsheet.cli.making import told_of
 from callsheet.cli.printing import eye
+from callsheet.cli.run_and_wait import told_of
 from callsheet.cli.servers import running_server
 from callsheet.errors import CallsheetError, InvalidRequest, TransientError
 from callsheet.model.runs import EventKind, Run, RunEvent, RunStatus
@@ -24,17 +24,17 @@ def watch(
         if as_json:
             _check_event(asyncio.run(_print_events(run)))
         else:
-            last = asyncio.run(_shown(run))
+            last = asyncio.run(_show(run))
             _check(last)
             _tell_of_film(last)
 
 
-async def _shown(run: str) -> RunStatus:
+async def _show(run: str) -> RunStatus:
     from callsheet import client
 
     found: Run = await client.find_run(run)
     eye.print(f"{found.short_id} {found.name}: {found.ui_url}", soft_wrap=True, markup=False)
-    return await showing.show(found.id)
+    return await live_view.show(found.id)
 
 
 async def _print_events(run: str) -> RunEvent | None:

@@ -27,7 +27,7 @@ def deliver(run: RunArgument, as_json: JsonOption = False) -> None:
     with sentences(as_json), running_server():
         from callsheet import client
 
-        _tell(asyncio.run(_delivered(client.deliver_again(run))), as_json)
+        _tell(asyncio.run(_deliver(client.deliver_again(run))), as_json)
 
 
 @webhook.command(cls=PlainCommand)
@@ -36,7 +36,7 @@ def test(as_json: JsonOption = False) -> None:
     with sentences(as_json), running_server():
         from callsheet import client
 
-        _tell(asyncio.run(_delivered(client.ping_webhooks())), as_json)
+        _tell(asyncio.run(_deliver(client.ping_webhooks())), as_json)
 
 
 @webhook.command(cls=PlainCommand)
@@ -45,7 +45,7 @@ def secret() -> None:
     typer.echo(new_secret())
 
 
-async def _delivered(order: Coroutine[Any, Any, Run]) -> RunStatus:
+async def _deliver(order: Coroutine[Any, Any, Run]) -> RunStatus:
     """The delivering run at its end."""
     from callsheet import client
 

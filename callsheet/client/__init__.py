@@ -9,15 +9,15 @@ Wherever a run is asked for, a `Run`, its id, the beginning of its id, or a name
 `callsheet.client.sync` offers the same functions to code that does not await.
 """
 
-from callsheet.client.approving import approve, proposal, reject
+from callsheet.client.approval import approve, proposal, reject
 from callsheet.client.controls import cancel, pause, resume, retry
 from callsheet.client.films import download, film
-from callsheet.client.finding import find_run, list_runs
 from callsheet.client.flows import list_flows, start_flow
-from callsheet.client.past import history, run_records
-from callsheet.client.regenerating import regenerate
+from callsheet.client.regeneration import regenerate
+from callsheet.client.run_history import history, run_records
+from callsheet.client.run_lookup import find_run, list_runs
+from callsheet.client.run_status import backfill_report, follow, result, status
 from callsheet.client.starting import start
-from callsheet.client.statuses import backfill_report, follow, result, status
 from callsheet.client.watching import watch
 from callsheet.client.webhooks import deliver_again, ping_webhooks, until_told
 from callsheet.model.proposal import Proposal

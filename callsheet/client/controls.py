@@ -16,7 +16,7 @@ from callsheet.model.runs import Run
 from callsheet.server.connection import connected
 from callsheet.server.process import has_process
 from callsheet.server.run_state import asks_for_approval, is_over, provider_of
-from callsheet.server.runs import RunLike, described, read_run, state_name
+from callsheet.server.runs import RunLike, read_run, state_name, to_run
 from callsheet.server.transitions import resume_pending, states_since
 
 # A paused run costs nothing but its entry in the database. Prefect wants to know when to give it up.
@@ -41,7 +41,7 @@ async def pause(run: RunLike, *, resume_within_s: int = RESUME_WITHIN_S) -> Run:
         flow_run = await read_run(client, run)
         if _type(flow_run) is not StateType.RUNNING:
             raise _refused(flow_run, "paused", "only a running one can be")
-        return await _changed(client, flow_run, Suspended(timeout_seconds=resume_within_s), "paused")
+        return await _change(client, flow_run, Suspended(timeout_seconds=resume_within_s), "paused")
 
 
 async def resume(run: RunLike, *, given_back_within_s: float = GIVEN_BACK_WITHIN_S) -> Run:
@@ -57,11 +57,11 @@ async def resume(run: RunLike, *, given_back_within_s: float = GIVEN_BACK_WITHIN
     async with connected() as client:
         flow_run = await read_run(client, run)
         if provider_of(flow_run):
-            return await _answered(client, flow_run, await resume_pending(client, flow_run, "By hand"), "resumed")
+            return await _answer(client, flow_run, await resume_pending(client, flow_run, "By hand"), "resumed")
         if _type(flow_run) is not StateType.PAUSED or asks_for_approval(flow_run):
             raise _refused(flow_run, "resumed", _instead_of_resuming(flow_run))
         await _process_given_back(client, flow_run, given_back_within_s)
-        return await _answered(client, flow_run, await client.resume_flow_run(flow_run.id), "resumed")
+        return await _answer(client, flow_run, await client.resume_flow_run(flow_run.id), "resumed")
 
 
 async def cancel(run: RunLike) -> Run:
@@ -79,14 +79,14 @@ async def cancel(run: RunLike) -> Run:
                 # The server takes a suspended run for one without a process, even by force: it would be Cancelled at
                 # once, and nobody would end the process.
                 await client.set_flow_run_state(flow_run.id, Pending(), force=True)
-            return await _changed(client, flow_run, Cancelling(), "cancelled")
+            return await _change(client, flow_run, Cancelling(), "cancelled")
         # A run without a process has nobody who could end it and say so.
-        now = await _changed(client, flow_run, Cancelled(), "cancelled")
+        now = await _change(client, flow_run, Cancelled(), "cancelled")
         if not any(state.type in WITH_PROCESS for state in await states_since(client, flow_run)):
             return now
         # A runner has taken it since we looked. Its process would begin a run that is Cancelled, but none that is
         # Cancelling.
-        return await _changed(client, flow_run, Cancelling(), "cancelled", force=True)
+        return await _change(client, flow_run, Cancelling(), "cancelled", force=True)
 
 
 async def retry(run: RunLike) -> Run:
@@ -100,7 +100,7 @@ async def retry(run: RunLike) -> Run:
         if _type(flow_run) not in RETRIED:
             raise _refused(flow_run, "retried", "only one that failed, crashed or was cancelled can be")
         await client.update_flow_run_labels(flow_run.id, {RECOVERIES: 0})  # whoever retries it has looked at it
-        return await _changed(client, flow_run, Scheduled(message="retried by hand"), "retried")
+        return await _change(client, flow_run, Scheduled(message="retried by hand"), "retried")
 
 
 async def _may_have_process(client: PrefectClient, flow_run: FlowRun) -> bool:
@@ -123,14 +123,14 @@ async def _process_given_back(client: PrefectClient, flow_run: FlowRun, within_s
         flow_run = await client.read_flow_run(flow_run.id)
 
 
-async def _changed(
+async def _change(
     client: PrefectClient, flow_run: FlowRun, state: State, participle: str, *, force: bool = False
 ) -> Run:
     answer = await client.set_flow_run_state(flow_run.id, state, force=force)
-    return await _answered(client, flow_run, answer, participle)
+    return await _answer(client, flow_run, answer, participle)
 
 
-async def _answered(
+async def _answer(
     client: PrefectClient, flow_run: FlowRun, answer: OrchestrationResult[Any] | None, participle: str
 ) -> Run:
     """The run as it is now. The server may enter another state than we asked for, and still do what we want.
@@ -143,7 +143,7 @@ async def _answered(
     if answer.status is not SetStateStatus.ACCEPT and _state_id(now) == _state_id(flow_run):
         reason = getattr(answer.details, "reason", None) or "the server gives no reason"
         raise _refused(now, participle, reason.rstrip("."))
-    return await described(client, now)
+    return await to_run(client, now)
 
 
 def _instead_of_resuming(flow_run: FlowRun) -> str:

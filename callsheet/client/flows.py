@@ -16,8 +16,8 @@ from callsheet.model.runs import Run
 from callsheet.server import queries
 from callsheet.server.connection import connected
 from callsheet.server.deployments import deployment_id
-from callsheet.server.paging import everything
-from callsheet.server.runs import described
+from callsheet.server.paging import read_all
+from callsheet.server.runs import to_run
 
 
 async def list_flows() -> tuple[Deployment, ...]:
@@ -54,11 +54,11 @@ async def start_flow(
             state=Scheduled(scheduled_time=at),
             idempotency_key=f"{chosen}:flow:{idempotency_key}" if idempotency_key is not None else None,
         )
-        return await described(client, flow_run)
+        return await to_run(client, flow_run)
 
 
 async def _ours(client: PrefectClient) -> list[DeploymentResponse]:
-    return await everything(client.read_deployments, deployment_filter=queries.our_deployments())
+    return await read_all(client.read_deployments, deployment_filter=queries.our_deployments())
 
 
 def _described(name: str, deployment: DeploymentResponse) -> Deployment:

@@ -21,7 +21,7 @@ from callsheet.server.large_requests import fit_request
 from callsheet.server.paging import PAGE
 from callsheet.server.requests import FLOWS, Request, request_digest, run_name
 from callsheet.server.run_state import is_over
-from callsheet.server.runs import described
+from callsheet.server.runs import to_run
 from callsheet.storage.large_scenes import as_json
 
 
@@ -61,7 +61,7 @@ async def start(
         if idempotency_key is not None:
             return await _start_by_key(client, order, f"key:{idempotency_key}")
         if if_running is IfRunning.AGAIN:
-            return await described(client, await order.placed(client), is_new=True)
+            return await to_run(client, await order.create_run(client), is_new=True)
         return await _start_alone(client, order, if_running)
 
 
@@ -90,7 +90,7 @@ class _Order:
         """What the run is called, before and after it has begun."""
         return run_name(self.request)
 
-    async def placed(self, client: PrefectClient, key: str | None = None) -> FlowRun:
+    async def create_run(self, client: PrefectClient, key: str | None = None) -> FlowRun:
         """The run of this key: a new one, or the one that it started before."""
         return await client.create_flow_run_from_deployment(
             self.deployment_id,
@@ -118,14 +118,14 @@ class _Order:
 
 
 async def _start_by_key(client: PrefectClient, order: _Order, key: str) -> Run:
-    flow_run = await order.placed(client, key)
+    flow_run = await order.create_run(client, key)
     if not order.is_work_of(flow_run):
         raise InvalidRequest(
             f"this key already started the run “{flow_run.name}” ({str(flow_run.id)[:8]}) with another request; "
             "give the key of one request to that request alone",
             field="idempotency_key",
         )
-    return await described(client, flow_run, is_new=order.made(flow_run))
+    return await to_run(client, flow_run, is_new=order.made(flow_run))
 
 
 async def _start_alone(client: PrefectClient, order: _Order, if_running: IfRunning) -> Run:
@@ -136,25 +136,27 @@ async def _start_alone(client: PrefectClient, order: _Order, if_running: IfRunni
     """
     running, last = await _runs_of(client, order)
     while running is None:
-        placed = await order.placed(client, f"work:{request_digest(order.request)}:{last.id if last else 'first'}")
+        placed = await order.create_run(client, f"work:{request_digest(order.request)}:{last.id if last else 'first'}")
         if order.made(placed):
-            return await described(client, placed, is_new=True)
+            return await to_run(client, placed, is_new=True)
         running, last = (None, placed) if is_over(placed) else (placed, last)
     if if_running is IfRunning.REFUSE:
         raise InvalidRequest(f"the same work is running already, as “{running.name}” ({str(running.id)[:8]})")
-    return await described(client, running)
+    return await to_run(client, running)
 
 
 async def _runs_of(client: PrefectClient, order: _Order) -> tuple[FlowRun | None, FlowRun | None]:
     """A run of the same work that is not over, and the latest one that is. The same work has the same name."""
-    begun = await _named(client, order, (*queries.UNFINISHED, StateType.CRASHED))  # a crash is not the end of every run
-    ended = await _named(client, order, queries.FINISHED)
+    begun = await _read_named(
+        client, order, (*queries.UNFINISHED, StateType.CRASHED)
+    )  # a crash is not the end of every run
+    ended = await _read_named(client, order, queries.FINISHED)
     running = (run for run in begun if not is_over(run) and order.is_work_of(run))
     over = (run for run in ended if is_over(run) and order.is_work_of(run))
     return next(running, None), next(over, None)
 
 
-async def _named(client: PrefectClient, order: _Order, kinds: tuple[StateType, ...]) -> list[FlowRun]:
+async def _read_named(client: PrefectClient, order: _Order, kinds: tuple[StateType, ...]) -> list[FlowRun]:
     return await client.read_flow_runs(
         flow_run_filter=queries.both(
             queries.named(order.name), queries.of_deployment(order.deployment_id), queries.in_states(*kinds)

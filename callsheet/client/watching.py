@@ -12,7 +12,7 @@ from prefect.events import Event
 from callsheet.model.runs import EventKind, RunEvent
 from callsheet.server.connection import connected
 from callsheet.server.event_stream import POLLING, SECONDS_BETWEEN_POLLS, Feed
-from callsheet.server.run_state import cause, step_name
+from callsheet.server.run_state import error_message, step_name
 from callsheet.server.runs import RunLike, read_run
 from callsheet.server.scene_runs import run_of
 
@@ -86,7 +86,7 @@ async def _end_after_crash(run_id: UUID) -> RunEvent | None:
         return None
     return RunEvent(
         id=uuid5(state.id, "the end"), kind=EventKind.FAILED, run_id=run_id, occurred_at=state.timestamp,
-        state=state.name or "", attempt=flow_run.run_count, message=cause(state.message),
+        state=state.name or "", attempt=flow_run.run_count, message=error_message(state.message),
     )  # fmt: skip
 
 
@@ -130,7 +130,10 @@ def _state_of_step(event: Event, run_id: UUID) -> RunEvent | None:
 def _words(event: Event) -> dict[str, Any]:
     """What every state says."""
     count = _label(event, "prefect.run-count")
-    return {"attempt": int(count) if count.isdecimal() else 0, "message": cause(_label(event, "prefect.state-message"))}
+    return {
+        "attempt": int(count) if count.isdecimal() else 0,
+        "message": error_message(_label(event, "prefect.state-message")),
+    }
 
 
 def _told(event: Event, run_id: UUID, kind: EventKind, **fields: Any) -> RunEvent:

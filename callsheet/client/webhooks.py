@@ -10,7 +10,7 @@ from callsheet.errors import InvalidRequest
 from callsheet.model.labels import DELIVERY
 from callsheet.model.runs import Run
 from callsheet.server.connection import connected
-from callsheet.server.runs import RunLike, described, read_run, state_name
+from callsheet.server.runs import RunLike, read_run, state_name, to_run
 from callsheet.server.webhooks import order_delivery
 
 SECONDS_BETWEEN_LOOKS = 0.3
@@ -30,13 +30,13 @@ async def deliver_again(run: RunLike) -> Run:
                 "it is delivered by itself when it is over"
             )
         ordered = await order_delivery(client, run_id=flow_run.id, state_id=flow_run.state.id, by_hand=True)
-        return await described(client, ordered, is_new=True)
+        return await to_run(client, ordered, is_new=True)
 
 
 async def ping_webhooks() -> Run:
     """Send a ping to every address of the webhooks; gives the run that does it."""
     async with connected() as client:
-        return await described(client, await order_delivery(client, by_hand=True), is_new=True)
+        return await to_run(client, await order_delivery(client, by_hand=True), is_new=True)
 
 
 async def until_told(run: RunLike, *, within_s: float = 30) -> bool:

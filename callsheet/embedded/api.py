@@ -81,7 +81,7 @@ class ServerApi:
 
     async def has_runner(self, since: datetime) -> bool:
         """Whether the runner has reported to the server after `since`."""
-        workers = await self._posted(f"/work_pools/{WORK_POOL}/workers/filter")
+        workers = await self._post(f"/work_pools/{WORK_POOL}/workers/filter")
         reports = [worker["last_heartbeat_time"] for worker in workers if worker["name"] == RUNNER_NAME]
         return any(datetime.fromisoformat(report) >= since for report in reports if report)
 
@@ -94,12 +94,12 @@ class ServerApi:
             command["default"] = self.services.job_command
             (await self.client.patch(pool, json={"base_job_template": template})).raise_for_status()
 
-    async def asked_for(self, runs: Collection[str]) -> int:
+    async def count_asked_for(self, runs: Collection[str]) -> int:
         """How many of these runs somebody asked for; the others are upkeep."""
         if not runs:
             return 0
         these = {"id": {"any_": list(runs)}}
-        return await self._counted(these) - await self._counted({**these, "tags": {"any_": [UPKEEP_TAG]}})
+        return await self._count(these) - await self._count({**these, "tags": {"any_": [UPKEEP_TAG]}})
 
     async def due_runs(self) -> int:
         """Return how many runs the runner is about to take, or has taken and not yet given a process.
@@ -111,19 +111,19 @@ class ServerApi:
         due = {"state": {"type": {"any_": ["SCHEDULED"]}}, "next_scheduled_start_time": when}
         since = {"after_": (now - timedelta(seconds=self.services.settings.starting_within_s)).isoformat()}
         taken = {"state": {"type": {"any_": ["PENDING"]}}, "expected_start_time": since}
-        return await self._counted(due) + await self._counted(taken)
+        return await self._count(due) + await self._count(taken)
 
     async def recover_interrupted(self, began: datetime) -> None:
         """Let runs of an earlier supervisor go on, where there are any: no process of theirs can be left.
 
         What that takes is the flow's business; here it is only started. A checkout without it has nothing to recover.
         """
-        if await self._counted({"state": {"type": {"any_": list(UNFINISHED)}}}) == 0:
+        if await self._count({"state": {"type": {"any_": list(UNFINISHED)}}}) == 0:
             return
         deployment = await self.client.get(f"/deployments/name/{recovery.DEPLOYMENT}")
         if deployment.is_success:
             run = {"state": {"type": "SCHEDULED"}, "parameters": {"starting_before": began.isoformat()}}
-            await self._posted(f"/deployments/{deployment.json()['id']}/create_flow_run", run)
+            await self._post(f"/deployments/{deployment.json()['id']}/create_flow_run", run)
 
     async def recover_crashed(self) -> bool:
         """Start the recovery where runs have crashed and none is under way; return whether it was started.
@@ -148,11 +148,11 @@ class ServerApi:
             "deployments": {"name": {"any_": [recovery.DEPLOYMENT.partition("/")[2]]}},
             "flows": {"name": {"any_": [recovery.DEPLOYMENT.partition("/")[0]]}},
         }
-        if not await self._posted("/flow_runs/count", crashed) or await self._posted("/flow_runs/count", under_way):
+        if not await self._post("/flow_runs/count", crashed) or await self._post("/flow_runs/count", under_way):
             return False
         deployment = await self.client.get(f"/deployments/name/{recovery.DEPLOYMENT}")
         if deployment.is_success:
-            await self._posted(
+            await self._post(
                 f"/deployments/{deployment.json()['id']}/create_flow_run", {"state": {"type": "SCHEDULED"}}
             )
         return deployment.is_success
@@ -166,7 +166,7 @@ class ServerApi:
         """Write a variable, whether there is one or not."""
         answer = await self.client.patch(f"/variables/name/{name}", json={"value": value})
         if not answer.is_success:
-            await self._posted("/variables/", {"name": name, "value": value})
+            await self._post("/variables/", {"name": name, "value": value})
 
     async def fingerprint(self) -> str:
         """Digest of all that a registration makes the server know, as the server has it now."""
@@ -183,18 +183,18 @@ class ServerApi:
         ]
         return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
 
-    async def _counted(self, runs: Mapping[str, Any]) -> int:
-        return int(await self._posted("/flow_runs/count", {"flow_runs": runs}))
+    async def _count(self, runs: Mapping[str, Any]) -> int:
+        return int(await self._post("/flow_runs/count", {"flow_runs": runs}))
 
     async def _pages(self, path: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
-        while page := await self._posted(path, {"limit": PAGE, "offset": len(found)}):
+        while page := await self._post(path, {"limit": PAGE, "offset": len(found)}):
             found += page
             if len(page) < PAGE:
                 break
         return sorted(found, key=lambda each: str(each["id"]))
 
-    async def _posted(self, path: str, content: Mapping[str, Any] | None = None) -> Any:
+    async def _post(self, path: str, content: Mapping[str, Any] | None = None) -> Any:
         return (await self.client.post(path, json=content or {})).raise_for_status().json()
 
 

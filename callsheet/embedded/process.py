@@ -2,7 +2,7 @@
 
 Every child leads a session of its own: Ctrl-C in a terminal reaches the supervisor alone, which then takes its children
 down in order. Should the supervisor be killed outright, the kernel signals the children that ask for it
-(`dies_by`), and Python services see their standard input close (see `callsheet.embedded.guarded`).
+(`dies_by`), and Python services see their standard input close (see `callsheet.embedded.service_main`).
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from callsheet.embedded.descent import end_descendants
+from callsheet.embedded.process_tree import end_descendants
 from callsheet.errors import SetupIncomplete
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h

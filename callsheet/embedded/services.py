@@ -131,7 +131,7 @@ class Services:
     ) -> Command:
         return Command(
             name=name,
-            argv=(sys.executable, "-m", "callsheet.embedded.guarded", module, ",".join(imports), *arguments),
+            argv=(sys.executable, "-m", "callsheet.embedded.service_main", module, ",".join(imports), *arguments),
             log=self.settings.home / "logs" / f"{name.replace(' ', '-').lower()}.log",
             cwd=self.project,
             environment=self._environment,

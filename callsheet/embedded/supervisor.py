@@ -23,10 +23,10 @@ import callsheet
 from callsheet.disk import check_home
 from callsheet.embedded import postgres, registration, state
 from callsheet.embedded.api import ServerApi
-from callsheet.embedded.descent import descendants, end_descendants
 from callsheet.embedded.ports import reserve_port
 from callsheet.embedded.postgres import Cluster
 from callsheet.embedded.process import Child, Command
+from callsheet.embedded.process_tree import descendants, end_descendants
 from callsheet.embedded.services import (
     NOT_DEPLOYED,
     RUNNER,
@@ -37,7 +37,7 @@ from callsheet.embedded.services import (
 )
 from callsheet.embedded.state import AlreadyRunning
 from callsheet.errors import SetupIncomplete
-from callsheet.fence import orphans
+from callsheet.fence import subreaper
 from callsheet.local_server import RunningServices
 from callsheet.model.deployed import PROJECT_FILE
 from callsheet.processes import started_at_ticks
@@ -76,7 +76,7 @@ async def supervise(
     settings = settings.model_copy(update={"home": settings.home.resolve()})
     async with AsyncExitStack() as stack:
         await _enter_alone(stack, settings, patient=for_a_command)
-        orphans.adopt()
+        subreaper.adopt()
         reaping = asyncio.ensure_future(_reap_orphans())
         lingers_s = settings.linger_s if for_a_command else None
         running = asyncio.ensure_future(Supervisor(settings, say, lingers_s).run(on_ready))
@@ -91,7 +91,7 @@ async def _reap_orphans() -> None:
     ended: set[int] = set()
     while True:
         await asyncio.sleep(REAPS_EVERY_S)
-        ended = orphans.reap(ended)
+        ended = subreaper.reap(ended)
 
 
 async def _enter_alone(stack: AsyncExitStack, settings: Settings, *, patient: bool) -> None:
@@ -214,7 +214,7 @@ class Supervisor:
         keeping = [asyncio.ensure_future(self._keep(service)) for service in self._kept]
         keeping.append(asyncio.ensure_future(self._look_for_crashes(api)))
         if self._lingers_s is not None:
-            keeping.append(asyncio.ensure_future(self._until_unused(api, self._lingers_s, is_awaited)))
+            keeping.append(asyncio.ensure_future(self._wait_until_unused(api, self._lingers_s, is_awaited)))
         try:
             done, _ = await asyncio.wait(keeping, return_when=asyncio.FIRST_COMPLETED)
             for each in done:
@@ -223,7 +223,7 @@ class Supervisor:
             for each in keeping:
                 each.cancel()
 
-    async def _until_unused(self, api: ServerApi, lingers_s: float, is_awaited: bool) -> None:
+    async def _wait_until_unused(self, api: ServerApi, lingers_s: float, is_awaited: bool) -> None:
         """Return when no command and no run has needed the server for so long; it is not found any more then.
 
         If the command that started it has died meanwhile, and no other one waits for it, it ends at once. Upkeep runs
@@ -237,7 +237,7 @@ class Supervisor:
                 continue
             working = self._working_runs()
             with suppress(httpx.HTTPError):  # of a server that is being started again
-                if await api.asked_for(working):
+                if await api.count_asked_for(working):
                     # When it ends, the server may start another run that tells of it: a moment more.
                     used_at = time.monotonic() + AFTER_THE_LAST_RUN_S
                 is_over = time.monotonic() - used_at >= lingers_s and not working and not await api.due_runs()

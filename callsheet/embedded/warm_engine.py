@@ -29,8 +29,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
-from callsheet.embedded.descent import end_descendants
 from callsheet.embedded.forked_command import become_command
+from callsheet.embedded.process_tree import end_descendants
 from callsheet.imports import lasting_imports
 from callsheet.warm_start import PREFECT_ENGINE, SOCKET_NAME, as_answer, program, short_path
 

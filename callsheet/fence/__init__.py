@@ -4,5 +4,5 @@
 
 The worker describes the run as data (`job`, `walls`) and waits for its `Ending` (`running`). Everything from the
 supervisor on is the standard library alone: `supervisor`, `launch`, `mounts`, `cgroups`, `intake` outside of the
-fence; `boot` and `frames` inside of it.
+fence; `boot` and `protocol` inside of it.
 """

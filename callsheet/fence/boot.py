@@ -28,7 +28,7 @@ def main() -> int:
 
 
 def _do(briefing: dict[str, Any]) -> int:
-    from callsheet.fence.frames import Outbox  # found in the packages of the briefing
+    from callsheet.fence.protocol import Outbox  # found in the packages of the briefing
 
     outbox = Outbox(briefing["outbox"])
     outbox.say("started")

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from callsheet.fence.frames import EVENT, FILE, HEADER
+from callsheet.fence.protocol import EVENT, FILE, HEADER
 
 MAX_EVENT_BYTES = 1 << 20
 MAX_EVENTS_BYTES = 16 << 20

@@ -12,11 +12,11 @@ from typing import Any
 
 from callsheet.disk import disk_errors
 from callsheet.errors import SetupIncomplete, StageUnavailable
-from callsheet.fence.guard import Guard, guard
 from callsheet.fence.job import FenceLimits, Job
 from callsheet.fence.launch import COMPLAINT
-from callsheet.fence.orders import job_order, setting_order, work_folder
 from callsheet.fence.policy import FencePolicy
+from callsheet.fence.sandbox_spec import job_order, setting_order, work_folder
+from callsheet.fence.supervisor_client import Guard, guard
 from callsheet.watchdog import allowed, report_progress
 
 logger = logging.getLogger(__name__)
@@ -155,7 +155,7 @@ async def _done(
     with allowed(limits.timeout_s):
         async for line in guard.lines:
             heard.take(line)
-        await guard.ended()
+        await guard.wait_for_end()
     if heard.ended is None:
         raise StageUnavailable("The supervisor of the render process ended early; try again.")
     if heard.ended["reason"] == Reason.HOST:

@@ -31,7 +31,7 @@ if __name__ == "__main__":
     # At the end of the list, so that nothing there hides a module of the standard library.
     sys.path.append(str(Path(__file__).parents[2]))
 
-from callsheet.fence import cgroups, orphans
+from callsheet.fence import cgroups, subreaper
 from callsheet.fence.intake import Intake, Refused, Rule
 from callsheet.fence.launch import Launched, launch
 
@@ -53,12 +53,12 @@ def main() -> int:
     """See one job to its end; 0 where its process was run to its end, however it ended."""
     lines = _Lines()
     setting = json.loads(lines.next())
-    orphans.adopt()
+    subreaper.adopt()
     cgroup = cgroups.make(setting["memory_bytes"], setting["processes"])
     try:
         return _serve(lines, setting, cgroup)
     finally:
-        orphans.end_all()  # such as a process that was ready early, and got no job
+        subreaper.end_all()  # such as a process that was ready early, and got no job
         cgroup.close()
 
 
@@ -270,7 +270,7 @@ def _end_group(process: "subprocess.Popen[bytes]") -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    orphans.end_all()
+    subreaper.end_all()
 
 
 def _remove(leftovers: list[str]) -> None:

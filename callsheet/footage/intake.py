@@ -8,8 +8,8 @@ from pathlib import Path
 
 from PIL import Image
 
+from callsheet.footage.metadata_check import is_plain_jpeg, is_plain_png
 from callsheet.footage.pictures import FIELD, read_picture
-from callsheet.footage.plain_files import is_plain_jpeg, is_plain_png
 from callsheet.pictures import file_at, opened_picture
 
 LONGEST_SIDE_PX = 4096
@@ -18,7 +18,7 @@ _JPEG_QUALITY = 95
 _SUFFIXES = {"PNG": ".png", "JPEG": ".jpg"}
 
 
-def taken_in(source: Path, folder: Path) -> Path:
+def import_picture(source: Path, folder: Path) -> Path:
     """A PNG or JPEG file in `folder` with the picture of `source`.
 
     Raises InvalidRequest where there is no such file, or it is no picture of a known format, moves, is damaged or too

@@ -31,7 +31,7 @@ from callsheet.model.footage import (
     Footage,
     FootageEstimate,
     FootageJob,
-    Seen,
+    PredictionStatus,
     Submitted,
     Upscale,
 )
@@ -87,11 +87,11 @@ class LocalFootage:
         """See FootageProvider. Nothing is lost where nothing was sent."""
         return None
 
-    async def unfinished(self) -> int:
+    async def count_unfinished(self) -> int:
         """See FootageProvider."""
         return 0
 
-    async def look(self, submitted: Submitted) -> Seen:
+    async def look(self, submitted: Submitted) -> PredictionStatus:
         """See FootageProvider."""
         return Finished(submitted=submitted, urls=(), cost_usd=0.0, compute_s=None, expires_at=None)
 

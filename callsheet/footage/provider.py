@@ -30,7 +30,7 @@ from callsheet.model.footage import (
     Footage,
     FootageEstimate,
     FootageJob,
-    Seen,
+    PredictionStatus,
     Submitted,
 )
 
@@ -65,10 +65,10 @@ class FootageProvider(Protocol):
         `known` are ids of predictions recorded for other jobs. Raises SubmissionUnclear where it can't be told.
         """
 
-    async def unfinished(self) -> int:
+    async def count_unfinished(self) -> int:
         """How many jobs with pictures, of whichever process of ours, have been accepted and have not ended."""
 
-    async def look(self, submitted: Submitted) -> Seen:
+    async def look(self, submitted: Submitted) -> PredictionStatus:
         """How it stands."""
 
     async def collect(self, job: FootageJob, finished: Finished, folder: Path) -> Footage:

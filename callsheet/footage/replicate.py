@@ -30,8 +30,8 @@ from callsheet.errors import (
 from callsheet.footage import catalogue
 from callsheet.footage.provider import Download
 from callsheet.footage.received import MOVING, PICTURES, measured
-from callsheet.footage.replicate_wire import PROVIDER, OneAttempt, one_line
-from callsheet.footage.replicate_words import CLOCKS_APART, UNFINISHED, Prediction, how_it_stands, sent_of, texts_in
+from callsheet.footage.replicate_translate import CLOCKS_APART, UNFINISHED, Prediction, how_it_stands, sent_of, texts_in
+from callsheet.footage.replicate_transport import PROVIDER, OneAttempt, one_line
 from callsheet.model.footage import (
     AnimateBetween,
     AnimateImage,
@@ -39,7 +39,7 @@ from callsheet.model.footage import (
     Footage,
     FootageEstimate,
     FootageJob,
-    Seen,
+    PredictionStatus,
     SourcePicture,
     Submitted,
 )
@@ -114,7 +114,7 @@ class ReplicateFootage:
             raise SubmissionUnclear(PROVIDER, tuple(unclear))
         return None
 
-    async def unfinished(self) -> int:
+    async def count_unfinished(self) -> int:
         """See FootageProvider. What others do with the account is told apart by the uploads; it does not count."""
         longest = timedelta(seconds=max(card.deadline_s for card in self._models.models))
         async with _understood():
@@ -126,7 +126,7 @@ class ReplicateFootage:
                 ]
             )
 
-    async def look(self, submitted: Submitted) -> Seen:
+    async def look(self, submitted: Submitted) -> PredictionStatus:
         """See FootageProvider."""
         async with _understood():
             made = await self._client().predictions.async_get(submitted.prediction_id)
@@ -204,7 +204,7 @@ class ReplicateFootage:
         addresses = sent_of(prediction.input, card, job)
         if addresses is None:
             return False
-        return all([await self._uploaded_for(address, job) for address in addresses])
+        return all([await self._is_uploaded_for(address, job) for address in addresses])
 
     async def _is_ours(self, prediction: Prediction) -> bool:
         """Whether any of its pictures was uploaded for a job of Callsheet's."""
@@ -213,7 +213,7 @@ class ReplicateFootage:
                 return True
         return False
 
-    async def _uploaded_for(self, address: str, job: FootageJob) -> bool:
+    async def _is_uploaded_for(self, address: str, job: FootageJob) -> bool:
         return await self._job_of_upload(address) == self.job_key(job)
 
     async def _job_of_upload(self, address: str) -> str | None:

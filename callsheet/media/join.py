@@ -20,7 +20,7 @@ from callsheet.media.probe import check_track, encoder_extradata
 from callsheet.media.reading import VideoPacket, opened, packets_of, video_stream
 from callsheet.media.segments import CopiedSegment, Segment, plan_segments
 from callsheet.media.sound import add_sound
-from callsheet.media.windows import Windows, WindowShelf
+from callsheet.media.windows import Windows, WindowStore
 from callsheet.model.profile import RenderProfile
 from callsheet.model.timeline import Timeline
 from callsheet.model.values import Value
@@ -44,17 +44,17 @@ def join_clips(
     out: Path,
     profile: RenderProfile,
     on_progress: Callable[[float], None] | None = None,
-    shelf: WindowShelf | None = None,
+    cache: WindowStore | None = None,
 ) -> JoinReport:
     """Write the film of `timeline` to `out`; `clip_paths` are its shots' files, in the same order.
 
-    Encoded windows that are on the `shelf` are used again, and new ones are put there.
+    Encoded windows that are on the `cache` are used again, and new ones are put there.
     `on_progress` hears a growing share from 0 to 1, once a second of film. Raises MediaUnfit where a clip is not of
     this encoder and profile or not of the length the timeline says, and Stopped where nobody wants the film any more;
     `out` does not exist then.
     """
     report = on_progress or (lambda _share: None)
-    windows = Windows(timeline, clip_paths, profile, out.parent, shelf)
+    windows = Windows(timeline, clip_paths, profile, out.parent, cache)
     try:
         if not any(shot.clip.has_audio for shot in timeline.shots):
             return _report(_join_pictures(windows, out, report), has_audio=False)

@@ -45,7 +45,7 @@ class Measured(TypedDict):
     true_peak_dbtp: float
 
 
-def taken_in_music(source: Path, path: Path, field: str) -> Measured:
+def import_music(source: Path, path: Path, field: str) -> Measured:
     """Write the sound of `source` to `path` as FLAC.
 
     Raises InvalidRequest, about `field`, where there is no such file, or it is no sound of a known format, damaged,
@@ -60,7 +60,7 @@ def taken_in_music(source: Path, path: Path, field: str) -> Measured:
 
 
 def intake_argv(source: Path, reader: str, path: Path) -> list[str]:
-    """The argv of ffmpeg for `taken_in_music`. Every tenth of a second it prints what it has measured so far."""
+    """The argv of ffmpeg for `import_music`. Every tenth of a second it prints what it has measured so far."""
     sound = (
         ffmpeg.input(file_url(source), f=reader, protocol_whitelist="file", vn=None, t=MAX_LENGTH_S)["a:0"]
         .filter("aresample", SAMPLE_RATE_HZ)

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from callsheet.errors import MediaUnfit
-from callsheet.fence.frames import Outbox
+from callsheet.fence.protocol import Outbox
 from callsheet.media.probe import probe_clip
 from callsheet.model.profile import RenderProfile
 

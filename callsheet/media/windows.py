@@ -1,7 +1,7 @@
-"""The stretches of a film that are blended and encoded, and a shelf on which they wait to be used again.
+"""The stretches of a film that are blended and encoded, and a cache on which they wait to be used again.
 
 A window depends on nothing but its clips, the transition and the profile. So where one clip of a film has changed, all
-windows but its own two are taken from the shelf.
+windows but its own two are taken from the cache.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ from callsheet.model.timeline import Timeline
 FRAMES_AHEAD = 4
 
 
-class WindowShelf(Protocol):
+class WindowStore(Protocol):
     """Where encoded windows are kept, each as a small MP4 file, by their names."""
 
     def opened(self, name: str) -> AbstractContextManager[Path | None]:
@@ -41,22 +41,22 @@ class WindowShelf(Protocol):
 
 @dataclass(frozen=True)
 class Windows:
-    """The windows of one film: from the shelf where they are there, else encoded."""
+    """The windows of one film: from the cache where they are there, else encoded."""
 
     timeline: Timeline
     clip_paths: Sequence[Path]
     profile: RenderProfile
     folder: Path
-    shelf: WindowShelf | None = None
+    cache: WindowStore | None = None
 
     def packets(self, segment: EncodedSegment) -> Iterator[VideoPacket]:
         """The packets of a window in film order; MediaUnfit where a clip of it can't be read."""
-        if self.shelf is None:
+        if self.cache is None:
             yield from self._encoded(segment)
             return
         name = self.name_of(segment)
-        if not (yield from self._found(self.shelf, name, segment)):
-            yield from self._made(self.shelf, name, segment)
+        if not (yield from self._found(self.cache, name, segment)):
+            yield from self._made(self.cache, name, segment)
 
     def name_of(self, segment: EncodedSegment) -> str:
         """64 hexadecimal digits, from all that the window's pictures come from."""
@@ -66,14 +66,14 @@ class Windows:
         ]
         return hashlib.sha256(repr((takes, self.timeline.transition.value, self.profile)).encode()).hexdigest()
 
-    def _found(self, shelf: WindowShelf, name: str, segment: EncodedSegment) -> Generator[VideoPacket, None, bool]:
-        with shelf.opened(name) as path:
+    def _found(self, cache: WindowStore, name: str, segment: EncodedSegment) -> Generator[VideoPacket, None, bool]:
+        with cache.opened(name) as path:
             if path is None or not self._is_whole(path, segment):
                 return False
             yield from packets_of(path, 0, segment.frames, self.profile.frame_rate)
             return True
 
-    def _made(self, shelf: WindowShelf, name: str, segment: EncodedSegment) -> Iterator[VideoPacket]:
+    def _made(self, cache: WindowStore, name: str, segment: EncodedSegment) -> Iterator[VideoPacket]:
         path = self.folder / f"{name}.mp4"
         with open_output(file_url(path)) as container:
             track = add_video_stream(container, self.profile, ENCODER_THREADS)
@@ -81,10 +81,10 @@ class Windows:
                 packet.stream = track
                 container.mux(packet)
         yield from packets_of(path, 0, segment.frames, self.profile.frame_rate)
-        shelf.keep(name, path)
+        cache.keep(name, path)
 
     def _is_whole(self, path: Path, segment: EncodedSegment) -> bool:
-        """A file that was damaged on the shelf is encoded anew, and takes nobody's film with it."""
+        """A file that was damaged on the cache is encoded anew, and takes nobody's film with it."""
         try:
             with opened(path) as container:
                 stream = video_stream(container, path.name)

@@ -38,7 +38,7 @@ class Draft(Value):
     """What was put right in the model's code without asking it, each in a sentence."""
 
 
-class Trouble(Value):
+class Feedback(Value):
     """What goes back to the writer: the findings, and the end of the log where the code ran."""
 
     findings: tuple[Finding, ...] = ()
@@ -48,28 +48,28 @@ class Trouble(Value):
         return "; ".join(map(str, self.findings))
 
 
-def trouble_of(error: SceneRejected | SceneFailed | SceneKilled | NothingWritten | ContextTooSmall) -> Trouble:
+def trouble_of(error: SceneRejected | SceneFailed | SceneKilled | NothingWritten | ContextTooSmall) -> Feedback:
     """What an attempt failed of."""
     match error:
         case SceneKilled():
-            return Trouble(findings=(Finding(line=0, message=_KILLED),), log_tail=error.log_tail)
+            return Feedback(findings=(Finding(line=0, message=_KILLED),), log_tail=error.log_tail)
         case SceneRejected():
-            return Trouble(findings=error.findings)
+            return Feedback(findings=error.findings)
         case SceneFailed():
-            return Trouble(findings=(Finding(line=error.line or 0, message=error.reason),), log_tail=error.log_tail)
+            return Feedback(findings=(Finding(line=error.line or 0, message=error.reason),), log_tail=error.log_tail)
         case ContextTooSmall():
-            return Trouble(findings=(Finding(line=0, message=str(error)),))
-    return Trouble(findings=(Finding(line=0, message=error.reason),))
+            return Feedback(findings=(Finding(line=0, message=str(error)),))
+    return Feedback(findings=(Finding(line=0, message=error.reason),))
 
 
-def layout_trouble(rehearsal: Rehearsal, asked_s: float | None) -> Trouble:
+def layout_trouble(rehearsal: Rehearsal, asked_s: float | None) -> Feedback:
     """The code runs, but its picture or its length is not as it should be."""
     findings = tuple(Finding(line=found.line, message=found.message) for found in rehearsal.layout)
     lasts_s = rehearsal.duration_s
     if asked_s is not None and not asked_s / FARTHEST <= lasts_s <= asked_s * FARTHEST:
         message = f"the scene lasts {lasts_s:.1f} seconds, and {asked_s:g} were asked for; change its pauses"
         findings = (*findings, Finding(line=0, message=message))
-    return Trouble(findings=findings)
+    return Feedback(findings=findings)
 
 
 class AskingAgain(Value):
@@ -105,7 +105,7 @@ class UnusableAnswer(Value):
         return NothingWritten(**dict(self))
 
 
-class Trial(Value):
+class AttemptResult(Value):
     """How far one version came, and what was found in it."""
 
     stage: SceneStage
@@ -116,13 +116,13 @@ class Trial(Value):
     """How the model's answer begins, where there is no code in it."""
     hint: str = ""
     """What to tell the model when it is asked again; empty where asking again can't help."""
-    trouble: Trouble = Trouble()
+    trouble: Feedback = Feedback()
     rehearsal: Rehearsal | None = None
     clip: Clip | None = None
 
 
 class Attempt(Value):
-    """A trial as people see it in the run and in the manifest."""
+    """An attempt as people see it in the run and in the manifest."""
 
     number: int
     stage: SceneStage
@@ -142,8 +142,8 @@ class Attempt(Value):
         return self.stage is SceneStage.RENDER and not self.findings
 
 
-class Move(StrEnum):
-    """What comes after a trial."""
+class NextStep(StrEnum):
+    """What comes after an attempt."""
 
     DONE = auto()
     ASK_AGAIN = auto()
@@ -154,7 +154,7 @@ class Move(StrEnum):
     GIVE_UP = auto()
 
 
-class Course(Value):
+class AttemptHistory(Value):
     """The attempts so far, and how to go on.
 
     Asking is bounded; the same trouble with the same code is sent once, and so is the same remark about an answer.
@@ -163,7 +163,7 @@ class Course(Value):
     asks_left: int
     """How often the writer may still be asked."""
     attempts: tuple[Attempt, ...] = ()
-    move: Move = Move.ASK_AGAIN
+    next_step: NextStep = NextStep.ASK_AGAIN
     runs: Draft | None = None
     """The last version that came through its rehearsal, but for its layout."""
     takes_flaws: bool = False
@@ -177,43 +177,43 @@ class Course(Value):
         """Whether the question is asked again if its answer is of no use."""
         return AskingAgain(asks_left=self.asks_left, hints=self.hints)
 
-    def after(self, trial: Trial) -> Self:
-        """The course with one more trial behind it."""
-        runs = trial.draft if trial.rehearsal else self.runs
-        move = self._move(trial, runs)
+    def after(self, result: AttemptResult) -> Self:
+        """Return the history with one more attempt."""
+        runs = result.draft if result.rehearsal else self.runs
+        next_step = self._next_step(result, runs)
         return self.model_copy(
             update={
-                "attempts": (*self.attempts, self._attempt(trial)),
-                "move": move,
+                "attempts": (*self.attempts, self._attempt(result)),
+                "next_step": next_step,
                 "runs": runs,
-                "takes_flaws": self.takes_flaws or move is Move.TAKE_AS_IT_IS,
-                "asks_left": self.asks_left - (move in (Move.ASK_AGAIN, Move.REPAIR)),
-                "sent": (*self.sent, _question(trial)) if move is Move.REPAIR else self.sent,
-                "hints": (*self.hints, trial.hint) if move is Move.ASK_AGAIN else self.hints,
+                "takes_flaws": self.takes_flaws or next_step is NextStep.TAKE_AS_IT_IS,
+                "asks_left": self.asks_left - (next_step in (NextStep.ASK_AGAIN, NextStep.REPAIR)),
+                "sent": (*self.sent, _question(result)) if next_step is NextStep.REPAIR else self.sent,
+                "hints": (*self.hints, result.hint) if next_step is NextStep.ASK_AGAIN else self.hints,
             }
         )
 
-    def _move(self, trial: Trial, runs: Draft | None) -> Move:
-        if trial.clip is not None:
-            return Move.DONE
-        if trial.draft is None:
-            if self.asking_again.is_due(trial.hint):
-                return Move.ASK_AGAIN
-        elif self.asks_left and not self.takes_flaws and _question(trial) not in self.sent:
-            return Move.REPAIR
-        return Move.TAKE_AS_IT_IS if runs and not self.takes_flaws else Move.GIVE_UP
+    def _next_step(self, result: AttemptResult, runs: Draft | None) -> NextStep:
+        if result.clip is not None:
+            return NextStep.DONE
+        if result.draft is None:
+            if self.asking_again.is_due(result.hint):
+                return NextStep.ASK_AGAIN
+        elif self.asks_left and not self.takes_flaws and _question(result) not in self.sent:
+            return NextStep.REPAIR
+        return NextStep.TAKE_AS_IT_IS if runs and not self.takes_flaws else NextStep.GIVE_UP
 
-    def _attempt(self, trial: Trial) -> Attempt:
+    def _attempt(self, result: AttemptResult) -> Attempt:
         return Attempt(
             number=len(self.attempts) + 1,
-            stage=trial.stage,
-            findings=tuple(map(str, trial.trouble.findings)),
-            fixes=trial.draft.fixes if trial.draft else (),
-            source=trial.draft.code.source if trial.draft else "",
-            said=trial.said,
-            call=trial.draft.call if trial.draft else trial.call,
+            stage=result.stage,
+            findings=tuple(map(str, result.trouble.findings)),
+            fixes=result.draft.fixes if result.draft else (),
+            source=result.draft.code.source if result.draft else "",
+            said=result.said,
+            call=result.draft.call if result.draft else result.call,
         )
 
 
-def _question(trial: Trial) -> tuple[str, tuple[Finding, ...]]:
-    return (trial.draft.code.source if trial.draft else "", trial.trouble.findings)
+def _question(result: AttemptResult) -> tuple[str, tuple[Finding, ...]]:
+    return (result.draft.code.source if result.draft else "", result.trouble.findings)

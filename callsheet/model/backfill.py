@@ -78,7 +78,7 @@ def chosen(files: Iterable[CatalogueFile], request: BackfillRequest) -> tuple[Ca
     return tuple(sorted(meant, key=lambda file: (file.dated_at, file.name)))
 
 
-class Work(Value):
+class Fingerprint(Value):
     """What a video is made from, and by which software: the same digests give the same video."""
 
     request: str
@@ -94,17 +94,17 @@ class Work(Value):
         return f"backfill:{self.request}-{self.software}:{number}"
 
 
-def work_in(key: str) -> tuple[Work, int] | None:
+def work_in(key: str) -> tuple[Fingerprint, int] | None:
     """The work and the number that an idempotency key of a run was made of; None where a backfill did not make it."""
     found = _KEY.search(key)
-    return (Work(request=found[1], software=found[2]), int(found[3])) if found else None
+    return (Fingerprint(request=found[1], software=found[2]), int(found[3])) if found else None
 
 
-def tagged_work(tags: Iterable[str]) -> Work | None:
+def tagged_work(tags: Iterable[str]) -> Fingerprint | None:
     """Return the work that a run's tags name: every run of a video names what it makes."""
     for tag in tags:
         if found := _TAG.fullmatch(tag):
-            return Work(request=found[1], software=found[2])
+            return Fingerprint(request=found[1], software=found[2])
     return None
 
 
@@ -113,11 +113,11 @@ class Candidate(Value):
 
     file: CatalogueFile
     request: VideoRequest | None = None
-    work: Work | None = None
+    work: Fingerprint | None = None
     problem: str = ""
 
 
-class TryState(StrEnum):
+class AttemptState(StrEnum):
     """What became of a run that a backfill has started."""
 
     GOING_ON = "going on"
@@ -128,14 +128,14 @@ class TryState(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Try(Value):
+class AttemptedRun(Value):
     """A run of some work, that a backfill or a person has started."""
 
     run_id: UUID
-    work: Work
+    work: Fingerprint
     number: int
     """From 1; 0 for a run that a person has started."""
-    state: TryState
+    state: AttemptState
     message: str = ""
     is_ours: bool = False
     """Whether it was this very backfill, before it was interrupted."""
@@ -154,12 +154,12 @@ class FileState(StrEnum):
     """It failed too often, or somebody has cancelled it."""
 
 
-class Verdict(Value):
+class FileDecision(Value):
     """What is to become of a file, and why."""
 
     state: FileState
     why: str
-    last: Try | None = None
+    last: AttemptedRun | None = None
     """The latest run of the very same work."""
 
     @property
@@ -173,47 +173,47 @@ class Verdict(Value):
         return self.last.number + 1 if self.last else 1
 
 
-def verdict_of(work: Work, tries: Sequence[Try]) -> Verdict:
+def verdict_of(work: Fingerprint, tries: Sequence[AttemptedRun]) -> FileDecision:
     """What is to become of a file with this work, by the tries at it and at earlier contents of the file."""
     own = sorted((each for each in tries if each.work == work), key=lambda each: each.number)
     if not own:
-        return _of_a_new_content(work, [each for each in tries if each.state is TryState.FINISHED])
+        return _of_a_new_content(work, [each for each in tries if each.state is AttemptState.FINISHED])
     last = own[-1]
-    if last.state is not TryState.FINISHED:
+    if last.state is not AttemptState.FINISHED:
         last = _of_a_person(own) or last
     match last.state:
-        case TryState.GOING_ON:
+        case AttemptState.GOING_ON:
             state, why = FileState.RUNNING, "its run goes on"
-        case TryState.FINISHED:
+        case AttemptState.FINISHED:
             state, why = FileState.UP_TO_DATE, "nothing has changed since it was made"
-        case TryState.LOST:
+        case AttemptState.LOST:
             state, why = FileState.STALE, "its video is no longer stored"
-        case TryState.CANCELLED:
+        case AttemptState.CANCELLED:
             state, why = FileState.GIVEN_UP, "its run was cancelled: retry that run, or change the file"
-        case TryState.FAILED:
+        case AttemptState.FAILED:
             state, why = _of_failures(own)
-    return Verdict(state=state, why=why, last=last)
+    return FileDecision(state=state, why=why, last=last)
 
 
-def _of_a_person(own: Sequence[Try]) -> Try | None:
+def _of_a_person(own: Sequence[AttemptedRun]) -> AttemptedRun | None:
     """Return a person's run that has made the work, else one that is making it."""
     theirs = [each for each in own if each.number == 0]
-    for state in (TryState.FINISHED, TryState.GOING_ON):
+    for state in (AttemptState.FINISHED, AttemptState.GOING_ON):
         if found := next((each for each in theirs if each.state is state), None):
             return found
     return None
 
 
-def _of_a_new_content(work: Work, finished: Sequence[Try]) -> Verdict:
+def _of_a_new_content(work: Fingerprint, finished: Sequence[AttemptedRun]) -> FileDecision:
     if not finished:
-        return Verdict(state=FileState.MISSING, why="it was never made")
+        return FileDecision(state=FileState.MISSING, why="it was never made")
     same_request = any(each.work.request == work.request for each in finished)
     changed = "what makes it (Callsheet, its libraries, its model)" if same_request else "the request"
-    return Verdict(state=FileState.STALE, why=f"{changed} has changed since it was made")
+    return FileDecision(state=FileState.STALE, why=f"{changed} has changed since it was made")
 
 
-def _of_failures(own: Sequence[Try]) -> tuple[FileState, str]:
-    failed = len(list(takewhile(lambda each: each.state is TryState.FAILED, reversed(own))))
+def _of_failures(own: Sequence[AttemptedRun]) -> tuple[FileState, str]:
+    failed = len(list(takewhile(lambda each: each.state is AttemptState.FAILED, reversed(own))))
     if failed < TRIES_AT_MOST:
         return FileState.MISSING, f"it failed {failed} of {TRIES_AT_MOST} times"
     return FileState.GIVEN_UP, f"it failed {failed} times: change the file, or retry the last run. {own[-1].message}"

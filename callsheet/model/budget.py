@@ -48,7 +48,7 @@ def committed_usd(runs: Iterable[RunCosts], day: date) -> float:
     return round(sum(run.spent_usd.get(day, 0.0) + _left_usd(run) for run in runs), _ROUNDED)
 
 
-def objection(at_most_usd: float | None, committed: float, limits: RunLimits) -> str:
+def budget_violation(at_most_usd: float | None, committed: float, limits: RunLimits) -> str:
     """Why somebody has to be asked before a run that costs so much: a sentence, or nothing where nobody has to be.
 
     `at_most_usd` is None where the price is not known; a run that costs nothing is never objected to. `committed` is

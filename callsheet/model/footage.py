@@ -196,7 +196,7 @@ class Failed(Value):
     """What it cost all the same, where that is known."""
 
 
-Seen = Pending | Finished | Failed
+PredictionStatus = Pending | Finished | Failed
 
 
 class Footage(Value):

@@ -31,7 +31,7 @@ def is_due(waited: timedelta, tries: int) -> bool:
     return waited >= TRIED_AFTER[min(tries, len(TRIED_AFTER) - 1)]
 
 
-def is_worth_waiting(error: BaseException) -> bool:
+def can_resume_later(error: BaseException) -> bool:
     """Whether the same request works once somebody has paid, or has put the right key in place."""
     dead_key = isinstance(error, ProviderRefused) and error.status == _KEY_NOT_ACCEPTED
     return isinstance(error, QuotaExhausted) or dead_key

@@ -86,7 +86,7 @@ class Feed:
         failures = 0
         while True:
             try:
-                async for event in self._connected_once():
+                async for event in self._watch_one_connection():
                     failures = 0
                     yield event
                 return
@@ -98,10 +98,10 @@ class Feed:
             await asyncio.sleep(PAUSES_S[min(failures, len(PAUSES_S) - 1)])
             failures += 1
 
-    async def _connected_once(self) -> AsyncGenerator[Event]:
+    async def _watch_one_connection(self) -> AsyncGenerator[Event]:
         async with connected() as client:
             if self._stream_failures >= STREAM_FAILURES:
-                async for event in self._polled(client):
+                async for event in self._poll(client):
                     yield event
                 return
             async with self._listening():
@@ -119,7 +119,7 @@ class Feed:
             for event in self._settling.settled(time.monotonic()):
                 yield event
 
-    async def _polled(self, client: PrefectClient) -> AsyncGenerator[Event]:
+    async def _poll(self, client: PrefectClient) -> AsyncGenerator[Event]:
         """Give what the store has, again and again, without a stream."""
         self._arrived = asyncio.Queue()
         yield Event(event=POLLING, resource=Resource({"prefect.resource.id": f"prefect.flow-run.{self._run_id}"}))

@@ -52,7 +52,7 @@ async def fit_scenes(scenes: Sequence[Any], client: PrefectClient) -> Sequence[A
     return await in_a_thread(lambda: store_scenes(storable, open_store(settings())))
 
 
-async def filled_scenes(scenes: Sequence[Any]) -> tuple[Any, ...]:
+async def load_stored_scenes(scenes: Sequence[Any]) -> tuple[Any, ...]:
     """Return scenes with what the store has of them; as references where this machine does not reach the store."""
     if not any(isinstance(scene, StorableScene) and scene.stored for scene in scenes):
         return tuple(scenes)

@@ -19,6 +19,6 @@ async def pages(read: Callable[..., Awaitable[list[Read]]], size: int, **chosen:
         offset += size
 
 
-async def everything(read: Callable[..., Awaitable[list[Read]]], **chosen: Any) -> list[Read]:
+async def read_all(read: Callable[..., Awaitable[list[Read]]], **chosen: Any) -> list[Read]:
     """All that `read` gives, in one list."""
     return [each async for page in pages(read, PAGE, **chosen) for each in page]

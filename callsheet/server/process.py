@@ -52,7 +52,7 @@ async def has_process(client: PrefectClient, flow_run: FlowRun) -> bool:
     return not await _is_silent(client, flow_run)
 
 
-async def begun_with(client: PrefectClient, flow_run: FlowRun) -> str:
+async def read_begin_state(client: PrefectClient, flow_run: FlowRun) -> str:
     """Id of the state with which the run began to run last; empty where it never did."""
     if flow_run.state is not None and flow_run.state.type is StateType.RUNNING:
         return str(flow_run.state.id)
@@ -62,7 +62,7 @@ async def begun_with(client: PrefectClient, flow_run: FlowRun) -> str:
 
 async def _is_introduced(client: PrefectClient, flow_run: FlowRun) -> bool:
     """Whether the label names the process that the run has now, and not one before it."""
-    return flow_run.labels.get(BEGUN) == await begun_with(client, flow_run)
+    return flow_run.labels.get(BEGUN) == await read_begin_state(client, flow_run)
 
 
 async def _is_gone(client: PrefectClient, flow_run: FlowRun) -> bool:

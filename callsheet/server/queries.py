@@ -21,7 +21,7 @@ from prefect.client.schemas.objects import TERMINAL_STATES, Artifact, FlowRun, S
 
 from callsheet.model.deployed import DEPLOYMENT_NAME, MADE_TAG
 from callsheet.model.queueing import owner_tags
-from callsheet.server.paging import everything
+from callsheet.server.paging import read_all
 
 UNFINISHED = tuple(kind for kind in StateType if kind not in TERMINAL_STATES)
 FINISHED = tuple(TERMINAL_STATES)
@@ -134,14 +134,14 @@ def artifacts(*, keys: Collection[str] = (), types: Collection[str] = ()) -> Art
 
 async def read_runs(client: PrefectClient, chosen: FlowRunFilter) -> list[FlowRun]:
     """Read all runs that are chosen."""
-    return await everything(client.read_flow_runs, flow_run_filter=chosen)
+    return await read_all(client.read_flow_runs, flow_run_filter=chosen)
 
 
 async def read_top_level_runs(
     client: PrefectClient, chosen: FlowRunFilter, tags: Collection[str] = (MADE_TAG,)
 ) -> list[FlowRun]:
     """Read the top-level runs among the chosen ones whose deployment has any of these tags: by default, films."""
-    return await everything(
+    return await read_all(
         client.read_flow_runs,
         flow_run_filter=both(TOP_LEVEL, chosen),
         deployment_filter=DeploymentFilter.model_validate({"tags": {"any_": list(tags)}}),
@@ -151,9 +151,9 @@ async def read_top_level_runs(
 async def read_steps(client: PrefectClient, chosen: FlowRunFilter, *, state_name: str = "") -> list[TaskRun]:
     """Read the steps of the chosen runs; those in a state of this name, if one is given."""
     in_state = TaskRunFilter.model_validate({"state": {"name": {"any_": [state_name]}}}) if state_name else None
-    return await everything(client.read_task_runs, flow_run_filter=chosen, task_run_filter=in_state)
+    return await read_all(client.read_task_runs, flow_run_filter=chosen, task_run_filter=in_state)
 
 
 async def read_artifacts(client: PrefectClient, runs: FlowRunFilter, chosen: ArtifactFilter) -> list[Artifact]:
     """Read the chosen artifacts of the chosen runs."""
-    return await everything(client.read_artifacts, artifact_filter=chosen, flow_run_filter=runs)
+    return await read_all(client.read_artifacts, artifact_filter=chosen, flow_run_filter=runs)

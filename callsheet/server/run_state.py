@@ -64,7 +64,7 @@ def waiting_for(flow_run: FlowRun) -> str:
     return ""
 
 
-def cause(message: str | None) -> str:
+def error_message(message: str | None) -> str:
     """The words of an error alone."""
     return PREAMBLE.sub("", message or "")
 

@@ -18,7 +18,7 @@ from callsheet.model.queueing import owner_in
 from callsheet.model.runs import Run
 from callsheet.server import queries
 from callsheet.server.connection import address, check_is_prefect
-from callsheet.server.paging import PAGE, everything, pages
+from callsheet.server.paging import PAGE, pages, read_all
 
 RunLike = Run | UUID | str
 
@@ -60,7 +60,7 @@ async def deployments_of(client: PrefectClient, flow: str = "") -> DeploymentFil
     ours = queries.our_deployments()
     if flow:
         return ours
-    found = await everything(client.read_deployments, deployment_filter=ours)
+    found = await read_all(client.read_deployments, deployment_filter=ours)
     return queries.deployments_with_ids([each.id for each in found if UPKEEP_TAG not in each.tags])
 
 
@@ -74,13 +74,13 @@ def _begun(flow_run: FlowRun) -> datetime:
     return flow_run.expected_start_time or datetime.max.replace(tzinfo=UTC)
 
 
-async def described(client: PrefectClient, flow_run: FlowRun, *, is_new: bool = False) -> Run:
+async def to_run(client: PrefectClient, flow_run: FlowRun, *, is_new: bool = False) -> Run:
     """The run as a value of ours."""
-    [run] = await describe_all(client, [flow_run])
+    [run] = await to_runs(client, [flow_run])
     return run.model_copy(update={"is_new": is_new})
 
 
-async def describe_all(client: PrefectClient, flow_runs: Sequence[FlowRun]) -> tuple[Run, ...]:
+async def to_runs(client: PrefectClient, flow_runs: Sequence[FlowRun]) -> tuple[Run, ...]:
     """Return the runs as values of ours, in their order."""
     flows = {flow_id: (await client.read_flow(flow_id)).name for flow_id in {run.flow_id for run in flow_runs}}
     return tuple(

@@ -32,7 +32,7 @@ class Family:
         if run_id is None or run_id in self._strangers:
             return False
         if run_id not in self.members and not _is_of_head(event):
-            await _until_known(client, run_id)
+            await _wait_until_known(client, run_id)
             await self.read(client)
         if run_id not in self.members:
             self._strangers.add(run_id)
@@ -51,7 +51,7 @@ def run_of(event: Event) -> UUID | None:
     return next((UUID(name.removeprefix(FLOW_RUN)) for name in named), None)
 
 
-async def _until_known(client: PrefectClient, run_id: UUID) -> None:
+async def _wait_until_known(client: PrefectClient, run_id: UUID) -> None:
     for pause_s in PAUSES_S:
         await asyncio.sleep(pause_s)
         try:

@@ -71,18 +71,18 @@ async def fetch(url: str, folder: Path, limits: FetchLimits, network: PublicNetw
     )
     try:
         async with asyncio.timeout(limits.total_s), pool:
-            return await _followed(pool, first, folder, limits)
+            return await _follow(pool, first, folder, limits)
     except TimeoutError:
         raise ProviderTimeout(first.host, f"{first.host} took longer than {limits.total_s:g} seconds") from None
 
 
-async def _followed(pool: httpcore.AsyncConnectionPool, url: httpx.URL, folder: Path, limits: FetchLimits) -> Fetched:
+async def _follow(pool: httpcore.AsyncConnectionPool, url: httpx.URL, folder: Path, limits: FetchLimits) -> Fetched:
     """What is at `url`, or where it redirects to."""
     for _ in range(MAX_REDIRECTS + 1):
         with _told(url.host):
             async with _answer(pool, url, limits) as response:
                 if response.status not in _REDIRECTS:
-                    return await _kept(response, url, folder, limits)
+                    return await _keep(response, url, folder, limits)
                 url = _next_url(url, response, limits)
     raise InvalidRequest(f"it redirects more than {MAX_REDIRECTS} times: give the address of the file itself", FIELD)
 
@@ -146,7 +146,7 @@ def _next_url(url: httpx.URL, response: httpcore.Response, limits: FetchLimits) 
     return following
 
 
-async def _kept(response: httpcore.Response, url: httpx.URL, folder: Path, limits: FetchLimits) -> Fetched:
+async def _keep(response: httpcore.Response, url: httpx.URL, folder: Path, limits: FetchLimits) -> Fetched:
     """Write the answer to a file, if its head says that it is wanted."""
     _check_status(response, url.host)
     media_type = _checked_media_type(response, url.host, limits)

@@ -20,7 +20,7 @@ Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 _TEMPORARY = {socket.EAI_AGAIN, socket.EAI_SYSTEM, socket.EAI_MEMORY}
 
 
-async def resolved(host: str, port: int) -> Sequence[str]:
+async def resolve(host: str, port: int) -> Sequence[str]:
     """The addresses of a host, as the system's resolver orders them.
 
     Raises:
@@ -48,7 +48,7 @@ class PublicNetwork(httpcore.AsyncNetworkBackend):
     def __init__(
         self,
         allowed_hosts: Collection[str],
-        resolve: Resolver = resolved,
+        resolve: Resolver = resolve,
         network: httpcore.AsyncNetworkBackend | None = None,
     ) -> None:
         self._allowed_hosts = allowed_hosts
@@ -69,7 +69,7 @@ class PublicNetwork(httpcore.AsyncNetworkBackend):
             InvalidRequest: there is no such host, or one of its addresses is not public.
         """
         failure: Exception | None = None
-        for address in await self._checked_addresses(host, port):
+        for address in await self._check_addresses(host, port):
             try:
                 return await self._network.connect_tcp(address, port, timeout, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
@@ -89,7 +89,7 @@ class PublicNetwork(httpcore.AsyncNetworkBackend):
         """Part of the interface: the client waits so between tries, of which it makes none."""
         await self._network.sleep(seconds)
 
-    async def _checked_addresses(self, host: str, port: int) -> Sequence[str]:
+    async def _check_addresses(self, host: str, port: int) -> Sequence[str]:
         """All or none: a host with one private address among its public ones is up to no good."""
         addresses = await self._resolve(host, port)
         if authority(host, port) in self._allowed_hosts or all(map(is_public, addresses)):

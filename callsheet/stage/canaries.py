@@ -19,7 +19,7 @@ from typing import Any
 
 from callsheet.disk import write_whole
 from callsheet.errors import SetupIncomplete
-from callsheet.fence import orders
+from callsheet.fence import sandbox_spec
 from callsheet.fence.job import FenceLimits
 from callsheet.fence.policy import FencePolicy
 from callsheet.fence.running import Ending, Event, run
@@ -133,7 +133,7 @@ def _bait(folder: Path) -> Iterator[_Bait]:
         unix.bind(abstract)
         unix.listen()
         port = tcp.getsockname()[1]
-        variables = [*orders.environment("", ""), "PWD"]  # bwrap sets that one
+        variables = [*sandbox_spec.environment("", ""), "PWD"]  # bwrap sets that one
         places = {"secret": str(secret), "target": str(target), "port": port, "abstract": abstract}
         yield _Bait({**places, "variables": variables}, (tcp, unix), target)
 
@@ -167,7 +167,13 @@ def _key() -> str:
     """Digest of all that the fence stands on."""
     installed = software()
     bwrap = Path(build_walls(installed).bwrap).stat()
-    facts = [_BOOT_ID.read_text(), os.geteuid(), bwrap.st_mtime_ns, bwrap.st_size, str(orders.environment("", ""))]
+    facts = [
+        _BOOT_ID.read_text(),
+        os.geteuid(),
+        bwrap.st_mtime_ns,
+        bwrap.st_size,
+        str(sandbox_spec.environment("", "")),
+    ]
     facts += [str(path) for path in installed.packages]  # with their versions: *.dist-info is among them
     digest = hashlib.sha256(json.dumps(facts).encode())
     for file in sorted([*(PACKAGE / "fence").rglob("*"), SCENE, SCENE.with_name("child.py")]):

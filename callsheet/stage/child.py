@@ -22,7 +22,7 @@ from manim.utils.images import get_full_raster_image_path
 from PIL import Image
 
 from callsheet.encoder import add_video_stream, encode_repeated, frame_from_rgba, open_output
-from callsheet.fence.frames import Outbox
+from callsheet.fence.protocol import Outbox
 from callsheet.model.profile import RenderProfile
 from callsheet.pictures import MAX_PIXELS
 from callsheet.stage.configure import StageWriter, configure, refuse_another_rate

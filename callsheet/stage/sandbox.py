@@ -51,7 +51,7 @@ class Rehearsed:
     poster: Path | None
 
 
-def in_the_wings(limits: FenceLimits) -> AbstractAsyncContextManager[Standby | None]:
+def prewarm(limits: FenceLimits) -> AbstractAsyncContextManager[Standby | None]:
     """A child that imports Manim inside the block, while nobody has a scene for it yet; None where it can't wait.
 
     Raises SetupIncomplete as `render` does.
@@ -71,7 +71,7 @@ async def render(
     """Render `code` into `folder`, an empty scratch folder of the caller's.
 
     `on_animation` is told how many animations have begun. The scene finds `files` under their names in its working
-    directory, and can't change them. A `child` that waits in the wings takes a scene without files. Cancelling ends the
+    directory, and can't change them. A prewarmed `child` takes a scene without files. Cancelling ends the
     child and everything it started.
 
     Raises:
@@ -80,8 +80,8 @@ async def render(
         SceneKilled: the child was killed, by the scene's own code or from outside.
         StageUnavailable: the child never came to run the scene.
     """
-    job = scene_job(code, profile, Mode.RENDER, await _shown_files(code, files, folder))
-    told = await _played(job, code, folder, limits, on_animation, child)
+    job = scene_job(code, profile, Mode.RENDER, await _show_files(code, files, folder))
+    told = await _play(job, code, folder, limits, on_animation, child)
     match told.done:
         case {"event": "rendered", "frames": int(frames)} if folder / CLIP_FILE in told.ending.files:
             return Take(path=folder / CLIP_FILE, frames=frames, animations=told.animations)
@@ -97,8 +97,8 @@ async def rehearse(
     child: Standby | None = None,
 ) -> Rehearsed:
     """Run `code` with its animations skipped: seconds, where a render takes minutes. Otherwise as `render`."""
-    job = scene_job(code, profile, Mode.REHEARSE, await _shown_files(code, files, folder))
-    told = await _played(job, code, folder, limits, lambda played: None, child)
+    job = scene_job(code, profile, Mode.REHEARSE, await _show_files(code, files, folder))
+    told = await _play(job, code, folder, limits, lambda played: None, child)
     match told.done:
         case {"event": "rehearsed", "facts": dict(facts)}:
             poster = folder / POSTER_FILE
@@ -106,7 +106,7 @@ async def rehearse(
     raise scene_failed(code.scene_name, Mode.REHEARSE, told.ending, told.failure, limits)
 
 
-async def _shown_files(code: ValidatedSceneCode, files: Mapping[str, Path], folder: Path) -> Mapping[str, Path]:
+async def _show_files(code: ValidatedSceneCode, files: Mapping[str, Path], folder: Path) -> Mapping[str, Path]:
     """The files as scene code finds them. Our own templates read pictures themselves, as they come."""
     if not files or code.origin.kind.is_trusted:
         return files
@@ -129,7 +129,7 @@ class _Told:
     failure: Event | None = None
 
 
-async def _played(
+async def _play(
     job: Job,
     code: ValidatedSceneCode,
     folder: Path,

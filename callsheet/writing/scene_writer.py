@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from callsheet.errors import LEAST_WINDOW, ContextTooSmall, NothingWritten
-from callsheet.model.attempts import Draft, Trouble
+from callsheet.model.attempts import Draft, Feedback
 from callsheet.model.cost import ModelCall
 from callsheet.model.look import FontName
 from callsheet.model.scenes import Finding, Origin, OriginKind, SceneCode
@@ -71,7 +71,7 @@ async def write_scene(writing: SceneWriting, writer: Writer, attempt: int = 1, h
 
 
 async def repair_scene(
-    writing: SceneWriting, code: SceneCode, trouble: Trouble, writer: Writer, attempt: int, hint: str = ""
+    writing: SceneWriting, code: SceneCode, trouble: Feedback, writer: Writer, attempt: int, hint: str = ""
 ) -> Draft:
     """Have `code` corrected; `attempt` counts from 1 and the first writing, for people.
 
@@ -102,9 +102,9 @@ async def _draft(task: _Task, question: str) -> Draft:
     server = Server(writer.base_url or "", writer.model, writer.learned_dir)
     window = writer.context_tokens or server.learned().window
     if window is not None and window < ALL_RULES_TOKENS:
-        return await _asked(task, question, window)
+        return await _ask(task, question, window)
     try:
-        return await _asked(task, question, None)
+        return await _ask(task, question, None)
     except (ContextTooSmall, NothingWritten) as error:
         # A question that was refused costs nothing; an answer that was cut off was paid for.
         highest = ALL_RULES_TOKENS if isinstance(error, NothingWritten) else math.inf
@@ -114,7 +114,7 @@ async def _draft(task: _Task, question: str) -> Draft:
     if window < ALL_RULES_TOKENS:
         server.learn(server.learned().model_copy(update={"window": window}))
     try:
-        draft = await _asked(task, question, window)
+        draft = await _ask(task, question, window)
     except NothingWritten as error:
         raise NothingWritten(
             error.purpose, error.reason, error.answer, _sum(first, error.call), error.hint, error.window
@@ -136,7 +136,7 @@ def _sum(first: ModelCall | None, second: ModelCall | None) -> ModelCall | None:
     )
 
 
-async def _asked(task: _Task, question: str, window: int | None) -> Draft:
+async def _ask(task: _Task, question: str, window: int | None) -> Draft:
     """One question. `window` is given where the rules are to be short."""
     writing, rules = task.writing, scene_rules(task.writing) if window is None else short_scene_rules(task.writing)
     if task.hint:
@@ -238,7 +238,7 @@ def _brief(writing: SceneWriting) -> str:
     return prompt("brief", name=writing.name, duration=duration, prompt=writing.prompt, files=files, context=context)
 
 
-def _repair(writing: SceneWriting, code: SceneCode, trouble: Trouble, *, of_functions: bool) -> str:
+def _repair(writing: SceneWriting, code: SceneCode, trouble: Feedback, *, of_functions: bool) -> str:
     findings = tuple(dict.fromkeys(trouble.findings))[:FINDINGS_AT_MOST]
     are_in_functions = of_functions and all(lies_in_function(code.source, finding.line) for finding in findings)
     part = excerpt(code.source, (finding.line for finding in findings))

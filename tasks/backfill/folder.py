@@ -9,7 +9,7 @@ from prefect import task
 from prefect.client.orchestration import get_client
 
 from callsheet.errors import InvalidRequest, MediaLost
-from callsheet.model.backfill import DIGITS_OF_A_DIGEST, BackfillRequest, Candidate, CatalogueFile, Work, chosen
+from callsheet.model.backfill import DIGITS_OF_A_DIGEST, BackfillRequest, Candidate, CatalogueFile, Fingerprint, chosen
 from callsheet.model.content import TemplateName
 from callsheet.model.requests import VideoRequest
 from callsheet.request_reader import read_request
@@ -44,7 +44,7 @@ def _candidate(catalogue: Catalogue, file: CatalogueFile) -> Candidate:
     try:
         with catalogue.opened(file.name) as path:
             request = read_request(path, VideoRequest, name=file.name)
-        return Candidate(file=file, request=request, work=work_of(request))
+        return Candidate(file=file, request=request, work=fingerprint_of(request))
     except (InvalidRequest, MediaLost) as error:
         return Candidate(file=file, problem=str(error))
 
@@ -55,7 +55,7 @@ async def tag_with_work(request: VideoRequest) -> None:
     if flow_run is None or not stands_alone(flow_run):
         return
     try:
-        tag = (await in_a_thread(work_of, request)).tag
+        tag = (await in_a_thread(fingerprint_of, request)).tag
     except OSError:  # a picture is not there: its scene says so
         return
     if tag not in flow_run.tags:
@@ -63,10 +63,10 @@ async def tag_with_work(request: VideoRequest) -> None:
             await client.update_flow_run(flow_run.id, tags=[*flow_run.tags, tag])
 
 
-def work_of(request: VideoRequest) -> Work:
+def fingerprint_of(request: VideoRequest) -> Fingerprint:
     """What the video is made from, pictures included, and what makes it."""
     pictures = [sha256_of(path) for path in _pictures(request)]
-    return Work(request=_digest([request_digest(request), *pictures]), software=_digest(_software(request)))
+    return Fingerprint(request=_digest([request_digest(request), *pictures]), software=_digest(_software(request)))
 
 
 def _software(request: VideoRequest) -> list[str | None]:

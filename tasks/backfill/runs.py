@@ -16,17 +16,26 @@ from prefect.runtime import flow_run as current
 
 from callsheet import client
 from callsheet.errors import CallsheetError, TransientError
-from callsheet.model.backfill import Candidate, FileState, Try, TryState, Verdict, tagged_work, verdict_of, work_in
+from callsheet.model.backfill import (
+    AttemptedRun,
+    AttemptState,
+    Candidate,
+    FileDecision,
+    FileState,
+    tagged_work,
+    verdict_of,
+    work_in,
+)
 from callsheet.model.backfill_report import FileReport, Outcome
 from callsheet.model.manifest import Manifest
 from callsheet.model.requests import VideoRequest
 from callsheet.model.waiting import PENDING_RETRY
 from callsheet.server import queries
 from callsheet.server.connection import connected
-from callsheet.server.run_state import cause, is_over
+from callsheet.server.run_state import error_message, is_over
 from callsheet.threads import in_a_thread
 from tasks import policies, wiring
-from tasks.run.estimate import estimated
+from tasks.run.estimate import estimate_plan
 from tasks.step import watched_step
 
 # Some files of a page of runs each: their tags stand in one question.
@@ -34,24 +43,24 @@ FILES_OF_A_QUESTION = 50
 SECONDS_BETWEEN_LOOKS = 1.0
 
 _TRIES = {
-    StateType.COMPLETED: TryState.FINISHED,
-    StateType.FAILED: TryState.FAILED,
-    StateType.CANCELLED: TryState.CANCELLED,
+    StateType.COMPLETED: AttemptState.FINISHED,
+    StateType.FAILED: AttemptState.FAILED,
+    StateType.CANCELLED: AttemptState.CANCELLED,
 }
 _OUTCOMES = {
-    TryState.FINISHED: Outcome.FINISHED,
-    TryState.FAILED: Outcome.FAILED,
-    TryState.CANCELLED: Outcome.CANCELLED,
+    AttemptState.FINISHED: Outcome.FINISHED,
+    AttemptState.FAILED: Outcome.FAILED,
+    AttemptState.CANCELLED: Outcome.CANCELLED,
 }
 
 
-async def looked_up(catalogue: str, candidates: tuple[Candidate, ...]) -> tuple[tuple[Candidate, Verdict], ...]:
+async def look_up(catalogue: str, candidates: tuple[Candidate, ...]) -> tuple[tuple[Candidate, FileDecision], ...]:
     """What is to become of each file, by the runs that the server knows."""
-    known: dict[str, dict[UUID, Try]] = {}
+    known: dict[str, dict[UUID, AttemptedRun]] = {}
     async with get_client() as prefect:
         for first in range(0, len(candidates), FILES_OF_A_QUESTION):
             tags = [tag for each in candidates[first : first + FILES_OF_A_QUESTION] for tag in tags_of(catalogue, each)]
-            for flow_run in await _tagged(prefect, tags):
+            for flow_run in await _read_tagged(prefect, tags):
                 if found := await _as_try(flow_run):
                     for tag in flow_run.tags:
                         known.setdefault(tag, {})[flow_run.id] = found
@@ -63,7 +72,7 @@ def tags_of(catalogue: str, candidate: Candidate) -> tuple[str, ...]:
     return (candidate.work.tag, f"file:{catalogue}/{candidate.file.name}") if candidate.work else ()
 
 
-def reported(candidate: Candidate, verdict: Verdict) -> FileReport:
+def reported(candidate: Candidate, verdict: FileDecision) -> FileReport:
     """The file as it was found, with an estimate where it is to be made."""
     request = candidate.request
     report = FileReport(
@@ -72,30 +81,32 @@ def reported(candidate: Candidate, verdict: Verdict) -> FileReport:
     )  # fmt: skip
     if request is None or not verdict.is_to_be_made:
         return report
-    expected = estimated(request)
+    expected = estimate_plan(request)
     return report.model_copy(update={"about_s": expected.about_s, "price_at_most_usd": expected.price_at_most_usd})
 
 
-async def made(catalogue: str, candidate: Candidate, verdict: Verdict) -> FileReport:
+async def make_file(catalogue: str, candidate: Candidate, verdict: FileDecision) -> FileReport:
     """The file's report when its run is over, or can't go on for now; started here where that is needed."""
     report = reported(candidate, verdict)
     own = verdict.last if verdict.last and verdict.last.is_ours else None
-    if own and own.state is not TryState.GOING_ON:  # started before this backfill was interrupted
+    if own and own.state is not AttemptState.GOING_ON:  # started before this backfill was interrupted
         return report.model_copy(update={"is_started": True, **_end(own.state, own.message)})
     try:
         run_id, is_new = await _run_of(catalogue, candidate, verdict)
     except CallsheetError as error:
         return report.model_copy(update={"outcome": Outcome.FAILED, "message": str(error)})
-    return report.model_copy(update={"run_id": run_id, "is_started": is_new or own is not None, **await _ended(run_id)})
+    return report.model_copy(
+        update={"run_id": run_id, "is_started": is_new or own is not None, **await _wait_for_end(run_id)}
+    )
 
 
-def is_left_alone(verdict: Verdict) -> bool:
+def is_left_alone(verdict: FileDecision) -> bool:
     """Whether nothing is started or waited for."""
     is_ours = bool(verdict.last and verdict.last.is_ours)
     return not (verdict.is_to_be_made or verdict.state is FileState.RUNNING or is_ours)
 
 
-async def _run_of(catalogue: str, candidate: Candidate, verdict: Verdict) -> tuple[UUID, bool]:
+async def _run_of(catalogue: str, candidate: Candidate, verdict: FileDecision) -> tuple[UUID, bool]:
     """Id of the run to wait for, and whether it was started here."""
     if verdict.state is FileState.RUNNING and verdict.last:
         return verdict.last.run_id, False
@@ -114,14 +125,14 @@ async def _start(request: VideoRequest, key: str, tags: tuple[str, ...], name: s
     return run.id, run.is_new
 
 
-async def _ended(run_id: UUID) -> dict[str, object]:
+async def _wait_for_end(run_id: UUID) -> dict[str, object]:
     """Look again and again until the run is over, or waits for somebody. A server that is away comes back."""
     while True:
         with suppress(TransientError):
             async with connected() as prefect:
                 flow_run = await prefect.read_flow_run(run_id)
             state = _try_state(flow_run)
-            if state is not TryState.GOING_ON:
+            if state is not AttemptState.GOING_ON:
                 return _end(state, _message(flow_run))
             if is_waiting(flow_run):
                 return {"outcome": Outcome.WAITING, "message": _message(flow_run)}
@@ -134,46 +145,46 @@ def is_waiting(flow_run: FlowRun) -> bool:
     return is_paused or flow_run.state_name == PENDING_RETRY
 
 
-def _end(state: TryState, message: str) -> dict[str, object]:
-    return {"outcome": _OUTCOMES[state], "message": "" if state is TryState.FINISHED else message}
+def _end(state: AttemptState, message: str) -> dict[str, object]:
+    return {"outcome": _OUTCOMES[state], "message": "" if state is AttemptState.FINISHED else message}
 
 
-def _verdict(candidate: Candidate, known: dict[str, dict[UUID, Try]], tags: Iterable[str]) -> Verdict:
+def _verdict(candidate: Candidate, known: dict[str, dict[UUID, AttemptedRun]], tags: Iterable[str]) -> FileDecision:
     if candidate.work is None:
-        return Verdict(state=FileState.BROKEN, why=candidate.problem)
+        return FileDecision(state=FileState.BROKEN, why=candidate.problem)
     tries = {run_id: found for tag in tags for run_id, found in known.get(tag, {}).items()}
     return verdict_of(candidate.work, tuple(tries.values()))
 
 
-async def _tagged(prefect: PrefectClient, tags: list[str]) -> list[FlowRun]:
+async def _read_tagged(prefect: PrefectClient, tags: list[str]) -> list[FlowRun]:
     """Every run with any of these tags."""
     if not tags:
         return []
     return await queries.read_runs(prefect, queries.tagged(tags))
 
 
-async def _as_try(flow_run: FlowRun) -> Try | None:
+async def _as_try(flow_run: FlowRun) -> AttemptedRun | None:
     """Return the run as a try, or None: a run of a person that failed is left to that person."""
     state = _try_state(flow_run)
     told = work_in(flow_run.idempotency_key or "")
     if told is None:
         work = tagged_work(flow_run.tags)
-        if work is None or state in (TryState.FAILED, TryState.CANCELLED):
+        if work is None or state in (AttemptState.FAILED, AttemptState.CANCELLED):
             return None
         told = work, 0
-    if state is TryState.FINISHED and not await _is_kept(flow_run):
-        state = TryState.LOST
-    return Try(
+    if state is AttemptState.FINISHED and not await _is_kept(flow_run):
+        state = AttemptState.LOST
+    return AttemptedRun(
         run_id=flow_run.id, work=told[0], number=told[1], state=state, message=_message(flow_run),
         is_ours=_mark() in flow_run.tags,
     )  # fmt: skip
 
 
-def _try_state(flow_run: FlowRun) -> TryState:
+def _try_state(flow_run: FlowRun) -> AttemptState:
     state = flow_run.state
     if state and state.type is StateType.CRASHED and is_over(flow_run):
-        return TryState.FAILED
-    return _TRIES.get(state.type, TryState.GOING_ON) if state else TryState.GOING_ON
+        return AttemptState.FAILED
+    return _TRIES.get(state.type, AttemptState.GOING_ON) if state else AttemptState.GOING_ON
 
 
 async def _is_kept(flow_run: FlowRun) -> bool:
@@ -196,4 +207,4 @@ def _mark() -> str:
 
 
 def _message(flow_run: FlowRun) -> str:
-    return cause(flow_run.state.message) if flow_run.state else ""
+    return error_message(flow_run.state.message) if flow_run.state else ""

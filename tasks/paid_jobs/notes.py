@@ -15,7 +15,7 @@ from callsheet.model.footage import Failed, Submitted
 from callsheet.model.footage_orders import FootageMaker
 from tasks.policies import FootageKey
 from tasks.run.budget import spend
-from tasks.run.limits import BUDGET, place
+from tasks.run.limits import BUDGET, concurrency_slot
 
 _TAKEN = FootageKey(step="taken-footage")
 _PAID = FootageKey(step="paid-footage")
@@ -28,9 +28,9 @@ async def note_taken(maker: FootageMaker, submitted: Submitted) -> None:
     await _note(_TAKEN.key_of(_prediction(maker, submitted.prediction_id)), submitted)
 
 
-async def taken(maker: FootageMaker, prediction_id: str) -> Submitted | None:
+async def read_taken(maker: FootageMaker, prediction_id: str) -> Submitted | None:
     """What this prediction was submitted for; None where nobody has noted it."""
-    found: Submitted | None = await _noted(_TAKEN.key_of(_prediction(maker, prediction_id)))
+    found: Submitted | None = await _read_note(_TAKEN.key_of(_prediction(maker, prediction_id)))
     return found
 
 
@@ -39,9 +39,9 @@ async def note_failed(identity: Mapping[str, Any], failed: Failed) -> None:
     await _note(_FAILED.key_of(identity), failed)
 
 
-async def how_it_failed(identity: Mapping[str, Any]) -> Failed | None:
+async def read_failure(identity: Mapping[str, Any]) -> Failed | None:
     """Why the job of this identity gives no result; None where it may give one."""
-    found: Failed | None = await _noted(_FAILED.key_of(identity))
+    found: Failed | None = await _read_note(_FAILED.key_of(identity))
     return found
 
 
@@ -52,11 +52,11 @@ async def spend_once(maker: FootageMaker, prediction_id: str, usd: float | None)
     uses it writes it down.
     """
     key = _PAID.key_of(_prediction(maker, prediction_id))
-    if not usd or await _noted(key) is not None:
+    if not usd or await _read_note(key) is not None:
         return False
     with suppress(TransientError):
-        async with place(BUDGET):
-            if await _noted(key) is None:
+        async with concurrency_slot(BUDGET):
+            if await _read_note(key) is None:
                 await spend(usd)
                 await _note(key, usd)
                 return True
@@ -70,7 +70,7 @@ async def note_stopped(maker: FootageMaker, prediction_id: str) -> None:
 
 async def is_stopped(maker: FootageMaker, prediction_id: str) -> bool:
     """Whether that was noted."""
-    return await _noted(_STOPPED.key_of(_prediction(maker, prediction_id))) is not None
+    return await _read_note(_STOPPED.key_of(_prediction(maker, prediction_id))) is not None
 
 
 def _prediction(maker: FootageMaker, prediction_id: str) -> dict[str, Any]:
@@ -81,7 +81,7 @@ async def _note(key: str, value: Any) -> None:
     await _notes().awrite(value, key=key)
 
 
-async def _noted(key: str) -> Any:
+async def _read_note(key: str) -> Any:
     """The value; None where there is none."""
     store = _notes()
     return (await store.aread(key)).result if await store.aexists(key) else None

@@ -13,7 +13,7 @@ from prefect.client.orchestration import get_client
 from callsheet.footage.provider import FootageProvider
 from callsheet.model.footage_orders import FootageMaker
 from callsheet.settings import settings
-from tasks.run.limits import place
+from tasks.run.limits import concurrency_slot
 
 IN_FLIGHT = "callsheet-footage"
 """Jobs that were accepted and have not ended."""
@@ -23,12 +23,12 @@ STARTING = "callsheet-footage-starts"
 
 def in_flight(maker: FootageMaker) -> AbstractAsyncContextManager[None]:
     """One of the jobs at once. What this machine makes itself needs no turn."""
-    return place(IN_FLIGHT) if maker.is_paid else nullcontext()
+    return concurrency_slot(IN_FLIGHT) if maker.is_paid else nullcontext()
 
 
 def starting(maker: FootageMaker) -> AbstractAsyncContextManager[None]:
     """Alone in submitting."""
-    return place(STARTING) if maker.is_paid else nullcontext()
+    return concurrency_slot(STARTING) if maker.is_paid else nullcontext()
 
 
 async def may_begin(maker: FootageMaker, provider: FootageProvider) -> bool:
@@ -40,10 +40,10 @@ async def may_begin(maker: FootageMaker, provider: FootageProvider) -> bool:
         return True
     async with get_client() as client:
         at_most = (await client.read_global_concurrency_limit_by_name(IN_FLIGHT)).limit
-    return await provider.unfinished() < at_most
+    return await provider.count_unfinished() < at_most
 
 
-async def spaced(maker: FootageMaker) -> None:
+async def wait_for_start_spacing(maker: FootageMaker) -> None:
     """Before a start, and alone: the one before it, which was somebody else's turn, is at least so long ago.
 
     Nobody waits afterwards: what was accepted is recorded at once. A rate limit of Prefect's would space the turns and

@@ -28,9 +28,9 @@ from callsheet.server.large_requests import fit_scenes
 from callsheet.server.questions import forget_questions, last_question
 from callsheet.server.run_state import stands_alone
 from callsheet.storage.large_scenes import as_json, scenes_of, with_scenes
-from tasks.run.budget import allow, objection_to
+from tasks.run.budget import allow_costs, find_objection
 from tasks.run.current import this_run
-from tasks.run.estimate import estimated
+from tasks.run.estimate import estimate_plan
 from tasks.run.lifecycle import leave
 from tasks.run.progress import current_progress
 from tasks.run.request import check_request, read_stored_scenes
@@ -55,23 +55,23 @@ _FORMS: dict[type, type[ApprovalForm] | type[PairsApprovalForm]] = {
 }
 
 
-async def approved_video(plan: VideoRequest) -> VideoRequest:
+async def approve_video(plan: VideoRequest) -> VideoRequest:
     """The plan that may be made: as it is where nobody has to be asked, else as somebody approved it.
 
     Approval is needed where the plan asks for it, and where the costs may exceed a cap.
 
     Raises:
-        NotApproved, InvalidRequest: as `approved` does.
+        NotApproved, InvalidRequest: as `ask_for_approval` does.
     """
-    objection = await objection_to(estimated(plan).price_at_most_usd)
+    objection = await find_objection(estimate_plan(plan).price_at_most_usd)
     if not (plan.approval or objection or was_asked()):
         return plan
-    agreed = await approved(plan, partial(show_storyboard, plan), _checked, objection)
-    await allow(estimated(agreed).price_at_most_usd)
+    agreed = await ask_for_approval(plan, partial(show_storyboard, plan), _check, objection)
+    await allow_costs(estimate_plan(agreed).price_at_most_usd)
     return agreed
 
 
-async def approved(
+async def ask_for_approval(
     plan: Plan,
     shown: Callable[[], Awaitable[str]],
     prepare: Callable[[Plan], Awaitable[Prepared]],
@@ -95,7 +95,7 @@ async def approved(
         if asked.answer is None:
             return await _ask(client, flow_run, plan, asked.number + 1, remark + await shown())
         try:
-            return await prepare(await _decided(_FORMS[type(plan)].model_validate(asked.answer), plan))
+            return await prepare(await _decide(_FORMS[type(plan)].model_validate(asked.answer), plan))
         except (ValidationError, InvalidRequest) as error:
             remark += unusable(error)
             return await _ask(client, flow_run, plan, asked.number + 1, remark + await shown())
@@ -106,7 +106,7 @@ async def approved(
 
 async def show_storyboard(plan: VideoRequest) -> str:
     """The estimate, which is among the run's artifacts now, as is the storyboard."""
-    page = estimate_page(estimated(plan), plan.title)
+    page = estimate_page(estimate_plan(plan), plan.title)
     rows = [_row(number, scene) for number, scene in enumerate(storyboard_of(plan), start=1)]
     await acreate_table_artifact(key="storyboard", description=f"Storyboard of “{plan.title}”", table=rows)
     await acreate_markdown_artifact(key="estimate", description=f"Estimate of “{plan.title}”", markdown=page)
@@ -155,7 +155,7 @@ def unusable(error: ValidationError | InvalidRequest) -> str:
     return f"**The last answer could not be used: {sentence}**\n\n"
 
 
-async def _decided(answer: Answer[Any], plan: Plan) -> Plan:
+async def _decide(answer: Answer[Any], plan: Plan) -> Plan:
     if answer.reject:
         raise NotApproved(answer.reason)
     decided = answer.applied_to(plan)
@@ -164,7 +164,7 @@ async def _decided(answer: Answer[Any], plan: Plan) -> Plan:
     return decided
 
 
-async def _checked(plan: VideoRequest) -> VideoRequest:
+async def _check(plan: VideoRequest) -> VideoRequest:
     await check_request(plan)
     return plan
 

@@ -17,7 +17,7 @@ from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.objects import FlowRun
 
 from callsheet.errors import NothingWritten
-from callsheet.model.budget import RunCosts, committed_usd, costs_of, objection
+from callsheet.model.budget import RunCosts, budget_violation, committed_usd, costs_of
 from callsheet.model.cost import ModelCall
 from callsheet.model.labels import PROMISED, SPENT
 from callsheet.model.queueing import RunLimits
@@ -25,7 +25,7 @@ from callsheet.model.recovery import MENDED_WITHIN
 from callsheet.server import queries
 from callsheet.server.run_state import is_over
 from tasks.run.current import this_run
-from tasks.run.limits import BUDGET, place, run_limits
+from tasks.run.limits import BUDGET, concurrency_slot, run_limits
 
 
 class Answer(Protocol):
@@ -39,7 +39,7 @@ class Answer(Protocol):
 Paid = TypeVar("Paid", bound=Answer)
 
 
-async def objection_to(at_most_usd: float | None) -> str:
+async def find_objection(at_most_usd: float | None) -> str:
     """Why somebody has to be asked before this run, which may cost so much: a sentence, or nothing.
 
     Where nobody has to be, the run is allowed its costs. A run that was allowed them once is not asked again, whatever
@@ -52,14 +52,14 @@ async def objection_to(at_most_usd: float | None) -> str:
         limits = await run_limits(client)
         if not limits.bounds_costs:
             return ""
-        async with place(BUDGET):
-            found = objection(at_most_usd, await _committed_by_others(client, flow_run, limits), limits)
+        async with concurrency_slot(BUDGET):
+            found = budget_violation(at_most_usd, await _read_committed_usd(client, flow_run, limits), limits)
             if not found:
                 await _promise(client, flow_run, at_most_usd)
     return found
 
 
-async def allow(at_most_usd: float | None) -> None:
+async def allow_costs(at_most_usd: float | None) -> None:
     """Somebody has looked at the costs of this run, and takes them."""
     flow_run = this_run()
     if flow_run is not None and flow_run.deployment_id is not None:
@@ -68,20 +68,20 @@ async def allow(at_most_usd: float | None) -> None:
 
 
 @asynccontextmanager
-async def purse() -> AsyncIterator[None]:
+async def cost_recorder() -> AsyncIterator[None]:
     """Inside, what is spent is written down on this run; a scene that is part of a video spends of the video's."""
     flow_run = this_run()
-    if flow_run is None or _purse.get() is not None:
+    if flow_run is None or _recorder.get() is not None:
         yield
         return
-    token = _purse.set(_Purse(flow_run))
+    token = _recorder.set(_CostRecorder(flow_run))
     try:
         yield
     finally:
-        _purse.reset(token)
+        _recorder.reset(token)
 
 
-async def paid(asking: Awaitable[Paid]) -> Paid:
+async def pay_for_answer(asking: Awaitable[Paid]) -> Paid:
     """The answer of a language model, which is paid for whether it can be used or not."""
     try:
         answer = await asking
@@ -94,12 +94,12 @@ async def paid(asking: Awaitable[Paid]) -> Paid:
 
 async def spend(usd: float | None) -> None:
     """Write down that so much was spent now; nothing where the price is not known."""
-    own = _purse.get()
+    own = _recorder.get()
     if own is not None and usd:
         await own.spend(usd)
 
 
-class _Purse:
+class _CostRecorder:
     """What one run has spent, by day."""
 
     def __init__(self, flow_run: FlowRun) -> None:
@@ -120,10 +120,10 @@ class _Purse:
                     await client.update_flow_run_labels(self._run_id, {f"{SPENT}{day}": round(self._spent[day], 6)})
 
 
-_purse: ContextVar[_Purse | None] = ContextVar("purse", default=None)
+_recorder: ContextVar[_CostRecorder | None] = ContextVar("cost_recorder", default=None)
 
 
-async def _committed_by_others(client: PrefectClient, flow_run: FlowRun, limits: RunLimits) -> float:
+async def _read_committed_usd(client: PrefectClient, flow_run: FlowRun, limits: RunLimits) -> float:
     if limits.budget_day_usd is None:
         return 0.0
     midnight = datetime.combine(_today(), time(), UTC)

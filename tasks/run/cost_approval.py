@@ -12,8 +12,8 @@ from callsheet.model.approval import Consent
 from callsheet.model.requests import SceneRequest, VideoRequest
 from callsheet.server.questions import forget_questions, last_question
 from tasks.run.approval import run_that_can_wait, suspend, unusable, was_asked
-from tasks.run.budget import allow, objection_to
-from tasks.run.estimate import estimated
+from tasks.run.budget import allow_costs, find_objection
+from tasks.run.estimate import estimate_plan
 
 WITHIN_H = 168.0
 
@@ -22,7 +22,7 @@ class ConsentForm(RunInput, Consent):
     """The decision as Prefect asks for it."""
 
 
-async def costs_allowed(title: str, at_most_usd: float | None) -> None:
+async def require_cost_approval(title: str, at_most_usd: float | None) -> None:
     """Go on where the costs are within the caps, or where somebody takes them.
 
     The first time that somebody has to be asked it does not return: the run is suspended and its process ends. Where
@@ -31,7 +31,7 @@ async def costs_allowed(title: str, at_most_usd: float | None) -> None:
     Raises:
         NotApproved: whoever was asked does not want it.
     """
-    objection = await objection_to(at_most_usd)
+    objection = await find_objection(at_most_usd)
     if not (objection or was_asked()):
         return
     flow_run = run_that_can_wait()
@@ -49,14 +49,14 @@ async def costs_allowed(title: str, at_most_usd: float | None) -> None:
         if consent.reject:
             await forget_questions(client, flow_run)  # a retry of the run asks again
             raise NotApproved(consent.reason)
-    await allow(at_most_usd)
+    await allow_costs(at_most_usd)
 
 
 async def _ask(client: PrefectClient, flow_run: FlowRun, question: str, number: int) -> NoReturn:
     await suspend(client, flow_run, ConsentForm.with_initial_data(description=question), WITHIN_H, number)
 
 
-async def scene_costs_allowed(request: SceneRequest) -> None:
+async def require_cost_approval_of_scene(request: SceneRequest) -> None:
     """The same for a single scene; where it is part of a video, that one was asked for."""
     alone = VideoRequest(title=request.label, scenes=(request.scene,), profile=request.profile, look=request.look)
-    await costs_allowed(request.label, estimated(alone).price_at_most_usd)
+    await require_cost_approval(request.label, estimate_plan(alone).price_at_most_usd)

@@ -9,7 +9,7 @@ from callsheet.writing.prices import tokens_usd
 from tasks import wiring
 
 
-def estimated(plan: VideoRequest) -> Estimate:
+def estimate_plan(plan: VideoRequest) -> Estimate:
     """Its scenes, model calls, price and time."""
     resources = wiring.resources()
     price = partial(tokens_usd, resources.writer_model, wiring.writer_base_url())

@@ -22,7 +22,7 @@ VIDEO_PUBLISHED = "callsheet.video.published"
 # The largest page that the server gives.
 EVENTS_OF_A_PAGE = 50
 
-_told: set[UUID] = set()
+_sent: set[UUID] = set()
 """Ids of events that this process, or an earlier one of the same run, has sent."""
 
 
@@ -37,7 +37,7 @@ def video_published(manifest: Manifest, url: str | None) -> None:
     _emit(VIDEO_PUBLISHED, str(flow_run.id), manifest.title, facts.sha256, facts.model_dump(mode="json"))
 
 
-async def recall_told(run_id: str) -> None:
+async def read_sent_events(run_id: str) -> None:
     """Know what earlier processes of this run have told, as long as the server remembers it."""
     chosen = EventFilter(
         event=EventNameFilter(name=[STEP_FINISHED, VIDEO_PUBLISHED]),
@@ -46,7 +46,7 @@ async def recall_told(run_id: str) -> None:
     async with get_client() as client:
         page = await client.read_events(chosen, limit=EVENTS_OF_A_PAGE)
         while True:
-            _told.update(event.id for event in page.events)
+            _sent.update(event.id for event in page.events)
             if not page.next_page:
                 return
             page = await client.read_events_page(str(page.next_page))
@@ -54,9 +54,9 @@ async def recall_told(run_id: str) -> None:
 
 def _emit(name: str, run_id: str, title: str, what: str, payload: dict[str, Any]) -> None:
     event_id = uuid5(UUID(run_id), f"{name} {what}")
-    if event_id in _told:
+    if event_id in _sent:
         return
-    _told.add(event_id)
+    _sent.add(event_id)
     emit_event(
         name,
         resource={"prefect.resource.id": _resource(run_id), "prefect.resource.name": title},

@@ -12,9 +12,9 @@ from prefect.states import Cancelled, Scheduled
 
 from callsheet.errors import NotApproved, ProviderRefused, QuotaExhausted
 from callsheet.model.labels import PROVIDER
-from callsheet.model.waiting import PENDING_RETRY, TRIES_AT_MOST, is_worth_waiting, tries_in
+from callsheet.model.waiting import PENDING_RETRY, TRIES_AT_MOST, can_resume_later, tries_in
 from callsheet.server.run_state import stands_alone
-from tasks.run.budget import purse
+from tasks.run.budget import cost_recorder
 from tasks.run.current import this_run
 from tasks.run.limits import run_limits
 from tasks.run.process import given_back, introduce
@@ -25,19 +25,19 @@ NEVER = timedelta(days=3650)
 
 
 @asynccontextmanager
-async def filming(title: str, scenes: int) -> AsyncIterator[RunProgress]:
-    """Inside, the run shows its progress, and its ends that are no failures are kept as such (see `kept_ends`)."""
-    async with kept_ends(), progress_of(title, scenes=scenes) as progress:
+async def video_run(title: str, scenes: int) -> AsyncIterator[RunProgress]:
+    """Inside, the run shows its progress, and its ends that are no failures are kept as such (see `run_lifecycle`)."""
+    async with run_lifecycle(), progress_of(title, scenes=scenes) as progress:
         yield progress
 
 
 @asynccontextmanager
-async def kept_ends() -> AsyncIterator[None]:
+async def run_lifecycle() -> AsyncIterator[None]:
     """Inside, a run that is not approved ends as Cancelled, and one whose provider is out of quota as PendingRetry.
 
     A run that nobody could resume (a scene of a video, a flow called by hand) fails with the same words instead.
     """
-    async with _in_its_turn(), purse():
+    async with _with_queue_slot(), cost_recorder():
         try:
             yield
         except NotApproved as error:
@@ -68,7 +68,7 @@ async def introduce_process() -> None:
 
 
 @asynccontextmanager
-async def out_of_turn() -> AsyncIterator[None]:
+async def without_queue() -> AsyncIterator[None]:
     """Inside, a run of a deployment is known by its process. It takes no place, which runs that it starts wait for."""
     await introduce_process()
     flow_run = _flow_run()
@@ -80,7 +80,7 @@ async def out_of_turn() -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _in_its_turn() -> AsyncIterator[None]:
+async def _with_queue_slot() -> AsyncIterator[None]:
     """A run of a deployment begins when others have left it a place; until then it gives its process back."""
     flow_run = _flow_run()
     if flow_run.deployment_id is None:
@@ -99,7 +99,7 @@ async def _in_its_turn() -> AsyncIterator[None]:
 def _waiting(error: QuotaExhausted | ProviderRefused) -> State[Any] | None:
     flow_run = _flow_run()
     tries = tries_in(flow_run.labels)
-    if not (is_worth_waiting(error) and stands_alone(flow_run) and tries < TRIES_AT_MOST):
+    if not (can_resume_later(error) and stands_alone(flow_run) and tries < TRIES_AT_MOST):
         return None
     reason = str(error).rstrip(".")
     message = f"{reason}. It goes on by itself when {error.provider} answers again"

@@ -35,9 +35,9 @@ _UNKNOWN = "must be created"
 
 
 @asynccontextmanager
-async def one_question() -> AsyncIterator[None]:
+async def llm_slot() -> AsyncIterator[None]:
     """A place among the questions that the language model is asked at once, and a start apart from the others'."""
-    async with place(WRITER):
+    async with concurrency_slot(WRITER):
         if settings().writer_spacing_s > 0:
             await _turn(WRITER_STARTS)
         with allowed(settings().writer_timeout_s):
@@ -53,7 +53,7 @@ async def upkeep_alone(client: PrefectClient) -> AsyncIterator[None]:
     """
     await _give_back_of_killed_upkeep(client)
     with ConcurrencyContext() as leases:
-        async with place(UPKEEP):
+        async with concurrency_slot(UPKEEP):
             if flow_run.id and leases.cleanup_lease_ids:
                 lease_id = str(leases.cleanup_lease_ids[-1])
                 await client.update_flow_run_labels(UUID(flow_run.id), {UPKEEP_LEASE: lease_id})
@@ -75,7 +75,7 @@ async def _give_back_of_killed_upkeep(client: PrefectClient) -> None:
 
 
 @asynccontextmanager
-async def place(name: str) -> AsyncIterator[None]:
+async def concurrency_slot(name: str) -> AsyncIterator[None]:
     """One of the places of a limit, for the length of the block.
 
     A server that is not there when the place is renewed or given back costs nothing: the place is free a minute later,

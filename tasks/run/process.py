@@ -11,12 +11,12 @@ from prefect.exceptions import TerminationSignal
 
 from callsheet.errors import TransientError
 from callsheet.model.labels import BEGUN, PROCESS
-from callsheet.server.process import begun_with, this_process
+from callsheet.server.process import read_begin_state, this_process
 
 
 async def introduce(client: PrefectClient, flow_run: FlowRun) -> None:
     """Let the run know its process."""
-    begun = await begun_with(client, flow_run)
+    begun = await read_begin_state(client, flow_run)
     await client.update_flow_run_labels(flow_run.id, {PROCESS: this_process(), BEGUN: begun})
 
 

@@ -18,7 +18,7 @@ from callsheet.model.manifest import StepTime
 from callsheet.model.progress import Progress
 from callsheet.server import queries
 from tasks.run.artifacts import as_far_as_possible
-from tasks.run.events import recall_told, step_finished
+from tasks.run.events import read_sent_events, step_finished
 
 # An update is one request to the server; two a second look fluent and cost next to nothing.
 SECONDS_BETWEEN_UPDATES = 0.5
@@ -98,7 +98,7 @@ async def progress_of(title: str, scenes: int) -> AsyncIterator[RunProgress]:
         with outer.timed(title):
             yield outer
         return
-    progress = await _begun(Progress(title=title, scenes=scenes))
+    progress = await _begin(Progress(title=title, scenes=scenes))
     token = _current.set(progress)
     writing = asyncio.create_task(progress.keep_writing())
     try:
@@ -111,13 +111,13 @@ async def progress_of(title: str, scenes: int) -> AsyncIterator[RunProgress]:
         await progress.write()
 
 
-async def _begun(snapshot: Progress) -> RunProgress:
+async def _begin(snapshot: Progress) -> RunProgress:
     """The progress artifact of this run: the one that an earlier process of it has made, else a new one."""
     earlier = await as_far_as_possible(_earlier_artifact())
     if earlier is None:
         artifact_id = await as_far_as_possible(acreate_progress_artifact(progress=0, description=snapshot.description))
         return RunProgress(artifact_id, snapshot)
-    await as_far_as_possible(recall_told(flow_run.id))
+    await as_far_as_possible(read_sent_events(flow_run.id))
     reached = float(earlier.data) if isinstance(earlier.data, int | float | str) else 0.0
     return RunProgress(earlier.id, snapshot.model_copy(update={"floor": reached}))
 

@@ -20,7 +20,7 @@ from callsheet.server import queries
 from callsheet.server.process import this_process
 from callsheet.server.queue import turn_in_line
 from callsheet.server.transitions import enter
-from tasks.run.limits import QUEUE, place, run_limits
+from tasks.run.limits import QUEUE, concurrency_slot, run_limits
 
 AT_WORK = [StateType.RUNNING, StateType.CANCELLING]
 # The farther back in line, the later a run looks by itself: a hundred that wait start two processes a minute.
@@ -34,7 +34,7 @@ async def take_place(client: PrefectClient, flow_run: FlowRun, limits: RunLimits
     """Let this run in, which has just got a process; or the state in which it waits now, without one."""
     if not limits.bounds_runs:
         return None
-    async with place(QUEUE):
+    async with concurrency_slot(QUEUE):
         line = await _line(client)
         own = turn_in_line(flow_run)
         line.waiting[own] = flow_run
@@ -51,7 +51,7 @@ async def take_place(client: PrefectClient, flow_run: FlowRun, limits: RunLimits
 async def call_next(client: PrefectClient) -> int:
     """Call the runs whose turn it is; how many there are."""
     limits = await run_limits(client)
-    async with place(QUEUE):
+    async with concurrency_slot(QUEUE):
         line = await _line(client)
         return await _call(client, line, may_begin(line.holding, line.waiting, limits))
 

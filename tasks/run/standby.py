@@ -10,11 +10,11 @@ from callsheet.model.scenes import SceneFile
 from callsheet.stage import sandbox
 from tasks import wiring
 
-_waiting: ContextVar[list[Standby] | None] = ContextVar("children_in_the_wings", default=None)
+_waiting: ContextVar[list[Standby] | None] = ContextVar("standby", default=None)
 
 
 @asynccontextmanager
-async def child_in_the_wings() -> AsyncIterator[None]:
+async def prewarmed_child() -> AsyncIterator[None]:
     """Inside, the first scene without files finds a child that has imported Manim.
 
     Where no scene comes, because all are there, it has cost a second of another core. Where the fence can't be built
@@ -22,7 +22,7 @@ async def child_in_the_wings() -> AsyncIterator[None]:
     """
     async with AsyncExitStack() as stack:
         with suppress(SetupIncomplete):
-            child = await stack.enter_async_context(sandbox.in_the_wings(wiring.stage_limits()))
+            child = await stack.enter_async_context(sandbox.prewarm(wiring.stage_limits()))
             stack.callback(_waiting.reset, _waiting.set([child] if child else None))
         yield
 

@@ -22,7 +22,7 @@ RESUMED_AT_MOST = 60
 """Runs of one provider that are resumed at one time: as many as start until the next time."""
 
 
-async def pending(client: PrefectClient) -> dict[str, list[FlowRun]]:
+async def read_pending(client: PrefectClient) -> dict[str, list[FlowRun]]:
     """Runs that wait for a provider, by its name."""
     found = await queries.read_runs(client, queries.in_states_named(PENDING_RETRY))
     providers = {str(flow_run.labels.get(PROVIDER, "")) for flow_run in found}

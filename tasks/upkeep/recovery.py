@@ -39,7 +39,7 @@ class Bounds:
     """What was starting before this moment has no runner any more: everything here has been started anew since."""
 
 
-async def interrupted(client: PrefectClient, bounds: Bounds) -> list[FlowRun]:
+async def read_interrupted(client: PrefectClient, bounds: Bounds) -> list[FlowRun]:
     """Runs that can be recovered."""
     found = await queries.read_top_level_runs(client, queries.in_states(*UNFINISHED), RECOVERED_TAGS)
     return [flow_run for flow_run in found if await _is_interrupted(client, flow_run, bounds)]
@@ -80,7 +80,7 @@ async def _next_state(
         return Scheduled(message="Its process never began; it is looked for another runner."), None
     if bounds.starting_before and was_of_this_boot(flow_run):
         return Scheduled(message="Callsheet was started anew; it goes on from the last finished step."), None
-    steps, done = await _finished_steps(client, flow_run), _count(flow_run, RECOVERIES)
+    steps, done = await _count_finished_steps(client, flow_run), _count(flow_run, RECOVERIES)
     if steps > _count(flow_run, FINISHED_STEPS, otherwise=steps):
         done = 0
     if done >= bounds.recoveries_at_most:
@@ -105,7 +105,7 @@ def _once_more(wish: State[Any]) -> State[Any]:
     return State(type=wish.type, name=wish.name, message=wish.message, state_details=wish.state_details)
 
 
-async def _finished_steps(client: PrefectClient, flow_run: FlowRun) -> int:
+async def _count_finished_steps(client: PrefectClient, flow_run: FlowRun) -> int:
     """How many different steps were ever finished, of the run and its scenes; one that is done anew counts once."""
     family = [flow_run.id, *(part.id for part in await read_parts(client, flow_run.id))]
     steps = await queries.read_steps(client, queries.with_ids(*family), state_name="Completed")

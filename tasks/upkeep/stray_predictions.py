@@ -13,7 +13,7 @@ from callsheet.errors import CallsheetError
 from callsheet.model.labels import PREDICTION
 from callsheet.server import queries
 from tasks import wiring
-from tasks.paid_jobs.notes import is_stopped, note_stopped, taken
+from tasks.paid_jobs.notes import is_stopped, note_stopped, read_taken
 
 # No model of the catalogue may take longer: what is older has ended by itself.
 LOOKED_BACK = timedelta(hours=1)
@@ -47,7 +47,7 @@ async def stop_left_running(client: PrefectClient) -> list[str]:
     ]
     stopped = []
     for prediction_id in asked_for:
-        submitted = await taken(maker, prediction_id)
+        submitted = await read_taken(maker, prediction_id)
         with suppress(CallsheetError):
             if submitted is not None:
                 async with wiring.footage_provider() as provider:

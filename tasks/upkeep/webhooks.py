@@ -30,8 +30,8 @@ from callsheet.model.webhooks import (
 )
 from callsheet.notify.posting import post
 from callsheet.server import queries
-from callsheet.server.run_state import cause
-from callsheet.server.runs import described
+from callsheet.server.run_state import error_message
+from callsheet.server.runs import to_run
 from callsheet.server.webhooks import order_delivery
 from tasks import policies, wiring
 from tasks.step import watched_step
@@ -56,7 +56,7 @@ async def news_of(client: PrefectClient, run_id: UUID, state_id: UUID | None, *,
     state = next((each for each in states if each.id == state_id), ended.state if state_id is None else None)
     if state is None or state.type not in TYPES:
         raise InvalidRequest(f"run “{ended.name}” is not over, so there is nothing to tell of it yet")
-    if not by_hand and not await _claimed(client, ended, state.id):
+    if not by_hand and not await _claim(client, ended, state.id):
         return None
     return await _event(client, ended, state, is_redelivery=by_hand)
 
@@ -96,38 +96,38 @@ async def deliver(event_id: str, endpoint: str, turn: str, event: WebhookEvent) 
     return receipt
 
 
-async def missed(client: PrefectClient, ended_before: datetime | None = None) -> list[FlowRun]:
+async def read_missed(client: PrefectClient, ended_before: datetime | None = None) -> list[FlowRun]:
     """Runs that have ended before this moment, or ten minutes ago, and nobody has begun to tell of it.
 
     What ended before there was anybody to tell is no news.
     """
-    registered_at = await _registered_at(client) if wiring.webhook_endpoints() else None
+    registered_at = await _read_registration_time(client) if wiring.webhook_endpoints() else None
     if registered_at is None:
         return []
     now = datetime.now(UTC)
-    found = await _ended(client, max(registered_at, now - LOOKS_BACK), ended_before or now - MISSED_AFTER)
+    found = await _read_ended(client, max(registered_at, now - LOOKS_BACK), ended_before or now - MISSED_AFTER)
     return [each for each in found if not _is_claimed(each) and not _may_be_recovered(each, now)]
 
 
-async def tell_of(client: PrefectClient, ended: FlowRun) -> None:
+async def redeliver(client: PrefectClient, ended: FlowRun) -> None:
     """Have the news delivered by a run of their own; a second call for the same state gives the same run."""
     assert ended.state
     await order_delivery(client, run_id=ended.id, state_id=ended.state.id, idempotency_key=f"missed:{ended.state.id}")
 
 
-async def _registered_at(client: PrefectClient) -> datetime | None:
+async def _read_registration_time(client: PrefectClient) -> datetime | None:
     """Since when the server has runs told of. Prefect's own client leaves that out."""
     chosen = {"automations": {"name": {"any_": [AUTOMATION]}}}
     found = (await client.request("POST", "/automations/filter", json=chosen)).raise_for_status().json()
     return datetime.fromisoformat(found[0]["created"]) if found else None
 
 
-async def _ended(client: PrefectClient, since: datetime, until: datetime) -> list[FlowRun]:
+async def _read_ended(client: PrefectClient, since: datetime, until: datetime) -> list[FlowRun]:
     over = queries.in_states(*queries.FINISHED)
     return await queries.read_top_level_runs(client, queries.both(over, queries.ended(since, until)))
 
 
-async def _claimed(client: PrefectClient, ended: FlowRun, state_id: UUID) -> bool:
+async def _claim(client: PrefectClient, ended: FlowRun, state_id: UUID) -> bool:
     """Whether it is this run that delivers: it was here before, or is the first."""
     mark = f"{state_id} by {flow_run.id}"
     written = str(ended.labels.get(DELIVERY, ""))
@@ -147,10 +147,10 @@ def _may_be_recovered(ended: FlowRun, now: datetime) -> bool:
 
 
 async def _event(client: PrefectClient, ended: FlowRun, state: State[Any], *, is_redelivery: bool) -> WebhookEvent:
-    run = await described(client, ended)
+    run = await to_run(client, ended)
     told = EndedRun(
         id=run.id, name=run.name, flow=run.flow, owner=run.owner, state=state.name or state.type.value,
-        message=cause(state.message), created_at=run.created_at, ended_at=state.timestamp, ui_url=run.ui_url,
+        message=error_message(state.message), created_at=run.created_at, ended_at=state.timestamp, ui_url=run.ui_url,
     )  # fmt: skip
     return WebhookEvent(
         id=delivery_id(state.id), type=TYPES[state.type], timestamp=state.timestamp, is_redelivery=is_redelivery,

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from callsheet.fence.job import FenceLimits
-from callsheet.fence.orders import PROCESSES
 from callsheet.fence.running import Ending, Event, Reason, run
+from callsheet.fence.sandbox_spec import PROCESSES
 from callsheet.model.profile import PROFILES, ProfileName
 from callsheet.model.scenes import Origin, OriginKind, ValidatedSceneCode
 from callsheet.scratch import scratch_dir

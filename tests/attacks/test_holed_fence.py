@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from callsheet.fence import orders, supervisor
+from callsheet.fence import sandbox_spec, supervisor
 from callsheet.fence.walls import Walls, build_walls
 from tests.attacks import attacking
 from tests.attacks.attacking import attack
@@ -26,7 +26,9 @@ def hole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]
     tmp_path.chmod(0o755)  # whoever comes through the hole may be another user
 
     def make(*without: tuple[str, ...]) -> None:
-        monkeypatch.setattr(orders, "build_walls", lambda software: holed(tmp_path, build_walls(software), without))
+        monkeypatch.setattr(
+            sandbox_spec, "build_walls", lambda software: holed(tmp_path, build_walls(software), without)
+        )
 
     return make
 
@@ -55,7 +57,7 @@ def test_what_a_scene_leaves_behind_is_noticed(
 ):
     """Three things end it: its namespace, the supervisor, and the end of the control group. Here none of them does."""
     source = Path(supervisor.__file__).read_text()
-    for ends_it in ("orphans.end_all()", "cgroup.close()"):
+    for ends_it in ("subreaper.end_all()", "cgroup.close()"):
         assert ends_it in source
         source = source.replace(ends_it, "pass")
     careless = tmp_path / "supervisor.py"
@@ -69,7 +71,7 @@ def test_what_a_scene_leaves_behind_is_noticed(
 
 def test_a_scene_that_takes_more_than_it_may_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """With limits that are too high, each of the three is seen to be passed, the memory where it can be counted."""
-    monkeypatch.setattr(orders, "PROCESSES", 400)
+    monkeypatch.setattr(sandbox_spec, "PROCESSES", 400)
     monkeypatch.setattr(attacking, "PATIENCE_S", 1)
     outcomes = attack(GREEDY, tmp_path, timeout_s=2 * attacking.ENDLESS_S, memory_mb=2 * attacking.MEMORY_MB).outcomes
     if not outcomes["mem_children"].ending.memory_limited:

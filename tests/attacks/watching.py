@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from callsheet.fence.cgroups import MOUNTED_AT
-from callsheet.fence.orphans import PR_SET_CHILD_SUBREAPER
+from callsheet.fence.subreaper import PR_SET_CHILD_SUBREAPER
 
 LOOK_S = 0.1
 # The highest that a group's memory has been: version 1, version 2.

@@ -16,8 +16,8 @@ from callsheet.model.labels import DEADLINE, PROMISED
 from callsheet.model.queueing import RunLimits
 from callsheet.settings import Settings, settings
 from deployments.limits import keep_run_limits
-from tasks.run.budget import objection_to
-from tasks.run.cost_approval import costs_allowed
+from tasks.run.budget import find_objection
+from tasks.run.cost_approval import require_cost_approval
 from tests.fakes.replicate_server import TOKEN, ReplicateServer
 from tests.flows.asking import answered, waiting
 from tests.flows.clients import as_client
@@ -127,13 +127,13 @@ async def test_what_runs_have_cost_and_may_cost_counts_for_the_day(shop, moving)
 @flow
 async def asking(at_most_usd: float) -> str:
     """What is said against these costs of this run."""
-    return await objection_to(at_most_usd)
+    return await find_objection(at_most_usd)
 
 
 @flow
 async def allowed(at_most_usd: float) -> str:
     """Go on where these costs of this run are taken."""
-    await costs_allowed("Allowed", at_most_usd)
+    await require_cost_approval("Allowed", at_most_usd)
     return "goes on"
 
 

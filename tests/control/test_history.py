@@ -56,7 +56,7 @@ async def test_a_history_tells_what_was_done_kept_and_failed(began):
 async def test_records_come_one_after_another_over_page_limits(began, monkeypatch):
     """However many fit into one answer: each run once, the latest first, with the steps of its own."""
     whole = [record async for record in client.run_records(since=began, owner=OWNER)]
-    monkeypatch.setattr("callsheet.client.past.RUNS_AT_ONCE", 2)
+    monkeypatch.setattr("callsheet.client.run_history.RUNS_AT_ONCE", 2)
     monkeypatch.setattr("callsheet.server.paging.PAGE", 3)
     paged = [record async for record in client.run_records(since=began, owner=OWNER)]
     assert paged == whole

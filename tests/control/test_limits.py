@@ -11,7 +11,7 @@ from prefect.settings import PREFECT_API_URL, PREFECT_CLIENT_MAX_RETRIES, tempor
 from callsheet.errors import SetupIncomplete, TransientError
 from callsheet.settings import Settings, settings
 from deployments.limits import ensure_limits
-from tasks.run.limits import one_question, place
+from tasks.run.limits import concurrency_slot, llm_slot
 
 
 async def limited(**values):
@@ -26,7 +26,7 @@ async def started(count, seconds):
 
     async def ask():
         nonlocal now, most
-        async with one_question():
+        async with llm_slot():
             begun.append(time.monotonic())
             now += 1
             most = max(most, now)
@@ -63,7 +63,7 @@ async def test_questions_start_apart_where_a_spacing_is_set(prefect_server, monk
 async def test_a_limit_that_nobody_made_is_an_error(prefect_server):
     """Never a silent freedom."""
     with pytest.raises(SetupIncomplete, match=r"does not know the limit “nowhere”; run `python -m deployments\.apply`"):
-        async with place("nowhere"):
+        async with concurrency_slot("nowhere"):
             pass
 
 
@@ -71,5 +71,5 @@ async def test_a_server_that_does_not_answer_is_asked_again_later():
     """That is the retry of the task."""
     nowhere = {PREFECT_API_URL: "http://127.0.0.1:9/api", PREFECT_CLIENT_MAX_RETRIES: 0}
     with temporary_settings(nowhere), pytest.raises(TransientError, match="gives no place"):
-        async with place("anywhere"):
+        async with concurrency_slot("anywhere"):
             pass

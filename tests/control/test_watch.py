@@ -10,7 +10,7 @@ from prefect.events.filters import EventAnyResourceFilter, EventFilter, EventOrd
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from callsheet import client
-from callsheet.cli import showing
+from callsheet.cli import live_view
 from callsheet.client.watching import WITHOUT_STREAM, run_event
 from callsheet.errors import TransientError
 from callsheet.model.runs import EventKind
@@ -162,4 +162,4 @@ async def test_a_command_does_not_wait_for_events_that_a_busy_server_writes_late
 
     monkeypatch.setattr(event_stream.Feed, "_until_stored", never_stored)
     async with asyncio.timeout(20):
-        assert (await showing.show(run.id)).is_completed
+        assert (await live_view.show(run.id)).is_completed

@@ -14,7 +14,7 @@ import pytest
 from prefect.client.orchestration import get_client
 
 from callsheet import embedded
-from callsheet.embedded.descent import descendants
+from callsheet.embedded.process_tree import descendants
 from callsheet.errors import TransientError
 from callsheet.model.labels import PROCESS
 from callsheet.settings import Settings, settings

@@ -15,7 +15,7 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import WorkPoolCreate
 
 from callsheet import client
-from callsheet.cli.making import stored_picture
+from callsheet.cli.run_and_wait import stored_picture
 from callsheet.errors import InvalidRequest, PredictionFailed, SetupIncomplete, VideoIncomplete
 from callsheet.model.scenes import OriginKind
 from callsheet.settings import settings

@@ -20,7 +20,7 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import StateType
 
 from callsheet import client
-from callsheet.embedded.descent import descendants
+from callsheet.embedded.process_tree import descendants
 from tests.durability.plant import (
     completed,
     happens,
@@ -38,7 +38,7 @@ from tests.homes import prepared
 # On a busy machine; by the schedule it would be up to ten minutes.
 RECOVERED_WITHIN_S = 90
 PIECES = ["flow", "runner", "server", "render"]
-RUNNER, SERVER = "guarded callsheet.embedded.runner", "guarded prefect prefect.server"
+RUNNER, SERVER = "service_main callsheet.embedded.runner", "service_main prefect prefect.server"
 
 
 @pytest.fixture(scope="class")

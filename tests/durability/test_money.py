@@ -13,14 +13,14 @@ import pytest
 from prefect.client.orchestration import get_client
 from prefect.states import Cancelled, Cancelling
 
-from callsheet.client.spending import spent_by_usd
+from callsheet.client.costs import read_spent_usd
 from callsheet.errors import PredictionCancelled, ProviderRefused, QuotaExhausted, VideoIncomplete
 from callsheet.settings import settings
 from flows.image_pairs import animate_image_pairs
 from flows.image_video import image_to_video
 from tasks import wiring
 from tasks.paid_jobs.slots import IN_FLIGHT
-from tasks.run.limits import place
+from tasks.run.limits import concurrency_slot
 from tasks.upkeep.stray_predictions import stop_left_running
 from tests.flows.history import all_artifacts, latest_run, task_states
 from tests.footage.films import environment_of, moving, storyboard
@@ -59,7 +59,7 @@ async def cancelled(run, title):
 
 async def spent(title):
     """What the latest run of this name has written down."""
-    return await spent_by_usd((await latest_run(title)).id)
+    return await read_spent_usd((await latest_run(title)).id)
 
 
 async def tables(title, key):
@@ -102,7 +102,7 @@ async def test_a_paid_result_is_collected_though_no_place_is_free(paid, pictures
         await image_to_video(request)
     async with AsyncExitStack() as places, asyncio.timeout(WITHIN_S):
         for _ in range(settings().footage_at_once):
-            await places.enter_async_context(place(IN_FLIGHT))
+            await places.enter_async_context(concurrency_slot(IN_FLIGHT))
         await image_to_video(request)
     assert paid.created() == 1
 

@@ -11,18 +11,18 @@ import httpx
 import pytest
 from prefect.client.orchestration import get_client
 
-from callsheet.embedded.descent import descendants
+from callsheet.embedded.process_tree import descendants
 from tasks.paid_jobs.slots import IN_FLIGHT, STARTING
-from tasks.run.limits import LEASE_S, place
+from tasks.run.limits import LEASE_S, concurrency_slot
 from tests.durability.plant import command_line
 
-SERVER = "guarded prefect prefect.server"
+SERVER = "service_main prefect prefect.server"
 # Takes a place and keeps it until it is killed.
 HOLDER = """
 import asyncio, sys
-from tasks.run.limits import place
+from tasks.run.limits import concurrency_slot
 async def hold():
-    async with place(sys.argv[1]):
+    async with concurrency_slot(sys.argv[1]):
         print("held", flush=True)
         await asyncio.sleep(600)
 asyncio.run(hold())
@@ -45,7 +45,7 @@ async def test_a_cancel_while_a_place_is_given_back_is_not_lost(prefect_server):
     at_the_end = asyncio.get_running_loop().call_soon
 
     async def works_on():
-        async with place(STARTING):
+        async with concurrency_slot(STARTING):
             at_the_end(asyncio.current_task().cancel)
 
     with pytest.raises(asyncio.CancelledError):
@@ -56,7 +56,7 @@ async def test_places_are_given_back_though_the_server_was_killed_meanwhile(pref
     """Who holds one gives it back itself; that of a process that was killed, too, is free about a minute later."""
     environment = {**os.environ, "PREFECT_API_URL": prefect_server.api_url}
     with subprocess.Popen([sys.executable, "-c", HOLDER, IN_FLIGHT], env=environment, stdout=subprocess.PIPE) as holder:
-        async with place(IN_FLIGHT):
+        async with concurrency_slot(IN_FLIGHT):
             assert await asyncio.to_thread(holder.stdout.readline) == b"held\n"
             assert await taken() == 2
             [server] = [pid for pid in descendants(prefect_server.pid) if SERVER in command_line(pid)]

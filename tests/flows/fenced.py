@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from callsheet.embedded.descent import descendants
+from callsheet.embedded.process_tree import descendants
 from callsheet.settings import settings
 
 

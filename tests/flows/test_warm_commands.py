@@ -102,4 +102,6 @@ def test_the_list_of_commands_that_ask_a_server_is_true():
     modules = {ENTRIES[name].module for name in ASK_SERVER}
     for module in modules:
         source = (ROOT / f"callsheet/cli/{module}.py").read_text()
-        assert any(word in source for word in ("running_server", "prefect_server", "callsheet.cli.making")), module
+        assert any(word in source for word in ("running_server", "prefect_server", "callsheet.cli.run_and_wait")), (
+            module
+        )

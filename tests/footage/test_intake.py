@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from callsheet.errors import InvalidRequest
-from callsheet.footage.intake import LONGEST_SIDE_PX, taken_in
-from callsheet.footage.plain_files import is_plain_jpeg, is_plain_png
+from callsheet.footage.intake import LONGEST_SIDE_PX, import_picture
+from callsheet.footage.metadata_check import is_plain_jpeg, is_plain_png
 from tests.footage.given import scenery
 
 SECRET = b"51.4778N 0.0014W"
@@ -84,7 +84,7 @@ def into(tmp_path: Path) -> Path:
 def test_a_plain_file_keeps_its_bytes(tmp_path: Path, name: str):
     """So that a stored picture that is given again is the same one."""
     source = saved(tmp_path / name)
-    assert taken_in(source, into(tmp_path)).read_bytes() == source.read_bytes()
+    assert import_picture(source, into(tmp_path)).read_bytes() == source.read_bytes()
 
 
 def test_a_photograph_is_upright_and_says_nothing_of_its_camera(tmp_path: Path):
@@ -92,12 +92,12 @@ def test_a_photograph_is_upright_and_says_nothing_of_its_camera(tmp_path: Path):
     exif = Image.Exif()
     exif[274], exif[271] = 6, "A camera"
     source = saved(tmp_path / "photo.jpg", exif=exif)
-    made = taken_in(source, into(tmp_path))
+    made = import_picture(source, into(tmp_path))
     with Image.open(made) as picture:
         assert (picture.size, dict(picture.getexif()), picture.format) == ((40, 60), {}, "JPEG")
     content = made.read_bytes()
     again = made.rename(tmp_path / "again.jpg")
-    assert taken_in(again, into(tmp_path)).read_bytes() == content
+    assert import_picture(again, into(tmp_path)).read_bytes() == content
 
 
 @pytest.mark.parametrize(("kind", "place"), HIDDEN)
@@ -108,7 +108,7 @@ def test_what_stands_beside_the_picture_never_leaves_the_machine(kind: str, plac
     source.write_bytes(content)
     assert SECRET in content
     try:
-        made = taken_in(source, into(tmp_path))
+        made = import_picture(source, into(tmp_path))
     except InvalidRequest:
         return
     assert SECRET not in made.read_bytes()
@@ -150,14 +150,14 @@ def test_webp_becomes_png_with_its_transparency(tmp_path: Path):
     picture = scenery(60, 40).convert("RGBA")
     picture.putalpha(128)
     picture.save(tmp_path / "glass.webp", lossless=True)
-    with Image.open(taken_in(tmp_path / "glass.webp", into(tmp_path))) as made:
+    with Image.open(import_picture(tmp_path / "glass.webp", into(tmp_path))) as made:
         assert (made.format, made.mode, made.getpixel((5, 5))[3]) == ("PNG", "RGBA", 128)
 
 
 def test_a_large_picture_is_made_smaller(tmp_path: Path):
     """Its proportions stay."""
     Image.new("RGB", (5000, 2500)).save(tmp_path / "large.png")
-    with Image.open(taken_in(tmp_path / "large.png", into(tmp_path))) as made:
+    with Image.open(import_picture(tmp_path / "large.png", into(tmp_path))) as made:
         assert made.size == (LONGEST_SIDE_PX, LONGEST_SIDE_PX // 2)
 
 
@@ -173,4 +173,4 @@ def test_what_is_no_picture_is_refused_in_a_sentence(tmp_path: Path):
         ("cut.png", "the file is damaged"), ("moves.webp", "it is an animation"),
     ):  # fmt: skip
         with pytest.raises(InvalidRequest, match=sentence):
-            taken_in(tmp_path / name, into(tmp_path))
+            import_picture(tmp_path / name, into(tmp_path))

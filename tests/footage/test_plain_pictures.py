@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageOps
 
 from callsheet.errors import InvalidRequest
-from callsheet.footage.intake import taken_in
+from callsheet.footage.intake import import_picture
 from callsheet.footage.pictures import read_picture
 from callsheet.pictures import file_at, is_picture, is_plain_picture, opened_picture
 from callsheet.stage.picture_files import plain_files
@@ -228,7 +228,7 @@ def test_a_picture_is_taken_for_what_it_is_whatever_it_is_called(kind: str, suff
     scenery(60, 40).save(tmp_path / f"a.{suffix}", format=kind)
     folder = tmp_path / "in"
     folder.mkdir()
-    with Image.open(taken_in(tmp_path / f"a.{suffix}", folder)) as made:
+    with Image.open(import_picture(tmp_path / f"a.{suffix}", folder)) as made:
         assert made.format == ("JPEG" if kind == "JPEG" else "PNG")
         assert made.size == (60, 40)
 
@@ -258,7 +258,7 @@ def test_a_name_is_found_in_whichever_form_its_letters_are(stored: str, typed: s
     assert file_at(tmp_path / typed).name == stored
     folder = tmp_path / "in"
     folder.mkdir()
-    assert taken_in(tmp_path / typed, folder).exists()
+    assert import_picture(tmp_path / typed, folder).exists()
     scenery(20, 20).save(tmp_path / typed)
     assert file_at(tmp_path / typed).name == typed
 

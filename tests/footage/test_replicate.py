@@ -30,8 +30,8 @@ from callsheet.errors import (
 from callsheet.footage.catalogue import Catalogue, ModelCard, Price, PricedBy, Source, read_catalogue
 from callsheet.footage.provider import error_of
 from callsheet.footage.replicate import ReplicateFootage
-from callsheet.footage.replicate_wire import fault_of
-from callsheet.footage.replicate_words import CLOCKS_APART
+from callsheet.footage.replicate_translate import CLOCKS_APART
+from callsheet.footage.replicate_transport import fault_of
 from callsheet.model.footage import Failed, FailureKind, Finished, FootageJob, JobKind, Pending, Submitted
 from callsheet.sources.fetch import FetchLimits, fetch
 from tests.fakes.replicate_server import TOKEN, ReplicateServer

@@ -40,9 +40,9 @@ async def test_what_has_not_ended_is_counted_on_every_page(
     server.page_size = 2
     for take in range(1, 6):
         await provider.submit(job_of(JobKind.ANIMATE_BETWEEN, tmp_path, take=take))
-    assert await provider.unfinished() == 5
+    assert await provider.count_unfinished() == 5
     server.predictions[0].run_s = server.predictions[3].run_s = 0
-    assert await provider.unfinished() == 3
+    assert await provider.count_unfinished() == 3
 
 
 async def test_what_others_do_with_the_account_does_not_count(
@@ -52,9 +52,9 @@ async def test_what_others_do_with_the_account_does_not_count(
     await provider.submit(job_of(JobKind.EDIT_IMAGE, tmp_path))
     for upload in server.uploads.values():
         upload.metadata = {}
-    assert await provider.unfinished() == 0
+    assert await provider.count_unfinished() == 0
 
 
 async def test_this_machine_has_nothing_under_way_elsewhere():
     """It needs no turn."""
-    assert await LocalFootage().unfinished() == 0
+    assert await LocalFootage().count_unfinished() == 0

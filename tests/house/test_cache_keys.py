@@ -13,7 +13,7 @@ WITHOUT_EFFECT = {
     "callsheet.stopping": "it ends work whose result is not wanted any more",
     "callsheet.threads": "it runs the work elsewhere",
     "callsheet.watchdog": "it ends a step that hangs, and then nothing is kept",
-    "callsheet.fence.frames": "it carries what was made, byte by byte",
+    "callsheet.fence.protocol": "it carries what was made, byte by byte",
     "callsheet.timebase": "it turns frames into seconds, exactly",
     "callsheet.model.values": "the base of all values",
     "callsheet.model.media": "it names what was made; Prefect refuses a kept value of another shape",

@@ -127,6 +127,27 @@ def test_label_names_stand_in_one_module():
     assert {path.relative_to(ROOT) for path in written} == {Path("callsheet/model/labels.py")}
 
 
+# An asynchronous function does something, so its name begins with a verb. These participles and lookalikes don't.
+RESULTS = re.compile(
+    r"_*(?:[a-z]*ed|made|kept|told|sent|taken|given|written|drawn|begun|found|known|shown|paid|left)(?:_|$)"
+)
+VERBS = {"succeed", "proceed", "need", "feed"}
+
+
+def test_what_acts_is_not_named_by_a_participle():
+    """A reader of a flow sees which line pays, waits or ends the process; context managers may be `opened`."""
+    named = [
+        f"{path.relative_to(ROOT)}: {function.name}"
+        for path in product_files()
+        for function in ast.walk(ast.parse(path.read_text()))
+        if isinstance(function, ast.AsyncFunctionDef)
+        and not any("contextmanager" in ast.unparse(decorator) for decorator in function.decorator_list)
+        and RESULTS.match(function.name)
+        and function.name.strip("_") not in VERBS
+    ]
+    assert named == []
+
+
 def product_files() -> list[Path]:
     """Python files of the library and of the floors above it."""
     folders = ("callsheet", *FLOORS)

@@ -9,7 +9,7 @@ import pytest
 
 from callsheet.errors import InvalidRequest
 from callsheet.media import music
-from callsheet.media.music import taken_in_music
+from callsheet.media.music import import_music
 from callsheet.media.probe import probe_video
 from callsheet.media.tracks import add_tracks, gain_db
 from callsheet.model.captions import cues_between, webvtt
@@ -41,7 +41,7 @@ def piece(path: Path, length_s: float, volume: float = 0.5) -> Path:
 def bed(folder: Path, source: Path, loudness_lufs: float = -20.0, fade_out_s: float = 1.0) -> tuple[Path, MusicBed]:
     """The music taken in."""
     path = folder / "taken-in.flac"
-    sound = Sound(stored=STORED, **taken_in_music(source, path, "music.file"))
+    sound = Sound(stored=STORED, **import_music(source, path, "music.file"))
     return path, MusicBed(sound=sound, loudness_lufs=loudness_lufs, fade_out_s=fade_out_s)
 
 
@@ -124,8 +124,8 @@ def test_captions_are_a_subtitle_track(tmp_path: Path):
 def test_what_is_taken_in_again_is_the_same_file(tmp_path: Path):
     """A stored sound that is given by its key keeps its key."""
     once, twice = tmp_path / "1.flac", tmp_path / "2.flac"
-    first = taken_in_music(piece(tmp_path / "m.mp3", 2), once, "music.file")
-    assert taken_in_music(once, twice, "music.file") == first
+    first = import_music(piece(tmp_path / "m.mp3", 2), once, "music.file")
+    assert import_music(once, twice, "music.file") == first
     assert once.read_bytes() == twice.read_bytes()
 
 
@@ -147,4 +147,4 @@ def test_a_file_that_is_no_music_is_refused(tmp_path: Path, content: bytes | str
     elif content:
         subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", content, str(source)], check=True)
     with pytest.raises(InvalidRequest, match=rf"music\.file: .*{sentence}"):
-        taken_in_music(source, tmp_path / "out.flac", "music.file")
+        import_music(source, tmp_path / "out.flac", "music.file")

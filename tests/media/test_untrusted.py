@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from callsheet.embedded.descent import descendants
+from callsheet.embedded.process_tree import descendants
 from callsheet.errors import MediaUnfit, StageUnavailable
 from callsheet.fence.job import FenceLimits
 from callsheet.fence.running import Ending, Reason

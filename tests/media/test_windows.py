@@ -20,7 +20,7 @@ CLIP_FRAMES = 60
 
 
 class Folder:
-    """A shelf that counts."""
+    """A cache that counts."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -42,16 +42,16 @@ class Folder:
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> Folder:
-    """An empty shelf."""
-    return Folder(tmp_path / "shelf")
+def cache(tmp_path: Path) -> Folder:
+    """An empty cache."""
+    return Folder(tmp_path / "cache")
 
 
-def joined(folder: Path, clips: list[Clip], shelf: Folder | None, options: MergeOptions = FADE) -> list[str]:
+def joined(folder: Path, clips: list[Clip], cache: Folder | None, options: MergeOptions = FADE) -> list[str]:
     """The decoded frames of the film of these clips."""
     out = folder / "out.mp4"
     timeline = plan_timeline(tuple(clips), options)
-    join_clips(timeline, [folder / f"{clip.stored.sha256}.mp4" for clip in clips], out, PROFILE, shelf=shelf)
+    join_clips(timeline, [folder / f"{clip.stored.sha256}.mp4" for clip in clips], out, PROFILE, cache=cache)
     assert probe_video(out, PROFILE)["frames"] == timeline.frames
     return frame_hashes(out)
 
@@ -68,39 +68,39 @@ def clips_of(folder: Path, *numbers: int) -> list[Clip]:
     return made
 
 
-def test_one_clip_changed_encodes_its_two_windows_alone(tmp_path: Path, shelf: Folder) -> None:
-    """And the film is frame for frame the one that would have been made without the shelf."""
+def test_one_clip_changed_encodes_its_two_windows_alone(tmp_path: Path, cache: Folder) -> None:
+    """And the film is frame for frame the one that would have been made without the cache."""
     first, second, third, fourth, other = clips_of(tmp_path, 0, 1, 2, 3, 4)
-    joined(tmp_path, [first, second, third, fourth], shelf)
-    assert len(shelf.kept) == 3
-    with_shelf = joined(tmp_path, [first, other, third, fourth], shelf)
-    assert len(shelf.kept) == 5
+    joined(tmp_path, [first, second, third, fourth], cache)
+    assert len(cache.kept) == 3
+    with_shelf = joined(tmp_path, [first, other, third, fourth], cache)
+    assert len(cache.kept) == 5
     assert with_shelf == joined(tmp_path, [first, other, third, fourth], None)
 
 
-def test_another_transition_is_another_window(tmp_path: Path, shelf: Folder) -> None:
+def test_another_transition_is_another_window(tmp_path: Path, cache: Folder) -> None:
     """So is another length of it."""
     clips = clips_of(tmp_path, 0, 1)
     for options in (FADE, MergeOptions(transition="wipe-left"), MergeOptions(transition="fade", transition_s=0.3)):
-        joined(tmp_path, clips, shelf, options)
-    assert len(set(shelf.kept)) == 3
+        joined(tmp_path, clips, cache, options)
+    assert len(set(cache.kept)) == 3
 
 
-def test_a_damaged_window_is_made_anew(tmp_path: Path, shelf: Folder) -> None:
+def test_a_damaged_window_is_made_anew(tmp_path: Path, cache: Folder) -> None:
     """Cut off, empty or no film at all: the file is replaced and the film is whole."""
     clips = clips_of(tmp_path, 0, 1)
-    whole = joined(tmp_path, clips, shelf)
-    [name] = shelf.kept
-    window = (shelf.root / name).read_bytes()
+    whole = joined(tmp_path, clips, cache)
+    [name] = cache.kept
+    window = (cache.root / name).read_bytes()
     for damaged in (window[:400], window[:-400], b"", b"not a film"):
-        (shelf.root / name).write_bytes(damaged)
-        assert joined(tmp_path, clips, shelf) == whole
-    assert shelf.kept == [name] * 5
+        (cache.root / name).write_bytes(damaged)
+        assert joined(tmp_path, clips, cache) == whole
+    assert cache.kept == [name] * 5
 
 
-def test_nothing_of_a_window_is_left_beside_the_film(tmp_path: Path, shelf: Folder) -> None:
-    """The files of windows are given to the shelf."""
+def test_nothing_of_a_window_is_left_beside_the_film(tmp_path: Path, cache: Folder) -> None:
+    """The files of windows are given to the cache."""
     clips = clips_of(tmp_path, 0, 1, 2)
     before = set(tmp_path.iterdir())
-    joined(tmp_path, clips, shelf)
+    joined(tmp_path, clips, cache)
     assert set(tmp_path.iterdir()) - before == {tmp_path / "out.mp4"}

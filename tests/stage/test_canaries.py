@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from callsheet.errors import SetupIncomplete
-from callsheet.fence import orders
+from callsheet.fence import sandbox_spec
 from callsheet.fence.job import FenceLimits
 from callsheet.fence.policy import FencePolicy
 from callsheet.fence.walls import build_walls
@@ -33,7 +33,7 @@ async def test_a_canary_that_gets_out_stops_everything(tmp_path: Path, monkeypat
     whole = build_walls
     opened = {("--unshare-net",), ("--unshare-pid",)}
     monkeypatch.setattr(
-        orders,
+        sandbox_spec,
         "build_walls",
         lambda software: replace(w := whole(software), steps=tuple(s for s in w.steps if s not in opened)),
     )

@@ -12,7 +12,7 @@ import av
 import numpy as np
 import pytest
 
-from callsheet.embedded import descent
+from callsheet.embedded import process_tree
 from callsheet.errors import SceneFailed
 from callsheet.fence.job import FenceLimits
 from callsheet.model.profile import PROFILES, ProfileName
@@ -149,7 +149,7 @@ async def test_renders_wait_for_a_free_slot(tmp_path):
 
 def descendants(pid):
     """Folders in /proc of all that process `pid` has started, and what these have started."""
-    return [Path(f"/proc/{each}") for each in descent.descendants(pid)]
+    return [Path(f"/proc/{each}") for each in process_tree.descendants(pid)]
 
 
 def is_rendering(pid):
@@ -219,9 +219,9 @@ async def test_a_killed_worker_leaves_no_process_and_no_file(tmp_path):
     assert await until(lambda: not list((tmp_path / "scratch").iterdir()), timeout_s=1)
 
 
-async def test_a_child_in_the_wings_renders_what_any_other_does(tmp_path):
+async def test_a_child_prewarm_renders_what_any_other_does(tmp_path):
     """It has imported Manim before there is a scene; the clip is the same."""
-    async with sandbox.in_the_wings(limits(tmp_path)) as child:
+    async with sandbox.prewarm(limits(tmp_path)) as child:
         with scratch_dir(tmp_path / "scratch", "render") as folder:
             take = await sandbox.render(scene(SQUARE), DRAFT, folder, limits(tmp_path), child=child)
             made = take.path.read_bytes()
@@ -233,10 +233,10 @@ async def test_a_child_in_the_wings_renders_what_any_other_does(tmp_path):
 async def test_a_child_that_nobody_needs_is_gone_with_its_block(tmp_path):
     """So it is when a scene was cancelled that had taken it."""
     before = set(descendants(os.getpid()))
-    async with sandbox.in_the_wings(limits(tmp_path)):
+    async with sandbox.prewarm(limits(tmp_path)):
         assert await until(lambda: len(set(descendants(os.getpid())) - before) > 2)
     assert set(descendants(os.getpid())) <= before
-    async with sandbox.in_the_wings(limits(tmp_path)) as child:
+    async with sandbox.prewarm(limits(tmp_path)) as child:
         with scratch_dir(tmp_path / "scratch", "render") as folder, pytest.raises(TimeoutError):
             async with asyncio.timeout(4):
                 await sandbox.render(scene(ENDLESS), DRAFT, folder, limits(tmp_path), child=child)
@@ -250,7 +250,7 @@ from callsheet.fence.job import FenceLimits
 from callsheet.stage import sandbox
 
 async def main():
-    async with sandbox.in_the_wings(FenceLimits(timeout_s=60, at_once=2, slots_dir=Path(sys.argv[1]))):
+    async with sandbox.prewarm(FenceLimits(timeout_s=60, at_once=2, slots_dir=Path(sys.argv[1]))):
         print("waiting", flush=True)
         await asyncio.sleep(600)
 
@@ -258,7 +258,7 @@ asyncio.run(main())
 """
 
 
-async def test_a_child_in_the_wings_dies_with_its_worker(tmp_path):
+async def test_a_prewarmed_child_dies_with_its_worker(tmp_path):
     """Killed by -9 it leaves neither the child nor its supervisor."""
     worker = subprocess.Popen([sys.executable, "-c", WAITER, str(tmp_path)], stdout=subprocess.PIPE, text=True)
     worker.stdout.readline()

@@ -10,7 +10,7 @@ from callsheet.errors import StageUnavailable, StorageUnavailable
 from callsheet.model.media import Stills, StoredObject
 from callsheet.settings import settings
 from tasks import policies
-from tasks.cache import made_or_kept
+from tasks.cache import run_cached
 from tasks.publishing import upload
 from tests.s3_server import Answer, answering, bucket_block, s3_error
 
@@ -91,7 +91,7 @@ async def test_a_store_that_hesitates_once_costs_nothing(bucket):
     """Whether the pictures are there is asked again, and none is made anew."""
     make, made = counted_step()
     requests = await bucket(BUSY, Answer(200, b"pixels"))
-    assert await made_or_kept(make) == STILLS
+    assert await run_cached(make) == STILLS
     assert (len(made), len(requests)) == (1, 4)
 
 
@@ -99,5 +99,5 @@ async def test_media_that_is_gone_is_made_anew(bucket):
     """The store says so: it does not only fail to answer."""
     make, made = counted_step()
     await bucket(s3_error(404, "NoSuchKey"))
-    assert await made_or_kept(make) == STILLS
+    assert await run_cached(make) == STILLS
     assert len(made) == 2

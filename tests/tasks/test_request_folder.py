@@ -7,7 +7,7 @@ from callsheet.model.backfill import BackfillRequest
 from callsheet.model.requests import VideoRequest
 from callsheet.settings import settings
 from tasks import policies
-from tasks.backfill.folder import read_catalogue, work_of
+from tasks.backfill.folder import fingerprint_of, read_catalogue
 
 TITLE = {"name": "One", "template": "title", "content": {"title": "One"}}
 PROMPT = {"name": "One", "prompt": "Why is the sky blue?"}
@@ -34,8 +34,8 @@ def with_writer(monkeypatch):
 
 def test_the_same_request_is_the_same_work_however_it_is_written():
     """What is left out is what it stands for."""
-    assert work_of(video(TITLE)) == work_of(video({**TITLE, "take": 1}, profile="hd"))
-    assert work_of(video(TITLE)).request != work_of(video({**TITLE, "take": 2})).request
+    assert fingerprint_of(video(TITLE)) == fingerprint_of(video({**TITLE, "take": 1}, profile="hd"))
+    assert fingerprint_of(video(TITLE)).request != fingerprint_of(video({**TITLE, "take": 2})).request
 
 
 def test_a_picture_that_was_changed_where_it_lies_is_other_work(tmp_path):
@@ -43,27 +43,27 @@ def test_a_picture_that_was_changed_where_it_lies_is_other_work(tmp_path):
     path = tmp_path / "picture.png"
     request = video({"name": "Picture", "template": "picture", "content": {"path": str(path)}})
     Image.new("RGB", (8, 8), "red").save(path)
-    red = work_of(request)
+    red = fingerprint_of(request)
     Image.new("RGB", (8, 8), "blue").save(path)
-    blue = work_of(request)
+    blue = fingerprint_of(request)
     assert (red.request != blue.request, red.software) == (True, blue.software)
 
 
 def test_a_new_version_of_what_makes_it_is_other_work(monkeypatch):
     """The request is still the same."""
-    before = work_of(video(TITLE))
+    before = fingerprint_of(video(TITLE))
     monkeypatch.setattr(policies, "VIDEO_MODULES", (*policies.VIDEO_MODULES, "callsheet.errors"))
-    after = work_of(video(TITLE))
+    after = fingerprint_of(video(TITLE))
     assert (after.request, after.software == before.software) == (before.request, False)
 
 
 def test_the_language_model_counts_only_where_something_is_written(with_writer):
     """A film of templates stays up to date when the model changes."""
     with_writer("openai:gpt-5-mini")
-    drawn, written = work_of(video(TITLE)), work_of(video(PROMPT))
+    drawn, written = fingerprint_of(video(TITLE)), fingerprint_of(video(PROMPT))
     with_writer("openai:gpt-5")
-    assert work_of(video(TITLE)) == drawn
-    assert work_of(video(PROMPT)).software != written.software
+    assert fingerprint_of(video(TITLE)) == drawn
+    assert fingerprint_of(video(PROMPT)).software != written.software
 
 
 async def test_what_is_wrong_in_a_file_of_a_catalogue_is_told_with_its_line(tmp_path):

@@ -30,7 +30,7 @@ async def test_what_an_earlier_process_told_is_not_told_again(prefect_server, mo
         async with asyncio.timeout(60):
             while not (await prefect.read_events(chosen, limit=1)).events:
                 await asyncio.sleep(0.1)
-        events._told.clear()  # as a new process begins
+        events._sent.clear()  # as a new process begins
         await prefect.set_flow_run_state(run.id, Pending(), force=True)
         await run_flow(finishing, flow_run=await prefect.read_flow_run(run.id), parameters={})
     assert [event.payload["step"] for event in sent] == ["the step"]

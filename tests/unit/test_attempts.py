@@ -1,10 +1,18 @@
-"""How the making of a scene goes on after each trial: pure decisions."""
+"""How the making of a scene continues after each attempt: pure decisions."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callsheet.model.attempts import Course, Draft, Move, SceneStage, Trial, Trouble, layout_trouble
+from callsheet.model.attempts import (
+    AttemptHistory,
+    AttemptResult,
+    Draft,
+    Feedback,
+    NextStep,
+    SceneStage,
+    layout_trouble,
+)
 from callsheet.model.media import Clip, StoredObject
 from callsheet.model.profile import ProfileName
 from callsheet.model.rehearsal import LayoutFinding, LayoutProblem, Rehearsal
@@ -25,107 +33,107 @@ def draft(source):
 
 def broken(source="a", message="there is no name b"):
     """A version that validation refuses."""
-    trouble = Trouble(findings=(Finding(line=1, message=message),))
-    return Trial(stage=SceneStage.VALIDATE, draft=draft(source), trouble=trouble)
+    trouble = Feedback(findings=(Finding(line=1, message=message),))
+    return AttemptResult(stage=SceneStage.VALIDATE, draft=draft(source), trouble=trouble)
 
 
 def flawed(source="a"):
     """A version that runs, with a layout that is not as it should be."""
     rehearsal = Rehearsal(frames=15, animations=1, layout=(OFF,), duration_s=1, poster=None)
-    trouble = Trouble(findings=(Finding(line=OFF.line, message=OFF.message),))
-    return Trial(stage=SceneStage.REHEARSE, draft=draft(source), trouble=trouble, rehearsal=rehearsal)
+    trouble = Feedback(findings=(Finding(line=OFF.line, message=OFF.message),))
+    return AttemptResult(stage=SceneStage.REHEARSE, draft=draft(source), trouble=trouble, rehearsal=rehearsal)
 
 
 def good(source="a"):
     """A version that became the clip."""
-    return Trial(stage=SceneStage.RENDER, draft=draft(source), clip=CLIP)
+    return AttemptResult(stage=SceneStage.RENDER, draft=draft(source), clip=CLIP)
 
 
-NOTHING = Trial(
+NOTHING = AttemptResult(
     stage=SceneStage.WRITE,
     hint="Your last answer was empty.",
-    trouble=Trouble(findings=(Finding(line=0, message="the answer is empty"),)),
+    trouble=Feedback(findings=(Finding(line=0, message="the answer is empty"),)),
 )
 
 
-def after(course, *trials):
-    """The course after these trials."""
-    for trial in trials:
-        course = course.after(trial)
-    return course
+def after(history, *results):
+    """Return the history after these results."""
+    for result in results:
+        history = history.after(result)
+    return history
 
 
 def test_a_clip_ends_the_course():
     """Whatever was tried before it."""
-    course = after(Course(asks_left=3), broken("a"), good("b"))
-    assert course.move is Move.DONE
-    assert [attempt.is_good for attempt in course.attempts] == [False, True]
+    history = after(AttemptHistory(asks_left=3), broken("a"), good("b"))
+    assert history.next_step is NextStep.DONE
+    assert [attempt.is_good for attempt in history.attempts] == [False, True]
 
 
 def test_what_was_found_goes_back_until_nobody_may_be_asked():
     """Three asks are three repairs."""
-    course = after(Course(asks_left=3), broken("a"), broken("b"), broken("c"))
-    assert course.move is Move.REPAIR
-    assert after(course, broken("d")).move is Move.GIVE_UP
+    history = after(AttemptHistory(asks_left=3), broken("a"), broken("b"), broken("c"))
+    assert history.next_step is NextStep.REPAIR
+    assert after(history, broken("d")).next_step is NextStep.GIVE_UP
 
 
 def test_the_same_trouble_with_the_same_code_is_sent_once():
     """A writer that repeats itself is not asked again."""
-    assert after(Course(asks_left=3), broken("a"), broken("a")).move is Move.GIVE_UP
-    assert after(Course(asks_left=3), broken("a"), broken("a", "another remark")).move is Move.REPAIR
+    assert after(AttemptHistory(asks_left=3), broken("a"), broken("a")).next_step is NextStep.GIVE_UP
+    assert after(AttemptHistory(asks_left=3), broken("a"), broken("a", "another remark")).next_step is NextStep.REPAIR
 
 
 def test_a_writer_that_wrote_nothing_is_asked_again():
     """That counts as an attempt, too."""
-    course = after(Course(asks_left=1), NOTHING)
-    assert course.move is Move.ASK_AGAIN
-    assert after(course, NOTHING).move is Move.GIVE_UP
+    history = after(AttemptHistory(asks_left=1), NOTHING)
+    assert history.next_step is NextStep.ASK_AGAIN
+    assert after(history, NOTHING).next_step is NextStep.GIVE_UP
 
 
 def test_the_writer_is_told_once_what_was_wrong_with_its_answer():
     """The same remark did not help before; another one may."""
     other = NOTHING.model_copy(update={"hint": "Your last answer held no Python block."})
-    course = after(Course(asks_left=5), NOTHING, other)
-    assert course.move is Move.ASK_AGAIN
-    assert course.hints == (NOTHING.hint, other.hint)
-    assert after(course, NOTHING).move is Move.GIVE_UP
+    history = after(AttemptHistory(asks_left=5), NOTHING, other)
+    assert history.next_step is NextStep.ASK_AGAIN
+    assert history.hints == (NOTHING.hint, other.hint)
+    assert after(history, NOTHING).next_step is NextStep.GIVE_UP
 
 
 def test_an_answer_that_asking_again_can_t_better_ends_the_course():
     """One that was cut off at its full length, say: the next would cost as much and end there, too."""
-    assert after(Course(asks_left=3), NOTHING.model_copy(update={"hint": ""})).move is Move.GIVE_UP
+    assert after(AttemptHistory(asks_left=3), NOTHING.model_copy(update={"hint": ""})).next_step is NextStep.GIVE_UP
 
 
 def test_a_version_that_runs_is_taken_where_its_repair_brings_nothing():
     """The layout is flawed; nothing better came."""
-    course = after(Course(asks_left=3), flawed("a"), NOTHING.model_copy(update={"hint": ""}))
-    assert course.move is Move.TAKE_AS_IT_IS
+    history = after(AttemptHistory(asks_left=3), flawed("a"), NOTHING.model_copy(update={"hint": ""}))
+    assert history.next_step is NextStep.TAKE_AS_IT_IS
 
 
 def test_the_last_version_that_runs_is_taken_where_nothing_better_comes():
     """A flawed layout is better than no scene, also after a repair that broke the code."""
-    course = after(Course(asks_left=1), flawed("a"), broken("b"))
-    assert course.move is Move.TAKE_AS_IT_IS
-    assert course.runs.code.source == "a"
-    assert course.takes_flaws
+    history = after(AttemptHistory(asks_left=1), flawed("a"), broken("b"))
+    assert history.next_step is NextStep.TAKE_AS_IT_IS
+    assert history.runs.code.source == "a"
+    assert history.takes_flaws
 
 
 def test_a_version_that_was_taken_as_it_is_and_fails_ends_the_course():
     """It is not taken a second time."""
-    assert after(Course(asks_left=0), flawed("a"), broken("a")).move is Move.GIVE_UP
+    assert after(AttemptHistory(asks_left=0), flawed("a"), broken("a")).next_step is NextStep.GIVE_UP
 
 
 @given(st.lists(st.sampled_from([broken("a"), broken("b"), flawed("a"), flawed("c"), NOTHING]), max_size=12))
-def test_every_course_ends(trials):
-    """Whatever comes, the writer is asked no more often than allowed, and one more trial at most follows."""
-    course, asked = Course(asks_left=3), 0
-    for trial in trials:
-        course = course.after(trial)
-        asked += course.move in (Move.ASK_AGAIN, Move.REPAIR)
-        if course.move in (Move.DONE, Move.GIVE_UP):
+def test_every_history_ends(results):
+    """Whatever comes, the writer is asked no more often than allowed, and one more attempt at most follows."""
+    history, asked = AttemptHistory(asks_left=3), 0
+    for result in results:
+        history = history.after(result)
+        asked += history.next_step in (NextStep.ASK_AGAIN, NextStep.REPAIR)
+        if history.next_step in (NextStep.DONE, NextStep.GIVE_UP):
             break
     assert asked <= 3
-    assert len(course.attempts) <= 5
+    assert len(history.attempts) <= 5
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,14 @@ from pydantic import ValidationError
 
 from callsheet.model.backfill import (
     TRIES_AT_MOST,
+    AttemptedRun,
+    AttemptState,
     BackfillRequest,
     Candidate,
     CatalogueFile,
+    FileDecision,
     FileState,
-    Try,
-    TryState,
-    Verdict,
-    Work,
+    Fingerprint,
     chosen,
     tagged_work,
     verdict_of,
@@ -28,8 +28,8 @@ from callsheet.model.problems import sentence_of
 from callsheet.storage.catalogue import is_request_file
 
 NOON = datetime(2026, 3, 5, 12, tzinfo=UTC)
-WORK = Work(request="a1", software="b2")
-STATES = st.sampled_from(TryState)
+WORK = Fingerprint(request="a1", software="b2")
+STATES = st.sampled_from(AttemptState)
 names = st.text("abc-_/0123456789.", min_size=1, max_size=24)
 files = st.lists(st.builds(CatalogueFile, name=names, changed_at=st.datetimes(timezones=st.just(UTC))), max_size=12)
 
@@ -42,7 +42,7 @@ def file(name, changed_at=NOON):
 def tries(*states, work=WORK):
     """Runs of the same work, one after another."""
     return [
-        Try(run_id=UUID(int=number), work=work, number=number, state=state, message=f"error {number}")
+        AttemptedRun(run_id=UUID(int=number), work=work, number=number, state=state, message=f"error {number}")
         for number, state in enumerate(states, start=1)
     ]
 
@@ -105,7 +105,7 @@ def test_other_kinds_of_files_and_hidden_ones_are_ignored(name, is_one):
 @given(st.integers(1, 10_000), st.text("0123456789abcdef", min_size=1), st.text("0123456789abcdef", min_size=1))
 def test_a_key_tells_its_work_and_its_number(number, request, software):
     """Also behind what the server's client puts before it."""
-    work = Work(request=request, software=software)
+    work = Fingerprint(request=request, software=software)
     assert work_in(f"{uuid4()}:key:{work.key(number)}") == (work, number)
     assert work_in(f"key:{number}") is None
 
@@ -114,14 +114,14 @@ def test_a_key_tells_its_work_and_its_number(number, request, software):
     ("before", "state", "number"),
     [
         ([], FileState.MISSING, 1),
-        ([TryState.GOING_ON], FileState.RUNNING, 2),
-        ([TryState.FINISHED], FileState.UP_TO_DATE, 2),
-        ([TryState.LOST], FileState.STALE, 2),
-        ([TryState.FAILED], FileState.MISSING, 2),
-        ([TryState.FAILED, TryState.FAILED, TryState.FINISHED], FileState.UP_TO_DATE, 4),
-        ([TryState.FAILED] * TRIES_AT_MOST, FileState.GIVEN_UP, TRIES_AT_MOST + 1),
-        ([TryState.FAILED, TryState.FAILED, TryState.LOST, TryState.FAILED], FileState.MISSING, 5),
-        ([TryState.CANCELLED], FileState.GIVEN_UP, 2),
+        ([AttemptState.GOING_ON], FileState.RUNNING, 2),
+        ([AttemptState.FINISHED], FileState.UP_TO_DATE, 2),
+        ([AttemptState.LOST], FileState.STALE, 2),
+        ([AttemptState.FAILED], FileState.MISSING, 2),
+        ([AttemptState.FAILED, AttemptState.FAILED, AttemptState.FINISHED], FileState.UP_TO_DATE, 4),
+        ([AttemptState.FAILED] * TRIES_AT_MOST, FileState.GIVEN_UP, TRIES_AT_MOST + 1),
+        ([AttemptState.FAILED, AttemptState.FAILED, AttemptState.LOST, AttemptState.FAILED], FileState.MISSING, 5),
+        ([AttemptState.CANCELLED], FileState.GIVEN_UP, 2),
     ],
 )
 def test_what_became_of_the_last_run_decides(before, state, number):
@@ -140,24 +140,24 @@ def test_the_order_in_which_the_server_tells_of_runs_does_not_matter(states):
 @given(st.lists(STATES, max_size=6), st.lists(STATES, max_size=6))
 def test_no_number_is_given_twice(own, others):
     """Whatever was made of other content: the next key was never used for this work."""
-    found = [*tries(*own), *tries(*others, work=Work(request="c3", software="b2"))]
+    found = [*tries(*own), *tries(*others, work=Fingerprint(request="c3", software="b2"))]
     assert verdict_of(WORK, found).number == len(own) + 1
 
 
 def test_a_video_of_an_older_content_is_stale_and_the_reason_is_told():
     """The request has changed, or else what makes it; a failure of older content counts for nothing."""
-    other_request = Work(request="c3", software="b2")
-    other_software = Work(request="a1", software="d4")
-    assert "the request has changed" in verdict_of(WORK, tries(TryState.FINISHED, work=other_request)).why
-    stale = verdict_of(WORK, tries(TryState.FINISHED, work=other_software))
+    other_request = Fingerprint(request="c3", software="b2")
+    other_software = Fingerprint(request="a1", software="d4")
+    assert "the request has changed" in verdict_of(WORK, tries(AttemptState.FINISHED, work=other_request)).why
+    stale = verdict_of(WORK, tries(AttemptState.FINISHED, work=other_software))
     assert (stale.state, stale.number) == (FileState.STALE, 1)
     assert "what makes it" in stale.why
-    assert verdict_of(WORK, tries(*[TryState.FAILED] * 3, work=other_request)).state is FileState.MISSING
+    assert verdict_of(WORK, tries(*[AttemptState.FAILED] * 3, work=other_request)).state is FileState.MISSING
 
 
 def test_the_last_error_is_told_of_what_is_given_up():
     """And what to do."""
-    why = verdict_of(WORK, tries(*[TryState.FAILED] * 3)).why
+    why = verdict_of(WORK, tries(*[AttemptState.FAILED] * 3)).why
     assert why == "it failed 3 times: change the file, or retry the last run. error 3"
 
 
@@ -193,18 +193,18 @@ def test_a_candidate_is_a_request_or_a_problem():
     """A broken file has no work, so nothing can be started for it."""
     broken = Candidate(file=file("a.yaml"), problem="a.yaml:1: no")
     assert broken.work is None
-    assert not Verdict(state=FileState.BROKEN, why=broken.problem).is_to_be_made
+    assert not FileDecision(state=FileState.BROKEN, why=broken.problem).is_to_be_made
 
 
 def test_a_film_that_a_person_has_made_is_up_to_date():
     """Also where a backfill has failed at it before; while it is being made, it is waited for."""
-    made = Try(run_id=uuid4(), work=WORK, number=0, state=TryState.FINISHED)
-    failed = tries(*[TryState.FAILED] * TRIES_AT_MOST)
+    made = AttemptedRun(run_id=uuid4(), work=WORK, number=0, state=AttemptState.FINISHED)
+    failed = tries(*[AttemptState.FAILED] * TRIES_AT_MOST)
     assert verdict_of(WORK, [made]).state is FileState.UP_TO_DATE
     assert verdict_of(WORK, [*failed, made]).state is FileState.UP_TO_DATE
-    going_on = made.model_copy(update={"state": TryState.GOING_ON})
+    going_on = made.model_copy(update={"state": AttemptState.GOING_ON})
     assert verdict_of(WORK, [*failed, going_on]).state is FileState.RUNNING
-    lost = made.model_copy(update={"state": TryState.LOST})
+    lost = made.model_copy(update={"state": AttemptState.LOST})
     assert verdict_of(WORK, [lost]).number == 1
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callsheet.model.budget import RunCosts, committed_usd, costs_of, objection, total_spent_usd
+from callsheet.model.budget import RunCosts, budget_violation, committed_usd, costs_of, total_spent_usd
 from callsheet.model.labels import PROMISED, SPENT
 from callsheet.model.queueing import RunLimits
 
@@ -34,7 +34,7 @@ def test_runs_that_are_let_in_one_after_another_never_exceed_the_day(asked, cap)
     """Each is allowed at most what it may cost, spends some of that, and the cap holds whatever they spend."""
     runs: list[RunCosts] = []
     for at_most, part in asked:
-        if not objection(at_most, committed_usd(runs, TODAY), RunLimits(budget_day_usd=cap)):
+        if not budget_violation(at_most, committed_usd(runs, TODAY), RunLimits(budget_day_usd=cap)):
             spent = {TODAY: min(at_most, part)}
             runs.append(RunCosts(spent_usd=spent, promised_usd=at_most, is_over=False))
     assert sum(run.promised_usd for run in runs) <= cap + 1e-6
@@ -47,22 +47,22 @@ def test_a_cap_is_objected_to_exactly_where_it_is_exceeded(at_most, committed, r
     limits = RunLimits(budget_run_usd=run, budget_day_usd=day)
     cents = [round(100 * usd) for usd in (at_most, committed, run, day)]
     exceeds = cents[0] > 0 and (cents[0] > cents[2] or cents[0] + cents[1] > cents[3])
-    assert bool(objection(at_most, committed, limits)) is exceeds
+    assert bool(budget_violation(at_most, committed, limits)) is exceeds
 
 
 def test_the_sentence_says_which_cap_and_by_how_much():
     """Both, where both are exceeded."""
     limits = RunLimits(budget_run_usd=1, budget_day_usd=5)
-    found = objection(1.25, 4.0, limits)
+    found = budget_violation(1.25, 4.0, limits)
     assert "It may cost 1.25 $, 0.25 $ more than the 1.00 $ that one run may cost." in found
     assert "0.25 $ more than is left of the 5.00 $ of today (UTC): 4.00 $ are spent or promised" in found
 
 
 def test_a_price_that_nobody_knows_is_asked_for_where_there_is_a_cap():
     """And not where there is none; what costs nothing needs nobody."""
-    assert objection(None, 0, RunLimits(budget_run_usd=1)).startswith("Nobody knows what this costs")
-    assert objection(None, 0, RunLimits(runs_at_once=1)) == ""
-    assert objection(0, 9, RunLimits(budget_run_usd=1, budget_day_usd=5)) == ""
+    assert budget_violation(None, 0, RunLimits(budget_run_usd=1)).startswith("Nobody knows what this costs")
+    assert budget_violation(None, 0, RunLimits(runs_at_once=1)) == ""
+    assert budget_violation(0, 9, RunLimits(budget_run_usd=1, budget_day_usd=5)) == ""
 
 
 def test_the_labels_of_a_run_tell_its_costs():

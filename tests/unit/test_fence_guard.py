@@ -9,7 +9,7 @@ import pytest
 # A loop that ends while a guard starts. SystemExit stands for what a signal raises in a run that is cancelled.
 ENDS = """
 import asyncio, sys
-from callsheet.fence.guard import guard
+from callsheet.fence.supervisor_client import guard
 
 async def work():
     async with guard() as started:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callsheet.fence.frames import EVENT, FILE, HEADER, Outbox
 from callsheet.fence.intake import MAX_EVENT_BYTES, Intake, Refused, Rule
+from callsheet.fence.protocol import EVENT, FILE, HEADER, Outbox
 
 RULES = {"clip.mp4": Rule(max_bytes=1000, magic_offset=4, magic=b"ftyp"), "note.txt": Rule(1000, 0, b"")}
 CLIP = b"\0\0\0\x18ftypisom"

@@ -28,7 +28,7 @@ from callsheet.errors import (
 from callsheet.settings import Settings
 from callsheet.sources import fetch as door
 from callsheet.sources.fetch import MAX_REDIRECTS, FetchLimits, fetch
-from callsheet.sources.public_network import PublicNetwork, resolved
+from callsheet.sources.public_network import PublicNetwork, resolve
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(1000)
 PUBLIC = "93.184.215.14"
@@ -264,7 +264,7 @@ async def test_a_redirect_is_judged_like_the_first_address(location: str, tmp_pa
 async def lookup(host: str, port: int) -> Sequence[str]:
     """One host is public, one is not; addresses and this machine's own names are looked up as ever."""
     known = {"public.example.com": [PUBLIC], "private.example.com": ["10.0.0.1"]}
-    return known[host] if host in known else await resolved(host, port)
+    return known[host] if host in known else await resolve(host, port)
 
 
 async def test_redirects_have_an_end(tmp_path: Path) -> None:
@@ -463,9 +463,9 @@ async def test_a_name_that_nobody_has_is_told_from_a_resolver_that_is_silent(
 
 async def test_names_of_this_machine_are_looked_up() -> None:
     """The system's own resolver is asked; what it can't take is no host name."""
-    assert set(await resolved("localhost", 80)) & {"127.0.0.1", "::1"}
+    assert set(await resolve("localhost", 80)) & {"127.0.0.1", "::1"}
     with pytest.raises(InvalidRequest, match="is no host name"):
-        await resolved("a" * 64, 80)
+        await resolve("a" * 64, 80)
 
 
 @pytest.fixture(scope="module")

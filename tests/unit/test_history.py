@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callsheet.client.past import step_kind
+from callsheet.client.run_history import step_kind
 from callsheet.model.history import Durations, Outcome, RunRecord, StepRecord, Tally, durations, percentile
 from callsheet.model.history_tables import flow_rows, run_rows, step_rows, title
 

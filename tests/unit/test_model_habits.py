@@ -14,7 +14,7 @@ from callsheet.errors import (
     SceneRejected,
     TransientError,
 )
-from callsheet.model.attempts import Course, Move, SceneStage, Trial, trouble_of
+from callsheet.model.attempts import AttemptHistory, AttemptResult, NextStep, SceneStage, trouble_of
 from callsheet.model.look import Look
 from callsheet.model.media import Clip, StoredObject
 from callsheet.model.profile import PROFILES, ProfileName
@@ -66,22 +66,22 @@ async def with_retries(ask, tried=1):
 
 
 async def made(writing, writer, stage):
-    """What becomes of a scene, without rehearsing and rendering it: the last trial, or the error that ends it."""
-    course, ask, hint = Course(asks_left=3), partial(write_scene, writing, writer), ""
+    """What becomes of a scene, without rehearsing and rendering it: the last result, or the error that ends it."""
+    history, ask, hint = AttemptHistory(asks_left=3), partial(write_scene, writing, writer), ""
     while True:
         try:
-            draft = await with_retries(partial(ask, attempt=len(course.attempts) + 1, hint=hint))
+            draft = await with_retries(partial(ask, attempt=len(history.attempts) + 1, hint=hint))
             validate(draft.code, stage, has_latex=False)
-            trial = Trial(stage=SceneStage.RENDER, draft=draft, clip=CLIP)
+            result = AttemptResult(stage=SceneStage.RENDER, draft=draft, clip=CLIP)
         except NothingWritten as error:
-            trial = Trial(stage=SceneStage.WRITE, call=error.call, hint=error.hint, trouble=trouble_of(error))
+            result = AttemptResult(stage=SceneStage.WRITE, call=error.call, hint=error.hint, trouble=trouble_of(error))
         except SceneRejected as error:
-            trial = Trial(stage=SceneStage.VALIDATE, draft=draft, trouble=trouble_of(error))
-        course, hint = course.after(trial), trial.hint
-        if course.move is Move.REPAIR:
-            ask = partial(repair_scene, writing, draft.code, trial.trouble, writer)
-        elif course.move is not Move.ASK_AGAIN:
-            return trial
+            result = AttemptResult(stage=SceneStage.VALIDATE, draft=draft, trouble=trouble_of(error))
+        history, hint = history.after(result), result.hint
+        if history.next_step is NextStep.REPAIR:
+            ask = partial(repair_scene, writing, draft.code, result.trouble, writer)
+        elif history.next_step is not NextStep.ASK_AGAIN:
+            return result
 
 
 def outcome_of(error: CallsheetError) -> str:
@@ -100,8 +100,8 @@ async def test_each_habit_has_its_outcome(name, writing, stage):
     habit = HABITS[name]
     with ChatServer(*habit.script) as server:
         try:
-            trial = await made(writing, Writer("test-writer", server.base_url, timeout_s=habit.within_s), stage)
-            outcome, sentence = (SCENE if trial.clip else ABANDONED), str(trial.trouble)
+            result = await made(writing, Writer("test-writer", server.base_url, timeout_s=habit.within_s), stage)
+            outcome, sentence = (SCENE if result.clip else ABANDONED), str(result.trouble)
         except CallsheetError as error:
             outcome, sentence = outcome_of(error), str(error)
         requests = len(server.asked)
@@ -109,7 +109,7 @@ async def test_each_habit_has_its_outcome(name, writing, stage):
     assert re.search(habit.says, sentence, re.DOTALL), sentence
     assert "\n" not in sentence
     if outcome == SCENE:
-        assert "DraftOnly" not in trial.draft.code.class_name + trial.draft.code.source[:80] or name.startswith("two")
+        assert "DraftOnly" not in result.draft.code.class_name + result.draft.code.source[:80] or name.startswith("two")
 
 
 def test_the_page_in_the_docs_is_this_table():

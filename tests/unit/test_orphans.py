@@ -7,16 +7,16 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 ADOPTING = """
 import os, subprocess, sys, time
-from callsheet.fence import orphans
-orphans.adopt()
+from callsheet.fence import subreaper
+subreaper.adopt()
 subprocess.run(["sh", "-c", "sleep 0.2 & exit 0"], check=True)
 own = subprocess.Popen(["true"])
 time.sleep(1)
-seen = orphans.reap(set())
+seen = subreaper.reap(set())
 assert len(seen) == 2, seen
 own.wait()
-assert orphans.reap(seen) == set()
-assert orphans._children() == []
+assert subreaper.reap(seen) == set()
+assert subreaper._children() == []
 """
 
 

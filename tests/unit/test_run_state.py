@@ -7,7 +7,7 @@ import pytest
 from prefect.client.schemas.objects import FlowRun
 from prefect.states import Completed, Crashed, Failed, Running, Suspended
 
-from callsheet.model.backfill import TryState
+from callsheet.model.backfill import AttemptState
 from callsheet.model.labels import RECOVERIES
 from callsheet.model.recovery import MENDED_WITHIN
 from callsheet.server.run_state import asks_for_approval, is_over, will_be_mended
@@ -51,6 +51,6 @@ def test_a_run_that_was_paused_by_hand_asks_nobody():
 
 def test_for_a_backfill_a_crashed_run_is_over_when_it_is_over_for_everybody():
     """Two rules would start a second run of the same file beside the first."""
-    assert _try_state(run_in(Crashed())) is TryState.GOING_ON
-    assert _try_state(run_in(Crashed(), ago=MENDED_WITHIN)) is TryState.FAILED
-    assert _try_state(run_in(Crashed(), deployment_id=None)) is TryState.FAILED
+    assert _try_state(run_in(Crashed())) is AttemptState.GOING_ON
+    assert _try_state(run_in(Crashed(), ago=MENDED_WITHIN)) is AttemptState.FAILED
+    assert _try_state(run_in(Crashed(), deployment_id=None)) is AttemptState.FAILED

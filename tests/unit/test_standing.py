@@ -8,11 +8,11 @@ import pytest
 from prefect.client.schemas.objects import Artifact, FlowRun, TaskRun, TaskRunPolicy
 from prefect.states import Cancelled, Completed, Crashed, Failed, Pending, Running, Scheduled, Suspended
 
-from callsheet.client.standing import Seen, standing
+from callsheet.client.status_view import RunSnapshot, status_of
 from callsheet.model.labels import PROVIDER, SPENT
 from callsheet.model.runs import SceneState, StepError
 from callsheet.model.waiting import PENDING_RETRY
-from callsheet.server.run_state import cause
+from callsheet.server.run_state import error_message
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 SCENES = [
@@ -50,12 +50,12 @@ def progress_of(flow_run, percentage, description=""):
 
 def seen(run, parts=(), tasks=(), artifacts=(), ahead=None):
     """What was read, the latest first."""
-    return Seen(run=run, parts=list(parts), tasks=list(tasks), artifacts=list(artifacts), ahead=ahead)
+    return RunSnapshot(run=run, parts=list(parts), tasks=list(tasks), artifacts=list(artifacts), ahead=ahead)
 
 
 def test_a_run_that_waits_has_its_scenes_in_film_order_and_its_place_in_the_queue():
     """Nothing of it has begun; what there is to do is known."""
-    status = standing(seen(run_in(Scheduled()), ahead=2))
+    status = status_of(seen(run_in(Scheduled()), ahead=2))
     assert [(scene.number, scene.name) for scene in status.scenes] == [(1, "First"), (2, "Middle"), (3, "Last")]
     assert {scene.state for scene in status.scenes} == {SceneState.WAITING}
     assert (status.queue_position, status.steps_done, status.steps_total) == (3, 0, 6)
@@ -73,7 +73,7 @@ def test_a_scene_tells_its_step_and_which_attempt_it_is():
         step_of(first, "fill-template 01 First", Completed()),
         step_of(middle, "write-scene-code 02 Middle", waiting, run_count=2, retries=5),
     ]
-    status = standing(seen(run, [middle, first], tasks))
+    status = status_of(seen(run, [middle, first], tasks))
     assert (status.scenes[0].step, status.scenes[0].attempt, status.scenes[0].attempts) == ("render-scene", 1, 3)
     assert status.scenes[1].state is SceneState.RETRYING
     assert (status.scenes[1].attempt, status.scenes[1].attempts) == (2, 6)
@@ -86,7 +86,7 @@ def test_steps_are_counted_once_however_often_they_ran():
     parts = [part_in(number, Completed()) for number in (3, 2, 1)]
     tasks = [step_of(run, "merge-clips", Completed()), step_of(run, "merge-clips", Completed())]
     artifacts = [progress_of(run, 94.0, "Film: making the stills"), progress_of(run, 12.0)]
-    status = standing(seen(run, parts, tasks, artifacts))
+    status = status_of(seen(run, parts, tasks, artifacts))
     assert (status.steps_done, status.steps_total, status.percentage) == (4, 6, 94)
     assert status.doing == "making the stills"
 
@@ -94,13 +94,13 @@ def test_steps_are_counted_once_however_often_they_ran():
 def test_after_a_retry_the_latest_run_of_a_scene_counts():
     """A cancelled scene gets a new run."""
     parts = [part_in(1, Completed()), part_in(1, Cancelled())]
-    assert standing(seen(run_in(Running()), parts)).scenes[0].state is SceneState.READY
+    assert status_of(seen(run_in(Running()), parts)).scenes[0].state is SceneState.READY
 
 
 @pytest.mark.parametrize("state", [Suspended(timeout_seconds=60), Crashed(), Scheduled()])
 def test_no_scene_runs_in_a_run_without_a_process(state):
     """Prefect still calls it Running; a person would wait in vain."""
-    status = standing(seen(run_in(state), [part_in(1, Running())]))
+    status = status_of(seen(run_in(state), [part_in(1, Running())]))
     assert status.scenes[0].state is SceneState.WAITING
 
 
@@ -110,19 +110,19 @@ def test_the_last_error_has_its_step_and_its_cause():
     early = Failed(message="Task run encountered an exception SceneFailed: early", timestamp=NOW)
     late = Failed(message="Task run encountered an exception SceneFailed: late", timestamp=NOW + timedelta(seconds=1))
     tasks = [step_of(part, "render-scene 01 First", early), step_of(part, "rehearse-scene 01 First", late)]
-    assert standing(seen(run, [part], tasks)).error == StepError(step="rehearse-scene 01 First", cause="late")
+    assert status_of(seen(run, [part], tasks)).error == StepError(step="rehearse-scene 01 First", cause="late")
 
 
 def test_a_crashed_run_says_so_where_no_step_failed():
     """Its process was killed: there is nothing else to blame."""
-    status = standing(seen(run_in(Crashed(message="Process exited with -9"))))
+    status = status_of(seen(run_in(Crashed(message="Process exited with -9"))))
     assert status.error == StepError(step="Film", cause="Process exited with -9")
 
 
 def test_a_run_that_waits_for_its_provider_says_so():
     """It has no place in a queue; its state is a scheduled one for a day that never comes."""
     run = run_in(Scheduled(name=PENDING_RETRY)).model_copy(update={"labels": {PROVIDER: "Example"}})
-    status = standing(seen(run))
+    status = status_of(seen(run))
     assert (status.state, status.waits_for_provider, status.queue_position) == (PENDING_RETRY, "Example", None)
     assert status.doing == "waiting for Example; it goes on by itself when that answers again"
 
@@ -130,13 +130,15 @@ def test_a_run_that_waits_for_its_provider_says_so():
 def test_a_run_that_begins_later_says_when():
     """It does not wait for a runner."""
     run = run_in(Scheduled()).model_copy(update={"next_scheduled_start_time": datetime(2999, 1, 1, 6, tzinfo=UTC)})
-    assert standing(seen(run)).doing == "begins at 2999-01-01 06:00 UTC"
+    assert status_of(seen(run)).doing == "begins at 2999-01-01 06:00 UTC"
 
 
 def test_the_scenes_are_those_that_were_approved():
     """Not those of the request, and not more of them."""
-    approved = Seen(run=run_in(Running()), parts=[part_in(2, Running())], tasks=[], artifacts=[], storyboard=["A", "B"])
-    status = standing(approved)
+    approved = RunSnapshot(
+        run=run_in(Running()), parts=[part_in(2, Running())], tasks=[], artifacts=[], storyboard=["A", "B"]
+    )
+    status = status_of(approved)
     assert [(scene.number, scene.name, scene.state) for scene in status.scenes] == [
         (1, "A", SceneState.WAITING), (2, "B", SceneState.RUNNING)
     ]  # fmt: skip
@@ -145,8 +147,8 @@ def test_the_scenes_are_those_that_were_approved():
 def test_scenes_of_a_topic_appear_as_they_begin():
     """Nobody knows them before."""
     run = run_in(Running(), {"title": "Film", "topic": "Everything"})
-    assert standing(seen(run)).scenes == ()
-    assert [scene.name for scene in standing(seen(run, [part_in(2, Pending())])).scenes] == ["Middle"]
+    assert status_of(seen(run)).scenes == ()
+    assert [scene.name for scene in status_of(seen(run, [part_in(2, Pending())])).scenes] == ["Middle"]
 
 
 def test_what_models_cost_is_added_up_as_far_as_it_is_known():
@@ -160,14 +162,14 @@ def test_what_models_cost_is_added_up_as_far_as_it_is_known():
     table = Artifact(type="table", key="attempts", data=json.dumps(rows))
     other = Artifact(type="table", key="scenes", data=json.dumps([{"price": "7.0 $"}]))
     footage = Artifact(type="table", key="footage", data=json.dumps([{"price": "0.2500 $"}]))
-    status = standing(seen(run_in(Running()), artifacts=[table, other, footage]))
+    status = status_of(seen(run_in(Running()), artifacts=[table, other, footage]))
     assert (status.model_calls_usd, status.footage_usd) == (0.013042, 0.25)
 
 
 def test_what_was_paid_so_far_counts_what_is_under_way():
     """The run's labels say it as soon as a provider has answered; the tables come when a scene is over."""
     run = run_in(Running()).model_copy(update={"labels": {f"{SPENT}2026-01-01": 0.25, f"{SPENT}2026-01-02": 0.5}})
-    status = standing(seen(run))
+    status = status_of(seen(run))
     assert (status.spent_usd, status.footage_usd) == (0.75, 0.0)
 
 
@@ -175,7 +177,7 @@ def test_an_outline_is_among_what_models_cost():
     """It is a table of its own, before any scene has begun."""
     outline = Artifact(type="table", key="outline", description="Outline", data=json.dumps([{"price": "0.0100 $"}]))
     scene = Artifact(type="table", key="attempts", description="Scene", data=json.dumps([{"price": "0.0200 $"}]))
-    assert standing(seen(run_in(Running()), artifacts=[scene, outline])).model_calls_usd == 0.03
+    assert status_of(seen(run_in(Running()), artifacts=[scene, outline])).model_calls_usd == 0.03
 
 
 @pytest.mark.parametrize(
@@ -191,14 +193,14 @@ def test_an_outline_is_among_what_models_cost():
 def test_a_run_that_makes_no_video_has_no_steps_of_one(parameters):
     """Upkeep, a backfill, or a flow of the user's own: nobody knows here what it has to do."""
     run = run_in(Running()).model_copy(update={"parameters": parameters})
-    status = standing(seen(run, tasks=[step_of(run, "publish-video", Completed())]))
+    status = status_of(seen(run, tasks=[step_of(run, "publish-video", Completed())]))
     assert (status.steps_done, status.steps_total, status.scenes) == (0, 0, ())
 
 
 def test_a_picture_that_begins_to_move_is_a_video():
     """It has no scenes of its own, and the steps of every video."""
     run = run_in(Running(), {"title": "Moves", "picture": "a.png"})
-    assert standing(seen(run)).steps_total == 3
+    assert status_of(seen(run)).steps_total == 3
 
 
 def test_a_scene_that_was_begun_again_costs_once():
@@ -211,7 +213,7 @@ def test_a_scene_that_was_begun_again_costs_once():
             ("01 First", [{"price": "0.01 $"}]),
         )
     ]
-    assert standing(seen(run_in(Running()), artifacts=tables)).model_calls_usd == 0.07
+    assert status_of(seen(run_in(Running()), artifacts=tables)).model_calls_usd == 0.07
 
 
 @pytest.mark.parametrize(
@@ -225,4 +227,4 @@ def test_a_scene_that_was_begun_again_costs_once():
 )
 def test_the_cause_of_an_error_is_its_own_words(message, words):
     """Without what Prefect puts before them."""
-    assert cause(message) == words
+    assert error_message(message) == words

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from callsheet import stopping
-from callsheet.embedded.descent import descendants
+from callsheet.embedded.process_tree import descendants
 from callsheet.media.command import run_command
 from callsheet.model.profile import PROFILES
 from callsheet.model.requests import MergeOptions, TransitionName

@@ -6,7 +6,7 @@ import textwrap
 import pytest
 
 from callsheet.errors import ContextTooSmall, NothingWritten
-from callsheet.model.attempts import Trouble
+from callsheet.model.attempts import Feedback
 from callsheet.model.look import FontName, Look
 from callsheet.model.media import StoredObject
 from callsheet.model.profile import PROFILES, ProfileName
@@ -138,7 +138,7 @@ def test_names_are_left_out_where_there_is_no_catalogue():
 async def test_a_repair_sends_the_finding_its_lines_and_the_source_once():
     """With the line marked, in its function."""
     line = line_of(BROKEN_NAME_SCENE, "DrawSlowly")
-    trouble = Trouble(findings=(Finding(line=line, message="there is no DrawSlowly; use Create"),))
+    trouble = Feedback(findings=(Finding(line=line, message="there is no DrawSlowly; use Create"),))
     question = await repair_question(BROKEN_NAME_SCENE, trouble)
     assert question.count(f"- line {line}: there is no DrawSlowly; use Create") == 1
     assert question.count(BROKEN_NAME_SCENE.strip()) == 1
@@ -150,13 +150,13 @@ async def test_a_repair_sends_the_finding_its_lines_and_the_source_once():
 async def test_a_finding_is_sent_once_however_often_it_was_found():
     """A rehearsal may meet it at every animation."""
     finding = Finding(line=7, message="“Hello” is off the frame")
-    question = await repair_question(GOOD_SCENE, Trouble(findings=(finding,) * 30))
+    question = await repair_question(GOOD_SCENE, Feedback(findings=(finding,) * 30))
     assert question.count("off the frame") == 1
 
 
 async def test_only_the_end_of_a_log_is_sent():
     """The error stands there; what was printed before is noise."""
-    trouble = Trouble(findings=(Finding(line=0, message="ended"),), log_tail="noise\n" * 5000 + "NameError: x")
+    trouble = Feedback(findings=(Finding(line=0, message="ended"),), log_tail="noise\n" * 5000 + "NameError: x")
     question = await repair_question(GOOD_SCENE, trouble)
     assert "NameError: x" in question
     assert question.count("noise") <= LOG_CHARACTERS / len("noise\n")
@@ -165,7 +165,7 @@ async def test_only_the_end_of_a_log_is_sent():
 async def test_a_flood_of_findings_is_bounded():
     """The first twenty, each cut to some hundred characters: a repair costs little, whatever came out."""
     findings = tuple(Finding(line=number, message=f"finding {number} " + "x" * 5000) for number in range(1, 90))
-    question = await repair_question(GOOD_SCENE, Trouble(findings=findings))
+    question = await repair_question(GOOD_SCENE, Feedback(findings=findings))
     assert "finding 20 " in question
     assert "finding 21 " not in question
     assert len(question) < 16_000
@@ -175,7 +175,7 @@ async def test_findings_for_source_that_does_not_parse_show_the_lines_around():
     """There are no functions to find."""
     line = line_of(BROKEN_SYNTAX_SCENE, "Create(circle)")
     question = await repair_question(
-        BROKEN_SYNTAX_SCENE, Trouble(findings=(Finding(line=line, message="'(' was never closed"),))
+        BROKEN_SYNTAX_SCENE, Feedback(findings=(Finding(line=line, message="'(' was never closed"),))
     )
     assert f">   {line} " in question
 
@@ -186,7 +186,7 @@ async def test_a_repair_keeps_the_files_beside_the_code():
         name="cat.png", stored=StoredObject(key="k", sha256="0" * 64, size_bytes=1, media_type="image/png")
     )
     with ChatServer("good") as server:
-        trouble = Trouble(findings=(Finding(line=1, message="wrong"),))
+        trouble = Feedback(findings=(Finding(line=1, message="wrong"),))
         broken = code(files=(picture,))
         draft = await repair_scene(writing(), broken, trouble, Writer("test-writer", server.base_url), attempt=3)
     assert draft.code.files == (picture,)
@@ -322,7 +322,7 @@ async def test_just_the_functions_are_asked_for_where_the_findings_lie_in_functi
     """And are put into the file."""
     method = "def construct(self):\n    self.play(Create(Circle()))\n"
     with ChatServer(Reply(f"```python\n{method}```")) as server:
-        trouble = Trouble(findings=(Finding(line=7, message="there is no DrawSlowly"),))
+        trouble = Feedback(findings=(Finding(line=7, message="there is no DrawSlowly"),))
         draft = await repair_scene(writing(), code(), trouble, Writer("test-writer", server.base_url), attempt=2)
         assert "just the functions that change" in server.asked[0].question
     assert draft.code.source == GOOD_SCENE[: GOOD_SCENE.index("    def")] + textwrap.indent(method, "    ")
@@ -330,5 +330,5 @@ async def test_just_the_functions_are_asked_for_where_the_findings_lie_in_functi
 
 async def test_the_whole_file_is_asked_for_where_a_finding_has_no_function():
     """An import, say."""
-    question = await repair_question(GOOD_SCENE, Trouble(findings=(Finding(line=1, message="no such module"),)))
+    question = await repair_question(GOOD_SCENE, Feedback(findings=(Finding(line=1, message="no such module"),)))
     assert "Answer with the whole file" in question

@@ -18,10 +18,10 @@ from callsheet.model.problems import sentence_of
 from callsheet.model.proposal import Proposal, ProposedScene
 from callsheet.model.runs import Run
 from callsheet.server.connection import MAX_WORDS, connected
-from callsheet.server.large_requests import filled_scenes, fit_scenes
+from callsheet.server.large_requests import fit_scenes, load_stored_scenes
 from callsheet.server.questions import proposed_scenes
 from callsheet.server.run_state import asks_for_approval
-from callsheet.server.runs import RunLike, described, read_run, state_name
+from callsheet.server.runs import RunLike, read_run, state_name, to_run
 from callsheet.storage.large_scenes import as_json
 
 # What the server says of an answer that does not fit the form; the field is a path such as scenes[0].name.
@@ -47,7 +47,7 @@ async def proposal(run: RunLike) -> Proposal:
         scenes=proposed_scenes(form),
         until=datetime.fromisoformat(str(deadline)) if deadline else None,
     )
-    return found.model_copy(update={"scenes": await filled_scenes(found.scenes)})
+    return found.model_copy(update={"scenes": await load_stored_scenes(found.scenes)})
 
 
 async def approve(run: RunLike, *, scenes: Sequence[ProposedScene] | None = None) -> Run:
@@ -81,7 +81,7 @@ async def _answer(run: RunLike, answer: dict[str, Any], participle: str) -> Run:
         taken = await client.resume_flow_run(flow_run.id, run_input=_in_words_of(form, _checked(answer)))
         if taken.status is not SetStateStatus.ACCEPT:
             raise _refused(taken)
-        return await described(client, await client.read_flow_run(flow_run.id))
+        return await to_run(client, await client.read_flow_run(flow_run.id))
 
 
 def _checked(answer: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from callsheet.server.connection import connected
 from callsheet.server.runs import RunLike, read_run
 
 
-async def spent_by_usd(run: RunLike) -> float:
+async def read_spent_usd(run: RunLike) -> float:
     """What a run itself has paid, in US dollars, as far as prices are known; what was kept from others costs nothing.
 
     Raises:

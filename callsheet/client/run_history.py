@@ -11,7 +11,7 @@ from prefect.client.schemas.filters import FlowRunFilter
 from prefect.client.schemas.objects import Artifact, FlowRun, StateType, TaskRun
 from prefect.client.schemas.sorting import FlowRunSort
 
-from callsheet.client.spending import spent_usd
+from callsheet.client.costs import spent_usd
 from callsheet.errors import InvalidRequest
 from callsheet.model.cost import ATTEMPTS_KEY, FOOTAGE_KEY, OUTLINE_KEY
 from callsheet.model.history import LATEST_AT_MOST, History, Outcome, RunRecord, StepRecord, Tally

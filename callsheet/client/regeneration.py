@@ -5,8 +5,8 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.sorting import FlowRunSort
 from pydantic import TypeAdapter, ValidationError
 
+from callsheet.client.run_status import result
 from callsheet.client.starting import start
-from callsheet.client.statuses import result
 from callsheet.errors import InvalidRequest
 from callsheet.model.image_requests import ImagePairsRequest, PairScene
 from callsheet.model.labels import DEADLINE

@@ -87,13 +87,13 @@ def _say_what_it_took(run: "Run", manifest: "Manifest") -> None:
 
     What the run could keep from others was paid before. A server that does not say costs the sentence.
     """
-    from callsheet.client.spending import spent_by_usd
+    from callsheet.client.costs import read_spent_usd
     from callsheet.model.cost import usd_words
 
     for sentence in told_of(manifest):
         eye.print(sentence, markup=False, soft_wrap=True)
     with suppress(TransientError):
-        if paid_usd := asyncio.run(spent_by_usd(run.id)):
+        if paid_usd := asyncio.run(read_spent_usd(run.id)):
             eye.print(f"Paid: {usd_words(paid_usd)}")
 
 
@@ -142,11 +142,11 @@ def tell_what_a_request_leaves_out(request: "FilmRequest") -> None:
 
 def follow(run: "Run", lingers_s: float | None) -> None:
     """Show the run until it is over; Ctrl-C leaves it going, and its server with it."""
-    from callsheet.cli import showing
+    from callsheet.cli import live_view
 
     try:
         eye.print(f"Run {run.name}: {run.ui_url}", soft_wrap=True, markup=False)
-        last = asyncio.run(showing.show(run.id))
+        last = asyncio.run(live_view.show(run.id))
         if lingers_s == 0:
             _let_webhooks_go(run)
     except CTRL_C:
@@ -220,7 +220,7 @@ def with_files_stored(request: "FilmRequest") -> "FilmRequest":
 
 def stored_music(path: Path) -> str:
     """Key of the music, checked and in the store."""
-    from callsheet.media.music import taken_in_music
+    from callsheet.media.music import import_music
     from callsheet.scratch import scratch_dir
     from callsheet.settings import settings
     from callsheet.storage.opening import open_store
@@ -228,13 +228,13 @@ def stored_music(path: Path) -> str:
 
     with scratch_dir(settings().scratch_dir, "music") as folder:
         plain = folder / "music.flac"
-        taken_in_music(path, plain, str(path))
+        import_music(path, plain, str(path))
         return store_media(open_store(settings()), plain, "music", "audio/flac").key
 
 
 def stored_picture(path: Path) -> str:
     """Key of the picture, checked and in the store: the run finds it there, on whichever machine it is."""
-    from callsheet.footage.intake import taken_in
+    from callsheet.footage.intake import import_picture
     from callsheet.scratch import scratch_dir
     from callsheet.settings import settings
     from callsheet.storage.keys import media_type_of
@@ -243,7 +243,7 @@ def stored_picture(path: Path) -> str:
 
     with scratch_dir(settings().scratch_dir, "picture") as folder:
         try:
-            plain = taken_in(path, folder)
+            plain = import_picture(path, folder)
         except InvalidRequest as error:
             raise InvalidRequest(str(error.args[0]), str(path)) from None
         return store_media(open_store(settings()), plain, PICTURES, media_type_of(plain.name)).key

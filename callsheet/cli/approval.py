@@ -31,7 +31,7 @@ def storyboard(
         from callsheet.sources.storyboard_file import storyboard_text
 
         if wait:
-            asyncio.run(_until_asked(run))
+            asyncio.run(_wait_until_asked(run))
         found = asyncio.run(client.proposal(run))
         if as_json:
             print_json({"ok": True, "proposal": found.model_dump(mode="json", exclude_none=True)})
@@ -61,7 +61,7 @@ def reject(
         print_run(asyncio.run(client.reject(run, reason)), "is rejected and ends", as_json)
 
 
-async def _until_asked(run: str) -> None:
+async def _wait_until_asked(run: str) -> None:
     from callsheet import client
 
     async for status in client.follow(run):

@@ -1,6 +1,6 @@
 """The inside of a Python service of the embedded server.
 
-    python -m callsheet.embedded.guarded MODULE IMPORTS ARGUMENT…
+    python -m callsheet.embedded.service_main MODULE IMPORTS ARGUMENT…
 
 Imports what the service will need (names separated by commas) while the service before it is still starting, waits for
 the word to go on standard input, then runs MODULE as `python -m MODULE ARGUMENT…` would.
@@ -16,8 +16,8 @@ import signal
 import sys
 import threading
 
-from callsheet.embedded.descent import end_descendants
 from callsheet.embedded.process import GO
+from callsheet.embedded.process_tree import end_descendants
 from callsheet.imports import lasting_imports
 
 

@@ -37,11 +37,11 @@ class Guard:
     async def end(self) -> None:
         """Let it end, and what it guards, and wait for that."""
         self._orders.close()
-        await self.ended()
+        await self.wait_for_end()
 
-    async def ended(self) -> None:
+    async def wait_for_end(self) -> None:
         """Wait until it has ended by itself."""
-        await _ended(self.process)
+        await _end(self.process)
 
 
 @asynccontextmanager
@@ -52,7 +52,7 @@ async def guard() -> AsyncIterator[Guard]:
     loop = asyncio.get_running_loop()
     async with AsyncExitStack() as stack:
         # Where the pipes are not connected any more, because somebody cancels just then, it still has to end.
-        stack.push_async_callback(_ended, process)
+        stack.push_async_callback(_end, process)
         stack.callback(process.stdin.close)
         telling, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), process.stdout)
         stack.callback(telling.close)
@@ -70,7 +70,7 @@ def _started() -> subprocess.Popen[bytes]:
     )
 
 
-async def _ended(process: subprocess.Popen[bytes]) -> None:
+async def _end(process: subprocess.Popen[bytes]) -> None:
     """Wait for the end of a process on the event loop, without a thread, and reap it."""
     if process.poll() is not None:
         return

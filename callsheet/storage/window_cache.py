@@ -13,7 +13,7 @@ DIGITS = 40
 """Hexadecimal digits of a name: fewer than a content key has, so that nobody takes one for the digest of the file."""
 
 
-class Shelf:
+class WindowCache:
     """A part of a store, named `kind`, for files of one media type.
 
     `made_by` stands for the software that makes them: a new version does not find what an older one has made.

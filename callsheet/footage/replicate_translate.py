@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from pydantic import AwareDatetime, field_validator
 
 from callsheet.footage import catalogue
-from callsheet.model.footage import Failed, FailureKind, Finished, FootageJob, Pending, Seen, Submitted
+from callsheet.model.footage import Failed, FailureKind, Finished, FootageJob, Pending, PredictionStatus, Submitted
 from callsheet.model.values import Value
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Prediction(Value):
 
 def how_it_stands(
     prediction: Prediction, submitted: Submitted, cost_usd: float | None, said: str, now: datetime
-) -> Seen:
+) -> PredictionStatus:
     """A prediction as something to wait for, to collect, or to give up. `said` is its error, fit for people.
 
     `now` is our time and the deadline is Replicate's. Whoever gives a prediction up cancels it, so that is done only
@@ -124,7 +124,7 @@ def _matches(wanted: Any, there: Any, found: list[str]) -> bool:
     return bool(wanted == there)
 
 
-def _finished(prediction: Prediction, submitted: Submitted, cost_usd: float | None, now: datetime) -> Seen:
+def _finished(prediction: Prediction, submitted: Submitted, cost_usd: float | None, now: datetime) -> PredictionStatus:
     """A success without a file is how some models refuse: their filter took everything away."""
     done_at = prediction.completed_at or prediction.created_at
     if not prediction.urls and now > done_at + KEPT_FOR:

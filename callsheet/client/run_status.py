@@ -8,7 +8,7 @@ from typing import Any
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun
 
-from callsheet.client.standing import Seen, standing
+from callsheet.client.status_view import RunSnapshot, status_of
 from callsheet.errors import InvalidRequest
 from callsheet.model.backfill_report import BackfillReport
 from callsheet.model.manifest import Manifest
@@ -34,7 +34,7 @@ async def status(run: RunLike) -> RunStatus:
         TransientError: the server can't be reached.
     """
     async with connected() as client:
-        return standing(await _look(client, await read_run(client, run)))
+        return status_of(await _look(client, await read_run(client, run)))
 
 
 async def follow(run: RunLike) -> AsyncIterator[RunStatus]:
@@ -43,7 +43,7 @@ async def follow(run: RunLike) -> AsyncIterator[RunStatus]:
     async with connected() as client:
         flow_run = await read_run(client, run)
         while True:
-            now = standing(await _look(client, flow_run))
+            now = status_of(await _look(client, flow_run))
             if now != last:
                 yield now
             if now.is_final:
@@ -69,15 +69,15 @@ async def result(run: RunLike) -> Manifest:
     Raises:
         InvalidRequest: the run did not complete; the message is the run's own.
     """
-    return Manifest.model_validate(await _returned(run, "video"))
+    return Manifest.model_validate(await _read_result(run, "video"))
 
 
 async def backfill_report(run: RunLike) -> BackfillReport:
     """What a completed backfill found and did. Raises as `result` does."""
-    return BackfillReport.model_validate(await _returned(run, "report"))
+    return BackfillReport.model_validate(await _read_result(run, "report"))
 
 
-async def _returned(run: RunLike, what: str) -> Any:
+async def _read_result(run: RunLike, what: str) -> Any:
     async with connected() as client:
         flow_run = await read_run(client, run)
     state = flow_run.state
@@ -86,7 +86,7 @@ async def _returned(run: RunLike, what: str) -> Any:
     return await state.aresult()
 
 
-async def _look(client: PrefectClient, flow_run: FlowRun) -> Seen:
+async def _look(client: PrefectClient, flow_run: FlowRun) -> RunSnapshot:
     """Everything that the status is made of, for a run that was read just now."""
     parts, ahead, storyboard = await asyncio.gather(
         read_parts(client, flow_run.id), _ahead(client, flow_run), storyboard_names(client, flow_run)
@@ -98,7 +98,7 @@ async def _look(client: PrefectClient, flow_run: FlowRun) -> Seen:
     )
     tasks.sort(key=lambda task: task.expected_start_time or LONG_AGO, reverse=True)
     artifacts.sort(key=lambda artifact: artifact.created or LONG_AGO, reverse=True)
-    return Seen(run=flow_run, parts=parts, tasks=tasks, artifacts=artifacts, storyboard=storyboard, ahead=ahead)
+    return RunSnapshot(run=flow_run, parts=parts, tasks=tasks, artifacts=artifacts, storyboard=storyboard, ahead=ahead)
 
 
 async def _ahead(client: PrefectClient, flow_run: FlowRun) -> int | None:

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from prefect.client.schemas.objects import Artifact, FlowRun, StateType, TaskRun
 from pydantic import TypeAdapter, ValidationError
 
-from callsheet.client.spending import spent_usd
+from callsheet.client.costs import spent_usd
 from callsheet.model.budget import total_spent_usd
 from callsheet.model.cost import ATTEMPTS_KEY, FOOTAGE_KEY, OUTLINE_KEY
 from callsheet.model.image_requests import ImagePairsRequest, PairRequest, scene_label
 from callsheet.model.manifest import FilmRequest
 from callsheet.model.requests import SceneRequest, VideoRequest
 from callsheet.model.runs import RunStatus, SceneState, SceneStatus, StepError
-from callsheet.server.run_state import asks_for_approval, cause, is_over, provider_of, step_name, waiting_for
+from callsheet.server.run_state import asks_for_approval, error_message, is_over, provider_of, step_name, waiting_for
 from callsheet.server.runs import state_name
 
 # What follows the scenes of a video, by the names of its tasks.
@@ -43,7 +43,7 @@ DOING = {
 
 
 @dataclass(frozen=True)
-class Seen:
+class RunSnapshot:
     """What was read of one run."""
 
     run: FlowRun
@@ -69,7 +69,7 @@ class Seen:
         return self.type in (StateType.RUNNING, StateType.CANCELLING)
 
 
-def standing(seen: Seen) -> RunStatus:
+def status_of(seen: RunSnapshot) -> RunStatus:
     """Where the run stands."""
     state = seen.run.state
     scenes = _scenes(seen)
@@ -96,7 +96,7 @@ def standing(seen: Seen) -> RunStatus:
         spent_usd=total_spent_usd(seen.run.labels),
         model_calls_usd=spent_usd(seen.artifacts, ATTEMPTS_KEY, OUTLINE_KEY),
         footage_usd=spent_usd(seen.artifacts, FOOTAGE_KEY),
-        message=cause(state.message if state else ""),
+        message=error_message(state.message if state else ""),
     )
 
 
@@ -109,7 +109,7 @@ def _is_video(flow_run: FlowRun) -> bool:
     return True
 
 
-def _scenes(seen: Seen) -> tuple[SceneStatus, ...]:
+def _scenes(seen: RunSnapshot) -> tuple[SceneStatus, ...]:
     """Every scene in film order; those of a topic as soon as they have begun."""
     if not _is_video(seen.run):
         return tuple(_scene(seen, request, seen.run) for request in _scene_requests(seen.run))
@@ -154,7 +154,7 @@ def _asked_by(request: SceneRequest | PairRequest) -> _Asked:
     return _Asked(request.number, request.scene.name, request.label)
 
 
-def _scene(seen: Seen, request: _Asked, part: FlowRun | None) -> SceneStatus:
+def _scene(seen: RunSnapshot, request: _Asked, part: FlowRun | None) -> SceneStatus:
     if part is None or part.state is None:
         return SceneStatus(number=request.number, name=request.name, state=SceneState.WAITING)
     task = _telling(seen, part)
@@ -171,7 +171,7 @@ def _scene(seen: Seen, request: _Asked, part: FlowRun | None) -> SceneStatus:
     )
 
 
-def _telling(seen: Seen, part: FlowRun) -> TaskRun | None:
+def _telling(seen: RunSnapshot, part: FlowRun) -> TaskRun | None:
     """The step that tells how the scene is: one that goes on or waits for another try, else the last that failed."""
     steps = [(task.state.type, task) for task in seen.tasks if task.flow_run_id == part.id and task.state is not None]
     at_work = [task for kind, task in steps if kind in (StateType.RUNNING, StateType.SCHEDULED)]
@@ -181,7 +181,7 @@ def _telling(seen: Seen, part: FlowRun) -> TaskRun | None:
     return next(failed, None) if part.state and part.state.type in FAILURES else None
 
 
-def _scene_state(seen: Seen, part: FlowRun, task: TaskRun | None) -> SceneState:
+def _scene_state(seen: RunSnapshot, part: FlowRun, task: TaskRun | None) -> SceneState:
     state = SCENE_STATES.get(part.state.type, SceneState.WAITING) if part.state else SceneState.WAITING
     if state is SceneState.RUNNING and not seen.is_at_work:
         return SceneState.WAITING
@@ -191,9 +191,9 @@ def _scene_state(seen: Seen, part: FlowRun, task: TaskRun | None) -> SceneState:
 
 def _scene_message(part: FlowRun, task: TaskRun | None, state: SceneState) -> str:
     if state is SceneState.FAILED:
-        return cause(part.state.message if part.state else "")
+        return error_message(part.state.message if part.state else "")
     if state is SceneState.RETRYING and task is not None and task.state is not None:
-        return cause(task.state.message)
+        return error_message(task.state.message)
     return ""
 
 
@@ -201,25 +201,25 @@ def _tries(task: TaskRun) -> int:
     return 1 + (task.empirical_policy.retries or 0)
 
 
-def _percentage(seen: Seen, flow_run: FlowRun) -> float:
+def _percentage(seen: RunSnapshot, flow_run: FlowRun) -> float:
     progress = _progress(seen, flow_run)
     return float(progress.data) if progress and isinstance(progress.data, int | float | str) else 0.0
 
 
-def _progress(seen: Seen, flow_run: FlowRun) -> Artifact | None:
+def _progress(seen: RunSnapshot, flow_run: FlowRun) -> Artifact | None:
     """Its latest progress artifact; every try of a run makes one."""
     own = (each for each in seen.artifacts if each.type == "progress" and each.flow_run_id == flow_run.id)
     return next(own, None)
 
 
-def _doing(seen: Seen) -> str:
+def _doing(seen: RunSnapshot) -> str:
     progress = _progress(seen, seen.run)
     if seen.type is StateType.RUNNING and progress is not None:
         return (progress.description or "").removeprefix(f"{seen.run.name}: ")
     return waiting_for(seen.run) or (DOING.get(seen.type, "") if seen.type else "")
 
 
-def _steps_done(seen: Seen, scenes: Iterable[SceneStatus], steps: Iterable[str]) -> int:
+def _steps_done(seen: RunSnapshot, scenes: Iterable[SceneStatus], steps: Iterable[str]) -> int:
     own = {task.name for task in seen.tasks if task.flow_run_id == seen.run.id and _is_completed(task)}
     return sum(scene.state is SceneState.READY for scene in scenes) + sum(step in own for step in steps)
 
@@ -228,11 +228,11 @@ def _is_completed(task: TaskRun) -> bool:
     return task.state is not None and task.state.is_completed()
 
 
-def _last_error(seen: Seen) -> StepError | None:
+def _last_error(seen: RunSnapshot) -> StepError | None:
     failed = [(task.state, task.name) for task in seen.tasks if task.state and task.state.type in FAILURES]
     if failed:
         state, step = max(failed, key=lambda each: each[0].timestamp)
-        return StepError(step=step, cause=cause(state.message))
+        return StepError(step=step, cause=error_message(state.message))
     if seen.type in FAILURES and seen.run.state:
-        return StepError(step=seen.run.name, cause=cause(seen.run.state.message))
+        return StepError(step=seen.run.name, cause=error_message(seen.run.state.message))
     return None

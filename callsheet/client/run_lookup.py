@@ -10,7 +10,7 @@ from callsheet.model.runs import Run
 from callsheet.model.state_names import named_states
 from callsheet.server import queries
 from callsheet.server.connection import connected
-from callsheet.server.runs import RUNS_SEARCHED, RunLike, describe_all, described, read_ours, read_run
+from callsheet.server.runs import RUNS_SEARCHED, RunLike, read_ours, read_run, to_run, to_runs
 
 SMALLEST = timedelta(microseconds=1)
 
@@ -22,7 +22,7 @@ async def find_run(run: RunLike) -> Run:
         InvalidRequest: there is none, or there are several; the message lists them.
     """
     async with connected() as client:
-        return await described(client, await read_run(client, run))
+        return await to_run(client, await read_run(client, run))
 
 
 async def list_runs(
@@ -53,7 +53,7 @@ async def list_runs(
                 client, queries.both(chosen, begins), at_most, flow, with_planned=bool(flow or names)
             )
         newest = sorted(found, key=lambda run: run.created or datetime.min.replace(tzinfo=UTC), reverse=True)
-        return await describe_all(client, newest[:limit])
+        return await to_runs(client, newest[:limit])
 
 
 def _due_and_to_come(since: datetime | None, until: datetime | None, limit: int) -> list[tuple[FlowRunFilter, int]]:

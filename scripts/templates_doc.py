@@ -12,16 +12,16 @@ TARGET = Path(__file__).parents[1] / "docs" / "templates.md"
 HEAD = """\
 # Templates
 
-What each scene template shows, and the fields of its content. `callsheet templates NAME` shows the same. Text fields
-that allow it take mathematics between dollar signs, in [Typst's notation](https://typst.app/docs/reference/math/), and
-code between backticks. Every content also takes `duration_s`; without it a scene lasts as long as it takes to read.
+This page shows each scene template and the fields of its content. `callsheet templates NAME` prints the same. Some text
+fields take mathematics between dollar signs, in [Typst's notation](https://typst.app/docs/reference/math/), and code
+between backticks. Every content also takes `duration_s`. Without it, a scene lasts as long as it takes to read.
 
-In that notation letters that stand together are one name, so write `4 a c`, `dif x`, `5 "km"` and `H_2 O`. What is
-raised or lowered stands in brackets if it is more than one sign, as in `x^(10)` and `e^(-x)`. LaTeX is not read: write
-`frac(a, b)`. A formula that would show something else than what is meant is refused with the right form.
+In Typst's notation, letters that stand together are one name. So write `4 a c`, `dif x`, `5 "km"` and `H_2 O`. Put an
+exponent or an index of more than one sign in brackets, as in `x^(10)` and `e^(-x)`. Callsheet does not read LaTeX:
+write `frac(a, b)`. If a formula would show something else than you mean, Callsheet refuses it and names the right form.
 
-Text is taken as it is written in the file: `No`, `12:30` and `0123` need no quotes where text belongs. A text needs
-them if a colon and a space are in it, or if it begins with a sign such as `*`, `&`, `@` or `%`.
+Callsheet takes text as you write it in the file: `No`, `12:30` and `0123` need no quotes in a text field. Put a text in
+quotes if it holds a colon and a space, or if it begins with a sign such as `*`, `&`, `@` or `%`.
 
 ![All templates in the theme midnight](gallery/midnight.png)
 

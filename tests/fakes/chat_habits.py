@@ -1,4 +1,4 @@
-"""How public servers of language models answer, and what becomes of it: one table for the tests and for the docs.
+"""List how public servers of language models answer, and what Callsheet does: one table for the tests and the docs.
 
     python -m tests.fakes.chat_habits > docs/model_servers.md
 
@@ -16,9 +16,11 @@ from typing import Any
 
 from tests.fakes.chat_server import GOOD_SCENE, Asked, Reply, Turn, error, rate_limited
 
-SCENE, REFUSED, QUOTA, LATER, ABANDONED = (
-    "a scene", "refused at once", "waits for quota", "tried later, then given up", "given up"
-)  # fmt: skip
+SCENE = "makes the scene"
+REFUSED = "ends the scene at once"
+WAITING = "lets the run wait"
+LATER = "asks again later, then ends the scene"
+ABANDONED = "finds no usable code"
 CODE = f"```python\n{GOOD_SCENE}```\n"
 DRAFT = GOOD_SCENE.replace("CircleBecomesSquare", "DraftOnly")
 USAGE = {"prompt_tokens": 4000, "completion_tokens": 200, "total_tokens": 4200}
@@ -74,22 +76,27 @@ def sent(
 
 
 def scene(*replies: Turn, requests: int | None = None, says: str = "") -> Habit:
-    """It becomes a scene."""
+    """Return a habit from which Callsheet makes a scene."""
     return Habit(replies, SCENE, requests or len(replies), says)
 
 
 def refused(reply: Turn, says: str, requests: int = 1) -> Habit:
-    """It ends the scene at once."""
+    """Return a habit that ends the scene at once."""
     return Habit((reply,), REFUSED, requests, says)
 
 
 def later(reply: Turn, says: str, requests: int = 5) -> Habit:
-    """It is asked again after a while, and given up at last."""
+    """Return a habit after which Callsheet asks again later, and ends the scene at last."""
     return Habit((reply,), LATER, requests, says)
 
 
+def waiting(reply: Turn, says: str) -> Habit:
+    """Return a habit after which the run waits until the server answers again."""
+    return Habit((reply,), WAITING, says=says)
+
+
 def abandoned(*replies: Turn, requests: int, says: str) -> Habit:
-    """The model answers, and no scene comes of it."""
+    """Return a habit of a model that answers without usable code."""
     return Habit(replies, ABANDONED, requests, says)
 
 
@@ -323,10 +330,8 @@ ERRORS: dict[str, Habit] = {
         ),
         "Worker local total request limit reached",
     ),
-    "200 with an error 402": Habit(
-        (inside({"code": 402, "message": "Insufficient credits"}),), QUOTA, 1, "Insufficient credits"
-    ),
-    "200 with an error 401": refused(
+    "200 with an error 402": waiting(inside({"code": 402, "message": "Insufficient credits"}), "Insufficient credits"),
+    "200 with an error 401": waiting(
         inside({"code": 401, "message": "User not found"}), "User not found.*CALLSHEET_WRITER_API_KEY"
     ),
     "200 with an error 400": refused(inside({"code": 400, "message": "No such parameter"}), "No such parameter"),
@@ -339,7 +344,7 @@ ERRORS: dict[str, Habit] = {
     ),
     "choices null and an empty account": Habit(
         (sent({"choices": None, "base_resp": {"status_code": 1008, "status_msg": "insufficient balance"}}),),
-        QUOTA,
+        WAITING,
         1,
         "insufficient balance",
     ),
@@ -412,13 +417,13 @@ ERRORS: dict[str, Habit] = {
     "404 of FastAPI": refused(sent({"detail": "Not Found"}, 404), f"Not Found.*{ADDRESS}"),
     "404 in plain text": refused(sent("404 page not found", 404, "text/plain"), f"404 page not found.*{ADDRESS}"),
     "405 in HTML": refused(sent("<html><title>405 Not Allowed</title></html>", 405, "text/html"), ADDRESS),
-    "401": refused(error(401, "No auth credentials found"), "No auth credentials.*CALLSHEET_WRITER_API_KEY"),
-    "401 in plain text": refused(sent("Unauthorized", 401, "text/plain"), "Unauthorized.*CALLSHEET_WRITER_API_KEY"),
+    "401": waiting(error(401, "No auth credentials found"), "No auth credentials.*CALLSHEET_WRITER_API_KEY"),
+    "401 in plain text": waiting(sent("Unauthorized", 401, "text/plain"), "Unauthorized.*CALLSHEET_WRITER_API_KEY"),
     "403 of a country": refused(
         error(403, "Country, region, or territory not supported"), "Country.*may use this model from here"
     ),
     "403 in HTML": refused(sent("<html><title>Just a moment...</title></html>", 403, "text/html"), "Just a moment"),
-    "402": Habit((error(402, "Insufficient Balance"),), QUOTA, 1, "Insufficient Balance"),
+    "402": waiting(error(402, "Insufficient Balance"), "Insufficient Balance"),
     "413 of a limit by the minute": refused(
         error(413, "Request too large for model on tokens per minute (TPM): Limit 6000, Requested 20000"),
         "Limit 6000.*CALLSHEET_WRITER_MAX_TOKENS",
@@ -438,13 +443,9 @@ ERRORS: dict[str, Habit] = {
     "429 in a list": later(
         sent([{"error": {"code": 429, "message": "Resource has been exhausted"}}], 429), "Resource has been"
     ),
-    "429 for a day": Habit(
-        (error(429, "Rate limit exceeded: free-models-per-day. Add 10 credits"),), QUOTA, 1, "per-day"
-    ),
-    "429 with a wait of a day": Habit((error(429, "Rate limit", Retry_After="86400"),), QUOTA, 1, "Rate limit"),
-    "429 for want of quota": Habit(
-        (error(429, "You exceeded your current quota", "insufficient_quota"),), QUOTA, 1, "quota"
-    ),
+    "429 for a day": waiting(error(429, "Rate limit exceeded: free-models-per-day. Add 10 credits"), "per-day"),
+    "429 with a wait of a day": waiting(error(429, "Rate limit", Retry_After="86400"), "Rate limit"),
+    "429 for want of quota": waiting(error(429, "You exceeded your current quota", "insufficient_quota"), "quota"),
     **{
         f"{status} once": scene(error(status, "A moment"), completion())
         for status in (408, 409, 425, 500, 503, 524, 529)
@@ -637,16 +638,27 @@ GROUPS: dict[str, dict[str, Habit]] = {
 HABITS = {name: habit for group in GROUPS.values() for name, habit in group.items()}
 
 
+INTRODUCTION = """\
+# How model servers answer
+
+This page lists how servers of language models answer, what Callsheet does, and how many requests that takes. A test
+tries each row over HTTP. `python -m tests.fakes.chat_habits` writes this page. [Writing](writing.md) says how you set
+a server up."""
+MEANINGS = {
+    SCENE: "Callsheet finds code in an answer, and the code passes the static check.",
+    REFUSED: "The same question would fail again. The error has the server's own words.",
+    WAITING: "The server has no quota left, or refuses the key. The run continues when the server answers again.",
+    LATER: "Callsheet asks up to four more times; once more if the server sends something that is no answer.",
+    ABANDONED: "Callsheet says in another question what was wrong, if that can help. Then it ends the scene.",
+}
+
+
 def page() -> str:
-    """The table as a page of the docs."""
-    lines = [
-        "# Habits of model servers",
-        "",
-        "How servers of language models answer, what becomes of it, and how many requests it takes. A test tries each",
-        "row over HTTP; `python -m tests.fakes.chat_habits` prints this page. [Writing](writing.md) explains it.",
-    ]
+    """Return the table as a page of the docs."""
+    lines = [INTRODUCTION, "", "| Callsheet … | why, and what follows |", "| --- | --- |"]
+    lines += [f"| {outcome} | {meaning} |" for outcome, meaning in MEANINGS.items()]
     for title, group in GROUPS.items():
-        lines += ["", f"## {title}", "", "| the server sends | outcome | requests |", "| --- | --- | --- |"]
+        lines += ["", f"## {title}", "", "| the server sends | Callsheet … | requests |", "| --- | --- | --- |"]
         lines += [
             f"| {html.escape(name, quote=False)} | {habit.outcome} | {habit.requests} |"
             for name, habit in group.items()

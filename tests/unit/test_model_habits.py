@@ -10,7 +10,6 @@ from callsheet.errors import (
     CallsheetError,
     NothingWritten,
     ProviderError,
-    QuotaExhausted,
     SceneRejected,
     TransientError,
 )
@@ -18,13 +17,14 @@ from callsheet.model.attempts import AttemptHistory, AttemptResult, NextStep, Sc
 from callsheet.model.look import Look
 from callsheet.model.media import Clip, StoredObject
 from callsheet.model.profile import PROFILES, ProfileName
+from callsheet.model.waiting import can_resume_later
 from callsheet.model.writing import SceneWriting, StageFacts
 from callsheet.settings import Settings
 from callsheet.stage.validation import load_catalogue, validate
 from callsheet.stage.validation.names import drawing_names, successors
 from callsheet.writing.scene_writer import repair_scene, write_scene
 from callsheet.writing.writer import Writer
-from tests.fakes.chat_habits import ABANDONED, HABITS, LATER, QUOTA, REFUSED, SCENE, page
+from tests.fakes.chat_habits import ABANDONED, HABITS, LATER, REFUSED, SCENE, WAITING, page
 from tests.fakes.chat_server import ChatServer
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -85,13 +85,10 @@ async def made(writing, writer, stage):
 
 
 def outcome_of(error: CallsheetError) -> str:
-    """What an error means for its scene."""
-    match error:
-        case QuotaExhausted():
-            return QUOTA
-        case ProviderError():
-            return LATER
-    return REFUSED
+    """Return what an error means for its scene."""
+    if can_resume_later(error):
+        return WAITING
+    return LATER if isinstance(error, ProviderError) else REFUSED
 
 
 @pytest.mark.parametrize("name", HABITS)

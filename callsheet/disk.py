@@ -18,7 +18,7 @@ _NOT_ANSWERING = {errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.EHOSTDOWN, err
 # A new database takes 50 MB, and its journal grows by pieces of 16 MB.
 LEAST_FREE_MB = 150
 # What a database that is there already needs to recover: two pieces of its journal.
-LEAST_FREE_TO_RESTART_MB = 40
+LEAST_FREE_FOR_LITTLE_MB = 40
 
 
 @contextmanager
@@ -49,11 +49,11 @@ def full_disk_errors(folder: Path) -> Iterator[None]:
         raise SetupIncomplete(_full(folder), missing="disk space") from error
 
 
-def check_home(home: Path, *, to_write: bool = False, is_restart: bool = False) -> None:
+def check_home(home: Path, *, to_write: bool = False, needs_little: bool = False) -> None:
     """Raise SetupIncomplete, with a sentence, if `home` is no folder that this user can read or make.
 
-    With `to_write` it must also be one that this user can write to, on a disk that has room for a server. `is_restart`:
-    for a server that has been running there.
+    With `to_write` it must also be one that this user can write to, on a disk that has room for a server; with
+    `needs_little`, for a server that has been running there, or for scenes that are looked at.
     """
     home = home.absolute()
     nearest = next(path for path in (home, *home.parents) if os.path.lexists(path))
@@ -63,7 +63,7 @@ def check_home(home: Path, *, to_write: bool = False, is_restart: bool = False) 
         raise home_unusable(home, f"you may not read {nearest}")
     if (to_write or nearest != home) and not os.access(nearest, os.W_OK):
         raise home_unusable(home, f"you may not write to {nearest}")
-    least_free_mb = LEAST_FREE_TO_RESTART_MB if is_restart else LEAST_FREE_MB
+    least_free_mb = LEAST_FREE_FOR_LITTLE_MB if needs_little else LEAST_FREE_MB
     if to_write and (shutil.disk_usage(nearest).free < least_free_mb * 1e6 or _files_at_most(nearest)):
         raise SetupIncomplete(f"{_full(nearest)}.", missing="disk space")
 

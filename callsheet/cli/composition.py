@@ -7,7 +7,8 @@ composes are the same: `callsheet check` after a change takes as long as the sce
 import asyncio
 import hashlib
 import json
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+import time
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import callsheet
 from callsheet.cli.interruption import tidying_up
 from callsheet.cli.printing import LONGEST_SILENCE_S, eye
-from callsheet.disk import whole_file
+from callsheet.disk import check_home, whole_file
 from callsheet.errors import SceneFailed, SceneKilled, SceneRejected
 
 if TYPE_CHECKING:
@@ -55,14 +56,21 @@ class Composed:
 
 
 def compose_all(scenes: "Sequence[SceneRequest]") -> list[Composed]:
-    """Compose every scene, as many at once as the settings allow renders, and say so while it takes its time."""
+    """Compose every scene, as many at once as the settings allow renders, and say so while it takes its time.
+
+    Raises:
+        SetupIncomplete: the home can't be written to.
+    """
     from callsheet.scratch import scratch_dir
     from callsheet.settings import settings
 
+    check_home(settings().home, to_write=True, needs_little=True)
+
     async def compose_all() -> list[Composed]:
+        begun: set[int] = set()
         with scratch_dir(settings().scratch_dir, "preview") as folder:
-            working = [asyncio.create_task(_compose(each, folder / str(at))) for at, each in enumerate(scenes)]
-            async with _telling(working):
+            working = [asyncio.create_task(_compose(each, folder / str(at), begun)) for at, each in enumerate(scenes)]
+            async with _telling(working, begun):
                 return list(await asyncio.gather(*working))
 
     with tidying_up():
@@ -70,14 +78,18 @@ def compose_all(scenes: "Sequence[SceneRequest]") -> list[Composed]:
 
 
 @asynccontextmanager
-async def _telling(working: "Sequence[asyncio.Task[Composed]]") -> AsyncIterator[None]:
-    """Say how many scenes are composed, every few seconds."""
+async def _telling(working: "Sequence[asyncio.Task[Composed]]", begun: Collection[int]) -> AsyncIterator[None]:
+    """Say every few seconds what is done, and for how long: the first scenes wait until Manim is imported."""
 
     async def tell() -> None:
+        since_s = time.monotonic()
         while True:
             await asyncio.sleep(LONGEST_SILENCE_S)
             done = sum(task.done() for task in working)
-            eye.print(f"… composing scenes behind the fence: {done} of {len(working)} done", markup=False)
+            stage = f"composing scenes behind the fence: {done} of {len(working)} done"
+            if not done:
+                stage = "importing Manim, to compose scenes" if begun else "checking code, and trying the fence out"
+            eye.print(f"… {stage}, {time.monotonic() - since_s:.0f} s so far", markup=False)
 
     telling = asyncio.create_task(tell())
     try:
@@ -86,7 +98,7 @@ async def _telling(working: "Sequence[asyncio.Task[Composed]]") -> AsyncIterator
         telling.cancel()
 
 
-async def _compose(scene: "SceneRequest", folder: Path) -> Composed:
+async def _compose(scene: "SceneRequest", folder: Path, begun: set[int]) -> Composed:
     from callsheet.model.attempts import trouble_of
     from callsheet.settings import settings
     from callsheet.stage import canaries, sandbox
@@ -99,6 +111,7 @@ async def _compose(scene: "SceneRequest", folder: Path) -> Composed:
         if (known := kept.read(scene)) is not None:
             return known
         await canaries.ensure_fence(settings().home, stage_limits(settings()))
+        begun.add(scene.number)
         taken = await sandbox.rehearse(code, scene.render_profile, folder, rehearsal_limits(settings()), files)
     except (SceneRejected, SceneFailed, SceneKilled) as error:
         return await in_a_thread(_with_layout, scene, tuple(map(str, trouble_of(error).findings)))

@@ -13,7 +13,7 @@ import typer
 from callsheet.cli.composition import Composed, compose_all
 from callsheet.cli.failures import BAD_INPUT, sentences
 from callsheet.cli.printing import eye, print_json
-from callsheet.cli.request import ProfileOption, RequestFile, read_request, tell_of_drawings
+from callsheet.cli.request import ProfileOption, RequestFile, read_request, tell_of_files
 from callsheet.disk import whole_file
 from callsheet.errors import InvalidRequest
 from callsheet.storage.films import OUT_OPTION, file_name, make_folder
@@ -44,7 +44,7 @@ def check(
             _check_pictures(file, kind, profile, as_json)
             return
         request, scenes, problems = request_reader.read_what_is_right(file, profile)
-        tell_of_drawings([each.scene for each in scenes])
+        tell_of_files([each.scene for each in scenes])
         if not as_json:
             for wrong in problems:  # now, as composing takes its time
                 eye.print(f"{file}:{wrong}", style="red", markup=False, soft_wrap=True)

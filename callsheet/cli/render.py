@@ -10,6 +10,7 @@ import typer
 from callsheet.cli.failures import FAILED, sentences
 from callsheet.cli.interruption import tidying_up
 from callsheet.cli.printing import eye, print_json
+from callsheet.disk import check_home
 from callsheet.documents.text import read_text
 from callsheet.errors import InvalidRequest, SceneFailed, SceneRejected
 from callsheet.model.attempts import SceneStage, trouble_of
@@ -81,8 +82,10 @@ def render(
             source=_read(file),
             origin=Origin(kind=OriginKind.CODE, maker=file.name),
         )
+        from callsheet.settings import settings
         from callsheet.stage.user_files import checked_files
 
+        check_home(settings().home, to_write=True, needs_little=True)
         way = _Path(file, profile, out, checked_files(beside or ()), last)
         with tidying_up():
             asyncio.run(way.render_by(code, report, is_checked=not no_validate))

@@ -11,7 +11,7 @@ from callsheet.cli.printing import eye
 from callsheet.model.profile import ProfileName
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from callsheet.model.manifest import FilmRequest
     from callsheet.model.requests import SceneBrief
@@ -39,15 +39,24 @@ def read_request(file: Path, profile: ProfileName | None, approval: bool = False
 
     request: FilmRequest = reader.read_request(file, reader.kind_of(file), profile)
     if isinstance(request, VideoRequest):
-        tell_of_drawings(request.scenes)
+        tell_of_files(request.scenes)
     return with_approval(request) if approval else request
 
 
-def tell_of_drawings(scenes: Iterable[SceneBrief]) -> None:
-    """Name what is not drawn of the drawings that scenes open."""
+def tell_of_files(scenes: Sequence[SceneBrief]) -> None:
+    """Name what scenes do not show of their files: parts of drawings, and all files of a prompt without a model."""
+    from callsheet.settings import settings
     from callsheet.stage.content import remarks_on_drawings
 
-    for remark in remarks_on_drawings(scenes):
+    remarks = list(remarks_on_drawings(scenes))
+    for scene in scenes if not settings().writer_model else ():
+        if scene.prompt and scene.files:
+            names = ", ".join(Path(file).name for file in scene.files)
+            remarks.append(
+                f"Scene “{scene.name}” shows its prompt as text, without {names}: a language model would draw with its "
+                "files, and none is set up (CALLSHEET_WRITER_MODEL)."
+            )
+    for remark in remarks:
         eye.print(remark, style="yellow", markup=False, soft_wrap=True)
 
 

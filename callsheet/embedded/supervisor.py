@@ -371,7 +371,7 @@ class Supervisor:
         """Why services can't write what they have to, with what to do; empty if they can."""
         try:
             for folder in self._written:
-                check_home(folder, to_write=True, is_restart=True)
+                check_home(folder, to_write=True, needs_little=True)
         except SetupIncomplete as error:
             return str(error)
         return ""

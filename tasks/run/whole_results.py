@@ -1,17 +1,23 @@
 """Results of steps are whole on the disk, or not there: Prefect writes them in place.
 
-A disk that is full would leave an empty file under the name of a result, and a retry would read it.
+A disk that is full would leave an empty file under the name of a result, and a retry would read it. A retry would also
+take a scene for done whose result could not be kept, and miss the result.
 """
 
+from collections.abc import Awaitable, Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
+from prefect import flow_engine
+from prefect.client.schemas.objects import State
 from prefect.filesystems import LocalFileSystem
 
 from callsheet.disk import disk_errors, whole_file
 from callsheet.threads import in_a_thread
 
 WRITES_FILE = "awrite_path"
+MAKES_STATE = "return_value_to_state"
 
 
 async def write_whole_result(storage: LocalFileSystem, path: str, content: bytes) -> str:
@@ -32,7 +38,23 @@ async def write_whole_result(storage: LocalFileSystem, path: str, content: bytes
     return str(target)
 
 
+def without_lost_results(make_state: Callable[..., Awaitable[State[Any]]]) -> Callable[..., Awaitable[State[Any]]]:
+    """Let the state of a flow name no result that could not be kept: a retry runs such a flow again."""
+
+    @wraps(make_state)
+    async def make(*args: Any, write_result: bool = False, **kwargs: Any) -> State[Any]:
+        state = await make_state(*args, write_result=write_result, **kwargs)
+        if write_result and not getattr(state.data, "is_persisted", True):
+            state.data = None
+        return state
+
+    return make
+
+
 def use_whole_results() -> None:
-    """Do so in this process, for all results that are kept on its disk."""
+    """Do both in this process, for all results that are kept on its disk."""
     written: Any = write_whole_result
     setattr(LocalFileSystem, WRITES_FILE, written)
+    make_state = getattr(flow_engine, MAKES_STATE)
+    if not hasattr(make_state, "__wrapped__"):
+        setattr(flow_engine, MAKES_STATE, without_lost_results(make_state))

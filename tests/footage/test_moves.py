@@ -93,7 +93,18 @@ def test_words_of_film_people_are_read(prompt: str, moves: tuple[Move, ...]):
 
 @pytest.mark.parametrize(
     "prompt",
-    ["clouds drift left", "waves roll in", "the sun rises", "rotate left", "tilt left", "add a dragon", "dolly zoom"],
+    [
+        "clouds drift left",
+        "waves roll in",
+        "the sun rises",
+        "rotate left",
+        "tilt left",
+        "add a dragon",
+        "dolly zoom",
+        "orbit around the vase",
+        "slow roll",
+        "tilt",
+    ],
 )
 def test_what_no_camera_can_do_is_named(prompt: str):
     """Things that move in the picture, horizons that lean, dragons."""

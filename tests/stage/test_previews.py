@@ -1,5 +1,6 @@
 """`callsheet check` and `callsheet preview`: every scene is composed behind the fence, without a server."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
+from callsheet.cli import composition
 from callsheet.cli.main import app
 from callsheet.settings import settings
 from callsheet.stage import sandbox
@@ -76,6 +78,35 @@ def test_check_tells_mistakes_in_fields_and_composes_the_other_scenes(tmp_path: 
     assert [bool(scene["problems"]) for scene in said["scenes"]] == [False, True, False]
     for_eye = CliRunner().invoke(app, ["check", str(file)])
     assert "2 mistakes in the file, and 1 of the other scenes can't be made." in for_eye.stdout
+
+
+def test_check_and_preview_name_files_that_are_not_shown(tmp_path: Path):
+    """Without a language model nothing draws with them; the text alone would be a surprise."""
+    Image.new("RGB", (8, 8), "red").save(tmp_path / "emblem.png")
+    file = tmp_path / "film.yaml"
+    file.write_text("title: E\nscenes: [{name: One, prompt: The emblem turns., files: [emblem.png]}]", encoding="utf-8")
+    for command in (["check", str(file)], ["preview", str(file), "--out", str(tmp_path)]):
+        said = CliRunner().invoke(app, command).stderr
+        assert said.startswith("Scene “One” shows its prompt as text, without emblem.png: "), said
+        assert "CALLSHEET_WRITER_MODEL" in said
+
+
+async def test_what_takes_long_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    """First the fence, then Manim, then how many scenes are done."""
+    monkeypatch.setattr(composition, "LONGEST_SILENCE_S", 0.2)
+    ends = [asyncio.get_running_loop().create_future() for _ in range(2)]
+    begun: set[int] = set()
+    async with composition._telling(ends, begun):
+        await asyncio.sleep(0.3)
+        begun.add(1)
+        await asyncio.sleep(0.2)
+        ends[0].set_result(None)
+        await asyncio.sleep(0.2)
+    assert [line.rpartition(", ")[0] for line in capsys.readouterr().err.splitlines()] == [
+        "… checking code, and trying the fence out",
+        "… importing Manim, to compose scenes",
+        "… composing scenes behind the fence: 1 of 2 done",
+    ]
 
 
 def test_a_scene_is_composed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -10,6 +10,7 @@ import pytest
 PROGRAM = """
 import asyncio, sys
 from pathlib import Path
+from prefect import flow_engine
 from prefect.filesystems import LocalFileSystem
 from prefect.results import ResultStore
 import tasks
@@ -22,6 +23,10 @@ async def keep(root):
         await store.awrite("x" * 3_000_000, key="large")
     except SetupIncomplete as error:
         print(error)
+    for value in ("small", "x" * 3_000_000):
+        state = await flow_engine.return_value_to_state(value, result_store=store, key="scene", write_result=True)
+        print(state.is_completed(), state.data is None)
+    (root / "scene").unlink()
     print((await store.aread("small")).result, await store.aexists("large"), [each.name for each in root.iterdir()])
 
 asyncio.run(keep(Path(sys.argv[1])))
@@ -38,6 +43,7 @@ def test_a_full_disk_leaves_no_part_of_a_result(tmp_path: Path):
         pytest.skip("this machine lets nobody mount a small file system")
     program = [*private, f'{mounting} && exec "$@"', "sh", sys.executable, "-c", PROGRAM, str(disk)]
     done = subprocess.run(program, capture_output=True, text=True, check=True, timeout=60)
-    sentence, left = done.stdout.splitlines()
+    sentence, kept, lost, left = done.stdout.splitlines()
     assert sentence.startswith(f"The disk of {disk} is full (")
+    assert (kept, lost) == ("True False", "True True"), "a retry runs the scene again whose result is lost"
     assert left == "small False ['small']"

@@ -17,6 +17,7 @@ from callsheet.cli.main import app
 from callsheet.embedded.process import starts_well
 from callsheet.settings import settings
 
+ROOT = Path(__file__).parents[2]
 LESSON = "deployments/requests/lesson.yaml"
 SCENE = "examples/unit_circle.py"
 
@@ -86,6 +87,18 @@ def test_a_home_that_can_not_be_used_is_one_sentence(
         f"The home {home}/{below} can't be used: {wrong} is no folder. "
         "Set CALLSHEET_HOME to a folder that you can write to.",
     )
+
+
+@pytest.mark.parametrize("command", [["check", LESSON], ["preview", LESSON], ["render", SCENE]])
+def test_a_disk_without_room_is_found_before_scenes_are_composed(
+    home: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+):
+    """In the words of every other command, and nothing is made before."""
+    monkeypatch.chdir(home)
+    monkeypatch.setattr(disk, "LEAST_FREE_FOR_LITTLE_MB", 10**9)
+    code, said = refused(command[0], str(ROOT / command[1]))
+    assert (code, said.partition(" (")[0]) == (1, f"The disk of {home} is full")
+    assert not (home / "home").exists()
 
 
 @pytest.mark.parametrize("command", [["runs"], ["doctor"], ["create", LESSON]])

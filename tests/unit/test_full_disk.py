@@ -36,7 +36,7 @@ async def test_a_service_that_ends_on_a_full_disk_is_started_again_when_there_is
     async def start() -> Child:
         return await Child.start(program("sleep 60"))
 
-    monkeypatch.setattr(disk, "LEAST_FREE_TO_RESTART_MB", 10**9)
+    monkeypatch.setattr(disk, "LEAST_FREE_FOR_LITTLE_MB", 10**9)
     service = _Service(start, await Child.start(program("exit 1")))
     keeping = asyncio.ensure_future(supervisor._keep(service))
     try:
@@ -45,7 +45,7 @@ async def test_a_service_that_ends_on_a_full_disk_is_started_again_when_there_is
                 await asyncio.sleep(0.05)
             await asyncio.sleep(0.2)
             assert not service.child.is_running
-            monkeypatch.setattr(disk, "LEAST_FREE_TO_RESTART_MB", 0)
+            monkeypatch.setattr(disk, "LEAST_FREE_FOR_LITTLE_MB", 0)
             while not service.child.is_running:
                 await asyncio.sleep(0.05)
     finally:

@@ -131,13 +131,20 @@ class _Reader:
         self._shape = Fraction(stream.sample_aspect_ratio or 1)
         if not _SQUAREST <= self._shape <= _LEAST_SQUARE:
             self._shape = Fraction(1)
+        context = stream.codec_context  # before the first frame: what the file says outside of its frames
+        self._light = Light(int(context.color_primaries), int(context.color_trc))
+        self._colorspace = int(context.colorspace)
         self._table = table
         self._lookup: tuple[Light, Graph] | None = None
 
     def picture(self, frame: av.VideoFrame) -> Image.Image:
         """One frame."""
-        light = Light(int(frame.color_primaries), int(frame.color_trc))
-        picture = _as_stored(frame) if light.is_srgb else self._looked_up(frame, light)
+        primaries, transfer = int(frame.color_primaries), int(frame.color_trc)
+        light = Light(
+            self._light.primaries if primaries == _UNSPECIFIED else primaries,
+            self._light.transfer if transfer == _UNSPECIFIED else transfer,
+        )
+        picture = self._as_stored(frame) if light.is_srgb else self._looked_up(frame, light)
         if self._shape > 1:
             picture = picture.resize((round(picture.width * self._shape), picture.height), Image.Resampling.LANCZOS)
         elif self._shape < 1:
@@ -147,7 +154,7 @@ class _Reader:
 
     def _looked_up(self, frame: av.VideoFrame, light: Light) -> Image.Image:
         """Through a table of colours, in 16 bits a channel until they are in it."""
-        deep = _converted(frame, "gbrp16le")
+        deep = self._converted(frame, "gbrp16le")
         if self._lookup is None or self._lookup[0] != light:
             write_table(light, self._table)
             lookup = Graph()
@@ -161,22 +168,20 @@ class _Reader:
         (found,) = _pulled(graph)
         return Image.fromarray(found.reformat(format="rgb24").to_ndarray())
 
+    def _as_stored(self, frame: av.VideoFrame) -> Image.Image:
+        if any(component.is_alpha for component in frame.format.components):
+            return opaque(Image.fromarray(self._converted(frame, "rgba").to_ndarray()))
+        return Image.fromarray(self._converted(frame, "rgb24").to_ndarray())
 
-def _as_stored(frame: av.VideoFrame) -> Image.Image:
-    if any(component.is_alpha for component in frame.format.components):
-        return opaque(Image.fromarray(_converted(frame, "rgba").to_ndarray()))
-    return Image.fromarray(_converted(frame, "rgb24").to_ndarray())
-
-
-def _converted(frame: av.VideoFrame, pixels: str) -> av.VideoFrame:
-    """The frame in RGB, by the matrix and the range that it names, or that players take where it names none."""
-    says = int(frame.colorspace)
-    guess = Colorspace.ITU709 if frame.height >= HD_LINES else Colorspace.ITU601
-    return frame.reformat(
-        format=pixels,
-        src_colorspace=guess if says == _UNSPECIFIED else says,
-        dst_color_range=ColorRange.JPEG,
-    )
+    def _converted(self, frame: av.VideoFrame, pixels: str) -> av.VideoFrame:
+        """The frame in RGB, by the matrix and the range that it or its file names, or that players take."""
+        guess = int(Colorspace.ITU709 if frame.height >= HD_LINES else Colorspace.ITU601)
+        named = (says for says in (int(frame.colorspace), self._colorspace) if says != _UNSPECIFIED)
+        return frame.reformat(
+            format=pixels,
+            src_colorspace=next(named, guess),
+            dst_color_range=ColorRange.JPEG,
+        )
 
 
 def _matrix_of(frame: av.VideoFrame) -> tuple[int, ...]:

@@ -5,6 +5,10 @@ from playwright.async_api import Page, async_playwright, expect
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.sorting import FlowRunSort
 
+from callsheet import client
+from tests.control.test_large_requests import large
+from tests.flows.asking import waiting
+
 CHROMIUM = "/usr/bin/chromium"
 # A browser that runs as root in a container and calls nobody.
 ARGUMENTS = [
@@ -75,6 +79,19 @@ async def leads_to_the_film(page: Page):
     assert await picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
     answer = await page.request.head(film)
     assert (answer.status, answer.headers["content-type"]) == (200, "video/mp4")
+
+
+async def test_the_page_of_a_large_request_shows_its_scenes_by_name(prefect_server, page):
+    """Thirty scenes of long code are a page that is drawn soon, with the names of all scenes and a button to resume."""
+    asked = await client.start(large("Large in a browser", scenes=30, approval=True))
+    await waiting(asked)
+    await page.goto(f"{prefect_server.ui_url}/runs/flow-run/{asked.id}")
+    await expect(page.get_by_text("30 of 30 scenes are larger than the form takes")).to_be_visible()
+    await expect(page.get_by_role("button", name="Resume")).to_be_visible()
+    await page.get_by_text("Parameters", exact=True).click()
+    await expect(page.get_by_text('"Part 30"')).to_be_visible()
+    assert len(await page.inner_text("body")) < 20_000
+    await client.cancel(asked)
 
 
 async def test_the_address_of_the_server_opens_the_same_ui_as_links_to_runs(prefect_server, page):

@@ -24,8 +24,8 @@ from callsheet.fence.job import FenceLimits, Job
 from callsheet.fence.policy import FencePolicy
 from callsheet.fence.running import run
 from callsheet.media.untrusted import probe_untrusted_clip
-from callsheet.model.profile import PROFILES, ProfileName
-from callsheet.model.scenes import Origin, OriginKind, ValidatedSceneCode
+from callsheet.model.film.profile import PROFILES, ProfileName
+from callsheet.model.film.scenes import Origin, OriginKind, ValidatedSceneCode
 from callsheet.scratch import scratch_dir
 from callsheet.stage import sandbox
 

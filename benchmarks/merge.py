@@ -22,10 +22,9 @@ from callsheet.encoder import ENCODER_THREADS, add_video_stream, encode_repeated
 from callsheet.media.join import join_clips
 from callsheet.media.probe import probe_clip
 from callsheet.media.segments import CopiedSegment, plan_segments
-from callsheet.model.media import Clip, StoredObject
-from callsheet.model.profile import PROFILES, ProfileName
-from callsheet.model.requests import MergeOptions, TransitionName
-from callsheet.model.timeline import Timeline, plan_timeline
+from callsheet.model.film.media import Clip, StoredObject
+from callsheet.model.film.profile import PROFILES, ProfileName
+from callsheet.model.film.timeline import MergeOptions, Timeline, TransitionName, plan_timeline
 
 PROFILE = PROFILES[ProfileName.FULL_HD]
 CLIPS = 6

@@ -30,10 +30,10 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from callsheet import client, embedded
 from callsheet.model.content import CONTENT_MODELS, Content, TemplateName
-from callsheet.model.manifest import Manifest
-from callsheet.model.requests import VideoRequest
+from callsheet.model.requests.video import VideoRequest
+from callsheet.model.run.manifest import Manifest
 from callsheet.settings import Settings
-from callsheet.stage.templates.fill import fill_template
+from callsheet.stage.template_source import fill_template
 
 # Words, mathematics, drawings and a picture, as a film of some minutes has them.
 TEMPLATES = ("title", "explain", "picture", "derivation", "geometry", "code", "chart", "bullets")

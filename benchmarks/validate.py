@@ -18,8 +18,8 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from callsheet.scene_lint import Catalogue, findings_of, is_latex_there, load_catalogue
 from callsheet.settings import settings
-from callsheet.stage.validation import Catalogue, findings_of, is_latex_there, load_catalogue
 from tests.stage.broken_scenes import BrokenScene, broken_scenes
 from tests.stage.manim_examples import ManimExample, working_examples
 

@@ -17,7 +17,7 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc, Interpolation, VideoReformatter
 from av.video.stream import VideoStream
 
-from callsheet.model.profile import RenderProfile
+from callsheet.model.film.profile import RenderProfile
 
 PIXEL_FORMAT = "yuv420p"
 # For a window that is encoded alone, beside a thread that blends. Each one more holds 22 MB more at 1080p; encoding two

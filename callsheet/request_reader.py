@@ -13,10 +13,10 @@ from callsheet.disk import is_there
 from callsheet.documents.document import Document, FileProblem, RequestFileInvalid, open_document
 from callsheet.documents.yaml_tree import Fields, Items
 from callsheet.errors import InvalidRequest
-from callsheet.model.image_requests import ImagePairsRequest, ImageVideoRequest
+from callsheet.model.film.profile import ProfileName
 from callsheet.model.problems import Location, Problem
-from callsheet.model.profile import ProfileName
-from callsheet.model.requests import SceneRequest, VideoRequest
+from callsheet.model.requests.pictures import ImagePairsRequest, ImageVideoRequest
+from callsheet.model.requests.video import SceneRequest, VideoRequest
 from callsheet.model.values import ADDRESSES, FileRequest
 from callsheet.sources.request_file import load_request, place_of, readable_scenes
 from callsheet.stage.content import scene_problems

@@ -13,10 +13,10 @@ from prefect.events.actions import RunDeployment
 from prefect.events.schemas.automations import EventTrigger, Posture
 from prefect.exceptions import ObjectNotFound
 
-from callsheet.model import recovery
 from callsheet.model.deployed import MADE_TAG
-from callsheet.model.recovery import RECOVERED_TAGS
-from callsheet.model.webhooks import AUTOMATION
+from callsheet.model.run import recovery
+from callsheet.model.run.recovery import RECOVERED_TAGS
+from callsheet.model.run.webhooks import AUTOMATION
 
 DELIVERY = "deliver-webhooks/callsheet"
 CRASHED = "prefect.flow-run.Crashed"

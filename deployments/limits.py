@@ -4,7 +4,7 @@ from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.actions import VariableCreate, VariableUpdate
 from prefect.client.schemas.objects import WorkQueue
 
-from callsheet.model.queueing import RUN_LIMITS, Priority, RunLimits
+from callsheet.model.run.queue import RUN_LIMITS, Priority, RunLimits
 from callsheet.settings import Settings
 from tasks.paid_jobs.slots import IN_FLIGHT, STARTING
 from tasks.run.limits import BUDGET, QUEUE, UPKEEP, WRITER, WRITER_STARTS

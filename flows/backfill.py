@@ -4,9 +4,10 @@ import asyncio
 
 from prefect import flow, get_run_logger
 
-from callsheet.model.backfill import BackfillRequest, Candidate, FileDecision
-from callsheet.model.backfill_report import BackfillReport, FileReport
 from callsheet.model.deployed import deployed
+from callsheet.model.requests.backfill import BackfillRequest
+from callsheet.model.run.backfill import Candidate, FileDecision
+from callsheet.model.run.backfill_report import BackfillReport, FileReport
 from tasks.backfill.folder import read_catalogue
 from tasks.backfill.report import report_backfill
 from tasks.backfill.runs import is_left_alone, look_up, make_file, reported

@@ -1,10 +1,9 @@
 """The end of every video: its clips merged, tracks beside the pictures, stills, and published with its manifest."""
 
-from callsheet.model.cost import ModelCall
-from callsheet.model.manifest import FilmRequest, Manifest, SceneOutcome, SceneReport, title_frames
-from callsheet.model.requests import MergeOptions
-from callsheet.model.sound import MusicBed
-from callsheet.model.timeline import plan_timeline
+from callsheet.model.film.sound import MusicBed
+from callsheet.model.film.timeline import MergeOptions, plan_timeline
+from callsheet.model.run.cost import ModelCall
+from callsheet.model.run.manifest import FilmRequest, Manifest, SceneOutcome, SceneReport, title_frames
 from tasks.editing import add_tracks, caption, make_stills, merge_clips
 from tasks.publishing import publish_video
 from tasks.run.progress import RunProgress

@@ -6,10 +6,10 @@ from prefect import flow
 
 from callsheet.errors import VideoIncomplete
 from callsheet.model.deployed import deployed
-from callsheet.model.image_requests import ImagePairsRequest, PairRequest
-from callsheet.model.manifest import Manifest, SceneOutcome, SceneReport
-from callsheet.model.requests import SceneFailurePolicy
-from callsheet.model.waiting import can_resume_later
+from callsheet.model.requests.pictures import ImagePairsRequest, PairRequest
+from callsheet.model.requests.video import SceneFailurePolicy
+from callsheet.model.run.manifest import Manifest, SceneOutcome, SceneReport
+from callsheet.model.run.waiting import can_resume_later
 from flows.finishing import finish
 from flows.image_video import scene_of_footage
 from flows.scene import make_placeholder

@@ -3,12 +3,12 @@
 from prefect import flow
 
 from callsheet.model.deployed import deployed
-from callsheet.model.footage_orders import FootageOrder, FootageRecord, at_most_usd, missing_of, total_estimate_usd
-from callsheet.model.image_requests import ImageVideoRequest
-from callsheet.model.manifest import Manifest, SceneOutcome, SceneReport
-from callsheet.model.media import Clip, StoredObject
-from callsheet.model.requests import MergeOptions
-from callsheet.model.scenes import Origin, OriginKind
+from callsheet.model.film.media import Clip, StoredObject
+from callsheet.model.film.scenes import Origin, OriginKind
+from callsheet.model.film.timeline import MergeOptions
+from callsheet.model.footage.orders import FootageOrder, FootageRecord, at_most_usd, missing_of, total_estimate_usd
+from callsheet.model.requests.pictures import ImageVideoRequest
+from callsheet.model.run.manifest import Manifest, SceneOutcome, SceneReport
 from flows.finishing import finish
 from tasks.footage import estimate_footage, make_clip, make_footage, read_cached_footage
 from tasks.intake import take_in_picture

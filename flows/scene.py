@@ -6,7 +6,10 @@ from functools import partial
 from prefect import flow
 
 from callsheet.errors import ContextTooSmall, NothingWritten, SceneAbandoned, SceneFailed, SceneKilled, SceneRejected
-from callsheet.model.attempts import (
+from callsheet.model.content import Content, PlaceholderContent
+from callsheet.model.deployed import deployed
+from callsheet.model.requests.video import SceneRequest
+from callsheet.model.run.attempts import (
     Attempt,
     AttemptHistory,
     AttemptResult,
@@ -16,10 +19,7 @@ from callsheet.model.attempts import (
     layout_trouble,
     trouble_of,
 )
-from callsheet.model.content import Content, PlaceholderContent
-from callsheet.model.deployed import deployed
-from callsheet.model.manifest import SceneOutcome, SceneReport
-from callsheet.model.requests import SceneRequest
+from callsheet.model.run.manifest import SceneOutcome, SceneReport
 from tasks.run.cost_approval import require_cost_approval_of_scene
 from tasks.run.lifecycle import run_lifecycle
 from tasks.run.progress import progress_of

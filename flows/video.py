@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable
 from prefect import flow
 
 from callsheet.errors import CallsheetError, SceneAbandoned, VideoIncomplete
-from callsheet.model.attempts import Attempt
 from callsheet.model.deployed import deployed
-from callsheet.model.manifest import Manifest, SceneOutcome, SceneReport
-from callsheet.model.requests import SceneFailurePolicy, SceneRequest, VideoRequest
-from callsheet.model.waiting import can_resume_later
-from callsheet.model.writing import Outlined
+from callsheet.model.requests.video import SceneFailurePolicy, SceneRequest, VideoRequest
+from callsheet.model.run.attempts import Attempt
+from callsheet.model.run.manifest import Manifest, SceneOutcome, SceneReport
+from callsheet.model.run.waiting import can_resume_later
+from callsheet.model.run.writing import Outlined
 from flows.finishing import finish
 from flows.scene import generate_scene, make_explained, make_placeholder
 from tasks.backfill.folder import tag_with_work

@@ -8,12 +8,12 @@ from pathlib import Path
 from PIL import Image
 
 from callsheet.model.content import CONTENT_MODELS, TemplateName
-from callsheet.model.look import AccentName, Look, ThemeName
-from callsheet.model.profile import PROFILES, ProfileName
+from callsheet.model.film.look import AccentName, Look, ThemeName
+from callsheet.model.film.profile import PROFILES, ProfileName
+from callsheet.stage.kit.elements import Kit
+from callsheet.stage.kit.frame import frame_for
+from callsheet.stage.kit.still import still
 from callsheet.stage.templates import has_scene_class, scene_class
-from callsheet.stage.templates.frame import frame_for
-from callsheet.stage.templates.kit import Kit
-from callsheet.stage.templates.still import still
 
 COLUMNS, TILE_WIDTH, TILE_HEIGHT, GUTTER = 4, 480, 270, 12
 ACCENTS = {ThemeName.MIDNIGHT: AccentName.BLUE, ThemeName.PAPER: AccentName.ORANGE, ThemeName.CHALK: AccentName.AMBER}

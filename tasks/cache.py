@@ -7,7 +7,7 @@ from prefect import Task, task
 from prefect.results import get_result_store
 
 from callsheet.errors import TransientError
-from callsheet.model.media import stored_objects
+from callsheet.model.film.media import stored_objects
 from callsheet.model.values import Value
 from callsheet.threads import in_a_thread
 from tasks import policies, wiring

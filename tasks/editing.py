@@ -7,11 +7,11 @@ from prefect import task
 from callsheet.media.join import join_clips
 from callsheet.media.stills import make_stills as picture
 from callsheet.media.tracks import add_tracks as mux_tracks
-from callsheet.model.captions import scene_cues, webvtt
-from callsheet.model.media import Stills, StoredObject, Video, stored_objects
-from callsheet.model.profile import PROFILES
-from callsheet.model.sound import MusicBed
-from callsheet.model.timeline import Timeline
+from callsheet.model.film.captions import scene_cues, webvtt
+from callsheet.model.film.media import Stills, StoredObject, Video, stored_objects
+from callsheet.model.film.profile import PROFILES
+from callsheet.model.film.sound import MusicBed
+from callsheet.model.film.timeline import Timeline
 from callsheet.scratch import scratch_dir
 from callsheet.threads import in_a_thread
 from callsheet.timebase import seconds_of

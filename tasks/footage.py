@@ -36,7 +36,9 @@ from callsheet.errors import (
 )
 from callsheet.footage.conform import conform_video
 from callsheet.footage.provider import FootageProvider, error_of
-from callsheet.model.footage import (
+from callsheet.model.film.media import Clip
+from callsheet.model.film.profile import PROFILES, ProfileName
+from callsheet.model.footage.jobs import (
     Failed,
     FailureKind,
     Finished,
@@ -47,7 +49,7 @@ from callsheet.model.footage import (
     Pending,
     Submitted,
 )
-from callsheet.model.footage_orders import (
+from callsheet.model.footage.orders import (
     FootageMaker,
     FootageOrder,
     FootageRecord,
@@ -55,8 +57,6 @@ from callsheet.model.footage_orders import (
     MadeFootage,
     Submission,
 )
-from callsheet.model.media import Clip
-from callsheet.model.profile import PROFILES, ProfileName
 from callsheet.scratch import scratch_dir
 from callsheet.settings import settings
 from callsheet.threads import in_a_thread

@@ -10,8 +10,8 @@ from callsheet.errors import InvalidRequest
 from callsheet.footage.intake import import_picture
 from callsheet.footage.received import PICTURES
 from callsheet.media import music
-from callsheet.model.media import StoredObject
-from callsheet.model.sound import Sound
+from callsheet.model.film.media import StoredObject
+from callsheet.model.film.sound import Sound
 from callsheet.pictures import MAX_PICTURE_BYTES
 from callsheet.scratch import scratch_dir
 from callsheet.storage.keys import digest_in, media_type_of

@@ -7,12 +7,12 @@ from prefect import task
 
 from callsheet.footage.pictures import picture_in_frame
 from callsheet.media.pairs_sheet import MOST, ShownPair, draw_pairs_sheet
-from callsheet.model.footage import FootageEstimate
-from callsheet.model.footage_orders import at_most_usd, may_cost, missing_of, total_estimate_usd
-from callsheet.model.image_requests import Asking, ImagePairsRequest, PairRequest
-from callsheet.model.media import StoredObject
-from callsheet.model.profile import PROFILES
-from callsheet.model.sound import MusicBed
+from callsheet.model.film.media import StoredObject
+from callsheet.model.film.profile import PROFILES
+from callsheet.model.film.sound import MusicBed
+from callsheet.model.footage.jobs import FootageEstimate
+from callsheet.model.footage.orders import at_most_usd, may_cost, missing_of, total_estimate_usd
+from callsheet.model.requests.pictures import Asking, ImagePairsRequest, PairRequest
 from callsheet.model.values import Value
 from callsheet.threads import in_a_thread
 from tasks import policies, wiring

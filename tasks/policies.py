@@ -29,7 +29,7 @@ from callsheet.errors import (
     StorageUnavailable,
     TransientError,
 )
-from callsheet.model.footage_orders import FootageMaker
+from callsheet.model.footage.orders import FootageMaker
 
 SOURCE_SUFFIXES = (".py", ".md", ".yaml")
 MAX_DELAY_S = 300.0
@@ -222,10 +222,12 @@ def retried_before_the_work(retries: int) -> TaskOptions:
 # tests/house/test_cache_keys.py compares these with what the makers import.
 SCENE_MODULES = (
     "callsheet.stage.templates",
+    "callsheet.stage.kit",
+    "callsheet.stage.content_pictures",
     "callsheet.model.content",
     "callsheet.model.expression",
-    "callsheet.model.look",
-    "callsheet.model.language",
+    "callsheet.model.film.look",
+    "callsheet.model.film.language",
 )
 STAGE_MODULES = (
     *SCENE_MODULES,
@@ -233,6 +235,7 @@ STAGE_MODULES = (
     "callsheet.pictures",
     "callsheet.stage.child",
     "callsheet.stage.order",
+    "callsheet.stage.meant_name",
     "callsheet.stage.plain_svg",
     "callsheet.stage.svg_styles",
     "callsheet.stage.svg_files",
@@ -240,24 +243,24 @@ STAGE_MODULES = (
     "callsheet.stage.configure",
     "callsheet.stage.soundtrack",
     "callsheet.encoder",
-    "callsheet.model.profile",
+    "callsheet.model.film.profile",
 )
-REHEARSAL_MODULES = (*STAGE_MODULES, "callsheet.stage.rehearsal", "callsheet.model.rehearsal")
+REHEARSAL_MODULES = (*STAGE_MODULES, "callsheet.stage.rehearsal", "callsheet.model.film.rehearsal")
 LOCAL_FOOTAGE_MODULES = (
     "callsheet.footage",
     "callsheet.pictures",
     "callsheet.lettering",
     "callsheet.encoder",
     "callsheet.timebase",
-    "callsheet.model.profile",
+    "callsheet.model.film.profile",
 )
 MEDIA_MODULES = (
     "callsheet.media",
     "callsheet.lettering",
     "callsheet.encoder",
-    "callsheet.model.timeline",
-    "callsheet.model.sound",
-    "callsheet.model.profile",
+    "callsheet.model.film.timeline",
+    "callsheet.model.film.sound",
+    "callsheet.model.film.profile",
 )
 CONFORM_MODULES = (
     "callsheet.footage.conform",
@@ -265,7 +268,7 @@ CONFORM_MODULES = (
     "callsheet.footage.pictures",
     "callsheet.pictures",
     "callsheet.encoder",
-    "callsheet.model.profile",
+    "callsheet.model.film.profile",
 )
 SHEET_MODULES = (*MEDIA_MODULES, "callsheet.footage.pictures", "callsheet.pictures")
 # Manim draws with Cairo and Pango, and has texts of code coloured and drawings read by others.
@@ -282,7 +285,7 @@ STARTING = TaskOptions(cache_policy=NO_CACHE, persist_result=False, **retried(4)
 # Filling a template takes milliseconds and looks at files (a picture may have changed where it lies): nothing to keep.
 FILLING = TaskOptions(cache_policy=NO_CACHE, persist_result=False, **retried(2))
 VALIDATING = TaskOptions(
-    cache_policy=ContentKey(step="validate-scene-code", modules=("callsheet.stage",), packages=STAGE_PACKAGES),
+    cache_policy=ContentKey(step="validate-scene-code", modules=("callsheet.scene_lint",), packages=STAGE_PACKAGES),
     persist_result=True,
     **retried(2),
 )

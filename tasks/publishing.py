@@ -10,13 +10,13 @@ from prefect.runtime import flow_run
 from callsheet.errors import TransientError
 from callsheet.media.probe import ffmpeg_version, probe_video
 from callsheet.media.untrusted import probe_untrusted_clip
-from callsheet.model.cost import ModelCall, total_usd
-from callsheet.model.footage_orders import spent_usd
-from callsheet.model.manifest import FilmRequest, Manifest, SceneOutcome, SceneReport, StepTime
-from callsheet.model.media import Clip, Stills, StoredObject, Video
-from callsheet.model.profile import RenderProfile
-from callsheet.model.scenes import SceneFile
-from callsheet.model.timeline import Timeline
+from callsheet.model.film.media import Clip, Stills, StoredObject, Video
+from callsheet.model.film.profile import RenderProfile
+from callsheet.model.film.scenes import SceneFile
+from callsheet.model.film.timeline import Timeline
+from callsheet.model.footage.orders import spent_usd
+from callsheet.model.run.cost import ModelCall, total_usd
+from callsheet.model.run.manifest import FilmRequest, Manifest, SceneOutcome, SceneReport, StepTime
 from callsheet.storage.keys import media_type_of
 from callsheet.storage.publish import VIDEOS, publish
 from callsheet.storage.store import store_media

@@ -7,15 +7,15 @@ from pathlib import Path
 from prefect import get_run_logger, task
 
 from callsheet.model.content import Content
-from callsheet.model.look import Look
-from callsheet.model.media import Clip
-from callsheet.model.profile import RenderProfile
-from callsheet.model.rehearsal import Rehearsal
-from callsheet.model.scenes import SceneCode, ValidatedSceneCode
+from callsheet.model.film.look import Look
+from callsheet.model.film.media import Clip
+from callsheet.model.film.profile import RenderProfile
+from callsheet.model.film.rehearsal import Rehearsal
+from callsheet.model.film.scenes import SceneCode, ValidatedSceneCode
+from callsheet.scene_lint import Beside, is_latex_there, reviewed, validate
 from callsheet.scratch import scratch_dir
-from callsheet.stage import canaries, sandbox
-from callsheet.stage.templates import fill
-from callsheet.stage.validation import Beside, is_latex_there, reviewed, validate
+from callsheet.stage import canaries, sandbox, template_source
+from callsheet.stage.user_files import files_beside
 from callsheet.threads import in_a_thread
 from tasks import policies, wiring
 from tasks.cache import run_cached
@@ -29,7 +29,7 @@ from tasks.step import watched_step
 @watched_step
 async def fill_template(name: str, content: Content, look: Look, take: int, label: str) -> SceneCode:
     """Write the Manim source of a scene that follows a template; its picture goes into the store with it."""
-    filled = await in_a_thread(fill.fill_template, name, content, look)
+    filled = await in_a_thread(template_source.fill_template, name, content, look)
     files = [await store_scene_file(file_name, path) for file_name, path in filled.files.items()]
     return filled.code.model_copy(update={"files": tuple(files), "take": take})
 
@@ -49,7 +49,7 @@ async def validate_scene_code(code: SceneCode, label: str) -> ValidatedSceneCode
 async def _check(code: SceneCode) -> ValidatedSceneCode:
     legible = [file for file in code.files if Beside.is_legible(file.name)]
     async with wiring.opened_files(legible) as opened:
-        beside = await in_a_thread(Beside.of, [file.name for file in code.files], opened)
+        beside = await in_a_thread(files_beside, [file.name for file in code.files], opened)
     catalogue = await wiring.catalogue()
     return await in_a_thread(validate, code, catalogue, has_latex=is_latex_there(), beside=beside)
 

@@ -12,22 +12,22 @@ from callsheet.footage import local, replicate
 from callsheet.footage.catalogue import read_catalogue
 from callsheet.footage.provider import FootageProvider
 from callsheet.locks import alone
-from callsheet.model.estimate import Resources
-from callsheet.model.footage_orders import FootageMaker
-from callsheet.model.image_requests import MAX_PAIRS
-from callsheet.model.media import StoredObject
-from callsheet.model.requests import SceneBrief
-from callsheet.model.scenes import SceneFile
+from callsheet.model.film.media import StoredObject
+from callsheet.model.film.scenes import SceneFile
+from callsheet.model.footage.orders import FootageMaker
+from callsheet.model.requests.pictures import MAX_PAIRS
+from callsheet.model.requests.video import SceneBrief
+from callsheet.model.run.estimate import Resources
+from callsheet.model.run.writing import StageFacts
 from callsheet.model.values import Value
-from callsheet.model.writing import StageFacts
 from callsheet.notify.posting import Endpoint, endpoints
+from callsheet.scene_lint import Catalogue as StageCatalogue
+from callsheet.scene_lint import is_latex_there, load_catalogue
+from callsheet.scene_lint.names import drawing_names, successors
 from callsheet.scratch import scratch_dir
 from callsheet.settings import settings
 from callsheet.sources.fetch import FetchLimits, fetch
 from callsheet.stage import limits
-from callsheet.stage.validation import Catalogue as StageCatalogue
-from callsheet.stage.validation import is_latex_there, load_catalogue
-from callsheet.stage.validation.names import drawing_names, successors
 from callsheet.storage.catalogue import Catalogue, open_catalogue
 from callsheet.storage.opening import open_store
 from callsheet.storage.store import Store, open_media

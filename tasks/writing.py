@@ -8,14 +8,14 @@ from typing import Any
 from prefect import task
 
 from callsheet.errors import CallsheetError, NothingWritten
-from callsheet.model.attempts import AskingAgain, Draft, Feedback, UnusableAnswer
-from callsheet.model.cost import ModelCall
-from callsheet.model.requests import SceneBrief, SceneFailurePolicy, SceneRequest, VideoRequest
-from callsheet.model.scenes import Finding, Origin, OriginKind, SceneCode, SceneFile
+from callsheet.model.film.scenes import Finding, Origin, OriginKind, SceneCode, SceneFile
+from callsheet.model.requests.video import SceneBrief, SceneFailurePolicy, SceneRequest, VideoRequest
+from callsheet.model.run.attempts import AskingAgain, Draft, Feedback, UnusableAnswer
+from callsheet.model.run.cost import ModelCall
+from callsheet.model.run.waiting import can_resume_later
+from callsheet.model.run.writing import Outline, Outlined, OutlineWriting, SceneWriting, WrittenOutline
 from callsheet.model.values import Value
-from callsheet.model.waiting import can_resume_later
-from callsheet.model.writing import Outline, Outlined, OutlineWriting, SceneWriting, WrittenOutline
-from callsheet.stage.templates.theme import palette_for
+from callsheet.stage.kit.theme import palette_for
 from callsheet.stage.user_files import checked_files
 from callsheet.threads import in_a_thread
 from callsheet.writing import outline_writer

@@ -11,8 +11,8 @@ from av.container import OutputContainer
 
 from callsheet.encoder import add_video_stream, encode_repeated, frame_from_rgba, open_output
 from callsheet.media.probe import probe_clip
-from callsheet.model.media import Clip, StoredObject
-from callsheet.model.profile import ProfileName, RenderProfile
+from callsheet.model.film.media import Clip, StoredObject
+from callsheet.model.film.profile import ProfileName, RenderProfile
 
 SAMPLE_RATE_HZ = 48_000
 COUNTER_BITS = 16

@@ -13,7 +13,7 @@ from callsheet.cli.printing import print_json
 from callsheet.cli.servers import running_server
 
 if TYPE_CHECKING:
-    from callsheet.model.proposal import ProposedScene
+    from callsheet.model.run.proposal import ProposedScene
 
 ScenesOption = Annotated[
     Path | None, typer.Option(help="YAML file with the scenes as they shall be; see `callsheet storyboard`.")

@@ -16,8 +16,9 @@ from callsheet.cli.printing import print_json, wide_console
 from callsheet.cli.run_and_wait import as_request, follow, started
 from callsheet.cli.servers import named_server, prefect_server
 from callsheet.errors import InvalidRequest
-from callsheet.model.backfill import BackfillRequest, FileState
-from callsheet.model.backfill_report import BackfillReport, FileReport, Outcome, price_words
+from callsheet.model.requests.backfill import BackfillRequest
+from callsheet.model.run.backfill import FileState
+from callsheet.model.run.backfill_report import BackfillReport, FileReport, Outcome, price_words
 
 DAY = ["%Y-%m-%d"]
 BAD = (FileState.BROKEN, FileState.GIVEN_UP, Outcome.FAILED)

@@ -23,8 +23,8 @@ from callsheet.disk import check_home, whole_file
 from callsheet.errors import SceneFailed, SceneKilled, SceneRejected
 
 if TYPE_CHECKING:
-    from callsheet.model.requests import SceneRequest
-    from callsheet.model.scenes import ValidatedSceneCode
+    from callsheet.model.film.scenes import ValidatedSceneCode
+    from callsheet.model.requests.video import SceneRequest
 
 MOST_KEPT = 500
 """Scenes that are kept; the ones that were composed first go first. A picture of one takes some 50 KB."""
@@ -99,7 +99,7 @@ async def _telling(working: "Sequence[asyncio.Task[Composed]]", begun: Collectio
 
 
 async def _compose(scene: "SceneRequest", folder: Path, begun: set[int]) -> Composed:
-    from callsheet.model.attempts import trouble_of
+    from callsheet.model.run.attempts import trouble_of
     from callsheet.settings import settings
     from callsheet.stage import canaries, sandbox
     from callsheet.stage.limits import rehearsal_limits, stage_limits
@@ -140,11 +140,11 @@ def _code_of(scene: "SceneRequest", folder: Path) -> "tuple[ValidatedSceneCode, 
     Raises:
         SceneRejected: something in its code or its content is wrong.
     """
-    from callsheet.model.scenes import Origin, OriginKind, SceneCode
+    from callsheet.model.film.scenes import Origin, OriginKind, SceneCode
+    from callsheet.scene_lint import Beside, is_latex_there, load_catalogue, reviewed, validate
     from callsheet.settings import settings
-    from callsheet.stage.templates.fill import fill_template
+    from callsheet.stage.template_source import fill_template
     from callsheet.stage.user_files import checked_files
-    from callsheet.stage.validation import Beside, is_latex_there, load_catalogue, reviewed, validate
 
     folder.mkdir()
     brief = scene.scene

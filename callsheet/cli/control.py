@@ -12,9 +12,9 @@ from callsheet.cli.printing import print_json
 from callsheet.cli.request import ApprovalOption, ProfileOption, RequestFile, read_request
 from callsheet.cli.run_and_wait import with_files_stored
 from callsheet.cli.servers import running_server
-from callsheet.model.image_requests import Asking
-from callsheet.model.queueing import Priority
-from callsheet.model.runs import IfRunning, Run
+from callsheet.model.requests.pictures import Asking
+from callsheet.model.run.queue import Priority
+from callsheet.model.run.runs import IfRunning, Run
 
 RunArgument = Annotated[
     str, typer.Argument(metavar="RUN", help="Its id, the beginning of its id, or a name that no other run has.")

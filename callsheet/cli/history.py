@@ -13,8 +13,8 @@ from callsheet.cli.failures import sentences
 from callsheet.cli.printing import print_json, wide_console
 from callsheet.cli.runs import ago
 from callsheet.cli.servers import running_server
-from callsheet.model.history import History
-from callsheet.model.history_tables import Row, flow_rows, run_rows, step_rows, title
+from callsheet.model.run.history import History
+from callsheet.model.run.history_tables import Row, flow_rows, run_rows, step_rows, title
 
 
 def history(

@@ -19,9 +19,9 @@ from callsheet.cli.run_and_wait import (
     stored_picture,
     tell_what_is_unheeded,
 )
-from callsheet.model.footage import Fit
-from callsheet.model.picture_words import EDITS_IN_WORDS, MOVES_IN_WORDS
-from callsheet.model.profile import ProfileName
+from callsheet.model.film.profile import ProfileName
+from callsheet.model.footage.jobs import Fit
+from callsheet.model.footage.picture_words import EDITS_IN_WORDS, MOVES_IN_WORDS
 from callsheet.model.values import ADDRESSES
 
 
@@ -37,7 +37,7 @@ def image(
     as_json: AsJson = False,
 ) -> None:
     """Edit a picture and make it move. Without a provider's key, this machine does it in its own simple way."""
-    from callsheet.model.image_requests import ImageVideoRequest
+    from callsheet.model.requests.pictures import ImageVideoRequest
 
     with sentences(as_json):
         fields = {

@@ -19,7 +19,7 @@ from rich.text import Text
 
 from callsheet.cli.printing import LONGEST_SILENCE_S, eye
 from callsheet.errors import TransientError
-from callsheet.model.runs import EventKind, RunEvent, RunStatus, SceneState, SceneStatus
+from callsheet.model.run.runs import EventKind, RunEvent, RunStatus, SceneState, SceneStatus
 
 BAR_WIDTH = 24
 # The run is over, and no event comes: after so many looks it is not waited for the last ones.

@@ -26,10 +26,10 @@ from callsheet.cli.run_and_wait import (
 from callsheet.documents.document import MAX_FILE_BYTES
 from callsheet.documents.text import read_text
 from callsheet.errors import InvalidRequest
-from callsheet.model.footage import Fit
-from callsheet.model.image_requests import MAX_NAME_CHARACTERS, MAX_PAIRS, Asking, ImagePairsRequest
-from callsheet.model.profile import ProfileName
-from callsheet.model.requests import TransitionName
+from callsheet.model.film.profile import ProfileName
+from callsheet.model.film.timeline import TransitionName
+from callsheet.model.footage.jobs import Fit
+from callsheet.model.requests.pictures import MAX_NAME_CHARACTERS, MAX_PAIRS, Asking, ImagePairsRequest
 
 BETWEEN = (
     "What happens between two pictures. A model reads free text; this machine understands only where the edge between "

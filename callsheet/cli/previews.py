@@ -19,9 +19,9 @@ from callsheet.errors import InvalidRequest
 from callsheet.storage.films import OUT_OPTION, file_name, make_folder
 
 if TYPE_CHECKING:
-    from callsheet.model.image_requests import ImagePairsRequest, ImageVideoRequest
-    from callsheet.model.profile import ProfileName
-    from callsheet.model.requests import SceneRequest, VideoRequest
+    from callsheet.model.film.profile import ProfileName
+    from callsheet.model.requests.pictures import ImagePairsRequest, ImageVideoRequest
+    from callsheet.model.requests.video import SceneRequest, VideoRequest
 
 SHEET_FILE = "scenes.jpg"
 
@@ -37,7 +37,7 @@ def check(
     """
     with sentences(as_json):
         from callsheet import request_reader
-        from callsheet.model.requests import VideoRequest
+        from callsheet.model.requests.video import VideoRequest
 
         kind = request_reader.kind_of(file)
         if not issubclass(kind, VideoRequest):
@@ -71,7 +71,7 @@ def preview(
 ) -> None:
     """Show how a scene ends as a picture, or all scenes on one sheet. No server is needed, and nothing is rendered."""
     with sentences(as_json):
-        from callsheet.model.requests import VideoRequest
+        from callsheet.model.requests.video import VideoRequest
 
         request = read_request(file, profile)
         if not isinstance(request, VideoRequest):
@@ -157,8 +157,8 @@ def _check_pictures(
         InvalidRequest: something is wrong; each problem has its line.
     """
     from callsheet.cli.run_and_wait import tell_what_a_request_leaves_out
-    from callsheet.model.image_requests import ImagePairsRequest
-    from callsheet.model.requests import TransitionName
+    from callsheet.model.film.timeline import TransitionName
+    from callsheet.model.requests.pictures import ImagePairsRequest
     from callsheet.request_reader import read_request as read
 
     request = read(file, kind, profile)
@@ -178,9 +178,9 @@ def _estimate(request: "VideoRequest", composed: Sequence[Composed]) -> dict[str
     """Length, time and price of the film, with what is set up on this machine."""
     from functools import partial
 
-    from callsheet.model.estimate import Resources, estimate
+    from callsheet.model.run.estimate import Resources, estimate
     from callsheet.settings import settings
-    from callsheet.stage.templates.lengths import expected_s
+    from callsheet.stage.template_lengths import expected_s
     from callsheet.writing.prices import tokens_usd
 
     now = settings()
@@ -203,8 +203,8 @@ def _estimate(request: "VideoRequest", composed: Sequence[Composed]) -> dict[str
 
 
 def _print(file: Path, mistakes: int, composed: Sequence[Composed], facts: dict[str, Any]) -> None:
-    from callsheet.model.cost import usd_words
-    from callsheet.model.estimate import rounded_up
+    from callsheet.model.run.cost import usd_words
+    from callsheet.model.run.estimate import rounded_up
 
     for each in composed:
         of_scene = f"{file}: scene “{each.scene.scene.name}”"

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from callsheet.cli.printing import eye
-from callsheet.model.profile import ProfileName
+from callsheet.model.film.profile import ProfileName
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from callsheet.model.manifest import FilmRequest
-    from callsheet.model.requests import SceneBrief
+    from callsheet.model.requests.video import SceneBrief
+    from callsheet.model.run.manifest import FilmRequest
 
 RequestFile = Annotated[Path, typer.Argument(help="Request file, YAML or JSON; `callsheet new` writes one.")]
 ProfileOption = Annotated[
@@ -35,7 +35,7 @@ def read_request(file: Path, profile: ProfileName | None, approval: bool = False
             no meaning, a picture is not there, or a text does not fit.
     """
     from callsheet import request_reader as reader
-    from callsheet.model.requests import VideoRequest
+    from callsheet.model.requests.video import VideoRequest
 
     request: FilmRequest = reader.read_request(file, reader.kind_of(file), profile)
     if isinstance(request, VideoRequest):
@@ -63,8 +63,8 @@ def tell_of_files(scenes: Sequence[SceneBrief]) -> None:
 def with_approval(request: FilmRequest) -> FilmRequest:
     """The request, which asks before anything is made. Raises InvalidRequest for a kind that can't."""
     from callsheet.errors import InvalidRequest
-    from callsheet.model.image_requests import Asking, ImageVideoRequest
-    from callsheet.model.requests import VideoRequest
+    from callsheet.model.requests.pictures import Asking, ImageVideoRequest
+    from callsheet.model.requests.video import VideoRequest
 
     if isinstance(request, ImageVideoRequest):
         raise InvalidRequest("a video of a single picture does not ask for approval; leave this out", "--approval")

@@ -14,16 +14,16 @@ from callsheet.cli.interruption import tidying_up
 from callsheet.cli.printing import eye, print_json
 from callsheet.cli.servers import how_long_it_stays, prefect_server
 from callsheet.errors import InvalidRequest, TransientError
-from callsheet.model.footage import Fit
+from callsheet.model.film.profile import ProfileName
+from callsheet.model.footage.jobs import Fit
 from callsheet.model.problems import sentence_of
-from callsheet.model.profile import ProfileName
 from callsheet.model.values import ADDRESSES
 from callsheet.storage.films import OUT_OPTION, make_folder, save_film
 
 if TYPE_CHECKING:
-    from callsheet.model.backfill import BackfillRequest
-    from callsheet.model.manifest import FilmRequest, Manifest
-    from callsheet.model.runs import Run
+    from callsheet.model.requests.backfill import BackfillRequest
+    from callsheet.model.run.manifest import FilmRequest, Manifest
+    from callsheet.model.run.runs import Run
 
 PICTURES = "pictures"
 Made = TypeVar("Made", bound=BaseModel)
@@ -88,7 +88,7 @@ def _say_what_it_took(run: "Run", manifest: "Manifest") -> None:
     What the run could keep from others was paid before. A server that does not say costs the sentence.
     """
     from callsheet.client.costs import read_spent_usd
-    from callsheet.model.cost import usd_words
+    from callsheet.model.run.cost import usd_words
 
     for sentence in told_of(manifest):
         eye.print(sentence, markup=False, soft_wrap=True)
@@ -99,7 +99,7 @@ def _say_what_it_took(run: "Run", manifest: "Manifest") -> None:
 
 def told_of(manifest: "Manifest") -> list[str]:
     """Sentences about a film that its picture does not tell: prompts that no model wrote, models, scenes missing."""
-    from callsheet.model.cost import calls_words
+    from callsheet.model.run.cost import calls_words
 
     sentences = []
     if laid_out := manifest.prompts_laid_out:
@@ -131,7 +131,7 @@ def tell_what_is_unheeded(edit: str = "", animate: str = "", between: str = "") 
 
 def tell_what_a_request_leaves_out(request: "FilmRequest") -> None:
     """Name what this machine does not do of the words in a request of pictures."""
-    from callsheet.model.image_requests import ImagePairsRequest, ImageVideoRequest
+    from callsheet.model.requests.pictures import ImagePairsRequest, ImageVideoRequest
 
     if isinstance(request, ImageVideoRequest):
         tell_what_is_unheeded(edit=request.edit, animate=request.animate)
@@ -202,7 +202,7 @@ def at_hand(file: str, stored: Callable[[Path], str]) -> str:
 
 def with_files_stored(request: "FilmRequest") -> "FilmRequest":
     """The request with its pictures and its music in the store; the client stores what a video of scenes names."""
-    from callsheet.model.requests import VideoRequest
+    from callsheet.model.requests.video import VideoRequest
     from callsheet.request_reader import is_elsewhere, with_files
 
     if isinstance(request, VideoRequest):

@@ -16,12 +16,12 @@ from callsheet.cli.live_view import STYLES, picture
 from callsheet.cli.printing import print_json, wide_console
 from callsheet.cli.servers import running_server
 from callsheet.errors import InvalidRequest
-from callsheet.model.cost import usd_words
-from callsheet.model.runs import Run, RunStatus
-from callsheet.model.state_names import named_states
+from callsheet.model.run.cost import usd_words
+from callsheet.model.run.runs import Run, RunStatus
+from callsheet.model.run.state_names import named_states
 
 if TYPE_CHECKING:
-    from callsheet.model.films import Film
+    from callsheet.model.run.films import Film
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 

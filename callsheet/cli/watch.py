@@ -12,7 +12,7 @@ from callsheet.cli.printing import eye
 from callsheet.cli.run_and_wait import told_of
 from callsheet.cli.servers import running_server
 from callsheet.errors import CallsheetError, InvalidRequest, TransientError
-from callsheet.model.runs import EventKind, Run, RunEvent, RunStatus
+from callsheet.model.run.runs import EventKind, Run, RunEvent, RunStatus
 
 
 def watch(
@@ -50,7 +50,7 @@ async def _print_events(run: str) -> RunEvent | None:
 def _tell_of_film(status: RunStatus) -> None:
     """Where the film is, how it was written, and what it cost."""
     from callsheet import client
-    from callsheet.model.cost import usd_words
+    from callsheet.model.run.cost import usd_words
 
     with suppress(InvalidRequest, TransientError):
         film = asyncio.run(client.film(status.run_id))

@@ -11,7 +11,7 @@ from callsheet.cli.failures import RunFailed, sentences
 from callsheet.cli.plain_help import PlainCommand, PlainGroup
 from callsheet.cli.printing import print_json
 from callsheet.cli.servers import running_server
-from callsheet.model.runs import Run, RunStatus
+from callsheet.model.run.runs import Run, RunStatus
 from callsheet.notify import new_secret
 
 webhook = typer.Typer(

@@ -20,8 +20,8 @@ from callsheet.client.run_status import backfill_report, follow, result, status
 from callsheet.client.starting import start
 from callsheet.client.watching import watch
 from callsheet.client.webhooks import deliver_again, ping_webhooks, until_told
-from callsheet.model.proposal import Proposal
-from callsheet.model.runs import EventKind, IfRunning, Run, RunEvent, RunStatus, SceneState, SceneStatus, StepError
+from callsheet.model.run.proposal import Proposal
+from callsheet.model.run.runs import EventKind, IfRunning, Run, RunEvent, RunStatus, SceneState, SceneStatus, StepError
 
 __all__ = [
     "EventKind", "IfRunning", "Proposal", "Run", "RunEvent", "RunStatus", "SceneState", "SceneStatus",

@@ -12,11 +12,11 @@ from prefect.client.schemas.responses import OrchestrationResult, SetStateStatus
 from pydantic import ValidationError
 
 from callsheet.errors import InvalidRequest
-from callsheet.model.approval import YES_OF_OLDER_FORMS, Decision
 from callsheet.model.labels import DEADLINE
 from callsheet.model.problems import sentence_of
-from callsheet.model.proposal import Proposal, ProposedScene
-from callsheet.model.runs import Run
+from callsheet.model.run.approval import YES_OF_OLDER_FORMS, Decision
+from callsheet.model.run.proposal import Proposal, ProposedScene
+from callsheet.model.run.runs import Run
 from callsheet.server.connection import MAX_WORDS, connected
 from callsheet.server.large_requests import fit_scenes, load_stored_scenes
 from callsheet.server.questions import proposed_scenes

@@ -12,7 +12,7 @@ from prefect.states import Cancelled, Cancelling, Pending, Scheduled, Suspended
 
 from callsheet.errors import InvalidRequest
 from callsheet.model.labels import RECOVERIES
-from callsheet.model.runs import Run
+from callsheet.model.run.runs import Run
 from callsheet.server.connection import connected
 from callsheet.server.process import has_process
 from callsheet.server.run_state import asks_for_approval, is_over, provider_of

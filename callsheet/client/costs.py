@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from prefect.client.schemas.objects import Artifact
 
-from callsheet.model.budget import total_spent_usd
-from callsheet.model.cost import PRICE, price_in
+from callsheet.model.run.budget import total_spent_usd
+from callsheet.model.run.cost import PRICE, price_in
 from callsheet.server.connection import connected
 from callsheet.server.runs import RunLike, read_run
 

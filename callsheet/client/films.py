@@ -13,8 +13,8 @@ from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import Artifact, FlowRun
 
 from callsheet.errors import InvalidRequest, MediaLost, TransientError
-from callsheet.model.films import Film
-from callsheet.model.manifest import Manifest
+from callsheet.model.run.films import Film
+from callsheet.model.run.manifest import Manifest
 from callsheet.scratch import scratch_dir
 from callsheet.server import queries
 from callsheet.server.connection import connected

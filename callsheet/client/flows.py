@@ -11,8 +11,8 @@ from prefect.client.schemas.schedules import SCHEDULE_TYPES, CronSchedule, Inter
 from prefect.states import Scheduled
 
 from callsheet.model.deployed import Deployment, cron_words, interval_words, parameter_words
-from callsheet.model.queueing import owner_tags
-from callsheet.model.runs import Run
+from callsheet.model.run.queue import owner_tags
+from callsheet.model.run.runs import Run
 from callsheet.server import queries
 from callsheet.server.connection import connected
 from callsheet.server.deployments import deployment_id

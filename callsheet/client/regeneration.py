@@ -8,11 +8,11 @@ from pydantic import TypeAdapter, ValidationError
 from callsheet.client.run_status import result
 from callsheet.client.starting import start
 from callsheet.errors import InvalidRequest
-from callsheet.model.image_requests import ImagePairsRequest, PairScene
 from callsheet.model.labels import DEADLINE
-from callsheet.model.queueing import priority_of
-from callsheet.model.requests import SceneBrief, VideoRequest
-from callsheet.model.runs import Run
+from callsheet.model.requests.pictures import ImagePairsRequest, PairScene
+from callsheet.model.requests.video import SceneBrief, VideoRequest
+from callsheet.model.run.queue import priority_of
+from callsheet.model.run.runs import Run
 from callsheet.server import queries
 from callsheet.server.connection import connected
 from callsheet.server.paging import PAGE

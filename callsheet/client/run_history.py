@@ -13,8 +13,8 @@ from prefect.client.schemas.sorting import FlowRunSort
 
 from callsheet.client.costs import spent_usd
 from callsheet.errors import InvalidRequest
-from callsheet.model.cost import ATTEMPTS_KEY, FOOTAGE_KEY, OUTLINE_KEY
-from callsheet.model.history import LATEST_AT_MOST, History, Outcome, RunRecord, StepRecord, Tally
+from callsheet.model.run.cost import ATTEMPTS_KEY, FOOTAGE_KEY, OUTLINE_KEY
+from callsheet.model.run.history import LATEST_AT_MOST, History, Outcome, RunRecord, StepRecord, Tally
 from callsheet.server import queries
 from callsheet.server.connection import connected
 from callsheet.server.paging import pages

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from prefect.client.schemas.filters import FlowRunFilter
 from prefect.client.schemas.objects import FlowRun
 
-from callsheet.model.runs import Run
-from callsheet.model.state_names import named_states
+from callsheet.model.run.runs import Run
+from callsheet.model.run.state_names import named_states
 from callsheet.server import queries
 from callsheet.server.connection import connected
 from callsheet.server.runs import RUNS_SEARCHED, RunLike, read_ours, read_run, to_run, to_runs

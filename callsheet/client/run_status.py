@@ -10,10 +10,10 @@ from prefect.client.schemas.objects import FlowRun
 
 from callsheet.client.status_view import RunSnapshot, status_of
 from callsheet.errors import InvalidRequest
-from callsheet.model.backfill_report import BackfillReport
-from callsheet.model.manifest import Manifest
-from callsheet.model.queueing import CALLED, QUEUED
-from callsheet.model.runs import RunStatus
+from callsheet.model.run.backfill_report import BackfillReport
+from callsheet.model.run.manifest import Manifest
+from callsheet.model.run.queue import CALLED, QUEUED
+from callsheet.model.run.runs import RunStatus
 from callsheet.server import queries
 from callsheet.server.connection import connected
 from callsheet.server.questions import storyboard_names

@@ -12,8 +12,8 @@ from pydantic import ValidationError
 
 from callsheet.errors import InvalidRequest
 from callsheet.model.labels import MARK
-from callsheet.model.queueing import Priority, owner_tags
-from callsheet.model.runs import IfRunning, Run
+from callsheet.model.run.queue import Priority, owner_tags
+from callsheet.model.run.runs import IfRunning, Run
 from callsheet.server import queries
 from callsheet.server.connection import connected
 from callsheet.server.deployments import deployment_id

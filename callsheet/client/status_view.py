@@ -8,12 +8,12 @@ from prefect.client.schemas.objects import Artifact, FlowRun, StateType, TaskRun
 from pydantic import TypeAdapter, ValidationError
 
 from callsheet.client.costs import spent_usd
-from callsheet.model.budget import total_spent_usd
-from callsheet.model.cost import ATTEMPTS_KEY, FOOTAGE_KEY, OUTLINE_KEY
-from callsheet.model.image_requests import ImagePairsRequest, PairRequest, scene_label
-from callsheet.model.manifest import FilmRequest
-from callsheet.model.requests import SceneRequest, VideoRequest
-from callsheet.model.runs import RunStatus, SceneState, SceneStatus, StepError
+from callsheet.model.requests.pictures import ImagePairsRequest, PairRequest, scene_label
+from callsheet.model.requests.video import SceneRequest, VideoRequest
+from callsheet.model.run.budget import total_spent_usd
+from callsheet.model.run.cost import ATTEMPTS_KEY, FOOTAGE_KEY, OUTLINE_KEY
+from callsheet.model.run.manifest import FilmRequest
+from callsheet.model.run.runs import RunStatus, SceneState, SceneStatus, StepError
 from callsheet.server.run_state import asks_for_approval, error_message, is_over, provider_of, step_name, waiting_for
 from callsheet.server.runs import state_name
 

@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 from prefect.client.schemas.objects import StateType
 from prefect.events import Event
 
-from callsheet.model.runs import EventKind, RunEvent
+from callsheet.model.run.runs import EventKind, RunEvent
 from callsheet.server.connection import connected
 from callsheet.server.event_stream import POLLING, SECONDS_BETWEEN_POLLS, Feed
 from callsheet.server.run_state import error_message, step_name

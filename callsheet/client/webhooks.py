@@ -8,7 +8,7 @@ from prefect.client.orchestration import PrefectClient
 
 from callsheet.errors import InvalidRequest
 from callsheet.model.labels import DELIVERY
-from callsheet.model.runs import Run
+from callsheet.model.run.runs import Run
 from callsheet.server.connection import connected
 from callsheet.server.runs import RunLike, read_run, state_name, to_run
 from callsheet.server.webhooks import order_delivery

@@ -22,7 +22,7 @@ from callsheet.documents.yaml_tree import Fields, Items, Node, Scalar, read_tree
 from callsheet.errors import InvalidRequest
 from callsheet.model.content import CONTENT_MODELS, TemplateName
 from callsheet.model.problems import Location, Problem, annotations_at, problems_of, scene_at
-from callsheet.model.requests import SceneBrief
+from callsheet.model.requests.video import SceneBrief
 
 Kind = TypeVar("Kind", bound=BaseModel)
 

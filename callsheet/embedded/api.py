@@ -12,9 +12,9 @@ from typing import Any
 import httpx
 
 from callsheet.embedded.services import RUNNER_NAME, WORK_POOL, Services
-from callsheet.model import recovery
 from callsheet.model.deployed import UPKEEP_TAG
-from callsheet.model.queueing import RUN_LIMITS
+from callsheet.model.run import recovery
+from callsheet.model.run.queue import RUN_LIMITS
 
 PAGE = 200
 # What a registration decides of each; the rest (who polled when, how many slots are taken) changes by itself.

@@ -16,7 +16,7 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.workers.process import ProcessWorker
 
 from callsheet.model.labels import IN_LINE, PLACE
-from callsheet.model.queueing import Turn, in_order
+from callsheet.model.run.queue import Turn, in_order
 from callsheet.server.queue import read_limits, turn_in_line
 
 # One more than there are cores: while it waits for the server, the others compute.

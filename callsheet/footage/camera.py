@@ -12,7 +12,7 @@ from PIL import Image
 
 from callsheet.footage.moves import Move, read_moves, strength_of
 from callsheet.footage.pictures import conformed, filling_box
-from callsheet.model.footage import Fit
+from callsheet.model.footage.jobs import Fit
 
 FINER = 1.3
 """Pixels of the canvas for one of the frame, at least.

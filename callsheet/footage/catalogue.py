@@ -14,8 +14,8 @@ from pydantic import Field, model_validator
 
 from callsheet.documents.document import open_document
 from callsheet.errors import InvalidRequest
-from callsheet.model.cost import price_text
-from callsheet.model.footage import AnimateBetween, AnimateImage, DrawImage, FootageJob, JobKind, SourcePicture
+from callsheet.model.footage.jobs import AnimateBetween, AnimateImage, DrawImage, FootageJob, JobKind, SourcePicture
+from callsheet.model.run.cost import price_text
 from callsheet.model.values import Value
 
 MAX_SEED = 2**31 - 1

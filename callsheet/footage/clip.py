@@ -10,8 +10,8 @@ import numpy as np
 from callsheet import stopping
 from callsheet.encoder import ENCODER_THREADS, add_video_stream, encode_repeated, frame_from_rgba, open_output
 from callsheet.footage.camera import Seeing
-from callsheet.model.footage import Moving
-from callsheet.model.profile import RenderProfile
+from callsheet.model.film.profile import RenderProfile
+from callsheet.model.footage.jobs import Moving
 from callsheet.timebase import frames_in
 
 FRAMES_AHEAD = 2

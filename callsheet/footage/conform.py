@@ -26,8 +26,8 @@ from callsheet.encoder import ENCODER_THREADS, add_video_stream, encode_repeated
 from callsheet.errors import MediaUnfit
 from callsheet.footage.light import Light, write_table
 from callsheet.footage.pictures import conformed, opaque
-from callsheet.model.footage import MAX_DURATION_S, Fit
-from callsheet.model.profile import RenderProfile
+from callsheet.model.film.profile import RenderProfile
+from callsheet.model.footage.jobs import MAX_DURATION_S, Fit
 
 HD_LINES = 720
 """From this height on, video that does not say which colours it has is BT.709; below, BT.601. Players do the same."""

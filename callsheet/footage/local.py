@@ -21,7 +21,7 @@ from callsheet.footage.moves import read_edge, read_moves
 from callsheet.footage.pictures import opaque, picture_in_frame, read_picture
 from callsheet.footage.received import measured
 from callsheet.footage.vocabulary import read_prompt
-from callsheet.model.footage import (
+from callsheet.model.footage.jobs import (
     NOT_UNDERSTOOD,
     AnimateBetween,
     AnimateImage,

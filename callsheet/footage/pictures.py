@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageFilter
 
-from callsheet.model.footage import Fit
+from callsheet.model.footage.jobs import Fit
 from callsheet.pictures import opened_picture, plain_picture
 
 FIELD = "picture"

@@ -23,7 +23,7 @@ from callsheet.errors import (
     PredictionOverdue,
     ProviderRefused,
 )
-from callsheet.model.footage import (
+from callsheet.model.footage.jobs import (
     Failed,
     FailureKind,
     Finished,

@@ -8,7 +8,7 @@ import av
 from PIL import Image, UnidentifiedImageError
 
 from callsheet.errors import DownloadTruncated, MediaUnfit
-from callsheet.model.footage import Footage, Submitted
+from callsheet.model.footage.jobs import Footage, Submitted
 from callsheet.pictures import FORMATS, MAX_PIXELS
 
 PICTURES = frozenset({"image/png", "image/jpeg", "image/webp"})

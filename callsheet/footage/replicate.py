@@ -32,7 +32,7 @@ from callsheet.footage.provider import Download
 from callsheet.footage.received import MOVING, PICTURES, measured
 from callsheet.footage.replicate_translate import CLOCKS_APART, UNFINISHED, Prediction, how_it_stands, sent_of, texts_in
 from callsheet.footage.replicate_transport import PROVIDER, OneAttempt, one_line
-from callsheet.model.footage import (
+from callsheet.model.footage.jobs import (
     AnimateBetween,
     AnimateImage,
     Finished,

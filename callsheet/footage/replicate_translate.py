@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from pydantic import AwareDatetime, field_validator
 
 from callsheet.footage import catalogue
-from callsheet.model.footage import Failed, FailureKind, Finished, FootageJob, Pending, PredictionStatus, Submitted
+from callsheet.model.footage.jobs import Failed, FailureKind, Finished, FootageJob, Pending, PredictionStatus, Submitted
 from callsheet.model.values import Value
 
 if TYPE_CHECKING:

@@ -21,8 +21,8 @@ from callsheet.media.reading import VideoPacket, opened, packets_of, video_strea
 from callsheet.media.segments import CopiedSegment, Segment, plan_segments
 from callsheet.media.sound import add_sound
 from callsheet.media.windows import Windows, WindowStore
-from callsheet.model.profile import RenderProfile
-from callsheet.model.timeline import Timeline
+from callsheet.model.film.profile import RenderProfile
+from callsheet.model.film.timeline import Timeline
 from callsheet.model.values import Value
 
 # Progress once the pictures are joined, where a sound track follows: it takes about as long as they did.

@@ -10,7 +10,7 @@ from av.video.stream import VideoStream
 from callsheet.encoder import PIXEL_FORMAT, open_encoder
 from callsheet.errors import MediaUnfit
 from callsheet.media.reading import frame_number, opened, video_stream
-from callsheet.model.profile import ProfileName, RenderProfile
+from callsheet.model.film.profile import ProfileName, RenderProfile
 
 
 class MediaFacts(TypedDict):

@@ -6,7 +6,7 @@ from typing import Any
 from callsheet.errors import MediaUnfit
 from callsheet.fence.protocol import Outbox
 from callsheet.media.probe import probe_clip
-from callsheet.model.profile import RenderProfile
+from callsheet.model.film.profile import RenderProfile
 
 CLIP_NAME = "clip.mp4"
 

@@ -11,7 +11,7 @@ to the next keyframe; the outgoing clip is copied right up to the first blended 
 
 from collections.abc import Iterator
 
-from callsheet.model.timeline import Shot, Timeline
+from callsheet.model.film.timeline import Shot, Timeline
 from callsheet.model.values import Value
 
 

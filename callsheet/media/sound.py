@@ -11,7 +11,7 @@ from pathlib import Path
 import ffmpeg
 
 from callsheet.media.command import file_url, run_command
-from callsheet.model.timeline import Shot, Timeline
+from callsheet.model.film.timeline import Shot, Timeline
 
 SAMPLE_RATE_HZ = 48_000
 AUDIO_BITRATE = "192k"

@@ -11,7 +11,7 @@ import ffmpeg
 
 from callsheet.media.command import file_url, run_command
 from callsheet.media.sound import AUDIO_BITRATE, SAMPLE_RATE_HZ, SHORTEST_TIMEOUT_S, TIMEOUT_FACTOR
-from callsheet.model.sound import MusicBed
+from callsheet.model.film.sound import MusicBed
 
 # Below full scale by what AAC may add to a peak (EBU R128 recommends as much).
 HIGHEST_PEAK_DBTP = -1.0

@@ -10,8 +10,8 @@ from av.filter import Graph
 from av.filter.context import FilterContext
 
 from callsheet.encoder import PIXEL_FORMAT
-from callsheet.model.profile import RenderProfile
-from callsheet.model.requests import TransitionName
+from callsheet.model.film.profile import RenderProfile
+from callsheet.model.film.timeline import TransitionName
 
 Frames = Iterator[av.VideoFrame]
 

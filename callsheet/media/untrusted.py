@@ -12,7 +12,7 @@ from callsheet.fence.job import FenceLimits, Job
 from callsheet.fence.running import Event, run
 from callsheet.media import probing
 from callsheet.media.probe import MediaFacts
-from callsheet.model.profile import RenderProfile
+from callsheet.model.film.profile import RenderProfile
 
 MODULE = probing.__name__
 # Packets are counted and nothing is decoded: an hour of film takes seconds.

@@ -22,8 +22,8 @@ from callsheet.media.probe import check_track, encoder_extradata
 from callsheet.media.reading import VideoPacket, ahead, frames_of, opened, packets_of, video_stream
 from callsheet.media.segments import EncodedSegment
 from callsheet.media.transitions import blended
-from callsheet.model.profile import RenderProfile
-from callsheet.model.timeline import Timeline
+from callsheet.model.film.profile import RenderProfile
+from callsheet.model.film.timeline import Timeline
 
 # Blended frames that wait for the encoder, while one core blends and the others encode; 3 MB each at 1080p.
 FRAMES_AHEAD = 4

@@ -25,7 +25,7 @@ from callsheet.errors import (
     SetupIncomplete,
 )
 from callsheet.model.retry_after import PASSING_CLIENT_ERRORS, retry_after_s
-from callsheet.model.webhooks import Receipt, WebhookEvent
+from callsheet.model.run.webhooks import Receipt, WebhookEvent
 from callsheet.notify.signing import key_of, signed_headers
 from callsheet.settings import Settings
 

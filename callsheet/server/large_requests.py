@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from prefect.client.orchestration import PrefectClient
 
 from callsheet.errors import CallsheetError, InvalidRequest
-from callsheet.model.storable import StorableScene
+from callsheet.model.film.storable import StorableScene
 from callsheet.model.values import Value
 from callsheet.server.connection import address
 from callsheet.settings import settings

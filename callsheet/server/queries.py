@@ -20,7 +20,7 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import TERMINAL_STATES, Artifact, FlowRun, StateType, TaskRun
 
 from callsheet.model.deployed import DEPLOYMENT_NAME, MADE_TAG
-from callsheet.model.queueing import owner_tags
+from callsheet.model.run.queue import owner_tags
 from callsheet.server.paging import read_all
 
 UNFINISHED = tuple(kind for kind in StateType if kind not in TERMINAL_STATES)

@@ -6,8 +6,8 @@ from typing import Any
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun
 
-from callsheet.model.approval import INPUTS, INPUTS_AT_MOST, KEY
 from callsheet.model.labels import DEADLINE
+from callsheet.model.run.approval import INPUTS, INPUTS_AT_MOST, KEY
 from callsheet.server.transitions import states_of
 
 # Prefect's name of the state that a run enters when it is resumed.

@@ -3,7 +3,7 @@
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun
 
-from callsheet.model.queueing import CALLED, QUEUED, RUN_LIMITS, RunLimits, Turn, ahead_of, turn_of
+from callsheet.model.run.queue import CALLED, QUEUED, RUN_LIMITS, RunLimits, Turn, ahead_of, turn_of
 from callsheet.server import queries
 from callsheet.server.paging import PAGE
 

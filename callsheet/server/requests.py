@@ -3,9 +3,9 @@
 import json
 from hashlib import sha256
 
-from callsheet.model.backfill import BackfillRequest
-from callsheet.model.image_requests import ImagePairsRequest, ImageVideoRequest, PairRequest
-from callsheet.model.requests import SceneRequest, VideoRequest
+from callsheet.model.requests.backfill import BackfillRequest
+from callsheet.model.requests.pictures import ImagePairsRequest, ImageVideoRequest, PairRequest
+from callsheet.model.requests.video import SceneRequest, VideoRequest
 from callsheet.storage.large_scenes import as_json
 
 Request = VideoRequest | SceneRequest | ImageVideoRequest | ImagePairsRequest | BackfillRequest

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from prefect.client.schemas.objects import FlowRun, StateType
 
 from callsheet.model.labels import PROVIDER
-from callsheet.model.queueing import QUEUED
-from callsheet.model.recovery import MENDED_WITHIN
-from callsheet.model.waiting import PENDING_RETRY
+from callsheet.model.run.queue import QUEUED
+from callsheet.model.run.recovery import MENDED_WITHIN
+from callsheet.model.run.waiting import PENDING_RETRY
 
 # Prefect puts this before the words of an error.
 PREAMBLE = re.compile(r"^(?:Flow|Task) run encountered an exception:? (?:\w+: )?")

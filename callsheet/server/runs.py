@@ -14,8 +14,8 @@ from prefect.settings import PREFECT_UI_URL
 
 from callsheet.errors import InvalidRequest
 from callsheet.model.deployed import UPKEEP_TAG
-from callsheet.model.queueing import owner_in
-from callsheet.model.runs import Run
+from callsheet.model.run.queue import owner_in
+from callsheet.model.run.runs import Run
 from callsheet.server import queries
 from callsheet.server.connection import address, check_is_prefect
 from callsheet.server.paging import PAGE, pages, read_all

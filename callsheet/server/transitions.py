@@ -14,7 +14,7 @@ from prefect.client.schemas.responses import OrchestrationResult, SetStateStatus
 from prefect.states import Scheduled
 
 from callsheet.model.labels import TRIES
-from callsheet.model.waiting import TRIES_AT_MOST, tries_in
+from callsheet.model.run.waiting import TRIES_AT_MOST, tries_in
 
 
 async def enter(

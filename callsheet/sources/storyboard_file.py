@@ -8,9 +8,9 @@ import yaml
 from pydantic import ConfigDict, Field
 
 from callsheet.documents.document import open_document
-from callsheet.model.image_requests import PairScene
-from callsheet.model.proposal import Proposal, ProposedScene
-from callsheet.model.requests import SceneBrief
+from callsheet.model.requests.pictures import PairScene
+from callsheet.model.requests.video import SceneBrief
+from callsheet.model.run.proposal import Proposal, ProposedScene
 from callsheet.model.values import Value
 from callsheet.sources.request_file import SceneCheck, read_value, with_pictures_located
 

@@ -26,8 +26,8 @@ from callsheet.fence.running import Ending, Event, run
 from callsheet.fence.software import PACKAGE, software
 from callsheet.fence.walls import build_walls
 from callsheet.locks import alone
-from callsheet.model.profile import PROFILES, ProfileName
-from callsheet.model.scenes import Origin, OriginKind, ValidatedSceneCode
+from callsheet.model.film.profile import PROFILES, ProfileName
+from callsheet.model.film.scenes import Origin, OriginKind, ValidatedSceneCode
 from callsheet.scratch import scratch_dir
 from callsheet.stage.order import Mode
 from callsheet.stage.sandbox import scene_job

@@ -10,10 +10,10 @@ from typing import Any
 from callsheet.errors import ContentTooLong
 from callsheet.model.content import Content, ExplainContent, PictureContent, TextKind
 from callsheet.model.problems import Location, Problem, location_of
-from callsheet.model.requests import SceneRequest
+from callsheet.model.requests.video import SceneRequest
 from callsheet.pictures import file_at
+from callsheet.stage.kit.typst_pages import UnsettableError
 from callsheet.stage.svg_pictures import is_drawing
-from callsheet.stage.templates.typst_pages import UnsettableError
 
 # A scene with less than this has room in every profile and template; the examples have a third of it.
 ROOMY_CHARACTERS, ROOMY_TEXT, ROOMY_FORMULA, ROOMY_WORD, ROOMY_TEXTS = 500, 130, 36, 22, 16
@@ -59,10 +59,10 @@ def _compose(content: Content, request: SceneRequest) -> None:
     root = logging.getLogger()
     if not root.hasHandlers():
         root.addHandler(logging.NullHandler())
+    from callsheet.stage.kit.elements import Kit
+    from callsheet.stage.kit.frame import frame_for
+    from callsheet.stage.template_source import template_of
     from callsheet.stage.templates import scene_class
-    from callsheet.stage.templates.fill import template_of
-    from callsheet.stage.templates.frame import frame_for
-    from callsheet.stage.templates.kit import Kit
 
     scene_class(template_of(content)).compose(content, Kit(request.look, frame_for(request.render_profile)))
 

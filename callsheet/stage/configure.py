@@ -5,7 +5,7 @@ from typing import Any
 from manim import Scene, config
 from manim.scene.scene_file_writer import SceneFileWriter
 
-from callsheet.model.profile import RenderProfile
+from callsheet.model.film.profile import RenderProfile
 
 
 def configure(profile: RenderProfile) -> None:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from callsheet.errors import InvalidRequest
 from callsheet.model.content import PictureContent, TextKind
 from callsheet.model.problems import Problem
-from callsheet.model.requests import SceneBrief, SceneRequest
+from callsheet.model.requests.video import SceneBrief, SceneRequest
 
 if TYPE_CHECKING:
-    from callsheet.stage.validation import Catalogue
+    from callsheet.scene_lint import Catalogue
 
 
 def check_scenes(scenes: Iterable[SceneRequest], catalogue: Catalogue | None = None) -> None:
@@ -60,22 +60,22 @@ def scene_problems(brief: SceneBrief) -> Iterator[Problem]:
     content = brief.filled()
     place = ("content",) if brief.template else ()
     if any(kind is TextKind.FORMULA or (kind is TextKind.PROSE and "$" in text) for _, kind, text in content.texts()):
-        from callsheet.stage.templates.mathematics import formula_problems
+        from callsheet.stage.kit.mathematics import formula_problems
 
         yield from (((*place, *location), sentence) for location, sentence in formula_problems(content))
     if isinstance(content, PictureContent):
-        from callsheet.stage.templates.pictures import check_picture
+        from callsheet.stage.content_pictures import check_picture
 
         for finding in check_picture(content):
             yield ("content", "path"), finding.message.removeprefix("content.path: ")
 
 
 def _code_problems(brief: SceneBrief, catalogue: Catalogue) -> Iterator[Problem]:
-    from callsheet.stage.user_files import checked_files
-    from callsheet.stage.validation import Beside, findings_of, is_latex_there
+    from callsheet.scene_lint import Beside, findings_of, is_latex_there
+    from callsheet.stage.user_files import checked_files, files_beside
 
     files = checked_files([Path(file) for file in brief.files])
-    beside = Beside.of(files, {name: path for name, path in files.items() if Beside.is_legible(name)})
+    beside = files_beside(files, {name: path for name, path in files.items() if Beside.is_legible(name)})
     for finding in findings_of(brief.code, "", catalogue, has_latex=is_latex_there(), beside=beside):
         yield ("code",), str(finding)
 

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from callsheet.model.profile import RenderProfile
+from callsheet.model.film.profile import RenderProfile
 from callsheet.model.values import Value
 
 SOURCE_FILE = "scene.py"

@@ -21,7 +21,7 @@ from xml.etree.ElementTree import Element
 from svgelements import Close, Line, Matrix, Move
 from svgelements import Path as SvgPath
 
-from callsheet.model.scenes import Finding
+from callsheet.model.film.scenes import Finding
 from callsheet.stage.svg_styles import KEYWORDS, Colour, declarations, read_colour, read_rules, with_variables
 
 _SHAPES = frozenset({"path", "rect", "circle", "ellipse", "line", "polyline", "polygon"})

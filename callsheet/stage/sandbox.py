@@ -15,9 +15,9 @@ from pydantic import ValidationError
 from callsheet.errors import SceneFailed, SceneKilled
 from callsheet.fence.job import FenceLimits, Job, ResultRule
 from callsheet.fence.running import Ending, Event, Reason, Standby, run, standby
-from callsheet.model.profile import RenderProfile
-from callsheet.model.rehearsal import RehearsalFacts
-from callsheet.model.scenes import ValidatedSceneCode
+from callsheet.model.film.profile import RenderProfile
+from callsheet.model.film.rehearsal import RehearsalFacts
+from callsheet.model.film.scenes import ValidatedSceneCode
 from callsheet.stage.failures import LOG_TAIL_CHARACTERS, scene_failed
 from callsheet.stage.order import CLIP_FILE, POSTER_FILE, Mode, SceneOrder
 from callsheet.stage.picture_files import plain_files

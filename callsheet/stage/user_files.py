@@ -14,15 +14,16 @@ import re
 import struct
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.machinery import PathFinder
 from pathlib import Path
 
 from callsheet.errors import InvalidRequest
-from callsheet.model.requests import MAX_FILES
-from callsheet.model.scenes import FILE_NAME_PATTERN
+from callsheet.model.film.scenes import FILE_NAME_PATTERN
+from callsheet.model.requests.video import MAX_FILES
 from callsheet.pictures import MAX_PICTURE_BYTES
+from callsheet.scene_lint import Beside
 from callsheet.stage.order import SOURCE_FILE
 from callsheet.stage.picture_files import read_picture
 from callsheet.stage.svg_files import MAX_SVG_BYTES, check_svg
@@ -51,6 +52,16 @@ def checked_files(paths: Sequence[Path]) -> dict[str, Path]:
     if total_bytes > MAX_TOTAL_BYTES:
         raise InvalidRequest(f"they are larger than {MAX_TOTAL_BYTES // 1_000_000} MB together", "files")
     return {path.name: path.absolute() for path in paths}
+
+
+def files_beside(names: Iterable[str], legible: Mapping[str, Path]) -> Beside:
+    """All files by their names, with what is read of those that `Beside.is_legible`, which lie on this machine."""
+    drawings = {name: path for name, path in legible.items() if name.lower().endswith(".svg")}
+    if not drawings:
+        return Beside.of(names, legible)
+    from callsheet.stage.plain_svg import remarks_on  # reading SVG takes a while to import
+
+    return Beside.of(names, legible, remarks_on(drawings))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from callsheet.disk import disk_errors
 from callsheet.errors import InvalidRequest
-from callsheet.model.backfill import CatalogueFile
+from callsheet.model.run.backfill import CatalogueFile
 from callsheet.scratch import scratch_dir
 from callsheet.settings import Settings
 

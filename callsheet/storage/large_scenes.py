@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from callsheet.errors import InvalidRequest, MediaLost
+from callsheet.model.film.storable import StorableScene
 from callsheet.model.problems import sentence_of
-from callsheet.model.storable import StorableScene
 from callsheet.model.values import Value
 from callsheet.storage.keys import is_key
 from callsheet.storage.store import Store

@@ -12,8 +12,8 @@ from pathlib import PurePosixPath
 from pydantic import ValidationError
 
 from callsheet.errors import MediaLost, MediaUnfit
-from callsheet.model.manifest import Manifest
-from callsheet.model.media import StoredObject, stored_objects
+from callsheet.model.film.media import StoredObject, stored_objects
+from callsheet.model.run.manifest import Manifest
 from callsheet.storage.keys import content_key
 from callsheet.storage.store import Store
 

@@ -22,7 +22,7 @@ from prefect_aws import S3Bucket
 from callsheet import stopping
 from callsheet.disk import disk_errors
 from callsheet.errors import CallsheetError, MediaLost, PermanentError, SetupIncomplete, StorageUnavailable
-from callsheet.model.media import StoredObject
+from callsheet.model.film.media import StoredObject
 from callsheet.scratch import scratch_dir
 from callsheet.storage.keys import checked_key, checked_prefix, digest_in, is_key
 from callsheet.storage.store import Store

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from callsheet.errors import MediaLost
-from callsheet.model.media import StoredObject
+from callsheet.model.film.media import StoredObject
 from callsheet.storage.disk import sha256_of
 from callsheet.storage.keys import content_key
 

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from callsheet.errors import NothingWritten
 from callsheet.model.problems import sentence_of
-from callsheet.model.requests import SceneBrief
-from callsheet.model.writing import Outline, OutlineWriting, WrittenOutline
+from callsheet.model.requests.video import SceneBrief
+from callsheet.model.run.writing import Outline, OutlineWriting, WrittenOutline
 from callsheet.writing.extraction import json_object
 from callsheet.writing.prompts import prompt
 from callsheet.writing.writer import Answer, Writer

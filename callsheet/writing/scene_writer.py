@@ -7,11 +7,11 @@ import re
 from dataclasses import dataclass
 
 from callsheet.errors import LEAST_WINDOW, ContextTooSmall, NothingWritten
-from callsheet.model.attempts import Draft, Feedback
-from callsheet.model.cost import ModelCall
-from callsheet.model.look import FontName
-from callsheet.model.scenes import Finding, Origin, OriginKind, SceneCode
-from callsheet.model.writing import SceneWriting
+from callsheet.model.film.look import FontName
+from callsheet.model.film.scenes import Finding, Origin, OriginKind, SceneCode
+from callsheet.model.run.attempts import Draft, Feedback
+from callsheet.model.run.cost import ModelCall
+from callsheet.model.run.writing import SceneWriting
 from callsheet.writing.excerpt import excerpt, lies_in_function
 from callsheet.writing.extraction import scene_source
 from callsheet.writing.fixes import fixed

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from callsheet.errors import NothingWritten, ProviderRefused, context_advice
-from callsheet.model.cost import ModelCall
+from callsheet.model.run.cost import ModelCall
 from callsheet.settings import Settings
 from callsheet.threads import in_a_thread
 from callsheet.writing.completions import without_surrogates

@@ -9,9 +9,10 @@ from prefect import task
 from prefect.client.orchestration import get_client
 
 from callsheet.errors import InvalidRequest, MediaLost
-from callsheet.model.backfill import DIGITS_OF_A_DIGEST, BackfillRequest, Candidate, CatalogueFile, Fingerprint, chosen
 from callsheet.model.content import TemplateName
-from callsheet.model.requests import VideoRequest
+from callsheet.model.requests.backfill import BackfillRequest
+from callsheet.model.requests.video import VideoRequest
+from callsheet.model.run.backfill import DIGITS_OF_A_DIGEST, Candidate, CatalogueFile, Fingerprint, chosen
 from callsheet.request_reader import read_request
 from callsheet.server.requests import request_digest
 from callsheet.server.run_state import stands_alone

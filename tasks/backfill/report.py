@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from callsheet.model.backfill_report import BackfillReport, FileReport, price_words
+from callsheet.model.run.backfill_report import BackfillReport, FileReport, price_words
 from tasks.run.artifacts import show_table
 
 

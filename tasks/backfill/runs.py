@@ -16,7 +16,8 @@ from prefect.runtime import flow_run as current
 
 from callsheet import client
 from callsheet.errors import CallsheetError, TransientError
-from callsheet.model.backfill import (
+from callsheet.model.requests.video import VideoRequest
+from callsheet.model.run.backfill import (
     AttemptedRun,
     AttemptState,
     Candidate,
@@ -26,10 +27,9 @@ from callsheet.model.backfill import (
     verdict_of,
     work_in,
 )
-from callsheet.model.backfill_report import FileReport, Outcome
-from callsheet.model.manifest import Manifest
-from callsheet.model.requests import VideoRequest
-from callsheet.model.waiting import PENDING_RETRY
+from callsheet.model.run.backfill_report import FileReport, Outcome
+from callsheet.model.run.manifest import Manifest
+from callsheet.model.run.waiting import PENDING_RETRY
 from callsheet.server import queries
 from callsheet.server.connection import connected
 from callsheet.server.run_state import error_message, is_over

@@ -11,8 +11,8 @@ from typing import Any
 from prefect.results import ResultStore, get_result_store
 
 from callsheet.errors import TransientError
-from callsheet.model.footage import Failed, Submitted
-from callsheet.model.footage_orders import FootageMaker
+from callsheet.model.footage.jobs import Failed, Submitted
+from callsheet.model.footage.orders import FootageMaker
 from tasks.policies import FootageKey
 from tasks.run.budget import spend
 from tasks.run.limits import BUDGET, concurrency_slot

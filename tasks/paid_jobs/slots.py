@@ -11,7 +11,7 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from prefect.client.orchestration import get_client
 
 from callsheet.footage.provider import FootageProvider
-from callsheet.model.footage_orders import FootageMaker
+from callsheet.model.footage.orders import FootageMaker
 from callsheet.settings import settings
 from tasks.run.limits import concurrency_slot
 

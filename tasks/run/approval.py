@@ -18,12 +18,12 @@ from prefect.states import Suspended
 from pydantic import ValidationError
 
 from callsheet.errors import InvalidRequest, NotApproved
-from callsheet.model.approval import KEY, Answer, Decision, PairsDecision, Plan, storyboard_of
-from callsheet.model.estimate import estimate_page
-from callsheet.model.image_requests import ImagePairsRequest
 from callsheet.model.labels import DEADLINE
 from callsheet.model.problems import sentence_of
-from callsheet.model.requests import SceneBrief, VideoRequest
+from callsheet.model.requests.pictures import ImagePairsRequest
+from callsheet.model.requests.video import SceneBrief, VideoRequest
+from callsheet.model.run.approval import KEY, Answer, Decision, PairsDecision, Plan, storyboard_of
+from callsheet.model.run.estimate import estimate_page
 from callsheet.server.large_requests import fit_scenes
 from callsheet.server.questions import forget_questions, last_question
 from callsheet.server.run_state import stands_alone

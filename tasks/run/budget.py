@@ -17,11 +17,11 @@ from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.objects import FlowRun
 
 from callsheet.errors import NothingWritten
-from callsheet.model.budget import RunCosts, budget_violation, committed_usd, costs_of
-from callsheet.model.cost import ModelCall
 from callsheet.model.labels import PROMISED, SPENT
-from callsheet.model.queueing import RunLimits
-from callsheet.model.recovery import MENDED_WITHIN
+from callsheet.model.run.budget import RunCosts, budget_violation, committed_usd, costs_of
+from callsheet.model.run.cost import ModelCall
+from callsheet.model.run.queue import RunLimits
+from callsheet.model.run.recovery import MENDED_WITHIN
 from callsheet.server import queries
 from callsheet.server.run_state import is_over
 from tasks.run.current import this_run

@@ -8,8 +8,8 @@ from prefect.input import RunInput
 from pydantic import ValidationError
 
 from callsheet.errors import NotApproved
-from callsheet.model.approval import Consent
-from callsheet.model.requests import SceneRequest, VideoRequest
+from callsheet.model.requests.video import SceneRequest, VideoRequest
+from callsheet.model.run.approval import Consent
 from callsheet.server.questions import forget_questions, last_question
 from tasks.run.approval import run_that_can_wait, suspend, unusable, was_asked
 from tasks.run.budget import allow_costs, find_objection

@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from callsheet.model.estimate import Estimate, estimate
-from callsheet.model.requests import VideoRequest
-from callsheet.stage.templates.lengths import expected_s
+from callsheet.model.requests.video import VideoRequest
+from callsheet.model.run.estimate import Estimate, estimate
+from callsheet.stage.template_lengths import expected_s
 from callsheet.writing.prices import tokens_usd
 from tasks import wiring
 

@@ -14,8 +14,8 @@ from prefect.events import emit_event
 from prefect.events.filters import EventFilter, EventNameFilter, EventResourceFilter
 from prefect.runtime import flow_run
 
-from callsheet.model.manifest import Manifest
-from callsheet.model.webhooks import VideoFacts
+from callsheet.model.run.manifest import Manifest
+from callsheet.model.run.webhooks import VideoFacts
 
 STEP_FINISHED = "callsheet.step.finished"
 VIDEO_PUBLISHED = "callsheet.video.published"

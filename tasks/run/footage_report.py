@@ -7,17 +7,17 @@ from typing import Any
 
 from prefect import get_run_logger
 
-from callsheet.model.cost import FOOTAGE_KEY, PRICE, price_text, usd_words
-from callsheet.model.estimate import rounded_up
-from callsheet.model.footage import NOT_UNDERSTOOD, Failed, FootageEstimate
-from callsheet.model.footage_orders import (
+from callsheet.model.film.media import StoredObject
+from callsheet.model.footage.jobs import NOT_UNDERSTOOD, Failed, FootageEstimate
+from callsheet.model.footage.orders import (
     FootageRecord,
     may_cost,
     missing_of,
     total_about_s,
     total_estimate_usd,
 )
-from callsheet.model.media import StoredObject
+from callsheet.model.run.cost import FOOTAGE_KEY, PRICE, price_text, usd_words
+from callsheet.model.run.estimate import rounded_up
 from tasks import wiring
 from tasks.run.artifacts import show_table
 

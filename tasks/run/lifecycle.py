@@ -12,7 +12,7 @@ from prefect.states import Cancelled, Scheduled
 
 from callsheet.errors import NotApproved, ProviderRefused, QuotaExhausted
 from callsheet.model.labels import PROVIDER
-from callsheet.model.waiting import PENDING_RETRY, TRIES_AT_MOST, can_resume_later, tries_in
+from callsheet.model.run.waiting import PENDING_RETRY, TRIES_AT_MOST, can_resume_later, tries_in
 from callsheet.server.run_state import stands_alone
 from tasks.run.budget import cost_recorder
 from tasks.run.current import this_run

@@ -15,7 +15,7 @@ from prefect.runtime import flow_run
 
 from callsheet.errors import CallsheetError, SetupIncomplete, TransientError
 from callsheet.model.labels import UPKEEP_LEASE
-from callsheet.model.queueing import RUN_LIMITS, RunLimits
+from callsheet.model.run.queue import RUN_LIMITS, RunLimits
 from callsheet.server import queries
 from callsheet.settings import settings
 from callsheet.watchdog import allowed

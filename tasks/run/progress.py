@@ -14,8 +14,8 @@ from prefect.client.schemas.objects import Artifact
 from prefect.client.schemas.sorting import ArtifactSort
 from prefect.runtime import flow_run
 
-from callsheet.model.manifest import StepTime
-from callsheet.model.progress import Progress
+from callsheet.model.run.manifest import StepTime
+from callsheet.model.run.progress import Progress
 from callsheet.server import queries
 from tasks.run.artifacts import as_far_as_possible
 from tasks.run.events import read_sent_events, step_finished

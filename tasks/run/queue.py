@@ -15,7 +15,7 @@ from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.states import Scheduled
 
 from callsheet.model.labels import IN_LINE, PLACE, PROCESS
-from callsheet.model.queueing import CALLED, QUEUED, RunLimits, Turn, ahead_of, may_begin, owner_in, waits_for
+from callsheet.model.run.queue import CALLED, QUEUED, RunLimits, Turn, ahead_of, may_begin, owner_in, waits_for
 from callsheet.server import queries
 from callsheet.server.process import this_process
 from callsheet.server.queue import turn_in_line

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from callsheet.model.attempts import Attempt
-from callsheet.model.cost import ATTEMPTS_KEY, OUTLINE_KEY, PRICE, ModelCall, calls_words, price_text
-from callsheet.model.manifest import Manifest, SceneReport
-from callsheet.model.media import Clip, Stills, StoredObject
+from callsheet.model.film.media import Clip, Stills, StoredObject
+from callsheet.model.run.attempts import Attempt
+from callsheet.model.run.cost import ATTEMPTS_KEY, OUTLINE_KEY, PRICE, ModelCall, calls_words, price_text
+from callsheet.model.run.manifest import Manifest, SceneReport
 from tasks import wiring
 from tasks.run.artifacts import show_page, show_picture, show_table
 from tasks.run.progress import current_progress

@@ -15,9 +15,9 @@ from prefect.states import Failed
 from pydantic import ValidationError
 
 from callsheet.errors import CallsheetError, InvalidRequest
+from callsheet.model.film.storable import StorableScene
 from callsheet.model.problems import sentence_of
-from callsheet.model.requests import SceneFailurePolicy, SceneRequest, VideoRequest
-from callsheet.model.storable import StorableScene
+from callsheet.model.requests.video import SceneFailurePolicy, SceneRequest, VideoRequest
 from callsheet.server.requests import run_name
 from callsheet.stage.content import check_scenes
 from callsheet.storage.large_scenes import fitted, load_scenes, scenes_of, with_scenes

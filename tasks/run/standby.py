@@ -6,7 +6,7 @@ from contextvars import ContextVar
 
 from callsheet.errors import SetupIncomplete
 from callsheet.fence.running import Standby
-from callsheet.model.scenes import SceneFile
+from callsheet.model.film.scenes import SceneFile
 from callsheet.stage import sandbox
 from tasks import wiring
 

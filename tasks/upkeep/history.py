@@ -6,8 +6,8 @@ from prefect import task
 from prefect.artifacts import acreate_table_artifact
 
 from callsheet import client
-from callsheet.model.history import History
-from callsheet.model.history_tables import flow_rows, run_rows, step_rows, title
+from callsheet.model.run.history import History
+from callsheet.model.run.history_tables import flow_rows, run_rows, step_rows, title
 from tasks import policies
 from tasks.step import watched_step
 

@@ -9,7 +9,7 @@ from prefect.states import Cancelled
 
 from callsheet.errors import ProviderError, ProviderRefused, QuotaExhausted, SetupIncomplete
 from callsheet.model.labels import DEADLINE, PROVIDER
-from callsheet.model.waiting import PENDING_RETRY, is_due, tries_in
+from callsheet.model.run.waiting import PENDING_RETRY, is_due, tries_in
 from callsheet.server import queries
 from callsheet.server.run_state import asks_for_approval
 from callsheet.server.transitions import enter, resume_pending

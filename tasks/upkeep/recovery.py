@@ -14,7 +14,7 @@ from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.states import Cancelled, Failed, Scheduled
 
 from callsheet.model.labels import FINISHED_STEPS, PROCESS, RECOVERIES
-from callsheet.model.recovery import RECOVERED_TAGS
+from callsheet.model.run.recovery import RECOVERED_TAGS
 from callsheet.server import queries
 from callsheet.server.process import is_dead, was_of_this_boot
 from callsheet.server.runs import read_parts

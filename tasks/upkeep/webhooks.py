@@ -17,8 +17,8 @@ from prefect.runtime import flow_run
 
 from callsheet.errors import InvalidRequest, SetupIncomplete
 from callsheet.model.labels import DELIVERY
-from callsheet.model.manifest import Manifest
-from callsheet.model.webhooks import (
+from callsheet.model.run.manifest import Manifest
+from callsheet.model.run.webhooks import (
     AUTOMATION,
     EndedRun,
     Receipt,

@@ -13,8 +13,8 @@ from typing import Any
 from callsheet.fence.job import FenceLimits
 from callsheet.fence.running import Ending, Event, Reason, run
 from callsheet.fence.sandbox_spec import PROCESSES
-from callsheet.model.profile import PROFILES, ProfileName
-from callsheet.model.scenes import Origin, OriginKind, ValidatedSceneCode
+from callsheet.model.film.profile import PROFILES, ProfileName
+from callsheet.model.film.scenes import Origin, OriginKind, ValidatedSceneCode
 from callsheet.scratch import scratch_dir
 from callsheet.stage import sandbox
 from callsheet.stage.order import CLIP_FILE, Mode

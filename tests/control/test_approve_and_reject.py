@@ -9,7 +9,7 @@ from prefect.input import RunInput
 
 from callsheet import client
 from callsheet.errors import InvalidRequest
-from callsheet.model.requests import SceneBrief
+from callsheet.model.requests.video import SceneBrief
 from tests.flows.asking import waiting
 from tests.flows.commands import run, run_to_end
 from tests.flows.films import film, last_status, titled

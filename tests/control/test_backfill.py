@@ -10,7 +10,7 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterTags
 
 from callsheet import client
-from callsheet.model.backfill import BackfillRequest
+from callsheet.model.requests.backfill import BackfillRequest
 from callsheet.settings import settings
 from callsheet.storage.opening import open_store
 from tests.flows.commands import run

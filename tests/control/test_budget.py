@@ -10,10 +10,10 @@ from prefect.flow_engine import run_flow
 from prefect.states import Crashed, Pending, Running
 
 from callsheet import client, embedded
-from callsheet.model.budget import total_spent_usd
-from callsheet.model.image_requests import ImageVideoRequest
 from callsheet.model.labels import DEADLINE, PROMISED
-from callsheet.model.queueing import RunLimits
+from callsheet.model.requests.pictures import ImageVideoRequest
+from callsheet.model.run.budget import total_spent_usd
+from callsheet.model.run.queue import RunLimits
 from callsheet.settings import Settings, settings
 from deployments.limits import keep_run_limits
 from tasks.run.budget import find_objection

@@ -11,7 +11,7 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 from callsheet import client
 from callsheet.client import sync
 from callsheet.errors import InvalidRequest, SetupIncomplete
-from callsheet.model.runs import SceneState
+from callsheet.model.run.runs import SceneState
 from callsheet.settings import Settings, settings
 from tests.flows.fenced import alive, renders
 from tests.flows.films import film, last_status, reached, titled

@@ -7,7 +7,7 @@ from prefect.states import Scheduled
 
 from callsheet import client
 from callsheet.model.labels import PROVIDER, TRIES
-from callsheet.model.waiting import PENDING_RETRY
+from callsheet.model.run.waiting import PENDING_RETRY
 from flows.upkeep import resume_pending
 from tasks.upkeep.quota_wait import resume_in_turn
 from tests.flows.films import film

@@ -8,8 +8,8 @@ from prefect.client.schemas.filters import LogFilter, LogFilterFlowRunId
 
 from callsheet import client
 from callsheet.errors import InvalidRequest
-from callsheet.model.image_requests import PairScene
-from callsheet.model.requests import SceneBrief
+from callsheet.model.requests.pictures import PairScene
+from callsheet.model.requests.video import SceneBrief
 from tests.flows.asking import waiting
 from tests.flows.films import last_status, titled
 from tests.flows.history import scene_runs, task_states

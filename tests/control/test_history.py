@@ -13,7 +13,7 @@ from callsheet import client
 from callsheet.cli.main import app
 from callsheet.errors import InvalidRequest
 from callsheet.model.deployed import DEPLOYMENT_NAME, UPKEEP_TAG
-from callsheet.model.history import Outcome
+from callsheet.model.run.history import Outcome
 from tests.flows.films import film, last_status, titled
 from tests.flows.history import artifacts
 

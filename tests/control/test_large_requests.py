@@ -7,8 +7,8 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import LogFilter, LogFilterFlowRunId
 
 from callsheet import client
-from callsheet.model.image_requests import ImagePairsRequest
-from callsheet.model.requests import SceneRequest, VideoRequest
+from callsheet.model.requests.pictures import ImagePairsRequest
+from callsheet.model.requests.video import SceneRequest, VideoRequest
 from callsheet.storage.large_scenes import PARAMETERS_AT_MOST_BYTES, as_json, size_bytes
 from tests.flows.asking import waiting
 from tests.flows.commands import run

@@ -14,7 +14,7 @@ from prefect.states import Running
 from callsheet import client
 from callsheet.errors import InvalidRequest
 from callsheet.model.labels import BEGUN, PROCESS
-from callsheet.model.queueing import QUEUED
+from callsheet.model.run.queue import QUEUED
 from tasks.run.process import given_back, introduce
 from tests.flows.films import film, last_status, reached
 from tests.flows.limiting import limited

@@ -19,7 +19,7 @@ from prefect.states import Cancelling, Crashed, Pending, Running, Suspended
 from callsheet import client
 from callsheet.errors import InvalidRequest
 from callsheet.model.labels import BEGUN, DEADLINE, FINISHED_STEPS, PROCESS, RECOVERIES
-from callsheet.model.runs import EventKind
+from callsheet.model.run.runs import EventKind
 from callsheet.server.process import has_process, this_process
 from callsheet.server.run_state import asks_for_approval
 from callsheet.settings import settings

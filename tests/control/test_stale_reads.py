@@ -10,7 +10,7 @@ from prefect.states import Cancelled, Pending, Running, Scheduled
 from callsheet import client
 from callsheet.client import controls
 from callsheet.model.labels import TRIES
-from callsheet.model.waiting import PENDING_RETRY
+from callsheet.model.run.waiting import PENDING_RETRY
 from callsheet.server.transitions import enter, resume_pending
 from tests.flows.films import film
 

@@ -10,8 +10,8 @@ from prefect.states import Crashed, Running
 
 from callsheet import client
 from callsheet.errors import InvalidRequest
-from callsheet.model.queueing import Priority
-from callsheet.model.runs import IfRunning
+from callsheet.model.run.queue import Priority
+from callsheet.model.run.runs import IfRunning
 from tests.flows.films import film, last_status
 
 LATER_S = 3600

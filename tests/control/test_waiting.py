@@ -8,8 +8,8 @@ from prefect.states import Scheduled
 
 from callsheet import client, embedded
 from callsheet.model.labels import PROVIDER, TRIES
-from callsheet.model.requests import VideoRequest
-from callsheet.model.waiting import PENDING_RETRY, TRIES_AT_MOST
+from callsheet.model.requests.video import VideoRequest
+from callsheet.model.run.waiting import PENDING_RETRY, TRIES_AT_MOST
 from callsheet.settings import Settings, settings
 from flows.upkeep import resume_pending
 from tests.fakes.chat_server import ChatServer

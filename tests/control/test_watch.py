@@ -13,7 +13,7 @@ from callsheet import client
 from callsheet.cli import live_view
 from callsheet.client.watching import WITHOUT_STREAM, run_event
 from callsheet.errors import TransientError
-from callsheet.model.runs import EventKind
+from callsheet.model.run.runs import EventKind
 from callsheet.server import event_stream
 from tests.fakes.cutting_proxy import IGNORED, REFUSED, cutting_proxy
 from tests.flows.films import film, last_status

@@ -16,7 +16,7 @@ from callsheet import client, embedded
 from callsheet.cli.main import app
 from callsheet.errors import InvalidRequest
 from callsheet.model.labels import PROCESS
-from callsheet.model.webhooks import AUTOMATION, WebhookEvent, WebhookType
+from callsheet.model.run.webhooks import AUTOMATION, WebhookEvent, WebhookType
 from callsheet.settings import Settings, settings
 from deployments.automations import ensure_automations
 from tests.fakes.webhook_receiver import Answer, WebhookReceiver

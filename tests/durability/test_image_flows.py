@@ -17,7 +17,7 @@ from prefect.client.schemas.actions import WorkPoolCreate
 from callsheet import client
 from callsheet.cli.run_and_wait import stored_picture
 from callsheet.errors import InvalidRequest, PredictionFailed, SetupIncomplete, VideoIncomplete
-from callsheet.model.scenes import OriginKind
+from callsheet.model.film.scenes import OriginKind
 from callsheet.settings import settings
 from flows.image_pairs import animate_image_pairs
 from flows.image_video import image_to_video

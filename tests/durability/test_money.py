@@ -156,7 +156,7 @@ async def test_a_run_cancelled_after_its_answer_was_lost_cancels_what_was_accept
 
 RUN = """
 import asyncio, sys
-from callsheet.model.image_requests import ImageVideoRequest
+from callsheet.model.requests.pictures import ImageVideoRequest
 from flows.image_video import image_to_video
 asyncio.run(image_to_video(ImageVideoRequest.model_validate_json(sys.argv[1])))
 """

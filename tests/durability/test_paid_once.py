@@ -20,7 +20,7 @@ from tests.footage.films import environment_of, storyboard
 # A flow as a process of its own, which can be killed.
 RUN = """
 import asyncio, sys
-from callsheet.model.image_requests import ImagePairsRequest
+from callsheet.model.requests.pictures import ImagePairsRequest
 from flows.image_pairs import animate_image_pairs
 asyncio.run(animate_image_pairs(ImagePairsRequest.model_validate_json(sys.argv[1])))
 """

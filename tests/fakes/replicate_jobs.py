@@ -11,7 +11,8 @@ from typing import Any
 
 from callsheet.footage.catalogue import ModelCard, Source
 from callsheet.footage.local import LocalFootage
-from callsheet.model.footage import (
+from callsheet.model.film.profile import ProfileName, RenderProfile
+from callsheet.model.footage.jobs import (
     AnimateBetween,
     AnimateImage,
     DrawImage,
@@ -22,7 +23,6 @@ from callsheet.model.footage import (
     SourcePicture,
     Upscale,
 )
-from callsheet.model.profile import ProfileName, RenderProfile
 
 SMALL = RenderProfile(name=ProfileName.DRAFT, width=320, height=180, frame_rate=12)
 

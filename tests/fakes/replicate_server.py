@@ -36,7 +36,7 @@ from typing import Any, Self
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from callsheet.footage.catalogue import ModelCard, read_catalogue
-from callsheet.model.footage import JobKind
+from callsheet.model.footage.jobs import JobKind
 from tests.fakes.replicate_jobs import Prediction, Upload, error_text, made_by
 
 TOKEN = "r8_test_token_of_nobody"

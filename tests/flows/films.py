@@ -5,7 +5,7 @@ import asyncio
 from prefect.client.orchestration import get_client
 
 from callsheet import client
-from callsheet.model.requests import VideoRequest
+from callsheet.model.requests.video import VideoRequest
 
 
 def titled(name, duration_s=1, **fields):

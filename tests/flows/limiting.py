@@ -4,7 +4,7 @@ from contextlib import asynccontextmanager
 
 from prefect.client.orchestration import get_client
 
-from callsheet.model.queueing import RunLimits
+from callsheet.model.run.queue import RunLimits
 from deployments.limits import keep_run_limits
 
 

@@ -12,7 +12,7 @@ from prefect.exceptions import PrefectHTTPStatusError
 
 from callsheet import client
 from callsheet.errors import InvalidRequest
-from callsheet.model.requests import VideoRequest
+from callsheet.model.requests.video import VideoRequest
 
 HELLO = {"name": "Hello", "template": "title", "content": {"title": "Hello", "duration_s": 1}}
 REQUEST = {"title": "By the runner", "profile": "draft", "scenes": [HELLO]}

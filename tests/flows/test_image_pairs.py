@@ -9,8 +9,8 @@ from prefect.client.orchestration import get_client
 
 from callsheet import client
 from callsheet.errors import InvalidRequest, VideoIncomplete
-from callsheet.model.image_requests import Asking
-from callsheet.model.manifest import SceneOutcome
+from callsheet.model.requests.pictures import Asking
+from callsheet.model.run.manifest import SceneOutcome
 from flows.image_pairs import animate_image_pairs
 from tasks import wiring
 from tests.flows.asking import answered, waiting

@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 
 from callsheet.errors import InvalidRequest, SceneAbandoned
-from callsheet.model.attempts import SceneStage
-from callsheet.model.requests import SceneRequest
+from callsheet.model.requests.video import SceneRequest
+from callsheet.model.run.attempts import SceneStage
 from flows.scene import generate_scene
 from tasks import policies
 from tests.fakes.chat_server import GOOD_SCENE, good

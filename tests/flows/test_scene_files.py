@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from callsheet.errors import InvalidRequest
-from callsheet.model.requests import SceneRequest
+from callsheet.model.requests.video import SceneRequest
 from callsheet.settings import settings
 from callsheet.storage.opening import open_store
 from flows.scene import generate_scene

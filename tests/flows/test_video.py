@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from callsheet.errors import VideoIncomplete
-from callsheet.model.manifest import Manifest, SceneOutcome
-from callsheet.model.requests import VideoRequest
+from callsheet.model.requests.video import VideoRequest
+from callsheet.model.run.manifest import Manifest, SceneOutcome
 from callsheet.settings import settings
 from callsheet.storage.opening import open_store
 from callsheet.storage.publish import manifest_key

@@ -16,7 +16,7 @@ from callsheet import client
 from callsheet.embedded import run_warm
 from callsheet.embedded.warm_engine import imported_sources, is_current
 from callsheet.model.labels import RECOVERIES
-from callsheet.model.requests import VideoRequest
+from callsheet.model.requests.video import VideoRequest
 from callsheet.settings import settings
 from callsheet.warm_start import SOCKET_NAME
 from tests.flows.fenced import alive, guards, renders

@@ -3,10 +3,10 @@
 import pytest
 
 from callsheet.errors import InvalidRequest, NothingWritten, SceneAbandoned
-from callsheet.model.attempts import SceneStage
-from callsheet.model.manifest import SceneOutcome
-from callsheet.model.requests import SceneRequest, VideoRequest
-from callsheet.model.scenes import OriginKind
+from callsheet.model.film.scenes import OriginKind
+from callsheet.model.requests.video import SceneRequest, VideoRequest
+from callsheet.model.run.attempts import SceneStage
+from callsheet.model.run.manifest import SceneOutcome
 from flows.scene import generate_scene
 from flows.video import generate_video
 from tests.fakes.chat_server import GOOD_SCENE, good

@@ -1,6 +1,6 @@
 """Short requests for videos of pictures, and the settings under which a process finds a provider that is paid."""
 
-from callsheet.model.image_requests import ImagePairsRequest, ImageVideoRequest
+from callsheet.model.requests.pictures import ImagePairsRequest, ImageVideoRequest
 from tests.fakes.replicate_server import TOKEN
 
 

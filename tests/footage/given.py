@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from callsheet.model.footage import (
+from callsheet.model.film.profile import ProfileName, RenderProfile
+from callsheet.model.footage.jobs import (
     AnimateBetween,
     AnimateImage,
     DrawImage,
@@ -16,7 +17,6 @@ from callsheet.model.footage import (
     SourcePicture,
     Upscale,
 )
-from callsheet.model.profile import ProfileName, RenderProfile
 
 SMALL = RenderProfile(name=ProfileName.DRAFT, width=320, height=180, frame_rate=30)
 

@@ -19,7 +19,8 @@ from callsheet.footage.catalogue import (
     nearest_ratio,
     read_catalogue,
 )
-from callsheet.model.footage import (
+from callsheet.model.film.profile import PROFILES, ProfileName
+from callsheet.model.footage.jobs import (
     AnimateBetween,
     AnimateImage,
     DrawImage,
@@ -29,7 +30,6 @@ from callsheet.model.footage import (
     SourcePicture,
     Upscale,
 )
-from callsheet.model.profile import PROFILES, ProfileName
 from tests.footage.given import SMALL
 
 PICTURE = SourcePicture(path=Path("here.png"), sha256="a" * 64)

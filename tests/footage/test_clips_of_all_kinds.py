@@ -13,7 +13,7 @@ from PIL import Image
 from callsheet.footage.conform import conform_video
 from callsheet.footage.light import Light, in_srgb
 from callsheet.footage.received import measured
-from callsheet.model.footage import Fit, JobKind, Submitted
+from callsheet.model.footage.jobs import Fit, JobKind, Submitted
 from tests.footage.given import SMALL
 from tests.footage.test_conform import turn
 from tests.synthetic import decoded

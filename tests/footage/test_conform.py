@@ -13,7 +13,7 @@ from PIL import Image
 
 from callsheet.errors import MediaUnfit
 from callsheet.footage.conform import conform_video
-from callsheet.model.footage import Fit
+from callsheet.model.footage.jobs import Fit
 from tests.footage.given import SMALL
 from tests.synthetic import clip_at, decoded, decoding_warnings, tiny_profile, write_clip
 

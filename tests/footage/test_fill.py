@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from callsheet.footage.camera import eased, shot_of
 from callsheet.footage.conform import conform_video
 from callsheet.footage.pictures import conformed, filling_box
-from callsheet.model.footage import Fit
+from callsheet.model.footage.jobs import Fit
 from tests.footage.given import SMALL, scenery
 from tests.synthetic import decoded
 

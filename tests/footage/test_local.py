@@ -19,7 +19,8 @@ from callsheet.footage.local import LocalFootage
 from callsheet.footage.morph import morph_of
 from callsheet.footage.moves import Move
 from callsheet.footage.pictures import GROUND, conformed, read_picture
-from callsheet.model.footage import (
+from callsheet.model.film.profile import ProfileName, RenderProfile
+from callsheet.model.footage.jobs import (
     AnimateBetween,
     AnimateImage,
     DrawImage,
@@ -31,7 +32,6 @@ from callsheet.model.footage import (
     JobKind,
     Upscale,
 )
-from callsheet.model.profile import ProfileName, RenderProfile
 from callsheet.timebase import frames_in
 from tests.footage.given import SMALL, given, job_of, scenery
 from tests.synthetic import clip_at, decoded, decoding_warnings
@@ -304,8 +304,8 @@ def _memory_of(folder: Path, picture: Path, duration_s: float) -> int:
     script = f"""
 import asyncio, resource
 from pathlib import Path
-from callsheet.model.footage import AnimateImage, SourcePicture
-from callsheet.model.profile import PROFILES, ProfileName
+from callsheet.model.footage.jobs import AnimateImage, SourcePicture
+from callsheet.model.film.profile import PROFILES, ProfileName
 from callsheet.footage.local import LocalFootage
 job = AnimateImage(prompt="zoom in", duration_s={duration_s}, profile=PROFILES[ProfileName.DRAFT],
                    picture=SourcePicture(path=Path({str(picture)!r}), sha256="0"))

@@ -11,8 +11,8 @@ from callsheet.cli.image import image
 from callsheet.footage.local import unheeded
 from callsheet.footage.moves import OPPOSITE, Move, read_edge, read_moves, strength_of
 from callsheet.footage.vocabulary import read_prompt
-from callsheet.model.image_requests import ImageVideoRequest
-from callsheet.model.picture_words import EDITS, LANGUAGES, MOVES, Phrase, in_english, markdown_table
+from callsheet.model.footage.picture_words import EDITS, LANGUAGES, MOVES, Phrase, in_english, markdown_table
+from callsheet.model.requests.pictures import ImageVideoRequest
 
 IN, OUT, LEFT, RIGHT, UP, DOWN, STILL = Move
 DOCS = Path(__file__).parents[2] / "docs" / "images.md"

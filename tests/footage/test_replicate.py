@@ -32,7 +32,7 @@ from callsheet.footage.provider import error_of
 from callsheet.footage.replicate import ReplicateFootage
 from callsheet.footage.replicate_translate import CLOCKS_APART
 from callsheet.footage.replicate_transport import fault_of
-from callsheet.model.footage import Failed, FailureKind, Finished, FootageJob, JobKind, Pending, Submitted
+from callsheet.model.footage.jobs import Failed, FailureKind, Finished, FootageJob, JobKind, Pending, Submitted
 from callsheet.sources.fetch import FetchLimits, fetch
 from tests.fakes.replicate_server import TOKEN, ReplicateServer
 from tests.footage.given import job_of

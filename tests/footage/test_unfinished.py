@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from callsheet.footage.catalogue import read_catalogue
 from callsheet.footage.local import LocalFootage
 from callsheet.footage.replicate import ReplicateFootage
-from callsheet.model.footage import JobKind
+from callsheet.model.footage.jobs import JobKind
 from tests.fakes.replicate_server import TOKEN, ReplicateServer
 from tests.footage.given import job_of
 

@@ -11,7 +11,7 @@ from PIL import Image
 from callsheet.footage.edits import edited
 from callsheet.footage.moves import read_moves
 from callsheet.footage.vocabulary import Edit, EditKind, read_prompt
-from callsheet.model.footage import MAX_PROMPT_CHARACTERS
+from callsheet.model.footage.jobs import MAX_PROMPT_CHARACTERS
 from tests.footage.given import scenery
 
 SAYINGS = (

@@ -16,15 +16,15 @@ WITHOUT_EFFECT = {
     "callsheet.fence.protocol": "it carries what was made, byte by byte",
     "callsheet.timebase": "it turns frames into seconds, exactly",
     "callsheet.model.values": "the base of all values",
-    "callsheet.model.media": "it names what was made; Prefect refuses a kept value of another shape",
-    "callsheet.model.footage": "what is taken of it is among the inputs",
+    "callsheet.model.film.media": "it names what was made; Prefect refuses a kept value of another shape",
+    "callsheet.model.footage.jobs": "what is taken of it is among the inputs",
     "callsheet.model.problems": "it words what is wrong with a request",
-    "callsheet.model.scenes": "what is taken of it is among the inputs",
+    "callsheet.model.film.scenes": "what is taken of it is among the inputs",
 }
 # What a request may hold; what is taken of it is among the inputs.
-REQUESTED = {"callsheet.model.requests"}
+REQUESTED = {"callsheet.model.requests.video"}
 # Imported by the stage's child where it rehearses, and not where it renders.
-REHEARSED = {"callsheet.stage.rehearsal", "callsheet.model.rehearsal"}
+REHEARSED = {"callsheet.stage.rehearsal", "callsheet.model.film.rehearsal"}
 # Whose versions say nothing of a picture: they check values.
 CHECKERS = {"pydantic", "pydantic-core", "pydantic_core"}
 

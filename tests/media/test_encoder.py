@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from callsheet.encoder import frame_from_rgba, open_encoder
-from callsheet.model.profile import PROFILES, RenderProfile
+from callsheet.model.film.profile import PROFILES, RenderProfile
 from tests.synthetic import decoded, numbered, solid, tiny_profile, write_clip
 
 COLOURS = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255), (0, 0, 0), (18, 24, 48), (240, 180, 40)]

@@ -12,10 +12,9 @@ from callsheet.errors import MediaUnfit
 from callsheet.media.join import join_clips
 from callsheet.media.probe import probe_video
 from callsheet.media.segments import CopiedSegment, plan_segments
-from callsheet.model.media import Clip
-from callsheet.model.profile import RenderProfile
-from callsheet.model.requests import MergeOptions, TransitionName
-from callsheet.model.timeline import Timeline, plan_timeline
+from callsheet.model.film.media import Clip
+from callsheet.model.film.profile import RenderProfile
+from callsheet.model.film.timeline import MergeOptions, Timeline, TransitionName, plan_timeline
 from tests.synthetic import (
     clip_at,
     decoded,

@@ -10,9 +10,8 @@ from callsheet.encoder import add_video_stream, encode_repeated, frame_from_rgba
 from callsheet.errors import MediaUnfit
 from callsheet.media.join import join_clips
 from callsheet.media.probe import probe_clip, probe_video
-from callsheet.model.profile import RenderProfile
-from callsheet.model.requests import MergeOptions
-from callsheet.model.timeline import plan_timeline
+from callsheet.model.film.profile import RenderProfile
+from callsheet.model.film.timeline import MergeOptions, plan_timeline
 from tests.synthetic import numbered, solid, tiny_profile, tone, write_clip
 
 PROFILE = tiny_profile()

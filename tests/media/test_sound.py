@@ -9,8 +9,7 @@ import pytest
 from callsheet.media.command import CommandFailed
 from callsheet.media.join import join_clips
 from callsheet.media.sound import add_sound
-from callsheet.model.requests import MergeOptions, TransitionName
-from callsheet.model.timeline import Timeline, plan_timeline
+from callsheet.model.film.timeline import MergeOptions, Timeline, TransitionName, plan_timeline
 from tests.synthetic import (
     SAMPLE_RATE_HZ,
     click,

@@ -12,9 +12,9 @@ from callsheet.media import music
 from callsheet.media.music import import_music
 from callsheet.media.probe import probe_video
 from callsheet.media.tracks import add_tracks, gain_db
-from callsheet.model.captions import cues_between, webvtt
-from callsheet.model.media import StoredObject
-from callsheet.model.sound import MusicBed, Sound
+from callsheet.model.film.captions import cues_between, webvtt
+from callsheet.model.film.media import StoredObject
+from callsheet.model.film.sound import MusicBed, Sound
 from tests.synthetic import (
     SAMPLE_RATE_HZ,
     decoding_warnings,

@@ -9,9 +9,8 @@ import pytest
 
 from callsheet.media.join import join_clips
 from callsheet.media.probe import probe_video
-from callsheet.model.media import Clip
-from callsheet.model.requests import MergeOptions, TransitionName
-from callsheet.model.timeline import plan_timeline
+from callsheet.model.film.media import Clip
+from callsheet.model.film.timeline import MergeOptions, TransitionName, plan_timeline
 from tests.synthetic import frame_hashes, numbered, tiny_profile, write_clip
 
 PROFILE = tiny_profile()

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from callsheet.model.profile import PROFILES, ProfileName
-from callsheet.model.rehearsal import LayoutProblem, RehearsalFacts
+from callsheet.model.film.profile import PROFILES, ProfileName
+from callsheet.model.film.rehearsal import LayoutProblem, RehearsalFacts
 from callsheet.stage.order import POSTER_FILE, Mode, SceneOrder
 
 ROOT = Path(__file__).parents[2]

@@ -7,16 +7,16 @@ import pytest
 from manim import ManimColor
 
 from callsheet.model.content import CodeContent, TerminalContent
-from callsheet.model.look import AccentName, Look, ThemeName
-from callsheet.model.profile import PROFILES, ProfileName
-from callsheet.stage.templates.base import Page
+from callsheet.model.film.look import AccentName, Look, ThemeName
+from callsheet.model.film.profile import PROFILES, ProfileName
+from callsheet.stage.kit.beats import Page
+from callsheet.stage.kit.code_rows import ADVANCE_EM
+from callsheet.stage.kit.elements import Kit
+from callsheet.stage.kit.frame import frame_for
+from callsheet.stage.kit.motion import typed
+from callsheet.stage.kit.type_block import TypeBlock
 from callsheet.stage.templates.code import CodeScene
-from callsheet.stage.templates.code_rows import ADVANCE_EM
-from callsheet.stage.templates.frame import frame_for
-from callsheet.stage.templates.kit import Kit
-from callsheet.stage.templates.motion import typed
 from callsheet.stage.templates.terminal import TerminalScene
-from callsheet.stage.templates.type_block import TypeBlock
 
 SIZE = 0.3
 PREFIXES = ("o", "oi", "oil", "oil %", "oil % a")

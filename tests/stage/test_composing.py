@@ -3,8 +3,8 @@
 import pytest
 
 from callsheet.model.content import CONTENT_MODELS, TemplateName
-from callsheet.model.profile import ProfileName
-from callsheet.model.requests import SceneBrief, SceneRequest
+from callsheet.model.film.profile import ProfileName
+from callsheet.model.requests.video import SceneBrief, SceneRequest
 from callsheet.stage.composing import _is_roomy, layout_problems
 
 

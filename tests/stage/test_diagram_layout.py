@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callsheet.stage.templates.diagram_across import spaced
-from callsheet.stage.templates.diagram_layout import arrange
-from callsheet.stage.templates.diagram_order import Link, crossings, parts, rank
-from callsheet.stage.templates.diagram_parts import Arrow, Size
-from callsheet.stage.templates.frame import Area
+from callsheet.stage.kit.diagrams.diagram_layout import arrange
+from callsheet.stage.kit.diagrams.placement import spaced
+from callsheet.stage.kit.diagrams.ranking import Link, crossings, parts, rank
+from callsheet.stage.kit.diagrams.types import Arrow, Size
+from callsheet.stage.kit.frame import Area
 
 LANDSCAPE = Area(-5.9, 1.9, 11.9, 4.8)
 PORTRAIT = Area(-3.25, 4.0, 6.5, 8.9)

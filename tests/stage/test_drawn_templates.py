@@ -9,8 +9,8 @@ from manim import Mobject
 
 from callsheet.errors import ContentTooLong
 from callsheet.model.content import ChartContent, DerivationContent, FunctionPlotContent, GeometryContent
-from callsheet.model.profile import ProfileName
-from callsheet.stage.templates.type_block import TypeBlock
+from callsheet.model.film.profile import ProfileName
+from callsheet.stage.kit.type_block import TypeBlock
 from tests.stage.test_templates import SHAPES, assert_well_placed, composed
 
 NUMBERS = st.one_of(

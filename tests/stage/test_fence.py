@@ -14,13 +14,13 @@ import pytest
 from callsheet.errors import SceneFailed, SceneKilled, SetupIncomplete, StageUnavailable
 from callsheet.fence.job import FenceLimits
 from callsheet.fence.policy import FencePolicy
-from callsheet.model.profile import PROFILES, ProfileName
-from callsheet.model.scenes import Origin, OriginKind, SceneCode, ValidatedSceneCode
+from callsheet.model.film.profile import PROFILES, ProfileName
+from callsheet.model.film.scenes import Origin, OriginKind, SceneCode, ValidatedSceneCode
+from callsheet.scene_lint import load_catalogue, unchecked
 from callsheet.scratch import scratch_dir
 from callsheet.settings import Settings
 from callsheet.stage import sandbox
 from callsheet.stage.limits import rehearsal_limits, stage_limits
-from callsheet.stage.validation import load_catalogue, unchecked
 
 DRAFT = PROFILES[ProfileName.DRAFT]
 HEAD = "from manim import *\nimport os, sys, time\n\nclass Plain(Scene):\n    def construct(self):\n"

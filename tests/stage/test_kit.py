@@ -13,17 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callsheet.model.content import CONTENT_MODELS, BulletsContent, EquationContent, TemplateName, TitleContent
-from callsheet.model.look import AccentName, Look, ThemeName
-from callsheet.model.profile import PROFILES, RenderProfile
-from callsheet.stage.templates.fill import fill_template
-from callsheet.stage.templates.frame import frame_for
-from callsheet.stage.templates.inline import RunKind, is_right_to_left, parse_inline, plain
-from callsheet.stage.templates.mathematics import check_mathematics, fault_in
-from callsheet.stage.templates.pacing import reading_s, schedule
-from callsheet.stage.templates.prose import DisplayedFormula, Sentence, read_prose
-from callsheet.stage.templates.theme import contrast, palette_for
-from callsheet.stage.templates.typeset import TypeStyle, set_formula, set_text
-from callsheet.stage.templates.typst_pages import UnsettableError
+from callsheet.model.film.look import AccentName, Look, ThemeName
+from callsheet.model.film.profile import PROFILES, RenderProfile
+from callsheet.stage.kit.frame import frame_for
+from callsheet.stage.kit.inline import RunKind, is_right_to_left, parse_inline, plain
+from callsheet.stage.kit.mathematics import check_mathematics, fault_in
+from callsheet.stage.kit.pacing import reading_s, schedule
+from callsheet.stage.kit.prose import DisplayedFormula, Sentence, read_prose
+from callsheet.stage.kit.theme import contrast, palette_for
+from callsheet.stage.kit.typeset import TypeStyle, set_formula, set_text
+from callsheet.stage.kit.typst_pages import UnsettableError
+from callsheet.stage.template_source import fill_template
 
 STYLE = TypeStyle(size=0.4, colour="#ffffff")
 
@@ -139,7 +139,7 @@ def test_scene_names_become_identifiers(name: str, class_name: str) -> None:
 
 def test_filling_a_template_does_not_import_manim() -> None:
     """Manim takes two seconds to import; only the render child pays for it."""
-    modules = "callsheet.stage.templates.fill, callsheet.stage.templates.mathematics"
+    modules = "callsheet.stage.template_source, callsheet.stage.kit.mathematics"
     program = f"import sys, {modules}; sys.exit('manim' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 

@@ -3,13 +3,13 @@
 import pytest
 
 from callsheet.model.content import CONTENT_MODELS, Content, TemplateName
-from callsheet.model.look import Look
-from callsheet.model.profile import PROFILES, ProfileName
+from callsheet.model.film.look import Look
+from callsheet.model.film.profile import PROFILES, ProfileName
+from callsheet.stage.kit.elements import Kit
+from callsheet.stage.kit.frame import frame_for
+from callsheet.stage.template_lengths import NATURAL, expected_s
 from callsheet.stage.templates import has_scene_class, scene_class
 from callsheet.stage.templates.base import _cues
-from callsheet.stage.templates.frame import frame_for
-from callsheet.stage.templates.kit import Kit
-from callsheet.stage.templates.lengths import NATURAL, expected_s
 from tests.stage.nasty_content import free_texts, shortened, with_texts
 
 TEMPLATES = [template for template in TemplateName if has_scene_class(template)]

@@ -8,7 +8,7 @@ import pytest
 
 from callsheet import threads
 from callsheet.fence.job import FenceLimits
-from callsheet.model.scenes import Origin, OriginKind, SceneCode, SceneFile
+from callsheet.model.film.scenes import Origin, OriginKind, SceneCode, SceneFile
 from callsheet.settings import settings
 from callsheet.stage import canaries
 from callsheet.storage.store import store_media

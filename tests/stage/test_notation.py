@@ -3,10 +3,10 @@
 import pytest
 
 from callsheet.model.content import CONTENT_MODELS, EquationContent, TemplateName
-from callsheet.stage.templates import notation
-from callsheet.stage.templates.mathematics import check_mathematics, fault_in, formula_problems
-from callsheet.stage.templates.notation import slips_in
-from callsheet.stage.templates.prose import DisplayedFormula, read_prose
+from callsheet.stage.kit import notation
+from callsheet.stage.kit.mathematics import check_mathematics, fault_in, formula_problems
+from callsheet.stage.kit.notation import slips_in
+from callsheet.stage.kit.prose import DisplayedFormula, read_prose
 
 # What people write, and the right form, which stands in the sentence that refuses it.
 MEANT = {

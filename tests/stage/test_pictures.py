@@ -13,18 +13,18 @@ from PIL import Image
 from callsheet.errors import SceneRejected
 from callsheet.fence.job import FenceLimits
 from callsheet.model.content import OutroContent, PictureContent
-from callsheet.model.look import Look
-from callsheet.model.profile import PROFILES, ProfileName
-from callsheet.model.scenes import FILE_NAME_PATTERN, Origin, OriginKind, SceneCode, ValidatedSceneCode
+from callsheet.model.film.look import Look
+from callsheet.model.film.profile import PROFILES, ProfileName
+from callsheet.model.film.scenes import FILE_NAME_PATTERN, Origin, OriginKind, SceneCode, ValidatedSceneCode
+from callsheet.scene_lint import load_catalogue, validate
 from callsheet.scratch import scratch_dir
 from callsheet.settings import Settings
 from callsheet.stage import sandbox
-from callsheet.stage.templates.fill import fill_template
-from callsheet.stage.templates.frame import frame_for
-from callsheet.stage.templates.kit import Kit
+from callsheet.stage.content_pictures import check_picture
+from callsheet.stage.kit.elements import Kit
+from callsheet.stage.kit.frame import frame_for
+from callsheet.stage.template_source import fill_template
 from callsheet.stage.templates.picture import PictureScene
-from callsheet.stage.templates.pictures import check_picture
-from callsheet.stage.validation import load_catalogue, validate
 
 
 def test_a_missing_picture_is_refused_by_name(tmp_path: Path) -> None:

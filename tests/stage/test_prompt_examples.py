@@ -5,9 +5,9 @@ import sys
 
 import pytest
 
-from callsheet.model.look import Look
-from callsheet.model.profile import PROFILES, ProfileName
-from callsheet.stage.templates.theme import palette_for
+from callsheet.model.film.look import Look
+from callsheet.model.film.profile import PROFILES, ProfileName
+from callsheet.stage.kit.theme import palette_for
 from callsheet.writing.prompts import prompt
 
 EXAMPLES = {"example_search": "BinarySearch", "example_slope": "SlopeOfAParabola"}

@@ -2,8 +2,8 @@
 
 import pytest
 
-from callsheet.model.profile import PROFILES, ProfileName
-from callsheet.model.rehearsal import LayoutProblem
+from callsheet.model.film.profile import PROFILES, ProfileName
+from callsheet.model.film.rehearsal import LayoutProblem
 from tests.stage.child_runner import HEAD, carried_out, order, plain
 
 OFF, OVERLAP, SMALL, EMPTY, HIDDEN, STRUCK, FAINT, BRIEF, MUCH, TYPEFACE, LENGTH, STILL = LayoutProblem

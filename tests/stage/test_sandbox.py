@@ -15,12 +15,12 @@ import pytest
 from callsheet.embedded import process_tree
 from callsheet.errors import SceneFailed
 from callsheet.fence.job import FenceLimits
-from callsheet.model.profile import PROFILES, ProfileName
-from callsheet.model.scenes import Origin, OriginKind, SceneCode
+from callsheet.model.film.profile import PROFILES, ProfileName
+from callsheet.model.film.scenes import Origin, OriginKind, SceneCode
+from callsheet.scene_lint import load_catalogue, unchecked
 from callsheet.scratch import scratch_dir
 from callsheet.settings import Settings
 from callsheet.stage import sandbox
-from callsheet.stage.validation import load_catalogue, unchecked
 
 DRAFT = PROFILES[ProfileName.DRAFT]
 HEAD = "from manim import *\nimport time\n\nclass Plain(Scene):\n    def construct(self):\n"

@@ -12,16 +12,17 @@ from PIL import Image
 from callsheet.errors import InvalidRequest
 from callsheet.fence.job import FenceLimits
 from callsheet.model.content import PictureContent
-from callsheet.model.look import Look
-from callsheet.model.profile import PROFILES, ProfileName
-from callsheet.model.scenes import Origin, OriginKind, SceneCode, ValidatedSceneCode
+from callsheet.model.film.look import Look
+from callsheet.model.film.profile import PROFILES, ProfileName
+from callsheet.model.film.scenes import Origin, OriginKind, SceneCode, ValidatedSceneCode
+from callsheet.scene_lint import load_catalogue, validate
 from callsheet.scratch import scratch_dir
 from callsheet.settings import Settings
 from callsheet.stage import sandbox
+from callsheet.stage.content_pictures import check_picture
 from callsheet.stage.svg_pictures import is_drawing, read_drawing
-from callsheet.stage.templates.fill import fill_template
-from callsheet.stage.templates.pictures import check_picture
-from callsheet.stage.validation import Beside, load_catalogue, validate
+from callsheet.stage.template_source import fill_template
+from callsheet.stage.user_files import files_beside
 
 EMBLEM = Path(__file__).parents[1] / "given" / "emblem.svg"
 DRAFT = PROFILES[ProfileName.DRAFT]
@@ -154,7 +155,7 @@ async def test_an_image_mobject_shows_a_drawing(tmp_path: Path) -> None:
     code = SceneCode(
         scene_name="Emblem", class_name="", source=IMAGE_SCENE, origin=Origin(kind=OriginKind.CODE, maker="test")
     )
-    beside = Beside.of(["emblem.svg"], {"emblem.svg": EMBLEM})
+    beside = files_beside(["emblem.svg"], {"emblem.svg": EMBLEM})
     checked = validate(code, load_catalogue(Settings().catalogue_dir), has_latex=False, beside=beside)
     assert checked.remarks == ()
     assert_is_emblem(await last_frame(tmp_path, checked, {"emblem.svg": EMBLEM}))
@@ -179,7 +180,7 @@ async def test_the_lines_of_an_icon_are_as_thick_as_in_the_drawing(stroke: str, 
     icon.write_text(ICON, encoding="utf-8")
     source = ICON_SCENE.format(stroke=stroke)
     code = SceneCode(scene_name="Icon", class_name="", source=source, origin=Origin(kind=OriginKind.CODE, maker="test"))
-    beside = Beside.of(["icon.svg"], {"icon.svg": icon})
+    beside = files_beside(["icon.svg"], {"icon.svg": icon})
     checked = validate(code, load_catalogue(Settings().catalogue_dir), has_latex=False, beside=beside)
     frame = await last_frame(tmp_path, checked, {"icon.svg": icon})
     unit_px = DRAFT.height / 8

@@ -14,15 +14,15 @@ from pydantic import ValidationError
 
 from callsheet.errors import ContentTooLong
 from callsheet.model.content import CONTENT_MODELS, Content, TemplateName
-from callsheet.model.look import Look, ThemeName
-from callsheet.model.profile import PROFILES, ProfileName
+from callsheet.model.film.look import Look, ThemeName
+from callsheet.model.film.profile import PROFILES, ProfileName
+from callsheet.stage.kit.beats import Page
+from callsheet.stage.kit.elements import Kit
+from callsheet.stage.kit.frame import Area, frame_for
+from callsheet.stage.kit.mathematics import check_mathematics
+from callsheet.stage.kit.type_block import LineBox, TypeBlock
+from callsheet.stage.template_source import fill_template
 from callsheet.stage.templates import has_scene_class, scene_class
-from callsheet.stage.templates.base import Page
-from callsheet.stage.templates.fill import fill_template
-from callsheet.stage.templates.frame import Area, frame_for
-from callsheet.stage.templates.kit import Kit
-from callsheet.stage.templates.mathematics import check_mathematics
-from callsheet.stage.templates.type_block import LineBox, TypeBlock
 from tests.stage.nasty_content import NASTY_TEXTS, crowded, free_texts, random_texts, shortened, with_texts
 
 TEMPLATES = [template for template in TemplateName if has_scene_class(template)]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from callsheet.errors import InvalidRequest
-from callsheet.model.requests import MAX_FILES, SceneBrief
+from callsheet.model.requests.video import MAX_FILES, SceneBrief
 from callsheet.stage import user_files
 from callsheet.stage.content import scene_problems
 from callsheet.stage.svg_files import MAX_SHAPES

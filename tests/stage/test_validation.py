@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from callsheet.errors import SceneRejected
 from callsheet.model.content import CONTENT_MODELS, TemplateName
-from callsheet.model.look import Look
-from callsheet.model.scenes import Origin, OriginKind, SceneCode
+from callsheet.model.film.look import Look
+from callsheet.model.film.scenes import Origin, OriginKind, SceneCode
+from callsheet.scene_lint import Catalogue, findings_of, load_catalogue, scene_classes, validate
 from callsheet.settings import Settings
+from callsheet.stage.template_source import fill_template
 from callsheet.stage.templates import has_scene_class
-from callsheet.stage.templates.fill import fill_template
-from callsheet.stage.validation import Catalogue, findings_of, load_catalogue, scene_classes, validate
 from tests.stage.broken_scenes import BrokenScene, broken_scenes
 from tests.stage.manim_examples import manim_examples
 

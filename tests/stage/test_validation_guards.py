@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from callsheet.errors import SceneRejected
-from callsheet.model.scenes import Finding, Origin, OriginKind, SceneCode
+from callsheet.model.film.scenes import Finding, Origin, OriginKind, SceneCode
+from callsheet.scene_lint import Beside, Catalogue, findings_of, load_catalogue, validate
 from callsheet.settings import Settings
-from callsheet.stage.validation import Beside, Catalogue, findings_of, load_catalogue, validate
 
 SCENE = """from manim import *
 

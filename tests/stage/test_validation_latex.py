@@ -9,8 +9,8 @@ import manim
 import pytest
 from manim.mobject.text import numbers
 
+from callsheet.scene_lint import findings_of, is_latex_there, load_catalogue
 from callsheet.settings import Settings
-from callsheet.stage.validation import findings_of, is_latex_there, load_catalogue
 
 NEEDS = """
 Tex("a") | MathTex("a") | Title("a") | BulletedList("a") | DecimalNumber(1) | Integer(1) | Variable(1, Text("x"))

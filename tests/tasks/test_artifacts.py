@@ -9,8 +9,8 @@ from prefect.client.orchestration import get_client
 from prefect.runtime import flow_run
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
-from callsheet.model.manifest import SceneOutcome, SceneReport
-from callsheet.model.media import Clip, StoredObject
+from callsheet.model.film.media import Clip, StoredObject
+from callsheet.model.run.manifest import SceneOutcome, SceneReport
 from tasks.run.progress import current_progress, progress_of
 from tasks.run.reporting import report_attempts, report_scene
 from tests.flows.history import all_artifacts, latest_run

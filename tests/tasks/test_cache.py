@@ -7,7 +7,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from callsheet.errors import StageUnavailable, StorageUnavailable
-from callsheet.model.media import Stills, StoredObject
+from callsheet.model.film.media import Stills, StoredObject
 from callsheet.settings import settings
 from tasks import policies
 from tasks.cache import run_cached

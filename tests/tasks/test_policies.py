@@ -21,7 +21,7 @@ from callsheet.errors import (
     StorageUnavailable,
     TransientError,
 )
-from callsheet.model.look import Look
+from callsheet.model.film.look import Look
 from tasks import policies
 from tasks.policies import MAX_DELAY_S, ContentKey, fingerprint, retry_delay_s
 

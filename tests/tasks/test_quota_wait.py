@@ -9,7 +9,7 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.states import Scheduled
 
 from callsheet.model.labels import PROVIDER
-from callsheet.model.waiting import PENDING_RETRY
+from callsheet.model.run.waiting import PENDING_RETRY
 from tasks.upkeep import quota_wait
 
 NOW = datetime.now(UTC)

@@ -3,8 +3,8 @@
 import pytest
 from PIL import Image
 
-from callsheet.model.backfill import BackfillRequest
-from callsheet.model.requests import VideoRequest
+from callsheet.model.requests.backfill import BackfillRequest
+from callsheet.model.requests.video import VideoRequest
 from callsheet.settings import settings
 from tasks import policies
 from tasks.backfill.folder import fingerprint_of, read_catalogue

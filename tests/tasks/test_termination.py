@@ -10,7 +10,7 @@ from prefect.utilities import engine
 from prefect.utilities.engine import capture_sigterm, is_prefect_sigterm_handler_installed
 
 from callsheet.errors import InvalidRequest
-from callsheet.model.requests import SceneRequest
+from callsheet.model.requests.video import SceneRequest
 from tasks.run.progress import RunProgress, progress_of
 from tasks.run.request import take_request
 from tasks.run.termination import HANDLER, ended_by_sigterm, heed_sigterm

@@ -8,8 +8,8 @@ from threading import Event
 import pytest
 
 from callsheet.errors import SetupIncomplete
-from callsheet.model.media import StoredObject
-from callsheet.model.scenes import SceneFile
+from callsheet.model.film.media import StoredObject
+from callsheet.model.film.scenes import SceneFile
 from callsheet.settings import settings
 from callsheet.storage.store import store_media
 from tasks import wiring

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from callsheet.model.requests import SceneRequest
-from callsheet.stage.validation import Catalogue
+from callsheet.model.requests.video import SceneRequest
+from callsheet.scene_lint import Catalogue
 from tasks import wiring, writing
 
 

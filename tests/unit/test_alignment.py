@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from callsheet.stage.templates.alignment import aligned_part
+from callsheet.stage.kit.alignment import aligned_part
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,9 @@
 import pytest
 from pydantic import ValidationError
 
-from callsheet.model.approval import Consent, Decision, PairsDecision, storyboard_of
-from callsheet.model.image_requests import ImagePairsRequest
-from callsheet.model.requests import VideoRequest
+from callsheet.model.requests.pictures import ImagePairsRequest
+from callsheet.model.requests.video import VideoRequest
+from callsheet.model.run.approval import Consent, Decision, PairsDecision, storyboard_of
 
 
 def scene(name, **fields):

@@ -4,7 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callsheet.model.attempts import (
+from callsheet.model.film.media import Clip, StoredObject
+from callsheet.model.film.profile import ProfileName
+from callsheet.model.film.rehearsal import LayoutFinding, LayoutProblem, Rehearsal
+from callsheet.model.film.scenes import Finding, Origin, OriginKind, SceneCode
+from callsheet.model.run.attempts import (
     AttemptHistory,
     AttemptResult,
     Draft,
@@ -13,10 +17,6 @@ from callsheet.model.attempts import (
     SceneStage,
     layout_trouble,
 )
-from callsheet.model.media import Clip, StoredObject
-from callsheet.model.profile import ProfileName
-from callsheet.model.rehearsal import LayoutFinding, LayoutProblem, Rehearsal
-from callsheet.model.scenes import Finding, Origin, OriginKind, SceneCode
 
 CLIP = Clip(
     stored=StoredObject(key="clips/ab/abc.mp4", sha256="ab", size_bytes=1, media_type="video/mp4"),

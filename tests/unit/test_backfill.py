@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from callsheet.model.backfill import (
+from callsheet.model.problems import sentence_of
+from callsheet.model.requests.backfill import BackfillRequest
+from callsheet.model.run.backfill import (
     TRIES_AT_MOST,
     AttemptedRun,
     AttemptState,
-    BackfillRequest,
     Candidate,
     CatalogueFile,
     FileDecision,
@@ -23,8 +24,7 @@ from callsheet.model.backfill import (
     verdict_of,
     work_in,
 )
-from callsheet.model.backfill_report import BackfillReport, FileReport, Outcome
-from callsheet.model.problems import sentence_of
+from callsheet.model.run.backfill_report import BackfillReport, FileReport, Outcome
 from callsheet.storage.catalogue import is_request_file
 
 NOON = datetime(2026, 3, 5, 12, tzinfo=UTC)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callsheet.model.budget import RunCosts, budget_violation, committed_usd, costs_of, total_spent_usd
 from callsheet.model.labels import PROMISED, SPENT
-from callsheet.model.queueing import RunLimits
+from callsheet.model.run.budget import RunCosts, budget_violation, committed_usd, costs_of, total_spent_usd
+from callsheet.model.run.queue import RunLimits
 
 TODAY, YESTERDAY = date(2026, 3, 2), date(2026, 3, 1)
 USD = st.integers(0, 10_000).map(lambda cents: cents / 100)

@@ -5,9 +5,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callsheet.model.captions import LINE_CHARACTERS, LINES, Cue, cues_between, scene_cues, webvtt
-from callsheet.model.requests import MergeOptions, TransitionName
-from callsheet.model.timeline import plan_timeline
+from callsheet.model.film.captions import LINE_CHARACTERS, LINES, Cue, cues_between, scene_cues, webvtt
+from callsheet.model.film.timeline import MergeOptions, TransitionName, plan_timeline
 from tests.synthetic import plain_clip
 
 WORDS = st.lists(st.text(st.characters(categories=["L", "N", "P"]), min_size=1, max_size=12), max_size=60).map(" ".join)

@@ -12,10 +12,10 @@ from typer.testing import CliRunner
 
 from callsheet import __main__ as main
 from callsheet.cli.main import ENTRIES, app
-from callsheet.model.footage import Fit
-from callsheet.model.profile import ProfileName
-from callsheet.model.queueing import Priority
-from callsheet.model.requests import TransitionName
+from callsheet.model.film.profile import ProfileName
+from callsheet.model.film.timeline import TransitionName
+from callsheet.model.footage.jobs import Fit
+from callsheet.model.run.queue import Priority
 
 # As the console script does it; says so when the first slow import begins.
 PROGRAM = """

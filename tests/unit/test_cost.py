@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from callsheet.model.cost import price_in, price_text, usd_words
+from callsheet.model.run.cost import price_in, price_text, usd_words
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from itertools import pairwise
 import pytest
 
 from callsheet.model.expression import parse_expression
-from callsheet.stage.templates.curves import polylines, value_range
-from callsheet.stage.templates.ticks import Axis
+from callsheet.stage.kit.plots.curves import polylines, value_range
+from callsheet.stage.kit.plots.ticks import Axis
 
 
 def sampled(text: str, x: tuple[float, float] = (-5, 5), y: tuple[float, float] = (-4, 4)):

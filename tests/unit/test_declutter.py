@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callsheet.stage.templates.declutter import Box, box_around, clearest, spread_apart
+from callsheet.stage.kit.declutter import Box, box_around, clearest, spread_apart
 
 LABELS = st.lists(st.tuples(st.floats(-20, 20), st.floats(0.1, 1.0)), min_size=1, max_size=8)
 

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callsheet.model.content import TitleContent
-from callsheet.model.estimate import RULES_TOKENS, Resources, estimate, estimate_page
-from callsheet.model.requests import VideoRequest
-from callsheet.stage.templates.lengths import expected_s
+from callsheet.model.requests.video import VideoRequest
+from callsheet.model.run.estimate import RULES_TOKENS, Resources, estimate, estimate_page
+from callsheet.stage.template_lengths import expected_s
 from callsheet.writing.prices import tokens_usd
 
 DRAWN = {"name": "Drawn", "template": "title", "content": {"title": "Drawn", "duration_s": 4}}

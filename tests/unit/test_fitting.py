@@ -7,8 +7,8 @@ from prefect._internal.schemas.validators import validate_parameter_size
 from prefect.client.orchestration import PrefectClient
 
 from callsheet.errors import InvalidRequest
-from callsheet.model.image_requests import ImagePairsRequest
-from callsheet.model.requests import SceneBrief, SceneRequest, VideoRequest
+from callsheet.model.requests.pictures import ImagePairsRequest
+from callsheet.model.requests.video import SceneBrief, SceneRequest, VideoRequest
 from callsheet.server.large_requests import fit_request, fit_scenes
 from callsheet.settings import settings
 from callsheet.storage.large_scenes import (

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callsheet.model.footage import FootageEstimate, JobKind
-from callsheet.model.footage_orders import (
+from callsheet.model.footage.jobs import FootageEstimate, JobKind
+from callsheet.model.footage.orders import (
     FootageRecord,
     at_most_usd,
     may_cost,

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callsheet.client.run_history import step_kind
-from callsheet.model.history import Durations, Outcome, RunRecord, StepRecord, Tally, durations, percentile
-from callsheet.model.history_tables import flow_rows, run_rows, step_rows, title
+from callsheet.model.run.history import Durations, Outcome, RunRecord, StepRecord, Tally, durations, percentile
+from callsheet.model.run.history_tables import flow_rows, run_rows, step_rows, title
 
 NOW = datetime(2026, 1, 8, tzinfo=UTC)
 SECONDS = st.floats(0, 1e6, allow_nan=False)

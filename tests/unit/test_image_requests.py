@@ -9,9 +9,9 @@ from pydantic import ValidationError
 from callsheet.cli.pairs import captions_of, names_of, paired_files
 from callsheet.errors import InvalidRequest
 from callsheet.footage.local import LocalFootage
-from callsheet.model.image_requests import ImagePairsRequest, ImageVideoRequest
-from callsheet.model.media import StoredObject
+from callsheet.model.film.media import StoredObject
 from callsheet.model.problems import sentence_of
+from callsheet.model.requests.pictures import ImagePairsRequest, ImageVideoRequest
 
 PICTURE = {"title": "Harbour", "picture": "harbour.jpg"}
 PAIR = {"name": "One", "first": "a.png", "last": "b.png"}

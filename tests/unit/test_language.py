@@ -3,10 +3,10 @@
 import pytest
 
 from callsheet.model.content import DiagramContent
-from callsheet.model.language import Language, language_of, number_in
-from callsheet.model.requests import VideoRequest
-from callsheet.stage.templates.chart_values import value_text
-from callsheet.stage.templates.fill import fill_template
+from callsheet.model.film.language import Language, language_of, number_in
+from callsheet.model.requests.video import VideoRequest
+from callsheet.stage.kit.plots.values import value_text
+from callsheet.stage.template_source import fill_template
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from uuid import uuid4
 from rich.console import Console
 
 from callsheet.cli.live_view import line_of, picture
-from callsheet.model.runs import EventKind, RunEvent, RunStatus, SceneState, SceneStatus, StepError
+from callsheet.model.run.runs import EventKind, RunEvent, RunStatus, SceneState, SceneStatus, StepError
 
 
 def status(scenes, **fields):

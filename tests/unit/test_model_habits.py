@@ -13,15 +13,15 @@ from callsheet.errors import (
     SceneRejected,
     TransientError,
 )
-from callsheet.model.attempts import AttemptHistory, AttemptResult, NextStep, SceneStage, trouble_of
-from callsheet.model.look import Look
-from callsheet.model.media import Clip, StoredObject
-from callsheet.model.profile import PROFILES, ProfileName
-from callsheet.model.waiting import can_resume_later
-from callsheet.model.writing import SceneWriting, StageFacts
+from callsheet.model.film.look import Look
+from callsheet.model.film.media import Clip, StoredObject
+from callsheet.model.film.profile import PROFILES, ProfileName
+from callsheet.model.run.attempts import AttemptHistory, AttemptResult, NextStep, SceneStage, trouble_of
+from callsheet.model.run.waiting import can_resume_later
+from callsheet.model.run.writing import SceneWriting, StageFacts
+from callsheet.scene_lint import load_catalogue, validate
+from callsheet.scene_lint.names import drawing_names, successors
 from callsheet.settings import Settings
-from callsheet.stage.validation import load_catalogue, validate
-from callsheet.stage.validation.names import drawing_names, successors
 from callsheet.writing.scene_writer import repair_scene, write_scene
 from callsheet.writing.writer import Writer
 from tests.fakes.chat_habits import ABANDONED, HABITS, LATER, REFUSED, SCENE, WAITING, page

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callsheet.model.progress import STEP_SHARES, Progress
+from callsheet.model.run.progress import STEP_SHARES, Progress
 
 totals = st.one_of(st.none(), st.integers(0, 40))
 scene_events = st.lists(st.tuples(st.integers(0, 4), st.one_of(st.none(), st.integers(1, 40)), totals), max_size=60)

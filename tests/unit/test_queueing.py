@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callsheet.model.queueing import (
+from callsheet.model.run.queue import (
     Priority,
     RunLimits,
     Turn,

@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 from callsheet.cli.main import app
 from callsheet.errors import InvalidRequest
 from callsheet.model.content import BulletsContent, TitleContent
-from callsheet.model.image_requests import ImagePairsRequest, ImageVideoRequest
-from callsheet.model.requests import SceneBrief, VideoRequest
+from callsheet.model.requests.pictures import ImagePairsRequest, ImageVideoRequest
+from callsheet.model.requests.video import SceneBrief, VideoRequest
 from callsheet.request_reader import kind_of
 
 PICTURES = Path("examples/pictures").resolve()

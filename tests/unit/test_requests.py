@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from callsheet.model.problems import problems_of
-from callsheet.model.requests import SceneBrief, VideoRequest
+from callsheet.model.requests.video import SceneBrief, VideoRequest
 
 TITLE = {"template": "title", "content": {"title": "Hello"}}
 

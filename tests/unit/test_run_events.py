@@ -6,7 +6,7 @@ from uuid import uuid4
 from prefect.events import Event, RelatedResource, Resource
 
 from callsheet.client.watching import run_event
-from callsheet.model.runs import EventKind
+from callsheet.model.run.runs import EventKind
 
 RUN, SCENE = uuid4(), uuid4()
 

@@ -7,7 +7,7 @@ import pytest
 from prefect.client.schemas.objects import FlowRun
 from prefect.states import Completed, Scheduled
 
-from callsheet.model.runs import Run
+from callsheet.model.run.runs import Run
 from callsheet.server.runs import _is_planned
 
 SOON = datetime.now(UTC) + timedelta(hours=1)

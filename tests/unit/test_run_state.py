@@ -7,9 +7,9 @@ import pytest
 from prefect.client.schemas.objects import FlowRun
 from prefect.states import Completed, Crashed, Failed, Running, Suspended
 
-from callsheet.model.backfill import AttemptState
 from callsheet.model.labels import RECOVERIES
-from callsheet.model.recovery import MENDED_WITHIN
+from callsheet.model.run.backfill import AttemptState
+from callsheet.model.run.recovery import MENDED_WITHIN
 from callsheet.server.run_state import asks_for_approval, is_over, will_be_mended
 from tasks.backfill.runs import _try_state
 

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from callsheet.disk import whole_file
 from callsheet.errors import InvalidRequest
-from callsheet.model.films import Film
-from callsheet.model.manifest import Manifest
-from callsheet.model.media import Stills, Video
-from callsheet.model.profile import ProfileName
-from callsheet.model.requests import MergeOptions, VideoRequest
-from callsheet.model.timeline import plan_timeline
+from callsheet.model.film.media import Stills, Video
+from callsheet.model.film.profile import ProfileName
+from callsheet.model.film.timeline import MergeOptions, plan_timeline
+from callsheet.model.requests.video import VideoRequest
+from callsheet.model.run.films import Film
+from callsheet.model.run.manifest import Manifest
 from callsheet.settings import settings
 from callsheet.storage import films
 from callsheet.storage.films import file_name, save_render

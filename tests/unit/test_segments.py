@@ -4,8 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callsheet.media.segments import CopiedSegment, EncodedSegment, Segment, Take, plan_segments
-from callsheet.model.requests import MergeOptions, TransitionName
-from callsheet.model.timeline import Timeline, plan_timeline
+from callsheet.model.film.timeline import MergeOptions, Timeline, TransitionName, plan_timeline
 from tests.synthetic import plain_clip
 
 TIMELINES = st.builds(

@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from callsheet.media.sound import sound_argv
-from callsheet.model.requests import MergeOptions, TransitionName
-from callsheet.model.timeline import plan_timeline
+from callsheet.model.film.timeline import MergeOptions, TransitionName, plan_timeline
 from tests.synthetic import plain_clip
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callsheet.embedded.start_slots import StartSlots
-from callsheet.model.queueing import Priority, Turn, in_order
+from callsheet.model.run.queue import Priority, Turn, in_order
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 TURNS = st.lists(

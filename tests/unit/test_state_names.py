@@ -3,7 +3,7 @@
 import pytest
 
 from callsheet.errors import InvalidRequest
-from callsheet.model.state_names import named_states
+from callsheet.model.run.state_names import named_states
 
 
 def test_states_are_found_however_they_are_written():

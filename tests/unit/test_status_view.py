@@ -10,8 +10,8 @@ from prefect.states import Cancelled, Completed, Crashed, Failed, Pending, Runni
 
 from callsheet.client.status_view import RunSnapshot, status_of
 from callsheet.model.labels import PROVIDER, SPENT
-from callsheet.model.runs import SceneState, StepError
-from callsheet.model.waiting import PENDING_RETRY
+from callsheet.model.run.runs import SceneState, StepError
+from callsheet.model.run.waiting import PENDING_RETRY
 from callsheet.server.run_state import error_message
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -10,7 +10,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from callsheet.errors import InvalidRequest, MediaLost
-from callsheet.model.media import StoredObject
+from callsheet.model.film.media import StoredObject
 from callsheet.storage.local import LocalStore
 from callsheet.storage.s3 import S3Store
 from callsheet.storage.store import Store, open_media, store_media

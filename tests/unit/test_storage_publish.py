@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from callsheet.errors import MediaLost, MediaUnfit
-from callsheet.model.manifest import Manifest
-from callsheet.model.media import Stills, StoredObject, Video, stored_objects
-from callsheet.model.profile import ProfileName
-from callsheet.model.requests import MergeOptions, SceneBrief, VideoRequest
-from callsheet.model.timeline import plan_timeline
+from callsheet.model.film.media import Stills, StoredObject, Video, stored_objects
+from callsheet.model.film.profile import ProfileName
+from callsheet.model.film.timeline import MergeOptions, plan_timeline
+from callsheet.model.requests.video import SceneBrief, VideoRequest
+from callsheet.model.run.manifest import Manifest
 from callsheet.storage.keys import digest_in
 from callsheet.storage.local import LocalStore
 from callsheet.storage.publish import VIDEOS, manifest_key, publish, published, video_key

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callsheet.model.image_requests import PairScene
-from callsheet.model.proposal import Proposal
-from callsheet.model.requests import SceneBrief
+from callsheet.model.requests.pictures import PairScene
+from callsheet.model.requests.video import SceneBrief
+from callsheet.model.run.proposal import Proposal
 from callsheet.sources.request_file import RequestFileInvalid
 from callsheet.sources.storyboard_file import load_storyboard, storyboard_text
 

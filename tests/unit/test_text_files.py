@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from callsheet.cli.pairs import captions_of
 from callsheet.documents.text import decoded, read_text
 from callsheet.errors import InvalidRequest
-from callsheet.model.requests import SceneBrief
+from callsheet.model.requests.video import SceneBrief
 
 TEXT = "Morning, a café\r\nEvening – später\r"
 

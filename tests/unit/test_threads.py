@@ -13,9 +13,8 @@ import pytest
 from callsheet import stopping
 from callsheet.embedded.process_tree import descendants
 from callsheet.media.command import run_command
-from callsheet.model.profile import PROFILES
-from callsheet.model.requests import MergeOptions, TransitionName
-from callsheet.model.timeline import plan_timeline
+from callsheet.model.film.profile import PROFILES
+from callsheet.model.film.timeline import MergeOptions, TransitionName, plan_timeline
 from callsheet.settings import settings
 from callsheet.storage.store import store_media
 from callsheet.threads import entered, in_a_thread

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callsheet.stage.templates.ticks import Axis, axis, number_text, rounded_axis, with_extent
+from callsheet.stage.kit.plots.ticks import Axis, axis, number_text, rounded_axis, with_extent
 
 ENDS = st.floats(-1e15, 1e15).flatmap(lambda low: st.tuples(st.just(low), st.floats(1e-5, 1e15).map(lambda s: low + s)))
 

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from callsheet.model.manifest import SceneOutcome, SceneReport, title_frames
-from callsheet.model.media import Clip
-from callsheet.model.requests import MergeOptions, TransitionName, VideoRequest
-from callsheet.model.timeline import plan_timeline
+from callsheet.model.film.media import Clip
+from callsheet.model.film.timeline import MergeOptions, TransitionName, plan_timeline
+from callsheet.model.requests.video import VideoRequest
+from callsheet.model.run.manifest import SceneOutcome, SceneReport, title_frames
 from tests.synthetic import plain_clip
 
 FADE = MergeOptions(transition=TransitionName.FADE, transition_s=0.5)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from callsheet.model.waiting import TRIED_AFTER, TRIES_AT_MOST, is_due
+from callsheet.model.run.waiting import TRIED_AFTER, TRIES_AT_MOST, is_due
 
 
 @pytest.mark.parametrize("tries", range(TRIES_AT_MOST))

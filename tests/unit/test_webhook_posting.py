@@ -15,7 +15,7 @@ from callsheet.errors import (
     TransientError,
 )
 from callsheet.model.retry_after import retry_after_s
-from callsheet.model.webhooks import WebhookEvent, WebhookType
+from callsheet.model.run.webhooks import WebhookEvent, WebhookType
 from callsheet.notify import new_secret
 from callsheet.notify.posting import endpoints, post
 from callsheet.settings import Settings

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from callsheet.errors import NothingWritten
-from callsheet.model.requests import VideoRequest
-from callsheet.model.writing import OutlineWriting
+from callsheet.model.requests.video import VideoRequest
+from callsheet.model.run.writing import OutlineWriting
 from callsheet.writing.outline_writer import write_outline
 from callsheet.writing.writer import Writer
 from tests.fakes.chat_server import OUTLINE, ChatServer, Reply

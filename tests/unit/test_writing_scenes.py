@@ -6,12 +6,12 @@ import textwrap
 import pytest
 
 from callsheet.errors import ContextTooSmall, NothingWritten
-from callsheet.model.attempts import Feedback
-from callsheet.model.look import FontName, Look
-from callsheet.model.media import StoredObject
-from callsheet.model.profile import PROFILES, ProfileName
-from callsheet.model.scenes import Finding, Origin, OriginKind, SceneCode, SceneFile
-from callsheet.model.writing import SceneWriting, StageFacts
+from callsheet.model.film.look import FontName, Look
+from callsheet.model.film.media import StoredObject
+from callsheet.model.film.profile import PROFILES, ProfileName
+from callsheet.model.film.scenes import Finding, Origin, OriginKind, SceneCode, SceneFile
+from callsheet.model.run.attempts import Feedback
+from callsheet.model.run.writing import SceneWriting, StageFacts
 from callsheet.writing.excerpt import LINES_AROUND, excerpt
 from callsheet.writing.scene_writer import (
     LOG_CHARACTERS,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from callsheet.documents.document import RequestFileInvalid, open_document
 from callsheet.documents.yaml_tree import read_tree
 from callsheet.footage.catalogue import read_catalogue
-from callsheet.model.requests import VideoRequest
+from callsheet.model.requests.video import VideoRequest
 from callsheet.request_reader import kind_of, read_request
 from callsheet.sources.request_file import load_request
 

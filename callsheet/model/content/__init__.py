@@ -1,7 +1,8 @@
 """What each template takes: one frozen, described model a template."""
 
 from callsheet.model.content.base import Content, TemplateName, TextKind
-from callsheet.model.content.figures import (
+from callsheet.model.content.code_and_media import CodeContent, PictureContent, TerminalContent
+from callsheet.model.content.diagrams import (
     ChartContent,
     DerivationContent,
     DiagramContent,
@@ -9,8 +10,7 @@ from callsheet.model.content.figures import (
     FunctionPlotContent,
 )
 from callsheet.model.content.geometry import GeometryContent
-from callsheet.model.content.showing import CodeContent, PictureContent, TerminalContent
-from callsheet.model.content.words import (
+from callsheet.model.content.text import (
     BulletsContent,
     ComparisonContent,
     DefinitionContent,

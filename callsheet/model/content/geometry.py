@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from callsheet.model.content.base import Content, Length, ProseLine
-from callsheet.model.content.figures import Label, Name, Title
+from callsheet.model.content.diagrams import Label, Name, Title
 from callsheet.model.problems import refused
 from callsheet.model.values import Value
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from callsheet.model.rehearsal import LayoutFinding, LayoutProblem
+from callsheet.model.film.rehearsal import LayoutFinding, LayoutProblem
 from callsheet.stage.rehearsal.view import View
 
 

@@ -21,8 +21,8 @@ import numpy as np
 from manim import Animation, CairoRenderer, Mobject, MultiCamera, PhaseFlow, Scene, ValueTracker, config
 from PIL import Image
 
-from callsheet.model.profile import RenderProfile
-from callsheet.model.rehearsal import LayoutFinding, LayoutProblem, RehearsalFacts
+from callsheet.model.film.profile import RenderProfile
+from callsheet.model.film.rehearsal import LayoutFinding, LayoutProblem, RehearsalFacts
 from callsheet.stage.configure import StageWriter, refuse_another_rate
 from callsheet.stage.order import POSTER_FILE, STILL_SCENE_S, SceneUnfit
 from callsheet.stage.rehearsal.review import LayoutReview

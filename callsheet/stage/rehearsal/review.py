@@ -11,8 +11,8 @@ from typing import Any
 
 from manim import Mobject
 
-from callsheet.model.profile import RenderProfile
-from callsheet.model.rehearsal import LayoutFinding, LayoutProblem
+from callsheet.model.film.profile import RenderProfile
+from callsheet.model.film.rehearsal import LayoutFinding, LayoutProblem
 from callsheet.stage.rehearsal.moment import Moment
 from callsheet.stage.rehearsal.shapes import BlankReview, ShapeReview
 from callsheet.stage.rehearsal.survey import Surveyor

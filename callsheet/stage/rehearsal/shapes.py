@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from manim import Animation, Mobject, Wait
 
-from callsheet.model.rehearsal import LayoutFinding, LayoutProblem
+from callsheet.model.film.rehearsal import LayoutFinding, LayoutProblem
 from callsheet.stage.rehearsal.geometry import Box, Boxes, box_of, overhang, shares_inside, spans, united_by
 from callsheet.stage.rehearsal.moment import Moment
 from callsheet.stage.rehearsal.survey import FAINTEST, Piece, Survey, is_open_line, opacity_of

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from manim import Animation, Mobject, SingleStringMathTex, Typst
 
-from callsheet.model.profile import RenderProfile
-from callsheet.model.rehearsal import LayoutFinding, LayoutProblem
+from callsheet.model.film.profile import RenderProfile
+from callsheet.model.film.rehearsal import LayoutFinding, LayoutProblem
 from callsheet.stage.rehearsal.geometry import (
     Box,
     Boxes,

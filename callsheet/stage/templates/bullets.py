@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from manim import Mobject
 
 from callsheet.model.content import BulletsContent
-from callsheet.stage.templates.base import Beat, Page, TemplateScene, clear, directed, heading, show
-from callsheet.stage.templates.frame import Area
-from callsheet.stage.templates.inline import is_right_to_left
-from callsheet.stage.templates.kit import Kit
-from callsheet.stage.templates.layout import first_fit, must_fit, paginate
-from callsheet.stage.templates.marked import MarkedText, place_rows, rows_height
-from callsheet.stage.templates.scale import Step
-from callsheet.stage.templates.type_block import TypeBlock
+from callsheet.stage.kit.beats import Beat, Page, clear, directed, heading, show
+from callsheet.stage.kit.bulleted_rows import MarkedText, place_rows, rows_height
+from callsheet.stage.kit.elements import Kit
+from callsheet.stage.kit.frame import Area
+from callsheet.stage.kit.inline import is_right_to_left
+from callsheet.stage.kit.layout import first_fit, must_fit, paginate
+from callsheet.stage.kit.scale import Step
+from callsheet.stage.kit.type_block import TypeBlock
+from callsheet.stage.templates.base import TemplateScene
 
 _MARKER_COLUMN = 0.62
 _MARKER_LENGTH, _MARKER_THICKNESS = 0.22, 0.06

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from callsheet.errors import ContentTooLong
 from callsheet.model.content import ChartContent
-from callsheet.stage.templates.base import Beat, Page, TemplateScene, directed, footing, heading, show
-from callsheet.stage.templates.chart_columns import columns
-from callsheet.stage.templates.chart_line import line
-from callsheet.stage.templates.chart_rows import rows
-from callsheet.stage.templates.chart_values import SHORT_UNIT
-from callsheet.stage.templates.frame import Area
-from callsheet.stage.templates.kit import Kit
-from callsheet.stage.templates.scale import Space, Step
+from callsheet.stage.kit.beats import Beat, Page, directed, footing, heading, show
+from callsheet.stage.kit.elements import Kit
+from callsheet.stage.kit.frame import Area
+from callsheet.stage.kit.plots.columns import columns
+from callsheet.stage.kit.plots.line import line
+from callsheet.stage.kit.plots.rows import rows
+from callsheet.stage.kit.plots.values import SHORT_UNIT
+from callsheet.stage.kit.scale import Space, Step
+from callsheet.stage.templates.base import TemplateScene
 
 
 class ChartScene(TemplateScene):

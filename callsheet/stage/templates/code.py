@@ -9,15 +9,16 @@ from manim import Mobject
 
 from callsheet.errors import ContentTooLong
 from callsheet.model.content import CodeContent
-from callsheet.stage.templates.base import Beat, Page, TemplateScene, heading
-from callsheet.stage.templates.code_rows import ADVANCE_EM, PAGED_SIZES, SIZES
-from callsheet.stage.templates.frame import Area
-from callsheet.stage.templates.kit import Kit
-from callsheet.stage.templates.layout import first_fit
-from callsheet.stage.templates.motion import QUICK_S, Motion, fade, leave, rise, together
-from callsheet.stage.templates.pacing import reading_s
-from callsheet.stage.templates.scale import BODY_SIZE, Space, Step
-from callsheet.stage.templates.type_block import TypeBlock
+from callsheet.stage.kit.beats import Beat, Page, heading
+from callsheet.stage.kit.code_rows import ADVANCE_EM, PAGED_SIZES, SIZES
+from callsheet.stage.kit.elements import Kit
+from callsheet.stage.kit.frame import Area
+from callsheet.stage.kit.layout import first_fit
+from callsheet.stage.kit.motion import QUICK_S, Motion, fade, leave, rise, together
+from callsheet.stage.kit.pacing import reading_s
+from callsheet.stage.kit.scale import BODY_SIZE, Space, Step
+from callsheet.stage.kit.type_block import TypeBlock
+from callsheet.stage.templates.base import TemplateScene
 
 _PADDING = 0.36
 _NUMBER_GAP = 0.42

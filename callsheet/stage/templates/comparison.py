@@ -10,16 +10,17 @@ from itertools import zip_longest
 from manim import Mobject
 
 from callsheet.model.content import ComparisonContent
-from callsheet.model.content.words import ComparedSide
-from callsheet.stage.templates.base import Beat, Page, TemplateScene, clear, directed, heading, show
-from callsheet.stage.templates.frame import Area
-from callsheet.stage.templates.kit import Kit
-from callsheet.stage.templates.layout import first_fit, leading_side, must_fit, paginate
-from callsheet.stage.templates.marked import MarkedText
-from callsheet.stage.templates.motion import rise, together, wipe
-from callsheet.stage.templates.pacing import reading_s
-from callsheet.stage.templates.scale import LINE_THICKNESS, Space, Step
-from callsheet.stage.templates.type_block import TypeBlock
+from callsheet.model.content.text import ComparedSide
+from callsheet.stage.kit.beats import Beat, Page, clear, directed, heading, show
+from callsheet.stage.kit.bulleted_rows import MarkedText
+from callsheet.stage.kit.elements import Kit
+from callsheet.stage.kit.frame import Area
+from callsheet.stage.kit.layout import first_fit, leading_side, must_fit, paginate
+from callsheet.stage.kit.motion import rise, together, wipe
+from callsheet.stage.kit.pacing import reading_s
+from callsheet.stage.kit.scale import LINE_THICKNESS, Space, Step
+from callsheet.stage.kit.type_block import TypeBlock
+from callsheet.stage.templates.base import TemplateScene
 
 _GUTTER = 0.9
 _INDENT = 0.42

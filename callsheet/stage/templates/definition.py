@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from manim import Mobject
 
 from callsheet.model.content import DefinitionContent
-from callsheet.stage.templates.base import Beat, Page, TemplateScene, clear, directed, show
-from callsheet.stage.templates.frame import Area
-from callsheet.stage.templates.kit import Kit
-from callsheet.stage.templates.layout import first_fit, must_fit, paginate, put, split_text, stack, stack_height
-from callsheet.stage.templates.motion import Motion, rise, together, wipe
-from callsheet.stage.templates.pacing import formula_reading_s, reading_s
-from callsheet.stage.templates.prose import DisplayedFormula, displayed_parts
-from callsheet.stage.templates.scale import Space, Step
+from callsheet.stage.kit.beats import Beat, Page, clear, directed, show
+from callsheet.stage.kit.elements import Kit
+from callsheet.stage.kit.frame import Area
+from callsheet.stage.kit.layout import first_fit, must_fit, paginate, put, split_text, stack, stack_height
+from callsheet.stage.kit.motion import Motion, rise, together, wipe
+from callsheet.stage.kit.pacing import formula_reading_s, reading_s
+from callsheet.stage.kit.prose import DisplayedFormula, displayed_parts
+from callsheet.stage.kit.scale import Space, Step
+from callsheet.stage.templates.base import TemplateScene
 
 _TERM_STEPS = (Step.LARGE, Step.HEADLINE, Step.TITLE, Step.LEAD)
 _FORMULA_STEPS = (Step.TITLE, Step.LEAD)

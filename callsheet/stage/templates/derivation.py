@@ -9,16 +9,17 @@ from manim import Mobject
 
 from callsheet.errors import ContentTooLong
 from callsheet.model.content import DerivationContent
-from callsheet.stage.templates.alignment import aligned_part
-from callsheet.stage.templates.base import Beat, Page, TemplateScene, clear, directed, heading
-from callsheet.stage.templates.frame import Area
-from callsheet.stage.templates.kit import Kit
-from callsheet.stage.templates.layout import paginate
-from callsheet.stage.templates.motion import rise, together, wipe
-from callsheet.stage.templates.pacing import formula_reading_s, reading_s
-from callsheet.stage.templates.scale import Step
-from callsheet.stage.templates.type_block import TypeBlock
-from callsheet.stage.templates.typst_pages import UnsettableError
+from callsheet.stage.kit.alignment import aligned_part
+from callsheet.stage.kit.beats import Beat, Page, clear, directed, heading
+from callsheet.stage.kit.elements import Kit
+from callsheet.stage.kit.frame import Area
+from callsheet.stage.kit.layout import paginate
+from callsheet.stage.kit.motion import rise, together, wipe
+from callsheet.stage.kit.pacing import formula_reading_s, reading_s
+from callsheet.stage.kit.scale import Step
+from callsheet.stage.kit.type_block import TypeBlock
+from callsheet.stage.kit.typst_pages import UnsettableError
+from callsheet.stage.templates.base import TemplateScene
 
 _SIZES = ((Step.TITLE, 1.0), (Step.LEAD, 1.0), (Step.LEAD, 0.9), (Step.BODY, 0.9))
 _TIGHTEST_GAP, _LOOSEST_GAP = 0.34, 0.8

@@ -11,18 +11,19 @@ from manim import Mobject, Polygon, VMobject
 
 from callsheet.errors import ContentTooLong
 from callsheet.model.content import DiagramContent
-from callsheet.stage.templates.base import Beat, Page, TemplateScene, heading, show
-from callsheet.stage.templates.diagram_layout import arrange
-from callsheet.stage.templates.diagram_parts import HEAD, Arrangement, Arrow, Route, Size
-from callsheet.stage.templates.diagram_sheet import SMALLEST_SCALE
-from callsheet.stage.templates.frame import Area
-from callsheet.stage.templates.inline import is_right_to_left
-from callsheet.stage.templates.kit import Kit
-from callsheet.stage.templates.layout import centre_in, mirror, snug_width
-from callsheet.stage.templates.motion import QUICK_S, Motion, draw, fade, rise, together
-from callsheet.stage.templates.pacing import reading_s
-from callsheet.stage.templates.scale import Step
-from callsheet.stage.templates.type_block import TypeBlock
+from callsheet.stage.kit.beats import Beat, Page, heading, show
+from callsheet.stage.kit.diagrams.diagram_layout import arrange
+from callsheet.stage.kit.diagrams.fit import SMALLEST_SCALE
+from callsheet.stage.kit.diagrams.types import HEAD, Arrangement, Arrow, Route, Size
+from callsheet.stage.kit.elements import Kit
+from callsheet.stage.kit.frame import Area
+from callsheet.stage.kit.inline import is_right_to_left
+from callsheet.stage.kit.layout import centre_in, mirror, snug_width
+from callsheet.stage.kit.motion import QUICK_S, Motion, draw, fade, rise, together
+from callsheet.stage.kit.pacing import reading_s
+from callsheet.stage.kit.scale import Step
+from callsheet.stage.kit.type_block import TypeBlock
+from callsheet.stage.templates.base import TemplateScene
 
 _COLUMNS = {3.0: 1.0, 4.4: 0.97, 2.1: 0.94, 1.6: 0.88}
 """Widest text in a box, in units at scale 1, and what an arrangement is worth with it: each is tried, the best wins."""

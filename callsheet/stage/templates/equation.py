@@ -5,14 +5,15 @@ from __future__ import annotations
 from manim import Mobject
 
 from callsheet.model.content import EquationContent
-from callsheet.stage.templates.base import Beat, Page, TemplateScene, directed, heading, show
-from callsheet.stage.templates.frame import Area
-from callsheet.stage.templates.kit import Kit
-from callsheet.stage.templates.layout import centre_in, must_fit
-from callsheet.stage.templates.motion import morph, rise, wipe
-from callsheet.stage.templates.pacing import formula_reading_s
-from callsheet.stage.templates.scale import SHRINKS, Space, Step
-from callsheet.stage.templates.type_block import TypeBlock
+from callsheet.stage.kit.beats import Beat, Page, directed, heading, show
+from callsheet.stage.kit.elements import Kit
+from callsheet.stage.kit.frame import Area
+from callsheet.stage.kit.layout import centre_in, must_fit
+from callsheet.stage.kit.motion import morph, rise, wipe
+from callsheet.stage.kit.pacing import formula_reading_s
+from callsheet.stage.kit.scale import SHRINKS, Space, Step
+from callsheet.stage.kit.type_block import TypeBlock
+from callsheet.stage.templates.base import TemplateScene
 
 _STEPS = (Step.LARGE, Step.HEADLINE, Step.TITLE, Step.LEAD)
 _UNDERLINE, _UNDERLINE_GAP = 0.045, 0.3

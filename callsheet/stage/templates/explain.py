@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from manim import Mobject
 
 from callsheet.model.content import ExplainContent
-from callsheet.stage.templates.base import Beat, Page, TemplateScene, clear, directed, heading, show
-from callsheet.stage.templates.frame import Area
-from callsheet.stage.templates.kit import Kit
-from callsheet.stage.templates.layout import centre_in, first_fit, paginate, put, split_text
-from callsheet.stage.templates.motion import fade, rise, together
-from callsheet.stage.templates.pacing import formula_reading_s
-from callsheet.stage.templates.prose import DisplayedFormula, Explanation, Sentence, read_prose
-from callsheet.stage.templates.scale import Space, Step
-from callsheet.stage.templates.type_block import TypeBlock
+from callsheet.stage.kit.beats import Beat, Page, clear, directed, heading, show
+from callsheet.stage.kit.elements import Kit
+from callsheet.stage.kit.frame import Area
+from callsheet.stage.kit.layout import centre_in, first_fit, paginate, put, split_text
+from callsheet.stage.kit.motion import fade, rise, together
+from callsheet.stage.kit.pacing import formula_reading_s
+from callsheet.stage.kit.prose import DisplayedFormula, Explanation, Sentence, read_prose
+from callsheet.stage.kit.scale import Space, Step
+from callsheet.stage.kit.type_block import TypeBlock
+from callsheet.stage.templates.base import TemplateScene
 
 _GAP = Space.BASE
 _PANEL_PADDING = 0.4

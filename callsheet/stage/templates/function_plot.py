@@ -9,15 +9,15 @@ from manim import Mobject, VMobject
 
 from callsheet.model.content import FunctionPlotContent
 from callsheet.model.expression import parse_expression
-from callsheet.stage.templates.base import Beat, Page, TemplateScene, directed, heading
-from callsheet.stage.templates.curves import Polyline, polylines, value_range
-from callsheet.stage.templates.declutter import spread_apart
-from callsheet.stage.templates.frame import Area
-from callsheet.stage.templates.kit import Kit
-from callsheet.stage.templates.layout import must_fit, stack, stack_height
-from callsheet.stage.templates.motion import draw, fade, rise, together
-from callsheet.stage.templates.pacing import reading_s
-from callsheet.stage.templates.plot_area import (
+from callsheet.stage.kit.beats import Beat, Page, directed, heading
+from callsheet.stage.kit.declutter import spread_apart
+from callsheet.stage.kit.elements import Kit
+from callsheet.stage.kit.frame import Area
+from callsheet.stage.kit.layout import must_fit, stack, stack_height
+from callsheet.stage.kit.motion import draw, fade, rise, together
+from callsheet.stage.kit.pacing import reading_s
+from callsheet.stage.kit.plots.curves import Polyline, polylines, value_range
+from callsheet.stage.kit.plots.plot_area import (
     NUMBER_GAP,
     PlotArea,
     axis_lines,
@@ -27,10 +27,11 @@ from callsheet.stage.templates.plot_area import (
     place_y_numbers,
     widest,
 )
-from callsheet.stage.templates.scale import Space, Step
-from callsheet.stage.templates.strokes import lines, stroke
-from callsheet.stage.templates.ticks import Axis, axis, rounded_axis, with_extent
-from callsheet.stage.templates.type_block import TypeBlock
+from callsheet.stage.kit.plots.ticks import Axis, axis, rounded_axis, with_extent
+from callsheet.stage.kit.scale import Space, Step
+from callsheet.stage.kit.strokes import lines, stroke
+from callsheet.stage.kit.type_block import TypeBlock
+from callsheet.stage.templates.base import TemplateScene
 
 _CURVE_WIDTH = 0.055
 _DRAWING_S = 1.4

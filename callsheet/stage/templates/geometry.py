@@ -11,10 +11,12 @@ from manim import Dot, Mobject
 from callsheet.errors import ContentTooLong
 from callsheet.model.content import GeometryContent
 from callsheet.model.content.geometry import Figure
-from callsheet.stage.templates.base import Beat, Page, TemplateScene, directed, heading, show
-from callsheet.stage.templates.declutter import Box, box_around, clearest
-from callsheet.stage.templates.frame import Area
-from callsheet.stage.templates.geometry_figure import (
+from callsheet.stage.kit.arc import Place
+from callsheet.stage.kit.beats import Beat, Page, directed, heading, show
+from callsheet.stage.kit.declutter import Box, box_around, clearest
+from callsheet.stage.kit.elements import Kit
+from callsheet.stage.kit.frame import Area
+from callsheet.stage.kit.geometry_figure import (
     Path,
     Spot,
     label_spots,
@@ -23,15 +25,14 @@ from callsheet.stage.templates.geometry_figure import (
     scale_in,
     scaled_points,
 )
-from callsheet.stage.templates.inline import is_right_to_left
-from callsheet.stage.templates.kit import Kit
-from callsheet.stage.templates.layout import first_fit
-from callsheet.stage.templates.motion import draw, fade, rise, together
-from callsheet.stage.templates.pacing import reading_s
-from callsheet.stage.templates.places import Place
-from callsheet.stage.templates.scale import Space, Step
-from callsheet.stage.templates.strokes import stroke
-from callsheet.stage.templates.type_block import TypeBlock
+from callsheet.stage.kit.inline import is_right_to_left
+from callsheet.stage.kit.layout import first_fit
+from callsheet.stage.kit.motion import draw, fade, rise, together
+from callsheet.stage.kit.pacing import reading_s
+from callsheet.stage.kit.scale import Space, Step
+from callsheet.stage.kit.strokes import stroke
+from callsheet.stage.kit.type_block import TypeBlock
+from callsheet.stage.templates.base import TemplateScene
 
 _LINE_WIDTH, _HIGHLIGHT_WIDTH, _DOT_RADIUS = 0.034, 0.055, 0.07
 _FILL_OPACITY = 0.13

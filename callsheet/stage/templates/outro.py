@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from callsheet.model.content import OutroContent
-from callsheet.stage.templates.base import Beat, Page, TemplateScene, directed, footing
-from callsheet.stage.templates.frame import Area
-from callsheet.stage.templates.inline import is_right_to_left
-from callsheet.stage.templates.kit import Kit
-from callsheet.stage.templates.layout import first_fit, leading_side, must_fit, paginate
-from callsheet.stage.templates.marked import MarkedText, place_rows, rows_height
-from callsheet.stage.templates.motion import rise, together, wipe
-from callsheet.stage.templates.pacing import reading_s
-from callsheet.stage.templates.scale import BAR_THICKNESS, Space, Step
-from callsheet.stage.templates.type_block import TypeBlock
+from callsheet.stage.kit.beats import Beat, Page, directed, footing
+from callsheet.stage.kit.bulleted_rows import MarkedText, place_rows, rows_height
+from callsheet.stage.kit.elements import Kit
+from callsheet.stage.kit.frame import Area
+from callsheet.stage.kit.inline import is_right_to_left
+from callsheet.stage.kit.layout import first_fit, leading_side, must_fit, paginate
+from callsheet.stage.kit.motion import rise, together, wipe
+from callsheet.stage.kit.pacing import reading_s
+from callsheet.stage.kit.scale import BAR_THICKNESS, Space, Step
+from callsheet.stage.kit.type_block import TypeBlock
+from callsheet.stage.templates.base import TemplateScene
 
 _STEPS = (Step.DISPLAY, Step.LARGE, Step.HEADLINE, Step.TITLE, Step.LEAD)
 _BAR_LENGTH = 1.3

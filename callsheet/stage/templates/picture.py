@@ -12,17 +12,18 @@ from PIL import Image, ImageDraw
 
 from callsheet.errors import ContentTooLong
 from callsheet.model.content import PictureContent
+from callsheet.stage.content_pictures import FIELD
+from callsheet.stage.kit.beats import Beat, Page, directed, heading, show
+from callsheet.stage.kit.elements import Kit
+from callsheet.stage.kit.frame import Area
+from callsheet.stage.kit.layout import first_fit, stack, stack_height
+from callsheet.stage.kit.motion import CALM_S, Motion, fade
+from callsheet.stage.kit.pacing import SETTLE_S, reading_s
+from callsheet.stage.kit.scale import Space, Step
+from callsheet.stage.kit.type_block import TypeBlock
 from callsheet.stage.picture_files import read_picture
 from callsheet.stage.svg_pictures import is_drawing, read_drawing
-from callsheet.stage.templates.base import Beat, Page, TemplateScene, directed, heading, show
-from callsheet.stage.templates.frame import Area
-from callsheet.stage.templates.kit import Kit
-from callsheet.stage.templates.layout import first_fit, stack, stack_height
-from callsheet.stage.templates.motion import CALM_S, Motion, fade
-from callsheet.stage.templates.pacing import SETTLE_S, reading_s
-from callsheet.stage.templates.pictures import FIELD
-from callsheet.stage.templates.scale import Space, Step
-from callsheet.stage.templates.type_block import TypeBlock
+from callsheet.stage.templates.base import TemplateScene
 
 _LONGEST_SIDE_PX = 2400
 """More could not be seen in the largest profile, not even when the zoom is at its closest."""

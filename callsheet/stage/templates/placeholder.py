@@ -5,14 +5,15 @@ from __future__ import annotations
 from manim import Mobject
 
 from callsheet.model.content import PlaceholderContent
-from callsheet.stage.templates.base import Beat, Page, TemplateScene, directed
-from callsheet.stage.templates.frame import Area
-from callsheet.stage.templates.kit import Kit
-from callsheet.stage.templates.layout import must_fit, stack, stack_height
-from callsheet.stage.templates.motion import fade, rise, together
-from callsheet.stage.templates.pacing import reading_s
-from callsheet.stage.templates.scale import Space, Step
-from callsheet.stage.templates.type_block import TypeBlock
+from callsheet.stage.kit.beats import Beat, Page, directed
+from callsheet.stage.kit.elements import Kit
+from callsheet.stage.kit.frame import Area
+from callsheet.stage.kit.layout import must_fit, stack, stack_height
+from callsheet.stage.kit.motion import fade, rise, together
+from callsheet.stage.kit.pacing import reading_s
+from callsheet.stage.kit.scale import Space, Step
+from callsheet.stage.kit.type_block import TypeBlock
+from callsheet.stage.templates.base import TemplateScene
 
 _PADDING = 0.8
 _LEAST_HEIGHT = 0.42

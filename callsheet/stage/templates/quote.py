@@ -6,13 +6,14 @@ from manim import Mobject, VGroup
 
 from callsheet.errors import ContentTooLong
 from callsheet.model.content import QuoteContent
-from callsheet.stage.templates.base import Beat, Page, TemplateScene, directed, show
-from callsheet.stage.templates.kit import Kit
-from callsheet.stage.templates.layout import split_text, stack, stack_height
-from callsheet.stage.templates.motion import rise, together
-from callsheet.stage.templates.pacing import reading_s
-from callsheet.stage.templates.scale import Space, Step
-from callsheet.stage.templates.type_block import TypeBlock
+from callsheet.stage.kit.beats import Beat, Page, directed, show
+from callsheet.stage.kit.elements import Kit
+from callsheet.stage.kit.layout import split_text, stack, stack_height
+from callsheet.stage.kit.motion import rise, together
+from callsheet.stage.kit.pacing import reading_s
+from callsheet.stage.kit.scale import Space, Step
+from callsheet.stage.kit.type_block import TypeBlock
+from callsheet.stage.templates.base import TemplateScene
 
 _STEPS = (Step.LARGE, Step.HEADLINE, Step.TITLE, Step.LEAD)
 _MOST_LINES = 5

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from manim import Mobject
 
 from callsheet.model.content import SectionContent
-from callsheet.stage.templates.base import Beat, Page, TemplateScene, directed, show
-from callsheet.stage.templates.frame import Area
-from callsheet.stage.templates.kit import Kit
-from callsheet.stage.templates.layout import must_fit, stack, stack_height
-from callsheet.stage.templates.motion import Motion, rise, together, wipe
-from callsheet.stage.templates.pacing import reading_s
-from callsheet.stage.templates.scale import Space, Step
-from callsheet.stage.templates.type_block import TypeBlock
+from callsheet.stage.kit.beats import Beat, Page, directed, show
+from callsheet.stage.kit.elements import Kit
+from callsheet.stage.kit.frame import Area
+from callsheet.stage.kit.layout import must_fit, stack, stack_height
+from callsheet.stage.kit.motion import Motion, rise, together, wipe
+from callsheet.stage.kit.pacing import reading_s
+from callsheet.stage.kit.scale import Space, Step
+from callsheet.stage.kit.type_block import TypeBlock
+from callsheet.stage.templates.base import TemplateScene
 
 _STEPS = (Step.LARGE, Step.HEADLINE, Step.TITLE, Step.LEAD)
 _BAR_LENGTH = 1.3

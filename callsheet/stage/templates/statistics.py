@@ -10,15 +10,16 @@ from manim import Mobject
 
 from callsheet.errors import ContentTooLong
 from callsheet.model.content import StatisticsContent
-from callsheet.model.content.words import Statistic
-from callsheet.stage.templates.base import Beat, Page, TemplateScene, clear, directed, footing, heading
-from callsheet.stage.templates.frame import Area
-from callsheet.stage.templates.kit import Kit
-from callsheet.stage.templates.layout import first_fit, leading_side
-from callsheet.stage.templates.motion import rise, together, wipe
-from callsheet.stage.templates.pacing import reading_s
-from callsheet.stage.templates.scale import LINE_THICKNESS, SHRINKS, Space, Step
-from callsheet.stage.templates.type_block import TypeBlock
+from callsheet.model.content.text import Statistic
+from callsheet.stage.kit.beats import Beat, Page, clear, directed, footing, heading
+from callsheet.stage.kit.elements import Kit
+from callsheet.stage.kit.frame import Area
+from callsheet.stage.kit.layout import first_fit, leading_side
+from callsheet.stage.kit.motion import rise, together, wipe
+from callsheet.stage.kit.pacing import reading_s
+from callsheet.stage.kit.scale import LINE_THICKNESS, SHRINKS, Space, Step
+from callsheet.stage.kit.type_block import TypeBlock
+from callsheet.stage.templates.base import TemplateScene
 
 _STEPS = (Step.GIANT, Step.DISPLAY, Step.LARGE, Step.HEADLINE, Step.TITLE, Step.LEAD)
 _COLUMN_GAP = 0.7

@@ -9,15 +9,16 @@ from manim import Circle, Mobject
 
 from callsheet.errors import ContentTooLong
 from callsheet.model.content import TerminalContent
-from callsheet.model.content.showing import TerminalEntry
-from callsheet.stage.templates.base import Beat, Page, TemplateScene, clear, heading
-from callsheet.stage.templates.code_rows import ADVANCE_EM, PAGED_SIZES, SIZES
-from callsheet.stage.templates.frame import Area
-from callsheet.stage.templates.kit import Kit
-from callsheet.stage.templates.motion import fade, typed
-from callsheet.stage.templates.pacing import SETTLE_S, reading_s
-from callsheet.stage.templates.scale import LINE_THICKNESS, Step
-from callsheet.stage.templates.type_block import TypeBlock
+from callsheet.model.content.code_and_media import TerminalEntry
+from callsheet.stage.kit.beats import Beat, Page, clear, heading
+from callsheet.stage.kit.code_rows import ADVANCE_EM, PAGED_SIZES, SIZES
+from callsheet.stage.kit.elements import Kit
+from callsheet.stage.kit.frame import Area
+from callsheet.stage.kit.motion import fade, typed
+from callsheet.stage.kit.pacing import SETTLE_S, reading_s
+from callsheet.stage.kit.scale import LINE_THICKNESS, Step
+from callsheet.stage.kit.type_block import TypeBlock
+from callsheet.stage.templates.base import TemplateScene
 
 _CHROME, _DOT, _DOT_GAP = 0.5, 0.15, 0.13
 _PADDING = 0.36

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from manim import Circle, Line, Mobject, VMobject
 
 from callsheet.model.content import TimelineContent
-from callsheet.model.content.words import Event
-from callsheet.stage.templates.base import Beat, Page, TemplateScene, clear, directed, heading
-from callsheet.stage.templates.frame import Area
-from callsheet.stage.templates.kit import Kit
-from callsheet.stage.templates.layout import first_fit, leading_side, must_fit, paginate
-from callsheet.stage.templates.motion import QUICK_S, Motion, draw, rise, together
-from callsheet.stage.templates.pacing import reading_s
-from callsheet.stage.templates.scale import Space, Step
-from callsheet.stage.templates.type_block import TypeBlock
+from callsheet.model.content.text import Event
+from callsheet.stage.kit.beats import Beat, Page, clear, directed, heading
+from callsheet.stage.kit.elements import Kit
+from callsheet.stage.kit.frame import Area
+from callsheet.stage.kit.layout import first_fit, leading_side, must_fit, paginate
+from callsheet.stage.kit.motion import QUICK_S, Motion, draw, rise, together
+from callsheet.stage.kit.pacing import reading_s
+from callsheet.stage.kit.scale import Space, Step
+from callsheet.stage.kit.type_block import TypeBlock
+from callsheet.stage.templates.base import TemplateScene
 
 _MOST_ABREAST = 5
 _COLUMN_GAP = 0.5

@@ -1,0 +1,220 @@
+"""Jobs for makers of pictures and moving pictures, and what comes of them.
+
+A paid job is three calls, with a record after the first (see `callsheet.footage.provider`): so what is submitted and
+what was made are values of their own. Local paths in here never leave a step: a job is put together where its pictures
+lie, and what was made is stored by the step that collected it.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field
+
+from callsheet.model.film.profile import RenderProfile
+from callsheet.model.values import Value
+
+MAX_PROMPT_CHARACTERS = 5000
+MAX_DURATION_S = 60.0
+NOT_UNDERSTOOD = "Not understood"
+"""How a note begins about a part of a prompt that was not done."""
+Prompt = Annotated[str, Field(max_length=MAX_PROMPT_CHARACTERS)]
+
+
+class JobKind(StrEnum):
+    """What can be asked for."""
+
+    EDIT_IMAGE = "edit-image"
+    DRAW_IMAGE = "draw-image"
+    ANIMATE_IMAGE = "animate-image"
+    ANIMATE_BETWEEN = "animate-between"
+    UPSCALE = "upscale"
+
+
+class Fit(StrEnum):
+    """How a picture of another shape fills a frame."""
+
+    FIT = "fit"
+    """All of it is seen, between bars."""
+    FILL = "fill"
+    """It covers the frame; what is too wide or too high is cut away."""
+    BLUR_FILL = "blur-fill"
+    """All of it is seen, on itself enlarged and blurred."""
+
+
+class SourcePicture(Value):
+    """A picture that a job starts from, named by its content."""
+
+    path: Path
+    """Where it lies on this machine, for this step only. No part of what the picture is."""
+    sha256: str
+
+
+class Job(Value):
+    """What all jobs have."""
+
+    model: str = ""
+    """Name of the model; without one, the provider's default for this kind of job."""
+    take: int = Field(1, ge=1)
+    """Counts up where the same thing is to be made, and paid, again."""
+
+    @property
+    def pictures(self) -> tuple[SourcePicture, ...]:
+        """The pictures it starts from, in order."""
+        return tuple(
+            value for name in type(self).model_fields if isinstance(value := getattr(self, name), SourcePicture)
+        )
+
+
+class EditImage(Job):
+    """A picture changed as the prompt says."""
+
+    kind: Literal[JobKind.EDIT_IMAGE] = JobKind.EDIT_IMAGE
+    prompt: Prompt
+    picture: SourcePicture
+
+
+class DrawImage(Job):
+    """A new picture."""
+
+    kind: Literal[JobKind.DRAW_IMAGE] = JobKind.DRAW_IMAGE
+    prompt: Prompt
+    width: int = Field(1280, ge=64, le=8192)
+    height: int = Field(720, ge=64, le=8192)
+
+
+class Moving(Job):
+    """What jobs for moving pictures have.
+
+    A model may know only some durations: the shortest that is long enough is taken, or its longest where none is.
+    """
+
+    prompt: Prompt
+    duration_s: float = Field(5.0, gt=0, le=MAX_DURATION_S)
+    profile: RenderProfile
+    fit: Fit = Fit.FILL
+
+
+class AnimateImage(Moving):
+    """A picture that begins to move."""
+
+    kind: Literal[JobKind.ANIMATE_IMAGE] = JobKind.ANIMATE_IMAGE
+    picture: SourcePicture
+
+
+class AnimateBetween(Moving):
+    """Moving pictures that begin with one picture and end with another."""
+
+    kind: Literal[JobKind.ANIMATE_BETWEEN] = JobKind.ANIMATE_BETWEEN
+    first: SourcePicture
+    last: SourcePicture
+
+
+class Upscale(Job):
+    """A picture made larger."""
+
+    kind: Literal[JobKind.UPSCALE] = JobKind.UPSCALE
+    picture: SourcePicture
+    factor: int = Field(2, ge=2, le=4)
+
+
+FootageJob = Annotated[EditImage | DrawImage | AnimateImage | AnimateBetween | Upscale, Field(discriminator="kind")]
+
+
+class FootageEstimate(Value):
+    """What a job will cost, before it is submitted."""
+
+    provider: str
+    model: str
+    usd: float | None
+    """None where nobody knows the price."""
+    basis: str
+    """How it comes about, for people: “6 s at 0.045 $”."""
+    about_s: float | None = None
+    """Roughly how long it will take; None where nobody knows."""
+    is_kept: bool = False
+    """Whether it was made before: then it takes no time, and nothing is paid for it now."""
+    same_as: str = ""
+    """Label of an equal job before it: both are one prediction, and this one adds nothing to the price."""
+
+    def as_part_of(self, other: str, *, is_kept: bool) -> Self:
+        """The estimate of a job that equals the one with the label `other`."""
+        basis = f"the same as “{other}”"
+        return self.model_copy(update={"usd": 0.0, "basis": basis, "same_as": other, "is_kept": is_kept})
+
+
+class Submitted(Value):
+    """A job that a provider has accepted. Whoever gets this records it before anything else."""
+
+    provider: str
+    model: str
+    kind: JobKind
+    job_key: str
+    prediction_id: str
+    submitted_at: datetime
+    deadline_at: datetime
+    estimate_usd: float | None
+
+
+class Pending(Value):
+    """It is not done yet."""
+
+    prediction_id: str
+    is_running: bool
+    """False while it waits for its turn."""
+
+
+class Finished(Value):
+    """It is done, and what it made can be collected until `expires_at`."""
+
+    submitted: Submitted
+    urls: tuple[str, ...]
+    cost_usd: float | None
+    compute_s: float | None
+    """How long the model ran."""
+    expires_at: datetime | None
+
+
+class FailureKind(StrEnum):
+    """Why a prediction gave no result."""
+
+    REFUSED = "refused"
+    """The provider's policy forbids what was asked for, or what was made."""
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    OVERDUE = "overdue"
+
+
+class Failed(Value):
+    """It ended without a result, or did not end in time. `footage.provider.error_of` makes the error of it."""
+
+    submitted: Submitted
+    kind: FailureKind
+    reason: str
+    cost_usd: float | None = None
+    """What it cost all the same, where that is known."""
+
+
+PredictionStatus = Pending | Finished | Failed
+
+
+class Footage(Value):
+    """What was made: a file in the folder of the step that collected it, measured, and where it is from."""
+
+    path: Path
+    sha256: str
+    size_bytes: int
+    media_type: str
+    width: int
+    height: int
+    frames: int
+    """1 for a picture."""
+    duration_s: float
+    """0 for a picture."""
+    provider: str
+    model: str
+    prediction_id: str
+    cost_usd: float | None
+    notes: tuple[str, ...] = ()
+    """Sentences about how it was made, e.g. what of the prompt was not understood."""

@@ -1,0 +1,139 @@
+"""Footage as it travels between steps: what is ordered of a provider, and what came of it. Pictures by reference."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from callsheet.model.film.media import StoredObject
+from callsheet.model.film.profile import PROFILES, ProfileName
+from callsheet.model.footage.jobs import (
+    AnimateBetween,
+    AnimateImage,
+    EditImage,
+    Fit,
+    FootageEstimate,
+    FootageJob,
+    JobKind,
+    SourcePicture,
+    Submitted,
+)
+from callsheet.model.values import Value
+
+
+class FootageOrder(Value):
+    """A job whose pictures lie in the store. It becomes the job itself on the machine that has them at hand."""
+
+    kind: JobKind
+    prompt: str = ""
+    pictures: tuple[StoredObject, ...] = ()
+    """One to edit or to animate, or the first and the last; none while only the price is asked for."""
+    duration_s: float = 5.0
+    profile: ProfileName = ProfileName.HD
+    fit: Fit = Fit.FILL
+    model: str = ""
+    take: int = 1
+
+    def job(self, paths: Sequence[Path] = ()) -> FootageJob:
+        """The job, with its pictures at `paths`. Without them it can be estimated and named, and not carried out."""
+        places = paths or [Path()] * len(self.pictures)
+        pictures = [
+            SourcePicture(path=path, sha256=stored.sha256) for path, stored in zip(places, self.pictures, strict=True)
+        ] or [SourcePicture(path=Path(), sha256="")] * 2
+        named: dict[str, Any] = {"prompt": self.prompt, "model": self.model, "take": self.take}
+        if self.kind is JobKind.EDIT_IMAGE:
+            return EditImage(picture=pictures[0], **named)
+        moving = {**named, "duration_s": self.duration_s, "profile": PROFILES[self.profile], "fit": self.fit}
+        if self.kind is JobKind.ANIMATE_IMAGE:
+            return AnimateImage(picture=pictures[0], **moving)
+        return AnimateBetween(first=pictures[0], last=pictures[1], **moving)
+
+
+class FootageMaker(Value):
+    """Who makes footage, for cache keys and limits: nothing secret."""
+
+    name: str
+    url: str = ""
+    """Where it is reached; empty for this machine itself."""
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether a job is sent away and costs money; then it is kept by what was asked, however our code changes."""
+        return bool(self.url)
+
+
+class Intent(Value):
+    """A note that a job is about to be submitted: whatever was accepted for it, was accepted after this moment."""
+
+    job_key: str
+    at: datetime
+    """No earlier than the first time that it may have been submitted without our knowing."""
+    asked_by: str = ""
+    """The run that wrote the note, the outermost one."""
+
+
+class Submission(Value):
+    """A job that was accepted."""
+
+    submitted: Submitted
+    asked_by: str = ""
+    """The run that sent it, the outermost one; of what was found at the provider, the run that meant to send it."""
+
+
+class FootageRecord(Value):
+    """Who made a picture or a moving picture, and what for how much. In the manifest."""
+
+    kind: JobKind
+    provider: str
+    model: str
+    prediction_id: str
+    estimate_usd: float | None = None
+    """What it was to cost; None where that was not known."""
+    cost_usd: float | None = None
+    """What it did cost; None where nobody knows."""
+    notes: tuple[str, ...] = ()
+    """Sentences about how it was made, e.g. what of the prompt was not understood."""
+
+
+class MadeFootage(Value):
+    """What was made, as it came from its maker, and the record of it."""
+
+    stored: StoredObject
+    record: FootageRecord
+
+
+def total_estimate_usd(estimates: Iterable[FootageEstimate]) -> float:
+    """What everything is to cost, as far as the prices are known."""
+    return round(sum(estimate.usd or 0.0 for estimate in estimates), 6)
+
+
+def at_most_usd(estimates: Iterable[FootageEstimate]) -> float | None:
+    """What everything is to cost; None where a price is not known."""
+    prices = [estimate.usd for estimate in estimates]
+    known = [usd for usd in prices if usd is not None]
+    return round(sum(known), 6) if len(known) == len(prices) else None
+
+
+def missing_of(estimates: Iterable[FootageEstimate]) -> list[FootageEstimate]:
+    """What is still to be made, and to be paid."""
+    return [estimate for estimate in estimates if not (estimate.is_kept or estimate.same_as)]
+
+
+def may_cost(estimates: Iterable[FootageEstimate]) -> bool:
+    """Whether money will be spent, or nobody knows."""
+    return any(estimate.usd != 0 for estimate in missing_of(estimates))
+
+
+def total_about_s(estimates: Iterable[FootageEstimate], at_once: int) -> float | None:
+    """Roughly how long everything that is missing takes, so many at a time; None where nobody knows."""
+    times = [estimate.about_s for estimate in missing_of(estimates)]
+    known = [time for time in times if time is not None]
+    if len(known) < len(times):
+        return None
+    return max(sum(known) / at_once, *known, 0.0) if known else 0.0
+
+
+def spent_usd(records: Iterable[FootageRecord]) -> float:
+    """What footage has cost, as far as that is known: each prediction once, however many scenes are made of it."""
+    costs = {(record.provider, record.prediction_id): record.cost_usd or 0.0 for record in records}
+    return round(sum(costs.values()), 6)

@@ -1,0 +1,215 @@
+"""What a user asks for: the parameter forms of the Prefect UI and the YAML files of the command line."""
+
+from enum import StrEnum
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, Field, JsonValue, ValidationError, model_validator
+
+from callsheet.model.content import CONTENT_MODELS, Content, TemplateName
+from callsheet.model.content.base import Length, Line, Prose
+from callsheet.model.film.language import language_of
+from callsheet.model.film.look import Look
+from callsheet.model.film.profile import PROFILES, ProfileName, RenderProfile
+from callsheet.model.film.storable import StorableScene
+from callsheet.model.film.timeline import MergeOptions
+from callsheet.model.problems import problems_of, refusal
+from callsheet.model.values import FileRequest, Value
+
+MAX_PROMPT_CHARACTERS = 10_000
+MAX_CODE_CHARACTERS = 200_000
+MAX_SCENES = 200
+MAX_SCENES_OF_A_TOPIC = 20
+MAX_FILES = 32
+FilePath = Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+def _without_mark(text: str) -> str:
+    """Without the byte order mark that some editors put at the beginning of a file: Python itself skips it."""
+    return text.removeprefix("\ufeff")
+
+
+class SceneFailurePolicy(StrEnum):
+    """What becomes of the video when a scene can't be made."""
+
+    FAIL = "fail"
+    SKIP = "skip"
+    PLACEHOLDER = "placeholder"
+    EXPLAIN = "explain"
+
+
+class SceneBrief(StorableScene):
+    """What is asked of one scene: a template with its content, or a prompt, or ready scene code."""
+
+    name: Annotated[Line, Length(1, 120)] = Field(title="Name")
+    """A short name, shown in the run and in the manifest."""
+    order: int | None = Field(None, ge=0, title="Order")
+    """Position in the video; without it, the position in the list."""
+    template: TemplateName | None = Field(None, title="Template")
+    """The kind of scene. Leave it empty to give a prompt or scene code instead."""
+    content: dict[str, JsonValue] = Field({}, title="Content")
+    """What the template shows, as JSON. `callsheet templates` and docs/templates.md list the fields."""
+    prompt: str = Field("", max_length=MAX_PROMPT_CHARACTERS, title="Prompt")
+    """Free text instead of template and content. Without a language model it is laid out as it is written."""
+    context: str = Field("", max_length=MAX_PROMPT_CHARACTERS, title="Context")
+    """What the language model should know beside the prompt: the audience, what came before."""
+    duration_s: float | None = Field(None, ge=1, le=600, title="Length (seconds)")
+    """About how long the scene of a prompt should be."""
+    code: Annotated[str, AfterValidator(_without_mark)] = Field("", max_length=MAX_CODE_CHARACTERS, title="Scene code")
+    """Python source of one Manim scene, instead of a template or a prompt."""
+    files: tuple[FilePath, ...] = Field((), max_length=MAX_FILES, title="Files")
+    """Pictures, drawings, typefaces and sounds on the machine that makes the scene: its code opens them by their names,
+    without folders. For a prompt or scene code."""
+    take: int = Field(1, ge=1, title="Take")
+    """A higher number makes the scene anew."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _take_typed_content(cls, data: Any) -> Any:
+        """A template's own content model names its template, and is kept as the plain data that it was made from."""
+        content = data.get("content") if isinstance(data, dict) else None
+        if not isinstance(content, Content):
+            return data
+        template = next(name for name, kind in CONTENT_MODELS.items() if kind is type(content))
+        if data.get("template", template) != template:
+            sentence = f"is the content of template “{template}”; give that of “{data['template']}”"
+            raise refusal([(("content",), sentence)])
+        return {**data, "template": template, "content": content.model_dump(mode="json", exclude_unset=True)}
+
+    @model_validator(mode="after")
+    def _is_one_of_three(self) -> Self:
+        if self.stored:
+            return self
+        given = [field for field in ("prompt", "code", "template") if getattr(self, field)]
+        if len(given) > 1 or (self.content and given and given != ["template"]):
+            raise refusal([((given[0],), "give just one: a prompt, scene code, or a template with content")])
+        if not given:
+            raise refusal([(("template",), "name a template and give its content, or give a prompt or scene code")])
+        if self.template and not self.content:
+            raise refusal([(("content",), f"say what the template shows; see `callsheet templates {self.template}`")])
+        self._check_what_goes_with_it()
+        self._check_content()
+        return self
+
+    def _check_what_goes_with_it(self) -> None:
+        for field in ("context", "duration_s"):
+            if getattr(self, field) and not self.prompt:
+                raise refusal([((field,), "only a scene with a prompt has one; leave it out or give a prompt")])
+        if self.files and self.template:
+            sentence = "only a scene with a prompt or scene code opens files; leave them out, or use template “picture”"
+            raise refusal([(("files",), sentence)])
+
+    def _check_content(self) -> None:
+        if self.code:
+            return
+        place = ("content",) if self.template else ()
+        try:
+            self.filled()
+        except ValidationError as error:
+            raise refusal([((*place, *inner), sentence) for inner, sentence in problems_of(error)]) from None
+
+    def filled(self) -> Content:
+        """The content as the template's own typed value; for a prompt, the content of `explain`."""
+        if self.template is None:
+            return CONTENT_MODELS[TemplateName.EXPLAIN].model_validate(
+                {"prompt": self.prompt, "duration_s": self.duration_s}
+            )
+        return CONTENT_MODELS[self.template].model_validate(self.content)
+
+
+class StyledRequest(Value):
+    """What single scenes and whole videos have in common."""
+
+    profile: ProfileName = Field(ProfileName.HD, title="Profile")
+    """draft: 854×480 at 15 frames/s. hd: 1280×720 at 30. full-hd: 1920×1080 at 60. portrait: 1080×1920 at 30.
+    square: 1080×1080 at 30."""
+    look: Look = Field(default_factory=Look, title="Look")
+    """Theme, accent colour and typeface."""
+
+    @property
+    def render_profile(self) -> RenderProfile:
+        """The profile by its name."""
+        return PROFILES[self.profile]
+
+
+class SceneRequest(StyledRequest):
+    """One scene as a video of its own."""
+
+    scene: SceneBrief = Field(title="Scene")
+    """A template with its content, or a prompt, or scene code."""
+    number: int = Field(1, ge=1, title="Number")
+    """The scene's number in its video."""
+
+    @property
+    def label(self) -> str:
+        """What people see of the scene in runs and tables, e.g. “02 Introduction”."""
+        return f"{self.number:02} {self.scene.name}"
+
+
+class VideoRequest(StyledRequest, FileRequest):
+    """A video: a title and its scenes, in order."""
+
+    title: Annotated[Line, Length(1, 200)] = Field(title="Title")
+    """Shown as the run's name, in the manifest and in the file's name."""
+    scenes: tuple[SceneBrief, ...] = Field((), max_length=MAX_SCENES, title="Scenes")
+    """At least one scene, unless a topic is given."""
+    topic: Annotated[Prose, Length(0, MAX_PROMPT_CHARACTERS)] = Field("", title="Topic")
+    """Instead of scenes: what the video is about. A language model splits it into scenes."""
+    topic_scenes: int = Field(6, ge=1, le=MAX_SCENES_OF_A_TOPIC, title="Scenes of the topic")
+    """How many scenes a topic becomes, at most."""
+    merge: MergeOptions = Field(default_factory=MergeOptions, title="Merge")
+    """How the scenes are joined."""
+    on_scene_failure: SceneFailurePolicy = Field(SceneFailurePolicy.FAIL, title="When a scene fails")
+    """fail: no video, but every finished scene is kept. skip: leave the scene out. placeholder: show a card instead.
+    explain: lay its prompt out as text, and show a card where it has none."""
+    approval: bool = Field(False, title="Ask for approval")
+    """Show the storyboard and an estimate first, and wait until somebody approves them, changed or as they are."""
+    approve_within_h: float = Field(168, gt=0, le=8760, title="Approve within (hours)")
+    """After that long without an answer the run is given up."""
+
+    @model_validator(mode="after")
+    def _has_scenes_or_a_topic(self) -> Self:
+        if self.scenes and self.topic:
+            raise refusal([(("topic",), "give either scenes or a topic, not both")])
+        if not self.scenes and not self.topic:
+            raise refusal([(("scenes",), "needs at least 1 scene, or a topic that is split into scenes")])
+        return self
+
+    @model_validator(mode="after")
+    def _orders_are_unique(self) -> Self:
+        first_with: dict[int, SceneBrief] = {}
+        for position, brief in enumerate(self.scenes):
+            if brief.order is None:
+                continue
+            other = first_with.setdefault(brief.order, brief)
+            if other is not brief:
+                sentence = f"“{other.name}” and “{brief.name}” both have order {brief.order}; give each its own"
+                raise refusal([(("scenes", position, "order"), sentence)])
+        return self
+
+    def scene_requests(self) -> tuple[SceneRequest, ...]:
+        """One request a scene, numbered from 1 in the order of the film (never sorted as text)."""
+        ordered = sorted(enumerate(self.scenes), key=_film_order)
+        numbered = self._look_with_language() if any(brief.template in _WITH_NUMBERS for brief in self.scenes) else None
+        return tuple(
+            SceneRequest(
+                scene=brief,
+                number=number,
+                profile=self.profile,
+                look=numbered if numbered and brief.template in _WITH_NUMBERS else self.look,
+            )
+            for number, (_, brief) in enumerate(ordered, start=1)
+        )
+
+    def _look_with_language(self) -> Look:
+        """For scenes with numbers alone: the look of the others does not change with the words of the film."""
+        contents = (text for brief in self.scenes if not brief.code for _, _, text in brief.filled().texts())
+        told = self.look.language or language_of((self.title, *(brief.name for brief in self.scenes), *contents))
+        return self.look.model_copy(update={"language": told})
+
+
+_WITH_NUMBERS = {TemplateName.CHART, TemplateName.FUNCTION_PLOT}
+
+
+def _film_order(placed: tuple[int, SceneBrief]) -> tuple[int, int]:
+    position, brief = placed
+    return (position if brief.order is None else brief.order, position)

@@ -1,0 +1,81 @@
+"""What a run asks for when it waits for approval, and what a person may answer."""
+
+from typing import Any, Generic, Self, TypeVar, overload
+
+from pydantic import Field, model_validator
+
+from callsheet.model.problems import refused
+from callsheet.model.requests.pictures import ImagePairsRequest, PairScene
+from callsheet.model.requests.video import MAX_SCENES, SceneBrief, VideoRequest
+from callsheet.model.values import Value
+
+KEY = "approval"
+"""The first part of the key under which a run waits for its approval."""
+INPUTS = f"suspended-{KEY}"
+"""Under names that begin so the server keeps every question that was asked of a run, and its answer."""
+INPUTS_AT_MOST = 200
+YES_OF_OLDER_FORMS = "approved"
+"""Field of forms that asked for a yes, and took a form that was sent as it was for a no."""
+
+Scene = TypeVar("Scene", SceneBrief, PairScene)
+Plan = TypeVar("Plan", VideoRequest, ImagePairsRequest)
+
+
+class Consent(Value):
+    """A person's answer, where there is nothing to change. To resume the run as it is means yes."""
+
+    reject: bool = Field(False, title="Reject")
+    """Leave it off to approve. On: the run ends, and nothing is spent."""
+    reason: str = Field("", max_length=1000, title="Reason")
+    """Only for a rejection: why, for the person who asked for the video."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_older_forms(cls, answer: Any) -> Any:
+        """Read the answer to a form that asked for a yes: a run may have waited with it."""
+        if not (isinstance(answer, dict) and YES_OF_OLDER_FORMS in answer):
+            return answer
+        left = {name: value for name, value in answer.items() if name != YES_OF_OLDER_FORMS}
+        return {**left, "reason": ""} if answer[YES_OF_OLDER_FORMS] else {**left, "reject": True}
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Self:
+        if self.reason and not self.reject:
+            raise refused("reason", "only a rejection has one; turn “Reject” on, or leave the reason empty")
+        return self
+
+
+class Answer(Consent, Generic[Scene]):
+    """A person's answer. Scenes may be changed, moved, left out and added."""
+
+    scenes: tuple[Scene, ...] = Field((), max_length=MAX_SCENES, title="Scenes")
+    """The storyboard, in the order of the film. Left empty, it stays as it is."""
+
+    def applied_to(self, plan: Plan) -> Plan:
+        """The plan with the storyboard as it was approved: the list's own order counts.
+
+        Raises a `pydantic.ValidationError` where the changed scenes make no valid request.
+        """
+        if not self.scenes:
+            return plan
+        scenes = [scene.model_dump(exclude={"order"}, exclude_none=True) for scene in self.scenes]
+        return type(plan).model_validate({**plan.model_dump(exclude={"scenes"}), "scenes": scenes})
+
+
+class Decision(Answer[SceneBrief]):
+    """The answer for a video of scenes."""
+
+
+class PairsDecision(Answer[PairScene]):
+    """The answer for a video of pairs of pictures."""
+
+
+@overload
+def storyboard_of(plan: VideoRequest) -> tuple[SceneBrief, ...]: ...
+@overload
+def storyboard_of(plan: ImagePairsRequest) -> tuple[PairScene, ...]: ...
+def storyboard_of(plan: VideoRequest | ImagePairsRequest) -> tuple[SceneBrief, ...] | tuple[PairScene, ...]:
+    """The scenes in film order, without the numbers that brought them into it: in a form, their places are enough."""
+    if isinstance(plan, ImagePairsRequest):
+        return plan.scenes
+    return tuple(request.scene.model_copy(update={"order": None}) for request in plan.scene_requests())

@@ -1,0 +1,130 @@
+"""What a video will take, before anything is spent: counted from the plan alone, and rounded up where it is a guess."""
+
+from collections.abc import Callable, Iterable
+
+from callsheet.model.content import Content
+from callsheet.model.film.profile import RenderProfile
+from callsheet.model.requests.video import SceneBrief, VideoRequest
+from callsheet.model.run.cost import usd_words
+from callsheet.model.values import Value
+
+# Instructions, examples and names of Manim that go with every question about a scene (14,000 characters).
+RULES_TOKENS = 4_500
+CHARACTERS_A_TOKEN = 3
+# A scene of code or of a prompt whose length nobody has said.
+USUAL_SCENE_S = 8.0
+# One core of a small server, Manim's start included; pictures with much movement take longer.
+RENDER_START_S = 2.5
+RENDERED_PIXELS_A_S = 40_000_000
+ANSWER_S = 25.0
+
+Price = Callable[[int, int], float | None]
+"""US dollars for so many tokens in and out; None where nobody knows."""
+ContentLength = Callable[[Content], float]
+"""About how many seconds the scene of a template lasts."""
+
+
+class Resources(Value):
+    """What the estimate counts with, beside the plan."""
+
+    writer_model: str = ""
+    """Empty where no language model is set up: prompts are then laid out as text."""
+    repairs: int = 0
+    """How often the code of one scene may go back to the model."""
+    answer_tokens: int = 0
+    """The longest answer that the model may give."""
+    renders_at_once: int = 1
+
+
+class Estimate(Value):
+    """What the video will take if nothing of it is kept from an earlier run."""
+
+    scenes: int
+    known_s: float
+    """Length of the scenes that say it, and of templates, which last as long as it takes to read them."""
+    scenes_of_unknown_length: int
+    calls_at_least: int
+    calls_at_most: int
+    input_tokens_at_most: int
+    output_tokens_at_most: int
+    price_at_most_usd: float | None
+    """None where the price of the model is not known; 0 where none is asked."""
+    writer_model: str
+    about_s: float
+    """Roughly how long the run takes."""
+
+
+def estimate(plan: VideoRequest, resources: Resources, price: Price, length_of: ContentLength) -> Estimate:
+    """Count what the scenes of `plan` will take; those of a topic are as many as it may be split into."""
+    briefs = plan.scenes or _scenes_of_topic(plan, resources)
+    written = [brief for brief in briefs if brief.prompt and resources.writer_model]
+    repairs = resources.repairs * len(written)
+    outlines = 1 if plan.topic and written else 0
+    tokens_in = sum(map(_question_tokens, written)) * (1 + resources.repairs) + repairs * resources.answer_tokens
+    tokens_in += outlines * RULES_TOKENS
+    tokens_out = (len(written) + repairs + outlines) * resources.answer_tokens
+    lengths = [_length_s(brief, resources, length_of) for brief in briefs]
+    return Estimate(
+        scenes=len(briefs),
+        known_s=sum(length for length in lengths if length is not None),
+        scenes_of_unknown_length=lengths.count(None),
+        calls_at_least=2 if outlines else len(written),
+        calls_at_most=len(written) + repairs + outlines,
+        input_tokens_at_most=tokens_in,
+        output_tokens_at_most=tokens_out,
+        price_at_most_usd=price(tokens_in, tokens_out) if written else 0.0,
+        writer_model=resources.writer_model if written else "",
+        about_s=_render_s(lengths, plan.render_profile) / resources.renders_at_once + ANSWER_S * bool(written),
+    )
+
+
+def estimate_page(found: Estimate, title: str) -> str:
+    """The estimate as markdown."""
+    unknown = found.scenes_of_unknown_length
+    length = f"{found.known_s:.0f} s" + (f", and {unknown} scenes of a length that nobody knows yet" if unknown else "")
+    rows = [
+        ("scenes", str(found.scenes)),
+        ("length", length),
+        ("language model", found.writer_model or "none is asked"),
+    ]
+    if found.writer_model:
+        calls = f"{found.calls_at_least} at least, {found.calls_at_most} with every repair"
+        tokens = f"at most {found.input_tokens_at_most:,} in and {found.output_tokens_at_most:,} out"
+        rows += [("model calls", calls), ("tokens", tokens), ("price", _price_words(found))]
+    rows.append(("time", f"about {rounded_up(found.about_s)}"))
+    table = "\n".join(f"| {name} | {value} |" for name, value in rows)
+    return f"“{title}”, if nothing of it is kept from an earlier run:\n\n| | |\n| --- | --- |\n{table}"
+
+
+def _price_words(found: Estimate) -> str:
+    if found.price_at_most_usd is None:
+        return f"nobody knows what {found.writer_model} costs"
+    return f"at most {usd_words(found.price_at_most_usd)}, for that many tokens"
+
+
+def _scenes_of_topic(plan: VideoRequest, resources: Resources) -> tuple[SceneBrief, ...]:
+    """Stand-ins. Without a model, a topic is one scene."""
+    number = plan.topic_scenes if resources.writer_model else 1
+    return (SceneBrief(name="of the topic", prompt=plan.topic),) * number
+
+
+def _question_tokens(brief: SceneBrief) -> int:
+    return RULES_TOKENS + (len(brief.prompt) + len(brief.context)) // CHARACTERS_A_TOKEN
+
+
+def _length_s(brief: SceneBrief, resources: Resources, length_of: ContentLength) -> float | None:
+    """Return the length, or None for code, and for a prompt that a model writes, unless the brief says it."""
+    is_laid_out = brief.template or (brief.prompt and not resources.writer_model)
+    return length_of(brief.filled()) if is_laid_out else brief.duration_s
+
+
+def _render_s(lengths: Iterable[float | None], profile: RenderProfile) -> float:
+    pixels_a_s = profile.width * profile.height * profile.frame_rate
+    return sum(RENDER_START_S + (length or USUAL_SCENE_S) * pixels_a_s / RENDERED_PIXELS_A_S for length in lengths)
+
+
+def rounded_up(seconds: float) -> str:
+    """A length of time in words, to the next ten seconds or minute."""
+    if seconds < 90:
+        return f"{-(-seconds // 10) * 10:.0f} seconds"
+    return f"{-(-seconds // 60):.0f} minutes"

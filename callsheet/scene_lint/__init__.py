@@ -1,0 +1,88 @@
+"""Checks scene code before it runs: a help to the person who asked for the scene and a saving of time.
+
+It is never the security boundary; the sandbox is. Whatever is refused here could be written so that it is not.
+
+The code is not run but followed: each expression gives what it may be, judged by what the installed Manim really has
+(see `catalogue`). Something is said only where the code certainly fails; where there is doubt, nothing is.
+
+This package is frozen: it takes corrections and new releases of Manim, but no new kind of check. The rehearsal finds
+nine mistakes in ten by itself, with the same advice; docs/decisions/static_checks.md has the figures.
+"""
+
+from __future__ import annotations
+
+import shutil
+
+from callsheet.errors import SceneRejected
+from callsheet.model.film.scenes import Finding, SceneCode, ValidatedSceneCode
+from callsheet.scene_lint.analysis import analysed
+from callsheet.scene_lint.catalogue import Catalogue, load_catalogue
+from callsheet.scene_lint.run import Beside
+
+__all__ = [
+    "Beside",
+    "Catalogue",
+    "findings_of",
+    "is_latex_there",
+    "load_catalogue",
+    "reviewed",
+    "scene_classes",
+    "unchecked",
+    "validate",
+]
+
+
+def validate(
+    code: SceneCode, catalogue: Catalogue, *, has_latex: bool, beside: Beside | None = None
+) -> ValidatedSceneCode:
+    """The same code, marked as checked, with the name of its scene's class and without the commands of a notebook.
+
+    `beside` are the files that lie beside the scene; without it, the names of files are not checked.
+
+    Raises:
+        SceneRejected: it does not parse, does not hold the scene that is to be rendered, or is certain to fail.
+    """
+    analysis = analysed(code.source, code.class_name, catalogue, has_latex=has_latex, beside=beside)
+    remarks = (*(beside.remarks_on(code.source) if beside else ()), *analysis.remarks)
+    if analysis.findings:
+        raise SceneRejected(code.scene_name, analysis.findings, remarks)
+    checked = {
+        "class_name": analysis.class_name,
+        "source": analysis.source,
+        "remarks": remarks,
+    }
+    return ValidatedSceneCode.model_validate({**code.model_dump(), **checked})
+
+
+def reviewed(code: SceneCode) -> ValidatedSceneCode:
+    """Code that a template of our own has written, as it is: the tests validate what templates write."""
+    if not code.origin.kind.is_trusted:
+        raise ValueError(f"{code.origin} is nobody whose code has been reviewed")
+    return ValidatedSceneCode.model_validate(code.model_dump())
+
+
+def unchecked(code: SceneCode, catalogue: Catalogue) -> ValidatedSceneCode:
+    """The same code, only looked through for its scene: for whoever sends it straight to the fence.
+
+    Where none is named and it does not hold just one that can be seen without running it, the child looks again.
+    """
+    found = scene_classes(code.source, catalogue)
+    class_name = code.class_name or (found[0] if len(found) == 1 else "")
+    return ValidatedSceneCode.model_validate({**code.model_dump(), "class_name": class_name})
+
+
+def findings_of(
+    source: str, class_name: str, catalogue: Catalogue, *, has_latex: bool, beside: Beside | None = None
+) -> tuple[Finding, ...]:
+    """What is wrong with the scene `class_name` of a file, by line. An empty name asks for the only scene in it."""
+    return analysed(source, class_name, catalogue, has_latex=has_latex, beside=beside).findings
+
+
+def scene_classes(source: str, catalogue: Catalogue) -> tuple[str, ...]:
+    """Names of the scenes in a file, in its order; empty where it is not valid Python."""
+    return analysed(source, "", catalogue, has_latex=True).scenes
+
+
+def is_latex_there() -> bool:
+    """Whether this machine can set LaTeX: Manim needs both programs."""
+    return all(shutil.which(program) for program in ("latex", "dvisvgm"))

@@ -1,0 +1,40 @@
+"""Settings that the profile of a video decides, and that a scene must leave alone."""
+
+from __future__ import annotations
+
+from callsheet.scene_lint.binding import Arguments
+from callsheet.scene_lint.values import Class, Constant, Instance, Mapping, Value
+
+_OF_THE_FILM = frozenset({
+    "frame_rate", "pixel_width", "pixel_height", "quality", "output_file", "renderer", "format", "media_dir",
+    "video_dir", "images_dir", "movie_file_extension", "write_to_movie", "save_last_frame", "save_pngs", "save_as_gif",
+    "transparent", "dry_run", "preview", "from_animation_number", "upto_animation_number", "write_all",
+})  # fmt: skip
+_OF_A_CAMERA = frozenset({"frame_rate", "pixel_width", "pixel_height"})
+
+
+def setting_named(owner: Value, name: object) -> str | None:
+    """The setting that `owner.name = …` or `owner[name] = …` changes, if it is one of the film's."""
+    if not isinstance(owner, Instance):
+        return None
+    if owner.owner.is_a("ManimConfig") and name in _OF_THE_FILM:
+        return f"config.{name}"
+    return f"camera.{name}" if owner.owner.is_a("Camera") and name in _OF_A_CAMERA else None
+
+
+def settings_given(given: Arguments) -> list[str]:
+    """The settings of the film among those that `config.update(…)` or `tempconfig(…)` is given."""
+    first = given.positional[0] if given.positional else None
+    entries = first.entries if isinstance(first, Mapping) and first.entries is not None else {}
+    return [f"config.{name}" for name in (*entries, *given.keywords) if name in _OF_THE_FILM]
+
+
+def setting_set(owner: Value, given: Arguments) -> str | None:
+    """The setting that `setattr(owner, name, value)` changes, if it is one of the film's."""
+    name = given.get(1, "name")
+    return setting_named(owner, name.value) if isinstance(name, Constant) else None
+
+
+def is_config(owner: Class) -> bool:
+    """Whether it is the class of Manim's `config`."""
+    return owner.is_a("ManimConfig")

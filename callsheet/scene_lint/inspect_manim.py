@@ -1,0 +1,115 @@
+"""Writes down what the installed Manim really offers, as JSON. Runs as a process of its own and reads no scene code.
+
+    python -m callsheet.scene_lint.inspect_manim FILE
+
+Names come from importing the modules, attributes from the classes and from the sources of their methods (`self.x = …`),
+and attribute types from instances that it makes with no or a few arguments.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import json
+import pkgutil
+import sys
+import types
+import warnings
+from pathlib import Path
+from typing import Any
+
+from callsheet.scene_lint.inspected_classes import ClassInspector
+from callsheet.scene_lint.inspected_modules import importable_modules
+from callsheet.scene_lint.inspected_signatures import qualified_name, signature_of, stored_attributes
+
+# Modules beside Manim whose names are written down, so that `np.aray` is found. The others are only known to exist.
+NAMED_MODULES = (
+    "numpy", "numpy.linalg", "numpy.random", "numpy.fft", "numpy.polynomial", "math", "cmath", "random", "itertools",
+    "functools", "collections", "collections.abc", "typing", "dataclasses", "enum", "string", "textwrap", "fractions",
+    "decimal", "statistics", "colorsys", "operator", "re", "copy", "time", "datetime", "json", "os", "os.path", "sys",
+    "pathlib", "heapq", "bisect", "abc", "io", "builtins", "scipy", "networkx", "PIL",
+)  # fmt: skip
+# Classes whose attributes are known but whose methods are not written in Python.
+BUILTIN_CLASSES = (int, float, complex, str, bool, bytes, list, tuple, dict, set, frozenset, range, slice, type(None))
+
+
+def main() -> int:
+    """Inspect and write the file whose name is the only argument."""
+    warnings.simplefilter("ignore")
+    Path(sys.argv[1]).write_text(json.dumps(inspected(), separators=(",", ":")), encoding="utf-8")
+    return 0
+
+
+def inspected() -> dict[str, Any]:
+    """Everything that `callsheet.scene_lint.catalogue` reads."""
+    import manim
+    import numpy
+
+    classes = ClassInspector()
+    for builtin in (*BUILTIN_CLASSES, numpy.ndarray):
+        classes.add_foreign(builtin)
+    modules = {name: _names_of(importlib.import_module(name), classes) for name in _manim_modules(manim)}
+    classes.add_animate_builder()
+    classes.learn_from_instances(manim)
+    for name in NAMED_MODULES:
+        modules[name] = _foreign_names_of(importlib.import_module(name))
+    return {
+        "version": manim.__version__,
+        "star": sorted(_star_names(manim)),
+        "modules": modules,
+        "classes": classes.entries,
+        "functions": _FUNCTIONS,
+        "stored": sorted(stored_attributes(sys.modules)),
+        "importable": importable_modules(),
+    }
+
+
+_FUNCTIONS: dict[str, Any] = {}
+
+
+def _manim_modules(manim: types.ModuleType) -> list[str]:
+    """Names of the modules that importing Manim has loaded, and of the plugins' space."""
+    return sorted(name for name in sys.modules if name == "manim" or name.startswith("manim."))
+
+
+def _star_names(module: types.ModuleType) -> list[str]:
+    offered = getattr(module, "__all__", None)
+    return list(offered) if offered is not None else [name for name in vars(module) if not name.startswith("_")]
+
+
+def _names_of(module: types.ModuleType, classes: ClassInspector) -> dict[str, Any]:
+    return {name: _reference(value, classes) for name, value in vars(module).items() if not name.startswith("__")}
+
+
+def _reference(value: Any, classes: ClassInspector) -> list[str]:
+    """What a name stands for: a kind, and where to read on."""
+    if isinstance(value, types.ModuleType):
+        return ["module", value.__name__]
+    if inspect.isclass(value):
+        return ["class", classes.add(value)]
+    if inspect.isfunction(value):
+        name = qualified_name(value)
+        _FUNCTIONS.setdefault(name, signature_of(value, None))
+        return ["function", name]
+    if type(value).__name__ == "ndarray":
+        return ["array", str(len(value)) if value.ndim == 1 else ""]
+    return ["value", classes.add(type(value))]
+
+
+def _foreign_names_of(module: types.ModuleType) -> dict[str, Any]:
+    """Names of a module that is not Manim's. Its submodules count, too: `from PIL import ImageDraw` loads one."""
+    names = {name: _foreign_reference(vars(module).get(name)) for name in set(vars(module)) | set(dir(module))}
+    submodules = pkgutil.iter_modules(getattr(module, "__path__", ()))
+    return {each.name: ["module", f"{module.__name__}.{each.name}"] for each in submodules} | names
+
+
+def _foreign_reference(value: Any) -> list[str]:
+    if isinstance(value, types.ModuleType):
+        return ["module", value.__name__]
+    if type(value) in {int, float, str, bool}:
+        return ["value", f"builtins.{type(value).__name__}"]
+    return ["anything", ""]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,71 @@
+"""The picture that a template's content names: checked, and given a name made of what is in it. Manim stays out.
+
+A picture is named by a path on the machine that fills the template; a relative path counts from the working directory
+of that process. Where the scene is rendered there is no such path: the picture lies beside the scene's source, under a
+name that its content alone decides, so that the same picture gives the same source wherever it came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import file_digest
+from pathlib import Path
+
+from callsheet.errors import InvalidRequest
+from callsheet.model.content import Content, PictureContent
+from callsheet.model.film.scenes import Finding
+from callsheet.pictures import file_at
+from callsheet.stage.picture_files import picture_suffix, read_picture
+from callsheet.stage.svg_files import MAX_SVG_BYTES, check_svg
+from callsheet.stage.svg_pictures import is_drawing
+
+FIELD = "content.path"
+_DIGITS = 12
+"""Of the digest, in the name: 48 bits, for the one picture of one scene. What is stored is known by all of them."""
+
+
+def check_picture(content: Content) -> tuple[Finding, ...]:
+    """What is wrong with the picture file of `content`, if it names one: at most one finding.
+
+    Decodes all of a picture; a drawing is drawn behind the fence alone.
+    """
+    if not isinstance(content, PictureContent):
+        return ()
+    path = file_at(Path(content.path))
+    try:
+        if is_drawing(path):
+            _check_drawing(path)
+        else:
+            read_picture(path, 64, FIELD)
+    except InvalidRequest as problem:
+        return (Finding(line=0, message=str(problem)),)
+    return ()
+
+
+def _check_drawing(path: Path) -> None:
+    if path.stat().st_size > MAX_SVG_BYTES:
+        raise InvalidRequest(f"a drawing may have at most {MAX_SVG_BYTES // 1_000_000} MB: simplify it", FIELD)
+    try:
+        check_svg(path)
+    except InvalidRequest as problem:
+        raise InvalidRequest(f"the drawing “{path.name}”: {problem.args[0]}", FIELD) from None
+
+
+def with_picture_by_name(content: Content) -> tuple[Content, Mapping[str, Path]]:
+    """`content` with its picture named by what is in it, and where that picture lies; as it is where it has none.
+
+    Raises:
+        InvalidRequest: the picture can't be opened.
+    """
+    if not isinstance(content, PictureContent):
+        return content, {}
+    path = file_at(Path(content.path)).absolute()
+    name = _content_name(path)
+    return content.model_copy(update={"path": name}), {name: path}
+
+
+def _content_name(path: Path) -> str:
+    """E.g. picture-0123456789ab.png."""
+    suffix = ".svg" if is_drawing(path) else picture_suffix(path, FIELD)
+    with path.open("rb") as file:
+        return f"picture-{file_digest(file, 'sha256').hexdigest()[:_DIGITS]}{suffix}"

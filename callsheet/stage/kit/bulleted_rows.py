@@ -1,0 +1,51 @@
+"""A text with a mark before it: an entry of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from manim import Mobject
+
+from callsheet.stage.kit.type_block import TypeBlock
+
+
+@dataclass(frozen=True)
+class MarkedText:
+    """A mark, and a text that is set in by `indent` units. `words` is the text as it was written."""
+
+    mark: Mobject
+    text: TypeBlock
+    indent: float
+    words: str
+
+    @property
+    def parts(self) -> tuple[Mobject, ...]:
+        """What is shown."""
+        return (self.mark, self.text)
+
+    @property
+    def height(self) -> float:
+        """Height of the text's lines, in units."""
+        return self.text.box_height
+
+    def place(self, left: float, top: float) -> None:
+        """Put the mark at `left`, at half the height of the text's first line."""
+        self.text.place(left + self.indent, top)
+        if isinstance(self.mark, TypeBlock):
+            self.mark.place(left, top)
+        else:
+            self.mark.move_to((left + self.mark.width / 2, top - self.text.size / 2, 0))
+
+
+def place_rows(rows: Sequence[MarkedText], left: float, top: float, gap: float) -> float:
+    """Put `rows` one under the other, `gap` apart. Returns the lower edge of the last."""
+    for row in rows:
+        row.place(left, top)
+        top -= row.height + gap
+    return top + gap
+
+
+def rows_height(rows: Sequence[MarkedText], gap: float) -> float:
+    """Height of `rows` one under the other, `gap` apart."""
+    return sum(row.height for row in rows) + gap * max(0, len(rows) - 1)

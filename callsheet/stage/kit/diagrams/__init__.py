@@ -1,0 +1,1 @@
+"""Diagrams: boxes in ranks, arrows between them, folded to fit an area. Arithmetic without Manim."""

@@ -1,0 +1,110 @@
+"""The frame, its safe area and places in it. One unit is an eighth of the frame's shorter side, in every profile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from callsheet.model.film.profile import RenderProfile
+
+SHORT_SIDE = 8.0
+"""Length of the frame's shorter side in units: type is as large in portrait as in landscape, seen at arm's length."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Width and height of the picture, in units. The origin is its centre, y points up."""
+
+    width: float
+    height: float
+
+    @property
+    def is_portrait(self) -> bool:
+        """Higher than wide, or square: columns are better stacked."""
+        return self.width <= self.height
+
+    @property
+    def whole(self) -> Area:
+        """All that can be seen."""
+        return Area(-self.width / 2, self.height / 2, self.width, self.height)
+
+    @property
+    def safe(self) -> Area:
+        """Where content may stand.
+
+        EBU R 95 keeps graphics 5 % off the edges; these margins are wider, because air is what makes a slide calm. In
+        portrait the foot stays free for the controls that phones lay over a video.
+        """
+        tall = self.height > self.width
+        side = 0.75 if self.is_portrait else 1.15
+        top, foot = (1.5, 2.2) if tall else (0.9, 0.85)
+        return Area(-self.width / 2 + side, self.height / 2 - top, self.width - 2 * side, self.height - top - foot)
+
+
+def frame_for(profile: RenderProfile) -> Frame:
+    """The frame with the proportions of `profile`, its shorter side eight units long."""
+    short = min(profile.width, profile.height)
+    return Frame(SHORT_SIDE * profile.width / short, SHORT_SIDE * profile.height / short)
+
+
+@dataclass(frozen=True)
+class Area:
+    """A rectangle of the frame: its left and top edge, width and height, in units; y points up."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        """The right edge, as x."""
+        return self.left + self.width
+
+    @property
+    def bottom(self) -> float:
+        """The lower edge, as y."""
+        return self.top - self.height
+
+    @property
+    def centre(self) -> tuple[float, float, float]:
+        """The middle, as a point."""
+        return (self.left + self.width / 2, self.top - self.height / 2, 0.0)
+
+    def inset(self, x: float, y: float | None = None) -> Area:
+        """The area without a border of `x` at the sides and `y` (or `x`) above and below."""
+        y = x if y is None else y
+        return Area(self.left + x, self.top - y, self.width - 2 * x, self.height - 2 * y)
+
+    def below(self, height: float) -> Area:
+        """What is left under the topmost `height` units."""
+        return Area(self.left, self.top - height, self.width, self.height - height)
+
+    def above(self, height: float) -> Area:
+        """What is left over the lowest `height` units."""
+        return Area(self.left, self.top, self.width, self.height - height)
+
+    def columns(self, shares: Sequence[float], gap: float) -> tuple[Area, ...]:
+        """Areas side by side, as wide as their `shares`, `gap` apart."""
+        free = self.width - gap * (len(shares) - 1)
+        widths = [free * share / sum(shares) for share in shares]
+        return tuple(
+            Area(self.left + offset, self.top, width, self.height)
+            for offset, width in zip(_offsets(widths, gap), widths, strict=True)
+        )
+
+    def rows(self, shares: Sequence[float], gap: float) -> tuple[Area, ...]:
+        """Areas one under the other, as high as their `shares`, `gap` apart."""
+        free = self.height - gap * (len(shares) - 1)
+        heights = [free * share / sum(shares) for share in shares]
+        return tuple(
+            Area(self.left, self.top - offset, self.width, height)
+            for offset, height in zip(_offsets(heights, gap), heights, strict=True)
+        )
+
+
+def _offsets(sizes: Sequence[float], gap: float) -> Iterator[float]:
+    offset = 0.0
+    for size in sizes:
+        yield offset
+        offset += size + gap

@@ -1,0 +1,62 @@
+"""Formulas are tried before anything is rendered: one that has no meaning is refused with a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callsheet.model.content import Content, ExplainContent, TextKind
+from callsheet.model.film.scenes import Finding
+from callsheet.model.problems import Problem, location_of, problem_words
+from callsheet.stage.kit.inline import formulas_in
+from callsheet.stage.kit.notation import slips_in
+from callsheet.stage.kit.typst_pages import UnsettableError, mathematics, page_of
+
+_LONGEST_SHOWN = 80
+_SHEET = "#set page(width: auto, height: auto, margin: 0pt)\n"
+
+
+def check_mathematics(content: Content) -> tuple[Finding, ...]:
+    """What is wrong with the formulas of `content`, one finding a formula; about a millisecond each."""
+    return tuple(
+        Finding(line=0, message=problem_words(("content", *location), sentence))
+        for location, sentence in formula_problems(content)
+    )
+
+
+def formula_problems(content: Content) -> Iterator[Problem]:
+    """What is wrong with the formulas of `content`, each with its field.
+
+    A free prompt has none: what is no formula there is shown as it was written.
+    """
+    if isinstance(content, ExplainContent):
+        return
+    for path, kind, text in content.texts():
+        for formula in _formulas(kind, text):
+            if fault := fault_in(formula):
+                yield location_of(path), f"the formula “{_shown(formula)}” can't be set: {fault}"
+
+
+def fault_in(formula: str) -> str:
+    """What is wrong with `formula`: another notation than Typst's, or Typst's own objection; nothing where it is right.
+
+    What looks right is compiled before it is believed.
+    """
+    try:
+        source = mathematics(formula, block=True)
+        if slips := slips_in(formula):
+            return "; ".join(map(str, slips))
+        page_of(f"{_SHEET}#{source}")
+    except UnsettableError as fault:
+        return str(fault).removeprefix("failed to compile document: ").strip()
+    return ""
+
+
+def _formulas(kind: TextKind, text: str) -> tuple[str, ...]:
+    if kind is TextKind.FORMULA:
+        return (text,)
+    return formulas_in(text) if kind is TextKind.PROSE else ()
+
+
+def _shown(formula: str) -> str:
+    words = " ".join(formula.split())
+    return words if len(words) <= _LONGEST_SHOWN else f"{words[:_LONGEST_SHOWN]}…"

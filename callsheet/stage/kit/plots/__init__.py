@@ -1,0 +1,1 @@
+"""Charts and functions: bars, lines, curves, and the axes that they stand in."""

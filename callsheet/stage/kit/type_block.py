@@ -1,0 +1,80 @@
+"""Set text as Manim mobjects: few shapes with many glyphs each, because every shape and every animation costs time."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any, Self
+
+import numpy as np
+from manim import UL, VGroup, VMobject
+
+from callsheet.stage.kit.svg_outlines import Outline, Points
+from callsheet.stage.kit.typeset import Setting
+
+
+class Ink(VMobject):
+    """Filled outlines of one colour, drawn as one path."""
+
+    def __init__(self, points: Points, colour: str, key: str = "") -> None:
+        super().__init__(fill_color=colour, fill_opacity=1.0, stroke_width=0.0)
+        self.key = key
+        self.set_points(np.column_stack([points, np.zeros(len(points))]))
+
+
+class LineBox(VMobject):
+    """The box of a block's lines: never seen, it gives the block its size whatever letters it holds."""
+
+    def __init__(self, width: float, height: float) -> None:
+        super().__init__(fill_opacity=0.0, stroke_width=0.0, stroke_opacity=0.0)
+        self.set_points_as_corners(
+            np.array([[0, 0, 0], [width, 0, 0], [width, -height, 0], [0, -height, 0], [0, 0, 0]], dtype=float)
+        )
+
+    def set_fill(self, *_args: Any, **_kwargs: Any) -> Self:
+        """Stay unseen."""
+        return self
+
+    def set_stroke(self, *_args: Any, **_kwargs: Any) -> Self:
+        """Stay unseen."""
+        return self
+
+
+class TypeBlock(VGroup):
+    """A block of set text or mathematics. `box` is what layout measures; `inks` is what is seen.
+
+    `size` is that of its type, and the height of a line of words. With `by_glyph` every glyph is an ink of its own, so
+    that formulas can morph; else there is one ink a colour.
+    """
+
+    def __init__(self, setting: Setting, size: float, *, by_glyph: bool = False) -> None:
+        self.size = size
+        self.box = LineBox(setting.width, setting.height)
+        self.inks: tuple[Ink, ...] = (
+            tuple(Ink(outline.points, outline.colour, outline.key) for outline in setting.outlines)
+            if by_glyph
+            else _merged(setting.outlines)
+        )
+        super().__init__(self.box, *self.inks)
+
+    @property
+    def box_width(self) -> float:
+        """Width of the column, in units."""
+        return float(self.box.width)
+
+    @property
+    def box_height(self) -> float:
+        """Height of all lines, in units."""
+        return float(self.box.height)
+
+    def place(self, left: float, top: float) -> Self:
+        """Move the block so that its box's top left corner stands there."""
+        self.shift(np.array([left, top, 0.0]) - self.box.get_corner(UL))
+        return self
+
+
+def _merged(outlines: tuple[Outline, ...]) -> tuple[Ink, ...]:
+    by_colour = sorted(outlines, key=lambda outline: outline.colour)
+    return tuple(
+        Ink(np.concatenate([outline.points for outline in same]), colour)
+        for colour, same in groupby(by_colour, key=lambda outline: outline.colour)
+    )

@@ -1,0 +1,177 @@
+"""Text and mathematics as outlines, set by Typst: line breaks, all scripts, both directions. Knows nothing of Manim.
+
+What a user writes reaches Typst as string literals only, never as markup. Mathematics is evaluated as mathematics, and
+`#`, which would start a program inside it, is refused; Typst's root is the null device, so nothing can be read.
+A text takes about a millisecond.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from callsheet.model.film.look import FontName
+from callsheet.stage.kit.inline import Run, RunKind, Runs, is_right_to_left
+from callsheet.stage.kit.svg_outlines import Outline, outlines_of
+from callsheet.stage.kit.typst_pages import literal, mathematics, page_of
+
+POINTS_PER_UNIT = 50.0
+"""Typst points for one unit of the frame: any number will do, this one keeps sizes near those of print."""
+# A line box reaches from three quarters of an em above the baseline to a quarter below, whatever font a glyph is from.
+_TOP_EDGE, _BOTTOM_EDGE = 0.78, 0.22
+
+_SCRIPTS = (
+    "Noto Sans",
+    "Noto Sans Arabic",
+    "Noto Sans Hebrew",
+    "Noto Sans Devanagari",
+    "Noto Sans Thai",
+    "Noto Sans CJK SC",
+    "Symbola",
+)
+_FONTS = {
+    FontName.INTER: ("Inter", *_SCRIPTS),
+    FontName.NOTO_SERIF: ("Noto Serif", "Noto Serif CJK SC", *_SCRIPTS),
+    FontName.JETBRAINS_MONO: ("JetBrains Mono", *_SCRIPTS),
+}
+_MONO_FONTS = ("JetBrains Mono", "DejaVu Sans Mono", "Noto Sans Mono", *_SCRIPTS)
+_UNBREAKABLE = re.compile(r"\S{13,}")
+_LONGEST_UNBROKEN = 24
+"""Formulas of up to so many characters stay on one line where they can."""
+_ZERO_WIDTH_SPACE = "\u200b"
+
+
+@dataclass(frozen=True)
+class TypeStyle:
+    """How a block is set. Lengths in units, leading and tracking in ems."""
+
+    size: float
+    colour: str
+    font: FontName = FontName.INTER
+    weight: int = 400
+    leading: float = 0.42
+    align: str = "start"
+    tracking: float = 0.0
+    mono: bool = False
+    code_colour: str = ""
+    """Colour of `code` inside the text; the text's own where it is empty."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A text that has been set: its box, as wide as the column and as high as its lines, and its outlines.
+
+    Outlines lie in the box with the origin at its top left corner, y pointing up, in units.
+    """
+
+    width: float
+    height: float
+    outlines: tuple[Outline, ...]
+
+    @property
+    def ink_left(self) -> float:
+        """Where ink begins, as x."""
+        return min((float(outline.points[:, 0].min()) for outline in self.outlines), default=0.0)
+
+    @property
+    def ink_right(self) -> float:
+        """Where ink ends, as x."""
+        return max((float(outline.points[:, 0].max()) for outline in self.outlines), default=0.0)
+
+
+def set_text(runs: Runs, style: TypeStyle, width: float) -> Setting:
+    """`runs` as a paragraph `width` units wide; words that are too long for a line are broken.
+
+    Raises UnsettableError where a formula has no meaning.
+    """
+    setting = _set(_text_source(runs, style), width)
+    if setting.ink_right > width + 0.02 or setting.ink_left < -0.02:
+        setting = _set(_text_source(runs, style, may_break=True), width)
+    return setting
+
+
+def set_formula(formula: str, style: TypeStyle) -> Setting:
+    """`formula` in display style, in a box as wide as itself. Raises UnsettableError where it has no meaning."""
+    return _set(_preamble(style) + f"#{mathematics(formula, block=True)}", None)
+
+
+def set_code(code: str, language: str, style: TypeStyle, theme: str = "") -> Setting:
+    """`code` line by line, in a box as wide as its longest line, each line box alike.
+
+    `theme` is a TextMate colour theme (XML) for the words of `language`; without one the code has the style's colour.
+    """
+    colouring = f"bytes({literal(theme)})" if theme else "none"
+    raw = f"raw({literal(code)}, block: true, lang: {literal(language) if language else 'none'}, theme: {colouring})"
+    letters = f"{_text_arguments(style)}, ligatures: false, features: (calt: 0)"
+    return _set(_preamble(style) + f"#show raw: set text({letters})\n#{raw}", None)
+
+
+@lru_cache(maxsize=128)
+def _set(source: str, width: float | None) -> Setting:
+    page = "auto" if width is None else f"{width * POINTS_PER_UNIT:.4f}pt"
+    sheet = f"#set page(width: {page}, height: auto, margin: 0pt, fill: none)\n{source}"
+    return Setting(*outlines_of(page_of(sheet), POINTS_PER_UNIT))
+
+
+def _text_source(runs: Runs, style: TypeStyle, *, may_break: bool = False) -> str:
+    """`may_break` lets lines break inside short formulas and long words."""
+    runs = tuple(map(_breakable, runs)) if may_break else runs
+    body = "; ".join(_run_source(run, style, may_break=may_break) for run in runs)
+    return f"{_preamble(style, runs)}#{{ {body} }}"
+
+
+def _preamble(style: TypeStyle, runs: Runs = ()) -> str:
+    words = " ".join(run.text for run in runs if run.kind is RunKind.TEXT)
+    direction = "rtl" if is_right_to_left(words) else "ltr"
+    language = f'lang: "{_language(words)}", dir: {direction}'
+    return (
+        f"#set text({_text_arguments(style)}, {language})\n"
+        f"#set par(leading: {style.leading}em, spacing: {style.leading + 0.45}em, justify: false)\n"
+        f"#set align({style.align})\n"
+    )
+
+
+def _text_arguments(style: TypeStyle) -> str:
+    families = ", ".join(map(literal, _MONO_FONTS if style.mono else _FONTS[style.font]))
+    return (
+        f"font: ({families}), size: {style.size * POINTS_PER_UNIT:.4f}pt, weight: {style.weight}, "
+        f"fill: rgb({literal(style.colour)}), tracking: {style.tracking}em, "
+        f"top-edge: {_TOP_EDGE}em, bottom-edge: -{_BOTTOM_EDGE}em, hyphenate: false, overhang: false"
+    )
+
+
+def _language(words: str) -> str:
+    """The language whose rules break the lines, judged by script."""
+    for language, letters in (
+        ("ja", r"[\u3040-\u30ff]"),
+        ("ko", r"[\uac00-\ud7af]"),
+        ("zh", r"[\u4e00-\u9fff]"),
+        ("ar", r"[\u0600-\u06ff]"),
+        ("he", r"[\u0590-\u05ff]"),
+    ):
+        if re.search(letters, words):
+            return language
+    return "en"
+
+
+def _run_source(run: Run, style: TypeStyle, *, may_break: bool) -> str:
+    if run.kind is RunKind.MATH:
+        formula = mathematics(run.text, block=False)
+        return f"box({formula})" if len(run.text) <= _LONGEST_UNBROKEN and not may_break else formula
+    if run.kind is RunKind.CODE:
+        families = ", ".join(map(literal, _MONO_FONTS))
+        colour = literal(style.code_colour or style.colour)
+        return f"text(font: ({families}), size: 0.9em, fill: rgb({colour}), {literal(run.text)})"
+    paragraphs = re.split(r"\n\s*\n", run.text)
+    return "; parbreak(); ".join(_lines(paragraph) for paragraph in paragraphs)
+
+
+def _lines(paragraph: str) -> str:
+    return "; linebreak(); ".join(literal(line) for line in paragraph.split("\n"))
+
+
+def _breakable(run: Run) -> Run:
+    if run.kind is RunKind.MATH:
+        return run
+    return Run(run.kind, _UNBREAKABLE.sub(lambda word: _ZERO_WIDTH_SPACE.join(word.group()), run.text))

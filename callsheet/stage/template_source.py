@@ -1,0 +1,95 @@
+"""A template filled with content, as the source of a real Manim scene. Pure text: Manim is not imported here."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from pprint import pformat
+
+from callsheet.errors import SceneRejected
+from callsheet.model.content import CONTENT_MODELS, Content, TemplateName
+from callsheet.model.film.look import Look
+from callsheet.model.film.scenes import Origin, OriginKind, SceneCode
+from callsheet.stage.content_pictures import check_picture, with_picture_by_name
+from callsheet.stage.kit.mathematics import check_mathematics
+from callsheet.stage.templates import module_name, scene_class_name
+
+_LONGEST_NAME = 40
+
+_SOURCE = '''"""{title}, from the template {template}. To see it: manim -ql FILE {class_name}"""
+
+from callsheet.model.content import {model}
+from callsheet.model.film.look import Look
+from {module} import {base}
+
+
+class {class_name}({base}):
+    """The scene; what it shows is all in its content."""
+
+    content = {model}.model_validate(
+{content}
+    )
+    look = Look.model_validate({look})
+'''
+
+
+@dataclass(frozen=True)
+class Filled:
+    """The code of a scene, and where the files that it opens lie on this machine, by the names it has for them."""
+
+    code: SceneCode
+    files: Mapping[str, Path]
+
+
+def fill_template(brief_name: str, content: Content, look: Look) -> Filled:
+    """The scene that shows `content` in `look`.
+
+    Its place in the video is no part of it: a scene that only moves keeps its source, and so its clip.
+
+    Raises:
+        SceneRejected: a formula in it has no meaning, or its picture can't be read.
+    """
+    if findings := (*check_mathematics(content), *check_picture(content)):
+        raise SceneRejected(brief_name, findings)
+    content, files = with_picture_by_name(content)
+    return Filled(_code(brief_name, content, look), files)
+
+
+def template_of(content: Content) -> TemplateName:
+    """The template that shows `content`."""
+    return next(name for name, model in CONTENT_MODELS.items() if type(content) is model)
+
+
+def _code(brief_name: str, content: Content, look: Look) -> SceneCode:
+    template = template_of(content)
+    class_name = _class_name(brief_name, template)
+    source = _SOURCE.format(
+        title=ascii(brief_name).replace("\\", "/").replace('"', "'"),
+        template=template,
+        class_name=class_name,
+        model=type(content).__name__,
+        module=module_name(template),
+        base=scene_class_name(template),
+        content=_indented(pformat(content.model_dump(mode="json", exclude_defaults=True), width=100, sort_dicts=False)),
+        look=pformat(look.model_dump(mode="json", exclude_none=True), sort_dicts=False),
+    )
+    return SceneCode(scene_name=brief_name, class_name=class_name, source=source, origin=_origin(template))
+
+
+def _class_name(brief_name: str, template: TemplateName) -> str:
+    """SceneIntroduction for “Introduction”: letters and digits of ASCII; the template's name where none are left."""
+    latin = unicodedata.normalize("NFKD", brief_name).encode("ascii", "ignore").decode()
+    words = re.findall(r"[A-Za-z0-9]+", latin) or template.split("-")
+    return "Scene" + "".join(word[0].upper() + word[1:] for word in words)[:_LONGEST_NAME]
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"        {line}" for line in text.split("\n"))
+
+
+def _origin(template: TemplateName) -> Origin:
+    kind = OriginKind.PLACEHOLDER if template is TemplateName.PLACEHOLDER else OriginKind.TEMPLATE
+    return Origin(kind=kind, maker=template)

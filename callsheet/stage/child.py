@@ -23,9 +23,10 @@ from PIL import Image
 
 from callsheet.encoder import add_video_stream, encode_repeated, frame_from_rgba, open_output
 from callsheet.fence.protocol import Outbox
-from callsheet.model.profile import RenderProfile
+from callsheet.model.film.profile import RenderProfile
 from callsheet.pictures import MAX_PIXELS
 from callsheet.stage.configure import StageWriter, configure, refuse_another_rate
+from callsheet.stage.meant_name import with_meant_name
 from callsheet.stage.order import CLIP_FILE, POSTER_FILE, SOURCE_FILE, STILL_SCENE_S, Mode, SceneOrder
 from callsheet.stage.plain_svg import plain_drawing
 from callsheet.stage.soundtrack import mux_sound
@@ -109,7 +110,7 @@ def main(order: dict[str, Any], outbox: Outbox) -> int:
         _carry_out(SceneOrder.model_validate(order), outbox)
     except BaseException as failure:
         traceback.print_exc()
-        message = str(failure)[:LONGEST_MESSAGE]
+        message = with_meant_name(failure)[:LONGEST_MESSAGE]
         outbox.say("failed", error=type(failure).__name__, message=message, line=_line_of(failure))
         return 1
     return 0

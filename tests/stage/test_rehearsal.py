@@ -8,10 +8,10 @@ import pytest
 from PIL import Image
 
 from callsheet.model.content import CONTENT_MODELS, TemplateName
-from callsheet.model.look import Look
-from callsheet.model.profile import PROFILES, ProfileName
+from callsheet.model.film.look import Look
+from callsheet.model.film.profile import PROFILES, ProfileName
 from callsheet.stage.order import Mode
-from callsheet.stage.templates.fill import fill_template
+from callsheet.stage.template_source import fill_template
 from tests.stage.child_runner import DRAFT, carried_out, order, plain, rehearsed
 
 THREE_D = "from manim import *\n\nclass Plain(ThreeDScene):\n    def construct(self):\n"
@@ -180,6 +180,22 @@ def test_an_error_comes_out_as_in_the_render(tmp_path, lines, error, line):
     assert rehearsal.last["message"].replace(str(rehearsal.folder), "") == render.last["message"].replace(
         str(render.folder), ""
     )
+
+
+@pytest.mark.parametrize(
+    ("lines", "meant"),
+    [
+        (("self.play(Create(Sqare()))",), "Square"),
+        (("s = Square()", "self.play(s.animate.shfit(UP))"), "shift"),
+        (("s = Square()", "s.rotat(PI)"), "rotate"),
+        (("self.play(Create(Square(), run_tme=2))",), "run_time"),
+        (("self.add(Circle(fil_opacity=1))",), "fill_opacity"),
+    ],
+)
+def test_an_error_about_a_name_says_which_one_is_meant(tmp_path, lines, meant):
+    """It is the advice of the static checks, also where only the run finds the mistake."""
+    (rehearsal,) = carried_out(tmp_path, order(plain(*lines)))
+    assert rehearsal.last["message"].endswith(f"; did you mean “{meant}”?")
 
 
 def test_a_scene_that_shows_and_plays_nothing_is_no_scene(tmp_path):

@@ -1,0 +1,45 @@
+"""The name that scene code meant by one that is unknown, as the static checks would say it."""
+
+import builtins
+import difflib
+import inspect
+import re
+from collections.abc import Iterable
+from types import FrameType
+
+# As near as the static checks take two names to be (`callsheet.scene_lint.run`).
+NEAREST_RATIO = 0.6
+_KEYWORD = re.compile(r"unexpected keyword argument '(\w+)'")
+
+
+def with_meant_name(failure: BaseException) -> str:
+    """Return what the error says, with the nearest name that exists if it says that there is no such name."""
+    message = str(failure)
+    name, known = _unknown_name(failure, message)
+    lowered = {each.lower(): each for each in sorted(known) if not each.startswith("_")}
+    near = difflib.get_close_matches(name.lower(), lowered, n=1, cutoff=NEAREST_RATIO)
+    return f"{message.rstrip('.')}; did you mean “{lowered[near[0]]}”?" if near else message
+
+
+def _unknown_name(failure: BaseException, message: str) -> tuple[str, Iterable[str]]:
+    """The name that there is not, and those that there are in its place."""
+    if isinstance(failure, AttributeError) and failure.name:
+        return failure.name, dir(failure.obj)
+    frames = list(_frames(failure))
+    if isinstance(failure, NameError) and failure.name and frames:
+        return failure.name, {*frames[-1].f_globals, *frames[-1].f_locals, *dir(builtins)}
+    if isinstance(failure, TypeError) and (keyword := _KEYWORD.search(message)):
+        # Manim's classes hand their keywords up to the first class of all, which alone finds that one is unknown.
+        made = [type(frame.f_locals["self"]) for frame in frames if frame.f_code.co_name == "__init__"]
+        classes = [vars(kind) for kind in made[0].__mro__[:-1]] if made else []
+        known = [inspect.signature(each["__init__"]).parameters for each in classes if "__init__" in each]
+        return keyword[1], {name for parameters in known for name in parameters}
+    return "", ()
+
+
+def _frames(failure: BaseException) -> Iterable[FrameType]:
+    """The frames through which the error has come, the outermost first."""
+    place = failure.__traceback__
+    while place:
+        yield place.tb_frame
+        place = place.tb_next

@@ -144,6 +144,10 @@ class SceneRequest(StyledRequest):
         """What people see of the scene in runs and tables, e.g. “02 Introduction”."""
         return f"{self.number:02} {self.scene.name}"
 
+    def card_request(self) -> "SceneRequest":
+        """Return what is asked of the stage if something stands in for the scene: the same."""
+        return self
+
 
 class VideoRequest(StyledRequest, FileRequest):
     """A video: a title and its scenes, in order."""

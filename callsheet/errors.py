@@ -4,7 +4,7 @@
       PermanentError            never retried; the message is one sentence for a person
         InvalidRequest          the request asks for something impossible; .field
           ContentTooLong        a template can't fit the content into the picture, however small or split
-          RequestFileInvalid    [documents.document] a file does not hold what it should; .problems, each with its line
+          RequestFileInvalid    [sources.yaml_files] a file does not hold what it should; .problems, each with its line
         SceneRejected           scene code was refused before it ran; .findings
         SceneFailed             the scene's own code raised or took more than it may; .reason .line .log_tail
         SceneAbandoned          no version of its code was good; .attempts

@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from callsheet.disk import is_there
-from callsheet.documents.document import Document, FileProblem, RequestFileInvalid, open_document
-from callsheet.documents.yaml_tree import Fields, Items
 from callsheet.errors import InvalidRequest
 from callsheet.model.film.profile import ProfileName
 from callsheet.model.problems import Location, Problem
 from callsheet.model.requests.pictures import ImagePairsRequest, ImageVideoRequest
 from callsheet.model.requests.video import SceneRequest, VideoRequest
 from callsheet.model.values import ADDRESSES, FileRequest
-from callsheet.sources.request_file import load_request, place_of, readable_scenes
+from callsheet.sources.request_files import load_request, place_of, readable_scenes
+from callsheet.sources.yaml_files import Document, FileProblem, RequestFileInvalid, open_document
+from callsheet.sources.yaml_tree import Fields, Items
 from callsheet.stage.content import scene_problems
 from callsheet.storage.keys import digest_in
 
@@ -122,13 +122,10 @@ def _problems_of_files(folder: Path, data: dict[str, Any]) -> Iterator[Problem]:
             if not is_there(Path(place)):
                 yield location, f"there is no file “{place}”"
             continue
-        from callsheet.pictures import file_at, opened_picture  # a request of words needs no Pillow
+        from callsheet.sources.picture_files import file_at, problem_of_picture  # a request of words needs no Pillow
 
-        try:
-            with opened_picture(file_at(Path(place)), ""):
-                pass
-        except InvalidRequest as problem:
-            yield location, str(problem.args[0])
+        if problem := problem_of_picture(file_at(Path(place))):
+            yield location, problem
 
 
 def whole_path(folder: Path, file: str) -> str:

@@ -7,13 +7,13 @@ from pathlib import Path
 from prefect import task
 
 from callsheet.errors import InvalidRequest
-from callsheet.footage.intake import import_picture
 from callsheet.footage.received import PICTURES
 from callsheet.media import music
 from callsheet.model.film.media import StoredObject
 from callsheet.model.film.sound import Sound
-from callsheet.pictures import MAX_PICTURE_BYTES
 from callsheet.scratch import scratch_dir
+from callsheet.sources.picture_files import MAX_PICTURE_BYTES
+from callsheet.sources.picture_intake import import_picture
 from callsheet.storage.keys import digest_in, media_type_of
 from callsheet.threads import in_a_thread
 from tasks import policies, wiring

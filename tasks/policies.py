@@ -231,15 +231,14 @@ SCENE_MODULES = (
 )
 STAGE_MODULES = (
     *SCENE_MODULES,
-    "callsheet.stage.picture_files",
-    "callsheet.pictures",
+    "callsheet.sources.picture_files",
     "callsheet.stage.child",
     "callsheet.stage.order",
     "callsheet.stage.meant_name",
-    "callsheet.stage.plain_svg",
-    "callsheet.stage.svg_styles",
-    "callsheet.stage.svg_files",
-    "callsheet.stage.svg_pictures",
+    "callsheet.sources.plain_svg",
+    "callsheet.sources.svg_files",
+    "callsheet.sources.svg_pictures",
+    "callsheet.sources.svg_styles",
     "callsheet.stage.configure",
     "callsheet.stage.soundtrack",
     "callsheet.encoder",
@@ -248,7 +247,7 @@ STAGE_MODULES = (
 REHEARSAL_MODULES = (*STAGE_MODULES, "callsheet.stage.rehearsal", "callsheet.model.film.rehearsal")
 LOCAL_FOOTAGE_MODULES = (
     "callsheet.footage",
-    "callsheet.pictures",
+    "callsheet.sources.picture_files",
     "callsheet.lettering",
     "callsheet.encoder",
     "callsheet.timebase",
@@ -266,11 +265,11 @@ CONFORM_MODULES = (
     "callsheet.footage.conform",
     "callsheet.footage.light",
     "callsheet.footage.pictures",
-    "callsheet.pictures",
+    "callsheet.sources.picture_files",
     "callsheet.encoder",
     "callsheet.model.film.profile",
 )
-SHEET_MODULES = (*MEDIA_MODULES, "callsheet.footage.pictures", "callsheet.pictures")
+SHEET_MODULES = (*MEDIA_MODULES, "callsheet.footage.pictures", "callsheet.sources.picture_files")
 # Manim draws with Cairo and Pango, and has texts of code coloured and drawings read by others.
 STAGE_PACKAGES = (
     "manim", "pycairo", "manimpango", "pygments", "svgelements", "resvg_py", "typst", "numpy", "pillow", "av",

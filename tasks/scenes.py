@@ -14,8 +14,8 @@ from callsheet.model.film.rehearsal import Rehearsal
 from callsheet.model.film.scenes import SceneCode, ValidatedSceneCode
 from callsheet.scene_lint import Beside, is_latex_there, reviewed, validate
 from callsheet.scratch import scratch_dir
+from callsheet.sources.scene_files import files_beside
 from callsheet.stage import canaries, sandbox, template_source
-from callsheet.stage.user_files import files_beside
 from callsheet.threads import in_a_thread
 from tasks import policies, wiring
 from tasks.cache import run_cached

@@ -15,8 +15,8 @@ from callsheet.model.run.cost import ModelCall
 from callsheet.model.run.waiting import can_resume_later
 from callsheet.model.run.writing import Outline, Outlined, OutlineWriting, SceneWriting, WrittenOutline
 from callsheet.model.values import Value
+from callsheet.sources.scene_files import checked_files
 from callsheet.stage.kit.theme import palette_for
-from callsheet.stage.user_files import checked_files
 from callsheet.threads import in_a_thread
 from callsheet.writing import outline_writer
 from callsheet.writing.scene_writer import repair_scene, write_scene

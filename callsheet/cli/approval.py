@@ -28,7 +28,7 @@ def storyboard(
     """Print the scenes of a run that waits for approval, and its estimate. It is YAML to change and to approve."""
     with sentences(as_json), running_server():
         from callsheet import client
-        from callsheet.sources.storyboard_file import storyboard_text
+        from callsheet.sources.proposal_file import proposal_text
 
         if wait:
             asyncio.run(_wait_until_asked(run))
@@ -36,7 +36,7 @@ def storyboard(
         if as_json:
             print_json({"ok": True, "proposal": found.model_dump(mode="json", exclude_none=True)})
         else:
-            typer.echo(storyboard_text(found), nl=False)
+            typer.echo(proposal_text(found), nl=False)
 
 
 def approve(run: RunArgument, scenes: ScenesOption = None, as_json: JsonOption = False) -> None:
@@ -70,7 +70,7 @@ async def _wait_until_asked(run: str) -> None:
 
 
 def _read(file: Path) -> "Sequence[ProposedScene]":
-    from callsheet.sources.storyboard_file import load_storyboard
+    from callsheet.sources.proposal_file import read_proposed_scenes
     from callsheet.stage.content import scene_problems
 
-    return load_storyboard(file, scene_problems)
+    return read_proposed_scenes(file, scene_problems)

@@ -141,10 +141,10 @@ def _code_of(scene: "SceneRequest", folder: Path) -> "tuple[ValidatedSceneCode, 
         SceneRejected: something in its code or its content is wrong.
     """
     from callsheet.model.film.scenes import Origin, OriginKind, SceneCode
-    from callsheet.scene_lint import Beside, is_latex_there, load_catalogue, reviewed, validate
+    from callsheet.scene_lint import is_latex_there, load_catalogue, reviewed, validate
     from callsheet.settings import settings
+    from callsheet.sources.scene_files import checked_files, files_beside
     from callsheet.stage.template_source import fill_template
-    from callsheet.stage.user_files import checked_files
 
     folder.mkdir()
     brief = scene.scene
@@ -154,7 +154,8 @@ def _code_of(scene: "SceneRequest", folder: Path) -> "tuple[ValidatedSceneCode, 
     origin = Origin(kind=OriginKind.CODE, maker="the request")
     code = SceneCode(scene_name=brief.name, class_name="", source=brief.code, origin=origin)
     files = checked_files([Path(file) for file in brief.files])
-    beside = Beside.of(files, {name: path for name, path in files.items() if path.suffix == ".py"})
+    # Of drawings the command has said already what is not drawn.
+    beside = files_beside(files, {name: path for name, path in files.items() if path.suffix == ".py"})
     catalogue = load_catalogue(settings().catalogue_dir)
     return validate(code, catalogue, has_latex=is_latex_there(), beside=beside), files
 

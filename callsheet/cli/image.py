@@ -51,7 +51,7 @@ def image(
 
 
 def _name_of(picture: str) -> str:
-    from callsheet.footage.folder import readable
+    from callsheet.sources.picture_folder import readable
 
     path = picture.partition("?")[0] if picture.startswith(ADDRESSES) else picture
     return readable(Path(path).stem)[:200] or "picture"

@@ -23,13 +23,13 @@ from callsheet.cli.run_and_wait import (
     stored_picture,
     tell_what_is_unheeded,
 )
-from callsheet.documents.document import MAX_FILE_BYTES
-from callsheet.documents.text import read_text
 from callsheet.errors import InvalidRequest
 from callsheet.model.film.profile import ProfileName
 from callsheet.model.film.timeline import TransitionName
 from callsheet.model.footage.jobs import Fit
 from callsheet.model.requests.pictures import MAX_NAME_CHARACTERS, MAX_PAIRS, Asking, ImagePairsRequest
+from callsheet.sources.text_files import read_text
+from callsheet.sources.yaml_files import MAX_FILE_BYTES
 
 BETWEEN = (
     "What happens between two pictures. A model reads free text; this machine understands only where the edge between "
@@ -58,7 +58,7 @@ def pairs(
     as_json: AsJson = False,
 ) -> None:
     """Animate pairs of pictures from a folder and join them. Without a provider's key, this machine does it itself."""
-    from callsheet.footage.folder import readable
+    from callsheet.sources.picture_folder import readable
 
     with sentences(as_json):
         paired = paired_files(folder, chain)
@@ -84,7 +84,7 @@ def names_of(paired: list[tuple[Path, Path]]) -> list[str]:
 
     Otherwise with these numbers, or with one of their own in front.
     """
-    from callsheet.footage.folder import readable
+    from callsheet.sources.picture_folder import readable
 
     stems = [(readable(first.stem), readable(last.stem)) for first, last in paired]
     short = [_name(_unnumbered(first), _unnumbered(last)) for first, last in stems]
@@ -109,7 +109,7 @@ def paired_files(folder: Path, chain: bool) -> list[tuple[Path, Path]]:
 
     What is in the folder and is no picture is named on standard error.
     """
-    from callsheet.footage.folder import FIELD, pictures_in, readable
+    from callsheet.sources.picture_folder import FIELD, pictures_in, readable
 
     found = pictures_in(folder)
     for remark in found.remarks:

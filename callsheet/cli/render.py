@@ -11,13 +11,13 @@ from callsheet.cli.failures import FAILED, sentences
 from callsheet.cli.interruption import tidying_up
 from callsheet.cli.printing import eye, print_json
 from callsheet.disk import check_home
-from callsheet.documents.text import read_text
 from callsheet.errors import InvalidRequest, SceneFailed, SceneRejected
 from callsheet.model.film.profile import PROFILES, ProfileName
 from callsheet.model.film.rehearsal import RehearsalFacts
 from callsheet.model.film.scenes import Finding, Origin, OriginKind, SceneCode, ValidatedSceneCode
 from callsheet.model.run.attempts import SceneStage, trouble_of
 from callsheet.scratch import scratch_dir
+from callsheet.sources.text_files import read_text
 from callsheet.storage.films import make_folder, save_render
 
 MAX_SOURCE_BYTES = 1_000_000
@@ -83,7 +83,7 @@ def render(
             origin=Origin(kind=OriginKind.CODE, maker=file.name),
         )
         from callsheet.settings import settings
-        from callsheet.stage.user_files import checked_files
+        from callsheet.sources.scene_files import checked_files
 
         check_home(settings().home, to_write=True, needs_little=True)
         way = _Path(file, profile, out, checked_files(beside or ()), last)
@@ -135,14 +135,14 @@ class _Path:
             report.log_tail = error.log_tail
 
     def _validated(self, code: SceneCode, is_checked: bool) -> ValidatedSceneCode:
-        from callsheet.scene_lint import Beside, is_latex_there, load_catalogue, unchecked, validate
+        from callsheet.scene_lint import is_latex_there, load_catalogue, unchecked, validate
         from callsheet.settings import settings
-        from callsheet.stage.user_files import files_beside
+        from callsheet.sources.scene_files import files_beside
 
         catalogue = load_catalogue(settings().catalogue_dir)
         if not is_checked:
             return unchecked(code, catalogue)
-        beside = files_beside(self.files, {name: path for name, path in self.files.items() if Beside.is_legible(name)})
+        beside = files_beside(self.files, self.files)
         return validate(code, catalogue, has_latex=is_latex_there(), beside=beside)
 
     async def _rehearse(self, code: ValidatedSceneCode, report: Report) -> None:

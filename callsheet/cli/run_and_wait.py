@@ -234,9 +234,9 @@ def stored_music(path: Path) -> str:
 
 def stored_picture(path: Path) -> str:
     """Key of the picture, checked and in the store: the run finds it there, on whichever machine it is."""
-    from callsheet.footage.intake import import_picture
     from callsheet.scratch import scratch_dir
     from callsheet.settings import settings
+    from callsheet.sources.picture_intake import import_picture
     from callsheet.storage.keys import media_type_of
     from callsheet.storage.opening import open_store
     from callsheet.storage.store import store_media

@@ -12,11 +12,11 @@ from typing import Annotated, Any, Self
 import yaml
 from pydantic import Field, model_validator
 
-from callsheet.documents.document import open_document
 from callsheet.errors import InvalidRequest
 from callsheet.model.footage.jobs import AnimateBetween, AnimateImage, DrawImage, FootageJob, JobKind, SourcePicture
 from callsheet.model.run.cost import price_text
 from callsheet.model.values import Value
+from callsheet.sources.yaml_files import open_document
 
 MAX_SEED = 2**31 - 1
 FIELD = "model"

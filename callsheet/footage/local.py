@@ -18,7 +18,7 @@ from callsheet.footage.card import drawn_card
 from callsheet.footage.clip import frames_of, write_clip
 from callsheet.footage.edits import edited
 from callsheet.footage.moves import read_edge, read_moves
-from callsheet.footage.pictures import opaque, picture_in_frame, read_picture
+from callsheet.footage.pictures import opaque, picture_in_frame
 from callsheet.footage.received import measured
 from callsheet.footage.vocabulary import read_prompt
 from callsheet.model.footage.jobs import (
@@ -35,7 +35,7 @@ from callsheet.model.footage.jobs import (
     Submitted,
     Upscale,
 )
-from callsheet.pictures import MAX_PIXELS
+from callsheet.sources.picture_files import MAX_PIXELS, read_picture
 from callsheet.threads import in_a_thread
 
 NAME = "local"
@@ -131,12 +131,12 @@ def _pictured(job: EditImage | DrawImage | Upscale) -> tuple[Image.Image, tuple[
             done = ", ".join(edit.kind for edit in reading.edits) or "nothing"
             notes = [f"Edited on this machine: {done}."]
             notes += _unheeded(reading.not_understood)
-            return edited(read_picture(job.picture.path), reading.edits), tuple(notes)
+            return edited(read_picture(job.picture.path, "picture", subject="it"), reading.edits), tuple(notes)
         case DrawImage():
             card = drawn_card(job.prompt, job.width, job.height)
             return card, ("Drawn on this machine: the words on a coloured ground, no picture of them.",)
         case Upscale():
-            return _enlarged(opaque(read_picture(job.picture.path)), job.factor)
+            return _enlarged(opaque(read_picture(job.picture.path, "picture", subject="it")), job.factor)
 
 
 def unheeded(edit: str = "", animate: str = "", between: str = "") -> tuple[str, ...]:
@@ -160,7 +160,7 @@ def _enlarged(picture: Image.Image, factor: int) -> tuple[Image.Image, tuple[str
 
 def _animate(job: AnimateImage, path: Path) -> tuple[str, ...]:
     profile = job.profile
-    picture = opaque(read_picture(job.picture.path))
+    picture = opaque(read_picture(job.picture.path, "picture", subject="it"))
     shot = camera.shot_of(picture, profile.width, profile.height, job.fit, job.prompt, job.duration_s)
 
     def seen_at(time: float) -> Image.Image:

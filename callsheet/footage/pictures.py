@@ -1,4 +1,4 @@
-"""Pictures: set upright, brought to sRGB, and conformed to the shape of a frame."""
+"""Pictures, conformed to the shape of a frame."""
 
 from pathlib import Path
 
@@ -6,9 +6,8 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from callsheet.model.footage.jobs import Fit
-from callsheet.pictures import opened_picture, plain_picture
+from callsheet.sources.picture_files import read_picture
 
-FIELD = "picture"
 BARS = (0, 0, 0)
 GROUND = (255, 255, 255)
 """Behind what is transparent, unless somebody asks for another colour: paper, as most programs show it."""
@@ -26,16 +25,6 @@ Box = tuple[float, float, float, float]
 _LANCZOS = Image.Resampling.LANCZOS
 
 
-def read_picture(path: Path) -> Image.Image:
-    """The picture upright as its EXIF orientation says, in sRGB; RGBA where parts are transparent, RGB otherwise.
-
-    Raises InvalidRequest where it is no PNG, JPEG or WebP, moves, is damaged or too large. Whoever asked for it names
-    the file, which may have no name that a person knows.
-    """
-    with opened_picture(path, FIELD, subject="it") as image:
-        return plain_picture(image)
-
-
 def opaque(image: Image.Image, ground: tuple[int, int, int] = GROUND) -> Image.Image:
     """`image` without transparency, on `ground`."""
     if image.mode != "RGBA":
@@ -47,7 +36,7 @@ def opaque(image: Image.Image, ground: tuple[int, int, int] = GROUND) -> Image.I
 
 def picture_in_frame(path: Path, width: int, height: int, fit: Fit) -> Image.Image:
     """The picture in a file as a frame of exactly `width` × `height` pixels. Raises as `read_picture` does."""
-    return conformed(opaque(read_picture(path)), width, height, fit)
+    return conformed(opaque(read_picture(path, "picture", subject="it")), width, height, fit)
 
 
 def conformed(image: Image.Image, width: int, height: int, fit: Fit, box: Box | None = None) -> Image.Image:

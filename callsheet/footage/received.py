@@ -9,7 +9,7 @@ from PIL import Image, UnidentifiedImageError
 
 from callsheet.errors import DownloadTruncated, MediaUnfit
 from callsheet.model.footage.jobs import Footage, Submitted
-from callsheet.pictures import FORMATS, MAX_PIXELS
+from callsheet.sources.picture_files import FORMATS, MAX_PIXELS
 
 PICTURES = frozenset({"image/png", "image/jpeg", "image/webp"})
 MOVING = frozenset({"video/mp4"})

@@ -43,7 +43,7 @@ from callsheet.model.footage.jobs import (
     SourcePicture,
     Submitted,
 )
-from callsheet.pictures import MAX_PICTURE_BYTES
+from callsheet.sources.picture_files import MAX_PICTURE_BYTES
 
 if TYPE_CHECKING:
     from replicate.client import Client

@@ -1,1 +1,1 @@
-"""Where requests come from: files that people write."""
+"""Everything that people give, checked: requests, texts, pictures, drawings, and what lies at an address."""

@@ -24,14 +24,15 @@ from PIL import Image
 from callsheet.encoder import add_video_stream, encode_repeated, frame_from_rgba, open_output
 from callsheet.fence.protocol import Outbox
 from callsheet.model.film.profile import RenderProfile
-from callsheet.pictures import MAX_PIXELS
+from callsheet.model.film.scenes import SOURCE_FILE
+from callsheet.sources.picture_files import MAX_PIXELS
+from callsheet.sources.plain_svg import plain_drawing
+from callsheet.sources.svg_files import check_svg, is_drawing
+from callsheet.sources.svg_pictures import read_drawing
 from callsheet.stage.configure import StageWriter, configure, refuse_another_rate
 from callsheet.stage.meant_name import with_meant_name
-from callsheet.stage.order import CLIP_FILE, POSTER_FILE, SOURCE_FILE, STILL_SCENE_S, Mode, SceneOrder
-from callsheet.stage.plain_svg import plain_drawing
+from callsheet.stage.order import CLIP_FILE, POSTER_FILE, STILL_SCENE_S, Mode, SceneOrder
 from callsheet.stage.soundtrack import mux_sound
-from callsheet.stage.svg_files import check_svg
-from callsheet.stage.svg_pictures import is_drawing, read_drawing
 
 # Frames between Manim and the encoder. At 1080p one is 8 MB; more of them did not make a render faster.
 QUEUED_FRAMES = 8

@@ -49,7 +49,7 @@ def scene_problems(brief: SceneBrief) -> Iterator[Problem]:
     for the scenes that need it: a request of words is read without the programs that set formulas and read pictures.
     """
     if brief.files:
-        from callsheet.stage.user_files import checked_files
+        from callsheet.sources.scene_files import checked_files
 
         try:
             checked_files([Path(file) for file in brief.files])
@@ -71,11 +71,11 @@ def scene_problems(brief: SceneBrief) -> Iterator[Problem]:
 
 
 def _code_problems(brief: SceneBrief, catalogue: Catalogue) -> Iterator[Problem]:
-    from callsheet.scene_lint import Beside, findings_of, is_latex_there
-    from callsheet.stage.user_files import checked_files, files_beside
+    from callsheet.scene_lint import findings_of, is_latex_there
+    from callsheet.sources.scene_files import checked_files, files_beside
 
     files = checked_files([Path(file) for file in brief.files])
-    beside = files_beside(files, {name: path for name, path in files.items() if Beside.is_legible(name)})
+    beside = files_beside(files, files)
     for finding in findings_of(brief.code, "", catalogue, has_latex=is_latex_there(), beside=beside):
         yield ("code",), str(finding)
 
@@ -89,6 +89,6 @@ def remarks_on_drawings(scenes: Iterable[SceneBrief]) -> Iterator[str]:
         if path.suffix.lower() == ".svg" and (not brief.code or "SVGMobject" in brief.code)
     }
     if drawings:
-        from callsheet.stage.plain_svg import remarks_on
+        from callsheet.sources.plain_svg import remarks_on
 
         yield from map(str, remarks_on(drawings))

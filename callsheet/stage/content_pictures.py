@@ -14,10 +14,9 @@ from pathlib import Path
 from callsheet.errors import InvalidRequest
 from callsheet.model.content import Content, PictureContent
 from callsheet.model.film.scenes import Finding
-from callsheet.pictures import file_at
-from callsheet.stage.picture_files import picture_suffix, read_picture
-from callsheet.stage.svg_files import MAX_SVG_BYTES, check_svg
-from callsheet.stage.svg_pictures import is_drawing
+from callsheet.sources import picture_files
+from callsheet.sources.picture_files import file_at, picture_suffix
+from callsheet.sources.svg_files import check_svg, is_drawing
 
 FIELD = "content.path"
 _DIGITS = 12
@@ -36,15 +35,13 @@ def check_picture(content: Content) -> tuple[Finding, ...]:
         if is_drawing(path):
             _check_drawing(path)
         else:
-            read_picture(path, 64, FIELD)
+            picture_files.check_picture(path, FIELD)
     except InvalidRequest as problem:
         return (Finding(line=0, message=str(problem)),)
     return ()
 
 
 def _check_drawing(path: Path) -> None:
-    if path.stat().st_size > MAX_SVG_BYTES:
-        raise InvalidRequest(f"a drawing may have at most {MAX_SVG_BYTES // 1_000_000} MB: simplify it", FIELD)
     try:
         check_svg(path)
     except InvalidRequest as problem:

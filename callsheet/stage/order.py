@@ -5,7 +5,6 @@ from enum import StrEnum
 from callsheet.model.film.profile import RenderProfile
 from callsheet.model.values import Value
 
-SOURCE_FILE = "scene.py"
 CLIP_FILE = "clip.mp4"
 POSTER_FILE = "poster.png"
 # How long a scene is shown that only adds things and never plays or waits.

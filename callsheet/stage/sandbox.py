@@ -18,9 +18,9 @@ from callsheet.fence.running import Ending, Event, Reason, Standby, run, standby
 from callsheet.model.film.profile import RenderProfile
 from callsheet.model.film.rehearsal import RehearsalFacts
 from callsheet.model.film.scenes import ValidatedSceneCode
+from callsheet.sources.picture_files import plain_files
 from callsheet.stage.failures import LOG_TAIL_CHARACTERS, scene_failed
 from callsheet.stage.order import CLIP_FILE, POSTER_FILE, Mode, SceneOrder
-from callsheet.stage.picture_files import plain_files
 from callsheet.threads import in_a_thread
 
 CHILD = "callsheet.stage.child"

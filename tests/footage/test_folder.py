@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from callsheet.cli.pairs import names_of, paired_files
 from callsheet.errors import InvalidRequest
-from callsheet.footage.folder import pictures_in, readable
 from callsheet.model.requests.pictures import MAX_NAME_CHARACTERS
+from callsheet.sources.picture_folder import pictures_in, readable
 from tests.footage.given import scenery
 from tests.footage.test_plain_pictures import OTHER_KINDS
 

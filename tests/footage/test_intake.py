@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from callsheet.errors import InvalidRequest
-from callsheet.footage.intake import LONGEST_SIDE_PX, import_picture
-from callsheet.footage.metadata_check import is_plain_jpeg, is_plain_png
+from callsheet.sources.metadata_check import is_plain_jpeg, is_plain_png
+from callsheet.sources.picture_intake import LONGEST_SIDE_PX, import_picture
 from tests.footage.given import scenery
 
 SECRET = b"51.4778N 0.0014W"

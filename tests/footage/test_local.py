@@ -18,7 +18,7 @@ from callsheet.footage.card import drawn_card, title_of
 from callsheet.footage.local import LocalFootage
 from callsheet.footage.morph import morph_of
 from callsheet.footage.moves import Move
-from callsheet.footage.pictures import GROUND, conformed, read_picture
+from callsheet.footage.pictures import GROUND, conformed
 from callsheet.model.film.profile import ProfileName, RenderProfile
 from callsheet.model.footage.jobs import (
     AnimateBetween,
@@ -32,6 +32,7 @@ from callsheet.model.footage.jobs import (
     JobKind,
     Upscale,
 )
+from callsheet.sources.picture_files import read_picture
 from callsheet.timebase import frames_in
 from tests.footage.given import SMALL, given, job_of, scenery
 from tests.synthetic import clip_at, decoded, decoding_warnings
@@ -201,7 +202,7 @@ def test_pictures_stand_upright(orientation: int, tmp_path: Path):
     exif = Image.Exif()
     exif[0x0112] = orientation
     stored.save(tmp_path / "a.jpg", exif=exif, quality=95)
-    assert likeness(read_picture(tmp_path / "a.jpg"), upright) > 28
+    assert likeness(read_picture(tmp_path / "a.jpg", "picture"), upright) > 28
 
 
 def test_colours_are_brought_to_srgb(tmp_path: Path):
@@ -210,7 +211,7 @@ def test_colours_are_brought_to_srgb(tmp_path: Path):
     srgb = ImageCms.createProfile("sRGB")
     swapped = ImageCms.ImageCmsProfile(srgb).tobytes().replace(b"rXYZ", b"tmp!").replace(b"bXYZ", b"rXYZ")
     red.save(tmp_path / "a.png", icc_profile=swapped.replace(b"tmp!", b"bXYZ"))
-    converted = read_picture(tmp_path / "a.png").getpixel((4, 4))
+    converted = read_picture(tmp_path / "a.png", "picture").getpixel((4, 4))
     assert isinstance(converted, tuple)
     assert converted[2] > converted[0] + 60
 
@@ -221,12 +222,12 @@ def test_every_kind_of_pixels_is_read(mode: str, tmp_path: Path):
     if mode == "I;16":
         ramp = np.tile(np.linspace(0, 65535, 64).astype(np.uint16), (8, 1))
         Image.fromarray(ramp).save(tmp_path / "a.png")
-        levels = np.asarray(read_picture(tmp_path / "a.png").convert("L"))[0]
+        levels = np.asarray(read_picture(tmp_path / "a.png", "picture").convert("L"))[0]
         assert (levels[0], levels[31], levels[-1]) == (0, 125, 255)
         return
     path = tmp_path / ("a.jpg" if mode == "CMYK" else "a.png")
     scenery(60, 40).convert(mode).save(path)
-    assert read_picture(path).size == (60, 40)
+    assert read_picture(path, "picture").size == (60, 40)
 
 
 def damaged() -> dict[str, bytes]:
@@ -252,7 +253,7 @@ def test_files_that_are_no_pictures_are_refused_with_a_sentence(word: str, conte
     """And never with a traceback."""
     (tmp_path / "a.png").write_bytes(content)
     with pytest.raises(InvalidRequest, match=word):
-        read_picture(tmp_path / "a.png")
+        read_picture(tmp_path / "a.png", "picture")
 
 
 @pytest.mark.parametrize("fit", Fit)

@@ -14,11 +14,16 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageOps
 
 from callsheet.errors import InvalidRequest
-from callsheet.footage.intake import import_picture
-from callsheet.footage.pictures import read_picture
-from callsheet.pictures import file_at, is_picture, is_plain_picture, opened_picture
-from callsheet.stage.picture_files import plain_files
-from callsheet.stage.picture_files import read_picture as read_for_a_scene
+from callsheet.sources import picture_files
+from callsheet.sources.picture_files import (
+    file_at,
+    is_picture,
+    is_plain_picture,
+    opened_picture,
+    plain_files,
+    read_within,
+)
+from callsheet.sources.picture_intake import import_picture
 from tests.footage.given import scenery
 from tests.footage.test_intake import png_chunk
 
@@ -27,6 +32,11 @@ EXCHANGED = Image.open(GIVEN / "rgb-with-profile.png").info["icc_profile"]
 """A profile that exchanges red and blue."""
 ORANGE, TEAL, WHITE = (230, 140, 60), (20, 70, 80), (255, 255, 255)
 INKS = ["cmyk-marked.jpg", "cmyk-unmarked.jpg", "cmyk-with-a-profile.jpg"]
+
+
+def read_picture(path: Path) -> Image.Image:
+    """The picture; the sentence of a refusal calls its file “it”."""
+    return picture_files.read_picture(path, "picture", subject="it")
 
 
 def seen(path: Path, x: float, y: float) -> tuple[int, ...]:
@@ -58,7 +68,7 @@ def test_inks_become_the_same_colours_with_and_without_a_mark(name: str):
     """Adobe's programs store inks inverted and mark their files; others are no negatives."""
     places = [seen(GIVEN / name, x, 0.55) for x in (0.25, 0.75)] + [seen(GIVEN / name, 0.01, 0.01)]
     assert all(is_near(one, other) for one, other in zip(places, (ORANGE, TEAL, WHITE), strict=True))
-    for_a_scene = read_for_a_scene(GIVEN / name, 480, "path").getpixel((120, 148))
+    for_a_scene = read_within(GIVEN / name, 480, "path").getpixel((120, 148))
     assert is_near(for_a_scene, ORANGE)
 
 
@@ -91,7 +101,7 @@ def test_a_profile_counts_in_each_format(mode: str, suffix: str, tmp_path: Path)
     red = Image.new("RGB", (16, 16), (200, 30, 40))
     (red.quantize(2) if mode == "P" else red.convert(mode)).save(path, icc_profile=EXCHANGED)
     assert is_near(seen(path, 0.5, 0.5), (40, 30, 200), 12)
-    assert is_near(read_for_a_scene(path, 16, "path").getpixel((8, 8)), (40, 30, 200), 12)
+    assert is_near(read_within(path, 16, "path").getpixel((8, 8)), (40, 30, 200), 12)
 
 
 def test_a_profile_of_greys_counts_with_transparency_and_in_sixteen_bits(tmp_path: Path):

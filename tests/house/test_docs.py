@@ -14,7 +14,7 @@ from prefect.flows import load_flow_from_entrypoint
 from callsheet import embedded
 from callsheet.model.content import CONTENT_MODELS, TemplateName
 from callsheet.settings import Settings, settings
-from callsheet.sources.request_file import load_request
+from callsheet.sources.request_files import load_request
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]

@@ -11,15 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from callsheet import pictures
 from callsheet.errors import InvalidRequest
-from callsheet.pictures import MAX_PIXELS
-from callsheet.stage.picture_files import picture_suffix, read_picture
+from callsheet.sources import picture_files
+from callsheet.sources.picture_files import MAX_PIXELS, picture_suffix, read_within
 
 
 def read(path: Path, longest_side_px: int = 100) -> Image.Image:
     """The picture, asked for by the field `path`."""
-    return read_picture(path, longest_side_px, "path")
+    return read_within(path, longest_side_px, "path")
 
 
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp"])
@@ -103,7 +102,7 @@ def test_where_warnings_are_errors_the_sentence_is_the_same(tmp_path: Path, monk
 
 def test_a_large_file_is_refused_unread(picture: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its size alone says so."""
-    monkeypatch.setattr(pictures, "MAX_PICTURE_BYTES", 500)
+    monkeypatch.setattr(picture_files, "MAX_PICTURE_BYTES", 500)
     picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(1000))
     with pytest.raises(InvalidRequest, match="is larger than"):
         read(picture)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from svgelements import Color, Matrix
 from svgelements import Path as SvgPath
 
-from callsheet.stage.plain_svg import plain_drawing, remarks_on
+from callsheet.sources.plain_svg import plain_drawing, remarks_on
 
 EMBLEM = Path(__file__).parents[1] / "given" / "emblem.svg"
 

@@ -18,11 +18,12 @@ from callsheet.model.film.scenes import Origin, OriginKind, SceneCode, Validated
 from callsheet.scene_lint import load_catalogue, validate
 from callsheet.scratch import scratch_dir
 from callsheet.settings import Settings
+from callsheet.sources.scene_files import files_beside
+from callsheet.sources.svg_files import is_drawing
+from callsheet.sources.svg_pictures import read_drawing
 from callsheet.stage import sandbox
 from callsheet.stage.content_pictures import check_picture
-from callsheet.stage.svg_pictures import is_drawing, read_drawing
 from callsheet.stage.template_source import fill_template
-from callsheet.stage.user_files import files_beside
 
 EMBLEM = Path(__file__).parents[1] / "given" / "emblem.svg"
 DRAFT = PROFILES[ProfileName.DRAFT]

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from callsheet.documents.document import RequestFileInvalid
 from callsheet.errors import InvalidRequest
 from callsheet.request_reader import kind_of, read_request
+from callsheet.sources.yaml_files import RequestFileInvalid
 
 SKELETONS = Path("callsheet/cli/skeletons")
 SAMPLES = [
@@ -251,7 +251,7 @@ def test_reading_a_request_imports_nothing_that_only_a_run_needs():
     """A refusal comes at once: no Prefect, no Manim, no numpy, no Typst."""
     code = (
         "import sys, pathlib\n"
-        "from callsheet.sources.request_file import load_request\n"
+        "from callsheet.sources.request_files import load_request\n"
         "from callsheet.stage.content import scene_problems\n"
         "try:\n    load_request(pathlib.Path(sys.argv[1]), check=scene_problems)\n"
         "except Exception as error:\n    pass\n"

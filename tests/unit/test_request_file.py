@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from callsheet.errors import InvalidRequest
-from callsheet.sources.request_file import RequestFileInvalid, load_request
+from callsheet.sources.request_files import RequestFileInvalid, load_request
 
 REQUESTS = sorted(Path("deployments/requests").glob("*.yaml"))
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callsheet.errors import InvalidRequest
-from callsheet.stage.user_files import _KINDS, _Kind
+from callsheet.sources.scene_files import _KINDS, _Kind
 from callsheet.storage.keys import SUFFIXES, checked_key, checked_prefix, content_key, digest_in, is_key, media_type_of
 
 SHA256 = "ab" + "0123456789" * 6 + "cd"

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callsheet.cli.pairs import captions_of
-from callsheet.documents.text import decoded, read_text
 from callsheet.errors import InvalidRequest
 from callsheet.model.requests.video import SceneBrief
+from callsheet.sources.text_files import decoded, read_text
 
 TEXT = "Morning, a café\r\nEvening – später\r"
 

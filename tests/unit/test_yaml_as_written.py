@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callsheet.documents.document import RequestFileInvalid, open_document
-from callsheet.documents.yaml_tree import read_tree
 from callsheet.footage.catalogue import read_catalogue
 from callsheet.model.requests.video import VideoRequest
 from callsheet.request_reader import kind_of, read_request
-from callsheet.sources.request_file import load_request
+from callsheet.sources.request_files import load_request
+from callsheet.sources.yaml_files import RequestFileInvalid, open_document
+from callsheet.sources.yaml_tree import read_tree
 
 WORDS = ["No", "12:30", "0123", "1648", "42", "1e3", "Yes", "off", "1_000", "2026-10-01", "3.10", "~", "null", "010",
          ".5", "22:22:22", "0x1F", "1.", "+1", "-0", "TRUE", ".inf", "2026-10-01T10:00:00Z", "NO", "y"]  # fmt: skip

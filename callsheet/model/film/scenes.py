@@ -37,6 +37,8 @@ class Origin(Value):
         return f"{self.kind} {self.maker}"
 
 
+SOURCE_FILE = "scene.py"
+"""The name of a scene's own code where it runs."""
 # What the name of a file beside a scene may look like: no folders, nothing hidden.
 FILE_NAME_PATTERN = r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$"
 

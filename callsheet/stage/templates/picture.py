@@ -12,6 +12,9 @@ from PIL import Image, ImageDraw
 
 from callsheet.errors import ContentTooLong
 from callsheet.model.content import PictureContent
+from callsheet.sources.picture_files import read_within
+from callsheet.sources.svg_files import is_drawing
+from callsheet.sources.svg_pictures import read_drawing
 from callsheet.stage.content_pictures import FIELD
 from callsheet.stage.kit.beats import Beat, Page, directed, heading, show
 from callsheet.stage.kit.elements import Kit
@@ -21,8 +24,6 @@ from callsheet.stage.kit.motion import CALM_S, Motion, fade
 from callsheet.stage.kit.pacing import SETTLE_S, reading_s
 from callsheet.stage.kit.scale import Space, Step
 from callsheet.stage.kit.type_block import TypeBlock
-from callsheet.stage.picture_files import read_picture
-from callsheet.stage.svg_pictures import is_drawing, read_drawing
 from callsheet.stage.templates.base import TemplateScene
 
 _LONGEST_SIDE_PX = 2400
@@ -46,7 +47,7 @@ class PictureScene(TemplateScene):
         """One page. Raises InvalidRequest where there is no such picture in the working directory."""
         opening, area = heading(kit, content.title)
         path = Path(content.path)
-        read = read_drawing if is_drawing(path) else read_picture
+        read = read_drawing if is_drawing(path) else read_within
         source = _opaque(read(path, _LONGEST_SIDE_PX, FIELD), kit)
         plan = first_fit(lambda factor: _plan(content, kit, source, area, factor))
         if plan is None:

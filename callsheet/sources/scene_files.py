@@ -20,13 +20,11 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 
 from callsheet.errors import InvalidRequest
-from callsheet.model.film.scenes import FILE_NAME_PATTERN
+from callsheet.model.film.scenes import FILE_NAME_PATTERN, SOURCE_FILE
 from callsheet.model.requests.video import MAX_FILES
-from callsheet.pictures import MAX_PICTURE_BYTES
 from callsheet.scene_lint import Beside
-from callsheet.stage.order import SOURCE_FILE
-from callsheet.stage.picture_files import read_picture
-from callsheet.stage.svg_files import MAX_SVG_BYTES, check_svg
+from callsheet.sources.picture_files import MAX_PICTURE_BYTES, check_picture
+from callsheet.sources.svg_files import MAX_SVG_BYTES, check_svg
 
 MAX_TOTAL_BYTES = 200_000_000
 _MAX_FONT_BYTES = 50_000_000
@@ -54,12 +52,13 @@ def checked_files(paths: Sequence[Path]) -> dict[str, Path]:
     return {path.name: path.absolute() for path in paths}
 
 
-def files_beside(names: Iterable[str], legible: Mapping[str, Path]) -> Beside:
-    """All files by their names, with what is read of those that `Beside.is_legible`, which lie on this machine."""
+def files_beside(names: Iterable[str], files: Mapping[str, Path]) -> Beside:
+    """Return all files by their names, with what validation reads of those that lie on this machine."""
+    legible = {name: path for name, path in files.items() if Beside.is_legible(name)}
     drawings = {name: path for name, path in legible.items() if name.lower().endswith(".svg")}
     if not drawings:
         return Beside.of(names, legible)
-    from callsheet.stage.plain_svg import remarks_on  # reading SVG takes a while to import
+    from callsheet.sources.plain_svg import remarks_on  # reading SVG takes a while to import
 
     return Beside.of(names, legible, remarks_on(drawings))
 
@@ -113,7 +112,7 @@ def _all_suffixes() -> str:
 
 
 def _check_picture(path: Path) -> None:
-    read_picture(path, 64, path.name)
+    check_picture(path, path.name)
 
 
 def _check_font(path: Path) -> None:
@@ -140,7 +139,7 @@ def _check_module(path: Path) -> None:
     if name in sys.stdlib_module_names or PathFinder.find_spec(name, installed) is not None:
         raise InvalidRequest("an installed module has this name and hides the file: rename the file", path.name)
     try:
-        path.read_text(encoding="utf-8-sig")
+        path.read_text(encoding="utf-8-sig")  # Python takes no other encoding, so `read_text` would take too much
     except UnicodeDecodeError:
         raise InvalidRequest("it is not text in UTF-8: save it as UTF-8", path.name) from None
 

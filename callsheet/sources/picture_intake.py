@@ -8,10 +8,11 @@ from pathlib import Path
 
 from PIL import Image
 
-from callsheet.footage.metadata_check import is_plain_jpeg, is_plain_png
-from callsheet.footage.pictures import FIELD, read_picture
-from callsheet.pictures import file_at, opened_picture
+from callsheet.sources.metadata_check import is_plain_jpeg, is_plain_png
+from callsheet.sources.picture_files import file_at, opened_picture, read_picture
 
+_FIELD, _SUBJECT = "picture", "it"
+"""Callers name the field and the file: the file may have no name that a person knows."""
 LONGEST_SIDE_PX = 4096
 """Enough to move over in full HD; models scale down what is larger."""
 _JPEG_QUALITY = 95
@@ -25,7 +26,7 @@ def import_picture(source: Path, folder: Path) -> Path:
     large.
     """
     source = file_at(source)
-    picture = read_picture(source)
+    picture = read_picture(source, _FIELD, _SUBJECT)
     kind, is_plain = _kind_of(source)
     path = folder / f"picture{_SUFFIXES[kind]}"
     if is_plain and max(picture.size) <= LONGEST_SIDE_PX:
@@ -41,7 +42,7 @@ def import_picture(source: Path, folder: Path) -> Path:
 
 def _kind_of(source: Path) -> tuple[str, bool]:
     """What it is kept as, and whether it can be kept as it is. WebP and photographs with a second picture can't."""
-    with opened_picture(source, FIELD, subject="it") as image:
+    with opened_picture(source, _FIELD, _SUBJECT) as image:
         kind = "JPEG" if image.format in {"JPEG", "MPO"} else "PNG"
         is_known = image.format == kind and image.mode in {"RGB", "RGBA"}
     is_plain = is_plain_jpeg if kind == "JPEG" else is_plain_png

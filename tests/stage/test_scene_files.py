@@ -15,10 +15,10 @@ from PIL import Image
 
 from callsheet.errors import InvalidRequest
 from callsheet.model.requests.video import MAX_FILES, SceneBrief
-from callsheet.stage import user_files
+from callsheet.sources import scene_files
+from callsheet.sources.scene_files import checked_files
+from callsheet.sources.svg_files import MAX_SHAPES
 from callsheet.stage.content import scene_problems
-from callsheet.stage.svg_files import MAX_SHAPES
-from callsheet.stage.user_files import checked_files
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">{}</svg>'
 
@@ -158,7 +158,7 @@ def test_number_and_size_have_limits(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert len(checked_files(paths[1:])) == MAX_FILES
     with pytest.raises(InvalidRequest, match=f"at most {MAX_FILES} files, not {MAX_FILES + 1}"):
         checked_files(paths)
-    monkeypatch.setattr(user_files, "MAX_TOTAL_BYTES", 1000)
+    monkeypatch.setattr(scene_files, "MAX_TOTAL_BYTES", 1000)
     with pytest.raises(InvalidRequest, match="together"):
         checked_files(paths[1:])
     with (tmp_path / "logo.svg").open("wb") as file:

@@ -13,11 +13,14 @@ from pathlib import Path
 from xml.etree.ElementTree import ParseError, XMLParser
 
 from callsheet.errors import InvalidRequest
+from callsheet.sources.picture_files import begins_as
 
 MAX_SVG_BYTES = 5_000_000
 MAX_SHAPES = 20_000
 """Elements that are drawn, repetitions counted. Manim reads a few thousand a second."""
 _MAX_DEPTH = 100
+_SNIFFED_BYTES = 4096
+_BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:(?:\w+:)?svg|(?:\?xml|!--).*?<(?:\w+:)?svg)[\s/>]", re.DOTALL)
 
 # A reference may point into the drawing itself, or hold a picture of known format in place.
 _INSIDE = r"\s*(?:#|data:image/(?:png|jpeg|webp)[;,])"
@@ -28,8 +31,15 @@ _REFERENCES = {"href", "src", "base"}
 _PROGRAMS = {"script", "foreignobject", "handler"}
 
 
+def is_drawing(path: Path) -> bool:
+    """Return whether a file begins as an SVG drawing, whatever its name is."""
+    return begins_as(path, _BEGINNING, _SNIFFED_BYTES)
+
+
 def check_svg(path: Path) -> None:
-    """Raise InvalidRequest, about the file by its name, where the drawing can't be taken."""
+    """Raise InvalidRequest, about the file by its name, if the drawing can't be taken."""
+    if path.stat().st_size > MAX_SVG_BYTES:
+        raise InvalidRequest(f"a drawing may have at most {MAX_SVG_BYTES // 1_000_000} MB: simplify it", path.name)
     reader = _Reader()
     try:
         parser = XMLParser(target=reader)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from callsheet.model.requests.pictures import PairScene
 from callsheet.model.requests.video import SceneBrief
 from callsheet.model.run.proposal import Proposal
-from callsheet.sources.request_file import RequestFileInvalid
-from callsheet.sources.storyboard_file import load_storyboard, storyboard_text
+from callsheet.sources.proposal_file import proposal_text, read_proposed_scenes
+from callsheet.sources.request_files import RequestFileInvalid
 
 # Without the characters that YAML 1.1 has no way to write, or no file has.
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn")), min_size=1, max_size=60)
@@ -23,7 +23,7 @@ PAIRS = st.builds(PairScene, name=TEXTS, first=TEXTS, last=TEXTS, prompt=PROMPTS
 def written(tmp_path_factory, scenes, page="an *estimate*"):
     """The file of a proposal."""
     file = tmp_path_factory.mktemp("storyboard") / "storyboard.yaml"
-    text = storyboard_text(Proposal(run_id=uuid4(), name="Film", page=page, scenes=scenes))
+    text = proposal_text(Proposal(run_id=uuid4(), name="Film", page=page, scenes=scenes))
     file.write_text(text, encoding="utf-8", newline="")
     return file
 
@@ -31,7 +31,7 @@ def written(tmp_path_factory, scenes, page="an *estimate*"):
 @given(scenes=st.one_of(st.lists(BRIEFS, min_size=1, max_size=3), st.lists(PAIRS, min_size=1, max_size=3)))
 def test_what_is_not_changed_is_read_as_it_was(tmp_path_factory, scenes):
     """Scenes of either kind, with whatever text."""
-    assert list(load_storyboard(written(tmp_path_factory, scenes))) == scenes
+    assert list(read_proposed_scenes(written(tmp_path_factory, scenes))) == scenes
 
 
 def test_the_estimate_is_a_comment_and_code_stays_readable(tmp_path_factory):
@@ -58,4 +58,4 @@ def test_a_mistake_has_its_line(tmp_path, text, sentence):
     file = tmp_path / "changed.yaml"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(RequestFileInvalid, match=sentence):
-        load_storyboard(file)
+        read_proposed_scenes(file)

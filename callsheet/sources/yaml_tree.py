@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from callsheet.documents.text import lines_with_control_characters
+from callsheet.sources.text_files import lines_with_control_characters
 
 Fault = tuple[int, str]
 """A line, counted from 1, and a sentence."""

@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from callsheet.disk import is_there
-from callsheet.documents.document import RequestFileInvalid, open_document
 from callsheet.model.content import CONTENT_MODELS, TemplateName
 from callsheet.model.film.profile import ProfileName
 from callsheet.model.problems import Problem, problems_of
 from callsheet.model.requests.video import SceneBrief, SceneRequest, StyledRequest, VideoRequest
+from callsheet.sources.yaml_files import RequestFileInvalid, open_document
 
 __all__ = ["RequestFileInvalid", "load_request", "place_of", "read_value", "readable_scenes", "with_pictures_located"]
 

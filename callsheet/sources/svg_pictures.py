@@ -1,7 +1,7 @@
 """SVG drawings as pictures: all that Manim does not draw of them (texts, gradients, patterns, masks, filters).
 
 A drawing is drawn behind the fence alone: resvg opens every file that a drawing names, and a small drawing can take a
-long time. Outside, only `is_drawing` and `svg_files.check_svg` look at it.
+long time. Outside, only `svg_files` looks at it.
 """
 
 from __future__ import annotations
@@ -16,10 +16,7 @@ import resvg_py
 from PIL import Image
 
 from callsheet.errors import InvalidRequest
-from callsheet.pictures import begins_as
 
-_SNIFFED_BYTES = 4096
-_BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:(?:\w+:)?svg|(?:\?xml|!--).*?<(?:\w+:)?svg)[\s/>]", re.DOTALL)
 # CSS 2.1, 4.3.2: 96 pixels an inch.
 _DPI = 96.0
 _AN_INCH = {"pt": 72, "pc": 6, "in": 1, "cm": 2.54, "mm": 25.4, "q": 101.6}
@@ -31,11 +28,6 @@ _DEFAULT_SIZE = (100.0, 100.0)
 _SANS, _SERIF, _MONOSPACE = "Noto Sans", "Noto Serif", "JetBrains Mono"
 _GENERIC = re.compile(r"\b(?:sans-serif|serif|monospace|cursive|fantasy)\b")
 _FAMILY = re.compile(r"(font-family\s*:\s*)([^;}]+)")
-
-
-def is_drawing(path: Path) -> bool:
-    """Whether a file begins as an SVG drawing, whatever its name is."""
-    return begins_as(path, _BEGINNING, _SNIFFED_BYTES)
 
 
 def read_drawing(path: Path, longest_side_px: int, field: str) -> Image.Image:

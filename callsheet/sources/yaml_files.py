@@ -17,12 +17,12 @@ from typing import Any, Literal, NamedTuple, TypeVar, get_origin
 
 from pydantic import BaseModel, JsonValue, ValidationError
 
-from callsheet.documents.text import read_text
-from callsheet.documents.yaml_tree import Fields, Items, Node, Scalar, read_tree
 from callsheet.errors import InvalidRequest
 from callsheet.model.content import CONTENT_MODELS, TemplateName
 from callsheet.model.problems import Location, Problem, annotations_at, problems_of, scene_at
 from callsheet.model.requests.video import SceneBrief
+from callsheet.sources.text_files import read_text
+from callsheet.sources.yaml_tree import Fields, Items, Node, Scalar, read_tree
 
 Kind = TypeVar("Kind", bound=BaseModel)
 

@@ -22,7 +22,7 @@ from svgelements import Close, Line, Matrix, Move
 from svgelements import Path as SvgPath
 
 from callsheet.model.film.scenes import Finding
-from callsheet.stage.svg_styles import KEYWORDS, Colour, declarations, read_colour, read_rules, with_variables
+from callsheet.sources.svg_styles import KEYWORDS, Colour, declarations, read_colour, read_rules, with_variables
 
 _SHAPES = frozenset({"path", "rect", "circle", "ellipse", "line", "polyline", "polygon"})
 _GROUPS = frozenset({"svg", "g", "a", "switch"})

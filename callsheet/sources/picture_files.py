@@ -1,7 +1,8 @@
-"""Picture files that people give, opened with limits, wherever they are read, and what their numbers mean.
+"""Read picture files that people give, with limits, and bring them into one form. Nothing else opens such a file.
 
 A picture is decoded by C libraries that were written for trusted files: only three formats are tried, and never one
-larger than the limits. What a file is, its first bytes say; its name has no say.
+larger than the limits. What a file is, its first bytes say; its name has no say. Knows nothing of Manim: the worker
+checks with it what the render child then reads with it.
 """
 
 import io
@@ -11,8 +12,8 @@ import struct
 import unicodedata
 import warnings
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,9 @@ FORMATS = ("PNG", "JPEG", "WEBP")
 MAX_PIXELS = 40_000_000
 """As many as a large camera's; decoded they take 160 MB."""
 MAX_PICTURE_BYTES = 100_000_000
+_SUFFIXES = {"PNG": ".png", "JPEG": ".jpg", "MPO": ".jpg", "WEBP": ".webp"}
+"""Phones write photographs as MPO: a JPEG with a depth map or a small copy behind it. The first picture is meant."""
+_CHECKED_PX = 64
 _SNIFFED_BYTES = 1024
 _OUR_BEGINNINGS = re.compile(rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff|RIFF.{4}WEBP", re.DOTALL)
 _HEIC = "a HEIC picture: save it as JPEG, or set the phone's camera to “Most Compatible”"
@@ -90,6 +94,58 @@ def opened_picture(path: Path, field: str, subject: str = "") -> Iterator[Image.
         raise InvalidRequest(f"{subject} {_kind_in_words(path)}", field) from error
     except _DAMAGED as error:
         raise InvalidRequest(f"{subject} can't be read as a picture: {_IS_DAMAGED}", field) from error
+
+
+def read_picture(path: Path, field: str, subject: str = "") -> Image.Image:
+    """Return the picture upright, in sRGB; RGBA if parts are transparent, RGB otherwise. Raises as `opened_picture`."""
+    with opened_picture(path, field, subject) as image:
+        return plain_picture(image)
+
+
+def read_within(path: Path, longest_side_px: int, field: str) -> Image.Image:
+    """Return the same in RGBA, with no side longer than `longest_side_px`. Raises as `opened_picture`."""
+    with opened_picture(path, field) as image:
+        image.draft("RGB", (longest_side_px, longest_side_px))
+        upright = plain_picture(image).convert("RGBA")
+    upright.thumbnail((longest_side_px, longest_side_px), Image.Resampling.LANCZOS)
+    return upright
+
+
+def problem_of_picture(path: Path, subject: str = "") -> str:
+    """Return what a file's name and header say against it, in a sentence. Its pixels are not decoded."""
+    try:
+        with opened_picture(path, "", subject):
+            return ""
+    except InvalidRequest as problem:
+        return str(problem.args[0])
+
+
+def check_picture(path: Path, field: str) -> None:
+    """Decode all of a picture, as small as its format allows. Raises as `opened_picture`."""
+    read_within(path, _CHECKED_PX, field)
+
+
+def plain_files(files: Mapping[str, Path], folder: Path) -> dict[str, Path]:
+    """Return `files` by their names, with pictures that any program shows as they are: upright, in sRGB, no profile.
+
+    Manim reads neither profiles nor orientation, and takes inks for light. A picture that needs them is written into
+    `folder`, as PNG; what is no picture, or can't be read as one, stays as it is.
+    """
+    plain = dict(files)
+    for name, path in files.items():
+        if is_picture(path):
+            with suppress(InvalidRequest), opened_picture(path, name) as image:
+                if not is_plain_picture(image):
+                    folder.mkdir(exist_ok=True)
+                    plain_picture(image).save(folder / name, "PNG", compress_level=1)
+                    plain[name] = folder / name
+    return plain
+
+
+def picture_suffix(path: Path, field: str) -> str:
+    """Return `.png`, `.jpg` or `.webp`, by what is in the file. Raises as `opened_picture`."""
+    with opened_picture(path, field) as image:
+        return _SUFFIXES[image.format or ""]
 
 
 def is_picture(path: Path) -> bool:

@@ -1,4 +1,7 @@
-"""The storyboard of a run that waits for approval, as YAML: written to be changed, and read as it was changed."""
+"""The scenes that a run proposes, as YAML: written for a person to change, and read as that person changed them.
+
+They are the scenes of a video or picture pairs. People know the file as the storyboard of the run.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,17 +10,17 @@ from typing import Any
 import yaml
 from pydantic import ConfigDict, Field
 
-from callsheet.documents.document import open_document
 from callsheet.model.requests.pictures import PairScene
 from callsheet.model.requests.video import SceneBrief
 from callsheet.model.run.proposal import Proposal, ProposedScene
 from callsheet.model.values import Value
-from callsheet.sources.request_file import SceneCheck, read_value, with_pictures_located
+from callsheet.sources.request_files import SceneCheck, read_value, with_pictures_located
+from callsheet.sources.yaml_files import open_document
 
 LINE_WIDTH = 110
 
 
-def storyboard_text(proposal: Proposal) -> str:
+def proposal_text(proposal: Proposal) -> str:
     """The estimate as a comment, then the scenes: without what they leave as it usually is, so that it reads well."""
     lines = [f"# {line}".rstrip() for line in proposal.page.splitlines()]
     scenes = [scene.model_dump(mode="json", exclude_none=True, exclude_defaults=True) for scene in proposal.scenes]
@@ -25,8 +28,8 @@ def storyboard_text(proposal: Proposal) -> str:
     return "\n".join([*lines, "", written])
 
 
-def load_storyboard(path: Path, check: SceneCheck = lambda _: ()) -> Sequence[ProposedScene]:
-    """The scenes in a file that `storyboard_text` has written and a person has changed; `check` as in `load_request`.
+def read_proposed_scenes(path: Path, check: SceneCheck = lambda _: ()) -> Sequence[ProposedScene]:
+    """The scenes in a file that `proposal_text` has written and a person has changed; `check` as in `load_request`.
 
     Raises:
         InvalidRequest: the file can't be read at all.

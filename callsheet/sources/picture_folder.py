@@ -12,7 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from callsheet.errors import InvalidRequest
-from callsheet.pictures import is_picture, opened_picture
+from callsheet.sources.picture_files import is_picture, problem_of_picture
 
 FIELD = "FOLDER"
 _NAMED = 5
@@ -46,7 +46,8 @@ def pictures_in(folder: Path) -> PictureFolder:
         raise InvalidRequest(f"there is no folder “{folder}”", FIELD)
     entries = sorted((path for path in folder.iterdir() if not _COMPANIONS.fullmatch(path.name)), key=_in_order)
     pictures = [path for path in entries if _counts_as_picture(path)]
-    if problems := [problem for path in pictures if (problem := _problem_of(path))]:
+    named = [(path, f"“{readable(path.name)}”") for path in pictures]
+    if problems := [problem for path, name in named if (problem := problem_of_picture(path, name))]:
         raise InvalidRequest(f"“{folder}” has pictures that can't be taken: {_listed(problems, '; ')}", FIELD)
     return PictureFolder(tuple(pictures), tuple(_remarks(folder, entries, pictures)))
 
@@ -63,14 +64,6 @@ def _counts_as_picture(path: Path) -> bool:
     if path.is_dir():
         return False
     return _PICTURE_NAME.fullmatch(path.name) is not None or (path.is_file() and is_picture(path))
-
-
-def _problem_of(path: Path) -> str:
-    try:
-        with opened_picture(path, FIELD, subject=f"“{readable(path.name)}”"):
-            return ""
-    except InvalidRequest as error:
-        return str(error.args[0])
 
 
 def _remarks(folder: Path, entries: Iterable[Path], pictures: list[Path]) -> Iterable[str]:

@@ -8,22 +8,13 @@ error status is raised down here, before the package could repeat it, and time l
 
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
 import httpx
 
-from callsheet.errors import (
-    CallsheetError,
-    ProviderRefused,
-    ProviderTimeout,
-    ProviderUnavailable,
-    QuotaExhausted,
-    RateLimited,
-)
-from callsheet.model.retry_after import PASSING_CLIENT_ERRORS, retry_after_s
+from callsheet.errors import CallsheetError, ProviderRefused, ProviderUnavailable, QuotaExhausted
+from callsheet.providers.http_errors import connection_faults, passing_fault, retry_after_s
 
 PROVIDER = "Replicate"
 CONNECT_TIMEOUT_S = 10.0
@@ -55,7 +46,7 @@ class OneAttempt(httpx.AsyncBaseTransport):
             "read": self._timeout_s,
             "write": self._timeout_s,
         }
-        with told():
+        with connection_faults(PROVIDER):
             response = await self._wrapped.handle_async_request(request)
             try:
                 content = await _read(response)
@@ -70,30 +61,14 @@ class OneAttempt(httpx.AsyncBaseTransport):
         await self._wrapped.aclose()
 
 
-@contextmanager
-def told() -> Iterator[None]:
-    """Errors of the connection as errors with a sentence."""
-    try:
-        yield
-    except httpx.TimeoutException as error:
-        raise ProviderTimeout(PROVIDER, f"{PROVIDER} did not answer in time") from error
-    except (httpx.TransportError, httpx.DecodingError) as error:
-        raise ProviderUnavailable(PROVIDER, f"{PROVIDER} can't be reached, or hung up") from error
-
-
 def fault_of(status: int, headers: httpx.Headers, content: bytes, token: str) -> CallsheetError:
     """Our error for an answer that is one."""
     said = _said(status, content, token)
-    after_s = _asked_for_s(headers, said)
     if status == HTTPStatus.PAYMENT_REQUIRED:
         return QuotaExhausted(PROVIDER, said)
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return RateLimited(PROVIDER, f"{PROVIDER} takes no more requests for now: {said}", after_s)
-    if status == HTTPStatus.REQUEST_TIMEOUT:
-        return ProviderTimeout(PROVIDER, f"{PROVIDER} gave up waiting: {said}", after_s)
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in PASSING_CLIENT_ERRORS:
-        return ProviderUnavailable(PROVIDER, f"{PROVIDER} failed: {said}", after_s)
-    return ProviderRefused(PROVIDER, status, said + _HINTS.get(status, ""))
+    return passing_fault(PROVIDER, status, said, _asked_for_s(headers, said)) or ProviderRefused(
+        PROVIDER, status, said + _HINTS.get(status, "")
+    )
 
 
 def _asked_for_s(headers: httpx.Headers, said: str) -> float | None:

@@ -7,26 +7,16 @@ address may itself be a secret (some services put a token into the path): only i
 
 import asyncio
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from http import HTTPStatus
 
 import httpx
 
-from callsheet.errors import (
-    CallsheetError,
-    ProviderRefused,
-    ProviderTimeout,
-    ProviderUnavailable,
-    RateLimited,
-    SetupIncomplete,
-)
-from callsheet.model.retry_after import PASSING_CLIENT_ERRORS, retry_after_s
+from callsheet.errors import CallsheetError, ProviderRefused, SetupIncomplete
 from callsheet.model.run.webhooks import Receipt, WebhookEvent
 from callsheet.notify.signing import key_of, signed_headers
+from callsheet.providers.http_errors import connection_faults, passing_fault_of_host, retry_after_s
 from callsheet.settings import Settings
 
 USER_AGENT = "callsheet-webhooks/1"
@@ -85,7 +75,7 @@ async def post(endpoint: Endpoint, event: WebhookEvent) -> Receipt:
         "user-agent": USER_AGENT,
         **signed_headers(event.id, event.body, datetime.now(UTC), endpoint.key),
     }
-    with _told(endpoint):
+    with connection_faults(endpoint.host, f"within {endpoint.timeout_s:g} seconds"):
         async with (
             asyncio.timeout(endpoint.timeout_s),
             httpx.AsyncClient(timeout=endpoint.timeout_s, follow_redirects=False, trust_env=False) as client,
@@ -114,12 +104,9 @@ def _no_address(problem: str) -> SetupIncomplete:
 
 def _fault_of(host: str, response: httpx.Response, excerpt: str) -> CallsheetError:
     status = response.status_code
-    said = f"{host} answered {status}: {excerpt}" if excerpt else f"{host} answered {status}"
-    after_s = retry_after_s(response.headers.get("retry-after", ""))
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return RateLimited(host, said, after_s)
-    if status in PASSING_CLIENT_ERRORS or response.is_server_error:
-        return ProviderUnavailable(host, said, after_s)
+    said = f"{status}: {excerpt}" if excerpt else str(status)
+    if fault := passing_fault_of_host(host, status, said, retry_after_s(response.headers.get("retry-after", ""))):
+        return fault
     if response.is_redirect:
         return ProviderRefused(host, status, f"it redirects, which is not followed; set {SETTING} to where it leads")
     return ProviderRefused(host, status, excerpt or "without a word")
@@ -130,15 +117,3 @@ async def _excerpt(response: httpx.Response) -> str:
     async for chunk in response.aiter_bytes(MAX_EXCERPT_BYTES):
         return " ".join(chunk.decode("utf-8", errors="replace").split())
     return ""
-
-
-@contextmanager
-def _told(endpoint: Endpoint) -> Iterator[None]:
-    """Errors of the connection as errors with a sentence. Their own words may hold the address, so they end here."""
-    try:
-        yield
-    except (TimeoutError, httpx.TimeoutException):
-        words = f"{endpoint.host} did not answer within {endpoint.timeout_s:g} seconds"
-        raise ProviderTimeout(endpoint.host, words) from None
-    except (httpx.TransportError, httpx.DecodingError):
-        raise ProviderUnavailable(endpoint.host, f"{endpoint.host} can't be reached, or hung up") from None

@@ -20,6 +20,7 @@ from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_KEY, PREFECT_A
 
 from callsheet.errors import CallsheetError, InvalidRequest, SetupIncomplete, TransientError
 from callsheet.local_server import running
+from callsheet.providers.http_errors import is_passing
 from callsheet.settings import settings
 
 # Longest part of a server's own words that is worth repeating.
@@ -114,7 +115,7 @@ def _check_address(url: str) -> None:
 def _refusal(response: httpx.Response, client: PrefectClient) -> CallsheetError:
     server, words, status = address(client), _words_of(response), response.status_code
     told = f"{status}: {words}" if words else str(status)
-    if response.is_server_error or status == HTTPStatus.TOO_MANY_REQUESTS:
+    if is_passing(status) and status != HTTPStatus.CONFLICT:  # of two changes at once, which stays refused
         return TransientError(f"The Prefect server at {server} is unwell ({told}).")
     if status < HTTPStatus.BAD_REQUEST or status in _OF_THE_SETUP:
         return _setup_fault(response, client, told)

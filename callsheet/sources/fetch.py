@@ -21,8 +21,8 @@ from typing import BinaryIO
 import httpcore
 import httpx
 
-from callsheet.errors import InvalidRequest, MediaUnfit, ProviderTimeout, ProviderUnavailable, RateLimited
-from callsheet.model.retry_after import PASSING_CLIENT_ERRORS, retry_after_s
+from callsheet.errors import InvalidRequest, MediaUnfit, ProviderTimeout, ProviderUnavailable
+from callsheet.providers.http_errors import passing_fault_of_host, retry_after_s
 from callsheet.sources.addresses import is_ipv6, is_odd_number
 from callsheet.sources.public_network import FIELD, PublicNetwork, authority
 from callsheet.watchdog import report_progress
@@ -186,12 +186,10 @@ def _new_file(path: Path) -> Iterator[BinaryIO]:
 def _check_status(response: httpcore.Response, host: str) -> None:
     if response.status == HTTPStatus.OK:
         return
-    answer = f"{host} answered {_status_text(response.status)}"
-    if response.status == HTTPStatus.TOO_MANY_REQUESTS:
-        raise RateLimited(host, answer, _asked_for_s(response))
-    if response.status in PASSING_CLIENT_ERRORS or response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise ProviderUnavailable(host, answer, _asked_for_s(response))
-    raise InvalidRequest(f"{answer}: check the address", FIELD)
+    said, after_s = _status_text(response.status), retry_after_s(_header(response, b"retry-after"))
+    if fault := passing_fault_of_host(host, response.status, said, after_s):
+        raise fault
+    raise InvalidRequest(f"{host} answered {said}: check the address", FIELD)
 
 
 def _checked_media_type(response: httpcore.Response, host: str, limits: FetchLimits) -> str:
@@ -214,10 +212,6 @@ def _status_text(status: int) -> str:
         return f"{status} {HTTPStatus(status).phrase}"
     except ValueError:
         return str(status)
-
-
-def _asked_for_s(response: httpcore.Response) -> float | None:
-    return retry_after_s(_header(response, b"retry-after"))
 
 
 def _header(response: httpcore.Response, name: bytes) -> str:

@@ -23,6 +23,7 @@ from callsheet import stopping
 from callsheet.disk import disk_errors
 from callsheet.errors import CallsheetError, MediaLost, PermanentError, SetupIncomplete, StorageUnavailable
 from callsheet.model.film.media import StoredObject
+from callsheet.providers.http_errors import retry_after_s
 from callsheet.scratch import scratch_dir
 from callsheet.storage.keys import checked_key, checked_prefix, digest_in, is_key
 from callsheet.storage.store import Store
@@ -293,6 +294,5 @@ def _status(error: boto.ClientError) -> int:
 
 
 def _retry_after_s(error: boto.ClientError) -> float | None:
-    """The wait the server asked for, in seconds. Its other form, a date, is left to the task's own delays."""
-    value = error.response["ResponseMetadata"].get("HTTPHeaders", {}).get("retry-after", "")
-    return float(value) if value.isdecimal() else None
+    """Return the wait that the server asked for, in seconds."""
+    return retry_after_s(error.response["ResponseMetadata"].get("HTTPHeaders", {}).get("retry-after", ""))

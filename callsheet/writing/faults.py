@@ -21,8 +21,8 @@ from callsheet.errors import (
     ProviderTimeout,
     ProviderUnavailable,
     QuotaExhausted,
-    RateLimited,
 )
+from callsheet.providers.http_errors import passing_fault
 from callsheet.writing.refusals import Refusal, one_line
 
 CHECK_ADDRESS = "check CALLSHEET_WRITER_BASE_URL; it usually ends with /v1"
@@ -139,7 +139,7 @@ def fault_of_refusal(refusal: Refusal, asked: Asked) -> CallsheetError:
     status, marks = _status(refusal), "\n".join((refusal.words, *refusal.codes)).lower()
     if _CONTEXT.search(marks) and status not in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.PAYMENT_REQUIRED):
         return ContextTooSmall(asked.service, window_in(marks), said, asked.has_shorter_form)
-    return _lasting_fault(status, marks, said, asked, refusal) or _passing_fault(status, said, asked, refusal)
+    return _fault_by_status(status, marks, said, asked, refusal)
 
 
 def _status(refusal: Refusal) -> int:
@@ -153,7 +153,7 @@ def _status(refusal: Refusal) -> int:
     return next((status for status, pattern in _BY_WORDS if pattern.search(marks)), HTTPStatus.BAD_GATEWAY)
 
 
-def _lasting_fault(status: int, marks: str, said: str, asked: Asked, refusal: Refusal) -> CallsheetError | None:
+def _fault_by_status(status: int, marks: str, said: str, asked: Asked, refusal: Refusal) -> CallsheetError:
     said = said or f"HTTP {refusal.status}, without a word of explanation"
     is_long = refusal.after_s is not None and refusal.after_s > LONGEST_WAIT_S
     if status == HTTPStatus.PAYMENT_REQUIRED or (
@@ -171,22 +171,11 @@ def _lasting_fault(status: int, marks: str, said: str, asked: Asked, refusal: Re
         return ProviderRefused(
             asked.service, status, f"{said} ({'check CALLSHEET_WRITER_MODEL' if is_model else CHECK_ADDRESS})"
         )
-    passing = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS)
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in passing:
-        return None
+    if fault := passing_fault(asked.service, status, said, refusal.after_s):
+        return fault
     if _BOUND.search(marks) or status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         said = f"{said} (CALLSHEET_WRITER_MAX_TOKENS, the longest answer that is asked for, is {asked.max_tokens})"
     return ProviderRefused(asked.service, status, said)
-
-
-def _passing_fault(status: int, said: str, asked: Asked, refusal: Refusal) -> CallsheetError:
-    after_s = refusal.after_s
-    said = said or f"HTTP {refusal.status}, without a word of explanation"
-    if status == HTTPStatus.REQUEST_TIMEOUT:
-        return ProviderTimeout(asked.service, f"{asked.service} did not answer in time", after_s)
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return RateLimited(asked.service, f"{asked.service} takes no more requests for now: {said}", after_s)
-    return ProviderUnavailable(asked.service, f"{asked.service} failed: {said}", after_s)
 
 
 def window_in(words: str) -> int | None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from html import unescape
 from typing import Any
 
-from callsheet.model.retry_after import retry_after_s
+from callsheet.providers.http_errors import retry_after_s
 
 SAID_CHARACTERS = 300
 _TEXT_CHARACTERS = 2000

@@ -14,10 +14,10 @@ from callsheet.errors import (
     SetupIncomplete,
     TransientError,
 )
-from callsheet.model.retry_after import retry_after_s
 from callsheet.model.run.webhooks import WebhookEvent, WebhookType
 from callsheet.notify import new_secret
 from callsheet.notify.posting import endpoints, post
+from callsheet.providers.http_errors import retry_after_s
 from callsheet.settings import Settings
 from tests.fakes.webhook_receiver import Answer, WebhookReceiver
 

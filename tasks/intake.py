@@ -14,7 +14,7 @@ from callsheet.model.film.sound import Sound
 from callsheet.scratch import scratch_dir
 from callsheet.sources.picture_files import MAX_PICTURE_BYTES
 from callsheet.sources.picture_intake import import_picture
-from callsheet.storage.keys import digest_in, media_type_of
+from callsheet.storage.keys import GIVEN_PICTURES, digest_in, media_type_of
 from callsheet.threads import in_a_thread
 from tasks import policies, wiring
 from tasks.cache import run_cached
@@ -57,10 +57,10 @@ async def _take_in_picture(file: str, field: str) -> StoredObject:
     with scratch_dir(wiring.scratch_root(), "picture") as folder:
         try:
             async with _at_hand(file, folder, PICTURES, MAX_PICTURE_BYTES) as path:
-                plain = await in_a_thread(import_picture, path, folder)
+                plain = await in_a_thread(import_picture, path, folder, wiring.is_stored_picture)
         except InvalidRequest as error:
             raise InvalidRequest(str(error.args[0]), field) from error
-        return await upload(plain, "pictures", media_type_of(plain.name))
+        return await upload(plain, GIVEN_PICTURES, media_type_of(plain.name))
 
 
 @task(name="take-in-music", task_run_name="take-in-music", **policies.TAKING_IN_MUSIC)

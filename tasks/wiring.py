@@ -29,8 +29,9 @@ from callsheet.settings import settings
 from callsheet.sources.fetch import FetchLimits, fetch
 from callsheet.stage import limits
 from callsheet.storage.catalogue import Catalogue, open_catalogue
+from callsheet.storage.keys import GIVEN_PICTURES, media_type_of
 from callsheet.storage.opening import open_store
-from callsheet.storage.store import Store, open_media
+from callsheet.storage.store import Store, holds_media, open_media
 from callsheet.storage.window_cache import WindowCache
 from callsheet.threads import entered, in_a_thread
 from callsheet.watchdog import allowed
@@ -89,6 +90,11 @@ async def opened_files(files: Iterable[SceneFile]) -> AsyncIterator[dict[str, Pa
     named = tuple(files)
     async with opened(file.stored for file in named) as paths:
         yield {file.name: path for file, path in zip(named, paths, strict=True)}
+
+
+def is_stored_picture(path: Path) -> bool:
+    """Return whether the store holds the content of a file as a picture that a person gave."""
+    return holds_media(store(), path, GIVEN_PICTURES, media_type_of(path.name))
 
 
 def window_cache(made_by: str) -> WindowCache:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from callsheet.model.run.manifest import FilmRequest, Manifest
     from callsheet.model.run.runs import Run
 
-PICTURES = "pictures"
 Made = TypeVar("Made", bound=BaseModel)
 Profile = Annotated[ProfileName, typer.Option(help="Size and frame rate.", case_sensitive=False)]
 Out = Annotated[Path, typer.Option(OUT_OPTION, help="Folder for the finished video and its manifest.")]
@@ -237,13 +236,16 @@ def stored_picture(path: Path) -> str:
     from callsheet.scratch import scratch_dir
     from callsheet.settings import settings
     from callsheet.sources.picture_intake import import_picture
-    from callsheet.storage.keys import media_type_of
+    from callsheet.storage.keys import GIVEN_PICTURES, media_type_of
     from callsheet.storage.opening import open_store
-    from callsheet.storage.store import store_media
+    from callsheet.storage.store import holds_media, store_media
 
+    store = open_store(settings())
     with scratch_dir(settings().scratch_dir, "picture") as folder:
         try:
-            plain = import_picture(path, folder)
+            plain = import_picture(
+                path, folder, lambda file: holds_media(store, file, GIVEN_PICTURES, media_type_of(file.name))
+            )
         except InvalidRequest as error:
             raise InvalidRequest(str(error.args[0]), str(path)) from None
-        return store_media(open_store(settings()), plain, PICTURES, media_type_of(plain.name)).key
+        return store_media(store, plain, GIVEN_PICTURES, media_type_of(plain.name)).key

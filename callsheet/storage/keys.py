@@ -24,6 +24,8 @@ SUFFIXES = {
     "text/x-python": ".py",
 }
 """File name suffix of each media type that is stored by its content: the same content always has the same key."""
+GIVEN_PICTURES = "pictures"
+"""The kind of object for pictures that people give: an intake writes each of them, so they hold nothing else."""
 _OTHER_SUFFIXES = {".jpeg": "image/jpeg"}
 
 # S3 allows 1024 bytes, file systems 255 a segment; half leaves room for the folder of the store itself.

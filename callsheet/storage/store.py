@@ -55,18 +55,27 @@ def store_media(store: Store, path: Path, kind: str, media_type: str, *, move: b
 
     What is there whole is not stored again; what is damaged is replaced. With `move` the file is given away.
     """
-    sha256 = sha256_of(path)
-    stored = StoredObject(
-        key=content_key(kind, sha256, media_type),
-        sha256=sha256,
-        size_bytes=path.stat().st_size,
-        media_type=media_type,
-    )
+    stored = _named_by_content(path, kind, media_type)
     if not store.holds(stored):
         store.put_file(path, stored.key, media_type, move=move)
     elif move:
         path.unlink()
     return stored
+
+
+def holds_media(store: Store, path: Path, kind: str, media_type: str) -> bool:
+    """Return whether the content of a file is in the store, whole, as `store_media` would put it there."""
+    return store.holds(_named_by_content(path, kind, media_type))
+
+
+def _named_by_content(path: Path, kind: str, media_type: str) -> StoredObject:
+    sha256 = sha256_of(path)
+    return StoredObject(
+        key=content_key(kind, sha256, media_type),
+        sha256=sha256,
+        size_bytes=path.stat().st_size,
+        media_type=media_type,
+    )
 
 
 @contextmanager

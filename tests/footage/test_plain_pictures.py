@@ -25,7 +25,7 @@ from callsheet.sources.picture_files import (
 )
 from callsheet.sources.picture_intake import import_picture
 from tests.footage.given import scenery
-from tests.footage.test_intake import png_chunk
+from tests.footage.test_intake import nothing_is_stored, png_chunk
 
 GIVEN = Path(__file__).parent / "pictures"
 EXCHANGED = Image.open(GIVEN / "rgb-with-profile.png").info["icc_profile"]
@@ -238,8 +238,8 @@ def test_a_picture_is_taken_for_what_it_is_whatever_it_is_called(kind: str, suff
     scenery(60, 40).save(tmp_path / f"a.{suffix}", format=kind)
     folder = tmp_path / "in"
     folder.mkdir()
-    with Image.open(import_picture(tmp_path / f"a.{suffix}", folder)) as made:
-        assert made.format == ("JPEG" if kind == "JPEG" else "PNG")
+    with Image.open(import_picture(tmp_path / f"a.{suffix}", folder, nothing_is_stored)) as made:
+        assert made.format == "PNG"
         assert made.size == (60, 40)
 
 
@@ -268,7 +268,7 @@ def test_a_name_is_found_in_whichever_form_its_letters_are(stored: str, typed: s
     assert file_at(tmp_path / typed).name == stored
     folder = tmp_path / "in"
     folder.mkdir()
-    assert import_picture(tmp_path / typed, folder).exists()
+    assert import_picture(tmp_path / typed, folder, nothing_is_stored).exists()
     scenery(20, 20).save(tmp_path / typed)
     assert file_at(tmp_path / typed).name == typed
 

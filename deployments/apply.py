@@ -58,6 +58,7 @@ def main() -> None:
     """Work pool and limits, deployments, automations."""
     asyncio.run(_before())
     discovered = discover(Path.cwd())
+    discovered.activate(settings())
     _deploy(discovered)
     asyncio.run(_after())
     settings().home.mkdir(parents=True, exist_ok=True)

@@ -13,12 +13,12 @@ from prefect.events.actions import RunDeployment
 from prefect.events.schemas.automations import EventTrigger, Posture
 from prefect.exceptions import ObjectNotFound
 
-from callsheet.model.deployed import MADE_TAG
+from callsheet.model.deployed import MADE_TAG, full_name
 from callsheet.model.run import recovery
 from callsheet.model.run.recovery import RECOVERED_TAGS
 from callsheet.model.run.webhooks import AUTOMATION
 
-DELIVERY = "deliver-webhooks/callsheet"
+DELIVERY = full_name("deliver-webhooks")
 CRASHED = "prefect.flow-run.Crashed"
 CANCELLED = "prefect.flow-run.Cancelled"
 # A crashed run goes on, or is given up and fails then.

@@ -5,12 +5,15 @@ user of Prefect expects to find, and what a bare `prefect deploy --all` needs: `
 and a test compares the two. It may say more than a declaration does (a work queue, a schedule with parameters), and
 name further deployments. Where both say something, the declaration is right: it stands beside what it is about.
 
+A deployment that has got another name is deployed under both for one release. The former one has its
+schedules, inactive: `prefect deploy` would keep those that the server has if none were given.
+
 Every file is imported by itself. One that is broken is reported, with what prefect.yaml says of it, and harms no other.
 """
 
 import inspect
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import indent
@@ -22,16 +25,19 @@ from callsheet.disk import write_whole
 from callsheet.embedded.services import WORK_POOL
 from callsheet.embedded.warm_engine import flow_modules
 from callsheet.model.deployed import (
-    DEPLOYMENT_NAME,
+    FORMER_TAG,
     PROJECT_FILE,
     BrokenFlow,
     Deployed,
     Deployment,
     Discovery,
     cron_words,
+    deployment_names,
+    full_name,
     interval_words,
     parameter_words,
 )
+from callsheet.settings import Settings, settings
 from deployments.flow_files import FoundFlow, fault_of, file_of, flows_in, is_used
 
 HEADER = """\
@@ -59,9 +65,18 @@ class Discovered:
         entries = "\n".join(indent(_dumped([entry]), "  ") for entry in self.entries)
         return f"{HEADER}{yaml.safe_dump(self.project, sort_keys=False, allow_unicode=True)}\ndeployments:\n{entries}"
 
+    def activate(self, settings: Settings) -> None:
+        """Activate the schedules that need a setting, if it has a value."""
+        for entry in self.entries:
+            found = self.found[entry["entrypoint"]]
+            needed = found.declared.schedule_needs if found.declared else ""
+            if needed and getattr(settings, needed) and entry["name"] == deployment_names(found.flow.name)[0]:
+                for schedule in entry["schedules"]:
+                    schedule.pop("active", None)
+
     def listing(self) -> Discovery:
-        """For people and programs."""
-        known = [(entry, self.found.get(entry["entrypoint"])) for entry in self.entries]
+        """For people and programs; former names are left out."""
+        known = [(entry, self.found.get(entry["entrypoint"])) for entry in self.entries if not _is_former(entry)]
         deployments = tuple(_listed(entry, found) for entry, found in known if found)
         return Discovery(deployments=deployments, broken=tuple(self.broken))
 
@@ -83,23 +98,31 @@ def discover(project: Path) -> Discovered:
     for entry in _merged(entries, found.values()):
         if entry["entrypoint"].rpartition(".")[0] not in unusable:
             _add(discovered, entry)
+    discovered.entries += [*_under_former_names(discovered)]
     return discovered
 
 
 def _merged(entries: Sequence[Entry], found: Iterable[FoundFlow]) -> list[Entry]:
-    """What is in prefect.yaml, brought up to date, then what is not in it yet."""
-    declared = {each.entrypoint: _entry(each, each.declared) for each in found if each.declared}
-    ours = [entry["entrypoint"] for entry in entries if entry["name"] == DEPLOYMENT_NAME]
-    there = [
-        {**entry, **declared.get(entry["entrypoint"], {})} if entry["name"] == DEPLOYMENT_NAME else entry
-        for entry in entries
-    ]
-    return [*there, *(entry for entrypoint, entry in declared.items() if entrypoint not in ours)]
+    """What is in prefect.yaml, brought up to date, then what is not in it yet. A former name becomes that of today."""
+    declared = {each.entrypoint: (each, _entry(each, each.declared)) for each in found if each.declared}
+    merged: list[Entry] = []
+    ours: dict[str, Entry] = {}
+    for entry in entries:
+        each, declaration = declared.get(entry["entrypoint"], (None, {}))
+        if _is_former(entry):
+            continue
+        if each is None or entry["name"] not in deployment_names(each.flow.name):
+            merged.append(entry)
+        elif each.entrypoint in ours:
+            ours[each.entrypoint].update({**entry, **declaration})
+        else:
+            merged.append(ours.setdefault(each.entrypoint, {**entry, **declaration}))
+    return [*merged, *(entry for entrypoint, (_, entry) in declared.items() if entrypoint not in ours)]
 
 
 def _entry(found: FoundFlow, declared: Deployed) -> Entry:
     entry: Entry = {
-        "name": DEPLOYMENT_NAME,
+        "name": deployment_names(found.flow.name)[0],
         "entrypoint": found.entrypoint,
         "description": declared.description or (found.flow.description or "").partition("\n")[0],
         "tags": list(declared.tags),
@@ -109,7 +132,30 @@ def _entry(found: FoundFlow, declared: Deployed) -> Entry:
         entry["schedules"] = [{"interval": _whole(declared.every_s)}]
     if declared.cron:
         entry["schedules"] = [{"cron": declared.cron, "timezone": declared.timezone}]
+    if declared.schedule_needs:
+        entry["schedules"][0]["active"] = False
     return entry
+
+
+def _under_former_names(discovered: Discovered) -> Iterator[Entry]:
+    """Yield each deployment that has got another name as it is known under its former one."""
+    for entry in discovered.entries:
+        flow = discovered.found[entry["entrypoint"]].flow.name
+        name, *former = deployment_names(flow)
+        if entry["name"] == name:
+            schedules = [{**schedule, "active": False} for schedule in entry.get("schedules") or ()]
+            for former_name in former:
+                yield {
+                    **entry,
+                    "name": former_name,
+                    "description": f"The former name of {full_name(flow)}. The next release does not have it.",
+                    "tags": [*entry["tags"], FORMER_TAG],
+                    **({"schedules": schedules} if schedules else {}),
+                }
+
+
+def _is_former(entry: Entry) -> bool:
+    return FORMER_TAG in entry.get("tags", ())
 
 
 def _add(discovered: Discovered, entry: Entry) -> None:
@@ -154,7 +200,7 @@ def _listed(entry: Entry, found: FoundFlow) -> Deployment:
         parameters=tuple(
             parameter_words(each.name, each.default) for each in inspect.signature(found.flow.fn).parameters.values()
         ),
-        schedule=", ".join(map(_in_words, entry.get("schedules") or ())),
+        schedule=", ".join(_in_words(each) for each in entry.get("schedules") or () if each.get("active", True)),
     )
 
 
@@ -178,6 +224,7 @@ def main() -> None:
     discovered = discover(project)
     if "--write" in sys.argv[1:]:
         write_whole(project / PROJECT_FILE, discovered.project_file())
+    discovered.activate(settings())
     sys.stdout.write(discovered.listing().model_dump_json() + "\n")
 
 

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from callsheet.model.deployed import BrokenFlow, Deployed, declaration_of
 from callsheet.model.problems import sentence_of
+from callsheet.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,9 @@ def fault_of(found: FoundFlow) -> BrokenFlow | None:
             CronSchedule(cron=found.declared.cron, timezone=found.declared.timezone)
     except Exception as error:  # of pydantic, of annotations that can't be resolved, of whatever they refer to
         return found.broken(_sentence(error))
+    needed = found.declared.schedule_needs if found.declared else ""
+    if needed and needed not in Settings.model_fields:
+        return found.broken(f"schedule_needs: there is no setting {needed}; docs/operations.md lists the settings")
     return None
 
 

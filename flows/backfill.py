@@ -18,7 +18,11 @@ from tasks.run.request import name_run, take_request
 EVERYTHING = BackfillRequest()
 
 
-@deployed("What is missing or stale of a catalogue of request files is made, every night.", cron="0 3 * * *")
+@deployed(
+    "What is missing or stale of a catalogue of request files is made, every night.",
+    cron="0 3 * * *",
+    schedule_needs="backfill_catalogue",
+)
 @flow(name="backfill-videos", flow_run_name=name_run, validate_parameters=False, persist_result=True)
 @take_request
 async def backfill_videos(request: BackfillRequest = EVERYTHING) -> BackfillReport:

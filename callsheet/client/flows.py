@@ -5,25 +5,25 @@ from datetime import datetime
 from inspect import Parameter
 from typing import Any
 
-from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.schedules import SCHEDULE_TYPES, CronSchedule, IntervalSchedule, RRuleSchedule
 from prefect.states import Scheduled
 
-from callsheet.model.deployed import Deployment, cron_words, interval_words, parameter_words
+from callsheet.model.deployed import FORMER_TAG, Deployment, cron_words, interval_words, parameter_words
 from callsheet.model.run.queue import owner_tags
 from callsheet.model.run.runs import Run
 from callsheet.server import queries
 from callsheet.server.connection import connected
-from callsheet.server.deployments import deployment_id
+from callsheet.server.deployments import read_deployment
 from callsheet.server.paging import read_all
 from callsheet.server.runs import to_run
 
 
 async def list_flows() -> tuple[Deployment, ...]:
-    """What the server knows of ours, by name."""
+    """What the server knows of ours, by name. Former names are left out."""
     async with connected() as client:
-        found = await _ours(client)
+        ours = await read_all(client.read_deployments, deployment_filter=queries.our_deployments())
+        found = [each for each in ours if FORMER_TAG not in each.tags]
         named = [(f"{(await client.read_flow(each.flow_id)).name}/{each.name}", each) for each in found]
     return tuple(_described(name, each) for name, each in sorted(named, key=lambda pair: pair[0]))
 
@@ -46,19 +46,15 @@ async def start_flow(
         TransientError: the server can't be reached.
     """
     async with connected() as client:
-        chosen = await deployment_id(client, flow)
+        deployment = await read_deployment(client, flow)
         flow_run = await client.create_flow_run_from_deployment(
-            chosen,
+            deployment.id,
             parameters=dict(parameters or {}),
             tags=owner_tags(owner),
             state=Scheduled(scheduled_time=at),
-            idempotency_key=f"{chosen}:flow:{idempotency_key}" if idempotency_key is not None else None,
+            idempotency_key=deployment.idempotency_key(None if idempotency_key is None else f"flow:{idempotency_key}"),
         )
         return await to_run(client, flow_run)
-
-
-async def _ours(client: PrefectClient) -> list[DeploymentResponse]:
-    return await read_all(client.read_deployments, deployment_filter=queries.our_deployments())
 
 
 def _described(name: str, deployment: DeploymentResponse) -> Deployment:

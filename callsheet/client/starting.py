@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun, StateType
@@ -16,7 +16,7 @@ from callsheet.model.run.queue import Priority, owner_tags
 from callsheet.model.run.runs import IfRunning, Run
 from callsheet.server import queries
 from callsheet.server.connection import connected
-from callsheet.server.deployments import deployment_id
+from callsheet.server.deployments import KnownDeployment, read_deployment
 from callsheet.server.large_requests import fit_request
 from callsheet.server.paging import PAGE
 from callsheet.server.requests import FLOWS, Request, request_digest, run_name
@@ -56,8 +56,8 @@ async def start(
         known = ", ".join(kind.__name__ for kind in FLOWS)
         raise InvalidRequest(f"takes one of {known}, not {type(request).__name__}", field="request")
     async with connected() as client:
-        placed_in = await deployment_id(client, FLOWS[type(request)])
-        order = _Order(await fit_request(request, client), placed_in, owner, _priority(priority), at, tags)
+        deployment = await read_deployment(client, FLOWS[type(request)])
+        order = _Order(await fit_request(request, client), deployment, owner, _priority(priority), at, tags)
         if idempotency_key is not None:
             return await _start_by_key(client, order, f"key:{idempotency_key}")
         if if_running is IfRunning.AGAIN:
@@ -71,14 +71,14 @@ class _Order:
     def __init__(
         self,
         request: Request,
-        deployment_id: UUID,
+        deployment: KnownDeployment,
         owner: str,
         priority: Priority,
         at: datetime | None,
         tags: Sequence[str],
     ) -> None:
         self.request = request
-        self.deployment_id = deployment_id
+        self.deployment = deployment
         self.mark = uuid4().hex
         self._tags = [*tags, *owner_tags(owner)]
         # A deployment's own work queue is that of the normal priority.
@@ -93,15 +93,14 @@ class _Order:
     async def create_run(self, client: PrefectClient, key: str | None = None) -> FlowRun:
         """The run of this key: a new one, or the one that it started before."""
         return await client.create_flow_run_from_deployment(
-            self.deployment_id,
+            self.deployment.id,
             parameters={"request": as_json(self.request)},
             name=self.name,
             tags=self._tags,
             work_queue_name=self._work_queue,
             state=Scheduled(scheduled_time=self._at),
             labels={MARK: self.mark},
-            # Prefect's keys are those of a flow: two deployments of it must not share one.
-            idempotency_key=f"{self.deployment_id}:{key}" if key else None,
+            idempotency_key=self.deployment.idempotency_key(key),
         )
 
     def made(self, flow_run: FlowRun) -> bool:
@@ -159,7 +158,7 @@ async def _runs_of(client: PrefectClient, order: _Order) -> tuple[FlowRun | None
 async def _read_named(client: PrefectClient, order: _Order, kinds: tuple[StateType, ...]) -> list[FlowRun]:
     return await client.read_flow_runs(
         flow_run_filter=queries.both(
-            queries.named(order.name), queries.of_deployment(order.deployment_id), queries.in_states(*kinds)
+            queries.named(order.name), queries.of_deployments(order.deployment.ids), queries.in_states(*kinds)
         ),
         sort=FlowRunSort.EXPECTED_START_TIME_DESC,
         limit=PAGE,

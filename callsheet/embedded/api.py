@@ -145,8 +145,7 @@ class ServerApi:
                 "state": {"type": {"any_": ["SCHEDULED", "PENDING", "RUNNING"]}},
                 "expected_start_time": {"before_": now.isoformat()},
             },
-            "deployments": {"name": {"any_": [recovery.DEPLOYMENT.partition("/")[2]]}},
-            "flows": {"name": {"any_": [recovery.DEPLOYMENT.partition("/")[0]]}},
+            "flows": {"name": {"any_": [recovery.FLOW]}},
         }
         if not await self._post("/flow_runs/count", crashed) or await self._post("/flow_runs/count", under_way):
             return False

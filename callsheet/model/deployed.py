@@ -14,14 +14,28 @@ from pydantic import Field, model_validator
 from callsheet.model.problems import refused
 from callsheet.model.values import Value
 
-# The name that all of our deployments have, each below the name of its flow.
+# The name of a deployment, below the name of its flow, unless the table gives it another one.
 DEPLOYMENT_NAME = "callsheet"
+# Callsheet's own deployments, each named for what it does. They all had the name above before.
+NAMES_OF_FLOWS = {
+    "generate-video": "video",
+    "generate-scene": "scene",
+    "image-to-video": "picture",
+    "animate-image-pairs": "pairs",
+    "backfill-videos": "nightly",
+    "recover-interrupted": "upkeep-recovery",
+    "resume-pending": "upkeep-waiting",
+    "deliver-webhooks": "upkeep-webhooks",
+    "report-history": "upkeep-history",
+}
 # What Prefect reads deployments from, in the checkout.
 PROJECT_FILE = "prefect.yaml"
 # Runs of deployments with this tag are recovered when their process dies.
 MADE_TAG = "callsheet"
 # Runs that look after other runs: nobody asked for them.
 UPKEEP_TAG = "upkeep"
+# A deployment that is kept under its former name, for one release. Its schedules are inactive.
+FORMER_TAG = "former-name"
 _DECLARATION = "__deployed__"
 
 Flow = TypeVar("Flow")
@@ -39,11 +53,15 @@ class Deployed(Value):
     """When it runs on schedule, e.g. `0 6 * * *`."""
     timezone: str = "UTC"
     """That `cron` is meant in."""
+    schedule_needs: str = ""
+    """The setting without which the schedule is inactive, e.g. `backfill_catalogue`."""
 
     @model_validator(mode="after")
     def _has_one_schedule(self) -> Self:
         if self.every_s is not None and self.cron:
             raise refused("cron", "leave it out, or leave every_s out: a flow declares one schedule")
+        if self.schedule_needs and self.every_s is None and not self.cron:
+            raise refused("schedule_needs", "leave it out, or declare a schedule with cron or every_s")
         return self
 
 
@@ -54,9 +72,17 @@ def deployed(
     every_s: float | None = None,
     cron: str = "",
     timezone: str = "UTC",
+    schedule_needs: str = "",
 ) -> Callable[[Flow], Flow]:
     """Declare that a flow is deployed: the line above its `@flow`. See `Deployed` for what is said."""
-    declared = Deployed(description=description, tags=tuple(tags), every_s=every_s, cron=cron, timezone=timezone)
+    declared = Deployed(
+        description=description,
+        tags=tuple(tags),
+        every_s=every_s,
+        cron=cron,
+        timezone=timezone,
+        schedule_needs=schedule_needs,
+    )
 
     def declare(flow: Flow) -> Flow:
         setattr(flow, _DECLARATION, declared)
@@ -71,11 +97,21 @@ def declaration_of(flow: Any) -> Deployed | None:
     return declared if isinstance(declared, Deployed) else None
 
 
+def deployment_names(flow: str) -> tuple[str, ...]:
+    """Return the names of a flow's deployments, without that of the flow: the one of today, then a former one."""
+    return tuple(dict.fromkeys((NAMES_OF_FLOWS.get(flow, DEPLOYMENT_NAME), DEPLOYMENT_NAME)))
+
+
+def full_name(flow: str) -> str:
+    """Return the name that `prefect deployment run` takes: `generate-video/video`."""
+    return f"{flow}/{deployment_names(flow)[0]}"
+
+
 class Deployment(Value):
     """A flow that can be started."""
 
     name: str
-    """Of its flow and its own, e.g. `generate-video/callsheet`: `prefect deployment run` takes it."""
+    """Of its flow and its own, e.g. `generate-video/video`: `prefect deployment run` takes it."""
     entrypoint: str
     """Where the flow is, e.g. `flows.video.generate_video`."""
     description: str = ""

@@ -1,28 +1,52 @@
 """Our deployments on the server."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from prefect.client.orchestration import PrefectClient
 from prefect.exceptions import ObjectNotFound
 
 from callsheet.errors import SetupIncomplete
-from callsheet.model.deployed import DEPLOYMENT_NAME
+from callsheet.model.deployed import deployment_names, full_name
 from callsheet.server.connection import address, check_is_prefect
 
 
-async def deployment_id(client: PrefectClient, flow: str) -> UUID:
-    """Our deployment of a flow.
+@dataclass(frozen=True)
+class KnownDeployment:
+    """A flow's deployment on the server, under all of its names."""
+
+    ids: tuple[UUID, ...]
+    """The id under the name of today, then under the former one; without those that the server does not know."""
+
+    @property
+    def id(self) -> UUID:
+        """Where new runs start."""
+        return self.ids[0]
+
+    def idempotency_key(self, key: str | None) -> str | None:
+        """Return the key of a run. Prefect's keys are those of a flow: two deployments of it must not share one.
+
+        The id under the oldest name stands in it: a key of the release before finds its run.
+        """
+        return f"{self.ids[-1]}:{key}" if key is not None else None
+
+
+async def read_deployment(client: PrefectClient, flow: str) -> KnownDeployment:
+    """Read what the server knows of our deployment of a flow.
 
     Raises:
         SetupIncomplete: the server does not know it.
     """
-    name = f"{flow}/{DEPLOYMENT_NAME}"
-    try:
-        return (await client.read_deployment_by_name(name)).id
-    except ObjectNotFound as error:
-        check_is_prefect(error, client)
-        raise SetupIncomplete(
-            f"The Prefect server at {address(client)} does not know the deployment {name}; run "
-            "`python -m deployments.apply` in the checkout with PREFECT_API_URL set to it.",
-            missing=name,
-        ) from None
+    found = []
+    for name in deployment_names(flow):
+        try:
+            found.append((await client.read_deployment_by_name(f"{flow}/{name}")).id)
+        except ObjectNotFound as error:
+            check_is_prefect(error, client)
+    if found:
+        return KnownDeployment(tuple(found))
+    raise SetupIncomplete(
+        f"The Prefect server at {address(client)} does not know the deployment {full_name(flow)}; run "
+        "`python -m deployments.apply` in the checkout with PREFECT_API_URL set to it.",
+        missing=full_name(flow),
+    )

@@ -19,7 +19,7 @@ from prefect.client.schemas.filters import (
 )
 from prefect.client.schemas.objects import TERMINAL_STATES, Artifact, FlowRun, StateType, TaskRun
 
-from callsheet.model.deployed import DEPLOYMENT_NAME, MADE_TAG
+from callsheet.model.deployed import DEPLOYMENT_NAME, MADE_TAG, NAMES_OF_FLOWS
 from callsheet.model.run.queue import owner_tags
 from callsheet.server.paging import read_all
 
@@ -64,9 +64,9 @@ def named(name: str) -> FlowRunFilter:
     return FlowRunFilter.model_validate({"name": {"any_": [name]}})
 
 
-def of_deployment(deployment_id: UUID) -> FlowRunFilter:
-    """Choose runs of this deployment."""
-    return FlowRunFilter.model_validate({"deployment_id": {"any_": [deployment_id]}})
+def of_deployments(deployment_ids: Collection[UUID]) -> FlowRunFilter:
+    """Choose runs of these deployments."""
+    return FlowRunFilter.model_validate({"deployment_id": {"any_": list(deployment_ids)}})
 
 
 def scenes_of(*run_ids: UUID) -> FlowRunFilter:
@@ -112,8 +112,8 @@ def of_flows(*flows: str) -> FlowFilter | None:
 
 
 def our_deployments() -> DeploymentFilter:
-    """Choose the deployments of Callsheet."""
-    return DeploymentFilter.model_validate({"name": {"any_": [DEPLOYMENT_NAME]}})
+    """Choose the deployments of Callsheet, under their names of today and under the former one."""
+    return DeploymentFilter.model_validate({"name": {"any_": [DEPLOYMENT_NAME, *NAMES_OF_FLOWS.values()]}})
 
 
 def deployments_with_ids(ids: Collection[UUID]) -> DeploymentFilter:

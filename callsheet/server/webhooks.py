@@ -6,7 +6,7 @@ from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun
 from prefect.states import Scheduled
 
-from callsheet.server.deployments import deployment_id
+from callsheet.server.deployments import read_deployment
 
 DELIVERING = "deliver-webhooks"
 
@@ -22,7 +22,7 @@ async def order_delivery(
     """Have a runner deliver the news of this state of a run, or a ping."""
     named = {"run_id": run_id, "state_id": state_id}
     return await client.create_flow_run_from_deployment(
-        await deployment_id(client, DELIVERING),
+        (await read_deployment(client, DELIVERING)).id,
         parameters={"by_hand": by_hand, **{name: str(value) for name, value in named.items() if value}},
         state=Scheduled(),
         idempotency_key=idempotency_key,

@@ -31,7 +31,7 @@ async def page():
 async def open_form(page: Page, ui_url: str):
     """The run form of the video deployment, with one empty scene in it."""
     async with get_client() as client:
-        deployment = await client.read_deployment_by_name("generate-video/callsheet")
+        deployment = await client.read_deployment_by_name("generate-video/video")
     await page.goto(f"{ui_url}/deployments/deployment/{deployment.id}/run")
     await page.get_by_text("Add item").click()
     await page.get_by_text("A short name").wait_for()

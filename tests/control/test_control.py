@@ -201,7 +201,7 @@ async def test_the_client_that_does_not_await_works_beside_a_running_event_loop(
 async def test_a_run_that_waits_knows_its_place(prefect_server):
     """Where no runner takes runs, they queue; a run that did not begin is cancelled at once."""
     async with get_client() as prefect:
-        deployment = await prefect.read_deployment_by_name("generate-video/callsheet")
+        deployment = await prefect.read_deployment_by_name("generate-video/video")
         await prefect.update_work_queue(deployment.work_queue_id, is_paused=True)
         try:
             runs = [await client.start(film(f"Queued {number}")) for number in range(3)]

@@ -32,6 +32,7 @@ def hello(mark: str, often: int = 1) -> None:
     from pathlib import Path
     Path(mark).write_text("hello " * often)
 '''
+RENAMED = FIRST.replace("@flow", '@flow(name="generate-video")')
 BROKEN = {
     "colon.py": "from prefect import flow\n\ndef oops(\n",
     "missing.py": "from prefect import flow\n\n\nimport no_such_module\n",
@@ -121,6 +122,41 @@ def test_prefect_yaml_may_say_more_than_a_declaration(project):
     assert written[0]["description"] == "Says hello."
     assert written[0]["concurrency_limit"] == 2
     assert written[1] == nightly
+
+
+def test_a_former_name_in_prefect_yaml_becomes_that_of_today(project):
+    """What was added by hand stays with it. The former name is kept without a schedule that would run."""
+    (project / "flows/hello.py").write_text(RENAMED)
+    monday = {"slug": "monday", "cron": "0 6 * * 1", "parameters": {"mark": "x"}}
+    entry = {"name": "callsheet", "entrypoint": "flows.hello.hello", "concurrency_limit": 2, "schedules": [monday]}
+    (project / "prefect.yaml").write_text(yaml.safe_dump({"name": "dropped", "deployments": [entry]}))
+    assert [each.name for each in discovered(project, "--write").deployments] == ["generate-video/video"]
+    first = (project / "prefect.yaml").read_text()
+    today, former = yaml.safe_load(first)["deployments"]
+    assert (today["name"], today["concurrency_limit"], today["schedules"]) == ("video", 2, [monday])
+    assert (former["name"], former["tags"]) == ("callsheet", ["callsheet", "former-name"])
+    assert former["schedules"] == [{**monday, "active": False}]
+    assert [each.name for each in discovered(project, "--write").deployments] == ["generate-video/video"]
+    assert (project / "prefect.yaml").read_text() == first
+
+
+def test_a_schedule_can_need_a_setting(project):
+    """Without a value it is inactive; a setting that does not exist is an error of the file."""
+    declared = '"Says hello.", every_s=60, schedule_needs="backfill_catalogue"'
+    (project / "flows/hello.py").write_text(FIRST.replace('"Says hello."', declared))
+    [idle] = discovered(project, "--write").deployments
+    assert idle.schedule == ""
+    assert yaml.safe_load((project / "prefect.yaml").read_text())["deployments"][0]["schedules"] == [
+        {"interval": 60, "active": False}
+    ]
+    listed = run(project, "-m", "deployments.discover", CALLSHEET_BACKFILL_CATALOGUE=str(project))
+    [scheduled] = Discovery.model_validate_json(listed.stdout).deployments
+    assert scheduled.schedule == "every 60 s"
+    (project / "flows/hello.py").write_text(FIRST.replace('"Says hello."', declared.replace("catalogue", "folder")))
+    [broken] = discovered(project).broken
+    assert str(broken) == (
+        "flows/hello.py:5: schedule_needs: there is no setting backfill_folder; docs/operations.md lists the settings"
+    )
 
 
 def test_what_the_page_of_extending_tells_works_while_the_server_runs(project, tmp_path_factory):

@@ -8,6 +8,7 @@ from prefect.client.schemas.filters import LogFilter, LogFilterFlowRunId
 
 from callsheet import client
 from callsheet.errors import InvalidRequest
+from callsheet.model.deployed import full_name
 from callsheet.model.requests.pictures import PairScene
 from callsheet.model.requests.video import SceneBrief
 from tests.flows.asking import waiting
@@ -56,7 +57,7 @@ SENTENCES = (
 async def submitted(flow, request):
     """Id of the run of what a person has put into the form."""
     async with get_client() as prefect:
-        deployment = await prefect.read_deployment_by_name(f"{flow}/callsheet")
+        deployment = await prefect.read_deployment_by_name(full_name(flow))
         run = await prefect.create_flow_run_from_deployment(deployment.id, parameters={"request": request})
     return run.id
 

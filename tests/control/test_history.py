@@ -90,7 +90,7 @@ async def test_the_report_is_tables_in_the_server(began):
     [table] = [artifact for artifact in (await artifacts(run.id)).values() if artifact.key.startswith("history")]
     assert table.description.count("3 runs from ")
     assert (await client.history(since=began, flow="report-history", owner="nobody")).runs == 1
-    assert "report-history/callsheet" in {each.name for each in await client.list_flows()}
+    assert "report-history/upkeep-history" in {each.name for each in await client.list_flows()}
 
 
 @asynccontextmanager

@@ -164,7 +164,7 @@ async def end_of(run):
 async def second_worker(services):
     """A deployment of the same flow that only a worker of its own takes, which waits for work."""
     async with get_client() as server:
-        given = await server.read_deployment_by_name("animate-image-pairs/callsheet")
+        given = await server.read_deployment_by_name("animate-image-pairs/pairs")
         await server.create_work_pool(WorkPoolCreate(name=SECOND, type="process"), overwrite=True)
         copied = {"entrypoint", "pull_steps", "tags", "enforce_parameter_schema"}
         deployment_id = await server.create_deployment(
@@ -193,7 +193,7 @@ async def test_no_more_than_four_run_at_once_and_starts_are_apart(paid, prefect_
     pairs = [(pictures(f"first {n}"), pictures(f"last {n}")) for n in range(12)]
     halves = [storyboard("One half", pairs[:6], approval=False), storyboard("Other half", pairs[6:], approval=False)]
     async with second_worker(prefect_server) as second, get_client() as server:
-        first = (await server.read_deployment_by_name("animate-image-pairs/callsheet")).id
+        first = (await server.read_deployment_by_name("animate-image-pairs/pairs")).id
         runs = [
             await server.create_flow_run_from_deployment(
                 deployment_id,
@@ -217,7 +217,7 @@ async def test_a_cancelled_run_cancels_its_prediction(paid, prefect_server, pict
     paid.fail("create", "slow-after", seconds=answer_s)
     request = moving("Cancelled", pictures(f"cancelled, {answer_s}"))
     async with get_client() as server:
-        deployment = await server.read_deployment_by_name("image-to-video/callsheet")
+        deployment = await server.read_deployment_by_name("image-to-video/picture")
         run = await server.create_flow_run_from_deployment(
             deployment.id,
             parameters={"request": request.model_dump(mode="json", exclude_none=True)},

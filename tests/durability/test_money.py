@@ -202,7 +202,7 @@ async def test_upkeep_stops_what_a_cancelled_run_without_a_process_left_running(
         await run
     assert paid.predictions[0].cancelled_at is None
     async with get_client() as prefect:
-        deployment = await prefect.read_deployment_by_name("image-to-video/callsheet")
+        deployment = await prefect.read_deployment_by_name("image-to-video/picture")
         parameters = {"request": {"title": "Stand-in", "picture": pictures("left")}}
         stand_in = await prefect.create_flow_run_from_deployment(
             deployment.id, parameters=parameters, state=Cancelled()

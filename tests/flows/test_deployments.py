@@ -70,7 +70,7 @@ async def test_a_failed_run_says_which_scene_and_why(prefect_server):
 )
 async def test_the_server_refuses_a_wrong_value_before_anything_runs(prefect_server, change, field):
     """No run is made, and the answer names the field."""
-    deployment = await deployment_called("generate-video/callsheet")
+    deployment = await deployment_called("generate-video/video")
     before = len(await runs_of(deployment))
     async with get_client() as prefect:
         with pytest.raises(PrefectHTTPStatusError) as refusal:
@@ -82,7 +82,7 @@ async def test_the_server_refuses_a_wrong_value_before_anything_runs(prefect_ser
 async def test_content_that_a_template_does_not_take_fails_the_run_before_any_scene(prefect_server):
     """What the server's schema can't see, the flow's parameters refuse, with the path of the field."""
     wrong = {"name": "Wrong", "template": "bullets", "content": {"points": []}}
-    deployment = await deployment_called("generate-video/callsheet")
+    deployment = await deployment_called("generate-video/video")
     async with get_client() as prefect:
         run = await prefect.create_flow_run_from_deployment(
             deployment.id, parameters={"request": {**REQUEST, "scenes": [wrong]}}
@@ -94,7 +94,7 @@ async def test_content_that_a_template_does_not_take_fails_the_run_before_any_sc
 
 async def test_a_schedule_makes_a_video(prefect_server):
     """A scheduled run brings its own request and completes like any other."""
-    deployment = await deployment_called("generate-scene/callsheet")
+    deployment = await deployment_called("generate-scene/scene")
     schedule = DeploymentScheduleCreate(
         schedule=IntervalSchedule(interval=timedelta(seconds=20)),
         parameters={"request": {"scene": HELLO, "profile": "draft"}},

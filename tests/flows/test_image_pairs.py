@@ -22,7 +22,7 @@ from tests.footage.films import environment_of, storyboard
 async def started(request, provider):
     """A run of the deployment whose process finds this provider."""
     async with get_client() as server:
-        deployment = await server.read_deployment_by_name("animate-image-pairs/callsheet")
+        deployment = await server.read_deployment_by_name("animate-image-pairs/pairs")
         return await server.create_flow_run_from_deployment(
             deployment.id,
             name=request.title,

@@ -20,6 +20,7 @@ from prefect.flows import Flow, load_flow_from_entrypoint
 import callsheet
 from callsheet import errors
 from callsheet.model import labels
+from callsheet.model.deployed import MADE_TAG, NAMES_OF_FLOWS, UPKEEP_TAG
 from deployments.discover import discover
 
 ROOT = Path(__file__).parents[2]
@@ -159,6 +160,17 @@ def test_prefect_yaml_has_what_the_flows_declare():
     discovered = discover(ROOT)
     assert discovered.broken == []
     assert discovered.project_file() == (ROOT / "prefect.yaml").read_text()
+
+
+def test_no_two_deployments_of_callsheet_share_a_name():
+    """In the list of the Prefect UI, the name alone says which one it is, and whether it is housekeeping."""
+    deployed = [(found.flow.name, found.declared) for found in discover(ROOT).found.values() if found.declared]
+    assert dict(deployed).keys() == NAMES_OF_FLOWS.keys()
+    assert len(set(NAMES_OF_FLOWS.values())) == len(NAMES_OF_FLOWS)
+    for flow, declared in deployed:
+        is_upkeep = UPKEEP_TAG in declared.tags
+        assert is_upkeep == NAMES_OF_FLOWS[flow].startswith("upkeep-"), flow
+        assert is_upkeep != (MADE_TAG in declared.tags), flow
 
 
 @pytest.mark.parametrize("name", modules_of_the_library())

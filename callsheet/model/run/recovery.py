@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
-from callsheet.model.deployed import MADE_TAG
+from callsheet.model.deployed import MADE_TAG, full_name
 
-DEPLOYMENT = "recover-interrupted/callsheet"
-"""What lets runs go on whose process has ended."""
+FLOW = "recover-interrupted"
+"""The flow that lets runs go on whose process has ended."""
+DEPLOYMENT = full_name(FLOW)
 RECOVERED_TAGS = [MADE_TAG, "webhooks"]
 """Tags of the deployments whose runs are recovered; upkeep itself is started again anyway."""
 MENDED_WITHIN = timedelta(minutes=11)

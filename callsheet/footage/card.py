@@ -1,6 +1,7 @@
 """A picture for words: colours that suit them, soft light, and the words set large.
 
-Where no model can draw, an honest stand-in: nobody will take it for the picture that was described.
+Where no model can draw, an honest stand-in: nobody will take it for the picture that was described. No request orders
+one yet; the storyboard of a film will draw its panels with it.
 """
 
 import hashlib

@@ -76,7 +76,7 @@ class EditImage(Job):
 
 
 class DrawImage(Job):
-    """A new picture."""
+    """A new picture. No request orders one yet; the storyboard of a film will draw its panels with it."""
 
     kind: Literal[JobKind.DRAW_IMAGE] = JobKind.DRAW_IMAGE
     prompt: Prompt
@@ -112,7 +112,7 @@ class AnimateBetween(Moving):
 
 
 class Upscale(Job):
-    """A picture made larger."""
+    """A picture made larger. No request orders one yet; the storyboard of a film will enlarge its panels with it."""
 
     kind: Literal[JobKind.UPSCALE] = JobKind.UPSCALE
     picture: SourcePicture

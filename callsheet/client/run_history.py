@@ -1,19 +1,20 @@
 """What became of the runs of a window, read from the server page by page."""
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.filters import FlowRunFilter
-from prefect.client.schemas.objects import Artifact, FlowRun, StateType, TaskRun
+from prefect.client.schemas.objects import FlowRun, StateType, TaskRun
 from prefect.client.schemas.sorting import FlowRunSort
 
-from callsheet.client.costs import spent_usd
 from callsheet.errors import InvalidRequest
-from callsheet.model.run.cost import ATTEMPTS_KEY, FOOTAGE_KEY, OUTLINE_KEY
+from callsheet.model.labels import COST
+from callsheet.model.run.budget import total_spent_usd
+from callsheet.model.run.cost import CostKind, cost_usd
 from callsheet.model.run.history import LATEST_AT_MOST, History, Outcome, RunRecord, StepRecord, Tally
 from callsheet.server import queries
 from callsheet.server.connection import connected
@@ -23,6 +24,7 @@ from callsheet.server.runs import deployments_of, owner_of
 # So many runs are in memory at once, with all their steps.
 RUNS_AT_ONCE = 20
 A_WEEK = timedelta(days=7)
+FLOWS_OF_PICTURES = ("image-to-video", "animate-image-pairs")
 # What Prefect calls the state of a step whose value was kept.
 CACHED = "Cached"
 
@@ -98,12 +100,9 @@ async def _records(client: PrefectClient, runs: Sequence[FlowRun], flows: dict[U
         return []
     parts = await queries.read_runs(client, queries.scenes_of(*(run.id for run in runs)))
     family = queries.with_ids(*(run.id for run in (*runs, *parts)))
-    prices = queries.artifacts(keys=[ATTEMPTS_KEY, OUTLINE_KEY, FOOTAGE_KEY])
-    tasks, tables = await asyncio.gather(
-        queries.read_steps(client, family), queries.read_artifacts(client, family, prices)
-    )
+    tasks = await queries.read_steps(client, family)
     families = _families(runs, parts, tasks)
-    return [_record(family, flows[family.run.flow_id], tasks, tables) for family in families]
+    return [_record(family, flows[family.run.flow_id], tasks) for family in families]
 
 
 @dataclass(frozen=True)
@@ -116,7 +115,7 @@ class _Family:
     stand_ins: frozenset[UUID]
     """Steps in which Prefect shows a run of a scene in the video's; what is done is in the scene's own."""
 
-    def has(self, part: TaskRun | Artifact) -> bool:
+    def has(self, part: TaskRun) -> bool:
         return part.flow_run_id == self.run.id or part.flow_run_id in self.scenes
 
 
@@ -137,11 +136,11 @@ def _stand_in(part: FlowRun) -> UUID:
     return part.parent_task_run_id
 
 
-def _record(family: _Family, flow: str, tasks: Sequence[TaskRun], tables: Sequence[Artifact]) -> RunRecord:
+def _record(family: _Family, flow: str, tasks: Sequence[TaskRun]) -> RunRecord:
     run, due_at = family.run, family.run.expected_start_time
     assert due_at  # the window is about it
     steps = [_step(task, family) for task in tasks if family.has(task) and task.id not in family.stand_ins]
-    prices = [table for table in tables if family.has(table)]
+    costs_usd = film_costs_usd(run.labels, flow)
     return RunRecord(
         id=run.id,
         name=run.name,
@@ -155,9 +154,20 @@ def _record(family: _Family, flow: str, tasks: Sequence[TaskRun], tables: Sequen
         seconds=run.total_run_time.total_seconds(),
         restarts=max(0, run.run_count - 1),
         steps=tuple(sorted(steps, key=lambda step: step.started_at or due_at)),
-        model_calls_usd=spent_usd(prices, ATTEMPTS_KEY, OUTLINE_KEY),
-        footage_usd=spent_usd(prices, FOOTAGE_KEY),
+        model_calls_usd=costs_usd.get(CostKind.MODEL_CALLS, 0.0),
+        footage_usd=costs_usd.get(CostKind.FOOTAGE, 0.0),
     )
+
+
+def film_costs_usd(labels: Mapping[str, Any], flow: str) -> dict[CostKind, float]:
+    """Return what a film has cost, as the labels of its run say.
+
+    Runs of an earlier release say only what they have paid. Those of pictures paid for footage, others for calls.
+    """
+    if any(name.startswith(COST) for name in labels):
+        return {kind: cost_usd(labels, kind) for kind in CostKind}
+    kind = CostKind.FOOTAGE if flow in FLOWS_OF_PICTURES else CostKind.MODEL_CALLS
+    return {kind: total_spent_usd(labels)}
 
 
 def _step(task: TaskRun, family: _Family) -> StepRecord:

@@ -94,7 +94,7 @@ async def _look(client: PrefectClient, flow_run: FlowRun) -> RunSnapshot:
     family = queries.with_ids(flow_run.id, *(part.id for part in parts))
     tasks, artifacts = await asyncio.gather(
         queries.read_steps(client, family),
-        queries.read_artifacts(client, family, queries.artifacts(types=["progress", "table"])),
+        queries.read_artifacts(client, family, queries.artifacts(types=["progress"])),
     )
     tasks.sort(key=lambda task: task.expected_start_time or LONG_AGO, reverse=True)
     artifacts.sort(key=lambda artifact: artifact.created or LONG_AGO, reverse=True)

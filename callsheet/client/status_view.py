@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from prefect.client.schemas.objects import Artifact, FlowRun, StateType, TaskRun
 from pydantic import TypeAdapter, ValidationError
 
-from callsheet.client.costs import spent_usd
 from callsheet.model.requests.pictures import ImagePairsRequest, PairRequest, scene_label
 from callsheet.model.requests.video import SceneRequest, VideoRequest
 from callsheet.model.run.budget import total_spent_usd
-from callsheet.model.run.cost import ATTEMPTS_KEY, FOOTAGE_KEY, OUTLINE_KEY
+from callsheet.model.run.cost import CostKind, cost_usd
 from callsheet.model.run.manifest import FilmRequest
 from callsheet.model.run.runs import RunStatus, SceneState, SceneStatus, StepError
 from callsheet.server.run_state import asks_for_approval, error_message, is_over, provider_of, step_name, waiting_for
@@ -52,7 +51,7 @@ class RunSnapshot:
     tasks: Sequence[TaskRun]
     """The steps of the run and of its scenes, the latest first."""
     artifacts: Sequence[Artifact]
-    """Progress and tables of the run and of its scenes, the latest first."""
+    """Progress of the run and of its scenes, the latest first."""
     storyboard: Sequence[str] = ()
     """Names of the scenes as they were approved or are proposed, where somebody was asked."""
     ahead: int | None = None
@@ -94,8 +93,8 @@ def status_of(seen: RunSnapshot) -> RunStatus:
         waits_for_provider=provider_of(seen.run),
         error=_last_error(seen),
         spent_usd=total_spent_usd(seen.run.labels),
-        model_calls_usd=spent_usd(seen.artifacts, ATTEMPTS_KEY, OUTLINE_KEY),
-        footage_usd=spent_usd(seen.artifacts, FOOTAGE_KEY),
+        model_calls_usd=cost_usd(seen.run.labels, CostKind.MODEL_CALLS),
+        footage_usd=cost_usd(seen.run.labels, CostKind.FOOTAGE),
         message=error_message(state.message if state else ""),
     )
 

@@ -15,11 +15,12 @@ from typing import Protocol, TypeVar
 import httpx
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.objects import FlowRun
+from prefect.types import KeyValueLabels
 
 from callsheet.errors import NothingWritten
-from callsheet.model.labels import PROMISED, SPENT
+from callsheet.model.labels import COST, PROMISED, SPENT
 from callsheet.model.run.budget import RunCosts, budget_violation, committed_usd, costs_of
-from callsheet.model.run.cost import ModelCall
+from callsheet.model.run.cost import CostKind, ModelCall, cost_label
 from callsheet.model.run.queue import RunLimits
 from callsheet.model.run.recovery import MENDED_WITHIN
 from callsheet.server import queries
@@ -99,25 +100,43 @@ async def spend(usd: float | None) -> None:
         await own.spend(usd)
 
 
+async def note_cost(kind: CostKind, part: str, usd: float) -> None:
+    """Write down on this run what a part of the film has cost, also if it was kept from an earlier run."""
+    own = _recorder.get()
+    if own is not None and usd:
+        await own.note(cost_label(kind, part), usd)
+
+
 class _CostRecorder:
-    """What one run has spent, by day."""
+    """What one run has spent, by day, and what its film has cost, by part.
+
+    The server reads, joins and writes labels, so one of two writers at a time may lose its own. All sums are written
+    each time, never differences: one that is lost is made up for by the next.
+    """
 
     def __init__(self, flow_run: FlowRun) -> None:
         self._run_id = flow_run.id
-        self._spent = dict(costs_of(flow_run.labels, is_over=False).spent_usd)
+        self._sums = {name: float(usd) for name, usd in flow_run.labels.items() if name.startswith((SPENT, COST))}
         self._alone = asyncio.Lock()
 
     async def spend(self, usd: float) -> None:
-        """Sums are written, never differences: one that is lost is made up for by the next.
-
-        What was paid for is worth more than the note of its price: a server that does not answer costs the note.
-        """
+        """Add to what was spent today."""
         async with self._alone:
-            day = _today()
-            self._spent[day] = self._spent.get(day, 0.0) + usd
-            with suppress(httpx.HTTPError):
-                async with get_client() as client:
-                    await client.update_flow_run_labels(self._run_id, {f"{SPENT}{day}": round(self._spent[day], 6)})
+            label = f"{SPENT}{_today()}"
+            await self._write(label, self._sums.get(label, 0.0) + usd)
+
+    async def note(self, label: str, usd: float) -> None:
+        """Write what a part has cost, in the place of what was known of it before."""
+        async with self._alone:
+            await self._write(label, usd)
+
+    async def _write(self, label: str, usd: float) -> None:
+        """What was paid for is worth more than the note of its price: a server that does not answer costs the note."""
+        self._sums[label] = usd
+        with suppress(httpx.HTTPError):
+            async with get_client() as client:
+                sums: KeyValueLabels = {name: round(sum_usd, 6) for name, sum_usd in self._sums.items()}
+                await client.update_flow_run_labels(self._run_id, sums)
 
 
 _recorder: ContextVar[_CostRecorder | None] = ContextVar("cost_recorder", default=None)

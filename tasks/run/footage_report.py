@@ -13,13 +13,15 @@ from callsheet.model.footage.orders import (
     FootageRecord,
     may_cost,
     missing_of,
+    spent_usd,
     total_about_s,
     total_estimate_usd,
 )
-from callsheet.model.run.cost import FOOTAGE_KEY, PRICE, price_text, usd_words
+from callsheet.model.run.cost import CostKind, price_text, usd_words
 from callsheet.model.run.estimate import rounded_up
 from tasks import wiring
 from tasks.run.artifacts import show_table
+from tasks.run.budget import note_cost
 
 THUMBNAIL_PX = 320
 _PREDICTION = itemgetter("provider", "prediction")
@@ -41,9 +43,10 @@ async def report_footage(records: dict[str, FootageRecord]) -> None:
     for label, record in records.items():
         row = _record_row(label, record)
         is_paid_above = any(_PREDICTION(each) == _PREDICTION(row) for each in rows)
-        rows.append({**row, PRICE: "as above"} if is_paid_above else row)
+        rows.append({**row, "price": "as above"} if is_paid_above else row)
     if rows:
-        await show_table(FOOTAGE_KEY, "Who made the footage", rows)
+        await note_cost(CostKind.FOOTAGE, "all", spent_usd(records.values()))
+        await show_table("footage", "Who made the footage", rows)
     for label, record in records.items():
         for note in record.notes:
             if note.startswith(NOT_UNDERSTOOD):
@@ -59,7 +62,8 @@ async def report_fruitless(label: str, failed: Failed) -> None:
         notes=(failed.reason,),
     )  # fmt: skip
     description = f"Prediction {submitted.prediction_id} cost money and gave nothing"
-    await show_table(FOOTAGE_KEY, description, [_record_row(label, record)])
+    await note_cost(CostKind.FOOTAGE, submitted.prediction_id, failed.cost_usd or 0.0)
+    await show_table("footage", description, [_record_row(label, record)])
 
 
 def price_words(estimate: FootageEstimate) -> str:
@@ -109,5 +113,5 @@ def _record_row(label: str, record: FootageRecord) -> dict[str, Any]:
     return {
         "for": label, "job": record.kind, "provider": record.provider, "model": record.model,
         "prediction": record.prediction_id, "estimate": price_text(record.estimate_usd),
-        PRICE: price_text(record.cost_usd), "notes": " ".join(record.notes),
+        "price": price_text(record.cost_usd), "notes": " ".join(record.notes),
     }  # fmt: skip

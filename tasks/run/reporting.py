@@ -8,10 +8,11 @@ from typing import Any
 
 from callsheet.model.film.media import Clip, Stills, StoredObject
 from callsheet.model.run.attempts import Attempt
-from callsheet.model.run.cost import ATTEMPTS_KEY, OUTLINE_KEY, PRICE, ModelCall, calls_words, price_text
+from callsheet.model.run.cost import CostKind, ModelCall, calls_words, price_text, total_usd
 from callsheet.model.run.manifest import Manifest, SceneReport
 from tasks import wiring
 from tasks.run.artifacts import show_page, show_picture, show_table
+from tasks.run.budget import note_cost
 from tasks.run.progress import current_progress
 
 
@@ -50,13 +51,16 @@ async def report_scene(report: SceneReport, label: str) -> None:
 async def report_outline(calls: tuple[ModelCall, ...], title: str) -> None:
     """What it cost to split a topic into scenes, where a model did."""
     if calls:
-        await show_table(key=OUTLINE_KEY, description=f"Outline of “{title}”", table=[*map(_call_cells, calls)])
+        await note_cost(CostKind.MODEL_CALLS, "outline", total_usd(calls))
+        await show_table(key="outline", description=f"Outline of “{title}”", table=[*map(_call_cells, calls)])
 
 
 async def report_attempts(attempts: tuple[Attempt, ...], label: str) -> None:
     """Every version of a scene's code: what was found in it, what it cost, and the code itself."""
+    calls = [attempt.call for attempt in attempts if attempt.call]
+    await note_cost(CostKind.MODEL_CALLS, f"scene {label}", total_usd(calls))
     await show_table(
-        key=ATTEMPTS_KEY,
+        key="attempts",
         description=f"Attempts at scene {label}",
         table=[_attempt_row(attempt) for attempt in attempts],
     )
@@ -80,7 +84,7 @@ def _call_cells(call: ModelCall) -> dict[str, Any]:
         "model": call.model,
         "tokens in": call.input_tokens,
         "tokens out": call.output_tokens,
-        PRICE: price_text(call.price_usd),
+        "price": price_text(call.price_usd),
     }
 
 

@@ -112,6 +112,7 @@ async def test_what_runs_have_cost_and_may_cost_counts_for_the_day(shop, moving)
         assert (await last_status(first)).is_completed
         spent = total_spent_usd(await labels(first))
         assert spent == (await client.result(first)).footage_usd > 0
+        assert (await client.status(first)).footage_usd == spent
         second = await client.start(moving("Beyond the day", 2))
         assert f"left of the 0.50 $ of today (UTC): {spent:.2f} $ are spent or promised" in await asked(second)
         await answered(second)

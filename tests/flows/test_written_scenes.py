@@ -2,10 +2,12 @@
 
 import pytest
 
+from callsheet import client
 from callsheet.errors import InvalidRequest, NothingWritten, SceneAbandoned
 from callsheet.model.film.scenes import OriginKind
 from callsheet.model.requests.video import SceneRequest, VideoRequest
 from callsheet.model.run.attempts import SceneStage
+from callsheet.model.run.cost import total_usd
 from callsheet.model.run.manifest import SceneOutcome
 from flows.scene import generate_scene
 from flows.video import generate_video
@@ -108,9 +110,10 @@ async def test_a_video_makes_up_for_a_scene_that_stays_broken(writes, policy, ou
     assert "no language model" not in report.origin.note
 
 
-async def test_a_topic_becomes_scenes(writes):
+async def test_a_topic_becomes_scenes(writes, monkeypatch):
     """The outline is asked for once; each of its scenes is written."""
     server = writes("outline", "good")
+    monkeypatch.setattr("callsheet.writing.prices.price_usd", lambda response: 0.25)  # a local server has no price
     request = VideoRequest.model_validate({"title": "Shapes", "topic": "Shapes that change", "profile": "draft"})
     manifest = await generate_video(request)
     assert [scene.name for scene in manifest.scenes] == ["A circle", "A square"]
@@ -118,6 +121,8 @@ async def test_a_topic_becomes_scenes(writes):
     assert manifest.model_calls[0].purpose == "the outline"
     assert "outline" in {each.key for each in await all_artifacts(manifest.run_id)}
     assert sum(call.input_tokens for call in manifest.model_calls) > 0
+    labelled = (await client.status(manifest.run_id)).model_calls_usd
+    assert labelled == total_usd(manifest.model_calls) == 0.75
 
 
 @pytest.mark.parametrize(("policy", "outcome"), [("placeholder", "placeholder"), ("explain", "explained")])
@@ -135,9 +140,10 @@ async def test_a_video_makes_up_for_a_topic_that_no_model_splits(writes, policy,
     assert "no JSON object" in server.asked[1].question
 
 
-async def test_an_outline_that_came_at_the_second_time_is_kept_with_the_first_answer(writes):
+async def test_an_outline_that_came_at_the_second_time_is_kept_with_the_first_answer(writes, monkeypatch):
     """The same flow again, as after an approval: nothing is asked or paid twice, and the outline is the same."""
     server = writes("no-code", "outline", "good")
+    monkeypatch.setattr("callsheet.writing.prices.price_usd", lambda response: 0.25)  # a local server has no price
     request = VideoRequest.model_validate({"title": "Again", "topic": "Shapes that come late", "profile": "draft"})
     first = await generate_video(request)
     assert [call.purpose for call in first.model_calls[:2]] == ["the outline", "the outline, attempt 2"]
@@ -145,6 +151,8 @@ async def test_an_outline_that_came_at_the_second_time_is_kept_with_the_first_an
     again = await generate_video(request)
     assert len(server.asked) == 4
     assert (again.request, again.model_calls) == (first.request, first.model_calls)
+    kept_usd = (await client.status(again.run_id)).model_calls_usd
+    assert kept_usd == (await client.status(first.run_id)).model_calls_usd == 1.0
 
 
 async def test_a_topic_that_no_model_splits_fails_the_video_that_wants_it(writes):

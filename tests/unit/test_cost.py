@@ -1,10 +1,11 @@
-"""Amounts of money: as people read them, and as tables carry them."""
+"""Amounts of money: as people read them, and as labels carry them."""
 
 import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from callsheet.model.run.cost import price_in, price_text, usd_words
+from callsheet.client.run_history import film_costs_usd
+from callsheet.model.run.cost import CostKind, cost_label, cost_usd, price_text, usd_words
 
 
 @pytest.mark.parametrize(
@@ -26,15 +27,25 @@ def test_an_amount_is_rounded_for_people_and_exact_in_tables(usd: float | None, 
         assert usd_words(usd) == words
 
 
-@examples(st.integers(0, 10**12))
-def test_a_price_is_read_back_from_a_table_to_a_millionth(millionths: int):
-    """Thousands of calls of a hundredth of a cent are some dollars."""
-    assert round(price_in(price_text(millionths / 1e6)) * 1e6) == millionths
+PARTS = st.dictionaries(st.text(max_size=12), st.floats(0, 100))
 
 
-@examples(st.none() | st.floats() | st.text(max_size=12) | st.sampled_from(["unknown", "as above", "free", "1 $"]))
-def test_whatever_else_stands_in_a_table_costs_nothing(cell: object):
-    """Tables are what people read: a cell may say anything."""
-    assert price_in(cell) >= 0
-    if not str(cell).endswith(" $"):
-        assert price_in(cell) == 0
+@examples(PARTS, PARTS)
+def test_the_labels_of_a_run_say_what_its_film_has_cost(calls: dict[str, float], footage: dict[str, float]):
+    """Each kind is added up by itself, whatever the parts are called, and no other label is money."""
+    labels = {"callsheet.spent-usd.2026-01-01": 7.0, "callsheet.process": "x"}
+    labels |= {cost_label(CostKind.MODEL_CALLS, part): usd for part, usd in calls.items()}
+    labels |= {cost_label(CostKind.FOOTAGE, part): usd for part, usd in footage.items()}
+    assert cost_usd(labels, CostKind.MODEL_CALLS) == pytest.approx(sum(calls.values()), abs=1e-5)
+    assert cost_usd(labels, CostKind.FOOTAGE) == pytest.approx(sum(footage.values()), abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("flow", "kind"), [("generate-video", CostKind.MODEL_CALLS), ("animate-image-pairs", CostKind.FOOTAGE)]
+)
+def test_a_run_of_an_earlier_release_has_cost_what_it_has_paid(flow: str, kind: CostKind):
+    """It has no labels that tell the kinds apart; those of today are believed alone."""
+    paid = {"callsheet.spent-usd.2026-01-01": 0.25, "callsheet.spent-usd.2026-01-02": 0.5}
+    assert film_costs_usd(paid, flow) == {kind: 0.75}
+    today = film_costs_usd({**paid, cost_label(kind, "all"): 2.0}, flow)
+    assert (today[kind], sum(today.values())) == (2.0, 2.0)

@@ -10,6 +10,7 @@ from prefect.states import Cancelled, Completed, Crashed, Failed, Pending, Runni
 
 from callsheet.client.status_view import RunSnapshot, status_of
 from callsheet.model.labels import PROVIDER, SPENT
+from callsheet.model.run.cost import CostKind, cost_label
 from callsheet.model.run.runs import SceneState, StepError
 from callsheet.model.run.waiting import PENDING_RETRY
 from callsheet.server.run_state import error_message
@@ -151,33 +152,40 @@ def test_scenes_of_a_topic_appear_as_they_begin():
     assert [scene.name for scene in status_of(seen(run, [part_in(2, Pending())])).scenes] == ["Middle"]
 
 
+def costing(**parts):
+    """A run at work whose labels say what parts of its film have cost, by `model_calls` and `footage`."""
+    kinds = {"model_calls": CostKind.MODEL_CALLS, "footage": CostKind.FOOTAGE}
+    labels = {cost_label(kinds[kind], part): usd for kind, costs in parts.items() for part, usd in costs.items()}
+    return run_in(Running()).model_copy(update={"labels": labels})
+
+
 def test_what_models_cost_is_added_up_as_far_as_it_is_known():
-    """The tables of attempts say it."""
-    rows = [
-        {"attempt": 1, "price": "0.0125 $"},
-        {"attempt": 2, "price": "unknown"},
-        {"attempt": 3, "price": "0.0005 $"},
-        {"attempt": 4, "price": "0.000042 $"},
-    ]
-    table = Artifact(type="table", key="attempts", data=json.dumps(rows))
-    other = Artifact(type="table", key="scenes", data=json.dumps([{"price": "7.0 $"}]))
-    footage = Artifact(type="table", key="footage", data=json.dumps([{"price": "0.2500 $"}]))
-    status = status_of(seen(run_in(Running()), artifacts=[table, other, footage]))
+    """The labels of the run say it."""
+    run = costing(model_calls={"scene 01 First": 0.013, "scene 02 Middle": 0.000042}, footage={"all": 0.25})
+    status = status_of(seen(run))
     assert (status.model_calls_usd, status.footage_usd) == (0.013042, 0.25)
 
 
+@pytest.mark.parametrize("column", ["price", "cost", "7.0 $"])
+def test_no_table_changes_a_sum(column):
+    """Tables are for people: their columns may be renamed, and say what they like."""
+    rows = json.dumps([{"attempt": 1, column: "7.0 $"}])
+    tables = [Artifact(type="table", key=key, description=key, data=rows) for key in ("attempts", "outline", "footage")]
+    status = status_of(seen(costing(model_calls={"outline": 0.5}), artifacts=tables))
+    assert (status.model_calls_usd, status.footage_usd) == (0.5, 0.0)
+
+
 def test_what_was_paid_so_far_counts_what_is_under_way():
-    """The run's labels say it as soon as a provider has answered; the tables come when a scene is over."""
+    """The run's labels say it as soon as a provider has answered; those of its parts come when a scene is over."""
     run = run_in(Running()).model_copy(update={"labels": {f"{SPENT}2026-01-01": 0.25, f"{SPENT}2026-01-02": 0.5}})
     status = status_of(seen(run))
     assert (status.spent_usd, status.footage_usd) == (0.75, 0.0)
 
 
 def test_an_outline_is_among_what_models_cost():
-    """It is a table of its own, before any scene has begun."""
-    outline = Artifact(type="table", key="outline", description="Outline", data=json.dumps([{"price": "0.0100 $"}]))
-    scene = Artifact(type="table", key="attempts", description="Scene", data=json.dumps([{"price": "0.0200 $"}]))
-    assert status_of(seen(run_in(Running()), artifacts=[scene, outline])).model_calls_usd == 0.03
+    """It is a part of its own, before any scene has begun."""
+    run = costing(model_calls={"outline": 0.01, "scene 01 First": 0.02})
+    assert status_of(seen(run)).model_calls_usd == 0.03
 
 
 @pytest.mark.parametrize(
@@ -201,19 +209,6 @@ def test_a_picture_that_begins_to_move_is_a_video():
     """It has no scenes of its own, and the steps of every video."""
     run = run_in(Running(), {"title": "Moves", "picture": "a.png"})
     assert status_of(seen(run)).steps_total == 3
-
-
-def test_a_scene_that_was_begun_again_costs_once():
-    """It shows what it kept once more; the latest table of a scene tells all of it."""
-    tables = [
-        Artifact(type="table", key="attempts", description=f"Attempts at scene {label}", data=json.dumps(rows))
-        for label, rows in (
-            ("01 First", [{"price": "0.01 $"}, {"price": "0.02 $"}]),
-            ("02 Middle", [{"price": "0.04 $"}]),
-            ("01 First", [{"price": "0.01 $"}]),
-        )
-    ]
-    assert status_of(seen(run_in(Running()), artifacts=tables)).model_calls_usd == 0.07
 
 
 @pytest.mark.parametrize(

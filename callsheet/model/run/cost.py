@@ -1,19 +1,25 @@
 """What was spent: calls of language models, with their tokens and prices; and how amounts of money are written.
 
-Prices travel in tables that people read in the Prefect server, and runs are added up from them: so a price in a table
-is written exactly, by `price_text`, and read back by `price_in`. In sentences `usd_words` rounds it.
+Programs read costs from the labels of a run. Tables are for people: there `price_text` writes a price exactly. In
+sentences `usd_words` rounds it.
 """
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import Any
 
+from callsheet.model.labels import COST
 from callsheet.model.values import Value
 
-ATTEMPTS_KEY, OUTLINE_KEY, FOOTAGE_KEY = "attempts", "outline", "footage"
-"""Keys of the tables whose column PRICE says what was paid: the first two for language models, the last for footage."""
-PRICE = "price"
 UNKNOWN = "unknown"
 _CENT = 0.01
+
+
+class CostKind(StrEnum):
+    """What costs money."""
+
+    MODEL_CALLS = "model-calls"
+    FOOTAGE = "footage"
 
 
 class ModelCall(Value):
@@ -58,7 +64,11 @@ def price_text(usd: float | None) -> str:
     return f"{dollars}.{parts.rstrip('0').ljust(2, '0')} $"
 
 
-def price_in(cell: object) -> float:
-    """The US dollars in the cell of a table, as `price_text` writes them; 0 for whatever else stands there."""
-    number = re.fullmatch(r"(\d+\.\d+) \$", cell) if isinstance(cell, str) else None
-    return float(number[1]) if number else 0.0
+def cost_label(kind: CostKind, part: str) -> str:
+    """Return the name of the label that says what a part of the film has cost: a scene, the outline, a prediction."""
+    return f"{COST}{kind}.{part}"
+
+
+def cost_usd(labels: Mapping[str, Any], kind: CostKind) -> float:
+    """Add up what the labels of a run say of this kind of costs, in US dollars."""
+    return round(sum(float(usd) for name, usd in labels.items() if name.startswith(cost_label(kind, ""))), 6)

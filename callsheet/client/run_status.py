@@ -1,12 +1,13 @@
 """Where a run stands: read from the server, and followed as snapshots."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from prefect.client.orchestration import PrefectClient
-from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.objects import Artifact, FlowRun
 
 from callsheet.client.status_view import RunSnapshot, status_of
 from callsheet.errors import InvalidRequest
@@ -20,9 +21,11 @@ from callsheet.server.questions import storyboard_names
 from callsheet.server.queue import ahead_in_line
 from callsheet.server.runs import RunLike, read_parts, read_run
 
-# A look is a handful of small requests, made at once; a glance is one, at the run's state alone.
-SECONDS_BETWEEN_LOOKS = 0.5
-SECONDS_BETWEEN_GLANCES = 0.25
+# A look is six requests, which bring every step of the run. A glance is two: at the run's state, and at its progress. A
+# look follows if the state has changed, and after some glances, because the steps of a scene and the place in a line
+# change without it.
+SECONDS_BETWEEN_GLANCES = 0.4
+GLANCES_BETWEEN_LOOKS = 6
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -43,24 +46,28 @@ async def follow(run: RunLike) -> AsyncIterator[RunStatus]:
     async with connected() as client:
         flow_run = await read_run(client, run)
         while True:
-            now = status_of(await _look(client, flow_run))
-            if now != last:
-                yield now
-            if now.is_final:
-                return
-            last = now
-            flow_run = await _later(client, flow_run)
+            seen = await _look(client, flow_run)
+            for _ in range(GLANCES_BETWEEN_LOOKS):
+                now = status_of(seen)
+                if now != last:
+                    yield now
+                if now.is_final:
+                    return
+                last = now
+                await asyncio.sleep(SECONDS_BETWEEN_GLANCES)
+                flow_run, progress = await asyncio.gather(
+                    client.read_flow_run(seen.run.id), _read_progress(client, seen.run, seen.parts)
+                )
+                if flow_run.state_id != seen.run.state_id:
+                    break
+                seen = replace(seen, run=flow_run, artifacts=progress)
 
 
-async def _later(client: PrefectClient, flow_run: FlowRun) -> FlowRun:
-    """The run after half a second, or sooner, in a new state: whoever waits for its end is told at once."""
-    now = flow_run
-    for _ in range(round(SECONDS_BETWEEN_LOOKS / SECONDS_BETWEEN_GLANCES)):
-        await asyncio.sleep(SECONDS_BETWEEN_GLANCES)
-        now = await client.read_flow_run(flow_run.id)
-        if now.state_id != flow_run.state_id:
-            break
-    return now
+async def _read_progress(client: PrefectClient, flow_run: FlowRun, parts: Sequence[FlowRun]) -> list[Artifact]:
+    """Read the progress of a run and of its scenes, the latest first."""
+    family = queries.with_ids(flow_run.id, *(part.id for part in parts))
+    found = await queries.read_artifacts(client, family, queries.artifacts(types=["progress"]))
+    return sorted(found, key=lambda artifact: artifact.created or LONG_AGO, reverse=True)
 
 
 async def result(run: RunLike) -> Manifest:
@@ -92,12 +99,8 @@ async def _look(client: PrefectClient, flow_run: FlowRun) -> RunSnapshot:
         read_parts(client, flow_run.id), _ahead(client, flow_run), storyboard_names(client, flow_run)
     )
     family = queries.with_ids(flow_run.id, *(part.id for part in parts))
-    tasks, artifacts = await asyncio.gather(
-        queries.read_steps(client, family),
-        queries.read_artifacts(client, family, queries.artifacts(types=["progress"])),
-    )
+    tasks, artifacts = await asyncio.gather(queries.read_steps(client, family), _read_progress(client, flow_run, parts))
     tasks.sort(key=lambda task: task.expected_start_time or LONG_AGO, reverse=True)
-    artifacts.sort(key=lambda artifact: artifact.created or LONG_AGO, reverse=True)
     return RunSnapshot(run=flow_run, parts=parts, tasks=tasks, artifacts=artifacts, storyboard=storyboard, ahead=ahead)
 
 

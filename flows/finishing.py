@@ -33,7 +33,8 @@ async def finish(
         video = await merge_clips(timeline)
         read = [words if report.outcome is SceneOutcome.RENDERED else "" for report, words in seen]
         subtitles = await caption(timeline, read)
-        video = await add_tracks(video, music, subtitles)
+        if music or subtitles:
+            video = await add_tracks(video, music, subtitles)
     async with progress.step("making the stills"):
         stills = await make_stills(video, request.title, title_frames(request, scenes, timeline))
     async with progress.step("publishing"):

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from prefect import task
-
 from callsheet.media.join import join_clips
 from callsheet.media.stills import make_stills as picture
 from callsheet.media.tracks import add_tracks as mux_tracks
@@ -16,20 +14,14 @@ from callsheet.scratch import scratch_dir
 from callsheet.threads import in_a_thread
 from callsheet.timebase import seconds_of
 from tasks import policies, wiring
-from tasks.cache import run_cached
 from tasks.publishing import store_picture, store_video, upload
 from tasks.run import reporting
-from tasks.step import watched_step
+from tasks.step import step
 
 
+@step(policies.MERGING, name="merge-clips")
 async def merge_clips(timeline: Timeline) -> Video:
-    """Clips to one stored video; made anew where the video of an earlier run is no longer stored."""
-    return await run_cached(_merge_clips, timeline=timeline)
-
-
-@task(name="merge-clips", task_run_name="merge-clips", **policies.MERGING)
-@watched_step
-async def _merge_clips(timeline: Timeline) -> Video:
+    """Join clips to one stored video."""
     profile = PROFILES[timeline.shots[0].clip.profile]
     async with wiring.at_hand("merge", [shot.clip.stored for shot in timeline.shots]) as (folder, clips):
         out = folder / "video.mp4"
@@ -49,16 +41,9 @@ async def caption(timeline: Timeline, captions: Sequence[str]) -> StoredObject |
         return await upload(path, "captions", "text/vtt")
 
 
+@step(policies.MUXING, name="add-tracks")
 async def add_tracks(video: Video, music: MusicBed | None, captions: StoredObject | None) -> Video:
-    """The video with music under it, and with captions; as it is, where there are neither."""
-    if music is None and captions is None:
-        return video
-    return await run_cached(_add_tracks, video=video, music=music, captions=captions)
-
-
-@task(name="add-tracks", task_run_name="add-tracks", **policies.MUXING)
-@watched_step
-async def _add_tracks(video: Video, music: MusicBed | None, captions: StoredObject | None) -> Video:
+    """Lay music under the video, and put captions beside its pictures."""
     given = stored_objects((video.stored, music, captions))
     async with wiring.at_hand("tracks", given) as (folder, paths):
         at_hand = {stored.key: path for stored, path in zip(given, paths, strict=True)}
@@ -75,14 +60,9 @@ async def _add_tracks(video: Video, music: MusicBed | None, captions: StoredObje
         return await store_video(out, PROFILES[video.profile])
 
 
+@step(policies.PICTURING, name="make-stills")
 async def make_stills(video: Video, title: str, poster_frames: tuple[int, int] | None = None) -> Stills:
     """Make poster, thumbnail and contact sheet of a video; `poster_frames` is where its poster is taken from."""
-    return await run_cached(_make_stills, video=video, title=title, poster_frames=poster_frames)
-
-
-@task(name="make-stills", task_run_name="make-stills", **policies.PICTURING)
-@watched_step
-async def _make_stills(video: Video, title: str, poster_frames: tuple[int, int] | None) -> Stills:
     async with wiring.at_hand("stills", [video.stored]) as (folder, [path]):
         made = await in_a_thread(picture, path, title, folder, poster_frames)
         poster, thumbnail, sheet = [

@@ -21,7 +21,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from prefect import task
 from prefect.client.orchestration import get_client
 from prefect.exceptions import TerminationSignal
 from prefect.runtime import flow_run
@@ -62,13 +61,12 @@ from callsheet.settings import settings
 from callsheet.threads import in_a_thread
 from callsheet.watchdog import report_progress
 from tasks import policies, wiring
-from tasks.cache import is_cached, read_cached, run_cached
 from tasks.paid_jobs.notes import note_failed, note_taken, read_failure, read_taken, spend_once
 from tasks.paid_jobs.slots import in_flight, may_begin, starting, wait_for_start_spacing
 from tasks.publishing import store_clip, upload
 from tasks.run.footage_report import report_fruitless
 from tasks.run.progress import current_progress
-from tasks.step import watched_step
+from tasks.step import step
 from tasks.upkeep.stray_predictions import remember_prediction
 
 KIND = "footage"
@@ -113,9 +111,7 @@ async def read_cached_footage(order: FootageOrder) -> MadeFootage | None:
 async def make_clip(order: FootageOrder, label: str) -> tuple[Clip, FootageRecord]:
     """Moving pictures as a clip that follows the order's profile, and who made them."""
     made = await make_footage(order, label)
-    clip = await run_cached(
-        _conform_clip, made=made, profile=order.profile, fit=order.fit, maker=wiring.footage_maker(), label=label
-    )
+    clip = await _conform_clip(made, order.profile, order.fit, wiring.footage_maker(), label)
     return clip, made.record
 
 
@@ -151,7 +147,7 @@ async def _read_cached(job_key: str) -> MadeFootage | None:
             return None
         replaced.add(prediction_id)
         identity = _identity(job_key, prediction_id)
-    return await read_cached(_receive, **identity)
+    return await _receive.read_kept(identity)
 
 
 @dataclass
@@ -198,7 +194,7 @@ class _Call:
 
     async def _make(self) -> MadeFootage:
         """Step by step. What was submitted before has no need of a place: it runs, and is waited for at once."""
-        if await is_cached(_submit, **self._identity) or await is_cached(_receive, **self._identity):
+        if await _submit.is_kept(self._identity) or await _receive.is_kept(self._identity):
             return await self._receive()
         async with in_flight(self._maker):
             return await self._receive()
@@ -207,7 +203,7 @@ class _Call:
         with _new_asking() as asking:
             async with self._cancelled_with_the_run(asking):
                 submission = await self._submit_once(asking)
-                made = await run_cached(_receive, **self._identity, order=self._order, submitted=submission.submitted)
+                made = await _receive(**self._identity, order=self._order, submitted=submission.submitted)
         cost = made.record.estimate_usd if made.record.cost_usd is None else made.record.cost_usd
         await spend_once(self._maker, made.record.prediction_id, cost)
         return made
@@ -221,8 +217,7 @@ class _Call:
             )
         except CallsheetError:
             if asking.refused_at is not None:
-                renewed = _intend.with_options(refresh_cache=True)
-                await renewed(**self._identity, at=asking.refused_at, asked_by=self._run)
+                await _intend.renew(**self._identity, at=asking.refused_at, asked_by=self._run)
             raise
         is_own = submission.asked_by == self._run
         self.asked_now = is_own and asking.is_open
@@ -267,14 +262,12 @@ def _identity(job_key: str, replaces: str = "") -> dict[str, Any]:
     return {"maker": wiring.footage_maker(), "job_key": job_key, "replaces": replaces}
 
 
-@task(name="intend-footage", task_run_name="intend-footage {label}", **policies.INTENDING)
-@watched_step
+@step(policies.INTENDING, name="intend-footage", run_name="intend-footage {label}")
 async def _intend(maker: FootageMaker, job_key: str, replaces: str, label: str, at: datetime, asked_by: str) -> Intent:
     return Intent(job_key=job_key, at=at, asked_by=asked_by)
 
 
-@task(name="submit-footage", task_run_name="submit-footage {label}", **policies.SUBMITTING)
-@watched_step
+@step(policies.SUBMITTING, name="submit-footage", run_name="submit-footage {label}")
 async def _submit(
     maker: FootageMaker,
     job_key: str,
@@ -298,8 +291,7 @@ async def _submit(
             await asyncio.sleep(settings().footage_poll_s)
 
 
-@task(name="receive-footage", task_run_name="receive-footage {label}", **policies.RECEIVING)
-@watched_step
+@step(policies.RECEIVING, name="receive-footage", run_name="receive-footage {label}")
 async def _receive(
     maker: FootageMaker, job_key: str, replaces: str, label: str, order: FootageOrder, submitted: Submitted
 ) -> MadeFootage:
@@ -319,8 +311,7 @@ async def _receive(
     return MadeFootage(stored=stored, record=record)
 
 
-@task(name="conform-clip", task_run_name="conform-clip {label}", **policies.CONFORMING)
-@watched_step
+@step(policies.CONFORMING, name="conform-clip", run_name="conform-clip {label}")
 async def _conform_clip(made: MadeFootage, profile: ProfileName, fit: Fit, maker: FootageMaker, label: str) -> Clip:
     with scratch_dir(wiring.scratch_root(), "conform") as folder:
         path = folder / "clip.mp4"

@@ -4,8 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from prefect import task
-
 from callsheet.errors import InvalidRequest
 from callsheet.footage.received import PICTURES
 from callsheet.media import music
@@ -17,10 +15,9 @@ from callsheet.sources.picture_intake import import_picture
 from callsheet.storage.keys import GIVEN_PICTURES, digest_in, media_type_of
 from callsheet.threads import in_a_thread
 from tasks import policies, wiring
-from tasks.cache import run_cached
 from tasks.publishing import upload
 from tasks.run.pause import all_of
-from tasks.step import watched_step
+from tasks.step import step
 
 
 async def take_in_pictures(named: dict[str, str]) -> dict[str, StoredObject]:
@@ -41,19 +38,9 @@ async def _picture_or_problem(file: str, field: str) -> StoredObject | InvalidRe
         return problem
 
 
+@step(policies.TAKING_IN, name="take-in-picture", run_name="take-in-picture {field}")
 async def take_in_picture(file: str, field: str) -> StoredObject:
-    """A picture, checked, upright and stored. Raises InvalidRequest about `field` where it can't be."""
-    return await run_cached(_take_in_picture, file=file, field=field)
-
-
-async def take_in_music(file: str, field: str) -> Sound:
-    """A piece of music, checked, measured and stored. Raises InvalidRequest about `field` where it can't be."""
-    return await run_cached(_take_in_music, file=file, field=field)
-
-
-@task(name="take-in-picture", task_run_name="take-in-picture {field}", **policies.TAKING_IN)
-@watched_step
-async def _take_in_picture(file: str, field: str) -> StoredObject:
+    """Check a picture, turn it upright and store it. Raises InvalidRequest about `field` if it can't be taken."""
     with scratch_dir(wiring.scratch_root(), "picture") as folder:
         try:
             async with _at_hand(file, folder, PICTURES, MAX_PICTURE_BYTES) as path:
@@ -63,9 +50,9 @@ async def _take_in_picture(file: str, field: str) -> StoredObject:
         return await upload(plain, GIVEN_PICTURES, media_type_of(plain.name))
 
 
-@task(name="take-in-music", task_run_name="take-in-music", **policies.TAKING_IN_MUSIC)
-@watched_step
-async def _take_in_music(file: str, field: str) -> Sound:
+@step(policies.TAKING_IN_MUSIC, name="take-in-music")
+async def take_in_music(file: str, field: str) -> Sound:
+    """Check a piece of music, measure and store it. Raises InvalidRequest about `field` if it can't be taken."""
     with scratch_dir(wiring.scratch_root(), "music") as folder:
         plain = folder / "music.flac"
         try:

@@ -3,8 +3,6 @@
 from functools import partial
 from html import escape
 
-from prefect import task
-
 from callsheet.footage.pictures import picture_in_frame
 from callsheet.media.pairs_sheet import MOST, ShownPair, draw_pairs_sheet
 from callsheet.model.film.media import StoredObject
@@ -16,7 +14,6 @@ from callsheet.model.requests.pictures import Asking, ImagePairsRequest, PairReq
 from callsheet.model.values import Value
 from callsheet.threads import in_a_thread
 from tasks import policies, wiring
-from tasks.cache import run_cached
 from tasks.footage import estimate_footage
 from tasks.intake import take_in_music, take_in_pictures
 from tasks.publishing import store_picture
@@ -24,7 +21,7 @@ from tasks.run.approval import ask_for_approval, can_wait, was_asked
 from tasks.run.artifacts import show_page, show_picture
 from tasks.run.budget import allow_costs, find_objection
 from tasks.run.footage_report import cell, price_of_all, price_words, report_estimate, shown_picture, time_of_all
-from tasks.step import watched_step
+from tasks.step import step
 
 # A picture on the sheet is drawn at this width first; it is shown at a third of it or less.
 DRAWN_WIDTH_PX = 720
@@ -114,14 +111,10 @@ async def _music_of(request: ImagePairsRequest) -> MusicBed | None:
 async def _sheet_of(board: PicturePairs) -> StoredObject:
     shown = board.pairs[:MOST]
     notes = tuple(_note(pair, board.estimates[pair.label]) for pair in shown)
-    return await run_cached(
-        _draw_pairs, pairs=shown, total=len(board.pairs), notes=notes, title=board.request.title,
-        note=_total_words(board),
-    )  # fmt: skip
+    return await _draw_pairs(shown, len(board.pairs), notes, board.request.title, _total_words(board))
 
 
-@task(name="draw-pairs", task_run_name="draw-pairs", **policies.SHEETING)
-@watched_step
+@step(policies.SHEETING, name="draw-pairs")
 async def _draw_pairs(
     pairs: tuple[PairRequest, ...], total: int, notes: tuple[str, ...], title: str, note: str
 ) -> StoredObject:

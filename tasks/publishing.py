@@ -4,7 +4,6 @@ import platform
 from datetime import UTC, datetime
 from pathlib import Path
 
-from prefect import task
 from prefect.runtime import flow_run
 
 from callsheet.errors import TransientError
@@ -24,7 +23,7 @@ from callsheet.threads import in_a_thread
 from tasks import policies, wiring
 from tasks.run import events
 from tasks.run.pause import pause_put_off
-from tasks.step import watched_step
+from tasks.step import step
 
 PACKAGES = ("callsheet", "prefect", "manim", "av", "typst", "pillow")
 
@@ -43,8 +42,7 @@ async def upload(path: Path, kind: str, media_type: str, *, move: bool = True) -
         raise
 
 
-@task(name="upload", task_run_name="upload {kind}", **policies.STORING)
-@watched_step
+@step(policies.STORING, name="upload", run_name="upload {kind}")
 async def _upload(path: Path, kind: str, media_type: str, *, move: bool) -> StoredObject:
     # The store is opened in the thread, too: where its block has to be loaded, the server is asked.
     return await in_a_thread(lambda: store_media(wiring.store(), path, kind, media_type, move=move))
@@ -108,8 +106,7 @@ async def publish_video(
     return manifest
 
 
-@task(name="publish-video", task_run_name="publish-video", **policies.STORING)
-@watched_step
+@step(policies.STORING, name="publish-video")
 async def _publish(manifest: Manifest) -> None:
     await in_a_thread(lambda: publish(wiring.store(), manifest))
 

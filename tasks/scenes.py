@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from prefect import get_run_logger, task
+from prefect import get_run_logger
 
 from callsheet.model.content import Content
 from callsheet.model.film.look import Look
@@ -18,15 +18,13 @@ from callsheet.sources.scene_files import files_beside
 from callsheet.stage import canaries, sandbox, template_source
 from callsheet.threads import in_a_thread
 from tasks import policies, wiring
-from tasks.cache import run_cached
 from tasks.publishing import store_clip, store_picture, store_scene_file
 from tasks.run import reporting
 from tasks.run.standby import next_child
-from tasks.step import watched_step
+from tasks.step import step
 
 
-@task(name="fill-template", task_run_name="fill-template {label}", **policies.FILLING)
-@watched_step
+@step(policies.FILLING, name="fill-template", run_name="fill-template {label}")
 async def fill_template(name: str, content: Content, look: Look, take: int, label: str) -> SceneCode:
     """Write the Manim source of a scene that follows a template; its picture goes into the store with it."""
     filled = await in_a_thread(template_source.fill_template, name, content, look)
@@ -34,8 +32,7 @@ async def fill_template(name: str, content: Content, look: Look, take: int, labe
     return filled.code.model_copy(update={"files": tuple(files), "take": take})
 
 
-@task(name="validate-scene-code", task_run_name="validate-scene-code {label}", **policies.VALIDATING)
-@watched_step
+@step(policies.VALIDATING, name="validate-scene-code", run_name="validate-scene-code {label}")
 async def validate_scene_code(code: SceneCode, label: str) -> ValidatedSceneCode:
     """Check scene code before it runs."""
     if code.origin.kind.is_trusted:
@@ -54,14 +51,9 @@ async def _check(code: SceneCode) -> ValidatedSceneCode:
     return await in_a_thread(validate, code, catalogue, has_latex=is_latex_there(), beside=beside)
 
 
+@step(policies.REHEARSING, name="rehearse-scene", run_name="rehearse-scene {label}")
 async def rehearse_scene(code: ValidatedSceneCode, profile: RenderProfile, label: str) -> Rehearsal:
-    """Run scene code with its animations skipped; done anew where the picture of an earlier run is no longer stored."""
-    return await run_cached(_rehearse_scene, code=code, profile=profile, label=label)
-
-
-@task(name="rehearse-scene", task_run_name="rehearse-scene {label}", **policies.REHEARSING)
-@watched_step
-async def _rehearse_scene(code: ValidatedSceneCode, profile: RenderProfile, label: str) -> Rehearsal:
+    """Run scene code with its animations skipped."""
     async with _stage_set("rehearse", code) as (folder, files):
         rehearsed = await sandbox.rehearse(
             code, profile, folder, wiring.rehearsal_limits(), files, child=next_child(code.files)
@@ -71,19 +63,14 @@ async def _rehearse_scene(code: ValidatedSceneCode, profile: RenderProfile, labe
         return Rehearsal(**dict(facts), duration_s=facts.frames / profile.frame_rate, poster=poster)
 
 
+@step(policies.RENDERING, name="render-scene", run_name="render-scene {label}")
 async def render_scene(
     code: ValidatedSceneCode, profile: RenderProfile, label: str, animations: int | None = None
 ) -> Clip:
-    """Scene code to a stored clip; made anew where the clip of an earlier run is no longer stored.
+    """Render scene code to a stored clip.
 
     `animations` is how many a rehearsal has counted; progress is exact with it.
     """
-    return await run_cached(_render_scene, code=code, profile=profile, label=label, animations=animations)
-
-
-@task(name="render-scene", task_run_name="render-scene {label}", **policies.RENDERING)
-@watched_step
-async def _render_scene(code: ValidatedSceneCode, profile: RenderProfile, label: str, animations: int | None) -> Clip:
     async with _stage_set("render", code) as (folder, files):
         on_animation = reporting.animations_of(label, animations)
         take = await sandbox.render(

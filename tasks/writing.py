@@ -5,8 +5,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from prefect import task
-
 from callsheet.errors import CallsheetError, NothingWritten
 from callsheet.model.film.scenes import Finding, Origin, OriginKind, SceneCode, SceneFile
 from callsheet.model.requests.video import SceneBrief, SceneFailurePolicy, SceneRequest, VideoRequest
@@ -24,7 +22,7 @@ from tasks import policies, wiring
 from tasks.publishing import store_scene_file
 from tasks.run.budget import Paid, pay_for_answer
 from tasks.run.limits import llm_slot
-from tasks.step import watched_step
+from tasks.step import step
 
 # What a writer may use of a theme beside its background: enough to tell things apart, and all of it fits together.
 NAMED_COLOURS = ("background", "text", "muted", "accent", "surface", "line", "good", "bad")
@@ -75,8 +73,7 @@ def _with_scenes(request: VideoRequest, scenes: tuple[SceneBrief, ...]) -> Video
     return request.model_copy(update={"scenes": scenes, "topic": ""})
 
 
-@task(name="write-outline", task_run_name="write-outline", **policies.WRITING)
-@watched_step
+@step(policies.WRITING, name="write-outline")
 async def _write_outline(
     writing: OutlineWriting, writer: wiring.WriterIdentity, attempt: int, hint: str, again: AskingAgain
 ) -> WrittenOutline | UnusableAnswer:
@@ -132,8 +129,7 @@ async def _store_files(brief: SceneBrief) -> tuple[SceneFile, ...]:
     return tuple([await store_scene_file(name, path) for name, path in checked.items()])
 
 
-@task(name="write-scene-code", task_run_name="write-scene-code {label}", **policies.WRITING)
-@watched_step
+@step(policies.WRITING, name="write-scene-code", run_name="write-scene-code {label}")
 async def _write_scene_code(
     writing: SceneWriting, writer: wiring.WriterIdentity, label: str, attempt: int, hint: str, again: AskingAgain
 ) -> Draft | UnusableAnswer:
@@ -159,8 +155,7 @@ class RepairQuestion(Value):
     hint: str
 
 
-@task(name="repair-scene-code", task_run_name="repair-scene-code {label}, attempt {attempt}", **policies.WRITING)
-@watched_step
+@step(policies.WRITING, name="repair-scene-code", run_name="repair-scene-code {label}, attempt {attempt}")
 async def _repair_scene_code(
     writing: SceneWriting,
     asked: RepairQuestion,

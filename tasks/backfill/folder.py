@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 
-from prefect import task
 from prefect.client.orchestration import get_client
 
 from callsheet.errors import InvalidRequest, MediaLost
@@ -21,13 +20,12 @@ from callsheet.storage.disk import sha256_of
 from callsheet.threads import in_a_thread
 from tasks import policies, wiring
 from tasks.run.current import this_run
-from tasks.step import watched_step
+from tasks.step import step
 
 WRITING_MODULES = ("callsheet.writing",)
 
 
-@task(name="read-catalogue", task_run_name="read-catalogue", **policies.READING)
-@watched_step
+@step(policies.READING, name="read-catalogue")
 async def read_catalogue(request: BackfillRequest) -> tuple[str, tuple[Candidate, ...]]:
     """What the catalogue is called (nothing, where none is named), and the files that are meant, in their order."""
     return await in_a_thread(_read, request)

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 from uuid import UUID
 
-from prefect import task
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.runtime import flow_run as current
@@ -36,7 +35,7 @@ from callsheet.server.run_state import error_message, is_over
 from callsheet.threads import in_a_thread
 from tasks import policies, wiring
 from tasks.run.estimate import estimate_plan
-from tasks.step import watched_step
+from tasks.step import step
 
 # Some files of a page of runs each: their tags stand in one question.
 FILES_OF_A_QUESTION = 50
@@ -117,8 +116,7 @@ async def _run_of(catalogue: str, candidate: Candidate, verdict: FileDecision) -
     return await _start(candidate.request, key, tags, candidate.file.name)
 
 
-@task(name="start-video", task_run_name="start {name}", **policies.STARTING)
-@watched_step
+@step(policies.STARTING, name="start-video", run_name="start {name}")
 async def _start(request: VideoRequest, key: str, tags: tuple[str, ...], name: str) -> tuple[UUID, bool]:
     """The same key gives the same run, whichever backfill was first."""
     run = await client.start(request, idempotency_key=key, tags=tags)

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from prefect import get_run_logger, task
+from prefect import get_run_logger
 from prefect.context import FlowRunContext
 from prefect.states import Failed
 from pydantic import ValidationError
@@ -25,7 +25,7 @@ from callsheet.threads import in_a_thread
 from tasks import policies, wiring
 from tasks.run.current import this_run
 from tasks.run.termination import ended_by_sigterm
-from tasks.step import watched_step
+from tasks.step import step
 
 PARAMETER = "request"
 Returned = TypeVar("Returned")
@@ -70,8 +70,7 @@ async def as_parameter(scene: SceneRequest) -> SceneRequest:
     return await in_a_thread(lambda: fitted(scene, wiring.store()))
 
 
-@task(name="read-stored-scenes", task_run_name="read-stored-scenes", **policies.READING)
-@watched_step
+@step(policies.READING, name="read-stored-scenes")
 async def read_stored_scenes(scenes: tuple[StorableScene, ...]) -> tuple[StorableScene, ...]:
     """Read the scenes that are too large for the parameters of a run from the store."""
     return await in_a_thread(load_scenes, scenes, wiring.store())

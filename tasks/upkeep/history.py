@@ -2,18 +2,16 @@
 
 from datetime import UTC, datetime, timedelta
 
-from prefect import task
 from prefect.artifacts import acreate_table_artifact
 
 from callsheet import client
 from callsheet.model.run.history import History
 from callsheet.model.run.history_tables import flow_rows, run_rows, step_rows, title
 from tasks import policies
-from tasks.step import watched_step
+from tasks.step import step
 
 
-@task(name="read-history", task_run_name="read-history", **policies.READING)
-@watched_step
+@step(policies.READING, name="read-history")
 async def read_history(days: float, flow: str, owner: str) -> History:
     """What became of the runs of the last days."""
     now = datetime.now(UTC)

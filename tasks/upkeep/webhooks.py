@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from prefect import get_run_logger, task
+from prefect import get_run_logger
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.exceptions import MissingResult
@@ -34,7 +34,7 @@ from callsheet.server.run_state import error_message
 from callsheet.server.runs import to_run
 from callsheet.server.webhooks import order_delivery
 from tasks import policies, wiring
-from tasks.step import watched_step
+from tasks.step import step
 from tasks.upkeep.recovery import CRASHED_WITHIN
 
 TYPES = {
@@ -87,8 +87,7 @@ async def deliver_everywhere(event: WebhookEvent) -> tuple[Receipt, ...]:
     return tuple(answer for answer in answers if isinstance(answer, Receipt))
 
 
-@task(name="deliver-webhook", task_run_name="deliver to {endpoint}", **policies.DELIVERING)
-@watched_step
+@step(policies.DELIVERING, name="deliver-webhook", run_name="deliver to {endpoint}")
 async def deliver(event_id: str, endpoint: str, turn: str, event: WebhookEvent) -> Receipt:
     """One address takes the event, or says why not."""
     receipt = await post(wiring.webhook_endpoint(endpoint), event)

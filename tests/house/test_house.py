@@ -110,9 +110,15 @@ def test_every_module_directly_in_tasks_has_a_step():
     without = {
         module.stem
         for module in (ROOT / "tasks").glob("*.py")
-        if not re.search(r"^@(task|step)\b", module.read_text(), re.MULTILINE)
+        if not re.search(r"^@step\b", module.read_text(), re.MULTILINE)
     }
-    assert without == {"__init__", "policies", "wiring", "step"}
+    assert without == {"__init__", "policies", "wiring"}
+
+
+def test_every_task_is_a_step():
+    """A bare task has no end if it falls silent, and gives a kept value whose file is gone."""
+    bare = [path for path in product_files() if re.search(r"^ *@task\b", path.read_text(), re.MULTILINE)]
+    assert bare == []
 
 
 def test_label_names_stand_in_one_module():

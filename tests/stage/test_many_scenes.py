@@ -57,7 +57,7 @@ async def passed(number: int, stored: wiring.StoredObject) -> str:
     code = SceneCode(
         scene_name=f"scene {number}", class_name="", source=SOURCE.format(number=number), origin=origin, files=files
     )
-    checked = await scenes.validate_scene_code.fn(code, label=str(number))
+    checked = await scenes.validate_scene_code.task.fn(code, label=str(number))
     async with scenes._stage_set("render", checked) as (folder, at_hand):
         assert folder.is_dir()
         assert at_hand["given.png"].is_file()

@@ -73,5 +73,5 @@ async def test_what_is_wrong_in_a_file_of_a_catalogue_is_told_with_its_line(tmp_
         "    entries: [{text: ls}]\n",
         encoding="utf-8",
     )
-    _, [candidate] = await read_catalogue.fn(BackfillRequest(catalogue=str(tmp_path)))
+    _, [candidate] = await read_catalogue.task.fn(BackfillRequest(catalogue=str(tmp_path)))
     assert candidate.problem.startswith("wide.yaml:6: scenes.0.content.prompt_sign (scene “Wide”): ")

@@ -115,7 +115,7 @@ async def test_a_merge_that_is_cancelled_leaves_nothing(tmp_path, monkeypatch):
     try:
         timeline = stored_timeline(tmp_path)
         blending = settings().scratch_dir
-        work = asyncio.create_task(editing._merge_clips.fn(timeline))
+        work = asyncio.create_task(editing.merge_clips.task.fn(timeline))
         await until(lambda: list(blending.glob("merge-*/*.mp4")))
         await cancelled(work)
         assert not list(blending.iterdir())

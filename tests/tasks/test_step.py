@@ -10,8 +10,9 @@ from callsheet.errors import StageUnavailable, StorageUnavailable
 from callsheet.model.film.media import Stills, StoredObject
 from callsheet.settings import settings
 from tasks import policies
-from tasks.cache import run_cached
+from tasks.policies import ContentKey, TaskOptions
 from tasks.publishing import upload
+from tasks.step import step
 from tests.s3_server import Answer, answering, bucket_block, s3_error
 
 BUSY = s3_error(503, "SlowDown", retry_after="0")
@@ -78,9 +79,10 @@ async def test_work_that_never_began_is_begun_again(prefect_server):
 def counted_step():
     """A step that makes stills, and what grows by one each time that it does."""
     made = []
+    policy = TaskOptions(cache_policy=ContentKey(step=f"stills-{secrets.token_hex(4)}"), persist_result=True)
 
-    @task(persist_result=False)
-    async def make():
+    @step(policy, name="make-stills-in-a-test")
+    async def make(*given):
         made.append(1)
         return STILLS
 
@@ -91,7 +93,7 @@ async def test_a_store_that_hesitates_once_costs_nothing(bucket):
     """Whether the pictures are there is asked again, and none is made anew."""
     make, made = counted_step()
     requests = await bucket(BUSY, Answer(200, b"pixels"))
-    assert await run_cached(make) == STILLS
+    assert await make() == STILLS
     assert (len(made), len(requests)) == (1, 4)
 
 
@@ -99,5 +101,26 @@ async def test_media_that_is_gone_is_made_anew(bucket):
     """The store says so: it does not only fail to answer."""
     make, made = counted_step()
     await bucket(s3_error(404, "NoSuchKey"))
-    assert await run_cached(make) == STILLS
+    assert await make() == STILLS
     assert len(made) == 2
+
+
+async def test_files_that_a_step_was_given_are_not_its_own_to_make(bucket):
+    """Nobody asks the store for them, and a step that gives back what it was given does not run again."""
+    make, made = counted_step()
+    requests = await bucket(s3_error(404, "NoSuchKey"))
+    assert await make(STILLS) == STILLS
+    assert (len(made), len(requests)) == (1, 0)
+
+
+async def test_a_kept_value_is_replaced_on_request(bucket):
+    """`renew` runs whatever is kept; later calls have the new value."""
+    await bucket(Answer(200, b"pixels"))
+    numbers = iter(range(10))
+    policy = TaskOptions(cache_policy=ContentKey(step=f"number-{secrets.token_hex(4)}"), persist_result=True)
+
+    @step(policy, name="count-in-a-test")
+    async def count():
+        return next(numbers)
+
+    assert [await count(), await count(), await count.renew(), await count()] == [0, 0, 1, 1]

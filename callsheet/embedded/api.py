@@ -19,10 +19,10 @@ from callsheet.model.run.queue import RUN_LIMITS
 PAGE = 200
 # What a registration decides of each; the rest (who polled when, how many slots are taken) changes by itself.
 DEPLOYMENT_FIELDS = (
-    "id", "name", "flow_id", "entrypoint", "path", "description", "tags", "parameters", "parameter_openapi_schema",
-    "enforce_parameter_schema", "work_pool_name", "work_queue_name", "job_variables", "pull_steps", "paused",
-    "concurrency_limit",
-)  # fmt: skip
+    *("id", "name", "flow_id", "entrypoint", "path", "description", "tags"),
+    *("parameters", "parameter_openapi_schema", "enforce_parameter_schema"),
+    *("work_pool_name", "work_queue_name", "job_variables", "pull_steps", "paused", "concurrency_limit"),
+)
 SCHEDULE_FIELDS = ("id", "active", "schedule", "parameters", "slug")
 AUTOMATION_FIELDS = ("id", "name", "description", "enabled", "trigger", "actions")
 LIMIT_FIELDS = ("name", "limit", "active", "slot_decay_per_second")

@@ -202,7 +202,9 @@ async def _initialise(cluster: Cluster) -> None:
     shutil.rmtree(unfinished, ignore_errors=True)
     _make_private(unfinished, cluster.user)
     await process.run(_initdb(cluster, unfinished))
-    _let_in_only_us(unfinished)
+    # The kernel says who is at the other end of the socket, and PostgreSQL lets in only the system user that we are.
+    (unfinished / "pg_hba.conf").write_text(f"local all {ROLE} peer map=callsheet\n")
+    (unfinished / "pg_ident.conf").write_text(f"callsheet {pwd.getpwuid(os.geteuid()).pw_name} {ROLE}\n")
     unfinished.rename(cluster.data)
 
 
@@ -219,12 +221,6 @@ def _initdb(cluster: Cluster, data: Path) -> Command:
         user=cluster.user,
         dies_by=signal.SIGTERM,
     )
-
-
-def _let_in_only_us(data: Path) -> None:
-    """The kernel tells PostgreSQL who is at the other end of the socket; only our system user is let in."""
-    (data / "pg_hba.conf").write_text(f"local all {ROLE} peer map=callsheet\n")
-    (data / "pg_ident.conf").write_text(f"callsheet {pwd.getpwuid(os.geteuid()).pw_name} {ROLE}\n")
 
 
 async def _end_orphan(cluster: Cluster) -> None:

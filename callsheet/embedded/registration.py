@@ -64,7 +64,9 @@ async def remember(api: ServerApi, project: Path, settings: Settings, began_s: f
     """
     digest = declared(project, settings)
     sources = _sources(project, settings.home)
-    if digest and sources and not any(_changed_at_s(path) >= began_s for path in sources):
+    # When content or name of each changed. Unlike the time of a file's last write, nothing can set this one back.
+    changed_s = [path.stat().st_ctime for path in sources or () if path.exists()]
+    if digest and sources and max(changed_s, default=0.0) < began_s:
         await api.set_variable(REGISTERED, {"declared": digest, "server": await api.fingerprint()})
 
 
@@ -75,8 +77,3 @@ def _sources(project: Path, home: Path) -> list[Path] | None:
         return None
     flow_files: Iterable[Path] = (project / "flows").glob("*.py")  # new ones, too
     return sorted({*map(Path, imported), *flow_files, project / PROJECT_FILE})
-
-
-def _changed_at_s(path: Path) -> float:
-    """When the file's content or name changed. Unlike the time of its last write, nothing can set this one back."""
-    return path.stat().st_ctime if path.exists() else 0

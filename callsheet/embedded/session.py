@@ -47,7 +47,8 @@ def started(
     with counted_as_user(settings):
         services = running(settings)
         if services is None:
-            supervisor = _launch(settings)
+            argv = (sys.executable, "-m", "callsheet.embedded")
+            supervisor = start_piped(argv, as_environment(settings), project_dir(), _log_of(settings))
             # In a thread, so that what is said meanwhile is said when it happens.
             working = Thread(target=meanwhile, name="meanwhile", daemon=True)
             working.start()
@@ -130,11 +131,6 @@ def _changed(services: RunningServices, settings: Settings) -> str:
         return ", ".join(names)
     declared = registration.declared(project_dir(), settings)
     return "the code of the flows" if declared and services.declared and declared != services.declared else ""
-
-
-def _launch(settings: Settings) -> Piped:
-    argv = (sys.executable, "-m", "callsheet.embedded")
-    return start_piped(argv, as_environment(settings), project_dir(), _log_of(settings))
 
 
 def _log_of(settings: Settings) -> Path:

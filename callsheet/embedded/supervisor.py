@@ -187,7 +187,9 @@ class Supervisor:
         has_block_types = postgres.has_block_types(cluster, installed) if cluster else None
         server = await self._add(services.server(has_block_types=has_block_types))
         media = await self._add(services.media())
-        await self._add_engine(services.engine())
+        engine = services.engine()
+        # Runs start without it while it is still importing.
+        self._kept.append(_Service(lambda: Child.start(engine), await Child.start(engine)))
         runner = await self._add(services.runner())
         from callsheet.stage import canaries  # half a second of imports, while those of the services go on
 
@@ -235,7 +237,9 @@ class Supervisor:
             if state.has_users(self._settings):
                 used_at = time.monotonic()
                 continue
-            working = self._working_runs()
+            # Runs that have a process: one that the server calls Running may have died with its machine.
+            runner = next(service.child for service in self._kept if service.child.command.name == RUNNER)
+            working = {run for pid in descendants(runner.pid) if (run := _flow_run_of(pid))}
             with suppress(httpx.HTTPError):  # of a server that is being started again
                 if await api.count_asked_for(working):
                     # When it ends, the server may start another run that tells of it: a moment more.
@@ -243,11 +247,6 @@ class Supervisor:
                 is_over = time.monotonic() - used_at >= lingers_s and not working and not await api.due_runs()
                 if is_over and state.retire(self._settings):
                     return
-
-    def _working_runs(self) -> set[str]:
-        """Ids of the flow runs that have a process. What the server calls Running may have died with its machine."""
-        runner = next(service.child for service in self._kept if service.child.command.name == RUNNER)
-        return {run for pid in descendants(runner.pid) if (run := _flow_run_of(pid))}
 
     def _cluster(self) -> Cluster | None:
         """The PostgreSQL cluster, or None where SQLite has to do."""
@@ -292,10 +291,6 @@ class Supervisor:
         child = await postgres.start(cluster)
         self._kept.insert(0, _Service(lambda: postgres.start(cluster), child))
         self._say(f"Database      PostgreSQL {cluster.version} in {cluster.data}")
-
-    async def _add_engine(self, command: Command) -> None:
-        """Nobody waits for it: while it is still importing, runs start without it."""
-        self._kept.append(_Service(lambda: Child.start(command), await Child.start(command)))
 
     async def _begin_server(self, server: Child, api: ServerApi) -> None:
         self._waits_for = "the Prefect server"

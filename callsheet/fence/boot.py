@@ -34,7 +34,9 @@ def _do(briefing: dict[str, Any]) -> int:
     outbox.say("started")
     module = importlib.import_module(briefing["module"])
     sys.stdin.buffer.read()
-    _close_input()
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
     code: int = module.main(_job(briefing["job"]), outbox)
     return code
 
@@ -44,12 +46,6 @@ def _job(descriptor: int) -> dict[str, Any]:
     with os.fdopen(descriptor, "rb") as file:
         order: dict[str, Any] = json.loads(file.read())
     return order
-
-
-def _close_input() -> None:
-    null = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(null, 0)
-    os.close(null)
 
 
 if __name__ == "__main__":

@@ -85,7 +85,10 @@ def _made_v1(parent: Path | None, limits: dict[str, int]) -> Path | None:
 
 def _made(parent: Path, limits: dict[str, int]) -> Path | None:
     """A new group below `parent` with all of `limits`; None where it can't have them."""
-    _sweep(parent)
+    for left in parent.glob(f"{_PREFIX}*"):
+        # The supervisor that made it was killed.
+        if not Path("/proc", left.name.removeprefix(_PREFIX)).exists():
+            _removed(left)
     folder = parent / f"{_PREFIX}{os.getpid()}"
     try:
         folder.mkdir()
@@ -95,13 +98,6 @@ def _made(parent: Path, limits: dict[str, int]) -> Path | None:
         _removed(folder)
         return None
     return folder
-
-
-def _sweep(parent: Path) -> None:
-    """Remove the empty groups of supervisors that were killed."""
-    for folder in parent.glob(f"{_PREFIX}*"):
-        if not Path("/proc", folder.name.removeprefix(_PREFIX)).exists():
-            _removed(folder)
 
 
 def _removed(folder: Path) -> bool:

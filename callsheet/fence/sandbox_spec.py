@@ -35,7 +35,8 @@ def setting_order(module: str, limits: FenceLimits, files: Mapping[str, Path], w
         "environment": environment(work, HOME if is_walled else work),
         "briefing": {
             "module": module,
-            "packages": [PACKAGES] if is_walled else _host_packages(installed),
+            # Without walls, packages are found where they are installed.
+            "packages": [PACKAGES] if is_walled else sorted({str(path.parent) for path in installed.packages}),
             "rlimits": _rlimits(limits),
         },
         "work": work,
@@ -66,11 +67,6 @@ def job_order(job: Job, limits: FenceLimits, folder: Path) -> dict[str, Any]:
 def _program(installed: Software, is_walled: bool) -> list[str]:
     boot_file = f"{PACKAGES}/{Path(boot.__file__).relative_to(PACKAGE.parent)}" if is_walled else boot.__file__
     return [str(installed.interpreter), "-I", "-S", "-B", boot_file]
-
-
-def _host_packages(installed: Software) -> list[str]:
-    """Without walls, packages are found where they are installed."""
-    return sorted({str(path.parent) for path in installed.packages})
 
 
 def _rlimits(limits: FenceLimits) -> dict[str, int]:

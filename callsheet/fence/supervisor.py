@@ -214,7 +214,8 @@ class _Watch:
             reason = self._until_something_happens(deadline)
             _end_group(self._launched.process)
             for descriptor in list(self._readers):
-                self._drain(descriptor)
+                while self._read(descriptor):
+                    pass
             if reason == "exited":
                 self.intake.finish()
         except Refused as refusal:
@@ -253,10 +254,6 @@ class _Watch:
             return False
         self._readers[descriptor](data)
         return True
-
-    def _drain(self, descriptor: int) -> None:
-        while self._read(descriptor):
-            pass
 
 
 def _worker_is_gone(wait_s: float) -> bool:

@@ -49,7 +49,8 @@ def _stored(root: Path, request: Request) -> Response:
     if path.suffix == ".svg":
         # A drawing that is opened by itself is a document: no program in it may run.
         headers["content-security-policy"] = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
-    if headers["etag"] in _known_to_client(request):
+    known = request.headers.get("if-none-match", "").split(",")
+    if headers["etag"] in {tag.strip().removeprefix("W/") for tag in known}:
         return Response(status_code=304, headers=headers)
     return FileResponse(path, media_type=guess_type(path.name)[0] or "application/octet-stream", headers=headers)
 
@@ -61,8 +62,3 @@ def _caching(path: Path, digest: str | None) -> dict[str, str]:
         return {"etag": f'"{digest}"', "cache-control": FOR_EVER, **security}
     status = path.stat()
     return {"etag": f'"{status.st_mtime_ns:x}-{status.st_size:x}"', "cache-control": ASK_AGAIN, **security}
-
-
-def _known_to_client(request: Request) -> list[str]:
-    tags = request.headers.get("if-none-match", "").split(",")
-    return [tag.strip().removeprefix("W/") for tag in tags]

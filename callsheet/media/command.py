@@ -44,8 +44,10 @@ def run_command(argv: Sequence[str], timeout_s: float) -> str:
     Stopped where nobody wants its work any more.
     """
     program = argv[0]
+    # Part of util-linux. Without it, a kill of this process may leave the program running.
+    setpriv = shutil.which("setpriv")
     process = subprocess.Popen(
-        [*_tied_to_this_thread(), _found(program), *argv[1:]],
+        [*([setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []), _found(program), *argv[1:]],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -85,11 +87,6 @@ def _found(program: str) -> str:
     if path is None:
         raise SetupIncomplete(f"{program} is not installed; on Debian, `apt-get install ffmpeg` brings it", program)
     return path
-
-
-def _tied_to_this_thread() -> list[str]:
-    setpriv = shutil.which("setpriv")  # util-linux; elsewhere a kill of this process may leave the program running
-    return [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
 
 
 def _end(process: subprocess.Popen[str], out_of_time: threading.Event) -> None:

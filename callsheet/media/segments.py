@@ -72,8 +72,9 @@ def _segments(timeline: Timeline, gop_frames: int) -> Iterator[Segment]:
             if window:
                 yield EncodedSegment(start_frame=start_frame, takes=tuple(window))
             window, start_frame = [], shot.start_frame
-        fade_frame = shot.clip.frames - _fade_out_frames(timeline, index)
-        keyframe = _next_keyframe(shot.overlap_frames, gop_frames)
+        following = timeline.shots[index + 1 : index + 2]
+        fade_frame = shot.clip.frames - (following[0].overlap_frames if following else 0)
+        keyframe = -(-shot.overlap_frames // gop_frames) * gop_frames  # the first at or after the overlap's end
         if keyframe >= fade_frame:
             window.append(_take(index, shot, 0, shot.clip.frames))
             continue
@@ -90,12 +91,3 @@ def _segments(timeline: Timeline, gop_frames: int) -> Iterator[Segment]:
 def _take(index: int, shot: Shot, first_frame: int, end_frame: int) -> Take:
     overlap = shot.overlap_frames if first_frame == 0 else 0
     return Take(shot=index, first_frame=first_frame, end_frame=end_frame, overlap_frames=overlap)
-
-
-def _fade_out_frames(timeline: Timeline, index: int) -> int:
-    following = timeline.shots[index + 1 : index + 2]
-    return following[0].overlap_frames if following else 0
-
-
-def _next_keyframe(frame: int, gop_frames: int) -> int:
-    return -(-frame // gop_frames) * gop_frames

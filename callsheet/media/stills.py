@@ -52,7 +52,10 @@ def make_stills(video: Path, title: str, out_dir: Path, poster_frames: tuple[int
     paths = StillPaths(out_dir / "poster.jpg", out_dir / "thumbnail.jpg", out_dir / "contact-sheet.jpg")
     with opened(video) as container:
         stream = video_stream(container, video.name)
-        shown = _shown_over_time(container, stream)
+        # Evenly spread, each from the middle of its part of the film; fewer if the film has fewer frames.
+        parts = min(SHEET_PICTURES, stream.frames)
+        frames = [(2 * part + 1) * stream.frames // (2 * parts) for part in range(parts)]
+        shown = [Shown(_picture_at(container, stream, frame), _seconds(frame, stream)) for frame in frames]
         length_s = _seconds(stream.frames, stream)
         if poster_frames:
             poster = _finished_within(container, stream, *poster_frames)
@@ -134,13 +137,6 @@ def _stands_still(first: Image.Image, second: Image.Image) -> bool:
         np.asarray(each.convert("L").resize((160, 90), Image.Resampling.BOX)).astype(int) for each in (first, second)
     ]
     return bool(np.abs(small[0] - small[1]).max() <= STILL_LEVELS)
-
-
-def _shown_over_time(container: InputContainer, stream: VideoStream) -> Sequence[Shown]:
-    """Evenly spread pictures, each from the middle of its part of the film; fewer where it has fewer frames."""
-    parts = min(SHEET_PICTURES, stream.frames)
-    frames = [(2 * part + 1) * stream.frames // (2 * parts) for part in range(parts)]
-    return [Shown(_picture_at(container, stream, frame), _seconds(frame, stream)) for frame in frames]
 
 
 def _picture_at(container: InputContainer, stream: VideoStream, frame: int) -> Image.Image:

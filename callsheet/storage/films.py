@@ -5,7 +5,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -111,7 +111,9 @@ def file_name(title: str) -> str:
 def _placed(facts: dict[str, Any], out: Path, plain: str, write: Callable[[Path], object]) -> Path:
     """Write the film under the first of its names that is its own already, or free: `plain`, or with its run's id."""
     names = [plain, f"{plain}-{facts['run_id'][:SHORT_ID]}", f"{plain}-{facts['run_id']}"]
-    own = next((path for path in _candidates(out, plain) if _is_same_film(path, facts)), None)
+    has_name = re.compile(rf"{re.escape(plain)}(-[0-9a-f-]{{8,64}})?\.mp4").fullmatch  # the id of a run may follow
+    named = sorted(path for path in out.glob("*.mp4") if has_name(path.name))
+    own = next((path for path in named if _is_same_film(path, facts)), None)
     if own is not None:
         with whole_file(own) as part:
             write(part)
@@ -121,12 +123,6 @@ def _placed(facts: dict[str, Any], out: Path, plain: str, write: Callable[[Path]
         if not path.with_suffix(".json").exists() and _write_new(path, write):
             return path
     raise FileExistsError(0, "there are files of its name", str(path))
-
-
-def _candidates(out: Path, plain: str) -> Iterator[Path]:
-    """Films in the folder that have this title's name, with the id of a run behind it or without."""
-    pattern = re.compile(rf"{re.escape(plain)}(-[0-9a-f-]{{8,64}})?\.mp4")
-    yield from sorted(path for path in out.glob("*.mp4") if pattern.fullmatch(path.name))
 
 
 def _is_same_film(path: Path, facts: dict[str, Any]) -> bool:
@@ -141,15 +137,10 @@ def _is_same_film(path: Path, facts: dict[str, Any]) -> bool:
         if there.get("run_id") == facts["run_id"] or (request and request == facts["request"]):
             return True
         is_from_there = bool(facts.get(MADE_FROM)) and there.get(MADE_FROM) == facts[MADE_FROM]
-        return is_from_there and _is_akin(request, facts["request"])
+        names, others = ({scene["name"] for scene in each.get("scenes") or ()} for each in (request, facts["request"]))
+        return is_from_there and (bool(names & others) or not (names or others))
     except (OSError, ValueError, LookupError, TypeError, AttributeError):  # a file that Callsheet has not written
         return False
-
-
-def _is_akin(before: dict[str, Any], now: dict[str, Any]) -> bool:
-    """Whether they share the name of a scene, or neither has scenes of its own."""
-    names, others = ({scene["name"] for scene in request.get("scenes") or ()} for request in (before, now))
-    return bool(names & others) or not (names or others)
 
 
 def _write_new(path: Path, write: Callable[[Path], object]) -> bool:

@@ -81,7 +81,9 @@ class LocalStore(Store):
         with disk_errors(self._root), scratch_dir(self._root / _INCOMING, "put") as folder:
             incoming = folder / "object"
             fill(incoming)
-            _check_digest(incoming, key)
+            expected = digest_in(key)
+            if expected is not None and (found := sha256_of(incoming)) != expected:
+                raise MediaUnfit(f"Content for {key}", f"sha256 {expected}", found)
             sync(incoming)
             make_folder(target.parent)
             incoming.replace(target)
@@ -109,12 +111,6 @@ def _linked(source: Path, incoming: Path) -> bool:
 
 def _write(content: bytes, incoming: Path) -> None:
     incoming.write_bytes(content)
-
-
-def _check_digest(path: Path, key: str) -> None:
-    expected = digest_in(key)
-    if expected is not None and (found := sha256_of(path)) != expected:
-        raise MediaUnfit(f"Content for {key}", f"sha256 {expected}", found)
 
 
 def _keys_below(root: Path, prefix: str) -> Iterator[str]:

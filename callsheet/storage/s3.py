@@ -234,7 +234,10 @@ class S3Store(Store):
         except (boto.ClientError, boto.BotoCoreError, Boto3Error, ValueError) as error:
             # An upload wraps the answer it got in an error of its own.
             cause = error.__context__ if isinstance(error, Boto3Error) else error
-            hint = _CHECKSUM_HINT if is_write and _sends_checksums_to_others(self._client) else ""
+            hint = ""
+            if is_write and not _is_amazons(self._client):
+                asked = self._client.meta.config.request_checksum_calculation
+                hint = _CHECKSUM_HINT if asked != "when_required" else ""
             raise _meaning(cause or error, f"Could not {doing} bucket {self._bucket}", key, hint) from error
 
 
@@ -251,10 +254,6 @@ def _client(bucket: S3Bucket) -> Any:
 def _is_amazons(client: Any) -> bool:
     """Return whether the client talks to Amazon: its address may come from the block, a profile or the environment."""
     return httpx.URL(client.meta.endpoint_url).host.endswith(_AMAZONS)
-
-
-def _sends_checksums_to_others(client: Any) -> bool:
-    return not _is_amazons(client) and client.meta.config.request_checksum_calculation != "when_required"
 
 
 def _meaning(error: BaseException, what_failed: str, key: str, hint: str) -> CallsheetError:
@@ -276,7 +275,8 @@ def _meaning_of_answer(error: boto.ClientError, what_failed: str, key: str, hint
     status = _status(error)
     is_unwell = status >= http.HTTPStatus.INTERNAL_SERVER_ERROR and status not in _NEVER_POSSIBLE
     if code in _BUSY or is_unwell:
-        return StorageUnavailable(sentence, "service", _retry_after_s(error))
+        headers = error.response["ResponseMetadata"].get("HTTPHeaders", {})
+        return StorageUnavailable(sentence, "service", retry_after_s(headers.get("retry-after", "")))
     if key and code in _NO_SUCH_OBJECT:
         return MediaLost(key, f"is not in the bucket ({code})")
     return PermanentError(f"{sentence}. {_advice(code, status, hint)}")
@@ -291,8 +291,3 @@ def _advice(code: str, status: int, hint: str) -> str:
 
 def _status(error: boto.ClientError) -> int:
     return int(error.response["ResponseMetadata"].get("HTTPStatusCode", 0))
-
-
-def _retry_after_s(error: boto.ClientError) -> float | None:
-    """Return the wait that the server asked for, in seconds."""
-    return retry_after_s(error.response["ResponseMetadata"].get("HTTPHeaders", {}).get("retry-after", ""))

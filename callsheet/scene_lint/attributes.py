@@ -62,7 +62,11 @@ class Attributes(Run):
         owner = self.class_of(value)
         if owner is None:
             return ForeignValue(f"{value.name}.{name}") if isinstance(value, ForeignValue) else UNKNOWN
-        if _has_methods_only(value, owner, name):
+        if isinstance(value, Array):
+            is_method = name in _ARRAY_METHODS
+        else:
+            is_method = isinstance(value, Sequence | Mapping) or owner.name == "str"
+        if is_method:
             return Method(value, name) if owner.own(name) else self.no_attribute(owner, name)
         return self._of_instance(Instance(owner), name, value)
 
@@ -256,13 +260,6 @@ _READERS: dict[type, Callable[..., Value | Problem]] = {
     SuperValue: Attributes._of_super,
     UserFunction: lambda *_: UNKNOWN,
 }
-
-
-def _has_methods_only(value: Value, owner: Class, name: str) -> bool:
-    """Whether what is looked up on a list, dict, text or array is a method, if it is there."""
-    if isinstance(value, Array):
-        return name in _ARRAY_METHODS
-    return isinstance(value, Sequence | Mapping) or owner.name == "str"
 
 
 def _weightiest(values: tuple[Value, ...], problems: list[Problem]) -> Problem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from callsheet.scene_lint import dialect
 from callsheet.scene_lint.run import nearest
@@ -35,10 +35,6 @@ class Arguments:
     has_more_keywords: bool = False
     more: Value | None = None
     """What each of `*…` is, where that is known."""
-
-    def with_first(self, value: Value) -> Arguments:
-        """The same with one more in front, as a method gets its object."""
-        return replace(self, positional=(value, *self.positional))
 
     def get(self, place: int, name: str) -> Value | None:
         """An argument by its place or its name."""
@@ -107,11 +103,8 @@ def _too_many(what: str, signature: Signature, given: Arguments) -> Problem | No
     if len(given.positional) <= most:
         return None
     takes = "takes no argument" if most == 0 else f"takes at most {most} argument{'s' * (most > 1)} by position"
-    return Problem(f"{what} {takes}, but {len(given.positional)} {_were(len(given.positional))} given")
-
-
-def _were(count: int) -> str:
-    return "was" if count == 1 else "were"
+    count = len(given.positional)
+    return Problem(f"{what} {takes}, but {count} {'was' if count == 1 else 'were'} given")
 
 
 def _given_twice(what: str, signature: Signature, given: Arguments) -> Problem | None:

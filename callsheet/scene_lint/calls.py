@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from dataclasses import replace
 
 from callsheet.scene_lint.binding import Arguments, binding_problem
 from callsheet.scene_lint.classes import KnownClass, UserClass, attribute_of, initializer, is_open
-from callsheet.scene_lint.film_settings import setting_set
+from callsheet.scene_lint.film_settings import setting_named
 from callsheet.scene_lint.foreign import foreign_result, sequence_method
 from callsheet.scene_lint.manim_rules import ManimRules
 from callsheet.scene_lint.run import an, name_of
@@ -59,16 +60,14 @@ class Calls(ManimRules):
     def _built(self, called: Builder, given: Arguments) -> Value | Problem:
         return called if not given.positional else Problem("animate takes settings by name only")
 
-    def _own_function(self, called: UserFunction, given: Arguments) -> Value | Problem:
-        return self.enter(called, given, None)
-
     def _foreign(self, called: ForeignValue, given: Arguments) -> Value | Problem:
         """A function of Python or NumPy; others may change what they are given."""
         name = called.name
         if name in _ASKS_A_PERSON:
             return Problem(f"{name.rpartition('.')[2]} asks a person, and there is none here; write the value itself")
         if name == "builtins.setattr" and given.positional:
-            setting = setting_set(given.positional[0], given)
+            named = given.get(1, "name")
+            setting = setting_named(given.positional[0], named.value) if isinstance(named, Constant) else None
             problem = self.setting_problem([setting] if setting else [])
         else:
             problem = self.file_problem(name, given)
@@ -147,7 +146,8 @@ class Calls(ManimRules):
             return problem
         if isinstance(receiver, Builder):
             return receiver
-        return self._given_back(called.name, called.signature, inner, given)
+        special = self.method_result(inner, called.name, given)
+        return special or joined(*(self.of_type(each, inner) for each in called.signature.returns))
 
     def _refusal(self, name: str, signature: Signature, receiver: Value, given: Arguments) -> Problem | None:
         owner = self.class_of(receiver)
@@ -156,10 +156,6 @@ class Calls(ManimRules):
         if not self._may_be_overridden(receiver, name):
             problem = binding_problem(what, signature, given)
         return problem or self.method_problem(receiver, name, given)
-
-    def _given_back(self, name: str, signature: Signature, receiver: Value, given: Arguments) -> Value:
-        special = self.method_result(receiver, name, given)
-        return special if special is not None else joined(*(self.of_type(each, receiver) for each in signature.returns))
 
     def _may_be_overridden(self, receiver: Value, name: str) -> bool:
         """Whether the object may be of a subclass in which the method takes other arguments."""
@@ -189,10 +185,10 @@ class Calls(ManimRules):
 
     # Going through the scene's own functions.
 
-    def enter(self, function: UserFunction, given: Arguments, receiver: Value | None) -> Value | Problem:
+    def enter(self, function: UserFunction, given: Arguments, receiver: Value | None = None) -> Value | Problem:
         """Go through a function of the scene code with these arguments; what it returns."""
         signature = signature_of(function.node, function.defaults)
-        full = given.with_first(receiver) if receiver is not None else given
+        full = replace(given, positional=(receiver, *given.positional)) if receiver is not None else given
         name = getattr(function.node, "name", "the lambda")
         problem = binding_problem(name, signature, full)
         if problem is not None:
@@ -294,7 +290,7 @@ def signature_of(node: ast.FunctionDef | ast.Lambda, defaults: dict[str, Value])
 _CALLERS: dict[type, Callable[..., Value | Problem]] = {
     ClassValue: Calls._made,
     KnownFunction: Calls._known_function,
-    UserFunction: Calls._own_function,
+    UserFunction: Calls.enter,
     Method: Calls._method_call,
     Builder: Calls._built,
     ForeignValue: Calls._foreign,

@@ -108,9 +108,14 @@ def _inspect_into(file: Path) -> None:
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(file.parent), "LANG": "C.UTF-8", "OMP_NUM_THREADS": "1"}
     try:
         ended = subprocess.run(
-            argv, cwd=_FOLDER.parents[2], env=environment, capture_output=True, text=True, check=False,
+            argv,
+            cwd=_FOLDER.parents[2],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
             timeout=_LONGEST_INSPECTION_S,
-        )  # fmt: skip
+        )
         if ended.returncode != 0:
             last = ended.stderr.strip().rpartition("\n")[2]
             raise SetupIncomplete(f"Manim could not be inspected: {last}", missing="manim")

@@ -10,10 +10,11 @@ from callsheet.scene_lint.values import Attribute, Class, ClassValue, ForeignVal
 
 # With these, code makes names in ways that can't be followed.
 _MAKES_NAMES = frozenset({"exec", "eval", "globals", "locals", "vars", "__import__", "compile"})
-_WRITES_FILES = frozenset({
-    "save", "savefig", "write", "writelines", "write_text", "write_bytes", "imwrite", "imsave", "dump", "tofile",
-    "savetxt", "copy2", "copyfile", "symlink_to", "export", "to_csv", "urlretrieve", "chdir", "makedirs", "mkdir",
-})  # fmt: skip
+_WRITES_FILES = (
+    frozenset({"write", "writelines", "write_text", "write_bytes", "copy2", "copyfile", "symlink_to", "urlretrieve"})
+    | {"save", "savefig", "imwrite", "imsave", "export", "dump", "tofile", "savetxt", "to_csv"}
+    | {"chdir", "makedirs", "mkdir"}
+)
 
 
 def new_class(node: ast.ClassDef, bases: list[Value]) -> UserClass:

@@ -36,9 +36,13 @@ from callsheet.scene_lint.values import (
 
 _MODULE_NAMES = frozenset({"__name__", "__file__", "__doc__", "__builtins__", "__spec__", "__package__", "__class__"})
 _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
-    ast.Eq: operator_functions.eq, ast.NotEq: operator_functions.ne, ast.Lt: operator_functions.lt,
-    ast.LtE: operator_functions.le, ast.Gt: operator_functions.gt, ast.GtE: operator_functions.ge,
-}  # fmt: skip
+    ast.Eq: operator_functions.eq,
+    ast.NotEq: operator_functions.ne,
+    ast.Lt: operator_functions.lt,
+    ast.LtE: operator_functions.le,
+    ast.Gt: operator_functions.gt,
+    ast.GtE: operator_functions.ge,
+}
 _COMPREHENSIONS = {ast.ListComp: "list", ast.SetComp: "set", ast.GeneratorExp: "generator"}
 
 
@@ -84,7 +88,10 @@ class Expressions(Assignments):
 
     def check_annotation(self, annotation: ast.expr | None, scope: Scope) -> None:
         """Report names in an annotation that nothing defines, if Python looks at it when the file runs."""
-        if annotation is None or sys.version_info >= (3, 14) or _outermost(scope).postpones_annotations:
+        module = scope
+        while module.parent is not None:
+            module = module.parent
+        if annotation is None or sys.version_info >= (3, 14) or module.postpones_annotations:
             return
         for node in ast.walk(annotation):
             if isinstance(node, ast.Name):
@@ -268,9 +275,6 @@ class Expressions(Assignments):
                 return self.builtin("str")
         return UNKNOWN
 
-    def _lambda(self, node: ast.Lambda, scope: Scope) -> Value:
-        return self.made_function(node, scope)
-
     def made_function(self, node: ast.FunctionDef | ast.Lambda, scope: Scope) -> UserFunction:
         """A function with the values its parameters have by default."""
         written = node.args
@@ -355,12 +359,6 @@ def _holds(container: Value, value: Value) -> bool | None:
     return None
 
 
-def _outermost(scope: Scope) -> Scope:
-    while scope.parent is not None:
-        scope = scope.parent
-    return scope
-
-
 def _is_none(value: Value) -> bool | None:
     """Whether a value is None, where that is certain."""
     match value:
@@ -390,7 +388,7 @@ _HANDLERS: dict[type[ast.expr], Callable[..., Value | Problem]] = {
     ast.Set: Expressions._list,
     ast.Dict: Expressions._dict,
     ast.Subscript: Expressions._index,
-    ast.Lambda: Expressions._lambda,
+    ast.Lambda: Expressions.made_function,
     ast.ListComp: Expressions._comprehension,
     ast.SetComp: Expressions._comprehension,
     ast.GeneratorExp: Expressions._comprehension,

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from callsheet.scene_lint.binding import Arguments
-from callsheet.scene_lint.values import Class, Constant, Instance, Mapping, Value
+from callsheet.scene_lint.values import Instance, Mapping, Value
 
-_OF_THE_FILM = frozenset({
-    "frame_rate", "pixel_width", "pixel_height", "quality", "output_file", "renderer", "format", "media_dir",
-    "video_dir", "images_dir", "movie_file_extension", "write_to_movie", "save_last_frame", "save_pngs", "save_as_gif",
-    "transparent", "dry_run", "preview", "from_animation_number", "upto_animation_number", "write_all",
-})  # fmt: skip
+_OF_THE_FILM = (
+    frozenset({"frame_rate", "pixel_width", "pixel_height", "quality", "transparent", "renderer", "format"})
+    | {"media_dir", "video_dir", "images_dir", "output_file", "movie_file_extension"}
+    | {"write_to_movie", "write_all", "save_last_frame", "save_pngs", "save_as_gif", "dry_run", "preview"}
+    | {"from_animation_number", "upto_animation_number"}
+)
 _OF_A_CAMERA = frozenset({"frame_rate", "pixel_width", "pixel_height"})
 
 
 def setting_named(owner: Value, name: object) -> str | None:
-    """The setting that `owner.name = …` or `owner[name] = …` changes, if it is one of the film's."""
+    """Return the setting that `owner.name = …`, `owner[name] = …` or `setattr` changes, if it is one of the film's."""
     if not isinstance(owner, Instance):
         return None
     if owner.owner.is_a("ManimConfig") and name in _OF_THE_FILM:
@@ -27,14 +28,3 @@ def settings_given(given: Arguments) -> list[str]:
     first = given.positional[0] if given.positional else None
     entries = first.entries if isinstance(first, Mapping) and first.entries is not None else {}
     return [f"config.{name}" for name in (*entries, *given.keywords) if name in _OF_THE_FILM]
-
-
-def setting_set(owner: Value, given: Arguments) -> str | None:
-    """The setting that `setattr(owner, name, value)` changes, if it is one of the film's."""
-    name = given.get(1, "name")
-    return setting_named(owner, name.value) if isinstance(name, Constant) else None
-
-
-def is_config(owner: Class) -> bool:
-    """Whether it is the class of Manim's `config`."""
-    return owner.is_a("ManimConfig")

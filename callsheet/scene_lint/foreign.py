@@ -20,8 +20,11 @@ from callsheet.scene_lint.values import (
 )
 
 _TO_LISTS = {"builtins.list": "list", "builtins.tuple": "tuple", "builtins.set": "set", "builtins.sorted": "list"}
-_FLOATS = frozenset({"math.sin", "math.cos", "math.tan", "math.sqrt", "math.exp", "math.log", "math.radians",
-                     "random.uniform", "random.random", "builtins.float"})  # fmt: skip
+_FLOATS = (
+    frozenset({"math.sin", "math.cos", "math.tan", "math.sqrt", "math.exp", "math.log", "math.radians"})
+    | {"random.uniform", "random.random"}
+    | {"builtins.float"}
+)
 _INTEGERS = frozenset({"builtins.len", "builtins.int", "math.floor", "math.ceil", "random.randint"})
 _TEXTS = frozenset({"builtins.str", "builtins.repr", "builtins.format", "builtins.chr", "builtins.input"})
 # Longer ranges are looked at as some number.
@@ -37,7 +40,9 @@ def foreign_result(run: Run, name: str, given: Arguments) -> Value:
     """What a function that is not Manim's gives."""
     first = given.positional[0] if given.positional and not given.has_more else UNKNOWN
     if name in _TO_LISTS:
-        return _as_sequence(_TO_LISTS[name], first, bool(given.positional) or given.has_more)
+        kind, is_empty = _TO_LISTS[name], not given.positional and not given.has_more
+        elements = _exact(first) if kind in {"list", "tuple"} else None
+        return Sequence(kind, (), UNKNOWN) if is_empty else Sequence(kind, elements, element_of(first))
     if name in _LIKE_ARRAY:
         return Array(length_of(first) if isinstance(first, Sequence | Array) and not given.keywords else None)
     if name in {"numpy.zeros", "numpy.ones"}:
@@ -112,12 +117,6 @@ def _zipped(given: Arguments) -> Value:
 
 def _exact(value: Value) -> tuple[Value, ...] | None:
     return value.elements if isinstance(value, Sequence) and value.kind != "set" else None
-
-
-def _as_sequence(kind: str, value: Value, is_given: bool) -> Value:
-    if not is_given:
-        return Sequence(kind, (), UNKNOWN)
-    return Sequence(kind, _exact(value) if kind in {"list", "tuple"} else None, element_of(value))
 
 
 def element_of(value: Value) -> Value:

@@ -28,7 +28,9 @@ _ALWAYS_THERE = frozenset({"scene.py"})
 
 def file_problem(opener: str, given: Arguments, beside: Beside) -> Problem | None:
     """Why `opener` finds no file of the name that it is given, where that is certain."""
-    if opener not in _OPENERS or (opener == "builtins.open" and not _only_reads(given)):
+    mode = given.get(1, "mode") or Constant("r")
+    only_reads = isinstance(mode, Constant) and mode.value in {"r", "rb", "rt"}
+    if opener not in _OPENERS or (opener == "builtins.open" and not only_reads):
         return None
     place, argument, suffixes = _OPENERS[opener]
     named = given.get(place, argument)
@@ -45,8 +47,3 @@ def file_problem(opener: str, given: Arguments, beside: Beside) -> Problem | Non
     close = nearest(path.name, beside.names)
     hint = f"; did you mean “{close}”?" if close else "; give it with the scene, or do without it"
     return Problem(f"there is no file “{name}” beside the scene{hint}")
-
-
-def _only_reads(given: Arguments) -> bool:
-    mode = given.get(1, "mode") or Constant("r")
-    return isinstance(mode, Constant) and mode.value in {"r", "rb", "rt"}

@@ -13,10 +13,11 @@ from callsheet.scene_lint.values import UNKNOWN, ForeignValue, HelperModule, Mod
 # Modules that start programs or talk to the network. What counts is their use on the way that a scene takes: files that
 # can also render themselves import them for a `main` that never runs here. `os`, `sys` and `pathlib` are left alone:
 # good scenes join paths with them, and whatever else they try ends at the sandbox.
-_OUT_OF_PLACE = frozenset({
-    "subprocess", "socket", "ssl", "http", "urllib", "ftplib", "smtplib", "telnetlib", "ctypes", "multiprocessing",
-    "requests", "webbrowser", "pty", "socketserver", "xmlrpc",
-})  # fmt: skip
+_OUT_OF_PLACE = (
+    frozenset({"subprocess", "multiprocessing", "pty", "ctypes"})
+    | {"socket", "socketserver", "ssl", "webbrowser"}
+    | {"http", "urllib", "requests", "ftplib", "smtplib", "telnetlib", "xmlrpc"}
+)
 
 
 def misplaced(value: Value) -> Problem | None:
@@ -94,7 +95,10 @@ class Imports(Attributes):
             if top in _OUT_OF_PLACE:
                 return _out_of_place(top)
             known = {"manim", "numpy", "scipy", "math", "random", *self.beside.modules}
-            return _not_installed(top, nearest(top, known))
+            close = nearest(top, known)
+            own = f"a file of your own is given with the scene ({top}.py), other packages can't be used"
+            hint = f"did you mean {close}?" if close else own
+            return Problem(f"there is no module {top} where scenes are rendered; {hint}")
         if top == "manim" and module not in self.catalogue.modules:
             return Problem(f"the installed Manim has no module {module}")
         return None
@@ -133,9 +137,3 @@ class Imports(Attributes):
 
 def _out_of_place(top: str) -> Problem:
     return Problem(f"a scene can't use the module {top}: it runs with no network and starts no programs")
-
-
-def _not_installed(top: str, close: str | None) -> Problem:
-    own = f"; a file of your own is given with the scene ({top}.py), other packages can't be used"
-    hint = f"; did you mean {close}?" if close else own
-    return Problem(f"there is no module {top} where scenes are rendered{hint}")

@@ -24,11 +24,12 @@ from callsheet.scene_lint.inspected_signatures import qualified_name, signature_
 
 # Modules beside Manim whose names are written down, so that `np.aray` is found. The others are only known to exist.
 NAMED_MODULES = (
-    "numpy", "numpy.linalg", "numpy.random", "numpy.fft", "numpy.polynomial", "math", "cmath", "random", "itertools",
-    "functools", "collections", "collections.abc", "typing", "dataclasses", "enum", "string", "textwrap", "fractions",
-    "decimal", "statistics", "colorsys", "operator", "re", "copy", "time", "datetime", "json", "os", "os.path", "sys",
-    "pathlib", "heapq", "bisect", "abc", "io", "builtins", "scipy", "networkx", "PIL",
-)  # fmt: skip
+    *("numpy", "numpy.linalg", "numpy.random", "numpy.fft", "numpy.polynomial", "math", "cmath", "random"),
+    *("itertools", "functools", "collections", "collections.abc", "typing", "dataclasses", "enum"),
+    *("string", "textwrap", "fractions", "decimal", "statistics", "colorsys", "operator", "re", "copy"),
+    *("time", "datetime", "json", "os", "os.path", "sys", "pathlib", "heapq", "bisect", "abc", "io", "builtins"),
+    *("scipy", "networkx", "PIL"),
+)
 # Classes whose attributes are known but whose methods are not written in Python.
 BUILTIN_CLASSES = (int, float, complex, str, bool, bytes, list, tuple, dict, set, frozenset, range, slice, type(None))
 
@@ -44,18 +45,28 @@ def inspected() -> dict[str, Any]:
     """Everything that `callsheet.scene_lint.catalogue` reads."""
     import manim
     import numpy
+    from manim.mobject.mobject import _AnimationBuilder
 
     classes = ClassInspector()
     for builtin in (*BUILTIN_CLASSES, numpy.ndarray):
         classes.add_foreign(builtin)
-    modules = {name: _names_of(importlib.import_module(name), classes) for name in _manim_modules(manim)}
-    classes.add_animate_builder()
+    modules: dict[str, dict[str, Any]] = {}
+    # What importing Manim has loaded, and the plugins' space.
+    for module in sorted(name for name in sys.modules if name == "manim" or name.startswith("manim.")):
+        names = vars(importlib.import_module(module)).items()
+        modules[module] = {name: _reference(value, classes) for name, value in names if not name.startswith("__")}
+    classes.add(_AnimationBuilder)  # the class behind `.animate`, which no module offers by a public name
     classes.learn_from_instances(manim)
     for name in NAMED_MODULES:
-        modules[name] = _foreign_names_of(importlib.import_module(name))
+        other = importlib.import_module(name)
+        # Its submodules count, too: `from PIL import ImageDraw` loads one.
+        submodules = {each.name for each in pkgutil.iter_modules(getattr(other, "__path__", ()))}
+        modules[name] = {each: ["module", f"{name}.{each}"] for each in submodules} | {
+            each: _foreign_reference(vars(other).get(each)) for each in {*vars(other), *dir(other)}
+        }
     return {
         "version": manim.__version__,
-        "star": sorted(_star_names(manim)),
+        "star": sorted(getattr(manim, "__all__", None) or (name for name in vars(manim) if not name.startswith("_"))),
         "modules": modules,
         "classes": classes.entries,
         "functions": _FUNCTIONS,
@@ -65,20 +76,6 @@ def inspected() -> dict[str, Any]:
 
 
 _FUNCTIONS: dict[str, Any] = {}
-
-
-def _manim_modules(manim: types.ModuleType) -> list[str]:
-    """Names of the modules that importing Manim has loaded, and of the plugins' space."""
-    return sorted(name for name in sys.modules if name == "manim" or name.startswith("manim."))
-
-
-def _star_names(module: types.ModuleType) -> list[str]:
-    offered = getattr(module, "__all__", None)
-    return list(offered) if offered is not None else [name for name in vars(module) if not name.startswith("_")]
-
-
-def _names_of(module: types.ModuleType, classes: ClassInspector) -> dict[str, Any]:
-    return {name: _reference(value, classes) for name, value in vars(module).items() if not name.startswith("__")}
 
 
 def _reference(value: Any, classes: ClassInspector) -> list[str]:
@@ -94,13 +91,6 @@ def _reference(value: Any, classes: ClassInspector) -> list[str]:
     if type(value).__name__ == "ndarray":
         return ["array", str(len(value)) if value.ndim == 1 else ""]
     return ["value", classes.add(type(value))]
-
-
-def _foreign_names_of(module: types.ModuleType) -> dict[str, Any]:
-    """Names of a module that is not Manim's. Its submodules count, too: `from PIL import ImageDraw` loads one."""
-    names = {name: _foreign_reference(vars(module).get(name)) for name in set(vars(module)) | set(dir(module))}
-    submodules = pkgutil.iter_modules(getattr(module, "__path__", ()))
-    return {each.name: ["module", f"{module.__name__}.{each.name}"] for each in submodules} | names
 
 
 def _foreign_reference(value: Any) -> list[str]:

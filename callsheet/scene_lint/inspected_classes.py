@@ -47,6 +47,8 @@ _SAMPLES: dict[str, str] = {
     "CurvedArrow": "CurvedArrow(LEFT, RIGHT)",
     "Cutout": "Cutout(Square(), Circle())",
 }
+# Their `__getattr__` turns `get_x` and `set_x` into properties, which the analysis knows.
+_HAVE_PROPERTIES = frozenset({"Mobject", "OpenGLMobject", "_AnimationBuilder"})
 
 
 class ClassInspector:
@@ -82,12 +84,6 @@ class ClassInspector:
         )
         return name
 
-    def add_animate_builder(self) -> None:
-        """The class behind `.animate`, which no module offers by a public name."""
-        from manim.mobject.mobject import _AnimationBuilder
-
-        self.add(_AnimationBuilder)
-
     def learn_from_instances(self, manim: types.ModuleType) -> None:
         """Note which class the attributes of an instance are of, where one can be made."""
         makeable = (manim.Mobject, manim.Animation, manim.Camera, manim.Scene)
@@ -95,11 +91,13 @@ class ClassInspector:
             for name, owner in list(self._classes.items()):
                 sample = _made(owner, vars(manim)) if issubclass(owner, makeable) else None
                 if sample is not None:
-                    self.entries[name]["held"] = self._held_by(sample)
-
-    def _held_by(self, sample: object) -> dict[str, str]:
-        held = {name: type(value) for name, value in getattr(sample, "__dict__", {}).items() if value is not None}
-        return {name: self.add(kind) for name, kind in held.items() if _tells(kind)}
+                    attributes = getattr(sample, "__dict__", {}).items()
+                    held = {key: type(value) for key, value in attributes if value is not None}
+                    self.entries[name]["held"] = {
+                        key: self.add(kind)
+                        for key, kind in held.items()
+                        if _is_of_manim(kind) or qualified_name(kind) == "numpy.ndarray"
+                    }
 
     def _entry(self, owner: type) -> dict[str, Any]:
         order = [each for each in owner.__mro__ if each is not object]
@@ -109,7 +107,7 @@ class ClassInspector:
             "assigned": sorted(assigned_attributes(owner)),
             "init": init_signature(owner),
             "camera": self._camera_of(owner),
-            "open": any("__getattr__" in vars(each) and not _is_mobject(each) for each in order),
+            "open": any("__getattr__" in vars(each) and each.__name__ not in _HAVE_PROPERTIES for each in order),
         }
 
     def _attribute(self, value: Any, owner: type) -> list[Any]:
@@ -153,31 +151,20 @@ def _is_of_manim(owner: type) -> bool:
     return owner.__module__ == "manim" or owner.__module__.startswith("manim.")
 
 
-def _is_mobject(owner: type) -> bool:
-    """Whether `__getattr__` is the one that turns `get_x` and `set_x` into properties; the analysis knows it."""
-    return owner.__name__ in {"Mobject", "OpenGLMobject", "_AnimationBuilder"}
-
-
-def _tells(kind: type) -> bool:
-    return _is_of_manim(kind) or qualified_name(kind) == "numpy.ndarray"
-
-
 def _made(owner: type, names: dict[str, Any]) -> object | None:
     sample = _SAMPLES.get(owner.__name__)
     with contextlib.suppress(BaseException):
         if sample is not None:
             made: object = eval(sample, dict(names))
             return made
-        if not inspect.isabstract(owner) and _takes_no_argument(owner):
+        if inspect.isabstract(owner):
+            return None
+        parameters = inspect.signature(owner).parameters.values()
+        optional = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+        if all(each.default is not inspect.Parameter.empty or each.kind in optional for each in parameters):
             built: object = owner()
             return built
     return None
-
-
-def _takes_no_argument(owner: type) -> bool:
-    given = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
-    parameters = inspect.signature(owner).parameters.values()
-    return all(each.default is not inspect.Parameter.empty or each.kind in given for each in parameters)
 
 
 @contextlib.contextmanager

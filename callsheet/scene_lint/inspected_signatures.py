@@ -82,7 +82,7 @@ def _hand_over(function: Callable[..., Any], owner: type | None, depth: int = 0)
         if names is None:
             return None
         accepted |= names
-    return frozenset(accepted) - _own_names(function)
+    return frozenset(accepted) - {each.name for each in inspect.signature(function).parameters.values()}
 
 
 def _keywords_variable(function: Callable[..., Any]) -> str | None:
@@ -90,10 +90,6 @@ def _keywords_variable(function: Callable[..., Any]) -> str | None:
         if parameter.kind is inspect.Parameter.VAR_KEYWORD:
             return parameter.name
     return None
-
-
-def _own_names(function: Callable[..., Any]) -> set[str]:
-    return {each.name for each in inspect.signature(function).parameters.values()}
 
 
 class _KeywordsReader(ast.NodeVisitor):

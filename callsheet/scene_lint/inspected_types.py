@@ -8,13 +8,19 @@ from collections.abc import Callable
 from typing import Any
 
 # Manim's names for one point, and for what may be given for one: see manim.typing.
-_POINTS = {"Point3D": "array3", "Vector3D": "array3", "Point3DLike": "point3", "Vector3DLike": "point3",
-           "Point3DLike_Array": "points3"}  # fmt: skip
-_ARRAYS = frozenset({
-    "Point2D", "Vector2D", "Point2D_Array", "Point3D_Array", "Vector3D_Array", "MatrixMN",
-    "PixelArray", "ManimFloat_Array", "CubicBezierPoints", "CubicBezierPoints_Array", "BezierPoints",
-    "BezierPoints_Array", "Spline", "QuadraticSpline", "CubicSpline", "InternalPoint3D", "InternalPoint3D_Array",
-})  # fmt: skip
+_POINTS = {
+    "Point3D": "array3",
+    "Vector3D": "array3",
+    "Point3DLike": "point3",
+    "Vector3DLike": "point3",
+    "Point3DLike_Array": "points3",
+}
+_ARRAYS = (
+    frozenset({"Point2D", "Vector2D", "Point2D_Array", "Point3D_Array", "Vector3D_Array"})
+    | {"MatrixMN", "PixelArray", "ManimFloat_Array", "InternalPoint3D", "InternalPoint3D_Array"}
+    | {"BezierPoints", "BezierPoints_Array", "CubicBezierPoints", "CubicBezierPoints_Array"}
+    | {"Spline", "QuadraticSpline", "CubicSpline"}
+)
 _PLAIN = {
     "float": "builtins.float",
     "int": "builtins.int",

@@ -69,8 +69,11 @@ def function_problem(name: str) -> Problem | None:
 
 def takes_own_labels(given: Arguments) -> bool:
     """Whether axes are told what to make their labels with, or are told something that is not known."""
-    settings = [given.keywords.get(name) for name in _AXIS_SETTINGS]
-    return given.has_more_keywords or any(_names_constructor(each) for each in settings if each is not None)
+    settings = [given.keywords[name] for name in _AXIS_SETTINGS if name in given.keywords]
+    return given.has_more_keywords or any(
+        not isinstance(each, Mapping) or each.entries is None or "label_constructor" in each.entries
+        for each in settings
+    )
 
 
 def _class_advice(owner: Class, given: Arguments) -> str | None:
@@ -113,10 +116,6 @@ def _has_numbers(entries: object) -> bool:
 
 def _is_true(value: Value | None) -> bool:
     return isinstance(value, Constant) and value.value is True
-
-
-def _names_constructor(value: Value) -> bool:
-    return not isinstance(value, Mapping) or value.entries is None or "label_constructor" in value.entries
 
 
 def _is_left_to_latex(given: Arguments, name: str) -> bool:

@@ -12,7 +12,7 @@ from typing import TypeGuard
 from callsheet.scene_lint.binding import Arguments
 from callsheet.scene_lint.catalogue import Catalogue
 from callsheet.scene_lint.classes import KnownClass, initializer, is_open
-from callsheet.scene_lint.film_settings import is_config, settings_given
+from callsheet.scene_lint.film_settings import settings_given
 from callsheet.scene_lint.given_names import file_problem
 from callsheet.scene_lint.latex import function_problem, latex_problem, takes_own_labels
 from callsheet.scene_lint.operators import Operators
@@ -80,7 +80,7 @@ class ManimRules(Operators):
             return None
         if owner.is_a("Scene"):
             return self._scene_problem(owner, name, given)
-        if is_config(owner):
+        if owner.is_a("ManimConfig"):
             return self.setting_problem(settings_given(given)) if name == "update" else None
         if not self.has_latex and (problem := latex_problem(owner, given, name, receiver)) is not None:
             return problem
@@ -139,7 +139,9 @@ class ManimRules(Operators):
             return self._play_problem(given)
         if name in {"add", "remove", "bring_to_front", "bring_to_back", "add_fixed_in_frame_mobjects"}:
             return self._added_problem(name, given)
-        return self._wait_problem(given) if name == "wait" else self.file_problem(name, given)
+        if name == "wait":
+            return Problem("wait needs a duration above 0") if _is_no_time(given.get(0, "duration")) else None
+        return self.file_problem(name, given)
 
     def _play_problem(self, given: Arguments) -> Problem | None:
         if not given.has_more and all(_is_empty(each) for each in given.positional):
@@ -147,11 +149,6 @@ class ManimRules(Operators):
         if _is_no_time(given.keywords.get("run_time")):
             return Problem("play takes no time with this run_time; make it longer, or use self.add or self.remove")
         return self._animations_problem("play takes animations", given)
-
-    def _wait_problem(self, given: Arguments) -> Problem | None:
-        if _is_no_time(given.get(0, "duration")):
-            return Problem("wait needs a duration above 0")
-        return None
 
     def _added_problem(self, name: str, given: Arguments) -> Problem | None:
         for value in given.positional:
@@ -223,12 +220,9 @@ class ManimRules(Operators):
         takes_mobject = bool(takes) and takes[0].name in {"mobject", "vmobject", "mobjects"}
         if first is None or not takes_mobject or owner.is_a("AnimationGroup"):
             return None
-        if self._is_certainly(first, self._is_no_mobject_for_animation):
+        if self._is_certainly(first, lambda each: not isinstance(each, Sequence) and self._is_no_mobject(each)):
             return Problem(f"{owner.name} takes a mobject, not {self.described(first)}")
         return None
-
-    def _is_no_mobject_for_animation(self, value: Value) -> bool:
-        return not isinstance(value, Sequence) and self._is_no_mobject(value)
 
     def _is_no_mobject(self, value: Value) -> bool:
         match value:

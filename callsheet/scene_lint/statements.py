@@ -33,10 +33,11 @@ from callsheet.scene_lint.values import (
 LONGEST_UNROLLED = 6
 _ASKS_FIRST = frozenset({"hasattr", "isinstance", "callable", "issubclass", "getattr"})
 _ASKS_FOR_FILES = frozenset({"exists", "is_file", "isfile"})
-_CATCHES_ANYTHING = frozenset({
-    "Exception", "BaseException", "AttributeError", "TypeError", "NameError", "ValueError", "ImportError",
-    "ModuleNotFoundError", "LookupError", "KeyError", "IndexError", "OSError", "IOError", "FileNotFoundError",
-})  # fmt: skip
+_CATCHES_ANYTHING = (
+    frozenset({"Exception", "BaseException", "AttributeError", "TypeError", "NameError", "ValueError"})
+    | {"ImportError", "ModuleNotFoundError", "LookupError", "KeyError", "IndexError"}
+    | {"OSError", "IOError", "FileNotFoundError"}
+)
 
 
 class Statements(Imports, Expressions):
@@ -79,9 +80,6 @@ class Statements(Imports, Expressions):
             handler = _HANDLERS.get(type(statement))
             if handler is not None:
                 handler(self, statement, scope)
-
-    def _expression(self, node: ast.Expr, scope: Scope) -> None:
-        self.evaluate(node.value, scope)
 
     def _assignment(self, node: ast.Assign, scope: Scope) -> None:
         value = self.evaluate(node.value, scope)
@@ -132,11 +130,11 @@ class Statements(Imports, Expressions):
     def _leave(self, node: ast.Break | ast.Continue, scope: Scope) -> None:
         scope.is_over = True
 
-    def _assertion(self, node: ast.Assert, scope: Scope) -> None:
-        self.evaluate(node.test, scope)
-
     def _if(self, node: ast.If, scope: Scope) -> None:
-        truth = False if _is_main_guard(node.test) else self.truth(node.test, scope)
+        # `if __name__ == "__main__"` does not hold if the file is imported, as the stage does.
+        asked = node.test.left if isinstance(node.test, ast.Compare) else None
+        is_main_guard = isinstance(asked, ast.Name) and asked.id == "__name__"
+        truth = False if is_main_guard else self.truth(node.test, scope)
         if truth is not None:
             self.execute(node.body if truth else node.orelse, scope)
             return
@@ -155,16 +153,12 @@ class Statements(Imports, Expressions):
             self.execute(node.orelse, scope)
         elif elements is not None and len(elements) <= LONGEST_UNROLLED:
             for element in elements:
-                self._round(node, element, scope)
+                self.assign(node.target, element, scope)
+                self.execute(node.body, scope)
+                scope.is_over = False  # after break or return the rest may or may not come
             self.execute(node.orelse, scope)
         else:
             self._loop(node, scope, lambda: element_of(looped))
-
-    def _round(self, node: ast.For, element: Value, scope: Scope) -> None:
-        """One pass of a loop whose passes are all known. After break or return the rest may or may not come."""
-        self.assign(node.target, element, scope)
-        self.execute(node.body, scope)
-        scope.is_over = False
 
     def _loop(self, node: ast.For | ast.While, scope: Scope, element: Callable[[], Value]) -> None:
         """A quiet first pass shows what later passes may find; the second one, what fails in all of them."""
@@ -194,7 +188,9 @@ class Statements(Imports, Expressions):
             value = self.evaluate(item.context_expr, scope)
             if item.optional_vars is not None:
                 self.assign(item.optional_vars, UNKNOWN if value else value, scope)
-        with self.quietly(any(_suppresses(item.context_expr) for item in node.items)):
+        parts = [part for item in node.items for part in ast.walk(item.context_expr)]
+        named = {getattr(part, "attr", getattr(part, "id", "")) for part in parts}
+        with self.quietly(not named.isdisjoint({"suppress", "raises"})):
             self.execute(node.body, scope)
 
     def _try(self, node: ast.Try, scope: Scope) -> None:
@@ -268,23 +264,12 @@ def _as_read(target: ast.expr) -> ast.expr:
     return target
 
 
-def _is_main_guard(test: ast.expr) -> bool:
-    """`if __name__ == "__main__"`: not so when the file is imported, as the stage does."""
-    return isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and test.left.id == "__name__"
-
-
 def _asks_first(test: ast.expr) -> bool:
     """Whether a condition looks at what kind of thing something is; its branches then know more than we do."""
     return any(
         (isinstance(each, ast.Name) and each.id in _ASKS_FIRST)
         or (isinstance(each, ast.Attribute) and each.attr in _ASKS_FOR_FILES)
         for each in ast.walk(test)
-    )
-
-
-def _suppresses(expression: ast.expr) -> bool:
-    return any(
-        getattr(each, "attr", getattr(each, "id", "")) in {"suppress", "raises"} for each in ast.walk(expression)
     )
 
 
@@ -296,7 +281,7 @@ def _catches(handler: ast.ExceptHandler) -> bool:
 
 
 _HANDLERS: dict[type[ast.stmt], Callable[..., None]] = {
-    ast.Expr: Statements._expression,
+    ast.Expr: lambda self, node, scope: self.evaluate(node.value, scope),
     ast.Assign: Statements._assignment,
     ast.AnnAssign: Statements._annotated,
     ast.AugAssign: Statements._augmented,
@@ -305,7 +290,7 @@ _HANDLERS: dict[type[ast.stmt], Callable[..., None]] = {
     ast.Raise: Statements._raise,
     ast.Break: Statements._leave,
     ast.Continue: Statements._leave,
-    ast.Assert: Statements._assertion,
+    ast.Assert: lambda self, node, scope: self.evaluate(node.test, scope),
     ast.If: Statements._if,
     ast.For: Statements._for,
     ast.While: Statements._while,

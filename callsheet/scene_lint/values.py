@@ -232,9 +232,23 @@ class Alternatives:
 
 
 Value = (
-    Unknown | Constant | Instance | Array | Sequence | Mapping | ClassValue | ModuleValue | HelperModule | ForeignValue
-    | KnownFunction | UserFunction | Method | Builder | SuperValue | Alternatives
-)  # fmt: skip
+    Unknown
+    | Constant
+    | Instance
+    | Array
+    | Sequence
+    | Mapping
+    | ClassValue
+    | ModuleValue
+    | HelperModule
+    | ForeignValue
+    | KnownFunction
+    | UserFunction
+    | Method
+    | Builder
+    | SuperValue
+    | Alternatives
+)
 
 
 @dataclass(frozen=True)
@@ -249,16 +263,11 @@ def by_name(values: dict[str, Value]) -> dict[object, Value]:
     return dict(values.items())
 
 
-def alternatives(value: Value) -> tuple[Value, ...]:
-    """Each thing that a value may be."""
-    return value.values if isinstance(value, Alternatives) else (value,)
-
-
 def joined(*values: Value) -> Value:
     """What may be any one of these."""
     found: list[Value] = []
     for value in values:
-        for each in alternatives(value):
+        for each in value.values if isinstance(value, Alternatives) else (value,):
             if each is UNKNOWN:
                 return UNKNOWN
             _add(found, each)

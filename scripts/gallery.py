@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
+from manim import Camera, Mobject, tempconfig
 from PIL import Image
 
 from callsheet.model.content import CONTENT_MODELS, TemplateName
@@ -12,7 +14,6 @@ from callsheet.model.film.look import AccentName, Look, ThemeName
 from callsheet.model.film.profile import PROFILES, ProfileName
 from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.frame import frame_for
-from callsheet.stage.kit.still import still
 from callsheet.stage.templates import has_scene_class, scene_class
 
 COLUMNS, TILE_WIDTH, TILE_HEIGHT, GUTTER = 4, 480, 270, 12
@@ -67,6 +68,16 @@ def last_picture(template: TemplateName, kit: Kit, height_px: int) -> Image.Imag
     """How the template's example looks in the end."""
     pages = scene_class(template).compose(CONTENT_MODELS[template].example(), kit)
     return still(pages[-1].standing, kit, height_px)
+
+
+def still(mobjects: Sequence[Mobject], kit: Kit, height_px: int) -> Image.Image:
+    """`mobjects` on the look's background, `height_px` pixels high."""
+    frame = kit.frame
+    size = {"pixel_height": height_px, "pixel_width": round(height_px * frame.width / frame.height)}
+    with tempconfig({**size, "frame_width": frame.width, "frame_height": frame.height}):
+        camera = Camera(background_color=kit.palette.background)
+        camera.capture_mobjects(mobjects)
+        return Image.fromarray(camera.pixel_array).convert("RGB")
 
 
 if __name__ == "__main__":

@@ -106,7 +106,9 @@ class ClipWriter(StageWriter):
 
 def main(order: dict[str, Any], outbox: Outbox) -> int:
     """Carry out a SceneOrder; 0 where all that it asks for was sent."""
-    _limit_pictures()
+    # A small file can hold a picture of gigabytes.
+    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
     try:
         _carry_out(SceneOrder.model_validate(order), outbox)
     except BaseException as failure:
@@ -115,12 +117,6 @@ def main(order: dict[str, Any], outbox: Outbox) -> int:
         outbox.say("failed", error=type(failure).__name__, message=message, line=_line_of(failure))
         return 1
     return 0
-
-
-def _limit_pictures() -> None:
-    """A small file can hold a picture of gigabytes."""
-    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
-    warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 
 def _draw_plainly() -> None:

@@ -28,19 +28,16 @@ def layout_problems(request: SceneRequest) -> Iterator[Problem]:
     if request.scene.code:
         return
     content = request.scene.filled()
-    if isinstance(content, ExplainContent) or _is_roomy(content) or _shows_drawing(content):
+    if isinstance(content, ExplainContent) or _is_roomy(content):
         return
+    if isinstance(content, PictureContent) and is_drawing(file_at(Path(content.path))):
+        return  # drawings are drawn behind the fence alone
     try:
         _compose(content, request)
     except ContentTooLong as error:
         share = _share_that_fits(content, request, location_of(error.field.removeprefix("content.")))
         much = f" (about {100 - round(100 * share)} % shorter fits)" if share else ""
         yield location_of(error.field), f"{error.args[0]}{much}"
-
-
-def _shows_drawing(content: Content) -> bool:
-    """Whether it shows a drawing, which is drawn behind the fence alone."""
-    return isinstance(content, PictureContent) and is_drawing(file_at(Path(content.path)))
 
 
 def _is_roomy(content: Content) -> bool:

@@ -57,12 +57,7 @@ def with_picture_by_name(content: Content) -> tuple[Content, Mapping[str, Path]]
     if not isinstance(content, PictureContent):
         return content, {}
     path = file_at(Path(content.path)).absolute()
-    name = _content_name(path)
-    return content.model_copy(update={"path": name}), {name: path}
-
-
-def _content_name(path: Path) -> str:
-    """E.g. picture-0123456789ab.png."""
     suffix = ".svg" if is_drawing(path) else picture_suffix(path, FIELD)
     with path.open("rb") as file:
-        return f"picture-{file_digest(file, 'sha256').hexdigest()[:_DIGITS]}{suffix}"
+        name = f"picture-{file_digest(file, 'sha256').hexdigest()[:_DIGITS]}{suffix}"
+    return content.model_copy(update={"path": name}), {name: path}

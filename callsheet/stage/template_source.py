@@ -66,6 +66,7 @@ def template_of(content: Content) -> TemplateName:
 def _code(brief_name: str, content: Content, look: Look) -> SceneCode:
     template = template_of(content)
     class_name = _class_name(brief_name, template)
+    written = pformat(content.model_dump(mode="json", exclude_defaults=True), width=100, sort_dicts=False)
     source = _SOURCE.format(
         title=ascii(brief_name).replace("\\", "/").replace('"', "'"),
         template=template,
@@ -73,7 +74,7 @@ def _code(brief_name: str, content: Content, look: Look) -> SceneCode:
         model=type(content).__name__,
         module=module_name(template),
         base=scene_class_name(template),
-        content=_indented(pformat(content.model_dump(mode="json", exclude_defaults=True), width=100, sort_dicts=False)),
+        content="\n".join(f"        {line}" for line in written.split("\n")),
         look=pformat(look.model_dump(mode="json", exclude_none=True), sort_dicts=False),
     )
     return SceneCode(scene_name=brief_name, class_name=class_name, source=source, origin=_origin(template))
@@ -84,10 +85,6 @@ def _class_name(brief_name: str, template: TemplateName) -> str:
     latin = unicodedata.normalize("NFKD", brief_name).encode("ascii", "ignore").decode()
     words = re.findall(r"[A-Za-z0-9]+", latin) or template.split("-")
     return "Scene" + "".join(word[0].upper() + word[1:] for word in words)[:_LONGEST_NAME]
-
-
-def _indented(text: str) -> str:
-    return "\n".join(f"        {line}" for line in text.split("\n"))
 
 
 def _origin(template: TemplateName) -> Origin:

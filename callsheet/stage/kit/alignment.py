@@ -38,10 +38,6 @@ def _outer_marks(formula: str) -> Iterator[tuple[str, int, int]]:
         if kind == "over" and match.group() in _RELATION_WORDS:
             kind = "relation"
         depth += (kind == "opening") - (kind == "closing")
-        if depth == 0 and kind in {"mark", "relation", "line_break"} and not _is_index(formula, match.start()):
+        is_index = bool(_STACKING.search(formula[: match.start()]))  # a sub- or superscript, as in R^>
+        if depth == 0 and kind in {"mark", "relation", "line_break"} and not is_index:
             yield kind, match.start(), match.end()
-
-
-def _is_index(formula: str, start: int) -> bool:
-    """Whether the sign at `start` is a sub- or superscript, as in R^>."""
-    return bool(_STACKING.search(formula[:start]))

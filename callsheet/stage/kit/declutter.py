@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from callsheet.stage.kit.arc import Place
+from callsheet.stage.kit.frame import Place
 
 
 def spread_apart(wanted: Sequence[float], heights: Sequence[float], gap: float, low: float, high: float) -> list[float]:

@@ -131,12 +131,14 @@ class Kit:
         return shape.move_to(area.centre)
 
     def _style(self, step: Step, colour: str, scale: float) -> TypeStyle:
+        # Inter is drawn for small sizes: its letters stand closer when it is large.
+        tracking_em = -0.02 if step >= Step.TITLE else -0.011
         return TypeStyle(
             size=step.size * scale,
             colour=colour or self.palette.text,
             font=self.look.font,
             leading=step.leading,
-            tracking=_tracking(step, self.look.font),
+            tracking=tracking_em if self.look.font is FontName.INTER else 0.0,
             code_colour=self.palette.accent,
         )
 
@@ -155,10 +157,3 @@ def _balanced_width(runs: Runs, style: TypeStyle, width: float) -> float:
         else:
             wide_enough = middle
     return wide_enough
-
-
-def _tracking(step: Step, font: FontName) -> float:
-    """Ems between letters: Inter is drawn for small sizes and wants to be set tighter when it is large."""
-    if font is not FontName.INTER:
-        return 0.0
-    return -0.02 if step >= Step.TITLE else -0.011

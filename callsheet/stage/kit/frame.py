@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from callsheet.model.film.profile import RenderProfile
 
 SHORT_SIDE = 8.0
 """Length of the frame's shorter side in units: type is as large in portrait as in landscape, seen at arm's length."""
+Place = tuple[float, float]
+"""x and y, in units."""
 
 
 @dataclass(frozen=True)
@@ -108,3 +111,10 @@ def _offsets(sizes: Sequence[float], gap: float) -> Iterator[float]:
     for size in sizes:
         yield offset
         offset += size + gap
+
+
+def arc(centre: Place, radius: float, start: float, end: float) -> list[Place]:
+    """Places on a circle, one every three degrees or nearer, from the angle `start` to `end` in radians."""
+    count = max(2, math.ceil(abs(end - start) / math.radians(3)))
+    angles = [start + (end - start) * number / count for number in range(count + 1)]
+    return [(centre[0] + radius * math.cos(angle), centre[1] + radius * math.sin(angle)) for angle in angles]

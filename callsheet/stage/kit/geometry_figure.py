@@ -9,8 +9,7 @@ from itertools import pairwise
 
 from callsheet.model.content import GeometryContent
 from callsheet.model.content.geometry import Figure
-from callsheet.stage.kit.arc import Place, arc
-from callsheet.stage.kit.frame import Area
+from callsheet.stage.kit.frame import Area, Place, arc
 
 _ANGLE_RADIUS, _SQUARE_SIDE = 0.62, 0.3
 _SHARE_OF_LEG = 0.4

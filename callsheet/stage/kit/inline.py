@@ -52,11 +52,6 @@ def plain(text: str) -> Runs:
     return (Run(RunKind.TEXT, text),)
 
 
-def formulas_in(text: str) -> tuple[str, ...]:
-    """The formulas of `text`."""
-    return tuple(run.text for run in parse_inline(text) if run.kind is RunKind.MATH)
-
-
 def is_right_to_left(text: str) -> bool:
     """Whether the first letter with a direction belongs to a right-to-left script (UAX #9, rule P2)."""
     for character in text:

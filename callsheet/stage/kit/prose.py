@@ -67,14 +67,10 @@ class Explanation:
 
 def read_prose(text: str) -> Explanation:
     """`text` as a heading, key sentences and formulas."""
-    sentences = _sentences(_with_formulas_marked(text))
+    # Every formula that can be set stands between dollar signs then; any other dollar sign or ` stays as it is.
+    sentences = _sentences("".join(_marked(run) for run in parse_inline(text)))
     heading, rest = _heading(sentences)
     return Explanation(heading, tuple(part for sentence in _key(rest) for part in displayed_parts(sentence)))
-
-
-def _with_formulas_marked(text: str) -> str:
-    """`text` with every formula that can be set between dollar signs, and every other dollar sign or ` as it stands."""
-    return "".join(_marked(run) for run in parse_inline(text))
 
 
 def _marked(run: Run) -> str:
@@ -105,11 +101,8 @@ def _settable(formula: str) -> str:
     if len(formula) > _LONGEST_FORMULA:
         return ""
     formula = _PRIMED_DENOMINATOR.sub(r"/ (\1)", formula.replace("*", " dot ").strip())
-    return next((reading for reading in (formula, _letters_apart(formula)) if not fault_in(reading)), "")
-
-
-def _letters_apart(formula: str) -> str:
-    return re.sub(rf"\b(?!(?:{_NAMES})\b)([A-Za-z]{{2,3}})\b", lambda match: " ".join(match.group()), formula)
+    apart = re.sub(rf"\b(?!(?:{_NAMES})\b)([A-Za-z]{{2,3}})\b", lambda match: " ".join(match.group()), formula)
+    return next((reading for reading in (formula, apart) if not fault_in(reading)), "")
 
 
 def _escaped(text: str) -> str:
@@ -119,13 +112,9 @@ def _escaped(text: str) -> str:
 def _sentences(text: str) -> list[str]:
     """`text` cut into sentences; no cut falls inside a formula or a piece of code."""
     runs = parse_inline(text)
-    hidden = "".join(_hidden(run, place) for place, run in enumerate(runs))
+    hidden = "".join(run.text if run.kind is RunKind.TEXT else chr(_PLACE + place) for place, run in enumerate(runs))
     pieces = (piece.strip() for piece in _SENTENCE_END.split(hidden) if piece)
     return [_shown(piece, runs) for piece in pieces if piece]
-
-
-def _hidden(run: Run, place: int) -> str:
-    return run.text if run.kind is RunKind.TEXT else chr(_PLACE + place)
 
 
 def _shown(piece: str, runs: tuple[Run, ...]) -> str:

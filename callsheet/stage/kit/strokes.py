@@ -10,8 +10,7 @@ import numpy as np
 from manim import CapStyleType, LineJointType, VMobject
 from numpy.typing import NDArray
 
-from callsheet.stage.kit.arc import Place, arc
-from callsheet.stage.kit.frame import Area
+from callsheet.stage.kit.frame import Area, Place, arc
 
 _MANIM_STROKE = 0.01
 """Units that one of Manim's stroke widths is wide."""

@@ -96,13 +96,9 @@ def _bars(curves: Points, thickness: float) -> Points:
             continue
         across = np.array([-along[1], along[0]]) / length * thickness / 2
         corners = [start + across, end + across, end - across, start - across]
-        bars.append(_polygon(corners))
+        sides = zip(corners, [*corners[1:], corners[0]], strict=True)
+        bars.append(np.array([point for side in sides for point in _straight(*side)]))
     return np.concatenate(bars) if bars else np.empty((0, 2))
-
-
-def _polygon(corners: list[Points]) -> Points:
-    sides = zip(corners, [*corners[1:], corners[0]], strict=True)
-    return np.array([point for start, end in sides for point in _straight(start, end)])
 
 
 def _straight(start: Points, end: Points) -> list[Points]:

@@ -228,14 +228,11 @@ def _pointers(view: _View, kit: Kit, sheet: _Sheet) -> tuple[Mobject, ...]:
     """Veils over the rows that are not looked at, a mark before those that are, and the note."""
     lit = range(view.lit.start - view.shown.start, view.lit.stop - view.shown.start)
     outside = (range(lit.start), range(lit.stop, len(view.shown)))
-    veils = [_veil(sheet.band(rows), kit) for rows in outside if rows]
+    veiled = [sheet.band(rows).inset(_MARK_WIDTH, 0.0) for rows in outside if rows]
+    veils = [kit.block(area, kit.palette.surface).set_fill(opacity=_VEIL_OPACITY) for area in veiled]
     band = sheet.band(lit)
     mark = kit.block(Area(band.left, band.top, _MARK_WIDTH, band.height), kit.palette.accent)
     return (*veils, mark, *([_note(view.note, kit, sheet, band)] if view.note else []))
-
-
-def _veil(band: Area, kit: Kit) -> Mobject:
-    return kit.block(band.inset(_MARK_WIDTH, 0.0), kit.palette.surface).set_fill(opacity=_VEIL_OPACITY)
 
 
 def _note(text: str, kit: Kit, sheet: _Sheet, band: Area) -> TypeBlock:

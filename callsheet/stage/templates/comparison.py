@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from itertools import zip_longest
@@ -174,7 +174,10 @@ def _entrances(pane: _Pane, rows: range, top: float, gap: float) -> tuple[list[B
     for column in pane.columns:
         column.heading.place(column.heading.box.get_left()[0], top)
         column.rule.set_y(top - head - _RULE_GAP - LINE_THICKNESS / 2)
-    beats = [_head_beat(pane.columns)]
+    headings, rules = [column.heading for column in pane.columns], [column.rule for column in pane.columns]
+    motion = together(rise(*headings), wipe(*rules), lag_s=0.1)
+    words = " ".join(column.words for column in pane.columns)
+    beats = [Beat(motion, reading_s(words) * 0.6, (*headings, *rules))]
     top -= pane.head_height
     heights = pane.row_heights
     for row in rows:
@@ -185,9 +188,3 @@ def _entrances(pane: _Pane, rows: range, top: float, gap: float) -> tuple[list[B
         beats.append(show(*parts, reads=" ".join(point.words for point in points)))
         top -= heights[row] + gap
     return beats, top + gap
-
-
-def _head_beat(columns: Sequence[_Column]) -> Beat:
-    headings, rules = [column.heading for column in columns], [column.rule for column in columns]
-    motion = together(rise(*headings), wipe(*rules), lag_s=0.1)
-    return Beat(motion, reading_s(" ".join(column.words for column in columns)) * 0.6, (*headings, *rules))

@@ -138,15 +138,12 @@ def _arrow(place: int, kit: Kit, plan: _Plan) -> tuple[VMobject, tuple[Mobject, 
     """The line of an arrow, and what appears once it is drawn: its head and its label."""
     route, label, area = plan.arrangement.routes[place], plan.labels[place], plan.arrangement.labels[place]
     line = VMobject(stroke_color=kit.palette.muted, stroke_width=_LINE_WIDTH, fill_opacity=0)
-    line.set_points(np.array(_cubics(route)))
+    points = [(x, y, 0.0) for x, y in route.points]
+    # Manim wants start, two handles and end of each curve.
+    cubics = [point for start in range(0, len(points) - 1, 3) for point in points[start : start + 4]]
+    line.set_points(np.array(cubics))
     head = _head(route, kit.palette.muted, plan.arrangement.scale)
     return line, (head, _set_into(label, area, plan)) if label and area else (head,)
-
-
-def _cubics(route: Route) -> list[tuple[float, float, float]]:
-    """Start, two handles and end of each curve, as Manim wants them."""
-    points = [(x, y, 0.0) for x, y in route.points]
-    return [point for start in range(0, len(points) - 1, 3) for point in points[start : start + 4]]
 
 
 def _head(route: Route, colour: str, scale: float) -> VMobject:

@@ -11,11 +11,10 @@ from manim import Dot, Mobject
 from callsheet.errors import ContentTooLong
 from callsheet.model.content import GeometryContent
 from callsheet.model.content.geometry import Figure
-from callsheet.stage.kit.arc import Place
 from callsheet.stage.kit.beats import Beat, Page, directed, heading, show
 from callsheet.stage.kit.declutter import Box, box_around, clearest
 from callsheet.stage.kit.elements import Kit
-from callsheet.stage.kit.frame import Area
+from callsheet.stage.kit.frame import Area, Place
 from callsheet.stage.kit.geometry_figure import (
     Path,
     Spot,

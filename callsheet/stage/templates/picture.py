@@ -48,7 +48,9 @@ class PictureScene(TemplateScene):
         opening, area = heading(kit, content.title)
         path = Path(content.path)
         read = read_drawing if is_drawing(path) else read_within
-        source = _opaque(read(path, _LONGEST_SIDE_PX, FIELD), kit)
+        picture = read(path, _LONGEST_SIDE_PX, FIELD)
+        surface = Image.new("RGBA", picture.size, kit.palette.surface)  # what is transparent shows it
+        source = Image.alpha_composite(surface, picture).convert("RGB")
         plan = first_fit(lambda factor: _plan(content, kit, source, area, factor))
         if plan is None:
             raise ContentTooLong("the caption leaves no room for the picture: shorten it", "content.caption")
@@ -109,12 +111,6 @@ def _fitted(source: Image.Image, room: Area) -> Area:
     """The place of the picture at the upper left of `room`, in its own proportions."""
     scale = min(room.width / source.width, room.height / source.height, 1 / _COARSEST)
     return Area(room.left, room.top, source.width * scale, source.height * scale)
-
-
-def _opaque(picture: Image.Image, kit: Kit) -> Image.Image:
-    """What is transparent shows the colour of a surface."""
-    ground = Image.new("RGBA", picture.size, kit.palette.surface)
-    return Image.alpha_composite(ground, picture).convert("RGB")
 
 
 def _beats(content: PictureContent, source: Image.Image, plan: _Plan) -> Iterator[Beat]:

@@ -24,7 +24,8 @@ class TitleScene(TemplateScene):
     @staticmethod
     def compose(content: TitleContent, kit: Kit) -> tuple[Page, ...]:
         """One page, left-aligned, a little above the middle."""
-        author = _author(content, kit)
+        author = kit.text(content.author, Step.CAPTION, kit.safe.width, colour=kit.palette.muted)
+        author.place(kit.safe.left, kit.safe.bottom + author.box_height)
         room = kit.safe.above(author.box_height + Space.SECTION) if content.author else kit.safe
         opening = must_fit(lambda factor: _opening(content, kit, room, factor), "title")
         bar, title, *others = opening
@@ -64,8 +65,3 @@ def _title(text: str, kit: Kit, width: float, height: float, factor: float) -> T
         if title.box_height <= min(height, 3.2 * step.size):
             break
     return title
-
-
-def _author(content: TitleContent, kit: Kit) -> TypeBlock:
-    author = kit.text(content.author, Step.CAPTION, kit.safe.width, colour=kit.palette.muted)
-    return author.place(kit.safe.left, kit.safe.bottom + author.box_height)

@@ -72,7 +72,11 @@ class Sheet:
         room_along, room_across = (area.height, area.width) if is_downward else (area.width, area.height)
         least = max(band.length for band in bands) + self.lead + trail
         self.scale = min(LARGEST_SCALE, room_along / least, room_across / breadth)
-        self.extra = self._extra(room_along / self.scale - self.lead - trail)
+        # How much longer than needed each band's gaps are; those of the last, shorter band match the others'.
+        widest = max(band.length + _LONGEST_STRETCH * len(band.gaps) for band in bands)
+        inner = min(room_along / self.scale - self.lead - trail, widest)
+        extra = [(inner - band.length) / len(band.gaps) if band.gaps else 0.0 for band in bands]
+        self.extra = (*extra[:-1], min(extra))
         self.inner = max(band.length + extra * len(band.gaps) for band, extra in zip(bands, self.extra, strict=True))
         self.length, self.breadth = self.inner + self.lead + trail, breadth
 
@@ -94,12 +98,6 @@ class Sheet:
         )
         routes = tuple(self._route(link, path) for link, path in enumerate(self.ranking.paths))
         return Arrangement(boxes, routes, labels, self.scale, worth)
-
-    def _extra(self, room: float) -> tuple[float, ...]:
-        """How much longer than needed each band's gaps are; those of the last, shorter band match the others'."""
-        inner = min(room, max(band.length + _LONGEST_STRETCH * len(band.gaps) for band in self.bands))
-        extra = [(inner - band.length) / len(band.gaps) if band.gaps else 0.0 for band in self.bands]
-        return (*extra[:-1], min(extra))
 
     def _edges(self, band: Band) -> tuple[float, float]:
         """Least and greatest place across of what stands in a band."""

@@ -8,11 +8,10 @@ from itertools import pairwise
 from manim import DL, UR, Dot, Mobject
 
 from callsheet.model.content import ChartContent
-from callsheet.stage.kit.arc import Place
 from callsheet.stage.kit.beats import Beat
 from callsheet.stage.kit.declutter import Box, box_around, clearest
 from callsheet.stage.kit.elements import Kit
-from callsheet.stage.kit.frame import Area
+from callsheet.stage.kit.frame import Area, Place
 from callsheet.stage.kit.layout import first_fit
 from callsheet.stage.kit.motion import draw, fade, rise, together
 from callsheet.stage.kit.pacing import reading_s

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from manim import Mobject
 
 from callsheet.model.film.language import number_in
-from callsheet.stage.kit.arc import Place
 from callsheet.stage.kit.elements import Kit
-from callsheet.stage.kit.frame import Area
+from callsheet.stage.kit.frame import Area, Place
 from callsheet.stage.kit.plots.ticks import Axis
 from callsheet.stage.kit.scale import Step
 from callsheet.stage.kit.strokes import lines

@@ -21,8 +21,8 @@ from callsheet.stage.rehearsal.geometry import (
     turns_around,
     united,
 )
-from callsheet.stage.rehearsal.moment import Moment
 from callsheet.stage.rehearsal.survey import Piece, Stroke, Survey, hides_what_is_below, opacity_of
+from callsheet.stage.rehearsal.view import Moment
 
 # A text is hidden where all but this share of its letters lies under a shape.
 _SEEN_SHARE = 0.2
@@ -61,7 +61,9 @@ def is_hidden(piece: Piece, letters: Boxes, survey: Survey, moment: Moment) -> b
 
 def lines_through(piece: Piece, letters: Boxes, box: Box, survey: Survey, moment: Moment) -> list[Stroke]:
     """The lines that run through the letters of a text, each once; not those that strike it out on purpose."""
-    if moment.view.turns or _has_halo(piece):
+    # A halo is an outline behind the letters, which sets them off from all that is there.
+    first = [part for part in piece.parts[:1] if isinstance(part, VMobject)]
+    if moment.view.turns or any(part.get_stroke_width(background=True) > 1 for part in first):
         return []
     cores, height = shrunk(letters, _EDGE_SHARE), letter_height(letters)
     found: dict[int, float] = {}
@@ -69,7 +71,9 @@ def lines_through(piece: Piece, letters: Boxes, box: Box, survey: Survey, moment
     for stroke, around in zip(survey.lines, moment.view.each_box([each.mobject for each in survey.lines]), strict=True):
         if not around.meets(box) or opacity_of(stroke.mobject) < _SEEN_LINE or _is_own(stroke, box, height, moment):
             continue
-        inside = lengths_inside(flattened(moment.view.curves(stroke.mobject)), cores + _reach(stroke.mobject))
+        half = float(stroke.mobject.get_stroke_width()) / 200  # of the line's ink; 100 of Manim's width are a unit
+        reached = cores + np.array([-half, -half, half, half])
+        inside = lengths_inside(flattened(moment.view.curves(stroke.mobject)), reached)
         if inside.any() and not _is_covered(stroke, piece, cores[inside > 0], survey, moment):
             by_id[id(stroke.whole)] = stroke
             share = 1 if stroke.mobject is stroke.whole else _DASH_SHARE
@@ -77,21 +81,10 @@ def lines_through(piece: Piece, letters: Boxes, box: Box, survey: Survey, moment
     return [by_id[key] for key, length in found.items() if length >= _THROUGH_LETTERS * height]
 
 
-def _reach(line: Any) -> Numbers:
-    """How far the ink of a line reaches from its middle, to each side of a box; 100 of Manim's width are a unit."""
-    half = float(line.get_stroke_width()) / 200
-    return np.array([-half, -half, half, half])
-
-
 def _is_own(stroke: Stroke, box: Box, height: float, moment: Moment) -> bool:
     parts = [part for part in stroke.whole.get_family() if len(part.points)]
     own = united(moment.view.boxes(parts))
     return box.covers(own, slack=_OWN_LINE * height)
-
-
-def _has_halo(piece: Piece) -> bool:
-    """Whether its letters have an outline behind them, which sets them off from all that is there."""
-    return any(isinstance(part, VMobject) and part.get_stroke_width(background=True) > 1 for part in piece.parts[:1])
 
 
 def _is_covered(stroke: Stroke, piece: Piece, letters: Boxes, survey: Survey, moment: Moment) -> bool:

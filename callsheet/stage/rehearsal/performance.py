@@ -80,11 +80,6 @@ class RehearsalRenderer(CairoRenderer):
         """Pass one frame."""
         self.add_frame(_NO_PICTURE)
 
-    def pass_frames(self, frames: int) -> None:
-        """Pass so many, one by one: the clock adds up as it does in a render, to the last bit."""
-        for _ in range(frames):
-            self.add_frame(_NO_PICTURE)
-
     def update_frame(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
         """Draw only what a scene asks for between animations."""
         if not self.playing:
@@ -187,16 +182,15 @@ class Moments:
         last = len(times) - 1
         index, passed = 0 if _moves_by_time(self._scene) else last, 0
         while passed <= last:
-            _renderer_of(self._scene).pass_frames(index - passed)
+            for _ in range(index - passed):  # one by one: the clock adds up as in a render, to the last bit
+                _renderer_of(self._scene).add_frame(_NO_PICTURE)
             passed = index + 1
             began = time.perf_counter()
             yield times[index]
             if index < last:
                 self._spent_s += time.perf_counter() - began
-            index = min(index + self._stride(last), last)
-
-    def _stride(self, last: int) -> int:
-        return 1 if self._spent_s < STEPPING_S else max(1, last // COARSE_MOMENTS)
+            stride = 1 if self._spent_s < STEPPING_S else max(1, last // COARSE_MOMENTS)
+            index = min(index + stride, last)
 
 
 def _renderer_of(scene: Scene) -> RehearsalRenderer:
@@ -212,18 +206,13 @@ def _moves_by_time(scene: Scene) -> bool:
     waiting = [*scene.mobjects, *scene.foreground_mobjects]
     while waiting:
         mobject = waiting.pop()
-        if mobject.updaters and _is_driven(mobject):
+        # Trackers grow evenly (a camera that keeps turning): one long step brings them as far as many.
+        is_left_out = mobject.updating_suspended or isinstance(mobject, ValueTracker)
+        if mobject.updaters and not is_left_out and mobject.has_time_based_updater():
             return True
         if mobject.submobjects:
             waiting.extend(mobject.submobjects)
     return False
-
-
-def _is_driven(mobject: Mobject) -> bool:
-    """Trackers apart, which grow evenly (a camera that keeps turning): one long step brings them as far as many."""
-    if mobject.updating_suspended or isinstance(mobject, ValueTracker):
-        return False
-    return mobject.has_time_based_updater()
 
 
 def _adds_up(animation: Animation) -> bool:

@@ -13,11 +13,10 @@ from manim import Mobject
 
 from callsheet.model.film.profile import RenderProfile
 from callsheet.model.film.rehearsal import LayoutFinding, LayoutProblem
-from callsheet.stage.rehearsal.moment import Moment
 from callsheet.stage.rehearsal.shapes import BlankReview, ShapeReview
 from callsheet.stage.rehearsal.survey import Surveyor
 from callsheet.stage.rehearsal.texts import TextReview
-from callsheet.stage.rehearsal.view import View
+from callsheet.stage.rehearsal.view import Moment, View
 from callsheet.stage.rehearsal.words import SourceLines
 
 # As many as a person reads, and as a writer can mend at once.

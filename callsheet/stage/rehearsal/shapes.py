@@ -9,9 +9,9 @@ import numpy as np
 from manim import Animation, Mobject, Wait
 
 from callsheet.model.film.rehearsal import LayoutFinding, LayoutProblem
-from callsheet.stage.rehearsal.geometry import Box, Boxes, box_of, overhang, shares_inside, spans, united_by
-from callsheet.stage.rehearsal.moment import Moment
+from callsheet.stage.rehearsal.geometry import Box, box_of, overhang, shares_inside, spans, united_by
 from callsheet.stage.rehearsal.survey import FAINTEST, Piece, Survey, is_open_line, opacity_of
+from callsheet.stage.rehearsal.view import Moment
 from callsheet.stage.rehearsal.words import SourceLines, named
 
 # A shape is off the frame when less than this share of it is inside; shapes are cut on purpose more often than texts.
@@ -86,7 +86,9 @@ class BlankReview:
 
     def look(self, survey: Survey, moment: Moment, frames: int, played: Sequence[Animation]) -> Iterator[LayoutFinding]:
         """A pause on an empty stage that has just ended."""
-        is_blank = is_still(played, survey) and not shows_something(survey.drawn, moment)
+        # In a pause in which nothing moves, no thing can have come and gone.
+        is_still = all(isinstance(each, Wait) and (each.is_static_wait or not survey.drawn) for each in played)
+        is_blank = is_still and not shows_something(survey.drawn, moment)
         self._ever = self._ever or not is_blank
         if is_blank:
             self._since = self._since or moment
@@ -112,11 +114,6 @@ class BlankReview:
         self._frames, self._since = 0, None
 
 
-def is_still(played: Sequence[Animation], survey: Survey) -> bool:
-    """Whether nothing was played but a pause in which nothing moves: else things may have come and gone."""
-    return all(isinstance(animation, Wait) and (animation.is_static_wait or not survey.drawn) for animation in played)
-
-
 def shows_something(drawn: Sequence[Mobject], moment: Moment) -> bool:
     """Whether anything is seen in the picture. What can't be read is taken to be seen."""
     tried = drawn[:MOST_TRIED]
@@ -135,7 +132,8 @@ def _mostly_outside(pieces: Sequence[Piece], moment: Moment) -> Iterator[tuple[P
     if not pieces:
         return
     try:
-        boxes = _boxes_of(pieces, moment)
+        parts = [part for piece in pieces for part in piece.parts]
+        boxes = united_by(moment.view.boxes(parts), [len(piece.parts) for piece in pieces])
     except Exception:  # one that has odd points spoils the sum; none of them is judged
         return
     shares = shares_inside(boxes, moment.view.frame)
@@ -143,11 +141,6 @@ def _mostly_outside(pieces: Sequence[Piece], moment: Moment) -> Iterator[tuple[P
         box = box_of(boxes[index])
         if _is_judged(pieces[index], box, moment):
             yield pieces[index], box, float(shares[index])
-
-
-def _boxes_of(pieces: Sequence[Piece], moment: Moment) -> Boxes:
-    parts = [part for piece in pieces for part in piece.parts]
-    return united_by(moment.view.boxes(parts), [len(piece.parts) for piece in pieces])
 
 
 def _is_judged(piece: Piece, box: Box, moment: Moment) -> bool:

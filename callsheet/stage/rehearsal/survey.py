@@ -68,15 +68,12 @@ class Kind(Enum):
 
 _KINDS: tuple[tuple[Kind, tuple[type, ...]], ...] = (
     (Kind.TEXT, (Text, MarkupText, SingleStringMathTex, Typst, DecimalNumber, Paragraph)),
-    (
-        Kind.SCENERY,
-        (NumberPlane, PolarPlane, VectorField, TracedPath, BackgroundRectangle, FullScreenRectangle, PMobject,
-         ImageMobjectFromCamera),
-    ),
+    (Kind.SCENERY, (NumberPlane, PolarPlane, VectorField, TracedPath, PMobject)),
+    (Kind.SCENERY, (BackgroundRectangle, FullScreenRectangle, ImageMobjectFromCamera)),
     (Kind.FIGURE, (CoordinateSystem, Line, Cross)),
     (Kind.SET, (Code, Matrix, Table, Variable)),
     (Kind.WHOLE, (SVGMobject, Surface, Polyhedron, Cube)),
-)  # fmt: skip
+)
 
 
 def kind_of(mobject_class: type) -> Kind:

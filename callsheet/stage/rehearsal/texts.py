@@ -25,8 +25,8 @@ from callsheet.stage.rehearsal.geometry import (
     united,
 )
 from callsheet.stage.rehearsal.legibility import contrast_of, is_hidden, lines_through, typeface_problem
-from callsheet.stage.rehearsal.moment import Moment
 from callsheet.stage.rehearsal.survey import FAINTEST, Piece, Survey, hides_what_is_below, opacity_of
+from callsheet.stage.rehearsal.view import Moment
 from callsheet.stage.rehearsal.words import named, words_of
 
 # What a text may stick out of the frame, as a share of the frame's height: one pixel of 480.
@@ -138,7 +138,10 @@ class TextReview:
         """What has not turned out well."""
         for history in self._histories.values():
             if not history.was_inside and history.overhang is not None:
-                yield _never_seen(history, history.overhang)
+                out = history.overhang
+                beyond = f"it lies beyond the {out.edge} edge; move it {out.edge.away}"
+                message = f"{history.name} is never in the picture: {beyond}"
+                yield history.first.finding(LayoutProblem.OFF_FRAME, message)
             elif history.was_inside and SHRUNK_PIXELS < history.height_px < self._readable_px():
                 yield self._too_small(history)
             if history.was_inside:
@@ -248,7 +251,9 @@ class TextReview:
             if pair in self._overlaps or not self._overlap(one, other, survey, moment):
                 continue
             self._overlaps.add(pair)
-            if not self._came_by_camera(one, other, moment):
+            # Labels in space pass each other if they stand where they stood, and only the camera has turned.
+            stayed = all(self._before.get(id(text.piece.mobject)) == text.fingerprint for text in (one, other))
+            if not stayed or self._view == moment.view.state:
                 names = f"{self._name(other.piece.mobject)} lies on {self._name(one.piece.mobject)}"
                 yield moment.finding(LayoutProblem.OVERLAP, f"{names}; move them apart, or remove one of them first")
 
@@ -270,18 +275,15 @@ class TextReview:
     def _overlap(self, one: SeenText, other: SeenText, survey: Survey, moment: Moment) -> bool:
         if one.piece.design is not None and one.piece.design is other.piece.design:
             return False
-        if self._words(one.piece.mobject) == self._words(other.piece.mobject) or _coincide(one, other):
+        if self._words(one.piece.mobject) == self._words(other.piece.mobject):
             return False  # a shadow, or a copy about to move
+        if len(one.letters) == len(other.letters) and np.allclose(one.letters, other.letters, atol=0.02):
+            return False  # the same letters in the same places, as after a Transform of one into the other
         if letters_hidden(one.letters, other.letters) < HIDDEN_LETTERS:
             return False
         with contextlib.suppress(Exception):  # a mobject may answer in any way it likes
             return not _is_covered(one, other, survey, moment)
         return False
-
-    def _came_by_camera(self, one: SeenText, other: SeenText, moment: Moment) -> bool:
-        """Whether both stand where they stood, and only the camera has turned: labels in space pass each other."""
-        stayed = all(self._before.get(id(text.piece.mobject)) == text.fingerprint for text in (one, other))
-        return stayed and self._view != moment.view.state
 
     def _note_rewritten(self, animations: Iterable[Any]) -> None:
         """A Transform gives a text the letters of another one, but not its words."""
@@ -336,18 +338,6 @@ def _cut(name: str, box: Box, out: Overhang, moment: Moment) -> LayoutFinding:
     remedy = "scale it down or break it into lines" if too_large else f"scale it down or move it {out.edge.away}"
     message = f"{name} is cut off at the {out.edge} edge by {out.by:.2f} units; {remedy}"
     return moment.finding(LayoutProblem.OFF_FRAME, message)
-
-
-def _never_seen(history: _History, out: Overhang) -> LayoutFinding:
-    message = f"{history.name} is never in the picture: it lies beyond the {out.edge} edge; move it {out.edge.away}"
-    return history.first.finding(LayoutProblem.OFF_FRAME, message)
-
-
-def _coincide(one: SeenText, other: SeenText) -> bool:
-    """Whether two texts have the same letters in the same places, as after a Transform of one into the other."""
-    if len(one.letters) != len(other.letters):
-        return False
-    return bool(np.allclose(one.letters, other.letters, atol=0.02))
 
 
 def _is_covered(one: SeenText, other: SeenText, survey: Survey, moment: Moment) -> bool:

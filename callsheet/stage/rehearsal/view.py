@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from manim import Mobject, ThreeDCamera
 
+from callsheet.model.film.rehearsal import LayoutFinding, LayoutProblem
 from callsheet.stage.rehearsal.geometry import Box, Boxes, bounds, box_of, frame_box
 
 # A frame that was shrunk to nothing is taken to be so wide.
@@ -46,6 +48,20 @@ class View:
 
     def _projected(self, mobject: Mobject) -> Any:
         return self._camera.transform_points_pre_display(mobject, mobject.points)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When and from where the stage is looked at."""
+
+    number: int
+    """Of the animation, counted from 1; 0 in a scene that plays none."""
+    line: int
+    view: View
+
+    def finding(self, problem: LayoutProblem, message: str) -> LayoutFinding:
+        """A remark on this moment."""
+        return LayoutFinding(problem=problem, animation=self.number, line=self.line, message=message)
 
 
 def _state(camera: Any, turns: bool) -> tuple[float, ...]:

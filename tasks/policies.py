@@ -8,6 +8,7 @@ import hashlib
 import importlib.util
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +18,7 @@ from typing import Any, SupportsIndex, TypedDict
 
 from prefect import Task
 from prefect.cache_policies import NO_CACHE, CachePolicy
+from prefect.client.orchestration import get_client
 from prefect.client.schemas import TaskRun
 from prefect.client.schemas.objects import State
 from prefect.context import TaskRunContext
@@ -30,6 +32,7 @@ from callsheet.errors import (
     TransientError,
 )
 from callsheet.model.footage.orders import FootageMaker
+from callsheet.model.labels import RETRY_REASON
 
 SOURCE_SUFFIXES = (".py", ".md", ".yaml")
 MAX_DELAY_S = 300.0
@@ -191,21 +194,25 @@ def _first_delay_s(error: BaseException) -> float:
 
 
 # Prefect takes nothing but a function for a condition: no partial, and no object that can be called.
-def is_transient(task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> bool:
-    """Whether a failed step is worth another try: only where the library says so."""
+async def is_transient(task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> bool:
+    """Whether a failed step is worth another try: only if the library says so. The run's status then says why."""
     error = getattr(state.data, "exception", state.data)
     if not isinstance(error, TransientError):
         return False
     if error.tries_at_most is not None and task_run.run_count >= error.tries_at_most:
         return False
     _last_error.set(error)
+    if task_run.flow_run_id is not None:
+        with suppress(Exception):  # without the label the status lacks the reason, and nothing else
+            async with get_client() as client:
+                await client.update_flow_run_labels(task_run.flow_run_id, {RETRY_REASON: f"{task_run.id} {error}"})
     return True
 
 
-def is_transient_before_the_work(task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> bool:
+async def is_transient_before_the_work(task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> bool:
     """Whether a failed step whose work is costly is worth another try: not where only its upload has failed."""
     error = getattr(state.data, "exception", state.data)
-    return not getattr(error, "is_given_up", False) and is_transient(task, task_run, state)
+    return not getattr(error, "is_given_up", False) and await is_transient(task, task_run, state)
 
 
 def retried(retries: int) -> TaskOptions:

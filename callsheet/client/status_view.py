@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from prefect.client.schemas.objects import Artifact, FlowRun, StateType, TaskRun
 from pydantic import TypeAdapter, ValidationError
 
+from callsheet.model.labels import RETRY_REASON
 from callsheet.model.requests.pictures import ImagePairsRequest, PairRequest, scene_label
 from callsheet.model.requests.video import SceneRequest, VideoRequest
 from callsheet.model.run.budget import total_spent_usd
@@ -191,8 +192,9 @@ def _scene_state(seen: RunSnapshot, part: FlowRun, task: TaskRun | None) -> Scen
 def _scene_message(part: FlowRun, task: TaskRun | None, state: SceneState) -> str:
     if state is SceneState.FAILED:
         return error_message(part.state.message if part.state else "")
-    if state is SceneState.RETRYING and task is not None and task.state is not None:
-        return error_message(task.state.message)
+    if state is SceneState.RETRYING and task is not None:
+        step, _, reason = str(part.labels.get(RETRY_REASON, "")).partition(" ")
+        return reason if step == str(task.id) else ""
     return ""
 
 

@@ -9,12 +9,13 @@ from prefect.states import Scheduled
 from callsheet import client, embedded
 from callsheet.model.labels import PROVIDER, TRIES
 from callsheet.model.requests.video import VideoRequest
+from callsheet.model.run.runs import SceneState
 from callsheet.model.run.waiting import PENDING_RETRY, TRIES_AT_MOST
 from callsheet.settings import Settings, settings
 from flows.upkeep import resume_pending
-from tests.fakes.chat_server import ChatServer
+from tests.fakes.chat_server import REPLIES, ChatServer, rate_limited
 from tests.flows.clients import as_client
-from tests.flows.films import film, last_status, titled
+from tests.flows.films import film, last_status, reached, titled
 from tests.flows.history import rendered
 from tests.homes import prepared
 
@@ -27,14 +28,18 @@ class Account:
     def __init__(self):
         self.server = ChatServer("good", scenes={"shapes": ["outline"]})
         self.has_quota = True
-        play = self.server.take
-        self.server.take = lambda asked: play(asked) if self.has_quota else self._refused(play, asked)
+        self.is_busy = False
+        self._play = self.server.take
+        self.server.take = self._take
 
-    def _refused(self, play, asked):
-        from tests.fakes.chat_server import REPLIES
-
-        number, _ = play(asked)
-        return number, REPLIES["quota"]()
+    def _take(self, asked):
+        number, reply = self._play(asked)
+        if not self.has_quota:
+            return number, REPLIES["quota"]()
+        if self.is_busy:
+            self.is_busy = False
+            return number, rate_limited(6)
+        return number, reply
 
     @property
     def asked(self):
@@ -93,6 +98,17 @@ async def test_a_run_waits_for_its_provider_and_goes_on_from_the_step_that_faile
     assert (await last_status(run)).is_completed
     assert await rendered(run.id) == ["render-scene 01 Ready", "render-scene 02 Prompted"]
     assert account.asked == 2
+
+
+async def test_a_step_that_waits_for_another_try_says_why(account):
+    """A busy service has words for it; Prefect's state of such a step has none."""
+    account.is_busy = True
+    run = await client.start(film("Busy", scenes=[{**PROMPTED, "prompt": "A triangle."}]))
+    status = await reached(run, lambda now: any(scene.state is SceneState.RETRYING for scene in now.scenes))
+    [scene] = status.scenes
+    assert (scene.step, scene.attempt) == ("write-scene-code", 1)
+    assert scene.message.endswith("takes no more requests for now: Rate limit reached")
+    assert (await last_status(run)).is_completed
 
 
 async def test_a_run_is_resumed_a_bounded_number_of_times(account):

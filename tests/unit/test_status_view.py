@@ -6,10 +6,10 @@ from uuid import uuid4
 
 import pytest
 from prefect.client.schemas.objects import Artifact, FlowRun, TaskRun, TaskRunPolicy
-from prefect.states import Cancelled, Completed, Crashed, Failed, Pending, Running, Scheduled, Suspended
+from prefect.states import AwaitingRetry, Cancelled, Completed, Crashed, Failed, Pending, Running, Scheduled, Suspended
 
 from callsheet.client.status_view import RunSnapshot, status_of
-from callsheet.model.labels import PROVIDER, SPENT
+from callsheet.model.labels import PROVIDER, RETRY_REASON, SPENT
 from callsheet.model.run.cost import CostKind, cost_label
 from callsheet.model.run.runs import SceneState, StepError
 from callsheet.model.run.waiting import PENDING_RETRY
@@ -67,13 +67,13 @@ def test_a_scene_tells_its_step_and_which_attempt_it_is():
     """The outer step, not the upload inside of it; a step that waits for another try says why."""
     run = run_in(Running())
     first, middle = part_in(1, Running()), part_in(2, Running())
-    waiting = Scheduled(message="Task run encountered an exception StorageUnavailable: the store did not answer")
     tasks = [
         step_of(first, "upload clips", Running()),
         step_of(first, "render-scene 01 First", Running()),
         step_of(first, "fill-template 01 First", Completed()),
-        step_of(middle, "write-scene-code 02 Middle", waiting, run_count=2, retries=5),
+        step_of(middle, "write-scene-code 02 Middle", AwaitingRetry(scheduled_time=NOW), run_count=2, retries=5),
     ]
+    middle.labels[RETRY_REASON] = f"{tasks[-1].id} the store did not answer"
     status = status_of(seen(run, [middle, first], tasks))
     assert (status.scenes[0].step, status.scenes[0].attempt, status.scenes[0].attempts) == ("render-scene", 1, 3)
     assert status.scenes[1].state is SceneState.RETRYING

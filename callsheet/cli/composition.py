@@ -221,6 +221,6 @@ def _composer() -> list[str]:
 
 def _sources() -> Iterator[Path]:
     root = Path(callsheet.__path__[0])
-    for part in ("stage", "model", "fence", "encoder.py", "lettering.py", "pictures.py"):
+    for part in ("stage", "model", "scene_lint", "sources", "fence", "encoder.py", "lettering.py"):
         found = [root / part] if part.endswith(".py") else (root / part).rglob("*")
         yield from sorted(path for path in found if path.suffix in SOURCE_SUFFIXES)

@@ -41,6 +41,7 @@ async def test_a_form_that_is_sent_as_it_is_approves_and_a_rejection_is_chosen(p
             await dialog.get_by_role("switch").first.click()
             await dialog.locator("textarea").first.fill(reason)
         await dialog.get_by_role("button", name="Submit").click()
+        await expect(dialog).to_be_hidden(timeout=FORM_TIMEOUT_MS)  # the answer has arrived; a new page would stop it
     assert (await last_status(wanted)).is_completed
     status = await last_status(unwanted)
     assert (status.state, status.message) == ("Cancelled", "Not approved: too short")

@@ -236,6 +236,8 @@ SCENE_MODULES = (
     "callsheet.model.film.look",
     "callsheet.model.film.language",
 )
+# What is not drawn of the drawings that a scene opens is a part of what is kept.
+VALIDATION_MODULES = ("callsheet.scene_lint", "callsheet.sources")
 STAGE_MODULES = (
     *SCENE_MODULES,
     "callsheet.sources.picture_files",
@@ -291,7 +293,7 @@ STARTING = TaskOptions(cache_policy=NO_CACHE, persist_result=False, **retried(4)
 # Filling a template takes milliseconds and looks at files (a picture may have changed where it lies): nothing to keep.
 FILLING = TaskOptions(cache_policy=NO_CACHE, persist_result=False, **retried(2))
 VALIDATING = TaskOptions(
-    cache_policy=ContentKey(step="validate-scene-code", modules=("callsheet.scene_lint",), packages=STAGE_PACKAGES),
+    cache_policy=ContentKey(step="validate-scene-code", modules=VALIDATION_MODULES, packages=STAGE_PACKAGES),
     persist_result=True,
     **retried(2),
 )

@@ -5,7 +5,7 @@ and settings all use it, and none of pydantic's own words gets through.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
@@ -129,13 +129,17 @@ def scene_at(location: Location, value: object) -> str:
     return " ".join(str(name).split())[:_LONGEST_SHOWN] if isinstance(name, str | int | float) else ""
 
 
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the name that was probably meant by one that is unknown; upper and lower case are the same."""
+    lowered = {each.lower(): each for each in sorted(known)}
+    near = get_close_matches(name.lower(), lowered, n=1, cutoff=_NEAR)
+    return lowered[near[0]] if near else None
+
+
 def did_you_mean(name: str, known: Sequence[str]) -> str:
     """What to write instead of a name that is unknown: the nearest one, or else all of them."""
-    lowered = {each.lower(): each for each in known}
-    near = get_close_matches(name.strip().lower().replace("_", "-"), lowered, n=1, cutoff=_NEAR) or get_close_matches(
-        name.strip().lower(), lowered, n=1, cutoff=_NEAR
-    )
-    return f"did you mean “{lowered[near[0]]}”?" if near else f"known are {_listed(known)}"
+    meant = nearest(name.strip().replace("_", "-"), known) or nearest(name.strip(), known)
+    return f"did you mean “{meant}”?" if meant else f"known are {_listed(known)}"
 
 
 def annotations_at(annotation: Any, location: Location) -> Iterator[Any]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from callsheet.model.problems import nearest
 from callsheet.scene_lint import dialect
 from callsheet.scene_lint.classes import KnownClass, attribute_names, attribute_of, is_open, known_base
-from callsheet.scene_lint.run import Run, name_of, nearest
+from callsheet.scene_lint.run import Run, name_of
 from callsheet.scene_lint.values import (
     UNKNOWN,
     Alternatives,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from callsheet.model.problems import nearest
 from callsheet.scene_lint import dialect
-from callsheet.scene_lint.run import nearest
 from callsheet.scene_lint.values import (
     Alternatives,
     Array,

@@ -10,12 +10,12 @@ import typing
 from collections.abc import Callable
 from typing import Any
 
+from callsheet.model.problems import nearest
 from callsheet.scene_lint import dialect
 from callsheet.scene_lint.assignments import Assignments
 from callsheet.scene_lint.binding import Arguments
 from callsheet.scene_lint.foreign import element_of
 from callsheet.scene_lint.imports import misplaced
-from callsheet.scene_lint.run import nearest
 from callsheet.scene_lint.scopes import Scope, bound_names
 from callsheet.scene_lint.values import (
     UNKNOWN,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
+from callsheet.model.problems import nearest
 from callsheet.scene_lint.binding import Arguments
-from callsheet.scene_lint.run import Beside, nearest
+from callsheet.scene_lint.run import Beside
 from callsheet.scene_lint.values import Constant, Problem
 
 # Who opens a file, which argument names it, and the suffixes that may be left out.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 
+from callsheet.model.problems import nearest
 from callsheet.scene_lint import dialect
 from callsheet.scene_lint.attributes import Attributes
-from callsheet.scene_lint.run import nearest
 from callsheet.scene_lint.scopes import Scope
 from callsheet.scene_lint.values import UNKNOWN, ForeignValue, HelperModule, ModuleValue, Problem, Value
 

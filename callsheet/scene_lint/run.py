@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,8 +17,6 @@ from callsheet.scene_lint.values import UNKNOWN, Array, Class, Constant, HelperM
 # Expressions that are looked at before the analysis ends where it is. A long scene of 600 lines takes about 10,000.
 MOST_STEPS = 60_000
 MOST_FINDINGS = 20
-# A likely slip of the pen; below, the nearest name misleads more than it helps.
-NEAREST_RATIO = 0.6
 # Lines of the helper module number n are counted from n times this: a line then tells its file.
 LINES_OF_A_FILE = 10_000_000
 
@@ -181,13 +178,6 @@ class Run:
     def execute(self, body: list[ast.stmt], scope: Scope) -> None:
         """Go through statements."""
         raise NotImplementedError
-
-
-def nearest(name: str, names: Iterator[str] | set[str] | frozenset[str]) -> str | None:
-    """The name that was probably meant."""
-    lowered = {each.lower(): each for each in sorted(names)}
-    found = difflib.get_close_matches(name.lower(), lowered, n=1, cutoff=NEAREST_RATIO)
-    return lowered[found[0]] if found else None
 
 
 def an(name: str) -> str:

@@ -1,14 +1,13 @@
 """The name that scene code meant by one that is unknown, as the static checks would say it."""
 
 import builtins
-import difflib
 import inspect
 import re
 from collections.abc import Iterable
 from types import FrameType
 
-# As near as the static checks take two names to be (`callsheet.scene_lint.run`).
-NEAREST_RATIO = 0.6
+from callsheet.model.problems import nearest
+
 _KEYWORD = re.compile(r"unexpected keyword argument '(\w+)'")
 
 
@@ -16,9 +15,8 @@ def with_meant_name(failure: BaseException) -> str:
     """Return what the error says, with the nearest name that exists if it says that there is no such name."""
     message = str(failure)
     name, known = _unknown_name(failure, message)
-    lowered = {each.lower(): each for each in sorted(known) if not each.startswith("_")}
-    near = difflib.get_close_matches(name.lower(), lowered, n=1, cutoff=NEAREST_RATIO)
-    return f"{message.rstrip('.')}; did you mean “{lowered[near[0]]}”?" if near else message
+    meant = nearest(name, (each for each in known if not each.startswith("_")))
+    return f"{message.rstrip('.')}; did you mean “{meant}”?" if meant else message
 
 
 def _unknown_name(failure: BaseException, message: str) -> tuple[str, Iterable[str]]:

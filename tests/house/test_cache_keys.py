@@ -23,12 +23,18 @@ WITHOUT_EFFECT = {
 }
 # What a request may hold; what is taken of it is among the inputs.
 REQUESTED = {"callsheet.model.requests.video"}
+# Clips are no input of the checks, and only reading the names of installed packages takes a package.
+UNCHECKED = {"callsheet.model.film.profile", "packaging"}
 # Imported by the stage's child where it rehearses, and not where it renders.
 REHEARSED = {"callsheet.stage.rehearsal", "callsheet.model.film.rehearsal"}
 # Whose versions say nothing of a picture: they check values.
 CHECKERS = {"pydantic", "pydantic-core", "pydantic_core"}
 
 MAKERS = {
+    "a validation": (
+        ("callsheet.scene_lint", "callsheet.sources.plain_svg"),
+        policies.VALIDATION_MODULES, policies.STAGE_PACKAGES, UNCHECKED,
+    ),
     "a rehearsal": (
         ("callsheet.stage.child", "callsheet.stage.templates", "callsheet.stage.rehearsal"),
         policies.REHEARSAL_MODULES, policies.STAGE_PACKAGES, set(),

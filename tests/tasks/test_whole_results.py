@@ -1,10 +1,8 @@
 """Results of steps are whole on the disk, or not there: a retry reads them."""
 
-import subprocess
-import sys
 from pathlib import Path
 
-import pytest
+from tests.small_disk import run_on_disk
 
 # As a step keeps its result, on a real file system.
 PROGRAM = """
@@ -36,14 +34,7 @@ asyncio.run(keep(Path(sys.argv[1])))
 def test_a_full_disk_leaves_no_part_of_a_result(tmp_path: Path):
     """An empty file under its name would end the retry of the run, when there is room again."""
     disk = tmp_path / "disk"
-    disk.mkdir()
-    mounting = f"mount -t tmpfs -o size=1m none {disk}"
-    private = ["unshare", "--map-root-user", "--mount", "sh", "-c"]
-    if subprocess.run([*private, mounting], capture_output=True, check=False).returncode:
-        pytest.skip("this machine lets nobody mount a small file system")
-    program = [*private, f'{mounting} && exec "$@"', "sh", sys.executable, "-c", PROGRAM, str(disk)]
-    done = subprocess.run(program, capture_output=True, text=True, check=True, timeout=60)
-    sentence, kept, lost, left = done.stdout.splitlines()
+    sentence, kept, lost, left = run_on_disk(disk, "size=1m", PROGRAM, timeout_s=60).splitlines()
     assert sentence.startswith(f"The disk of {disk} is full (")
     assert (kept, lost) == ("True False", "True True"), "a retry runs the scene again whose result is lost"
     assert left == "small False ['small']"

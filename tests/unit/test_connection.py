@@ -3,10 +3,7 @@
 import json
 import re
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from functools import partial
 
 import pytest
 from prefect.settings import (
@@ -20,38 +17,13 @@ from prefect.settings import (
 from callsheet import client
 from callsheet.errors import CallsheetError, InvalidRequest, SetupIncomplete, TransientError
 from callsheet.server.connection import connected
+from tests.fakes import one_answer
 from tests.flows.films import film
 
 PAGE = b"<html><head><title>%s</title></head><body><h1>A page\nof HTML</h1></body></html>"
 
 
-@contextmanager
-def answering(status: int, body: bytes, media_type: str = "text/html", **headers: str) -> Iterator[str]:
-    """The address of a server that gives this answer to everything."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            self.send_response(status)
-            for name, value in {"Content-Type": media_type, "Content-Length": str(len(body)), **headers}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-
-        do_GET = do_POST  # noqa: N815  # the name is that of Python's library
-
-        def log_message(self, *arguments: object) -> None:
-            """Nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/api"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+answering = partial(one_answer.answering, path="/api")
 
 
 async def told(address: str, auth: str | None = None) -> CallsheetError:

@@ -1,8 +1,6 @@
 """A server whose disk is full says so, and works again when there is room."""
 
 import asyncio
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +9,7 @@ from callsheet import disk
 from callsheet.embedded.process import Child, Command
 from callsheet.embedded.supervisor import Supervisor, _Service
 from callsheet.settings import Settings
+from tests.small_disk import run_on_disk
 
 CHECKS = """
 import sys
@@ -68,11 +67,4 @@ async def test_a_service_that_ends_on_a_full_disk_is_started_again_when_there_is
 def test_a_disk_that_takes_no_more_is_said_as_it_is(tmp_path: Path, options: str, sentence: str):
     """A disk may be out of files and have space."""
     small = tmp_path / "disk"
-    small.mkdir()
-    mounting = f"mount -t tmpfs -o {options} none {small}"
-    private = ["unshare", "--map-root-user", "--mount", "sh", "-c"]
-    if subprocess.run([*private, mounting], capture_output=True, check=False).returncode:
-        pytest.skip("this machine lets nobody mount a small file system")
-    program = [*private, f'{mounting} && exec "$@"', "sh", sys.executable, "-c", CHECKS, str(small)]
-    done = subprocess.run(program, capture_output=True, text=True, check=True, timeout=30)
-    assert done.stdout.startswith(sentence.format(disk=small))
+    assert run_on_disk(small, options, CHECKS, timeout_s=30).startswith(sentence.format(disk=small))

@@ -1,11 +1,9 @@
 """One HTTP answer has one meaning, whether a language model, Replicate, a file, a webhook or Prefect is asked."""
 
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import aclosing, contextmanager
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from urllib.parse import urlsplit
 
 import httpx
@@ -33,37 +31,10 @@ from callsheet.providers.http_errors import connection_faults
 from callsheet.server.connection import connected
 from callsheet.sources.fetch import FetchLimits, fetch
 from callsheet.writing.writer import Writer
+from tests.fakes.one_answer import answering
 
 TOKEN = "token-4711-of-nobody"
 EVENT = WebhookEvent(id="msg_1", type=WebhookType.PING, timestamp=datetime(2026, 5, 4, tzinfo=UTC))
-
-
-@contextmanager
-def answering(status: int) -> Iterator[str]:
-    """The address of a server that gives this answer to everything, and asks for seven seconds."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            self.send_response(status, "As ordered")
-            self.send_header("Content-Length", "0")
-            self.send_header("Retry-After", "7")
-            self.end_headers()
-
-        do_GET = do_POST  # noqa: N815  # the name is that of Python's library
-
-        def log_message(self, *arguments: object) -> None:
-            """Nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 async def ask_model(url: str, folder: Path) -> None:
@@ -129,7 +100,7 @@ async def test_an_answer_has_one_meaning(
     status: int, ask: Callable[[str, Path], Awaitable[None]], error: type[CallsheetError], tmp_path: Path
 ) -> None:
     """What may be taken later is tried again after the wait that is asked for; the rest is for good."""
-    with answering(status) as url, pytest.raises(CallsheetError) as raised:
+    with answering(status, reason="As ordered", **{"Retry-After": "7"}) as url, pytest.raises(CallsheetError) as raised:
         await ask(url, tmp_path)
     assert type(raised.value) is error
     assert "\n" not in str(raised.value)

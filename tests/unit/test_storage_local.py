@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from multiprocessing import get_context
@@ -15,6 +13,7 @@ from callsheet.errors import MediaUnfit
 from callsheet.storage.keys import content_key
 from callsheet.storage.local import LocalStore
 from callsheet.storage.store import store_media
+from tests.small_disk import run_on_disk
 
 FORK = get_context("fork")
 # A fork of a process that has been a client of Prefect ends with its exit code, not with ours.
@@ -154,17 +153,8 @@ def test_a_disk_that_takes_no_more_is_one_sentence_and_no_half_file(
 ) -> None:
     """Tried on real file systems; neither is a matter of waiting, so neither is retried."""
     disk, large = tmp_path / "disk", tmp_path / "large.mp4"
-    disk.mkdir()
     large.write_bytes(bytes(3_000_000))
-    mounting = f"mount -t tmpfs -o {mount_options} none {disk}"
-    private = ["unshare", "--map-root-user", "--mount", "sh", "-c"]
-    if subprocess.run([*private, mounting], capture_output=True, check=False).returncode:
-        pytest.skip("this machine lets nobody mount a small file system")
-    program = [sys.executable, "-c", STORE_ON_DISK, str(disk), str(large)]
-    done = subprocess.run(
-        [*private, f'{mounting} && exec "$@"', "sh", *program], capture_output=True, text=True, check=True
-    )
-    said, remains = done.stdout.splitlines()
+    said, remains = run_on_disk(disk, mount_options, STORE_ON_DISK, large, timeout_s=60).splitlines()
     assert said.startswith(sentence.format(disk=disk))
     assert "CALLSHEET_HOME" in said
     assert remains == left

@@ -1,7 +1,6 @@
 """A request file, read with all that can be found without making it: its fields, formulas, pictures and layout.
 
-What a file is for, its fields say: `picture` is that of a single picture, scenes with `first` or `last` are pairs of
-pictures, anything else is a video of scenes.
+The fields of a file tell what it asks for: see the kinds of films in `callsheet/model/run/kinds.py`.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,11 +12,11 @@ from callsheet.disk import is_there
 from callsheet.errors import InvalidRequest
 from callsheet.model.film.profile import ProfileName
 from callsheet.model.problems import Location, Problem
-from callsheet.model.requests.pictures import ImagePairsRequest, ImageVideoRequest
 from callsheet.model.requests.video import SceneRequest, VideoRequest
+from callsheet.model.run.kinds import FilmRequest, film_kind_taking, film_kind_with
 from callsheet.model.values import ADDRESSES, FileRequest
 from callsheet.sources.request_files import load_request, place_of, readable_scenes
-from callsheet.sources.yaml_files import Document, FileProblem, RequestFileInvalid, open_document
+from callsheet.sources.yaml_files import FileProblem, RequestFileInvalid, open_document
 from callsheet.sources.yaml_tree import Fields, Items
 from callsheet.stage.content import scene_problems
 from callsheet.storage.keys import digest_in
@@ -36,7 +35,7 @@ def read_request(path: Path, kind: type[Kind], profile: ProfileName | None = Non
         RequestFileInvalid: it holds no such request; each problem has its line.
     """
     changes = {"profile": profile} if profile else {}
-    if not issubclass(kind, VideoRequest):
+    if not film_kind_taking(kind).is_staged:
         read = open_document(path, name).value(kind, partial(_problems_of_files, path.parent))
         return with_files(read.model_copy(update=changes), partial(whole_path, path.parent))
     request = load_request(path, name, scene_problems).model_copy(update=changes)
@@ -53,14 +52,15 @@ def read_request(path: Path, kind: type[Kind], profile: ProfileName | None = Non
     return cast("Kind", request)
 
 
-def kind_of(path: Path) -> type[VideoRequest | ImageVideoRequest | ImagePairsRequest]:
+def kind_of(path: Path) -> type[FilmRequest]:
     """Return what a file asks for. Raises as `read_request` does."""
     if path.suffix == ".py" and is_there(path):
         raise InvalidRequest(f"{path} is Python: `callsheet render {path}` makes it, or a scene of a request as `code`")
     document = open_document(path)
-    if "picture" in document.keys:
-        return ImageVideoRequest
-    return ImagePairsRequest if _has_pairs(document) else VideoRequest
+    scenes = next((value for key, value in document.root.fields if key.text == "scenes"), None)
+    items = scenes.items if isinstance(scenes, Items) else ()
+    fields_of_scenes = [{key.text for key, _ in scene.fields} for scene in items if isinstance(scene, Fields)]
+    return film_kind_with(document.keys, fields_of_scenes).request
 
 
 def read_what_is_right(
@@ -92,13 +92,6 @@ def with_files(request: Kind, changed: Callable[[str], str]) -> Kind:
             container = container[step]
         container[location[-1]] = changed(file)
     return type(request).model_validate(data)
-
-
-def _has_pairs(document: Document) -> bool:
-    scenes = next((value for key, value in document.root.fields if key.text == "scenes"), None)
-    return isinstance(scenes, Items) and any(
-        key.text in PICTURES_OF_PAIR for scene in scenes.items if isinstance(scene, Fields) for key, _ in scene.fields
-    )
 
 
 def _files(data: dict[str, Any]) -> Iterator[tuple[Location, str]]:

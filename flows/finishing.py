@@ -3,7 +3,8 @@
 from callsheet.model.film.sound import MusicBed
 from callsheet.model.film.timeline import MergeOptions, plan_timeline
 from callsheet.model.run.cost import ModelCall
-from callsheet.model.run.manifest import FilmRequest, Manifest, SceneOutcome, SceneReport, title_frames
+from callsheet.model.run.kinds import FilmRequest
+from callsheet.model.run.manifest import Manifest, SceneOutcome, SceneReport, title_frames
 from tasks.editing import add_tracks, caption, make_stills, merge_clips
 from tasks.publishing import publish_video
 from tasks.run.progress import RunProgress

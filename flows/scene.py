@@ -24,7 +24,7 @@ from tasks.run.cost_approval import require_cost_approval_of_scene
 from tasks.run.lifecycle import run_lifecycle
 from tasks.run.progress import progress_of
 from tasks.run.reporting import report_attempts, report_scene
-from tasks.run.request import check_request, name_run, take_request
+from tasks.run.request import check_scene, name_run, take_request
 from tasks.scenes import fill_template, rehearse_scene, render_scene, validate_scene_code
 from tasks.wiring import repairs_at_most
 from tasks.writing import draft_scene, is_drafted, repair_scene_code
@@ -45,7 +45,7 @@ async def generate_scene(request: SceneRequest) -> SceneReport:
         request: The scene, the profile it is rendered in, and its look.
     """
     async with run_lifecycle(), progress_of(request.label, scenes=1):
-        await check_request(request)
+        await check_scene(request)
         await require_cost_approval_of_scene(request)
         report = await _make(request)
         await report_scene(report, request.label)

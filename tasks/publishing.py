@@ -15,7 +15,8 @@ from callsheet.model.film.scenes import SceneFile
 from callsheet.model.film.timeline import Timeline
 from callsheet.model.footage.orders import spent_usd
 from callsheet.model.run.cost import ModelCall, total_usd
-from callsheet.model.run.manifest import FilmRequest, Manifest, SceneOutcome, SceneReport, StepTime
+from callsheet.model.run.kinds import FilmRequest
+from callsheet.model.run.manifest import Manifest, SceneOutcome, SceneReport, StepTime
 from callsheet.storage.keys import media_type_of
 from callsheet.storage.publish import VIDEOS, publish
 from callsheet.storage.store import store_media

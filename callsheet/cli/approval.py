@@ -13,7 +13,7 @@ from callsheet.cli.printing import print_json
 from callsheet.cli.servers import running_server
 
 if TYPE_CHECKING:
-    from callsheet.model.run.proposal import ProposedScene
+    from callsheet.model.run.kinds import FilmScene
 
 ScenesOption = Annotated[
     Path | None, typer.Option(help="YAML file with the scenes as they shall be; see `callsheet storyboard`.")
@@ -69,7 +69,7 @@ async def _wait_until_asked(run: str) -> None:
             return
 
 
-def _read(file: Path) -> "Sequence[ProposedScene]":
+def _read(file: Path) -> "Sequence[FilmScene]":
     from callsheet.sources.proposal_file import read_proposed_scenes
     from callsheet.stage.content import scene_problems
 

@@ -6,7 +6,7 @@ shown as it is laid out without a language model.
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -20,8 +20,8 @@ from callsheet.storage.films import OUT_OPTION, file_name, make_folder
 
 if TYPE_CHECKING:
     from callsheet.model.film.profile import ProfileName
-    from callsheet.model.requests.pictures import ImagePairsRequest, ImageVideoRequest
     from callsheet.model.requests.video import SceneRequest, VideoRequest
+    from callsheet.model.run.kinds import FilmKind
 
 SHEET_FILE = "scenes.jpg"
 
@@ -37,10 +37,10 @@ def check(
     """
     with sentences(as_json):
         from callsheet import request_reader
-        from callsheet.model.requests.video import VideoRequest
+        from callsheet.model.run.kinds import film_kind_taking
 
-        kind = request_reader.kind_of(file)
-        if not issubclass(kind, VideoRequest):
+        kind = film_kind_taking(request_reader.kind_of(file))
+        if not kind.is_staged:
             _check_pictures(file, kind, profile, as_json)
             return
         request, scenes, problems = request_reader.read_what_is_right(file, profile)
@@ -71,11 +71,12 @@ def preview(
 ) -> None:
     """Show how a scene ends as a picture, or all scenes on one sheet. No server is needed, and nothing is rendered."""
     with sentences(as_json):
-        from callsheet.model.requests.video import VideoRequest
+        from callsheet.model.run.kinds import film_kind_taking
 
-        request = read_request(file, profile)
-        if not isinstance(request, VideoRequest):
+        asked = read_request(file, profile)
+        if not film_kind_taking(type(asked)).is_staged:
             raise InvalidRequest("a preview shows scenes, and this file has pictures: look at them yourself", str(file))
+        request = cast("VideoRequest", asked)
         chosen = _chosen(request, scene)
         make_folder(out)
         composed = compose_all(chosen)
@@ -145,33 +146,23 @@ def _what_is_shown(composed: Sequence[Composed], *, is_one: bool) -> str:
     return "It shows how each scene ends, before its stage is cleared, with the time at which it begins in the film."
 
 
-def _check_pictures(
-    file: Path,
-    kind: "type[ImageVideoRequest | ImagePairsRequest]",
-    profile: "ProfileName | None",
-    as_json: bool,
-) -> None:
-    """Say what can be known of a file of pictures; transitions let scenes overlap.
+def _check_pictures(file: Path, kind: "FilmKind", profile: "ProfileName | None", as_json: bool) -> None:
+    """Say what can be known of a file of pictures.
 
     Raises:
         InvalidRequest: something is wrong; each problem has its line.
     """
     from callsheet.cli.run_and_wait import tell_what_a_request_leaves_out
-    from callsheet.model.film.timeline import TransitionName
-    from callsheet.model.requests.pictures import ImagePairsRequest
     from callsheet.request_reader import read_request as read
 
-    request = read(file, kind, profile)
+    request = read(file, kind.request, profile)
     tell_what_a_request_leaves_out(request)
-    lengths = [request.duration_s]
-    if isinstance(request, ImagePairsRequest):
-        lengths = [scene.duration_s or request.duration_s for scene in request.scenes]
-        overlap_s = 0.0 if request.merge.transition is TransitionName.NONE else request.merge.transition_s
-        lengths.append(-overlap_s * (len(request.scenes) - 1))
+    assert kind.length_s
+    length_s = kind.length_s(request)
     if as_json:
-        print_json({"ok": True, "error": None, "scenes": [], "duration_s": round(sum(lengths), 2)})
+        print_json({"ok": True, "error": None, "scenes": [], "duration_s": round(length_s, 2)})
     else:
-        typer.echo(f"Nothing is wrong. Length: about {sum(lengths):.1f} s.")
+        typer.echo(f"Nothing is wrong. Length: about {length_s:.1f} s.")
 
 
 def _estimate(request: "VideoRequest", composed: Sequence[Composed]) -> dict[str, Any]:

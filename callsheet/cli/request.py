@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from callsheet.model.requests.video import SceneBrief
-    from callsheet.model.run.manifest import FilmRequest
+    from callsheet.model.run.kinds import FilmRequest
 
 RequestFile = Annotated[Path, typer.Argument(help="Request file, YAML or JSON; `callsheet new` writes one.")]
 ProfileOption = Annotated[
@@ -35,11 +35,12 @@ def read_request(file: Path, profile: ProfileName | None, approval: bool = False
             no meaning, a picture is not there, or a text does not fit.
     """
     from callsheet import request_reader as reader
-    from callsheet.model.requests.video import VideoRequest
+    from callsheet.model.requests.video import SceneBrief
+    from callsheet.model.run.kinds import film_kind_taking
 
     request: FilmRequest = reader.read_request(file, reader.kind_of(file), profile)
-    if isinstance(request, VideoRequest):
-        tell_of_files(request.scenes)
+    scenes = film_kind_taking(type(request)).in_film_order(request)
+    tell_of_files([scene for scene in scenes if isinstance(scene, SceneBrief)])
     return with_approval(request) if approval else request
 
 
@@ -63,9 +64,9 @@ def tell_of_files(scenes: Sequence[SceneBrief]) -> None:
 def with_approval(request: FilmRequest) -> FilmRequest:
     """The request, which asks before anything is made. Raises InvalidRequest for a kind that can't."""
     from callsheet.errors import InvalidRequest
-    from callsheet.model.requests.pictures import Asking, ImageVideoRequest
-    from callsheet.model.requests.video import VideoRequest
+    from callsheet.model.run.kinds import film_kind_taking
 
-    if isinstance(request, ImageVideoRequest):
-        raise InvalidRequest("a video of a single picture does not ask for approval; leave this out", "--approval")
-    return request.model_copy(update={"approval": True if isinstance(request, VideoRequest) else Asking.ALWAYS})
+    kind = film_kind_taking(type(request))
+    if kind.approval is None:
+        raise InvalidRequest(f"{kind.words} does not ask for approval; leave this out", "--approval")
+    return request.model_copy(update={"approval": kind.approval.always})

@@ -22,7 +22,8 @@ from callsheet.storage.films import OUT_OPTION, make_folder, save_film
 
 if TYPE_CHECKING:
     from callsheet.model.requests.backfill import BackfillRequest
-    from callsheet.model.run.manifest import FilmRequest, Manifest
+    from callsheet.model.run.kinds import FilmRequest
+    from callsheet.model.run.manifest import Manifest
     from callsheet.model.run.runs import Run
 
 Made = TypeVar("Made", bound=BaseModel)
@@ -130,13 +131,10 @@ def tell_what_is_unheeded(edit: str = "", animate: str = "", between: str = "") 
 
 def tell_what_a_request_leaves_out(request: "FilmRequest") -> None:
     """Name what this machine does not do of the words in a request of pictures."""
-    from callsheet.model.requests.pictures import ImagePairsRequest, ImageVideoRequest
+    from callsheet.model.run.kinds import film_kind_taking
 
-    if isinstance(request, ImageVideoRequest):
-        tell_what_is_unheeded(edit=request.edit, animate=request.animate)
-    elif isinstance(request, ImagePairsRequest):
-        for words in dict.fromkeys((request.prompt, *(scene.prompt for scene in request.scenes))):
-            tell_what_is_unheeded(between=words)
+    for prompts in film_kind_taking(type(request)).footage_prompts(request):
+        tell_what_is_unheeded(**prompts)
 
 
 def follow(run: "Run", lingers_s: float | None) -> None:
@@ -201,10 +199,10 @@ def at_hand(file: str, stored: Callable[[Path], str]) -> str:
 
 def with_files_stored(request: "FilmRequest") -> "FilmRequest":
     """The request with its pictures and its music in the store; the client stores what a video of scenes names."""
-    from callsheet.model.requests.video import VideoRequest
+    from callsheet.model.run.kinds import film_kind_taking
     from callsheet.request_reader import is_elsewhere, with_files
 
-    if isinstance(request, VideoRequest):
+    if film_kind_taking(type(request)).is_staged:
         return request
     music = getattr(request, "music", None)
     sound = music.file if music else ""

@@ -15,7 +15,8 @@ from callsheet.errors import InvalidRequest
 from callsheet.model.labels import DEADLINE
 from callsheet.model.problems import sentence_of
 from callsheet.model.run.approval import YES_OF_OLDER_FORMS, Decision
-from callsheet.model.run.proposal import Proposal, ProposedScene
+from callsheet.model.run.kinds import FilmScene, film_kind_with
+from callsheet.model.run.proposal import Proposal
 from callsheet.model.run.runs import Run
 from callsheet.server.connection import MAX_WORDS, connected
 from callsheet.server.large_requests import fit_scenes, load_stored_scenes
@@ -50,7 +51,7 @@ async def proposal(run: RunLike) -> Proposal:
     return found.model_copy(update={"scenes": await load_stored_scenes(found.scenes)})
 
 
-async def approve(run: RunLike, *, scenes: Sequence[ProposedScene] | None = None) -> Run:
+async def approve(run: RunLike, *, scenes: Sequence[FilmScene] | None = None) -> Run:
     """Let a run that waits for approval make what it proposes, or these scenes in their place and order.
 
     Raises:
@@ -87,7 +88,7 @@ async def _answer(run: RunLike, answer: dict[str, Any], participle: str) -> Run:
 def _checked(answer: dict[str, Any]) -> dict[str, Any]:
     """The answer, after a look at what the server's form forgets: how long a list of scenes may be."""
     try:
-        if not any("first" in scene for scene in answer.get("scenes", ())):  # pairs of pictures are the run's to judge
+        if film_kind_with((), answer.get("scenes", ())).is_staged:  # of other scenes the run judges
             Decision.model_validate(answer)
     except ValidationError as error:
         raise InvalidRequest(sentence_of(error)) from None

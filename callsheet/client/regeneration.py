@@ -1,27 +1,24 @@
 """One scene anew: a new run of the same request, in which that scene has a higher take."""
 
+from typing import cast
+
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.sorting import FlowRunSort
-from pydantic import TypeAdapter, ValidationError
 
 from callsheet.client.run_status import result
 from callsheet.client.starting import start
 from callsheet.errors import InvalidRequest
 from callsheet.model.labels import DEADLINE
-from callsheet.model.requests.pictures import ImagePairsRequest, PairScene
-from callsheet.model.requests.video import SceneBrief, VideoRequest
+from callsheet.model.run.kinds import PARAMETER, FilmKind, FilmScene, ScenesRequest, film_kind_taking
 from callsheet.model.run.queue import priority_of
 from callsheet.model.run.runs import Run
 from callsheet.server import queries
 from callsheet.server.connection import connected
 from callsheet.server.paging import PAGE
+from callsheet.server.requests import read_kind
 from callsheet.server.run_state import is_over
 from callsheet.server.runs import RunLike, owner_of, read_run
-
-Film = VideoRequest | ImagePairsRequest
-Scene = SceneBrief | PairScene
-_FILM: TypeAdapter[Film] = TypeAdapter(Film)
 
 
 async def regenerate(run: RunLike, scene: str | int, *, owner: str = "") -> Run:
@@ -37,7 +34,7 @@ async def regenerate(run: RunLike, scene: str | int, *, owner: str = "") -> Run:
     """
     async with connected() as client:
         flow_run = await read_run(client, run)
-        request = await _plan_of(flow_run)
+        request = await _plan_of(client, flow_run)
         brief = _scene_of(request, str(scene))
         take = 1 + await _last_take(client, flow_run.name, brief)
     return await start(
@@ -47,42 +44,38 @@ async def regenerate(run: RunLike, scene: str | int, *, owner: str = "") -> Run:
     )
 
 
-def with_take(request: Film, brief: Scene, take: int) -> Film:
+def with_take(request: ScenesRequest, brief: FilmScene, take: int) -> ScenesRequest:
     """The same request, with another take of this scene."""
     scenes = tuple(each.model_copy(update={"take": take}) if each is brief else each for each in request.scenes)
     return request.model_copy(update={"scenes": scenes})
 
 
-async def _plan_of(flow_run: FlowRun) -> Film:
-    """The request with the scenes that were made: those of a topic are written once, those of an approval are agreed.
+async def _plan_of(client: PrefectClient, flow_run: FlowRun) -> ScenesRequest:
+    """Return the request with the scenes that were made: those of an outline are written once, approved ones are kept.
 
-    Nobody is asked a second time for what was approved, and no second outline is written; but where another take of a
-    pair costs money, somebody is asked for that one.
+    Nobody approves twice what was approved. If another take costs money, the kind of film may let the new run ask.
     """
-    request = _request_of(flow_run)
-    has_topic = isinstance(request, VideoRequest) and bool(request.topic)
-    if not has_topic and DEADLINE not in flow_run.labels:  # nobody was asked
-        return request
+    if not is_over(flow_run):
+        raise InvalidRequest(f"run “{flow_run.name}” still goes on; wait for its end, or cancel it")
+    kind = await read_kind(client, flow_run)
+    request = kind.request_in(flow_run.parameters) if isinstance(kind, FilmKind) and kind.scene else None
+    if not isinstance(kind, FilmKind) or request is None:
+        raise InvalidRequest(f"run “{flow_run.name}” is not that of a video, so it has no scenes")
+    if request.scenes and DEADLINE not in flow_run.labels:  # nobody was asked
+        return cast("ScenesRequest", request)
     if flow_run.state is None or not flow_run.state.is_completed():
         raise InvalidRequest(f"run “{flow_run.name}” did not complete, so its scenes are not settled; retry it first")
     made = (await result(flow_run.id)).request
     if not isinstance(made, type(request)) or not made.scenes:
         raise InvalidRequest(f"run “{flow_run.name}” kept no storyboard; start its request again")
-    return made.model_copy(update={"approval": False}) if isinstance(made, VideoRequest) else made
+    once_approved = kind.approval.once_approved if kind.approval else None
+    plan: ScenesRequest = made if once_approved is None else made.model_copy(update={"approval": once_approved})
+    return plan
 
 
-def _request_of(flow_run: FlowRun) -> Film:
-    if not is_over(flow_run):
-        raise InvalidRequest(f"run “{flow_run.name}” still goes on; wait for its end, or cancel it")
-    try:
-        return _FILM.validate_python(flow_run.parameters.get("request"))
-    except ValidationError:
-        raise InvalidRequest(f"run “{flow_run.name}” is not that of a video, so it has no scenes") from None
-
-
-def _scene_of(request: Film, wanted: str) -> Scene:
+def _scene_of(request: ScenesRequest, wanted: str) -> FilmScene:
     """By name, else by its number in the film."""
-    in_film_order = _in_film_order(request)
+    in_film_order = film_kind_taking(type(request)).in_film_order(request)
     named = [brief for brief in in_film_order if brief.name == wanted]
     if len(named) == 1:
         return named[0]
@@ -93,13 +86,7 @@ def _scene_of(request: Film, wanted: str) -> Scene:
     raise InvalidRequest(f"{problem}: {names}", field=wanted)
 
 
-def _in_film_order(request: Film) -> list[Scene]:
-    if isinstance(request, ImagePairsRequest):
-        return list(request.scenes)
-    return [scene.scene for scene in request.scene_requests()]
-
-
-async def _last_take(client: PrefectClient, name: str, brief: Scene) -> int:
+async def _last_take(client: PrefectClient, name: str, brief: FilmScene) -> int:
     """The highest take of this scene in runs of the same name, so that none is made a second time."""
     runs = await client.read_flow_runs(
         flow_run_filter=queries.named(name),
@@ -110,6 +97,6 @@ async def _last_take(client: PrefectClient, name: str, brief: Scene) -> int:
 
 
 def _take_in(flow_run: FlowRun, scene_name: str) -> int:
-    request = flow_run.parameters.get("request") or {}
+    request = flow_run.parameters.get(PARAMETER) or {}
     scenes = request.get("scenes") or []
     return max((scene.get("take", 1) for scene in scenes if scene.get("name") == scene_name), default=1)

@@ -16,6 +16,7 @@ from callsheet.model.labels import COST
 from callsheet.model.run.budget import total_spent_usd
 from callsheet.model.run.cost import CostKind, cost_usd
 from callsheet.model.run.history import LATEST_AT_MOST, History, Outcome, RunRecord, StepRecord, Tally
+from callsheet.model.run.kinds import IMAGE_PAIRS, IMAGE_VIDEO, kind_of_flow
 from callsheet.server import queries
 from callsheet.server.connection import connected
 from callsheet.server.paging import pages
@@ -24,7 +25,6 @@ from callsheet.server.runs import deployments_of, owner_of
 # So many runs are in memory at once, with all their steps.
 RUNS_AT_ONCE = 20
 A_WEEK = timedelta(days=7)
-FLOWS_OF_PICTURES = ("image-to-video", "animate-image-pairs")
 # What Prefect calls the state of a step whose value was kept.
 CACHED = "Cached"
 
@@ -166,7 +166,8 @@ def film_costs_usd(labels: Mapping[str, Any], flow: str) -> dict[CostKind, float
     """
     if any(name.startswith(COST) for name in labels):
         return {kind: cost_usd(labels, kind) for kind in CostKind}
-    kind = CostKind.FOOTAGE if flow in FLOWS_OF_PICTURES else CostKind.MODEL_CALLS
+    is_of_pictures = kind_of_flow(flow) in (IMAGE_VIDEO, IMAGE_PAIRS)
+    kind = CostKind.FOOTAGE if is_of_pictures else CostKind.MODEL_CALLS
     return {kind: total_spent_usd(labels)}
 
 

@@ -19,6 +19,7 @@ from callsheet.server import queries
 from callsheet.server.connection import connected
 from callsheet.server.questions import storyboard_names
 from callsheet.server.queue import ahead_in_line
+from callsheet.server.requests import read_kind
 from callsheet.server.runs import RunLike, read_parts, read_run
 
 # A look is six requests, which bring every step of the run. A glance is two: at the run's state, and at its progress. A
@@ -95,13 +96,18 @@ async def _read_result(run: RunLike, what: str) -> Any:
 
 async def _look(client: PrefectClient, flow_run: FlowRun) -> RunSnapshot:
     """Everything that the status is made of, for a run that was read just now."""
-    parts, ahead, storyboard = await asyncio.gather(
-        read_parts(client, flow_run.id), _ahead(client, flow_run), storyboard_names(client, flow_run)
+    kind, parts, ahead, storyboard = await asyncio.gather(
+        read_kind(client, flow_run),
+        read_parts(client, flow_run.id),
+        _ahead(client, flow_run),
+        storyboard_names(client, flow_run),
     )
     family = queries.with_ids(flow_run.id, *(part.id for part in parts))
     tasks, artifacts = await asyncio.gather(queries.read_steps(client, family), _read_progress(client, flow_run, parts))
     tasks.sort(key=lambda task: task.expected_start_time or LONG_AGO, reverse=True)
-    return RunSnapshot(run=flow_run, parts=parts, tasks=tasks, artifacts=artifacts, storyboard=storyboard, ahead=ahead)
+    return RunSnapshot(
+        run=flow_run, kind=kind, parts=parts, tasks=tasks, artifacts=artifacts, storyboard=storyboard, ahead=ahead
+    )
 
 
 async def _ahead(client: PrefectClient, flow_run: FlowRun) -> int | None:

@@ -8,10 +8,10 @@ from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.states import Scheduled
-from pydantic import ValidationError
 
 from callsheet.errors import InvalidRequest
-from callsheet.model.labels import MARK
+from callsheet.model.labels import KIND, MARK
+from callsheet.model.run.kinds import KINDS, PARAMETER, RunKind, kind_taking
 from callsheet.model.run.queue import Priority, owner_tags
 from callsheet.model.run.runs import IfRunning, Run
 from callsheet.server import queries
@@ -19,7 +19,7 @@ from callsheet.server.connection import connected
 from callsheet.server.deployments import KnownDeployment, read_deployment
 from callsheet.server.large_requests import fit_request
 from callsheet.server.paging import PAGE
-from callsheet.server.requests import FLOWS, Request, request_digest, run_name
+from callsheet.server.requests import Request, request_digest, run_name
 from callsheet.server.run_state import is_over
 from callsheet.server.runs import to_run
 from callsheet.storage.large_scenes import as_json
@@ -52,12 +52,13 @@ async def start(
         SetupIncomplete: the server does not know the deployment.
         TransientError: the server can't be reached.
     """
-    if type(request) not in FLOWS:
-        known = ", ".join(kind.__name__ for kind in FLOWS)
+    kind = kind_taking(type(request))
+    if kind is None:
+        known = ", ".join(each.request.__name__ for each in KINDS)
         raise InvalidRequest(f"takes one of {known}, not {type(request).__name__}", field="request")
     async with connected() as client:
-        deployment = await read_deployment(client, FLOWS[type(request)])
-        order = _Order(await fit_request(request, client), deployment, owner, _priority(priority), at, tags)
+        deployment = await read_deployment(client, kind.flow)
+        order = _Order(kind, await fit_request(request, client), deployment, owner, _priority(priority), at, tags)
         if idempotency_key is not None:
             return await _start_by_key(client, order, f"key:{idempotency_key}")
         if if_running is IfRunning.AGAIN:
@@ -70,6 +71,7 @@ class _Order:
 
     def __init__(
         self,
+        kind: RunKind,
         request: Request,
         deployment: KnownDeployment,
         owner: str,
@@ -77,6 +79,7 @@ class _Order:
         at: datetime | None,
         tags: Sequence[str],
     ) -> None:
+        self.kind = kind
         self.request = request
         self.deployment = deployment
         self.mark = uuid4().hex
@@ -94,12 +97,12 @@ class _Order:
         """The run of this key: a new one, or the one that it started before."""
         return await client.create_flow_run_from_deployment(
             self.deployment.id,
-            parameters={"request": as_json(self.request)},
+            parameters={PARAMETER: as_json(self.request)},
             name=self.name,
             tags=self._tags,
             work_queue_name=self._work_queue,
             state=Scheduled(scheduled_time=self._at),
-            labels={MARK: self.mark},
+            labels={MARK: self.mark, KIND: self.kind.name},
             idempotency_key=self.deployment.idempotency_key(key),
         )
 
@@ -109,11 +112,8 @@ class _Order:
 
     def is_work_of(self, flow_run: FlowRun) -> bool:
         """Whether the run was started with the same request."""
-        try:
-            other = type(self.request).model_validate(flow_run.parameters.get("request"))
-        except ValidationError:
-            return False
-        return request_digest(other) == request_digest(self.request)
+        other = self.kind.request_in(flow_run.parameters)
+        return other is not None and request_digest(other) == request_digest(self.request)
 
 
 async def _start_by_key(client: PrefectClient, order: _Order, key: str) -> Run:

@@ -1,25 +1,18 @@
 """From what the server says of a run, of its scenes and steps, to where it stands. Pure: nothing is asked here."""
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 from prefect.client.schemas.objects import Artifact, FlowRun, StateType, TaskRun
-from pydantic import TypeAdapter, ValidationError
 
 from callsheet.model.labels import RETRY_REASON
-from callsheet.model.requests.pictures import ImagePairsRequest, PairRequest, scene_label
-from callsheet.model.requests.video import SceneRequest, VideoRequest
 from callsheet.model.run.budget import total_spent_usd
 from callsheet.model.run.cost import CostKind, cost_usd
-from callsheet.model.run.manifest import FilmRequest
+from callsheet.model.run.kinds import FilmKind, FilmRequest, RunKind
 from callsheet.model.run.runs import RunStatus, SceneState, SceneStatus, StepError
 from callsheet.server.run_state import asks_for_approval, error_message, is_over, provider_of, step_name, waiting_for
 from callsheet.server.runs import state_name
 
-# What follows the scenes of a video, by the names of its tasks.
-STEPS_OF_THE_VIDEO = ("merge-clips", "make-stills", "publish-video")
-_FILM: TypeAdapter[FilmRequest] = TypeAdapter(FilmRequest)
 FAILURES = (StateType.FAILED, StateType.CRASHED)
 SCENE_STATES = {
     StateType.COMPLETED: SceneState.READY,
@@ -57,6 +50,8 @@ class RunSnapshot:
     """Names of the scenes as they were approved or are proposed, where somebody was asked."""
     ahead: int | None = None
     """How many runs begin before it, where it waits."""
+    kind: RunKind | None = None
+    """What it makes; None for other flows than Callsheet's."""
 
     @property
     def type(self) -> StateType | None:
@@ -72,8 +67,9 @@ class RunSnapshot:
 def status_of(seen: RunSnapshot) -> RunStatus:
     """Where the run stands."""
     state = seen.run.state
-    scenes = _scenes(seen)
-    steps = STEPS_OF_THE_VIDEO if _is_video(seen.run) else ()
+    film = _film(seen)
+    scenes = _scenes(seen, film)
+    steps = film[0].steps if film else ()
     is_completed = seen.type is StateType.COMPLETED
     total = len(scenes) + len(steps)
     return RunStatus(
@@ -100,23 +96,24 @@ def status_of(seen: RunSnapshot) -> RunStatus:
     )
 
 
-def _is_video(flow_run: FlowRun) -> bool:
-    """Whether it makes a video: not a scene alone, nor a backfill, and no other flow, whose steps nobody knows here."""
-    try:
-        _FILM.validate_python(flow_run.parameters.get("request"))
-    except ValidationError:
-        return False
-    return True
+def _film(seen: RunSnapshot) -> tuple[FilmKind, FilmRequest] | None:
+    """Return what kind of film it makes, and of what; None for a scene, a backfill, another flow or a wrong request."""
+    if not isinstance(seen.kind, FilmKind):
+        return None
+    request = seen.kind.request_in(seen.run.parameters)
+    return (seen.kind, request) if request is not None else None
 
 
-def _scenes(seen: RunSnapshot) -> tuple[SceneStatus, ...]:
-    """Every scene in film order; those of a topic as soon as they have begun."""
-    if not _is_video(seen.run):
-        return tuple(_scene(seen, request, seen.run) for request in _scene_requests(seen.run))
-    latest = {request.number: part for part in reversed(seen.parts) for request in _scene_requests(part)}
-    asked = {request.number: request for request in _agreed(seen.storyboard) or _asked(seen.run)}
-    begun = {request.number: request for part in latest.values() for request in _scene_requests(part)}
-    return tuple(_scene(seen, request, latest.get(number)) for number, request in sorted({**begun, **asked}.items()))
+def _scenes(seen: RunSnapshot, film: tuple[FilmKind, FilmRequest] | None) -> tuple[SceneStatus, ...]:
+    """Return every scene in film order; those of a topic as soon as they have begun."""
+    if film is None:
+        return tuple(_scene(seen, scene, seen.run) for scene in _scenes_run_by(seen.kind, seen.run))
+    kind, request = film
+    names = seen.storyboard or [scene.name for scene in kind.in_film_order(request)]
+    asked = {number: _Asked(number, name, f"{number:02} {name}") for number, name in enumerate(names, start=1)}
+    latest = {scene.number: part for part in reversed(seen.parts) for scene in _scenes_run_by(kind.scene_run, part)}
+    begun = {scene.number: scene for part in latest.values() for scene in _scenes_run_by(kind.scene_run, part)}
+    return tuple(_scene(seen, scene, latest.get(number)) for number, scene in sorted({**begun, **asked}.items()))
 
 
 @dataclass(frozen=True)
@@ -128,30 +125,10 @@ class _Asked:
     label: str
 
 
-def _agreed(storyboard: Sequence[str]) -> tuple[_Asked, ...]:
-    return tuple(_Asked(number, name, f"{number:02} {name}") for number, name in enumerate(storyboard, start=1))
-
-
-def _asked(flow_run: FlowRun) -> tuple[_Asked, ...]:
-    request = flow_run.parameters.get("request")
-    with suppress(ValidationError):
-        return tuple(map(_asked_by, VideoRequest.model_validate(request).scene_requests()))
-    with suppress(ValidationError):
-        scenes = enumerate(ImagePairsRequest.model_validate(request).scenes, start=1)
-        return tuple(_Asked(number, scene.name, scene_label(number, scene)) for number, scene in scenes)
-    return ()
-
-
-def _scene_requests(flow_run: FlowRun) -> tuple[_Asked, ...]:
-    """The one of this run, or none where it is not the run of a scene."""
-    for kind in (SceneRequest, PairRequest):
-        with suppress(ValidationError):
-            return (_asked_by(kind.model_validate(flow_run.parameters.get("request"))),)
-    return ()
-
-
-def _asked_by(request: SceneRequest | PairRequest) -> _Asked:
-    return _Asked(request.number, request.scene.name, request.label)
+def _scenes_run_by(kind: RunKind | None, flow_run: FlowRun) -> tuple[_Asked, ...]:
+    """Return the scene that a run of this kind makes; none if it makes no scene, or was asked for it wrongly."""
+    request = kind.request_in(flow_run.parameters) if kind and kind.is_scene else None
+    return (_Asked(request.number, request.scene.name, request.label),) if request else ()
 
 
 def _scene(seen: RunSnapshot, request: _Asked, part: FlowRun | None) -> SceneStatus:

@@ -1,22 +1,19 @@
-"""What people ask for, as runs of flows: which flow, which name, and what makes two of them the same work."""
+"""What people ask for, as runs on the server: their names, their kinds, and what makes two of them the same work."""
 
 import json
 from hashlib import sha256
+from typing import Any
 
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.objects import FlowRun
+
+from callsheet.model.labels import KIND
 from callsheet.model.requests.backfill import BackfillRequest
-from callsheet.model.requests.pictures import ImagePairsRequest, ImageVideoRequest, PairRequest
-from callsheet.model.requests.video import SceneRequest, VideoRequest
+from callsheet.model.requests.video import SceneRequest
+from callsheet.model.run.kinds import FilmRequest, RunKind, kind_named, kind_of_flow
 from callsheet.storage.large_scenes import as_json
 
-Request = VideoRequest | SceneRequest | ImageVideoRequest | ImagePairsRequest | BackfillRequest
-
-FLOWS: dict[type[Request], str] = {
-    VideoRequest: "generate-video",
-    SceneRequest: "generate-scene",
-    ImageVideoRequest: "image-to-video",
-    ImagePairsRequest: "animate-image-pairs",
-    BackfillRequest: "backfill-videos",
-}
+Request = FilmRequest | SceneRequest | BackfillRequest
 
 
 def request_digest(request: Request) -> str:
@@ -25,6 +22,13 @@ def request_digest(request: Request) -> str:
     return sha256(canonical.encode()).hexdigest()
 
 
-def run_name(request: Request | PairRequest) -> str:
-    """What a run of this request is called."""
-    return f"scene {request.label}" if isinstance(request, SceneRequest | PairRequest) else request.title
+def run_name(request: Any) -> str:
+    """Return what a run of this request is called: by the label of its scene, or by its title."""
+    label = getattr(request, "label", "")
+    return f"scene {label}" if label else str(request.title)
+
+
+async def read_kind(client: PrefectClient, flow_run: FlowRun) -> RunKind | None:
+    """Return what the run makes: by its label, or by its flow if it has none; None for other flows than Callsheet's."""
+    labelled = kind_named(str(flow_run.labels.get(KIND, "")))
+    return labelled or kind_of_flow((await client.read_flow(flow_run.flow_id)).name)

@@ -5,14 +5,14 @@ They are the scenes of a video or picture pairs. People know the file as the sto
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, create_model
 
-from callsheet.model.requests.pictures import PairScene
 from callsheet.model.requests.video import SceneBrief
-from callsheet.model.run.proposal import Proposal, ProposedScene
+from callsheet.model.run.kinds import FilmScene, film_kind_with
+from callsheet.model.run.proposal import Proposal
 from callsheet.model.values import Value
 from callsheet.sources.request_files import SceneCheck, read_value, with_pictures_located
 from callsheet.sources.yaml_files import open_document
@@ -28,7 +28,7 @@ def proposal_text(proposal: Proposal) -> str:
     return "\n".join([*lines, "", written])
 
 
-def read_proposed_scenes(path: Path, check: SceneCheck = lambda _: ()) -> Sequence[ProposedScene]:
+def read_proposed_scenes(path: Path, check: SceneCheck = lambda _: ()) -> Sequence[FilmScene]:
     """The scenes in a file that `proposal_text` has written and a person has changed; `check` as in `load_request`.
 
     Raises:
@@ -37,17 +37,18 @@ def read_proposed_scenes(path: Path, check: SceneCheck = lambda _: ()) -> Sequen
     """
     document = open_document(path, what="a storyboard has at least `scenes`")
     data = document.value(_AnyStoryboard)
-    if any("first" in scene or "last" in scene for scene in data.scenes):
-        return document.value(_PairStoryboard).scenes
-    return with_pictures_located(read_value(path, _Storyboard, check=check).scenes, path.parent)
+    kind = film_kind_with((), data.scenes)
+    if kind.is_staged:
+        return with_pictures_located(read_value(path, _Storyboard, check=check).scenes, path.parent)
+    assert kind.approval
+    scenes_of_kind: Any = kind.approval.decision.model_fields["scenes"].annotation
+    written = document.value(create_model("_StoryboardOfKind", __base__=Value, scenes=(scenes_of_kind, ...)))
+    scenes: Sequence[FilmScene] = cast("Any", written).scenes
+    return scenes
 
 
 class _Storyboard(Value):
     scenes: tuple[SceneBrief, ...]
-
-
-class _PairStoryboard(Value):
-    scenes: tuple[PairScene, ...]
 
 
 class _AnyStoryboard(Value):

@@ -7,7 +7,8 @@ with the run on the server: whatever happens to the run afterwards, nobody is as
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, NoReturn, TypeVar
+from types import new_class
+from typing import Any, NoReturn, TypeVar, cast
 
 from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 from prefect.client.orchestration import PrefectClient, get_client
@@ -20,10 +21,10 @@ from pydantic import ValidationError
 from callsheet.errors import InvalidRequest, NotApproved
 from callsheet.model.labels import DEADLINE
 from callsheet.model.problems import sentence_of
-from callsheet.model.requests.pictures import ImagePairsRequest
 from callsheet.model.requests.video import SceneBrief, VideoRequest
-from callsheet.model.run.approval import KEY, Answer, Decision, PairsDecision, Plan, storyboard_of
+from callsheet.model.run.approval import KEY, Answer
 from callsheet.model.run.estimate import estimate_page
+from callsheet.model.run.kinds import ScenesRequest, film_kind_taking, storyboard_of
 from callsheet.server.large_requests import fit_scenes
 from callsheet.server.questions import forget_questions, last_question
 from callsheet.server.run_state import stands_alone
@@ -38,21 +39,8 @@ from tasks.run.request import check_request, read_stored_scenes
 # Whoever answers while the run is just being given up is still heard; then Prefect itself gives it up.
 GRACE = timedelta(hours=1)
 WORDS_SHOWN = 200
+Plan = TypeVar("Plan", bound=ScenesRequest)
 Prepared = TypeVar("Prepared")
-
-
-class ApprovalForm(RunInput, Decision):
-    """The decision as Prefect asks for it: a form in its UI, and a check of what the client sends."""
-
-
-class PairsApprovalForm(RunInput, PairsDecision):
-    """The same for pairs of pictures."""
-
-
-_FORMS: dict[type, type[ApprovalForm] | type[PairsApprovalForm]] = {
-    VideoRequest: ApprovalForm,
-    ImagePairsRequest: PairsApprovalForm,
-}
 
 
 async def approve_video(plan: VideoRequest) -> VideoRequest:
@@ -95,7 +83,7 @@ async def ask_for_approval(
         if asked.answer is None:
             return await _ask(client, flow_run, plan, asked.number + 1, remark + await shown())
         try:
-            return await prepare(await _decide(_FORMS[type(plan)].model_validate(asked.answer), plan))
+            return await prepare(await _decide(_decision_on(plan).model_validate(asked.answer), plan))
         except (ValidationError, InvalidRequest) as error:
             remark += unusable(error)
             return await _ask(client, flow_run, plan, asked.number + 1, remark + await shown())
@@ -107,7 +95,8 @@ async def ask_for_approval(
 async def show_storyboard(plan: VideoRequest) -> str:
     """The estimate, which is among the run's artifacts now, as is the storyboard."""
     page = estimate_page(estimate_plan(plan), plan.title)
-    rows = [_row(number, scene) for number, scene in enumerate(storyboard_of(plan), start=1)]
+    scenes = (scene for scene in storyboard_of(plan) if isinstance(scene, SceneBrief))
+    rows = [_row(number, scene) for number, scene in enumerate(scenes, start=1)]
     await acreate_table_artifact(key="storyboard", description=f"Storyboard of “{plan.title}”", table=rows)
     await acreate_markdown_artifact(key="estimate", description=f"Estimate of “{plan.title}”", markdown=page)
     return page
@@ -155,6 +144,13 @@ def unusable(error: ValidationError | InvalidRequest) -> str:
     return f"**The last answer could not be used: {sentence}**\n\n"
 
 
+def _decision_on(plan: ScenesRequest) -> type[Answer[Any]]:
+    """Return what a person may answer about this plan."""
+    approval = film_kind_taking(type(plan)).approval
+    assert approval
+    return approval.decision
+
+
 async def _decide(answer: Answer[Any], plan: Plan) -> Plan:
     if answer.reject:
         raise NotApproved(answer.reason)
@@ -175,8 +171,11 @@ async def _ask(client: PrefectClient, flow_run: FlowRun, plan: Plan, number: int
     if progress is not None:
         progress.change(lambda now: now.model_copy(update={"doing": "waiting for approval"}))
     scenes = list(map(as_json, await fit_scenes(storyboard_of(plan), client)))
-    form = _FORMS[type(plan)].with_initial_data(description=page, scenes=scenes)
-    await suspend(client, flow_run, form, plan.approve_within_h, number)
+    # The form in the Prefect UI, and a check of what the client sends.
+    form = cast("type[RunInput]", new_class("ApprovalForm", (RunInput, _decision_on(plan))))
+    await suspend(
+        client, flow_run, form.with_initial_data(description=page, scenes=scenes), plan.approve_within_h, number
+    )
 
 
 def _asked_for(flow_run: FlowRun, until: datetime) -> str:

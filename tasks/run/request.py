@@ -10,15 +10,19 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from prefect import get_run_logger
+from prefect.client.orchestration import get_client
 from prefect.context import FlowRunContext
 from prefect.states import Failed
 from pydantic import ValidationError
 
 from callsheet.errors import CallsheetError, InvalidRequest
 from callsheet.model.film.storable import StorableScene
+from callsheet.model.labels import KIND
 from callsheet.model.problems import sentence_of
 from callsheet.model.requests.video import SceneFailurePolicy, SceneRequest, VideoRequest
+from callsheet.model.run.kinds import PARAMETER, kind_taking
 from callsheet.server.requests import run_name
+from callsheet.server.run_state import stands_alone
 from callsheet.stage.content import check_scenes
 from callsheet.storage.large_scenes import fitted, load_scenes, scenes_of, with_scenes
 from callsheet.threads import in_a_thread
@@ -27,7 +31,6 @@ from tasks.run.current import this_run
 from tasks.run.termination import ended_by_sigterm
 from tasks.step import step
 
-PARAMETER = "request"
 Returned = TypeVar("Returned")
 FlowFunction = Callable[..., Awaitable[Returned]]
 
@@ -43,24 +46,34 @@ def take_request(function: FlowFunction[Returned]) -> FlowFunction[Returned]:
     async def take(request: Any) -> Any:
         with ended_by_sigterm():
             try:
-                return await function(await _with_stored_scenes(_read(model, request)))
+                taken = await _with_stored_scenes(_read(model, request))
+                await _label_kind(model)
+                return await function(taken)
             except CallsheetError as error:
                 return Failed(data=error, message=str(error))
 
     return take
 
 
-async def check_request(request: VideoRequest | SceneRequest) -> None:
+async def check_request(request: VideoRequest) -> None:
     """Find every mistake of every scene before anything is made or paid for. Raises InvalidRequest about all of them.
 
-    A scene that is part of a video was looked at with it. Code with a mistake stops a video only if a failed scene
-    would: otherwise the scene fails, and what the request wants in its place is made.
+    Code with a mistake stops a video only if a failed scene would: otherwise the scene fails, and what the request
+    wants in its place is made.
     """
+    await _check(request.scene_requests(), may_fail=request.on_scene_failure is not SceneFailurePolicy.FAIL)
+
+
+async def check_scene(request: SceneRequest) -> None:
+    """Do the same for a scene that is made alone."""
+    await _check((request,), may_fail=False)
+
+
+async def _check(scenes: tuple[SceneRequest, ...], *, may_fail: bool) -> None:
+    """Check scenes, unless they are part of another run, which has checked them."""
     flow_run = this_run()
     if flow_run is not None and flow_run.parent_task_run_id is not None:
         return
-    scenes = request.scene_requests() if isinstance(request, VideoRequest) else (request,)
-    may_fail = isinstance(request, VideoRequest) and request.on_scene_failure is not SceneFailurePolicy.FAIL
     has_code = any(each.scene.code for each in scenes)
     await in_a_thread(check_scenes, scenes, await wiring.catalogue() if has_code and not may_fail else None)
 
@@ -92,6 +105,14 @@ def name_run() -> str:
 def _model_of(function: Callable[..., Any]) -> type[Any]:
     model: type[Any] = inspect.signature(function).parameters[PARAMETER].annotation
     return model
+
+
+async def _label_kind(model: type[Any]) -> None:
+    """Write what the run makes on it, unless the start has done so: the Prefect UI and schedules start runs, too."""
+    flow_run, kind = this_run(), kind_taking(model)
+    if kind and flow_run and stands_alone(flow_run) and KIND not in flow_run.labels:
+        async with get_client() as client:
+            await client.update_flow_run_labels(flow_run.id, {KIND: kind.name})
 
 
 def _read(model: type[Any], given: Any) -> Any:

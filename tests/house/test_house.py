@@ -11,6 +11,7 @@ import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from shutil import copy
+from typing import get_args
 from zipfile import ZipFile
 
 import pytest
@@ -21,6 +22,7 @@ import callsheet
 from callsheet import errors
 from callsheet.model import labels
 from callsheet.model.deployed import MADE_TAG, NAMES_OF_FLOWS, UPKEEP_TAG
+from callsheet.model.run import kinds
 from deployments.discover import discover
 
 ROOT = Path(__file__).parents[2]
@@ -132,6 +134,53 @@ def test_label_names_stand_in_one_module():
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith(tuple(names))
     }
     assert {path.relative_to(ROOT) for path in written} == {Path("callsheet/model/labels.py")}
+
+
+@pytest.mark.parametrize(
+    ("request_class", "own"),
+    [
+        ("ImageVideoRequest", {"flows/image_video.py", "callsheet/cli/image.py"}),
+        ("ImagePairsRequest", {"flows/image_pairs.py", "tasks/picture_pairs.py", "callsheet/cli/pairs.py"}),
+    ],
+)
+def test_a_kind_of_film_is_named_in_two_places_besides_its_own(request_class: str, own: set[str]):
+    """Its request, flow, steps and command are its own; two tables tell all others what they need."""
+    [kind] = (kind for kind in kinds.film_kinds() if kind.request.__name__ == request_class)
+    naming = {
+        path.relative_to(ROOT).as_posix()
+        for path in product_files()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if (isinstance(node, ast.Name) and node.id == request_class)
+        or (isinstance(node, ast.alias) and node.name == request_class)
+        or (isinstance(node, ast.Constant) and node.value == kind.flow)
+    }
+    of_requests = {path for path in naming if path.startswith("callsheet/model/requests/")}
+    assert naming - of_requests - own == {"callsheet/model/run/kinds.py", "callsheet/model/deployed.py"}
+
+
+def test_the_kind_of_a_run_is_looked_up_and_never_tried_out():
+    """What a run makes is a label or its flow's name; its request may be wrong."""
+    trying = [
+        path
+        for folder in ("client", "server")
+        for path in (ROOT / "callsheet" / folder).glob("*.py")
+        if "suppress(ValidationError)" in path.read_text()
+    ]
+    assert trying == []
+
+
+def test_type_checkers_know_every_kind_of_film():
+    """The unions beside the table have its request classes; what is not composed says how long it becomes."""
+    assert set(get_args(kinds.FilmRequest)) == {kind.request for kind in kinds.film_kinds()}
+    assert set(get_args(kinds.ScenesRequest)) == {kind.request for kind in kinds.film_kinds() if kind.scene}
+    assert set(get_args(kinds.FilmScene)) == {kind.scene for kind in kinds.film_kinds() if kind.scene}
+    assert all(kind.is_staged or kind.length_s for kind in kinds.film_kinds())
+
+
+def test_a_kind_names_a_flow_that_is_there():
+    """What people can start is deployed."""
+    flows = {load_flow_from_entrypoint(entrypoint, use_placeholder_flow=False).name for entrypoint in entrypoints()}
+    assert {kind.flow for kind in kinds.KINDS} <= flows
 
 
 # An asynchronous function does something, so its name begins with a verb. These participles and lookalikes don't.

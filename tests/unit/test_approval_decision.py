@@ -5,7 +5,8 @@ from pydantic import ValidationError
 
 from callsheet.model.requests.pictures import ImagePairsRequest
 from callsheet.model.requests.video import VideoRequest
-from callsheet.model.run.approval import Consent, Decision, PairsDecision, storyboard_of
+from callsheet.model.run.approval import Consent, Decision, PairsDecision
+from callsheet.model.run.kinds import storyboard_of
 
 
 def scene(name, **fields):

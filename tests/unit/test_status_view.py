@@ -11,6 +11,7 @@ from prefect.states import AwaitingRetry, Cancelled, Completed, Crashed, Failed,
 from callsheet.client.status_view import RunSnapshot, status_of
 from callsheet.model.labels import PROVIDER, RETRY_REASON, SPENT
 from callsheet.model.run.cost import CostKind, cost_label
+from callsheet.model.run.kinds import BACKFILL, IMAGE_VIDEO, VIDEO
 from callsheet.model.run.runs import SceneState, StepError
 from callsheet.model.run.waiting import PENDING_RETRY
 from callsheet.server.run_state import error_message
@@ -49,9 +50,9 @@ def progress_of(flow_run, percentage, description=""):
     return Artifact(type="progress", data=percentage, description=description, flow_run_id=flow_run.id)
 
 
-def seen(run, parts=(), tasks=(), artifacts=(), ahead=None):
+def seen(run, parts=(), tasks=(), artifacts=(), ahead=None, kind=VIDEO):
     """What was read, the latest first."""
-    return RunSnapshot(run=run, parts=list(parts), tasks=list(tasks), artifacts=list(artifacts), ahead=ahead)
+    return RunSnapshot(run=run, parts=list(parts), tasks=list(tasks), artifacts=list(artifacts), ahead=ahead, kind=kind)
 
 
 def test_a_run_that_waits_has_its_scenes_in_film_order_and_its_place_in_the_queue():
@@ -137,7 +138,12 @@ def test_a_run_that_begins_later_says_when():
 def test_the_scenes_are_those_that_were_approved():
     """Not those of the request, and not more of them."""
     approved = RunSnapshot(
-        run=run_in(Running()), parts=[part_in(2, Running())], tasks=[], artifacts=[], storyboard=["A", "B"]
+        run=run_in(Running()),
+        parts=[part_in(2, Running())],
+        tasks=[],
+        artifacts=[],
+        storyboard=["A", "B"],
+        kind=VIDEO,
     )
     status = status_of(approved)
     assert [(scene.number, scene.name, scene.state) for scene in status.scenes] == [
@@ -189,26 +195,27 @@ def test_an_outline_is_among_what_models_cost():
 
 
 @pytest.mark.parametrize(
-    "parameters",
+    ("parameters", "kind"),
     [
-        {},
-        {"days": 1},
-        {"name": "Ada"},
-        {"request": "a line"},
-        {"request": {"title": "Every night", "catalogue": "films"}},
+        ({}, None),
+        ({"days": 1}, None),
+        ({"name": "Ada"}, None),
+        ({"request": "a line"}, None),
+        ({"request": "a line"}, VIDEO),
+        ({"request": {"title": "Every night", "catalogue": "films"}}, BACKFILL),
     ],
 )
-def test_a_run_that_makes_no_video_has_no_steps_of_one(parameters):
+def test_a_run_that_makes_no_video_has_no_steps_of_one(parameters, kind):
     """Upkeep, a backfill, or a flow of the user's own: nobody knows here what it has to do."""
     run = run_in(Running()).model_copy(update={"parameters": parameters})
-    status = status_of(seen(run, tasks=[step_of(run, "publish-video", Completed())]))
+    status = status_of(seen(run, tasks=[step_of(run, "publish-video", Completed())], kind=kind))
     assert (status.steps_done, status.steps_total, status.scenes) == (0, 0, ())
 
 
 def test_a_picture_that_begins_to_move_is_a_video():
     """It has no scenes of its own, and the steps of every video."""
     run = run_in(Running(), {"title": "Moves", "picture": "a.png"})
-    assert status_of(seen(run)).steps_total == 3
+    assert status_of(seen(run, kind=IMAGE_VIDEO)).steps_total == 3
 
 
 @pytest.mark.parametrize(

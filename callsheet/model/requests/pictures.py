@@ -9,7 +9,7 @@ from callsheet.model.film.media import StoredObject
 from callsheet.model.film.profile import ProfileName
 from callsheet.model.film.sound import Music
 from callsheet.model.film.storable import StorableScene
-from callsheet.model.film.timeline import MergeOptions
+from callsheet.model.film.timeline import MergeOptions, TransitionName
 from callsheet.model.footage.jobs import MAX_DURATION_S, MAX_PROMPT_CHARACTERS, Fit, JobKind
 from callsheet.model.footage.orders import FootageOrder
 from callsheet.model.footage.picture_words import EDITS_IN_WORDS, MOVES_IN_WORDS
@@ -68,6 +68,14 @@ class ImageVideoRequest(FootageOptions, FileRequest):
     """A higher number edits, and pays, anew."""
     take: int = Field(1, ge=1, title="Take")
     """A higher number animates, and pays, anew."""
+
+    def length_s(self) -> float:
+        """Return how long the film becomes."""
+        return self.duration_s
+
+    def footage_prompts(self) -> tuple[dict[str, str], ...]:
+        """Return what is asked of footage in words, by what it is about."""
+        return ({"edit": self.edit, "animate": self.animate},)
 
     def edit_order(self, *pictures: StoredObject) -> FootageOrder:
         """What is asked of whoever edits."""
@@ -176,6 +184,21 @@ class ImagePairsRequest(FootageOptions, FileRequest):
                 raise refusal([(("scenes", position, "name"), sentence)])
             seen.add(scene.name)
         return self
+
+    def in_film_order(self) -> tuple[PairScene, ...]:
+        """Return the scenes in the order of the film: that of the list."""
+        return self.scenes
+
+    def length_s(self) -> float:
+        """Return about how long the film becomes; transitions let scenes overlap."""
+        lengths_s = [scene.duration_s or self.duration_s for scene in self.scenes]
+        overlap_s = 0.0 if self.merge.transition is TransitionName.NONE else self.merge.transition_s
+        return sum(lengths_s) - overlap_s * (len(self.scenes) - 1)
+
+    def footage_prompts(self) -> tuple[dict[str, str], ...]:
+        """Return what is asked of footage in words, each prompt once."""
+        prompts = dict.fromkeys((self.prompt, *(scene.prompt for scene in self.scenes)))
+        return tuple({"between": prompt} for prompt in prompts)
 
     def filled_scenes(self) -> tuple[PairScene, ...]:
         """The scenes with what they take from the storyboard."""

@@ -190,9 +190,12 @@ class VideoRequest(StyledRequest, FileRequest):
                 raise refusal([(("scenes", position, "order"), sentence)])
         return self
 
+    def in_film_order(self) -> tuple[SceneBrief, ...]:
+        """Return the scenes in the order of the film (never sorted as text)."""
+        return tuple(brief for _, brief in sorted(enumerate(self.scenes), key=_film_order))
+
     def scene_requests(self) -> tuple[SceneRequest, ...]:
-        """One request a scene, numbered from 1 in the order of the film (never sorted as text)."""
-        ordered = sorted(enumerate(self.scenes), key=_film_order)
+        """One request a scene, numbered from 1 in the order of the film."""
         numbered = self._look_with_language() if any(brief.template in _WITH_NUMBERS for brief in self.scenes) else None
         return tuple(
             SceneRequest(
@@ -201,7 +204,7 @@ class VideoRequest(StyledRequest, FileRequest):
                 profile=self.profile,
                 look=numbered if numbered and brief.template in _WITH_NUMBERS else self.look,
             )
-            for number, (_, brief) in enumerate(ordered, start=1)
+            for number, brief in enumerate(self.in_film_order(), start=1)
         )
 
     def _look_with_language(self) -> Look:

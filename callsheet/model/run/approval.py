@@ -1,13 +1,14 @@
 """What a run asks for when it waits for approval, and what a person may answer."""
 
-from typing import Any, Generic, Self, TypeVar, overload
+from typing import Any, Generic, Self, TypeVar
 
 from pydantic import Field, model_validator
 
+from callsheet.model.film.storable import StorableScene
 from callsheet.model.problems import refused
-from callsheet.model.requests.pictures import ImagePairsRequest, PairScene
-from callsheet.model.requests.video import MAX_SCENES, SceneBrief, VideoRequest
-from callsheet.model.values import Value
+from callsheet.model.requests.pictures import PairScene
+from callsheet.model.requests.video import MAX_SCENES, SceneBrief
+from callsheet.model.values import FileRequest, Value
 
 KEY = "approval"
 """The first part of the key under which a run waits for its approval."""
@@ -17,8 +18,8 @@ INPUTS_AT_MOST = 200
 YES_OF_OLDER_FORMS = "approved"
 """Field of forms that asked for a yes, and took a form that was sent as it was for a no."""
 
-Scene = TypeVar("Scene", SceneBrief, PairScene)
-Plan = TypeVar("Plan", VideoRequest, ImagePairsRequest)
+Scene = TypeVar("Scene", bound=StorableScene)
+Plan = TypeVar("Plan", bound=FileRequest)
 
 
 class Consent(Value):
@@ -68,14 +69,3 @@ class Decision(Answer[SceneBrief]):
 
 class PairsDecision(Answer[PairScene]):
     """The answer for a video of pairs of pictures."""
-
-
-@overload
-def storyboard_of(plan: VideoRequest) -> tuple[SceneBrief, ...]: ...
-@overload
-def storyboard_of(plan: ImagePairsRequest) -> tuple[PairScene, ...]: ...
-def storyboard_of(plan: VideoRequest | ImagePairsRequest) -> tuple[SceneBrief, ...] | tuple[PairScene, ...]:
-    """The scenes in film order, without the numbers that brought them into it: in a form, their places are enough."""
-    if isinstance(plan, ImagePairsRequest):
-        return plan.scenes
-    return tuple(request.scene.model_copy(update={"order": None}) for request in plan.scene_requests())

@@ -9,10 +9,10 @@ from callsheet.model.film.rehearsal import Rehearsal
 from callsheet.model.film.scenes import Origin, OriginKind
 from callsheet.model.film.timeline import Timeline
 from callsheet.model.footage.orders import FootageRecord
-from callsheet.model.requests.pictures import ImagePairsRequest, ImageVideoRequest
-from callsheet.model.requests.video import VideoRequest
+from callsheet.model.requests.video import SceneBrief
 from callsheet.model.run.attempts import Attempt
 from callsheet.model.run.cost import ModelCall
+from callsheet.model.run.kinds import AnyFilmRequest, FilmRequest, film_kind_taking
 from callsheet.model.values import Value
 
 
@@ -51,17 +51,17 @@ class SceneReport(Value):
         return tuple(attempt.call for attempt in self.attempts if attempt.call is not None)
 
 
-FilmRequest = VideoRequest | ImageVideoRequest | ImagePairsRequest
-
-
 def title_frames(request: FilmRequest, scenes: tuple[SceneReport, ...], timeline: Timeline) -> tuple[int, int] | None:
     """Return where the first title of a film is seen alone: its first frame, and the first after it; None without one.
 
     The shots of the timeline are the clips of the scenes that have one, in their order.
     """
-    if not isinstance(request, VideoRequest):
-        return None
-    titles = {each.number for each in request.scene_requests() if each.scene.template is TemplateName.TITLE}
+    in_film_order = film_kind_taking(type(request)).in_film_order(request)
+    titles = {
+        number
+        for number, scene in enumerate(in_film_order, start=1)
+        if isinstance(scene, SceneBrief) and scene.template is TemplateName.TITLE
+    }
     shown = [scene for scene in scenes if scene.clip]
     places = [at for at, scene in enumerate(shown) if scene.outcome is SceneOutcome.RENDERED and scene.number in titles]
     return timeline.frames_alone(places[0]) if places else None
@@ -86,7 +86,7 @@ class Manifest(Value):
     scenes: tuple[SceneReport, ...]
     missing_scenes: tuple[str, ...]
     """Names of the scenes that could not be made, in film order; empty when the video is whole."""
-    request: FilmRequest
+    request: AnyFilmRequest
     versions: dict[str, str]
     """Versions of the software that made it: callsheet, prefect, manim, av, ffmpeg, typst, python."""
     steps: tuple[StepTime, ...]

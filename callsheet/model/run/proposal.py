@@ -3,11 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from callsheet.model.requests.pictures import PairScene
-from callsheet.model.requests.video import SceneBrief
+from callsheet.model.run.kinds import AnyFilmScene
 from callsheet.model.values import Value
-
-ProposedScene = SceneBrief | PairScene
 
 
 class Proposal(Value):
@@ -18,7 +15,7 @@ class Proposal(Value):
     """Of the run."""
     page: str
     """The estimate as markdown; where an answer could not be used, the reason is above it."""
-    scenes: tuple[ProposedScene, ...]
+    scenes: tuple[AnyFilmScene, ...]
     """In the order of the film."""
     until: datetime | None = None
     """When the run is given up without an answer."""

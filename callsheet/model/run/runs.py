@@ -4,16 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from callsheet.model.run.kinds import kind_of_flow
 from callsheet.model.values import Value
-
-KINDS = {
-    "generate-video": "video",
-    "generate-scene": "scene",
-    "image-to-video": "picture",
-    "animate-image-pairs": "pairs",
-    "backfill-videos": "backfill",
-}
-"""What runs of a flow make."""
 
 
 class Run(Value):
@@ -37,7 +29,8 @@ class Run(Value):
     @property
     def kind(self) -> str:
         """What it makes, in a word; the name of a flow that is not Callsheet's own."""
-        return KINDS.get(self.flow, self.flow)
+        found = kind_of_flow(self.flow)
+        return found.name if found else self.flow
 
     @property
     def short_id(self) -> str:

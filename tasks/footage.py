@@ -14,9 +14,8 @@ another one: that is a job of its own, in the place of the cancelled one.
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
-from contextvars import ContextVar
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -162,9 +161,6 @@ class _SubmissionState:
     """A time after which nothing was sent but what was refused for certain; nothing was accepted before."""
 
 
-_asking: ContextVar[_SubmissionState] = ContextVar("asking")
-
-
 class _Call:
     """The steps of one job, or of what replaces the cancelled predictions `replaced`."""
 
@@ -200,10 +196,10 @@ class _Call:
             return await self._receive()
 
     async def _receive(self) -> MadeFootage:
-        with _new_asking() as asking:
-            async with self._cancelled_with_the_run(asking):
-                submission = await self._submit_once(asking)
-                made = await _receive(**self._identity, order=self._order, submitted=submission.submitted)
+        asking = _SubmissionState()
+        async with self._cancelled_with_the_run(asking):
+            submission = await self._submit_once(asking)
+            made = await _receive(**self._identity, order=self._order, submitted=submission.submitted)
         cost = made.record.estimate_usd if made.record.cost_usd is None else made.record.cost_usd
         await spend_once(self._maker, made.record.prediction_id, cost)
         return made
@@ -213,7 +209,12 @@ class _Call:
         intent = await _intend(**self._identity, at=datetime.now(UTC), asked_by=self._run)
         try:
             submission: Submission = await _submit(
-                **self._identity, order=self._order, intent=intent, replaced=self._replaced, asked_by=self._run
+                **self._identity,
+                order=self._order,
+                intent=intent,
+                replaced=self._replaced,
+                asked_by=self._run,
+                asking=asking,
             )
         except CallsheetError:
             if asking.refused_at is not None:
@@ -247,16 +248,6 @@ class _Call:
                 await provider.cancel(submitted)
 
 
-@contextmanager
-def _new_asking() -> Iterator[_SubmissionState]:
-    asking = _SubmissionState()
-    token = _asking.set(asking)
-    try:
-        yield asking
-    finally:
-        _asking.reset(token)
-
-
 def _identity(job_key: str, replaces: str = "") -> dict[str, Any]:
     """By which the steps of a job are known."""
     return {"maker": wiring.footage_maker(), "job_key": job_key, "replaces": replaces}
@@ -277,16 +268,17 @@ async def _submit(
     intent: Intent,
     replaced: tuple[str, ...],
     asked_by: str,
+    asking: _SubmissionState,
 ) -> Submission:
     async with wiring.footage_provider() as provider, _at_hand(order) as job:
         while True:
             async with starting(maker):
                 if found := await _read_accepted(provider, maker, job, intent, replaced):
-                    sender = asked_by if _asking.get().is_open else intent.asked_by
+                    sender = asked_by if asking.is_open else intent.asked_by
                     return Submission(submitted=found, asked_by=sender)
                 if await may_begin(maker, provider):
                     await wait_for_start_spacing(maker)
-                    return Submission(submitted=await _send(provider, maker, job), asked_by=asked_by)
+                    return Submission(submitted=await _send(provider, maker, job, asking), asked_by=asked_by)
             report_progress()
             await asyncio.sleep(settings().footage_poll_s)
 
@@ -343,9 +335,8 @@ async def _read_accepted(
     return found
 
 
-async def _send(provider: FootageProvider, maker: FootageMaker, job: FootageJob) -> Submitted:
+async def _send(provider: FootageProvider, maker: FootageMaker, job: FootageJob, asking: _SubmissionState) -> Submitted:
     """The job, submitted, and noted at once. To be called by who is alone in submitting, and found nothing accepted."""
-    asking = _asking.get()
     asking.refused_at, began = None, datetime.now(UTC)
     asking.is_open = True
     # What is on its way can't be called back: who cancels the run waits for the answer, to cancel what was accepted.

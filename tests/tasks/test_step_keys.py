@@ -44,6 +44,7 @@ SUBMITTED = Submitted(
     deadline_at=AT,
     estimate_usd=0.27,
 )
+INTENT = Intent(job_key="a job", at=AT)
 RECORD = FootageRecord(kind=JobKind.ANIMATE_IMAGE, provider="replicate", model="m", prediction_id="p1")
 RECEIVED = {"order": ORDER, "submitted": SUBMITTED}
 
@@ -62,7 +63,7 @@ STEPS = {
     "intend-footage": (footage._intend, {**JOB, "at": AT, "asked_by": "a run"}),
     "submit-footage": (
         footage._submit,
-        {**JOB, "order": ORDER, "intent": Intent(job_key="a job", at=AT), "replaced": (), "asked_by": "a run"},
+        {**JOB, "order": ORDER, "intent": INTENT, "replaced": (), "asked_by": "a run", "asking": None},
     ),
     "receive-footage": (footage._receive, {**JOB, **RECEIVED}),
     "receive-footage in place of a cancelled one": (footage._receive, {**JOB, **RECEIVED, "replaces": "p0"}),

@@ -1,4 +1,4 @@
-"""`callsheet storyboard | approve | reject RUN`: what a run would make, and whether it may."""
+"""`callsheet storyboard | approve | reject RUN`: show what a run proposes, and answer it."""
 
 import asyncio
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from callsheet.model.run.kinds import FilmScene
 
 ScenesOption = Annotated[
-    Path | None, typer.Option(help="YAML file with the scenes as they shall be; see `callsheet storyboard`.")
+    Path | None, typer.Option(help="YAML file with the scenes that you want; see `callsheet storyboard`.")
 ]
 
 
@@ -25,7 +25,10 @@ def storyboard(
     wait: Annotated[bool, typer.Option("--wait", help="Wait until the run asks for approval.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Print the scenes of a run that waits for approval, and its estimate. It is YAML to change and to approve."""
+    """Print the scenes of a run that waits for approval, and its estimate.
+
+    You can edit and approve this YAML.
+    """
     with sentences(as_json), running_server():
         from callsheet import client
         from callsheet.sources.proposal_file import proposal_text
@@ -46,15 +49,15 @@ def approve(run: RunArgument, scenes: ScenesOption = None, as_json: JsonOption =
         with running_server():
             from callsheet import client
 
-            print_run(asyncio.run(client.approve(run, scenes=changed)), "is approved and goes on", as_json)
+            print_run(asyncio.run(client.approve(run, scenes=changed)), "is approved and continues", as_json)
 
 
 def reject(
     run: RunArgument,
-    reason: Annotated[str, typer.Option(help="Why not, for whoever asked for the video.")] = "",
+    reason: Annotated[str, typer.Option(help="The reason, for the person who asked for the video.")] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """End a run that waits for approval; a `retry` of it asks anew."""
+    """End a run that waits for approval; a `retry` of it asks again."""
     with sentences(as_json), running_server():
         from callsheet import client
 

@@ -1,4 +1,4 @@
-"""`callsheet backfill CATALOGUE`: what is missing or stale of a folder of request files is made."""
+"""`callsheet backfill CATALOGUE`: make the missing and stale films of a folder."""
 
 import asyncio
 from datetime import datetime
@@ -28,17 +28,20 @@ def backfill(
     catalogue: Annotated[str, typer.Argument(help="Folder of request files, or s3://bucket/prefix.")],
     since: Annotated[
         datetime | None,
-        typer.Option(formats=DAY, metavar="DAY", help="Only files of this day (2026-11-28) or later ones."),
+        typer.Option(formats=DAY, metavar="DAY", help="Only files of this day (2026-11-28) or later."),
     ] = None,
     until: Annotated[
-        datetime | None, typer.Option(formats=DAY, metavar="DAY", help="Only files of this day or earlier ones.")
+        datetime | None, typer.Option(formats=DAY, metavar="DAY", help="Only files of this day or earlier.")
     ] = None,
-    match: Annotated[str, typer.Option(help="Only files with such a name, e.g. “lessons/*.yaml”.")] = "*",
-    at_once: Annotated[int, typer.Option(help="Videos that are made at the same time.")] = 2,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be made, and what it costs.")] = False,
+    match: Annotated[str, typer.Option(help="Only files whose name matches, e.g. “lessons/*.yaml”.")] = "*",
+    at_once: Annotated[int, typer.Option(help="How many videos the backfill makes at the same time.")] = 2,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would make, and the price.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Make what is missing or stale of a catalogue of request files. Run it again to go on; nothing is made twice."""
+    """Make what is missing or stale of a catalogue of request files.
+
+    Run it again to continue; it repeats no finished film.
+    """
     with sentences(as_json):
         fields = {
             "catalogue": located(catalogue), "match": match, "at_once": at_once, "dry_run": dry_run,
@@ -54,10 +57,10 @@ def backfill(
 
 
 def located(catalogue: str) -> str:
-    """Return a folder that is here by its whole path: the runner may have another working directory.
+    """Return the absolute path of a local folder; the runner may have another working directory.
 
     Raises:
-        InvalidRequest: there is no such folder here, and no server on another machine is named that may have it.
+        InvalidRequest: the folder does not exist here, and no server on another machine is named that may have it.
     """
     folder = Path(catalogue)
     if folder.is_dir():
@@ -70,7 +73,7 @@ def located(catalogue: str) -> str:
 
 
 def _report(request: BackfillRequest) -> BackfillReport:
-    """Start the run, show how it goes, and give what it says in the end."""
+    """Start the run, show its progress, and return its report."""
     with tidying_up(), prefect_server() as lingers_s:
         from callsheet import client
 

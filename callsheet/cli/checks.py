@@ -1,4 +1,4 @@
-"""What `callsheet doctor` looks at: what was found, and where something is wrong, the command that fixes it."""
+"""The checks of `callsheet doctor`: their findings, and the commands that fix them."""
 
 import asyncio
 import shutil
@@ -35,7 +35,7 @@ NEEDED_SPACE_GB = 2
 
 @dataclass(frozen=True)
 class Check:
-    """`missing` has to be fixed; a `note` is good to know: it works, but not as well."""
+    """One finding: you must fix what is `missing`; a `note` names a limitation to know."""
 
     what: str
     state: Literal["ok", "note", "missing"]
@@ -44,7 +44,7 @@ class Check:
 
 
 def all_checks(settings: Settings) -> list[Check]:
-    """Every check, in the order in which they are fixed."""
+    """Return every check, in the order in which you fix them."""
     return [
         _python(),
         *(_package(name) for name in PACKAGES),
@@ -86,9 +86,9 @@ def _bubblewrap() -> Check:
 
 
 def _encoder() -> Check:
-    """The H.264 encoder of PyAV's own FFmpeg, with which every clip is made."""
+    """Check the H.264 encoder of PyAV's own FFmpeg, which encodes every clip."""
     try:
-        from av import codecs_available  # not at the top: where it does not load, that is said
+        from av import codecs_available  # imported here, so that the check can report a PyAV that does not load
     except ImportError as error:
         return Check("H.264 encoder", "missing", f"PyAV does not load: {error}", INSTALL_ALL)
     if "libx264" in codecs_available:
@@ -97,7 +97,7 @@ def _encoder() -> Check:
 
 
 def _fence(settings: Settings) -> list[Check]:
-    """The canary scene tries to get out, now and through the real fence."""
+    """Run the canary scene, which tries to escape, in the real fence, and report the result."""
     limits = stage_limits(settings)
     in_words = canaries.POLICIES_IN_WORDS[limits.policy]
     if limits.policy is not FencePolicy.REQUIRED:
@@ -133,7 +133,7 @@ def _font(family: str, package: str) -> Check:
     if matched is None:
         return Check(what, "missing", "fc-match does not run", "apt-get install fontconfig")
     if family not in matched.split(","):
-        return Check(what, "missing", f"{matched} would be taken instead", f"apt-get install {package}")
+        return Check(what, "missing", f"{matched} is used instead", f"apt-get install {package}")
     return Check(what, "ok", "installed")
 
 
@@ -154,7 +154,7 @@ def _space(home: Path) -> Check:
 
 
 def _nearest_folder(home: Path) -> Path:
-    """`home`, or the folder above it that exists already."""
+    """Return `home`, or its nearest parent folder that exists."""
     return next(folder for folder in (home.absolute(), *home.absolute().parents) if folder.exists())
 
 
@@ -171,4 +171,4 @@ def _port(name: str, preferred: int) -> Check:
     if port == preferred:
         return Check(f"port for {name}", "ok", str(port))
     remedy = f"or set CALLSHEET_{name.upper()}_PORT"
-    return Check(f"port for {name}", "note", f"{preferred} is in use; {port} would be taken", remedy)
+    return Check(f"port for {name}", "note", f"{preferred} is in use; Callsheet uses {port} instead", remedy)

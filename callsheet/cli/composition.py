@@ -1,7 +1,9 @@
-"""Scenes composed behind the fence, with their animations skipped, as a rehearsal does it; kept by their content.
+"""Scenes composed behind the fence, and a cache of them by their content.
 
-A scene that was composed before is not composed again, as long as its code, its files, its profile and the code that
-composes are the same: `callsheet check` after a change takes as long as the scenes that have changed.
+The fence skips their animations, as in a rehearsal.
+
+Callsheet does not compose a scene again while its code, its files, its profile and the composing code stay the same. So
+`callsheet check` after a change takes only the time of the scenes that have changed.
 """
 
 import asyncio
@@ -27,25 +29,25 @@ if TYPE_CHECKING:
     from callsheet.model.requests.video import SceneRequest
 
 MOST_KEPT = 500
-"""Scenes that are kept; the ones that were composed first go first. A picture of one takes some 50 KB."""
+"""Most scenes that the cache keeps; it removes the oldest. One picture takes some 50 KB."""
 SOURCE_SUFFIXES = (".py", ".md", ".yaml")
 PACKAGES = ("manim", "pycairo", "manimpango", "pygments", "svgelements", "typst", "numpy", "pillow", "av")
 
 
 @dataclass(frozen=True)
 class Composed:
-    """A scene as it would be made: what is wrong with it, what deserves a look, how long it is, and its last frame."""
+    """A composed scene: its problems and remarks, its length and its last frame."""
 
     scene: "SceneRequest"
     problems: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     duration_s: float | None = None
-    """None where it could not be composed, or where a language model is to write it."""
+    """None if Callsheet could not compose the scene, or if a language model is to write it."""
     poster: bytes = b""
-    """Its last frame as PNG, or the one before it clears the stage; empty where it could not be composed."""
+    """Last frame before the stage is cleared, as PNG; empty if the scene was not composed."""
 
     def as_json(self) -> dict[str, Any]:
-        """What `--json` says of the scene."""
+        """Return what `--json` says of the scene."""
         return {
             "number": self.scene.number,
             "name": self.scene.scene.name,
@@ -56,7 +58,7 @@ class Composed:
 
 
 def compose_all(scenes: "Sequence[SceneRequest]") -> list[Composed]:
-    """Compose every scene, as many at once as the settings allow renders, and say so while it takes its time.
+    """Compose every scene, as many at once as the settings allow renders, and report progress.
 
     Raises:
         SetupIncomplete: the home can't be written to.
@@ -79,7 +81,7 @@ def compose_all(scenes: "Sequence[SceneRequest]") -> list[Composed]:
 
 @asynccontextmanager
 async def _telling(working: "Sequence[asyncio.Task[Composed]]", begun: Collection[int]) -> AsyncIterator[None]:
-    """Say every few seconds what is done, and for how long: the first scenes wait until Manim is imported."""
+    """Report the progress every few seconds; the first scenes wait until Manim is imported."""
 
     async def tell() -> None:
         since_s = time.monotonic()
@@ -88,7 +90,7 @@ async def _telling(working: "Sequence[asyncio.Task[Composed]]", begun: Collectio
             done = sum(task.done() for task in working)
             stage = f"composing scenes behind the fence: {done} of {len(working)} done"
             if not done:
-                stage = "importing Manim, to compose scenes" if begun else "checking code, and trying the fence out"
+                stage = "importing Manim, to compose scenes" if begun else "checking code, and testing the fence"
             eye.print(f"… {stage}, {time.monotonic() - since_s:.0f} s so far", markup=False)
 
     telling = asyncio.create_task(tell())
@@ -127,7 +129,7 @@ async def _compose(scene: "SceneRequest", folder: Path, begun: set[int]) -> Comp
 
 
 def _with_layout(scene: "SceneRequest", problems: tuple[str, ...]) -> Composed:
-    """A scene that can't be composed. Where it does not fit, its field and by how much says more."""
+    """Return a scene that can't be composed; a layout that does not fit names field and excess."""
     from callsheet.stage.composing import layout_problems
 
     fitting = tuple(f"{'.'.join(map(str, location))}: {sentence}" for location, sentence in layout_problems(scene))
@@ -135,7 +137,7 @@ def _with_layout(scene: "SceneRequest", problems: tuple[str, ...]) -> Composed:
 
 
 def _code_of(scene: "SceneRequest", folder: Path) -> "tuple[ValidatedSceneCode, dict[str, Path]]":
-    """The scene's code, checked, and the files that it opens by their names; its working folder is made.
+    """Create the working folder; return the checked code and its files by their names.
 
     Raises:
         SceneRejected: something in its code or its content is wrong.
@@ -154,14 +156,14 @@ def _code_of(scene: "SceneRequest", folder: Path) -> "tuple[ValidatedSceneCode, 
     origin = Origin(kind=OriginKind.CODE, maker="the request")
     code = SceneCode(scene_name=brief.name, class_name="", source=brief.code, origin=origin)
     files = checked_files([Path(file) for file in brief.files])
-    # Of drawings the command has said already what is not drawn.
+    # The command has already reported the parts of drawings that it does not draw.
     beside = files_beside(files, {name: path for name, path in files.items() if path.suffix == ".py"})
     catalogue = load_catalogue(settings().catalogue_dir)
     return validate(code, catalogue, has_latex=is_latex_there(), beside=beside), files
 
 
 class _Kept:
-    """What composing a scene has given before. Only what went well is kept, and a disk that is full keeps nothing."""
+    """The cache entry of a scene; it stores only successes, and nothing on a full disk."""
 
     def __init__(self, code: "ValidatedSceneCode", scene: "SceneRequest", files: Mapping[str, Path]) -> None:
         from callsheet.settings import settings
@@ -178,7 +180,7 @@ class _Kept:
         self._facts, self._poster = (self._folder / f"{digest}{suffix}" for suffix in (".json", ".png"))
 
     def read(self, scene: "SceneRequest") -> Composed | None:
-        """The scene as it was composed; None where that is not kept."""
+        """Return the composed scene; None if the cache does not hold it."""
         try:
             facts = json.loads(self._facts.read_bytes())
             poster = self._poster.read_bytes() if facts["has_poster"] else b""
@@ -187,7 +189,7 @@ class _Kept:
             return None
 
     def write(self, composed: Composed) -> None:
-        """Keep it: the picture first, so that whoever finds the facts finds it too."""
+        """Store the picture before the facts: a reader that finds the facts finds both."""
         facts = {
             "has_poster": bool(composed.poster),
             "remarks": composed.remarks,
@@ -212,7 +214,7 @@ def _written_ns(path: Path) -> int:
 
 @cache
 def _composer() -> list[str]:
-    """What composes: a digest of our code, and the versions of the packages that draw."""
+    """Return the digest of the composing code, and the versions of the packages that draw."""
     digest = hashlib.sha256()
     for path in _sources():
         digest.update(path.name.encode() + b"\0" + path.read_bytes())

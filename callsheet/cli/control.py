@@ -17,7 +17,7 @@ from callsheet.model.run.queue import Priority
 from callsheet.model.run.runs import IfRunning, Run
 
 RunArgument = Annotated[
-    str, typer.Argument(metavar="RUN", help="Its id, the beginning of its id, or a name that no other run has.")
+    str, typer.Argument(metavar="RUN", help="The run's id, the beginning of its id, or a name that no other run has.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 OwnerOption = Annotated[str, typer.Option(help="Who the run is for; `callsheet runs --owner` finds it.")]
@@ -28,7 +28,7 @@ def start(
     profile: ProfileOption = None,
     approval: ApprovalOption = False,
     key: Annotated[str, typer.Option(help="The same key never starts a second run.")] = "",
-    if_running: Annotated[IfRunning, typer.Option(help="What to do if the same work runs already.")] = IfRunning.AGAIN,
+    if_running: Annotated[IfRunning, typer.Option(help="What to do if the same work is active.")] = IfRunning.AGAIN,
     owner: OwnerOption = "",
     priority: Annotated[Priority, typer.Option(help="Which run begins first if several wait.")] = Priority.NORMAL,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print the run's id alone.")] = False,
@@ -47,29 +47,35 @@ def start(
         if quiet:
             typer.echo(run.id)
         else:
-            print_run(run, "started" if run.is_new else f"is there already ({run.state})", as_json)
+            print_run(run, "started" if run.is_new else f"exists already ({run.state})", as_json)
         if getattr(request, "approval", None) in (True, Asking.ALWAYS) and not (quiet or as_json):
             typer.echo(how_to_answer(run.short_id))
 
 
 def pause(run: RunArgument, as_json: JsonOption = False) -> None:
-    """Let a run stop at its next step; `resume` lets it go on."""
+    """Stop a run at its next step; `resume` continues it."""
     _act("pause", run, as_json, "stops at its next step and gives its process back")
 
 
 def resume(run: RunArgument, as_json: JsonOption = False) -> None:
-    """Let a run go on that was paused or waits for its provider. What is finished is not done again."""
-    _act("resume", run, as_json, "goes on")
+    """Continue a run that was paused or waits for its provider.
+
+    Callsheet does not repeat finished steps.
+    """
+    _act("resume", run, as_json, "continues")
 
 
 def cancel(run: RunArgument, as_json: JsonOption = False) -> None:
-    """End a run with all that it has started; finished steps are kept. `retry` lets it go on from there."""
+    """End a run with all that it has started.
+
+    Callsheet keeps the finished steps; `retry` continues from there.
+    """
     _act("cancel", run, as_json, "is being cancelled")
 
 
 def retry(run: RunArgument, as_json: JsonOption = False) -> None:
-    """Let a run that failed, crashed or was cancelled go on from there."""
-    _act("retry", run, as_json, "goes on from where it ended")
+    """Continue a run that failed, crashed or was cancelled, from where it ended."""
+    _act("retry", run, as_json, "continues from where it ended")
 
 
 def regenerate(
@@ -78,12 +84,12 @@ def regenerate(
     owner: OwnerOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Make one scene of a video anew, in a new run; the other scenes are kept."""
+    """Make one scene of a video again, in a new run; keep the other scenes."""
     with sentences(as_json), running_server():
         from callsheet import client
 
         started = asyncio.run(client.regenerate(run, scene, owner=owner))
-        print_run(started, f"makes scene {scene} anew", as_json)
+        print_run(started, f"makes scene {scene} again", as_json)
 
 
 def _act(verb: str, run: str, as_json: bool, done: str) -> None:
@@ -95,7 +101,7 @@ def _act(verb: str, run: str, as_json: bool, done: str) -> None:
 
 
 def print_run(run: Run, done: str, as_json: bool) -> None:
-    """The run and what becomes of it, for a person or as one JSON object."""
+    """Print the run and what happens to it, for a person or as one JSON object."""
     if as_json:
         print_json({"ok": True, "run": run.model_dump(mode="json")})
         return

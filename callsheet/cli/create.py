@@ -1,4 +1,4 @@
-"""`callsheet create FILE.yaml`: start the run, show how it goes, hand over the video."""
+"""`callsheet create FILE.yaml`: start the run, show its progress, fetch the video."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ def create(
     out: Out = Path("out"),
     as_json: AsJson = False,
 ) -> None:
-    """Make a video from a request file and wait for it. Ctrl-C leaves the run going."""
+    """Make a video from a request file and wait for it. Ctrl-C leaves the run active."""
     with sentences(as_json):
         request = read_request(file, profile, approval)
         tell_what_a_request_leaves_out(request)

@@ -1,7 +1,7 @@
-"""The warm engine of this home runs the commands that ask a Prefect server: they start 1.5 s sooner.
+"""Delegation to the warm engine: commands that ask a Prefect server start 1.5 s sooner.
 
 The engine forks, and the fork runs the command with the terminal, folder and environment of this process. This process
-passes signals on and ends as the command does.
+passes signals to the command and ends with its exit code.
 """
 
 import os
@@ -18,12 +18,12 @@ PASSED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 
 def run_in_engine(arguments: list[str]) -> int | None:
-    """Run this command line in the engine and return its exit code; None if this process must run it itself."""
+    """Run this command line in the engine; return its exit code, or None if it must run here."""
     try:
         if not ASK_SERVER.intersection(arguments[:1]) or prefect_may_be_set_up():
             return None
         home = likely_home()
-    except (FileNotFoundError, RuntimeError):  # no working directory, no home: the command says so
+    except (FileNotFoundError, RuntimeError):  # no working directory or no home: the command reports it
         return None
     engine = ask_engine(home, command=_command(arguments), program=program())
     pid = read_answer(engine) if engine else None
@@ -39,7 +39,7 @@ def run_in_engine(arguments: list[str]) -> int | None:
 
 
 def _command(arguments: list[str]) -> dict[str, object]:
-    """Return what makes up this process, besides its environment."""
+    """Return the arguments, folder and other state of this process, without its environment."""
     mask = os.umask(0)
     os.umask(mask)
     streams = {name: (getattr(sys, name).encoding, getattr(sys, name).errors) for name in ("stdin", "stdout", "stderr")}
@@ -47,7 +47,7 @@ def _command(arguments: list[str]) -> dict[str, object]:
 
 
 def _pass_signals_on(pid: int) -> list[int]:
-    """Pass the signals that come from now on to the command; return the list that collects them."""
+    """Pass all further signals to the command; return the list that collects them."""
     passed_on: list[int] = []
 
     def pass_on(number: int, frame: FrameType | None) -> None:

@@ -1,4 +1,4 @@
-"""`callsheet doctor`: what is installed, what is missing, and the command that fixes it."""
+"""`callsheet doctor`: list what is installed, what is missing, and how to fix it."""
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
@@ -19,7 +19,10 @@ MARKS = {"ok": "[green]ok[/green]", "note": "[yellow]note[/yellow]", "missing": 
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Say what is installed, what is missing and how to fix it. Exit code 1 if something needed is missing."""
+    """Say what is installed, what is missing and how to fix it.
+
+    Exit code 1 if something needed is missing.
+    """
     with sentences(as_json):
         from callsheet.cli import checks
         from callsheet.settings import settings
@@ -42,4 +45,4 @@ def _print(found: "list[Check]", healthy: bool) -> None:
         )
     console = wide_console()
     console.print(table)
-    console.print("\nEverything that is needed is there." if healthy else "\nSomething that is needed is missing.")
+    console.print("\nNothing necessary is missing." if healthy else "\nSomething necessary is missing.")

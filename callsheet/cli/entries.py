@@ -1,33 +1,33 @@
-"""Which commands there are, before anything of them is imported."""
+"""The list of commands, which is read before any command is imported."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A command as the list of commands shows it. Its summary is the first sentence of its own help."""
+    """A row of the list of commands; its summary is the first sentence of the help."""
 
     panel: str
     module: str
     summary: str
     function: str = ""
-    """Where it is not called as the command is."""
+    """Function of the command, if its name differs from the command's."""
 
 
 _MAKE, _FOLLOW, _APPROVE, _CONTROL, _SET_UP = "Make", "Follow", "Approve", "Control", "Set up"
 ENTRIES = {
     "new": Entry(_MAKE, "new", "Write a request file to begin with."),
-    "check": Entry(_MAKE, "previews", "Say everything about a request file that can be known without making it."),
+    "check": Entry(_MAKE, "previews", "Say everything that Callsheet can know about a request file without making it."),
     "preview": Entry(_MAKE, "previews", "Show how a scene ends as a picture, or all scenes on one sheet."),
     "create": Entry(_MAKE, "create", "Make a video from a request file and wait for it."),
-    "image": Entry(_MAKE, "image", "Edit a picture and make it move."),
+    "image": Entry(_MAKE, "image", "Edit a picture and animate it."),
     "pairs": Entry(_MAKE, "pairs", "Animate pairs of pictures from a folder and join them."),
     "render": Entry(_MAKE, "render", "Check, rehearse and render a Manim file behind the fence."),
     "start": Entry(_MAKE, "control", "Start a run from a request file and return at once."),
     "backfill": Entry(_MAKE, "backfill", "Make what is missing or stale of a catalogue of request files."),
-    "regenerate": Entry(_MAKE, "control", "Make one scene of a video anew, in a new run; the other scenes are kept."),
+    "regenerate": Entry(_MAKE, "control", "Make one scene of a video again, in a new run; keep the other scenes."),
     "runs": Entry(_FOLLOW, "runs", "List runs, the newest first."),
-    "status": Entry(_FOLLOW, "runs", "Say where a run stands: each scene, its step and attempt, what went wrong."),
+    "status": Entry(_FOLLOW, "runs", "Show the state of a run: each scene, its step and attempt, what went wrong."),
     "watch": Entry(_FOLLOW, "watch", "Show a run until it is over."),
     "videos": Entry(_FOLLOW, "films", "List the films in the store, the latest first."),
     "get": Entry(_FOLLOW, "films", "Fetch the finished film of a run, wherever it was started."),
@@ -35,11 +35,11 @@ ENTRIES = {
     "history": Entry(_FOLLOW, "history", "Sum up runs and steps: how long they took, what they cost, how they ended."),
     "storyboard": Entry(_APPROVE, "approval", "Print the scenes of a run that waits for approval, and its estimate."),
     "approve": Entry(_APPROVE, "approval", "Let a run make what it proposes, or the scenes of a file in their order."),
-    "reject": Entry(_APPROVE, "approval", "End a run that waits for approval; a `retry` of it asks anew."),
-    "pause": Entry(_CONTROL, "control", "Let a run stop at its next step; `resume` lets it go on."),
-    "resume": Entry(_CONTROL, "control", "Let a run go on that was paused or waits for its provider."),
-    "cancel": Entry(_CONTROL, "control", "End a run with all that it has started; finished steps are kept."),
-    "retry": Entry(_CONTROL, "control", "Let a run that failed, crashed or was cancelled go on from there."),
+    "reject": Entry(_APPROVE, "approval", "End a run that waits for approval; a `retry` of it asks again."),
+    "pause": Entry(_CONTROL, "control", "Stop a run at its next step; `resume` continues it."),
+    "resume": Entry(_CONTROL, "control", "Continue a run that was paused or waits for its provider."),
+    "cancel": Entry(_CONTROL, "control", "End a run with all that it has started."),
+    "retry": Entry(_CONTROL, "control", "Continue a run that failed, crashed or was cancelled, from where it ended."),
     "up": Entry(
         _SET_UP,
         "up",
@@ -49,7 +49,7 @@ ENTRIES = {
     "doctor": Entry(_SET_UP, "doctor", "Say what is installed, what is missing and how to fix it."),
     "flows": Entry(_SET_UP, "flows", "List the flows of this checkout, and the flow files that are broken."),
     "templates": Entry(_SET_UP, "templates", "List the scene templates, or show what one takes."),
-    "webhook": Entry(_SET_UP, "webhook", "Deliver the webhook of a run again, try the addresses out, make a secret."),
+    "webhook": Entry(_SET_UP, "webhook", "Deliver the webhook of a run again, test the addresses, make a secret."),
 }
 
 ASK_SERVER = frozenset(
@@ -58,4 +58,4 @@ ASK_SERVER = frozenset(
         "history", "storyboard", "approve", "reject", "pause", "resume", "cancel", "retry", "webhook",
     }
 )  # fmt: skip
-"""Those that talk to a Prefect server, whose client takes more than a second to import."""
+"""Commands that ask a Prefect server, whose client takes more than a second to import."""

@@ -1,4 +1,4 @@
-"""Every failure that a person meets at the command line is a sentence and an exit code, never a traceback."""
+"""Failures at the command line: each is a sentence and an exit code, never a traceback."""
 
 import asyncio
 import errno
@@ -13,7 +13,7 @@ from callsheet.cli.printing import eye, print_json
 from callsheet.errors import CallsheetError, InvalidRequest, PermanentError, SetupIncomplete, TransientError
 
 FAILED, BAD_INPUT, TRY_AGAIN = 1, 2, 3
-# What Ctrl-C is seen as. asyncio.run gives the second where something else cancels its task at the same moment.
+# The exceptions that Ctrl-C raises. asyncio.run raises the second if something else cancels its task at that moment.
 CTRL_C = (KeyboardInterrupt, asyncio.CancelledError)
 
 
@@ -22,20 +22,20 @@ class RunFailed(PermanentError):
 
 
 class Left(Exception):
-    """Ctrl-C ended the command; the message says what becomes of what it had begun."""
+    """Ctrl-C ended the command; the message says what happens to the work that it had started."""
 
 
 @contextmanager
 def sentences(
     as_json: bool = False, facts: Callable[[], Mapping[str, object]] = dict, *, speaks_itself: bool = False
 ) -> Iterator[None]:
-    """Turn Callsheet's errors into their sentence on standard error (or one JSON object, with `facts` in it) and exit.
+    """Turn errors into a sentence on standard error (or one JSON object with `facts`), and exit.
 
-    So are errors of the operating system, such as a home without rights or a disk that is full, and wrong settings.
-    While the block works, no silence is longer than three seconds; `speaks_itself` leaves that to the block. A program
-    that reads JSON waits without signs of life.
+    The errors are Callsheet's own, those of the operating system (a home without rights, a full disk), and wrong
+    settings. While the block works, standard error is silent for at most three seconds. With `speaks_itself`, the block
+    reports its progress itself. A program that reads JSON gets no progress lines.
 
-    Exit codes: 1 the work failed, 2 the input is wrong, 3 trying again later may help, 130 Ctrl-C.
+    Exit codes: 1 the work failed, 2 the input is wrong, 3 a later try may succeed, 130 Ctrl-C.
     """
     try:
         _check_process()
@@ -44,7 +44,7 @@ def sentences(
     except CallsheetError as error:
         raise _told(str(error), _exit_code(error), as_json, facts) from None
     except OSError as error:
-        if error.errno == errno.EPIPE:  # the reader of our output has gone, as `head` does: typer ends quietly
+        if error.errno == errno.EPIPE:  # the reader has closed the output, as `head` does: typer exits quietly
             raise
         raise _told(_about_disk(error), FAILED, as_json, facts) from None
     except ValueError as error:
@@ -57,11 +57,11 @@ def sentences(
 
 
 def _check_process() -> None:
-    """Raise SetupIncomplete if the working directory is gone, or if no home folder is known: everything needs both."""
+    """Raise SetupIncomplete if the working directory is gone or no home folder is known."""
     try:
         Path.cwd()
     except FileNotFoundError:
-        sentence = "The working directory is not there any more; change to another folder."
+        sentence = "The working directory does not exist any more; change to another folder."
         raise SetupIncomplete(sentence, missing="working directory") from None
     try:
         Path.home()
@@ -79,7 +79,7 @@ def _told(sentence: str, code: int, as_json: bool, facts: Callable[[], Mapping[s
 
 
 def _about_disk(error: OSError) -> str:
-    """What the operating system refuses, and what to do about it if it is about the home."""
+    """Return what the operating system refuses, and for the home what to do about it."""
     from callsheet.disk import check_home, full_disk_errors, home_unusable
     from callsheet.settings import settings
 
@@ -98,8 +98,8 @@ def _about_disk(error: OSError) -> str:
 
 
 def _about_settings(error: ValueError) -> str:
-    """What is wrong with the settings, each by the name of its variable; empty for an error about anything else."""
-    from pydantic import ValidationError  # a refusal of anything else does not pay for these
+    """Return what is wrong with the settings, by variable; empty for an unrelated error."""
+    from pydantic import ValidationError  # imported here: other refusals do not need it
 
     from callsheet.model.problems import problems_of
     from callsheet.settings import Settings

@@ -1,4 +1,4 @@
-"""`callsheet get RUN`, `callsheet open RUN` and `callsheet videos`: the films that there are, and where they are."""
+"""`callsheet get RUN`, `callsheet open RUN` and `callsheet videos`: the stored films."""
 
 import asyncio
 import shutil
@@ -27,7 +27,10 @@ def get(
     out: Annotated[Path, typer.Option(OUT_OPTION, help="Folder for the video and its manifest.")] = Path("out"),
     as_json: JsonOption = False,
 ) -> None:
-    """Fetch the finished film of a run, wherever it was started. A file of another film is never replaced."""
+    """Fetch the finished film of a run, wherever it was started.
+
+    It never replaces a file of another film.
+    """
     with sentences(as_json):
         make_folder(out)
         path = _kept_here(run, out) or _from_its_server(run, out)
@@ -38,7 +41,10 @@ def get(
 
 
 def open_film(run: RunArgument, as_json: JsonOption = False) -> None:
-    """Open the film of a run, or the page of a run that is not over. Where nothing can open it, print where it is."""
+    """Open the film of a run, or the page of a run that is not over.
+
+    If nothing can open it, print its place.
+    """
     with sentences(as_json):
         manifest = _manifest_of(run)
         target = _described(manifest).place if manifest else _target_on_server(run)
@@ -56,10 +62,10 @@ def open_film(run: RunArgument, as_json: JsonOption = False) -> None:
 
 
 def videos(
-    limit: Annotated[int, typer.Option(min=1, metavar="NUMBER", help="At most so many.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, metavar="NUMBER", help="Most films to list.")] = 20,
     as_json: JsonOption = False,
 ) -> None:
-    """List the films in the store, the latest first. Each with its length, when it was made, its run and its place."""
+    """List the films in the store, the latest first. It prints length, time, run and place."""
     with sentences(as_json):
         found = sorted(map(_described, _manifests()), key=lambda film: str(film.created_at), reverse=True)[:limit]
         if as_json:
@@ -81,7 +87,7 @@ def _print(found: "list[Film]") -> None:
 
 
 def _manifests() -> "list[Manifest]":
-    """What the store of this machine holds; a manifest of another version is named and left out.
+    """Return the manifests in this machine's store; name and leave out those of another version.
 
     Raises:
         SetupIncomplete: the home that holds the store can't be used.
@@ -124,17 +130,17 @@ def _described(manifest: "Manifest") -> "Film":
 
 
 def _manifest_of(run: str) -> "Manifest | None":
-    """The one film in the store whose run or title is meant. No server is needed for it.
+    """Return the stored film of this run or title, without a server; None if there is none.
 
     Raises:
-        InvalidRequest: several are meant.
+        InvalidRequest: several films have it.
     """
     found = _manifests()
     meant = [each for each in found if len(run) >= 4 and each.run_id.startswith(run.lower())]
     meant = meant or [each for each in found if each.title == run]
     if len(meant) > 1:
         choices = ", ".join(f"{each.run_id[:SHORT_ID]} ({each.created_at:%Y-%m-%d %H:%M} UTC)" for each in meant[-5:])
-        raise InvalidRequest(f"several films are meant by “{run}”; give the id of a run: {choices}")
+        raise InvalidRequest(f"several films match “{run}”; give the id of a run: {choices}")
     return meant[0] if meant else None
 
 
@@ -169,7 +175,7 @@ def _target_on_server(run: str) -> str:
 
 
 def _unknown(run: str, error: SetupIncomplete) -> InvalidRequest:
-    """No film of this name is here, and no server can be asked."""
+    """Return the error for a name that has no film here, when no server can be asked."""
     from difflib import get_close_matches
 
     titles = get_close_matches(run, {each.title for each in _manifests()}, n=1)

@@ -1,6 +1,6 @@
-"""`callsheet flows`: what is in flows/, what is broken there, and what of it the server knows.
+"""`callsheet flows`: the flows of this checkout, broken ones, and deployed ones.
 
-This program imports no flow: the checkout's own is asked in a process of its own.
+This program imports no flow: a separate process of the checkout reads them.
 """
 
 import asyncio
@@ -22,10 +22,13 @@ LINES_SHOWN = 15
 
 
 def flows(
-    deploy: Annotated[bool, typer.Option("--deploy", help="Make the server know them first.")] = False,
+    deploy: Annotated[bool, typer.Option("--deploy", help="Register them with the server first.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """List the flows of this checkout, and the flow files that are broken. Exit code 1 where there are any."""
+    """List the flows of this checkout, and the flow files that are broken.
+
+    Exit code 1 if there are any.
+    """
     with sentences(as_json):
         if deploy:
             _deploy()
@@ -49,7 +52,7 @@ def _discovered() -> Discovery:
 
 
 def _known() -> frozenset[str] | None:
-    """Names of the deployments that the server knows; None where no server runs."""
+    """Return the names of the deployments that the server knows; None if no server runs."""
     try:
         with running_server():
             from callsheet import client
@@ -60,10 +63,10 @@ def _known() -> frozenset[str] | None:
 
 
 def _deploy() -> None:
-    """Have the checkout register its deployments with the server that runs.
+    """Run the checkout's registration of its deployments with the active server.
 
     Raises:
-        SetupIncomplete: there is none, or the registration failed.
+        SetupIncomplete: no server is active, or the registration failed.
     """
     from callsheet.embedded.process import start_piped
     from callsheet.embedded.supervisor import project_dir
@@ -79,7 +82,7 @@ def _deploy() -> None:
         said, _ = registration.communicate()
     if registration.returncode != 0:
         tail = "\n".join(said.splitlines()[-LINES_SHOWN:])
-        raise SetupIncomplete(f"The flows could not be deployed; the log is {log}\n{tail}".strip())
+        raise SetupIncomplete(f"Callsheet could not deploy the flows; the log is {log}\n{tail}".strip())
 
 
 def _print_json(found: Discovery, known: frozenset[str] | None) -> None:

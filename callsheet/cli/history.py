@@ -1,4 +1,4 @@
-"""`callsheet history`: how runs and their steps went, over a window."""
+"""`callsheet history`: sum up runs and their steps over a window."""
 
 import asyncio
 from typing import Annotated
@@ -18,16 +18,19 @@ from callsheet.model.run.history_tables import Row, flow_rows, run_rows, step_ro
 
 
 def history(
-    since: Annotated[str, typer.Option(help="How far back it begins: 30m, 12h, 7d.", metavar="TIME")] = "7d",
-    until: Annotated[str, typer.Option(help="How far back it ends; now, without it.", metavar="TIME")] = "",
-    flow: Annotated[str, typer.Option(help="Only runs of this flow; upkeep counts only by name.")] = "",
+    since: Annotated[str, typer.Option(help="Start of the window, so long ago: 30m, 12h, 7d.", metavar="TIME")] = "7d",
+    until: Annotated[str, typer.Option(help="End of the window, so long ago; without it, now.", metavar="TIME")] = "",
+    flow: Annotated[str, typer.Option(help="Only runs of this flow; upkeep counts only if you name it.")] = "",
     owner: Annotated[str, typer.Option(help="Only runs that were started for this owner.")] = "",
     runs: Annotated[
-        int, typer.Option(min=0, metavar="NUMBER", help="List so many of the latest runs one by one.")
+        int, typer.Option(min=0, metavar="NUMBER", help="How many of the latest runs to list one by one.")
     ] = 10,
     as_json: JsonOption = False,
 ) -> None:
-    """Sum up runs and steps: how long they took, what they cost, how they ended. Tries of a step are counted, too."""
+    """Sum up runs and steps: how long they took, what they cost, how they ended.
+
+    The sums include each try of a step.
+    """
     with sentences(as_json):
         begin, end = ago(since, "--since"), ago(until, "--until")
         with running_server():
@@ -50,7 +53,7 @@ def _print(found: History) -> None:
 
 
 def _print_table(console: Console, rows: list[Row]) -> None:
-    """Only the columns in which something stands: most windows have no crash and no footage."""
+    """Print only the columns that have a value: most windows have no crash and no footage."""
     shown = [heading for heading in rows[0] if any(row[heading] for row in rows)]
     table = Table(*(heading.capitalize() for heading in shown), box=None, pad_edge=False)
     for row in rows:

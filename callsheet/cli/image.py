@@ -1,4 +1,4 @@
-"""`callsheet image PICTURE`: a picture is edited and begins to move."""
+"""`callsheet image PICTURE`: edit a picture and animate it."""
 
 from pathlib import Path
 from typing import Annotated
@@ -27,7 +27,7 @@ from callsheet.model.values import ADDRESSES
 
 def image(
     picture: Annotated[str, typer.Argument(help="JPEG, PNG or WebP: a file, or an http(s) address.")],
-    edit: Annotated[str, typer.Option(help=f"What is changed in the picture first. {EDITS_IN_WORDS}")] = "",
+    edit: Annotated[str, typer.Option(help=f"What to change in the picture first. {EDITS_IN_WORDS}")] = "",
     animate: Annotated[str, typer.Option(help=f"How the picture moves. {MOVES_IN_WORDS}")] = "",
     seconds: Seconds = 5.0,
     profile: Profile = ProfileName.HD,
@@ -36,7 +36,10 @@ def image(
     out: Out = Path("out"),
     as_json: AsJson = False,
 ) -> None:
-    """Edit a picture and make it move. Without a provider's key, this machine does it in its own simple way."""
+    """Edit a picture and animate it.
+
+    Without a provider's key, this machine does it in a simpler way.
+    """
     from callsheet.model.requests.pictures import ImageVideoRequest
 
     with sentences(as_json):
@@ -44,7 +47,7 @@ def image(
             "title": title or _name_of(picture), "edit": edit, "animate": animate, "duration_s": seconds,
             "profile": profile, "fit": fit,
         }  # fmt: skip
-        as_request(ImageVideoRequest, {**fields, "picture": "a picture"})  # before anything is stored
+        as_request(ImageVideoRequest, {**fields, "picture": "a picture"})  # checked before Callsheet stores anything
         request = as_request(ImageVideoRequest, {**fields, "picture": at_hand(picture, stored_picture)})
         tell_what_is_unheeded(edit=edit, animate=animate)
         make(request, out, as_json, made_from=picture)

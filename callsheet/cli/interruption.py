@@ -1,6 +1,6 @@
-"""Ctrl-C: the process ends at once with one line, except where something has to be tidied up first.
+"""Ctrl-C: the process ends at once with one line, unless a block must clean up first.
 
-Imported before everything else, so it imports next to nothing itself.
+This module is imported before everything else, so it imports almost nothing itself.
 """
 
 import os
@@ -18,8 +18,8 @@ Answer = Callable[[int, FrameType | None], object]
 
 
 def leave(number: int, frame: FrameType | None) -> None:
-    """End the process here: no half-imported module and no thread of a library gets to show a traceback."""
-    with suppress(OSError, ValueError, RuntimeError):  # it is closed, or was being written to when the signal came
+    """End the process here, so that no module or library thread shows a traceback."""
+    with suppress(OSError, ValueError, RuntimeError):  # it is closed, or in use when the signal came
         sys.stdout.flush()
     with suppress(OSError):
         os.write(STANDARD_ERROR, f"{LINE}\n".encode())
@@ -28,21 +28,24 @@ def leave(number: int, frame: FrameType | None) -> None:
 
 @contextmanager
 def leaving_at_once(instead_of: Answer = signal.default_int_handler) -> Iterator[None]:
-    """End the process when Ctrl-C comes inside the block. A process that ignores Ctrl-C, under `nohup`, ignores it."""
+    """End the process if Ctrl-C comes inside the block.
+
+    Under `nohup`, the process still ignores Ctrl-C.
+    """
     with _answered_by(leave, instead_of):
         yield
 
 
 @contextmanager
 def tidying_up() -> Iterator[None]:
-    """Raise KeyboardInterrupt when Ctrl-C comes inside the block: what it started has to be ended first."""
+    """Raise KeyboardInterrupt if Ctrl-C comes inside the block, which must end what it started."""
     with _answered_by(signal.default_int_handler, leave):
         yield
 
 
 @contextmanager
 def _answered_by(answer: Answer, instead_of: Answer) -> Iterator[None]:
-    """Answer Ctrl-C in this way, where this is the main thread and Ctrl-C has the other answer until now."""
+    """Set the handler of Ctrl-C in the main thread, if `instead_of` is the present one."""
     if current_thread() is not main_thread() or signal.getsignal(signal.SIGINT) is not instead_of:
         yield
         return

@@ -1,6 +1,6 @@
-"""How a run looks in a terminal while it goes on: one line for the whole, one for each scene.
+"""The view of an active run in a terminal: one line for the whole, one for each scene.
 
-Where standard error is not a terminal, there is one line for each step instead.
+If standard error is not a terminal, the view prints one line for each step instead.
 """
 
 import asyncio
@@ -22,11 +22,11 @@ from callsheet.errors import TransientError
 from callsheet.model.run.runs import EventKind, RunEvent, RunStatus, SceneState, SceneStatus
 
 BAR_WIDTH = 24
-# The run is over, and no event comes: after so many looks it is not waited for the last ones.
+# The run is over, and no event comes: after so many looks the view does not wait for the last ones.
 LOOKS_AFTER_THE_END = 2
-# Lines beside those of the scenes: the title above, what happens below, the one with the rest, and the prompt.
+# Lines beside those of the scenes: the title above, the run's message below, the count of the others, and the prompt.
 OTHER_LINES = 6
-# Part of another step, and over in a moment.
+# An upload is part of another step and takes a moment.
 SMALL_STEP = "upload "
 MARKS = {
     SceneState.WAITING: Text("·", "dim"),
@@ -35,7 +35,7 @@ MARKS = {
     SceneState.FAILED: Text("✗", "red"),
     SceneState.CANCELLED: Text("–", "dim"),
 }
-# Where the terminal is too low for all scenes, these are shown first.
+# If the terminal is too low for all scenes, the view shows these first.
 URGENT = (SceneState.FAILED, SceneState.RETRYING, SceneState.RUNNING, SceneState.WAITING, SceneState.READY)
 STYLES = {
     "Completed": "green", "Failed": "red", "Crashed": "red", "Cancelled": "yellow", "Suspended": "yellow",
@@ -44,12 +44,12 @@ STYLES = {
 
 
 async def show(run_id: UUID) -> RunStatus:
-    """Show the run until it is over; gives its last status."""
+    """Show the run until it is over; return its last status."""
     return await _show_live(run_id) if eye.is_terminal else await _show_lines(run_id)
 
 
 def picture(status: RunStatus, lines: int) -> RenderableType:
-    """The run as it stands, in at most so many lines."""
+    """Return the present state of the run, in at most so many lines."""
     parts: list[RenderableType] = [_heading(status), _scenes(status.scenes, lines - OTHER_LINES)]
     if status.needs_approval:
         parts.append(Text(f"  {how_to_answer(str(status.run_id)[:8])}", "yellow"))
@@ -59,15 +59,15 @@ def picture(status: RunStatus, lines: int) -> RenderableType:
 
 
 def how_to_answer(run: str) -> str:
-    """What to do about a run that asks for approval."""
+    """Return what to do about a run that asks for approval."""
     return (
-        f"It waits for approval before anything is made: `callsheet storyboard {run}` shows what it would make, "
+        f"The run waits for your approval: `callsheet storyboard {run}` shows what it would make, "
         f"`callsheet approve {run}` and `callsheet reject {run}` answer."
     )
 
 
 def line_of(event: RunEvent) -> Text | None:
-    """The event as one line; None for one that would only fill the page."""
+    """Return the event as one line; None for an event that would only fill the page."""
     is_small = event.kind is EventKind.CHECKPOINT and event.step.startswith(SMALL_STEP)
     if is_small or event.kind in (EventKind.PROGRESS, EventKind.STEP_STARTED):
         return None
@@ -78,7 +78,7 @@ def line_of(event: RunEvent) -> Text | None:
 
 
 def still(last: RunEvent | None) -> Text:
-    """A line for a while in which nothing happened that has one of its own: what is being done."""
+    """Return a line for a while without events that have a line: it names the present work."""
     what = "waiting for a runner"
     if last is not None:
         percent = "" if last.percentage is None else f"{last.percentage:.0f} %"
@@ -114,7 +114,7 @@ async def _show_lines(run_id: UUID) -> RunStatus:
                     break
                 last, line = event, line_of(event)
             except TimeoutError:
-                # A busy server writes events down half a minute late; its word on the run's state is enough.
+                # A busy server records events up to half a minute late; its state of the run is enough.
                 with suppress(TransientError):
                     looks_after_the_end += (await client.status(run_id)).is_final
                 if looks_after_the_end == LOOKS_AFTER_THE_END:
@@ -148,7 +148,7 @@ def _heading(status: RunStatus) -> RenderableType:
 
 
 def _scenes(scenes: Sequence[SceneStatus], lines: int) -> RenderableType:
-    """As many scenes as there are lines, and one line that counts the others."""
+    """Return as many scenes as there are lines, and one line that counts the others."""
     shown = scenes
     if len(scenes) > max(lines, 1):
         most_urgent = sorted(scenes, key=lambda scene: _urgency(scene.state))[: max(lines, 1)]
@@ -169,7 +169,7 @@ def _mark(scene: SceneStatus) -> RenderableType:
 
 
 def _told_of(scene: SceneStatus) -> tuple[RenderableType, ...]:
-    """Its bar, where it has come somewhere, and in words what is done with it."""
+    """Return the scene's bar, its percentage if it has progress, and the words for its step."""
     words = scene.step.replace("-", " ") or str(scene.state)
     if scene.attempt > 1:
         words += f", attempt {scene.attempt} of {scene.attempts}"
@@ -182,7 +182,7 @@ def _told_of(scene: SceneStatus) -> tuple[RenderableType, ...]:
 
 
 def _bar(percentage: float | None) -> ProgressBar:
-    """None is for something that goes on, and nobody knows how far it is."""
+    """Return a bar; None is for active work whose progress is unknown."""
     return ProgressBar(
         completed=percentage or 0, width=BAR_WIDTH, pulse=percentage is None, complete_style="cyan",
         finished_style="green", pulse_style="cyan",

@@ -1,4 +1,4 @@
-"""`callsheet …`: which commands there are. The module of a command is imported when that command is called."""
+"""`callsheet …`: the list of commands. Calling a command imports its module."""
 
 from callsheet.cli.interruption import INTERRUPTED, LINE, leaving_at_once
 
@@ -20,7 +20,7 @@ BAD_INPUT = 2
 
 
 class Commands(PlainGroup):
-    """The commands by their names: listed from `ENTRIES`, imported when one is called."""
+    """The commands by their names: list them from `ENTRIES`, import one when it is called."""
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
@@ -28,7 +28,7 @@ class Commands(PlainGroup):
             self.add_command(TyperCommand(name, help=entry.summary, rich_help_panel=entry.panel))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Name, command and the arguments left, as in the base class; the command is the real one."""
+        """Return name, command and remaining arguments; the command is the imported one."""
         name, listed, rest = super().resolve_command(ctx, args)
         return name, listed and _imported(listed.name or ""), rest
 
@@ -41,7 +41,7 @@ class Commands(PlainGroup):
         windows_expand_args: bool = True,
         **extra: Any,
     ) -> Any:
-        """Run a command. A wrong name, option or argument is one line on standard error, and exit code 2."""
+        """Run a command; a wrong name, option or argument is one line and exit code 2."""
         try:
             code = super().main(args, prog_name, complete_var, False, windows_expand_args, **extra)
         except typer.Abort:
@@ -56,7 +56,7 @@ class Commands(PlainGroup):
 
 
 class CommandLine(typer.Typer):
-    """The program: while no command has anything to tidy up, Ctrl-C ends it at once."""
+    """Run the program: Ctrl-C ends it at once while no command has anything to clean up."""
 
     def __call__(self, *arguments: Any, **options: Any) -> Any:
         """Run it as the console script does."""
@@ -103,7 +103,7 @@ def _imported(name: str) -> Any:
 
 
 def _refusal(error: typer.TyperException) -> str:
-    """What is wrong with a command line, what may have been meant, and where help is: in one line."""
+    """Return one line: what is wrong, what you may have meant, and where help is."""
     wrong = error.format_message().replace("\n\t", " ").replace("Value error, ", "").rstrip(". ")
     if possibilities := getattr(error, "possibilities", None):
         wrong = f"{error.message}. Did you mean {' or '.join(possibilities)}?"

@@ -1,4 +1,4 @@
-"""`callsheet new KIND FILE`: a request file to begin with, which is right as it stands but for pictures it names."""
+"""`callsheet new KIND FILE`: write a valid request file, to which you add pictures."""
 
 from difflib import get_close_matches
 from enum import StrEnum
@@ -13,7 +13,7 @@ from callsheet.errors import InvalidRequest
 
 
 class Kind(StrEnum):
-    """Kinds of request files; each is the name of a skeleton in `skeletons`."""
+    """The kinds of request files; each is the name of a skeleton in `skeletons`."""
 
     SCENES = "scenes"
     PROMPTS = "prompts"
@@ -23,7 +23,7 @@ class Kind(StrEnum):
     PAIRS = "pairs"
 
 
-# What people call a kind that has another name here.
+# Other words that people use for a kind.
 MEANT = {
     **dict.fromkeys(("video", "film", "movie", "template", "templates", "explainer"), Kind.SCENES),
     **dict.fromkeys(("text", "words", "script"), Kind.PROMPTS),
@@ -35,11 +35,11 @@ MEANT = {
 
 def new(
     kind: Annotated[str, typer.Argument(help=f"What the film is made of: {', '.join(Kind)}.")] = "scenes",
-    file: Annotated[Path, typer.Argument(help="Where it is written. A file that is there is never replaced.")] = Path(
+    file: Annotated[Path, typer.Argument(help="Path of the new file. An existing file is never replaced.")] = Path(
         "film.yaml"
     ),
 ) -> None:
-    """Write a request file to begin with. It has comments, and can be made as it stands.
+    """Write a request file to begin with. It has comments, and you can make it as it stands.
 
     A file for pictures names those that you put beside it; `callsheet check` says which are missing.
     """
@@ -49,21 +49,21 @@ def new(
             with file.open("x", encoding="utf-8") as empty:
                 empty.write(text)
         except FileExistsError:
-            raise InvalidRequest(f"“{file}” is there already; name another file", "FILE") from None
+            raise InvalidRequest(f"“{file}” exists already; name another file", "FILE") from None
         except OSError as error:
             raise InvalidRequest(f"“{file}” can't be written ({error.strerror}); name another file", "FILE") from None
-        typer.echo(f"{file} is written. `callsheet check {file}` looks at it, `callsheet create {file}` makes it.")
+        typer.echo(f"{file} is written. `callsheet check {file}` checks it, `callsheet create {file}` makes it.")
 
 
 def _known(kind: str, file: Path) -> Kind:
     """Return the kind of this name.
 
     Raises:
-        InvalidRequest: there is none; the message has the command that is most likely meant.
+        InvalidRequest: no kind has it; the message has the command that you most likely meant.
     """
     if kind in list(Kind):
         return Kind(kind)
-    if Path(kind).suffix or Path(kind).name != kind:  # a file, before which the kind was left out
+    if Path(kind).suffix or Path(kind).name != kind:  # a file, whose kind the user left out
         file, likely = Path(kind), Kind.SCENES
     else:
         likely = MEANT.get(kind.lower()) or Kind(next(iter(get_close_matches(kind.lower(), Kind, n=1)), Kind.SCENES))

@@ -1,4 +1,4 @@
-"""`callsheet pairs FOLDER`: the pictures in a folder, paired in the order of their names, become one video."""
+"""`callsheet pairs FOLDER`: animate pairs of pictures and join them."""
 
 import re
 from itertools import pairwise
@@ -32,7 +32,7 @@ from callsheet.sources.text_files import read_text
 from callsheet.sources.yaml_files import MAX_FILE_BYTES
 
 BETWEEN = (
-    "What happens between two pictures. A model reads free text; this machine understands only where the edge between "
+    "The change between two pictures. A model reads free text; this machine understands only where the edge between "
     "them runs, e.g. “from right to left”, “from below”, “from the middle”."
 )
 
@@ -42,13 +42,13 @@ def pairs(
     prompt: Annotated[str, typer.Option(help=BETWEEN)] = "",
     seconds: Seconds = 5.0,
     chain: Annotated[bool, typer.Option("--chain", help="Each scene begins where the one before it ended.")] = False,
-    transition: Annotated[TransitionName, typer.Option(help="How scenes are joined.")] = TransitionName.FADE,
+    transition: Annotated[TransitionName, typer.Option(help="How to join scenes.")] = TransitionName.FADE,
     music: Annotated[str, typer.Option(help="MP3, M4A, WAV, FLAC or Ogg: a file, or an http(s) address.")] = "",
     captions: Annotated[
         Path | None, typer.Option(help="Text file with a line to read for each scene; an empty line for none.")
     ] = None,
     on_failure: Annotated[
-        Literal["fail", "skip", "placeholder"], typer.Option(help="What becomes of the video when a scene fails.")
+        Literal["fail", "skip", "placeholder"], typer.Option(help="What happens to the video if a scene fails.")
     ] = "fail",
     approval: Annotated[Asking, typer.Option(help="When the run asks before it makes anything.")] = Asking.PAID,
     profile: Profile = ProfileName.HD,
@@ -57,7 +57,10 @@ def pairs(
     out: Out = Path("out"),
     as_json: AsJson = False,
 ) -> None:
-    """Animate pairs of pictures from a folder and join them. Without a provider's key, this machine does it itself."""
+    """Animate pairs of pictures from a folder and join them.
+
+    Without a provider's key, this machine does it itself.
+    """
     from callsheet.sources.picture_folder import readable
 
     with sentences(as_json):
@@ -80,9 +83,9 @@ def pairs(
 
 
 def names_of(paired: list[tuple[Path, Path]]) -> list[str]:
-    """What the scenes are called: without the numbers that bring files into order, if that tells them apart.
+    """Return the scenes' names; drop the files' numbers if the names stay distinct.
 
-    Otherwise with these numbers, or with one of their own in front.
+    The numbers bring the files into order. If names would clash, keep these numbers, or add a number in front.
     """
     from callsheet.sources.picture_folder import readable
 
@@ -94,7 +97,11 @@ def names_of(paired: list[tuple[Path, Path]]) -> list[str]:
 
 
 def captions_of(file: Path, scenes: int) -> list[str]:
-    """A line for each scene; scenes without one have none. Raises InvalidRequest where there are too many."""
+    """Return a caption for each scene, empty for those without a line.
+
+    Raises:
+        InvalidRequest: the file has more lines than there are scenes.
+    """
     try:
         lines = [line.strip() for line in read_text(file, f"“{file}”", MAX_FILE_BYTES).rstrip("\n").split("\n")]
     except InvalidRequest as problem:
@@ -105,9 +112,9 @@ def captions_of(file: Path, scenes: int) -> list[str]:
 
 
 def paired_files(folder: Path, chain: bool) -> list[tuple[Path, Path]]:
-    """The folder's pictures two by two in the order of their names, or each with the next one.
+    """Return the folder's pictures in pairs by name, or each with the next if `chain`.
 
-    What is in the folder and is no picture is named on standard error.
+    Name every file that is no picture on standard error.
     """
     from callsheet.sources.picture_folder import FIELD, pictures_in, readable
 
@@ -130,7 +137,7 @@ def paired_files(folder: Path, chain: bool) -> list[tuple[Path, Path]]:
 
 
 def _name(first: str, last: str) -> str:
-    """Both names, each with half of the room, so that a long one does not hide the other."""
+    """Return both names, each cut to half of the room: a long one does not hide the other."""
     most = (MAX_NAME_CHARACTERS - len(" to ")) // 2
     return " to ".join(name if len(name) <= most else f"{name[: most - 1]}…" for name in (first, last))
 

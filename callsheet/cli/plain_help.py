@@ -1,4 +1,4 @@
-"""The help of a command at 80 columns: words stay whole, and nothing is said that a person has no use for."""
+"""The help of a command at 80 columns, with whole words and without internal details."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup
 
 
 class PlainCommand(TyperCommand):
-    """A command whose help lists choices in its sentences, and names no type of a switch."""
+    """A command whose help lists choices in its sentences, and no type for switches."""
 
     def get_params(self, ctx: Any) -> list[Any]:
         """Return its arguments and options, worded plainly."""
@@ -28,7 +28,7 @@ def _worded(param: Any) -> Any:
         param.metavar = ""
     kind = param.type_descriptor
     if kind.is_choice and not param.help.endswith(choices := f": {', '.join(str(each) for each in kind.choices)}."):
-        # In the column of types they would be broken in the middle of words.
+        # The column of types would break them in the middle of words.
         param.help = f"{param.help.rstrip('.')}{choices}"
         param.display_type = lambda ctx: "" if isinstance(param, TyperArgument) else "NAME"
     return param

@@ -1,7 +1,7 @@
-"""`callsheet check FILE` and `callsheet preview FILE SCENE`: what a request becomes, without a server and a render.
+"""`callsheet check FILE` and `callsheet preview FILE SCENE`: show scenes without a render.
 
-Each scene is composed behind the fence with its animations skipped, as a rehearsal does it. A scene of a prompt is
-shown as it is laid out without a language model.
+They need no server. Callsheet composes each scene behind the fence with skipped animations, as in a rehearsal. It shows
+the scene of a prompt as it is laid out without a language model.
 """
 
 from collections.abc import Sequence
@@ -31,9 +31,11 @@ def check(
     profile: ProfileOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Say everything about a request file that can be known without making it. Exit code 2 where something is wrong.
+    """Say everything that Callsheet can know about a request file without making it.
 
-    It looks at fields, pictures, formulas and code, composes each scene, and tells length, time and price.
+    Exit code 2 if something is wrong.
+
+    It checks fields, pictures, formulas and code, composes each scene, and prints length, time and price.
     """
     with sentences(as_json):
         from callsheet import request_reader
@@ -46,7 +48,7 @@ def check(
         request, scenes, problems = request_reader.read_what_is_right(file, profile)
         tell_of_files([each.scene for each in scenes])
         if not as_json:
-            for wrong in problems:  # now, as composing takes its time
+            for wrong in problems:  # printed now, because composing takes some time
                 eye.print(f"{file}:{wrong}", style="red", markup=False, soft_wrap=True)
         composed = compose_all(scenes)
         facts = _estimate(request, composed) if request else {}
@@ -69,13 +71,16 @@ def preview(
     out: Annotated[Path, typer.Option(OUT_OPTION, help="Folder for the picture.")] = Path("out"),
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Show how a scene ends as a picture, or all scenes on one sheet. No server is needed, and nothing is rendered."""
+    """Show how a scene ends as a picture, or all scenes on one sheet.
+
+    It needs no server and renders nothing.
+    """
     with sentences(as_json):
         from callsheet.model.run.kinds import film_kind_taking
 
         asked = read_request(file, profile)
         if not film_kind_taking(type(asked)).is_staged:
-            raise InvalidRequest("a preview shows scenes, and this file has pictures: look at them yourself", str(file))
+            raise InvalidRequest("a preview shows scenes, and this file has only pictures: open those", str(file))
         request = cast("VideoRequest", asked)
         chosen = _chosen(request, scene)
         make_folder(out)
@@ -92,10 +97,10 @@ def preview(
 
 
 def _chosen(request: "VideoRequest", wanted: str) -> "tuple[SceneRequest, ...]":
-    """The scene of this name or number, or all of them.
+    """Return the scene of this name or number, or all scenes.
 
     Raises:
-        InvalidRequest: there is no such scene; the message says which there are.
+        InvalidRequest: no scene has it; the message lists the scenes.
     """
     scenes = request.scene_requests()
     if not wanted:
@@ -108,7 +113,7 @@ def _chosen(request: "VideoRequest", wanted: str) -> "tuple[SceneRequest, ...]":
 
 
 def _drawn(request: "VideoRequest", composed: Sequence[Composed], out: Path, *, is_one: bool) -> Path:
-    """The picture of one scene as PNG, or the pictures of all on a sheet.
+    """Write one scene's picture as PNG, or a sheet with the pictures of all; return the path.
 
     Raises:
         InvalidRequest: no scene has a picture.
@@ -139,7 +144,7 @@ def _drawn(request: "VideoRequest", composed: Sequence[Composed], out: Path, *, 
 
 
 def _what_is_shown(composed: Sequence[Composed], *, is_one: bool) -> str:
-    """Which moment the picture shows."""
+    """Return a sentence that names the moment of the picture."""
     if is_one:
         [scene] = composed
         return f"It shows how scene {scene.scene.label} ends, at {scene.duration_s:.1f} s, before its stage is cleared."
@@ -147,7 +152,7 @@ def _what_is_shown(composed: Sequence[Composed], *, is_one: bool) -> str:
 
 
 def _check_pictures(file: Path, kind: "FilmKind", profile: "ProfileName | None", as_json: bool) -> None:
-    """Say what can be known of a file of pictures.
+    """Print what can be known of a file of pictures.
 
     Raises:
         InvalidRequest: something is wrong; each problem has its line.
@@ -166,7 +171,7 @@ def _check_pictures(file: Path, kind: "FilmKind", profile: "ProfileName | None",
 
 
 def _estimate(request: "VideoRequest", composed: Sequence[Composed]) -> dict[str, Any]:
-    """Length, time and price of the film, with what is set up on this machine."""
+    """Return length, time and price of the film, with what is set up on this machine."""
     from functools import partial
 
     from callsheet.model.run.estimate import Resources, estimate

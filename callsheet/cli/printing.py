@@ -1,4 +1,4 @@
-"""Where words go: standard output carries the result alone, so that scripts can read it; the rest is for the eye."""
+"""Output of the commands: the result goes to standard output, messages to standard error."""
 
 import json
 import time
@@ -13,15 +13,15 @@ from rich.console import Console
 if TYPE_CHECKING:
     from rich.live import Live
 
-# A person who sees nothing for longer thinks that it hangs.
+# A person who sees nothing for longer thinks that the command hangs.
 LONGEST_SILENCE_S = 2.5
 
 
 class Eye(Console):
-    """Standard error, which knows since when it is silent."""
+    """The console of standard error, which knows since when it is silent."""
 
     doing = ""
-    """What the command does for a longer time, in words; empty for its preparations."""
+    """The command's present long work, in words; empty for its preparations."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -45,12 +45,12 @@ class Eye(Console):
 
     @contextmanager
     def never_silent(self) -> Iterator[None]:
-        """Say every few seconds that the command works, unless something else is said or moves."""
+        """Say every few seconds that the command works, unless something else prints or moves."""
         began_s, over = time.monotonic(), Event()
         self.doing = ""
 
         def watch() -> None:
-            # Those that know better what goes on speak after the same time: they come first.
+            # Printers that know more about the work print after the same time: they come first.
             while not over.wait(0.05):
                 now_s = time.monotonic()
                 is_moving = self._moving and self.is_terminal
@@ -67,7 +67,7 @@ class Eye(Console):
             watching.join()
 
 
-# Standard error: how a run goes on, hints and failures.
+# Standard error: the progress of a run, hints and failures.
 eye = Eye(stderr=True, highlight=False, emoji=False)
 
 # A table in a pipe is as wide as it needs to be; a terminal says how wide it is.
@@ -75,11 +75,11 @@ PIPE_WIDTH = 200
 
 
 def print_json(facts: Mapping[str, object]) -> None:
-    """One JSON object on a line of its own."""
+    """Print one JSON object on one line."""
     typer.echo(json.dumps(facts, ensure_ascii=False))
 
 
 def wide_console() -> Console:
-    """Standard output for tables: the terminal, or something as wide as a table needs."""
+    """Return standard output for tables: the terminal, or a console as wide as a table needs."""
     console = Console(highlight=False, emoji=False)
     return console if console.is_terminal else Console(highlight=False, emoji=False, width=PIPE_WIDTH)

@@ -1,4 +1,4 @@
-"""`callsheet render FILE.py`: any Manim file through validation, rehearsal and the fence, with no server."""
+"""`callsheet render FILE.py`: validate, rehearse and render a Manim file."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ MAX_SOURCE_BYTES = 1_000_000
 
 @dataclass
 class Report:
-    """How far the scene came, and what was found on the way."""
+    """How far the scene came, and the findings on the way."""
 
     stage: SceneStage = SceneStage.VALIDATE
     ok: bool = False
@@ -37,7 +37,7 @@ class Report:
     log_tail: str = field(default="", repr=False)
 
     def as_json(self) -> dict[str, Any]:
-        """What `--json` prints; where no scene is at fault but its file, an option or this machine, `error` says it."""
+        """Return what `--json` prints; `error` is a problem of the file, an option or the machine."""
         return {
             "ok": self.ok,
             "stage": self.stage,
@@ -53,7 +53,7 @@ class Report:
 
 def render(
     file: Annotated[Path, typer.Argument(help="Python file with a Manim scene.")],
-    scene: Annotated[str, typer.Option(help="Class of the scene, where the file holds several.")] = "",
+    scene: Annotated[str, typer.Option(help="Class of the scene, if the file holds several.")] = "",
     profile: Annotated[ProfileName, typer.Option(help="Size and frame rate.", case_sensitive=False)] = ProfileName.HD,
     out: Annotated[Path, typer.Option(help="Folder for the video.")] = Path("out"),
     beside: Annotated[
@@ -69,7 +69,10 @@ def render(
     no_validate: Annotated[bool, typer.Option("--no-validate", help="Send the code straight to the fence.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Check, rehearse and render a Manim file behind the fence. Exit code 0 only where it came to its end."""
+    """Check, rehearse and render a Manim file behind the fence.
+
+    Exit code 0 only if every requested step succeeds.
+    """
     report = Report()
     with sentences(as_json, report.as_json):
         _check_options(validate_only, rehearse_only, no_validate)
@@ -110,7 +113,7 @@ def _read(file: Path) -> str:
 
 @dataclass(frozen=True)
 class _Path:
-    """The way of one scene: validate, rehearse, render, as far as `last`."""
+    """The steps of one scene: validate, rehearse, render, as far as `last`."""
 
     file: Path
     profile_name: ProfileName
@@ -119,7 +122,7 @@ class _Path:
     last: SceneStage
 
     async def render_by(self, code: SceneCode, report: Report, *, is_checked: bool) -> None:
-        """Take the scene this way, to its end or to what stops it. Raises what is not the scene's fault."""
+        """Run the steps, up to `last` or to the first failure. Raise what is not the scene's fault."""
         try:
             validated = self._validated(code, is_checked)
             report.remarks = validated.remarks
@@ -178,7 +181,7 @@ class _Path:
                 code, PROFILES[self.profile_name], folder, stage_limits(settings()),
                 lambda played: say(f"rendering animation {played} of {total}"), self.files,
             )  # fmt: skip
-            # Nobody has looked into the file yet; what comes out of the fence is measured behind it.
+            # Callsheet has not checked this file; it measures what comes out of the fence behind the fence.
             await probe_untrusted_clip(take.path, PROFILES[self.profile_name], stage_limits(settings()))
             report.video = save_render(take.path, code.class_name or code.scene_name, self.file, self.out)
 

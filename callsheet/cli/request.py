@@ -1,4 +1,4 @@
-"""The request that a command is given, found to be right before anything is started."""
+"""The request of a command, checked before the command starts anything."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ ProfileOption = Annotated[
 
 
 ApprovalOption = Annotated[
-    bool, typer.Option("--approval", help="Ask for approval before anything is made, whatever the file says.")
+    bool, typer.Option("--approval", help="Ask for approval before the run makes anything, whatever the file says.")
 ]
 
 
 def read_request(file: Path, profile: ProfileName | None, approval: bool = False) -> FilmRequest:
-    """The request in the file, in this profile where one is given, and with approval where it is wanted.
+    """Return the request in the file, with this profile and with approval if they are given.
 
     Raises:
-        InvalidRequest: the file can't be read or is wrong (the message names the line and the field), a formula has
-            no meaning, a picture is not there, or a text does not fit.
+        InvalidRequest: the message names the line and the field. The file can't be read or is wrong, a formula has no
+            meaning, a picture is missing, or a text does not fit.
     """
     from callsheet import request_reader as reader
     from callsheet.model.requests.video import SceneBrief
@@ -45,7 +45,10 @@ def read_request(file: Path, profile: ProfileName | None, approval: bool = False
 
 
 def tell_of_files(scenes: Sequence[SceneBrief]) -> None:
-    """Name what scenes do not show of their files: parts of drawings, and all files of a prompt without a model."""
+    """Name what scenes don't show of their files.
+
+    They leave out parts of drawings. A prompt without a model leaves out all its files.
+    """
     from callsheet.settings import settings
     from callsheet.stage.content import remarks_on_drawings
 
@@ -62,7 +65,7 @@ def tell_of_files(scenes: Sequence[SceneBrief]) -> None:
 
 
 def with_approval(request: FilmRequest) -> FilmRequest:
-    """The request, which asks before anything is made. Raises InvalidRequest for a kind that can't."""
+    """Return the request with approval on. Raise InvalidRequest for a kind that can't ask."""
     from callsheet.errors import InvalidRequest
     from callsheet.model.run.kinds import film_kind_taking
 

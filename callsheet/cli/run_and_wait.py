@@ -1,4 +1,4 @@
-"""What commands that make a video share: start the run, follow it, hand over; and take pictures and music in."""
+"""Steps of the commands that make a video: start a run, follow it, fetch the film."""
 
 import asyncio
 from collections.abc import Callable
@@ -30,18 +30,18 @@ Made = TypeVar("Made", bound=BaseModel)
 Profile = Annotated[ProfileName, typer.Option(help="Size and frame rate.", case_sensitive=False)]
 Out = Annotated[Path, typer.Option(OUT_OPTION, help="Folder for the finished video and its manifest.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object when the video is there.")]
-Seconds = Annotated[float, typer.Option("--seconds", help="How long it moves.")]
+Seconds = Annotated[float, typer.Option("--seconds", help="How long the picture moves, in seconds.")]
 Shape = Annotated[Fit, typer.Option("--fit", help="How pictures of another shape fill the frame.")]
-Title = Annotated[str, typer.Option(help="Title of the video; without it, the name of what it is made of.")]
+Title = Annotated[str, typer.Option(help="Title of the video; without it, the name of the file or folder.")]
 
 
 def make(request: "FilmRequest", out: Path, as_json: bool, made_from: str | Path) -> None:
-    """Start the run, show how it goes, and hand over the video. Ctrl-C leaves the run going.
+    """Start the run, show its progress, and fetch the video. Ctrl-C leaves the run active.
 
-    `made_from` is the file, folder or address that it is made from: made from there again, it replaces its own file.
+    `made_from` is the source file, folder or address. A later film from the same source replaces the file of this one.
 
     Raises:
-        InvalidRequest: `out` is no folder that can be written to; this is found before the run is started.
+        InvalidRequest: `out` is no folder that can be written to; the check comes before the start of the run.
     """
     make_folder(out)
     with tidying_up(), prefect_server() as lingers_s:
@@ -68,24 +68,25 @@ def _runs_here() -> bool:
 
 
 def place_of(made_from: str | Path) -> str:
-    """The file or folder by its whole path; an address as it is."""
+    """Return the absolute path of a file or folder; an address as it is."""
     return str(made_from) if str(made_from).startswith(ADDRESSES) else str(Path(made_from).absolute())
 
 
 def started(request: "FilmRequest | BackfillRequest") -> "Run":
-    """The run, started. Raises Left where Ctrl-C comes while the server is being asked for it."""
+    """Start the run and return it. Raise Left if Ctrl-C comes while the server answers."""
     from callsheet import client
 
     try:
         return asyncio.run(client.start(request))
     except CTRL_C:
-        raise Left("Interrupted while the run was being started; `callsheet runs` shows whether it was.") from None
+        raise Left("Interrupted while the run was starting; `callsheet runs` shows whether it exists.") from None
 
 
 def _say_what_it_took(run: "Run", manifest: "Manifest") -> None:
-    """What this run paid, and what a person should know of how the film was written.
+    """Print what this run paid, and the notes on how the film was written.
 
-    What the run could keep from others was paid before. A server that does not say costs the sentence.
+    The sum leaves out reused results, which an earlier run paid. If the server does not answer, the sentence is left
+    out.
     """
     from callsheet.client.costs import read_spent_usd
     from callsheet.model.run.cost import usd_words
@@ -98,13 +99,13 @@ def _say_what_it_took(run: "Run", manifest: "Manifest") -> None:
 
 
 def told_of(manifest: "Manifest") -> list[str]:
-    """Sentences about a film that its picture does not tell: prompts that no model wrote, models, scenes missing."""
+    """Return notes on prompts laid out without a model, on model calls, on missing scenes."""
     from callsheet.model.run.cost import calls_words
 
     sentences = []
     if laid_out := manifest.prompts_laid_out:
         what = "1 prompt is" if laid_out == 1 else f"{laid_out} prompts are"
-        sentences.append(f"{what} laid out as text: no language model is set up where the run works.")
+        sentences.append(f"{what} laid out as text: no language model is set up on the runner's machine.")
     if manifest.model_calls:
         sentences.append(f"{calls_words(manifest.model_calls)}.")
     if manifest.missing_scenes:
@@ -113,7 +114,7 @@ def told_of(manifest: "Manifest") -> list[str]:
 
 
 def tell_what_is_unheeded(edit: str = "", animate: str = "", between: str = "") -> None:
-    """Name what this machine does not do, before it begins. A model of a provider reads free text."""
+    """Name the words that this machine ignores. A provider's model reads free text."""
     from callsheet.settings import settings
 
     if not (edit or animate or between) or settings().footage_provider != "local":
@@ -122,7 +123,7 @@ def tell_what_is_unheeded(edit: str = "", animate: str = "", between: str = "") 
 
     for sentence in unheeded(edit, animate, between):
         eye.print(
-            f"{sentence} It is left out; `--help` lists what is understood.",
+            f"{sentence} Callsheet ignores it; `--help` lists what it understands.",
             style="yellow",
             markup=False,
             soft_wrap=True,
@@ -130,7 +131,7 @@ def tell_what_is_unheeded(edit: str = "", animate: str = "", between: str = "") 
 
 
 def tell_what_a_request_leaves_out(request: "FilmRequest") -> None:
-    """Name what this machine does not do of the words in a request of pictures."""
+    """Name the words in a request of pictures that this machine ignores."""
     from callsheet.model.run.kinds import film_kind_taking
 
     for prompts in film_kind_taking(type(request)).footage_prompts(request):
@@ -138,7 +139,7 @@ def tell_what_a_request_leaves_out(request: "FilmRequest") -> None:
 
 
 def follow(run: "Run", lingers_s: float | None) -> None:
-    """Show the run until it is over; Ctrl-C leaves it going, and its server with it."""
+    """Show the run until it is over; Ctrl-C leaves the run and its server active."""
     from callsheet.cli import live_view
 
     try:
@@ -148,25 +149,25 @@ def follow(run: "Run", lingers_s: float | None) -> None:
             _let_webhooks_go(run)
     except CTRL_C:
         raise Left(
-            f"The run goes on: {run.ui_url} (`callsheet get {run.short_id}` fetches the film; the same command, later, "
-            "repeats nothing that is done)."
+            f"The run continues: {run.ui_url} (`callsheet get {run.short_id}` fetches the film; the same command "
+            "repeats no finished step)."
         ) from None
     if not last.is_completed:
         raise RunFailed(f"The run ended as {last.state}: {last.message}")
 
 
 def _let_webhooks_go(run: "Run") -> None:
-    """A server that is taken down after this run would not deliver its webhooks before it is started again."""
+    """Wait for the webhooks of the run, which a stopped server delivers after its next start."""
     from callsheet import client
     from callsheet.settings import settings
 
     if settings().webhook_url and not asyncio.run(client.until_told(run)):
-        words = "The webhook is not delivered yet; it will be delivered when a server runs here again."
+        words = "The webhook is not delivered yet; Callsheet delivers it when a server runs here again."
         eye.print(words, style="yellow")
 
 
 def _print_result(run: "Run", manifest: "Manifest", path: Path, as_json: bool, *, has_page: bool) -> None:
-    """Print where the video is, for a person or as one JSON object; `has_page`: the server of the run is there."""
+    """Print where the video is, as text or JSON; `has_page`: the run's server is active."""
     if as_json:
         print_json(
             {
@@ -185,7 +186,7 @@ def _print_result(run: "Run", manifest: "Manifest", path: Path, as_json: bool, *
 
 
 def as_request(model: type[Made], fields: dict[str, object]) -> Made:
-    """The request; InvalidRequest in one sentence where a field is wrong."""
+    """Return the request. Raise InvalidRequest with one sentence if a field is wrong."""
     try:
         return model.model_validate(fields)
     except ValidationError as error:
@@ -193,12 +194,12 @@ def as_request(model: type[Made], fields: dict[str, object]) -> Made:
 
 
 def at_hand(file: str, stored: Callable[[Path], str]) -> str:
-    """What a run finds on whichever machine it is: an address as it is, a file stored by its content."""
+    """Return what a run anywhere can read: an address as it is, or the key of a stored file."""
     return file if file.startswith(ADDRESSES) else stored(Path(file))
 
 
 def with_files_stored(request: "FilmRequest") -> "FilmRequest":
-    """The request with its pictures and its music in the store; the client stores what a video of scenes names."""
+    """Return the request with its pictures and music stored; the client stores scene files."""
     from callsheet.model.run.kinds import film_kind_taking
     from callsheet.request_reader import is_elsewhere, with_files
 
@@ -216,7 +217,7 @@ def with_files_stored(request: "FilmRequest") -> "FilmRequest":
 
 
 def stored_music(path: Path) -> str:
-    """Key of the music, checked and in the store."""
+    """Check the music, store it, and return its key."""
     from callsheet.media.music import import_music
     from callsheet.scratch import scratch_dir
     from callsheet.settings import settings
@@ -230,7 +231,7 @@ def stored_music(path: Path) -> str:
 
 
 def stored_picture(path: Path) -> str:
-    """Key of the picture, checked and in the store: the run finds it there, on whichever machine it is."""
+    """Check the picture, store it, and return its key, by which a run on any machine finds it."""
     from callsheet.scratch import scratch_dir
     from callsheet.settings import settings
     from callsheet.sources.picture_intake import import_picture

@@ -1,4 +1,4 @@
-"""`callsheet runs` and `callsheet status RUN`: what there is, and where it stands."""
+"""`callsheet runs` and `callsheet status RUN`: list runs, and show the state of one."""
 
 import asyncio
 from contextlib import suppress
@@ -28,12 +28,12 @@ UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 def runs(
     state: Annotated[
-        list[str] | None, typer.Option(metavar="STATE", help="Only those that are Running, Completed …")
+        list[str] | None, typer.Option(metavar="STATE", help="Only runs in this state: Running, Completed …")
     ] = None,
-    flow: Annotated[str, typer.Option(help="Only of this flow: generate-video …")] = "",
-    owner: Annotated[str, typer.Option(help="Only those that were started for this owner.")] = "",
-    since: Annotated[str, typer.Option(help="Only the latest: 30m, 12h, 7d.", metavar="TIME")] = "",
-    limit: Annotated[int, typer.Option(min=1, metavar="NUMBER", help="At most so many.")] = 20,
+    flow: Annotated[str, typer.Option(help="Only runs of this flow: generate-video …")] = "",
+    owner: Annotated[str, typer.Option(help="Only runs that were started for this owner.")] = "",
+    since: Annotated[str, typer.Option(help="Only runs that are no older: 30m, 12h, 7d.", metavar="TIME")] = "",
+    limit: Annotated[int, typer.Option(min=1, metavar="NUMBER", help="Most runs to list.")] = 20,
     as_json: JsonOption = False,
 ) -> None:
     """List runs, the newest first."""
@@ -51,7 +51,7 @@ def runs(
 
 
 def status(run: RunArgument, as_json: JsonOption = False) -> None:
-    """Say where a run stands: each scene, its step and attempt, what went wrong."""
+    """Show the state of a run: each scene, its step and attempt, what went wrong."""
     with sentences(as_json), running_server():
         from callsheet import client
 
@@ -74,7 +74,7 @@ def status(run: RunArgument, as_json: JsonOption = False) -> None:
 
 
 async def film_of(status: RunStatus) -> "Film | None":
-    """The film that a run has made; None for a run that has none, or of another kind."""
+    """Return the film that a run has made; None for a run without one, or of another kind."""
     from callsheet import client
 
     if not status.is_completed:
@@ -85,7 +85,7 @@ async def film_of(status: RunStatus) -> "Film | None":
 
 
 def ago(length: str, option: str) -> datetime | None:
-    """So long ago, as it was written with `option`; None for nothing.
+    """Return the time that is so long ago, as `option` gives it; None for an empty text.
 
     Raises:
         InvalidRequest: it is no length of time.

@@ -1,4 +1,4 @@
-"""Which Prefect server a command talks to. What a server needs is imported when one is asked for."""
+"""The Prefect server of a command; a server's imports wait until a command needs one."""
 
 import sys
 from collections.abc import Iterator
@@ -16,18 +16,18 @@ from callsheet.surroundings import prefect_may_be_set_up
 if TYPE_CHECKING:
     from callsheet.local_server import RunningServices
 
-# How often a command asks a server again that is unwell. Prefect's own five times take a minute, in silence.
+# How many times a command asks an unwell server again. Prefect's five times take a minute, in silence.
 RETRIES = 1
 
 
 def named_server() -> str | None:
-    """The API address of the Prefect server that the environment or the active Prefect profile names.
+    """Return the API address that the environment or the active Prefect profile names.
 
     Raises:
-        InvalidRequest: what is named is no such address; says what is missing.
+        InvalidRequest: the value is no such address; the message says what is missing.
     """
     if "prefect" not in sys.modules and not prefect_may_be_set_up():
-        return None  # to ask Prefect takes a second of imports
+        return None  # Prefect takes a second to import
     from prefect.settings import PREFECT_API_URL
 
     url = PREFECT_API_URL.value()
@@ -42,14 +42,14 @@ def named_server() -> str | None:
 
 @contextmanager
 def prefect_server() -> Iterator[float | None]:
-    """Talk to the server that is named, to the one that runs here, or to one that is started for this command.
+    """Use the server that is named or runs here, or start one for this command.
 
-    The client is imported here, while the programs of a server that has to be started import what they need.
+    The client is imported here, while the programs of a new server import what they need.
 
-    Gives how many seconds it stays when the command and its runs are over; None for one that stays by itself.
+    Yield the seconds that the server stays after the last use; None for a server that the command did not start.
 
     Raises:
-        SetupIncomplete: one would have to be started, and can't be; the message says why.
+        SetupIncomplete: the command must start a server and can't; the message says why.
     """
     if named_server():
         with leaving_at_once():
@@ -88,7 +88,7 @@ def _say(line: str) -> None:
 
 
 def how_long_it_stays(lingers_s: float) -> str:
-    """What becomes of a server that was started for a command, as a sentence."""
+    """Return a sentence on how long a server stays that a command has started."""
     if lingers_s == 0:
         return "The server stops when nothing needs it; `callsheet up` keeps one running."
     time = f"{lingers_s / 60:.0f} min" if lingers_s >= 60 else f"{lingers_s:g} s"
@@ -99,10 +99,10 @@ def how_long_it_stays(lingers_s: float) -> str:
 
 @contextmanager
 def running_server() -> Iterator[None]:
-    """Talk to the server that is named, or to the one that runs here. None is started: it would have no runs.
+    """Use the server that is named or runs here. Start none: a new one would have no runs.
 
     Raises:
-        SetupIncomplete: there is neither.
+        SetupIncomplete: no server is named, and none runs here.
     """
     if named_server():
         from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
@@ -114,7 +114,7 @@ def running_server() -> Iterator[None]:
     from callsheet.embedded.state import counted_as_user
     from callsheet.settings import settings
 
-    services = running_here()  # before Prefect, which takes a second to import
+    services = running_here()  # imported before Prefect, which takes a second
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
     with counted_as_user(settings()), temporary_settings({PREFECT_API_URL: services.api_url}):
@@ -122,7 +122,11 @@ def running_server() -> Iterator[None]:
 
 
 def running_here() -> "RunningServices":
-    """The embedded server of this home. Raises SetupIncomplete if none runs, or if the home can't be used."""
+    """Return the embedded server of this home.
+
+    Raises:
+        SetupIncomplete: no server runs, or the home can't be used.
+    """
     from callsheet.disk import check_home
     from callsheet.local_server import running
     from callsheet.settings import settings

@@ -1,4 +1,4 @@
-"""`callsheet templates`: what there is, and the content each takes."""
+"""`callsheet templates`: list the scene templates, and the content that each takes."""
 
 from typing import Annotated, Any
 

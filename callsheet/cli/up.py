@@ -1,4 +1,4 @@
-"""`callsheet up`: the embedded server in the foreground; `callsheet down`: its end."""
+"""`callsheet up`: run the embedded server in the foreground; `callsheet down`: stop it."""
 
 import asyncio
 import time
@@ -22,7 +22,7 @@ def up() -> None:
     with sentences(speaks_itself=True), tidying_up():
         named = named_server()
         if named:
-            typer.echo(f"PREFECT_API_URL names the server {named}: that one is used, and nothing is started here.")
+            typer.echo(f"PREFECT_API_URL names the server {named}: Callsheet uses it and starts none here.")
             return
         from callsheet import embedded
         from callsheet.disk import check_home
@@ -35,7 +35,7 @@ def up() -> None:
         began = time.monotonic()
         running = embedded.running(settings())
         if running and running.lingers_s is not None and embedded.retire(settings()):
-            typer.echo("A server that was started for a command runs. It stops, and this one takes its place.")
+            typer.echo("A server that a command started runs. Callsheet stops it and starts this one instead.")
             embedded.stop(settings())
         try:
             asyncio.run(embedded.supervise(settings(), typer.echo, _say_ready(began)))
@@ -45,7 +45,10 @@ def up() -> None:
 
 
 def down() -> None:
-    """Stop the server of this home, whichever command started it. Its runs go on when a server runs again."""
+    """Stop the server of this home, whichever command started it.
+
+    Its runs continue when a server runs again.
+    """
     from callsheet import embedded
     from callsheet.settings import settings
 

@@ -1,4 +1,4 @@
-"""`callsheet watch RUN`: a run as it goes on, for the eye or as one JSON object a line."""
+"""`callsheet watch RUN`: show an active run, for the eye or as one JSON object a line."""
 
 import asyncio
 from contextlib import suppress
@@ -17,9 +17,9 @@ from callsheet.model.run.runs import EventKind, Run, RunEvent, RunStatus
 
 def watch(
     run: RunArgument,
-    as_json: bool = typer.Option(False, "--json", help="Print each event as a JSON object on a line of its own."),
+    as_json: bool = typer.Option(False, "--json", help="Print each event as one JSON object a line."),
 ) -> None:
-    """Show a run until it is over. Exit code 0 only where it completed; Ctrl-C leaves it going."""
+    """Show a run until it is over. Exit code 0 only if it completed; Ctrl-C leaves it active."""
     with sentences(as_json, speaks_itself=as_json), running_server():
         if as_json:
             _check_event(asyncio.run(_print_events(run)))
@@ -48,13 +48,13 @@ async def _print_events(run: str) -> RunEvent | None:
 
 
 def _tell_of_film(status: RunStatus) -> None:
-    """Where the film is, how it was written, and what it cost."""
+    """Print where the film is, how it was written, and what it cost."""
     from callsheet import client
     from callsheet.model.run.cost import usd_words
 
     with suppress(InvalidRequest, TransientError):
         film = asyncio.run(client.film(status.run_id))
-        with suppress(CallsheetError):  # the results of a run on another machine may be out of reach
+        with suppress(CallsheetError):  # this machine may be unable to read the results of a run on another one
             for sentence in told_of(asyncio.run(client.result(status.run_id))):
                 eye.print(sentence, markup=False, soft_wrap=True)
         if status.spent_usd:
@@ -68,6 +68,6 @@ def _check(status: RunStatus) -> None:
 
 
 def _check_event(last: RunEvent | None) -> None:
-    """The last event was printed and says why."""
+    """Raise an error if the last event, which is already printed, is a failure."""
     if last is None or last.kind is not EventKind.COMPLETED:
         raise typer.Exit(1)

@@ -16,14 +16,14 @@ from callsheet.notify import new_secret
 
 webhook = typer.Typer(
     cls=PlainGroup,
-    help="Deliver the webhook of a run again, try the addresses out, make a secret.",
+    help="Deliver the webhook of a run again, test the addresses, make a secret.",
     add_completion=False,
 )
 
 
 @webhook.command(cls=PlainCommand)
 def deliver(run: RunArgument, as_json: JsonOption = False) -> None:
-    """Post once more what became of a run that is over, under the same delivery id."""
+    """Post the result of a finished run once more, under the same delivery id."""
     with sentences(as_json), running_server():
         from callsheet import client
 
@@ -32,7 +32,7 @@ def deliver(run: RunArgument, as_json: JsonOption = False) -> None:
 
 @webhook.command(cls=PlainCommand)
 def test(as_json: JsonOption = False) -> None:
-    """Post a ping to every address, from where runs are delivered, and say who took it."""
+    """Post a ping to every address from the machine that delivers, and name those that took it."""
     with sentences(as_json), running_server():
         from callsheet import client
 
@@ -41,12 +41,12 @@ def test(as_json: JsonOption = False) -> None:
 
 @webhook.command(cls=PlainCommand)
 def secret() -> None:
-    """Print a new secret: for CALLSHEET_WEBHOOK_SECRET here, and for whoever receives."""
+    """Print a new secret: for CALLSHEET_WEBHOOK_SECRET here, and for the receiver."""
     typer.echo(new_secret())
 
 
 async def _deliver(order: Coroutine[Any, Any, Run]) -> RunStatus:
-    """The delivering run at its end."""
+    """Run the delivery to its end and return its status."""
     from callsheet import client
 
     delivering = await order

@@ -117,7 +117,7 @@ async def test_a_storyboard_is_printed_changed_and_approved_by_command(prefect_s
         "approve", name, "--scenes", changed, code=2
     )
     changed.write_text(printed.replace("name: One", "name: First"), encoding="utf-8")
-    assert "is approved and goes on" in run("approve", name, "--scenes", changed)
+    assert "is approved and continues" in run("approve", name, "--scenes", changed)
     assert "First render-scene" in run_to_end(name)
 
 

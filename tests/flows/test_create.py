@@ -156,7 +156,7 @@ async def test_ctrl_c_leaves_the_run_going(prefect_server, tmp_path):
     command = create(tmp_path, title="Left alone", seconds=3)
     said = await asyncio.to_thread(interrupted, command)
     assert command.returncode == 130, said
-    assert "The run goes on" in said
+    assert "The run continues" in said
     assert (await run_called("Left alone")).state == "Completed"
 
 
@@ -166,7 +166,7 @@ async def test_ctrl_c_leaves_the_run_going_where_the_server_was_started_for_it(h
     with prepared(own.home, tmp_path_factory):
         command = create(tmp_path, title="Left alone too", seconds=60, home=own.home)
         said = await asyncio.to_thread(interrupted, command)
-        assert "The run goes on" in said
+        assert "The run continues" in said
         assert embedded.running(own)
         async with asyncio.timeout(180):
             while embedded.running(own):

@@ -103,7 +103,7 @@ async def test_what_takes_long_is_named(monkeypatch: pytest.MonkeyPatch, capsys:
         ends[0].set_result(None)
         await asyncio.sleep(0.2)
     assert [line.rpartition(", ")[0] for line in capsys.readouterr().err.splitlines()] == [
-        "… checking code, and trying the fence out",
+        "… checking code, and testing the fence",
         "… importing Manim, to compose scenes",
         "… composing scenes behind the fence: 1 of 2 done",
     ]

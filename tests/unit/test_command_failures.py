@@ -141,7 +141,7 @@ def test_a_working_directory_that_is_gone_is_one_sentence(home: Path, monkeypatc
     monkeypatch.chdir(home / "gone")
     (home / "gone").rmdir()
     assert run_in_engine(command) is None
-    assert refused(*command) == (1, "The working directory is not there any more; change to another folder.")
+    assert refused(*command) == (1, "The working directory does not exist any more; change to another folder.")
 
 
 @pytest.mark.parametrize("command", ANY, ids=lambda command: command[0])

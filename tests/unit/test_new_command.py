@@ -32,7 +32,7 @@ def test_a_file_that_is_there_is_never_replaced(tmp_path: Path):
     file.write_text("mine")
     result = CliRunner().invoke(app, ["new", "topic", str(file)])
     assert (result.exit_code, file.read_text()) == (2, "mine")
-    assert "is there already; name another file" in result.output
+    assert "exists already; name another file" in result.output
 
 
 @pytest.mark.parametrize(

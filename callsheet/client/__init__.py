@@ -1,11 +1,11 @@
-"""The Python client: start videos, follow them, control them, get what came out. Talks to the Prefect server alone.
+"""The Python client: start, follow and control runs, fetch their films. It asks only the Prefect server.
 
     run = await start(VideoRequest(...), idempotency_key="order 17")
     async for event in watch(run):
         print(event.kind, event.message)
     manifest = await result(run)
 
-Wherever a run is asked for, a `Run`, its id, the beginning of its id, or a name that only one run has will do.
+A parameter `run` takes a `Run`, its id, the beginning of its id, or a name that no other run has.
 `callsheet.client.sync` offers the same functions to code that does not await.
 """
 

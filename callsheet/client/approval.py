@@ -1,4 +1,7 @@
-"""Approve or reject what a run proposes before anything is spent. The answer stays with the run on the server."""
+"""Approval: answers to what a run proposes before it spends money.
+
+The server keeps the answer with the run.
+"""
 
 import json
 import re
@@ -25,15 +28,15 @@ from callsheet.server.run_state import asks_for_approval
 from callsheet.server.runs import RunLike, read_run, state_name, to_run
 from callsheet.storage.large_scenes import as_json
 
-# What the server says of an answer that does not fit the form; the field is a path such as scenes[0].name.
+# The server's words on an answer that does not fit the form; the field is a path such as scenes[0].name.
 _REFUSAL = re.compile(r"Validation failed for field '(?P<field>.+?)'\. Failure reason: (?P<why>.*)", re.DOTALL)
 
 
 async def proposal(run: RunLike) -> Proposal:
-    """What the run would make and what that would take: read it, change its scenes, and give them to `approve`.
+    """Return what the run would make, and its cost; you can change the scenes for `approve`.
 
     Raises:
-        InvalidRequest: it does not wait for approval.
+        InvalidRequest: the run does not wait for approval.
     """
     async with connected() as client:
         flow_run = await _asking(client, run, "has nothing to show")
@@ -52,10 +55,11 @@ async def proposal(run: RunLike) -> Proposal:
 
 
 async def approve(run: RunLike, *, scenes: Sequence[FilmScene] | None = None) -> Run:
-    """Let a run that waits for approval make what it proposes, or these scenes in their place and order.
+    """Let a waiting run make what it proposes, or these scenes in their place and order.
 
     Raises:
-        InvalidRequest: it does not wait for approval, or these scenes can't be made of it; the message names the field.
+        InvalidRequest: the run does not wait for approval, or can't be made from these scenes; the message names the
+            field.
     """
     if scenes is None:
         return await _answer(run, {}, "approved")
@@ -67,10 +71,10 @@ async def approve(run: RunLike, *, scenes: Sequence[FilmScene] | None = None) ->
 
 
 async def reject(run: RunLike, reason: str = "") -> Run:
-    """End a run that waits for approval, with this reason in its state; a `retry` of it asks anew.
+    """End a waiting run, with this reason in its state; a `retry` of it asks again.
 
     Raises:
-        InvalidRequest: it does not wait for approval.
+        InvalidRequest: the run does not wait for approval.
     """
     return await _answer(run, {"reject": True, "reason": reason}, "rejected")
 
@@ -86,9 +90,9 @@ async def _answer(run: RunLike, answer: dict[str, Any], participle: str) -> Run:
 
 
 def _checked(answer: dict[str, Any]) -> dict[str, Any]:
-    """The answer, after a look at what the server's form forgets: how long a list of scenes may be."""
+    """Return the answer; check the number of scenes, which the server's form does not."""
     try:
-        if film_kind_with((), answer.get("scenes", ())).is_staged:  # of other scenes the run judges
+        if film_kind_with((), answer.get("scenes", ())).is_staged:  # the run checks all other scenes
             Decision.model_validate(answer)
     except ValidationError as error:
         raise InvalidRequest(sentence_of(error)) from None
@@ -96,7 +100,7 @@ def _checked(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def _in_words_of(form: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
-    """Return the answer with the fields of the form: a run may wait with one that an older Callsheet has sent."""
+    """Return the answer with the fields of the form, which an older Callsheet may have sent."""
     if YES_OF_OLDER_FORMS not in form.get("properties", {}):
         return answer
     left = {name: value for name, value in answer.items() if name != "reject"}
@@ -112,7 +116,7 @@ async def _asking(client: PrefectClient, run: RunLike, what: str) -> FlowRun:
 
 
 def _keys(flow_run: FlowRun) -> dict[str, str]:
-    """Under which names the server keeps the question."""
+    """Return the names under which the server keeps the question."""
     return (flow_run.state and flow_run.state.state_details.run_input_keyset) or {}
 
 

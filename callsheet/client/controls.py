@@ -1,4 +1,7 @@
-"""Pause, resume, cancel, retry. Each is a wish that the Prefect server records; the run follows at its next step."""
+"""Pause, resume, cancel, retry.
+
+Callsheet asks the Prefect server for a state; the run follows at its next step.
+"""
 
 import asyncio
 import time
@@ -19,9 +22,9 @@ from callsheet.server.run_state import asks_for_approval, is_over, provider_of
 from callsheet.server.runs import RunLike, read_run, state_name, to_run
 from callsheet.server.transitions import resume_pending, states_since
 
-# A paused run costs nothing but its entry in the database. Prefect wants to know when to give it up.
+# A paused run costs nothing but its entry in the database. Prefect needs a limit after which it gives the run up.
 RESUME_WITHIN_S = 30 * 24 * 3600
-# Most steps are over by then; a render may take much longer.
+# Most steps end within this time; a render may take much longer.
 GIVEN_BACK_WITHIN_S = 20.0
 SECONDS_BETWEEN_LOOKS = 0.5
 RETRIED = (StateType.FAILED, StateType.CRASHED, StateType.CANCELLED)
@@ -30,12 +33,12 @@ WITH_PROCESS = (StateType.PENDING, StateType.RUNNING)
 
 
 async def pause(run: RunLike, *, resume_within_s: int = RESUME_WITHIN_S) -> Run:
-    """Let a running run stop at its next step boundary and give its process back; `resume` lets it go on.
+    """Let a run stop at its next step boundary and end its process; `resume` continues it.
 
-    After `resume_within_s` without that it fails; it can be retried then.
+    The run fails if it is not resumed within `resume_within_s` seconds; you can retry it then.
 
     Raises:
-        InvalidRequest: it is not running.
+        InvalidRequest: the run is not running.
     """
     async with connected() as client:
         flow_run = await read_run(client, run)
@@ -45,14 +48,14 @@ async def pause(run: RunLike, *, resume_within_s: int = RESUME_WITHIN_S) -> Run:
 
 
 async def resume(run: RunLike, *, given_back_within_s: float = GIVEN_BACK_WITHIN_S) -> Run:
-    """Let a paused run go on, in a new process; what was finished is not done again.
+    """Continue a paused run in a new process, without a repeat of finished steps.
 
-    A run that was paused in the middle of a step finishes that first. It is waited for, `given_back_within_s` seconds
-    at most: two processes would do the same work beside each other. A run that waits for its provider goes on now,
-    without waiting for it to answer.
+    A run that was paused in the middle of a step finishes that step first. `resume` waits for it, at most
+    `given_back_within_s` seconds: otherwise two processes would do the same work at the same time. A run that waits for
+    its provider continues at once, whether the provider answers or not.
 
     Raises:
-        InvalidRequest: it is not paused, or it waits for approval, or its step is not over yet.
+        InvalidRequest: the run is not paused, or it waits for approval, or its step is not over yet.
     """
     async with connected() as client:
         flow_run = await read_run(client, run)
@@ -68,7 +71,7 @@ async def cancel(run: RunLike) -> Run:
     """End a run with everything that it has started. Its finished steps are kept for a retry.
 
     Raises:
-        InvalidRequest: it is over.
+        InvalidRequest: the run is over.
     """
     async with connected() as client:
         flow_run = await read_run(client, run)
@@ -76,30 +79,30 @@ async def cancel(run: RunLike) -> Run:
             raise _refused(flow_run, "cancelled", "it is over")
         if await _may_have_process(client, flow_run):
             if _type(flow_run) is StateType.PAUSED:
-                # The server takes a suspended run for one without a process, even by force: it would be Cancelled at
-                # once, and nobody would end the process.
+                # The server treats a suspended run as one without a process, even by force: it would enter Cancelled at
+                # once, and the process would not end.
                 await client.set_flow_run_state(flow_run.id, Pending(), force=True)
             return await _change(client, flow_run, Cancelling(), "cancelled")
-        # A run without a process has nobody who could end it and say so.
+        # A run without a process has nothing that could end and report it.
         now = await _change(client, flow_run, Cancelled(), "cancelled")
         if not any(state.type in WITH_PROCESS for state in await states_since(client, flow_run)):
             return now
-        # A runner has taken it since we looked. Its process would begin a run that is Cancelled, but none that is
-        # Cancelling.
+        # A runner has taken it since our last read. Its process would begin a run that is Cancelled, but not one that
+        # is Cancelling.
         return await _change(client, flow_run, Cancelling(), "cancelled", force=True)
 
 
 async def retry(run: RunLike) -> Run:
-    """Let a run that failed, crashed or was cancelled go on from there; what was finished is not done again.
+    """Continue a run that failed, crashed or was cancelled; it does not repeat finished steps.
 
     Raises:
-        InvalidRequest: it did not.
+        InvalidRequest: the run is in another state.
     """
     async with connected() as client:
         flow_run = await read_run(client, run)
         if _type(flow_run) not in RETRIED:
             raise _refused(flow_run, "retried", "only one that failed, crashed or was cancelled can be")
-        await client.update_flow_run_labels(flow_run.id, {RECOVERIES: 0})  # whoever retries it has looked at it
+        await client.update_flow_run_labels(flow_run.id, {RECOVERIES: 0})  # a person has looked at it
         return await _change(client, flow_run, Scheduled(message="retried by hand"), "retried")
 
 
@@ -110,14 +113,14 @@ async def _may_have_process(client: PrefectClient, flow_run: FlowRun) -> bool:
 
 
 async def _process_given_back(client: PrefectClient, flow_run: FlowRun, within_s: float) -> None:
-    """Wait until a run that was paused has finished the step at which it was."""
+    """Wait until a paused run has finished its present step."""
     until = time.monotonic() + within_s
     while await has_process(client, flow_run):
         if time.monotonic() >= until:
             raise _refused(
                 flow_run,
                 "resumed",
-                f"the step that it was at is not over after {within_s:g} s; resume it again when it is",
+                f"its present step is not over after {within_s:g} s; resume the run again when the step is over",
             )
         await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
         flow_run = await client.read_flow_run(flow_run.id)
@@ -133,13 +136,15 @@ async def _change(
 async def _answer(
     client: PrefectClient, flow_run: FlowRun, answer: OrchestrationResult[Any] | None, participle: str
 ) -> Run:
-    """The run as it is now. The server may enter another state than we asked for, and still do what we want.
+    """Return the run in its new state.
 
-    A run without a process, for instance, is not first Cancelling but at once Cancelled.
+    The server may enter a state other than the requested one.
+
+    A run without a process, for instance, becomes Cancelled at once and is never Cancelling.
     """
     now = await client.read_flow_run(flow_run.id)
     if answer is None:
-        raise _refused(now, participle, "it has gone on by itself meanwhile")
+        raise _refused(now, participle, "it has continued automatically")
     if answer.status is not SetStateStatus.ACCEPT and _state_id(now) == _state_id(flow_run):
         reason = getattr(answer.details, "reason", None) or "the server gives no reason"
         raise _refused(now, participle, reason.rstrip("."))

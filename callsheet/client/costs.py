@@ -1,4 +1,4 @@
-"""What a run has paid so far."""
+"""The cost of a run so far."""
 
 from callsheet.model.run.budget import total_spent_usd
 from callsheet.server.connection import connected
@@ -6,10 +6,12 @@ from callsheet.server.runs import RunLike, read_run
 
 
 async def read_spent_usd(run: RunLike) -> float:
-    """What a run itself has paid, in US dollars, as far as prices are known; what was kept from others costs nothing.
+    """Return what a run itself has paid, in US dollars, as far as prices are known.
+
+    Results that it reuses from other runs cost nothing.
 
     Raises:
-        InvalidRequest: there is no such run.
+        InvalidRequest: the run does not exist.
         TransientError: the server can't be reached.
     """
     async with connected() as client:

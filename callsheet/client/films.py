@@ -1,4 +1,4 @@
-"""The finished film of a run: where it is, and how it gets into a folder of this machine, wherever it was made."""
+"""The finished film of a run: its place, and its way into a folder of this machine from any store."""
 
 import re
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ from callsheet.storage.opening import open_store
 from callsheet.storage.publish import manifest_key, parsed_manifest
 from callsheet.threads import in_a_thread
 
-# The pages that a run shows: of the film, or of a single scene. Both name the stored file.
+# The artifacts that name the stored file: the page of a film, or of a single scene.
 PAGES = ("video", "scene")
 _FILE = re.compile(r"(?P<base>https?://[^\s\"'<>()]+/)?(?P<key>(?:videos|clips)/[0-9a-f]{2}/[0-9a-f]{64}\.mp4)")
 ANSWER_WITHIN_S = 60
@@ -36,10 +36,10 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 async def film(run: RunLike) -> Film:
-    """The film that a completed run made; for the run of a single scene, its clip.
+    """Return the film that a completed run made; for the run of a single scene, its clip.
 
     Raises:
-        InvalidRequest: there is no such run, or it has made no film.
+        InvalidRequest: the run does not exist, or it has made no film.
         TransientError: the server can't be reached.
     """
     async with connected() as client:
@@ -53,14 +53,14 @@ async def film(run: RunLike) -> Film:
 
 
 async def download(run: RunLike, folder: Path | str) -> Path:
-    """Write the film of a run into a folder, with its captions and its manifest beside it. Give the film's path.
+    """Write a run's film, captions and manifest into a folder; return the film's path.
 
-    The run may have been started anywhere: the film comes from this machine's store, from S3, or from the address under
-    which the other machine serves it. A file of another film is never replaced.
+    The run may come from any machine. The film comes from this machine's store, from S3, or from the address under
+    which the other machine serves it. `download` never replaces a file of another film.
 
     Raises:
-        InvalidRequest: there is no such run, it has made no film, the folder can't be written to, or the film is in a
-            store that can't be reached from here.
+        InvalidRequest: the run does not exist, it has made no film, the folder can't be written to, or the film is in a
+            store that this machine can't reach.
         TransientError: a server can't be reached.
     """
     async with connected() as client:
@@ -80,7 +80,7 @@ async def _film_of(client: PrefectClient, flow_run: FlowRun) -> Film | None:
 
 
 def _described(page: Artifact, flow_run: FlowRun) -> Film | None:
-    """The film of a page; its address is that of the page, or the one that this machine's store has for it."""
+    """Return the film of a page; its address is the page's, or the one in this machine's store."""
     text = str(page.data)
     named = _FILE.search(text)
     if named is None:
@@ -89,7 +89,7 @@ def _described(page: Artifact, flow_run: FlowRun) -> Film | None:
     served = re.search(rf"https?://[^\s\"'<>()]+/{key}(?P<signature>\?[^\s\"'<>()]+)?", text)
     store = open_store(settings())
     here = settings().media_dir / key
-    # A signed address is good for some days; where the bucket is known here, it is signed again.
+    # A signed address is valid for some days; if this machine has the bucket's settings, it signs a new one.
     is_kept = served is not None and not (served["signature"] and settings().storage.startswith("s3:"))
     return Film(
         run_id=str(flow_run.id),
@@ -109,23 +109,23 @@ def _saved(found: Film, parameters: dict[str, Any], folder: Path) -> Path:
         return save_clip(opened, found, parameters.get("request"), folder)
     with opened(manifest_key(digest)) as path:
         manifest: Manifest = parsed_manifest(path.read_bytes(), found.key)
-    # A film of which nothing has changed has one manifest for all its runs: the file is named for the one asked for.
+    # An unchanged film has one manifest for all its runs: the file has the name of the requested run.
     return save_film(opened, manifest.model_copy(update={"run_id": found.run_id}), folder)
 
 
 def _opener(found: Film) -> Opened:
-    """How its files are read: from the store of this machine, or from where they are served."""
+    """Return how to open its files: from this machine's store, or over HTTP."""
     store = open_store(settings())
     if store.exists(found.key):
         return store.opened
     if found.url is None:
         raise InvalidRequest(
-            f"the film of “{found.title}” is in the store of another machine, as {found.key}, and nothing serves it; "
+            f"the film of “{found.title}” is in the store of another machine, as {found.key}, and no server offers it; "
             "set CALLSHEET_STORAGE and CALLSHEET_HOME as they are there"
         )
     base, _, signature = found.url.partition("?")
     base = base.removesuffix(found.key)
-    if signature:  # it is good for the film alone, and not for its manifest
+    if signature:  # it is valid for the film alone, and not for its manifest
         raise InvalidRequest(
             f"the film of “{found.title}” is in a bucket that is not set here; set CALLSHEET_STORAGE=s3:BLOCK as it is "
             f"there, or open {found.url}"

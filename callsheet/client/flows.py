@@ -1,4 +1,4 @@
-"""The flows that the server can start, and runs of any of them: also of those that no request type is known for."""
+"""The flows that the server can start, and runs of any of them, even of flows without a request type."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -20,7 +20,7 @@ from callsheet.server.runs import to_run
 
 
 async def list_flows() -> tuple[Deployment, ...]:
-    """What the server knows of ours, by name. Former names are left out."""
+    """Return the server's deployments of Callsheet, by name, without former names."""
     async with connected() as client:
         ours = await read_all(client.read_deployments, deployment_filter=queries.our_deployments())
         found = [each for each in ours if FORMER_TAG not in each.tags]
@@ -36,7 +36,7 @@ async def start_flow(
     owner: str = "",
     at: datetime | None = None,
 ) -> Run:
-    """Start a run of any flow that is deployed, by its name (`generate-video`), with its parameters as JSON values.
+    """Start a run of any deployed flow by its name (`generate-video`), with JSON values.
 
     The same key never starts a second run; `owner` and `at` are as in `start`.
 

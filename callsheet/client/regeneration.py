@@ -1,4 +1,4 @@
-"""One scene anew: a new run of the same request, in which that scene has a higher take."""
+"""Regeneration of one scene: a new run of the same request, in which that scene has a higher take."""
 
 from typing import cast
 
@@ -22,15 +22,17 @@ from callsheet.server.runs import RunLike, owner_of, read_run
 
 
 async def regenerate(run: RunLike, scene: str | int, *, owner: str = "") -> Run:
-    """Start the request of `run` again with one scene made anew; the other scenes are kept, the video is merged anew.
+    """Start the request of `run` again with a new take of one scene.
+
+    The new run keeps the other scenes and merges the video again.
 
     Args:
         run: A run that is over.
         scene: The scene's name, or its number in the film, from 1.
-        owner: Who the new run is for; where nobody is named, whom `run` was for. Its priority is that of `run`.
+        owner: Owner of the new run; by default the owner of `run`. Its priority is that of `run`.
 
     Raises:
-        InvalidRequest: the run goes on, is not that of a video, or has no such scene.
+        InvalidRequest: the run is active, is not that of a video, or has no such scene.
     """
     async with connected() as client:
         flow_run = await read_run(client, run)
@@ -45,26 +47,27 @@ async def regenerate(run: RunLike, scene: str | int, *, owner: str = "") -> Run:
 
 
 def with_take(request: ScenesRequest, brief: FilmScene, take: int) -> ScenesRequest:
-    """The same request, with another take of this scene."""
+    """Return the same request, with another take of this scene."""
     scenes = tuple(each.model_copy(update={"take": take}) if each is brief else each for each in request.scenes)
     return request.model_copy(update={"scenes": scenes})
 
 
 async def _plan_of(client: PrefectClient, flow_run: FlowRun) -> ScenesRequest:
-    """Return the request with the scenes that were made: those of an outline are written once, approved ones are kept.
+    """Return the request with the earlier run's scenes, as written or as approved.
 
-    Nobody approves twice what was approved. If another take costs money, the kind of film may let the new run ask.
+    An approved storyboard needs no second approval. If another take costs money, the kind of film may let the new run
+    ask.
     """
     if not is_over(flow_run):
-        raise InvalidRequest(f"run “{flow_run.name}” still goes on; wait for its end, or cancel it")
+        raise InvalidRequest(f"run “{flow_run.name}” is still active; wait for its end, or cancel it")
     kind = await read_kind(client, flow_run)
     request = kind.request_in(flow_run.parameters) if isinstance(kind, FilmKind) and kind.scene else None
     if not isinstance(kind, FilmKind) or request is None:
         raise InvalidRequest(f"run “{flow_run.name}” is not that of a video, so it has no scenes")
-    if request.scenes and DEADLINE not in flow_run.labels:  # nobody was asked
+    if request.scenes and DEADLINE not in flow_run.labels:  # the run asked for no approval
         return cast("ScenesRequest", request)
     if flow_run.state is None or not flow_run.state.is_completed():
-        raise InvalidRequest(f"run “{flow_run.name}” did not complete, so its scenes are not settled; retry it first")
+        raise InvalidRequest(f"run “{flow_run.name}” did not complete, so its scenes are not final; retry it first")
     made = (await result(flow_run.id)).request
     if not isinstance(made, type(request)) or not made.scenes:
         raise InvalidRequest(f"run “{flow_run.name}” kept no storyboard; start its request again")
@@ -74,7 +77,7 @@ async def _plan_of(client: PrefectClient, flow_run: FlowRun) -> ScenesRequest:
 
 
 def _scene_of(request: ScenesRequest, wanted: str) -> FilmScene:
-    """By name, else by its number in the film."""
+    """Return the scene of this name, else of this number in the film."""
     in_film_order = film_kind_taking(type(request)).in_film_order(request)
     named = [brief for brief in in_film_order if brief.name == wanted]
     if len(named) == 1:
@@ -87,7 +90,7 @@ def _scene_of(request: ScenesRequest, wanted: str) -> FilmScene:
 
 
 async def _last_take(client: PrefectClient, name: str, brief: FilmScene) -> int:
-    """The highest take of this scene in runs of the same name, so that none is made a second time."""
+    """Return the highest take of this scene in runs of the same name: no take is made twice."""
     runs = await client.read_flow_runs(
         flow_run_filter=queries.named(name),
         sort=FlowRunSort.EXPECTED_START_TIME_DESC,

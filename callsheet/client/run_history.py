@@ -1,4 +1,4 @@
-"""What became of the runs of a window, read from the server page by page."""
+"""Results and sums of the runs of a window, read from the server page by page."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,10 +22,10 @@ from callsheet.server.connection import connected
 from callsheet.server.paging import pages
 from callsheet.server.runs import deployments_of, owner_of
 
-# So many runs are in memory at once, with all their steps.
+# Number of runs that are in memory at once, with all their steps.
 RUNS_AT_ONCE = 20
 A_WEEK = timedelta(days=7)
-# What Prefect calls the state of a step whose value was kept.
+# Prefect's name for the state of a step whose value came from the cache.
 CACHED = "Cached"
 
 OUTCOMES = {
@@ -44,10 +44,10 @@ async def history(
     owner: str = "",
     latest_at_most: int = LATEST_AT_MOST,
 ) -> History:
-    """The sums of a window: by flow and by step, and the latest runs one by one.
+    """Return the sums of a window, by flow and by step, and its latest runs one by one.
 
-    `since` and `until` are about when a run was to begin: the last seven days, where nothing is said. Upkeep, which
-    nobody asked for, counts only where `flow` names it.
+    `since` and `until` bound the time for which a run was scheduled; the default is the last seven days. Upkeep runs,
+    which start automatically, count only if `flow` names their flow.
 
     Raises:
         InvalidRequest: the window ends before it begins.
@@ -63,7 +63,10 @@ async def history(
 async def run_records(
     *, since: datetime | None = None, until: datetime | None = None, flow: str = "", owner: str = ""
 ) -> AsyncIterator[RunRecord]:
-    """Each run of the window with its steps, the latest first. Arguments and errors are those of `history`."""
+    """Yield each run of the window with its steps, the latest first.
+
+    Arguments and errors are those of `history`.
+    """
     begin, end = _window(since, until)
     chosen = queries.both(queries.for_owner(owner), queries.due(begin, end))
     async with connected() as client:
@@ -95,7 +98,7 @@ async def _runs(client: PrefectClient, chosen: FlowRunFilter, flow: str) -> Asyn
 
 
 async def _records(client: PrefectClient, runs: Sequence[FlowRun], flows: dict[UUID, str]) -> list[RunRecord]:
-    """The records of some runs: what belongs to them is read for all of them together."""
+    """Return the records of some runs, with one read of their scenes and steps for all of them."""
     if not runs:
         return []
     parts = await queries.read_runs(client, queries.scenes_of(*(run.id for run in runs)))
@@ -111,9 +114,9 @@ class _Family:
 
     run: FlowRun
     scenes: dict[UUID, str]
-    """Names of the runs of its scenes."""
+    """Names of its scene runs."""
     stand_ins: frozenset[UUID]
-    """Steps in which Prefect shows a run of a scene in the video's; what is done is in the scene's own."""
+    """Steps under which Prefect lists scene runs in the video's run; the scene runs have the real steps."""
 
     def has(self, part: TaskRun) -> bool:
         return part.flow_run_id == self.run.id or part.flow_run_id in self.scenes
@@ -138,7 +141,7 @@ def _stand_in(part: FlowRun) -> UUID:
 
 def _record(family: _Family, flow: str, tasks: Sequence[TaskRun]) -> RunRecord:
     run, due_at = family.run, family.run.expected_start_time
-    assert due_at  # the window is about it
+    assert due_at  # the window bounds the scheduled time
     steps = [_step(task, family) for task in tasks if family.has(task) and task.id not in family.stand_ins]
     costs_usd = film_costs_usd(run.labels, flow)
     return RunRecord(
@@ -160,9 +163,9 @@ def _record(family: _Family, flow: str, tasks: Sequence[TaskRun]) -> RunRecord:
 
 
 def film_costs_usd(labels: Mapping[str, Any], flow: str) -> dict[CostKind, float]:
-    """Return what a film has cost, as the labels of its run say.
+    """Return the cost of a film in US dollars, from the labels of its run.
 
-    Runs of an earlier release say only what they have paid. Those of pictures paid for footage, others for calls.
+    Runs of an earlier release only have what they paid. Runs of pictures paid for footage, others for model calls.
     """
     if any(name.startswith(COST) for name in labels):
         return {kind: cost_usd(labels, kind) for kind in CostKind}
@@ -183,7 +186,7 @@ def _step(task: TaskRun, family: _Family) -> StepRecord:
 
 
 def step_kind(name: str, dynamic_key: str) -> str:
-    """What a step does: the first word of its name, or its task's own name where Prefect has named the step."""
+    """Return the kind of a step: its name's first word, or its task's name if Prefect named it."""
     return name.removesuffix(f"-{dynamic_key[:3]}").partition(" ")[0]
 
 

@@ -1,4 +1,4 @@
-"""Which run is meant, and which runs there are."""
+"""Look-up of one run, and lists of runs."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -16,10 +16,10 @@ SMALLEST = timedelta(microseconds=1)
 
 
 async def find_run(run: RunLike) -> Run:
-    """The run that is meant: by its id, the beginning of its id, or a name that no other run has.
+    """Return the run with this id, beginning of an id, or unique name.
 
     Raises:
-        InvalidRequest: there is none, or there are several; the message lists them.
+        InvalidRequest: no run has it, or several have; the message lists them.
     """
     async with connected() as client:
         return await to_run(client, await read_run(client, run))
@@ -34,15 +34,15 @@ async def list_runs(
     until: datetime | None = None,
     limit: int = 20,
 ) -> tuple[Run, ...]:
-    """Return the runs that people and programs asked for, the newest first; those of their scenes are not among them.
+    """Return the runs that people and programs started, the newest first, without scene runs.
 
-    A run that only a schedule has planned, and that is not due yet, is left out unless its flow or state is named.
+    The list leaves out a run that only a schedule has planned for a later time, unless its flow or state is named.
 
-    `states` are Prefect's names (Running, Completed …), `flow` is the name of a flow (generate-video), `since` and
-    `until` are about when the run was to begin.
+    `states` are Prefect's names (Running, Completed …), `flow` is the name of a flow (generate-video). `since` and
+    `until` bound the time for which the run was scheduled.
 
     Raises:
-        InvalidRequest: there is no such state.
+        InvalidRequest: the state does not exist.
     """
     names = named_states(states, "states")
     chosen = queries.both(queries.in_states_named(*names), queries.for_owner(owner))
@@ -57,10 +57,10 @@ async def list_runs(
 
 
 def _due_and_to_come(since: datetime | None, until: datetime | None, limit: int) -> list[tuple[FlowRunFilter, int]]:
-    """Two times to look into, and how many runs of each.
+    """Return two windows of time, and how many runs to read of each.
 
-    A run that waits for its turn is to begin minutes later, whenever it was started: such runs would hide those that
-    have begun, as the server can sort by this time only.
+    Retries and queued runs are scheduled minutes ahead, whenever they started. The server can sort only by this time:
+    in one window, such runs would hide those that have begun.
     """
     now = datetime.now(UTC)
     due = queries.due(since, min(until or now, now))

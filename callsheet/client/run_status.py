@@ -1,4 +1,4 @@
-"""Where a run stands: read from the server, and followed as snapshots."""
+"""The status of a run: read from the server, and followed as snapshots."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -31,10 +31,10 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 async def status(run: RunLike) -> RunStatus:
-    """Where the run stands now.
+    """Return the present status of the run.
 
     Raises:
-        InvalidRequest: the server knows no such run, or several are meant.
+        InvalidRequest: the server knows no such run, or several match.
         TransientError: the server can't be reached.
     """
     async with connected() as client:
@@ -42,7 +42,7 @@ async def status(run: RunLike) -> RunStatus:
 
 
 async def follow(run: RunLike) -> AsyncIterator[RunStatus]:
-    """The status whenever it changes, until the run is over. The last one is final."""
+    """Yield the status whenever it changes, until the run is over. The last one is final."""
     last = None
     async with connected() as client:
         flow_run = await read_run(client, run)
@@ -72,7 +72,7 @@ async def _read_progress(client: PrefectClient, flow_run: FlowRun, parts: Sequen
 
 
 async def result(run: RunLike) -> Manifest:
-    """The manifest of a completed run.
+    """Return the manifest of a completed run.
 
     Raises:
         InvalidRequest: the run did not complete; the message is the run's own.
@@ -81,7 +81,7 @@ async def result(run: RunLike) -> Manifest:
 
 
 async def backfill_report(run: RunLike) -> BackfillReport:
-    """What a completed backfill found and did. Raises as `result` does."""
+    """Return the report of a completed backfill. Raise as `result` does."""
     return BackfillReport.model_validate(await _read_result(run, "report"))
 
 
@@ -95,7 +95,7 @@ async def _read_result(run: RunLike, what: str) -> Any:
 
 
 async def _look(client: PrefectClient, flow_run: FlowRun) -> RunSnapshot:
-    """Everything that the status is made of, for a run that was read just now."""
+    """Read everything that the status of a just-read run consists of."""
     kind, parts, ahead, storyboard = await asyncio.gather(
         read_kind(client, flow_run),
         read_parts(client, flow_run.id),
@@ -111,7 +111,10 @@ async def _look(client: PrefectClient, flow_run: FlowRun) -> RunSnapshot:
 
 
 async def _ahead(client: PrefectClient, flow_run: FlowRun) -> int | None:
-    """How many runs begin before this one: of those in its line, or of its work queue; None where it does not wait."""
+    """Return how many runs begin before this one, in its limit's line or its work queue.
+
+    Return None if it does not wait.
+    """
     if flow_run.state_name in (QUEUED, CALLED):
         return await ahead_in_line(client, flow_run)
     begins_at = flow_run.next_scheduled_start_time

@@ -1,4 +1,4 @@
-"""Starts runs, and makes sure that what is asked for twice is not made twice."""
+"""Starts of runs: the same key or the same work never makes an unwanted second run."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -35,20 +35,21 @@ async def start(
     at: datetime | None = None,
     tags: Sequence[str] = (),
 ) -> Run:
-    """Start a run and return at once; `is_new` of the run says whether it was there before.
+    """Start a run and return at once; `is_new` of the run says whether this call made it.
 
     Args:
         request: The video (of scenes, of a picture, of pairs of pictures), a single scene, or a backfill.
         idempotency_key: The same key never starts a second run, not even after the first one is over.
-        if_running: What happens where a run of the very same request is not over yet. With a key, the key decides.
-        owner: Who it is for; `list_runs` can look for it, and an owner may have so many runs at once.
-        priority: Which run begins first where several wait: high, normal or low.
-        at: When it is to begin; at once, where nothing is said.
-        tags: Words by which Prefect finds it, beside those of its deployment.
+        if_running: What to do if a run of the very same request is not over yet. With a key, the key decides.
+        owner: The person or program that the run is for; `list_runs` finds it. The server limits an owner's active
+            runs.
+        priority: Which run begins first if several wait: high, normal or low.
+        at: When the run begins; by default at once.
+        tags: Tags of the run, beside those of its deployment.
 
     Raises:
-        InvalidRequest: the key was used for another request, or the work is running and a second run is refused, or
-            there is no such priority, or the request is larger than the server takes.
+        InvalidRequest: the key has another request, or the work is active and a second run is refused, or the
+            priority does not exist, or the request is larger than the server takes.
         SetupIncomplete: the server does not know the deployment.
         TransientError: the server can't be reached.
     """
@@ -67,7 +68,7 @@ async def start(
 
 
 class _Order:
-    """One start: what is to run, and the mark by which its run is told from an older one."""
+    """One start: the request, and the mark that tells its run from an older one."""
 
     def __init__(
         self,
@@ -84,17 +85,17 @@ class _Order:
         self.deployment = deployment
         self.mark = uuid4().hex
         self._tags = [*tags, *owner_tags(owner)]
-        # A deployment's own work queue is that of the normal priority.
+        # The normal priority uses the deployment's default work queue.
         self._work_queue = None if priority is Priority.NORMAL else priority.work_queue
         self._at = at
 
     @property
     def name(self) -> str:
-        """What the run is called, before and after it has begun."""
+        """Return the run's name, which is the same before and after it begins."""
         return run_name(self.request)
 
     async def create_run(self, client: PrefectClient, key: str | None = None) -> FlowRun:
-        """The run of this key: a new one, or the one that it started before."""
+        """Return the run of this key: a new one, or the one that the key started before."""
         return await client.create_flow_run_from_deployment(
             self.deployment.id,
             parameters={PARAMETER: as_json(self.request)},
@@ -107,11 +108,11 @@ class _Order:
         )
 
     def made(self, flow_run: FlowRun) -> bool:
-        """Whether the run is this start's own."""
+        """Return whether this start made the run."""
         return flow_run.labels.get(MARK) == self.mark
 
     def is_work_of(self, flow_run: FlowRun) -> bool:
-        """Whether the run was started with the same request."""
+        """Return whether the run was started with the same request."""
         other = self.kind.request_in(flow_run.parameters)
         return other is not None and request_digest(other) == request_digest(self.request)
 
@@ -128,10 +129,10 @@ async def _start_by_key(client: PrefectClient, order: _Order, key: str) -> Run:
 
 
 async def _start_alone(client: PrefectClient, order: _Order, if_running: IfRunning) -> Run:
-    """Start only where the same work is not running.
+    """Start only if the same work is not active.
 
-    Two who ask at the same moment both see that nothing runs. So the run is made under a key that both of them find:
-    the work's digest, and the run of it that ended last.
+    Two callers at the same moment both see no active run. So both use the same key: the work's digest, and the run of
+    this work that ended last.
     """
     running, last = await _runs_of(client, order)
     while running is None:
@@ -145,7 +146,10 @@ async def _start_alone(client: PrefectClient, order: _Order, if_running: IfRunni
 
 
 async def _runs_of(client: PrefectClient, order: _Order) -> tuple[FlowRun | None, FlowRun | None]:
-    """A run of the same work that is not over, and the latest one that is. The same work has the same name."""
+    """Return an active run of the same work, and the latest one that is over.
+
+    The same work has the same name.
+    """
     begun = await _read_named(
         client, order, (*queries.UNFINISHED, StateType.CRASHED)
     )  # a crash is not the end of every run

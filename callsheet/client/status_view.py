@@ -1,4 +1,7 @@
-"""From what the server says of a run, of its scenes and steps, to where it stands. Pure: nothing is asked here."""
+"""The status of a run, derived from what the server says of it, its scenes and its steps.
+
+Pure: it asks no server.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -47,25 +50,28 @@ class RunSnapshot:
     artifacts: Sequence[Artifact]
     """Progress of the run and of its scenes, the latest first."""
     storyboard: Sequence[str] = ()
-    """Names of the scenes as they were approved or are proposed, where somebody was asked."""
+    """Names of the approved or proposed scenes, if the run has asked for approval."""
     ahead: int | None = None
-    """How many runs begin before it, where it waits."""
+    """How many runs begin before it, if it waits."""
     kind: RunKind | None = None
-    """What it makes; None for other flows than Callsheet's."""
+    """Kind of what it makes; None for flows that are not Callsheet's."""
 
     @property
     def type(self) -> StateType | None:
-        """Of the run's state."""
+        """Return the type of the run's state."""
         return self.run.state.type if self.run.state else None
 
     @property
     def is_at_work(self) -> bool:
-        """Whether there is a process; without one its scenes and steps may still be called running."""
+        """Return whether the run has a process.
+
+        Without one, its scenes and steps may still be in state Running.
+        """
         return self.type in (StateType.RUNNING, StateType.CANCELLING)
 
 
 def status_of(seen: RunSnapshot) -> RunStatus:
-    """Where the run stands."""
+    """Return the status of the run."""
     state = seen.run.state
     film = _film(seen)
     scenes = _scenes(seen, film)
@@ -97,7 +103,7 @@ def status_of(seen: RunSnapshot) -> RunStatus:
 
 
 def _film(seen: RunSnapshot) -> tuple[FilmKind, FilmRequest] | None:
-    """Return what kind of film it makes, and of what; None for a scene, a backfill, another flow or a wrong request."""
+    """Return the kind of film and its request; None for other runs, or for a wrong request."""
     if not isinstance(seen.kind, FilmKind):
         return None
     request = seen.kind.request_in(seen.run.parameters)
@@ -118,7 +124,7 @@ def _scenes(seen: RunSnapshot, film: tuple[FilmKind, FilmRequest] | None) -> tup
 
 @dataclass(frozen=True)
 class _Asked:
-    """A scene that was asked for, of whichever kind."""
+    """A requested scene, of any kind."""
 
     number: int
     name: str
@@ -126,7 +132,7 @@ class _Asked:
 
 
 def _scenes_run_by(kind: RunKind | None, flow_run: FlowRun) -> tuple[_Asked, ...]:
-    """Return the scene that a run of this kind makes; none if it makes no scene, or was asked for it wrongly."""
+    """Return the scene that such a run makes; none if its request is wrong or has no scene."""
     request = kind.request_in(flow_run.parameters) if kind and kind.is_scene else None
     return (_Asked(request.number, request.scene.name, request.label),) if request else ()
 
@@ -149,11 +155,11 @@ def _scene(seen: RunSnapshot, request: _Asked, part: FlowRun | None) -> SceneSta
 
 
 def _telling(seen: RunSnapshot, part: FlowRun) -> TaskRun | None:
-    """The step that tells how the scene is: one that goes on or waits for another try, else the last that failed."""
+    """Return the scene's step to show: the active or retrying one, else the last failed one."""
     steps = [(task.state.type, task) for task in seen.tasks if task.flow_run_id == part.id and task.state is not None]
     at_work = [task for kind, task in steps if kind in (StateType.RUNNING, StateType.SCHEDULED)]
     if at_work:
-        return at_work[-1]  # a step may have others inside (the upload of what it made): it began before them
+        return at_work[-1]  # a step may contain others (the upload of its result), which begin after it
     failed = (task for kind, task in steps if kind in FAILURES)
     return next(failed, None) if part.state and part.state.type in FAILURES else None
 
@@ -185,7 +191,7 @@ def _percentage(seen: RunSnapshot, flow_run: FlowRun) -> float:
 
 
 def _progress(seen: RunSnapshot, flow_run: FlowRun) -> Artifact | None:
-    """Its latest progress artifact; every try of a run makes one."""
+    """Return its latest progress artifact; every try of a run makes one."""
     own = (each for each in seen.artifacts if each.type == "progress" and each.flow_run_id == flow_run.id)
     return next(own, None)
 

@@ -4,8 +4,8 @@
     for event in sync.watch(run):
         print(event.kind)
 
-Each call has an event loop of its own. Where one runs already, as in a notebook, the call's own is in a thread, and the
-caller's stands still for as long as the call takes.
+Each call has a separate event loop. If a loop is already active, as in a notebook, the call's loop runs in a thread,
+and the caller's loop is blocked during the call.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ Answer = TypeVar("Answer")
 
 
 class _Run(Protocol):
-    """Runs coroutines in one event loop, each to its end."""
+    """Run coroutines in one event loop, each to its end."""
 
     def __call__(self, wish: Coroutine[Any, Any, Answer], /) -> Answer: ...
 
@@ -50,7 +50,7 @@ def _stepping(function: Callable[Arguments, AsyncIterator[Answer]]) -> Callable[
 
 @contextmanager
 def _event_loop() -> Iterator[_Run]:
-    """Give an event loop of this block: in this thread, or in another one where a loop runs in this thread."""
+    """Yield an event loop: in this thread, or in another if this one has an active loop."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:
@@ -59,7 +59,7 @@ def _event_loop() -> Iterator[_Run]:
         return
     with ThreadPoolExecutor(1, "callsheet.client.sync") as thread:
         runner = asyncio.Runner()
-        # The settings that hold here, as `temporary_settings` changes them, hold there too.
+        # The settings that are in force here, as `temporary_settings` changes them, are in force there too.
         loop = thread.submit(copy_context().run, runner.get_loop).result()
 
         def run(wish: Coroutine[Any, Any, Answer], /) -> Answer:

@@ -1,4 +1,4 @@
-"""What happens in a run, as typed events."""
+"""The events of a run, typed."""
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -19,7 +19,7 @@ from callsheet.server.scene_runs import run_of
 SCENE_PREFIX = "scene "
 TASK_RUN, PROGRESS = "prefect.task-run.", "prefect.artifact.updated"
 WITHOUT_STREAM = (
-    "The server's events do not come through (a proxy may let no websockets pass), so Callsheet asks for them every "
+    "The event stream of the server fails (a proxy may refuse websockets), so Callsheet asks for events every "
     f"{SECONDS_BETWEEN_POLLS} s."
 )
 
@@ -32,7 +32,7 @@ OF_THE_RUN = {
     StateType.CRASHED: EventKind.WARNING,
     StateType.CANCELLED: EventKind.CANCELLED,
 }
-# A scene is a step of its video: when it fails, the run decides what becomes of that.
+# A scene is a step of its video: when it fails, the run decides what follows.
 OF_A_STEP = {
     StateType.SCHEDULED: EventKind.RETRY_SCHEDULED,
     StateType.RUNNING: EventKind.STEP_STARTED,
@@ -43,15 +43,15 @@ OF_A_STEP = {
 
 
 async def watch(run: RunLike) -> AsyncGenerator[RunEvent]:
-    """What has happened in the run and what happens, from its beginning to its end: each event once, in order.
+    """Yield every past and future event of the run to its end: each once, in order.
 
-    If the connection breaks, it connects again and catches up; if no stream comes through, it polls, and a warning says
-    so. The order is that of the times at which events
-    occurred; one that reaches the server more than half a second late comes when it comes. A crash is a warning, as
-    long as the run may be put back to work by itself; where it is not, a failure follows.
+    If the connection breaks, `watch` connects again and catches up. If no stream comes through, it polls, and a warning
+    says so. The order is that of the times at which events occurred. An event that reaches the server more than half a
+    second late comes when it arrives. A crash is a warning while Callsheet may restart the run; if it does not, a
+    failure follows.
 
     Raises:
-        InvalidRequest: the server knows no such run, or several are meant.
+        InvalidRequest: the server knows no such run, or several match.
         TransientError: the server could not be reached for a minute.
     """
     async with connected() as client:
@@ -67,7 +67,7 @@ async def watch(run: RunLike) -> AsyncGenerator[RunEvent]:
 
 
 def run_event(event: Event, run_id: UUID) -> RunEvent | None:
-    """The event as a value of ours; None where it says nothing that a person wants to know."""
+    """Return the event as a `RunEvent`; None if it has no news for a person."""
     if event.event == PROGRESS:
         return _progress(event, run_id)
     if event.event == POLLING:
@@ -78,7 +78,7 @@ def run_event(event: Event, run_id: UUID) -> RunEvent | None:
 
 
 async def _end_after_crash(run_id: UUID) -> RunEvent | None:
-    """The failure of a run whose process ended and that was not put back to work: no event of the server tells it."""
+    """Return the failure of a crashed run that stays down; the server has no event for it."""
     async with connected() as client:
         flow_run = await read_run(client, run_id)
     state = flow_run.state
@@ -91,7 +91,7 @@ async def _end_after_crash(run_id: UUID) -> RunEvent | None:
 
 
 def _is_about(event: Event, run_id: UUID) -> bool:
-    """Whether it is about the run itself, not about one of its scenes or steps."""
+    """Return whether the event is about the run itself, not about one of its scenes or steps."""
     return not event.event.startswith(TASK_RUN) and run_of(event) == run_id
 
 
@@ -128,7 +128,7 @@ def _state_of_step(event: Event, run_id: UUID) -> RunEvent | None:
 
 
 def _words(event: Event) -> dict[str, Any]:
-    """What every state says."""
+    """Return the words that every state has."""
     count = _label(event, "prefect.run-count")
     return {
         "attempt": int(count) if count.isdecimal() else 0,
@@ -145,14 +145,14 @@ def _state_type(event: Event) -> StateType:
 
 
 def _scene_of(event: Event, run_id: UUID) -> str:
-    """Label of the scene, e.g. “02 Introduction”: its run's name says it."""
+    """Return the label of the scene, e.g. “02 Introduction”, from its run's name."""
     if not event.event.startswith(TASK_RUN):
         return _label(event, "prefect.resource.name").removeprefix(SCENE_PREFIX)
     return "" if run_of(event) == run_id else _name_of_run(event).removeprefix(SCENE_PREFIX)
 
 
 def _name_of_run(event: Event) -> str:
-    """Name of the run that the step or the artifact belongs to."""
+    """Return the name of the run that the step or the artifact belongs to."""
     names = (related.get("prefect.resource.name") for related in event.related if related.role == "flow-run")
     return next(names, None) or ""
 

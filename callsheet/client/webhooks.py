@@ -1,4 +1,4 @@
-"""Webhooks by hand: deliver again what became of a run, try the addresses out, or wait for a delivery."""
+"""Webhooks by hand: deliver a run's result again, test the addresses, or wait for a delivery."""
 
 import asyncio
 from contextlib import suppress
@@ -17,7 +17,9 @@ SECONDS_BETWEEN_LOOKS = 0.3
 
 
 async def deliver_again(run: RunLike) -> Run:
-    """Deliver the webhooks of a run that is over once more, under the same delivery id; gives the run that does it.
+    """Deliver the webhooks of a finished run once more; return the run that delivers them.
+
+    The delivery id stays the same.
 
     Raises:
         InvalidRequest: the run is not over.
@@ -26,23 +28,23 @@ async def deliver_again(run: RunLike) -> Run:
         flow_run = await read_run(client, run)
         if flow_run.state is None or not flow_run.state.is_final():
             raise InvalidRequest(
-                f"run “{flow_run.name}” is {state_name(flow_run)}, so there is nothing to tell of it yet; "
-                "it is delivered by itself when it is over"
+                f"run “{flow_run.name}” is {state_name(flow_run)}, so it has no result yet; "
+                "Callsheet delivers the webhook when the run is over"
             )
         ordered = await order_delivery(client, run_id=flow_run.id, state_id=flow_run.state.id, by_hand=True)
         return await to_run(client, ordered, is_new=True)
 
 
 async def ping_webhooks() -> Run:
-    """Send a ping to every address of the webhooks; gives the run that does it."""
+    """Send a ping to every address of the webhooks; return the run that does it."""
     async with connected() as client:
         return await to_run(client, await order_delivery(client, by_hand=True), is_new=True)
 
 
 async def until_told(run: RunLike, *, within_s: float = 30) -> bool:
-    """Wait until the webhooks of a run that is over are delivered, or given up; whether that was so in time.
+    """Wait until a run's webhooks are delivered or given up; return False on timeout.
 
-    For whoever is about to take the server down. What is not delivered by then is when the server runs again.
+    The run must be over. Callers use this before they stop the server, which delivers the rest when it runs again.
     """
     async with connected() as client:
         run_id = (await read_run(client, run)).id
@@ -55,7 +57,7 @@ async def until_told(run: RunLike, *, within_s: float = 30) -> bool:
 
 
 async def _is_told(client: PrefectClient, run_id: UUID) -> bool:
-    """Whether the run that delivers the news of this run's present state is over."""
+    """Return whether the run that delivers the news of this run's present state is over."""
     flow_run = await client.read_flow_run(run_id)
     state_id, _, delivering = str(flow_run.labels.get(DELIVERY, "")).partition(" by ")
     if flow_run.state is None or state_id != str(flow_run.state.id):

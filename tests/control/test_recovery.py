@@ -160,7 +160,7 @@ async def test_a_question_survives_the_death_of_the_process_that_asked_it(prefec
 async def test_a_run_that_is_paused_has_a_process_until_that_gives_itself_back(prefect_server):
     """Until then it is not resumed: two processes would do the same."""
     run = await in_state("Leaving", Running(), Suspended(timeout_seconds=3600), **{PROCESS: this_process()})
-    with pytest.raises(InvalidRequest, match=r"“Leaving” is Suspended .*: the step that it was at is not over"):
+    with pytest.raises(InvalidRequest, match=r"“Leaving” is Suspended .*: its present step is not over"):
         await client.resume(run, given_back_within_s=0)
     assert (await state_of(run)).name == "Suspended"
     await labelled(run, **{PROCESS: ""})

@@ -137,7 +137,7 @@ async def test_what_a_receiver_refuses_is_delivered_again_by_hand(receiver):
     """A refusal is final for the system; the redelivery has the same id, and says what it is."""
     run = await client.start(film("Refused"), at=datetime.now(UTC) + timedelta(days=1))
     receiver.answer(Answer(410), run_id=run.id)
-    with pytest.raises(InvalidRequest, match="nothing to tell of it yet"):
+    with pytest.raises(InvalidRequest, match="so it has no result yet"):
         await client.deliver_again(run)
     await client.cancel(run)
     await told(receiver, run)

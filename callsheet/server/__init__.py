@@ -1,1 +1,4 @@
-"""What Callsheet knows of runs on a Prefect server. The client, steps and the embedded server share it."""
+"""The runs of a Prefect server, as Callsheet reads and changes them.
+
+Client, steps and embedded server share it.
+"""

@@ -1,4 +1,4 @@
-"""The door to the Prefect server: one connection for the length of a block, and its refusals as sentences."""
+"""The connection to the Prefect server: one for the length of a block; refusals become sentences."""
 
 import json
 import os
@@ -23,25 +23,27 @@ from callsheet.local_server import running
 from callsheet.providers.http_errors import is_passing
 from callsheet.settings import settings
 
-# Longest part of a server's own words that is worth repeating.
+# Longest part of a server's own message that Callsheet repeats.
 MAX_WORDS = 300
 _TITLE = re.compile(r"<title[^<>]*>((?:(?!<title).)*?)</title>", re.IGNORECASE | re.DOTALL)
 _OF_THE_SETUP = {401, 403, 404, 405}
-# Where Prefect, and what stands before it, put their words in JSON.
+# JSON fields in which Prefect, and proxies before it, put their messages.
 _WORDS = ("exception_message", "detail", "exception_detail", "message", "error", "msg")
 
-# Addresses that are named because a server was found there: when it has ended, another one is looked for.
+# Addresses that were set because a local server was found there: when it ends, Callsheet looks for another one.
 _found_here: set[str] = set()
 
 
 @asynccontextmanager
 async def connected() -> AsyncIterator[PrefectClient]:
-    """Give the Prefect client of the server that PREFECT_API_URL or the active profile names, or else that runs here.
+    """Yield the client of the Prefect server.
+
+    The server is the one that PREFECT_API_URL or the active profile names, or else the one that runs here.
 
     Raises:
-        SetupIncomplete: none is named and none runs here, what is named is no Prefect server, or it does not let us in.
-        TransientError: it can't be reached, or is unwell.
-        InvalidRequest: it refuses the values that were sent.
+        SetupIncomplete: no server is named and none runs here, the address is no Prefect server, or it refuses access.
+        TransientError: the server can't be reached, or is unwell.
+        InvalidRequest: the server refuses the values that were sent.
     """
     name_server()
     _check_address(str(PREFECT_API_URL.value()))
@@ -59,9 +61,9 @@ async def connected() -> AsyncIterator[PrefectClient]:
 
 
 def name_server() -> None:
-    """Let PREFECT_API_URL name the server that runs here, unless it names one already.
+    """Set PREFECT_API_URL to the server that runs here, unless it names one already.
 
-    That holds to the end of this task, and for the tasks that it starts: the setting is a context variable.
+    The setting is a context variable: it lasts to the end of this task, and applies to the tasks that it starts.
 
     Raises:
         SetupIncomplete: no server is named, and none runs here.
@@ -70,7 +72,7 @@ def name_server() -> None:
     if named and named not in _found_here:
         return
     services = running(settings())
-    if services is None:  # Prefect would start a server of its own, which knows nothing of Callsheet
+    if services is None:  # Prefect would start a separate server, which knows nothing of Callsheet
         raise SetupIncomplete(
             f"No Prefect server runs for the home {settings().home}; start one with `callsheet up`, or set "
             "PREFECT_API_URL to the address of one that runs.",
@@ -84,15 +86,15 @@ def name_server() -> None:
 
 
 def address(client: PrefectClient) -> str:
-    """The server's API address, as a person writes it."""
+    """Return the server's API address, as a person writes it."""
     return str(client.api_url).rstrip("/")
 
 
 def check_is_prefect(error: ObjectNotFound, client: PrefectClient) -> None:
-    """Tell a thing that the server does not know from an address at which there is no Prefect server.
+    """Check that a “not found” comes from a Prefect server, not from another program.
 
     Raises:
-        SetupIncomplete: there is none.
+        SetupIncomplete: there is no Prefect server at the address.
     """
     response = getattr(error.http_exc, "response", None)
     if response is not None and "json" not in response.headers.get("content-type", ""):
@@ -115,7 +117,7 @@ def _check_address(url: str) -> None:
 def _refusal(response: httpx.Response, client: PrefectClient) -> CallsheetError:
     server, words, status = address(client), _words_of(response), response.status_code
     told = f"{status}: {words}" if words else str(status)
-    if is_passing(status) and status != HTTPStatus.CONFLICT:  # of two changes at once, which stays refused
+    if is_passing(status) and status != HTTPStatus.CONFLICT:  # of two simultaneous changes, which stays refused
         return TransientError(f"The Prefect server at {server} is unwell ({told}).")
     if status < HTTPStatus.BAD_REQUEST or status in _OF_THE_SETUP:
         return _setup_fault(response, client, told)
@@ -133,12 +135,12 @@ def _setup_fault(response: httpx.Response, client: PrefectClient, told: str) -> 
     if status == HTTPStatus.UNAUTHORIZED:
         return SetupIncomplete(_how_to_get_in(client), missing="credentials")
     if status == HTTPStatus.FORBIDDEN:
-        return SetupIncomplete(f"The Prefect server at {server} does not allow this to you ({told}).")
+        return SetupIncomplete(f"The Prefect server at {server} does not permit this for you ({told}).")
     return _is_no_prefect(server, told)
 
 
 def _how_to_get_in(client: PrefectClient) -> str:
-    """Return what a person does about 401: Prefect Cloud takes keys, a server that people run takes a password."""
+    """Return what to do about 401: Prefect Cloud takes keys, other servers take a password."""
     server = address(client)
     if client.server_type is ServerType.CLOUD:
         fault = "does not accept the key in" if PREFECT_API_KEY.value() else "takes only requests with a key: set"
@@ -156,11 +158,11 @@ def _unreachable(error: httpx.TransportError, server: str) -> CallsheetError:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return SetupIncomplete(
                 f"The certificate of the Prefect server at {server} is not trusted ({cause.verify_message}); set "
-                "PREFECT_API_SSL_CERT_FILE to the certificate of who has signed it."
+                "PREFECT_API_SSL_CERT_FILE to the certificate of its signer."
             )
         if isinstance(cause, ssl.SSLError):
             return SetupIncomplete(
-                f"The Prefect server at {server} does not speak TLS as we do ({cause.reason}); if it has no "
+                f"The Prefect server at {server} does not speak Callsheet's TLS ({cause.reason}); if it has no "
                 "certificate, write http:// in PREFECT_API_URL."
             )
     if isinstance(error, httpx.TimeoutException):
@@ -169,7 +171,10 @@ def _unreachable(error: httpx.TransportError, server: str) -> CallsheetError:
 
 
 def _timed_out(error: httpx.TimeoutException, server: str) -> str:
-    """Return what was waited for, how long, and what to do. Prefect's client has asked several times by then."""
+    """Return what timed out, after how long, and what to do.
+
+    Prefect's client has tried several times by then.
+    """
     request = error.request
     if isinstance(error, httpx.ConnectTimeout):
         within = f" within {request.extensions['timeout']['connect']:g} s"
@@ -182,7 +187,7 @@ def _timed_out(error: httpx.TimeoutException, server: str) -> str:
 
 
 def _why(error: httpx.TransportError) -> str:
-    """Return the reason in the words of the operating system, which say more than “connection failed”."""
+    """Return the operating system's reason, which says more than “connection failed”."""
     for cause in _causes(error):
         if isinstance(cause, socket.gaierror):
             return "its name is not known"
@@ -192,7 +197,7 @@ def _why(error: httpx.TransportError) -> str:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Give the error and everything that it came of."""
+    """Yield the error and all its causes."""
     cause: BaseException | None = error
     while cause is not None:
         yield cause
@@ -213,7 +218,7 @@ def _is_page(response: httpx.Response) -> bool:
 
 
 def _words_of(response: httpx.Response) -> str:
-    """Return what the answer says to a person: the words in JSON, the title of a page, or the text itself."""
+    """Return the answer's message: the words in JSON, the title of a page, or the text."""
     text = response.text
     if _is_page(response):
         title = _TITLE.search(text)

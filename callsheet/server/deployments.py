@@ -1,4 +1,4 @@
-"""Our deployments on the server."""
+"""The deployments of Callsheet on the server."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -16,23 +16,24 @@ class KnownDeployment:
     """A flow's deployment on the server, under all of its names."""
 
     ids: tuple[UUID, ...]
-    """The id under the name of today, then under the former one; without those that the server does not know."""
+    """The id under the present name, then under the former one; without those that the server does not know."""
 
     @property
     def id(self) -> UUID:
-        """Where new runs start."""
+        """Return the id of the deployment that starts new runs."""
         return self.ids[0]
 
     def idempotency_key(self, key: str | None) -> str | None:
-        """Return the key of a run. Prefect's keys are those of a flow: two deployments of it must not share one.
+        """Return the key of a run; two deployments of one flow must not share a key.
 
-        The id under the oldest name stands in it: a key of the release before finds its run.
+        Prefect's keys are per flow. The key contains the id under the oldest name: a key of the release before finds
+        its run.
         """
         return f"{self.ids[-1]}:{key}" if key is not None else None
 
 
 async def read_deployment(client: PrefectClient, flow: str) -> KnownDeployment:
-    """Read what the server knows of our deployment of a flow.
+    """Return what the server knows of Callsheet's deployment of a flow.
 
     Raises:
         SetupIncomplete: the server does not know it.

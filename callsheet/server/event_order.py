@@ -1,7 +1,7 @@
-"""Events in the order in which they occurred, each once, though they arrive in another order and more than once.
+"""Events in the order of their occurrence, each once, although they arrive in another order and repeatedly.
 
 Events come from several processes; on one machine they arrive within a tenth of a second, but not always in order. So
-an event waits a moment for others that occurred before it. One that arrives later than that is given when it arrives.
+an event waits a moment for others that occurred before it. One that arrives later is given when it arrives.
 """
 
 import heapq
@@ -16,15 +16,15 @@ SETTLE_S = 0.4
 
 @dataclass
 class Settling:
-    """Takes events as they arrive; gives them in order."""
+    """A buffer that takes events as they arrive, and returns them in order."""
 
     known: set[UUID] = field(default_factory=set)
-    """Events that were taken, whether they were given already or not."""
+    """All events that were taken, given or not."""
     _waiting: list[tuple[float, int, float, Event]] = field(default_factory=list)
     _count: int = 0
 
     def take(self, event: Event, arrived_s: float) -> None:
-        """Take an event that arrived at this time of a clock that never goes back; one that is known is dropped."""
+        """Take an event that arrived at this time of a monotonic clock; drop a known one."""
         if event.id in self.known:
             return
         self.known.add(event.id)
@@ -32,12 +32,12 @@ class Settling:
         heapq.heappush(self._waiting, (event.occurred.timestamp(), self._count, arrived_s, event))
 
     def settled(self, now_s: float) -> list[Event]:
-        """Events that have waited long enough, with everything that occurred before them."""
+        """Return the events that have waited long enough, with everything that occurred before them."""
         ripe = [entry[:2] for entry in self._waiting if entry[2] <= now_s - SETTLE_S]
         return self._given(max(ripe)) if ripe else []
 
     def everything(self) -> list[Event]:
-        """All that wait, because nothing can come that occurred before them."""
+        """Return all waiting events, when no earlier one can follow."""
         return self._given(max(entry[:2] for entry in self._waiting)) if self._waiting else []
 
     def _given(self, last: tuple[float, int]) -> list[Event]:

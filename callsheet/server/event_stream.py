@@ -1,18 +1,18 @@
-"""Everything that happens in one run and its scenes, live, without a gap where the connection breaks.
+"""All events of one run and its scenes, live, without a gap when the connection breaks.
 
 Prefect's own subscriber reconnects, but it loses events (measured: with three cuts, one to four of 40). The server
-writes events into its store some seconds after it has passed them on, so what happens while nobody listens is at first
-neither in the stream nor in the store; and it drops events for a listener that is 256 behind. So here each connection
-begins with a signal of our own:
+stores events some seconds after it has sent them. So an event that occurs without a listener is at first neither in the
+stream nor in the store. The server also drops events for a listener that is 256 behind. So here each connection begins
+with a signal of Callsheet:
 
-1. Signals are sent until one comes back through the stream. From then on nothing that happens is missed.
-2. One more signal is sent; once it is in the store, everything that happened before it is in the store, too.
-3. The store is read, from where it was read last. What is known already is dropped by its id.
+1. The watcher sends signals until one comes back through the stream. From then on the stream misses no event. 2. The
+watcher sends one more signal; once it is in the store, everything that happened before it is in the store, too. 3. The
+watcher reads the store, from its last position. It drops known events by their ids.
 
-The end of a run is treated in the same way, so that the whole of it was seen when the last event is given.
+The watcher treats the end of a run in the same way: it has seen every event before it gives the last one.
 
-Some proxies let no stream through. Where the server answers and its stream fails again and again, the store alone is
-read every few seconds; an event says so.
+Some proxies block the stream. If the server answers and its stream fails again and again, the watcher reads only the
+store, every few seconds; an event says so.
 """
 
 import asyncio
@@ -43,23 +43,23 @@ from callsheet.server.scene_runs import Family
 
 SIGNAL = "callsheet.watch.signal."
 KINDS = ("prefect.flow-run.", "prefect.task-run.", "prefect.artifact.")
-# A server that is restarted is back within half a minute.
+# A restarted server is back within half a minute.
 PATIENCE_S = 60
 PAUSES_S = (0.1, 0.5, 1, 2)
-# The server answers requests, and its stream breaks: after so many times in a row, it is not tried again.
+# The server answers requests, and its stream breaks: after so many failures in a row, Callsheet does not try it again.
 STREAM_FAILURES = 4
-# So long a stream may be silent to signals that are sent each second.
+# How long a stream may be silent to signals that the watcher sends each second.
 STREAM_TIMEOUT_S = 10
 SECONDS_BETWEEN_POLLS = 2
 POLLING = "callsheet.watch.polling"
 LOOK_S = 0.1
 SECONDS_BETWEEN_SIGNALS = 1
-# The store is written at least every five seconds where nothing else is set.
+# The server writes the store at least every five seconds by default.
 STORE_TIMEOUT_S = 30
 SECONDS_BETWEEN_IDLE_LOOKS = 5
-# Clocks of several machines differ a little.
+# Tolerance for the clocks of several machines.
 MARGIN = timedelta(minutes=1)
-# The largest page that the server gives.
+# The largest page of the server.
 EVENTS_OF_A_PAGE = 50
 LATER = timedelta(days=365)
 
@@ -78,7 +78,7 @@ class Feed:
         self._stream_failures = 0
 
     async def events(self) -> AsyncGenerator[Event]:
-        """Connect as often as it takes.
+        """Yield the events, and connect again as often as necessary.
 
         Raises:
             TransientError: the server could not be reached for a minute.
@@ -120,13 +120,13 @@ class Feed:
                 yield event
 
     async def _poll(self, client: PrefectClient) -> AsyncGenerator[Event]:
-        """Give what the store has, again and again, without a stream."""
+        """Yield what the store has, again and again, without a stream."""
         self._arrived = asyncio.Queue()
         yield Event(event=POLLING, resource=Resource({"prefect.resource.id": f"prefect.flow-run.{self._run_id}"}))
         while True:
             is_over_now = is_over(await client.read_flow_run(self._run_id))
             if is_over_now:
-                await asyncio.sleep(SETTLE_S)  # the process of the run sends its last events
+                await asyncio.sleep(SETTLE_S)  # the run's process sends its last events
             async with asyncio.timeout(STORE_TIMEOUT_S):
                 await self._read_store(client)
             self._well_s = time.monotonic()
@@ -137,7 +137,7 @@ class Feed:
             await asyncio.sleep(SECONDS_BETWEEN_POLLS)
 
     async def _catch_up(self, client: PrefectClient) -> None:
-        """Know everything that has happened until now, and hear everything from now on."""
+        """Read every event until now, and receive every event from now on."""
         try:
             async with asyncio.timeout(STREAM_TIMEOUT_S):
                 await self._until_heard(client)
@@ -150,11 +150,11 @@ class Feed:
         self._may_be_over = True
 
     async def _is_over(self, client: PrefectClient) -> bool:
-        """Whether the run is in its last state, and everything of it is known."""
+        """Return whether the run is in its last state, and every event of it is known."""
         self._may_be_over = False
         if not is_over(await client.read_flow_run(self._run_id)):
             return False
-        await self._hear(client, SETTLE_S)  # the process of the run sends its last events
+        await self._hear(client, SETTLE_S)  # the run's process sends its last events
         async with asyncio.timeout(STORE_TIMEOUT_S):
             await self._read_store(client)
         return is_over(await client.read_flow_run(self._run_id))
@@ -172,13 +172,13 @@ class Feed:
         return False
 
     async def _signal(self, client: PrefectClient) -> UUID:
-        """Let the server pass an event on that nobody but us waits for."""
+        """Send a signal event through the server, for this watcher alone."""
         event = Event(event=self._signal_name, resource=Resource({"prefect.resource.id": self._signal_name}))
         await client.request("POST", "/events", json=[event.model_dump(mode="json")])
         return event.id
 
     async def _hear(self, client: PrefectClient, wait_s: float) -> bool:
-        """Take what arrives within this time; whether a signal of ours was among it."""
+        """Take what arrives within this time; return whether a signal of this watcher was there."""
         until_s = time.monotonic() + wait_s
         signalled = False
         with suppress(TimeoutError):
@@ -194,7 +194,7 @@ class Feed:
         return signalled
 
     def _look_up_when_idle(self) -> None:
-        """Ask for the run's state now and then: its last event may be one that was dropped."""
+        """Read the run's state now and then: the server may have dropped its last event."""
         if time.monotonic() - self._heard_s > SECONDS_BETWEEN_IDLE_LOOKS:
             self._heard_s = time.monotonic()
             self._may_be_over = True
@@ -210,7 +210,7 @@ class Feed:
             self._may_be_over = True
 
     async def _read_store(self, client: PrefectClient) -> None:
-        """Everything that the server had received when this began."""
+        """Read everything that the server had received when this began."""
         await self._until_stored(client, await self._signal(client))
         await self._family.read(client)
         since = (self._read_until or (await client.read_flow_run(self._run_id)).created or datetime.now(UTC)) - MARGIN
@@ -238,10 +238,10 @@ class Feed:
 
     @asynccontextmanager
     async def _listening(self) -> AsyncIterator[None]:
-        """Put into `_arrived` what the stream brings of all runs, and at last what ended it.
+        """Put the stream's events of all runs into `_arrived`, and finally the error that ended it.
 
-        The events of a scene don't name the video, so whose they are is found out here (see `family`). Nor do the names
-        of flows tell: the server learns the name of a scene's flow when its first run begins.
+        The events of a scene don't name the video, so the watcher looks up the video of each run (see `family`). The
+        names of flows don't tell either: the server learns the name of a scene's flow when its first run begins.
         """
         self._signal_name = f"{SIGNAL}{uuid4().hex}"
         self._arrived = asyncio.Queue()
@@ -251,7 +251,7 @@ class Feed:
             yield
         finally:
             reading.cancel()
-            await asyncio.wait([reading])  # its own cancellation is none of this task's
+            await asyncio.wait([reading])  # the task's own cancellation is not suppressed
 
     async def _read_stream(self, chosen: EventFilter) -> None:
         try:
@@ -260,12 +260,12 @@ class Feed:
                 async for event in stream:
                     self._arrived.put_nowait(event)
             self._arrived.put_nowait(ConnectionError("the server closed the stream"))
-        except Exception as error:  # whatever ended it, the watcher connects anew, for as long as its patience lasts
+        except Exception as error:  # after any error the watcher connects again, for as long as its patience lasts
             self._arrived.put_nowait(error)
 
 
 class _StreamBroken(ConnectionError):
-    """The server has answered a request just now, and its stream broke. `counts` is for how many times."""
+    """The server answers requests, but its stream broke; `counts` says whether that counts as a failure."""
 
     def __init__(self, counts: int = 1) -> None:
         super().__init__("the stream broke")
@@ -283,6 +283,6 @@ def _gave_up(error: Exception) -> TransientError:
     if isinstance(error, TransientError):
         return error
     return TransientError(
-        f"The event stream of the Prefect server broke off, and did not come back in {PATIENCE_S} s. The run goes on "
+        f"The event stream of the Prefect server broke off, and did not come back in {PATIENCE_S} s. The run continues "
         "without it; watch it again when the server answers."
     )

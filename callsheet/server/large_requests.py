@@ -1,4 +1,4 @@
-"""Requests that are larger than the parameters that a server takes: their scenes travel by way of the store."""
+"""Requests that exceed the server's limit for parameters: the store carries their scenes."""
 
 from collections.abc import Sequence
 from ipaddress import ip_address
@@ -30,7 +30,7 @@ async def fit_request(request: Request, client: PrefectClient) -> Request:
     """Return the request as it is, or with large scenes as references to the store.
 
     Raises:
-        InvalidRequest: it is too large, and there is no store that the runner reaches as well.
+        InvalidRequest: it is too large, and the runner does not reach the store.
     """
     size = size_bytes(as_json(request))
     if size <= PARAMETERS_AT_MOST_BYTES:
@@ -43,7 +43,7 @@ async def fit_request(request: Request, client: PrefectClient) -> Request:
 
 
 async def fit_scenes(scenes: Sequence[Any], client: PrefectClient) -> Sequence[Any]:
-    """Do the same with the scenes of an answer. Raises as `fit_request` does."""
+    """Return the scenes of an answer likewise. Raise as `fit_request` does."""
     storable = [scene for scene in scenes if isinstance(scene, StorableScene)]
     size = sum(map(size_bytes, map(as_json, storable)))
     if len(storable) < len(scenes) or size <= PARAMETERS_AT_MOST_BYTES:
@@ -53,7 +53,7 @@ async def fit_scenes(scenes: Sequence[Any], client: PrefectClient) -> Sequence[A
 
 
 async def load_stored_scenes(scenes: Sequence[Any]) -> tuple[Any, ...]:
-    """Return scenes with what the store has of them; as references where this machine does not reach the store."""
+    """Return scenes with content from the store; as references if it can't be reached here."""
     if not any(isinstance(scene, StorableScene) and scene.stored for scene in scenes):
         return tuple(scenes)
     try:
@@ -63,13 +63,13 @@ async def load_stored_scenes(scenes: Sequence[Any]) -> tuple[Any, ...]:
 
 
 def _check_store(size: int, client: PrefectClient) -> None:
-    """Raise InvalidRequest where the store is a folder here, and the runner elsewhere."""
+    """Raise InvalidRequest if the store is a folder here, and the runner is elsewhere."""
     if settings().storage.startswith("local") and not _is_here(client):
         raise _too_large(size, client)
 
 
 def _is_here(client: PrefectClient) -> bool:
-    """Return whether the server is on this machine: then its runners find a store that is a folder."""
+    """Return whether the server is on this machine: then its runners can read a local folder."""
     host = urlsplit(address(client)).hostname or ""
     try:
         return host == "localhost" or ip_address(host).is_loopback

@@ -1,4 +1,4 @@
-"""Whether the process of a run still lives: exact on this machine, by its heartbeats on any other."""
+"""The life of a run's process: exact on this machine, by its heartbeats on any other."""
 
 import os
 from datetime import UTC, datetime, timedelta
@@ -18,32 +18,32 @@ HEARTBEATS_MISSED = 3
 
 
 def this_process() -> str:
-    """One process for good: numbers are used again, and every container counts from 1."""
+    """Return a unique name of this process: numbers are reused, also between containers."""
     return f"{_machine()} / {os.getpid()} {start_of(os.getpid())}"
 
 
 def start_of(pid: int) -> str:
-    """When it started, in clock ticks since boot; empty where there is no such process."""
+    """Return when a process started, in clock ticks since boot; empty if it does not exist."""
     ticks = started_at_ticks(pid)
     return "" if ticks is None else str(ticks)
 
 
 def was_of_this_boot(flow_run: FlowRun) -> bool:
-    """Whether the last process of the run was one of this machine, which has not been down since."""
+    """Return whether the run's last process was on this machine, since its last boot."""
     return str(flow_run.labels.get(PROCESS, "")).startswith(f"{_boot()} ")
 
 
 async def is_dead(client: PrefectClient, flow_run: FlowRun) -> bool:
-    """Whether a run that is called running, or is being cancelled, has no process any more."""
+    """Return whether a run in state Running or Cancelling has no process any more."""
     if await _is_introduced(client, flow_run):
         return await _is_gone(client, flow_run)
     return await _is_silent(client, flow_run)
 
 
 async def has_process(client: PrefectClient, flow_run: FlowRun) -> bool:
-    """Whether a run that was paused is still at the step at which it was; then it gives its process back.
+    """Return whether a paused run is still at its last step, before it ends its process.
 
-    Nothing is known of flows that don't say which process they have: they are taken to have none.
+    Flows that don't name their process count as having none.
     """
     if BEGUN not in flow_run.labels:
         return False
@@ -53,7 +53,7 @@ async def has_process(client: PrefectClient, flow_run: FlowRun) -> bool:
 
 
 async def read_begin_state(client: PrefectClient, flow_run: FlowRun) -> str:
-    """Id of the state with which the run began to run last; empty where it never did."""
+    """Return the id of the state with which the run last began to run; empty if it never did."""
     if flow_run.state is not None and flow_run.state.type is StateType.RUNNING:
         return str(flow_run.state.id)
     running = [state for state in await states_of(client, flow_run) if state.type is StateType.RUNNING]
@@ -61,7 +61,7 @@ async def read_begin_state(client: PrefectClient, flow_run: FlowRun) -> str:
 
 
 async def _is_introduced(client: PrefectClient, flow_run: FlowRun) -> bool:
-    """Whether the label names the process that the run has now, and not one before it."""
+    """Return whether the label names the run's present process, not an earlier one."""
     return flow_run.labels.get(BEGUN) == await read_begin_state(client, flow_run)
 
 
@@ -76,7 +76,7 @@ async def _is_gone(client: PrefectClient, flow_run: FlowRun) -> bool:
 async def _is_silent(client: PrefectClient, flow_run: FlowRun) -> bool:
     frequency_s = get_current_settings().flows.heartbeat_frequency
     if frequency_s is None:
-        return False  # nobody can tell
+        return False  # this can't be known
     since = datetime.now(UTC) - timedelta(seconds=frequency_s * HEARTBEATS_MISSED)
     if flow_run.state is None or flow_run.state.timestamp > since:
         return False
@@ -89,7 +89,7 @@ async def _is_silent(client: PrefectClient, flow_run: FlowRun) -> bool:
 
 
 def _machine() -> str:
-    """This boot of this machine, as this container sees it."""
+    """Return a name of this boot of this machine, as this container sees it."""
     return f"{_boot()} {Path('/proc/self/ns/pid').readlink()}"
 
 

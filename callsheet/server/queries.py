@@ -1,4 +1,4 @@
-"""What is asked of the Prefect server: runs, steps, artifacts and deployments, chosen by what Callsheet knows of them.
+"""Queries to the Prefect server: runs, steps, artifacts and deployments, chosen by Callsheet's own terms.
 
 A choice of runs is a `FlowRunFilter`; `both` joins two. A function named `read_…` asks the server, the others ask
 nothing.
@@ -27,11 +27,14 @@ UNFINISHED = tuple(kind for kind in StateType if kind not in TERMINAL_STATES)
 FINISHED = tuple(TERMINAL_STATES)
 EVERY_RUN = FlowRunFilter()
 TOP_LEVEL = FlowRunFilter.model_validate({"parent_task_run_id": {"is_null_": True}})
-"""Runs that are no scenes of others."""
+"""Runs that are not scenes of others."""
 
 
 def both(*choices: FlowRunFilter) -> FlowRunFilter:
-    """Return the choice of runs that all of these choose. Each looks at other properties of a run."""
+    """Return the runs that all of these choices share.
+
+    Each choice is about other properties of a run.
+    """
     joined: dict[str, object] = {}
     for choice in choices:
         joined |= {name: getattr(choice, name) for name in choice.model_fields_set}
@@ -140,7 +143,7 @@ async def read_runs(client: PrefectClient, chosen: FlowRunFilter) -> list[FlowRu
 async def read_top_level_runs(
     client: PrefectClient, chosen: FlowRunFilter, tags: Collection[str] = (MADE_TAG,)
 ) -> list[FlowRun]:
-    """Read the top-level runs among the chosen ones whose deployment has any of these tags: by default, films."""
+    """Read the chosen top-level runs whose deployment has any of these tags: by default, films."""
     return await read_all(
         client.read_flow_runs,
         flow_run_filter=both(TOP_LEVEL, chosen),

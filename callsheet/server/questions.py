@@ -1,4 +1,4 @@
-"""What a run has asked people, and what they have answered: the Prefect server keeps both with the run."""
+"""The questions of a run and the answers of people: the Prefect server keeps both with the run."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,24 +10,24 @@ from callsheet.model.labels import DEADLINE
 from callsheet.model.run.approval import INPUTS, INPUTS_AT_MOST, KEY
 from callsheet.server.transitions import states_of
 
-# Prefect's name of the state that a run enters when it is resumed.
+# Prefect's name of the state that a resumed run enters.
 RESUMING = "Resuming"
 
 
 @dataclass(frozen=True)
 class Question:
-    """What a run asked last, as the server keeps it."""
+    """The last question of a run, as the server keeps it."""
 
     number: int
-    """From 1; 0 where nobody was asked yet."""
+    """From 1; 0 if the run has not asked yet."""
     form: dict[str, Any]
-    """JSON schema of the form; empty where nobody was asked yet."""
+    """JSON schema of the form; empty if the run has not asked yet."""
     answer: dict[str, Any] | None
     """None until the run is resumed."""
 
 
 async def storyboard_names(client: PrefectClient, flow_run: FlowRun) -> tuple[str, ...]:
-    """Names of the scenes as they were approved, or as they are proposed; none where nobody was asked."""
+    """Return the names of the approved or proposed scenes; none if the run has not asked."""
     if DEADLINE not in flow_run.labels:
         return ()
     asked = await last_question(client, flow_run)
@@ -36,7 +36,7 @@ async def storyboard_names(client: PrefectClient, flow_run: FlowRun) -> tuple[st
 
 
 async def last_question(client: PrefectClient, flow_run: FlowRun) -> Question:
-    """Return the last question that was asked in this run, and its answer."""
+    """Return the last question of this run, and its answer."""
     inputs = await _inputs(client, flow_run)
     number = sum(key.endswith("-schema") for key in inputs)
     form = inputs.get(f"{INPUTS}-{number}-schema", {})
@@ -47,7 +47,7 @@ async def last_question(client: PrefectClient, flow_run: FlowRun) -> Question:
 
 
 async def forget_questions(client: PrefectClient, flow_run: FlowRun) -> None:
-    """Let a retry of this run ask as if nothing had been asked."""
+    """Let a retry of this run ask from the beginning."""
     for key in await _inputs(client, flow_run):
         await client.delete_flow_run_input(flow_run.id, key)
 
@@ -58,7 +58,7 @@ async def _inputs(client: PrefectClient, flow_run: FlowRun) -> dict[str, Any]:
 
 
 async def _was_resumed(client: PrefectClient, flow_run: FlowRun, number: int) -> bool:
-    """Return whether the run was resumed from this question: the server keeps no answer that is empty."""
+    """Return whether the run was resumed from this question: the server stores no empty answer."""
     states = await states_of(client, flow_run)
     asked = [place for place, state in enumerate(states) if state.state_details.pause_key == f"{KEY}-{number}"]
     after = states[asked[-1] + 1 :] if asked else []
@@ -66,5 +66,5 @@ async def _was_resumed(client: PrefectClient, flow_run: FlowRun, number: int) ->
 
 
 def proposed_scenes(form: dict[str, Any]) -> tuple[dict[str, Any], ...]:
-    """The scenes that the form begins with."""
+    """Return the scenes that the form begins with."""
     return tuple(form.get("properties", {}).get("scenes", {}).get("default", ()))

@@ -1,4 +1,4 @@
-"""What people ask for, as runs on the server: their names, their kinds, and what makes two of them the same work."""
+"""Requests as runs on the server: their names, their kinds, and the test for the same work."""
 
 import json
 from hashlib import sha256
@@ -17,18 +17,18 @@ Request = FilmRequest | SceneRequest | BackfillRequest
 
 
 def request_digest(request: Request) -> str:
-    """The same for the same work, however the request was written down."""
+    """Return a digest that is the same for the same work, however the request was written."""
     canonical = json.dumps(as_json(request), sort_keys=True, ensure_ascii=False)
     return sha256(canonical.encode()).hexdigest()
 
 
 def run_name(request: Any) -> str:
-    """Return what a run of this request is called: by the label of its scene, or by its title."""
+    """Return the name of a run of this request: the label of its scene, or its title."""
     label = getattr(request, "label", "")
     return f"scene {label}" if label else str(request.title)
 
 
 async def read_kind(client: PrefectClient, flow_run: FlowRun) -> RunKind | None:
-    """Return what the run makes: by its label, or by its flow if it has none; None for other flows than Callsheet's."""
+    """Return what the run makes, by its label or else by its flow; None for flows of others."""
     labelled = kind_named(str(flow_run.labels.get(KIND, "")))
     return labelled or kind_of_flow((await client.read_flow(flow_run.flow_id)).name)

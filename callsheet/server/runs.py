@@ -1,4 +1,4 @@
-"""Runs on the server: which one is meant, those of its scenes, and how they are described."""
+"""Runs on the server: look-up by id or name, the runs of scenes, and their description."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -22,21 +22,21 @@ from callsheet.server.paging import PAGE, pages, read_all
 
 RunLike = Run | UUID | str
 
-# A beginning of an id is looked for among this many of the latest runs.
+# Number of the latest runs in which Callsheet looks for the beginning of an id.
 RUNS_SEARCHED = 5 * PAGE
-# Shorter than this, it is a name.
+# A text that is shorter than this is a name.
 SHORTEST_ID = 4
 CHOICES_SHOWN = 5
 NEAR = 0.6
-"""How alike two names must be, of 1, for one to be what was meant by the other: difflib's own."""
+"""Similarity, of 1, from which another name counts as meant: difflib's default."""
 _DIGITS_OF_IDS = set("0123456789abcdef-")
 
 
 async def read_run(client: PrefectClient, run: RunLike) -> FlowRun:
-    """What the server knows of the run that is meant.
+    """Return what the server knows of the run with this id, beginning of an id, or name.
 
     Raises:
-        InvalidRequest: there is none, or there are several; the message lists them.
+        InvalidRequest: no run matches, or several do; the message lists them.
     """
     wanted = run.id if isinstance(run, Run) else run
     whole_id = wanted if isinstance(wanted, UUID) else _as_id(wanted)
@@ -51,12 +51,12 @@ async def read_run(client: PrefectClient, run: RunLike) -> FlowRun:
 
 
 async def read_parts(client: PrefectClient, run_id: UUID) -> list[FlowRun]:
-    """The runs of its scenes, the latest first."""
+    """Return the runs of its scenes, the latest first."""
     return sorted(await queries.read_runs(client, queries.scenes_of(run_id)), key=_begun, reverse=True)
 
 
 async def deployments_of(client: PrefectClient, flow: str = "") -> DeploymentFilter:
-    """Those of ours whose runs are meant: all but upkeep, which nobody has asked for, unless a flow is named."""
+    """Return Callsheet's deployments of this flow; by default all but the automatic upkeep."""
     ours = queries.our_deployments()
     if flow:
         return ours
@@ -65,23 +65,23 @@ async def deployments_of(client: PrefectClient, flow: str = "") -> DeploymentFil
 
 
 def owner_of(flow_run: FlowRun) -> str:
-    """Who it was started for; empty where nobody was named."""
+    """Return the run's owner; empty if it has none."""
     return owner_in(flow_run.tags)
 
 
 def _begun(flow_run: FlowRun) -> datetime:
-    """When it began or is to begin."""
+    """Return when it began or is to begin."""
     return flow_run.expected_start_time or datetime.max.replace(tzinfo=UTC)
 
 
 async def to_run(client: PrefectClient, flow_run: FlowRun, *, is_new: bool = False) -> Run:
-    """The run as a value of ours."""
+    """Return the run as a `Run`."""
     [run] = await to_runs(client, [flow_run])
     return run.model_copy(update={"is_new": is_new})
 
 
 async def to_runs(client: PrefectClient, flow_runs: Sequence[FlowRun]) -> tuple[Run, ...]:
-    """Return the runs as values of ours, in their order."""
+    """Return the runs as `Run` values, in their order."""
     flows = {flow_id: (await client.read_flow(flow_id)).name for flow_id in {run.flow_id for run in flow_runs}}
     return tuple(
         Run(
@@ -99,14 +99,14 @@ async def to_runs(client: PrefectClient, flow_runs: Sequence[FlowRun]) -> tuple[
 
 
 def state_name(flow_run: FlowRun) -> str:
-    """Prefect's name of its state."""
+    """Return Prefect's name of its state."""
     return (flow_run.state.name or "") if flow_run.state else "Unknown"
 
 
 async def read_ours(
     client: PrefectClient, chosen: FlowRunFilter, limit: int, flow: str = "", *, with_planned: bool = True
 ) -> list[FlowRun]:
-    """Return runs of our deployments, page by page, the latest first."""
+    """Yield runs of Callsheet's deployments, page by page, the latest first."""
     found: list[FlowRun] = []
     async for page in pages(
         client.read_flow_runs,
@@ -123,7 +123,7 @@ async def read_ours(
 
 
 def _is_planned(flow_run: FlowRun) -> bool:
-    """Return whether a schedule has made it for a time that is still to come."""
+    """Return whether a schedule has made it for a future time."""
     is_waiting = flow_run.state is not None and flow_run.state.type is StateType.SCHEDULED
     return flow_run.auto_scheduled and is_waiting and _begun(flow_run) > datetime.now(UTC)
 
@@ -137,7 +137,7 @@ async def _read_by_text(client: PrefectClient, text: str) -> FlowRun:
             f"{await _nearest(client, text)}"
         )
     if len(found) > 1:
-        raise InvalidRequest(f"several runs are meant by “{text}”; give the id of one: {_choices(found)}")
+        raise InvalidRequest(f"several runs match “{text}”; give the id of one: {_choices(found)}")
     return found[0]
 
 
@@ -149,7 +149,7 @@ async def _read_by_beginning(client: PrefectClient, text: str) -> list[FlowRun]:
 
 
 async def _nearest(client: PrefectClient, text: str) -> str:
-    """Return which of the latest runs may have been meant, by name or id, or where runs are listed."""
+    """Return which of the latest runs has a near name or id, or the command that lists runs."""
     latest = await read_ours(client, queries.EVERY_RUN, limit=RUNS_SEARCHED)
     ids = {str(run.id): run for run in latest}
     meant = {run.name.lower(): run for run in reversed(latest)}

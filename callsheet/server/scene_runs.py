@@ -1,7 +1,7 @@
-"""Which runs belong to a video: its own, and those of its scenes.
+"""The runs of a video: its own, and those of its scenes.
 
-Events of a scene's run name the scene, not the video. So a run that is met for the first time is looked up, once the
-server lets it be read: it sends the first event of a run before it has written the run down.
+Events of a scene's run name the scene, not the video. So Callsheet looks up every unknown run. The server sends
+the first event of a run before it stores the run, so the look-up may have to wait.
 """
 
 import asyncio
@@ -14,12 +14,12 @@ from prefect.exceptions import ObjectNotFound
 from callsheet.server.runs import read_parts
 
 FLOW_RUN = "prefect.flow-run."
-# Pauses before looks at a run that can't be read yet; what can't be read after them was deleted.
+# Pauses between reads of a run that can't be read yet; a run that can't be read after them was deleted.
 PAUSES_S = (0, 0.1, 0.2, 0.5, 1, 2)
 
 
 class Family:
-    """A run and the runs of its scenes, as far as they are known."""
+    """A run and the known runs of its scenes."""
 
     def __init__(self, run_id: UUID) -> None:
         self._head = run_id
@@ -27,7 +27,7 @@ class Family:
         self._strangers: set[UUID] = set()
 
     async def has(self, client: PrefectClient, event: Event) -> bool:
-        """Whether the event is about one of them."""
+        """Return whether the event is about one of them."""
         run_id = run_of(event)
         if run_id is None or run_id in self._strangers:
             return False
@@ -39,12 +39,12 @@ class Family:
         return run_id in self.members
 
     async def read(self, client: PrefectClient) -> None:
-        """Know all scenes that have begun by now."""
+        """Read all scenes that have begun by now."""
         self.members |= {part.id for part in await read_parts(client, self._head)}
 
 
 def run_of(event: Event) -> UUID | None:
-    """The flow run that the event is about, or that its step belongs to."""
+    """Return the flow run that the event is about, or that its step belongs to."""
     if event.resource.id.startswith(FLOW_RUN):
         return UUID(event.resource.id.removeprefix(FLOW_RUN))
     named = (related.id for related in event.related if related.role == "flow-run")
@@ -62,5 +62,5 @@ async def _wait_until_known(client: PrefectClient, run_id: UUID) -> None:
 
 
 def _is_of_head(event: Event) -> bool:
-    """Whether it is about a run that was not started by another: such a run is nobody's scene."""
+    """Return whether the event is about a top-level run: such a run is no scene."""
     return event.resource.id.startswith(FLOW_RUN) and all(related.role != "task-run" for related in event.related)

@@ -1,8 +1,7 @@
-"""A run is brought into another state only from the one in which it was seen.
+"""Transitions of a run: each is valid only from the state in which Callsheet has read the run.
 
-Whoever decides what becomes of a run has read it before; meanwhile a runner may have taken it, or somebody may have
-cancelled it. The server accepts the new state all the same: the cancelled run would rise, the running one would get a
-second process.
+A decision about a run follows a read of it. Meanwhile a runner may take the run, or a user may cancel it. The server
+accepts the new state all the same: a cancelled run would run again, and a running one would get a second process.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -25,10 +24,10 @@ async def enter(
     labels: dict[str, Any] | None = None,
     force: bool = False,
 ) -> OrchestrationResult[Any] | None:
-    """The server's answer; None where the run has left the state in which we know it, and goes its own way.
+    """Return the server's answer; None if the run has left its known state meanwhile.
 
-    The server can't be asked to compare: we look right before, and once more afterwards, and put back what came in
-    between.
+    The server can't compare states. So this function reads the state before and after the change, and restores a state
+    that came in between.
     """
     if await states_since(client, flow_run):
         return None
@@ -48,7 +47,7 @@ async def enter(
 
 
 async def states_since(client: PrefectClient, flow_run: FlowRun) -> list[State[Any]]:
-    """The states that the run has entered after the one in which we know it, in order."""
+    """Return the states that the run has entered after the known one, in order."""
     states = await states_of(client, flow_run)
     ids = [state.id for state in states]
     known = flow_run.state.id if flow_run.state else None
@@ -56,16 +55,16 @@ async def states_since(client: PrefectClient, flow_run: FlowRun) -> list[State[A
 
 
 async def states_of(client: PrefectClient, flow_run: FlowRun) -> list[State[Any]]:
-    """All states that the run was in, in order."""
+    """Return all states of the run, in order."""
     return sorted(await client.read_flow_run_states(flow_run.id), key=lambda state: state.timestamp)
 
 
 async def resume_pending(
     client: PrefectClient, flow_run: FlowRun, why: str, after: timedelta = timedelta()
 ) -> OrchestrationResult[Any] | None:
-    """Put it back to work `after` a while, from the step that failed. It is counted: a run waits so often at most.
+    """Restart it `after` a while, from the failed step; limit and count the restarts.
 
-    None where it does not wait any more, because somebody was quicker or has cancelled it.
+    Return None if the run does not wait any more: another process was quicker, or a user has cancelled it.
     """
     tries = tries_in(flow_run.labels) + 1
     message = f"{why}: resumed, {tries} of {TRIES_AT_MOST} times."

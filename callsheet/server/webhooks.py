@@ -19,7 +19,7 @@ async def order_delivery(
     by_hand: bool = False,
     idempotency_key: str | None = None,
 ) -> FlowRun:
-    """Have a runner deliver the news of this state of a run, or a ping."""
+    """Let a runner deliver the news of this state of a run, or a ping."""
     named = {"run_id": run_id, "state_id": state_id}
     return await client.create_flow_run_from_deployment(
         (await read_deployment(client, DELIVERING)).id,

@@ -142,7 +142,7 @@ async def test_runs_are_found_by_name_and_by_the_beginning_of_their_id(prefect_s
     alone = await client.start(film("Found alone"), owner="grace")
     assert (await client.find_run(alone.short_id)).id == alone.id
     assert (await client.find_run("Found alone")).id == alone.id
-    with pytest.raises(InvalidRequest, match=f"several runs are meant by “Found”; .*{first.short_id}"):
+    with pytest.raises(InvalidRequest, match=f"several runs match “Found”; .*{first.short_id}"):
         await client.find_run("Found")
     with pytest.raises(InvalidRequest, match="no run that is called or begins with “ffffffff”"):
         await client.find_run("ffffffff")

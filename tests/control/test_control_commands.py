@@ -63,7 +63,7 @@ def test_a_run_is_cancelled_retried_and_made_anew(prefect_server, tmp_path):
     assert "checkpoint      01 One render-scene" in run_to_end("Commanded")
     anew = json.loads(run("regenerate", "Commanded", "1", "--json"))["run"]
     assert anew["id"] != started_run["id"]
-    assert "several runs are meant by “Commanded”" in run("resume", "Commanded", code=2)
+    assert "several runs match “Commanded”" in run("resume", "Commanded", code=2)
 
 
 @pytest.mark.parametrize(

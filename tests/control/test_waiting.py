@@ -131,7 +131,7 @@ async def test_a_run_that_waits_is_resumed_by_hand_and_counted(account):
     provider = (await pending(run)).labels[PROVIDER]
     status = await client.status(run)
     assert (status.state, status.queue_position, status.waits_for_provider) == (PENDING_RETRY, None, provider)
-    assert status.doing == f"waiting for {provider}; it goes on by itself when that answers again"
+    assert status.doing == f"waiting for {provider}; the run continues when that answers again"
     account.has_quota = True
     assert (await client.resume(run)).state == "Scheduled"
     assert (await last_status(run)).is_completed

@@ -42,7 +42,7 @@ async def told(address: str, auth: str | None = None) -> CallsheetError:
 @pytest.mark.parametrize(
     ("status", "kind", "words"),
     [
-        (403, SetupIncomplete, "does not allow this to you (403: No entry)"),
+        (403, SetupIncomplete, "does not permit this for you (403: No entry)"),
         (404, SetupIncomplete, "is no Prefect server (404: No entry); set PREFECT_API_URL"),
         (405, SetupIncomplete, "is no Prefect server (405: No entry); set PREFECT_API_URL"),
         (413, InvalidRequest, "(413: No entry); give scene code as files, make fewer scenes, or raise that limit"),

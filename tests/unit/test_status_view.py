@@ -126,7 +126,7 @@ def test_a_run_that_waits_for_its_provider_says_so():
     run = run_in(Scheduled(name=PENDING_RETRY)).model_copy(update={"labels": {PROVIDER: "Example"}})
     status = status_of(seen(run))
     assert (status.state, status.waits_for_provider, status.queue_position) == (PENDING_RETRY, "Example", None)
-    assert status.doing == "waiting for Example; it goes on by itself when that answers again"
+    assert status.doing == "waiting for Example; the run continues when that answers again"
 
 
 def test_a_run_that_begins_later_says_when():

@@ -1,7 +1,7 @@
 """The local store over HTTP: GET and HEAD with byte ranges, for the players in the Prefect UI and in web apps.
 
-Only keys are served. A key can't climb out of the folder, name a file that begins with a dot, or end in a slash, so
-there is no traversal, no half-written file and no listing. Bound to the loopback interface by `callsheet.gateway`.
+It serves keys only. A key can't leave the folder, name a file that begins with a dot, or end in a slash. So there is no
+traversal, no half-written file and no listing. `callsheet.gateway` binds it to the loopback interface.
 """
 
 from mimetypes import guess_type
@@ -17,19 +17,19 @@ from starlette.routing import Route
 
 from callsheet.storage.keys import digest_in, is_key
 
-# A file that is named by its content never changes; a manifest or a report may be written again.
+# A file that is named by its content never changes; Callsheet may write a manifest or a report again.
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 
 
 def media_app(folder: Path) -> Starlette:
-    """Serves the files below `folder` as /media/KEY."""
+    """Return the app that serves the files below `folder` as /media/KEY."""
     root = folder.resolve()
 
     def serve(request: Request) -> Response:
         return _stored(root, request)
 
-    # The Prefect UI is another origin (another port). Nothing here is private or can be changed, so all may read.
+    # The Prefect UI is another origin (another port). Nothing here is private or writable, so every origin may read.
     anyone = Middleware(
         CORSMiddleware,
         allow_origins=["*"],
@@ -44,10 +44,10 @@ def _stored(root: Path, request: Request) -> Response:
     key = request.path_params["key"]
     path = root / key
     if not is_key(key) or not path.is_file() or not path.resolve().is_relative_to(root):
-        raise HTTPException(404, "There is no such file.")
+        raise HTTPException(404, "The file does not exist.")
     headers = _caching(path, digest_in(key))
     if path.suffix == ".svg":
-        # A drawing that is opened by itself is a document: no program in it may run.
+        # A drawing that a browser opens alone is a document: no program in it may run.
         headers["content-security-policy"] = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
     known = request.headers.get("if-none-match", "").split(",")
     if headers["etag"] in {tag.strip().removeprefix("W/") for tag in known}:
@@ -56,7 +56,7 @@ def _stored(root: Path, request: Request) -> Response:
 
 
 def _caching(path: Path, digest: str | None) -> dict[str, str]:
-    """Headers by which clients keep a file; `digest` is that of its content where the key names it."""
+    """Return the headers for a client's cache; `digest` is the one in the key, if any."""
     security = {"x-content-type-options": "nosniff"}
     if digest:
         return {"etag": f'"{digest}"', "cache-control": FOR_EVER, **security}

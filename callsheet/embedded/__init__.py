@@ -1,7 +1,7 @@
-"""Everything a newcomer needs, under one supervisor: database, Prefect server, media and runner.
+"""The embedded server, for use without any set-up: database, Prefect server, media and runner under one supervisor.
 
-`callsheet up` keeps it running in the foreground; `started` has it for a command, and it stays a while for the next;
-`running` finds it; `stop` stops it.
+`callsheet up` keeps it running in the foreground; `started` yields it for a command, after which it stays a while for
+the next; `running` finds it; `stop` stops it.
 """
 
 from callsheet.embedded.session import started, stop

@@ -1,7 +1,7 @@
 """`python -m callsheet.embedded`: an embedded server that lives as long as it is used, for `started`.
 
-Tells on standard output how it goes, one JSON object a line: `say`, then `ready` or `failed`. Where another supervisor
-was quicker, that one's server is the one that is ready.
+It reports on standard output, one JSON object a line: `say`, then `ready` or `failed`. If another supervisor was
+quicker, `ready` describes the other server.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from callsheet.settings import settings
 
 
 def main() -> int:
-    """Supervise until nobody uses it; 1 where something can't be started or does not stay up."""
+    """Supervise while commands or runs use the server; return 1 if a service can't run."""
     try:
         asyncio.run(supervise(settings(), lambda line: _tell(say=line), _tell_ready, for_a_command=True))
     except AlreadyRunning as error:
@@ -37,7 +37,7 @@ def _tell_ready(services: RunningServices) -> None:
 
 
 def _tell(**facts: Any) -> None:
-    with suppress(BrokenPipeError):  # nobody listens any more, and there is nothing to say but that it stops
+    with suppress(BrokenPipeError):  # the reader has gone, and there is nothing left to report but the end
         os.write(1, json.dumps(facts).encode() + b"\n")
 
 

@@ -1,4 +1,7 @@
-"""What the supervisor asks the Prefect server, and has it do. Plain HTTP: the supervisor never imports Prefect."""
+"""The supervisor's requests to the Prefect server.
+
+Plain HTTP: the supervisor never imports Prefect.
+"""
 
 import asyncio
 import hashlib
@@ -17,7 +20,7 @@ from callsheet.model.run import recovery
 from callsheet.model.run.queue import RUN_LIMITS
 
 PAGE = 200
-# What a registration decides of each; the rest (who polled when, how many slots are taken) changes by itself.
+# The fields that a registration sets; the rest (time of the last poll, number of taken slots) changes without it.
 DEPLOYMENT_FIELDS = (
     *("id", "name", "flow_id", "entrypoint", "path", "description", "tags"),
     *("parameters", "parameter_openapi_schema", "enforce_parameter_schema"),
@@ -27,10 +30,10 @@ SCHEDULE_FIELDS = ("id", "active", "schedule", "parameters", "slug")
 AUTOMATION_FIELDS = ("id", "name", "description", "enabled", "trigger", "actions")
 LIMIT_FIELDS = ("name", "limit", "active", "slot_decay_per_second")
 QUEUE_FIELDS = ("id", "name", "priority", "is_paused", "concurrency_limit")
-# Those that crashed before are left to the recovery that runs by its schedule.
+# Runs that crashed before this time are left to the scheduled recovery.
 CRASHED_WITHIN = timedelta(hours=1)
 LONGEST_DUE = timedelta(minutes=1)
-# A run in one of these has a process, or had one when its machine stopped.
+# A run in one of these states has a process, or had one when its machine stopped.
 UNFINISHED = ("PENDING", "RUNNING", "CANCELLING")
 # With SQLite, which takes one writer at a time, the server answers 503 while another one writes.
 TRIES, SECONDS_BETWEEN_TRIES = 20, 0.5
@@ -62,25 +65,25 @@ class ServerApi:
     @classmethod
     @asynccontextmanager
     async def connected(cls, services: Services) -> AsyncIterator["ServerApi"]:
-        """The server's API for the length of a block; nobody needs to listen there yet."""
+        """Yield the server's API for the length of a block; the server may not listen yet."""
         # The server is on this machine: no certificates, which take a while to load, and no proxy.
         transport = _PatientTransport(verify=False, trust_env=False)
         async with httpx.AsyncClient(transport=transport, timeout=TIMEOUT_S, base_url=services.api_url) as client:
             yield cls(services, client)
 
     async def answers(self, path: str = "/health") -> bool:
-        """Whether the server is there, and has what the path names."""
+        """Return whether the server answers, and has what the path names."""
         try:
             return (await self.client.get(path)).is_success
         except httpx.TransportError:
             return False
 
     async def has_pool(self) -> bool:
-        """Whether the work pool is there: a registration has made it once."""
+        """Return whether the work pool exists, which a registration has made once."""
         return await self.answers(f"/work_pools/{WORK_POOL}")
 
     async def has_runner(self, since: datetime) -> bool:
-        """Whether the runner has reported to the server after `since`."""
+        """Return whether the runner has reported to the server after `since`."""
         workers = await self._post(f"/work_pools/{WORK_POOL}/workers/filter")
         reports = [worker["last_heartbeat_time"] for worker in workers if worker["name"] == RUNNER_NAME]
         return any(datetime.fromisoformat(report) >= since for report in reports if report)
@@ -95,16 +98,16 @@ class ServerApi:
             (await self.client.patch(pool, json={"base_job_template": template})).raise_for_status()
 
     async def count_asked_for(self, runs: Collection[str]) -> int:
-        """How many of these runs somebody asked for; the others are upkeep."""
+        """Return how many of these runs users started; the others are upkeep."""
         if not runs:
             return 0
         these = {"id": {"any_": list(runs)}}
         return await self._count(these) - await self._count({**these, "tags": {"any_": [UPKEEP_TAG]}})
 
     async def due_runs(self) -> int:
-        """Return how many runs the runner is about to take, or has taken and not yet given a process.
+        """Return how many runs the runner is about to take, or has taken without a process yet.
 
-        One that it has not taken for a minute it never will.
+        A run that the runner has not taken for a minute stays untaken.
         """
         now = datetime.now(UTC)
         when = {"before_": now.isoformat(), "after_": (now - LONGEST_DUE).isoformat()}
@@ -114,9 +117,9 @@ class ServerApi:
         return await self._count(due) + await self._count(taken)
 
     async def recover_interrupted(self, began: datetime) -> None:
-        """Let runs of an earlier supervisor go on, where there are any: no process of theirs can be left.
+        """Start the recovery if runs of an earlier supervisor are unfinished.
 
-        What that takes is the flow's business; here it is only started. A checkout without it has nothing to recover.
+        Their processes are gone. The recovery flow does the work; a checkout without it has nothing to recover.
         """
         if await self._count({"state": {"type": {"any_": list(UNFINISHED)}}}) == 0:
             return
@@ -126,10 +129,11 @@ class ServerApi:
             await self._post(f"/deployments/{deployment.json()['id']}/create_flow_run", run)
 
     async def recover_crashed(self) -> bool:
-        """Start the recovery where runs have crashed and none is under way; return whether it was started.
+        """Start the recovery if runs have crashed and none is active; return whether it was started.
 
-        An automation of the server starts one at each crash. But the process of that recovery may be killed along with
-        what it was to recover, and its own crash starts none: one that always crashes would be started for ever.
+        An automation of the server starts a recovery at each crash. But the process of that recovery may be killed
+        together with the runs that it recovers. Its own crash starts no recovery: otherwise a recovery that always
+        crashes would start for ever.
         """
         now = datetime.now(UTC)
         crashed = {
@@ -157,18 +161,18 @@ class ServerApi:
         return deployment.is_success
 
     async def variable(self, name: str) -> Any:
-        """The value of a variable; None where there is none."""
+        """Return the value of a variable; None if it does not exist."""
         answer = await self.client.get(f"/variables/name/{name}")
         return answer.json()["value"] if answer.is_success else None
 
     async def set_variable(self, name: str, value: Any) -> None:
-        """Write a variable, whether there is one or not."""
+        """Write a variable, whether it exists or not."""
         answer = await self.client.patch(f"/variables/name/{name}", json={"value": value})
         if not answer.is_success:
             await self._post("/variables/", {"name": name, "value": value})
 
     async def fingerprint(self) -> str:
-        """Digest of all that a registration makes the server know, as the server has it now."""
+        """Return the digest of all that a registration changes, as the server has it now."""
         deployments = await self._pages("/deployments/filter")
         known = [
             [
@@ -202,7 +206,7 @@ def _chosen(each: Mapping[str, Any], fields: Iterable[str]) -> list[Any]:
 
 
 def _in_order(value: Any) -> Any:
-    """Return the value with its lists sorted: the server writes sets as lists, in another order after each start."""
+    """Return the value with its lists sorted: the server writes sets as lists in varying order."""
     if isinstance(value, Mapping):
         return {name: _in_order(part) for name, part in value.items()}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""A fork of the warm engine runs a command in the place of the process that asked for it."""
+"""A command in a fork of the warm engine, which replaces the process that asked for it."""
 
 import atexit
 import os
@@ -18,10 +18,10 @@ COMMAND = "callsheet.cli.main"
 
 
 def become_command(order: dict[str, Any], asker: socket.socket) -> NoReturn:
-    """Send the process number to the process that asked, run the command, send its exit code, and end."""
+    """Send the process number to the asking process, run the command, send its exit code."""
     asker.send(as_answer(os.getpid()))
     threading.Thread(target=_end_with, args=(asker,), name="end-with-asker", daemon=True).start()
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # the engine ignores it where the server was put aside
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # the engine ignores it if the server is in the background
     os.umask(order["umask"])
     time.tzset()
     _open_streams(order["streams"])
@@ -51,7 +51,7 @@ def _open_streams(streams: dict[str, list[str]]) -> None:
 
 
 def _run(arguments: list[str]) -> int:
-    """Run the command line; return its exit code, after a traceback if a fresh interpreter would print one."""
+    """Run the command line; return its exit code, after a traceback as of a fresh interpreter."""
     from prefect.context import refresh_global_settings_context
 
     settings.cache_clear()

@@ -1,4 +1,4 @@
-"""A private PostgreSQL cluster: own data folder, own socket, no TCP port, nothing system-wide.
+"""A private PostgreSQL cluster: own data folder, own socket, no TCP port, no system-wide change.
 
 Measured beside SQLite on a busy two-core machine: 20 concurrent subflows of 4 tasks took 4 s instead of 65 s.
 """
@@ -31,10 +31,10 @@ ROLE = DATABASE = "prefect"
 PROGRAM_LOG = "postgres.log"
 START_TIMEOUT_S = 60
 POLL_S = 0.03
-# In the cluster's data folder: which block types the database has.
+# In the cluster's data folder: the digest of the block types in the database.
 BLOCK_TYPES_FILE = "callsheet-block-types"
 
-# For a machine that has videos to render: few buffers, and no just-in-time compilation of the server's short queries.
+# For a machine that renders videos: few buffers, and no just-in-time compilation of the server's short queries.
 SERVER_SETTINGS = {
     "listen_addresses": "",
     "max_connections": "100",
@@ -46,27 +46,30 @@ SERVER_SETTINGS = {
 
 @dataclass(frozen=True)
 class Cluster:
-    """Where the cluster's programs, data and socket are, and whom it runs as."""
+    """The places of the cluster's programs, data and socket, and its system user."""
 
     programs: Path
     data: Path
     socket_dir: Path
     user: str | None
-    """The system user, where the supervisor is root: PostgreSQL refuses to run as root."""
+    """The system user, if the supervisor is root: PostgreSQL refuses to run as root."""
     log_dir: Path
 
     @property
     def version(self) -> str:
-        """PostgreSQL's major version, e.g. "15"."""
+        """Return PostgreSQL's major version, e.g. "15"."""
         return self.programs.parent.name
 
     @property
     def url(self) -> str:
-        """The database as SQLAlchemy names it."""
+        """Return the address of the database, as SQLAlchemy writes it."""
         return f"postgresql+asyncpg://{ROLE}@/{DATABASE}?host={self.socket_dir}"
 
     def command(self) -> Command:
-        """The server program. SIGINT is PostgreSQL's fast shutdown, also when the supervisor was killed."""
+        """Return the server program.
+
+        SIGINT is PostgreSQL's fast shutdown, also if the supervisor is killed.
+        """
         options = {**SERVER_SETTINGS, "unix_socket_directories": str(self.socket_dir)}
         return Command(
             name="PostgreSQL",
@@ -85,17 +88,17 @@ class Cluster:
 
 
 def find_programs(postgres_dir: Path) -> Path | None:
-    """Folder of initdb and postgres: of the newest version that has the extension pg_trgm, which Prefect needs."""
+    """Return the folder of the newest initdb and postgres with pg_trgm, which Prefect needs."""
     versions = [path for path in postgres_dir.glob("*/bin") if (path / "initdb").exists()]
     usable = [path for path in versions if (SHARE_DIR / path.parent.name / "extension/pg_trgm.control").exists()]
     return max(usable, key=lambda path: int(path.parent.name), default=None)
 
 
 def locate(settings: Settings) -> Cluster:
-    """The cluster of the settings' home.
+    """Return the cluster of the settings' home.
 
     Raises:
-        SetupIncomplete: this machine has no PostgreSQL that could be used; says why.
+        SetupIncomplete: this machine has no usable PostgreSQL; the message says why.
     """
     home = settings.home
     programs = find_programs(settings.postgres_dir)
@@ -114,10 +117,10 @@ def locate(settings: Settings) -> Cluster:
 
 
 async def start(cluster: Cluster) -> Child:
-    """The running cluster, ready for connections, with the database in it; made anew where there is none.
+    """Yield the running cluster with its database; create both if necessary.
 
     Raises:
-        SetupIncomplete: it could not be made or started.
+        SetupIncomplete: the cluster could not be created or started.
     """
     _make_private(cluster.socket_dir, cluster.user)
     if not (cluster.data / "PG_VERSION").exists():
@@ -133,10 +136,10 @@ async def start(cluster: Cluster) -> Child:
 
 
 def has_block_types(cluster: Cluster, digest: str) -> bool:
-    """Whether this very database has what `remember_block_types` was told of.
+    """Return whether `remember_block_types` has stored this digest for this very database.
 
-    What is remembered lies beside the database and names its number: it goes when the cluster does, and does not hold
-    for a database that was made in the place of another.
+    The note lies beside the database and contains its number. It disappears with the cluster, and is not valid for a
+    database that replaces another.
     """
     try:
         number, known = (cluster.data / BLOCK_TYPES_FILE).read_text(encoding="ascii").split()
@@ -146,7 +149,7 @@ def has_block_types(cluster: Cluster, digest: str) -> bool:
 
 
 async def remember_block_types(cluster: Cluster, child: Child, digest: str) -> None:
-    """Keep it that the server has registered the block types of this digest in its database."""
+    """Note that the server has registered the block types of this digest in its database."""
     connection = await _connect(cluster, child)
     try:
         number = await connection.fetchval("SELECT oid FROM pg_database WHERE datname = $1", DATABASE)
@@ -172,7 +175,7 @@ def _service_user() -> str:
 
 
 def _data_dir(home: Path, user: str | None) -> Path:
-    """Below `home`; where `user` can't get there (a home of root's, say), below /var/lib."""
+    """Return a folder below `home`, or below /var/lib if `user` can't get to it."""
     home.mkdir(parents=True, exist_ok=True)
     if user is None or process.succeeds(("test", "-x", str(home)), user):
         return home / "postgres"
@@ -185,7 +188,7 @@ def _short_hash(path: Path) -> str:
 
 
 def _make_private(folder: Path, user: str | None) -> None:
-    """`folder`, which nobody but `user` and root may enter, whoever made it."""
+    """Create `folder`, which only `user` and root may enter; check its owner if it exists."""
     owner = pwd.getpwnam(user).pw_uid if user else os.geteuid()
     with contextlib.suppress(FileExistsError):
         folder.mkdir(mode=0o700)
@@ -193,16 +196,16 @@ def _make_private(folder: Path, user: str | None) -> None:
             shutil.chown(folder, user, user)
     status = folder.lstat()
     if status.st_uid != owner or status.st_mode & 0o777 != 0o700:
-        raise SetupIncomplete(f"{folder} belongs to somebody else; remove it and start again", str(folder))
+        raise SetupIncomplete(f"{folder} belongs to another user; remove it and start again", str(folder))
 
 
 async def _initialise(cluster: Cluster) -> None:
-    """Make the cluster under a passing name, so that one that was interrupted half-way is never taken for whole."""
+    """Create the cluster under a temporary name: an interrupted one never counts as complete."""
     unfinished = cluster.data.with_name(cluster.data.name + ".unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     _make_private(unfinished, cluster.user)
     await process.run(_initdb(cluster, unfinished))
-    # The kernel says who is at the other end of the socket, and PostgreSQL lets in only the system user that we are.
+    # The kernel names the user at the other end of the socket; PostgreSQL accepts only this process's system user.
     (unfinished / "pg_hba.conf").write_text(f"local all {ROLE} peer map=callsheet\n")
     (unfinished / "pg_ident.conf").write_text(f"callsheet {pwd.getpwuid(os.geteuid()).pw_name} {ROLE}\n")
     unfinished.rename(cluster.data)
@@ -224,10 +227,10 @@ def _initdb(cluster: Cluster, data: Path) -> Command:
 
 
 async def _end_orphan(cluster: Cluster) -> None:
-    """Wait for a postmaster that an earlier supervisor left behind, and clear away its lock file.
+    """Wait for a postmaster that an earlier supervisor left behind, and remove its lock file.
 
-    PostgreSQL takes any living process with the number in the file for a postmaster; in a container the number is soon
-    used again. Whether it is one of ours is told by its working directory, which is the data folder.
+    PostgreSQL takes any living process with the number in the file for a postmaster; a container soon reuses the
+    number. The working directory tells whether it is this cluster's: it is the data folder.
     """
     lock = cluster.data / "postmaster.pid"
     if not lock.exists():
@@ -258,8 +261,8 @@ async def _create_database(cluster: Cluster, child: Child) -> None:
 
 
 async def _connect(cluster: Cluster, child: Child) -> "asyncpg.Connection":
-    """A connection to the maintenance database, once PostgreSQL has recovered and answers."""
-    import asyncpg  # only who starts a server needs it, and has launched its services by now
+    """Return a connection to the maintenance database, once PostgreSQL answers."""
+    import asyncpg  # imported here: only a supervisor needs it, which has launched its services by now
 
     async with asyncio.timeout(START_TIMEOUT_S):
         while child.is_running:

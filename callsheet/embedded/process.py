@@ -1,8 +1,8 @@
-"""The one door to the programs of the embedded server: start, watch, stop, and never leave one behind.
+"""Programs of the embedded server: start, watch and stop them. Only this module starts them.
 
-Every child leads a session of its own: Ctrl-C in a terminal reaches the supervisor alone, which then takes its children
-down in order. Should the supervisor be killed outright, the kernel signals the children that ask for it
-(`dies_by`), and Python services see their standard input close (see `callsheet.embedded.service_main`).
+Every child leads a separate session: Ctrl-C in a terminal reaches the supervisor alone, which then stops its children
+in order. If the supervisor is killed, the kernel signals the children that ask for it (`dies_by`), and Python services
+see their standard input close (see `callsheet.embedded.service_main`).
 """
 
 import asyncio
@@ -21,34 +21,34 @@ from callsheet.errors import SetupIncomplete
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 LOG_TAIL_BYTES = 8_000
-# To a guarded service: what it waits for is there.
+# To a guarded service: what it waits for is ready.
 GO = b"go\n"
 
 
 @dataclass(frozen=True)
 class Command:
-    """A program, and how it is run and ended."""
+    """A program, and how to run and stop it."""
 
     name: str
     argv: tuple[str, ...]
     log: Path
     cwd: Path
     environment: Mapping[str, str] = field(default_factory=dict)
-    """Added to the supervisor's own."""
+    """Variables that are added to the supervisor's own."""
     user: str | None = None
-    """The system user to run as, where the supervisor is root."""
+    """The system user to run as, if the supervisor is root."""
     stop_signal: signal.Signals = signal.SIGTERM
     stop_timeout_s: float = 10
     dies_by: signal.Signals | None = None
     """The signal that the kernel sends when the supervisor is gone."""
 
 
-# A program that we talk with by its standard streams.
+# A program that the supervisor talks with by its standard streams.
 Piped = subprocess.Popen[str]
 
 
 class ProgramFailed(SetupIncomplete):
-    """A program ended where it should not have."""
+    """A program ended unexpectedly."""
 
     def __init__(self, name: str, returncode: int, log: Path, log_tail: str) -> None:
         super().__init__(name)
@@ -72,7 +72,7 @@ class Child:
 
     @classmethod
     async def start(cls, command: Command) -> Self:
-        """Start `command`. Its output replaces what its log held; the log before that is kept beside it."""
+        """Start `command`. A new log replaces the last one, which is kept beside it."""
         command.log.parent.mkdir(parents=True, exist_ok=True)
         if command.log.exists():
             command.log.replace(command.log.with_suffix(".previous.log"))
@@ -92,21 +92,21 @@ class Child:
 
     @property
     def pid(self) -> int:
-        """Its process number."""
+        """Return its process number."""
         return self._process.pid
 
     @property
     def is_running(self) -> bool:
-        """Whether it has not ended yet."""
+        """Return whether it has not ended yet."""
         return self._process.returncode is None
 
     def go(self) -> None:
-        """Tell a guarded service that what it waits for is there."""
+        """Tell a guarded service that what it waits for is ready."""
         assert self._process.stdin
         self._process.stdin.write(GO)
 
     async def wait(self) -> int:
-        """The exit code, once it has ended."""
+        """Wait for its end; return the exit code."""
         return await self._process.wait()
 
     async def succeed(self) -> None:
@@ -119,18 +119,18 @@ class Child:
             raise self.failure()
 
     def failure(self) -> ProgramFailed:
-        """What to say of a child that ended by itself."""
+        """Return what to say of a child that ended without a stop."""
         code = self._process.returncode
         return ProgramFailed(self.command.name, -1 if code is None else code, self.command.log, self.log_tail())
 
     def log_tail(self) -> str:
-        """The end of what it wrote."""
+        """Return the end of what it wrote."""
         with self.command.log.open("rb") as log:
             log.seek(max(0, self.command.log.stat().st_size - LOG_TAIL_BYTES))
             return log.read().decode(errors="replace")
 
     async def stop(self) -> None:
-        """Ask it to end and wait; after its time is up, end it with all that came from it."""
+        """Ask it to end and wait; after the time limit, kill it with all its descendants."""
         if self.is_running:
             self._process.send_signal(self.command.stop_signal)
             with contextlib.suppress(TimeoutError):
@@ -155,13 +155,13 @@ async def run(command: Command) -> None:
 
 
 def succeeds(argv: tuple[str, ...], user: str | None = None) -> bool:
-    """Whether a short program, run as `user`, exits with 0."""
+    """Return whether a short program, run as `user`, exits with 0."""
     finished = subprocess.run(argv, capture_output=True, check=False, cwd="/", **_identity(user))
     return finished.returncode == 0
 
 
 def output_of(argv: tuple[str, ...], cwd: Path | None = None) -> str | None:
-    """Standard output of a short program; None where it is missing or fails."""
+    """Return the standard output of a short program; None if it is missing or fails."""
     try:
         return subprocess.run(argv, capture_output=True, check=True, text=True, timeout=30, cwd=cwd).stdout
     except (OSError, subprocess.SubprocessError):
@@ -169,9 +169,9 @@ def output_of(argv: tuple[str, ...], cwd: Path | None = None) -> str | None:
 
 
 def start_piped(argv: tuple[str, ...], environment: Mapping[str, str], cwd: Path, log: Path) -> Piped:
-    """A program that tells on its standard output how it goes; what it writes to standard error goes into `log`."""
+    """Start a program that reports on standard output; its standard error goes into `log`."""
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("wb") as errors:  # a file: it may outlive us, and must not hold the pipe of who listens to us
+    with log.open("wb") as errors:  # a file: the program may outlive this process, and must not hold its reader's pipe
         return subprocess.Popen(
             argv,
             stdin=subprocess.PIPE,
@@ -203,10 +203,10 @@ def _identity(user: str | None) -> dict[str, Any]:
 
 
 def starts_well(argv: tuple[str, ...], within_s: float) -> bool:
-    """Start a program for the person and return False if it has failed within so many seconds; what it says is lost."""
+    """Start a program for the person, without its output; return False if it soon fails."""
     nowhere = subprocess.DEVNULL
     started = subprocess.Popen(argv, stdin=nowhere, stdout=nowhere, stderr=nowhere, start_new_session=True)
     try:
         return started.wait(within_s) == 0
-    except subprocess.TimeoutExpired:  # it shows what it has to show
+    except subprocess.TimeoutExpired:  # it has started to show its document
         return True

@@ -1,4 +1,7 @@
-"""Ending a process with everything that came from it, sessions of their own included. Standard library alone."""
+"""The end of a process with all its descendants, even those in separate sessions.
+
+Standard library alone.
+"""
 
 import contextlib
 import os
@@ -9,8 +12,8 @@ from pathlib import Path
 def end_descendants(ancestor: int) -> None:
     """Kill every process that descends from `ancestor`, but not itself.
 
-    Each is stopped before its children are looked for, so that none can start another in the meantime, or die and leave
-    its children to init, where they would not be found.
+    Each process is stopped before its children are listed. So none can start another in the meantime, or die and leave
+    its children to init, outside this tree.
     """
     stopped: list[int] = []
     while found := [pid for pid in descendants(ancestor) if pid not in stopped]:
@@ -22,7 +25,7 @@ def end_descendants(ancestor: int) -> None:
 
 
 def descendants(ancestor: int) -> list[int]:
-    """Children, their children and so on, parents first."""
+    """Return the children, their children and so on, parents first."""
     children: dict[int, list[int]] = {}
     for folder in Path("/proc").glob("[0-9]*"):
         parent = _parent_of(folder)

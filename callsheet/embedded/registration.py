@@ -1,9 +1,9 @@
-"""Whether the server knows the deployments as they are declared here: then they are not registered again.
+"""The check whether the server already has the deployments as they are declared here.
 
-Registering takes five seconds of processor time. It is left out where two digests are as they were right after the last
-one. The first is of what the deployments are made of: every source that the registration imported, the flow files, the
-project file, the settings and the installed packages. The second is of what the server has. Both are kept in the
-server's own database: one that was wiped, exchanged or restored has none, or others.
+A registration takes five seconds of processor time. Callsheet skips it if two digests are the same as right after the
+last one. The first is of the inputs of the deployments: every source that the registration imported, the flow files,
+the project file, the settings and the installed packages. The second is of what the server has. The server's database
+keeps both: a database that was wiped, exchanged or restored has none, or others.
 """
 
 import hashlib
@@ -18,14 +18,14 @@ from callsheet.embedded.services import setting_digests
 from callsheet.model.deployed import PROJECT_FILE
 from callsheet.settings import Settings
 
-# A variable of the server, which keeps both digests.
+# The server's variable that keeps both digests.
 REGISTERED = "callsheet_registered"
-# In the home: which sources to look at. It decides nothing: paths are part of the digest.
+# In the home: the list of sources to read. It decides nothing: paths are part of the digest.
 SOURCES_FILE = "registration.json"
 
 
 def remember_sources(home: Path) -> None:
-    """Write down which sources this process has imported, apart from installed packages and Python's own."""
+    """Write the list of the imported sources, without installed packages and Python's own."""
     installed = tuple({sysconfig.get_path(name) for name in ("purelib", "platlib", "stdlib", "platstdlib")})
     files = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
     sources = sorted(file for file in files if file and not file.startswith(installed))
@@ -33,7 +33,7 @@ def remember_sources(home: Path) -> None:
 
 
 def declared(project: Path, settings: Settings) -> str | None:
-    """Digest of what the deployments are made of; None where no registration was made from this home."""
+    """Return the digest of the deployments' sources; None without a registration from here."""
     sources = _sources(project, settings.home)
     if sources is None:
         return None
@@ -45,26 +45,27 @@ def declared(project: Path, settings: Settings) -> str | None:
 
 
 def installed() -> str:
-    """Digest of the versions of Python and of the installed packages."""
+    """Return the digest of the versions of Python and of the installed packages."""
     folders = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
     packages = sorted(path.name for folder in folders for path in Path(folder).glob("*-info"))
     return hashlib.sha256(json.dumps([sys.version, packages]).encode()).hexdigest()
 
 
 async def is_known(api: ServerApi, digest: str) -> bool:
-    """Whether the server has what was registered when the digest was the same, and as it was registered."""
+    """Return whether the server still has the registration that was made for this digest."""
     registered = await api.variable(REGISTERED)
     return bool(registered == {"declared": digest, "server": await api.fingerprint()})
 
 
 async def remember(api: ServerApi, project: Path, settings: Settings, began_s: float) -> None:
-    """Keep both digests after a registration; not where a source may have changed since `began_s` (seconds of time()).
+    """Keep both digests after a registration, unless a source may have changed since `began_s`.
 
-    What is kept then would be of the new source, and the server may know the old one.
+    `began_s` is in seconds, as of time(). After such a change, the digest would describe the new source, and the server
+    may have the old one.
     """
     digest = declared(project, settings)
     sources = _sources(project, settings.home)
-    # When content or name of each changed. Unlike the time of a file's last write, nothing can set this one back.
+    # Time of the last change of content or name. Unlike the time of the last write, no program can set it back.
     changed_s = [path.stat().st_ctime for path in sources or () if path.exists()]
     if digest and sources and max(changed_s, default=0.0) < began_s:
         await api.set_variable(REGISTERED, {"declared": digest, "server": await api.fingerprint()})

@@ -1,22 +1,22 @@
-"""What the runner starts for each flow run: the warm engine where there is one, else a fresh one.
+"""The program that the runner starts for each flow run: it uses the warm engine, or else a fresh one.
 
     python -I -S run_warm.py HOME
 
-It looks to the runner like the run itself: its streams, its exit code, and the signals that it gets.
+To the runner it behaves like the run itself, with its streams, exit code and signals.
 """
 
 import os
 import signal
 import sys
 
-if __name__ == "__main__":  # without site-packages, for speed, so it says where its own package is
+if __name__ == "__main__":  # without site-packages, for speed, so it sets the package's path
     sys.path.insert(0, os.path.abspath(f"{__file__}/../../.."))
 
 from callsheet.warm_start import PREFECT_ENGINE, ask_engine, end_by, read_answer
 
 
 def main() -> int:
-    """The exit code of the run, or no return where it ended by a signal, or the engine with it."""
+    """Return the exit code of the run; don't return if the run or the engine ended by a signal."""
     engine = ask_engine(sys.argv[1])
     if engine is None:
         os.execv(sys.executable, [sys.executable, "-m", PREFECT_ENGINE])

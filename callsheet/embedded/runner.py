@@ -1,8 +1,8 @@
-"""The runner: a Prefect process worker that the server tells when a run is due.
+"""The runner: a Prefect process worker to which the server sends an event when a run is due.
 
-A worker of Prefect's asks for runs again and again: three times a second for a person who waits, which takes a tenth of
-a core while nothing runs. This one asks when an event says that a run was scheduled, and every few seconds besides
-(PREFECT_WORKER_QUERY_SECONDS) for runs that were scheduled long before, and for events that were lost.
+Prefect's own worker polls for runs. Three times a second, for a person who waits, takes a tenth of a core while nothing
+runs. This one asks when an event says that a run was scheduled. It also asks every few seconds
+(PREFECT_WORKER_QUERY_SECONDS), for runs that were scheduled long before, and for events that were lost.
 
 If many runs are due at once, few start at once, in the order of the queue (`callsheet.embedded.start_slots`).
 """
@@ -25,13 +25,13 @@ from prefect.workers.process import ProcessJobConfiguration, ProcessWorker, Proc
 from callsheet.embedded.services import RUNNER_NAME, WORK_POOL
 from callsheet.embedded.start_slots import StartSlots, with_start_slots
 
-# The server sends the event inside the transaction that schedules the run: who asks at once may be ahead of it.
+# The server sends the event inside the transaction that schedules the run: an immediate request may be too early.
 SECONDS_TO_THE_SECOND_LOOK = 0.3
 SECONDS_TO_THE_NEXT_CONNECTION = 2
 
 
 class Runner(ProcessWorker):
-    """A process worker that ends every run that is cancelled, also one whose process only starts."""
+    """A process worker that ends every cancelled run, even if the run's process is only starting."""
 
     async def run(
         self,
@@ -39,10 +39,10 @@ class Runner(ProcessWorker):
         configuration: ProcessJobConfiguration,
         task_status: TaskStatus[int] | None = None,
     ) -> ProcessWorkerResult:
-        """Return how the run's process ended, after no cancel waits for an answer any more.
+        """Return how the run's process ended, after every pending cancel has its answer.
 
-        Prefect hears of a cancel from the moment when the process is there. An earlier one is lost: the process ends
-        as soon as it sees it, and the run would stay Cancelling.
+        Prefect acts on a cancel from the moment when the process exists. An earlier one is lost: the process ends as
+        soon as it sees it, and the run would stay Cancelling.
         """
         try:
             return await super().run(flow_run, configuration, task_status)
@@ -52,13 +52,13 @@ class Runner(ProcessWorker):
                 await self.client.set_flow_run_state(now.id, Cancelled(message="Cancelled before it began."))
 
     async def _worker_metadata(self) -> None:
-        """Not report which packages of Prefect's are installed: each of them would be imported for that."""
+        """Report no installed Prefect packages: the report would import each of them."""
 
 
 async def serve() -> None:
     """Run what is scheduled in the work pool, until SIGTERM.
 
-    No limit of runs at once: a rescheduled run would find its own token still held.
+    The number of runs is unlimited here: a rescheduled run would find its own token still held.
     """
     worker = Runner(
         work_pool_name=WORK_POOL,
@@ -75,13 +75,13 @@ async def serve() -> None:
 
 
 async def _listen(is_due: asyncio.Event) -> None:
-    """Set `is_due` at every event that tells of a scheduled run, and after each new connection."""
+    """Set `is_due` at every event that reports a scheduled run, and after each new connection."""
     scheduled = EventFilter(
         event=EventNameFilter(prefix=["prefect.flow-run."]),
         resource=EventResourceFilter(labels=ResourceSpecification({"prefect.state-type": "SCHEDULED"})),
     )
     while True:
-        # Whatever is wrong with the connection: runs are found without it, some seconds later.
+        # Whatever the connection's error: the worker also finds runs without it, some seconds later.
         with suppress(Exception):
             async with get_events_subscriber(scheduled.model_copy(deep=True)) as events:
                 is_due.set()
@@ -91,18 +91,21 @@ async def _listen(is_due: asyncio.Event) -> None:
 
 
 async def _look(worker: ProcessWorker, is_due: asyncio.Event) -> None:
-    """Have the worker ask for runs when one is due. Events that come meanwhile are one more look, not many."""
+    """Let the worker ask for runs when one is due.
+
+    Events that come meanwhile cause one more request, not many.
+    """
     while True:
         await is_due.wait()
         is_due.clear()
         for pause_s in (0, SECONDS_TO_THE_SECOND_LOOK):
             await asyncio.sleep(pause_s)
-            with suppress(Exception):  # of a server that is being started again: the worker's own loop counts those
+            with suppress(Exception):  # of a server that is restarting: the worker's own loop counts those
                 await worker.get_and_submit_flow_runs()
 
 
 def main() -> int:
-    """Serve until SIGTERM, which lets the runs that go on be reported first."""
+    """Serve until SIGTERM, which first lets the active runs be reported."""
     setup_signal_handlers_worker(os.getpid(), "the runner", print)
     with suppress(asyncio.CancelledError, KeyboardInterrupt):
         asyncio.run(serve())

@@ -1,12 +1,12 @@
-"""The inside of a Python service of the embedded server.
+"""The main program of a Python service of the embedded server.
 
     python -m callsheet.embedded.service_main MODULE IMPORTS ARGUMENT…
 
-Imports what the service will need (names separated by commas) while the service before it is still starting, waits for
-the word to go on standard input, then runs MODULE as `python -m MODULE ARGUMENT…` would.
+It imports what the service will need (names separated by commas) while the service before it is still starting. Then it
+waits for the signal on standard input, and runs MODULE as `python -m MODULE ARGUMENT…` would.
 
-Standard input stays open for as long as the supervisor lives. When it closes, this process ends with all that came from
-it: a runner that is killed alone would leave the flow runs it started behind.
+Standard input stays open for as long as the supervisor lives. When it closes, this process ends with all its
+descendants: a runner that is killed alone would leave its flow runs behind.
 """
 
 import importlib
@@ -22,7 +22,7 @@ from callsheet.imports import lasting_imports
 
 
 def main() -> int:
-    """Run the service; 1 where the supervisor went away before it could begin."""
+    """Run the service; return 1 if the supervisor went away before the service could begin."""
     module, imports, *arguments = sys.argv[1:]
     with lasting_imports():
         for name in filter(None, imports.split(",")):

@@ -1,4 +1,4 @@
-"""What the embedded server consists of, as plain descriptions: programs, arguments and environments."""
+"""The parts of the embedded server, as plain descriptions: programs, arguments and environments."""
 
 import hashlib
 import shlex
@@ -16,24 +16,24 @@ from callsheet.settings import NO_ENV_FILES, Settings
 
 WORK_POOL = "callsheet"
 RUNNER, RUNNER_NAME = "runner", "embedded"
-# With this the registration begins a line about a flow file that is broken.
+# The registration begins a line about a broken flow file with this.
 NOT_DEPLOYED = "Not deployed  "
 # SQLite takes one writer: with more scenes at once the server answers 503 and the runs wait for each other.
 SCENES_AT_ONCE_ON_SQLITE = 2
-# The runner is told when a run is scheduled. This is for runs that were scheduled long before: it asks for those of the
-# next ten seconds, and their processes wait for their time.
+# An event reaches the runner when a run is scheduled. This setting is for runs that were scheduled long before: the
+# runner asks for those of the next ten seconds, and their processes wait for their time.
 SECONDS_BETWEEN_LOOKS_FOR_RUNS = 5
-# Whoever begins to watch a run waits for this; every time is one insert of all events since.
+# A new watcher of a run waits for this; each time costs one insert of all events since.
 SECONDS_BETWEEN_WRITES_OF_EVENTS = 0.3
-# Who waits for its turn at a paid provider asks again after as long as turns usually take, and at least this often.
+# A run that waits for its turn at a paid provider asks again after as long as turns usually take, at least this often.
 LONGEST_WAIT_FOR_A_SLOT_S = 2
-# Who holds a place of a limit is kept on disk, in PREFECT_HOME; how many are held is in the database. A server that
-# kept the holders in memory, as by default, would give no place back that was taken before it was started again.
+# The holders of a limit's places are kept on disk, in PREFECT_HOME; their number is in the database. A server that kept
+# the holders in memory, as by default, would not free a place that was taken before its restart.
 LEASES_ON_DISK = "prefect.server.concurrency.lease_storage.filesystem"
 
-# How often the server's services look for what is overdue. Prefect's own 5 to 20 seconds are meant for many users: on a
-# machine with nothing to do they take several hundredths of a core. Nobody waits for any of these: a run is called
-# Late, a pause ends unanswered, a worker that is gone is called offline some seconds later.
+# How often the server's services look for what is overdue. Prefect's own 5 to 20 seconds suit many users: on an idle
+# machine they take several hundredths of a core. No user waits for any of these: some seconds later, a run is
+# called Late, a pause ends unanswered, a missing worker is called offline.
 SECONDS_BETWEEN_LOOKS_OF_SERVICES = {
     "SERVICES_LATE_RUNS_LOOP_SECONDS": 30,
     "SERVICES_PAUSE_EXPIRATIONS_LOOP_SECONDS": 30,
@@ -47,7 +47,7 @@ SECONDS_BETWEEN_LOOKS_OF_SERVICES = {
 # Two servers that differ in these make the same films.
 SETTINGS_OF_THE_SERVER_ALONE = ("CALLSHEET_LINGER_S", "CALLSHEET_PREFECT_PORT", "CALLSHEET_MEDIA_PORT")
 
-# The shortest that Prefect takes. A run on another machine that misses three is taken for dead.
+# The shortest that Prefect takes. A run on another machine that misses three counts as dead.
 SECONDS_BETWEEN_HEARTBEATS = 30
 
 
@@ -64,24 +64,25 @@ class Services:
 
     @property
     def ui_url(self) -> str:
-        """Where a person looks."""
+        """Return the address for people."""
         return f"http://{LOOPBACK}:{self.api_port}"
 
     @property
     def api_url(self) -> str:
-        """Where clients talk to Prefect."""
+        """Return the address for clients of Prefect."""
         return f"{self.ui_url}/api"
 
     @property
     def media_url(self) -> str:
-        """Where browsers find stored media: what the settings say, else our own gateway."""
+        """Return the browsers' address for stored media: the settings' or the embedded gateway's."""
         return self.settings.media_url or f"http://{LOOPBACK}:{self.media_port}/media"
 
     def server(self, *, has_block_types: bool | None = None) -> Command:
-        """The Prefect server with its background services. It registers block types unless its database has them.
+        """Return the Prefect server with its services; it registers block types if necessary.
 
-        None leaves that to Prefect's own memory: a file, which goes by the database's address, not by what is in it,
-        and before it is read imports every package that may bring block types.
+        It skips the registration if its database has them. None leaves that to Prefect's own memory: a file, which goes
+        by the database's address, not by its content. Before Prefect reads the file, it imports every package that may
+        bring block types.
         """
         arguments = ("server", "start", "--host", LOOPBACK, "--port", str(self.api_port))
         command = self._guarded(
@@ -96,23 +97,26 @@ class Services:
         return replace(command, environment={**command.environment, **block_types})
 
     def media(self) -> Command:
-        """Stored media over HTTP."""
+        """Return the gateway: stored media over HTTP."""
         arguments = (str(self.settings.media_dir), str(self.media_port))
         return self._guarded("media gateway", "callsheet.gateway", arguments)
 
     def registration(self) -> Command:
-        """Makes the server know the deployments."""
+        """Return the program that registers the deployments with the server."""
         return self._guarded(
             "registration of deployments", "deployments.apply", imports=("prefect.cli.deploy", "prefect.flows")
         )
 
     def runner(self) -> Command:
-        """Runs what the server has scheduled."""
+        """Return the runner, which runs what the server has scheduled."""
         imports = ("prefect.workers.process", "prefect.events.clients")
         return self._guarded(RUNNER, "callsheet.embedded.runner", imports=imports)
 
     def engine(self) -> Command:
-        """Forks flow runs that have everything imported. Not guarded: a fork must be made from a single thread."""
+        """Return the warm engine, which forks flow runs.
+
+        It is not guarded: a fork needs a single thread.
+        """
         return Command(
             name="engine",
             argv=(sys.executable, "-m", "callsheet.embedded.warm_engine", str(self.settings.home)),
@@ -123,7 +127,7 @@ class Services:
 
     @property
     def job_command(self) -> str:
-        """What the runner starts for a flow run."""
+        """Return the command that the runner starts for a flow run."""
         return shlex.join([sys.executable, "-I", "-S", run_warm.__file__, str(self.settings.home)])
 
     def _guarded(
@@ -147,7 +151,7 @@ class Services:
             "PREFECT_SERVER_API_PORT": self.api_port,
             "PREFECT_SERVER_DATABASE_CONNECTION_URL": self.database_url,
             "PREFECT_SERVER_ANALYTICS_ENABLED": False,
-            "PREFECT_SERVER_UI_V2_ENABLED": False,  # links to runs open the V1 UI; so does the address itself now
+            "PREFECT_SERVER_UI_V2_ENABLED": False,  # links to runs open the V1 UI; now the plain address does too
             "PREFECT_RESULTS_LOCAL_STORAGE_PATH": self.settings.results_dir,
             "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": SECONDS_BETWEEN_HEARTBEATS,
             "PREFECT_WORKER_QUERY_SECONDS": SECONDS_BETWEEN_LOOKS_FOR_RUNS,
@@ -162,13 +166,16 @@ class Services:
 
 
 def as_environment(settings: Settings) -> dict[str, str]:
-    """Environment variables from which another process reads the same settings."""
+    """Return environment variables from which another process reads the same settings."""
     values = settings.model_dump(exclude_none=True)
     return {f"CALLSHEET_{name.upper()}": _as_text(value) for name, value in values.items()} | {NO_ENV_FILES: "1"}
 
 
 def setting_digests(settings: Settings) -> dict[str, str]:
-    """A short digest of each setting that changes what a run makes: two servers can be compared without a secret."""
+    """Return a short digest of each setting that changes a run's result.
+
+    The digests compare two servers without a secret.
+    """
     values = as_environment(settings.model_copy(update={"home": settings.home.resolve()}))
     return {
         name: hashlib.sha256(f"{settings.home.resolve()}\0{name}\0{value}".encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""The embedded server of a home for one command: the one that runs, or one that is started and stays for a while."""
+"""The embedded server of a home for one command: the active one, or a new one that stays for a while."""
 
 import json
 import os
@@ -31,15 +31,15 @@ Say = Callable[[str], None]
 def started(
     settings: Settings, say: Say = lambda line: None, meanwhile: Callable[[], None] = lambda: None
 ) -> Iterator[RunningServices]:
-    """The embedded server of this home: the one that runs, or one that is started here.
+    """Yield the embedded server of this home: the active one, or a new one.
 
-    `meanwhile` is done in a thread while a server that had to be started gets ready, e.g. imports.
+    `meanwhile` runs in a thread while a new server gets ready, e.g. for imports.
 
-    It is a process of its own, so that Ctrl-C does not reach it. It ends by itself when no command and no run has
-    needed it for `settings.linger_s`; with 0, this block waits for its end.
+    The server is a separate process, so Ctrl-C does not reach it. It ends when no command and no run has needed it for
+    `settings.linger_s` seconds; with 0, this block waits for its end.
 
     Raises:
-        SetupIncomplete: it can't be started; the message says why.
+        SetupIncomplete: the server can't be started; the message says why.
     """
     settings = _absolute(settings)
     _retire_outdated(settings, say)
@@ -49,13 +49,13 @@ def started(
         if services is None:
             argv = (sys.executable, "-m", "callsheet.embedded")
             supervisor = start_piped(argv, as_environment(settings), project_dir(), _log_of(settings))
-            # In a thread, so that what is said meanwhile is said when it happens.
+            # In a thread, so that the lines of `_ready` appear when they are written.
             working = Thread(target=meanwhile, name="meanwhile", daemon=True)
             working.start()
             try:
                 services = _ready(supervisor, say, _log_of(settings))
                 working.join()
-            except KeyboardInterrupt:  # whoever else waits for a server of this home starts the next one
+            except KeyboardInterrupt:  # another command that waits for a server of this home starts the next one
                 supervisor.terminate()
                 supervisor.wait()
                 raise
@@ -65,10 +65,12 @@ def started(
 
 
 def stop(settings: Settings) -> bool:
-    """Stop the server of this home, also one that is just starting, and wait for its end; return whether there was one.
+    """Stop the server of this home, even a starting one; return whether it was there.
+
+    The call waits for the end.
 
     Raises:
-        SetupIncomplete: it does not end.
+        SetupIncomplete: the server does not end.
     """
     deadline_s = time.monotonic() + STOP_TIMEOUT_S
     told = None
@@ -95,7 +97,7 @@ def _end(pid: int, ticks: int) -> None:
 
 
 def _absolute(settings: Settings) -> Settings:
-    """The same settings for a process with another working directory."""
+    """Return the same settings for a process with another working directory."""
     catalogue = settings.backfill_catalogue
     changes: dict[str, object] = {
         "home": settings.home.resolve(),
@@ -107,7 +109,7 @@ def _absolute(settings: Settings) -> Settings:
 
 
 def _retire_outdated(settings: Settings, say: Say) -> None:
-    """End a lingering server that would make another film than one that is started now; say so where it must stay."""
+    """End a lingering server with outdated settings or code; say whether it ends or stays."""
     services = running(settings)
     if services is None:
         return
@@ -118,12 +120,12 @@ def _retire_outdated(settings: Settings, say: Say) -> None:
         say(f"Starting the server again: {changed} changed since it was started.")
         _end(services.pid, services.pid_started_at_ticks)
         return
-    say(f"The server that runs was started before {changed} changed, and goes by what was so then.")
+    say(f"The server that runs was started before {changed} changed, and still uses the old state.")
 
 
 def _changed(services: RunningServices, settings: Settings) -> str:
-    """What is not as it was when the server was started, in words; empty where nothing is."""
-    if not services.setting_digests:  # of an earlier version, which does not say
+    """Return what has changed since the start of the server, in words; empty if nothing has."""
+    if not services.setting_digests:  # of an earlier version, which does not report its settings
         return ""
     then, now = services.setting_digests, setting_digests(settings)
     names = sorted(name for name in now.keys() | then.keys() if now.get(name) != then.get(name))
@@ -138,7 +140,7 @@ def _log_of(settings: Settings) -> Path:
 
 
 def _ready(supervisor: Piped, say: Say, log: Path) -> RunningServices:
-    """Pass on what the supervisor says, until it is ready."""
+    """Pass on the supervisor's lines, until it is ready."""
     assert supervisor.stdout
     began_s = time.monotonic()
     while not select.select([supervisor.stdout], [], [], LONGEST_SILENCE_S)[0]:

@@ -1,6 +1,6 @@
 """Few runs start at once, in the order of the queue.
 
-A process needs a second or two of a core to start, even if it then learns that it has to wait. Without a limit two
+A process needs a second or two of a core to start, even if its run then has to wait. Without a limit two
 dozen runs that start together share the machine until the last one has started, a run of high priority among them.
 """
 
@@ -19,7 +19,7 @@ from callsheet.model.labels import IN_LINE, PLACE
 from callsheet.model.run.queue import Turn, in_order
 from callsheet.server.queue import read_limits, turn_in_line
 
-# One more than there are cores: while it waits for the server, the others compute.
+# One more than there are cores: while one run waits for the server, the others compute.
 SLOTS = (os.cpu_count() or 1) + 1
 # A run starts within two seconds on a quiet machine. After this time its slot is free for the next one.
 LONGEST_START_S = 30.0
@@ -58,7 +58,7 @@ class StartSlots:
 
 
 def with_start_slots(worker: ProcessWorker, slots: StartSlots) -> Callable[[FlowRun], Coroutine[Any, Any, None]]:
-    """Return the worker's way to start a run's process, with a slot held until the run has started.
+    """Return the worker's start of a run's process, with a slot until the run has started.
 
     A run that waits for a slot stays scheduled, so people can cancel and move it like any other.
     """
@@ -76,7 +76,7 @@ def with_start_slots(worker: ProcessWorker, slots: StartSlots) -> Callable[[Flow
 
 
 async def _wait_until_begun(client: PrefectClient, run_id: UUID) -> None:
-    """Return when the run works, waits in the queue or has ended, after `LONGEST_START_S` at the latest."""
+    """Return when the run works, waits or has ended, after `LONGEST_START_S` at the latest."""
     with suppress(Exception):  # the server may restart, and the run may be deleted
         async with asyncio.timeout(LONGEST_START_S):
             limits = await read_limits(client)

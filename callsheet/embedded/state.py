@@ -1,4 +1,4 @@
-"""Who runs the embedded server of a home and who uses it: two locks, and the file by which it is found."""
+"""The supervisor and the users of a home's embedded server: two locks, and the file that describes the server."""
 
 import fcntl
 import os
@@ -45,9 +45,9 @@ def sole_supervisor(settings: Settings) -> Iterator[None]:
 
 
 def supervisor_of(settings: Settings) -> tuple[int, int] | None:
-    """Process number of this home's supervisor, and when it started; None where there is none.
+    """Return process number and start of this home's supervisor; None if there is none.
 
-    It is known from the first moment on, before the server is ready.
+    They are known from the first moment on, before the server is ready.
     """
     if not is_held(settings):
         return None
@@ -59,27 +59,27 @@ def supervisor_of(settings: Settings) -> tuple[int, int] | None:
 
 
 def is_held(settings: Settings) -> bool:
-    """Whether this home has a supervisor: one that is starting, ready or stopping."""
+    """Return whether this home has a supervisor: one that is starting, ready or stopping."""
     return _is_locked(settings.home / LOCK_FILE)
 
 
 @contextmanager
 def counted_as_user(settings: Settings) -> Iterator[None]:
-    """A server that was started for one command is not stopped while another command is in here."""
+    """Count the block as a user: a server for commands does not stop while it has users."""
     with _open_lock(settings.home / USERS_FILE) as lock:
         fcntl.flock(lock, fcntl.LOCK_SH)
         yield
 
 
 def has_users(settings: Settings) -> bool:
-    """Whether some command is in `counted_as_user`."""
+    """Return whether a command is in `counted_as_user`."""
     return _is_locked(settings.home / USERS_FILE)
 
 
 def retire(settings: Settings) -> bool:
-    """Let the server not be found any more, unless some command uses it; says whether that was done.
+    """Hide the server from commands, unless one uses it; return whether it is hidden.
 
-    No command can come in between: whoever finds the server is counted as its user first.
+    No command can come in between: a command is counted as a user before it looks for the server.
     """
     with _open_lock(settings.home / USERS_FILE) as lock:
         try:

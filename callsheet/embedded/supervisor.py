@@ -1,8 +1,8 @@
-"""Starts the embedded server in order, keeps it running, and takes it down in reverse order.
+"""The supervisor: it starts the embedded server in order, keeps it running, and stops it in reverse order.
 
-All services are launched at once and import what they need; each begins to work as soon as what it stands on is there:
-database, Prefect server, deployments and runner. A service that ends by itself is started again, a bounded number of
-times; after that everything is taken down, because a server without one of its parts only looks alive.
+It launches all services at once, and they import what they need. Each begins to work as soon as what it depends on is
+ready: database, Prefect server, deployments and runner. The supervisor restarts a service that ends, a bounded number
+of times. After that it stops everything, because a server without one of its parts only looks alive.
 """
 
 import asyncio
@@ -51,7 +51,7 @@ POLL_S = 0.05
 REAPS_EVERY_S = 5
 LOOKS_FOR_CRASHES_EVERY_S = 15
 LOOKS_AT_DISK_EVERY_S = 1
-# A person who sees nothing for longer thinks that it hangs.
+# A person who sees nothing for longer thinks that the command hangs.
 LONGEST_SILENCE_S = 2.5
 LOOK_FOR_USERS_S = 1
 AFTER_THE_LAST_RUN_S = 5
@@ -66,12 +66,12 @@ async def supervise(
 ) -> None:
     """Run the embedded server of `settings.home` until Ctrl-C or SIGTERM.
 
-    `for_a_command`: until no command and no run has needed it for `settings.linger_s`. One that is just stopping, or
-    not ready yet, is then waited for.
+    With `for_a_command`, it ends when no command and no run has needed it for `settings.linger_s` seconds. It then also
+    waits for another server that is stopping, or not ready yet.
 
     Raises:
         AlreadyRunning: this home has a supervisor.
-        SetupIncomplete: something can't be started, or does not stay up.
+        SetupIncomplete: a service can't be started, or does not stay up.
     """
     settings = settings.model_copy(update={"home": settings.home.resolve()})
     async with AsyncExitStack() as stack:
@@ -87,7 +87,7 @@ async def supervise(
 
 
 async def _reap_orphans() -> None:
-    """Reap what was left to us: processes of runs, renders and services that were killed."""
+    """Reap orphans from the kernel: processes of killed runs, renders and services."""
     ended: set[int] = set()
     while True:
         await asyncio.sleep(REAPS_EVERY_S)
@@ -95,7 +95,7 @@ async def _reap_orphans() -> None:
 
 
 async def _enter_alone(stack: AsyncExitStack, settings: Settings, *, patient: bool) -> None:
-    """Take the home's lock until `stack` ends; the patient wait for it while nobody else's server is ready."""
+    """Hold the home's lock until `stack` ends; if `patient`, wait for a starting server."""
     while True:
         try:
             return stack.enter_context(state.sole_supervisor(settings))
@@ -106,9 +106,9 @@ async def _enter_alone(stack: AsyncExitStack, settings: Settings, *, patient: bo
 
 
 def project_dir() -> Path:
-    """The checkout, from which flows, tasks and deployments are imported.
+    """Return the checkout, from which flows, tasks and deployments are imported.
 
-    It is the working directory where that is one, else the checkout that this program was installed from.
+    It is the working directory if that is one, else the checkout that this program was installed from.
 
     Raises:
         SetupIncomplete: there is none.
@@ -125,7 +125,7 @@ def project_dir() -> Path:
 
 @dataclass
 class _Service:
-    """A child that is kept running, and how to start it anew."""
+    """A child that is kept running, and how to restart it."""
 
     start: Callable[[], Awaitable[Child]]
     child: Child
@@ -138,7 +138,7 @@ class Supervisor:
         self._settings = settings
         self._say_line = say
         self._lingers_s = lingers_s
-        """How long it stays unused, in seconds; None: for ever."""
+        """How long the server stays unused, in seconds; None: for ever."""
         self._kept: list[_Service] = []  # in the order in which they depend on each other
         self._written = [settings.home]
         """Folders of everything that services write; the database may be on another disk than the home."""
@@ -147,7 +147,7 @@ class Supervisor:
         self._began_at = self._said_at = time.monotonic()
 
     async def run(self, on_ready: Callable[[RunningServices], None]) -> None:
-        """Bring everything up and keep it up; however this ends, everything is taken down."""
+        """Start everything and keep it up; however this ends, stop everything."""
         try:
             project = project_dir()
             cluster = self._cluster()
@@ -159,7 +159,7 @@ class Supervisor:
                 finally:
                     telling.cancel()
                 with state.announced(running, self._settings):
-                    # The command that waits for the server is among its users; it may be over in a moment.
+                    # The command that waits for the server is one of its users; it may be over in a moment.
                     is_awaited = state.has_users(self._settings)
                     on_ready(running)
                     await self._keep_up(api, is_awaited)
@@ -174,7 +174,7 @@ class Supervisor:
         self._say_line(line)
 
     async def _tell_of_waits(self) -> None:
-        """Say what is waited for when nothing else was said for a while."""
+        """Say what the supervisor waits for after a while without another line."""
         while True:
             await asyncio.sleep(POLL_S)
             now_s = time.monotonic()
@@ -191,7 +191,7 @@ class Supervisor:
         # Runs start without it while it is still importing.
         self._kept.append(_Service(lambda: Child.start(engine), await Child.start(engine)))
         runner = await self._add(services.runner())
-        from callsheet.stage import canaries  # half a second of imports, while those of the services go on
+        from callsheet.stage import canaries  # half a second of imports, while the services still import
 
         limits = stage_limits(self._settings)
         fence = asyncio.create_task(canaries.ensure_fence(self._settings.home, limits))
@@ -202,8 +202,8 @@ class Supervisor:
             if cluster and not has_block_types:
                 await postgres.remember_block_types(cluster, self._kept[0].child, installed)
             self._say(f"Media         {services.media_url}")
-            self._waits_for = "the fence, which is tried out"
-            await fence  # no run is taken where scene code could get out
+            self._waits_for = "the test of the fence"
+            await fence  # no run starts if scene code could escape
             self._say(f"Fence         {canaries.POLICIES_IN_WORDS[limits.policy]}")
             await self._register(runner, api)
             await api.recover_interrupted(began)
@@ -212,7 +212,7 @@ class Supervisor:
         return _described(services, cluster, self._settings, self._lingers_s)
 
     async def _keep_up(self, api: ServerApi, is_awaited: bool) -> None:
-        """Keep every service running; return when nobody uses the server any more."""
+        """Keep every service running; return when no command and no run uses the server any more."""
         keeping = [asyncio.ensure_future(self._keep(service)) for service in self._kept]
         keeping.append(asyncio.ensure_future(self._look_for_crashes(api)))
         if self._lingers_s is not None:
@@ -226,10 +226,11 @@ class Supervisor:
                 each.cancel()
 
     async def _wait_until_unused(self, api: ServerApi, lingers_s: float, is_awaited: bool) -> None:
-        """Return when no command and no run has needed the server for so long; it is not found any more then.
+        """Return when no command and no run has needed the server for `lingers_s`; then hide it.
 
-        If the command that started it has died meanwhile, and no other one waits for it, it ends at once. Upkeep runs
-        by itself, again and again: it is not interrupted, but is no use.
+        If the command that started it has died meanwhile, and no other one waits for it, the server ends at once.
+        Upkeep runs start automatically, again and again: the supervisor does not interrupt them, but they don't count
+        as use.
         """
         used_at = time.monotonic() if is_awaited else -math.inf
         while True:
@@ -240,16 +241,16 @@ class Supervisor:
             # Runs that have a process: one that the server calls Running may have died with its machine.
             runner = next(service.child for service in self._kept if service.child.command.name == RUNNER)
             working = {run for pid in descendants(runner.pid) if (run := _flow_run_of(pid))}
-            with suppress(httpx.HTTPError):  # of a server that is being started again
+            with suppress(httpx.HTTPError):  # of a server that is restarting
                 if await api.count_asked_for(working):
-                    # When it ends, the server may start another run that tells of it: a moment more.
+                    # When it ends, the server may start another run that delivers its webhook: a moment more.
                     used_at = time.monotonic() + AFTER_THE_LAST_RUN_S
                 is_over = time.monotonic() - used_at >= lingers_s and not working and not await api.due_runs()
                 if is_over and state.retire(self._settings):
                     return
 
     def _cluster(self) -> Cluster | None:
-        """The PostgreSQL cluster, or None where SQLite has to do."""
+        """Return the PostgreSQL cluster, or None if only SQLite is possible."""
         try:
             cluster = postgres.locate(self._settings)
             self._written.append(cluster.data)
@@ -274,7 +275,10 @@ class Supervisor:
         )
 
     async def _add(self, command: Command) -> Child:
-        """Launch a guarded service. When it is started anew, all that it stands on is there: it may go at once."""
+        """Launch a guarded service.
+
+        At a restart, all that it depends on is ready: it may begin at once.
+        """
 
         async def start_anew() -> Child:
             child = await Child.start(command)
@@ -299,7 +303,7 @@ class Supervisor:
         self._say(f"Prefect       {api.services.ui_url}")
 
     async def _register(self, runner: Child, api: ServerApi) -> None:
-        """Deployments and runner at the same time, but for the first start: both would make the work pool."""
+        """Start deployments and runner together, but one by one if the work pool is missing."""
         began = datetime.now(UTC)
         has_pool = await api.has_pool()
         if has_pool:
@@ -332,10 +336,10 @@ class Supervisor:
             await registration.remember(api, api.services.project, self._settings, began_s)
 
     async def _keep(self, service: _Service) -> None:
-        """Start `service` again when it ends, until it has ended too often.
+        """Restart `service` when it ends, until it has ended too often.
 
         Raises:
-            ProgramFailed: it has. An end for lack of room on the disk does not count.
+            ProgramFailed: it has. An end because of a full disk does not count.
         """
         ends: deque[float] = deque(maxlen=RESTARTS + 1)
         while True:
@@ -347,7 +351,7 @@ class Supervisor:
             await self._start_again(service)
 
     async def _start_again(self, service: _Service) -> None:
-        """Start a service that has ended, once the disk has room for what it writes."""
+        """Restart a service that has ended, once the disk has room for what it writes."""
         while True:
             wrong = self._wrong_with_disk()
             self._say(f"{service.child.failure()}. {wrong or 'Starting it again.'}")
@@ -363,7 +367,7 @@ class Supervisor:
                     raise
 
     def _wrong_with_disk(self) -> str:
-        """Why services can't write what they have to, with what to do; empty if they can."""
+        """Return why services can't write, and what to do; empty if they can."""
         try:
             for folder in self._written:
                 check_home(folder, to_write=True, needs_little=True)
@@ -372,10 +376,10 @@ class Supervisor:
         return ""
 
     async def _look_for_crashes(self, api: ServerApi) -> None:
-        """Start the recovery again when its own process was killed. Costs one small question at each look."""
+        """Start the recovery again if its process was killed; a check costs one small request."""
         while True:
             await asyncio.sleep(LOOKS_FOR_CRASHES_EVERY_S)
-            with suppress(httpx.HTTPError):  # a server that is just being started again
+            with suppress(httpx.HTTPError):  # a server that is restarting
                 await api.recover_crashed()
 
     async def _take_down(self) -> None:
@@ -386,7 +390,7 @@ class Supervisor:
 
 
 def _stop_once(running: asyncio.Future[None]) -> None:
-    """Cancel `running` on Ctrl-C and SIGTERM; a second request must not interrupt the taking down."""
+    """Cancel `running` on Ctrl-C and SIGTERM; a second signal must not interrupt the shutdown."""
     loop = asyncio.get_running_loop()
     requests: list[None] = []
 
@@ -400,7 +404,7 @@ def _stop_once(running: asyncio.Future[None]) -> None:
 
 
 def _flow_run_of(pid: int) -> str:
-    """Id of the flow run that a process works on; empty where it works on none."""
+    """Return the id of the flow run that a process works on; empty if it works on none."""
     try:
         variables = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
     except OSError:

@@ -1,14 +1,14 @@
-"""Flow runs and commands without the wait: a process that has imported everything, and forks once for each.
+"""The warm engine for flow runs and commands: a process that has imported everything, and forks once for each.
 
     python -m callsheet.embedded.warm_engine HOME
 
 A fresh `python -m prefect.engine` imports for two to four seconds before a flow begins; a fork of this process begins
-at once. The runner starts `callsheet.embedded.run_warm` for each flow run, which passes its environment, working
+at once. The runner starts `callsheet.embedded.run_warm` for each flow run. That program passes its environment, working
 directory and standard streams over the socket in HOME, waits, and exits as the run did. A command of the command line
 does the same (`callsheet.cli.delegation`).
 
-The fork is made from a single thread, before any event loop or connection exists. When a project file that was imported
-here has changed since, the run starts in a fresh interpreter instead: what is on the disk is what runs.
+The engine forks from a single thread, before any event loop or connection exists. If an imported project file has
+changed since, the run starts in a fresh interpreter instead: a run always uses the files on the disk.
 """
 
 import ctypes
@@ -42,7 +42,7 @@ PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 @dataclass
 class WarmEngine:
-    """The loop: a connection is a run; when one ends, so does the other."""
+    """The main loop: each connection is a run; when one of the two ends, so does the other."""
 
     listener: socket.socket
     sources: dict[Path, int]
@@ -51,7 +51,7 @@ class WarmEngine:
     selector: selectors.DefaultSelector = field(default_factory=selectors.DefaultSelector)
 
     def serve(self) -> NoReturn:
-        """Fork, watch and bury, for ever."""
+        """Fork, watch and reap, for ever."""
         woken, wake = os.pipe()
         os.set_blocking(wake, False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
@@ -65,7 +65,7 @@ class WarmEngine:
             self._bury()
 
     def _end_with_supervisor(self) -> None:
-        """Standard input stays open for as long as the supervisor lives; after it, nothing of a run may stay."""
+        """End all runs and exit when standard input closes: the supervisor has ended."""
         if os.read(0, 1) == b"":
             end_descendants(os.getpid())
             os._exit(1)
@@ -92,7 +92,7 @@ class WarmEngine:
         self.selector.register(connection, selectors.EVENT_READ, lambda peer: self._hear(pid, peer))
 
     def _begin_command(self, order: dict[str, Any], streams: list[int], connection: socket.socket) -> None:
-        """A command is no child of this process: it has to outlive a server that it stops, or starts anew."""
+        """Fork a command twice: a command is no child, because it may stop or restart the server."""
         if not is_current(self.sources) or order["program"] != program():
             connection.send(as_answer(0))
         elif (pid := os.fork()) == 0:
@@ -105,7 +105,7 @@ class WarmEngine:
         connection.close()
 
     def _take_place(self, order: dict[str, Any], streams: list[int]) -> None:
-        """In the fork: take the place of the process that asked."""
+        """Replace the process that asked; this runs in the fork."""
         os.setsid()
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -120,10 +120,10 @@ class WarmEngine:
         os.chdir(order["directory"])
 
     def _hear(self, pid: int, peer: socket.socket) -> None:
-        """A byte is a signal to pass on; the end means that the run's runner has gone, and so must the run.
+        """Pass on a signal, which is one byte; at the end of the connection, end the run.
 
-        What the run has started ends with it, as a group. A supervisor of the fence has a group of its own: it notices
-        by itself that the run has gone, and cleans up after it.
+        The end means that the run's program has gone. The processes that the run has started end with it, as a group.
+        A supervisor of the fence has a separate group: it notices the end of the run, and cleans up after it.
         """
         if heard := peer.recv(1):
             os.kill(pid, heard[0])
@@ -146,7 +146,7 @@ class WarmEngine:
 
 
 def _received(connection: socket.socket) -> tuple[dict[str, Any] | None, list[int]]:
-    """An order, one line of JSON, and the three standard streams that come with its beginning."""
+    """Return an order, one line of JSON, and the three standard streams that come with it."""
     content, streams, _, _ = socket.recv_fds(connection, CHUNK_BYTES, 3)
     while content and not content.endswith(b"\n"):
         chunk = connection.recv(CHUNK_BYTES)
@@ -159,7 +159,7 @@ def _received(connection: socket.socket) -> tuple[dict[str, Any] | None, list[in
 
 
 def imported_sources(project: Path) -> dict[Path, int]:
-    """Files below `project` that this process has imported, with the time of their last change."""
+    """Return the files below `project` that this process has imported, with their last changes."""
     files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
     below = {
         Path(file) for file in files if file and Path(file).is_relative_to(project) and "site-packages" not in file
@@ -168,26 +168,26 @@ def imported_sources(project: Path) -> dict[Path, int]:
 
 
 def is_current(sources: dict[Path, int]) -> bool:
-    """Whether none of them has changed."""
+    """Return whether none of them has changed."""
     return all(path.exists() and path.stat().st_mtime_ns == changed for path, changed in sources.items())
 
 
 def _run_engine(is_warm: bool) -> int:
-    """The engine's exit code, or no return where a fresh interpreter takes over."""
+    """Return the engine's exit code; don't return if a fresh interpreter takes over."""
     if not is_warm:
         os.execv(sys.executable, [sys.executable, "-m", PREFECT_ENGINE])
     from prefect.context import refresh_global_settings_context
 
     refresh_global_settings_context()
     sys.argv = [PREFECT_ENGINE]
-    # Running a module that is imported already is what a warm engine is for.
+    # The purpose of a warm engine is to run a module that is already imported.
     warnings.filterwarnings("ignore", category=RuntimeWarning, module="runpy")
     try:
         runpy.run_module(PREFECT_ENGINE, run_name="__main__", alter_sys=True)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     finally:
-        logging.shutdown()  # the last lines of a run, which say how it ended, are still on their way to the server
+        logging.shutdown()  # the last log lines of a run, which say how it ended, are still on their way to the server
         sys.stdout.flush()
         sys.stderr.flush()
     return 0
@@ -204,7 +204,7 @@ def main() -> NoReturn:
 
 
 def flow_modules(project: Path) -> list[str]:
-    """All flow files of a checkout as modules, by name."""
+    """Return the names of all flow files of a checkout as modules."""
     return [f"flows.{file.stem}" for file in sorted((project / "flows").glob("*.py")) if file.stem != "__init__"]
 
 
@@ -216,7 +216,7 @@ def _import(module: str) -> None:
 
 
 def _listener(home: Path) -> socket.socket:
-    """A socket that this user alone may use: who connects decides what runs."""
+    """Return a socket that only this user may use: every client decides what runs."""
     (home / SOCKET_NAME).unlink(missing_ok=True)
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     os.umask(0o077)

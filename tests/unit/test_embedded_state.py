@@ -144,7 +144,7 @@ def test_the_last_port_in_use_is_a_sentence():
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 65_535))
         listener.listen()
-        with pytest.raises(SetupIncomplete, match="Ports 65535 to 65535 are in use; set CALLSHEET_PREFECT_PORT or"):
+        with pytest.raises(SetupIncomplete, match="Ports 65535 to 65535 are in use; change CALLSHEET_PREFECT_PORT or"):
             free_port(65_535)
 
 

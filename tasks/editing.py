@@ -1,4 +1,4 @@
-"""The edit: clips to one video, and its pictures."""
+"""The edit: it joins clips to one video, and makes its stills."""
 
 from collections.abc import Sequence
 
@@ -31,7 +31,7 @@ async def merge_clips(timeline: Timeline) -> Video:
 
 
 async def caption(timeline: Timeline, captions: Sequence[str]) -> StoredObject | None:
-    """A stored WebVTT file with one caption for each shot, empty for none; None where there is nothing to read."""
+    """Store a WebVTT file with one caption a shot, empty for none; return None without text."""
     cues = scene_cues(timeline, captions)
     if not cues:
         return None
@@ -43,7 +43,7 @@ async def caption(timeline: Timeline, captions: Sequence[str]) -> StoredObject |
 
 @step(policies.MUXING, name="add-tracks")
 async def add_tracks(video: Video, music: MusicBed | None, captions: StoredObject | None) -> Video:
-    """Lay music under the video, and put captions beside its pictures."""
+    """Lay music under the video, and add captions beside its pictures."""
     given = stored_objects((video.stored, music, captions))
     async with wiring.at_hand("tracks", given) as (folder, paths):
         at_hand = {stored.key: path for stored, path in zip(given, paths, strict=True)}
@@ -62,7 +62,7 @@ async def add_tracks(video: Video, music: MusicBed | None, captions: StoredObjec
 
 @step(policies.PICTURING, name="make-stills")
 async def make_stills(video: Video, title: str, poster_frames: tuple[int, int] | None = None) -> Stills:
-    """Make poster, thumbnail and contact sheet of a video; `poster_frames` is where its poster is taken from."""
+    """Make poster, thumbnail and contact sheet; the poster comes from `poster_frames`."""
     async with wiring.at_hand("stills", [video.stored]) as (folder, [path]):
         made = await in_a_thread(picture, path, title, folder, poster_frames)
         poster, thumbnail, sheet = [

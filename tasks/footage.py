@@ -1,15 +1,17 @@
-"""Edited and animated pictures. Money is spent at most once, whenever the process that spends it is killed.
+"""Edited and animated pictures.
 
-A job at a provider is three steps. Each one's result is kept under the job's own key before the next one begins:
+Callsheet spends money at most once, even if a process is killed at any time.
 
-1. `intend-footage` notes the time. Whatever was accepted for the job was accepted after that.
-2. `submit-footage` asks the provider whether it has accepted the job since, and submits it where it has not. So nothing
-   is paid twice: neither after a death between acceptance and record, nor where an answer was lost, nor by two runs
-   that want the same.
-3. `receive-footage` waits for the end, fetches what was made, and stores it. That it gave nothing is kept as well.
+A job at a provider has three steps. Each step's result is kept under the job's key before the next step begins:
 
-A run that is cancelled cancels the predictions that it has asked for, and no others. Somebody who runs it again wants
-another one: that is a job of its own, in the place of the cancelled one.
+1. `intend-footage` notes the time. Every acceptance of the job by the provider comes after that. 2.
+`submit-footage` asks the provider whether it has accepted the job since, and submits it if not. So Callsheet pays
+nothing twice: neither after a kill between acceptance and record, nor after a lost answer, nor if two runs want the
+same. 3. `receive-footage` waits for the end, fetches the result, and stores it. It also keeps the fact that there was
+none.
+
+A cancelled run cancels the predictions that it has requested, and no others. A later run makes a new prediction: this
+is a separate job that replaces the cancelled one.
 """
 
 import asyncio
@@ -75,16 +77,19 @@ DOING = {
     JobKind.ANIMATE_BETWEEN: "animating",
 }
 ANSWER_AWAITED_S = 10.0
-"""So long a cancelled run waits for the answer to a job that it has just sent; it is killed after half a minute."""
-# Errors of a submission after which it is certain that nothing was accepted.
+"""Longest wait of a cancelled run for the answer to its last job; it is killed after 30 s."""
+# Errors of a submission after which the provider has certainly accepted nothing.
 REFUSALS = (ProviderRefused, QuotaExhausted, RateLimited)
 
 
 async def estimate_footage(orders: dict[str, FootageOrder]) -> dict[str, FootageEstimate]:
-    """What everything will cost, by its label, and whether it is kept; what has no pictures yet is not.
+    """Return what every job will cost, by its label, and whether its result is kept.
 
-    What is the same as something before it is made, and paid, with that. The provider is not asked. Raises
-    InvalidRequest where no model can do it.
+    A job without pictures yet has no kept result. A job that equals an earlier one in the list is paid with that. The
+    provider is not asked.
+
+    Raises:
+        InvalidRequest: no model can do a job.
     """
     async with wiring.footage_provider() as provider:
         estimates = {label: provider.estimate(order.job()) for label, order in orders.items()}
@@ -101,23 +106,26 @@ async def estimate_footage(orders: dict[str, FootageOrder]) -> dict[str, Footage
 
 
 async def read_cached_footage(order: FootageOrder) -> MadeFootage | None:
-    """What was made of this order in an earlier run; None where it is still to be made. The provider is not asked."""
+    """Return an earlier run's result of this order; None if there is none.
+
+    The provider is not asked.
+    """
     async with wiring.footage_provider() as provider:
         job_key = provider.job_key(order.job())
     return await _read_cached(job_key)
 
 
 async def make_clip(order: FootageOrder, label: str) -> tuple[Clip, FootageRecord]:
-    """Moving pictures as a clip that follows the order's profile, and who made them."""
+    """Make moving pictures into a clip of the order's profile; return it and its maker."""
     made = await make_footage(order, label)
     clip = await _conform_clip(made, order.profile, order.fit, wiring.footage_maker(), label)
     return clip, made.record
 
 
 async def make_footage(order: FootageOrder, label: str) -> MadeFootage:
-    """What was ordered: kept from an earlier run, waited for where it is being made, else made now.
+    """Return the ordered footage: kept from before, awaited if it is in progress, else new.
 
-    Raises what the failure of its prediction means; one that was cancelled before this run began is replaced.
+    Raise what the failure of its prediction means. A prediction that was cancelled before this run began is replaced.
     """
     progress = current_progress()
     if progress is not None:
@@ -137,7 +145,7 @@ async def make_footage(order: FootageOrder, label: str) -> MadeFootage:
 
 
 async def _read_cached(job_key: str) -> MadeFootage | None:
-    """What is kept of a job, or of the one that replaced it when it was cancelled."""
+    """Return what is kept of a job, or of the one that replaced it after a cancel."""
     identity = _identity(job_key)
     replaced: set[str] = set()
     while failed := await read_failure(identity):
@@ -151,14 +159,14 @@ async def _read_cached(job_key: str) -> MadeFootage | None:
 
 @dataclass
 class _SubmissionState:
-    """What this process has asked of the provider for one job, so that it can be taken back or be asked again."""
+    """What this process has sent to the provider for one job, for a cancel or another look-up."""
 
     submitted: Submitted | None = None
-    """What was accepted for this run."""
+    """The prediction that was accepted for this run."""
     is_open: bool = False
-    """This process has sent it, and it was not refused for certain: it may be accepted, or is."""
+    """True if this process has sent the job and the provider has not certainly refused it."""
     refused_at: datetime | None = None
-    """A time after which nothing was sent but what was refused for certain; nothing was accepted before."""
+    """Start of a certainly refused submission: nothing was accepted before it."""
 
 
 class _Call:
@@ -172,10 +180,10 @@ class _Call:
         self._replaced = replaced
         self._run = str(flow_run.root_flow_run_id)
         self.asked_now = False
-        """Whether its prediction was asked for by this process; an earlier try of the same run may have, too."""
+        """Whether this process requested its prediction; an earlier try of the same run may have, too."""
 
     async def outcome(self) -> MadeFootage | Failed:
-        """What came of it. What it has cost is written down once, whatever it was."""
+        """Return the result, and record its cost once, whatever the result is."""
         failed = await read_failure(self._key)
         if failed is None:
             try:
@@ -189,7 +197,10 @@ class _Call:
         return failed
 
     async def _make(self) -> MadeFootage:
-        """Step by step. What was submitted before has no need of a place: it runs, and is waited for at once."""
+        """Run the steps.
+
+        A submitted prediction needs no slot: it runs already, and the step only waits.
+        """
         if await _submit.is_kept(self._identity) or await _receive.is_kept(self._identity):
             return await self._receive()
         async with in_flight(self._maker):
@@ -205,7 +216,7 @@ class _Call:
         return made
 
     async def _submit_once(self, asking: _SubmissionState) -> Submission:
-        """The submission. Where it was refused for certain, the next run need not look for it as far back."""
+        """Submit once. After a certain refusal, the next run need not look back as far."""
         intent = await _intend(**self._identity, at=datetime.now(UTC), asked_by=self._run)
         try:
             submission: Submission = await _submit(
@@ -227,9 +238,9 @@ class _Call:
 
     @asynccontextmanager
     async def _cancelled_with_the_run(self, asking: _SubmissionState) -> AsyncIterator[None]:
-        """A run that ends because somebody cancelled it cancels its prediction; one that is paused or killed does not.
+        """Cancel the prediction if a user cancels the run; a paused or killed run leaves it.
 
-        It covers the steps and all that lies between them: a wait for the next try is no part of a step.
+        The block covers the steps and the time between them: a wait for the next try is not part of a step.
         """
         try:
             yield
@@ -249,7 +260,7 @@ class _Call:
 
 
 def _identity(job_key: str, replaces: str = "") -> dict[str, Any]:
-    """By which the steps of a job are known."""
+    """Return the parameters that identify the steps of a job."""
     return {"maker": wiring.footage_maker(), "job_key": job_key, "replaces": replaces}
 
 
@@ -318,9 +329,10 @@ async def _conform_clip(made: MadeFootage, profile: ProfileName, fit: Fit, maker
 async def _read_accepted(
     provider: FootageProvider, maker: FootageMaker, job: FootageJob, intent: Intent, replaced: tuple[str, ...]
 ) -> Submitted | None:
-    """What the provider has accepted for the job already.
+    """Return what the provider has already accepted for the job.
 
-    A provider forgets what its predictions were of; ours are noted, so those that are another job's are none of this.
+    A provider does not keep the job of a prediction. Callsheet notes the job of each of its predictions, and ignores
+    those of other jobs.
     """
     try:
         found = await provider.find(job, intent.at, replaced)
@@ -336,10 +348,10 @@ async def _read_accepted(
 
 
 async def _send(provider: FootageProvider, maker: FootageMaker, job: FootageJob, asking: _SubmissionState) -> Submitted:
-    """The job, submitted, and noted at once. To be called by who is alone in submitting, and found nothing accepted."""
+    """Submit the job and note it at once; call this alone, after a look-up that found nothing."""
     asking.refused_at, began = None, datetime.now(UTC)
     asking.is_open = True
-    # What is on its way can't be called back: who cancels the run waits for the answer, to cancel what was accepted.
+    # A request on its way can't be called back: a cancelled run waits for the answer, to cancel what was accepted.
     sending = asyncio.ensure_future(provider.submit(job))
     try:
         asking.submitted = await asyncio.shield(sending)
@@ -363,7 +375,7 @@ async def _note(maker: FootageMaker, submitted: Submitted) -> None:
 
 
 async def _wait_for_end(provider: FootageProvider, submitted: Submitted) -> Finished | Failed:
-    """Ask after it until it has ended. One that is overdue is cancelled, and looked at once more."""
+    """Ask for the prediction until it has ended; cancel an overdue one, and ask once more."""
     while isinstance(seen := await provider.look(submitted), Pending):
         report_progress()
         await asyncio.sleep(settings().footage_poll_s)
@@ -376,7 +388,7 @@ async def _wait_for_end(provider: FootageProvider, submitted: Submitted) -> Fini
 
 @asynccontextmanager
 async def _at_hand(order: FootageOrder) -> AsyncIterator[FootageJob]:
-    """The job with its pictures on this machine, inside the block."""
+    """Yield the job with local copies of its pictures."""
     async with wiring.opened(order.pictures) as paths:
         yield order.job(paths)
 

@@ -1,4 +1,7 @@
-"""Pictures and music that a request names: a file, what is at an address, or what is stored. Looked at once a run."""
+"""Pictures and music that a request names, as a file, an address or a stored key.
+
+Callsheet reads each once a run.
+"""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,9 +24,12 @@ from tasks.step import step
 
 
 async def take_in_pictures(named: dict[str, str]) -> dict[str, StoredObject]:
-    """The pictures, checked, upright and stored, by how they are named. `named` has, for each, the field it is in.
+    """Check pictures, turn them upright and store them; return them by the names in the request.
 
-    Raises InvalidRequest about every field whose picture can't be taken.
+    `named` has, for each name, the field that contains it.
+
+    Raises:
+        InvalidRequest: pictures can't be taken; the message names every field.
     """
     taken = await all_of(_picture_or_problem(name, field) for name, field in named.items())
     if problems := [str(each) for each in taken if isinstance(each, InvalidRequest)]:
@@ -40,7 +46,10 @@ async def _picture_or_problem(file: str, field: str) -> StoredObject | InvalidRe
 
 @step(policies.TAKING_IN, name="take-in-picture", run_name="take-in-picture {field}")
 async def take_in_picture(file: str, field: str) -> StoredObject:
-    """Check a picture, turn it upright and store it. Raises InvalidRequest about `field` if it can't be taken."""
+    """Check a picture, turn it upright and store it.
+
+    Raise InvalidRequest about `field` on failure.
+    """
     with scratch_dir(wiring.scratch_root(), "picture") as folder:
         try:
             async with _at_hand(file, folder, PICTURES, MAX_PICTURE_BYTES) as path:
@@ -52,7 +61,10 @@ async def take_in_picture(file: str, field: str) -> StoredObject:
 
 @step(policies.TAKING_IN_MUSIC, name="take-in-music")
 async def take_in_music(file: str, field: str) -> Sound:
-    """Check a piece of music, measure and store it. Raises InvalidRequest about `field` if it can't be taken."""
+    """Check a piece of music, measure and store it.
+
+    Raise InvalidRequest about `field` on failure.
+    """
     with scratch_dir(wiring.scratch_root(), "music") as folder:
         plain = folder / "music.flac"
         try:
@@ -65,7 +77,7 @@ async def take_in_music(file: str, field: str) -> Sound:
 
 @asynccontextmanager
 async def _at_hand(named: str, folder: Path, media_types: frozenset[str], max_bytes: int) -> AsyncIterator[Path]:
-    """A local file with what is named."""
+    """Yield a local file with the named content."""
     if named.startswith(("http://", "https://")):
         yield await wiring.fetch_file(named, folder, media_types, max_bytes)
     elif digest_in(named):

@@ -1,4 +1,4 @@
-"""A storyboard of pairs at hand: its pictures and music taken in, its price, and what a person sees of it."""
+"""The storyboard of a film of picture pairs: its pictures and music, its price, and its view for people."""
 
 from functools import partial
 from html import escape
@@ -23,12 +23,12 @@ from tasks.run.budget import allow_costs, find_objection
 from tasks.run.footage_report import cell, price_of_all, price_words, report_estimate, shown_picture, time_of_all
 from tasks.step import step
 
-# A picture on the sheet is drawn at this width first; it is shown at a third of it or less.
+# A picture on the sheet is drawn at this width first; the sheet shows it at a third of it or less.
 DRAWN_WIDTH_PX = 720
 
 
 class PicturePairs(Value):
-    """A request with all that it names at hand, and what each of its scenes will cost."""
+    """A request with local copies of all that it names, and the cost of each of its scenes."""
 
     request: ImagePairsRequest
     pairs: tuple[PairRequest, ...]
@@ -38,17 +38,20 @@ class PicturePairs(Value):
 
     @property
     def estimate_usd(self) -> float:
-        """What all scenes cost, those that are kept among them."""
+        """Return what all scenes cost, those that are kept among them."""
         return total_estimate_usd(self.estimates.values())
 
     @property
     def to_pay_usd(self) -> float | None:
-        """What is to be paid now; None where a price is not known."""
+        """Return what is to be paid now; None if a price is unknown."""
         return at_most_usd(missing_of(self.estimates.values()))
 
 
 async def lay_out(request: ImagePairsRequest) -> PicturePairs:
-    """Take in pictures and music, and ask what the scenes cost. Raises InvalidRequest about the field that is wrong."""
+    """Take in pictures and music, and estimate the scenes.
+
+    Raise InvalidRequest about the wrong field.
+    """
     pictures = await take_in_pictures(request.pictures())
     pairs = request.pair_requests(pictures)
     estimates = await estimate_footage({pair.label: pair.order() for pair in pairs})
@@ -56,13 +59,13 @@ async def lay_out(request: ImagePairsRequest) -> PicturePairs:
 
 
 async def approve_pairs(request: ImagePairsRequest) -> PicturePairs:
-    """The storyboard that may be made, as somebody has approved it where that matters; a person sees it in the run.
+    """Return the storyboard to make, approved by a person if necessary; show it in the run.
 
-    Approval is needed where the request asks for it, and where the costs exceed a cap. The first time it does not
-    return then (see `ask_for_approval`).
+    Approval is necessary if the request asks for it, or if the costs exceed a cap. In this case the first call does not
+    return (see `ask_for_approval`).
 
     Raises:
-        NotApproved: whoever was asked does not want it.
+        NotApproved: the person rejects it.
         InvalidRequest: about the field that is wrong.
     """
     board = await lay_out(request)
@@ -82,7 +85,7 @@ async def approve_pairs(request: ImagePairsRequest) -> PicturePairs:
 
 
 async def show_board(board: PicturePairs) -> str:
-    """Estimate, table and contact sheet among the run's artifacts; gives the page for whoever is asked."""
+    """Show estimate, table and contact sheet as artifacts; return the page for the decision."""
     sheet = wiring.media_url(await _sheet_of(board))
     title = board.request.title
     page = _estimate_page(board)
@@ -95,7 +98,7 @@ async def show_board(board: PicturePairs) -> str:
 
 
 def _is_wanted(board: PicturePairs) -> bool:
-    """Whether somebody wants to be asked first. Who was asked once may have changed the plan, and stays heard."""
+    """Return whether a person must approve first; a run that has asked once keeps that answer."""
     if was_asked() or board.request.approval is Asking.ALWAYS:
         return True
     return board.request.approval is Asking.PAID and may_cost(board.estimates.values()) and can_wait()
@@ -160,7 +163,7 @@ def _total_words(board: PicturePairs) -> str:
 
 
 def _table(board: PicturePairs) -> str:
-    """Every scene with its first and last picture, as markdown."""
+    """Return every scene with its first and last picture, as markdown."""
     rows = [
         f"| {cell(pair.label)} | {shown_picture(pair.pictures[0])} | {shown_picture(pair.pictures[1])} "
         f"| {cell(pair.scene.prompt)} | {cell(pair.scene.caption)} | {pair.scene.duration_s:g} "

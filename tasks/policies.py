@@ -1,7 +1,8 @@
 """Named policies: how Prefect caches and retries a step, and why.
 
-A cache key is content: the step's inputs, the versions of the software that makes the value, and a fingerprint of our
-own code that makes it. Prefect's TASK_SOURCE would hash only the few lines of the task itself and serve stale values.
+A cache key is content: the step's inputs, the versions of the software that makes the value, and a fingerprint of
+Callsheet's code that makes it. Prefect's TASK_SOURCE would hash only the few lines of the task itself and return stale
+values.
 """
 
 import hashlib
@@ -36,7 +37,7 @@ from callsheet.model.labels import RETRY_REASON
 
 SOURCE_SUFFIXES = (".py", ".md", ".yaml")
 MAX_DELAY_S = 300.0
-# By class, with its subclasses, and by the error's `kind` where it has one.
+# By class, with its subclasses, and by the error's `kind` if it has one.
 FIRST_DELAY_S: dict[tuple[type, str], float] = {
     (StorageUnavailable, "network"): 10.0,
     (StorageUnavailable, "service"): 20.0,
@@ -59,9 +60,10 @@ class TaskOptions(TypedDict, total=False):
 
 @dataclass
 class ContentKey(CachePolicy):
-    """Key of a step's value: its name, and a digest of its inputs, of `modules` and of the versions of `packages`.
+    """The key of a step's value: its name, and a digest of inputs, `modules` and `packages`.
 
-    Inputs named in `apart_from` are for people (labels) and don't change the value.
+    `modules` count by content, `packages` by version. Inputs named in `apart_from` are for people (labels) and don't
+    change the value.
     """
 
     step: str = ""
@@ -76,7 +78,7 @@ class ContentKey(CachePolicy):
         flow_parameters: dict[str, Any],
         **kwargs: Any,
     ) -> str:
-        """`step-` and 32 hexadecimal digits."""
+        """Return `step-` and 32 hexadecimal digits."""
         made_from = {name: value for name, value in inputs.items() if name not in self.apart_from}
         text = json.dumps([to_jsonable_python(made_from), made_by(self.modules, self.packages)], sort_keys=True)
         return f"{self.step}-{_digest(text)}"
@@ -84,10 +86,10 @@ class ContentKey(CachePolicy):
 
 @dataclass
 class FootageKey(CachePolicy):
-    """Key of a step of a job at a maker of footage: the maker and the job, and nothing else where it is paid.
+    """The key of a step of a job at a maker of footage: for a paid one, only the maker and the job.
 
-    A new version of our code does not pay anew for what is there. `replaces` is the id of a prediction that was
-    cancelled, in whose place this is asked for.
+    A new version of Callsheet does not pay again for a result that is there. `replaces` is the id of a cancelled
+    prediction that this job replaces.
     """
 
     step: str = ""
@@ -99,11 +101,11 @@ class FootageKey(CachePolicy):
         flow_parameters: dict[str, Any],
         **kwargs: Any,
     ) -> str:
-        """See `key_of`."""
+        """Return the key of the call's inputs; see `key_of`."""
         return self.key_of(inputs)
 
     def key_of(self, inputs: Mapping[str, Any]) -> str:
-        """`step-`, the maker's name, and 32 hexadecimal digits."""
+        """Return `step-`, the maker's name, and 32 hexadecimal digits."""
         maker: FootageMaker = inputs["maker"]
         made_by = "" if maker.is_paid else fingerprint(LOCAL_FOOTAGE_MODULES)
         text = json.dumps([maker.name, maker.url, inputs["job_key"], inputs["replaces"], made_by])
@@ -112,7 +114,7 @@ class FootageKey(CachePolicy):
 
 @dataclass
 class OnceARun(CachePolicy):
-    """Key of something outside that is looked at once a run, and again in the next: the run, and what it is called."""
+    """The key of something outside that is read once a run, and again in the next: the run and its name."""
 
     step: str = ""
 
@@ -123,30 +125,30 @@ class OnceARun(CachePolicy):
         flow_parameters: dict[str, Any],
         **kwargs: Any,
     ) -> str:
-        """`step-` and 32 hexadecimal digits."""
+        """Return `step-` and 32 hexadecimal digits."""
         text = json.dumps([str(task_ctx.task_run.flow_run_id), inputs["file"]])
         return f"{self.step}-{_digest(text)}"
 
 
 def _digest(text: str) -> str:
-    """32 hexadecimal digits."""
+    """Return 32 hexadecimal digits."""
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def made_by(modules: tuple[str, ...], packages: tuple[str, ...]) -> str:
-    """What stands for the software that makes a value: our own code, and the packages that it uses."""
+    """Return the identity of the software that makes a value: Callsheet's code and packages."""
     return json.dumps([fingerprint(modules), [(package, installed(package)) for package in packages]])
 
 
 @cache
 def installed(package: str) -> str:
-    """Version of a package that is installed."""
+    """Return the version of an installed package."""
     return version(package)
 
 
 @cache
 def fingerprint(modules: tuple[str, ...]) -> str:
-    """Digest of the source files and prompts of `modules`; a package stands for all the files below it."""
+    """Return the digest of the sources and prompts of `modules`; a package means all its files."""
     digest = hashlib.sha256()
     for path in sorted(file for module in modules for file in _sources(module)):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
@@ -167,7 +169,7 @@ _last_error: ContextVar[BaseException | None] = ContextVar("last_error", default
 
 
 class DelayByError(list[float]):
-    """Prefect asks for the delay by the number of the retry; the error that was just seen decides it.
+    """The delays of retries: Prefect indexes them by retry, but the last error decides.
 
     The error travels in a context variable and not in the task, because concurrent runs share the task.
     """
@@ -180,7 +182,10 @@ class DelayByError(list[float]):
 
 
 def retry_delay_s(error: BaseException, retry: int) -> float:
-    """Seconds to wait before retry number `retry`, counted from 0: what the other side asked for, else doubling."""
+    """Return the seconds to wait before retry number `retry`, counted from 0.
+
+    The other side's own delay comes first; without one, the delay doubles.
+    """
     asked_for: float | None = getattr(error, "retry_after_s", None)
     if asked_for is not None:
         return min(asked_for, MAX_DELAY_S)
@@ -193,9 +198,12 @@ def _first_delay_s(error: BaseException) -> float:
     return next((first for first in known if first is not None), DEFAULT_FIRST_DELAY_S)
 
 
-# Prefect takes nothing but a function for a condition: no partial, and no object that can be called.
+# Prefect takes only a function as a condition: no partial, and no other callable object.
 async def is_transient(task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> bool:
-    """Whether a failed step is worth another try: only if the library says so. The run's status then says why."""
+    """Return whether to try a failed step again: only if the library says so.
+
+    The status then says why.
+    """
     error = getattr(state.data, "exception", state.data)
     if not isinstance(error, TransientError):
         return False
@@ -203,26 +211,26 @@ async def is_transient(task: Task[..., Any], task_run: TaskRun, state: State[Any
         return False
     _last_error.set(error)
     if task_run.flow_run_id is not None:
-        with suppress(Exception):  # without the label the status lacks the reason, and nothing else
+        with suppress(Exception):  # without the label the status only lacks the reason
             async with get_client() as client:
                 await client.update_flow_run_labels(task_run.flow_run_id, {RETRY_REASON: f"{task_run.id} {error}"})
     return True
 
 
 async def is_transient_before_the_work(task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> bool:
-    """Whether a failed step whose work is costly is worth another try: not where only its upload has failed."""
+    """Return whether to repeat a failed costly step: not if only its upload has failed."""
     error = getattr(state.data, "exception", state.data)
     return not getattr(error, "is_given_up", False) and await is_transient(task, task_run, state)
 
 
 def retried(retries: int) -> TaskOptions:
-    """Transient errors only, with a delay by kind of error."""
+    """Return options that retry transient errors only, with a delay by kind of error."""
     delays = DelayByError([DEFAULT_FIRST_DELAY_S] * retries)
     return TaskOptions(retries=retries, retry_delay_seconds=delays, retry_condition_fn=is_transient)
 
 
 def retried_before_the_work(retries: int) -> TaskOptions:
-    """The same, for a step whose work nobody wants to do twice: what it has made has retries of its own on its way."""
+    """Return the same for a costly step; the upload of its result has separate retries."""
     return TaskOptions(**{**retried(retries), "retry_condition_fn": is_transient_before_the_work})
 
 
@@ -279,39 +287,39 @@ CONFORM_MODULES = (
     "callsheet.model.film.profile",
 )
 SHEET_MODULES = (*MEDIA_MODULES, "callsheet.footage.pictures", "callsheet.sources.picture_files")
-# Manim draws with Cairo and Pango, and has texts of code coloured and drawings read by others.
+# Manim draws with Cairo and Pango; other packages colour texts of code and read drawings.
 STAGE_PACKAGES = (
     "manim", "pycairo", "manimpango", "pygments", "svgelements", "resvg_py", "typst", "numpy", "pillow", "av",
 )  # fmt: skip
 MEDIA_PACKAGES = ("av", "pillow", "numpy", "ffmpeg-python")
-# What a whole video is made by, apart from the language model that may write its scenes.
+# The modules behind a whole video, apart from the language model that may write its scenes.
 VIDEO_MODULES = (*STAGE_MODULES, *MEDIA_MODULES)
 VIDEO_PACKAGES = (*STAGE_PACKAGES, *MEDIA_PACKAGES)
 
-# The run's idempotency key makes it safe to start it again.
+# The run's idempotency key makes it safe to repeat the start.
 STARTING = TaskOptions(cache_policy=NO_CACHE, persist_result=False, **retried(4))
-# Filling a template takes milliseconds and looks at files (a picture may have changed where it lies): nothing to keep.
+# Filling a template takes milliseconds and reads files (a picture may have changed in its place): nothing to keep.
 FILLING = TaskOptions(cache_policy=NO_CACHE, persist_result=False, **retried(2))
 VALIDATING = TaskOptions(
     cache_policy=ContentKey(step="validate-scene-code", modules=VALIDATION_MODULES, packages=STAGE_PACKAGES),
     persist_result=True,
     **retried(2),
 )
-# An answer is paid for: it is kept by the question, the prompt files and the model. The end of a log names times and
+# An answer is paid for: it is kept by the question, the prompt files and the model. The end of a log has times and
 # addresses in memory, and `again` says what happens after the answer: neither is part of the key.
 WRITING = TaskOptions(
     cache_policy=ContentKey(step="write", modules=("callsheet.writing",), apart_from=("label", "log_tail", "again")),
     persist_result=True,
     **retried(4),
 )
-# What a rehearsal finds is kept; what it fails of is not, and is found again in seconds.
+# The result of a rehearsal is kept; its failure is not, and comes again in seconds.
 REHEARSING = TaskOptions(
     cache_policy=ContentKey(step="rehearse-scene", modules=REHEARSAL_MODULES, packages=STAGE_PACKAGES),
     persist_result=True,
     **retried_before_the_work(2),
 )
-# A render is minutes of work: it is retried only where it never began (no child could be started, a picture of it could
-# not be fetched) or its child was killed from outside, and kept by its content.
+# A render is minutes of work. It is retried only if it never began (no child could be started, a picture of it could
+# not be fetched) or if its child was killed from outside. It is kept by its content.
 RENDERING = TaskOptions(
     cache_policy=ContentKey(
         step="render-scene", modules=STAGE_MODULES, packages=STAGE_PACKAGES, apart_from=("label", "animations")
@@ -346,12 +354,12 @@ SHEETING = TaskOptions(
 )
 # Content-addressed and therefore safe to repeat, so there is nothing to cache; a flaky network deserves patience.
 STORING = TaskOptions(**retried(5))
-# Half an hour of patience with a receiver. What one address has taken is not sent to it again when another fails, or
-# when the process is killed: the event and the address are the key, not how it is told.
+# Retries for half an hour. A failure of another address, or a killed process, causes no second post to an address that
+# has taken the event: the event and the address are the key, not the way of delivery.
 DELIVERING = TaskOptions(
     cache_policy=ContentKey(step="deliver-webhook", apart_from=("event",)), persist_result=True, **retried(8)
 )
-# Of the server itself, or of a folder that others write to: what is there changes from one moment to the next.
+# Of the server itself, or of a folder that others write to: the content changes from one moment to the next.
 READING = TaskOptions(cache_policy=NO_CACHE, persist_result=False, **retried(3))
 TAKING_IN = TaskOptions(cache_policy=OnceARun(step="take-in-picture"), persist_result=True, **retried(4))
 TAKING_IN_MUSIC = TaskOptions(

@@ -1,4 +1,4 @@
-"""From this machine's disk into the store, and from the store to whoever waits for the video."""
+"""Uploads: from this machine's disk into the store, where readers of the video find it."""
 
 import platform
 from datetime import UTC, datetime
@@ -30,10 +30,10 @@ PACKAGES = ("callsheet", "prefect", "manim", "av", "typst", "pillow")
 
 
 async def upload(path: Path, kind: str, media_type: str, *, move: bool = True) -> StoredObject:
-    """Put a finished file into the store, under a name made of its content; with `move`, the file is given away.
+    """Upload a finished file under a name from its content; with `move`, give it away.
 
-    The file is on this machine, so this runs inside the step that made it. A store that is down costs retries of the
-    upload alone and never another render; a pause that is wanted meanwhile begins when the file is safe.
+    The file is on this machine, so this runs inside the step that made it. If the store is down, only the upload is
+    repeated, never the render. A requested pause begins when the file is stored.
     """
     try:
         with pause_put_off():
@@ -45,12 +45,12 @@ async def upload(path: Path, kind: str, media_type: str, *, move: bool = True) -
 
 @step(policies.STORING, name="upload", run_name="upload {kind}")
 async def _upload(path: Path, kind: str, media_type: str, *, move: bool) -> StoredObject:
-    # The store is opened in the thread, too: where its block has to be loaded, the server is asked.
+    # The store is opened in the thread, too: if its block has to be loaded, that asks the server.
     return await in_a_thread(lambda: store_media(wiring.store(), path, kind, media_type, move=move))
 
 
 async def store_clip(path: Path, profile: RenderProfile) -> Clip:
-    """Measure and store a rendered scene, a file that nobody has looked into yet."""
+    """Measure and store a rendered scene, a file that was not checked before."""
     facts = await probe_untrusted_clip(path, profile, wiring.stage_limits())
     return Clip(stored=await upload(path, "clips", "video/mp4"), **facts)
 
@@ -67,7 +67,7 @@ async def store_picture(path: Path) -> StoredObject:
 
 
 async def store_scene_file(name: str, path: Path) -> SceneFile:
-    """Store what scene code opens as `name`; the file itself belongs to whoever asked for the scene, and stays."""
+    """Store a file that scene code opens as `name`; the user's own file stays."""
     return SceneFile(name=name, stored=await upload(path, "scene-files", media_type_of(name), move=False))
 
 

@@ -26,7 +26,7 @@ from tasks.step import step
 
 @step(policies.FILLING, name="fill-template", run_name="fill-template {label}")
 async def fill_template(name: str, content: Content, look: Look, take: int, label: str) -> SceneCode:
-    """Write the Manim source of a scene that follows a template; its picture goes into the store with it."""
+    """Write the Manim source of a scene from a template; store the scene's picture with it."""
     filled = await in_a_thread(template_source.fill_template, name, content, look)
     files = [await store_scene_file(file_name, path) for file_name, path in filled.files.items()]
     return filled.code.model_copy(update={"files": tuple(files), "take": take})
@@ -81,7 +81,7 @@ async def render_scene(
 
 @asynccontextmanager
 async def _stage_set(purpose: str, code: ValidatedSceneCode) -> AsyncIterator[tuple[Path, dict[str, Path]]]:
-    """A working folder and the scene's files, inside the block, behind a fence that is known to hold."""
+    """Yield a working folder and the scene's files, after a check of the fence."""
     with scratch_dir(wiring.scratch_root(), purpose) as folder:
         async with wiring.opened_files(code.files) as files:
             await canaries.ensure_fence(wiring.home(), wiring.stage_limits())

@@ -1,4 +1,4 @@
-"""Steps: tasks of Prefect under a named policy, watched, whose kept value is made again if one of its files is gone."""
+"""Steps: tasks of Prefect with a named policy and a watchdog, which remake a kept value if one of its files is gone."""
 
 from collections.abc import Callable, Coroutine, Mapping
 from functools import update_wrapper, wraps
@@ -24,7 +24,7 @@ class Step(Generic[Given, Made]):
     """A task that is called like a function.
 
     Its policy decides whether its value is kept. A kept value names files, and the store may have lost one: then the
-    step runs again. Files that the step was given are not its own to make.
+    step runs again. It does not remake files that were its inputs.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class Step(Generic[Given, Made]):
         return value
 
     async def renew(self, *args: Given.args, **kwargs: Given.kwargs) -> Made:
-        """Run, and replace the value that is kept."""
+        """Run, and replace the kept value."""
         return await self.task.with_options(refresh_cache=True)(*args, **kwargs)
 
     async def is_kept(self, job: Mapping[str, Any]) -> bool:
@@ -74,12 +74,12 @@ class Step(Generic[Given, Made]):
 def step(
     policy: TaskOptions, *, name: str, run_name: str = ""
 ) -> Callable[[Callable[Given, Coroutine[Any, Any, Made]]], Step[Given, Made]]:
-    """Make a step of a function.
+    """Return a decorator that makes a step of a function.
 
     Args:
         policy: How Prefect caches and retries it; one of `tasks.policies`.
-        name: What people see of it in the Prefect UI.
-        run_name: The same for one run of it, with its arguments in braces; without it, the name.
+        name: The step's name for people in the Prefect UI.
+        run_name: The name of one run of it, with its arguments in braces; without it, `name`.
     """
 
     def wrap(work: Callable[Given, Coroutine[Any, Any, Made]]) -> Step[Given, Made]:
@@ -103,7 +103,7 @@ def _end_silence(work: Callable[Given, Coroutine[Any, Any, Made]]) -> Callable[G
 
 
 async def _are_stored(files: tuple[StoredObject, ...]) -> bool:
-    """Look once without a step of its own; if the store does not answer, look in a step that is retried."""
+    """Check once without a separate step; if the store does not answer, check in a retried step."""
     try:
         return await in_a_thread(_look, files)
     except TransientError:

@@ -1,4 +1,4 @@
-"""The composition root: settings and blocks become the objects that steps work with."""
+"""The composition root: it turns settings and blocks into the objects that steps work with."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, contextmanager
@@ -38,17 +38,17 @@ from callsheet.watchdog import allowed
 from callsheet.writing.writer import Writer, open_writer
 
 FETCH_TOTAL_S = 600.0
-"""Longest time one file from the network may take."""
+"""Longest time one file from the network may take, in seconds."""
 
 
 def store() -> Store:
-    """The store that CALLSHEET_STORAGE names."""
+    """Return the store that CALLSHEET_STORAGE names."""
     return open_store(settings())
 
 
 @asynccontextmanager
 async def opened(media: Iterable[StoredObject]) -> AsyncIterator[list[Path]]:
-    """Local files with the content of stored media, in their order, inside the block.
+    """Yield local files with the content of stored media, in their order.
 
     They are fetched one after another, in a thread: a store may take as long as its files are large.
     """
@@ -58,7 +58,7 @@ async def opened(media: Iterable[StoredObject]) -> AsyncIterator[list[Path]]:
 
 @asynccontextmanager
 async def at_hand(purpose: str, media: Iterable[StoredObject]) -> AsyncIterator[tuple[Path, list[Path]]]:
-    """A working folder, and `opened` media beside it, inside the block."""
+    """Yield a working folder, and `opened` media beside it."""
     with scratch_dir(scratch_root(), purpose) as folder:
         async with opened(media) as paths:
             yield folder, paths
@@ -79,14 +79,14 @@ def _opened_key(key: str) -> Iterator[Path]:
 
 @contextmanager
 def _opened(stored: StoredObject) -> Iterator[Path]:
-    # Also the store is opened in the thread: where its block has to be loaded, the server is asked.
+    # The store is opened in the thread, too: if its block has to be loaded, that asks the server.
     with open_media(store(), stored) as path:
         yield path
 
 
 @asynccontextmanager
 async def opened_files(files: Iterable[SceneFile]) -> AsyncIterator[dict[str, Path]]:
-    """Local files with the content of files beside scene code, by their names, inside the block."""
+    """Yield local files with the content of files beside scene code, by their names."""
     named = tuple(files)
     async with opened(file.stored for file in named) as paths:
         yield {file.name: path for file, path in zip(named, paths, strict=True)}
@@ -98,12 +98,12 @@ def is_stored_picture(path: Path) -> bool:
 
 
 def window_cache(made_by: str) -> WindowCache:
-    """Where blended stretches of films are kept for the next film that holds them."""
+    """Return the cache of blended stretches, for the next film that holds them."""
     return WindowCache(store(), "windows", "video/mp4", made_by)
 
 
 def media_url(stored: StoredObject) -> str | None:
-    """Where a browser finds stored media; None where nothing serves it, or nobody can tell at the moment."""
+    """Return the browsers' address for stored media; None if there is none, or it is unknown."""
     try:
         return store().url(stored.key)
     except StorageUnavailable:
@@ -111,22 +111,22 @@ def media_url(stored: StoredObject) -> str | None:
 
 
 def home() -> Path:
-    """Folder of everything that is kept on this machine."""
+    """Return the folder of everything that is kept on this machine."""
     return settings().home
 
 
 def scratch_root() -> Path:
-    """Folder of working folders."""
+    """Return the folder of working folders."""
     return settings().scratch_dir
 
 
 def scenes_at_once() -> int:
-    """Scene subflows of one video that run at the same time."""
+    """Return how many scene subflows of one video run at the same time."""
     return settings().scenes_at_once
 
 
 class WriterIdentity(Value):
-    """Which language model writes, for cache keys: nothing secret."""
+    """The language model that writes, for cache keys: nothing secret."""
 
     model: str
     base_url: str | None
@@ -135,7 +135,7 @@ class WriterIdentity(Value):
 
 
 def writer() -> Writer:
-    """The language model that the settings name."""
+    """Return the language model that the settings name."""
     found = open_writer(settings())
     if found is None:
         raise SetupIncomplete("No language model is set up; set CALLSHEET_WRITER_MODEL.", "CALLSHEET_WRITER_MODEL")
@@ -143,23 +143,23 @@ def writer() -> Writer:
 
 
 def known_writer() -> WriterIdentity:
-    """Who writes."""
+    """Return the identity of the model that writes."""
     found = writer()
     return WriterIdentity(model=found.model, base_url=found.base_url, context_tokens=found.context_tokens)
 
 
 def has_writer() -> bool:
-    """Whether a language model is set up."""
+    """Return whether a language model is set up."""
     return open_writer(settings()) is not None
 
 
 def writer_base_url() -> str | None:
-    """Where the language model answers, if not at its vendor."""
+    """Return the model's address, if it is not the vendor's."""
     return settings().writer_base_url or None
 
 
 def resources() -> Resources:
-    """What an estimate counts with."""
+    """Return what an estimate counts with."""
     return Resources(
         writer_model=settings().writer_model,
         repairs=settings().repairs,
@@ -169,33 +169,33 @@ def resources() -> Resources:
 
 
 def repairs_at_most(brief: SceneBrief | None = None) -> int:
-    """How often a scene's code, or an outline, may go back to who wrote it: only a model can be asked."""
+    """Return how often a scene's code, or an outline, may go back to the model that wrote it."""
     return 0 if brief and brief.code else settings().repairs
 
 
 def catalogue_of_requests(where: str) -> Catalogue | None:
-    """The catalogue of this name, else the one that the settings name; None where neither does."""
+    """Return the catalogue of this name, else the settings' one; None if neither names one."""
     named = where or settings().backfill_catalogue
     return open_catalogue(named, settings()) if named else None
 
 
 def recoveries_at_most() -> int:
-    """How often a run whose process was killed goes on by itself."""
+    """Return how often Callsheet restarts a run whose process was killed."""
     return settings().recoveries
 
 
 def starting_within() -> timedelta:
-    """How long a runner may take to start the process of a run."""
+    """Return how long a runner may take to start the process of a run."""
     return timedelta(seconds=settings().starting_within_s)
 
 
 def webhook_endpoints() -> tuple[Endpoint, ...]:
-    """Who is told when a run is over."""
+    """Return the receivers of the results of runs."""
     return endpoints(settings())
 
 
 def webhook_endpoint(name: str) -> Endpoint:
-    """The one of this name."""
+    """Return the receiver of this name."""
     for endpoint in webhook_endpoints():
         if endpoint.name == name:
             return endpoint
@@ -203,7 +203,7 @@ def webhook_endpoint(name: str) -> Endpoint:
 
 
 async def catalogue() -> StageCatalogue:
-    """What the installed Manim has; found out once by a process of its own, then read from a file.
+    """Return what the installed Manim has; a process inspects it once, and a file keeps it.
 
     Scenes that begin at once take turns: the first one has Manim inspected, and no other one waits in a thread.
     """
@@ -213,7 +213,7 @@ async def catalogue() -> StageCatalogue:
 
 
 async def stage_facts() -> StageFacts:
-    """What the installed Manim offers to scene code."""
+    """Return what the installed Manim offers to scene code."""
     known = await catalogue()
     return StageFacts(
         manim_version=version("manim"),
@@ -224,17 +224,17 @@ async def stage_facts() -> StageFacts:
 
 
 def stage_limits() -> FenceLimits:
-    """What a render may take of this machine."""
+    """Return what a render may take of this machine."""
     return limits.stage_limits(settings())
 
 
 def rehearsal_limits() -> FenceLimits:
-    """What a rehearsal may take of this machine."""
+    """Return what a rehearsal may take of this machine."""
     return limits.rehearsal_limits(settings())
 
 
 def footage_maker() -> FootageMaker:
-    """Who edits and animates pictures."""
+    """Return the maker that edits and animates pictures."""
     if settings().footage_provider == "local":
         return FootageMaker(name=local.NAME)
     return FootageMaker(name=replicate.NAME, url=settings().replicate_url)
@@ -242,7 +242,7 @@ def footage_maker() -> FootageMaker:
 
 @asynccontextmanager
 async def footage_provider() -> AsyncIterator[FootageProvider]:
-    """The provider that the settings name, inside the block."""
+    """Yield the provider that the settings name."""
     chosen = settings()
     if chosen.footage_provider == "local":
         yield local.LocalFootage()
@@ -261,17 +261,17 @@ async def footage_provider() -> AsyncIterator[FootageProvider]:
 
 
 async def fetch_file(url: str, folder: Path, media_types: frozenset[str], max_bytes: int) -> Path:
-    """A file from the network, through the one door."""
+    """Fetch a file from the network, with the checks of `fetch`."""
     limits = FetchLimits(media_types, max_bytes, FETCH_TOTAL_S, settings().fetch_allowed_hosts)
     with allowed(FETCH_TOTAL_S):
         return (await fetch(url, folder, limits)).path
 
 
 def footage_at_once() -> int:
-    """Jobs for the maker of footage that are under way at the same time, for estimates."""
+    """Return how many footage jobs are in progress at the same time, for estimates."""
     return settings().footage_at_once if footage_maker().is_paid else settings().renders_at_once
 
 
 def clips_at_once() -> int:
-    """Clips of one video that are made at the same time: on this machine one a core; a paid provider has its limits."""
+    """Return how many clips are made at once: locally one a core; a provider has limits."""
     return MAX_PAIRS if footage_maker().is_paid else settings().renders_at_once

@@ -1,4 +1,7 @@
-"""Text from a language model: the outline of a video, scene code, and its repair. Without a model, nothing is asked."""
+"""Text from a language model: the outline of a video, scene code, and its repair.
+
+Without a model, no step asks one.
+"""
 
 from collections.abc import Callable, Coroutine
 from functools import partial
@@ -24,15 +27,15 @@ from tasks.run.budget import Paid, pay_for_answer
 from tasks.run.limits import llm_slot
 from tasks.step import step
 
-# What a writer may use of a theme beside its background: enough to tell things apart, and all of it fits together.
+# What a model may use of a theme beside its background: enough to distinguish objects, with a consistent look.
 NAMED_COLOURS = ("background", "text", "muted", "accent", "surface", "line", "good", "bad")
 
 
 async def write_outline(request: VideoRequest) -> Outlined:
-    """The request with scenes in it: its own, or those into which a model splits its topic.
+    """Return the request with scenes: its own, or those into which a model splits its topic.
 
-    Without a model a topic is one scene, laid out as it is written. It is one scene, too, where the model fails and the
-    request wants something to stand in for scenes that fail; else the model's error is raised.
+    Without a model, a topic is one scene, laid out as it is written. It is also one scene if the model fails and the
+    request wants a stand-in for failed scenes. Otherwise the model's error is raised.
     """
     if not request.topic:
         return Outlined(plan=request)
@@ -51,7 +54,10 @@ async def write_outline(request: VideoRequest) -> Outlined:
 
 
 async def _outline(request: VideoRequest, calls: list[ModelCall]) -> Outline:
-    """The topic as scenes; each call goes into `calls`. What is wrong with an answer goes back, once each."""
+    """Return the topic as scenes; add each call to `calls`.
+
+    Each problem of an answer goes back once.
+    """
     writing = OutlineWriting(topic=request.topic, scenes_at_most=request.topic_scenes)
     again = AskingAgain(asks_left=wiring.repairs_at_most())
     attempt, hint = 1, ""
@@ -81,10 +87,12 @@ async def _write_outline(
 
 
 async def _answer(ask: Callable[[], Coroutine[Any, Any, Paid]], again: AskingAgain) -> Paid | UnusableAnswer:
-    """Ask one question. An answer that is of no use is a value if the model is asked again, and so is kept.
+    """Ask one question.
 
-    A run that goes on, be it after an approval, then neither pays for it again nor gets another one in its place. The
-    last answer is not kept: if a person retries the run, the model is asked.
+    An unusable answer is a value, and so is kept, if the model is asked again.
+
+    A run that continues, e.g. after an approval, then neither pays for it again nor gets another answer in its place.
+    The last answer is not kept: if a person retries the run, Callsheet asks the model.
     """
     try:
         async with llm_slot():
@@ -102,15 +110,15 @@ def _usable(answer: Paid | UnusableAnswer) -> Paid:
 
 
 def is_drafted(brief: SceneBrief) -> bool:
-    """Whether this scene is code that nobody has tried yet: the user's own, or a model's."""
+    """Return whether this scene is untested code: the user's own, or a model's."""
     return bool(brief.code) or (bool(brief.prompt) and wiring.has_writer())
 
 
 async def draft_scene(request: SceneRequest, attempt: int = 1, hint: str = "", *, again: AskingAgain) -> Draft:
-    """The first version of a scene's code, as it was given or written by the model, with the files that it opens.
+    """Return the first version of a scene's code, given or written by the model, and its files.
 
-    `hint` says what was wrong with the answer to this question before, where it is asked again; `again` says whether it
-    will be after this answer. Raises InvalidRequest where one of these can't be taken, before anybody is asked.
+    If the question is repeated, `hint` says what was wrong with the answer before; `again` says whether another
+    question follows this answer. Raise InvalidRequest before the model is asked if a file can't be taken.
     """
     brief = request.scene
     files = await _store_files(brief)
@@ -139,7 +147,7 @@ async def _write_scene_code(
 async def repair_scene_code(
     code: SceneCode, trouble: Feedback, request: SceneRequest, attempt: int, hint: str = "", *, again: AskingAgain
 ) -> Draft:
-    """The next version, in which the model has corrected what was found in this one."""
+    """Return the next version, in which the model has corrected the findings of this one."""
     asked = RepairQuestion(code=code, findings=trouble.findings, hint=hint)
     answer = await _repair_scene_code(
         await _writing(request), asked, wiring.known_writer(), request.label, attempt, trouble.log_tail, again
@@ -148,7 +156,7 @@ async def repair_scene_code(
 
 
 class RepairQuestion(Value):
-    """What is asked about code in which something was found."""
+    """The question about code that has findings."""
 
     code: SceneCode
     findings: tuple[Finding, ...]

@@ -1,4 +1,4 @@
-"""A catalogue of request files, read and found to be right, or not."""
+"""The catalogue of a backfill: request files, read and checked."""
 
 import json
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ WRITING_MODULES = ("callsheet.writing",)
 
 @step(policies.READING, name="read-catalogue")
 async def read_catalogue(request: BackfillRequest) -> tuple[str, tuple[Candidate, ...]]:
-    """What the catalogue is called (nothing, where none is named), and the files that are meant, in their order."""
+    """Return the catalogue's name (empty if none is set) and the matching files, in their order."""
     return await in_a_thread(_read, request)
 
 
@@ -39,7 +39,7 @@ def _read(request: BackfillRequest) -> tuple[str, tuple[Candidate, ...]]:
 
 
 def _candidate(catalogue: Catalogue, file: CatalogueFile) -> Candidate:
-    """The file as it is; one that is wrong is said to be so, and harms no other."""
+    """Return the file as it is; a wrong file is reported and affects no other."""
     try:
         with catalogue.opened(file.name) as path:
             request = read_request(path, VideoRequest, name=file.name)
@@ -49,13 +49,13 @@ def _candidate(catalogue: Catalogue, file: CatalogueFile) -> Candidate:
 
 
 async def tag_with_work(request: VideoRequest) -> None:
-    """Tag the current run with what it makes, so that a backfill finds it: the film is not made a second time."""
+    """Tag the current run with what it makes, so that a backfill does not make the film again."""
     flow_run = this_run()
     if flow_run is None or not stands_alone(flow_run):
         return
     try:
         tag = (await in_a_thread(fingerprint_of, request)).tag
-    except OSError:  # a picture is not there: its scene says so
+    except OSError:  # a picture is missing: its scene reports that
         return
     if tag not in flow_run.tags:
         async with get_client() as client:
@@ -63,13 +63,13 @@ async def tag_with_work(request: VideoRequest) -> None:
 
 
 def fingerprint_of(request: VideoRequest) -> Fingerprint:
-    """What the video is made from, pictures included, and what makes it."""
+    """Return the digest of what a video is made from, pictures included, and of what makes it."""
     pictures = [sha256_of(path) for path in _pictures(request)]
     return Fingerprint(request=_digest([request_digest(request), *pictures]), software=_digest(_software(request)))
 
 
 def _software(request: VideoRequest) -> list[str | None]:
-    """The stage and the editing; where something is to be written, also who writes it and how it is asked."""
+    """Return the versions of stage and editing; if a model writes text, also model and prompts."""
     is_written = bool(request.topic) or any(brief.prompt for brief in request.scenes)
     if not (is_written and wiring.has_writer()):
         return [policies.made_by(policies.VIDEO_MODULES, policies.VIDEO_PACKAGES)]
@@ -79,7 +79,7 @@ def _software(request: VideoRequest) -> list[str | None]:
 
 
 def _pictures(request: VideoRequest) -> list[Path]:
-    """Files that scenes show; they were found to be there."""
+    """Return the files that scenes show; earlier checks have found them."""
     named = [brief.content["path"] for brief in request.scenes if brief.template is TemplateName.PICTURE]
     return [Path(str(path)) for path in named]
 

@@ -1,4 +1,4 @@
-"""What a person sees of a backfill in the Prefect server: one table of all its files."""
+"""The report of a backfill for people in the Prefect server: one table of all its files."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from tasks.run.artifacts import show_table
 
 
 async def report_backfill(report: BackfillReport) -> None:
-    """Each file: what was found, why, what it takes, and what became of it."""
+    """Show each file: its state and the reason, its estimate, and its result."""
     rows = [_row(file) for file in report.files]
     await show_table(key="backfill", description=report.summary, table=rows)
 

@@ -1,7 +1,7 @@
-"""The runs of a backfill: found on the Prefect server, started with keys that are good for one run, and waited for.
+"""The runs of a backfill: found on the Prefect server, started with a key for one run each, and awaited.
 
-Each video is a run of its own deployment and no child of the backfill's run: it has its own approval and recovery, and
-outlives the backfill. What the server knows of runs is all that is remembered; nothing else is written down.
+Each video is a run of its deployment and no child of the backfill's run. It has separate approval and recovery, and
+outlives the backfill. The backfill remembers only what the server knows of runs.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ from tasks import policies, wiring
 from tasks.run.estimate import estimate_plan
 from tasks.step import step
 
-# Some files of a page of runs each: their tags stand in one question.
+# Number of files for which one request reads a page of runs each: it contains all their tags.
 FILES_OF_A_QUESTION = 50
 SECONDS_BETWEEN_LOOKS = 1.0
 
@@ -54,7 +54,7 @@ _OUTCOMES = {
 
 
 async def look_up(catalogue: str, candidates: tuple[Candidate, ...]) -> tuple[tuple[Candidate, FileDecision], ...]:
-    """What is to become of each file, by the runs that the server knows."""
+    """Decide what to do about each file, from the runs that the server knows."""
     known: dict[str, dict[UUID, AttemptedRun]] = {}
     async with get_client() as prefect:
         for first in range(0, len(candidates), FILES_OF_A_QUESTION):
@@ -67,12 +67,12 @@ async def look_up(catalogue: str, candidates: tuple[Candidate, ...]) -> tuple[tu
 
 
 def tags_of(catalogue: str, candidate: Candidate) -> tuple[str, ...]:
-    """By which the runs of a file are found: those of its content, wherever that was, and of what it held before."""
+    """Return the tags that find a file's runs: by its content anywhere, and by its place."""
     return (candidate.work.tag, f"file:{catalogue}/{candidate.file.name}") if candidate.work else ()
 
 
 def reported(candidate: Candidate, verdict: FileDecision) -> FileReport:
-    """The file as it was found, with an estimate where it is to be made."""
+    """Return the report of a file as it was found, with an estimate if it is to be made."""
     request = candidate.request
     report = FileReport(
         name=candidate.file.name, dated_at=candidate.file.dated_at, title=request.title if request else "",
@@ -85,7 +85,7 @@ def reported(candidate: Candidate, verdict: FileDecision) -> FileReport:
 
 
 async def make_file(catalogue: str, candidate: Candidate, verdict: FileDecision) -> FileReport:
-    """The file's report when its run is over, or can't go on for now; started here where that is needed."""
+    """Return the file's report when its run is over or waits; start the run if necessary."""
     report = reported(candidate, verdict)
     own = verdict.last if verdict.last and verdict.last.is_ours else None
     if own and own.state is not AttemptState.GOING_ON:  # started before this backfill was interrupted
@@ -100,13 +100,13 @@ async def make_file(catalogue: str, candidate: Candidate, verdict: FileDecision)
 
 
 def is_left_alone(verdict: FileDecision) -> bool:
-    """Whether nothing is started or waited for."""
+    """Return whether the backfill neither starts nor awaits a run."""
     is_ours = bool(verdict.last and verdict.last.is_ours)
     return not (verdict.is_to_be_made or verdict.state is FileState.RUNNING or is_ours)
 
 
 async def _run_of(catalogue: str, candidate: Candidate, verdict: FileDecision) -> tuple[UUID, bool]:
-    """Id of the run to wait for, and whether it was started here."""
+    """Return the id of the run to wait for, and whether this backfill started it."""
     if verdict.state is FileState.RUNNING and verdict.last:
         return verdict.last.run_id, False
     assert candidate.request
@@ -118,13 +118,13 @@ async def _run_of(catalogue: str, candidate: Candidate, verdict: FileDecision) -
 
 @step(policies.STARTING, name="start-video", run_name="start {name}")
 async def _start(request: VideoRequest, key: str, tags: tuple[str, ...], name: str) -> tuple[UUID, bool]:
-    """The same key gives the same run, whichever backfill was first."""
+    """Start the run; the same key gives the same run, whichever backfill was first."""
     run = await client.start(request, idempotency_key=key, tags=tags)
     return run.id, run.is_new
 
 
 async def _wait_for_end(run_id: UUID) -> dict[str, object]:
-    """Look again and again until the run is over, or waits for somebody. A server that is away comes back."""
+    """Read the run until it is over or waits for a person, and outlast a server that is away."""
     while True:
         with suppress(TransientError):
             async with connected() as prefect:
@@ -138,7 +138,10 @@ async def _wait_for_end(run_id: UUID) -> dict[str, object]:
 
 
 def is_waiting(flow_run: FlowRun) -> bool:
-    """Whether it waits for somebody: to approve or resume it, or to pay its provider. It then has no process."""
+    """Return whether it waits for a person: to approve or resume it, or to pay its provider.
+
+    Such a run has no process.
+    """
     is_paused = flow_run.state is not None and flow_run.state.type is StateType.PAUSED
     return is_paused or flow_run.state_name == PENDING_RETRY
 
@@ -155,14 +158,14 @@ def _verdict(candidate: Candidate, known: dict[str, dict[UUID, AttemptedRun]], t
 
 
 async def _read_tagged(prefect: PrefectClient, tags: list[str]) -> list[FlowRun]:
-    """Every run with any of these tags."""
+    """Return every run with any of these tags."""
     if not tags:
         return []
     return await queries.read_runs(prefect, queries.tagged(tags))
 
 
 async def _as_try(flow_run: FlowRun) -> AttemptedRun | None:
-    """Return the run as a try, or None: a run of a person that failed is left to that person."""
+    """Return the run as a try, or None: a person's failed run is left to that person."""
     state = _try_state(flow_run)
     told = work_in(flow_run.idempotency_key or "")
     if told is None:
@@ -186,11 +189,11 @@ def _try_state(flow_run: FlowRun) -> AttemptState:
 
 
 async def _is_kept(flow_run: FlowRun) -> bool:
-    """Whether the video that the run has made is still in the store."""
+    """Return whether the store still has the video that the run has made."""
     assert flow_run.state
     try:
         manifest = await flow_run.state.aresult(retry_result_failure=False)
-    except Exception:  # Prefect says in many ways that there is no result; a new run takes from the cache what is there
+    except Exception:  # Prefect reports a missing result in many ways; a new run takes what the cache has
         return False
     return isinstance(manifest, Manifest) and await in_a_thread(_is_stored, manifest)
 
@@ -200,7 +203,7 @@ def _is_stored(manifest: Manifest) -> bool:
 
 
 def _mark() -> str:
-    """Tag of all runs that this very backfill has started."""
+    """Return the tag of all runs that this very backfill has started."""
     return f"backfill:{current.id}"
 
 

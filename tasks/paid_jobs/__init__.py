@@ -1,1 +1,1 @@
-"""What is kept of jobs that cost money, so that each is submitted once."""
+"""Records and slots of jobs that cost money: each job is submitted once."""

@@ -1,7 +1,7 @@
-"""Notes on predictions that outlive their runs: whose each is, which are paid, and what came to nothing.
+"""Notes on predictions that outlive their runs: the job of each, which are paid, and which failed.
 
-They lie beside the results of the steps, where every machine finds them. A note is there at once; the result of a step
-is kept by Prefect when the step has ended.
+They lie beside the results of the steps, so every machine finds them. A note is there at once; Prefect stores the
+result of a step when the step has ended.
 """
 
 from collections.abc import Mapping
@@ -24,32 +24,32 @@ _FAILED = FootageKey(step="failed-footage")
 
 
 async def note_taken(maker: FootageMaker, submitted: Submitted) -> None:
-    """This prediction belongs to the job that it was submitted for, and to no other."""
+    """Note that this prediction belongs to the job that it was submitted for, and to no other."""
     await _note(_TAKEN.key_of(_prediction(maker, submitted.prediction_id)), submitted)
 
 
 async def read_taken(maker: FootageMaker, prediction_id: str) -> Submitted | None:
-    """What this prediction was submitted for; None where nobody has noted it."""
+    """Return the job that this prediction was submitted for; None without a note."""
     found: Submitted | None = await _read_note(_TAKEN.key_of(_prediction(maker, prediction_id)))
     return found
 
 
 async def note_failed(identity: Mapping[str, Any], failed: Failed) -> None:
-    """The job of this identity (maker, job_key, replaces) gave no result, and never will."""
+    """Note that the job of this identity (maker, job_key, replaces) never gives a result."""
     await _note(_FAILED.key_of(identity), failed)
 
 
 async def read_failure(identity: Mapping[str, Any]) -> Failed | None:
-    """Why the job of this identity gives no result; None where it may give one."""
+    """Return why the job of this identity gives no result; None if it may give one."""
     found: Failed | None = await _read_note(_FAILED.key_of(identity))
     return found
 
 
 async def spend_once(maker: FootageMaker, prediction_id: str, usd: float | None) -> bool:
-    """Write down that a prediction was paid, whichever runs wait for it; whether it was written down now.
+    """Record once that a prediction was paid; return whether this call recorded it.
 
-    What was paid for is worth more than the note of its price: where the server gives no turn now, the next run that
-    uses it writes it down.
+    A paid result is worth more than the note of its price. If the server gives no slot now, the next run that uses the
+    result records it.
     """
     key = _PAID.key_of(_prediction(maker, prediction_id))
     if not usd or await _read_note(key) is not None:
@@ -64,12 +64,12 @@ async def spend_once(maker: FootageMaker, prediction_id: str, usd: float | None)
 
 
 async def note_stopped(maker: FootageMaker, prediction_id: str) -> None:
-    """The prediction of a run that was cancelled is stopped: there is nothing left to do about it."""
+    """Note that the prediction of a cancelled run is stopped: no further action is necessary."""
     await _note(_STOPPED.key_of(_prediction(maker, prediction_id)), True)
 
 
 async def is_stopped(maker: FootageMaker, prediction_id: str) -> bool:
-    """Whether that was noted."""
+    """Return whether that was noted."""
     return await _read_note(_STOPPED.key_of(_prediction(maker, prediction_id))) is not None
 
 
@@ -82,11 +82,11 @@ async def _note(key: str, value: Any) -> None:
 
 
 async def _read_note(key: str) -> Any:
-    """The value; None where there is none."""
+    """Return the value of a note; None if there is none."""
     store = _notes()
     return (await store.aread(key)).result if await store.aexists(key) else None
 
 
 def _notes() -> ResultStore:
-    """Where the results of steps are. A flow's own store forgets what it is told about a value, so finds none again."""
+    """Return the store of step results; a flow's own store would not find a note again."""
     return get_result_store().model_copy(update={"metadata_storage": None})

@@ -1,8 +1,8 @@
-"""Whose turn it is at a paid provider: at most so many jobs at once, and starts apart, over all runs and machines.
+"""Slots at a paid provider: at most so many jobs at once, and spaced starts, over all runs and machines.
 
-Both are global concurrency limits of the Prefect server, which `deployments.limits` creates. A place is a lease: that
-of a process that was killed is free again a minute later, while its prediction goes on at the provider. So a place
-alone is no leave to submit: see `may_begin`.
+Both are global concurrency limits of the Prefect server, which `deployments.limits` creates. A slot is a lease: that of
+a killed process is free again a minute later, while its prediction still runs at the provider. So a slot alone does not
+permit a submission: see `may_begin`.
 """
 
 import asyncio
@@ -18,23 +18,23 @@ from tasks.run.limits import concurrency_slot
 IN_FLIGHT = "callsheet-footage"
 """Jobs that were accepted and have not ended."""
 STARTING = "callsheet-footage-starts"
-"""One at a time: who holds it may submit."""
+"""One holder at a time, which may submit."""
 
 
 def in_flight(maker: FootageMaker) -> AbstractAsyncContextManager[None]:
-    """One of the jobs at once. What this machine makes itself needs no turn."""
+    """Hold a slot of a job in progress. Footage that this machine makes needs no slot."""
     return concurrency_slot(IN_FLIGHT) if maker.is_paid else nullcontext()
 
 
 def starting(maker: FootageMaker) -> AbstractAsyncContextManager[None]:
-    """Alone in submitting."""
+    """Hold the only slot for a submission."""
     return concurrency_slot(STARTING) if maker.is_paid else nullcontext()
 
 
 async def may_begin(maker: FootageMaker, provider: FootageProvider) -> bool:
-    """Whether one more may run at the provider, who knows of those too whose process was killed or has paused.
+    """Return whether one more job may run at the provider.
 
-    To be asked by who is alone in submitting.
+    The provider also knows jobs whose process was killed or has paused. Only the holder of the `starting` slot may ask.
     """
     if not maker.is_paid:
         return True
@@ -44,10 +44,10 @@ async def may_begin(maker: FootageMaker, provider: FootageProvider) -> bool:
 
 
 async def wait_for_start_spacing(maker: FootageMaker) -> None:
-    """Before a start, and alone: the one before it, which was somebody else's turn, is at least so long ago.
+    """Wait until the last start of any run is long enough ago; call this in the start slot.
 
-    Nobody waits afterwards: what was accepted is recorded at once. A rate limit of Prefect's would space the turns and
-    not the starts: between a turn and its start lie uploads.
+    No wait follows the start: its acceptance is recorded at once. A rate limit of Prefect would space the slots and not
+    the starts: uploads lie between a slot and its start.
     """
     if maker.is_paid:
         await asyncio.sleep(settings().footage_start_spacing_s)

@@ -1,1 +1,1 @@
-"""How a run lives: its process, place in the queue, budget, approval, progress, and what a person sees of it."""
+"""The life of a run: its process, place in the queue, budget, approval, progress, and its view for people."""

@@ -1,7 +1,7 @@
-"""Approval: a run shows what it is about to make, gives its process back, and goes on with the plan as approved.
+"""Approval: a run shows its plan, ends its process, and continues with the plan as approved.
 
-What is before this in the flow runs again when the run goes on, so it must be kept or cost nothing. The answer stays
-with the run on the server: whatever happens to the run afterwards, nobody is asked a second time.
+The part of the flow before this runs again when the run continues, so it must be kept or cost nothing. The server keeps
+the answer with the run: whatever happens to the run afterwards, the question is not repeated.
 """
 
 from collections.abc import Awaitable, Callable
@@ -36,7 +36,7 @@ from tasks.run.lifecycle import leave
 from tasks.run.progress import current_progress
 from tasks.run.request import check_request, read_stored_scenes
 
-# Whoever answers while the run is just being given up is still heard; then Prefect itself gives it up.
+# An answer at the moment of the deadline still counts; Prefect itself gives the run up after this margin.
 GRACE = timedelta(hours=1)
 WORDS_SHOWN = 200
 Plan = TypeVar("Plan", bound=ScenesRequest)
@@ -44,9 +44,9 @@ Prepared = TypeVar("Prepared")
 
 
 async def approve_video(plan: VideoRequest) -> VideoRequest:
-    """The plan that may be made: as it is where nobody has to be asked, else as somebody approved it.
+    """Return the plan to make: unchanged without approval, else as a person approved it.
 
-    Approval is needed where the plan asks for it, and where the costs may exceed a cap.
+    Approval is necessary if the plan asks for it, or if the costs may exceed a cap.
 
     Raises:
         NotApproved, InvalidRequest: as `ask_for_approval` does.
@@ -67,14 +67,14 @@ async def ask_for_approval(
 ) -> Prepared:
     """Return what `prepare` makes of the plan as a person approved it.
 
-    The first time it does not return: `shown` shows the plan in the run and gives the page for the person who is asked,
-    the run is suspended, and its process ends. If `prepare` raises InvalidRequest, the person reads why and answers
-    again: the answer stays on the server, so each retry of the run would fail of it. `objection` says why a person is
-    asked although the plan does not want that.
+    The first call does not return: the run is suspended, and its process ends. `shown` shows the plan in the run and
+    returns the page for the person who decides. If `prepare` raises InvalidRequest, the person reads why and answers
+    again. Without this, each retry of the run would fail because of the stored answer. `objection` says why the
+    run asks although the plan does not request that.
 
     Raises:
-        NotApproved: whoever was asked does not want it.
-        InvalidRequest: a run that can't wait was asked to.
+        NotApproved: the person rejects the plan.
+        InvalidRequest: a run that can't wait was told to ask.
     """
     flow_run = run_that_can_wait()
     async with get_client() as client:
@@ -93,7 +93,7 @@ async def ask_for_approval(
 
 
 async def show_storyboard(plan: VideoRequest) -> str:
-    """The estimate, which is among the run's artifacts now, as is the storyboard."""
+    """Return the estimate; show it and the storyboard among the run's artifacts."""
     page = estimate_page(estimate_plan(plan), plan.title)
     scenes = (scene for scene in storyboard_of(plan) if isinstance(scene, SceneBrief))
     rows = [_row(number, scene) for number, scene in enumerate(scenes, start=1)]
@@ -103,19 +103,19 @@ async def show_storyboard(plan: VideoRequest) -> str:
 
 
 def was_asked() -> bool:
-    """Whether somebody was asked in this run before, and has perhaps changed the plan."""
+    """Return whether this run has asked before; the answer may have changed the plan."""
     flow_run = this_run()
     return flow_run is not None and DEADLINE in flow_run.labels
 
 
 def can_wait() -> bool:
-    """Whether this run can be suspended: not where it is part of another one, or called by hand."""
+    """Return whether this run can be suspended: not as part of another, or called by hand."""
     flow_run = this_run()
     return flow_run is not None and stands_alone(flow_run)
 
 
 def run_that_can_wait() -> FlowRun:
-    """This run. Raises InvalidRequest where it can't be suspended."""
+    """Return this run. Raise InvalidRequest if it can't be suspended."""
     flow_run = this_run()
     if flow_run is None or not can_wait():
         raise InvalidRequest("only a run of a deployment can wait for approval; start it as one, or leave it out", KEY)
@@ -125,10 +125,10 @@ def run_that_can_wait() -> FlowRun:
 async def suspend(
     client: PrefectClient, flow_run: FlowRun, form: type[RunInput], within_h: float, number: int
 ) -> NoReturn:
-    """Give the process back until somebody has answered this form, which is question `number` of the run."""
+    """End the process until this form, which is question `number` of the run, has an answer."""
     until = datetime.now(UTC) + timedelta(hours=within_h)
     await client.update_flow_run_labels(flow_run.id, {DEADLINE: until.isoformat()})
-    # Like Prefect's `suspend_flow_run`, but the form is there before anybody can see that the run waits for it.
+    # Like Prefect's `suspend_flow_run`, but the form exists before the run is visibly suspended.
     state: State[Any] = Suspended(
         pause_expiration_time=until + GRACE, pause_key=f"{KEY}-{number}", message=_asked_for(flow_run, until)
     )
@@ -139,7 +139,7 @@ async def suspend(
 
 
 def unusable(error: ValidationError | InvalidRequest) -> str:
-    """Return the remark that stands before a question that is asked again."""
+    """Return the remark that stands before a repeated question."""
     sentence = sentence_of(error) if isinstance(error, ValidationError) else str(error)
     return f"**The last answer could not be used: {sentence}**\n\n"
 
@@ -166,7 +166,7 @@ async def _check(plan: VideoRequest) -> VideoRequest:
 
 
 async def _ask(client: PrefectClient, flow_run: FlowRun, plan: Plan, number: int, page: str) -> NoReturn:
-    """Suspend the run until somebody answers."""
+    """Suspend the run until the question has an answer."""
     progress = current_progress()
     if progress is not None:
         progress.change(lambda now: now.model_copy(update={"doing": "waiting for approval"}))

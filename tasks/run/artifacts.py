@@ -1,6 +1,6 @@
-"""The one door to artifacts, which are for people and never decide anything.
+"""Artifacts of a run, which are for people and never decide anything.
 
-A server that is short of breath must not cost a finished video: what can't be written is not seen, and a log says so.
+An overloaded server must not cost a finished video: if an artifact can't be written, it is left out, and a log says so.
 """
 
 from collections.abc import Awaitable
@@ -16,22 +16,22 @@ Answer = TypeVar("Answer")
 
 
 async def show_table(key: str, description: str, table: list[dict[str, Any]]) -> None:
-    """Rows, each with the same columns."""
+    """Show rows, each with the same columns."""
     await as_far_as_possible(acreate_table_artifact(key=key, description=description, table=table))
 
 
 async def show_page(key: str, description: str, markdown: str) -> None:
-    """A page of markdown."""
+    """Show a page of markdown."""
     await as_far_as_possible(acreate_markdown_artifact(key=key, description=description, markdown=markdown))
 
 
 async def show_picture(key: str, description: str, image_url: str) -> None:
-    """A picture, by an address where a browser finds it."""
+    """Show a picture, by an address at which a browser finds it."""
     await as_far_as_possible(acreate_image_artifact(key=key, description=description, image_url=image_url))
 
 
 async def as_far_as_possible(asking: Awaitable[Answer]) -> Answer | None:
-    """What the server answers; None where it gives no answer, or does not know (any more) what is asked about."""
+    """Return the server's answer; None if there is none, or if the object is unknown."""
     try:
         return await asking
     except (httpx.HTTPError, ObjectNotFound) as error:

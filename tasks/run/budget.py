@@ -1,8 +1,8 @@
-"""What a run may cost, and what it has cost: kept on the run in the Prefect server, where all machines see it.
+"""The budget of a run: what it may cost and has cost, kept with it on the Prefect server for all machines.
 
-A run is allowed its costs before it spends anything, one run at a time, so that two can't both take what is left of a
-day. What it spends is written down when the answer of a provider is there. A process that is killed in between loses
-sight of that one answer and of no more; what the run was allowed stays promised to it until it is over.
+Before a run spends anything, its costs must be allowed. This happens for one run at a time, so that two can't both take
+the rest of a day's budget. A cost is recorded when the answer of a provider is there. A process that is killed in
+between loses the cost of that one answer only; the allowed costs stay reserved for the run until it is over.
 """
 
 import asyncio
@@ -30,21 +30,21 @@ from tasks.run.limits import BUDGET, concurrency_slot, run_limits
 
 
 class Answer(Protocol):
-    """What a paid call gave."""
+    """The result of a paid call."""
 
     @property
     def call(self) -> ModelCall | None:
-        """What it cost."""
+        """Return what it cost."""
 
 
 Paid = TypeVar("Paid", bound=Answer)
 
 
 async def find_objection(at_most_usd: float | None) -> str:
-    """Why somebody has to be asked before this run, which may cost so much: a sentence, or nothing.
+    """Return why a person must approve this run's costs; empty if that is not necessary.
 
-    Where nobody has to be, the run is allowed its costs. A run that was allowed them once is not asked again, whatever
-    becomes of it. A flow that was called by hand can't wait for an answer, and has no caps.
+    In this case, the run's costs are allowed. A run whose costs were allowed once does not ask again, whatever happens
+    to it. A flow that was called by hand can't wait for an answer, and has no caps.
     """
     flow_run = this_run()
     if flow_run is None or flow_run.deployment_id is None or PROMISED in flow_run.labels:
@@ -61,7 +61,7 @@ async def find_objection(at_most_usd: float | None) -> str:
 
 
 async def allow_costs(at_most_usd: float | None) -> None:
-    """Somebody has looked at the costs of this run, and takes them."""
+    """Note that a person has accepted the costs of this run."""
     flow_run = this_run()
     if flow_run is not None and flow_run.deployment_id is not None:
         async with get_client() as client:
@@ -70,7 +70,7 @@ async def allow_costs(at_most_usd: float | None) -> None:
 
 @asynccontextmanager
 async def cost_recorder() -> AsyncIterator[None]:
-    """Inside, what is spent is written down on this run; a scene that is part of a video spends of the video's."""
+    """Record the block's costs on this run; a scene of a video uses the video's run."""
     flow_run = this_run()
     if flow_run is None or _recorder.get() is not None:
         yield
@@ -83,7 +83,7 @@ async def cost_recorder() -> AsyncIterator[None]:
 
 
 async def pay_for_answer(asking: Awaitable[Paid]) -> Paid:
-    """The answer of a language model, which is paid for whether it can be used or not."""
+    """Return the answer of a language model, and record its cost even if it can't be used."""
     try:
         answer = await asking
     except NothingWritten as error:
@@ -94,14 +94,14 @@ async def pay_for_answer(asking: Awaitable[Paid]) -> Paid:
 
 
 async def spend(usd: float | None) -> None:
-    """Write down that so much was spent now; nothing where the price is not known."""
+    """Record a cost of now; do nothing if the price is unknown."""
     own = _recorder.get()
     if own is not None and usd:
         await own.spend(usd)
 
 
 async def note_cost(kind: CostKind, part: str, usd: float) -> None:
-    """Write down on this run what a part of the film has cost, also if it was kept from an earlier run."""
+    """Note what a part of the film has cost, even if it was kept from an earlier run."""
     own = _recorder.get()
     if own is not None and usd:
         await own.note(cost_label(kind, part), usd)
@@ -110,8 +110,8 @@ async def note_cost(kind: CostKind, part: str, usd: float) -> None:
 class _CostRecorder:
     """What one run has spent, by day, and what its film has cost, by part.
 
-    The server reads, joins and writes labels, so one of two writers at a time may lose its own. All sums are written
-    each time, never differences: one that is lost is made up for by the next.
+    The server reads, joins and writes labels, so one of two simultaneous writers may lose its own. Each write contains
+    all sums, never differences: the next one replaces a lost one.
     """
 
     def __init__(self, flow_run: FlowRun) -> None:
@@ -126,12 +126,12 @@ class _CostRecorder:
             await self._write(label, self._sums.get(label, 0.0) + usd)
 
     async def note(self, label: str, usd: float) -> None:
-        """Write what a part has cost, in the place of what was known of it before."""
+        """Write what a part has cost, in the place of the earlier value."""
         async with self._alone:
             await self._write(label, usd)
 
     async def _write(self, label: str, usd: float) -> None:
-        """What was paid for is worth more than the note of its price: a server that does not answer costs the note."""
+        """Write the labels; if the server does not answer, the note is lost, not the paid result."""
         self._sums[label] = usd
         with suppress(httpx.HTTPError):
             async with get_client() as client:
@@ -146,7 +146,7 @@ async def _read_committed_usd(client: PrefectClient, flow_run: FlowRun, limits: 
     if limits.budget_day_usd is None:
         return 0.0
     midnight = datetime.combine(_today(), time(), UTC)
-    # A run that crashed just before midnight has ended for the server; it goes on, and spends what it was promised.
+    # The server counts a run that crashed just before midnight as ended; it continues, and spends what was reserved.
     over = await queries.read_top_level_runs(client, queries.ended(after=midnight - MENDED_WITHIN))
     going_on = queries.both(queries.begun(), queries.in_states(*queries.UNFINISHED))
     found = {
@@ -162,7 +162,7 @@ def _costs(flow_run: FlowRun) -> RunCosts:
 
 
 async def _promise(client: PrefectClient, flow_run: FlowRun, at_most_usd: float | None) -> None:
-    """A price that nobody knows was taken by somebody; it counts with what it turns out to be."""
+    """Reserve the price; an unknown price, which a person has accepted, counts when it is known."""
     await client.update_flow_run_labels(flow_run.id, {PROMISED: at_most_usd or 0.0})
 
 

@@ -1,4 +1,4 @@
-"""Costs above a cap: a run whose plan nobody may change waits for a yes or a no, as it would for approval."""
+"""Approval of costs above a cap: a run with a fixed plan waits for a yes or a no."""
 
 from typing import NoReturn
 
@@ -23,13 +23,13 @@ class ConsentForm(RunInput, Consent):
 
 
 async def require_cost_approval(title: str, at_most_usd: float | None) -> None:
-    """Go on where the costs are within the caps, or where somebody takes them.
+    """Return if the costs are within the caps, or if a person accepts them.
 
-    The first time that somebody has to be asked it does not return: the run is suspended and its process ends. Where
-    the costs are within the caps when it begins again, before anybody has answered, it goes on without an answer.
+    If the run has to ask, the first call does not return: the run is suspended and its process ends. The caps may allow
+    the costs when the run begins again before an answer: then it continues without one.
 
     Raises:
-        NotApproved: whoever was asked does not want it.
+        NotApproved: the person rejects the costs.
     """
     objection = await find_objection(at_most_usd)
     if not (objection or was_asked()):
@@ -57,6 +57,6 @@ async def _ask(client: PrefectClient, flow_run: FlowRun, question: str, number: 
 
 
 async def require_cost_approval_of_scene(request: SceneRequest) -> None:
-    """The same for a single scene; where it is part of a video, that one was asked for."""
+    """Do the same for a single scene; a scene of a video uses the video's answer."""
     alone = VideoRequest(title=request.label, scenes=(request.scene,), profile=request.profile, look=request.look)
     await require_cost_approval(request.label, estimate_plan(alone).price_at_most_usd)

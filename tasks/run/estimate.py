@@ -1,4 +1,4 @@
-"""What a plan will take, counted with what is set up on this machine."""
+"""The estimate of a plan, with what is set up on this machine."""
 
 from functools import partial
 
@@ -10,7 +10,7 @@ from tasks import wiring
 
 
 def estimate_plan(plan: VideoRequest) -> Estimate:
-    """Its scenes, model calls, price and time."""
+    """Return the plan's number of scenes and model calls, its price and its time."""
     resources = wiring.resources()
     price = partial(tokens_usd, resources.writer_model, wiring.writer_base_url())
     return estimate(plan, resources, price, expected_s)

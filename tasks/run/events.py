@@ -1,9 +1,9 @@
-"""Events of our own in the Prefect event stream, for automations: a step of a run is over, a video is published.
+"""Callsheet's events in the Prefect event stream, for automations: a step of a run is over, a video is published.
 
-Prefect's events tell of its runs; the steps of a scene name the scene's run and not the video's. Ours are few, one a
-step, and each is related to the run that somebody asked for. A run that goes on walks through its finished steps again,
-and does not tell them twice: the ids of its events are made of what they tell. The server drops an id that it passed on
-within five minutes; what was told before is looked up in its store.
+Prefect's events describe its runs; the steps of a scene name the scene's run and not the video's. Callsheet sends few,
+one a step, and each is related to the top-level run. A run that continues repeats its finished steps, but not their
+events: the id of an event is derived from its content. The server drops an id that it has sent within five minutes;
+older ids are read from its store.
 """
 
 from typing import Any
@@ -27,18 +27,18 @@ _sent: set[UUID] = set()
 
 
 def step_finished(run_id: str, title: str, step: str, percentage: float, **facts: Any) -> None:
-    """A scene, or a step of the whole video, is done."""
+    """Report that a scene, or a step of the whole video, is done."""
     _emit(STEP_FINISHED, run_id, title, step, {"step": step, "percentage": percentage, **facts})
 
 
 def video_published(manifest: Manifest, url: str | None) -> None:
-    """A reader finds the video and its manifest in the store."""
+    """Report that the store has the video and its manifest."""
     facts = VideoFacts.of(manifest, url)
     _emit(VIDEO_PUBLISHED, str(flow_run.id), manifest.title, facts.sha256, facts.model_dump(mode="json"))
 
 
 async def read_sent_events(run_id: str) -> None:
-    """Know what earlier processes of this run have told, as long as the server remembers it."""
+    """Read which events earlier processes of this run have sent, if the server still has them."""
     chosen = EventFilter(
         event=EventNameFilter(name=[STEP_FINISHED, VIDEO_PUBLISHED]),
         resource=EventResourceFilter(id=[_resource(run_id)]),

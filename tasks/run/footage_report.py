@@ -1,4 +1,4 @@
-"""What a person sees of footage in the Prefect server: what it will cost, which pictures it is made of, who made it."""
+"""The view of footage for people in the Prefect server: its costs, its pictures, its makers."""
 
 from collections.abc import Iterable
 from html import escape
@@ -28,7 +28,7 @@ _PREDICTION = itemgetter("provider", "prediction")
 
 
 async def report_estimate(estimates: dict[str, FootageEstimate]) -> None:
-    """What each scene and all of them together will cost, and how long it will take."""
+    """Show what each scene and the whole will cost, and how long it will take."""
     rows = [_estimate_row(label, estimate) for label, estimate in estimates.items()]
     total = {
         "for": "all", "predictions": len(missing_of(estimates.values())), "price": price_of_all(estimates.values()),
@@ -38,7 +38,7 @@ async def report_estimate(estimates: dict[str, FootageEstimate]) -> None:
 
 
 async def report_footage(records: dict[str, FootageRecord]) -> None:
-    """Who made what, and for how much; what several have in common is priced once."""
+    """Show who made what, and the price; footage that several scenes share is priced once."""
     rows: list[dict[str, Any]] = []
     for label, record in records.items():
         row = _record_row(label, record)
@@ -50,11 +50,11 @@ async def report_footage(records: dict[str, FootageRecord]) -> None:
     for label, record in records.items():
         for note in record.notes:
             if note.startswith(NOT_UNDERSTOOD):
-                get_run_logger().warning("%s: %s It is left out.", label, note)
+                get_run_logger().warning("%s: %s Callsheet ignores it.", label, note)
 
 
 async def report_fruitless(label: str, failed: Failed) -> None:
-    """What a prediction has cost that gave nothing: a table of its own, so that it adds to those of the others."""
+    """Show the cost of a failed prediction, in a separate table that adds to the others."""
     submitted = failed.submitted
     record = FootageRecord(
         kind=submitted.kind, provider=submitted.provider, model=submitted.model,
@@ -67,7 +67,7 @@ async def report_fruitless(label: str, failed: Failed) -> None:
 
 
 def price_words(estimate: FootageEstimate) -> str:
-    """What is to be paid for a job now."""
+    """Return what is to be paid for a job now."""
     if estimate.is_kept:
         return "kept"
     if estimate.same_as:
@@ -76,7 +76,7 @@ def price_words(estimate: FootageEstimate) -> str:
 
 
 def price_of_all(estimates: Iterable[FootageEstimate]) -> str:
-    """What is to be paid now, together."""
+    """Return what is to be paid now, together."""
     missing = missing_of(estimates)
     if not may_cost(missing):
         return "nothing to pay"
@@ -85,19 +85,19 @@ def price_of_all(estimates: Iterable[FootageEstimate]) -> str:
 
 
 def time_of_all(estimates: Iterable[FootageEstimate]) -> str:
-    """How long it takes, with as many at once as are allowed."""
+    """Return how long the jobs take, with as many at once as are allowed."""
     about_s = total_about_s(estimates, wiring.footage_at_once())
     return "unknown" if about_s is None else f"about {rounded_up(about_s)}"
 
 
 def shown_picture(picture: StoredObject) -> str:
-    """A picture in the cell of a table in markdown."""
+    """Return a picture for the cell of a table in markdown."""
     url = wiring.media_url(picture)
     return f'<img src="{escape(url)}" width="{THUMBNAIL_PX}">' if url else f"`{picture.key}`"
 
 
 def cell(text: str) -> str:
-    """Text that neither ends its cell nor is anything but text."""
+    """Return text that can't end its cell, and that contains no markup."""
     return escape(text).replace("|", "&#124;").replace("\n", " ")
 
 

@@ -1,4 +1,4 @@
-"""How a run begins and ends: its place in the queue, its cost recorder, and the ends that are no failures."""
+"""The begin and the end of a run: its place in the queue, its cost recorder, and the ends that are no failures."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -26,16 +26,19 @@ NEVER = timedelta(days=3650)
 
 @asynccontextmanager
 async def video_run(title: str, scenes: int) -> AsyncIterator[RunProgress]:
-    """Inside, the run shows its progress, and its ends that are no failures are kept as such (see `run_lifecycle`)."""
+    """Show the progress of the run in the block, and keep its ends that are no failures.
+
+    `run_lifecycle` describes these ends.
+    """
     async with run_lifecycle(), progress_of(title, scenes=scenes) as progress:
         yield progress
 
 
 @asynccontextmanager
 async def run_lifecycle() -> AsyncIterator[None]:
-    """Inside, a run that is not approved ends as Cancelled, and one whose provider is out of quota as PendingRetry.
+    """End an unapproved run as Cancelled, and one without quota at a provider as PendingRetry.
 
-    A run that nobody could resume (a scene of a video, a flow called by hand) fails with the same words instead.
+    A run that can't be resumed (a scene of a video, a flow called by hand) fails with the same words instead.
     """
     async with _with_queue_slot(), cost_recorder():
         try:
@@ -50,7 +53,7 @@ async def run_lifecycle() -> AsyncIterator[None]:
 
 
 async def leave(state: State[Any], labels: dict[str, str] | None = None) -> NoReturn:
-    """Let this run enter `state`, and end its process: Prefect's engine takes a `Pause` as an end in good order."""
+    """Enter `state` and end the process: Prefect's engine treats a `Pause` as a regular end."""
     flow_run = _flow_run()
     async with get_client() as client:
         if labels:
@@ -60,7 +63,7 @@ async def leave(state: State[Any], labels: dict[str, str] | None = None) -> NoRe
 
 
 async def introduce_process() -> None:
-    """A run that can be recovered says which process it has, so that it is known when that process is gone."""
+    """Label a recoverable run with its process, so that upkeep notices when the process is gone."""
     flow_run = _flow_run()
     if flow_run.deployment_id is not None:
         async with get_client() as client:
@@ -69,7 +72,10 @@ async def introduce_process() -> None:
 
 @asynccontextmanager
 async def without_queue() -> AsyncIterator[None]:
-    """Inside, a run of a deployment is known by its process. It takes no place, which runs that it starts wait for."""
+    """Label a deployment's run with its process.
+
+    It takes no slot, for which its own runs would wait.
+    """
     await introduce_process()
     flow_run = _flow_run()
     if flow_run.deployment_id is None:
@@ -81,7 +87,7 @@ async def without_queue() -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _with_queue_slot() -> AsyncIterator[None]:
-    """A run of a deployment begins when others have left it a place; until then it gives its process back."""
+    """Begin a deployment's run when it gets a slot; until then, end its process."""
     flow_run = _flow_run()
     if flow_run.deployment_id is None:
         yield
@@ -102,7 +108,7 @@ def _waiting(error: QuotaExhausted | ProviderRefused) -> State[Any] | None:
     if not (can_resume_later(error) and stands_alone(flow_run) and tries < TRIES_AT_MOST):
         return None
     reason = str(error).rstrip(".")
-    message = f"{reason}. It goes on by itself when {error.provider} answers again"
+    message = f"{reason}. The run continues when {error.provider} answers again"
     if tries:
         message += f" (resumed {tries} of {TRIES_AT_MOST} times)"
     return Scheduled(name=PENDING_RETRY, scheduled_time=datetime.now(UTC) + NEVER, message=message)

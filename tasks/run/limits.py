@@ -1,4 +1,7 @@
-"""Limits over all runs and machines. The Prefect server keeps them; `deployments.limits` makes them."""
+"""Limits over all runs and machines.
+
+The Prefect server keeps them; `deployments.limits` creates them.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -25,18 +28,18 @@ WRITER_STARTS = "callsheet-writer-starts"
 UPKEEP = "callsheet-upkeep"
 UPKEEP_FLOWS = ("recover-interrupted", "resume-pending")
 QUEUE = "callsheet-queue"
-"""One at a time: who holds it may look who waits for a turn, and let runs in."""
+"""One holder at a time, which may read the waiting runs and let runs in."""
 BUDGET = "callsheet-budget"
-"""One at a time: who holds it may look what is spent, and allow a run its costs."""
-# The shortest that the server allows: a place whose holder was killed is free after it.
+"""One holder at a time, which may read what is spent and allow a run its costs."""
+# The shortest that the server allows: the slot of a killed holder is free after it.
 LEASE_S = 60
-# How Prefect begins to tell that a limit does not exist; everything else that it tells may pass.
+# The begin of Prefect's message about a limit that does not exist; other messages may pass.
 _UNKNOWN = "must be created"
 
 
 @asynccontextmanager
 async def llm_slot() -> AsyncIterator[None]:
-    """A place among the questions that the language model is asked at once, and a start apart from the others'."""
+    """Hold a slot for a question to the language model; slots bound and space the questions."""
     async with concurrency_slot(WRITER):
         if settings().writer_spacing_s > 0:
             await _turn(WRITER_STARTS)
@@ -46,10 +49,10 @@ async def llm_slot() -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def upkeep_alone(client: PrefectClient) -> AsyncIterator[None]:
-    """No other upkeep at the same time: each looks first, and then acts on what it saw.
+    """Hold the only slot for upkeep: each upkeep reads first, and then acts on what it read.
 
-    Upkeep that was killed would hold its place for a minute, and the runs that were killed with it would wait as long.
-    So its run is labelled with the lease of the place, and the next upkeep gives that back.
+    A killed upkeep would hold its slot for a minute, and the runs that were killed with it would wait as long. So its
+    run is labelled with the lease of the slot, and the next upkeep frees it.
     """
     await _give_back_of_killed_upkeep(client)
     with ConcurrencyContext() as leases:
@@ -76,18 +79,18 @@ async def _give_back_of_killed_upkeep(client: PrefectClient) -> None:
 
 @asynccontextmanager
 async def concurrency_slot(name: str) -> AsyncIterator[None]:
-    """One of the places of a limit, for the length of the block.
+    """Hold one of the slots of a limit, for the length of the block.
 
-    A server that is not there when the place is renewed or given back costs nothing: the place is free a minute later,
-    and what was done in it may be paid for.
+    A server that is away when the slot is renewed or freed causes no error: the work in the slot may be paid for. The
+    slot is free a minute later.
 
     Raises:
         SetupIncomplete: the server does not know the limit.
-        TransientError: it can't be asked now.
+        TransientError: the server can't be asked now.
     """
     held = concurrency(name, lease_duration=LEASE_S, strict=True, raise_on_lease_renewal_failure=False)
     try:
-        with allowed():  # those who hold it are watched themselves
+        with allowed():  # the holders are watched themselves
             await held.__aenter__()
     except ConcurrencySlotAcquisitionError as error:
         raise _refusal(name, error) from error
@@ -97,7 +100,7 @@ async def concurrency_slot(name: str) -> AsyncIterator[None]:
         asked_before = _asked_to_end()
         with suppress(httpx.HTTPError):
             await held.__aexit__(None, None, None)
-        if _asked_to_end() > asked_before:  # Prefect keeps a cancel that comes meanwhile to itself
+        if _asked_to_end() > asked_before:  # Prefect swallows a cancel that comes meanwhile
             raise asyncio.CancelledError
 
 
@@ -108,7 +111,10 @@ def _asked_to_end() -> int:
 
 
 async def run_limits(client: PrefectClient) -> RunLimits:
-    """What bounds runs now. Raises SetupIncomplete where the server does not know it."""
+    """Return the limits on runs in force.
+
+    Raise SetupIncomplete if the server does not know them.
+    """
     found = await client.read_variable_by_name(RUN_LIMITS)
     if found is None:
         raise _unknown("run limits", RUN_LIMITS)

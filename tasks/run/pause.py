@@ -1,7 +1,7 @@
-"""A pause that somebody wants takes effect between steps: not inside of one, and not while other scenes are at work.
+"""A requested pause takes effect between steps: not inside of one, and not while other scenes are at work.
 
-Prefect raises `Pause` wherever a task begins once its run is suspended. Inside another task that would throw away what
-this one has just made; and the first scene to come upon it would end the run, and with it the work of all others.
+Once a run is suspended, Prefect raises `Pause` at the begin of its next task. Inside another task, this would discard
+what that task has just made. And the first scene that sees it would end the run, with the work of all others.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ Made = TypeVar("Made")
 
 @contextmanager
 def pause_put_off() -> Iterator[None]:
-    """Inside, tasks begin although a pause is wanted of their run; the next one after the block finds it again."""
+    """Let tasks begin in the block although a pause is requested; later tasks raise it."""
     run = FlowRunContext.get()
     if run is None:
         yield
@@ -28,9 +28,9 @@ def pause_put_off() -> Iterator[None]:
 
 
 async def all_of(making: Iterable[Awaitable[Made]]) -> list[Made]:
-    """What they give, in their order, at once. A pause is raised when each of them is ready or has come upon it.
+    """Return the results of concurrent calls, in their order.
 
-    Any other exception is raised at once.
+    A pause is raised when each call is ready or has seen the pause. Any other exception is raised at once.
     """
     made: list[Made] = []
     pauses: list[Pause] = []

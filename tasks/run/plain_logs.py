@@ -1,17 +1,17 @@
-"""In the logs of a run an expected error is its sentence: a traceback tells a user of the Prefect UI nothing."""
+"""Plain logs of a run: an expected error is one sentence, because a traceback does not help a user."""
 
 import logging
 import re
 
 from callsheet.errors import CallsheetError
 
-# Prefect logs each state but Completed as an error. A run that waits, or that a person has ended, has none.
+# Prefect logs each state but Completed as an error. A run that waits, or that a person has ended, has no error.
 _WELL_ENDED = re.compile(r"Finished in state (?!Failed|Crashed|TimedOut)")
 RUN_LOGGERS = ("prefect.flow_runs", "prefect.task_runs")
 
 
 def as_sentence(record: logging.LogRecord) -> bool:
-    """Take the traceback, the quotes of `repr` and the name of the type off a record that reports an error of ours.
+    """Remove traceback, quotes of `repr` and type name from a record about a Callsheet error.
 
     Prefect writes the error into the message, or gives it as an argument, as it does of a step that is tried again.
     """
@@ -28,6 +28,6 @@ def as_sentence(record: logging.LogRecord) -> bool:
 
 
 def use_plain_logs() -> None:
-    """Do so in this process. Filters are a set in effect: adding one again changes nothing."""
+    """Filter the logs of this process. A filter that is added again changes nothing."""
     for name in RUN_LOGGERS:
         logging.getLogger(name).addFilter(as_sentence)

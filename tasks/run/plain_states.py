@@ -1,6 +1,6 @@
-"""The state of what has failed is a sentence: Prefect would put the name of the error's class before it.
+"""Plain failure states: their message is a sentence, without the error's class that Prefect puts before it.
 
-Who reads the error itself (retries, a video that makes up for a scene) finds it in the state's data, as before.
+Readers of the error itself (retries, a video that replaces a scene) still find it in the state's data.
 """
 
 from collections.abc import Awaitable, Callable
@@ -13,18 +13,18 @@ from prefect.client.schemas.objects import State
 from callsheet.errors import CallsheetError
 
 MAKES_STATE = "exception_to_failed_state"
-"""By this name both engines know what makes a state of an error."""
+"""The name by which both engines know the function that makes a state of an error."""
 
 
 def failure_words(error: BaseException) -> str:
-    """Return what a person reads of an error: its own sentence, where it is one of ours."""
+    """Return the words of an error for people: its own sentence, if it is Callsheet's."""
     if isinstance(error, CallsheetError):
         return str(error)
     return f"An unexpected error ended it ({type(error).__name__}: {error}); its log says where"
 
 
 def in_plain_words(make_state: Callable[..., Awaitable[State[Any]]]) -> Callable[..., Awaitable[State[Any]]]:
-    """Let what makes a state of an error say it in these words."""
+    """Return a function that makes a state of an error with these words."""
 
     @wraps(make_state)
     async def make(error: BaseException, *args: Any, **kwargs: Any) -> State[Any]:
@@ -36,7 +36,7 @@ def in_plain_words(make_state: Callable[..., Awaitable[State[Any]]]) -> Callable
 
 
 def use_plain_states() -> None:
-    """Do so in this process, for flows and for steps."""
+    """Use plain states in this process, for flows and for steps."""
     for engine in (flow_engine, task_engine):
         make_state = getattr(engine, MAKES_STATE)
         if not hasattr(make_state, "__wrapped__"):

@@ -1,4 +1,4 @@
-"""A run says which process it has, and that it has none any more: so it is known when that process is gone."""
+"""The label of a run's process, and its removal: so upkeep notices when that process is gone."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -15,7 +15,7 @@ from callsheet.server.process import read_begin_state, this_process
 
 
 async def introduce(client: PrefectClient, flow_run: FlowRun) -> None:
-    """Let the run know its process."""
+    """Label the run with its process."""
     begun = await read_begin_state(client, flow_run)
     await client.update_flow_run_labels(flow_run.id, {PROCESS: this_process(), BEGUN: begun})
 
@@ -24,9 +24,9 @@ async def introduce(client: PrefectClient, flow_run: FlowRun) -> None:
 async def given_back(
     flow_run: FlowRun, and_then: Callable[[PrefectClient], Awaitable[object]] | None = None
 ) -> AsyncIterator[None]:
-    """However what is inside ends, the run has no process any more; only one that is being cancelled has no time.
+    """Remove the process from the run at the end of the block, unless the run is Cancelling.
 
-    A server that does not answer costs nothing but time: who waits for this looks by itself whether the process lives.
+    A server that does not answer causes only a delay: upkeep checks for itself whether the process lives.
     """
     try:
         yield
@@ -41,7 +41,7 @@ async def _give_back(flow_run: FlowRun, and_then: Callable[[PrefectClient], Awai
     with suppress(httpx.HTTPError, TransientError):
         async with get_client() as client:
             now = await client.read_flow_run(flow_run.id)
-            if now.labels.get(PROCESS) == this_process():  # and no other one that has come meanwhile
+            if now.labels.get(PROCESS) == this_process():  # and no later one
                 await client.update_flow_run_labels(flow_run.id, {PROCESS: ""})
             if and_then:
                 await and_then(client)

@@ -1,4 +1,4 @@
-"""The one progress artifact of a run: steps tell it what happens, and it is written at a bounded rate."""
+"""The progress artifact of a run: steps report to it, and it is written at a bounded rate."""
 
 import asyncio
 import contextlib
@@ -25,7 +25,10 @@ SECONDS_BETWEEN_UPDATES = 0.5
 
 
 class RunProgress:
-    """Progress of one run, and the times its steps took. Without an artifact it is counted, and not seen."""
+    """Progress of one run, and the times of its steps.
+
+    Without an artifact it is counted, and not shown.
+    """
 
     def __init__(self, artifact_id: UUID | None, progress: Progress) -> None:
         self._artifact_id = artifact_id
@@ -36,12 +39,12 @@ class RunProgress:
 
     @property
     def steps(self) -> tuple[StepTime, ...]:
-        """The steps that are over."""
+        """Return the finished steps."""
         return tuple(self._steps)
 
     @asynccontextmanager
     async def step(self, name: str) -> AsyncIterator[None]:
-        """Say what happens now, and take its time."""
+        """Report what happens now, and measure its time."""
         self.change(lambda progress: progress.beginning(name))
         with self.timed(name):
             yield
@@ -50,23 +53,23 @@ class RunProgress:
 
     @contextlib.contextmanager
     def timed(self, name: str) -> Iterator[None]:
-        """Take the time of what happens inside, as step `name`."""
+        """Measure the time of the block, as step `name`."""
         began_at = time.monotonic()
         yield
         self._steps.append(StepTime(step=name, seconds=round(time.monotonic() - began_at, 3)))
 
     def tell_finished(self, step: str, **facts: str) -> None:
-        """Put it into the event stream that a step is over."""
+        """Send the event that a step is over."""
         if self._run_id:
             step_finished(self._run_id, self._progress.title, step, self._progress.percentage, **facts)
 
     def change(self, change: Callable[[Progress], Progress]) -> None:
-        """Replace the snapshot; it is shown at the next chance."""
+        """Replace the snapshot; the next write shows it."""
         self._progress = change(self._progress)
         self._changed.set()
 
     async def write(self) -> None:
-        """Bring the artifact up to date, as far as the server takes it."""
+        """Update the artifact, as far as the server takes it."""
         self._changed.clear()
         if self._artifact_id is not None:
             now = self._progress
@@ -86,13 +89,13 @@ _current: ContextVar[RunProgress | None] = ContextVar("current_progress", defaul
 
 
 def current_progress() -> RunProgress | None:
-    """The progress of the run that this code is part of; None outside of one."""
+    """Return the progress of the run that this code is part of; None outside of one."""
     return _current.get()
 
 
 @asynccontextmanager
 async def progress_of(title: str, scenes: int) -> AsyncIterator[RunProgress]:
-    """The progress of this run. A scene that is part of a video shares the video's."""
+    """Yield the progress of this run. A scene that is part of a video shares the video's."""
     outer = _current.get()
     if outer is not None:
         with outer.timed(title):
@@ -107,12 +110,12 @@ async def progress_of(title: str, scenes: int) -> AsyncIterator[RunProgress]:
     finally:
         _current.reset(token)
         writing.cancel()
-        await asyncio.wait([writing])  # its own cancellation is none of this task's
+        await asyncio.wait([writing])  # the task's own cancellation is not raised here
         await progress.write()
 
 
 async def _begin(snapshot: Progress) -> RunProgress:
-    """The progress artifact of this run: the one that an earlier process of it has made, else a new one."""
+    """Return the run's progress artifact: an earlier process's, else a new one."""
     earlier = await as_far_as_possible(_earlier_artifact())
     if earlier is None:
         artifact_id = await as_far_as_possible(acreate_progress_artifact(progress=0, description=snapshot.description))

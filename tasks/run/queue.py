@@ -1,8 +1,9 @@
-"""Runs wait for their turn, without a process, where only so many may work at once, or so many of one owner.
+"""The queue: runs wait without a process if only so many may work at once, or so many of one owner.
 
-Nobody counts up and down: the Prefect server is asked which runs are at work. A place belongs to a process; when that
-is gone, however it ended, its run is not at work any more and the place is free. A run that ends calls the next one.
-Where it could not (it was killed, or cancelled), upkeep does, and at the latest the run that waits looks by itself.
+The queue has no counter: Callsheet asks the Prefect server which runs are at work. A slot belongs to a process. When
+the process is gone, however it ended, its run is not at work any more and the slot is free. A run that ends calls the
+next one. If it can't (it was killed, or cancelled), upkeep does. At the latest, the waiting run looks for a slot by
+itself.
 """
 
 from collections.abc import Iterable
@@ -26,12 +27,12 @@ AT_WORK = [StateType.RUNNING, StateType.CANCELLING]
 # The farther back in line, the later a run looks by itself: a hundred that wait start two processes a minute.
 LOOKS_EVERY = timedelta(minutes=1)
 LOOKS_AFTER_AT_MOST = timedelta(hours=1)
-# Nobody takes a run whose work queue is paused; those behind it don't wait for that.
+# A run whose work queue is paused does not start; those behind it don't wait for it.
 ANSWERS_WITHIN = timedelta(minutes=1)
 
 
 async def take_place(client: PrefectClient, flow_run: FlowRun, limits: RunLimits) -> State[Any] | None:
-    """Let this run in, which has just got a process; or the state in which it waits now, without one."""
+    """Let this run in, which has a process; or return the state in which it waits without one."""
     if not limits.bounds_runs:
         return None
     async with concurrency_slot(QUEUE):
@@ -49,7 +50,7 @@ async def take_place(client: PrefectClient, flow_run: FlowRun, limits: RunLimits
 
 
 async def call_next(client: PrefectClient) -> int:
-    """Call the runs whose turn it is; how many there are."""
+    """Call the runs whose turn it is; return how many there are."""
     limits = await run_limits(client)
     async with concurrency_slot(QUEUE):
         line = await _line(client)
@@ -58,7 +59,7 @@ async def call_next(client: PrefectClient) -> int:
 
 @dataclass(frozen=True)
 class _Line:
-    """Who was let in, and who waits."""
+    """The runs that were let in, and those that wait."""
 
     holding: list[str]
     """The owner of each run that was let in."""
@@ -66,7 +67,7 @@ class _Line:
 
 
 async def _call(client: PrefectClient, line: _Line, turns: Iterable[Turn]) -> int:
-    """Let the runners take these; those that have a process already look by themselves."""
+    """Let the runners take these runs; those that have a process already look by themselves."""
     waiting = [line.waiting[turn] for turn in turns if line.waiting[turn].state_name == QUEUED]
     answers = [await enter(client, flow_run, Scheduled(name=CALLED, message="It is its turn.")) for flow_run in waiting]
     return sum(answer is not None for answer in answers)
@@ -82,7 +83,7 @@ async def _line(client: PrefectClient) -> _Line:
 
 
 async def _runs(client: PrefectClient) -> list[FlowRun]:
-    """Runs that are at work, and those that wait for their turn."""
+    """Return the runs that are at work, and those that wait for their turn."""
     in_play = queries.in_states_or_named((*AT_WORK, StateType.PENDING), (QUEUED, CALLED))
     return await queries.read_runs(client, queries.both(queries.TOP_LEVEL, in_play))
 
@@ -93,7 +94,7 @@ def _has_place(flow_run: FlowRun) -> bool:
 
 
 def _is_there(flow_run: FlowRun) -> bool:
-    """Whether a run that has its turn now would begin."""
+    """Return whether a run that has its turn now would begin."""
     state = flow_run.state
     assert state
     return state.name != CALLED or datetime.now(UTC) - state.timestamp < ANSWERS_WITHIN

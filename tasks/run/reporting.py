@@ -1,4 +1,4 @@
-"""What a person sees of a run in the Prefect server, beside its progress: a table of scenes, pictures, a player."""
+"""The artifacts of a run for people, beside its progress: a table of scenes, pictures, a player."""
 
 import asyncio
 import re
@@ -17,7 +17,7 @@ from tasks.run.progress import current_progress
 
 
 def animations_of(label: str, total: int | None) -> Callable[[int], None]:
-    """What a render calls at each animation of scene `label`, which has `total` of them where that is known."""
+    """Return the callback for each rendered animation of scene `label`; `total` may be None."""
     progress = current_progress()
     if progress is None:
         return lambda played: None
@@ -25,7 +25,7 @@ def animations_of(label: str, total: int | None) -> Callable[[int], None]:
 
 
 def on_merge_progress() -> Callable[[float], None]:
-    """What a merge calls, from its own thread, with the fraction that is done."""
+    """Return the callback of a merge, which gets the finished fraction in the merge's thread."""
     progress = current_progress()
     if progress is None:
         return lambda fraction: None
@@ -38,7 +38,7 @@ def on_merge_progress() -> Callable[[float], None]:
 
 
 async def report_scene(report: SceneReport, label: str) -> None:
-    """The finished scene with a player."""
+    """Show the finished scene with a player."""
     progress = current_progress()
     if progress is not None:
         progress.change(lambda now: now.scene_done(label))
@@ -49,14 +49,14 @@ async def report_scene(report: SceneReport, label: str) -> None:
 
 
 async def report_outline(calls: tuple[ModelCall, ...], title: str) -> None:
-    """What it cost to split a topic into scenes, where a model did."""
+    """Show what a model's split of a topic into scenes has cost."""
     if calls:
         await note_cost(CostKind.MODEL_CALLS, "outline", total_usd(calls))
         await show_table(key="outline", description=f"Outline of “{title}”", table=[*map(_call_cells, calls)])
 
 
 async def report_attempts(attempts: tuple[Attempt, ...], label: str) -> None:
-    """Every version of a scene's code: what was found in it, what it cost, and the code itself."""
+    """Show every version of a scene's code: its findings, its cost, and the code itself."""
     calls = [attempt.call for attempt in attempts if attempt.call]
     await note_cost(CostKind.MODEL_CALLS, f"scene {label}", total_usd(calls))
     await show_table(
@@ -100,7 +100,7 @@ def _attempt_page(attempt: Attempt) -> str:
 
 
 async def report_video(manifest: Manifest) -> None:
-    """The table of scenes, the contact sheet and the finished video with a player."""
+    """Show the table of scenes, the contact sheet and the finished video with a player."""
     await show_table(
         key="scenes", description=f"Scenes of “{manifest.title}”", table=[_row(report) for report in manifest.scenes]
     )
@@ -111,7 +111,7 @@ async def report_video(manifest: Manifest) -> None:
 
 
 def video_page(manifest: Manifest) -> str:
-    """The finished video as markdown: a player, the facts, and honestly what is missing."""
+    """Return the finished video as markdown: a player, the facts, and what is missing."""
     video = manifest.video
     lines = [
         f"## {escape(manifest.title)}",
@@ -139,7 +139,7 @@ def _player(
         return (f"Stored as `{clip.stored.key}`; no address is set under which a browser finds it.",)
     poster_url = wiring.media_url(stills.poster) if stills else None
     poster = f' poster="{escape(poster_url)}"' if poster_url else ""
-    # Browsers don't read the subtitle track of an MP4, and take one from another server only if that is agreed to.
+    # Browsers don't read the subtitle track of an MP4, and load one from another server only with its permission.
     track_url = wiring.media_url(captions) if captions else None
     track = f'<track src="{escape(track_url)}" kind="captions" default>' if track_url else ""
     shared = ' crossorigin="anonymous"' if track else ""
@@ -148,7 +148,10 @@ def _player(
 
 
 def _picture(url: str, title: str, stills: Stills | None) -> tuple[str, ...]:
-    """Return a picture that leads to the film. Only as a block of HTML the V1 UI keeps the two together."""
+    """Return a picture that links to the film.
+
+    Only in a block of HTML, the V1 UI keeps the two together.
+    """
     thumbnail_url = wiring.media_url(stills.thumbnail) if stills else None
     if thumbnail_url is None:
         return ()

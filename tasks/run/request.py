@@ -1,7 +1,7 @@
-"""The request of a run, as its flow takes it: what is wrong with it is one sentence, in a run with the right name.
+"""The request of a run, checked inside its flow: a mistake is one sentence, in a run with the right name.
 
-Prefect would check parameters before the flow begins, and tell a mistake in words of its own (types, places inside
-lists) in a run without a name. So our flows take what comes, and check it here; the form keeps its schema.
+Prefect would check parameters before the flow begins. It would report a mistake in its own words (types, places inside
+lists), in a run without a name. So Callsheet's flows take any value, and check it here; the form keeps its schema.
 """
 
 import inspect
@@ -36,9 +36,9 @@ FlowFunction = Callable[..., Awaitable[Returned]]
 
 
 def take_request(function: FlowFunction[Returned]) -> FlowFunction[Returned]:
-    """Let a flow take its request as it comes, and end with the plain sentence of an error of ours, or at SIGTERM.
+    """Check a flow's request, and end the flow with a plain sentence at an error, or at SIGTERM.
 
-    It stands below `@flow(flow_run_name=name_run, validate_parameters=False)`.
+    The decorator stands below `@flow(flow_run_name=name_run, validate_parameters=False)`.
     """
     model = _model_of(function)
 
@@ -56,16 +56,17 @@ def take_request(function: FlowFunction[Returned]) -> FlowFunction[Returned]:
 
 
 async def check_request(request: VideoRequest) -> None:
-    """Find every mistake of every scene before anything is made or paid for. Raises InvalidRequest about all of them.
+    """Find every mistake of every scene before anything is made or paid.
 
-    Code with a mistake stops a video only if a failed scene would: otherwise the scene fails, and what the request
-    wants in its place is made.
+    Raise InvalidRequest about all.
+
+    Code with a mistake stops a video only if a failed scene would. Otherwise the scene fails, and its stand-in is made.
     """
     await _check(request.scene_requests(), may_fail=request.on_scene_failure is not SceneFailurePolicy.FAIL)
 
 
 async def check_scene(request: SceneRequest) -> None:
-    """Do the same for a scene that is made alone."""
+    """Check a scene that is made alone."""
     await _check((request,), may_fail=False)
 
 
@@ -79,7 +80,7 @@ async def _check(scenes: tuple[SceneRequest, ...], *, may_fail: bool) -> None:
 
 
 async def as_parameter(scene: SceneRequest) -> SceneRequest:
-    """Return what the server takes as the parameter of the scene's own run: as a reference where it is too large."""
+    """Return the parameter for the scene's own run; a large scene becomes a reference."""
     return await in_a_thread(lambda: fitted(scene, wiring.store()))
 
 
@@ -90,7 +91,7 @@ async def read_stored_scenes(scenes: tuple[StorableScene, ...]) -> tuple[Storabl
 
 
 def name_run() -> str:
-    """Return what the current run is called: by its request, also where that has a mistake elsewhere."""
+    """Return the name of the current run, from its request even if other parts of it are wrong."""
     context = FlowRunContext.get()
     assert context
     assert context.flow
@@ -108,7 +109,7 @@ def _model_of(function: Callable[..., Any]) -> type[Any]:
 
 
 async def _label_kind(model: type[Any]) -> None:
-    """Write what the run makes on it, unless the start has done so: the Prefect UI and schedules start runs, too."""
+    """Label the run with its kind, as the client does: the UI and schedules start runs, too."""
     flow_run, kind = this_run(), kind_taking(model)
     if kind and flow_run and stands_alone(flow_run) and KIND not in flow_run.labels:
         async with get_client() as client:
@@ -123,19 +124,19 @@ def _read(model: type[Any], given: Any) -> Any:
 
 
 async def _with_stored_scenes(request: Any) -> Any:
-    """Return the request with all of its scenes; those that are too large for a form are in the store."""
+    """Return the request with all scenes; those too large for a form come from the store."""
     scenes = scenes_of(request)
     stored = sum(bool(scene.stored) for scene in scenes)
     if not stored:
         return request
     get_run_logger().info(
-        "%d of %d scenes are larger than the form takes; they are read from the store.", stored, len(scenes)
+        "%d of %d scenes are too large for the form; Callsheet reads them from the store.", stored, len(scenes)
     )
     return with_scenes(request, await read_stored_scenes(scenes))
 
 
 def _name_in(given: Any) -> str:
-    """Return the title of a video, or the name of a scene, as it was written; nothing where there is none."""
+    """Return a video's title, or a scene's name, as it was written; empty if there is none."""
     if not isinstance(given, dict):
         return ""
     scene = given.get("scene")

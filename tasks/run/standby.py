@@ -1,4 +1,4 @@
-"""A child of the stage that is ready before the first scene of a run needs it: that scene starts a second earlier."""
+"""A warm child of the stage, before the first scene of a run needs it: that scene starts a second earlier."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -15,10 +15,10 @@ _waiting: ContextVar[list[Standby] | None] = ContextVar("standby", default=None)
 
 @asynccontextmanager
 async def prewarmed_child() -> AsyncIterator[None]:
-    """Inside, the first scene without files finds a child that has imported Manim.
+    """Prepare a child that has imported Manim, for the first scene in the block without files.
 
-    Where no scene comes, because all are there, it has cost a second of another core. Where the fence can't be built
-    there is none: a scene that has to be rendered says what is missing.
+    If no scene comes, because all are kept, the child has cost a second of another core. If the fence can't be built,
+    there is no child: a scene that needs a render reports what is missing.
     """
     async with AsyncExitStack() as stack:
         with suppress(SetupIncomplete):
@@ -28,6 +28,6 @@ async def prewarmed_child() -> AsyncIterator[None]:
 
 
 def next_child(files: tuple[SceneFile, ...]) -> Standby | None:
-    """The child that waits, for a scene that needs these files; it does not wait any more then."""
+    """Return the warm child, for a scene that needs these files; each child is returned once."""
     waiting = _waiting.get()
     return waiting.pop() if waiting and not files else None

@@ -1,8 +1,8 @@
-"""SIGTERM ends a run by cancelling its task.
+"""Termination: SIGTERM ends a run with the cancel of its task.
 
-Prefect's handler raises where the main thread happens to be: in a callback, in a destructor, or in a task that no one
-awaits. All of these keep the exception to themselves. The run would go on until it is killed half a minute later, and
-what it has asked of a provider would never be cancelled. A cancelled task can't miss it.
+Prefect's handler raises wherever the main thread happens to be: in a callback, in a destructor, or in a task that is
+not awaited. All of these swallow the exception. The run would continue until it is killed half a minute later, and its
+predictions at a provider would never be cancelled. A cancelled task can't miss it.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from typing import Any, ParamSpec, TypeVar
 from prefect.exceptions import TerminationSignal
 from prefect.utilities import engine
 
-# Prefect acknowledges a wish to cancel only while the handler that it knows by this name is the one installed.
+# Prefect accepts a cancel request only while the handler that it knows by this name is the installed one.
 HANDLER = "_prefect_sigterm_handler"
 Given = ParamSpec("Given")
 Returned = TypeVar("Returned")
@@ -37,7 +37,10 @@ class _Cancelling:
 
 
 def heed_sigterm(function: Callable[Given, Awaitable[Returned]]) -> Callable[Given, Coroutine[Any, Any, Returned]]:
-    """Let a flow end at SIGTERM. It stands below `@flow`, where `take_request` does not stand already."""
+    """End a flow at SIGTERM.
+
+    The decorator stands below `@flow`, unless `take_request` stands there.
+    """
 
     @wraps(function)
     async def run(*args: Given.args, **kwargs: Given.kwargs) -> Returned:
@@ -49,10 +52,9 @@ def heed_sigterm(function: Callable[Given, Awaitable[Returned]]) -> Callable[Giv
 
 @contextmanager
 def ended_by_sigterm() -> Iterator[None]:
-    """Cancel the current task at SIGTERM, and raise TerminationSignal from here, in whatever way the task has ended.
+    """Cancel the current task at SIGTERM; raise TerminationSignal, however the task ends.
 
-    Only the outermost flow of a process does so, and cancels the flows inside. Threads besides the main one get no
-    signals.
+    Only the outermost flow of a process does so, and cancels the flows inside. Only the main thread gets signals.
     """
     of_prefect, task = getattr(engine, HANDLER), asyncio.current_task()
     is_outermost = signal.getsignal(signal.SIGTERM) is of_prefect and not isinstance(of_prefect, _Cancelling)
@@ -69,7 +71,7 @@ def ended_by_sigterm() -> Iterator[None]:
         raise
     finally:
         _install(of_prefect)
-        if cancelling.is_terminated:  # also where a flow has made an error of its end, or a value
+        if cancelling.is_terminated:  # even if a flow has turned its end into an error or a value
             raise TerminationSignal(signal.SIGTERM) from end
 
 

@@ -1,7 +1,7 @@
-"""Results of steps are whole on the disk, or not there: Prefect writes them in place.
+"""Whole results of steps: on the disk they are complete or missing, while Prefect writes them in place.
 
-A disk that is full would leave an empty file under the name of a result, and a retry would read it. A retry would also
-take a scene for done whose result could not be kept, and miss the result.
+A full disk would leave an empty file under the name of a result, and a retry would read it. A retry would also count a
+scene as done although its result could not be kept, and fail without the result.
 """
 
 from collections.abc import Awaitable, Callable
@@ -24,7 +24,7 @@ async def write_whole_result(storage: LocalFileSystem, path: str, content: bytes
     """Write a result as `LocalFileSystem.awrite_path` does, and return its path.
 
     Raises:
-        SetupIncomplete: the disk is full, or may not be written to. Prefect logs it and keeps the value in memory.
+        SetupIncomplete: the disk is full, or not writable. Prefect logs it and keeps the value in memory.
     """
     target: Path = storage._resolve_path(path)
 
@@ -39,7 +39,7 @@ async def write_whole_result(storage: LocalFileSystem, path: str, content: bytes
 
 
 def without_lost_results(make_state: Callable[..., Awaitable[State[Any]]]) -> Callable[..., Awaitable[State[Any]]]:
-    """Let the state of a flow name no result that could not be kept: a retry runs such a flow again."""
+    """Remove the reference to an unwritten result from a flow's state: a retry runs it again."""
 
     @wraps(make_state)
     async def make(*args: Any, write_result: bool = False, **kwargs: Any) -> State[Any]:
@@ -52,7 +52,7 @@ def without_lost_results(make_state: Callable[..., Awaitable[State[Any]]]) -> Ca
 
 
 def use_whole_results() -> None:
-    """Do both in this process, for all results that are kept on its disk."""
+    """Use both in this process, for all results that are kept on its disk."""
     written: Any = write_whole_result
     setattr(LocalFileSystem, WRITES_FILE, written)
     make_state = getattr(flow_engine, MAKES_STATE)

@@ -1,4 +1,4 @@
-"""The history of runs as a person sees it in the Prefect server."""
+"""The history of runs for people in the Prefect server."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -13,13 +13,13 @@ from tasks.step import step
 
 @step(policies.READING, name="read-history")
 async def read_history(days: float, flow: str, owner: str) -> History:
-    """What became of the runs of the last days."""
+    """Read the results of the runs of the last days."""
     now = datetime.now(UTC)
     return await client.history(since=now - timedelta(days=days), until=now, flow=flow, owner=owner)
 
 
 async def report_history(history: History) -> None:
-    """A table of flows, one of steps and one of the latest runs."""
+    """Show a table of flows, one of steps and one of the latest runs."""
     said = title(history)
     await acreate_table_artifact(key="history", description=said, table=flow_rows(history))
     await acreate_table_artifact(key="history-steps", description=f"Steps of {said}", table=step_rows(history))

@@ -1,4 +1,4 @@
-"""Runs that wait: for a provider to answer again, or for somebody to approve them."""
+"""Runs that wait: for the next answer of a provider, or for an approval."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -17,22 +17,22 @@ from callsheet.writing.probe import answers
 from tasks import wiring
 
 RESUMED_APART = timedelta(seconds=2)
-"""From the start of one run that is resumed to the start of the next."""
+"""Time between the starts of two resumed runs."""
 RESUMED_AT_MOST = 60
-"""Runs of one provider that are resumed at one time: as many as start until the next time."""
+"""Number of runs of one provider that one upkeep resumes: as many as start until the next upkeep."""
 
 
 async def read_pending(client: PrefectClient) -> dict[str, list[FlowRun]]:
-    """Runs that wait for a provider, by its name."""
+    """Return the runs that wait for a provider, by its name."""
     found = await queries.read_runs(client, queries.in_states_named(PENDING_RETRY))
     providers = {str(flow_run.labels.get(PROVIDER, "")) for flow_run in found}
     return {name: [run for run in found if run.labels.get(PROVIDER, "") == name] for name in sorted(providers)}
 
 
 async def provider_answers(name: str) -> bool:
-    """Whether it accepts the key of this account, and has something left for it, as far as it can be asked.
+    """Return whether a provider accepts the key and has quota left, as far as it tells.
 
-    One that is not set up here any more can't be asked: the run itself finds out.
+    A provider that is not set up here any more can't be asked: the run itself finds out.
     """
     if _is_writer(name):
         return await answers(wiring.writer())
@@ -46,10 +46,10 @@ async def provider_answers(name: str) -> bool:
 
 
 async def resume_in_turn(client: PrefectClient, runs: Iterable[FlowRun]) -> int:
-    """Let runs go on from the step that failed, and say so; return how many.
+    """Continue runs from their failed step, and say so; return how many.
 
-    They start apart from each other, those that have waited longest first, and the next time goes on with the rest:
-    hundreds at once would leave a run that somebody starts meanwhile nothing of the machine.
+    The starts are spaced, and the longest wait comes first; the next upkeep continues with the rest. Hundreds of starts
+    at once would leave no capacity for a new run of a user.
     """
     due = sorted((run for run in runs if _is_due(run)), key=_waits_since)
     resumed = 0
@@ -61,7 +61,10 @@ async def resume_in_turn(client: PrefectClient, runs: Iterable[FlowRun]) -> int:
 
 
 def _is_due(flow_run: FlowRun) -> bool:
-    """Whether it may try now: a language model was asked a question, so there is quota again. Others don't tell."""
+    """Return whether it may try now: a model has quota again if it has answered.
+
+    Others don't tell.
+    """
     waited = datetime.now(UTC) - _waits_since(flow_run)
     return _is_writer(str(flow_run.labels.get(PROVIDER))) or is_due(waited, tries_in(flow_run.labels))
 
@@ -72,9 +75,9 @@ def _waits_since(flow_run: FlowRun) -> datetime:
 
 
 async def give_up_unapproved(client: PrefectClient) -> int:
-    """End the runs whose deadline has passed; how many there were."""
+    """End the runs whose deadline has passed; return how many there were."""
     found = await queries.read_runs(client, queries.in_states(StateType.PAUSED))
-    message = "Given up: nobody approved it in time. A retry asks again"
+    message = "Given up: the run was not approved in time. A retry asks again"
     given_up = [await enter(client, run, Cancelled(message=message)) for run in found if _is_late(run)]
     return sum(answer is not None for answer in given_up)
 

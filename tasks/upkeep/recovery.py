@@ -1,7 +1,7 @@
-"""Runs whose process, runner or machine died go on from their last finished step, a bounded number of times.
+"""Recovery: runs whose process, runner or machine died continue from their last finished step.
 
-What is counted is how often a run was let go on without finishing a step in between: such a run may be what kills its
-processes, and its machine. Whoever stops Callsheet and starts it again has not lost a run to itself.
+The number of restarts is bounded. Only restarts without a newly finished step count: such a run may be what kills its
+processes, and its machine. A user who stops Callsheet and starts it again loses no run to this bound.
 """
 
 from collections.abc import Iterable
@@ -21,36 +21,36 @@ from callsheet.server.runs import read_parts
 from callsheet.server.transitions import enter, states_of
 
 UNFINISHED = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING, StateType.CRASHED]
-# A runner ends the process of a cancelled run within half a minute, and only then calls it Cancelled. It is not to be
-# outrun: what it says over a run that somebody has retried meanwhile would cancel that again.
+# A runner ends the process of a cancelled run within half a minute, and only then reports Cancelled. Recovery must not
+# be faster: the late report would cancel a run that a user has retried meanwhile.
 ENDED_WITHIN = timedelta(minutes=1)
-# Who has left a crashed run alone for a day does not want it back all of a sudden.
+# A user who has left a crashed run alone for a day does not expect its restart.
 CRASHED_WITHIN = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """Within which runs are let go on."""
+    """The bounds within which runs are restarted."""
 
     recoveries_at_most: int
     starting_within: timedelta
-    """A runner may take so long to start the process of a run."""
+    """How long a runner may take to start the process of a run."""
     starting_before: datetime | None = None
-    """What was starting before this moment has no runner any more: everything here has been started anew since."""
+    """Time of Callsheet's restart here: a run that was starting before it has no runner any more."""
 
 
 async def read_interrupted(client: PrefectClient, bounds: Bounds) -> list[FlowRun]:
-    """Runs that can be recovered."""
+    """Return the runs that can be recovered."""
     found = await queries.read_top_level_runs(client, queries.in_states(*UNFINISHED), RECOVERED_TAGS)
     return [flow_run for flow_run in found if await _is_interrupted(client, flow_run, bounds)]
 
 
 async def recover(client: PrefectClient, flow_run: FlowRun, bounds: Bounds) -> str:
-    """Let the run go on, or end as it was asked to, or give it up; the name of the state that it enters."""
+    """Restart the run, end it as requested, or give it up; return its new state's name."""
     state, labels = await _next_state(client, flow_run, bounds)
     force = state.type is not StateType.SCHEDULED
     if await enter(client, flow_run, state, labels=labels, force=force) is None:
-        return (await client.read_flow_run(flow_run.id)).state_name or ""  # somebody else was quicker
+        return (await client.read_flow_run(flow_run.id)).state_name or ""  # another recovery or a user was quicker
     return state.name or state.type.value
 
 
@@ -70,27 +70,29 @@ async def _is_interrupted(client: PrefectClient, flow_run: FlowRun, bounds: Boun
 async def _next_state(
     client: PrefectClient, flow_run: FlowRun, bounds: Bounds
 ) -> tuple[State[Any], dict[str, Any] | None]:
-    """What becomes of it, and what is written onto it with that."""
+    """Return the run's next state, and the labels to write with it."""
     wish = _last_wish(await states_of(client, flow_run))
     if wish is not None and wish.type is StateType.CANCELLING:
-        return Cancelled(message="Cancelled; its process had ended before it could say so."), None
+        return Cancelled(message="Cancelled; its process had ended before it could report that."), None
     if wish is not None:
         return _once_more(wish), {PROCESS: ""}
     if flow_run.state_type is StateType.PENDING:
-        return Scheduled(message="Its process never began; it is looked for another runner."), None
+        return Scheduled(message="Its process never began; Callsheet looks for another runner."), None
     if bounds.starting_before and was_of_this_boot(flow_run):
-        return Scheduled(message="Callsheet was started anew; it goes on from the last finished step."), None
+        return Scheduled(message="Callsheet was restarted; the run continues from its last finished step."), None
     steps, done = await _count_finished_steps(client, flow_run), _count(flow_run, RECOVERIES)
     if steps > _count(flow_run, FINISHED_STEPS, otherwise=steps):
         done = 0
     if done >= bounds.recoveries_at_most:
         return Failed(message=_given_up(done)), None
-    message = f"Its process ended; it goes on from the last finished step ({done + 1} of {bounds.recoveries_at_most})."
+    message = (
+        f"Its process ended; the run continues from its last finished step ({done + 1} of {bounds.recoveries_at_most})."
+    )
     return Scheduled(message=message), {RECOVERIES: done + 1, FINISHED_STEPS: steps}
 
 
 def _last_wish(states: Iterable[State[Any]]) -> State[Any] | None:
-    """What somebody asked of it since it last began to run, and it could not do any more: to pause or to cancel."""
+    """Return the last unfulfilled request since the run last began: to pause or to cancel."""
     wish = None
     for state in states:
         if state.type in (StateType.RUNNING, StateType.SCHEDULED):
@@ -101,12 +103,12 @@ def _last_wish(states: Iterable[State[Any]]) -> State[Any] | None:
 
 
 def _once_more(wish: State[Any]) -> State[Any]:
-    """The same state, with the question that it asks where it asks one."""
+    """Return the same state, with its question if it has one."""
     return State(type=wish.type, name=wish.name, message=wish.message, state_details=wish.state_details)
 
 
 async def _count_finished_steps(client: PrefectClient, flow_run: FlowRun) -> int:
-    """How many different steps were ever finished, of the run and its scenes; one that is done anew counts once."""
+    """Return how many different steps of the run and its scenes finished; repeats count once."""
     family = [flow_run.id, *(part.id for part in await read_parts(client, flow_run.id))]
     steps = await queries.read_steps(client, queries.with_ids(*family), state_name="Completed")
     return len({step.name for step in steps})
@@ -118,6 +120,6 @@ def _count(flow_run: FlowRun, label: str, otherwise: int = 0) -> int:
 
 def _given_up(done: int) -> str:
     return (
-        f"Its process ended {done + 1} times without an error of its own (killed, or out of memory?) and without "
-        "finishing a step, so it is not started again by itself. Look at its logs, then retry it"
+        f"Its process ended {done + 1} times without an error (killed, or out of memory?) and without "
+        "finishing a step, so Callsheet does not start it again. Look at its logs, then retry it"
     )

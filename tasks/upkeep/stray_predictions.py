@@ -1,4 +1,7 @@
-"""Predictions of runs that were cancelled when they had no process: paused, crashed, or waiting. Upkeep stops them."""
+"""Predictions of runs that were cancelled without a process: paused, crashed, or waiting.
+
+Upkeep stops them.
+"""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -15,14 +18,14 @@ from callsheet.server import queries
 from tasks import wiring
 from tasks.paid_jobs.notes import is_stopped, note_stopped, read_taken
 
-# No model of the catalogue may take longer: what is older has ended by itself.
+# No model of the catalogue may take longer: an older prediction has ended without a cancel.
 LOOKED_BACK = timedelta(hours=1)
 
 
 async def remember_prediction(prediction_id: str) -> None:
-    """Let it be seen on this run, the outermost one, that it has asked for the prediction.
+    """Label the outermost run with the prediction that it has requested.
 
-    A server that does not answer costs the label: the prediction is recorded elsewhere.
+    A server that does not answer costs only the label: the prediction is also recorded elsewhere.
     """
     with suppress(httpx.HTTPError):
         async with get_client() as client:
@@ -30,9 +33,9 @@ async def remember_prediction(prediction_id: str) -> None:
 
 
 async def stop_left_running(client: PrefectClient) -> list[str]:
-    """Cancel what cancelled runs have left running at the provider; ids of the predictions that were cancelled now.
+    """Cancel what cancelled runs have left at the provider; return the ids of these predictions.
 
-    What the provider does not let be cancelled now is left to the next upkeep.
+    If the provider can't cancel a prediction now, the next upkeep tries again.
     """
     maker = wiring.footage_maker()
     if not maker.is_paid:

@@ -1,7 +1,7 @@
-"""News of runs that are over, for other programs: put together from what the server knows, and delivered.
+"""News of finished runs, for other programs: put together from what the server knows, and delivered.
 
-One run delivers one piece of news: it writes its own id and the state's onto the run that ended, and another one that
-comes for the same state, because an automation fired twice or upkeep was too eager, finds it there and leaves.
+One run delivers one piece of news: it writes its id and the state's onto the run that ended. Another delivery of the
+same state, because an automation fired twice or upkeep was too early, finds this label and stops.
 """
 
 import asyncio
@@ -43,33 +43,33 @@ TYPES = {
     StateType.CRASHED: WebhookType.CRASHED,
     StateType.CANCELLED: WebhookType.CANCELLED,
 }
-# An automation starts a delivery within seconds. What has none by then was missed: the server was down, or no runner.
+# An automation starts a delivery within seconds. Later, a run without one was missed: server or runner was down.
 MISSED_AFTER = timedelta(minutes=10)
-# Crashed runs are news when nobody will recover them any more, so the look goes back further than that.
+# Crashed runs are news when their recovery is over, so the search goes back further than that.
 LOOKS_BACK = CRASHED_WITHIN + timedelta(days=1)
 
 
 async def news_of(client: PrefectClient, run_id: UUID, state_id: UUID | None, *, by_hand: bool) -> WebhookEvent | None:
-    """What there is to tell of a run that came into this state, or that is over now; None where another delivers it."""
+    """Return the news of a run in this state, or of its end; None if another run delivers it."""
     ended = await client.read_flow_run(run_id)
     states = await client.read_flow_run_states(run_id)
     state = next((each for each in states if each.id == state_id), ended.state if state_id is None else None)
     if state is None or state.type not in TYPES:
-        raise InvalidRequest(f"run “{ended.name}” is not over, so there is nothing to tell of it yet")
+        raise InvalidRequest(f"run “{ended.name}” is not over, so it has no result yet")
     if not by_hand and not await _claim(client, ended, state.id):
         return None
     return await _event(client, ended, state, is_redelivery=by_hand)
 
 
 def ping() -> WebhookEvent:
-    """Something to try an address out with."""
+    """Return an event that tests an address."""
     return WebhookEvent(
         id=delivery_id(UUID(flow_run.id)), type=WebhookType.PING, timestamp=datetime.now(UTC), data=WebhookData()
     )
 
 
 async def deliver_everywhere(event: WebhookEvent) -> tuple[Receipt, ...]:
-    """Deliver to all addresses at once; where one does not take it, the others get it all the same.
+    """Deliver to all addresses at once; a failure of one does not affect the others.
 
     Raises:
         SetupIncomplete: no address is set.
@@ -77,7 +77,7 @@ async def deliver_everywhere(event: WebhookEvent) -> tuple[Receipt, ...]:
     names = [endpoint.name for endpoint in wiring.webhook_endpoints()]
     if not names:
         raise SetupIncomplete("No address for webhooks is set; set CALLSHEET_WEBHOOK_URL.", "CALLSHEET_WEBHOOK_URL")
-    # What somebody sends by hand is sent though it was sent before; whatever is sent, a restart does not send it again.
+    # A delivery by hand repeats earlier ones; after a restart, no delivery is sent again.
     turn = flow_run.id if event.is_redelivery else ""
     deliveries = (deliver(event.id, name, turn, event) for name in names)
     answers = await asyncio.gather(*deliveries, return_exceptions=True)
@@ -89,16 +89,16 @@ async def deliver_everywhere(event: WebhookEvent) -> tuple[Receipt, ...]:
 
 @step(policies.DELIVERING, name="deliver-webhook", run_name="deliver to {endpoint}")
 async def deliver(event_id: str, endpoint: str, turn: str, event: WebhookEvent) -> Receipt:
-    """One address takes the event, or says why not."""
+    """Deliver the event to one address; raise the reason if that fails."""
     receipt = await post(wiring.webhook_endpoint(endpoint), event)
     get_run_logger().info("%s took %s (%s), answering %d", receipt.host, event.type, event_id, receipt.status)
     return receipt
 
 
 async def read_missed(client: PrefectClient, ended_before: datetime | None = None) -> list[FlowRun]:
-    """Runs that have ended before this moment, or ten minutes ago, and nobody has begun to tell of it.
+    """Return runs without a delivery that ended before this moment, or ten minutes ago.
 
-    What ended before there was anybody to tell is no news.
+    A run that ended before the server had a receiver is no news.
     """
     registered_at = await _read_registration_time(client) if wiring.webhook_endpoints() else None
     if registered_at is None:
@@ -109,13 +109,16 @@ async def read_missed(client: PrefectClient, ended_before: datetime | None = Non
 
 
 async def redeliver(client: PrefectClient, ended: FlowRun) -> None:
-    """Have the news delivered by a run of their own; a second call for the same state gives the same run."""
+    """Start a run that delivers the news; a second call for the same state gives the same run."""
     assert ended.state
     await order_delivery(client, run_id=ended.id, state_id=ended.state.id, idempotency_key=f"missed:{ended.state.id}")
 
 
 async def _read_registration_time(client: PrefectClient) -> datetime | None:
-    """Since when the server has runs told of. Prefect's own client leaves that out."""
+    """Return since when the server delivers the results of runs.
+
+    Prefect's own client omits this field.
+    """
     chosen = {"automations": {"name": {"any_": [AUTOMATION]}}}
     found = (await client.request("POST", "/automations/filter", json=chosen)).raise_for_status().json()
     return datetime.fromisoformat(found[0]["created"]) if found else None
@@ -127,7 +130,7 @@ async def _read_ended(client: PrefectClient, since: datetime, until: datetime) -
 
 
 async def _claim(client: PrefectClient, ended: FlowRun, state_id: UUID) -> bool:
-    """Whether it is this run that delivers: it was here before, or is the first."""
+    """Return whether this run delivers: it has the label, or it is the first to write it."""
     mark = f"{state_id} by {flow_run.id}"
     written = str(ended.labels.get(DELIVERY, ""))
     if written.startswith(str(state_id)):
@@ -158,12 +161,12 @@ async def _event(client: PrefectClient, ended: FlowRun, state: State[Any], *, is
 
 
 async def _video(state: State[Any]) -> VideoFacts | None:
-    """The video that the run made; a result that was thrown away meanwhile does not keep the news back."""
+    """Return the video that the run made; a deleted result does not stop the news."""
     if state.type is not StateType.COMPLETED:
         return None
     try:
         made: Any = await state.aresult()
     except (MissingResult, ValueError, OSError):
-        get_run_logger().warning("The run's result is gone, so its video is not told of.")
+        get_run_logger().warning("The run's result is gone, so the webhook leaves out its video.")
         return None
     return VideoFacts.of(made, wiring.media_url(made.video.stored)) if isinstance(made, Manifest) else None

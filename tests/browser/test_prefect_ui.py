@@ -86,7 +86,7 @@ async def test_the_page_of_a_large_request_shows_its_scenes_by_name(prefect_serv
     asked = await client.start(large("Large in a browser", scenes=30, approval=True))
     await waiting(asked)
     await page.goto(f"{prefect_server.ui_url}/runs/flow-run/{asked.id}")
-    await expect(page.get_by_text("30 of 30 scenes are larger than the form takes")).to_be_visible()
+    await expect(page.get_by_text("30 of 30 scenes are too large for the form")).to_be_visible()
     await expect(page.get_by_role("button", name="Resume")).to_be_visible()
     await page.get_by_text("Parameters", exact=True).click()
     await expect(page.get_by_text('"Part 30"')).to_be_visible()

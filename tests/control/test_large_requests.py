@@ -63,7 +63,7 @@ async def test_a_large_request_is_shown_approved_made_and_one_of_its_scenes_made
         parameters = (await prefect.read_flow_run(asked.id)).parameters
         logs = await prefect.read_logs(LogFilter(flow_run_id=LogFilterFlowRunId(any_=[asked.id])))
     assert len(json.dumps(parameters)) < 5_000
-    assert any("3 of 3 scenes are larger than the form takes" in log.message for log in logs)
+    assert any("3 of 3 scenes are too large for the form" in log.message for log in logs)
 
 
 REMARKS = "\n".join(f"# {line:05}: 生成器が残した長い注釈です。ここには何も書かれていません。" for line in range(4_000))

@@ -267,4 +267,4 @@ async def test_a_run_that_nobody_approved_in_time_is_given_up(prefect_server):
         await prefect.update_flow_run_labels(run.id, {DEADLINE: past.isoformat()})
     await resume_pending()
     state = await state_of(run)
-    assert (state.type, "nobody approved it in time" in state.message) == (StateType.CANCELLED, True)
+    assert (state.type, "the run was not approved in time" in state.message) == (StateType.CANCELLED, True)

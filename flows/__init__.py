@@ -1,1 +1,1 @@
-"""What happens in which order."""
+"""Flows: the steps of each kind of run, in their order."""

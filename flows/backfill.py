@@ -1,4 +1,4 @@
-"""A backfill: the request files of a catalogue that have no video, or one that is out of date, get theirs."""
+"""A backfill: it makes the missing and outdated videos of a catalogue of request files."""
 
 import asyncio
 
@@ -19,17 +19,17 @@ EVERYTHING = BackfillRequest()
 
 
 @deployed(
-    "What is missing or stale of a catalogue of request files is made, every night.",
+    "Every night, Callsheet makes what is missing or stale of a catalogue of request files.",
     cron="0 3 * * *",
     schedule_needs="backfill_catalogue",
 )
 @flow(name="backfill-videos", flow_run_name=name_run, validate_parameters=False, persist_result=True)
 @take_request
 async def backfill_videos(request: BackfillRequest = EVERYTHING) -> BackfillReport:
-    """Make what is missing or stale of a catalogue of request files: each video in a run of its own.
+    """Make the missing and stale videos of a catalogue of request files, each in a separate run.
 
     Args:
-        request: The catalogue, which of its files are meant, and how many videos are made at once.
+        request: The catalogue, which of its files to use, and how many videos are made at once.
     """
     async with without_queue(), progress_of(request.title, scenes=1) as progress:
         catalogue, candidates = await read_catalogue(request)
@@ -47,7 +47,7 @@ async def backfill_videos(request: BackfillRequest = EVERYTHING) -> BackfillRepo
 async def _make(
     catalogue: str, found: tuple[tuple[Candidate, FileDecision], ...], at_once: int, progress: RunProgress
 ) -> tuple[FileReport, ...]:
-    """What is to be made, so many at once; what runs already comes first, so that it counts."""
+    """Make the chosen files, so many at once; active runs come first, so that they count."""
     free = asyncio.Semaphore(at_once)
     reports = {candidate.file.name: reported(candidate, verdict) for candidate, verdict in found}
     meant = [each for each in found if not is_left_alone(each[1])]

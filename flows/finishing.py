@@ -1,4 +1,4 @@
-"""The end of every video: its clips merged, tracks beside the pictures, stills, and published with its manifest."""
+"""The end of every video: merge clips, add tracks, make stills, publish the video with its manifest."""
 
 from callsheet.model.film.sound import MusicBed
 from callsheet.model.film.timeline import MergeOptions, plan_timeline
@@ -22,9 +22,9 @@ async def finish(
     outline_calls: tuple[ModelCall, ...] = (),
     footage_estimate_usd: float | None = None,
 ) -> Manifest:
-    """Make the video of scenes that are ready. `captions` are those of all scenes, or none at all.
+    """Make the video from finished scenes. `captions` are those of all scenes, or none at all.
 
-    A scene that is shown by a card in its place has no caption: its words would be about what is not to be seen.
+    A scene that a card replaces has no caption: the words would describe a missing picture.
     """
     seen = [
         (report, words) for report, words in zip(scenes, captions or ("",) * len(scenes), strict=True) if report.clip

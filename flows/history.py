@@ -1,4 +1,4 @@
-"""How runs went: every morning as tables in the Prefect server, and whenever somebody asks."""
+"""The history of runs: every morning, and on demand, as tables in the Prefect server."""
 
 from typing import Annotated
 
@@ -23,7 +23,7 @@ async def report_history(days: Annotated[float, Field(gt=0)] = 7, flow: str = ""
         owner: Only runs that were started for this owner.
 
     Returns:
-        How many runs there were.
+        The number of runs.
     """
     history = await read_history(days, flow, owner)
     await report(history)

@@ -1,4 +1,4 @@
-"""A storyboard of picture pairs becomes a video: taken in, estimated, approved, animated at once, merged, published."""
+"""A storyboard of picture pairs becomes a video: take in, estimate, approve, animate at once, merge, publish."""
 
 from prefect import flow
 
@@ -31,7 +31,7 @@ async def animate_image_pairs(request: ImagePairsRequest) -> Manifest:
         board = await approve_pairs(request)
         progress.change(lambda now: now.with_scenes(len(board.pairs)))
         scenes = await make_scenes(board.pairs, animate_pair, board.request.on_scene_failure, clips_at_once())
-        # Whatever becomes of the video, a person sees what the scenes have cost.
+        # Whatever happens to the video, the costs of the scenes are shown.
         await report_footage({report.name: record for report in scenes.finished for record in report.footage})
         reports = scenes.film_reports(cards_suffice=False)
         return await finish(
@@ -43,7 +43,7 @@ async def animate_image_pairs(request: ImagePairsRequest) -> Manifest:
 @flow(name="animate-pair", flow_run_name=name_run, validate_parameters=False)
 @take_request
 async def animate_pair(request: PairRequest) -> SceneReport:
-    """One scene of a storyboard.
+    """Animate one scene of a storyboard.
 
     Args:
         request: The scene, its pictures, and how it is made.

@@ -1,4 +1,7 @@
-"""A picture becomes a video: taken in, edited, animated, published. Each step is kept, and none is paid for twice."""
+"""A picture becomes a video: take in, edit, animate, publish.
+
+Each step is kept, and no step is paid twice.
+"""
 
 from prefect import flow
 
@@ -19,14 +22,14 @@ from tasks.run.reporting import report_scene
 from tasks.run.request import name_run, take_request
 
 
-@deployed("A picture is edited and begins to move. Estimate, player, and who made what are in the artifacts.")
+@deployed("A picture is edited and animated. Estimate, player and makers are in the artifacts.")
 @flow(name="image-to-video", flow_run_name=name_run, validate_parameters=False, persist_result=True)
 @take_request
 async def image_to_video(request: ImageVideoRequest) -> Manifest:
-    """Edit a picture, and make it move.
+    """Edit a picture and animate it.
 
     Args:
-        request: The picture, what is changed in it, how it moves, for how long, and in which profile.
+        request: The picture, what to change in it, how it moves, for how long, and in which profile.
     """
     async with video_run(request.title, scenes=1) as progress:
         picture = await take_in_picture(request.picture, "picture")
@@ -42,7 +45,7 @@ async def image_to_video(request: ImageVideoRequest) -> Manifest:
 
 
 async def _orders(request: ImageVideoRequest, picture: StoredObject) -> dict[str, FootageOrder]:
-    """Everything that is asked for, by its label. What starts from an edit that is not made yet has no picture."""
+    """Return every job, by its label. A job that starts from a missing edit has no picture yet."""
     if not request.edit:
         return {"video": request.video_order(picture)}
     edit = request.edit_order(picture)
@@ -51,7 +54,7 @@ async def _orders(request: ImageVideoRequest, picture: StoredObject) -> dict[str
 
 
 async def _animate(request: ImageVideoRequest, picture: StoredObject) -> tuple[Clip, list[FootageRecord]]:
-    """The clip, and who edited and who animated; that is seen of each as soon as it is there."""
+    """Return the clip and the makers of edit and animation; show each as soon as it is ready."""
     footage: dict[str, FootageRecord] = {}
     if request.edit:
         edited = await make_footage(request.edit_order(picture), "edit")
@@ -63,7 +66,7 @@ async def _animate(request: ImageVideoRequest, picture: StoredObject) -> tuple[C
 
 
 def scene_of_footage(number: int, name: str, clip: Clip, footage: tuple[FootageRecord, ...]) -> SceneReport:
-    """The report of a scene that is made of pictures."""
+    """Return the report of a scene that is made of pictures."""
     last = footage[-1]
     origin = Origin(kind=OriginKind.FOOTAGE, maker=f"{last.provider} {last.model}", note=" ".join(last.notes))
     return SceneReport(

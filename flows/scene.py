@@ -1,4 +1,4 @@
-"""One scene: written, validated, rehearsed, repaired where its writer can, rendered, stored, reported."""
+"""One scene: write, validate, rehearse, repair if its writer can, render, store, report."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -35,14 +35,14 @@ LAID_OUT_WITHOUT_MODEL = (
 LAID_OUT_INSTEAD = "The prompt was laid out as it is written, because no scene could be made of it."
 
 
-@deployed("One scene becomes a clip of its own.")
+@deployed("One scene becomes a separate clip.")
 @flow(name="generate-scene", flow_run_name=name_run, validate_parameters=False)
 @take_request
 async def generate_scene(request: SceneRequest) -> SceneReport:
-    """Make one scene as a clip of its own.
+    """Make one scene as a separate clip.
 
     Args:
-        request: The scene, the profile it is rendered in, and its look.
+        request: The scene, the profile of its render, and its look.
     """
     async with run_lifecycle(), progress_of(request.label, scenes=1):
         await check_scene(request)
@@ -53,14 +53,14 @@ async def generate_scene(request: SceneRequest) -> SceneReport:
 
 
 async def make_placeholder(request: SceneRequest, error: str, attempts: tuple[Attempt, ...] = ()) -> SceneReport:
-    """A calm card in the place of a scene that failed with `error`."""
+    """Make a calm card in the place of a scene that failed with `error`."""
     card = PlaceholderContent(scene_name=request.scene.name, number=request.number, reason=error[:300])
     report = await _make_from_template(request, card, SceneOutcome.PLACEHOLDER)
     return report.model_copy(update={"error": error, "attempts": attempts})
 
 
 async def make_explained(request: SceneRequest, error: str, attempts: tuple[Attempt, ...] = ()) -> SceneReport:
-    """The prompt of a scene that failed with `error`, laid out as text."""
+    """Make a scene that shows the failed scene's prompt, laid out as text."""
     report = await _make_from_template(request, request.scene.filled(), SceneOutcome.EXPLAINED, LAID_OUT_INSTEAD)
     return report.model_copy(update={"error": error, "attempts": attempts})
 
@@ -75,17 +75,17 @@ async def _make(request: SceneRequest) -> SceneReport:
 async def _make_from_template(
     request: SceneRequest, content: Content, outcome: SceneOutcome, note: str = ""
 ) -> SceneReport:
-    """Our own code was reviewed: it is not rehearsed, and there is nothing to repair."""
+    """Render a template's code, which was reviewed: it needs no rehearsal and no repair."""
     code = await fill_template(request.scene.name, content, request.look, request.scene.take, request.label)
     checked = await validate_scene_code(code, request.label)
     clip = await render_scene(checked, request.render_profile, request.label)
-    # Only in the report: what is said of a clip does not make it another one.
+    # Only in the report: these remarks do not change the clip.
     origin = code.origin.model_copy(update={"note": note})
     return SceneReport(number=request.number, name=request.scene.name, outcome=outcome, clip=clip, origin=origin)
 
 
 async def _make_from_draft(request: SceneRequest) -> SceneReport:
-    """Try the code; what is found goes back to its writer, a bounded number of times."""
+    """Try the code; its findings go back to the writer, a bounded number of times."""
     history = AttemptHistory(asks_left=repairs_at_most(request.scene), takes_flaws=bool(request.scene.code))
     question: Callable[..., Awaitable[Draft]] = partial(draft_scene, request)
     ask: Callable[[], Awaitable[Draft]] = partial(question, again=history.asking_again)
@@ -112,7 +112,7 @@ async def _make_from_draft(request: SceneRequest) -> SceneReport:
 
 
 async def _again(draft: Draft) -> Draft:
-    """A version that is known already; what it cost was counted the first time."""
+    """Return a version that is known already; its cost was counted the first time."""
     return Draft(code=draft.code)
 
 
@@ -135,5 +135,5 @@ async def _try(ask: Callable[[], Awaitable[Draft]], request: SceneRequest, takes
             stage=stage, call=error.call, said=error.answer, hint=error.hint, trouble=trouble_of(error)
         )
     except (SceneRejected, SceneFailed, SceneKilled, ContextTooSmall) as error:
-        # SceneKilled has been through its task's retries: what was killed each time is the code's own doing.
+        # SceneKilled has been through its task's retries: the code itself is the cause of every kill.
         return AttemptResult(stage=stage, draft=draft, trouble=trouble_of(error))

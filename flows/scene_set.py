@@ -1,8 +1,8 @@
 """The scenes of a film as a set: so many at once, one policy for those that fail, reports in film order.
 
-A scene that fails never ends another one. Its policy names what stands in for it, the nearest first: its prompt as
-text, then a card. If no stand-in can be made either, the film has a gap. An error that a person can end
-(`can_resume_later`) has no stand-in: the run waits for that person when all other scenes are ready and kept.
+A scene that fails never ends another one. Its policy names the stand-ins for it, the nearest first: its prompt as text,
+then a card. If no stand-in can be made either, the film has a gap. An error that a person can end (`can_resume_later`)
+has no stand-in: the run waits for that person when all other scenes are ready and kept.
 """
 
 import asyncio
@@ -20,10 +20,10 @@ from tasks.run.pause import all_of
 
 
 class SceneOfSet(Protocol):
-    """What is asked of one scene."""
+    """The request of one scene."""
 
     def card_request(self) -> SceneRequest:
-        """Return what is asked of the stage if something stands in for the scene."""
+        """Return the request to the stage for the scene's stand-in."""
 
 
 Asked = TypeVar("Asked", bound=SceneOfSet)
@@ -31,14 +31,14 @@ Asked = TypeVar("Asked", bound=SceneOfSet)
 
 @dataclass(frozen=True)
 class SceneSet:
-    """What came of the scenes, in film order: a report, or the error that the run has to wait for."""
+    """The results of the scenes, in film order: a report, or the error that the run waits for."""
 
     outcomes: tuple[SceneReport | Exception, ...]
     on_failure: SceneFailurePolicy
 
     @property
     def finished(self) -> tuple[SceneReport, ...]:
-        """The reports of all scenes that the run need not wait for."""
+        """Return the reports of all scenes that the run need not wait for."""
         return tuple(outcome for outcome in self.outcomes if isinstance(outcome, SceneReport))
 
     def film_reports(self, *, cards_suffice: bool = True) -> tuple[SceneReport, ...]:
@@ -91,7 +91,7 @@ async def make_scenes(
 
 
 async def replace_scenes(scenes: Sequence[Asked], on_failure: SceneFailurePolicy, error: str) -> SceneSet:
-    """Make a stand-in for each scene without trying the scene itself: `error` says why it can't be made."""
+    """Make a stand-in for each scene without a try of the scene: `error` says why it fails."""
     return SceneSet(
         tuple([await _replace(scene.card_request(), on_failure, error, ()) for scene in scenes]), on_failure
     )
@@ -100,7 +100,7 @@ async def replace_scenes(scenes: Sequence[Asked], on_failure: SceneFailurePolicy
 async def _replace(
     scene: SceneRequest, on_failure: SceneFailurePolicy, error: str, attempts: tuple[Attempt, ...]
 ) -> SceneReport:
-    """Make what stands in for the scene: if that fails, the next simpler thing, and at last a gap."""
+    """Make a stand-in for the scene: if that fails, the next simpler one, and at last a gap."""
     stand_ins = []
     if on_failure is SceneFailurePolicy.EXPLAIN and scene.scene.prompt:
         stand_ins.append(make_explained)
@@ -110,8 +110,8 @@ async def _replace(
     for make in stand_ins:
         try:
             return await make(scene, error, attempts)
-        except Exception as another:  # whatever it is, it must not end the other scenes
-            reason = f"{reason.rstrip('.')}; nor could what stands in for it be made: {another}"
+        except Exception as another:  # no error may end the other scenes
+            reason = f"{reason.rstrip('.')}; its stand-in failed, too: {another}"
     return SceneReport(
         number=scene.number, name=scene.scene.name, outcome=SceneOutcome.SKIPPED, error=reason, attempts=attempts
     )

@@ -1,4 +1,4 @@
-"""Housekeeping: runs that were interrupted, and runs that wait, go on without anybody looking after them."""
+"""Housekeeping: interrupted and waiting runs continue without help from users."""
 
 from datetime import datetime
 
@@ -14,22 +14,26 @@ from tasks.upkeep.stray_predictions import stop_left_running
 from tasks.wiring import recoveries_at_most, starting_within
 
 
-@deployed("Runs whose process or machine died go on from their last finished step.", tags=[UPKEEP_TAG], every_s=600)
+@deployed(
+    "Callsheet restarts runs whose process or machine died, from their last finished step.",
+    tags=[UPKEEP_TAG],
+    every_s=600,
+)
 @flow(name="recover-interrupted", flow_run_name="recover interrupted runs")
 @heed_sigterm
 async def recover_interrupted(starting_before: datetime | None = None) -> dict[str, str]:
-    """Let runs go on whose process, runner or machine died; a bounded number of times, and never a cancelled one.
+    """Restart runs whose process, runner or machine died, a bounded number of times.
 
-    Runs that ended while nobody could tell the webhooks' receivers are told of now, and what runs that were cancelled
-    without a process have left running at a paid provider is stopped.
+    A cancelled run is never restarted. The flow also posts missed webhooks of runs that have ended, and stops what
+    cancelled runs without a process have left at a paid provider.
 
     Args:
-        starting_before: Everything here was started anew after this moment: what was about to begin before it is taken
-            for interrupted, and what was at work on this machine has not failed by itself. Without it, what has been
-            about to begin for longer than `CALLSHEET_STARTING_WITHIN_S`.
+        starting_before: Time of Callsheet's restart on this machine. A run that was about to begin before it counts as
+            interrupted, and a run that was at work here has not failed by itself. Without it, a run counts if it has
+            been about to begin for longer than `CALLSHEET_STARTING_WITHIN_S`.
 
     Returns:
-        The runs that were found, each with the state that it was brought into.
+        The runs that were found, each with its new state.
     """
     log = get_run_logger()
     recovered = {}
@@ -40,7 +44,7 @@ async def recover_interrupted(starting_before: datetime | None = None) -> dict[s
             log.info("%s was interrupted, and is %s now", run.name, entered)
             recovered[str(run.id)] = entered
         for run in await webhooks.read_missed(client, starting_before):
-            log.info("Nobody was told yet that %s is %s", run.name, run.state_name)
+            log.info("No webhook has reported yet that %s is %s", run.name, run.state_name)
             await webhooks.redeliver(client, run)
         for prediction_id in await stop_left_running(client):
             log.info("Prediction %s, of a run that was cancelled, is stopped", prediction_id)
@@ -48,11 +52,15 @@ async def recover_interrupted(starting_before: datetime | None = None) -> dict[s
     return recovered
 
 
-@deployed("Runs go on whose provider answers again; unapproved ones are given up.", tags=[UPKEEP_TAG], every_s=600)
+@deployed(
+    "Callsheet continues runs whose provider answers again, and gives up unapproved ones.",
+    tags=[UPKEEP_TAG],
+    every_s=600,
+)
 @flow(name="resume-pending", flow_run_name="resume pending runs")
 @heed_sigterm
 async def resume_pending() -> dict[str, bool]:
-    """Let runs go on whose provider answers again, and give up those that nobody approved in time.
+    """Continue runs whose provider answers again, and give up runs without approval in time.
 
     Returns:
         The providers that runs wait for, and whether each answers.
@@ -60,7 +68,7 @@ async def resume_pending() -> dict[str, bool]:
     log = get_run_logger()
     found = {}
     async with get_client() as client:
-        # Asked before it is alone: a provider may take minutes to answer, and killed runs don't wait for that.
+        # The provider is asked outside of the upkeep slot: it may take minutes, and killed runs don't wait for that.
         for provider in await quota_wait.read_pending(client):
             found[provider] = await quota_wait.provider_answers(provider)
             log.info("%s %s", provider, "answers" if found[provider] else "does not answer yet")

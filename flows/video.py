@@ -1,4 +1,4 @@
-"""A video: its scenes at once, then merged, pictured, published and reported."""
+"""A video: make its scenes at once, then merge, make stills, publish and report."""
 
 from prefect import flow
 
@@ -25,7 +25,7 @@ async def generate_video(request: VideoRequest) -> Manifest:
     """Make a video from its scenes.
 
     Args:
-        request: Title, scenes, profile, look, how scenes are joined, and what to do when one fails.
+        request: Title, scenes, profile, look, how to join scenes, and what to do when one fails.
     """
     async with video_run(request.title, scenes=len(request.scenes) or request.topic_scenes) as progress:
         await check_request(request)
@@ -43,5 +43,5 @@ async def generate_video(request: VideoRequest) -> Manifest:
 
 
 async def _make_scene(scene: SceneRequest) -> SceneReport:
-    """Make the scene in a run of its own, which takes large scene code by reference."""
+    """Make the scene in a separate run, which takes large scene code by reference."""
     return await generate_scene(await as_parameter(scene))

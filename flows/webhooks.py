@@ -1,4 +1,4 @@
-"""Other programs are told that a run is over: by an automation of the server, by upkeep, or by hand."""
+"""Webhooks: an automation, upkeep or a person lets Callsheet report a finished run to other programs."""
 
 from typing import Any
 from uuid import UUID
@@ -14,18 +14,18 @@ from tasks.run.termination import heed_sigterm
 from tasks.upkeep import webhooks
 
 
-@deployed("Every address of the webhooks is told what became of a run.", tags=[UPKEEP_TAG, "webhooks"])
+@deployed("Callsheet posts the result of a run to every webhook address.", tags=[UPKEEP_TAG, "webhooks"])
 @flow(name="deliver-webhooks", flow_run_name="deliver webhooks")
 @heed_sigterm
 async def deliver_webhooks(
     run_id: UUID | None = None, state_id: UUID | None = None, by_hand: bool = False
 ) -> State[Any]:
-    """Post what became of a run to every address that is set, signed; again later where one can't take it now.
+    """Post the result of a run to every address, signed; retry the addresses that fail.
 
     Args:
-        run_id: The run that is over. Without one a ping is sent.
-        state_id: The state that it ended in, where it may have gone on since.
-        by_hand: Deliver it though it was delivered before, and say so.
+        run_id: The run that is over. Without one, a ping is sent.
+        state_id: The state in which it ended, if it may have continued since.
+        by_hand: Deliver the result even if it was delivered before, and say so.
     """
     await introduce_process()
     async with get_client() as client:

@@ -136,7 +136,7 @@ async def test_each_stand_in_gives_way_to_the_next_simpler_one(prefect_server):
 
     card, gap = await replaced((blank, nameless), EXPLAIN, make)
     assert (card.outcome, gap.outcome) == (SceneOutcome.PLACEHOLDER, SceneOutcome.SKIPPED)
-    assert gap.error.count("; nor could what stands in for it be made: ") == 2
+    assert gap.error.count("; its stand-in failed, too: ") == 2
     assert gap.error.startswith(str(SceneFailed("\u200b", REASON, "")).rstrip("."))
 
 

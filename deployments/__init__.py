@@ -1,1 +1,1 @@
-"""What the Prefect server must know before a run."""
+"""The set-up of the Prefect server: what it must know before a run."""

@@ -1,6 +1,8 @@
-"""Makes the server know everything that runs need: `python -m deployments.apply` in the checkout. Safe to repeat.
+"""The set-up of the Prefect server for runs: `python -m deployments.apply` in the checkout.
 
-What can't be deployed is said, one line for each file, and keeps nothing else from being deployed.
+Safe to repeat.
+
+It reports each file that can't be deployed in one line, and deploys all others.
 """
 
 import asyncio
@@ -25,7 +27,7 @@ from deployments.limits import ensure_limits, ensure_priorities
 
 
 async def _before() -> None:
-    """The work pool with its queues and the limits: the deployments and their runs stand on them."""
+    """Set up the work pool, its queues and the limits, on which the deployments depend."""
     async with get_client() as client:
         with contextlib.suppress(ObjectAlreadyExists):
             await client.create_work_pool(WorkPoolCreate(name=WORK_POOL, type="process"))
@@ -34,13 +36,13 @@ async def _before() -> None:
 
 
 async def _after() -> None:
-    """The automations: they start deployments."""
+    """Set up the automations, which start deployments."""
     async with get_client() as client:
         await ensure_automations(client, has_webhooks=bool(endpoints(settings())))
 
 
 def _deploy(discovered: Discovered) -> None:
-    """Hand over to `prefect deploy`, which reads a prefect.yaml that has all of it; it ends with SystemExit."""
+    """Call `prefect deploy` with a complete prefect.yaml; it ends with SystemExit."""
     if not discovered.entries:
         return
     with TemporaryDirectory() as folder:
@@ -55,7 +57,7 @@ def _deploy(discovered: Discovered) -> None:
 
 
 def main() -> None:
-    """Work pool and limits, deployments, automations."""
+    """Set up work pool and limits, deployments, automations."""
     asyncio.run(_before())
     discovered = discover(Path.cwd())
     discovered.activate(settings())

@@ -1,6 +1,7 @@
-"""What the server does by itself: a run that crashes is let go on, and one that is over is told of.
+"""Automations of the server: it starts the recovery of a crashed run, and the webhooks of a finished one.
 
-A run that waited for a crashed or cancelled one to end is called; one that ended in good order has called it itself.
+The recovery also calls the run that waited for a crashed or cancelled one. A run that ends regularly makes this call
+itself.
 """
 
 from datetime import timedelta
@@ -21,9 +22,9 @@ from callsheet.model.run.webhooks import AUTOMATION
 DELIVERY = full_name("deliver-webhooks")
 CRASHED = "prefect.flow-run.Crashed"
 CANCELLED = "prefect.flow-run.Cancelled"
-# A crashed run goes on, or is given up and fails then.
+# Recovery restarts a crashed run, or gives it up, and then it fails.
 ENDS = [StateType.COMPLETED.value, StateType.FAILED.value, StateType.CANCELLED.value]
-# Which run has come into which state: an event of a new state has the state's id.
+# The run and its new state: the event of a new state has the state's id.
 THE_RUN = {
     "run_id": {"__prefect_kind": "jinja", "template": "{{ flow_run.id }}"},
     "state_id": {"__prefect_kind": "jinja", "template": "{{ event.id }}"},
@@ -31,12 +32,12 @@ THE_RUN = {
 
 
 async def ensure_automations(client: PrefectClient, *, has_webhooks: bool) -> None:
-    """Make the automations, or bring them up to date; nothing is told where there is nobody to tell."""
+    """Create or update the automations; without webhook addresses, create none for webhooks."""
     await _ensure(
         client, recovery.DEPLOYMENT,
         name="Recover crashed runs",
-        description="A run whose process was killed goes on from its last finished step.",
-        # Runs of other upkeep don't have the tags: what is there to recover must not be started by its own crash.
+        description="A run whose process was killed continues from its last finished step.",
+        # Runs of other upkeep don't have the tags: a crashed recovery must not start the next one.
         trigger=_each(
             expect={CRASHED, CANCELLED}, match_related={"prefect.resource.id": [_tag(tag) for tag in RECOVERED_TAGS]}
         ),
@@ -46,7 +47,7 @@ async def ensure_automations(client: PrefectClient, *, has_webhooks: bool) -> No
     await _ensure(
         client, DELIVERY, THE_RUN,
         name=AUTOMATION,
-        description="When a run is over, the addresses of CALLSHEET_WEBHOOK_URL are told.",
+        description="When a run is over, Callsheet posts its result to the addresses of CALLSHEET_WEBHOOK_URL.",
         trigger=_each(
             expect={"prefect.flow-run.*"},
             match={"prefect.resource.id": "prefect.flow-run.*", "prefect.state-type": ENDS},
@@ -62,14 +63,14 @@ def _tag(tag: str) -> str:
 
 
 def _each(**chosen: Any) -> EventTrigger:
-    """At every event of these, at once."""
+    """Return the trigger that fires at every event of these, at once."""
     return EventTrigger(posture=Posture.Reactive, threshold=1, within=timedelta(0), **chosen)
 
 
 async def _ensure(
     client: PrefectClient, deployment_name: str, parameters: dict[str, Any] | None = None, **described: Any
 ) -> None:
-    """One automation that starts a deployment; nothing where the server does not know that deployment."""
+    """Create an automation that starts a deployment, if the server knows that deployment."""
     try:
         deployment = await client.read_deployment_by_name(deployment_name)
     except ObjectNotFound:

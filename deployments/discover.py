@@ -1,14 +1,14 @@
-"""Which flows there are to deploy: `python -m deployments.discover` in the checkout prints them as JSON.
+"""The flows to deploy: `python -m deployments.discover` in the checkout prints them as JSON.
 
-A flow declares itself: `@deployed(…)` above its `@flow`, in a file of flows/, and that is all. prefect.yaml is what a
-user of Prefect expects to find, and what a bare `prefect deploy --all` needs: `--write` brings the declarations there,
-and a test compares the two. It may say more than a declaration does (a work queue, a schedule with parameters), and
-name further deployments. Where both say something, the declaration is right: it stands beside what it is about.
+A flow declares itself: it has `@deployed(…)` above its `@flow`, in a file of flows/. prefect.yaml is the file that a
+user of Prefect expects, and that a bare `prefect deploy --all` needs. `--write` writes the declarations into it, and a
+test compares the two. The file may contain more than a declaration (a work queue, a schedule with parameters), and
+further deployments. If both set the same field, the declaration wins: it stands beside the flow.
 
-A deployment that has got another name is deployed under both for one release. The former one has its
-schedules, inactive: `prefect deploy` would keep those that the server has if none were given.
+A renamed deployment is deployed under both names for one release. The former one has its schedules, inactive: `prefect
+deploy` would keep those that the server has if none were given.
 
-Every file is imported by itself. One that is broken is reported, with what prefect.yaml says of it, and harms no other.
+Every file is imported separately. A broken file is reported, with its entries of prefect.yaml, and affects no other.
 """
 
 import inspect
@@ -51,17 +51,17 @@ Entry = dict[str, Any]
 
 @dataclass
 class Discovered:
-    """What there is to deploy, and what can't be."""
+    """The flows to deploy, and those that can't be deployed."""
 
     project: dict[str, Any]
-    """What prefect.yaml says of the project as a whole."""
+    """The parts of prefect.yaml about the project as a whole."""
     found: dict[str, FoundFlow]
     """By entrypoint."""
     entries: list[Entry] = field(default_factory=list)
     broken: list[BrokenFlow] = field(default_factory=list)
 
     def project_file(self) -> str:
-        """A prefect.yaml that has all of it."""
+        """Return a prefect.yaml that has every deployment."""
         entries = "\n".join(indent(_dumped([entry]), "  ") for entry in self.entries)
         return f"{HEADER}{yaml.safe_dump(self.project, sort_keys=False, allow_unicode=True)}\ndeployments:\n{entries}"
 
@@ -75,14 +75,14 @@ class Discovered:
                     schedule.pop("active", None)
 
     def listing(self) -> Discovery:
-        """For people and programs; former names are left out."""
+        """Return a listing for people and programs, without former names."""
         known = [(entry, self.found.get(entry["entrypoint"])) for entry in self.entries if not _is_former(entry)]
         deployments = tuple(_listed(entry, found) for entry, found in known if found)
         return Discovery(deployments=deployments, broken=tuple(self.broken))
 
 
 def discover(project: Path) -> Discovered:
-    """Import every flow file of the checkout, which must be the working directory, and see what it declares."""
+    """Import every flow file of the checkout, which is the working directory; return the flows."""
     content = yaml.safe_load((project / PROJECT_FILE).read_text(encoding="utf-8"))
     entries: list[Entry] = content.pop("deployments", None) or []
     by_module = {module: flows_in(module) for module in flow_modules(project)}
@@ -103,7 +103,10 @@ def discover(project: Path) -> Discovered:
 
 
 def _merged(entries: Sequence[Entry], found: Iterable[FoundFlow]) -> list[Entry]:
-    """What is in prefect.yaml, brought up to date, then what is not in it yet. A former name becomes that of today."""
+    """Return prefect.yaml's entries, updated, then the new ones.
+
+    A former name becomes the present one.
+    """
     declared = {each.entrypoint: (each, _entry(each, each.declared)) for each in found if each.declared}
     merged: list[Entry] = []
     ours: dict[str, Entry] = {}
@@ -138,7 +141,7 @@ def _entry(found: FoundFlow, declared: Deployed) -> Entry:
 
 
 def _under_former_names(discovered: Discovered) -> Iterator[Entry]:
-    """Yield each deployment that has got another name as it is known under its former one."""
+    """Yield each renamed deployment as it is known under its former name."""
     for entry in discovered.entries:
         flow = discovered.found[entry["entrypoint"]].flow.name
         name, *former = deployment_names(flow)
@@ -159,7 +162,10 @@ def _is_former(entry: Entry) -> bool:
 
 
 def _add(discovered: Discovered, entry: Entry) -> None:
-    """To what is deployed, or to what is broken. A name belongs to the flow that has it first."""
+    """Add a flow to the deployed ones, or to the broken ones.
+
+    A name belongs to the first flow with it.
+    """
     found = discovered.found.get(entry["entrypoint"])
     if found is None:
         module, _, name = entry["entrypoint"].rpartition(".")
@@ -174,7 +180,7 @@ def _add(discovered: Discovered, entry: Entry) -> None:
 
 
 def _taken(discovered: Discovered, found: FoundFlow) -> BrokenFlow | None:
-    """Prefect knows a flow by its name: two of the same would be one deployment with the code of either."""
+    """Return why a name is taken: Prefect would merge two flows with one name."""
     for entry in discovered.entries:
         other = discovered.found[entry["entrypoint"]]
         if other.flow.name == found.flow.name and other is not found:
@@ -184,7 +190,7 @@ def _taken(discovered: Discovered, found: FoundFlow) -> BrokenFlow | None:
 
 
 def _undeclared(module: str, flows: Sequence[FoundFlow], named: set[str]) -> list[BrokenFlow]:
-    """A file that is there for nothing: no flow of it is deployed, and no other file takes anything from it."""
+    """Return why a file has no use: none of its flows is deployed, and no file imports from it."""
     if not flows:
         return [BrokenFlow(file=file_of(module), reason="there is no flow in it")]
     if any(each.declared or each.entrypoint in named for each in flows):
@@ -219,7 +225,7 @@ def _in_words(schedule: Entry) -> str:
 
 
 def main() -> None:
-    """Print what is found; with `--write`, write it into prefect.yaml as well."""
+    """Print the flows; with `--write`, also write them into prefect.yaml."""
     project = Path.cwd()
     discovered = discover(project)
     if "--write" in sys.argv[1:]:

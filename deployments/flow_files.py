@@ -1,4 +1,4 @@
-"""The files in flows/, each imported by itself: what one holds, or why it can't be used, in one sentence."""
+"""The files in flows/, each imported separately: the flows of one, or in one sentence why it can't be used."""
 
 import contextlib
 import importlib
@@ -30,53 +30,53 @@ class FoundFlow:
 
     @property
     def module(self) -> str:
-        """The file, as it is imported."""
+        """Return the name by which the file is imported."""
         return self.entrypoint.rpartition(".")[0]
 
     @property
     def line(self) -> int:
-        """Where it begins in its file."""
+        """Return the line at which it begins in its file."""
         return int(inspect.unwrap(self.flow.fn).__code__.co_firstlineno)
 
     def broken(self, reason: str) -> BrokenFlow:
-        """Why it can't be deployed."""
+        """Return why it can't be deployed."""
         return BrokenFlow(file=file_of(self.module), line=self.line, reason=reason)
 
 
 def file_of(module: str) -> str:
-    """`flows.video` is in flows/video.py."""
+    """Return the path of a module: `flows.video` is in flows/video.py."""
     return f"{module.replace('.', '/')}.py"
 
 
 def flows_in(module: str) -> list[FoundFlow] | BrokenFlow:
-    """The flows that are written in a file; those that it imports from others are not among them."""
+    """Return the flows that a file defines, without those that it imports."""
     if not module.rpartition(".")[2].isidentifier():
         return BrokenFlow(
             file=file_of(module), reason="its name can't be imported; use letters, digits and underscores"
         )
     try:
-        with contextlib.redirect_stdout(sys.stderr):  # what a file prints is no part of our answer
+        with contextlib.redirect_stdout(sys.stderr):  # output of the file is not part of this program's output
             imported = importlib.import_module(module)
-    except (Exception, SystemExit) as error:  # anybody's file: whatever it raises is its own matter
+    except (Exception, SystemExit) as error:  # a user's file may raise anything
         return _not_importable(module, error)
     misplaced = _misplaced(imported)
     return misplaced or _own_flows(imported)
 
 
 def is_used(module: str, others: Iterable[str]) -> bool:
-    """Whether another flow file takes something from it: then it is there for that."""
+    """Return whether another flow file imports from it: then it needs no deployed flow."""
     imported = [vars(sys.modules[other]).values() for other in others if other != module and other in sys.modules]
     of_module = (getattr(value, "__module__", getattr(value, "__name__", "")) for names in imported for value in names)
     return module in of_module
 
 
 def fault_of(found: FoundFlow) -> BrokenFlow | None:
-    """Why the server would not take it; None where nothing is wrong with it."""
+    """Return why the server would refuse it; None if it is right."""
     try:
         parameter_schema(found.flow)
         if found.declared and found.declared.cron:
             CronSchedule(cron=found.declared.cron, timezone=found.declared.timezone)
-    except Exception as error:  # of pydantic, of annotations that can't be resolved, of whatever they refer to
+    except Exception as error:  # of pydantic, of unresolvable annotations, of anything that they refer to
         return found.broken(_sentence(error))
     needed = found.declared.schedule_needs if found.declared else ""
     if needed and needed not in Settings.model_fields:
@@ -95,7 +95,7 @@ def _own_flows(module: ModuleType) -> list[FoundFlow]:
 
 
 def _misplaced(module: ModuleType) -> BrokenFlow | None:
-    """A declaration on something that is no flow."""
+    """Return why the declaration on something that is no flow is wrong."""
     for value in vars(module).values():
         is_own = inspect.isfunction(value) and value.__module__ == module.__name__
         if is_own and declaration_of(value) is not None and not isinstance(value, Flow):
@@ -110,7 +110,7 @@ def _not_importable(module: str, error: BaseException) -> BrokenFlow:
 
 
 def _line_in(file: str, error: BaseException) -> int | None:
-    """The last line of the file that led to the error; where it can't even be read, the line that is wrong."""
+    """Return the file's last line that led to the error; for a syntax error, the wrong line."""
     if isinstance(error, SyntaxError) and (error.filename or "").endswith(file):
         return error.lineno
     frames = traceback.extract_tb(error.__traceback__)

@@ -1,4 +1,4 @@
-"""Global limits, as the settings say. Made anew they keep who holds a slot."""
+"""Global limits from the settings. An update of a limit keeps its holders."""
 
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.actions import VariableCreate, VariableUpdate
@@ -11,7 +11,7 @@ from tasks.run.limits import BUDGET, QUEUE, UPKEEP, WRITER, WRITER_STARTS
 
 
 async def ensure_limits(client: PrefectClient, settings: Settings) -> None:
-    """Create the limits that flows ask for, or bring them to what the settings say now."""
+    """Create the limits that flows need, or update them to the settings."""
     await client.upsert_global_concurrency_limit_by_name(IN_FLIGHT, settings.footage_at_once)
     await client.upsert_global_concurrency_limit_by_name(STARTING, 1)
     await client.upsert_global_concurrency_limit_by_name(WRITER, settings.writer_at_once)
@@ -33,7 +33,7 @@ async def keep_run_limits(client: PrefectClient, limits: RunLimits) -> None:
 
 
 async def ensure_priorities(client: PrefectClient, work_pool: str) -> None:
-    """A work queue for each priority, in their order; others that the pool has come after them."""
+    """Create a work queue for each priority, in their order, before the pool's other queues."""
     found = {queue.name: queue for queue in await client.read_work_queues(work_pool)}
     for rank, priority in enumerate(Priority, start=1):
         await _ensure_queue(client, work_pool, priority.work_queue, rank, found.get(priority.work_queue))

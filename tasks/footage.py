@@ -4,11 +4,11 @@ Callsheet spends money at most once, even if a process is killed at any time.
 
 A job at a provider has three steps. Each step's result is kept under the job's key before the next step begins:
 
-1. `intend-footage` notes the time. Every acceptance of the job by the provider comes after that. 2.
-`submit-footage` asks the provider whether it has accepted the job since, and submits it if not. So Callsheet pays
-nothing twice: neither after a kill between acceptance and record, nor after a lost answer, nor if two runs want the
-same. 3. `receive-footage` waits for the end, fetches the result, and stores it. It also keeps the fact that there was
-none.
+1. `intend-footage` notes the time. Every acceptance of the job by the provider comes after that.
+2. `submit-footage` asks the provider whether it has accepted the job since, and submits it if not. So Callsheet pays
+   nothing twice: neither after a kill between acceptance and record, nor after a lost answer, nor if two runs want the
+   same.
+3. `receive-footage` waits for the end, fetches the result, and stores it. It also keeps the fact that there was none.
 
 A cancelled run cancels the predictions that it has requested, and no others. A later run makes a new prediction: this
 is a separate job that replaces the cancelled one.

@@ -5,9 +5,9 @@ stores events some seconds after it has sent them. So an event that occurs witho
 stream nor in the store. The server also drops events for a listener that is 256 behind. So here each connection begins
 with a signal of Callsheet:
 
-1. The watcher sends signals until one comes back through the stream. From then on the stream misses no event. 2. The
-watcher sends one more signal; once it is in the store, everything that happened before it is in the store, too. 3. The
-watcher reads the store, from its last position. It drops known events by their ids.
+1. The watcher sends signals until one comes back through the stream. From then on the stream misses no event.
+2. The watcher sends one more signal; once it is in the store, everything that happened before it is in the store, too.
+3. The watcher reads the store, from its last position. It drops known events by their ids.
 
 The watcher treats the end of a run in the same way: it has seen every event before it gives the last one.
 

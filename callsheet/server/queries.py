@@ -31,7 +31,7 @@ TOP_LEVEL = FlowRunFilter.model_validate({"parent_task_run_id": {"is_null_": Tru
 
 
 def both(*choices: FlowRunFilter) -> FlowRunFilter:
-    """Return the runs that all of these choices share.
+    """Return the choice of the runs that all of these choices share.
 
     Each choice is about other properties of a run.
     """

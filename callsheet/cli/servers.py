@@ -46,7 +46,7 @@ def prefect_server() -> Iterator[float | None]:
 
     The client is imported here, while the programs of a new server import what they need.
 
-    Yield the seconds that the server stays after the last use; None for a server that the command did not start.
+    Yield the seconds that the server stays after its last use; None if it stays without a limit.
 
     Raises:
         SetupIncomplete: the command must start a server and can't; the message says why.

@@ -68,6 +68,6 @@ def _check(status: RunStatus) -> None:
 
 
 def _check_event(last: RunEvent | None) -> None:
-    """Raise an error if the last event, which is already printed, is a failure."""
+    """Exit with code 1 unless the run completed; the printed event says why."""
     if last is None or last.kind is not EventKind.COMPLETED:
         raise typer.Exit(1)

@@ -1,7 +1,7 @@
 """The runner: a Prefect process worker to which the server sends an event when a run is due.
 
-Prefect's own worker polls for runs. Three times a second, for a person who waits, takes a tenth of a core while nothing
-runs. This one asks when an event says that a run was scheduled. It also asks every few seconds
+Prefect's own worker polls for runs. A person who waits needs three polls a second, which take a tenth of a core while
+nothing runs. This one asks when an event says that a run was scheduled. It also asks every few seconds
 (PREFECT_WORKER_QUERY_SECONDS), for runs that were scheduled long before, and for events that were lost.
 
 If many runs are due at once, few start at once, in the order of the queue (`callsheet.embedded.start_slots`).

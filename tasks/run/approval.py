@@ -67,10 +67,10 @@ async def ask_for_approval(
 ) -> Prepared:
     """Return what `prepare` makes of the plan as a person approved it.
 
-    The first call does not return: the run is suspended, and its process ends. `shown` shows the plan in the run and
-    returns the page for the person who decides. If `prepare` raises InvalidRequest, the person reads why and answers
-    again. Without this, each retry of the run would fail because of the stored answer. `objection` says why the run asks
-    although the plan does not request that.
+    The first call does not return: the run is suspended, and its process ends. `shown` shows the plan in the run
+    and returns the page for the person who decides. If `prepare` raises InvalidRequest, the person reads why and
+    answers again. Without this, each retry of the run would fail because of the stored answer. `objection` says why
+    the run asks although the plan does not request that.
 
     Raises:
         NotApproved: the person rejects the plan.

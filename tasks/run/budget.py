@@ -43,8 +43,8 @@ Paid = TypeVar("Paid", bound=Answer)
 async def find_objection(at_most_usd: float | None) -> str:
     """Return why a person must approve this run's costs; empty if that is not necessary.
 
-    In this case, the run's costs are allowed. A run whose costs were allowed once does not ask again, whatever happens
-    to it. A flow that was called by hand can't wait for an answer, and has no caps.
+    If no approval is necessary, the run's costs are allowed. A run whose costs were allowed once does not ask
+    again, whatever happens to it. A flow that was called by hand can't wait for an answer, and has no caps.
     """
     flow_run = this_run()
     if flow_run is None or flow_run.deployment_id is None or PROMISED in flow_run.labels:

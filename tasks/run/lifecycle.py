@@ -1,4 +1,4 @@
-"""The begin and the end of a run: its place in the queue, its cost recorder, and the ends that are no failures."""
+"""The beginning and the end of a run: its place in the queue, its cost recorder, and the ends that are no failures."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -33,7 +33,7 @@ BUDGET = "callsheet-budget"
 """One holder at a time, which may read what is spent and allow a run its costs."""
 # The shortest that the server allows: the slot of a killed holder is free after it.
 LEASE_S = 60
-# The begin of Prefect's message about a limit that does not exist; other messages may pass.
+# The beginning of Prefect's message about a limit that does not exist; other messages may pass.
 _UNKNOWN = "must be created"
 
 

@@ -1,7 +1,7 @@
 """A requested pause takes effect between steps: not inside of one, and not while other scenes are at work.
 
-Once a run is suspended, Prefect raises `Pause` at the begin of its next task. Inside another task, this would discard
-what that task has just made. And the first scene that sees it would end the run, with the work of all others.
+Once a run is suspended, Prefect raises `Pause` at the beginning of its next task. Inside another task, this would
+discard what that task has just made. And the first scene that sees it would end the run, with the work of all others.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Flows as the server is to know them: what a flow file declares in one line, and what was found of all of them.
+"""Flows as the server knows them: the declaration of a flow in one line, and the findings in all flow files.
 
 @deployed("Says hello every hour.", every_s=3600)
 @flow
@@ -16,7 +16,7 @@ from callsheet.model.values import Value
 
 # The name of a deployment, below the name of its flow, unless the table gives it another one.
 DEPLOYMENT_NAME = "callsheet"
-# Callsheet's own deployments, each named for what it does. They all had the name above before.
+# Callsheet's own deployments, each named for what it does. In earlier versions they all had the name above.
 NAMES_OF_FLOWS = {
     "generate-video": "video",
     "generate-scene": "scene",
@@ -32,7 +32,7 @@ NAMES_OF_FLOWS = {
 PROJECT_FILE = "prefect.yaml"
 # Runs of deployments with this tag are recovered when their process dies.
 MADE_TAG = "callsheet"
-# Runs that look after other runs: nobody asked for them.
+# Runs that look after other runs. No person asked for them.
 UPKEEP_TAG = "upkeep"
 # A deployment that is kept under its former name, for one release. Its schedules are inactive.
 FORMER_TAG = "former-name"
@@ -42,7 +42,7 @@ Flow = TypeVar("Flow")
 
 
 class Deployed(Value):
-    """What a flow declares of its deployment."""
+    """The declaration of a flow's deployment."""
 
     description: str = ""
     """One sentence; without it, the first line of the flow's docstring."""
@@ -52,7 +52,7 @@ class Deployed(Value):
     cron: str = ""
     """When it runs on schedule, e.g. `0 6 * * *`."""
     timezone: str = "UTC"
-    """That `cron` is meant in."""
+    """The time zone in which `cron` is read."""
     schedule_needs: str = ""
     """The setting without which the schedule is inactive, e.g. `backfill_catalogue`."""
 
@@ -74,7 +74,10 @@ def deployed(
     timezone: str = "UTC",
     schedule_needs: str = "",
 ) -> Callable[[Flow], Flow]:
-    """Declare that a flow is deployed: the line above its `@flow`. See `Deployed` for what is said."""
+    """Declare that a flow is deployed: the line above its `@flow`.
+
+    `Deployed` describes the fields.
+    """
     declared = Deployed(
         description=description,
         tags=tuple(tags),
@@ -92,13 +95,16 @@ def deployed(
 
 
 def declaration_of(flow: Any) -> Deployed | None:
-    """What it declares; None where it is not to be deployed by itself."""
+    """Return the declaration of a flow; None if the flow has none."""
     declared = getattr(flow, _DECLARATION, None)
     return declared if isinstance(declared, Deployed) else None
 
 
 def deployment_names(flow: str) -> tuple[str, ...]:
-    """Return the names of a flow's deployments, without that of the flow: the one of today, then a former one."""
+    """Return the names of a flow's deployments, without the flow's name.
+
+    The present name comes first, then a former one.
+    """
     return tuple(dict.fromkeys((NAMES_OF_FLOWS.get(flow, DEPLOYMENT_NAME), DEPLOYMENT_NAME)))
 
 
@@ -111,33 +117,33 @@ class Deployment(Value):
     """A flow that can be started."""
 
     name: str
-    """Of its flow and its own, e.g. `generate-video/video`: `prefect deployment run` takes it."""
+    """The name of the flow and that of the deployment: `prefect deployment run generate-video/video` takes it."""
     entrypoint: str
     """Where the flow is, e.g. `flows.video.generate_video`."""
     description: str = ""
     parameters: tuple[str, ...] = ()
-    """What it takes, each in words (see `parameter_words`)."""
+    """The parameters of the flow, each in words (see `parameter_words`)."""
     schedule: str = ""
-    """When it runs by itself, in words; empty where it does not."""
+    """The schedule in words; empty if there is none."""
 
 
 def parameter_words(name: str, default: object = Parameter.empty) -> str:
-    """A parameter by its name, and its default where it has one: `days = 7`."""
+    """Return the name of a parameter, and its default if it has one: `days = 7`."""
     return name if default is Parameter.empty else f"{name} = {default!r}"
 
 
 def interval_words(seconds: float) -> str:
-    """When something runs that does so again and again."""
+    """Return in words how often something runs."""
     return f"every {seconds:g} s"
 
 
 def cron_words(cron: str, timezone: str | None) -> str:
-    """When something runs on a schedule of cron, and where that is meant."""
+    """Return a cron schedule in words, with its time zone."""
     return f"{cron} {timezone or 'UTC'}"
 
 
 class BrokenFlow(Value):
-    """A flow file that can't be deployed. The others are, all the same."""
+    """A flow file that can't be deployed. The other files are deployed all the same."""
 
     file: str
     """Below the checkout."""

@@ -1,6 +1,6 @@
 """Functions of x as people write them: “sin(x) / x”, “2 x^2”.
 
-They are read by a whitelist of syntax and become closures; no text is ever evaluated as Python.
+A whitelist of syntax reads them and makes closures of them; no text is ever evaluated as Python.
 """
 
 import ast
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from difflib import get_close_matches
 
 RealFunction = Callable[[float], float]
-"""A function of one number; not a number (nan) where it has no value."""
+"""A function of one number. It gives not a number (nan) if it has no value."""
 
 _CONSTANTS = {"pi": math.pi, "e": math.e, "tau": math.tau}
 _FUNCTIONS: dict[str, RealFunction] = {
@@ -48,15 +48,15 @@ _SPELLINGS = str.maketrans(
 _ADJACENT = re.compile(r"(?<![A-Za-z_\d.])((?:\d+\.?\d*|\.\d+))\s*(?=[A-Za-z(])(?![eE][-+]?\d)")
 """A number that a name or a bracket follows: a product, as in 2 x or 3(x + 1); but not 2e5."""
 _LARGEST = 1e100
-"""Values beyond it count as none: nothing can be drawn there, and sums of them overflow."""
+"""Larger values count as none: nothing can be drawn there, and sums of them overflow."""
 
 
 class ExpressionError(ValueError):
-    """The text is no function of x; the message is a sentence that says why."""
+    """The text is no function of x. The message is a sentence that says why."""
 
 
 def parse_expression(text: str) -> RealFunction:
-    """The function of x that `text` describes. Raises ExpressionError."""
+    """Return the function of x that `text` describes. Raises ExpressionError."""
     source = _ADJACENT.sub(r"\1*", text.translate(_SPELLINGS)).replace("^", "**").strip()
     try:
         tree = ast.parse(source, mode="eval")

@@ -52,7 +52,7 @@ FORMER_MODULES = {
     "writing": "run.writing",
 }
 """The present name by the former one, both below `callsheet.model`. `requests` and `footage` are packages now that hold
-what the modules held."""
+the contents of the former modules."""
 
 
 class FormerModules(MetaPathFinder, Loader):
@@ -66,6 +66,9 @@ class FormerModules(MetaPathFinder, Loader):
         return spec_from_loader(fullname, self) if is_former else None
 
     def exec_module(self, module: ModuleType) -> None:
-        """Put the present module in the place of `module`; the import system takes what stands there."""
+        """Put the present module in the place of `module`.
+
+        The import system uses the module in that place.
+        """
         present = FORMER_MODULES[module.__name__.removeprefix(f"{_PACKAGE}.")]
         sys.modules[module.__name__] = import_module(f"{_PACKAGE}.{present}")

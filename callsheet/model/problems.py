@@ -1,7 +1,7 @@
 """Validation problems as a person reads them: the path of a field, and one sentence that says what to do.
 
 This is the one translation of pydantic's errors: request files, forms, the command line, answers of language models
-and settings all use it, and none of pydantic's own words gets through.
+and settings all use it. No person reads pydantic's own words.
 """
 
 import re
@@ -18,7 +18,7 @@ from callsheet.model.values import Value
 Location = tuple[str | int, ...]
 Problem = tuple[Location, str]
 
-# By pydantic's error type; {…} are the facts it gives, and {given} is what was given.
+# By pydantic's error type; {…} are the facts it gives, and {given} is the value that was given.
 _SENTENCES = {
     "missing": "is needed",
     "too_short": "needs at least {min_length}, not {actual_length}",
@@ -73,26 +73,28 @@ _NEAR = 0.6
 
 
 def refusal(problems: Sequence[Problem]) -> PydanticCustomError:
-    """An error for a validator to raise that carries problems deeper inside the value it looks at."""
+    """Return an error for a validator that carries problems deeper inside its value."""
     text = "\n".join(f"{'.'.join(map(str, location))}: {sentence}" for location, sentence in problems)
     return PydanticCustomError("refusal", "{text}", {"text": text, "problems": list(problems)})
 
 
 def refused(field: str, sentence: str) -> PydanticCustomError:
-    """An error for a validator to raise about one field, named by its dotted path, e.g. `steps.0.last`."""
+    """Return an error for a validator about one field, by its dotted path, e.g. `steps.0.last`."""
     return refusal([(location_of(field), sentence)])
 
 
 def location_of(field: str) -> Location:
-    """A dotted path as its steps: ("steps", 0, "last") for `steps.0.last`."""
+    """Return a dotted path as its steps: ("steps", 0, "last") for `steps.0.last`."""
     return tuple(int(step) if step.isdecimal() else step for step in field.split(".")) if field else ()
 
 
 def problems_of(error: ValidationError, kind: type[BaseModel] | None = None) -> list[Problem]:
-    """Each problem as its field's path and a sentence, e.g. (("scenes", 0, "name"), "is needed").
+    """Return each problem as its field's path and a sentence.
 
-    `kind` is what was to be made, where `error` does not name it. A list that looks too short only because its entries
-    are wrong is not mentioned beside them.
+    An example is (("scenes", 0, "name"), "is needed").
+
+    `kind` is the class that was to be made, if `error` does not name it. If a list looks too short only because its
+    entries are wrong, its length is not mentioned beside them.
     """
     kind = kind or _kind_named(error.title)
     found = [problem for details in error.errors(include_url=False) for problem in _problems(details, kind)]
@@ -106,12 +108,18 @@ def problems_of(error: ValidationError, kind: type[BaseModel] | None = None) -> 
 
 
 def sentence_of(error: ValidationError, value: object = None) -> str:
-    """All problems in one line, for a run's state or a log; with the written `value`, scenes have their names."""
+    """Return all problems in one line, for a run's state or a log.
+
+    With the written `value`, scenes have their names.
+    """
     return "; ".join(problem_words(location, sentence, value) for location, sentence in problems_of(error))
 
 
 def problem_words(location: Location, sentence: str, value: object = None) -> str:
-    """One problem with its place, e.g. “scenes.1.content.title (scene “Intro”): is needed”."""
+    """Return one problem with its place.
+
+    E.g. “scenes.1.content.title (scene “Intro”): is needed”.
+    """
     place = ".".join(map(str, location))
     scene = scene_at(location, value)
     if not place:
@@ -120,7 +128,10 @@ def problem_words(location: Location, sentence: str, value: object = None) -> st
 
 
 def scene_at(location: Location, value: object) -> str:
-    """What the scene is called in which `location` lies, in the written form of a request; nothing where none is."""
+    """Return the name of the scene around `location` in a written request.
+
+    Return an empty text if there is none.
+    """
     if "scenes" not in location[:-1]:
         return ""
     for step in location[: location.index("scenes") + 2]:
@@ -137,13 +148,13 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
 
 def did_you_mean(name: str, known: Sequence[str]) -> str:
-    """What to write instead of a name that is unknown: the nearest one, or else all of them."""
+    """Return a hint for an unknown name: the nearest known one, or else all of them."""
     meant = nearest(name.strip().replace("_", "-"), known) or nearest(name.strip(), known)
     return f"did you mean “{meant}”?" if meant else f"known are {_listed(known)}"
 
 
 def annotations_at(annotation: Any, location: Location) -> Iterator[Any]:
-    """The annotations that a value at `location` inside a value of type `annotation` may have."""
+    """Yield the annotations that a value at `location` inside an `annotation` may have."""
     if not location:
         yield from _members(annotation)
         return
@@ -153,7 +164,7 @@ def annotations_at(annotation: Any, location: Location) -> Iterator[Any]:
 
 
 def _step_into(member: Any, step: str | int) -> tuple[Any, ...]:
-    """The annotations of the value that a step leads to."""
+    """Return the annotations of the value to which a step leads."""
     arguments = get_args(member)
     if get_origin(member) is dict and isinstance(step, str):
         return (arguments[1],)
@@ -166,7 +177,10 @@ def _step_into(member: Any, step: str | int) -> tuple[Any, ...]:
 
 
 def _members(annotation: Any) -> Iterator[Any]:
-    """What an annotation allows, without marks: both sides of a union, and what is inside Annotated."""
+    """Yield what an annotation allows, without marks.
+
+    These are the sides of a union, and the inside of Annotated.
+    """
     if hasattr(annotation, "__metadata__"):
         yield from _members(annotation.__origin__)
     elif get_origin(annotation) in {Union, UnionType}:
@@ -200,7 +214,7 @@ def _sentence(details: ErrorDetails, facts: Mapping[str, Any]) -> str:
         return sentence.format(given=_given(value))
     if kind in _SENTENCES:
         return _SENTENCES[kind].format(**{**facts, "given": _given(value)})
-    # What we raise ourselves reads well. What pydantic raises beside it is about types that no request has.
+    # Our own errors read well. Those that pydantic raises beside them are about types that no request has.
     is_ours = not re.search(r"\b(?:[Ii]nput|should|valid|Error)\b", details["msg"])
     return details["msg"] if is_ours else f"can't be {_given(value)}"
 
@@ -223,7 +237,7 @@ def _unknown_field(location: Location, kind: type[BaseModel] | None) -> str:
 
 
 def _given(value: object) -> str:
-    """What somebody wrote, in words and short."""
+    """Return what a person wrote, in words and short."""
     match value:
         case None:
             return "nothing"
@@ -247,7 +261,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _without_kinds(location: Location) -> Iterator[str | int]:
-    """The way through JSON, without the kind of value that pydantic names before each step."""
+    """Yield the way through JSON, without pydantic's names of kinds between its steps."""
     for place, step in enumerate(location):
         following = location[place + 1] if place + 1 < len(location) else None
         is_kind = (step == "list" and isinstance(following, int)) or (step == "dict" and isinstance(following, str))
@@ -264,7 +278,7 @@ def _inside(value: object, step: str | int) -> object:
 
 
 def _kind_named(name: str) -> type[Value] | None:
-    """The value of this name: one name is one class."""
+    """Return the value class of this name: one name is one class."""
     waiting = list(Value.__subclasses__())
     for kind in waiting:
         if kind.__name__ == name:

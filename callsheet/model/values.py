@@ -9,14 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field
 FileReference = Annotated[str, Field(min_length=1, max_length=2048)]
 """A file on the machine that makes the video, an http(s) address, or the key of a stored file."""
 ADDRESSES = ("http://", "https://")
-"""How a file begins that is named by its address."""
+"""The beginning of a file's name that is an address."""
 
 
 def _shape_form(schema: dict[str, Any], model: type[BaseModel]) -> None:
-    """Make the schema a good form: fields in order, and nothing to choose between a value and no value.
+    """Make the schema a good form: fields in order, and no choice between a value and no value.
 
     The Prefect UI orders fields by their `position` (the database forgets the order of JSON objects), a model's own
-    before those it inherits. A field that may be left out is shown as its value alone: whoever wants none leaves it
+    before those it inherits. A field that may be left out is shown as its value alone: to give none, people leave it
     empty. So requests are written without nulls.
     """
     properties = schema.get("properties", {})
@@ -39,7 +39,7 @@ class Value(BaseModel):
 
 
 class FileRequest(Value):
-    """What may be asked for in a request file."""
+    """A request that may stand in a request file."""
 
     @classmethod
     def from_file(cls, path: Path | str) -> Self:
@@ -50,6 +50,6 @@ class FileRequest(Value):
         Raises:
             InvalidRequest: the file can't be read, or is wrong; the message names file, line and field.
         """
-        # What reads files stands above the model, which imports nothing of it: it is looked up when it is called.
+        # The reader of files is above the model, which imports nothing of it: it is looked up when this is called.
         reader = import_module("callsheet.request_reader")
         return cast("Self", reader.read_request(Path(path), cls))

@@ -182,10 +182,10 @@ def test_the_summary_counts_what_was_found_and_what_was_done():
 
 
 def test_the_summary_of_a_dry_run_adds_up_time_and_price():
-    """A price that nobody knows is said to be missing."""
+    """An unknown price is said to be missing."""
     cheap = FileReport(name="a", dated_at=NOON, state="missing", why="", about_s=30, price_at_most_usd=0.25)
     unknown = FileReport(name="b", dated_at=NOON, state="missing", why="", about_s=12, price_at_most_usd=None)
-    ends = "takes about 42 s and costs at most 0.25 $ and what nobody knows."
+    ends = "takes about 42 s and costs at most 0.25 $ and unknown prices."
     assert report(cheap, unknown, dry_run=True).summary.endswith(ends)
 
 

@@ -60,7 +60,7 @@ def test_the_sentence_says_which_cap_and_by_how_much():
 
 def test_a_price_that_nobody_knows_is_asked_for_where_there_is_a_cap():
     """And not where there is none; what costs nothing needs nobody."""
-    assert budget_violation(None, 0, RunLimits(budget_run_usd=1)).startswith("Nobody knows what this costs")
+    assert budget_violation(None, 0, RunLimits(budget_run_usd=1)).startswith("The cost of this run is unknown")
     assert budget_violation(None, 0, RunLimits(runs_at_once=1)) == ""
     assert budget_violation(0, 9, RunLimits(budget_run_usd=1, budget_day_usd=5)) == ""
 

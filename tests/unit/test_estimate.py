@@ -1,4 +1,4 @@
-"""The estimate: what is counted, what is rounded up, and what nobody knows."""
+"""The estimate: what is counted, what is rounded up, and what is unknown."""
 
 import pytest
 from hypothesis import given
@@ -56,7 +56,7 @@ def test_without_a_model_nothing_is_paid():
 def test_a_price_that_is_not_known_is_not_called_nothing():
     """A server of one's own has no entry in the list."""
     page = estimate_page(estimate(plan(WRITTEN), WRITER, free, expected_s), "Planned")
-    assert "nobody knows what openai:gpt-5-mini costs" in page
+    assert "the price of openai:gpt-5-mini is unknown" in page
 
 
 def test_the_price_comes_from_the_list_of_the_vendor():

@@ -1,4 +1,4 @@
-"""What each template takes: one frozen, described model a template."""
+"""The content of each template: one frozen, described model a template."""
 
 from callsheet.model.content.base import Content, TemplateName, TextKind
 from callsheet.model.content.code_and_media import CodeContent, PictureContent, TerminalContent

@@ -1,4 +1,4 @@
-"""The base of every template's content, and the kinds of text its fields are made of."""
+"""The base of every template's content, and the kinds of text in its fields."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from callsheet.model.values import Value
 
 
 class TemplateName(StrEnum):
-    """The kinds of scene there are."""
+    """The kinds of scenes."""
 
     TITLE = "title"
     SECTION = "section"
@@ -38,7 +38,10 @@ class TemplateName(StrEnum):
 
 
 class TextKind(StrEnum):
-    """How a string is read: as words, as words with $mathematics$ and `code` inside, as a formula, or as it stands."""
+    """How a string is read.
+
+    As words, as words with $mathematics$ and `code` inside, as a formula, or exactly as it is written.
+    """
 
     PLAIN = "plain"
     PROSE = "prose"
@@ -48,7 +51,7 @@ class TextKind(StrEnum):
 
 @dataclass(frozen=True)
 class Length:
-    """How many characters a text may have; refused with a sentence that says how many there are."""
+    """How many characters a text may have. The message of a refusal says how many there are."""
 
     least: int
     most: int
@@ -76,7 +79,10 @@ def _one_line(text: str) -> str:
 
 
 def _printable(text: str) -> str:
-    """`text` without control characters (tab and newline stay); refused where nothing to see is left."""
+    """Return `text` without control characters but tab and newline.
+
+    Refuse a text that shows nothing.
+    """
     kept = "".join(character for character in text if character.isprintable() or _shapes_text(character))
     if text and not any(character.isprintable() and not character.isspace() for character in kept):
         raise PydanticCustomError("blank_text", "there is nothing to show in this text: write words or leave it out")
@@ -84,7 +90,10 @@ def _printable(text: str) -> str:
 
 
 def _shapes_text(character: str) -> bool:
-    """Characters that can't be seen but that writing needs: breaks, spaces of other scripts, joiners, directions."""
+    """Return whether an invisible character is needed in writing.
+
+    Such characters are breaks, spaces of other scripts, joiners and directions.
+    """
     return character in "\n\t\u00a0\u00ad\u2009\u200b\u200c\u200d\u200e\u200f\u202f\u2060\u2066\u2067\u2068\u2069\u3000"
 
 
@@ -103,7 +112,7 @@ Verbatim = Annotated[str, AfterValidator(_printable), TextKind.VERBATIM]
 
 
 class Content(Value):
-    """What one scene shows."""
+    """The content of one scene."""
 
     EXAMPLE: ClassVar[dict[str, Any]]
     SUMMARY: ClassVar[str]
@@ -113,11 +122,14 @@ class Content(Value):
 
     @classmethod
     def example(cls) -> Self:
-        """A content that shows the template at its best: in the gallery, the documentation and the tests."""
+        """Return a content that shows the template at its best.
+
+        The gallery, the documentation and the tests use it.
+        """
         return cls.model_validate(cls.EXAMPLE)
 
     def texts(self) -> Iterator[tuple[str, TextKind, str]]:
-        """Every text in it: where it stands (“steps.0.formula”), how it is read, and the text."""
+        """Yield every text in it: its place (“steps.0.formula”), how it is read, and the text."""
         yield from _texts_of(self, ())
 
 
@@ -139,6 +151,6 @@ def _texts_in(value: Any, kind: TextKind, path: tuple[str, ...]) -> Iterator[tup
 
 
 def _kinds_in(annotation: Any) -> list[TextKind]:
-    """The marks inside a composed annotation, e.g. of tuple[Formula, ...] or Formula | None."""
+    """Return the marks inside a composed annotation, e.g. tuple[Formula, ...] or Formula | None."""
     marks = [mark for mark in getattr(annotation, "__metadata__", ()) if isinstance(mark, TextKind)]
     return marks + [kind for part in get_args(annotation) for kind in _kinds_in(part)]

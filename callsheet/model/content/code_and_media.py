@@ -13,7 +13,7 @@ MAX_CODE_COLUMNS = 120
 
 
 class LineRange(Value):
-    """Lines of code to look at, and what to say of them."""
+    """Lines of code to look at, and a note about them."""
 
     first: int = Field(ge=1, title="First line")
     """The first line, counted from 1."""
@@ -72,12 +72,12 @@ class CodeContent(Content):
 
 
 class TerminalEntry(Value):
-    """A line that is typed, or what the machine answers."""
+    """A line that is typed, or an answer of the machine."""
 
     kind: Literal["input", "output"] = Field("input", title="Kind")
     """input: typed after the prompt sign. output: printed by the machine."""
     text: Annotated[Verbatim, Length(1, 1000)] = Field(title="Text")
-    """The line, or lines, as they stand."""
+    """One line, or several, exactly as they are."""
 
 
 class TerminalContent(Content):
@@ -98,7 +98,7 @@ class TerminalContent(Content):
     title: Annotated[ProseLine, Length(0, 160)] = Field("", title="Heading")
     """A heading above the terminal."""
     prompt_sign: Annotated[Line, Length(1, 24)] = Field("$", title="Prompt sign")
-    """What stands before typed lines."""
+    """The text in front of typed lines."""
 
 
 class PictureContent(Content):

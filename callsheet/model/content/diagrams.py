@@ -13,14 +13,14 @@ from callsheet.model.values import Value
 _LEAST_EXTENT = 1e-6
 """Least length of an axis, as a share of its largest number: six digits can be told apart, more can't be read."""
 _TRIED = 400
-"""Places at which a function is tried before it is said to have no value."""
+"""Places at which a function is tried before Callsheet says that it has no value."""
 
 Title = Annotated[ProseLine, Length(0, 160)]
 Label = Annotated[ProseLine, Length(0, 60)]
 Name = Annotated[Line, Length(1, 12), Field(pattern=r"^[A-Za-z][A-Za-z0-9_']*$")]
 
 Identifier = Annotated[Line, Length(1, 80)]
-"""Names a thing that is never shown by this name: any word will do."""
+"""Names a thing that viewers never see by this name: any word will do."""
 
 
 class EquationContent(Content):
@@ -119,9 +119,9 @@ class FunctionPlotContent(Content):
     x_max: float = Field(5, ge=-1e6, le=1e6, title="x to")
     """Right end of the x axis."""
     y_min: float | None = Field(None, ge=-1e6, le=1e6, title="y from")
-    """Lower end of the y axis; chosen from the curves where it is empty."""
+    """Lower end of the y axis; if it is empty, Callsheet chooses it from the curves."""
     y_max: float | None = Field(None, ge=-1e6, le=1e6, title="y to")
-    """Upper end of the y axis; chosen from the curves where it is empty."""
+    """Upper end of the y axis; if it is empty, Callsheet chooses it from the curves."""
     x_label: Label = Field("", title="x label")
     """What x is."""
     y_label: Label = Field("", title="y label")
@@ -198,7 +198,7 @@ class DiagramBox(Value):
     name: Identifier = Field(title="Name")
     """A short name that arrows refer to."""
     label: Annotated[ProseLine, Length(1, 80)] = Field(title="Label")
-    """What stands in the box."""
+    """The word in the box."""
     highlight: bool = Field(False, title="Highlight")
     """Draw it in the accent colour."""
 
@@ -246,7 +246,7 @@ class DiagramContent(Content):
     def _arrows_join_boxes(self) -> Self:
         known = {box.name for box in self.boxes}
         if len(known) < len(self.boxes):
-            raise refused("boxes", "each box needs a name of its own")
+            raise refused("boxes", "two boxes have the same name: give each another one")
         for position, arrow in enumerate(self.arrows):
             for end, name in (("source", arrow.source), ("target", arrow.target)):
                 if name not in known:

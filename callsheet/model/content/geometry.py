@@ -1,4 +1,4 @@
-"""Content of geometric figures, refused where they could not be drawn."""
+"""Content of geometric figures. A figure that can't be drawn is refused."""
 
 import math
 from itertools import pairwise
@@ -87,7 +87,7 @@ class GeometryContent(Content):
     def _names_are_known(self) -> Self:
         known = {point.name for point in self.points}
         if len(known) < len(self.points):
-            raise refused("points", "each point needs a name of its own")
+            raise refused("points", "two points have the same name: give each another one")
         if len({(point.x, point.y) for point in self.points}) < 2:
             raise refused("points", "at least two points must lie in different places")
         for position, figure in enumerate(self.figures):
@@ -108,7 +108,7 @@ class GeometryContent(Content):
 
 
 def _fault_in(figure: Figure, places: list[tuple[float, float]], least_distance: float) -> str:
-    """Why `figure` can't be drawn through `places`; nothing where it can."""
+    """Return why `figure` can't be drawn through `places`; an empty text if it can."""
     for (name, place), (other_name, other) in pairwise(zip(figure.points, places, strict=True)):
         if math.dist(place, other) <= least_distance:
             return f"{name} and {other_name} lie in the same place: a {figure.kind} needs them apart"

@@ -91,9 +91,9 @@ class DefinitionContent(Content):
 
 
 class QuoteContent(Content):
-    """What somebody said."""
+    """The words of a person."""
 
-    SUMMARY: ClassVar[str] = "What somebody said, and who."
+    SUMMARY: ClassVar[str] = "The words of a person, and who said them."
     EXAMPLE: ClassVar[dict[str, Any]] = {
         "quote": "The essence of mathematics lies in its freedom.",
         "speaker": "Georg Cantor",

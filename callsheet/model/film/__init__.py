@@ -1,1 +1,1 @@
-"""What a film is made of: its look, scenes, clips, sound, captions, timeline and stills."""
+"""The parts of a film: its look, scenes, clips, sound, captions, timeline and stills."""

@@ -1,7 +1,9 @@
-"""Captions: timed text as cues on a timeline, and as a WebVTT file. Pure arithmetic and text.
+"""Captions: timed text as cues on a timeline, and as a WebVTT file.
 
-Whatever is to be read with a film becomes cues here: what a scene says of itself, or what a voice speaks. A cue has at
-most two lines that fit under a picture; a longer text becomes several cues, each as long as it takes to read.
+Pure arithmetic and text.
+
+Every text that is read with a film becomes cues here: the caption of a scene, or the words of a voice. A cue has at
+most two lines that fit under a picture. A longer text becomes several cues, each as long as it takes to read.
 """
 
 import re
@@ -14,13 +16,13 @@ from itertools import accumulate, pairwise
 from callsheet.model.film.timeline import Shot, Timeline
 from callsheet.model.values import Value
 
-# Of subtitling practice, e.g. that of streaming services: more is too wide for a picture, or too much at a time.
+# Subtitling practice, e.g. of streaming services: more is too wide for a picture, or too much at a time.
 LINE_CHARACTERS = 42
 LINES = 2
 
 
 class Cue(Value):
-    """Text, and when it is shown. Milliseconds: what WebVTT and MP4 keep."""
+    """A text, and when it is shown. Times are in milliseconds, as WebVTT and MP4 keep them."""
 
     start_ms: int
     end_ms: int
@@ -29,7 +31,10 @@ class Cue(Value):
 
 
 def scene_cues(timeline: Timeline, captions: Sequence[str]) -> tuple[Cue, ...]:
-    """One caption for each shot, empty for none, while the shot is seen: from middle to middle of its transitions."""
+    """Return the cues of one caption a shot; an empty caption gives none.
+
+    A cue lasts while its shot is seen: from the middle of one transition to the middle of the next.
+    """
     ends = [_middle_ms(shot) for shot in timeline.shots[1:]]
     rate = timeline.shots[0].clip.frame_rate
     bounds = [0, *ends, round(Fraction(1000 * timeline.frames, rate))]
@@ -41,9 +46,9 @@ def scene_cues(timeline: Timeline, captions: Sequence[str]) -> tuple[Cue, ...]:
 
 
 def cues_between(text: str, start_ms: int, end_ms: int) -> tuple[Cue, ...]:
-    """The text as cues that follow one another without a gap, each as long as its share of the characters.
+    """Return the text as cues without gaps, each as long as its share of the characters.
 
-    Where there is less than a millisecond a cue, the whole text is one.
+    If a cue would be shorter than a millisecond, the whole text is one.
     """
     parts = _parts(text)
     if not parts or end_ms <= start_ms:
@@ -59,18 +64,21 @@ def cues_between(text: str, start_ms: int, end_ms: int) -> tuple[Cue, ...]:
 
 
 def webvtt(cues: Sequence[Cue]) -> str:
-    """The cues as a WebVTT file."""
+    """Return the cues as a WebVTT file."""
     blocks = [f"{_clock(cue.start_ms)} --> {_clock(cue.end_ms)}\n{escape(cue.text, quote=False)}\n" for cue in cues]
     return "\n".join(["WEBVTT\n", *blocks])
 
 
 def _middle_ms(shot: Shot) -> int:
-    """The middle of the transition into a shot; its first frame where there is none."""
+    """Return the middle of the transition into a shot.
+
+    Return the shot's first frame if it has no transition.
+    """
     return round(Fraction(1000 * (2 * shot.start_frame + shot.overlap_frames), 2 * shot.clip.frame_rate))
 
 
 def _parts(text: str) -> list[str]:
-    """The text in pieces of at most two lines."""
+    """Return the text in pieces of at most two lines."""
     words = " ".join(_printable(text).split())
     lines = textwrap.wrap(words, LINE_CHARACTERS)
     pieces = [" ".join(lines[place : place + LINES]) for place in range(0, len(lines), LINES)]
@@ -78,18 +86,21 @@ def _parts(text: str) -> list[str]:
 
 
 def _balanced(piece: str) -> list[str]:
-    """As few lines as fit, and those as even as its words allow: none has one word alone."""
+    """Return as few lines as fit, and those as even as the words allow.
+
+    No line has one word alone.
+    """
     fewest = textwrap.wrap(piece, LINE_CHARACTERS)
     widths = range(len(piece) // len(fewest), LINE_CHARACTERS)
     return next((lines for width in widths if len(lines := textwrap.wrap(piece, width)) == len(fewest)), fewest)
 
 
 def _printable(text: str) -> str:
-    """Without control characters, which end lines or files by surprise, and without byte order marks."""
+    """Return the text without byte order marks and control characters: they break lines and files."""
     return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]", " ", text)
 
 
 def _clock(time_ms: int) -> str:
-    """Hours, minutes, seconds and milliseconds: 00:01:02.345."""
+    """Return hours, minutes, seconds and milliseconds: 00:01:02.345."""
     seconds, milliseconds = divmod(time_ms, 1000)
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{milliseconds:03}"

@@ -1,4 +1,7 @@
-"""The language of a film's texts: named, or told by the small words in them; it decides how numbers are written."""
+"""The language of a film's texts: named, or found by the small words in them.
+
+It decides how numbers are written.
+"""
 
 import re
 from collections import Counter
@@ -7,7 +10,7 @@ from enum import StrEnum
 
 
 class Language(StrEnum):
-    """Languages whose way of writing numbers is known."""
+    """Languages whose notation of numbers is known."""
 
     ENGLISH = "en"
     GERMAN = "de"
@@ -56,7 +59,7 @@ _SEPARATORS = {
 
 
 def language_of(texts: Iterable[str]) -> Language | None:
-    """The language that most of the small words in `texts` belong to; nothing where they don't tell."""
+    """Return the language of most small words in `texts`; None if they don't tell it."""
     words = Counter(word for text in texts for word in re.findall(r"[^\W\d_]+", text.lower()))
     found = Counter({language: sum(words[word] for word in known.split()) for language, known in _SMALL_WORDS.items()})
     (first, most), (_, second) = found.most_common(2)
@@ -64,6 +67,6 @@ def language_of(texts: Iterable[str]) -> Language | None:
 
 
 def number_in(language: Language | None, text: str) -> str:
-    """A number that is written as in English (1,234.5), as `language` writes it."""
+    """Return a number that is written as in English (1,234.5), as `language` writes it."""
     thousands, decimals = _SEPARATORS.get(language or Language.ENGLISH, (".", ","))
     return text.translate(str.maketrans(",.", thousands + decimals))

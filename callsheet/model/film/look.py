@@ -17,7 +17,7 @@ class ThemeName(StrEnum):
 
 
 class AccentName(StrEnum):
-    """The one colour that draws the eye."""
+    """The one colour that stands out."""
 
     BLUE = "blue"
     TEAL = "teal"
@@ -38,7 +38,7 @@ class FontName(StrEnum):
 
     @property
     def family(self) -> str:
-        """The name under which the typeface is installed."""
+        """Return the name under which the typeface is installed."""
         return _FAMILIES[self]
 
 
@@ -59,5 +59,5 @@ class Look(Value):
     font: FontName = Field(FontName.INTER, title="Typeface")
     """The typeface of all text but mathematics and code."""
     language: Language | None = Field(None, title="Language")
-    """The language of the texts, which decides how charts write numbers: 1,234.5 or 1.234,5. Leave it empty to have it
-    told by the words."""
+    """The language of the texts, which decides how charts write numbers: 1,234.5 or 1.234,5. Leave it empty to have
+    Callsheet find it by the words."""

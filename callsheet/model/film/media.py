@@ -1,4 +1,7 @@
-"""Media by reference: where it is stored, and what was measured of it. Never bytes, never a local path."""
+"""Media by reference: the place in the store, and the measured facts.
+
+Never bytes, never a local path.
+"""
 
 from typing import Self
 
@@ -30,7 +33,7 @@ class Clip(Value):
 
     @property
     def duration_s(self) -> float:
-        """Exact video duration in seconds, from the frame count."""
+        """Return the exact duration of the video in seconds, from the frame count."""
         return self.frames / self.frame_rate
 
     @model_validator(mode="after")
@@ -53,7 +56,7 @@ class Stills(Value):
 
 
 def stored_objects(value: object) -> tuple[StoredObject, ...]:
-    """Every stored file that `value`, one of its fields, or one of its members names."""
+    """Return every stored file that `value`, one of its fields, or one of its members names."""
     match value:
         case StoredObject():
             return (value,)

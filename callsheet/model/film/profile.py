@@ -1,7 +1,7 @@
 """Render profiles: the size, rate and encoding that all clips of one video share.
 
-Clips that share a profile are joined by copying their packets, so everything that ends up in the H.264 parameter sets
-or in the packet layout is fixed here and nowhere else.
+Clips that share a profile are joined by copying their packets. So this module alone fixes everything that reaches the
+H.264 parameter sets or the packet layout.
 """
 
 from enum import StrEnum
@@ -31,13 +31,18 @@ class RenderProfile(Value):
 
     @property
     def frame_units(self) -> tuple[float, float]:
-        """Width and height of the frame in Manim's units: the shorter side is eight units long, in every profile."""
+        """Return width and height of the frame in Manim's units.
+
+        Its shorter side is always eight units long.
+        """
         short = min(self.width, self.height)
         return 8 * self.width / short, 8 * self.height / short
 
     @property
     def gop_frames(self) -> int:
-        """Frames from one keyframe to the next: half a second, as long as the default crossfade.
+        """Return the frames from one keyframe to the next.
+
+        This is half a second, as long as the default crossfade.
 
         A transition encodes its own frames and those up to the next keyframe. With a keyframe every second that is
         twice as many; with two, films grow by some kilobytes a second.
@@ -45,7 +50,7 @@ class RenderProfile(Value):
         return max(1, self.frame_rate // 2)
 
     def encoder_options(self) -> dict[str, str]:
-        """libx264 options for packets that can be cut and joined at every keyframe.
+        """Return libx264 options for packets that can be cut and joined at every keyframe.
 
         No B-frames: decode order is display order, so packet n is frame n. Closed, regular GOPs: no frame refers across
         a keyframe. NAL units are written with their length in front, and the parameter sets as avcC, as MP4 stores

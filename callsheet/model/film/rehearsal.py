@@ -1,4 +1,4 @@
-"""What a rehearsal shows of a scene: its code has run, with the animations skipped, in seconds."""
+"""The result of a rehearsal: the code of a scene has run in seconds, with the animations skipped."""
 
 from enum import StrEnum
 
@@ -7,7 +7,7 @@ from callsheet.model.values import Value
 
 
 class LayoutProblem(StrEnum):
-    """What can be wrong with a picture although the code ran."""
+    """Faults of a picture although the code ran."""
 
     OFF_FRAME = "off-frame"
     OVERLAP = "overlap"
@@ -24,13 +24,13 @@ class LayoutProblem(StrEnum):
 
 
 class LayoutFinding(Value):
-    """One remark on the picture, once for the animation at which it first shows."""
+    """One remark on the picture, made once: for the animation at which it first shows."""
 
     problem: LayoutProblem
     animation: int
-    """Number of the animation at whose end it shows, counted from 1; 0 in a scene that plays none."""
+    """Number of the animation at whose end it shows, counted from 1; 0 if the scene plays no animation."""
     line: int
-    """Line of the scene's source that plays this animation; 0 where it is not known."""
+    """Line of the scene's source that plays this animation; 0 if it is not known."""
     message: str
 
     def __str__(self) -> str:
@@ -38,10 +38,10 @@ class LayoutFinding(Value):
 
 
 class RehearsalFacts(Value):
-    """What the child measures."""
+    """The measurements of the child process."""
 
     frames: int
-    """Frames that a render will give, exactly."""
+    """The exact number of frames that a render gives."""
     animations: int
     """Calls of `play` and `wait` together: the denominator of a render's progress."""
     layout: tuple[LayoutFinding, ...] = ()
@@ -52,4 +52,4 @@ class Rehearsal(RehearsalFacts):
 
     duration_s: float
     poster: StoredObject | None
-    """The last frame as PNG; None where the scene ends on an empty stage that was never drawn."""
+    """The last frame as PNG; None if the scene ends on an empty stage that was never drawn."""

@@ -1,4 +1,4 @@
-"""Scenes as code: what a template or a writer hands to the stage, and what validation has to say about it."""
+"""Scenes as code: the code that a template or a writer hands to the stage, and the findings of validation."""
 
 from enum import StrEnum
 
@@ -21,50 +21,56 @@ class OriginKind(StrEnum):
 
     @property
     def is_trusted(self) -> bool:
-        """Whether the code is our own: reviewed, and nothing to rehearse or to repair."""
+        """Return whether the code is Callsheet's own.
+
+        It is reviewed, so it needs no rehearsal and no repair.
+        """
         return self in (OriginKind.TEMPLATE, OriginKind.PLACEHOLDER)
 
 
 class Origin(Value):
-    """Where scene code comes from: which kind of maker, and which one (a template's name, a model's name)."""
+    """The origin of scene code: the kind of maker, and its name (of a template, or of a model)."""
 
     kind: OriginKind
     maker: str
     note: str = ""
-    """What a person should know, e.g. that a prompt was laid out because no model was there to write code."""
+    """A remark for a person, e.g. that a prompt was laid out because there was no model to write code."""
 
     def __str__(self) -> str:
         return f"{self.kind} {self.maker}"
 
 
 SOURCE_FILE = "scene.py"
-"""The name of a scene's own code where it runs."""
-# What the name of a file beside a scene may look like: no folders, nothing hidden.
+"""The name of a scene's own code in the folder in which it runs."""
+# The name of a file beside a scene: no folders, no hidden files.
 FILE_NAME_PATTERN = r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$"
 
 
 class SceneFile(Value):
-    """A picture, typeface or drawing that scene code opens by `name`, in the folder in which it runs."""
+    """A picture, typeface or drawing that scene code opens by `name`, in its working directory."""
 
     name: str = Field(pattern=FILE_NAME_PATTERN)
     stored: StoredObject
 
 
 class SceneCode(Value):
-    """Python source of one Manim scene. Nobody has checked it yet."""
+    """Python source of one Manim scene, not yet checked."""
 
     scene_name: str
     class_name: str
-    """The class to render; empty where the code is to hold just one scene, whatever its name."""
+    """The class to render. If it is empty, the code must hold just one scene, of any name."""
     source: str
     origin: Origin
     files: tuple[SceneFile, ...] = ()
     take: int = 1
-    """Counts up where the same code is to be rendered anew."""
+    """Counts up if the same code is to be rendered again."""
 
 
 class Finding(Value):
-    """One remark of validation: where, and what to do about it. Line 0 stands for the content, not a line of code."""
+    """One remark of validation: its place, and what to do about it.
+
+    Line 0 is the content, not a line of code.
+    """
 
     line: int
     message: str
@@ -74,10 +80,10 @@ class Finding(Value):
 
 
 class ValidatedSceneCode(SceneCode):
-    """Scene code that validation let through, with the name of its class.
+    """Scene code that passed validation, with the name of its class.
 
     Only validation builds one; rehearsing and rendering take nothing else.
     """
 
     remarks: tuple[Finding, ...] = ()
-    """What a person should know although the scene is made."""
+    """Remarks for a person although the scene is made."""

@@ -11,8 +11,8 @@ from callsheet.model.values import Value
 class StorableScene(Value):
     """A scene that is written whole into a request, or whose larger part is in the store.
 
-    A reference keeps what every scene must have, with its place and its take. So a run is described, and one of its
-    scenes made again, without the store.
+    A reference keeps the fields that every scene must have, with its place and its take. So Callsheet can describe a
+    run, and make one of its scenes again, without the store.
     """
 
     stored: str = Field("", max_length=500, title="Stored")
@@ -20,7 +20,7 @@ class StorableScene(Value):
 
     @classmethod
     def in_reference(cls) -> set[str]:
-        """Names of the fields that stay with a reference."""
+        """Return the names of the fields that stay in a reference."""
         needed = {name for name, field in cls.model_fields.items() if field.is_required()}
         return needed | {"order", "take"} & set(cls.model_fields)
 

@@ -1,4 +1,7 @@
-"""The edit as exact numbers: which frames of which clip play when. Pure arithmetic on frame counts."""
+"""The edit as exact numbers: which frames of which clip play when.
+
+Pure arithmetic on frame counts.
+"""
 
 from enum import StrEnum
 from typing import Self
@@ -33,7 +36,7 @@ class MergeOptions(Value):
     transition: TransitionName = Field(TransitionName.FADE, title="Transition")
     """How one scene gives way to the next; “none” is a hard cut."""
     transition_s: float = Field(0.5, gt=0, le=5, title="Transition length (seconds)")
-    """How long two scenes overlap. Shortened where a scene is too short for it."""
+    """How long two scenes overlap. It is shortened if a scene is too short for it."""
 
 
 class Shot(Value):
@@ -45,7 +48,7 @@ class Shot(Value):
 
     @property
     def end_frame(self) -> int:
-        """First frame after this shot."""
+        """Return the first frame after this shot."""
         return self.start_frame + self.clip.frames
 
 
@@ -57,11 +60,14 @@ class Timeline(Value):
 
     @property
     def frames(self) -> int:
-        """Length of the whole film in frames."""
+        """Return the length of the whole film in frames."""
         return self.shots[-1].end_frame
 
     def frames_alone(self, place: int) -> tuple[int, int]:
-        """Return where the shot at this place is seen without another one: its first frame, and the first after it."""
+        """Return when the shot at this place is seen without another one.
+
+        The two numbers are the first such frame, and the first frame after them.
+        """
         shot = self.shots[place]
         ends = self.shots[place + 1].start_frame if place + 1 < len(self.shots) else shot.end_frame
         begins = shot.start_frame + shot.overlap_frames

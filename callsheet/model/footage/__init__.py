@@ -1,6 +1,6 @@
-"""Pictures that move: what is asked of a provider, what it answers, and the orders of a request.
+"""Pictures that move: requests to a provider, its answers, and the orders of a film.
 
-The values of `jobs` stand here, too: stored results name them by this package.
+The values of `jobs` are names of this package, too: stored results name them by it.
 """
 
 from callsheet.model.footage.jobs import (

@@ -1,8 +1,8 @@
-"""Jobs for makers of pictures and moving pictures, and what comes of them.
+"""Jobs for makers of pictures and moving pictures, and their results.
 
-A paid job is three calls, with a record after the first (see `callsheet.footage.provider`): so what is submitted and
-what was made are values of their own. Local paths in here never leave a step: a job is put together where its pictures
-lie, and what was made is stored by the step that collected it.
+A paid job is three calls, with a record after the first (see `callsheet.footage.provider`). So a submitted job and its
+result are separate values. Local paths in here never leave a step: the step that has the pictures puts a job together,
+and the step that collects the result stores it.
 """
 
 from datetime import datetime
@@ -18,12 +18,12 @@ from callsheet.model.values import Value
 MAX_PROMPT_CHARACTERS = 5000
 MAX_DURATION_S = 60.0
 NOT_UNDERSTOOD = "Not understood"
-"""How a note begins about a part of a prompt that was not done."""
+"""Beginning of a note about a part of a prompt that was not done."""
 Prompt = Annotated[str, Field(max_length=MAX_PROMPT_CHARACTERS)]
 
 
 class JobKind(StrEnum):
-    """What can be asked for."""
+    """The kinds of jobs."""
 
     EDIT_IMAGE = "edit-image"
     DRAW_IMAGE = "draw-image"
@@ -36,39 +36,39 @@ class Fit(StrEnum):
     """How a picture of another shape fills a frame."""
 
     FIT = "fit"
-    """All of it is seen, between bars."""
+    """The whole picture is seen, between bars."""
     FILL = "fill"
-    """It covers the frame; what is too wide or too high is cut away."""
+    """The picture covers the frame; what is too wide or too high is cut away."""
     BLUR_FILL = "blur-fill"
-    """All of it is seen, on itself enlarged and blurred."""
+    """The whole picture is seen, in front of itself enlarged and blurred."""
 
 
 class SourcePicture(Value):
     """A picture that a job starts from, named by its content."""
 
     path: Path
-    """Where it lies on this machine, for this step only. No part of what the picture is."""
+    """Its place on this machine, for this step only. The path is no part of the picture's identity."""
     sha256: str
 
 
 class Job(Value):
-    """What all jobs have."""
+    """The fields of all jobs."""
 
     model: str = ""
-    """Name of the model; without one, the provider's default for this kind of job."""
+    """Name of the model; if it is empty, the provider's default for this kind of job."""
     take: int = Field(1, ge=1)
-    """Counts up where the same thing is to be made, and paid, again."""
+    """Counts up if the same thing is to be made, and paid, again."""
 
     @property
     def pictures(self) -> tuple[SourcePicture, ...]:
-        """The pictures it starts from, in order."""
+        """Return the pictures that it starts from, in order."""
         return tuple(
             value for name in type(self).model_fields if isinstance(value := getattr(self, name), SourcePicture)
         )
 
 
 class EditImage(Job):
-    """A picture changed as the prompt says."""
+    """A picture that is changed as the prompt says."""
 
     kind: Literal[JobKind.EDIT_IMAGE] = JobKind.EDIT_IMAGE
     prompt: Prompt
@@ -76,7 +76,10 @@ class EditImage(Job):
 
 
 class DrawImage(Job):
-    """A new picture. No request orders one yet; the storyboard of a film will draw its panels with it."""
+    """A new picture.
+
+    No request orders one yet; the storyboard of a film will draw its panels with it.
+    """
 
     kind: Literal[JobKind.DRAW_IMAGE] = JobKind.DRAW_IMAGE
     prompt: Prompt
@@ -85,9 +88,9 @@ class DrawImage(Job):
 
 
 class Moving(Job):
-    """What jobs for moving pictures have.
+    """The fields of jobs for moving pictures.
 
-    A model may know only some durations: the shortest that is long enough is taken, or its longest where none is.
+    If a model knows only some durations, the shortest that is long enough is taken, or its longest if none is.
     """
 
     prompt: Prompt
@@ -112,7 +115,10 @@ class AnimateBetween(Moving):
 
 
 class Upscale(Job):
-    """A picture made larger. No request orders one yet; the storyboard of a film will enlarge its panels with it."""
+    """A picture that is made larger.
+
+    No request orders one yet; the storyboard of a film will enlarge its panels with it.
+    """
 
     kind: Literal[JobKind.UPSCALE] = JobKind.UPSCALE
     picture: SourcePicture
@@ -123,29 +129,29 @@ FootageJob = Annotated[EditImage | DrawImage | AnimateImage | AnimateBetween | U
 
 
 class FootageEstimate(Value):
-    """What a job will cost, before it is submitted."""
+    """The cost of a job, before it is submitted."""
 
     provider: str
     model: str
     usd: float | None
-    """None where nobody knows the price."""
+    """None if the price is unknown."""
     basis: str
-    """How it comes about, for people: “6 s at 0.045 $”."""
+    """How the price is calculated, for people: “6 s at 0.045 $”."""
     about_s: float | None = None
-    """Roughly how long it will take; None where nobody knows."""
+    """Roughly how long it will take; None if that is unknown."""
     is_kept: bool = False
     """Whether it was made before: then it takes no time, and nothing is paid for it now."""
     same_as: str = ""
     """Label of an equal job before it: both are one prediction, and this one adds nothing to the price."""
 
     def as_part_of(self, other: str, *, is_kept: bool) -> Self:
-        """The estimate of a job that equals the one with the label `other`."""
+        """Return the estimate of a job that equals the one with the label `other`."""
         basis = f"the same as “{other}”"
         return self.model_copy(update={"usd": 0.0, "basis": basis, "same_as": other, "is_kept": is_kept})
 
 
 class Submitted(Value):
-    """A job that a provider has accepted. Whoever gets this records it before anything else."""
+    """A job that a provider has accepted. The caller records it before anything else."""
 
     provider: str
     model: str
@@ -158,15 +164,15 @@ class Submitted(Value):
 
 
 class Pending(Value):
-    """It is not done yet."""
+    """The job is not done yet."""
 
     prediction_id: str
     is_running: bool
-    """False while it waits for its turn."""
+    """False while the job waits for its turn."""
 
 
 class Finished(Value):
-    """It is done, and what it made can be collected until `expires_at`."""
+    """The job is done, and its result can be collected until `expires_at`."""
 
     submitted: Submitted
     urls: tuple[str, ...]
@@ -187,20 +193,23 @@ class FailureKind(StrEnum):
 
 
 class Failed(Value):
-    """It ended without a result, or did not end in time. `footage.provider.error_of` makes the error of it."""
+    """The job ended without a result, or not in time.
+
+    `footage.provider.error_of` makes an error of it.
+    """
 
     submitted: Submitted
     kind: FailureKind
     reason: str
     cost_usd: float | None = None
-    """What it cost all the same, where that is known."""
+    """What it cost all the same, if that is known."""
 
 
 PredictionStatus = Pending | Finished | Failed
 
 
 class Footage(Value):
-    """What was made: a file in the folder of the step that collected it, measured, and where it is from."""
+    """A result: a measured file in the folder of the step that collected it, and its origin."""
 
     path: Path
     sha256: str
@@ -217,4 +226,4 @@ class Footage(Value):
     prediction_id: str
     cost_usd: float | None
     notes: tuple[str, ...] = ()
-    """Sentences about how it was made, e.g. what of the prompt was not understood."""
+    """Sentences about how it was made, e.g. which part of the prompt was not understood."""

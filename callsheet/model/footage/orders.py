@@ -1,4 +1,7 @@
-"""Footage as it travels between steps: what is ordered of a provider, and what came of it. Pictures by reference."""
+"""Footage on its way between steps: orders to a provider, and their results.
+
+Pictures by reference.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -22,7 +25,10 @@ from callsheet.model.values import Value
 
 
 class FootageOrder(Value):
-    """A job whose pictures lie in the store. It becomes the job itself on the machine that has them at hand."""
+    """A job whose pictures are in the store.
+
+    It becomes the job itself on the machine that has loaded them.
+    """
 
     kind: JobKind
     prompt: str = ""
@@ -35,7 +41,10 @@ class FootageOrder(Value):
     take: int = 1
 
     def job(self, paths: Sequence[Path] = ()) -> FootageJob:
-        """The job, with its pictures at `paths`. Without them it can be estimated and named, and not carried out."""
+        """Return the job, with its pictures at `paths`.
+
+        Without them it can be estimated and named, but not run.
+        """
         places = paths or [Path()] * len(self.pictures)
         pictures = [
             SourcePicture(path=path, sha256=stored.sha256) for path, stored in zip(places, self.pictures, strict=True)
@@ -50,24 +59,30 @@ class FootageOrder(Value):
 
 
 class FootageMaker(Value):
-    """Who makes footage, for cache keys and limits: nothing secret."""
+    """The maker of footage, for cache keys and limits: nothing secret."""
 
     name: str
     url: str = ""
-    """Where it is reached; empty for this machine itself."""
+    """Its address; empty for this machine itself."""
 
     @property
     def is_paid(self) -> bool:
-        """Whether a job is sent away and costs money; then it is kept by what was asked, however our code changes."""
+        """Return whether a job is sent away and costs money.
+
+        If so, its result is kept by what was asked, however our code changes.
+        """
         return bool(self.url)
 
 
 class Intent(Value):
-    """A note that a job is about to be submitted: whatever was accepted for it, was accepted after this moment."""
+    """A note that a job is about to be submitted.
+
+    Every job accepted for it was accepted after this moment.
+    """
 
     job_key: str
     at: datetime
-    """No earlier than the first time that it may have been submitted without our knowing."""
+    """No earlier than the first moment at which it may have been submitted without a record."""
     asked_by: str = ""
     """The run that wrote the note, the outermost one."""
 
@@ -77,55 +92,61 @@ class Submission(Value):
 
     submitted: Submitted
     asked_by: str = ""
-    """The run that sent it, the outermost one; of what was found at the provider, the run that meant to send it."""
+    """The outermost run that sent it. For a job that was found at the provider, the run that meant to send it."""
 
 
 class FootageRecord(Value):
-    """Who made a picture or a moving picture, and what for how much. In the manifest."""
+    """The maker of a picture or a moving picture, its purpose and its price.
+
+    It is in the manifest.
+    """
 
     kind: JobKind
     provider: str
     model: str
     prediction_id: str
     estimate_usd: float | None = None
-    """What it was to cost; None where that was not known."""
+    """The expected price; None if it was unknown."""
     cost_usd: float | None = None
-    """What it did cost; None where nobody knows."""
+    """The actual price; None if it is unknown."""
     notes: tuple[str, ...] = ()
-    """Sentences about how it was made, e.g. what of the prompt was not understood."""
+    """Sentences about how it was made, e.g. which part of the prompt was not understood."""
 
 
 class MadeFootage(Value):
-    """What was made, as it came from its maker, and the record of it."""
+    """A result, as its maker gave it, and its record."""
 
     stored: StoredObject
     record: FootageRecord
 
 
 def total_estimate_usd(estimates: Iterable[FootageEstimate]) -> float:
-    """What everything is to cost, as far as the prices are known."""
+    """Return the expected price of everything, as far as the prices are known."""
     return round(sum(estimate.usd or 0.0 for estimate in estimates), 6)
 
 
 def at_most_usd(estimates: Iterable[FootageEstimate]) -> float | None:
-    """What everything is to cost; None where a price is not known."""
+    """Return the expected price of everything; None if a price is unknown."""
     prices = [estimate.usd for estimate in estimates]
     known = [usd for usd in prices if usd is not None]
     return round(sum(known), 6) if len(known) == len(prices) else None
 
 
 def missing_of(estimates: Iterable[FootageEstimate]) -> list[FootageEstimate]:
-    """What is still to be made, and to be paid."""
+    """Return the estimates of what is still to be made and paid."""
     return [estimate for estimate in estimates if not (estimate.is_kept or estimate.same_as)]
 
 
 def may_cost(estimates: Iterable[FootageEstimate]) -> bool:
-    """Whether money will be spent, or nobody knows."""
+    """Return whether money will be spent, or a price is unknown."""
     return any(estimate.usd != 0 for estimate in missing_of(estimates))
 
 
 def total_about_s(estimates: Iterable[FootageEstimate], at_once: int) -> float | None:
-    """Roughly how long everything that is missing takes, so many at a time; None where nobody knows."""
+    """Return roughly how long all missing jobs take, `at_once` at a time.
+
+    Return None if that is unknown.
+    """
     times = [estimate.about_s for estimate in missing_of(estimates)]
     known = [time for time in times if time is not None]
     if len(known) < len(times):
@@ -134,6 +155,9 @@ def total_about_s(estimates: Iterable[FootageEstimate], at_once: int) -> float |
 
 
 def spent_usd(records: Iterable[FootageRecord]) -> float:
-    """What footage has cost, as far as that is known: each prediction once, however many scenes are made of it."""
+    """Return the cost of footage, as far as it is known.
+
+    Each prediction counts once, in however many scenes it is.
+    """
     costs = {(record.provider, record.prediction_id): record.cost_usd or 0.0 for record in records}
     return round(sum(costs.values()), 6)

@@ -1,6 +1,6 @@
-"""What this machine understands of prompts for pictures, as examples in four languages: for forms, help and docs.
+"""The prompts for pictures that this machine understands, as examples in four languages: for forms, help and docs.
 
-Each example is read as what stands in front of it; the tests hold the readers in `callsheet.footage` to that.
+The readers in `callsheet.footage` read each example as the thing in front of it; tests check that.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ LANGUAGES = ("English", "German", "French", "Spanish")
 
 @dataclass(frozen=True)
 class Phrase:
-    """One thing that can be asked for: what it is called, and how it is asked for in each of `LANGUAGES`."""
+    """One thing that can be asked for: its name, and a prompt for it in each of `LANGUAGES`."""
 
     what: str
     examples: tuple[str, str, str, str]
@@ -63,7 +63,7 @@ EDITS = (
 
 
 def in_english(phrases: Iterable[Phrase]) -> str:
-    """The English examples in a row."""
+    """Return the English examples in a row."""
     return ", ".join(phrase.examples[0] for phrase in phrases)
 
 
@@ -72,6 +72,6 @@ EDITS_IN_WORDS = f"This machine understands {in_english(EDITS)}, also in German,
 
 
 def markdown_table() -> str:
-    """Every example, as a table of the documentation."""
+    """Return every example, as a table for the documentation."""
     rows = [f"| {phrase.what} | {' | '.join(phrase.examples)} |" for phrase in (*MOVES, *EDITS)]
     return "\n".join([f"| what | {' | '.join(LANGUAGES)} |", f"|{' --- |' * (1 + len(LANGUAGES))}", *rows])

@@ -1,4 +1,7 @@
-"""What people ask for, one module for each kind of film. Code and stored results name them by this package."""
+"""The requests of people, one module for each kind of film.
+
+Code and stored results name them by this package.
+"""
 
 from callsheet.model.film.timeline import MergeOptions, TransitionName
 from callsheet.model.requests.backfill import BackfillRequest

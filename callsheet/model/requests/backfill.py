@@ -1,4 +1,4 @@
-"""What a backfill is asked for: which request files of a catalogue to make."""
+"""The request of a backfill: which request files of a catalogue to make."""
 
 from datetime import date
 from typing import Self
@@ -20,15 +20,15 @@ class BackfillRequest(Value):
     until: date | None = Field(None, title="Until")
     """Only files of this day or an earlier one."""
     match: str = Field("*", min_length=1, max_length=200, title="Match")
-    """Only files whose names below the catalogue are like this, e.g. `lessons/*.yaml`; a * stands for slashes, too."""
+    """Only files with such names below the catalogue, e.g. `lessons/*.yaml`; a * stands for slashes, too."""
     at_once: int = Field(2, ge=1, le=50, title="At once")
     """Videos that are made at the same time."""
     dry_run: bool = Field(False, title="Dry run")
-    """Start nothing, and tell what would be made, how long it takes and what it costs at most."""
+    """Start nothing. Say what would be made, how long it takes and what it costs at most."""
 
     @property
     def title(self) -> str:
-        """What a run of it is called."""
+        """Return the title of its run."""
         return f"{'dry run of ' if self.dry_run else ''}backfill {self.catalogue}".strip()
 
     @model_validator(mode="after")

@@ -1,4 +1,4 @@
-"""Requests for moving pictures made of pictures: one that is edited and animated, or a storyboard of pairs."""
+"""Requests for moving pictures made of pictures: an edited and animated one, or a storyboard of pairs."""
 
 from enum import StrEnum
 from typing import Annotated, Literal, Self
@@ -29,7 +29,7 @@ FootagePrompt = Annotated[str, Field(max_length=MAX_PROMPT_CHARACTERS)]
 
 
 class FootageOptions(Value):
-    """What both requests have in common."""
+    """The fields of both requests."""
 
     profile: ProfileName = Field(ProfileName.HD, title="Profile")
     """draft: 854×480 at 15 frames/s. hd: 1280×720 at 30. full-hd: 1920×1080 at 60. portrait: 1080×1920 at 30.
@@ -65,26 +65,26 @@ class ImageVideoRequest(FootageOptions, FileRequest):
     edit_model: ModelName = Field("", title="Edit model")
     """Name of the model that edits, e.g. google/nano-banana; empty for the provider's default."""
     edit_take: int = Field(1, ge=1, title="Take of the edit")
-    """A higher number edits, and pays, anew."""
+    """A higher number edits the picture again, and pays again."""
     take: int = Field(1, ge=1, title="Take")
-    """A higher number animates, and pays, anew."""
+    """A higher number animates the picture again, and pays again."""
 
     def length_s(self) -> float:
-        """Return how long the film becomes."""
+        """Return the length of the film."""
         return self.duration_s
 
     def footage_prompts(self) -> tuple[dict[str, str], ...]:
-        """Return what is asked of footage in words, by what it is about."""
+        """Return the prompts of the footage, by `edit` and `animate`."""
         return ({"edit": self.edit, "animate": self.animate},)
 
     def edit_order(self, *pictures: StoredObject) -> FootageOrder:
-        """What is asked of whoever edits."""
+        """Return the order to the model that edits."""
         return FootageOrder(
             kind=JobKind.EDIT_IMAGE, prompt=self.edit, pictures=pictures, model=self.edit_model, take=self.edit_take
         )
 
     def video_order(self, *pictures: StoredObject) -> FootageOrder:
-        """What is asked of whoever animates."""
+        """Return the order to the model that animates."""
         return FootageOrder(
             kind=JobKind.ANIMATE_IMAGE, prompt=self.animate, pictures=pictures, duration_s=self.duration_s,
             profile=self.profile, fit=self.fit, model=self.video_model, take=self.take,
@@ -101,36 +101,36 @@ class PairScene(StorableScene):
     last: PictureReference = Field(title="Last picture")
     """As the first one."""
     prompt: FootagePrompt = Field("", title="Prompt")
-    """What happens between the two; empty: the prompt of the whole storyboard."""
+    """What happens between the two. If it is empty, the prompt of the whole storyboard counts."""
     duration_s: float | None = Field(None, ge=SHORTEST_S, le=MAX_DURATION_S, title="Length (seconds)")
-    """How long it takes; empty: as long as the storyboard says."""
+    """How long it takes. If it is empty, the storyboard says it."""
     caption: str = Field("", max_length=MAX_CAPTION_CHARACTERS, title="Caption")
     """A sentence to read while the scene is seen; a subtitle that players can switch off."""
     take: int = Field(1, ge=1, title="Take")
-    """A higher number makes, and pays, the scene anew."""
+    """A higher number makes the scene again, and pays again."""
 
 
 class PairRequest(FootageOptions):
-    """One scene of a storyboard, with its pictures at hand."""
+    """One scene of a storyboard, with its stored pictures."""
 
     number: int = Field(ge=1, title="Number")
     """The scene's number in its video."""
     scene: PairScene = Field(title="Scene")
-    """The scene, with everything that it takes from its storyboard."""
+    """The scene, with all values that it takes from its storyboard."""
     pictures: tuple[StoredObject, StoredObject] = Field(title="Pictures")
     """The first and the last one, as they are stored."""
 
     @property
     def label(self) -> str:
-        """What people see of the scene in runs and tables, e.g. “02 Harbour”."""
+        """Return the scene's label in runs and tables, e.g. “02 Harbour”."""
         return scene_label(self.number, self.scene)
 
     def order(self) -> FootageOrder:
-        """What is asked of whoever animates."""
+        """Return the order to the model that animates."""
         return _order(self, self.scene, self.pictures)
 
     def card_request(self) -> SceneRequest:
-        """What is asked of the stage where a card stands for the scene."""
+        """Return the request to the stage for a card in place of the scene."""
         brief = SceneBrief(name=self.scene.name, prompt=self.scene.name)
         return SceneRequest(number=self.number, scene=brief, profile=self.profile)
 
@@ -151,7 +151,7 @@ class ImagePairsRequest(FootageOptions, FileRequest):
     scenes: tuple[PairScene, ...] = Field(min_length=1, max_length=MAX_PAIRS, title="Scenes")
     """In the order of the film."""
     prompt: FootagePrompt = Field("", title="Prompt")
-    """What happens in scenes that don't say it themselves. A model reads free text; this machine understands only where
+    """What happens in scenes that don't say it themselves. A model reads free text. This machine understands only where
     the edge between two pictures runs, e.g. “from right to left” or “from the middle”."""
     duration_s: float = Field(5.0, ge=SHORTEST_S, le=MAX_DURATION_S, title="Length of a scene (seconds)")
     """For scenes that don't say it themselves. Models know only some lengths: the shortest long enough is taken."""
@@ -164,10 +164,10 @@ class ImagePairsRequest(FootageOptions, FileRequest):
     )
     """fail: no video, but every finished scene is kept. skip: leave the scene out. placeholder: show a card instead."""
     approval: Asking = Field(Asking.PAID, title="Ask for approval")
-    """Show the pairs and an estimate first, and wait until somebody approves them, changed or as they are. paid: only
-    where something costs money, or nobody knows whether it does. always. never."""
+    """Show the pairs and an estimate first, and wait until a person approves them, changed or as they are. paid: only
+    if something costs money, or a price is unknown. always. never."""
     approve_within_h: float = Field(168, gt=0, le=8760, title="Approve within (hours)")
-    """After that long without an answer the run is given up."""
+    """After that long without an answer Callsheet gives the run up."""
 
     @field_validator("approval", mode="before")
     @classmethod
@@ -196,12 +196,12 @@ class ImagePairsRequest(FootageOptions, FileRequest):
         return sum(lengths_s) - overlap_s * (len(self.scenes) - 1)
 
     def footage_prompts(self) -> tuple[dict[str, str], ...]:
-        """Return what is asked of footage in words, each prompt once."""
+        """Return the prompts of the footage, each prompt once."""
         prompts = dict.fromkeys((self.prompt, *(scene.prompt for scene in self.scenes)))
         return tuple({"between": prompt} for prompt in prompts)
 
     def filled_scenes(self) -> tuple[PairScene, ...]:
-        """The scenes with what they take from the storyboard."""
+        """Return the scenes with the values that they take from the storyboard."""
         return tuple(
             scene.model_copy(
                 update={"prompt": scene.prompt or self.prompt, "duration_s": scene.duration_s or self.duration_s}
@@ -210,7 +210,7 @@ class ImagePairsRequest(FootageOptions, FileRequest):
         )
 
     def pictures(self) -> dict[str, str]:
-        """Every picture once, as it is named, with the field in which it is named first."""
+        """Return every picture once, as the request names it, with the first field that names it."""
         fields: dict[str, str] = {}
         for scene in self.scenes:
             fields.setdefault(scene.first, f"scene “{scene.name}”, first")
@@ -218,7 +218,10 @@ class ImagePairsRequest(FootageOptions, FileRequest):
         return fields
 
     def pair_requests(self, stored: dict[str, StoredObject]) -> tuple[PairRequest, ...]:
-        """One request a scene, numbered from 1. `stored` has the pictures by how the scenes name them."""
+        """Return one request a scene, numbered from 1.
+
+        `stored` has the pictures by the names that the scenes give them.
+        """
         shared = {name: getattr(self, name) for name in FootageOptions.model_fields}
         return tuple(
             PairRequest(number=number, scene=scene, pictures=(stored[scene.first], stored[scene.last]), **shared)
@@ -227,7 +230,7 @@ class ImagePairsRequest(FootageOptions, FileRequest):
 
 
 def scene_label(number: int, scene: PairScene) -> str:
-    """What people see of a scene."""
+    """Return a scene's label for people."""
     return f"{number:02} {scene.name}"
 
 

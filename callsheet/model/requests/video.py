@@ -1,4 +1,4 @@
-"""What a user asks for: the parameter forms of the Prefect UI and the YAML files of the command line."""
+"""Requests for videos: the parameter forms of the Prefect UI and the YAML files of the command line."""
 
 from enum import StrEnum
 from typing import Annotated, Any, Self
@@ -24,12 +24,15 @@ FilePath = Annotated[str, Field(min_length=1, max_length=1000)]
 
 
 def _without_mark(text: str) -> str:
-    """Without the byte order mark that some editors put at the beginning of a file: Python itself skips it."""
+    """Return the text without the byte order mark that some editors put at its beginning.
+
+    Python skips it too.
+    """
     return text.removeprefix("\ufeff")
 
 
 class SceneFailurePolicy(StrEnum):
-    """What becomes of the video when a scene can't be made."""
+    """What Callsheet does with the video if a scene can't be made."""
 
     FAIL = "fail"
     SKIP = "skip"
@@ -38,12 +41,12 @@ class SceneFailurePolicy(StrEnum):
 
 
 class SceneBrief(StorableScene):
-    """What is asked of one scene: a template with its content, or a prompt, or ready scene code."""
+    """The request for one scene: a template with its content, or a prompt, or ready scene code."""
 
     name: Annotated[Line, Length(1, 120)] = Field(title="Name")
     """A short name, shown in the run and in the manifest."""
     order: int | None = Field(None, ge=0, title="Order")
-    """Position in the video; without it, the position in the list."""
+    """Position in the video; if it is empty, the position in the list."""
     template: TemplateName | None = Field(None, title="Template")
     """The kind of scene. Leave it empty to give a prompt or scene code instead."""
     content: dict[str, JsonValue] = Field({}, title="Content")
@@ -51,7 +54,7 @@ class SceneBrief(StorableScene):
     prompt: str = Field("", max_length=MAX_PROMPT_CHARACTERS, title="Prompt")
     """Free text instead of template and content. Without a language model it is laid out as it is written."""
     context: str = Field("", max_length=MAX_PROMPT_CHARACTERS, title="Context")
-    """What the language model should know beside the prompt: the audience, what came before."""
+    """What the language model needs to know beside the prompt: the audience, what came before."""
     duration_s: float | None = Field(None, ge=1, le=600, title="Length (seconds)")
     """About how long the scene of a prompt should be."""
     code: Annotated[str, AfterValidator(_without_mark)] = Field("", max_length=MAX_CODE_CHARACTERS, title="Scene code")
@@ -60,12 +63,12 @@ class SceneBrief(StorableScene):
     """Pictures, drawings, typefaces and sounds on the machine that makes the scene: its code opens them by their names,
     without folders. For a prompt or scene code."""
     take: int = Field(1, ge=1, title="Take")
-    """A higher number makes the scene anew."""
+    """A higher number makes the scene again."""
 
     @model_validator(mode="before")
     @classmethod
     def _take_typed_content(cls, data: Any) -> Any:
-        """A template's own content model names its template, and is kept as the plain data that it was made from."""
+        """Read a template's own content model: it names its template, and is kept as plain data."""
         content = data.get("content") if isinstance(data, dict) else None
         if not isinstance(content, Content):
             return data
@@ -108,7 +111,10 @@ class SceneBrief(StorableScene):
             raise refusal([((*place, *inner), sentence) for inner, sentence in problems_of(error)]) from None
 
     def filled(self) -> Content:
-        """The content as the template's own typed value; for a prompt, the content of `explain`."""
+        """Return the content as the template's own typed value.
+
+        For a prompt, return the content of `explain`.
+        """
         if self.template is None:
             return CONTENT_MODELS[TemplateName.EXPLAIN].model_validate(
                 {"prompt": self.prompt, "duration_s": self.duration_s}
@@ -117,7 +123,7 @@ class SceneBrief(StorableScene):
 
 
 class StyledRequest(Value):
-    """What single scenes and whole videos have in common."""
+    """The fields that single scenes and whole videos share."""
 
     profile: ProfileName = Field(ProfileName.HD, title="Profile")
     """draft: 854×480 at 15 frames/s. hd: 1280×720 at 30. full-hd: 1920×1080 at 60. portrait: 1080×1920 at 30.
@@ -127,12 +133,12 @@ class StyledRequest(Value):
 
     @property
     def render_profile(self) -> RenderProfile:
-        """The profile by its name."""
+        """Return the profile of this name."""
         return PROFILES[self.profile]
 
 
 class SceneRequest(StyledRequest):
-    """One scene as a video of its own."""
+    """One scene as a separate video."""
 
     scene: SceneBrief = Field(title="Scene")
     """A template with its content, or a prompt, or scene code."""
@@ -141,11 +147,11 @@ class SceneRequest(StyledRequest):
 
     @property
     def label(self) -> str:
-        """What people see of the scene in runs and tables, e.g. “02 Introduction”."""
+        """Return the scene's label in runs and tables, e.g. “02 Introduction”."""
         return f"{self.number:02} {self.scene.name}"
 
     def card_request(self) -> "SceneRequest":
-        """Return what is asked of the stage if something stands in for the scene: the same."""
+        """Return the request to the stage for a card in place of the scene: the same request."""
         return self
 
 
@@ -157,18 +163,18 @@ class VideoRequest(StyledRequest, FileRequest):
     scenes: tuple[SceneBrief, ...] = Field((), max_length=MAX_SCENES, title="Scenes")
     """At least one scene, unless a topic is given."""
     topic: Annotated[Prose, Length(0, MAX_PROMPT_CHARACTERS)] = Field("", title="Topic")
-    """Instead of scenes: what the video is about. A language model splits it into scenes."""
+    """The subject of the video, instead of scenes. A language model splits it into scenes."""
     topic_scenes: int = Field(6, ge=1, le=MAX_SCENES_OF_A_TOPIC, title="Scenes of the topic")
     """How many scenes a topic becomes, at most."""
     merge: MergeOptions = Field(default_factory=MergeOptions, title="Merge")
     """How the scenes are joined."""
     on_scene_failure: SceneFailurePolicy = Field(SceneFailurePolicy.FAIL, title="When a scene fails")
     """fail: no video, but every finished scene is kept. skip: leave the scene out. placeholder: show a card instead.
-    explain: lay its prompt out as text, and show a card where it has none."""
+    explain: lay its prompt out as text, and show a card if it has none."""
     approval: bool = Field(False, title="Ask for approval")
-    """Show the storyboard and an estimate first, and wait until somebody approves them, changed or as they are."""
+    """Show the storyboard and an estimate first, and wait until a person approves them, changed or as they are."""
     approve_within_h: float = Field(168, gt=0, le=8760, title="Approve within (hours)")
-    """After that long without an answer the run is given up."""
+    """After that long without an answer Callsheet gives the run up."""
 
     @model_validator(mode="after")
     def _has_scenes_or_a_topic(self) -> Self:
@@ -195,7 +201,7 @@ class VideoRequest(StyledRequest, FileRequest):
         return tuple(brief for _, brief in sorted(enumerate(self.scenes), key=_film_order))
 
     def scene_requests(self) -> tuple[SceneRequest, ...]:
-        """One request a scene, numbered from 1 in the order of the film."""
+        """Return one request a scene, numbered from 1 in the order of the film."""
         numbered = self._look_with_language() if any(brief.template in _WITH_NUMBERS for brief in self.scenes) else None
         return tuple(
             SceneRequest(
@@ -208,7 +214,10 @@ class VideoRequest(StyledRequest, FileRequest):
         )
 
     def _look_with_language(self) -> Look:
-        """For scenes with numbers alone: the look of the others does not change with the words of the film."""
+        """Return the look for scenes with numbers.
+
+        The look of other scenes does not change with the film's words.
+        """
         contents = (text for brief in self.scenes if not brief.code for _, _, text in brief.filled().texts())
         told = self.look.language or language_of((self.title, *(brief.name for brief in self.scenes), *contents))
         return self.look.model_copy(update={"language": told})

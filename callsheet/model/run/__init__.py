@@ -1,1 +1,1 @@
-"""How a run lives: its states, queue position, money, attempts at code, approval, progress, manifest and history."""
+"""The values of a run: states, queue position, money, attempts at code, approval, progress, manifest and history."""

@@ -1,4 +1,4 @@
-"""What a run asks for when it waits for approval, and what a person may answer."""
+"""Questions and answers of an approval: what a run asks for, and what a person may answer."""
 
 from typing import Any, Generic, Self, TypeVar
 
@@ -13,17 +13,17 @@ from callsheet.model.values import FileRequest, Value
 KEY = "approval"
 """The first part of the key under which a run waits for its approval."""
 INPUTS = f"suspended-{KEY}"
-"""Under names that begin so the server keeps every question that was asked of a run, and its answer."""
+"""The Prefect server keeps every question of a run, and its answer, under names that begin so."""
 INPUTS_AT_MOST = 200
 YES_OF_OLDER_FORMS = "approved"
-"""Field of forms that asked for a yes, and took a form that was sent as it was for a no."""
+"""Field of older forms that asked for a yes. A form that was sent unchanged meant no."""
 
 Scene = TypeVar("Scene", bound=StorableScene)
 Plan = TypeVar("Plan", bound=FileRequest)
 
 
 class Consent(Value):
-    """A person's answer, where there is nothing to change. To resume the run as it is means yes."""
+    """A person's answer if there is nothing to change. To resume the run as it is means yes."""
 
     reject: bool = Field(False, title="Reject")
     """Leave it off to approve. On: the run ends, and nothing is spent."""
@@ -33,7 +33,7 @@ class Consent(Value):
     @model_validator(mode="before")
     @classmethod
     def _from_older_forms(cls, answer: Any) -> Any:
-        """Read the answer to a form that asked for a yes: a run may have waited with it."""
+        """Read the answer to a form that asked for a yes: a run may still wait with such a form."""
         if not (isinstance(answer, dict) and YES_OF_OLDER_FORMS in answer):
             return answer
         left = {name: value for name, value in answer.items() if name != YES_OF_OLDER_FORMS}
@@ -47,15 +47,15 @@ class Consent(Value):
 
 
 class Answer(Consent, Generic[Scene]):
-    """A person's answer. Scenes may be changed, moved, left out and added."""
+    """A person's answer. The person may change, move, leave out and add scenes."""
 
     scenes: tuple[Scene, ...] = Field((), max_length=MAX_SCENES, title="Scenes")
-    """The storyboard, in the order of the film. Left empty, it stays as it is."""
+    """The storyboard, in the order of the film. If it is empty, the storyboard stays as it is."""
 
     def applied_to(self, plan: Plan) -> Plan:
-        """The plan with the storyboard as it was approved: the list's own order counts.
+        """Return the plan with the approved storyboard: the list's own order counts.
 
-        Raises a `pydantic.ValidationError` where the changed scenes make no valid request.
+        Raises a `pydantic.ValidationError` if the changed scenes make no valid request.
         """
         if not self.scenes:
             return plan

@@ -1,4 +1,4 @@
-"""The attempts at a scene whose code nobody has tried yet: what was found in each, and how to go on."""
+"""The attempts at a scene with untried code: the findings of each attempt, and the next step."""
 
 from enum import StrEnum, auto
 from typing import Self
@@ -15,7 +15,7 @@ _KILLED = (
 )
 
 
-# A scene may be so many times as long as was asked for, or as short.
+# A scene may last so many times as long as the request says, or as short.
 FARTHEST = 3
 
 
@@ -35,11 +35,11 @@ class Draft(Value):
     call: ModelCall | None = None
     """None for code that no model wrote, or that is tried a second time."""
     fixes: tuple[str, ...] = ()
-    """What was put right in the model's code without asking it, each in a sentence."""
+    """Fixes of the model's code that needed no question to the model, each in a sentence."""
 
 
 class Feedback(Value):
-    """What goes back to the writer: the findings, and the end of the log where the code ran."""
+    """The message to the writer: the findings, and the end of the log if the code ran."""
 
     findings: tuple[Finding, ...] = ()
     log_tail: str = ""
@@ -49,7 +49,7 @@ class Feedback(Value):
 
 
 def trouble_of(error: SceneRejected | SceneFailed | SceneKilled | NothingWritten | ContextTooSmall) -> Feedback:
-    """What an attempt failed of."""
+    """Return the reasons why an attempt failed."""
     match error:
         case SceneKilled():
             return Feedback(findings=(Finding(line=0, message=_KILLED),), log_tail=error.log_tail)
@@ -63,7 +63,7 @@ def trouble_of(error: SceneRejected | SceneFailed | SceneKilled | NothingWritten
 
 
 def layout_trouble(rehearsal: Rehearsal, asked_s: float | None) -> Feedback:
-    """The code runs, but its picture or its length is not as it should be."""
+    """Return the findings about code that runs, but whose picture or length is not right."""
     findings = tuple(Finding(line=found.line, message=found.message) for found in rehearsal.layout)
     lasts_s = rehearsal.duration_s
     if asked_s is not None and not asked_s / FARTHEST <= lasts_s <= asked_s * FARTHEST:
@@ -73,12 +73,12 @@ def layout_trouble(rehearsal: Rehearsal, asked_s: float | None) -> Feedback:
 
 
 class AskingAgain(Value):
-    """Whether a model is asked again after an answer of which nothing can be used: each remark is said once."""
+    """Whether a model is asked again after an unusable answer. Each remark is sent once."""
 
     asks_left: int
     """How often the model may still be asked."""
     hints: tuple[str, ...] = ()
-    """What it was told with a question that was asked again: that did not help before."""
+    """The remarks that went with a repeated question. They did not help before."""
 
     def is_due(self, hint: str) -> bool:
         """Return whether the model is asked once more, with this remark about its answer."""
@@ -86,7 +86,10 @@ class AskingAgain(Value):
 
 
 class UnusableAnswer(Value):
-    """An answer of a model that is paid for and holds nothing to use: it is kept, so that it is not paid for again."""
+    """An unusable answer of a model that is paid for.
+
+    It is kept, so that Callsheet never pays for it again.
+    """
 
     purpose: str
     reason: str
@@ -101,21 +104,21 @@ class UnusableAnswer(Value):
         return cls.model_validate(error, from_attributes=True)
 
     def error(self) -> NothingWritten:
-        """Return the error that it was."""
+        """Return the error with these facts."""
         return NothingWritten(**dict(self))
 
 
 class AttemptResult(Value):
-    """How far one version came, and what was found in it."""
+    """How far one version came, and the findings in it."""
 
     stage: SceneStage
     draft: Draft | None = None
-    """None where the model wrote nothing usable."""
+    """None if the model wrote nothing usable."""
     call: ModelCall | None = None
     said: str = ""
-    """How the model's answer begins, where there is no code in it."""
+    """The beginning of the model's answer, if there is no code in it."""
     hint: str = ""
-    """What to tell the model when it is asked again; empty where asking again can't help."""
+    """The remark for the model if it is asked again; empty if asking again can't help."""
     trouble: Feedback = Feedback()
     rehearsal: Rehearsal | None = None
     clip: Clip | None = None
@@ -126,38 +129,38 @@ class Attempt(Value):
 
     number: int
     stage: SceneStage
-    """Where it ended; a good one ends with `render`."""
+    """The stage at which it ended; a good attempt ends with `render`."""
     findings: tuple[str, ...] = ()
     fixes: tuple[str, ...] = ()
-    """What was put right in its code without asking the model."""
+    """Fixes of its code that needed no question to the model."""
     source: str = ""
     said: str = ""
-    """How the model's answer begins, where there is no code in it."""
+    """The beginning of the model's answer, if there is no code in it."""
     call: ModelCall | None = None
     """The call that wrote this version; None for code that no model wrote, or that is tried a second time."""
 
     @property
     def is_good(self) -> bool:
-        """Whether this version became the clip."""
+        """Return whether this version became the clip."""
         return self.stage is SceneStage.RENDER and not self.findings
 
 
 class NextStep(StrEnum):
-    """What comes after an attempt."""
+    """The step after an attempt."""
 
     DONE = auto()
     ASK_AGAIN = auto()
-    """The model wrote nothing usable: the question once more, with what was wrong with the answer."""
+    """The model wrote nothing usable: ask the question once more, with the fault of the answer."""
     REPAIR = auto()
     TAKE_AS_IT_IS = auto()
-    """Nothing better came: the last version that runs, though its layout is not as it should be."""
+    """Nothing better came: render the last version that runs, though its layout is not right."""
     GIVE_UP = auto()
 
 
 class AttemptHistory(Value):
-    """The attempts so far, and how to go on.
+    """The attempts so far, and the next step.
 
-    Asking is bounded; the same trouble with the same code is sent once, and so is the same remark about an answer.
+    Asking is bounded. The same trouble with the same code is sent once, and so is the same remark about an answer.
     """
 
     asks_left: int
@@ -167,14 +170,14 @@ class AttemptHistory(Value):
     runs: Draft | None = None
     """The last version that came through its rehearsal, but for its layout."""
     takes_flaws: bool = False
-    """Whether a layout that is not as it should be is rendered all the same."""
+    """Whether a version is rendered although its layout is not right."""
     sent: tuple[tuple[str, tuple[Finding, ...]], ...] = ()
     hints: tuple[str, ...] = ()
-    """What the writer was told with a question that was asked again. Each is said once: it did not help before."""
+    """The remarks that went with a repeated question. Each is sent once: it did not help before."""
 
     @property
     def asking_again(self) -> AskingAgain:
-        """Whether the question is asked again if its answer is of no use."""
+        """Return whether the question is asked again if its answer is unusable."""
         return AskingAgain(asks_left=self.asks_left, hints=self.hints)
 
     def after(self, result: AttemptResult) -> Self:

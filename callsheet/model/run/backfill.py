@@ -1,4 +1,6 @@
-"""Backfills: which request files of a catalogue are meant, and what is to become of each. Nothing is read or started.
+"""Backfills: the chosen request files of a catalogue, and a decision for each.
+
+Nothing is read or started here.
 
 A file's work has two digests: of the request, and of the software that makes its video. Runs are looked up by them, so
 the Prefect server alone remembers what was made.
@@ -18,7 +20,7 @@ from callsheet.model.requests.backfill import BackfillRequest
 from callsheet.model.requests.video import VideoRequest
 from callsheet.model.values import Value
 
-# After so many failures of the same work in a row somebody has to look at it.
+# After so many failures of the same work in a row a person has to look at it.
 TRIES_AT_MOST = 3
 DIGITS_OF_A_DIGEST = 24
 
@@ -37,35 +39,35 @@ class CatalogueFile(Value):
 
     @property
     def dated_at(self) -> datetime:
-        """The last date in its name (midnight UTC); where there is none, when the file was changed."""
+        """Return the last date in its name (midnight UTC), or else the time of its last change."""
         days = [day for text in _DATE.findall(self.name) if (day := _as_date(text))]
         return datetime.combine(days[-1], time(), UTC) if days else self.changed_at.astimezone(UTC)
 
 
 def chosen(files: Iterable[CatalogueFile], request: BackfillRequest) -> tuple[CatalogueFile, ...]:
-    """The files that are meant, by date and then by name."""
+    """Return the chosen files, by date and then by name."""
     meant = (file for file in files if fnmatchcase(file.name, request.match) and _is_within(file, request))
     return tuple(sorted(meant, key=lambda file: (file.dated_at, file.name)))
 
 
 class Fingerprint(Value):
-    """What a video is made from, and by which software: the same digests give the same video."""
+    """Digests of a video's request and of its software: the same digests give the same video."""
 
     request: str
     software: str
 
     @property
     def tag(self) -> str:
-        """By which all runs of it are found."""
+        """Return the tag that finds all its runs."""
         return f"work:{self.request}-{self.software}"
 
     def key(self, number: int) -> str:
-        """The idempotency key of its run number `number`, counted from 1."""
+        """Return the idempotency key of its run number `number`, counted from 1."""
         return f"backfill:{self.request}-{self.software}:{number}"
 
 
 def work_in(key: str) -> tuple[Fingerprint, int] | None:
-    """The work and the number that an idempotency key of a run was made of; None where a backfill did not make it."""
+    """Return the work and the number in an idempotency key; None if no backfill made the key."""
     found = _KEY.search(key)
     return (Fingerprint(request=found[1], software=found[2]), int(found[3])) if found else None
 
@@ -79,7 +81,7 @@ def tagged_work(tags: Iterable[str]) -> Fingerprint | None:
 
 
 class Candidate(Value):
-    """A file that was read: its request and its work, or what is wrong with it."""
+    """A file that was read: its request and its work, or the problem with it."""
 
     file: CatalogueFile
     request: VideoRequest | None = None
@@ -88,7 +90,7 @@ class Candidate(Value):
 
 
 class AttemptState(StrEnum):
-    """What became of a run that a backfill has started."""
+    """The result of a run that a backfill has started."""
 
     GOING_ON = "going on"
     FINISHED = "finished"
@@ -99,7 +101,7 @@ class AttemptState(StrEnum):
 
 
 class AttemptedRun(Value):
-    """A run of some work, that a backfill or a person has started."""
+    """A run of some work, which a backfill or a person has started."""
 
     run_id: UUID
     work: Fingerprint
@@ -108,7 +110,7 @@ class AttemptedRun(Value):
     state: AttemptState
     message: str = ""
     is_ours: bool = False
-    """Whether it was this very backfill, before it was interrupted."""
+    """Whether this very backfill started it, before an interruption."""
 
 
 class FileState(StrEnum):
@@ -117,34 +119,37 @@ class FileState(StrEnum):
     UP_TO_DATE = "up to date"
     MISSING = "missing"
     STALE = "stale"
-    """There is a video, but the request, or what makes it, has changed since."""
+    """There is a video, but the request or the software has changed since."""
     RUNNING = "running"
     BROKEN = "broken"
     GIVEN_UP = "given up"
-    """It failed too often, or somebody has cancelled it."""
+    """It failed too often, or a person cancelled it."""
 
 
 class FileDecision(Value):
-    """What is to become of a file, and why."""
+    """The decision about a file, and the reason."""
 
     state: FileState
     why: str
     last: AttemptedRun | None = None
-    """The latest run of the very same work."""
+    """The latest run of exactly this work."""
 
     @property
     def is_to_be_made(self) -> bool:
-        """Whether its video is to be made, unless this backfill has tried that already."""
+        """Return whether its video is to be made, unless this backfill has tried that already."""
         return self.state in (FileState.MISSING, FileState.STALE)
 
     @property
     def number(self) -> int:
-        """Which run of its work the next one is."""
+        """Return the number of the next run of its work."""
         return self.last.number + 1 if self.last else 1
 
 
 def verdict_of(work: Fingerprint, tries: Sequence[AttemptedRun]) -> FileDecision:
-    """What is to become of a file with this work, by the tries at it and at earlier contents of the file."""
+    """Return the decision about a file with this work.
+
+    It follows from the runs of this work, and from those of former contents of the file.
+    """
     own = sorted((each for each in tries if each.work == work), key=lambda each: each.number)
     if not own:
         return _of_a_new_content(work, [each for each in tries if each.state is AttemptState.FINISHED])
@@ -153,7 +158,7 @@ def verdict_of(work: Fingerprint, tries: Sequence[AttemptedRun]) -> FileDecision
         last = _of_a_person(own) or last
     match last.state:
         case AttemptState.GOING_ON:
-            state, why = FileState.RUNNING, "its run goes on"
+            state, why = FileState.RUNNING, "its run is not over"
         case AttemptState.FINISHED:
             state, why = FileState.UP_TO_DATE, "nothing has changed since it was made"
         case AttemptState.LOST:

@@ -1,4 +1,4 @@
-"""What a backfill found and did, file by file."""
+"""The findings and results of a backfill, file by file."""
 
 from collections import Counter
 from datetime import datetime
@@ -11,13 +11,13 @@ from callsheet.model.values import Value
 
 
 class Outcome(StrEnum):
-    """What became of a file's run in this backfill."""
+    """The result of a file's run in this backfill."""
 
     FINISHED = "finished"
     FAILED = "failed"
     CANCELLED = "cancelled"
     WAITING = "waiting"
-    """For somebody's approval, for a provider, or to be resumed: it goes on without the backfill."""
+    """It waits for an approval, for a provider, or to be resumed. The run does not need the backfill any more."""
 
 
 class FileReport(Value):
@@ -26,62 +26,65 @@ class FileReport(Value):
     name: str
     dated_at: datetime
     title: str = ""
-    """Of its video; empty where the file is broken."""
+    """The title of its video; empty if the file is broken."""
     state: FileState
-    """What it was found to be before anything was started."""
+    """Its state before anything was started."""
     why: str
     about_s: float = 0.0
-    """How long making it takes, roughly; 0 where it is not to be made."""
+    """How long making it takes, roughly; 0 if it is not to be made."""
     price_at_most_usd: float | None = 0.0
-    """What making it costs; None where nobody knows."""
+    """What making it costs; None if the price is unknown."""
     is_started: bool = False
     """Whether this backfill has started a run for it."""
     outcome: Outcome | None = None
-    """None where it was not to be made, or in a dry run."""
+    """None if it was not to be made, or in a dry run."""
     run_id: UUID | None = None
     """Its run: that of this backfill, or the last one before."""
     message: str = ""
-    """What the run said last, where it did not finish."""
+    """The last message of the run, if it did not finish."""
 
 
 class BackfillReport(Value):
     """A whole backfill."""
 
     catalogue: str
-    """Empty where none was named."""
+    """Empty if no catalogue was named."""
     dry_run: bool
     files: tuple[FileReport, ...] = ()
-    """Every file that was meant, by date and name."""
+    """Every chosen file, by date and name."""
 
     @property
     def started(self) -> tuple[FileReport, ...]:
-        """Those for which this backfill has started a run."""
+        """Return the files for which this backfill has started a run."""
         return tuple(file for file in self.files if file.is_started)
 
     @property
     def finished(self) -> tuple[FileReport, ...]:
-        """Those whose video was made while this backfill went on."""
+        """Return the files whose video was made during this backfill."""
         return self._with(Outcome.FINISHED)
 
     @property
     def failed(self) -> tuple[FileReport, ...]:
-        """Those whose run failed."""
+        """Return the files whose run failed."""
         return self._with(Outcome.FAILED)
 
     @property
     def skipped(self) -> tuple[FileReport, ...]:
-        """Those that were left alone: up to date, broken, given up, or all of them in a dry run."""
+        """Return the files that were left alone.
+
+        They are up to date, broken or given up. In a dry run they are all files.
+        """
         return tuple(file for file in self.files if file.outcome is None)
 
     @property
     def is_well(self) -> bool:
-        """Whether nobody has to look at anything."""
+        """Return whether no file needs a person's attention."""
         needs_care = (FileState.BROKEN, FileState.GIVEN_UP)
         return not self.failed and all(file.state not in needs_care for file in self.files)
 
     @property
     def summary(self) -> str:
-        """One sentence."""
+        """Return one sentence about the whole backfill."""
         if not self.catalogue:
             return "No catalogue is named: give one, or set CALLSHEET_BACKFILL_CATALOGUE."
         if not self.files:
@@ -104,7 +107,7 @@ class BackfillReport(Value):
 
 
 def price_words(files: tuple[FileReport, ...]) -> str:
-    """What making these files costs at most, and whether that is all of it."""
+    """Return in words what making these files costs at most, and whether a price is unknown."""
     known = sum(file.price_at_most_usd or 0.0 for file in files)
     unknown = any(file.price_at_most_usd is None for file in files)
-    return f"at most {usd_words(known)}{' and what nobody knows' if unknown else ''}"
+    return f"at most {usd_words(known)}{' and unknown prices' if unknown else ''}"

@@ -1,4 +1,4 @@
-"""What runs cost, against what they may cost before somebody is asked."""
+"""The costs of runs, and the limits above which a person has to approve them."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -9,23 +9,23 @@ from callsheet.model.run.cost import usd_words
 from callsheet.model.run.queue import RunLimits
 from callsheet.model.values import Value
 
-# Sums of many prices differ from their decimal selves in the last digits.
+# Binary sums of many prices differ from the decimal ones in the last digits.
 _ROUNDED = 6
 
 
 class RunCosts(Value):
-    """What is known of the costs of one run."""
+    """The known costs of one run."""
 
     spent_usd: Mapping[date, float]
     """By day, as far as prices are known."""
     promised_usd: float | None = None
-    """What it was allowed to cost; None where nobody has looked at it yet."""
+    """The allowed cost; None if the run was not checked yet."""
     is_over: bool
-    """It will spend nothing more."""
+    """Whether it will spend nothing more."""
 
 
 def costs_of(labels: Mapping[str, Any], *, is_over: bool) -> RunCosts:
-    """The costs that the labels of a run tell."""
+    """Return the costs that the labels of a run tell."""
     promised = labels.get(PROMISED)
     return RunCosts(
         spent_usd={
@@ -39,25 +39,25 @@ def costs_of(labels: Mapping[str, Any], *, is_over: bool) -> RunCosts:
 
 
 def total_spent_usd(labels: Mapping[str, Any]) -> float:
-    """What a run with these labels has spent on all days."""
+    """Return what a run with these labels has spent on all days."""
     return round(sum(costs_of(labels, is_over=True).spent_usd.values()), _ROUNDED)
 
 
 def committed_usd(runs: Iterable[RunCosts], day: date) -> float:
-    """What is spent on `day`, and what runs that are not over may still spend of what they were allowed."""
+    """Return what is spent on `day`, and what runs that are not over may still spend."""
     return round(sum(run.spent_usd.get(day, 0.0) + _left_usd(run) for run in runs), _ROUNDED)
 
 
 def budget_violation(at_most_usd: float | None, committed: float, limits: RunLimits) -> str:
-    """Why somebody has to be asked before a run that costs so much: a sentence, or nothing where nobody has to be.
+    """Return why a person has to approve a run that costs so much: a sentence, or an empty text.
 
-    `at_most_usd` is None where the price is not known; a run that costs nothing is never objected to. `committed` is
-    what `committed_usd` says of all other runs of the day.
+    `at_most_usd` is None if the price is unknown. A run that costs nothing needs no approval. `committed` is what
+    `committed_usd` returns for all other runs of the day.
     """
     if at_most_usd == 0 or not limits.bounds_costs:
         return ""
     if at_most_usd is None:
-        return "Nobody knows what this costs, and there is a cap on costs."
+        return "The cost of this run is unknown, and there is a cap on costs."
     found = [_over_run(at_most_usd, limits.budget_run_usd), _over_day(at_most_usd, committed, limits.budget_day_usd)]
     return " ".join(filter(None, found))
 
@@ -80,5 +80,5 @@ def _over_day(at_most_usd: float, committed: float, cap: float | None) -> str:
         return ""
     return (
         f"It may cost {usd_words(at_most_usd)}, {usd_words(committed + at_most_usd - cap)} more than is left of the "
-        f"{usd_words(cap)} of today (UTC): {usd_words(committed)} are spent or promised to runs that go on."
+        f"{usd_words(cap)} of today (UTC): {usd_words(committed)} are spent or promised to runs that are not over."
     )

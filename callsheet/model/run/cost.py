@@ -1,4 +1,4 @@
-"""What was spent: calls of language models, with their tokens and prices; and how amounts of money are written.
+"""Spent money: calls of language models, with their tokens and prices; and how amounts of money are written.
 
 Programs read costs from the labels of a run. Tables are for people: there `price_text` writes a price exactly. In
 sentences `usd_words` rounds it.
@@ -16,7 +16,7 @@ _CENT = 0.01
 
 
 class CostKind(StrEnum):
-    """What costs money."""
+    """The kinds of costs."""
 
     MODEL_CALLS = "model-calls"
     FOOTAGE = "footage"
@@ -26,21 +26,21 @@ class ModelCall(Value):
     """One call of a language model."""
 
     purpose: str
-    """What it was for, e.g. “scene code, attempt 2”."""
+    """Its purpose, e.g. “scene code, attempt 2”."""
     model: str
     input_tokens: int
     output_tokens: int
     price_usd: float | None
-    """None where the price of the model is not known."""
+    """None if the price of the model is unknown."""
 
 
 def total_usd(calls: Iterable[ModelCall]) -> float:
-    """Price of the calls whose price is known."""
+    """Return the price of the calls whose price is known."""
     return sum(call.price_usd or 0.0 for call in calls)
 
 
 def calls_words(calls: Sequence[ModelCall]) -> str:
-    """Who wrote, how many calls and tokens it took, and their price as far as it is known."""
+    """Return who wrote, how many calls and tokens it took, and their price if it is known."""
     tokens = sum(call.input_tokens + call.output_tokens for call in calls)
     unpriced = any(call.price_usd is None for call in calls)
     price = usd_words(total_usd(calls)) + (" (of some calls the price is not known)" if unpriced else "")
@@ -50,14 +50,20 @@ def calls_words(calls: Sequence[ModelCall]) -> str:
 
 
 def usd_words(usd: float) -> str:
-    """An amount in US dollars for a person: cents, and more digits where there is less than one."""
+    """Return an amount in US dollars for a person.
+
+    It is in cents, with more digits if it is less than one cent.
+    """
     if usd >= _CENT or usd <= 0:
         return f"{usd:.2f} $"
     return f"{usd:.4f} $" if usd >= _CENT**2 else f"{usd:.6f} $"
 
 
 def price_text(usd: float | None) -> str:
-    """A price in US dollars, None where nobody knows it, for the cell of a table: to a millionth, cents at least."""
+    """Return a price in US dollars for the cell of a table: to a millionth, cents at least.
+
+    Return “unknown” for None.
+    """
     if usd is None:
         return UNKNOWN
     dollars, _, parts = f"{usd:.6f}".partition(".")
@@ -65,7 +71,10 @@ def price_text(usd: float | None) -> str:
 
 
 def cost_label(kind: CostKind, part: str) -> str:
-    """Return the name of the label that says what a part of the film has cost: a scene, the outline, a prediction."""
+    """Return the name of the label that says what a part of the film has cost.
+
+    A part is a scene, the outline or a prediction.
+    """
     return f"{COST}{kind}.{part}"
 
 

@@ -1,4 +1,4 @@
-"""What a video will take, before anything is spent: counted from the plan alone, and rounded up where it is a guess."""
+"""What a video will take, before anything is spent: counted from the plan alone, and rounded up if it is a guess."""
 
 from collections.abc import Callable, Iterable
 
@@ -8,10 +8,10 @@ from callsheet.model.requests.video import SceneBrief, VideoRequest
 from callsheet.model.run.cost import usd_words
 from callsheet.model.values import Value
 
-# Instructions, examples and names of Manim that go with every question about a scene (14,000 characters).
+# Instructions, examples and names of Manim that are part of every question about a scene (14,000 characters).
 RULES_TOKENS = 4_500
 CHARACTERS_A_TOKEN = 3
-# A scene of code or of a prompt whose length nobody has said.
+# The length of a scene of code or of a prompt, if the request gives none.
 USUAL_SCENE_S = 8.0
 # One core of a small server, Manim's start included; pictures with much movement take longer.
 RENDER_START_S = 2.5
@@ -19,18 +19,18 @@ RENDERED_PIXELS_A_S = 40_000_000
 ANSWER_S = 25.0
 
 Price = Callable[[int, int], float | None]
-"""US dollars for so many tokens in and out; None where nobody knows."""
+"""US dollars for so many tokens in and out; None if the price is unknown."""
 ContentLength = Callable[[Content], float]
 """About how many seconds the scene of a template lasts."""
 
 
 class Resources(Value):
-    """What the estimate counts with, beside the plan."""
+    """The facts beside the plan with which the estimate is calculated."""
 
     writer_model: str = ""
-    """Empty where no language model is set up: prompts are then laid out as text."""
+    """Empty if no language model is set up: prompts are then laid out as text."""
     repairs: int = 0
-    """How often the code of one scene may go back to the model."""
+    """How often the code of one scene may be sent back to the model."""
     answer_tokens: int = 0
     """The longest answer that the model may give."""
     renders_at_once: int = 1
@@ -41,21 +41,24 @@ class Estimate(Value):
 
     scenes: int
     known_s: float
-    """Length of the scenes that say it, and of templates, which last as long as it takes to read them."""
+    """Length of the scenes that state it, and of templates, which last as long as it takes to read them."""
     scenes_of_unknown_length: int
     calls_at_least: int
     calls_at_most: int
     input_tokens_at_most: int
     output_tokens_at_most: int
     price_at_most_usd: float | None
-    """None where the price of the model is not known; 0 where none is asked."""
+    """None if the price of the model is unknown; 0 if no model is asked."""
     writer_model: str
     about_s: float
     """Roughly how long the run takes."""
 
 
 def estimate(plan: VideoRequest, resources: Resources, price: Price, length_of: ContentLength) -> Estimate:
-    """Count what the scenes of `plan` will take; those of a topic are as many as it may be split into."""
+    """Count what the scenes of `plan` will take.
+
+    A topic counts as the most scenes it may be split into.
+    """
     briefs = plan.scenes or _scenes_of_topic(plan, resources)
     written = [brief for brief in briefs if brief.prompt and resources.writer_model]
     repairs = resources.repairs * len(written)
@@ -79,9 +82,9 @@ def estimate(plan: VideoRequest, resources: Resources, price: Price, length_of: 
 
 
 def estimate_page(found: Estimate, title: str) -> str:
-    """The estimate as markdown."""
+    """Return the estimate as markdown."""
     unknown = found.scenes_of_unknown_length
-    length = f"{found.known_s:.0f} s" + (f", and {unknown} scenes of a length that nobody knows yet" if unknown else "")
+    length = f"{found.known_s:.0f} s" + (f", and {unknown} scenes of unknown length" if unknown else "")
     rows = [
         ("scenes", str(found.scenes)),
         ("length", length),
@@ -98,12 +101,12 @@ def estimate_page(found: Estimate, title: str) -> str:
 
 def _price_words(found: Estimate) -> str:
     if found.price_at_most_usd is None:
-        return f"nobody knows what {found.writer_model} costs"
+        return f"the price of {found.writer_model} is unknown"
     return f"at most {usd_words(found.price_at_most_usd)}, for that many tokens"
 
 
 def _scenes_of_topic(plan: VideoRequest, resources: Resources) -> tuple[SceneBrief, ...]:
-    """Stand-ins. Without a model, a topic is one scene."""
+    """Return stand-ins for the scenes of a topic. Without a model, a topic is one scene."""
     number = plan.topic_scenes if resources.writer_model else 1
     return (SceneBrief(name="of the topic", prompt=plan.topic),) * number
 
@@ -113,7 +116,7 @@ def _question_tokens(brief: SceneBrief) -> int:
 
 
 def _length_s(brief: SceneBrief, resources: Resources, length_of: ContentLength) -> float | None:
-    """Return the length, or None for code, and for a prompt that a model writes, unless the brief says it."""
+    """Return the length; None if neither the brief nor the content tells it."""
     is_laid_out = brief.template or (brief.prompt and not resources.writer_model)
     return length_of(brief.filled()) if is_laid_out else brief.duration_s
 
@@ -124,7 +127,7 @@ def _render_s(lengths: Iterable[float | None], profile: RenderProfile) -> float:
 
 
 def rounded_up(seconds: float) -> str:
-    """A length of time in words, to the next ten seconds or minute."""
+    """Return a length of time in words, rounded up to the next ten seconds or minute."""
     if seconds < 90:
         return f"{-(-seconds // 10) * 10:.0f} seconds"
     return f"{-(-seconds // 60):.0f} minutes"

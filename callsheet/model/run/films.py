@@ -7,20 +7,20 @@ from callsheet.model.values import Value
 
 
 class Film(Value):
-    """A finished film, or the clip of a single scene: which run made it, and where it is."""
+    """A finished film, or the clip of a single scene: the run that made it, and its place."""
 
     run_id: str
     title: str
     key: str
-    """What the store calls it."""
+    """Its name in the store."""
     url: str | None = None
-    """Where a browser finds it; None where nothing serves it."""
+    """Its address for a browser; None if nothing serves it."""
     file: Path | None = None
-    """Where it is on this machine; None where the store is somewhere else."""
+    """Its place on this machine; None if the store is somewhere else."""
     duration_s: float | None = None
     created_at: datetime | None = None
 
     @property
     def place(self) -> str:
-        """Its address, or else its file, or else what the store calls it."""
+        """Return its address, or else its file, or else its name in the store."""
         return self.url or str(self.file or self.key)

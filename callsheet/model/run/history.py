@@ -1,7 +1,7 @@
-"""What became of runs and their steps: how long they took, how often they were tried, what they cost. Pure arithmetic.
+"""The history of runs and their steps: times, tries and costs. Pure arithmetic.
 
-A `Tally` takes the runs of a window one after another and keeps of each step a number alone, so that the window may be
-as long as one likes.
+A `Tally` takes the runs of a window one after another. It keeps only a number for each step, so the window may be of
+any length.
 """
 
 from array import array
@@ -14,12 +14,12 @@ from uuid import UUID
 
 from callsheet.model.values import Value
 
-# So many of the latest runs are in a history one by one.
+# A history lists so many of the latest runs one by one.
 LATEST_AT_MOST = 50
 
 
 class Outcome(StrEnum):
-    """What became of a run or a step."""
+    """The end of a run or a step."""
 
     COMPLETED = "completed"
     KEPT = "kept"
@@ -29,27 +29,27 @@ class Outcome(StrEnum):
     """Its process ended."""
     CANCELLED = "cancelled"
     UNFINISHED = "unfinished"
-    """It goes on, or waits."""
+    """It is not over, or waits."""
 
 
 class StepRecord(Value):
     """A step of a run."""
 
     step: str
-    """What is done, e.g. `render-scene`."""
+    """The name of the task, e.g. `render-scene`."""
     scene: str = ""
     """The run of the scene that it belongs to, as “scene 02 Introduction”; empty for steps of the whole."""
     outcome: Outcome
     started_at: datetime | None = None
-    """None for one that never began."""
+    """None for a step that never began."""
     seconds: float = 0.0
-    """At work, over all tries, without the waits between them."""
+    """Seconds at work, over all tries, without the waits between them."""
     retries: int = 0
     """Tries after the first."""
 
 
 class RunRecord(Value):
-    """A run that somebody, or a schedule, asked for, with all that its scenes did."""
+    """A run that a person or a schedule started, with all that its scenes did."""
 
     id: UUID
     name: str
@@ -63,29 +63,29 @@ class RunRecord(Value):
     waited_s: float = 0.0
     """From when it was to begin until it did."""
     seconds: float = 0.0
-    """At work, over all its processes; without the time for which it was paused or waited."""
+    """Seconds at work, over all its processes, without the time for which it was paused or waited."""
     restarts: int = 0
     """How often it began again: after a pause, an interruption, or by hand."""
     steps: tuple[StepRecord, ...] = ()
     """In the order in which they began, those of its scenes among them."""
     model_calls_usd: float = 0.0
-    """What calls of language models cost, as far as it is known; also those whose answer was kept from earlier."""
+    """The cost of calls of language models, as far as it is known; also of calls whose answer was kept from earlier."""
     footage_usd: float = 0.0
-    """What footage cost, as far as it is known; also where it was kept from an earlier run."""
+    """The cost of footage, as far as it is known; also of footage that was kept from an earlier run."""
 
     @property
     def retries(self) -> int:
-        """Tries of its steps after the first of each."""
+        """Return the tries of its steps after the first of each."""
         return sum(step.retries for step in self.steps)
 
     @property
     def usd(self) -> float:
-        """All that it cost, as far as it is known."""
+        """Return the whole cost, as far as it is known."""
         return round(self.model_calls_usd + self.footage_usd, 6)
 
 
 class Durations(Value):
-    """How long things took that were really done and completed. All zero where there were none."""
+    """Durations of things that were really done and completed. All zero if there were none."""
 
     count: int = 0
     total_s: float = 0.0
@@ -105,7 +105,7 @@ class StepSummary(Value):
 
     @property
     def count(self) -> int:
-        """How many there were."""
+        """Return how many there were."""
         return sum(self.outcomes.values())
 
 
@@ -114,7 +114,7 @@ class FlowSummary(StepSummary):
 
     restarts: int
     waited: Durations
-    """From when runs were to begin until they did, of those that did."""
+    """From when runs were to begin until they did, for the runs that did."""
     model_calls_usd: float
     footage_usd: float
 
@@ -127,18 +127,18 @@ class History(Value):
     flows: tuple[FlowSummary, ...]
     """By name."""
     steps: tuple[StepSummary, ...]
-    """Those that took longest together come first."""
+    """Steps that took longest together come first."""
     latest: tuple[RunRecord, ...]
     """The latest runs one by one, the latest first."""
 
     @property
     def runs(self) -> int:
-        """How many there were."""
+        """Return how many runs there were."""
         return sum(flow.count for flow in self.flows)
 
     @property
     def usd(self) -> float:
-        """All that they cost, as far as it is known."""
+        """Return the whole cost, as far as it is known."""
         return round(sum(flow.model_calls_usd + flow.footage_usd for flow in self.flows), 6)
 
 
@@ -161,7 +161,7 @@ class Tally:
             self._steps[step.step].add(step.outcome, step.seconds, step.retries)
 
     def history(self) -> History:
-        """What was counted."""
+        """Return the history of all counted runs."""
         steps = [StepSummary(name=name, **sums.summed()) for name, sums in self._steps.items()]
         return History(
             since=self._since,
@@ -173,7 +173,7 @@ class Tally:
 
 
 def durations(seconds: Sequence[float]) -> Durations:
-    """What is said of so many durations."""
+    """Return the summary of these durations."""
     if not seconds:
         return Durations()
     ranked = sorted(seconds)
@@ -187,7 +187,12 @@ def durations(seconds: Sequence[float]) -> Durations:
 
 
 def percentile(ranked: Sequence[float], fraction: float) -> float:
-    """The value that this fraction of `ranked`, in ascending order, does not exceed; between two, in proportion."""
+    """Return the value that this fraction of `ranked` does not exceed.
+
+    Between two values it is in proportion.
+
+    `ranked` is in ascending order.
+    """
     position = (len(ranked) - 1) * fraction
     below = int(position)
     above = min(below + 1, len(ranked) - 1)
@@ -196,7 +201,7 @@ def percentile(ranked: Sequence[float], fraction: float) -> float:
 
 @dataclass
 class _Sums:
-    """Of one name."""
+    """The sums of one name."""
 
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     retries: int = 0
@@ -215,7 +220,7 @@ class _Sums:
 
 @dataclass
 class _FlowSums(_Sums):
-    """Of one flow."""
+    """The sums of one flow."""
 
     restarts: int = 0
     waited: "array[float]" = field(default_factory=lambda: array("d"))

@@ -6,27 +6,27 @@ from callsheet.model.run.history import Durations, FlowSummary, History, Outcome
 Row = dict[str, str]
 """Cells by their headings; every row of a table has the same ones."""
 
-# What is told apart only where somebody asks for it: an end that nobody wished for.
+# Ends that no person wished for. Tables name them apart only if a person asks for that.
 _UNWANTED = (Outcome.FAILED, Outcome.CRASHED)
 
 
 def flow_rows(history: History) -> list[Row]:
-    """A row for each flow."""
+    """Return a row for each flow."""
     return [_flow_row(flow) for flow in history.flows]
 
 
 def step_rows(history: History) -> list[Row]:
-    """A row for each kind of step, what took longest first."""
+    """Return a row for each kind of step; the steps that took longest come first."""
     return [_step_row(step) for step in history.steps]
 
 
 def run_rows(history: History) -> list[Row]:
-    """A row for each of the latest runs."""
+    """Return a row for each of the latest runs."""
     return [_run_row(run) for run in history.latest]
 
 
 def title(history: History) -> str:
-    """Which window it is, and what was spent in it."""
+    """Return which window it is, and what was spent in it."""
     window = f"{history.since:%Y-%m-%d %H:%M} to {history.until:%Y-%m-%d %H:%M} UTC"
     return f"{history.runs} runs from {window}, {_usd(history.usd) or '0 $'}"
 
@@ -89,7 +89,7 @@ def _unwanted(summary: StepSummary) -> int:
 
 
 def _count(number: int) -> str:
-    """Nothing for none: what there is stands out."""
+    """Return an empty text for none, so that other numbers are easy to see."""
     return str(number) if number else ""
 
 

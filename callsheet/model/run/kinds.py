@@ -33,7 +33,7 @@ class RunKind:
     """What a run makes, and of which request."""
 
     name: str
-    """In a word: the label of the run has it, and people read it."""
+    """One word: the label of the run has it, and people read it."""
     flow: str
     """Name of the flow that makes it."""
     request: type[Value]
@@ -53,7 +53,7 @@ class Approval:
     """How a person approves the scenes of a film before Callsheet makes it."""
 
     decision: type[Answer[Any]]
-    """What a person may answer."""
+    """The answers that a person may give."""
     always: object
     """Value of the request's `approval` with which a run asks in any case."""
     once_approved: object = None
@@ -68,15 +68,15 @@ class FilmKind(RunKind):
     words: str
     """What a sentence calls such a film."""
     fields: frozenset[str] = frozenset()
-    """Fields that tell a request of this kind from all others."""
+    """Fields that distinguish a request of this kind from all others."""
     scene_fields: frozenset[str] = frozenset()
-    """Fields that tell its scenes from all others."""
+    """Fields that distinguish its scenes from all others."""
     steps: tuple[str, ...] = STEPS_OF_A_FILM
     """Names of the tasks that follow the scenes."""
     scene: type[StorableScene] | None = None
-    """What its scenes are; None if it has none, and then no single scene can be made again."""
+    """The class of its scenes; None if it has none, and then no single scene can be made again."""
     scene_run: RunKind | None = None
-    """What the runs of its scenes are."""
+    """The kind of the runs of its scenes."""
     in_film_order: Callable[[Any], tuple[FilmScene, ...]] = lambda _: ()
     """Return the scenes of a request in the order of the film."""
     approval: Approval | None = None
@@ -84,11 +84,14 @@ class FilmKind(RunKind):
     length_s: Callable[[Any], float] | None = None
     """Return how long the film of a request becomes; None if only its composed scenes tell."""
     footage_prompts: Callable[[Any], Iterable[Mapping[str, str]]] = lambda _: ()
-    """Return what a request asks of footage in words, by `edit`, `animate` and `between`."""
+    """Return the prompts of a request's footage, by `edit`, `animate` and `between`."""
 
     @property
     def is_staged(self) -> bool:
-        """Whether the stage composes its scenes: they can be checked and previewed without a server."""
+        """Return whether the stage composes its scenes.
+
+        Such scenes can be checked and previewed without a server.
+        """
         return self.scene is SceneBrief
 
 
@@ -129,7 +132,7 @@ IMAGE_PAIRS = FilmKind(
     footage_prompts=ImagePairsRequest.footage_prompts,
 )
 KINDS: tuple[RunKind, ...] = (VIDEO, SCENE, IMAGE_VIDEO, IMAGE_PAIRS, BACKFILL)
-"""What people can start."""
+"""The kinds that people can start."""
 
 
 def film_kinds() -> tuple[FilmKind, ...]:
@@ -143,7 +146,10 @@ def kind_taking(request: type[Value]) -> RunKind | None:
 
 
 def film_kind_taking(request: type[Value]) -> FilmKind:
-    """Return the kind of film that takes requests of this class. Raises LookupError if there is none."""
+    """Return the kind of film that takes requests of this class.
+
+    Raises LookupError if there is none.
+    """
     kind = kind_taking(request)
     if not isinstance(kind, FilmKind):
         raise LookupError(f"{request.__name__} is no request of a film; add its kind to {__name__}")
@@ -156,15 +162,15 @@ def kind_named(name: str) -> RunKind | None:
 
 
 def kind_of_flow(flow: str) -> RunKind | None:
-    """Return what runs of this flow make; None for other flows than Callsheet's."""
+    """Return the kind of this flow's runs; None for other flows than Callsheet's."""
     of_scenes = (kind.scene_run for kind in film_kinds() if kind.scene_run)
     return next((kind for kind in (*KINDS, *of_scenes) if kind.flow == flow), None)
 
 
 def film_kind_with(fields: Collection[str], scenes: Iterable[Collection[str]]) -> FilmKind:
-    """Return the kind of film that a request with these fields asks for, with the fields of each of its scenes.
+    """Return the kind of film of a request with these fields, and with the fields of its scenes.
 
-    What no kind claims is a video of scenes.
+    A request that no kind claims is a video of scenes.
     """
     of_scenes = {field for scene in scenes for field in scene}
     claims = (kind for kind in film_kinds() if not kind.fields.isdisjoint(fields) or kind.scene_fields & of_scenes)
@@ -172,7 +178,7 @@ def film_kind_with(fields: Collection[str], scenes: Iterable[Collection[str]]) -
 
 
 def storyboard_of(plan: ScenesRequest) -> tuple[FilmScene, ...]:
-    """Return the scenes in film order, without the numbers that brought them into it: a form has places."""
+    """Return the scenes in film order, without the numbers that define it: a form has places."""
     scenes = film_kind_taking(type(plan)).in_film_order(plan)
     return tuple(
         scene.model_copy(update={"order": None}) if "order" in type(scene).model_fields else scene for scene in scenes

@@ -1,4 +1,4 @@
-"""The manifest: what was made, from what, with which versions, and how long each step took."""
+"""The manifest of a film: its scenes, their sources, the versions of the software, and the time of each step."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -17,7 +17,7 @@ from callsheet.model.values import Value
 
 
 class SceneOutcome(StrEnum):
-    """What became of a scene."""
+    """The result of a scene."""
 
     RENDERED = "rendered"
     PLACEHOLDER = "placeholder"
@@ -27,7 +27,7 @@ class SceneOutcome(StrEnum):
 
 
 class SceneReport(Value):
-    """One scene of the film: how it came out, and why not, if it didn't."""
+    """One scene of the film: its result, and why it failed if it did."""
 
     number: int
     name: str
@@ -37,22 +37,24 @@ class SceneReport(Value):
     origin: Origin | None = None
     """None for a skipped scene."""
     error: str = ""
-    """One sentence, where the scene failed."""
+    """One sentence, if the scene failed."""
     rehearsal: Rehearsal | None = None
-    """None where nothing was rehearsed: a template is reviewed, and runs as it is."""
+    """None if nothing was rehearsed: a template is reviewed, and runs as it is."""
     attempts: tuple[Attempt, ...] = ()
-    """Every version of the code that was tried, where it was not our own."""
+    """Every version of the code that was tried, if it was not our own."""
     footage: tuple[FootageRecord, ...] = ()
-    """Who edited and animated its pictures, where it is made of pictures."""
+    """Who edited and animated its pictures, if it is made of pictures."""
 
     @property
     def model_calls(self) -> tuple[ModelCall, ...]:
-        """The calls that wrote and repaired this scene's code."""
+        """Return the calls that wrote and repaired this scene's code."""
         return tuple(attempt.call for attempt in self.attempts if attempt.call is not None)
 
 
 def title_frames(request: FilmRequest, scenes: tuple[SceneReport, ...], timeline: Timeline) -> tuple[int, int] | None:
-    """Return where the first title of a film is seen alone: its first frame, and the first after it; None without one.
+    """Return when the first title of a film is seen without another shot.
+
+    The two numbers are the first such frame, and the first frame after them. Return None if the film has no title.
 
     The shots of the timeline are the clips of the scenes that have one, in their order.
     """
@@ -68,24 +70,30 @@ def title_frames(request: FilmRequest, scenes: tuple[SceneReport, ...], timeline
 
 
 class StepTime(Value):
-    """How long one step of the run took, with waiting for a free core; next to nothing where it was kept."""
+    """How long one step of the run took, with the wait for a free core.
+
+    It is next to nothing if the result was kept.
+    """
 
     step: str
     seconds: float
 
 
 class Manifest(Value):
-    """Everything a person or a program wants to know of a finished video. Stored beside it as JSON."""
+    """All facts about a finished video, for people and programs.
+
+    Stored beside the video as JSON.
+    """
 
     title: str
     video: Video
     stills: Stills
     captions: StoredObject | None = None
-    """A WebVTT file beside the video, where it has captions. They are a subtitle track of the video, too."""
+    """A WebVTT file beside the video, if it has captions. They are a subtitle track of the video, too."""
     timeline: Timeline
     scenes: tuple[SceneReport, ...]
     missing_scenes: tuple[str, ...]
-    """Names of the scenes that could not be made, in film order; empty when the video is whole."""
+    """Names of the scenes that could not be made, in film order; empty if the video is whole."""
     request: AnyFilmRequest
     versions: dict[str, str]
     """Versions of the software that made it: callsheet, prefect, manim, av, ffmpeg, typst, python."""
@@ -95,14 +103,14 @@ class Manifest(Value):
     model_calls_usd: float = 0.0
     """Their price together, as far as it is known."""
     footage_estimate_usd: float | None = None
-    """What footage from a provider was to cost, as far as that was known before; None where none was asked for."""
+    """The expected price of footage from a provider, as far as it was known before; None if none was asked for."""
     footage_usd: float = 0.0
-    """What footage from a provider has cost, in this run or in an earlier one that it was kept from."""
+    """The actual price of footage from a provider, in this run or in an earlier one from which it was kept."""
     run_id: str
     created_at: datetime
 
     @property
     def prompts_laid_out(self) -> int:
-        """How many prompts are shown as text because there was no language model to write a scene from them."""
+        """Return how many prompts are shown as text because there was no language model."""
         laid_out = (each for each in self.scenes if each.origin and each.origin.kind is OriginKind.TEMPLATE)
         return sum(bool(each.origin and each.origin.note) and not each.error for each in laid_out)

@@ -1,4 +1,4 @@
-"""What a run proposes to make, for a person to approve as it is or changed."""
+"""The proposal of a run: a film that a person approves, changed or as it is."""
 
 from datetime import datetime
 from uuid import UUID
@@ -14,8 +14,8 @@ class Proposal(Value):
     name: str
     """Of the run."""
     page: str
-    """The estimate as markdown; where an answer could not be used, the reason is above it."""
+    """The estimate as markdown. If an answer could not be used, the reason is above it."""
     scenes: tuple[AnyFilmScene, ...]
     """In the order of the film."""
     until: datetime | None = None
-    """When the run is given up without an answer."""
+    """When Callsheet gives the run up if there is no answer."""

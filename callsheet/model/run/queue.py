@@ -1,4 +1,4 @@
-"""Whose turn it is: at most so many runs at once, and so many of one owner; by priority, then as they came."""
+"""The order of runs: at most so many at once, and so many of one owner; by priority, then as they came."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -15,11 +15,14 @@ CALLED = "Called"
 RUN_LIMITS = "callsheet_run_limits"
 """Variable in the Prefect server that holds the `RunLimits`."""
 OWNER_TAG = "owner:"
-"""What the tag with the owner's name begins with."""
+"""Beginning of the tag with the owner's name."""
 
 
 class Priority(StrEnum):
-    """Which run begins first where several wait. Its work queue says it: what a run is started in, it stays in."""
+    """Which run begins first if several wait.
+
+    A run's work queue says it, and a run stays in its work queue.
+    """
 
     HIGH = "high"
     NORMAL = "normal"
@@ -27,34 +30,34 @@ class Priority(StrEnum):
 
     @property
     def work_queue(self) -> str:
-        """The work queue in which runs of this priority are looked for; “default” is the one that every pool has."""
+        """Return the work queue for runs of this priority; “default” is the one that every pool has."""
         return "default" if self is Priority.NORMAL else self.value
 
 
 def priority_of(work_queue: str | None) -> Priority:
-    """The priority of runs in this work queue; that of any other queue is normal."""
+    """Return the priority of runs in this work queue; that of any other queue is normal."""
     named = {priority.work_queue: priority for priority in Priority}
     return named.get(work_queue or "", Priority.NORMAL)
 
 
 class RunLimits(Value):
-    """What bounds runs over all machines. The Prefect server keeps it; None is no bound."""
+    """The limits of runs over all machines. The Prefect server keeps them; None is no limit."""
 
     runs_at_once: int | None = None
     runs_at_once_per_owner: int | None = None
     budget_run_usd: float | None = None
-    """Most that a run may cost without somebody's approval."""
+    """The most that a run may cost without a person's approval."""
     budget_day_usd: float | None = None
-    """Most that all runs of a day (UTC) may cost without somebody's approval."""
+    """The most that all runs of a day (UTC) may cost without a person's approval."""
 
     @property
     def bounds_runs(self) -> bool:
-        """Whether a run may have to wait for another one to end."""
+        """Return whether a run may have to wait for another one to end."""
         return not (self.runs_at_once is None and self.runs_at_once_per_owner is None)
 
     @property
     def bounds_costs(self) -> bool:
-        """Whether a run may have to be approved for what it costs."""
+        """Return whether a run may need an approval of its costs."""
         return not (self.budget_run_usd is None and self.budget_day_usd is None)
 
 
@@ -63,38 +66,43 @@ class Turn(Value):
 
     run_id: UUID
     owner: str = ""
-    """Empty where the run belongs to nobody: it is then bounded by none of the owners' limits."""
+    """Empty if the run has no owner: then no owner's limit holds for it."""
     priority: Priority = Priority.NORMAL
     since: datetime
-    """When it was to begin first."""
+    """The moment at which it was first to begin."""
 
 
 def turn_of(run_id: UUID, tags: Iterable[str], work_queue: str | None, since: datetime | None) -> Turn:
-    """The turn of a run, from what the server says of it; one that was to begin at no certain moment begins last."""
+    """Return the turn of a run, from the server's facts.
+
+    A run without a moment to begin begins last.
+    """
     begin = since or datetime.max.replace(tzinfo=UTC)
     return Turn(run_id=run_id, owner=owner_in(tags), priority=priority_of(work_queue), since=begin)
 
 
 def owner_in(tags: Iterable[str]) -> str:
-    """The owner that one of the tags of a run names; empty where none does."""
+    """Return the owner that one of the tags of a run names; an empty text if none does."""
     return next((tag.removeprefix(OWNER_TAG) for tag in tags if tag.startswith(OWNER_TAG)), "")
 
 
 def owner_tags(owner: str) -> list[str]:
-    """The tags of a run for this owner; none where nobody is named."""
+    """Return the tags of a run for this owner; none if `owner` is empty."""
     return [f"{OWNER_TAG}{owner}"] if owner else []
 
 
 def in_order(waiting: Iterable[Turn]) -> list[Turn]:
-    """Who begins first: by priority, then by the moment since when they wait."""
+    """Return who begins first: by priority, then by the moment since when they wait."""
     ranks = list(Priority)
     return sorted(waiting, key=lambda turn: (ranks.index(turn.priority), turn.since, turn.run_id))
 
 
 def may_begin(holding: Iterable[str], waiting: Iterable[Turn], limits: RunLimits) -> tuple[Turn, ...]:
-    """Those whose turn it is, in order. `holding` has the owner of each run that was let in.
+    """Return the runs whose turn it is, in order.
 
-    A run whose owner has no place left lets those behind it pass.
+    `holding` has the owner of each run that was let in.
+
+    If an owner has no place left, the next run of another owner may begin before that owner's runs.
     """
     taken = Counter(holding)
     called = []
@@ -106,7 +114,10 @@ def may_begin(holding: Iterable[str], waiting: Iterable[Turn], limits: RunLimits
 
 
 def ahead_of(run_id: UUID, waiting: Iterable[Turn], limits: RunLimits) -> int:
-    """How many of the runs that wait stand before this one: all of them, or its owner's where only those are bound."""
+    """Return how many waiting runs stand before this one.
+
+    If only owners have a limit, the runs of its owner alone count.
+    """
     line = in_order(waiting)
     [own] = [turn for turn in line if turn.run_id == run_id]
     before = line[: line.index(own)]
@@ -114,7 +125,7 @@ def ahead_of(run_id: UUID, waiting: Iterable[Turn], limits: RunLimits) -> int:
 
 
 def waits_for(turn: Turn, holding: Iterable[str], limits: RunLimits) -> str:
-    """Why it is not this run's turn, in words that follow its name."""
+    """Return why it is not this run's turn, in words that follow its name."""
     at_once = limits.runs_at_once_per_owner
     is_owners = bool(turn.owner) and at_once is not None and Counter(holding)[turn.owner] >= at_once
     return f"waits for another run of {turn.owner} to end" if is_owners else "waits for another run to end"

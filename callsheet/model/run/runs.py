@@ -1,4 +1,4 @@
-"""Runs, seen from outside: what they are, where they stand, and what happens in them."""
+"""Runs, seen from outside: their facts, their status and their events."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -9,47 +9,47 @@ from callsheet.model.values import Value
 
 
 class Run(Value):
-    """A run that was started, as far as it does not change any more, and its state when it was looked at."""
+    """A run that was started: its lasting facts, and its state at the time of the query."""
 
     id: UUID
     name: str
     ui_url: str
-    """Where a person watches it."""
+    """The address at which a person watches it."""
     flow: str = ""
-    """The flow it is a run of: generate-video, generate-scene …"""
+    """The flow that it is a run of: generate-video, generate-scene …"""
     owner: str = ""
-    """Who it was started for, where that was said."""
+    """The owner for whom it was started, if one was named."""
     state: str = ""
     """Prefect's name of the state: Scheduled, Running, Completed …"""
     created_at: datetime | None = None
     ended_at: datetime | None = None
     is_new: bool = False
-    """True where a start has made it; a start may also be answered with a run that was there before."""
+    """True if a start has made it; a start may also return a run that was there before."""
 
     @property
     def kind(self) -> str:
-        """What it makes, in a word; the name of a flow that is not Callsheet's own."""
+        """Return what it makes, in a word; the name of the flow if that is not Callsheet's."""
         found = kind_of_flow(self.flow)
         return found.name if found else self.flow
 
     @property
     def short_id(self) -> str:
-        """The beginning of its id, enough to name it by hand."""
+        """Return the beginning of its id, enough to name it by hand."""
         return str(self.id)[:8]
 
 
 class IfRunning(StrEnum):
-    """What a start does where the very same work is running already."""
+    """The behaviour of a start if the very same work is running already."""
 
     AGAIN = "again"
-    """Start another run; the steps they share are still made once, as far as one is over when the other needs it."""
+    """Start another run. The runs make a shared step once if one has finished it when the other needs it."""
     JOIN = "join"
-    """Answer with the run that is there."""
+    """Return the run that is there."""
     REFUSE = "refuse"
 
 
 class SceneState(StrEnum):
-    """What is happening with one scene."""
+    """The state of one scene."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -61,15 +61,15 @@ class SceneState(StrEnum):
 
 
 class SceneStatus(Value):
-    """Where one scene of a run stands."""
+    """The status of one scene of a run."""
 
     number: int
     name: str
     state: SceneState
     percentage: float = 0.0
-    """From 0 to 100; between them only where the run tells it for each scene."""
+    """From 0 to 100; between them only if the run tells it for each scene."""
     step: str = ""
-    """What is done with it now, or what failed last."""
+    """The present step of the scene, or the step that failed last."""
     attempt: int = 0
     """Which try of that step this is, counted from 1; 0 before the first."""
     attempts: int = 0
@@ -79,81 +79,81 @@ class SceneStatus(Value):
 
 
 class StepError(Value):
-    """What went wrong last."""
+    """The last error."""
 
     step: str
     cause: str
 
 
 class RunStatus(Value):
-    """Where a run stands."""
+    """The status of a run."""
 
     run_id: UUID
     name: str = ""
     state: str
     """Prefect's name of the state: Scheduled, Running, Completed …"""
     is_final: bool
-    """Whether it is over. A crashed run is not, as long as it may be put back to work by itself."""
+    """Whether it is over. A crashed run is not over while Callsheet may start it again by itself."""
     is_completed: bool
     percentage: float
     """From 0 to 100."""
     doing: str
-    """What happens now, in one line."""
+    """The present step, in one line."""
     started_at: datetime | None = None
     """When its first try began."""
     ended_at: datetime | None = None
     steps_done: int = 0
     """Scenes that are ready, and steps of the whole video that are over."""
     steps_total: int = 0
-    """0 where it is not known yet."""
+    """0 if it is not known yet."""
     scenes: tuple[SceneStatus, ...] = ()
     """In film order."""
     queue_position: int | None = None
-    """Which one it is among the runs that wait for their turn, or for a runner, from 1; None where it does not wait."""
+    """Its position among the runs that wait for their turn or for a runner, from 1; None if it does not wait."""
     needs_approval: bool = False
-    """Whether it waits for somebody to approve or to reject it."""
+    """Whether it waits for a person to approve or to reject it."""
     waits_for_provider: str = ""
-    """The provider that it waits for, to go on by itself when that answers again."""
+    """The provider for which it waits. The run resumes by itself when that answers again."""
     error: StepError | None = None
-    """The last error, also of a run that went on after it."""
+    """The last error, also of a run that continued after it."""
     spent_usd: float = 0.0
-    """What this run has paid so far, as far as prices are known: what is under way is in it, what was kept is not."""
+    """What this run has paid so far, as far as prices are known: with the work under way, without kept results."""
     model_calls_usd: float = 0.0
     """What calls of language models cost so far, as far as it is known; a scene counts when it is over."""
     footage_usd: float = 0.0
     """What footage from a provider cost, as far as it is known; it counts when all of it is there."""
     message: str
-    """What Prefect has to say of the state: why a run failed."""
+    """Prefect's message of the state: why a run failed."""
 
 
 class EventKind(StrEnum):
-    """What an event tells."""
+    """The kinds of events."""
 
     RUN_SCHEDULED = "run-scheduled"
     RUN_STARTED = "run-started"
     STEP_STARTED = "step-started"
     PROGRESS = "progress"
     WARNING = "warning"
-    """A step or a scene failed and the run goes on, or its process ended and it is put back to work by itself."""
+    """A step or a scene failed and the run continues, or its process ended and Callsheet starts it again by itself."""
     RETRY_SCHEDULED = "retry-scheduled"
     CHECKPOINT = "checkpoint"
-    """A step is over; what it gave is kept, whatever happens to the run."""
+    """A step is over. Its result is kept, whatever happens to the run."""
     PAUSED = "paused"
     COMPLETED = "completed"
     FAILED = "failed"
-    """The run failed, or its process ended and it was not put back to work (`state` is Crashed)."""
+    """The run failed, or its process ended and it was not started again (`state` is Crashed)."""
     CANCELLED = "cancelled"
 
 
 class RunEvent(Value):
-    """Something that happened in a run. What an event does not tell is left empty."""
+    """An event of a run. Fields without a meaning for the event are empty."""
 
     id: UUID
     kind: EventKind
     run_id: UUID
     occurred_at: datetime
     state: str = ""
-    """Prefect's name of the state that was entered, where one was."""
+    """Prefect's name of the state that the run entered, if it entered one."""
     step: str = ""
     """The step, or the scene as “scene 02 Introduction”; empty for events of the run as a whole."""
     scene: str = ""
@@ -165,4 +165,4 @@ class RunEvent(Value):
     retry_at: datetime | None = None
     """When the step is tried again, with `retry-scheduled`."""
     message: str = ""
-    """One line for a person: what is done, or what went wrong."""
+    """One line for a person: the present step, or the error."""

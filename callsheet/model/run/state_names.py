@@ -14,10 +14,10 @@ STATE_NAMES = (
 
 
 def named_states(words: Iterable[str], field: str) -> list[str]:
-    """The states that are meant, however their names are written.
+    """Return the states of these names, in any notation.
 
     Raises:
-        InvalidRequest: there is none of this name; the message, about `field`, lists those there are.
+        InvalidRequest: there is no state of this name; the message, about `field`, lists the known ones.
     """
     names = {name.lower(): name for name in STATE_NAMES}
     found = []

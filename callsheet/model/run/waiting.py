@@ -1,4 +1,4 @@
-"""Runs that wait for a provider to answer again: what they are called, and what stands on them meanwhile."""
+"""Runs that wait for a provider to answer again: the name of their state, and their labels."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -16,22 +16,22 @@ TRIED_AFTER = (
     timedelta(hours=12),
     timedelta(hours=24),
 )
-"""How long a run waits before each of its tries, where only the run itself finds out whether the quota is back."""
+"""How long a run waits before each of its tries, if only the run itself finds out whether the quota is back."""
 
 _KEY_NOT_ACCEPTED = 401
 
 
 def tries_in(labels: Mapping[str, object]) -> int:
-    """How often the run with these labels was resumed after waiting for a provider."""
+    """Return how often the run with these labels was resumed after waiting for a provider."""
     return int(str(labels.get(TRIES, 0)))
 
 
 def is_due(waited: timedelta, tries: int) -> bool:
-    """Whether a run that was resumed `tries` times, and has waited for so long since, may try again."""
+    """Return whether a run may try again after `tries` resumptions and this wait since."""
     return waited >= TRIED_AFTER[min(tries, len(TRIED_AFTER) - 1)]
 
 
 def can_resume_later(error: BaseException) -> bool:
-    """Whether the same request works once somebody has paid, or has put the right key in place."""
+    """Return whether the same request works after a payment, or with the right key."""
     dead_key = isinstance(error, ProviderRefused) and error.status == _KEY_NOT_ACCEPTED
     return isinstance(error, QuotaExhausted) or dead_key

@@ -1,4 +1,4 @@
-"""What other programs are told when a run is over: the body of a webhook."""
+"""The body of a webhook: the message to other programs when a run is over."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -9,29 +9,29 @@ from callsheet.model.run.manifest import Manifest
 from callsheet.model.values import Value
 
 AUTOMATION = "Deliver webhooks"
-"""What of the server has a run told of when it is over, by its name."""
+"""The server's facts for an ended run, by their names."""
 
 
 class WebhookType(StrEnum):
-    """What a webhook tells. Prefect's type of a run's last state names all but the ping."""
+    """The kinds of messages. Prefect's type of a run's last state names all but the ping."""
 
     COMPLETED = "run.completed"
     FAILED = "run.failed"
     CRASHED = "run.crashed"
-    """Its process ended, and nobody let it go on within a day."""
+    """Its process ended, and the run was not started again within a day."""
     CANCELLED = "run.cancelled"
     PING = "ping"
-    """Nothing has happened; somebody tries the address out."""
+    """Nothing has happened; a person tests the address."""
 
 
 class VideoFacts(Value):
-    """The finished video in short; its manifest tells everything."""
+    """The finished video in short. Its manifest holds all facts."""
 
     title: str
     key: str
-    """Where it is in the store."""
+    """Its place in the store."""
     url: str | None
-    """Where a browser finds it; None where nothing serves it."""
+    """Its address for a browser; None if nothing serves it."""
     sha256: str
     size_bytes: int
     width: int
@@ -40,12 +40,12 @@ class VideoFacts(Value):
     frames: int
     duration_s: float
     cost_usd: float
-    """Of language models and footage together, as far as prices are known."""
+    """The cost of language models and footage together, as far as prices are known."""
     missing_scenes: tuple[str, ...]
 
     @classmethod
     def of(cls, manifest: Manifest, url: str | None) -> Self:
-        """The facts of a video that is found at `url`."""
+        """Return the facts of a video that has the address `url`."""
         video = manifest.video
         return cls(
             title=manifest.title,
@@ -69,29 +69,29 @@ class EndedRun(Value):
     id: UUID
     name: str
     flow: str
-    """The flow it is a run of: generate-video, image-to-video …"""
+    """The flow that it is a run of: generate-video, image-to-video …"""
     owner: str
-    """Who it was started for; empty where that was not said."""
+    """The owner for whom it was started; empty if none was named."""
     state: str
-    """Prefect's name of the state that it ended in."""
+    """Prefect's name of the state in which it ended."""
     message: str
-    """What the state says: why it failed."""
+    """The message of the state: why it failed."""
     created_at: datetime | None
     ended_at: datetime
     ui_url: str
-    """Where a person looks at it."""
+    """The address at which a person looks at it."""
 
 
 class WebhookData(Value):
-    """What the news are about; nothing, with a ping."""
+    """The subject of the event; empty for a ping."""
 
     run: EndedRun | None = None
     video: VideoFacts | None = None
-    """None where the run has made none."""
+    """None if the run has made no video."""
 
 
 class WebhookEvent(Value):
-    """One piece of news: the JSON body of a webhook. Field names are those of Standard Webhooks."""
+    """One event: the JSON body of a webhook. Field names are those of Standard Webhooks."""
 
     id: str
     """The same however often it is delivered; the header webhook-id repeats it."""
@@ -99,12 +99,12 @@ class WebhookEvent(Value):
     timestamp: datetime
     """When it happened; the header webhook-timestamp says when this was sent."""
     is_redelivery: bool = False
-    """Whether somebody had it delivered again by hand."""
+    """Whether a person had it delivered again by hand."""
     data: WebhookData = WebhookData()
 
     @property
     def body(self) -> bytes:
-        """What is signed and sent."""
+        """Return the bytes that are signed and sent."""
         return self.model_dump_json().encode()
 
 
@@ -116,5 +116,5 @@ class Receipt(Value):
 
 
 def delivery_id(state_id: UUID) -> str:
-    """Of the news that a run has come into this state."""
+    """Return the delivery id of the event that a run has entered this state."""
     return f"msg_{state_id.hex}"

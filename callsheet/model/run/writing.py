@@ -1,4 +1,4 @@
-"""What a language model is asked to write, and what comes of it, beside scene code itself (see `attempts.Draft`)."""
+"""Orders to a language model, and its results, beside scene code itself (see `attempts.Draft`)."""
 
 from pydantic import Field
 
@@ -10,14 +10,17 @@ from callsheet.model.values import Value
 
 
 class StageFacts(Value):
-    """What the installed Manim offers to scene code. It stands in the prompt, so that nothing is invented."""
+    """The names that the installed Manim offers to scene code.
+
+    The prompt has them, so that a model invents none.
+    """
 
     manim_version: str
     has_latex: bool
     names: tuple[str, ...] = ()
-    """Classes that `from manim import *` brings; left out of the prompt where there are none."""
+    """Classes that `from manim import *` brings; left out of the prompt if there are none."""
     successors: dict[str, str] = Field(default_factory=dict)
-    """Names of today by names that Manim had earlier, where one stands for the other as it is."""
+    """Present names by names that Manim had earlier, if one replaces the other as it is."""
 
 
 class SceneWriting(Value):
@@ -28,13 +31,13 @@ class SceneWriting(Value):
     context: str = ""
     duration_s: float | None = None
     take: int = 1
-    """Counts up where the same words are to be answered anew."""
+    """Counts up if the same words are to be answered again."""
     profile: RenderProfile
     look: Look
     files: tuple[str, ...] = ()
     """Names of files that the code may open."""
     colours: dict[str, str]
-    """Colours of the look by what they are for, as #rrggbb; `background`, `text`, `muted` and `accent` at least."""
+    """Colours of the look by their purpose, as #rrggbb; at least `background`, `text`, `muted` and `accent`."""
     stage: StageFacts
 
 
@@ -55,16 +58,16 @@ class Outline(Value):
 
 
 class WrittenOutline(Value):
-    """An outline, and what it cost to have it written."""
+    """An outline, and the cost of having it written."""
 
     outline: Outline
     call: ModelCall
 
 
 class Outlined(Value):
-    """A request with scenes in it, and what was spent on splitting its topic."""
+    """A request with scenes in it, and the cost of splitting its topic."""
 
     plan: VideoRequest
     calls: tuple[ModelCall, ...] = ()
     failure: str = ""
-    """Why there is no outline: then the topic is one scene of the plan, and something has to stand in for it."""
+    """Why there is no outline: then the topic is one scene of the plan, and a stand-in replaces it."""

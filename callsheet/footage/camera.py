@@ -1,7 +1,7 @@
-"""A camera over a picture: where it looks at each moment, and what it sees there.
+"""A camera over a picture: its view at each moment, and the frame of that view.
 
-What it sees is resampled from a canvas finer than the frame, at places that are no whole pixels. So slow moves neither
-jump from pixel to pixel nor change between sharp and soft, as they do where a frame is cut out and enlarged.
+A frame is resampled from a canvas finer than the frame, at places that are no whole pixels. So slow moves neither
+jump from pixel to pixel nor change between sharp and soft. Cutting a frame out and enlarging it would do both.
 """
 
 import math
@@ -23,10 +23,10 @@ as far). A finer canvas only takes longer.
 MAX_CANVAS_PIXELS = 24_000_000
 RAMP = 0.3
 """Share of the time in which a move gathers speed, and in which it comes to rest."""
-# A move that would take longer than the picture is shown is slowed down to what eyes follow with ease.
+# A move that would take longer than the picture is shown is slowed down to a speed that eyes follow with ease.
 ZOOM_A_SECOND, MOST_ZOOM = 0.032, 1.3
 TRAVEL_A_SECOND = 0.075
-"""Of the frame's width or height."""
+"""Share of the frame's width or height."""
 
 
 _DIRECTION = {Move.LEFT: (-1, 0), Move.RIGHT: (1, 0), Move.UP: (0, -1), Move.DOWN: (0, 1)}
@@ -34,7 +34,7 @@ _DIRECTION = {Move.LEFT: (-1, 0), Move.RIGHT: (1, 0), Move.UP: (0, -1), Move.DOW
 
 @dataclass(frozen=True)
 class View:
-    """What the camera sees: the middle as shares of the canvas, and how often it would fit the widest view."""
+    """The camera's view: its middle as shares of the canvas, and its zoom from the widest view."""
 
     x: float
     y: float
@@ -50,10 +50,10 @@ class Shot:
     end: View
 
     def box_at(self, progress: float, aspect: float) -> tuple[float, float, float, float]:
-        """What is seen at `progress` (0 to 1) of the way, in pixels of the canvas, not whole ones.
+        """Return the view at `progress` (0 to 1) of the way, in pixels of the canvas (fractions).
 
-        Zoom grows by equal factors, not by equal steps: that looks even. The middle keeps pace with it, so that the
-        point the camera goes to stays on a straight line.
+        Zoom grows by equal factors, not by equal steps: that looks even. The middle keeps pace with the zoom. So the
+        point to which the camera moves stays on a straight line.
         """
         zoom = self.start.zoom * (self.end.zoom / self.start.zoom) ** progress
         part = _part(self.start.zoom, self.end.zoom, zoom, progress)
@@ -65,27 +65,30 @@ class Shot:
         return left, top, left + width, top + height
 
     def seen_at(self, progress: float, width: int, height: int) -> Image.Image:
-        """The frame at `progress`, in mode RGBX."""
+        """Return the frame at `progress`, in mode RGBX."""
         box = self.box_at(progress, width / height)
         return self.canvas.resize((width, height), Image.Resampling.BICUBIC, box=box)
 
 
 def moves_in(prompt: str) -> tuple[Move, ...]:
-    """The moves that a prompt asks for; a slow zoom where it asks for none."""
+    """Return the moves that a prompt asks for; a slow zoom if it asks for none."""
     return read_moves(prompt).moves or (Move.ZOOM_IN,)
 
 
 def shot_of(picture: Image.Image, width: int, height: int, fit: Fit, prompt: str, duration_s: float) -> Shot:
-    """The way over an opaque picture that a prompt asks for."""
+    """Return the way over an opaque picture that a prompt asks for."""
     moves, strength = moves_in(prompt), strength_of(prompt)
-    # Under `fill` the canvas is the whole picture: what a still frame would cut away is there for the camera to find.
+    # Under `fill` the canvas is the whole picture: the camera can move to parts that a still frame would cut away.
     whole = picture if fit == Fit.FILL else conformed(picture, *_canvas_size(picture, width, height), fit)
     start, end = _ends(moves, strength * duration_s, whole, width / height)
     return Shot(_fine(whole, width, height, max(start.zoom, end.zoom)), start, end)
 
 
 def eased(time: float) -> float:
-    """Progress at a share of the time: a move gathers speed, keeps it, and comes to rest."""
+    """Return the progress at a share of the time.
+
+    A move gathers speed, keeps it, and comes to rest.
+    """
 
     def gathered(share: float) -> float:
         return share**3 - share**4 / 2  # the way under a speed that grows by smoothstep
@@ -117,13 +120,13 @@ def _ends(moves: tuple[Move, ...], effort_s: float, canvas: Image.Image, aspect:
 
 
 def _view(canvas: Image.Image, aspect: float, zoom: float) -> View:
-    """What there is to see, seen from this near: as a still frame of this size would be cut."""
+    """Return the view at this zoom, cut as a still frame of this size would be cut."""
     left, top, right, bottom = filling_box(canvas, aspect, zoom)
     return View((left + right) / 2 / canvas.width, (top + bottom) / 2 / canvas.height, zoom)
 
 
 def _has_room(canvas: Image.Image, aspect: float, pans: list[tuple[int, int]]) -> bool:
-    """Whether the widest view leaves something to pan to."""
+    """Return whether the widest view leaves room for a pan."""
     excess = canvas.width / canvas.height / aspect
     return all(excess > 1.15 if across else excess < 1 / 1.15 for across, _ in pans)
 
@@ -131,7 +134,7 @@ def _has_room(canvas: Image.Image, aspect: float, pans: list[tuple[int, int]]) -
 def _across(
     canvas: Image.Image, aspect: float, zoom: float, pans: list[tuple[int, int]], travel: float
 ) -> tuple[View, View]:
-    """From one end to the other, or as far as `travel` frames go, through the middle."""
+    """Return the way from end to end, or as far as `travel` frames, through the middle."""
     widest = min(canvas.width, canvas.height * aspect)
     share_x, share_y = widest / zoom / canvas.width, widest / aspect / zoom / canvas.height
     middle = _view(canvas, aspect, zoom)
@@ -142,19 +145,19 @@ def _across(
 
 
 def _kept(middle: float, share: float) -> float:
-    """The middle of a part that stays inside."""
+    """Return the nearest middle of a part that stays inside."""
     return min(max(middle, share / 2), 1 - share / 2)
 
 
 def _canvas_size(picture: Image.Image, width: int, height: int) -> tuple[int, int]:
-    """The frame's shape, as large as brings out the picture's own pixels."""
+    """Return a size of the frame's shape, large enough for all of the picture's own pixels."""
     most = FINER * MOST_ZOOM
     scale = min(max(1.0, picture.width / width, picture.height / height), most)
     return round(width * scale), round(height * scale)
 
 
 def _fine(whole: Image.Image, width: int, height: int, zoom: float) -> Image.Image:
-    """The canvas, so fine that the nearest view still has `FINER` of its pixels for one of the frame."""
+    """Return a canvas so fine that the nearest view has `FINER` pixels for one of the frame."""
     aspect = width / height
     widest = min(whole.width, whole.height * aspect)
     scale = FINER * zoom * width / widest
@@ -164,7 +167,7 @@ def _fine(whole: Image.Image, width: int, height: int, zoom: float) -> Image.Ima
 
 
 def _part(start: float, end: float, zoom: float, progress: float) -> float:
-    """How far the middle has come when the zoom has come to `zoom`."""
+    """Return how far the middle has moved when the zoom has reached `zoom`."""
     if math.isclose(start, end):
         return progress
     return (1 / start - 1 / zoom) / (1 / start - 1 / end)
@@ -175,4 +178,4 @@ def _between(start: float, end: float, part: float) -> float:
 
 
 Seeing = Callable[[float], Image.Image]
-"""What is seen at a share of the time, 0 to 1: a frame in mode RGBX."""
+"""The view at a share of the time, 0 to 1: a frame in mode RGBX."""

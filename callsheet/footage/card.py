@@ -1,6 +1,6 @@
 """A picture for words: colours that suit them, soft light, and the words set large.
 
-Where no model can draw, an honest stand-in: nobody will take it for the picture that was described. No request orders
+An honest stand-in if no model can draw: it is never mistaken for the picture that was described. No request orders
 one yet; the storyboard of a film will draw its panels with it.
 """
 
@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 from callsheet.lettering import LEADING, fitted
 
 DITHER_SEED = 20260102
-# Three colours, dark to light, by what a prompt speaks of; the first that matches. sRGB.
+# Three colours, dark to light, by the subject of a prompt; the first match counts. sRGB.
 _MOODS: tuple[tuple[str, tuple[str, str, str]], ...] = (
     (r"sun(set|rise|ny)?|dawn|dusk|golden|warm|autumn|desert", ("#3a1c3f", "#c2493d", "#f6b26b")),
     (r"ocean|sea|water|river|lake|rain|underwater|wave", ("#06263d", "#0f6b8f", "#7fd1d6")),
@@ -31,7 +31,7 @@ _OTHERS = (
 
 
 def drawn_card(prompt: str, width: int, height: int) -> Image.Image:
-    """The picture, opaque."""
+    """Return the picture, opaque."""
     card = _ground(prompt, width, height)
     title = title_of(prompt)
     if title:
@@ -40,7 +40,7 @@ def drawn_card(prompt: str, width: int, height: int) -> Image.Image:
 
 
 def title_of(prompt: str) -> str:
-    """The words to show: what is quoted, or the first sentence."""
+    """Return the words to show: the quoted ones, or the first sentence."""
     quoted = re.search(r"[“\"«]([^”\"»]{2,160})[”\"»]", prompt)
     if quoted:
         return " ".join(quoted[1].split())
@@ -49,7 +49,10 @@ def title_of(prompt: str) -> str:
 
 
 def _ground(prompt: str, width: int, height: int) -> Image.Image:
-    """Two soft lights on a dark ground; where they are depends on the words. Dithered: no bands."""
+    """Return two soft lights on a dark ground.
+
+    Their places depend on the words. The ground is dithered, so that it shows no bands.
+    """
     digest = hashlib.sha256(prompt.encode()).digest()
     dark, middle, light = (_levels(colour) for colour in _palette(prompt, digest))
     aspect = width / height
@@ -76,7 +79,7 @@ def _levels(colour: str) -> np.ndarray:
 
 
 def _set(card: Image.Image, title: str) -> None:
-    """The words, large, left of the middle and a little below it, with a short rule above them."""
+    """Set the words, large, left of and a little below the middle, with a short rule above them."""
     draw = ImageDraw.Draw(card)
     short = min(card.size)
     margin = round(short * 0.11)

@@ -1,4 +1,7 @@
-"""The catalogue of models: what they are given, what they can do, what they cost. Pure but for reading its files."""
+"""The catalogue of models: their inputs, abilities and prices.
+
+Pure but for reading its files.
+"""
 
 import hashlib
 import json
@@ -23,7 +26,7 @@ FIELD = "model"
 
 
 class Source(StrEnum):
-    """What of a job goes into an input of a model."""
+    """The part of a job that fills an input of a model."""
 
     PROMPT = "prompt"
     PICTURE = "picture"
@@ -36,11 +39,11 @@ class Source(StrEnum):
 
 
 _TELLING_APART = {Source.PICTURE, Source.FIRST, Source.LAST, Source.SEED}
-"""Each is another one for each take; what else a job has is the same (see `callsheet.footage.replicate`)."""
+"""These differ for each take; the other parts of a job are the same (see `callsheet.footage.replicate`)."""
 
 
 class PricedBy(StrEnum):
-    """What a price is for."""
+    """The unit of a price."""
 
     PREDICTION = "prediction"
     IMAGE = "image"
@@ -49,7 +52,7 @@ class PricedBy(StrEnum):
 
 
 class Price(Value):
-    """A price in US dollars, for each of something."""
+    """A price in US dollars for one unit."""
 
     usd: float = Field(ge=0)
     per: PricedBy
@@ -97,7 +100,10 @@ class Catalogue(Value):
     models: tuple[ModelCard, ...]
 
     def card_for(self, job: FootageJob) -> ModelCard:
-        """The model a job names, or the default for its kind; raises InvalidRequest where there is none."""
+        """Return the model that a job names, or the default for its kind.
+
+        Raise InvalidRequest if there is none.
+        """
         able = [card for card in self.models if card.job == job.kind]
         for card in able:
             if card.name == job.model or (not job.model and card.default):
@@ -108,9 +114,9 @@ class Catalogue(Value):
 
 
 def read_catalogue(own_file: Path | None = None) -> Catalogue:
-    """The catalogue that comes with Callsheet, with the models of `own_file` before it.
+    """Return the catalogue that comes with Callsheet, with the models of `own_file` before it.
 
-    Raises InvalidRequest, about the file, where that can't be read or holds something else.
+    Raises InvalidRequest, about the file, if it can't be read or holds something else.
     """
     shipped = _shipped()
     if own_file is None:
@@ -120,16 +126,21 @@ def read_catalogue(own_file: Path | None = None) -> Catalogue:
 
 
 def inputs_of(card: ModelCard, job: FootageJob, addresses: Mapping[str, str]) -> dict[str, Any]:
-    """The input of a prediction. `addresses` has, by the digest of each picture, where the model finds it."""
+    """Return the input of a prediction.
+
+    `addresses` has each picture's address for the model, by its digest.
+    """
     key = key_of(card, job)
     given = {name: _filled(source, card, job, addresses, key) for name, source in card.inputs.items()}
     return {**card.fixed, **given}
 
 
 def key_of(card: ModelCard, job: FootageJob) -> str:
-    """Identity of a job at a model, 32 hexadecimal digits: of what the model would be sent, and of the take.
+    """Return the identity of a job at a model, 32 hexadecimal digits.
 
-    What it is not sent (the size of the finished film, say) doesn't count: it needs no other prediction.
+    It comes from the model's input and the take.
+
+    Parts that are not sent (the size of the finished film, say) don't count: they need no other prediction.
     """
     sent = {name: _filled(source, card, job, {}, "") for name, source in card.inputs.items()}
     identity = [card.name, card.version, job.kind, {**card.fixed, **sent}, job.take]
@@ -137,7 +148,10 @@ def key_of(card: ModelCard, job: FootageJob) -> str:
 
 
 def length_s(card: ModelCard, job: FootageJob) -> float | None:
-    """Seconds of moving pictures that the model will make: the shortest it can that is long enough, or its longest."""
+    """Return the seconds of moving pictures that the model will make.
+
+    It is the shortest possible length that is long enough, or the model's longest.
+    """
     if not isinstance(job, AnimateImage | AnimateBetween):
         return None
     if not card.durations_s:
@@ -147,7 +161,7 @@ def length_s(card: ModelCard, job: FootageJob) -> float | None:
 
 
 def estimate_usd(card: ModelCard, job: FootageJob) -> tuple[float | None, str]:
-    """What a job will cost, and how that comes about, for people."""
+    """Return what a job will cost, and in words how the price is calculated."""
     if card.price is None:
         return None, "the price of this model is not in the catalogue"
     if card.price.per == PricedBy.COMPUTE_SECOND:
@@ -158,7 +172,10 @@ def estimate_usd(card: ModelCard, job: FootageJob) -> tuple[float | None, str]:
 
 
 def cost_usd(card: ModelCard, submitted_usd: float | None, metrics: Mapping[str, Any], outputs: int) -> float | None:
-    """What a job that is done has cost, from what the provider measured; as estimated where it did not measure."""
+    """Return the cost of a finished job, from the provider's measurements.
+
+    Without measurements, return the estimate.
+    """
     if card.price is None:
         return None
     measured = {
@@ -187,7 +204,7 @@ def _filled(
 
 
 def nearest_ratio(ratios: tuple[str, ...], job: FootageJob) -> str | None:
-    """The ratio, written “16:9”, that is closest to the picture a job asks for."""
+    """Return the ratio, written “16:9”, that is closest to the picture a job asks for."""
     if not isinstance(job, DrawImage):
         return None
     wanted = job.width / job.height
@@ -200,7 +217,7 @@ def nearest_ratio(ratios: tuple[str, ...], job: FootageJob) -> str | None:
 
 
 def _images(metrics: Mapping[str, Any]) -> float | None:
-    """How many were made and are paid. Replicate's models use either name."""
+    """Return how many pictures were made and are paid. Replicate's models use either name."""
     return _number(metrics.get("image_output_count")) or _number(metrics.get("image_count"))
 
 

@@ -1,4 +1,7 @@
-"""Frames become a clip that follows a profile. A few frames at a time are held, whatever its length."""
+"""Frames become a clip that follows a profile.
+
+Only a few frames are held at a time, however long it is.
+"""
 
 from collections import deque
 from collections.abc import Iterator
@@ -18,12 +21,15 @@ FRAMES_AHEAD = 2
 
 
 def frames_of(job: Moving) -> int:
-    """The whole number of frames nearest to what a job asks for, at least two: a first and a last."""
+    """Return the whole number of frames nearest to a job's length, at least two.
+
+    These are a first and a last one.
+    """
     return max(2, frames_in(job.duration_s, job.profile.frame_rate))
 
 
 def write_clip(seen_at: Seeing, frames: int, profile: RenderProfile, path: Path) -> None:
-    """Encode what is seen from the first moment to the last, both included."""
+    """Encode the views from the first moment to the last, both included."""
     with open_output(str(path)) as container:
         stream = add_video_stream(container, profile, ENCODER_THREADS)
         for number, pixels in enumerate(_ahead(seen_at, frames)):
@@ -33,7 +39,7 @@ def write_clip(seen_at: Seeing, frames: int, profile: RenderProfile, path: Path)
 
 
 def _ahead(seen_at: Seeing, frames: int) -> Iterator[np.ndarray]:
-    """The frames in order, drawn by a thread beside the one that encodes."""
+    """Yield the frames in order. A thread draws them beside the thread that encodes."""
 
     def drawn(number: int) -> np.ndarray:
         return np.asarray(seen_at(number / (frames - 1)))

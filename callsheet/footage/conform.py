@@ -1,7 +1,7 @@
-"""Video as models make it becomes a clip that follows a profile: its size, its rate, its colours, its packets.
+"""Video from models becomes a clip that follows a profile: its size, its rate, its colours, its packets.
 
-Nothing is cut away in time: a pair must end with its last picture, and every second was paid for. Sound is left behind;
-a film's sound is made as a whole.
+No time is cut away: a pair must end with its last picture, and every second was paid for. Sound is left out: a film's
+sound is made as a whole.
 """
 
 import re
@@ -30,12 +30,12 @@ from callsheet.model.film.profile import RenderProfile
 from callsheet.model.footage.jobs import MAX_DURATION_S, Fit
 
 HD_LINES = 720
-"""From this height on, video that does not say which colours it has is BT.709; below, BT.601. Players do the same."""
+"""From this height on, video without a named colour space is BT.709; below, BT.601. Players do the same."""
 # Models make a minute at most (MAX_DURATION_S).
 LONGEST_S = 5 * MAX_DURATION_S
 _UNSPECIFIED = 2
 _SQUAREST, _LEAST_SQUARE = Fraction(1, 4), Fraction(4)
-"""Shapes of samples beyond these are mistakes of a file, and taken for square ones."""
+"""Sample shapes beyond these are mistakes of a file. Such samples are taken for square ones."""
 _TURNS: dict[tuple[int, ...], Image.Transpose] = {
     (0, 1, -1, 0): Image.Transpose.ROTATE_270,
     (-1, 0, 0, -1): Image.Transpose.ROTATE_180,
@@ -49,9 +49,11 @@ _TURNS: dict[tuple[int, ...], Image.Transpose] = {
 
 
 def conform_video(source: Path, profile: RenderProfile, fit: Fit, path: Path) -> int:
-    """Write `source`, an MP4 file, to `path` as a clip of `profile`; returns how many frames it has.
+    """Write `source`, an MP4 file, to `path` as a clip of `profile`.
 
-    Each frame shows what the source shows in the middle of the frame's time: none is blended of two. Fields of
+    Return how many frames it has.
+
+    Each frame shows the source at the middle of the frame's time: no frame is blended of two. Fields of
     interlaced video become whole frames. Beside `path` a table of colours may be written. Raises MediaUnfit if the
     source can't be read, or is longer than `LONGEST_S`: a time stamp that jumps would fill the disk with one frame.
     """
@@ -74,7 +76,10 @@ def conform_video(source: Path, profile: RenderProfile, fit: Fit, path: Path) ->
 
 
 def _at_rate(container: InputContainer, frame_rate: int) -> Iterator[tuple[av.VideoFrame, int]]:
-    """Each frame that is shown, and in how many frames of the new rate; at least in one."""
+    """Yield each frame that is shown, and how many frames of the new rate it fills.
+
+    Each fills at least one.
+    """
     frame, written = None, 0
     for frame, ends_at in _timed(container):
         if ends_at > LONGEST_S:
@@ -89,7 +94,10 @@ def _at_rate(container: InputContainer, frame_rate: int) -> Iterator[tuple[av.Vi
 
 
 def _timed(container: InputContainer) -> Iterator[tuple[av.VideoFrame, Fraction]]:
-    """The frames and when each ends, in seconds from the beginning: where the next begins, the last by its length."""
+    """Yield the frames and when each ends, in seconds from the beginning.
+
+    A frame ends when the next begins. The last one ends by its length.
+    """
     stream = container.streams.video[0]
     stream.thread_type = "AUTO"
     usual = 1 / (stream.average_rate or Fraction(25))
@@ -109,7 +117,10 @@ def _timed(container: InputContainer) -> Iterator[tuple[av.VideoFrame, Fraction]
 
 
 def _whole(frames: Iterable[av.VideoFrame], stream: VideoStream) -> Iterator[av.VideoFrame]:
-    """The frames; from the first one on that is made of two fields, such frames are put together as one moment."""
+    """Yield the frames.
+
+    From the first frame of two fields on, such frames are made whole frames.
+    """
     graph: Graph | None = None
     for frame in frames:
         if graph is None and not frame.interlaced_frame:
@@ -125,20 +136,23 @@ def _whole(frames: Iterable[av.VideoFrame], stream: VideoStream) -> Iterator[av.
 
 
 class _Reader:
-    """Makes pictures of a stream's frames: upright, of square pixels, in sRGB, on the usual ground."""
+    """Makes pictures of a stream's frames.
+
+    They are upright, of square pixels, in sRGB, on the usual ground.
+    """
 
     def __init__(self, stream: VideoStream, table: Path) -> None:
         self._shape = Fraction(stream.sample_aspect_ratio or 1)
         if not _SQUAREST <= self._shape <= _LEAST_SQUARE:
             self._shape = Fraction(1)
-        context = stream.codec_context  # before the first frame: what the file says outside of its frames
+        context = stream.codec_context  # before the first frame: the facts that the file states outside of its frames
         self._light = Light(int(context.color_primaries), int(context.color_trc))
         self._colorspace = int(context.colorspace)
         self._table = table
         self._lookup: tuple[Light, Graph] | None = None
 
     def picture(self, frame: av.VideoFrame) -> Image.Image:
-        """One frame."""
+        """Return the picture of one frame."""
         primaries, transfer = int(frame.color_primaries), int(frame.color_trc)
         light = Light(
             self._light.primaries if primaries == _UNSPECIFIED else primaries,
@@ -153,7 +167,7 @@ class _Reader:
         return picture if turn is None else picture.transpose(turn)
 
     def _looked_up(self, frame: av.VideoFrame, light: Light) -> Image.Image:
-        """Through a table of colours, in 16 bits a channel until they are in it."""
+        """Return the frame through a table of colours, in 16 bits a channel until then."""
         deep = self._converted(frame, "gbrp16le")
         if self._lookup is None or self._lookup[0] != light:
             write_table(light, self._table)
@@ -174,7 +188,10 @@ class _Reader:
         return Image.fromarray(self._converted(frame, "rgb24").to_ndarray())
 
     def _converted(self, frame: av.VideoFrame, pixels: str) -> av.VideoFrame:
-        """The frame in RGB, by the matrix and the range that it or its file names, or that players take."""
+        """Return the frame in RGB.
+
+        The matrix and the range are those of the frame, else of its file, else those that players take.
+        """
         guess = int(Colorspace.ITU709 if frame.height >= HD_LINES else Colorspace.ITU601)
         named = (says for says in (int(frame.colorspace), self._colorspace) if says != _UNSPECIFIED)
         return frame.reformat(
@@ -185,7 +202,7 @@ class _Reader:
 
 
 def _matrix_of(frame: av.VideoFrame) -> tuple[int, ...]:
-    """Signs of the display matrix that belongs to a frame: a, b, c, d."""
+    """Return the signs of the display matrix that belongs to a frame: a, b, c, d."""
     side_data: Any = frame.side_data  # annotated as other values than it holds
     if Type.DISPLAYMATRIX not in side_data:
         return ()
@@ -201,18 +218,21 @@ def _graph(stream: VideoStream, *filters: tuple[str, str]) -> Graph:
 
 
 def _linked(graph: Graph, source: FilterContext, *filters: tuple[str, str]) -> None:
-    """Filters in a row, from `source` to where frames are taken out."""
+    """Link filters in a row, from `source` to the sink for the frames."""
     graph.link_nodes(source, *(graph.add(name, arguments) for name, arguments in filters), graph.add("buffersink"))
     graph.configure()
 
 
 def _escaped(path: Path) -> str:
-    """A path as an argument of a filter: what separates arguments is quoted, once for them and once for the graph."""
+    """Return a path as an argument of a filter.
+
+    Its separators are quoted for the filter, then for the graph.
+    """
     return re.sub(r"([\\':,;=\[\]])", r"\\\1", str(path.resolve()))
 
 
 def _pulled(graph: Graph) -> Iterator[av.VideoFrame]:
-    """The frames that are ready."""
+    """Yield the frames that are ready."""
     while True:
         try:
             frame = graph.vpull()

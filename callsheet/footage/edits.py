@@ -1,4 +1,7 @@
-"""The edits themselves: each takes a picture and gives a new one. The same picture and edit give the same pixels."""
+"""The edits themselves: each turns a picture into a new one.
+
+The same picture and edit give the same pixels.
+"""
 
 import math
 from collections.abc import Callable, Iterable
@@ -15,14 +18,14 @@ GRAIN_SEED = 20260101
 
 
 def edited(image: Image.Image, edits: Iterable[Edit]) -> Image.Image:
-    """`image` after all `edits`, opaque."""
+    """Return `image` after all `edits`, opaque."""
     for edit in edits:
         image = _EDITS[edit.kind](image, edit)
     return opaque(image)
 
 
 def _on_opaque(function: Callable[[Image.Image, Edit], Image.Image]) -> Callable[[Image.Image, Edit], Image.Image]:
-    """Edits of colours leave transparency alone."""
+    """Make an edit of colours leave transparency alone."""
 
     def keeping_holes(image: Image.Image, edit: Edit) -> Image.Image:
         changed = function(image.convert("RGB"), edit)
@@ -34,7 +37,7 @@ def _on_opaque(function: Callable[[Image.Image, Edit], Image.Image]) -> Callable
 
 
 def _crop(image: Image.Image, edit: Edit) -> Image.Image:
-    """Take away a share of width and height, around what there is to see."""
+    """Take away a share of width and height, around the centre of interest."""
     share = 1 - min(edit.amount, 0.9)
     width, height = max(LEAST_SIDE, image.width * share), max(LEAST_SIDE, image.height * share)
     focus_x, focus_y = focus_of(image)
@@ -50,12 +53,15 @@ def _crop_to_ratio(image: Image.Image, edit: Edit) -> Image.Image:
 
 
 def _warmth(image: Image.Image, edit: Edit) -> Image.Image:
-    """Along daylight: warm light has more red and less blue, cool light the other way round."""
+    """Shift colours along daylight.
+
+    Warm light has more red and less blue, cool light the opposite.
+    """
     return _graded(image, (1 + 0.10 * edit.amount, 1 + 0.015 * edit.amount, 1 - 0.13 * edit.amount))
 
 
 def _brightness(image: Image.Image, edit: Edit) -> Image.Image:
-    """By a curve that leaves black black and white white: nothing is cut off."""
+    """Brighten by a curve that leaves black black and white white: nothing is cut off."""
     return _through(image, lambda level: level ** (2 ** (-0.5 * edit.amount)))
 
 
@@ -84,14 +90,14 @@ def _sepia(image: Image.Image, edit: Edit) -> Image.Image:
 
 
 def _vintage(image: Image.Image, edit: Edit) -> Image.Image:
-    """Faded blacks, warm highlights, greenish shadows, a little grain and dark corners."""
+    """Fade blacks, warm highlights, tint shadows green, add a little grain and dark corners."""
     faded = _contrast(_saturation(image, Edit(EditKind.SATURATION, -0.4)), Edit(EditKind.CONTRAST, -0.6 * edit.amount))
     toned = _split_toned(faded, shadows=(34, 36, 30), lights=(255, 236, 196), strength=0.4 * edit.amount)
     return _vignette(_grain(toned, Edit(EditKind.GRAIN, 0.6)), Edit(EditKind.VIGNETTE, 0.4))
 
 
 def _cinematic(image: Image.Image, edit: Edit) -> Image.Image:
-    """Teal shadows, warm lights, more contrast."""
+    """Make shadows teal and lights warm, with more contrast."""
     toned = _split_toned(image, shadows=(8, 40, 52), lights=(255, 226, 186), strength=0.22 * edit.amount)
     return _vignette(_contrast(toned, Edit(EditKind.CONTRAST, 0.8)), Edit(EditKind.VIGNETTE, 0.7))
 
@@ -106,7 +112,10 @@ def _blur(image: Image.Image, edit: Edit) -> Image.Image:
 
 
 def _blur_surroundings(image: Image.Image, edit: Edit) -> Image.Image:
-    """Sharp around what there is to see, blurred further out. There is no telling what stands in front."""
+    """Blur the picture away from the centre of interest.
+
+    The edit can't tell what stands in front.
+    """
     focus_x, focus_y = focus_of(image)
     away = _distance(image, focus_x, focus_y)
     mask = _grey(((away - 0.35) / 0.45).clip(0, 1))
@@ -119,7 +128,10 @@ def _sharpen(image: Image.Image, edit: Edit) -> Image.Image:
 
 
 def _sketch(image: Image.Image, edit: Edit) -> Image.Image:
-    """Pencil: a line where a picture is darker than its surroundings, a breath of shade, paper not quite white."""
+    """Draw in pencil.
+
+    Lines stand where the picture is darker than its surroundings. There is a little shade on off-white paper.
+    """
     grey = ImageOps.autocontrast(image.convert("L").filter(ImageFilter.GaussianBlur(_long(image) / 700)), cutoff=1)
     around = grey.filter(ImageFilter.GaussianBlur(max(2.0, _long(image) / 140)))
     levels, surroundings = np.asarray(grey, np.float32), np.asarray(around, np.float32)
@@ -130,7 +142,7 @@ def _sketch(image: Image.Image, edit: Edit) -> Image.Image:
 
 
 def _poster(image: Image.Image, edit: Edit) -> Image.Image:
-    """A few flat colours with clean edges: printed by stencil."""
+    """Reduce the picture to a few flat colours with clean edges, as printed by stencil."""
     work = image.copy()
     work.thumbnail((1100, 1100), Image.Resampling.LANCZOS)
     smooth = work.filter(ImageFilter.MedianFilter(7)).filter(ImageFilter.MedianFilter(5))
@@ -157,7 +169,7 @@ def _invert(image: Image.Image, _: Edit) -> Image.Image:
 
 
 def _caption(image: Image.Image, edit: Edit) -> Image.Image:
-    """White words near the bottom, on a shade that keeps them readable over anything."""
+    """Set white words near the bottom, on a shade that keeps them readable over anything."""
     image = opaque(image)
     short = min(image.size)
     sizes = [max(9, round(short * share)) for share in (0.085, 0.07, 0.058, 0.048, 0.04)]
@@ -175,7 +187,7 @@ def _caption(image: Image.Image, edit: Edit) -> Image.Image:
 
 
 def _background(image: Image.Image, edit: Edit) -> Image.Image:
-    """Fills what is transparent; a picture without holes is laid on a ground with a margin."""
+    """Fill what is transparent. A picture without holes is laid on a ground with a margin."""
     if image.mode == "RGBA":
         return opaque(image, edit.colour)
     margin = round(_long(image) * 0.08)
@@ -185,7 +197,7 @@ def _background(image: Image.Image, edit: Edit) -> Image.Image:
 
 
 def _rotate(image: Image.Image, edit: Edit) -> Image.Image:
-    """By quarters without loss; by other angles, and then cropped so that no corner is empty."""
+    """Rotate by quarters without loss; by other angles with a crop, so that no corner is empty."""
     turns = {90.0: Image.Transpose.ROTATE_90, 180.0: Image.Transpose.ROTATE_180, 270.0: Image.Transpose.ROTATE_270}
     if edit.amount == 0:
         return image
@@ -198,7 +210,7 @@ def _rotate(image: Image.Image, edit: Edit) -> Image.Image:
 
 
 def _inside_turned(width: float, height: float, angle: float) -> tuple[float, float]:
-    """The largest upright rectangle inside a turned one, by the usual geometry; at least a few pixels."""
+    """Return the largest upright rectangle inside a turned one, at least a few pixels in size."""
     sine, cosine = abs(math.sin(angle)), abs(math.cos(angle))
     long, short = max(width, height), min(width, height)
     if short <= 2 * sine * cosine * long or abs(sine - cosine) < 1e-9:
@@ -235,7 +247,7 @@ def _split_toned(image: Image.Image, shadows: Colour, lights: Colour, strength: 
 
 
 def _graded(image: Image.Image, gains: tuple[float, float, float]) -> Image.Image:
-    """Each channel times its gain, bent so that it ends at white instead of being cut off there."""
+    """Multiply each channel by its gain, bent so that it ends at white without a cut-off."""
     tables = []
     for gain in gains:
         levels = np.arange(256) / 255
@@ -258,7 +270,10 @@ def _between(one: float, other: float, part: float) -> float:
 
 
 def _distance(image: Image.Image, x: float, y: float) -> np.ndarray:
-    """Of each pixel from a point, 1 at the farthest corner; shape (height, width)."""
+    """Return each pixel's distance from a point, 1 at the farthest corner.
+
+    The shape is (height, width).
+    """
     across = (np.arange(image.width, dtype=np.float32) + 0.5) / image.width - x
     down = (np.arange(image.height, dtype=np.float32) + 0.5) / image.height - y
     away = np.hypot(across[None, :], down[:, None])

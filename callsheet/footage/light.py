@@ -1,8 +1,8 @@
-"""Colours of video in high dynamic range or a wide gamut, brought to sRGB: a table that FFmpeg looks them up in.
+"""Colours of video in high dynamic range or a wide gamut, brought to sRGB by a table for FFmpeg.
 
-Reference white (203 cd/m², ITU-R BT.2408) becomes a light and neutral grey, 237 of 255; what is brighter is bent into
-the levels above it instead of being cut off, and what is darker keeps its brightness. Colours that sRGB does not have
-are moved to its border.
+Reference white (203 cd/m², ITU-R BT.2408) becomes a light and neutral grey, 237 of 255. Brighter light is bent into
+the levels above it instead of being cut off. Darker light keeps its brightness. Colours that sRGB does not have are
+moved to its border.
 """
 
 from collections.abc import Callable
@@ -14,37 +14,40 @@ from av.video.reformatter import ColorPrimaries, ColorTrc
 
 REFERENCE_WHITE_CD_M2 = 203.0
 _HLG_PEAK_CD_M2, _HLG_SYSTEM_GAMMA = 1000.0, 1.2
-"""Of the display for which HLG is meant where nothing else is said (BT.2100, table 5)."""
+"""Peak and system gamma of the display for which HLG is meant if nothing else is said (BT.2100, table 5)."""
 _PQ_PEAK_CD_M2 = 10_000.0
 _KNEE = 0.6
-"""Of reference white: up to here brightness stays what it is."""
+"""Share of reference white up to which brightness stays unchanged."""
 _STEPS = 49
-"""Of the table along each colour: finer, no eye and no test sees a difference."""
+"""Entries of the table along each colour: no eye and no test sees a difference to a finer table."""
 _WHITE_D65 = (0.3127, 0.3290)
 _CHROMATICITIES: dict[int, tuple[tuple[float, float], ...]] = {
     int(ColorPrimaries.BT709): ((0.640, 0.330), (0.300, 0.600), (0.150, 0.060)),
     int(ColorPrimaries.BT2020): ((0.708, 0.292), (0.170, 0.797), (0.131, 0.046)),
     int(ColorPrimaries.SMPTE432): ((0.680, 0.320), (0.265, 0.690), (0.150, 0.060)),
 }
-"""Of red, green and blue, by the number that a stream carries (ITU-T H.273, table 2)."""
+"""Chromaticities of red, green and blue, by the number that a stream carries (ITU-T H.273, table 2)."""
 _PQ, _HLG = int(ColorTrc.SMPTE2084), int(ColorTrc.ARIB_STD_B67)
 
 
 @dataclass(frozen=True)
 class Light:
-    """What a stream says of its colours, by the numbers of ITU-T H.273: its primaries and its transfer function."""
+    """Colour facts of a stream, by the numbers of ITU-T H.273.
+
+    These are its primaries and its transfer function.
+    """
 
     primaries: int
     transfer: int
 
     @property
     def is_high(self) -> bool:
-        """Whether it may be brighter than reference white."""
+        """Return whether it may be brighter than reference white."""
         return self.transfer in {_PQ, _HLG}
 
     @property
     def is_srgb(self) -> bool:
-        """Whether its values can be shown as they are."""
+        """Return whether its values can be shown unchanged."""
         return not self.is_high and (
             self.primaries not in _CHROMATICITIES or self.primaries == int(ColorPrimaries.BT709)
         )
@@ -61,7 +64,7 @@ def write_table(light: Light, path: Path) -> None:
 
 
 def in_srgb(colours: np.ndarray, light: Light) -> np.ndarray:
-    """R'G'B' of a stream, shape (n, 3), from 0 to 1, as sRGB values from 0 to 1."""
+    """Return R'G'B' of a stream, shape (n, 3), from 0 to 1, as sRGB values from 0 to 1."""
     primaries = light.primaries
     if light.is_high and primaries not in _CHROMATICITIES:
         primaries = int(ColorPrimaries.BT2020)  # both transfer functions were made for it
@@ -72,7 +75,10 @@ def in_srgb(colours: np.ndarray, light: Light) -> np.ndarray:
 
 
 def _toned(linear: np.ndarray) -> np.ndarray:
-    """Light relative to reference white, brought below 1 by its brightest channel: hues stay."""
+    """Return light relative to reference white, scaled below 1 by its brightest channel.
+
+    Hues don't change.
+    """
     brightest = linear.max(axis=-1, keepdims=True)
     above = (brightest - _KNEE) / (1 - _KNEE)
     bent = np.where(brightest <= _KNEE, brightest, _KNEE + (1 - _KNEE) * (1 - np.exp(-above.clip(0, None))))
@@ -81,7 +87,7 @@ def _toned(linear: np.ndarray) -> np.ndarray:
 
 
 def _from_pq(levels: np.ndarray) -> np.ndarray:
-    """SMPTE ST 2084, relative to reference white."""
+    """Return light by SMPTE ST 2084, relative to reference white."""
     m1, m2, c1, c2, c3 = 2610 / 16384, 2523 / 4096 * 128, 3424 / 4096, 2413 / 4096 * 32, 2392 / 4096 * 32
     power = levels ** (1 / m2)
     light = (np.maximum(power - c1, 0) / (c2 - c3 * power)) ** (1 / m1)
@@ -89,7 +95,7 @@ def _from_pq(levels: np.ndarray) -> np.ndarray:
 
 
 def _from_hlg(levels: np.ndarray) -> np.ndarray:
-    """BT.2100: the scene's light, then what its display makes of it; relative to reference white."""
+    """Return light by BT.2100, relative to reference white: from the scene to its display."""
     a, b, c = 0.17883277, 0.28466892, 0.55991073
     scene = np.where(levels <= 0.5, levels**2 / 3, (np.exp((levels - c) / a) + b) / 12)
     luminance = scene @ np.array([0.2627, 0.6780, 0.0593])
@@ -110,7 +116,7 @@ _LINEAR: dict[int, Callable[[np.ndarray], np.ndarray]] = {_PQ: _from_pq, _HLG: _
 
 
 def _to_xyz(primaries: int) -> np.ndarray:
-    """The matrix from linear RGB to CIE XYZ, white at D65."""
+    """Return the matrix from linear RGB to CIE XYZ, white at D65."""
     columns = np.array([[x / y, 1, (1 - x - y) / y] for x, y in _CHROMATICITIES[primaries]]).T
     x, y = _WHITE_D65
     shares = np.linalg.solve(columns, [x / y, 1, (1 - x - y) / y])

@@ -1,7 +1,9 @@
-"""Footage made on this machine: no key, no cost, no network. Stand-ins that say what they are.
+"""Footage made on this machine: no key, no cost, no network.
 
-A prompt for an edit is read by a small vocabulary; pictures are animated by a camera that moves over them, and pairs by
-a soft edge that runs from one to the other. The same job gives the same pixels.
+Stand-ins that say what they are.
+
+A small vocabulary reads the prompt of an edit. A camera moves over a picture to animate it, and a soft edge runs from
+one picture of a pair to the other. The same job gives the same pixels.
 """
 
 import hashlib
@@ -41,13 +43,13 @@ from callsheet.threads import in_a_thread
 NAME = "local"
 MODEL = "callsheet/local"
 DEADLINE = timedelta(hours=1)
-# One core of a small server: what is drawn and encoded; an edit of a photograph takes a second or two.
+# One core of a small server, for drawing and encoding; an edit of a photograph takes a second or two.
 PIXELS_A_S = 12_000_000
 PICTURE_S = 2.0
 
 
 class LocalFootage:
-    """The provider. A job is as good as done when it is submitted; the work is done where it is collected."""
+    """The provider. A submitted job counts as done; the work is done when it is collected."""
 
     name = NAME
     service = NAME
@@ -84,7 +86,7 @@ class LocalFootage:
         )
 
     async def find(self, job: FootageJob, since: datetime, known: Collection[str] = ()) -> Submitted | None:
-        """See FootageProvider. Nothing is lost where nothing was sent."""
+        """See FootageProvider. Nothing is ever lost, because nothing is sent."""
         return None
 
     async def count_unfinished(self) -> int:
@@ -119,7 +121,7 @@ def _made(job: FootageJob, submitted: Submitted, folder: Path) -> Footage:
         return measured(path, True, submitted, 0.0, notes)
     path = folder / f"{submitted.prediction_id}.png"
     picture, notes = _pictured(job)
-    # Fast and deterministic; the store and the encoder, not this file, decide what is kept.
+    # Fast and deterministic. The store and the encoder, not this file, decide what is kept.
     picture.save(path, compress_level=3)
     return measured(path, False, submitted, 0.0, notes)
 
@@ -140,7 +142,7 @@ def _pictured(job: EditImage | DrawImage | Upscale) -> tuple[Image.Image, tuple[
 
 
 def unheeded(edit: str = "", animate: str = "", between: str = "") -> tuple[str, ...]:
-    """A sentence for each part of these prompts that this machine does not understand, and so does not do."""
+    """Return a sentence for each part of these prompts that this machine does not understand."""
     parts = (*read_prompt(edit).not_understood, *read_moves(animate).not_understood, *read_edge(between)[2])
     return tuple(_unheeded(parts))
 

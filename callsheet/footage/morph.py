@@ -1,9 +1,9 @@
 """From one picture to another: a soft edge runs over them, while one camera leans in to both and back.
 
 A plain crossfade shows both pictures at once, everywhere and for its whole length: two ghosts. Here each place changes
-in a fraction of the time, when the edge comes by, and the edge runs along what is dark and bright in the picture that
-comes. Both are seen by the same camera, so that what is at the same place in both pictures never shows twice. The first
-frame is the first picture and the last frame the last one, exactly.
+in a fraction of the time, when the edge reaches it. The edge follows the dark and bright parts of the second picture.
+One camera shows both pictures, so a thing at the same place in both never shows twice. The first frame is exactly the
+first picture, and the last frame is exactly the last one.
 """
 
 import math
@@ -20,19 +20,19 @@ SOFTNESS = 0.45
 """Share of the change that one place takes."""
 APPROACH = 1.07
 HOLD = 0.12
-"""Share of the time at the beginning, and at the end, in which nothing changes but the camera."""
+"""Share of the time at the beginning, and at the end, in which only the camera moves."""
 
 
 @dataclass(frozen=True)
 class Morph:
-    """Two shots of the same frame, and when each place changes from one to the other (0 first, 255 last)."""
+    """Two shots of one frame, and when each place changes from one to the other (0 to 255)."""
 
     first: Shot
     last: Shot
     order: Image.Image
 
     def seen_at(self, time: float) -> Image.Image:
-        """The frame at a share of the time, in mode RGBX."""
+        """Return the frame at a share of the time, in mode RGBX."""
         width, height = self.order.size
         change = min(max((time - HOLD) / (1 - 2 * HOLD), 0.0), 1.0)
         if change <= 0:
@@ -46,7 +46,7 @@ class Morph:
 
 
 def morph_of(first: Image.Image, last: Image.Image, prompt: str) -> Morph:
-    """The way from one opaque picture to another of the same size."""
+    """Return the way from one opaque picture to another of the same size."""
     (first_x, first_y), (last_x, last_y) = focus_of(first), focus_of(last)
     whole, near = View(0.5, 0.5, 1.0), View((first_x + last_x) / 2, (first_y + last_y) / 2, APPROACH)
     return Morph(
@@ -55,19 +55,25 @@ def morph_of(first: Image.Image, last: Image.Image, prompt: str) -> Morph:
 
 
 def _leaning(time: float) -> float:
-    """How near the camera is, 0 at both ends and 1 half-way, without a jerk."""
+    """Return how near the camera is, 0 at both ends and 1 half-way, without a jerk."""
     return math.sin(math.pi * time) ** 2
 
 
 def _curve(progress: float) -> list[int]:
-    """For each place in the order, how much of the second picture shows: 0 to 255, by a soft step."""
+    """Return for each place in the order how much of the second picture shows.
+
+    The amount is 0 to 255, by a soft step.
+    """
     places = np.arange(256) / 255
     share = ((progress * (1 + SOFTNESS) - places) / SOFTNESS).clip(0, 1)
     return [int(value) for value in (255 * share * share * (3 - 2 * share)).round()]
 
 
 def _order(coming: Image.Image, prompt: str) -> Image.Image:
-    """When each place changes: along a direction, bright before dark, in equal numbers at equal times."""
+    """Return when each place changes.
+
+    Places change along a direction, bright before dark, in equal numbers at equal times.
+    """
     width, height = coming.size
     small = (max(2, width // 8), max(2, height // 8))
     grey = coming.convert("L").resize(small, Image.Resampling.BOX)
@@ -80,7 +86,7 @@ def _order(coming: Image.Image, prompt: str) -> Image.Image:
 
 
 def _along(size: tuple[int, int], prompt: str) -> np.ndarray:
-    """0 to 1 in the direction in which the edge runs; from left to right where the prompt names none."""
+    """Return 0 to 1 in the direction of the edge; from left to right if the prompt names none."""
     width, height = size
     x, y = np.meshgrid(np.linspace(0, 1, width), np.linspace(0, 1, height))
     way, is_from_the_middle, _ = read_edge(prompt)

@@ -1,7 +1,7 @@
-"""Prompts for a camera, read by a small vocabulary in four languages: what is understood, and what is not.
+"""Prompts for a camera, read by a small vocabulary in four languages: the understood parts, and the others.
 
-Directions are the camera's: from left to right is a pan to the right. A direction is where the camera goes, unless a
-word for “from” stands before it. What moves in the picture is no move of the camera: “clouds drift left” is not
+Directions are the camera's: from left to right is a pan to the right. A direction is where the camera moves to, unless
+a word for “from” stands before it. A movement in the picture is no move of the camera: “clouds drift left” is not
 understood, because this machine can't move clouds.
 """
 
@@ -13,7 +13,10 @@ from callsheet.footage.plain_words import plain, word_set, words_of
 
 
 class Move(StrEnum):
-    """What the camera does, said by the camera's side: when it pans left, things go to the right."""
+    """A move of the camera, named from the camera's side.
+
+    When it pans left, things move to the right.
+    """
 
     ZOOM_IN = "zoom in"
     ZOOM_OUT = "zoom out"
@@ -61,7 +64,7 @@ _CAMERA = re.compile(
     r"\b(?:pan(?:s|ning|ned)?|tilt\w*|zoom\w*|\w*zoom(?:en|t|er|e)?|dolly|truck\w*|crane\w*|pedestal|ken burns|"
     r"kamera\w*|camera\w*|camara|\w*schwenk\w*|panoram\w*|panea\w*|paneo|travelling|barrido|shot|view|lens)\b"
 )
-"""What only cameras do, and the camera itself."""
+"""Words for acts of cameras alone, and for the camera itself."""
 _GOES = re.compile(
     r"\b(?:mov\w*|slid\w*|track\w*|drift\w*|glid\w*|sweep\w*|scroll\w*|travel\w*|swing\w*|wip\w*|push\w*|pull\w*|"
     r"\w*fahr\w*|\w*gleit\w*|wander\w*|zieh\w*|beweg\w*|wisch\w*|gliss\w*|deplac\w*|balay\w*|boug\w*|incline\w*|"
@@ -139,14 +142,17 @@ _BRISK = re.compile(
 
 @dataclass(frozen=True)
 class MoveReading:
-    """What was read in a prompt: the moves, and the parts that mean nothing here, or can't be done with the others."""
+    """The reading of a prompt: the moves, and the parts that mean nothing here or conflict."""
 
     moves: tuple[Move, ...]
     not_understood: tuple[str, ...]
 
 
 def read_moves(prompt: str) -> MoveReading:
-    """The moves that a prompt asks for, none where it asks for none. Never raises, whatever it says."""
+    """Return the moves that a prompt asks for, none if it asks for none.
+
+    It never raises, whatever the prompt says.
+    """
     found: list[Move] = []
     not_understood: list[str] = []
     is_negated, is_moving = False, False
@@ -167,7 +173,7 @@ def read_moves(prompt: str) -> MoveReading:
 
 
 def strength_of(prompt: str) -> float:
-    """How much more than usual the camera moves."""
+    """Return the strength of the camera's moves; 1 is the usual one."""
     words = plain(prompt)
     if _GENTLE.search(words):
         return 0.6
@@ -175,7 +181,10 @@ def strength_of(prompt: str) -> float:
 
 
 def ways_in(clause: str) -> list[Move]:
-    """Where a clause leads, across and down: to the last direction with a word for “to”, or away from its “from”."""
+    """Return where a clause leads, across and down.
+
+    It leads to the last direction with a word for “to”, or away from its “from”.
+    """
     words = words_of(_NOT_A_WAY.sub(" ", plain(clause)))
     marked = [(_DIRECTIONS[word], _mark(words[:place])) for place, word in enumerate(words) if word in _DIRECTIONS]
     ways: list[Move] = []
@@ -189,7 +198,10 @@ def ways_in(clause: str) -> list[Move]:
 
 
 def read_edge(prompt: str) -> tuple[Move | None, bool, tuple[str, ...]]:
-    """Where an edge between two pictures runs, whether it runs out from the middle, and what means nothing here."""
+    """Return where an edge between two pictures runs.
+
+    The other two values are whether it runs out from the middle, and the parts without a meaning here.
+    """
     way: Move | None = None
     is_from_the_middle = False
     not_understood = []
@@ -205,7 +217,10 @@ def read_edge(prompt: str) -> tuple[Move | None, bool, tuple[str, ...]]:
 
 
 def _moves_of(clause: str, goes_on: bool) -> list[Move]:
-    """The moves of one clause; where `goes_on`, the clause before it has the verb: “pan left and up”."""
+    """Return the moves of one clause.
+
+    If `goes_on`, the clause before it has the verb: “pan left and up”.
+    """
     if _STILL.search(clause):
         return [Move.STILL]
     zoom = next(((move, match) for move, words in _ZOOMS if (match := words.search(clause))), None)
@@ -223,7 +238,7 @@ def _moves_of(clause: str, goes_on: bool) -> list[Move]:
 
 
 def _way_of(clause: str) -> list[Move]:
-    """Where a clause leads that has a verb of the camera, and no zoom."""
+    """Return where a clause leads that has a verb of the camera, and no zoom."""
     ways = ways_in(clause)
     if not ways:
         return next((move for words, move in _WITHOUT_A_WAY if words.search(clause)), [])
@@ -237,11 +252,11 @@ _WITHOUT_A_WAY: tuple[tuple[re.Pattern[str], list[Move]], ...] = (
     (_ASCENDS, [Move.UP]),
     (_OVER, [Move.RIGHT]),
 )
-"""A rise goes up; a pan without a direction goes as eyes read."""
+"""Moves without a direction: an ascent is up, a descent is down, and a pan is to the right, as eyes read."""
 
 
 def _mark(before: list[str]) -> str:
-    """Whether the words before a direction say “from” or “to” of it."""
+    """Return whether the words before a direction say “from” or “to” of it."""
     for word in reversed(before):
         if word in _FROM:
             return "from"

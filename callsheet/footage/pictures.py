@@ -10,23 +10,23 @@ from callsheet.sources.picture_files import read_picture
 
 BARS = (0, 0, 0)
 GROUND = (255, 255, 255)
-"""Behind what is transparent, unless somebody asks for another colour: paper, as most programs show it."""
+"""The ground behind transparent parts, unless a prompt asks for another colour: paper, as in most programs."""
 _BACKDROP_LIGHT = 0.55
 _BACKDROP_BLUR = 0.035
-"""Radius as a share of the frame's longer side: shapes stay, contours go."""
+"""Radius as a share of the frame's longer side: it keeps shapes and removes contours."""
 UPPER_THIRD = 1 / 3
 _HEADROOM = 0.03
-"""Share of a picture's height that stays free above what begins in its upper third."""
+"""Share of a picture's height that stays free above a subject that begins in its upper third."""
 _PLACES = 64
 _TRACE = 0.08
-"""Of the row with the most contours: less is noise, or a soft sky."""
+"""Share of the row with the most contours: less is noise, or a soft sky."""
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom, in pixels that need not be whole."""
 _LANCZOS = Image.Resampling.LANCZOS
 
 
 def opaque(image: Image.Image, ground: tuple[int, int, int] = GROUND) -> Image.Image:
-    """`image` without transparency, on `ground`."""
+    """Return `image` without transparency, on `ground`."""
     if image.mode != "RGBA":
         return image.convert("RGB")
     on_ground = Image.new("RGB", image.size, ground)
@@ -35,14 +35,17 @@ def opaque(image: Image.Image, ground: tuple[int, int, int] = GROUND) -> Image.I
 
 
 def picture_in_frame(path: Path, width: int, height: int, fit: Fit) -> Image.Image:
-    """The picture in a file as a frame of exactly `width` × `height` pixels. Raises as `read_picture` does."""
+    """Return the picture in a file as a frame of exactly `width` × `height` pixels.
+
+    Raises as `read_picture`.
+    """
     return conformed(opaque(read_picture(path, "picture", subject="it")), width, height, fit)
 
 
 def conformed(image: Image.Image, width: int, height: int, fit: Fit, box: Box | None = None) -> Image.Image:
-    """An opaque picture as one of exactly `width` × `height` pixels.
+    """Return an opaque picture as one of exactly `width` × `height` pixels.
 
-    `box` is the part that fills the frame, if it is known already: in a film all frames show the same one.
+    `box` is the part that fills the frame, if it is known already: in a film all frames show the same part.
     """
     box = box or filling_box(image, width / height)
     if fit == Fit.FILL:
@@ -55,10 +58,12 @@ def conformed(image: Image.Image, width: int, height: int, fit: Fit, box: Box | 
 
 
 def filling_box(image: Image.Image, aspect: float, zoom: float = 1.0) -> Box:
-    """The largest part of `image` with `aspect`, or one that is `zoom` times smaller, around what there is to see.
+    """Return the largest part of `image` with `aspect`, around the centre of interest.
 
-    What begins in the upper third keeps its top: people stand there with their heads, and what is below their shoulders
-    is missed less. No face is looked for.
+    With `zoom`, the part is that many times smaller.
+
+    A subject that begins in the upper third keeps its top: a person's head is often there, and the part below the
+    shoulders is less important. The function looks for no face.
     """
     width, height = min(image.width, image.height * aspect) / zoom, min(image.height, image.width / aspect) / zoom
     centre_x, centre_y = focus_of(image)
@@ -71,9 +76,11 @@ def filling_box(image: Image.Image, aspect: float, zoom: float = 1.0) -> Box:
 
 
 def focus_of(image: Image.Image) -> tuple[float, float]:
-    """Where there is most to see: the centre of mass of the contours, as shares of width and height.
+    """Return the centre of interest.
 
-    Kept within the middle two fifths, so that a frame around it never loses a side.
+    The centre of mass of the contours, as shares of width and height.
+
+    It stays within the middle two fifths, so that a frame around it never loses a side.
     """
     contours = _contours(image)
     total = contours.sum()
@@ -86,7 +93,7 @@ def focus_of(image: Image.Image) -> tuple[float, float]:
 
 
 def _contours(image: Image.Image) -> np.ndarray:
-    """How much changes at each of 64 × 64 places."""
+    """Return how much changes at each of 64 × 64 places."""
     small = np.asarray(image.convert("L").resize((_PLACES, _PLACES), Image.Resampling.BOX), np.float64)
     down, across = np.gradient(small)
     contours: np.ndarray = np.abs(down) + np.abs(across)
@@ -94,13 +101,16 @@ def _contours(image: Image.Image) -> np.ndarray:
 
 
 def _first_contour(image: Image.Image) -> float:
-    """Where the first row lies that has more than a trace of what there is to see, as a share of the height."""
+    """Return the first row with more than a trace of the contours, as a share of the height."""
     rows = _contours(image).sum(axis=1)
     return float(np.argmax(rows > _TRACE * rows.max()) / _PLACES) if rows.max() > 1e-6 else 1.0
 
 
 def _backdrop(image: Image.Image, width: int, height: int, box: Box) -> Image.Image:
-    """`image` over the whole frame, blurred and darkened. Blurred at an eighth of the size: nobody can tell."""
+    """Return `image` over the whole frame, blurred and darkened.
+
+    It is blurred at an eighth of the size: the difference can't be seen.
+    """
     small = (max(1, width // 8), max(1, height // 8))
     filled = image.resize(small, Image.Resampling.BOX, box=box)
     blurred = filled.filter(ImageFilter.GaussianBlur(max(small) * _BACKDROP_BLUR))

@@ -5,16 +5,16 @@ import unicodedata
 
 
 def plain(text: str) -> str:
-    """`text` in small letters, without accents, with ss for ß and straight apostrophes."""
+    """Return `text` in small letters, without accents, with ss for ß and straight apostrophes."""
     apart = unicodedata.normalize("NFKD", text.lower().replace("ß", "ss").replace("’", "'"))
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text in one form; elided articles (l', d', s') are words of their own."""
+    """Return the words of a text in one form; elided articles (l', d', s') are separate words."""
     return re.findall(r"[a-z0-9]+", plain(text))
 
 
 def word_set(text: str) -> frozenset[str]:
-    """The words of a list that is written as a text."""
+    """Return the words of a list that is written as a text."""
     return frozenset(text.split())

@@ -1,4 +1,4 @@
-"""Files that a provider has made: is it what was asked for, is all of it there, and how large is it?"""
+"""Files that a provider has made: their kind, their completeness and their size."""
 
 import hashlib
 from pathlib import Path
@@ -21,9 +21,11 @@ _TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "MPO": "image/jpeg", "WEBP":
 def measured(
     path: Path, moves: bool, submitted: Submitted, cost_usd: float | None, notes: tuple[str, ...] = ()
 ) -> Footage:
-    """What is in the file, which gets a name by its content. What it is called or said to be has no say.
+    """Return the facts of a file, which gets a name by its content.
 
-    Raises MediaUnfit where it is of another kind, DownloadTruncated where its end is missing.
+    Its name and stated type don't count.
+
+    Raises MediaUnfit if it is of another kind, DownloadTruncated if its end is missing.
     """
     facts = _moving_facts(path, submitted.provider) if moves else _picture_facts(path, submitted.provider)
     digest = _digest(path)
@@ -58,7 +60,10 @@ def _picture_facts(path: Path, provider: str) -> dict[str, Any]:
 
 
 def _moving_facts(path: Path, provider: str) -> dict[str, Any]:
-    """Read as nothing but MP4, by the `file:` protocol alone: a playlist would be followed to other files."""
+    """Return the facts of a file read as nothing but MP4, by the `file:` protocol alone.
+
+    A playlist would lead to other files.
+    """
     if path.open("rb").read(12)[4:8] != b"ftyp":
         raise MediaUnfit("The file made", "an MP4 video", "something else")
     try:
@@ -84,7 +89,7 @@ def _moving_facts(path: Path, provider: str) -> dict[str, Any]:
 
 
 def _frames(container: Any, stream: Any) -> int:
-    """How many frames are really there, counted without decoding them."""
+    """Return how many frames are really there, counted without decoding them."""
     return sum(1 for packet in container.demux(stream) if packet.size)
 
 

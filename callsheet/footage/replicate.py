@@ -1,13 +1,13 @@
 """Footage from models at Replicate.
 
-Where a prediction belongs is written on what it was given: each picture is uploaded for one job, and the upload carries
-the job's key as metadata, which Replicate keeps and shows. A prediction has no field for that: it is refused if its
-input has a name that its model does not know, and its webhook is neither shown nor without effect. So `find` goes
-through the list of predictions for one with the job's input, whose pictures carry the job's key. A job without pictures
-is known by its input alone; its seed, made from its key, tells it from others with the same words. A model that takes
-neither a picture nor a seed is not in the catalogue: its takes could not be told apart.
+The inputs of a prediction tell which job it belongs to. Each picture is uploaded for one job, and the upload carries
+the job's key as metadata, which Replicate keeps and shows. A prediction has no field for that: Replicate refuses it if
+its input has a name that its model does not know, and its webhook is neither shown nor without effect. So `find`
+searches the list of predictions for one with the job's input, whose pictures carry the job's key. A job without
+pictures is known by its input alone; its seed, made from its key, tells it from others with the same words. A model
+that takes neither a picture nor a seed is not in the catalogue: its takes could not be told apart.
 
-Replicate removes what it knows of a prediction (input, output, files) an hour after it was made.
+Replicate removes the data of a prediction (input, output, files) an hour after it was made.
 """
 
 from collections.abc import AsyncIterator, Collection
@@ -85,7 +85,10 @@ class ReplicateFootage:
         return FootageEstimate(provider=NAME, model=card.name, usd=usd, basis=basis, about_s=card.usual_s)
 
     async def submit(self, job: FootageJob) -> Submitted:
-        """See FootageProvider. Uploads the pictures first; an upload costs nothing and vanishes by itself."""
+        """See FootageProvider.
+
+        Upload the pictures first: an upload costs nothing and disappears by itself.
+        """
         card = self._models.card_for(job)
         client = self._client({"Cancel-After": f"{round(card.deadline_s)}s"})
         async with _understood():
@@ -115,7 +118,10 @@ class ReplicateFootage:
         return None
 
     async def count_unfinished(self) -> int:
-        """See FootageProvider. What others do with the account is told apart by the uploads; it does not count."""
+        """See FootageProvider.
+
+        The uploads tell our jobs from others of the account, which do not count.
+        """
         longest = timedelta(seconds=max(card.deadline_s for card in self._models.models))
         async with _understood():
             return sum(
@@ -160,13 +166,16 @@ class ReplicateFootage:
             await self._client().accounts.async_current()
 
     def _client(self, headers: dict[str, str] | None = None) -> "Client":
-        """A client of the package's own; all share the wire. It is given everything: it reads no environment."""
+        """Return a client of the package; all clients share the wire.
+
+        It gets every value: it reads no environment.
+        """
         from replicate.client import Client
 
         return Client(self._token, base_url=self._url, transport=self._wire, headers=dict(headers or {}))
 
     async def _upload(self, client: "Client", picture: SourcePicture, job: FootageJob) -> str:
-        """URL of a picture that was uploaded for `job`."""
+        """Return the URL of a picture that was uploaded for `job`."""
         with picture.path.open("rb") as file:
             start = file.read(4)
             media_type = next((kind for magic, kind in _MEDIA_TYPES.items() if start.startswith(magic)), "")
@@ -186,7 +195,7 @@ class ReplicateFootage:
         return address
 
     async def _predictions_since(self, start: datetime) -> AsyncIterator[Prediction]:
-        """What was accepted from `start` on, newest first."""
+        """Yield the predictions that were accepted from `start` on, newest first."""
         client = self._client()
         when = start.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         cursor: str | None = f"/v1/predictions?{urlencode({'created_after': when})}"
@@ -200,14 +209,14 @@ class ReplicateFootage:
             cursor = page.next
 
     async def _is_for(self, prediction: Prediction, card: catalogue.ModelCard, job: FootageJob) -> bool:
-        """Whether a prediction has the input of `job`, with pictures that were uploaded for it."""
+        """Return whether a prediction has the input of `job`, with pictures uploaded for it."""
         addresses = sent_of(prediction.input, card, job)
         if addresses is None:
             return False
         return all([await self._is_uploaded_for(address, job) for address in addresses])
 
     async def _is_ours(self, prediction: Prediction) -> bool:
-        """Whether any of its pictures was uploaded for a job of Callsheet's."""
+        """Return whether any of its pictures was uploaded for a job of Callsheet's."""
         for address in texts_in(prediction.input):
             if await self._job_of_upload(address) is not None:
                 return True
@@ -217,7 +226,7 @@ class ReplicateFootage:
         return await self._job_of_upload(address) == self.job_key(job)
 
     async def _job_of_upload(self, address: str) -> str | None:
-        """Key of the job that a file was uploaded for; None for whatever is no upload of ours."""
+        """Return the key of the job for which a file was uploaded; None if it is no upload of ours."""
         place = f"{self._url}/v1/files/"
         if not address.startswith(place):
             return None
@@ -251,7 +260,7 @@ class ReplicateFootage:
 
 @asynccontextmanager
 async def _understood() -> AsyncIterator[None]:
-    """Answers that are none of Replicate's API are a fault of the service."""
+    """Raise an answer that does not fit Replicate's API as a fault of the service."""
     try:
         yield
     except CallsheetError:

@@ -1,4 +1,4 @@
-"""What Replicate says of a prediction, in our words. Pure."""
+"""Replicate's facts about a prediction, in our words. Pure."""
 
 import re
 from datetime import datetime, timedelta
@@ -42,7 +42,7 @@ class Prediction(Value):
 
     @classmethod
     def of(cls, made: "PackagePrediction") -> Self:
-        """From the package's own value. Raises ValueError for what makes no sense."""
+        """Return the parts of the package's value. Raises ValueError for values that make no sense."""
         return cls(
             id=made.id,
             model=made.model,
@@ -67,10 +67,11 @@ class Prediction(Value):
 def how_it_stands(
     prediction: Prediction, submitted: Submitted, cost_usd: float | None, said: str, now: datetime
 ) -> PredictionStatus:
-    """A prediction as something to wait for, to collect, or to give up. `said` is its error, fit for people.
+    """Return a prediction as pending, finished or failed. `said` is its error, fit for people.
 
-    `now` is our time and the deadline is Replicate's. Whoever gives a prediction up cancels it, so that is done only
-    when the deadline has passed by either clock: it would else look as if a person had cancelled it, and be paid again.
+    `now` is our time, and the deadline is Replicate's. A caller that gives a prediction up cancels it. So this is
+    done only when the deadline has passed by both clocks. Otherwise a person would seem to have cancelled the
+    prediction, and it would be paid again.
     """
     if prediction.status == "succeeded":
         return _finished(prediction, submitted, cost_usd, now)
@@ -85,7 +86,7 @@ def how_it_stands(
 
 
 def texts_in(value: Any) -> list[str]:
-    """Every text in the input of a prediction, addresses among them."""
+    """Return every text in the input of a prediction, addresses among them."""
     match value:
         case str():
             return [value]
@@ -97,7 +98,9 @@ def texts_in(value: Any) -> list[str]:
 
 
 def sent_of(sent: dict[str, Any], card: catalogue.ModelCard, job: FootageJob) -> list[str] | None:
-    """The addresses that stand in `sent` where `job` has pictures; None where anything else differs.
+    """Return the addresses in `sent` at the places of `job`'s pictures.
+
+    Return None if anything else differs.
 
     `sent` may hold more than we send: a service may fill in its defaults.
     """
@@ -125,7 +128,10 @@ def _matches(wanted: Any, there: Any, found: list[str]) -> bool:
 
 
 def _finished(prediction: Prediction, submitted: Submitted, cost_usd: float | None, now: datetime) -> PredictionStatus:
-    """A success without a file is how some models refuse: their filter took everything away."""
+    """Return the result of a prediction that succeeded.
+
+    A success without a file is how some models refuse: their filter took everything away.
+    """
     done_at = prediction.completed_at or prediction.created_at
     if not prediction.urls and now > done_at + KEPT_FOR:
         reason = "it is done, but Replicate removed the result, as it does after an hour; ask for a new take"
@@ -144,7 +150,7 @@ def _finished(prediction: Prediction, submitted: Submitted, cost_usd: float | No
 
 
 def _cancelled(prediction: Prediction, submitted: Submitted, cost_usd: float | None) -> Failed:
-    """One that never began costs nothing; one that is stopped at work does."""
+    """Return the failure of a cancelled prediction. It costs nothing if it never began."""
     cost = cost_usd if prediction.started_at else 0.0
     ended_at = prediction.completed_at
     if ended_at is not None and ended_at >= submitted.deadline_at - THEIR_CLOCKS_APART:
@@ -158,7 +164,10 @@ def _overdue(submitted: Submitted) -> str:
 
 
 def _urls(output: Any) -> tuple[str, ...]:
-    """Every address in the output of a model, in order: models return one, a list, or named ones."""
+    """Return every address in the output of a model, in order.
+
+    Models return one, a list, or named ones.
+    """
     match output:
         case str():
             return (output,) if output.startswith(("https://", "http://")) else ()

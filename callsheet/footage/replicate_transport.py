@@ -1,9 +1,10 @@
 """The wire under Replicate's client package: one attempt, bounded in time, and faults as our own errors.
 
-The package (1.0.7) repeats whatever answers 429, 503 or 504 up to ten times, sleeping in between; it sends uploads and
-predictions without any time limit; its errors forget the Retry-After header; and it knows five of the service's six
-states. It takes a transport of the caller's, though, which sees every request before and every answer after it. So an
-error status is raised down here, before the package could repeat it, and time limits are set on every request.
+The package (1.0.7) repeats a request that is answered by 429, 503 or 504 up to ten times, with sleeps in between. It
+sends uploads and predictions without any time limit. Its errors lose the Retry-After header, and it knows five of the
+service's six states. But it takes a transport of the caller's, which sees every request before it and every answer
+after it. So this transport raises an error status before the package can repeat the request, and sets time limits on
+every request.
 """
 
 import json
@@ -28,7 +29,10 @@ _HINTS: dict[int, str] = {
 
 
 class OneAttempt(httpx.AsyncBaseTransport):
-    """Sends a request once, to `url`'s host and no other; an answer that is an error becomes ours."""
+    """Sends a request once, to `url`'s host and no other.
+
+    An answer that is an error becomes ours.
+    """
 
     def __init__(self, url: str, token: str, timeout_s: float) -> None:
         self._origin = _origin(httpx.URL(url))
@@ -37,7 +41,7 @@ class OneAttempt(httpx.AsyncBaseTransport):
         self._wrapped = httpx.AsyncHTTPTransport()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """The answer, read to its end."""
+        """Return the answer, read to its end."""
         if _origin(request.url) != self._origin:
             raise ProviderUnavailable(PROVIDER, f"{PROVIDER} points to another server, {request.url.host}")
         request.extensions["timeout"] = {
@@ -62,7 +66,7 @@ class OneAttempt(httpx.AsyncBaseTransport):
 
 
 def fault_of(status: int, headers: httpx.Headers, content: bytes, token: str) -> CallsheetError:
-    """Our error for an answer that is one."""
+    """Return our error for an answer that is an error."""
     said = _said(status, content, token)
     if status == HTTPStatus.PAYMENT_REQUIRED:
         return QuotaExhausted(PROVIDER, said)
@@ -72,14 +76,17 @@ def fault_of(status: int, headers: httpx.Headers, content: bytes, token: str) ->
 
 
 def _asked_for_s(headers: httpx.Headers, said: str) -> float | None:
-    """The wait the service asks for, in seconds: by its header, or in its words (“resets in ~30s”)."""
+    """Return the wait that the service asks for, in seconds.
+
+    By its header or its words (“resets in ~30s”).
+    """
     by_header = retry_after_s(headers.get("retry-after", ""))
     in_words = re.search(r"resets in ~?(\d+)s", said)
     return float(in_words[1]) if by_header is None and in_words else by_header
 
 
 def one_line(text: str, token: str) -> str:
-    """Words of the service in one short line, without the token, should they repeat it."""
+    """Return words of the service in one short line, without the token if they repeat it."""
     shown = text.replace(token, "…") if token else text
     return " ".join(shown.split())[:MAX_SAID_CHARACTERS]
 
@@ -94,15 +101,15 @@ async def _read(response: httpx.Response) -> bytes:
 
 
 def _plain(headers: httpx.Headers) -> list[tuple[str, str]]:
-    """The headers of an answer that has been unpacked."""
+    """Return the headers of an answer that has been unpacked."""
     packing = {"content-encoding", "content-length", "transfer-encoding"}
     return [(name, value) for name, value in headers.multi_items() if name.lower() not in packing]
 
 
 def _in_known_states(content: bytes) -> bytes:
-    """`content`, in the words of the package: it refuses a prediction that is “aborted”.
+    """Return `content` in the words of the package: it refuses a prediction that is “aborted”.
 
-    By the service's API that is one that was cancelled before it began. “canceled” without a start says the same.
+    By the service's API such a prediction was cancelled before it began. “canceled” without a start means the same.
     """
     if b'"aborted"' not in content:
         return content
@@ -117,7 +124,7 @@ def _in_known_states(content: bytes) -> bytes:
 
 
 def _said(status: int, content: bytes, token: str) -> str:
-    """The service's own words, where there are any: a page of HTML says nothing to anybody."""
+    """Return the service's own words, if there are any. A page of HTML has none for a person."""
     try:
         answer: Any = json.loads(content)
     except ValueError:

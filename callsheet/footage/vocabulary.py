@@ -1,7 +1,7 @@
-"""Prompts for edits, read by a small vocabulary: what is understood becomes edits, and the rest is named.
+"""Prompts for edits, read by a small vocabulary: the understood parts become edits, and the rest is named.
 
-No language model is asked. Whoever writes “warmer, crop to 16:9, caption “Home”” gets just that; whoever asks for a
-dragon is told that there will be none.
+No language model is asked. A prompt “warmer, crop to 16:9, caption “Home”” gives exactly these edits. For a prompt that
+asks for a dragon, Callsheet says that it can't draw one.
 """
 
 import re
@@ -18,7 +18,7 @@ Colour = tuple[int, int, int]
 
 
 class EditKind(StrEnum):
-    """What can be done with a picture here."""
+    """The edits that this machine can do."""
 
     CROP = "crop"
     CROP_TO_RATIO = "crop to a ratio"
@@ -50,7 +50,10 @@ class EditKind(StrEnum):
 
 @dataclass(frozen=True)
 class Edit:
-    """One step. `amount` is 1 for the usual strength, degrees for a rotation, a ratio for a crop to one."""
+    """One edit.
+
+    `amount` is 1 for the usual strength, degrees for a rotation, a ratio for a crop to one.
+    """
 
     kind: EditKind
     amount: float = 1.0
@@ -60,7 +63,7 @@ class Edit:
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read in a prompt: the edits in order, and the parts that mean nothing here."""
+    """The reading of a prompt: the edits in order, and the parts without a meaning here."""
 
     edits: tuple[Edit, ...]
     not_understood: tuple[str, ...]
@@ -125,7 +128,7 @@ _COLOURS = {
 
 
 def read_prompt(prompt: str) -> Reading:
-    """The edits that a prompt asks for. Never raises, whatever it says."""
+    """Return the edits that a prompt asks for. It never raises, whatever the prompt says."""
     edits: list[Edit] = []
 
     def caption(match: re.Match[str]) -> str:
@@ -141,14 +144,17 @@ def read_prompt(prompt: str) -> Reading:
         looks += found
         if not found and _means_something(clause):
             not_understood.append(" ".join(clause.split()))
-    # Words go on top of the finished picture, a frame around all.
+    # Words are set on the finished picture, and a frame is drawn around everything.
     frames = [edit for edit in looks if edit.kind == EditKind.FRAME]
     others = [edit for edit in looks if edit.kind != EditKind.FRAME]
     return Reading((*others, *edits, *frames), tuple(not_understood))
 
 
 def _edits_in(clause: str) -> list[Edit]:
-    """The edits of one clause. What one reader has taken, none that follows sees."""
+    """Return the edits of one clause.
+
+    Words that one reader has taken are hidden from the next readers.
+    """
     clause = plain(clause)
     strength = 0.5 if _WEAK.search(clause) else 1.7 if _STRONG.search(clause) else 1.0
     found = []
@@ -166,12 +172,12 @@ def _means_something(clause: str) -> bool:
 
 
 def _protected(text: str) -> str:
-    """Decimal points are no ends of sentences."""
+    """Return the text with its decimal points protected: they end no sentence."""
     return re.sub(r"(\d)\.(?=\d)", r"\1·", text)
 
 
 def colour_in(text: str, otherwise: Colour) -> Colour:
-    """The first colour that `text` names, by hexadecimal digits or by one of CSS's names."""
+    """Return the first colour that `text` names, by hexadecimal digits or by one of CSS's names."""
     written = _HEX.search(text)
     if written:
         red, green, blue = ImageColor.getrgb(written[0])[:3]
@@ -184,7 +190,7 @@ def colour_in(text: str, otherwise: Colour) -> Colour:
 
 
 def _colour_name(word: str) -> str:
-    """CSS's name of a colour, whichever ending German, French or Spanish has put behind it."""
+    """Return CSS's name of a colour, whichever ending German, French or Spanish gives it."""
     stems = [word, *(word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending))]
     return next((_COLOURS.get(stem, stem) for stem in stems if stem in _COLOURS or stem in ImageColor.colormap), "")
 

@@ -1,1 +1,1 @@
-"""Everything that people give, checked: requests, texts, pictures, drawings, and what lies at an address."""
+"""Everything that people give, checked: requests, texts, pictures, drawings, and files at addresses."""

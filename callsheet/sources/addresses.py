@@ -1,7 +1,7 @@
-"""Which addresses of the network may be connected to for a URL that somebody gave us: public ones, and no other.
+"""The addresses of the network to which Callsheet may connect for a given URL: public ones, and no other.
 
-Written out from IANA's registries of special-purpose addresses (RFC 6890; as of 2024-10) and not left to
-`ipaddress.is_global`, whose lists differ between patch releases of Python.
+They are written out from IANA's registries of special-purpose addresses (RFC 6890; as of 2024-10). The lists of
+`ipaddress.is_global` differ between patch releases of Python.
 """
 
 from ipaddress import AddressValueError, IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
@@ -32,8 +32,8 @@ _SPECIAL_V4 = tuple(
         ),
     )
 )
-# All that is assigned to anybody is in here. Outside are loopback, link-local, unique-local, multicast, and every form
-# that carries an IPv4 address (mapped, translated, NAT64).
+# All assigned addresses are in here. Outside are loopback, link-local, unique-local, multicast, and every form that
+# carries an IPv4 address (mapped, translated, NAT64).
 _GLOBAL_UNICAST_V6 = IPv6Network("2000::/3")
 _SPECIAL_V6 = tuple(
     map(
@@ -50,7 +50,7 @@ _SPECIAL_V6 = tuple(
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address, as a resolver gives it, belongs to the public network."""
+    """Return whether an IP address, as a resolver gives it, belongs to the public network."""
     try:
         parsed = ip_address(address)
     except ValueError:
@@ -65,10 +65,12 @@ def is_public(address: str) -> bool:
 
 
 def is_odd_number(host: str) -> bool:
-    """Whether a host is an IP address in other than the usual writing: 2130706433, 0x7f.1, 0177.0.0.1, 127.1.
+    """Return whether a host is an IP address in unusual writing.
 
-    Nobody writes these by chance. By the URL standard (section “Host parsing”) a host whose last label is a number is
-    an IPv4 address, however few parts it has.
+    2130706433, 0x7f.1, 0177.0.0.1, 127.1.
+
+    Such writing is never an accident. By the URL standard (section “Host parsing”) a host whose last label is a number
+    is an IPv4 address, however few parts it has.
     """
     last = host.rstrip(".").rpartition(".")[2].lower()
     if not (last.isdecimal() or last.startswith("0x")):
@@ -80,7 +82,7 @@ def is_odd_number(host: str) -> bool:
 
 
 def is_ipv6(host: str) -> bool:
-    """Whether a host is an IPv6 address."""
+    """Return whether a host is an IPv6 address."""
     try:
         IPv6Address(host)
     except AddressValueError:

@@ -1,9 +1,9 @@
-"""The one door through which a file at a URL comes in.
+"""The one place at which Callsheet takes in a file at a URL.
 
-Whoever gives a URL makes this machine connect to where it leads. So only the public network is connected to
-(see `public_network`), every redirect is judged like the first address, neither proxies nor other variables of the
-environment have a say, and what comes is bounded in bytes, in time and in kind. Compressed answers are not taken: what
-is counted is what is kept. Callers still look at the content: the media type is what the server says it is.
+A URL makes this machine connect to the place where it leads. So Callsheet connects only to the public network (see
+`public_network`). It checks every redirect like the first address, ignores proxies and other variables of the
+environment, and bounds the file in bytes, in time and in kind. It takes no compressed answers: it counts the very
+bytes that it keeps. Callers still look at the content: the media type is only what the server says.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ PORTS = {"http": 80, "https": 443}
 MAX_URL_CHARACTERS = 2048
 MAX_REDIRECTS = 4
 _OPERATION_TIMEOUT_S = 15.0
-"""For connecting, and for each wait for the next bytes. The whole is bounded by FetchLimits.total_s."""
+"""For connecting, and for each wait for the next bytes. FetchLimits.total_s bounds the whole."""
 _REDIRECTS = {301, 302, 303, 307, 308}
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _HOST_NAME = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*\.?")
@@ -39,7 +39,7 @@ _HOST_NAME = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*\.?")
 
 @dataclass(frozen=True)
 class FetchLimits:
-    """What may come in. `allowed_hosts` names hosts with their ports that may be fetched from though not public."""
+    """The limits of a file. `allowed_hosts` are hosts with their ports that need not be public."""
 
     media_types: frozenset[str]
     max_bytes: int
@@ -49,7 +49,7 @@ class FetchLimits:
 
 @dataclass(frozen=True)
 class Fetched:
-    """A file that came in: where it lies, what the server calls it, and the address from which it really came."""
+    """A file that came in: its path, its stated kind, and the address that really gave it."""
 
     path: Path
     media_type: str
@@ -58,11 +58,11 @@ class Fetched:
 
 
 async def fetch(url: str, folder: Path, limits: FetchLimits, network: PublicNetwork | None = None) -> Fetched:
-    """Fetch a file into `folder`, under a new name. Nothing is left there where it fails.
+    """Fetch a file into `folder`, under a new name. If it fails, nothing stays there.
 
     Raises:
-        InvalidRequest: this URL is not fetched, or there is nothing at it; a sentence about the field `url`.
-        MediaUnfit: what is there is too large or of another kind.
+        InvalidRequest: this URL is not fetched, or nothing is at it; a sentence about the field `url`.
+        MediaUnfit: the file is too large or of another kind.
         RateLimited, ProviderTimeout, ProviderUnavailable: trying again later may help.
     """
     first = _checked_url(url, limits)
@@ -77,7 +77,7 @@ async def fetch(url: str, folder: Path, limits: FetchLimits, network: PublicNetw
 
 
 async def _follow(pool: httpcore.AsyncConnectionPool, url: httpx.URL, folder: Path, limits: FetchLimits) -> Fetched:
-    """What is at `url`, or where it redirects to."""
+    """Return the file at `url`, or at the place to which it redirects."""
     for _ in range(MAX_REDIRECTS + 1):
         with _told(url.host):
             async with _answer(pool, url, limits) as response:
@@ -90,7 +90,7 @@ async def _follow(pool: httpcore.AsyncConnectionPool, url: httpx.URL, folder: Pa
 def _answer(
     pool: httpcore.AsyncConnectionPool, url: httpx.URL, limits: FetchLimits
 ) -> contextlib.AbstractAsyncContextManager[httpcore.Response]:
-    # Named by hand: an HTTP client of a higher level would take cookies, proxies and encodings along.
+    # Named by hand: an HTTP client of a higher level would add cookies, proxies and encodings.
     headers = [
         ("Host", url.netloc.decode("ascii")),
         ("User-Agent", "callsheet"),
@@ -103,7 +103,7 @@ def _answer(
 
 
 def _checked_url(url: str, limits: FetchLimits) -> httpx.URL:
-    """`url`, if its form is one that all programs read alike, and scheme and port are those of the web."""
+    """Return `url`, if all programs read it alike, and its scheme and port are those of the web."""
     if len(url) > MAX_URL_CHARACTERS:
         raise InvalidRequest(f"it has {len(url):,} characters, and at most {MAX_URL_CHARACTERS:,} are taken", FIELD)
     if re.search(r"[\s\\]", url):
@@ -132,7 +132,7 @@ def _problem_of(url: httpx.URL, limits: FetchLimits) -> str:
 
 
 def _next_url(url: httpx.URL, response: httpcore.Response, limits: FetchLimits) -> httpx.URL:
-    """Where a redirect leads, judged as if it had been given."""
+    """Return the target of a redirect, checked like a given URL."""
     location = _header(response, b"location")
     if not location:
         raise InvalidRequest(f"{url.host} redirects, but says not where to: check the address", FIELD)
@@ -147,7 +147,7 @@ def _next_url(url: httpx.URL, response: httpcore.Response, limits: FetchLimits) 
 
 
 async def _keep(response: httpcore.Response, url: httpx.URL, folder: Path, limits: FetchLimits) -> Fetched:
-    """Write the answer to a file, if its head says that it is wanted."""
+    """Write the answer to a file, if its head shows that it is wanted."""
     _check_status(response, url.host)
     media_type = _checked_media_type(response, url.host, limits)
     announced = _header(response, b"content-length")
@@ -174,7 +174,7 @@ async def _write(response: httpcore.Response, file: BinaryIO, host: str, limits:
 
 @contextlib.contextmanager
 def _new_file(path: Path) -> Iterator[BinaryIO]:
-    """A file that was not there before, and is not there afterwards where the block fails."""
+    """Yield a new file. If the block fails, the file is removed."""
     try:
         with path.open("xb") as file:
             yield file
@@ -215,13 +215,13 @@ def _status_text(status: int) -> str:
 
 
 def _header(response: httpcore.Response, name: bytes) -> str:
-    """The first value of a header, or an empty text. HTTP's header values are Latin-1."""
+    """Return the first value of a header, or an empty text. HTTP's header values are Latin-1."""
     return next((value.decode("latin-1") for key, value in response.headers if key.lower() == name), "")
 
 
 @contextlib.contextmanager
 def _told(host: str) -> Iterator[None]:
-    """Errors of the network as errors with a sentence."""
+    """Raise errors of the network as errors with a sentence."""
     try:
         yield
     except httpcore.TimeoutException as error:
@@ -244,5 +244,5 @@ def _certificate_error(error: BaseException | None) -> ssl.SSLCertVerificationEr
 
 @cache
 def _tls() -> ssl.SSLContext:
-    """Certificates are verified against the list that comes with the HTTP client, whatever the environment says."""
+    """Verify certificates against the list of the HTTP client, whatever the environment says."""
     return httpx.create_ssl_context(trust_env=False)

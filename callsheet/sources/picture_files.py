@@ -1,8 +1,10 @@
-"""Read picture files that people give, with limits, and bring them into one form. Nothing else opens such a file.
+"""Read picture files that people give, with limits, and bring them into one form.
 
-A picture is decoded by C libraries that were written for trusted files: only three formats are tried, and never one
-larger than the limits. What a file is, its first bytes say; its name has no say. Knows nothing of Manim: the worker
-checks with it what the render child then reads with it.
+Only this module opens such files.
+
+C libraries that were written for trusted files decode a picture. So only three formats are tried, and never one larger
+than the limits. The first bytes of a file decide its kind; its name does not. This module knows nothing of Manim: the
+worker checks with it what the render child then reads with it.
 """
 
 import io
@@ -21,7 +23,7 @@ from PIL import ExifTags, Image, ImageChops, ImageCms, ImageOps, UnidentifiedIma
 
 from callsheet.errors import InvalidRequest
 
-# What Pillow remarks on the notes of a camera is nothing to a person who gives a picture.
+# Pillow's remarks on a camera's notes are of no use to a person who gives a picture.
 warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
 
 FORMATS = ("PNG", "JPEG", "WEBP")
@@ -29,7 +31,7 @@ MAX_PIXELS = 40_000_000
 """As many as a large camera's; decoded they take 160 MB."""
 MAX_PICTURE_BYTES = 100_000_000
 _SUFFIXES = {"PNG": ".png", "JPEG": ".jpg", "MPO": ".jpg", "WEBP": ".webp"}
-"""Phones write photographs as MPO: a JPEG with a depth map or a small copy behind it. The first picture is meant."""
+"""Phones write photographs as MPO: a JPEG with a depth map or a small copy behind it. The first picture counts."""
 _CHECKED_PX = 64
 _SNIFFED_BYTES = 1024
 _OUR_BEGINNINGS = re.compile(rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff|RIFF.{4}WEBP", re.DOTALL)
@@ -51,12 +53,12 @@ _OTHERS: tuple[tuple[bytes, str], ...] = (
     (rb"\0\x05\x16[\0\x07]", "what macOS notes beside a file, not the file: give the file without “._” in its name"),
     (rb"version https://git-lfs", "a note of Git LFS, not the file itself: run `git lfs pull`"),
 )
-"""How other files begin, and what is said of them. The first that fits counts."""
+"""The beginnings of other files, and the words about each. The first match counts."""
 _DAMAGED = (
     OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, ArithmeticError, AssertionError, struct.error,
     zlib.error,
 )  # fmt: skip
-"""What Pillow raises, somewhere, for a file that is not as its format says."""
+"""The errors that Pillow raises for a file that breaks its format."""
 _IS_DAMAGED = "the file is damaged or cut off; copy or save it again"
 _SIDEWAYS = range(2, 9)
 """EXIF orientations that are not upright."""
@@ -67,14 +69,16 @@ _USUAL_GAMMA = 1 / 2.2
 _GAMMA_TOLERANCE = 0.05
 """Share by which gAMA may differ from the usual before a picture is changed: libpng's threshold."""
 _SEEN_GREYS = 2
-"""A profile that moves no grey by more levels (of 255) than these is taken for none."""
+"""A profile that moves no grey by more levels (of 255) than these counts as none."""
 
 
 @contextmanager
 def opened_picture(path: Path, field: str, subject: str = "") -> Iterator[Image.Image]:
-    """The picture with its header read. It is decoded inside the block, where what is damaged is found.
+    """Yield the picture with its header read.
 
-    `subject` stands for the file in the sentences of the errors; its path, where nothing is given.
+    It is decoded inside the block, which finds damage.
+
+    `subject` stands for the file in the sentences of the errors; without it, the file's path does.
 
     Raises:
         InvalidRequest: about `field`; there is no such file, it is no picture of a known format, moves, is damaged or
@@ -97,13 +101,19 @@ def opened_picture(path: Path, field: str, subject: str = "") -> Iterator[Image.
 
 
 def read_picture(path: Path, field: str, subject: str = "") -> Image.Image:
-    """Return the picture upright, in sRGB; RGBA if parts are transparent, RGB otherwise. Raises as `opened_picture`."""
+    """Return the picture upright, in sRGB; RGBA if parts are transparent, RGB otherwise.
+
+    Raises as `opened_picture`.
+    """
     with opened_picture(path, field, subject) as image:
         return plain_picture(image)
 
 
 def read_within(path: Path, longest_side_px: int, field: str) -> Image.Image:
-    """Return the same in RGBA, with no side longer than `longest_side_px`. Raises as `opened_picture`."""
+    """Return the same in RGBA, with no side longer than `longest_side_px`.
+
+    Raises as `opened_picture`.
+    """
     with opened_picture(path, field) as image:
         image.draft("RGB", (longest_side_px, longest_side_px))
         upright = plain_picture(image).convert("RGBA")
@@ -112,7 +122,10 @@ def read_within(path: Path, longest_side_px: int, field: str) -> Image.Image:
 
 
 def problem_of_picture(path: Path, subject: str = "") -> str:
-    """Return what a file's name and header say against it, in a sentence. Its pixels are not decoded."""
+    """Return what a file's name and header say against it, in a sentence.
+
+    Its pixels are not decoded.
+    """
     try:
         with opened_picture(path, "", subject):
             return ""
@@ -126,10 +139,11 @@ def check_picture(path: Path, field: str) -> None:
 
 
 def plain_files(files: Mapping[str, Path], folder: Path) -> dict[str, Path]:
-    """Return `files` by their names, with pictures that any program shows as they are: upright, in sRGB, no profile.
+    """Return `files` by their names. Pictures are upright, in sRGB and without a profile.
 
-    Manim reads neither profiles nor orientation, and takes inks for light. A picture that needs them is written into
-    `folder`, as PNG; what is no picture, or can't be read as one, stays as it is.
+    Any program shows such pictures correctly. Manim reads neither profiles nor orientation, and takes inks for light.
+    So a picture that needs them is written into `folder`, as PNG. A file that is no picture, or can't be read as one,
+    stays as it is.
     """
     plain = dict(files)
     for name, path in files.items():
@@ -149,12 +163,12 @@ def picture_suffix(path: Path, field: str) -> str:
 
 
 def is_picture(path: Path) -> bool:
-    """Whether a file begins as one of the pictures that are taken, whatever its name is."""
+    """Return whether a file begins as one of the accepted pictures, whatever its name is."""
     return begins_as(path, _OUR_BEGINNINGS)
 
 
 def begins_as(path: Path, beginning: re.Pattern[bytes], within_bytes: int = _SNIFFED_BYTES) -> bool:
-    """Whether the first bytes of a file are of this kind; those of one that can't be read are of none."""
+    """Return whether the first bytes of a file match; False if it can't be read."""
     try:
         with path.open("rb") as file:
             return beginning.match(file.read(within_bytes)) is not None
@@ -163,10 +177,10 @@ def begins_as(path: Path, beginning: re.Pattern[bytes], within_bytes: int = _SNI
 
 
 def file_at(path: Path) -> Path:
-    """The file that `path` names, also where the file system has its letters and spaces in another form.
+    """Return the file that `path` names, also if the file system spells its name differently.
 
-    The same name has several forms: a letter and its accent may be apart, a space may be a narrow one. `path` itself,
-    where there is such a file, or none or several in its folder that are written so.
+    The same name has several forms: a letter and its accent may be apart, a space may be a narrow one. Return `path`
+    itself if there is such a file, or if none or several in its folder have such a name.
     """
     try:
         if path.exists():
@@ -178,7 +192,10 @@ def file_at(path: Path) -> Path:
 
 
 def plain_picture(image: Image.Image) -> Image.Image:
-    """An opened picture upright, eight bits a channel, in sRGB; RGBA where parts are transparent, RGB otherwise."""
+    """Return an opened picture upright, eight bits a channel, in sRGB.
+
+    The mode is RGBA if parts are transparent, else RGB.
+    """
     _correct_transparency(image)
     image.load()
     try:
@@ -187,7 +204,7 @@ def plain_picture(image: Image.Image) -> Image.Image:
         upright = image
     alpha = _alpha_of(upright)
     colours = _in_srgb(upright)
-    # What `info` holds would be written into a new file, the old colour profile among it.
+    # The entries of `info` would be written into a new file, the old colour profile among them.
     colours.info.clear()
     if alpha is not None and alpha.getextrema()[0] != 255:
         colours.putalpha(alpha)
@@ -195,7 +212,7 @@ def plain_picture(image: Image.Image) -> Image.Image:
 
 
 def is_plain_picture(image: Image.Image) -> bool:
-    """Whether programs that know nothing of profiles, inks and orientation show an opened picture as it is."""
+    """Return whether a program without profiles, inks and orientation shows a picture correctly."""
     try:
         orientation = image.getexif().get(ExifTags.Base.Orientation, 1)
     except _DAMAGED:
@@ -247,7 +264,7 @@ def _problem_of(image: Image.Image, subject: str) -> str:
     if image.width * image.height > MAX_PIXELS:
         return _too_many_pixels(subject, f" ({image.width} × {image.height})")
     if image.format in {"PNG", "WEBP"} and getattr(image, "n_frames", 1) > 1:
-        return f"{subject} is an animation: save one of its pictures as a file of its own"
+        return f"{subject} is an animation: save one of its pictures as a separate file"
     return ""
 
 
@@ -256,7 +273,7 @@ def _too_many_pixels(subject: str, size: str = "") -> str:
 
 
 def _kind_in_words(path: Path) -> str:
-    """What is said of a file that Pillow does not take for a picture."""
+    """Return what to say of a file that Pillow does not take for a picture."""
     with path.open("rb") as file:
         beginning = file.read(_SNIFFED_BYTES)
     if _OUR_BEGINNINGS.match(beginning):
@@ -268,9 +285,11 @@ def _kind_in_words(path: Path) -> str:
 
 
 def _correct_transparency(image: Image.Image) -> None:
-    """Bring PNG's transparent colour to the depth that Pillow decodes to: it keeps the number of the file.
+    """Bring PNG's transparent colour to the depth that Pillow decodes to.
 
-    To be called before the picture is decoded, while it still says how its samples are stored.
+    Pillow keeps the number of the file.
+
+    Call this before the picture is decoded, while it still says how its samples are stored.
     """
     colour = image.info.get("transparency")
     tiles = getattr(image, "tile", [])
@@ -284,7 +303,7 @@ def _correct_transparency(image: Image.Image) -> None:
 
 
 def _alpha_of(image: Image.Image) -> Image.Image | None:
-    """What is transparent, from 0 to 255; None where nothing can be."""
+    """Return the opacity, from 0 to 255; None if nothing can be transparent."""
     if "A" in image.getbands():
         return image.getchannel("A")
     if "transparency" not in image.info:
@@ -295,9 +314,11 @@ def _alpha_of(image: Image.Image) -> Image.Image | None:
 
 
 def _in_srgb(image: Image.Image) -> Image.Image:
-    """The colours in RGB. A picture says with its profile, or else its gamma, what its numbers mean.
+    """Return the colours in sRGB.
 
-    One without, or with a profile that is broken or for another kind of picture, is taken for sRGB.
+    A profile, or else the gamma, says what a picture's numbers mean.
+
+    A picture without a profile, or with one that is broken or for another kind of picture, counts as sRGB.
     """
     colours = _without_alpha(image)
     exponent = _exponent(image)
@@ -322,14 +343,14 @@ def _in_srgb(image: Image.Image) -> Image.Image:
 
 def _through(profile: ImageCms.ImageCmsProfile, image: Image.Image) -> Image.Image:
     converted = ImageCms.profileToProfile(image, profile, ImageCms.createProfile("sRGB"), outputMode="RGB")
-    assert converted is not None  # it is None only where the picture is changed in its place
+    assert converted is not None  # it is None only if the picture is changed in its place
     return converted
 
 
 def _without_alpha(image: Image.Image) -> Image.Image:
-    """The colours in mode RGB, L or CMYK, with 0 for no ink."""
+    """Return the colours in mode RGB, L or CMYK, with 0 for no ink."""
     if image.mode.startswith("I"):
-        # Pillow cuts 16-bit grey off at 255 where it converts; it is scaled here.
+        # Pillow cuts 16-bit grey off at 255 when it converts; it is scaled here.
         levels = (np.asarray(image).astype(np.uint32) * 255 + 32_767) // 65_535
         return Image.fromarray(levels.clip(0, 255).astype(np.uint8))
     if image.mode == "CMYK" and "adobe" not in image.info:
@@ -341,9 +362,9 @@ def _without_alpha(image: Image.Image) -> Image.Image:
 
 
 def _exponent(image: Image.Image) -> float:
-    """The power to which a PNG's levels (0 to 1) are to be raised for a usual screen, by its gAMA chunk; else 1.
+    """Return the power for a PNG's levels (0 to 1) on a usual screen, by its gAMA chunk; else 1.
 
-    A profile and a word for sRGB say more than that chunk, and count instead of it (PNG, 4.3).
+    A profile and an sRGB chunk are more exact than that chunk, and replace it (PNG, 4.3).
     """
     gamma = image.info.get("gamma", 0)
     if gamma <= 0 or "srgb" in image.info or image.info.get("icc_profile"):

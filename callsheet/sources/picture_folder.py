@@ -1,7 +1,7 @@
-"""The pictures in a folder, as phones and computers fill it: what is taken, in which order, and what is left out.
+"""The pictures in a folder, as phones and computers fill it: their choice, their order, and the files left out.
 
-What a file is, its first bytes say. A file that is a picture, or is called one, and can't be taken is an error: without
-it the pictures after it would form other pairs.
+The first bytes of a file decide its kind. A file that is a picture, or has a picture's name, and can't be taken is an
+error: without it the pictures after it would form other pairs.
 """
 
 import re
@@ -16,10 +16,10 @@ from callsheet.sources.picture_files import is_picture, problem_of_picture
 
 FIELD = "FOLDER"
 _NAMED = 5
-"""Files that a sentence names; of more it says how many."""
+"""Files that a sentence names; for more it says how many."""
 _PICTURE_NAME = re.compile(r".+\.(?:a?png|jpe?g|jpe|jfif|webp|hei[cf]|hif|avif|gif|tiff?|bmp|psd|jp2|jxl)", re.I | re.S)
 _COMPANIONS = re.compile(r"\..*|(?:ehthumbs|thumbs)\.db|desktop\.ini|icon\r?|\$recycle\.bin|__macosx|@eadir", re.I)
-"""What Finder, Explorer and network drives put beside files, and all that is hidden."""
+"""Files that Finder, Explorer and network drives put beside others, and all hidden files."""
 _HALVES = re.compile("[\ud800-\udfff]")
 """Halves of characters: Python has them for bytes of a name that are no text, and JSON can hold them."""
 _BLANK = {"Cc", "Zs", "Zl", "Zp"}
@@ -28,17 +28,17 @@ _BLANK = {"Cc", "Zs", "Zl", "Zp"}
 
 @dataclass(frozen=True)
 class PictureFolder:
-    """The pictures of a folder in the order of their names, and sentences about what is not taken or not clear."""
+    """The pictures of a folder in the order of their names, and sentences about doubtful files."""
 
     pictures: tuple[Path, ...]
     remarks: tuple[str, ...]
 
 
 def pictures_in(folder: Path) -> PictureFolder:
-    """What is in `folder`, without what its subfolders hold.
+    """Return the pictures in `folder`, without those of its subfolders.
 
     Raises:
-        InvalidRequest: there is no such folder, or a picture in it can't be taken; all of these are named.
+        InvalidRequest: there is no such folder, or a picture in it can't be taken; the message names all of these.
     """
     if folder.is_file():
         raise InvalidRequest(f"“{folder}” is a file; name the folder of the pictures", FIELD)
@@ -53,14 +53,17 @@ def pictures_in(folder: Path) -> PictureFolder:
 
 
 def readable(name: str) -> str:
-    """A file's name without its ending, as a person reads it: whole letters, plain spaces, nothing that is no text."""
+    """Return a file's name without its ending, for people.
+
+    It has whole letters, plain spaces and only text.
+    """
     whole = unicodedata.normalize("NFC", _HALVES.sub("\N{REPLACEMENT CHARACTER}", name))
     letters = (" " if unicodedata.category(letter) in _BLANK else letter for letter in whole)
     return " ".join("".join(letters).split())
 
 
 def _counts_as_picture(path: Path) -> bool:
-    """Whether its content is that of a picture, or its name says that it should be."""
+    """Return whether its content is a picture, or its name promises one."""
     if path.is_dir():
         return False
     return _PICTURE_NAME.fullmatch(path.name) is not None or (path.is_file() and is_picture(path))
@@ -89,6 +92,9 @@ def _listed(words: list[str], between: str) -> str:
 
 
 def _in_order(path: Path) -> tuple[list[tuple[int, str]], str]:
-    """Numbers in names count as numbers (2 before 10), letters without their case; then the name itself."""
+    """Return the sort key of a name.
+
+    Numbers count as numbers (2 before 10), letters without their case. The name itself comes last.
+    """
     parts = re.split(r"(\d+)", unicodedata.normalize("NFC", path.name))
     return [(int(part), "") if part.isdecimal() else (-1, part.casefold()) for part in parts], path.name

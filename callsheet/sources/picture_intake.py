@@ -1,11 +1,11 @@
-"""Pictures that people give become pictures to work with: upright, in sRGB, not too large, and nothing beside them.
+"""Pictures that people give become clean pictures: upright, in sRGB, not too large, and nothing beside them.
 
-A camera writes into its files where and when it was; nobody else needs to know. So a picture is always written as a new
-PNG, of its pixels alone, and nothing has to be searched for in the file that was given.
+A camera writes into its files where and when it was. That stays private. So Callsheet always writes a picture as a new
+PNG, of its pixels alone, and does not have to search the given file for such notes.
 
-Paid results are kept under the digest of their picture. A file that the store holds as a picture was written by an
-intake, so it keeps its bytes. Earlier versions wrote photographs as JPEG, and left a file as it was if it held nothing
-but its picture: if the store holds such a picture, it is taken, and nothing is paid twice.
+Paid results are kept under the digest of their picture. An intake wrote every file that the store holds as a picture,
+so such a file keeps its bytes. Earlier versions wrote photographs as JPEG, and left a file unchanged if it held only
+its picture. If the store holds such a picture, Callsheet takes it, and pays nothing twice.
 """
 
 import shutil
@@ -19,16 +19,16 @@ from callsheet.sources.picture_files import file_at, picture_suffix, read_pictur
 _FIELD, _SUBJECT = "picture", "it"
 """Callers name the field and the file: the file may have no name that a person knows."""
 LONGEST_SIDE_PX = 4096
-"""Enough to move over in full HD; models scale down what is larger."""
+"""Enough for moves over it in full HD; models scale larger pictures down."""
 _FORMER_JPEG_QUALITY = 95
 _THOROUGH, _QUICK = 6, 1
 """Levels of compression. A photograph of 12 megapixels takes 3.5 s or 1.3 s, and 20 MB or 23 MB."""
 
 
 def import_picture(source: Path, folder: Path, is_stored: Callable[[Path], bool]) -> Path:
-    """Write the picture of `source` into `folder`, as PNG or as the store has it already.
+    """Write the picture of `source` into `folder`, as PNG or in the form of the store's copy.
 
-    `is_stored` says whether the store holds a file's content as a picture of the type that its name says.
+    `is_stored` says whether the store holds a file's content as a picture of the type in its name.
 
     Raises:
         InvalidRequest: there is no such file, or it is no picture of a known format, moves, is damaged or too large.

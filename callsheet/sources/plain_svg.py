@@ -1,8 +1,10 @@
-"""SVG drawings as Manim can draw them: what it leaves out is drawn in another way, or named.
+"""SVG drawings as Manim can draw them.
+
+Parts that Manim leaves out are drawn in another way, or named.
 
 Manim draws filled and stroked shapes in one colour each. Here the colours of style sheets, inheritance, opacity, <use>
-and the fill rule become attributes of each shape, and view boxes, units and transforms of CSS become transforms that it
-reads; for everything else there is a sentence.
+and the fill rule become attributes of each shape. View boxes, units and transforms of CSS become transforms that Manim
+reads. For everything else there is a sentence.
 """
 
 from __future__ import annotations
@@ -69,9 +71,9 @@ _UNITS_PX = {
     "ex": 8,
 }
 _MOST_NAMED = 12
-# Points at which a curve is looked at, and pairs of sides that are held against each other (about a second).
+# Points at which a curve is looked at, and pairs of sides that are compared (about a second).
 _SAMPLES = 8
-# What svgelements raises for numbers that are missing or no numbers.
+# The errors of svgelements for numbers that are missing or no numbers.
 _DAMAGED = (ValueError, AttributeError, TypeError)
 _MOST_PAIRS = 1_000_000
 
@@ -80,20 +82,26 @@ Polygon = list[complex]
 
 @dataclass(frozen=True)
 class PlainDrawing:
-    """A drawing of plain shapes, and a sentence without its full stop for each thing that is missing or simpler."""
+    """A drawing of plain shapes, and a remark for each thing that is missing or simpler.
+
+    A remark is a sentence without its full stop.
+    """
 
     tree: ElementTree.ElementTree[Element]
     remarks: tuple[str, ...]
 
 
 def plain_drawing(path: Path) -> PlainDrawing:
-    """The drawing as Manim can draw it. The file has passed `check_svg`, or is one's own."""
+    """Return the drawing as Manim can draw it. The file has passed `check_svg`, or is trusted."""
     root = ElementTree.parse(path).getroot()
     return _Maker(root).made()
 
 
 def remarks_on(drawings: Mapping[str, Path]) -> tuple[Finding, ...]:
-    """What Manim doesn't draw of drawings, or draws in a simpler way: a sentence each, with the drawing's name."""
+    """Return what Manim leaves out of drawings, or simplifies.
+
+    Each remark is a sentence with the drawing's name.
+    """
     told = []
     for name, path in drawings.items():
         remarks = list(plain_drawing(path).remarks)
@@ -105,22 +113,25 @@ def remarks_on(drawings: Mapping[str, Path]) -> tuple[Finding, ...]:
 
 @dataclass
 class _Style:
-    """What holds for an element: inherited properties that were written, and the opacity of all groups around it."""
+    """The style of an element.
+
+    It has the inherited properties that were written, and the opacity of all groups around it.
+    """
 
     written: dict[str, str] = field(default_factory=dict)
     opacity: float = 1.0
     scale: float = 1.0
-    """How long one unit of the element is in units of the drawing."""
+    """The length of one unit of the element, in units of the drawing."""
     size: tuple[float, float] = (100.0, 100.0)
-    """Width and height of the view box in which the element stands: percentages are of these."""
+    """Width and height of the view box around the element: percentages are of these."""
 
     def __getitem__(self, key: str) -> str:
-        """A property, as it was written or as it is by default."""
+        """Return a property, as it was written or its default."""
         return self.written.get(key, _INHERITED[key])
 
 
 class _Maker:
-    """Goes through one drawing."""
+    """Rewrites one drawing."""
 
     def __init__(self, root: Element) -> None:
         self._root = root
@@ -171,7 +182,11 @@ class _Maker:
                 self._remarks[_NOT_DRAWN[_name(part)]] += 1
 
     def _properties(self, element: Element) -> dict[str, str]:
-        """Attributes, style rules in the order of their weight, and the element's own style, which is the last word."""
+        """Return the properties of an element.
+
+        Style rules, in the order of their weight, override attributes. The element's own style overrides both.
+        Important declarations override all others.
+        """
         found = {key: value.strip() for key, value in element.attrib.items() if key in _PROPERTIES}
         rules = [rule for rule in self._rules if rule.holds_for(element, self._around)]
         usual, important = declarations(element.get("style", ""), _PROPERTIES)
@@ -193,7 +208,7 @@ class _Maker:
         return replace(outer, written=values, opacity=outer.opacity * _number(own.get("opacity"), 1.0))
 
     def _placed(self, element: Element, own: Mapping[str, str], style: _Style) -> tuple[dict[str, str], _Style]:
-        """The element's id and transform, by attribute or by CSS, and the style with its scale."""
+        """Return the element's id and transform, by attribute or CSS, and the style with its scale."""
         place = {"id": element.attrib["id"]} if "id" in element.attrib else {}
         written = own.get("transform", "none")
         if written == "none":
@@ -211,7 +226,10 @@ class _Maker:
         return place, style
 
     def _viewport(self, attributes: Mapping[str, str], style: _Style, into: Element) -> tuple[Element, _Style]:
-        """The group for what a nested <svg> or a <symbol> holds, from its view box into its place; the style there."""
+        """Return the group for a nested <svg> or a <symbol>, and the style in it.
+
+        The group is moved from its view box into its place.
+        """
         across, down = style.size
         x, y = _length(attributes.get("x"), across), _length(attributes.get("y"), down)
         width, height = (
@@ -288,7 +306,7 @@ class _Maker:
             self._remarks["the marks at the ends of its lines (markers) are not drawn; turn them into paths"] += 1
 
     def _colour(self, written: str, style: _Style, paint: str, element: Element) -> tuple[str, float]:
-        """One plain colour, and how opaque it is. A gradient gives the middle of its colours."""
+        """Return one plain colour, and how opaque it is. A gradient gives the middle of its colours."""
         if written.lower() in {"currentcolor", "context-fill", "context-stroke"}:
             written = style["color"] if style["color"].lower() not in KEYWORDS else "black"
         found = _REFERENCE.match(written)
@@ -371,7 +389,7 @@ _TRANSFORMS = frozenset(
 )
 _PLACES = {"left": "0%", "top": "0%", "center": "50%", "right": "100%", "bottom": "100%"}
 _SHARES = {"Min": 0.0, "Mid": 0.5, "Max": 1.0}
-"""Of the room that is left over in a viewport, by the words of preserveAspectRatio."""
+"""Shares of the room that is left over in a viewport, by the words of preserveAspectRatio."""
 
 
 def _name(element: Element) -> str:
@@ -391,7 +409,10 @@ def _hexadecimal(*channels: float) -> str:
 
 
 def _view_box(attributes: Mapping[str, str]) -> tuple[float, float, float, float] | None:
-    """The left and upper side of a view box, its width and its height; None if it shows nothing."""
+    """Return the left and upper side of a view box, its width and its height.
+
+    Return None if it shows nothing.
+    """
     try:
         left, top, width, height = map(float, re.split(r"[\s,]+", attributes.get("viewBox", "").strip()))
     except ValueError:
@@ -407,7 +428,10 @@ def _size_of(attributes: Mapping[str, str], outer: tuple[float, float]) -> tuple
 
 
 def _length(text: str | None, whole: float) -> float:
-    """A length in units of the drawing; a percentage is of `whole`. What is no length is 0."""
+    """Return a length in units of the drawing; a percentage is of `whole`.
+
+    A text that is no length gives 0.
+    """
     found = _LENGTH.fullmatch(text or "")
     try:
         number = float(found[1]) if found else 0.0
@@ -418,7 +442,7 @@ def _length(text: str | None, whole: float) -> float:
 
 
 def _plain_length(key: str, written: str, size: tuple[float, float]) -> str:
-    """What an attribute of a shape says, without a unit: Manim knows the size of no view box."""
+    """Return an attribute of a shape without a unit: Manim knows the size of no view box."""
     if key not in _AXES or written.strip()[-1:].isdigit():
         return written
     across, down = size
@@ -433,7 +457,10 @@ def _number(text: str | None, otherwise: float) -> float:
 
 
 def _without_arcs(d: str) -> str:
-    """The path with cubic curves for its arcs, right to a thousandth; Manim draws arcs with corners."""
+    """Return the path with cubic curves for its arcs, right to a thousandth.
+
+    Manim draws arcs with corners.
+    """
     path = SvgPath(d)
     path.approximate_arcs_with_cubics()
     return str(path.d(relative=False))
@@ -449,12 +476,12 @@ def _sampled(path: SvgPath) -> Polygon:
 
 
 def _area(outline: Polygon) -> float:
-    """Twice the signed area of a polygon."""
+    """Return twice the signed area of a polygon."""
     return sum((a.conjugate() * b).imag for a, b in zip(outline, [*outline[1:], outline[0]], strict=True))
 
 
 def _box(outline: Polygon) -> tuple[complex, complex]:
-    """The corners of what lies around a polygon: the least and the greatest numbers."""
+    """Return the corners of the box around a polygon: the least and the greatest numbers."""
     across, down = [point.real for point in outline], [point.imag for point in outline]
     return complex(min(across), min(down)), complex(max(across), max(down))
 
@@ -465,7 +492,10 @@ def _lies_in(point: complex, box: tuple[complex, complex]) -> bool:
 
 
 def _contains(outline: Polygon, point: complex) -> bool:
-    """Whether a polygon holds a point: how many of its sides lie to the right of it."""
+    """Return whether a polygon holds a point.
+
+    The number of its sides to the right of the point decides.
+    """
     inside = False
     for a, b in zip(outline, [*outline[1:], outline[0]], strict=True):
         if (a.imag > point.imag) != (b.imag > point.imag):
@@ -475,10 +505,13 @@ def _contains(outline: Polygon, point: complex) -> bool:
 
 
 def _crosses(outlines: list[Polygon]) -> bool:
-    """Whether any two sides of the polygons cross. A drawing with very many sides above each other is not looked at."""
+    """Return whether any two sides of the polygons cross.
+
+    Very many sides above each other are not checked.
+    """
     sides = [side for line in outlines for side in zip(line, [*line[1:], *line[:1]], strict=True)]
     above: list[tuple[complex, complex]] = []
-    """Sides that reach as far to the right as the one that is looked at begins."""
+    """Sides that reach as far to the right as the present one begins."""
     looked_at = 0
     for side in sorted(sides, key=lambda side: min(side[0].real, side[1].real)):
         left = min(side[0].real, side[1].real)

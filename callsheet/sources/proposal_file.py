@@ -1,4 +1,4 @@
-"""The scenes that a run proposes, as YAML: written for a person to change, and read as that person changed them.
+"""The scenes that a run proposes, as YAML: Callsheet writes them, a person changes them, and Callsheet reads them.
 
 They are the scenes of a video or picture pairs. People know the file as the storyboard of the run.
 """
@@ -21,7 +21,7 @@ LINE_WIDTH = 110
 
 
 def proposal_text(proposal: Proposal) -> str:
-    """The estimate as a comment, then the scenes: without what they leave as it usually is, so that it reads well."""
+    """Return the estimate as a comment, then the scenes, without their default values."""
     lines = [f"# {line}".rstrip() for line in proposal.page.splitlines()]
     scenes = [scene.model_dump(mode="json", exclude_none=True, exclude_defaults=True) for scene in proposal.scenes]
     written = yaml.dump({"scenes": scenes}, Dumper=_Writer, sort_keys=False, allow_unicode=True, width=LINE_WIDTH)
@@ -29,7 +29,9 @@ def proposal_text(proposal: Proposal) -> str:
 
 
 def read_proposed_scenes(path: Path, check: SceneCheck = lambda _: ()) -> Sequence[FilmScene]:
-    """The scenes in a file that `proposal_text` has written and a person has changed; `check` as in `load_request`.
+    """Return the scenes in a file that `proposal_text` has written and a person has changed.
+
+    `check` is that of `load_request`.
 
     Raises:
         InvalidRequest: the file can't be read at all.
@@ -58,7 +60,7 @@ class _AnyStoryboard(Value):
 
 
 class _Writer(yaml.SafeDumper):
-    """Text of several lines stays readable."""
+    """Writes a text of several lines so that it stays readable."""
 
 
 def _write_text(writer: yaml.SafeDumper, text: str) -> yaml.ScalarNode:

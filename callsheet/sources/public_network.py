@@ -1,7 +1,7 @@
-"""Connections to the public network alone: the address that was checked is the address that is connected to.
+"""Connections to the public network alone, to the very address that was checked.
 
-A host is looked up once, all of its addresses are judged, and the connection goes to one of these very addresses. Who
-looks a host up to check it, and again to connect, can be given a public address first and a private one after.
+A host is looked up once, all its addresses are checked, and the connection uses one of these very addresses. A second
+look-up for the connection could give a private address after a public one.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ _TEMPORARY = {socket.EAI_AGAIN, socket.EAI_SYSTEM, socket.EAI_MEMORY}
 
 
 async def resolve(host: str, port: int) -> Sequence[str]:
-    """The addresses of a host, as the system's resolver orders them.
+    """Return the addresses of a host, as the system's resolver orders them.
 
     Raises:
         InvalidRequest: there is no such host.
@@ -39,10 +39,10 @@ async def resolve(host: str, port: int) -> Sequence[str]:
 
 
 class PublicNetwork(httpcore.AsyncNetworkBackend):
-    """Opens connections for an HTTP client, to hosts of the public network and to those of `allowed_hosts`.
+    """Opens connections for an HTTP client, to public hosts and to those of `allowed_hosts`.
 
-    `allowed_hosts` are written as in a URL, each with its port, e.g. “media.example.com:8080”. `network` is what really
-    connects.
+    `allowed_hosts` are written as in a URL, each with its port, e.g. “media.example.com:8080”. `network` makes the real
+    connections.
     """
 
     def __init__(
@@ -82,15 +82,18 @@ class PublicNetwork(httpcore.AsyncNetworkBackend):
         timeout: float | None = None,  # noqa: ASYNC109  # the interface of httpcore
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """Refused: no URL leads there."""
+        """Refuse: no URL leads there."""
         raise InvalidRequest("sockets of this machine are not fetched from", FIELD)
 
     async def sleep(self, seconds: float) -> None:
-        """Part of the interface: the client waits so between tries, of which it makes none."""
+        """Do nothing: the client waits so between tries, of which it makes none."""
         await self._network.sleep(seconds)
 
     async def _check_addresses(self, host: str, port: int) -> Sequence[str]:
-        """All or none: a host with one private address among its public ones is up to no good."""
+        """Return all addresses or none.
+
+        A host with one private address among public ones can't be trusted.
+        """
         addresses = await self._resolve(host, port)
         if authority(host, port) in self._allowed_hosts or all(map(is_public, addresses)):
             return addresses
@@ -102,5 +105,5 @@ class PublicNetwork(httpcore.AsyncNetworkBackend):
 
 
 def authority(host: str, port: int) -> str:
-    """Host and port as they are written in a URL."""
+    """Return host and port as they are written in a URL."""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

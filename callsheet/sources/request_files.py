@@ -18,13 +18,15 @@ __all__ = ["RequestFileInvalid", "load_request", "place_of", "read_value", "read
 
 Kind = TypeVar("Kind", bound=BaseModel)
 SceneCheck = Callable[[SceneBrief], Iterable[Problem]]
-"""Looks for what only others know of a scene that is right by itself, e.g. whether its formulas have a meaning."""
+"""Finds faults of a scene that the model alone can't find, e.g. formulas without a meaning."""
 
 
 def load_request(path: Path, name: str = "", check: SceneCheck = lambda _: ()) -> VideoRequest:
-    """Read a request file. `name` is what messages call it, where a person knows it by another name than its path.
+    """Read a request file.
 
-    `check` is asked about every scene that is right by itself, whatever is wrong elsewhere in the file.
+    If a person knows the file by another name than its path, messages use `name`.
+
+    `check` is asked about every scene that is valid by itself, whatever is wrong elsewhere in the file.
 
     Raises:
         InvalidRequest: the file can't be read at all.
@@ -35,16 +37,16 @@ def load_request(path: Path, name: str = "", check: SceneCheck = lambda _: ()) -
 
 
 def read_value(path: Path, kind: type[Kind], name: str = "", check: SceneCheck = lambda _: ()) -> Kind:
-    """A value of this kind, as it is written in a file. Raises as `load_request` does."""
+    """Return a value of this kind, as a file holds it. Raises as `load_request` does."""
     document = open_document(path, name)
     return document.value(kind, lambda data: _problems_of_scenes(data, path.parent, check))
 
 
 def readable_scenes(path: Path, profile: ProfileName | None = None) -> Iterator[SceneRequest]:
-    """Give the scenes of a file that are right by themselves, numbered by their place in it, whatever else is wrong.
+    """Yield the scenes of a file that are valid by themselves, numbered by their place in it.
 
-    They are in this profile or in that of the file, and in its look, if these are right. Raises InvalidRequest if the
-    file can't be read at all.
+    It ignores faults elsewhere in the file. The scenes have this profile or that of the file, and its look, if these
+    are valid. Raises InvalidRequest if the file can't be read at all.
     """
     document = open_document(path)
     data: dict[str, Any] = {}
@@ -67,18 +69,24 @@ def _style_of(data: dict[str, Any], profile: ProfileName | None) -> StyledReques
 
 
 def with_pictures_located(scenes: Iterable[SceneBrief], folder: Path) -> tuple[SceneBrief, ...]:
-    """Files by absolute paths: a relative one counts from the file's folder, or else from the working directory."""
+    """Return the scenes with absolute paths of their files.
+
+    A relative path counts from the file's folder, or else from the working directory.
+    """
     return tuple(_located(brief, folder) for brief in scenes)
 
 
 def place_of(folder: Path, file: str) -> str:
-    """Return the whole path of a file that is in `folder` or the working directory; in `folder` if it is in neither."""
+    """Return the whole path of a file that is in `folder` or the working directory.
+
+    If it is in neither, the path is in `folder`.
+    """
     beside = folder / file
     return str((beside if is_there(beside) or not is_there(Path(file)) else Path(file)).absolute())
 
 
 def _problems_of_scenes(data: Any, folder: Path, check: SceneCheck) -> Iterator[Problem]:
-    """What is wrong in each scene, found whatever else is wrong in the file, or in the scene beside its content."""
+    """Yield the faults of each scene, also if the file or the scene has others."""
     scenes = data.get("scenes")
     for place, scene in enumerate(scenes if isinstance(scenes, list) else ()):
         if not isinstance(scene, dict):
@@ -97,7 +105,10 @@ def _problems_of_scene(scene: dict[str, Any], folder: Path, check: SceneCheck) -
 
 
 def _problems_of_content(scene: dict[str, Any]) -> Iterator[Problem]:
-    """A scene whose name is missing is not looked at any further by itself; its content still is."""
+    """Yield the faults of a content.
+
+    A scene without a name is checked no further, but its content is.
+    """
     template = scene.get("template")
     if isinstance(template, str) and template in set(TemplateName) and isinstance(scene.get("content"), dict):
         kind = CONTENT_MODELS[TemplateName(template)]

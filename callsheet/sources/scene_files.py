@@ -1,10 +1,12 @@
-"""Files that people give along with scene code, let in by what is in them.
+"""Files that people give along with scene code.
 
-Pictures, drawings, typefaces, sounds, and Python modules that the scene imports.
+Their contents decide whether Callsheet takes them.
 
-They are passed on by name into the folder in which the scene runs. The checks here are a help to the person, who learns
-at once what is wrong, and keep out what is known to overwhelm the programs that read such files; the fence around the
-scene is what holds.
+They are pictures, drawings, typefaces, sounds, and Python modules that the scene imports.
+
+Callsheet passes them on by name into the folder in which the scene runs. The checks here help the person, who learns at
+once what is wrong. They also keep out files that are known to overwhelm the programs that read them. The fence around
+the scene is the real protection.
 """
 
 from __future__ import annotations
@@ -36,7 +38,7 @@ _SNIFFED_BYTES = 512
 
 
 def checked_files(paths: Sequence[Path]) -> dict[str, Path]:
-    """Where each file lies, as an absolute path, by the name under which scene code opens it.
+    """Return the absolute path of each file, by the name under which scene code opens it.
 
     Raises:
         InvalidRequest: about the file; its name, kind, size or content can't be taken, or there are too many.
@@ -53,7 +55,7 @@ def checked_files(paths: Sequence[Path]) -> dict[str, Path]:
 
 
 def files_beside(names: Iterable[str], files: Mapping[str, Path]) -> Beside:
-    """Return all files by their names, with what validation reads of those that lie on this machine."""
+    """Return all files by their names, with the contents of local ones for validation."""
     legible = {name: path for name, path in files.items() if Beside.is_legible(name)}
     drawings = {name: path for name, path in legible.items() if name.lower().endswith(".svg")}
     if not drawings:
@@ -65,7 +67,7 @@ def files_beside(names: Iterable[str], files: Mapping[str, Path]) -> Beside:
 
 @dataclass(frozen=True)
 class _Kind:
-    """A kind of file: how it is called, named and recognised, and what else must be true of it."""
+    """A kind of file: its name, its suffixes and signature, and its further checks."""
 
     name: str
     suffixes: tuple[str, ...]
@@ -75,7 +77,10 @@ class _Kind:
 
 
 def _check_names_differ(paths: Sequence[Path]) -> None:
-    """By letters alone: some file systems take Logo.svg and logo.svg for the same file."""
+    """Refuse names that differ by case alone.
+
+    Some file systems take Logo.svg and logo.svg for one file.
+    """
     times = Counter(path.name.casefold() for path in paths)
     for path in paths:
         if times[path.name.casefold()] > 1:
@@ -96,7 +101,10 @@ def _check(path: Path) -> None:
 
 
 def _kind_of(path: Path) -> _Kind:
-    """The kind that both name and content say: some libraries go by the name. Pictures are read by content alone."""
+    """Return the kind by both name and content: some libraries trust the name.
+
+    Pictures are known by content.
+    """
     kind = next((kind for kind in _KINDS if path.suffix.lower() in kind.suffixes), None)
     if kind is None:
         raise InvalidRequest(f"this kind of file is not taken: give one of {_all_suffixes()}", path.name)
@@ -116,7 +124,10 @@ def _check_picture(path: Path) -> None:
 
 
 def _check_font(path: Path) -> None:
-    """The table directory (OpenType 1.9, “Organization of an OpenType font”) lies in the file, and so do its tables."""
+    """Check that the table directory and its tables are whole.
+
+    See OpenType 1.9, “Organization of an OpenType font”.
+    """
     content = path.read_bytes()
     tables = {}
     if len(content) >= 12:
@@ -129,7 +140,10 @@ def _check_font(path: Path) -> None:
 
 
 def _check_module(path: Path) -> None:
-    """The code is followed by validation, and runs behind the fence; here it is only seen that it can be imported."""
+    """Check only that the module can be imported.
+
+    Validation follows its code, which runs behind the fence.
+    """
     name = path.stem
     if path.name == SOURCE_FILE:
         raise InvalidRequest("the scene's own code has this name where it runs: rename the file", path.name)
@@ -145,11 +159,11 @@ def _check_module(path: Path) -> None:
 
 
 def _is_left_to_the_scene(path: Path) -> None:
-    """A sound is decoded in the fence alone, and fails the scene where it is broken."""
+    """Accept: a sound is decoded in the fence alone, and fails the scene if it is broken."""
 
 
 _ANYTHING = re.compile(b"")
-"""The beginning of a picture: what it is, `_check_picture` finds and says. Manim opens pictures by their content."""
+"""The beginning of a picture: `_check_picture` finds its kind. Manim opens pictures by their content."""
 _KINDS = (
     _Kind("picture", (".png", ".jpg", ".jpeg", ".webp"), _ANYTHING, MAX_PICTURE_BYTES, _check_picture),
     _Kind("SVG drawing", (".svg",), re.compile(rb"(\xef\xbb\xbf)?\s*<"), MAX_SVG_BYTES, check_svg),

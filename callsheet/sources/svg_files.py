@@ -1,4 +1,6 @@
-"""SVG drawings that people give: refused where they define entities, reach out of themselves, or draw without end.
+"""SVG drawings that people give.
+
+One that defines entities, uses other files, or draws without end is refused.
 
 A drawing is a small program: it can name other files, and eleven lines of it can stand for a thousand million shapes.
 """
@@ -17,7 +19,7 @@ from callsheet.sources.picture_files import begins_as
 
 MAX_SVG_BYTES = 5_000_000
 MAX_SHAPES = 20_000
-"""Elements that are drawn, repetitions counted. Manim reads a few thousand a second."""
+"""Most elements that are drawn, with repetitions. Manim reads a few thousand a second."""
 _MAX_DEPTH = 100
 _SNIFFED_BYTES = 4096
 _BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:(?:\w+:)?svg|(?:\?xml|!--).*?<(?:\w+:)?svg)[\s/>]", re.DOTALL)
@@ -50,18 +52,18 @@ def check_svg(path: Path) -> None:
         line, column = error.position
         raise InvalidRequest(f"line {line}, column {column + 1}: this is not well-formed XML", path.name) from None
     except (ValueError, LookupError):
-        raise InvalidRequest("it is not text in UTF-8, as it should be: save it anew", path.name) from None
+        raise InvalidRequest("it is not text in UTF-8, as it should be: save it again", path.name) from None
     except _UnfitDrawing as problem:
         raise InvalidRequest(str(problem), path.name) from None
 
 
 class _UnfitDrawing(Exception):
-    """What is wrong with a drawing, as a sentence."""
+    """The fault of a drawing, as a sentence."""
 
 
 @dataclass
 class _Element:
-    """What an element and all in it draw: shapes of their own, and elements that they repeat, by id."""
+    """What an element and all in it draw: direct shapes, and elements that they repeat, by id."""
 
     id: str = ""
     shapes: int = 1
@@ -74,9 +76,11 @@ class _Element:
 
 
 class _Reader:
-    """The target of an XML parser: looks at everything as it comes and keeps only what is drawn how often.
+    """The target of an XML parser.
 
-    Entities need no rule of their own: they can be defined only in a document type, and that is refused.
+    It looks at everything and keeps only what is drawn how often.
+
+    Entities need no separate rule: they can be defined only in a document type, and that is refused.
     """
 
     def __init__(self) -> None:
@@ -86,15 +90,15 @@ class _Reader:
         self._root = _Element()
 
     def doctype(self, name: str, public_id: str | None, system_id: str | None) -> None:
-        """Called at <!DOCTYPE …>."""
+        """Refuse a <!DOCTYPE …>."""
         raise _UnfitDrawing("it has a document type (<!DOCTYPE …>), which can define entities: remove that line")
 
     def pi(self, target: str, data: str | None = None) -> None:
-        """Called at <?target …?>; the XML declaration is none of these."""
+        """Refuse a <?target …?>; the XML declaration is none of these."""
         raise _UnfitDrawing(f"it has an instruction <?{target[:40]} …?>, which can load other files: remove it")
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """Called where an element begins."""
+        """Begin an element."""
         name = _local(tag).lower()
         if not self._open and name != "svg":
             raise _UnfitDrawing(f"its outermost element is <{name[:40]}>, not <svg>: save it as an SVG drawing")
@@ -109,27 +113,27 @@ class _Reader:
         self._open.append(_Element(attributes.get("id", ""), repeats=_repeated(name, attributes)))
 
     def data(self, text: str) -> None:
-        """Called with pieces of the text between elements, of which only that of style sheets matters."""
+        """Take pieces of the text between elements, of which only that of style sheets matters."""
         if self._style is not None:
             self._style.append(text)
 
     def end(self, tag: str) -> None:
-        """Called where an element ends."""
+        """End an element."""
         if self._style is not None:
             _check_style("".join(self._style))
             self._style = None
         element = self._open.pop()
         outer = self._open[-1] if self._open else self._root
         outer.take_in(element)
-        # Programs differ in which of several elements of one id they take: counted are all of them.
+        # Programs differ in which of several elements of one id they take, so all of them are counted.
         if element.id:
             self._by_id.setdefault(element.id, _Element(shapes=0)).take_in(element)
 
     def close(self) -> None:
-        """Called at the end of the document."""
+        """End the document."""
 
     def check_shapes(self) -> None:
-        """Count what is drawn, each repetition anew."""
+        """Count all drawn shapes, and each repetition again."""
         under_way: set[str] = set()
 
         @cache
@@ -166,12 +170,12 @@ def _check_style(text: str) -> None:
 
 
 def _repeated(name: str, attributes: Mapping[str, str]) -> list[str]:
-    """The id of the element that this one repeats, where it is a <use>."""
+    """Return the id of the element that this one repeats, if it is a <use>."""
     if name != "use":
         return []
     return [value.strip()[1:] for key, value in attributes.items() if _local(key) == "href"]
 
 
 def _local(name: str) -> str:
-    """The name without its namespace, which the parser puts before it in braces."""
+    """Return the name without its namespace, which the parser puts before it in braces."""
     return name.rpartition("}")[2]

@@ -1,7 +1,7 @@
-"""SVG drawings as pictures: all that Manim does not draw of them (texts, gradients, patterns, masks, filters).
+"""SVG drawings as pictures, with the parts that Manim does not draw (texts, gradients, patterns, masks, filters).
 
-A drawing is drawn behind the fence alone: resvg opens every file that a drawing names, and a small drawing can take a
-long time. Outside, only `svg_files` looks at it.
+Only the process behind the fence draws a drawing: resvg opens every file that a drawing names, and a small drawing can
+take a long time. Outside, only `svg_files` looks at it.
 """
 
 from __future__ import annotations
@@ -23,15 +23,17 @@ _AN_INCH = {"pt": 72, "pc": 6, "in": 1, "cm": 2.54, "mm": 25.4, "q": 101.6}
 _PX = {"": 1.0, "px": 1.0} | {unit: _DPI / number for unit, number in _AN_INCH.items()}
 _LENGTH = re.compile(r"\s*(\d*\.?\d+(?:e[-+]?\d+)?)\s*([a-z]*)\s*", re.IGNORECASE)
 _DEFAULT_SIZE = (100.0, 100.0)
-"""Of a drawing that says none: what resvg takes."""
-# The typefaces that Callsheet installs, for those that a drawing asks for and this machine does not have.
+"""The size of a drawing that states none: resvg's default."""
+# The typefaces that Callsheet installs, for those that a drawing names and this machine lacks.
 _SANS, _SERIF, _MONOSPACE = "Noto Sans", "Noto Serif", "JetBrains Mono"
 _GENERIC = re.compile(r"\b(?:sans-serif|serif|monospace|cursive|fantasy)\b")
 _FAMILY = re.compile(r"(font-family\s*:\s*)([^;}]+)")
 
 
 def read_drawing(path: Path, longest_side_px: int, field: str) -> Image.Image:
-    """The drawing in RGBA, its longest side `longest_side_px`. The file has passed `check_svg`.
+    """Return the drawing in RGBA, its longest side `longest_side_px`.
+
+    The file has passed `check_svg`.
 
     Raises:
         InvalidRequest: about `field`; resvg can't draw it.
@@ -54,7 +56,10 @@ def read_drawing(path: Path, longest_side_px: int, field: str) -> Image.Image:
 
 
 def _name_other_typefaces(root: Element) -> None:
-    """Give each list of typefaces a last one that is there: resvg leaves out texts whose typeface it can't find."""
+    """Give each list of typefaces a last one that is installed.
+
+    The renderer, resvg, leaves out texts without one.
+    """
     for element in root.iter():
         if family := element.get("font-family"):
             element.set("font-family", _with_another(family))
@@ -65,13 +70,16 @@ def _name_other_typefaces(root: Element) -> None:
 
 
 def _with_another(family: str) -> str:
-    """A list of typefaces that ends with a generic one."""
+    """Return a list of typefaces that ends with a generic one."""
     is_enough = _GENERIC.search(family) or family.strip() in {"inherit", "initial", "unset"}
     return family if is_enough else f"{family.rstrip()}, sans-serif"
 
 
 def _size_of(root: Element) -> tuple[float, float]:
-    """Width and height in pixels, or at least in the right proportion; what a drawing says in neither way is square."""
+    """Return width and height in pixels, or at least in the right proportion.
+
+    A drawing that states neither is square.
+    """
     sides = [_px(root.get(name, "")) for name in ("width", "height")]
     numbers = [float(each) for each in re.findall(r"[-+]?\d*\.?\d+(?:[eE][-+]?\d+)?", root.get("viewBox", ""))]
     box = (numbers[2], numbers[3]) if len(numbers) == 4 else _DEFAULT_SIZE
@@ -86,7 +94,7 @@ def _size_of(root: Element) -> tuple[float, float]:
 
 
 def _px(length: str) -> float | None:
-    """A length in pixels; None for a share, a length in letters, and none."""
+    """Return a length in pixels; None for a share, a length in letters, and no length."""
     found = _LENGTH.fullmatch(length)
     factor = _PX.get(found[2].lower()) if found else None
     return float(found[1]) * factor if found and factor else None

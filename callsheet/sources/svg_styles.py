@@ -19,7 +19,7 @@ Colour = tuple[int, int, int, float]
 PAINTS = frozenset({"fill", "stroke", "color", "stop-color"})
 KEYWORDS = frozenset({"none", "transparent", "currentcolor", "context-fill", "context-stroke", "inherit", "initial"})
 _MOST_COMPOUNDS = 4
-"""Of a selector: each is looked for among all elements around one."""
+"""Parts of a selector: each is looked for among all elements around one."""
 _RULE = re.compile(r"([^{}]++)\{([^{}]*+)\}")
 _AT_RULE = re.compile(r"@([\w-]+)([^{};]*+)(?:;|\{((?:[^{}]|\{[^{}]*+\})*+)\})")
 _ON_EVERY_SCREEN = frozenset({"all", "screen", "only screen", ""})
@@ -31,11 +31,11 @@ _DEEPEST_VARIABLE = 8
 
 @dataclass(frozen=True)
 class Rule:
-    """What a style sheet declares for the elements of one selector."""
+    """The declarations of a style sheet for the elements of one selector."""
 
     weight: int
     compounds: tuple[tuple[str, re.Match[str]], ...]
-    """From the element itself outwards, each with what joins it to the next one: “ ” or “>”."""
+    """From the element outwards, each with the sign that joins it to the next one: “ ” or “>”."""
     declared: Mapping[str, str]
     important: Mapping[str, str]
 
@@ -58,14 +58,14 @@ class Rule:
 
 
 def read_rules(sheet: str, names: frozenset[str]) -> tuple[list[Rule], list[str]]:
-    """Return the rules about properties of these names by their weight, and what is not applied of the sheet."""
+    """Return the rules about these properties by their weight, and remarks about the others."""
     remarks: list[str] = []
 
     def kept(at_rule: re.Match[str]) -> str:
         name, condition, block = at_rule[1].lower(), " ".join(at_rule[2].lower().split()), at_rule[3] or ""
         if name == "media" and condition in _ON_EVERY_SCREEN:
             return block
-        # Paper, a dark page, a typeface and a movement change nothing of the drawing as it stands.
+        # Rules for paper, a dark page, a typeface or a movement don't change the drawing.
         if name in {"media", "supports", "layer", "container"} and not re.search(r"print|dark", condition):
             remarks.append(f"the style rules “@{name} {condition[:40]}” are not applied; give the shapes their colours")
         return ""
@@ -87,7 +87,10 @@ def read_rules(sheet: str, names: frozenset[str]) -> tuple[list[Rule], list[str]
 
 
 def _compounds(selector: str) -> Iterator[tuple[str, re.Match[str]]]:
-    """Yield the parts of a selector from right to left; nothing if one of them is not understood."""
+    """Yield the parts of a selector from right to left.
+
+    It yields nothing if one of them is not understood.
+    """
     parts = re.split(r"\s*(>)\s*|\s+", selector)
     found = [_COMPOUND.fullmatch(part) for part in parts[::2]]
     if all(each is not None and each[0] for each in found):
@@ -108,7 +111,7 @@ def _matches(compound: re.Match[str], element: Element, is_root: bool) -> bool:
 
 
 def declarations(text: str, names: frozenset[str]) -> tuple[dict[str, str], dict[str, str]]:
-    """Return what is declared of these names and of variables, and apart what is declared as important.
+    """Return the declarations of these names and of variables, with important ones apart.
 
     A colour that can't be read leaves the one before it, as in a browser.
     """
@@ -143,7 +146,10 @@ def with_variables(written: str, variables: Mapping[str, str]) -> str | None:
 
 
 def read_colour(written: str) -> Colour | None:
-    """Return the colour, or None if the text is none of sRGB: a name, #hex, rgb(…), hsl(…), color(srgb …)."""
+    """Return the colour, or None if the text is none of sRGB.
+
+    The forms are a name, #hex, rgb(…), hsl(…) and color(srgb …).
+    """
     plain = written.strip().lower()
     try:
         function = _FUNCTION.fullmatch(plain)

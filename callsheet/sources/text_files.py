@@ -1,4 +1,4 @@
-"""Text files that people give: read whatever their editor added, refused with a sentence where they are no text."""
+"""Text files that people give: read in the form of any editor, refused with a sentence if they are no text."""
 
 import codecs
 import re
@@ -22,13 +22,15 @@ _NEVER_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uf
 """Control characters but tab, line feed, carriage return and next line, as in YAML 1.2; none is ever meant."""
 _SNIFFED = 200
 _NEAR = 0.7
-"""How alike a file's name must be, of 1, for it to be what was meant: the whole of it, and without its suffix."""
+"""How alike a file's name must be, of 1, for a suggestion: the whole of it, and without its suffix."""
 
 
 def read_text(path: Path, name: str, most_bytes: int) -> str:
-    """The file's text without a byte order mark, its lines ended by a line feed. `name` is what messages call the file.
+    """Return the file's text without a byte order mark, with line feeds.
 
-    UTF-8 is read, and UTF-16 and UTF-32 where they begin with their mark.
+    Messages call the file `name`.
+
+    UTF-8 is read, and UTF-16 and UTF-32 if they begin with their mark.
 
     Raises:
         InvalidRequest: it can't be read, is too large, is no text, or has another encoding.
@@ -50,7 +52,7 @@ def read_text(path: Path, name: str, most_bytes: int) -> str:
 
 
 def _nearest(path: Path) -> str:
-    """Return which file of its folder may have been meant, or that there is no such folder either."""
+    """Return which file of its folder is probably meant, or that the folder does not exist."""
     try:
         names = [entry.name for entry in path.parent.iterdir() if entry.is_file()]
     except OSError:
@@ -61,7 +63,10 @@ def _nearest(path: Path) -> str:
 
 
 def decoded(content: bytes, name: str) -> str:
-    """The text that these bytes stand for, without a byte order mark. Raises InvalidRequest as `read_text` does."""
+    """Return the text of these bytes, without a byte order mark.
+
+    Raises InvalidRequest as `read_text` does.
+    """
     encoding = next((encoding for mark, encoding in _MARKS if content.startswith(mark)), "")
     if _BINARY.match(content):
         raise InvalidRequest(f"{name} is not text: it looks like a picture, an archive or a program")
@@ -76,7 +81,10 @@ def decoded(content: bytes, name: str) -> str:
 
 
 def lines_with_control_characters(text: str) -> list[tuple[int, str]]:
-    """The first control character in each line that has one: the line, counted from 1, and a sentence."""
+    """Return the first control character in each line that has one.
+
+    Each is the line, counted from 1, and a sentence.
+    """
     return [
         (number, f"holds the control character U+{ord(found.group()):04X}, which can't be shown: delete it")
         for number, line in enumerate(text.split("\n"), start=1)
@@ -85,14 +93,14 @@ def lines_with_control_characters(text: str) -> list[tuple[int, str]]:
 
 
 def _is_utf_16(content: bytes) -> bool:
-    """Every second byte of Western text in UTF-16 is zero."""
+    """Return whether this may be UTF-16: every second byte of Western text in it is zero."""
     beginning = content[: _SNIFFED // 2 * 2]
     pairs = max(1, len(beginning) // 2)
     return max(beginning[0::2].count(0), beginning[1::2].count(0)) > 0.6 * pairs
 
 
 def _not_utf_8(content: bytes, place: int, name: str) -> str:
-    """What is said of bytes that are no UTF-8: the line, the word, and what the encoding looks like."""
+    """Return a sentence on bytes that are no UTF-8: the line, the word, and the likely encoding."""
     line = len(re.findall(rb"\r\n|\r|\n", content[:place])) + 1
     before = re.split(rb"\s", content[:place])[-1][-20:]
     after = re.split(rb"\s", content[place:])[0][:20]

@@ -1,8 +1,8 @@
 """A document that a person wrote: YAML or JSON, read into a typed value with every problem tied to its line.
 
-What a scalar is depends on the field in which it stands. Where text belongs, it is taken as it is written: `No`,
-`12:30`, `0123` and `2026-10-01` stay what they are. Where a number belongs, it is a number. JSON says itself what is
-text, so `true` in place of a title is a mistake there.
+The field of a scalar decides how Callsheet reads it. In a text field it stays as it is written: `No`, `12:30`, `0123`
+and `2026-10-01` don't change. In a number field it is a number. JSON marks its texts, so `true` in place of a title is
+a mistake there.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _DECIMAL = re.compile(r"[-+]?(?:\d+(?:_\d+)*)?\.?(?:\d+(?:_\d+)*)?(?:[eE][-+]?\d
 
 
 class FileProblem(NamedTuple):
-    """What is wrong in a file: the line, counted from 1, the field by its dotted path, a sentence, and the scene."""
+    """A fault in a file: line (from 1), dotted path of the field, a sentence, and the scene."""
 
     line: int
     field: str
@@ -52,7 +52,10 @@ class FileProblem(NamedTuple):
 
 
 class RequestFileInvalid(InvalidRequest):
-    """A file does not hold what it should. `problems` are all of them, by line; `name` is what the file is called."""
+    """A file holds no valid value.
+
+    `problems` are all of them, by line; `name` is the file's name in messages.
+    """
 
     def __init__(self, name: str, problems: tuple[FileProblem, ...]) -> None:
         super().__init__("")
@@ -66,7 +69,7 @@ class RequestFileInvalid(InvalidRequest):
 
 @dataclass(frozen=True)
 class Document:
-    """What is written in a file, before it is known what it shall be."""
+    """The content of a file, before its kind is known."""
 
     name: str
     root: Fields
@@ -74,11 +77,11 @@ class Document:
 
     @property
     def keys(self) -> frozenset[str]:
-        """The names of its fields."""
+        """Return the names of its fields."""
         return frozenset(key.text for key, _ in self.root.fields)
 
     def value(self, kind: type[Kind], more: Callable[[Any], Iterable[Problem]] = lambda _: ()) -> Kind:
-        """The value of this kind that the document holds.
+        """Return the value of this kind that the document holds.
 
         `more` looks for further problems in the plain data; they are reported together with those found here.
 
@@ -92,7 +95,7 @@ class Document:
         try:
             value = kind.model_validate(data)
         except ValidationError as error:
-            # What is not what its field takes is said once, by the part that knows how it was written.
+            # A value that its field does not take is reported once, by the part that knows how it was written.
             problems |= {
                 location: sentence for location, sentence in problems_of(error, kind) if not reading.is_told(location)
             }
@@ -107,7 +110,9 @@ class Document:
 
 
 def open_document(path: Path, name: str = "", what: str = "a request has at least `title` and `scenes`") -> Document:
-    """The document in a file. `name` is what messages call it, where a person knows it by another name than its path.
+    """Return the document in a file.
+
+    If a person knows the file by another name than its path, messages use `name`.
 
     Raises:
         InvalidRequest: the file can't be read, or is no text.
@@ -138,14 +143,17 @@ def _is_json(text: str) -> bool:
 
 @dataclass
 class _Reading:
-    """One way through a document: nodes become plain data, as the fields ask for it."""
+    """One way through a document: nodes become plain data, of the types of the fields."""
 
     is_json: bool
     lines: dict[Location, int] = field(default_factory=dict)
     problems: dict[Location, str] = field(default_factory=dict)
 
     def read(self, node: Node, members: tuple[Any, ...], location: Location) -> Any:
-        """The plain data of a node where one of the types `members` is wanted; anything, where there are none."""
+        """Return the plain data of a node for one of the types `members`.
+
+        Any type will do if there are none.
+        """
         self.lines.setdefault(location, node.line)
         if isinstance(node, Scalar):
             return self._scalar(node, members, location)
@@ -183,11 +191,14 @@ class _Reading:
         return _number(node.text) if is_open or int in members or float in members else node.text
 
     def is_told(self, location: Location) -> bool:
-        """Whether a problem of this place, or of what it lies in, is known already."""
+        """Return whether a problem of this place, or of a place around it, is known already."""
         return any(location[:length] in self.problems for length in range(1, len(location) + 1))
 
     def line_of(self, location: Location) -> int:
-        """Line of the deepest value on the way to `location`; of a key, where its value is meant."""
+        """Return the line of the deepest value on the way to `location`.
+
+        The line of a key counts if the key's value is meant.
+        """
         return next(line for step in range(len(location), -1, -1) if (line := self.lines.get(location[:step])))
 
 
@@ -198,7 +209,7 @@ def _takes_text(members: tuple[Any, ...]) -> bool:
 
 
 def _takes(node: Items | Fields, members: tuple[Any, ...]) -> bool:
-    """Whether a list, or fields with values, may stand where one of these types is wanted."""
+    """Return whether a list, or fields with values, may stand in place of one of these types."""
     if isinstance(node, Items):
         return any(get_origin(member) in {tuple, list, frozenset} for member in members)
     return any(
@@ -207,7 +218,10 @@ def _takes(node: Items | Fields, members: tuple[Any, ...]) -> bool:
 
 
 def _why_no_text(node: Items | Fields) -> str:
-    """What made a list or fields of a text: in a text without quotes, a colon or a bracket."""
+    """Return the reason why a text became a list or fields.
+
+    In a text without quotes, it is a colon or a bracket.
+    """
     if isinstance(node, Items):
         made_by = "its brackets" if node.is_inline else "its “- ”"
         return f"must be text, and {made_by} make a list of it: put it in quotes"
@@ -219,7 +233,7 @@ def _why_no_text(node: Items | Fields) -> str:
 
 
 def _content_kind(scene: Fields) -> tuple[type[BaseModel], ...]:
-    """What the template of a scene shows; nothing where there is no such template."""
+    """Return the content model of a scene's template; nothing if there is no such template."""
     for key, value in scene.fields:
         if key.text == "template" and isinstance(value, Scalar) and value.text in set(TemplateName):
             return (CONTENT_MODELS[TemplateName(value.text)],)
@@ -227,7 +241,7 @@ def _content_kind(scene: Fields) -> tuple[type[BaseModel], ...]:
 
 
 def _number(text: str) -> object:
-    """The number; the text where it is none. Digits are read to the base of ten."""
+    """Return the number; the text if it is none. Digits are read to the base of ten."""
     if len(text) > _MOST_DIGITS:
         return text
     if _WHOLE.fullmatch(text):

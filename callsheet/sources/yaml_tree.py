@@ -1,8 +1,8 @@
-"""YAML as a tree of nodes that keep what was written: the text of each scalar, and the line of each value.
+"""YAML as a tree of nodes that keep the written form: the text of each scalar, and the line of each value.
 
-libyaml parses; what its events stand for is decided here, because YAML's own types turn `No`, `12:30` and `0123` into
-other values than those that people wrote. Signs that YAML keeps for itself are reported with their lines, as many at
-once as can be found without guessing.
+libyaml parses. This module decides what its events mean, because YAML's own types turn `No`, `12:30` and `0123` into
+other values than people wrote. Signs that YAML keeps for itself are reported with their lines. All those that need no
+guess are reported at once.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ _QUOTE = "put it in quotes"
 _OWN_TAGS = "tag:yaml.org,2002:"
 _TAGS = {f"{_OWN_TAGS}{kind}" for kind in ("str", "int", "float", "bool", "null", "seq", "map")}
 _COMMENT = re.compile(r"[ \t]+#\S[^\n]*")
-"""A comment without a space after its #, as in “Issue #5”: hardly meant as a comment."""
+"""A comment without a space after its #, as in “Issue #5”: rarely meant as a comment."""
 _SURROGATES = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
 
-# What libyaml says, whether it is about the line in which something was opened, and what we say.
+# libyaml's message, whether it is about the line in which something was opened, and our message.
 _STRUCTURE = (
     (r"unexpected end of stream", True, "has a quote that opens here and is never closed"),
     (
@@ -82,13 +82,16 @@ _STRUCTURE = (
 
 @dataclass(frozen=True)
 class Scalar:
-    """One value. `is_plain` says that it stands without quotes, and so may be a number or a word with a meaning."""
+    """One value.
+
+    `is_plain` says that it stands without quotes, and so may be a number or a word with a meaning.
+    """
 
     line: int
     text: str
     is_plain: bool = False
     lost: str = ""
-    """What follows it in its line and is a comment to YAML, where that may not be meant."""
+    """The text after it in its line that YAML takes for a comment, if that may be a mistake."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,7 @@ Node = Scalar | Items | Fields
 
 @dataclass(frozen=True)
 class Tree:
-    """What a text holds: a root, where it could be read, and what is wrong, in the order of the lines."""
+    """The content of a text: a root, if it could be read, and the faults, by line."""
 
     root: Node | None
     faults: tuple[Fault, ...]
@@ -122,7 +125,7 @@ class Tree:
 
 @lru_cache(maxsize=1)
 def read_tree(text: str) -> Tree:
-    """Return the tree of a YAML text, or of a JSON text, which is YAML but for its surrogate pairs.
+    """Return the tree of a YAML text, or of a JSON text: YAML but for its surrogate pairs.
 
     The last tree is kept: a command asks for the kind of a file first, and then for its request.
     """
@@ -141,7 +144,7 @@ def read_tree(text: str) -> Tree:
             mark = error.problem_mark or error.context_mark
             read_characters += int(mark.index) if mark else len(text)
             fault, corrected = _fault_of(error, text)
-            if faults and not corrected:  # what follows from an earlier correction may be no fault of the file
+            if faults and not corrected:  # a fault after an earlier correction may be no fault of the file
                 break
             faults.append(fault)
             if not corrected:
@@ -164,7 +167,7 @@ class _TooMuchError(Exception):
 
 @dataclass
 class _Builder:
-    """Makes the nodes of one text out of libyaml's events, whose marks the stubs take for optional."""
+    """Makes the nodes of a text from libyaml's events, whose marks the stubs call optional."""
 
     text: str
     faults: list[Fault] = field(default_factory=list)
@@ -173,7 +176,7 @@ class _Builder:
     values: int = 0
 
     def built(self) -> Node | None:
-        """The root; nothing where the text is empty."""
+        """Return the root; nothing if the text is empty."""
         events = yaml.parse(self.text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         root: Node | None = None
         for event in events:
@@ -221,7 +224,7 @@ class _Builder:
         return Scalar(_line(event), event.value, is_plain, lost.group().strip() if lost else "")
 
     def _fields(self, pairs: list[tuple[Node, Node]]) -> tuple[tuple[Scalar, Node], ...]:
-        """Each key once; those that are merged in (<<) after the mapping's own, which win."""
+        """Return each key once: the mapping's own keys win over those that are merged in (<<)."""
         own: dict[str, tuple[Scalar, Node]] = {}
         merged: dict[str, tuple[Scalar, Node]] = {}
         for key, value in pairs:
@@ -243,7 +246,7 @@ class _Builder:
         return [pair for part in parts if isinstance(part, Fields) for pair in part.fields]
 
     def _value(self, event: Any, events: Iterator[Any], depth: int) -> Node:
-        """A node that is no key."""
+        """Return a node that is no key."""
         node = self._node(event, events, depth)
         if isinstance(node, Scalar) and node.is_plain and node.text in {"=", "<<"}:
             self.faults.append((node.line, f"has “{node.text}”, a sign that YAML keeps for itself: {_QUOTE}"))
@@ -278,13 +281,16 @@ def _line(event: Any) -> int:
 
 
 def _joined(match: re.Match[str]) -> str:
-    """The character that a pair of surrogates stands for in JSON."""
+    """Return the character of a pair of surrogates in JSON."""
     before, high, low = match.groups()
     return before + (bytes.fromhex(high) + bytes.fromhex(low)).decode("utf-16-be")
 
 
 def _fault_of(error: yaml.MarkedYAMLError, text: str) -> tuple[Fault, str]:
-    """What is wrong, and the text with a harmless sign there, to look for more; nothing where that would be a guess."""
+    """Return the fault, and the text with a harmless sign there, to look for more faults.
+
+    The text is empty if a further look would be a guess.
+    """
     mark, context = error.problem_mark or error.context_mark, error.context_mark
     last = text.count("\n") + 1  # libyaml ends a last line that has no end
     place, line = (int(mark.index), min(last, int(mark.line) + 1)) if mark else (0, 1)
@@ -307,7 +313,7 @@ def _fault_of(error: yaml.MarkedYAMLError, text: str) -> tuple[Fault, str]:
 
 
 def _colon(text: str, place: int, line: int, replaced: str) -> tuple[Fault, str]:
-    """A colon in a text, or a field that is indented further than the one above it."""
+    """Return the fault of a colon in a text, or of a field that is indented too far."""
     before = text[:place].rpartition("\n")[2]
     if re.search(r":[ \t]|^[ \t]*-[ \t]+\S+[ \t]", before) or re.search(r"['\"\]}]\s*$", before):
         return (line, "has a colon inside a text, which makes a field of it: put the whole text in quotes"), replaced
@@ -319,12 +325,15 @@ def _colon(text: str, place: int, line: int, replaced: str) -> tuple[Fault, str]
 
 
 def _without_tabs(text: str) -> str:
-    """Each line's indentation in spaces, and spaces between its words: only to find more faults."""
+    """Return indentation and gaps between words in spaces.
+
+    The text serves only to find more faults.
+    """
     return text.replace("\t", "  ")
 
 
 def _structural(said: str, context: str, text: str, place: int, line: int, opened_in: int) -> Fault:
-    """A sentence for what libyaml says of brackets, quotes and indentation."""
+    """Return a sentence for libyaml's message about brackets, quotes or indentation."""
     before = text[:place].rpartition("\n")[2].rstrip()
     key = f"{said} | {context}"
     if not text[place:].strip() or (line > opened_in and "expected ',' or" in said):

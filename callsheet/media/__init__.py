@@ -1,1 +1,4 @@
-"""Media files: measured, joined, given sound, and turned into pictures. Paths in, files out; no store, no server."""
+"""Media files: measured, joined, given sound, and turned into pictures.
+
+Paths in, files out; no store, no server.
+"""

@@ -1,9 +1,11 @@
-"""The one door to media programs. An argv goes in; the end of what the program said comes out with its failure.
+"""The one place that runs media programs.
 
-A program ends with whoever waits for it. Where the wait is broken off, by an exception or a time limit, or nobody wants
-its work any more (`callsheet.stopping`), it is killed here; where this process dies, Linux kills it: `setpriv
---pdeathsig` asks for that between fork and exec. That signal follows the thread that started the program, and this
-thread waits until it ended, so none outlives its wait.
+An argv goes in; a failure carries the end of the program's output.
+
+A program ends with its caller. If an exception, a time limit or a stop (`callsheet.stopping`) breaks the wait off, this
+module kills the program. If this process dies, Linux kills it: `setpriv --pdeathsig` asks for that between fork and
+exec. That signal follows the thread that started the program. This thread waits until the program has ended, so no
+program outlives its wait.
 """
 
 import shutil
@@ -18,13 +20,16 @@ from callsheet import stopping
 from callsheet.errors import PermanentError, SetupIncomplete
 from callsheet.watchdog import allowed
 
-# Lines kept of what a program says, and characters of each line.
+# Lines kept of a program's output, and characters of each line.
 TAIL_LINES = 20
 LINE_CHARACTERS = 500
 
 
 class CommandFailed(PermanentError):
-    """A media program ended with an error or ran out of time; `.log_tail` is the end of what it said."""
+    """A media program ended with an error or ran out of time.
+
+    `.log_tail` is the end of its output.
+    """
 
     def __init__(self, program: str, reason: str, log_tail: str) -> None:
         super().__init__(program, reason, log_tail)
@@ -38,10 +43,10 @@ class CommandFailed(PermanentError):
 
 
 def run_command(argv: Sequence[str], timeout_s: float) -> str:
-    """Run `argv` to its end and return what it wrote to standard output; it has no standard input.
+    """Run `argv` to its end and return its standard output. The program has no standard input.
 
-    Raises CommandFailed where it fails or takes longer than `timeout_s`, SetupIncomplete where it is not installed, and
-    Stopped where nobody wants its work any more.
+    Raises CommandFailed if it fails or takes longer than `timeout_s`, SetupIncomplete if it is not installed, and
+    Stopped if its work is not needed any more.
     """
     program = argv[0]
     # Part of util-linux. Without it, a kill of this process may leave the program running.
@@ -78,7 +83,7 @@ def run_command(argv: Sequence[str], timeout_s: float) -> str:
 
 
 def file_url(path: Path) -> str:
-    """A file as ffmpeg's argument: never taken for an option, an address or a pattern."""
+    """Return a file as ffmpeg's argument: never taken for an option, an address or a pattern."""
     return f"file:{path.resolve()}"
 
 

@@ -1,4 +1,4 @@
-"""A grid of a film's pictures over time, with title and timecodes: the whole film at one glance."""
+"""A grid of a film's pictures over time, with title and timecodes: an overview of the whole film."""
 
 import math
 from collections.abc import Sequence
@@ -39,7 +39,10 @@ def draw_contact_sheet(shown: Sequence[Shown], title: str, length_s: float, path
 
 
 def timecode(time_s: float, shows_tenths: bool = False) -> str:
-    """Minutes and seconds, hours where there are any, tenths where wanted: 0:07, 12:34, 1:02:03, 0:07.5."""
+    """Return minutes and seconds: 0:07, 12:34.
+
+    Hours stand before them if there are any: 1:02:03. With `shows_tenths`, tenths of a second follow: 0:07.5.
+    """
     tenths_in_all = int(time_s * 10)
     minutes, seconds = divmod(tenths_in_all // 10, 60)
     hours, minutes = divmod(minutes, 60)
@@ -48,5 +51,8 @@ def timecode(time_s: float, shows_tenths: bool = False) -> str:
 
 
 def _columns(picture: Image.Image, pictures: int) -> int:
-    """Four wide or square pictures stand in a row, six tall ones: twelve fill whole rows either way."""
+    """Return how many pictures stand in a row: four wide or square ones, or six tall ones.
+
+    Twelve pictures fill whole rows either way.
+    """
     return min(pictures, 6 if picture.height > picture.width else 4)

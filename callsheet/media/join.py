@@ -1,8 +1,8 @@
 """Clips to one film by copying packets; only the frames of the transitions are decoded, blended and encoded.
 
-Clips and windows come from the same encoder, so that one track can hold both; that their parameter sets are equal is
-checked before anything is written. At most two clips are open at a time, and frames stream: memory depends neither on
-the length of the film nor on the number of clips.
+Clips and windows come from the same encoder, so one track can hold both. The join checks before it writes that their
+parameter sets are equal. At most two clips are open at a time, and frames stream: memory depends neither on the length
+of the film nor on the number of clips.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -25,12 +25,12 @@ from callsheet.model.film.profile import RenderProfile
 from callsheet.model.film.timeline import Timeline
 from callsheet.model.values import Value
 
-# Progress once the pictures are joined, where a sound track follows: it takes about as long as they did.
+# Progress once the pictures are joined, if a sound track follows: it takes about as long as they did.
 PICTURE_SHARE = 0.5
 
 
 class JoinReport(Value):
-    """What a join did: frames in all, and how they came about."""
+    """The facts of a join: its frames in all, and how many were copied or encoded."""
 
     frames: int
     copied_frames: int
@@ -46,12 +46,14 @@ def join_clips(
     on_progress: Callable[[float], None] | None = None,
     cache: WindowStore | None = None,
 ) -> JoinReport:
-    """Write the film of `timeline` to `out`; `clip_paths` are its shots' files, in the same order.
+    """Write the film of `timeline` to `out`.
 
-    Encoded windows that are on the `cache` are used again, and new ones are put there.
-    `on_progress` hears a growing share from 0 to 1, once a second of film. Raises MediaUnfit where a clip is not of
-    this encoder and profile or not of the length the timeline says, and Stopped where nobody wants the film any more;
-    `out` does not exist then.
+    `clip_paths` are its shots' files, in the same order.
+
+    Encoded windows in the `cache` are used again, and new ones are stored there.
+    `on_progress` gets a growing share from 0 to 1, once a second of film. Raises MediaUnfit if a clip is not of this
+    encoder and profile, or not as long as the timeline says. Raises Stopped if the film is not needed any more. Then
+    `out` does not exist.
     """
     report = on_progress or (lambda _share: None)
     windows = Windows(timeline, clip_paths, profile, out.parent, cache)
@@ -115,7 +117,10 @@ def _add_track_like(film: OutputContainer, clip_path: Path, frame_rate: int) -> 
 
 
 def _placed(packet: VideoPacket, track: VideoStream, number: int, frame_rate: int) -> VideoPacket:
-    """`packet` as frame `number` of the film. Without B-frames, frames are decoded in the order they are shown."""
+    """Return `packet` as frame `number` of the film.
+
+    Without B-frames, frames are decoded in display order.
+    """
     packet.stream = track
     packet.time_base = Fraction(1, frame_rate)
     packet.pts = packet.dts = number

@@ -1,7 +1,7 @@
-"""Music that people give becomes a sound to work with: 48 kHz, stereo, nothing beside it, and measured.
+"""Music that people give becomes a clean sound: 48 kHz, stereo, nothing beside it, and measured.
 
-Like a picture, a sound is decoded by C libraries that were written for trusted files. So its first bytes say which of
-five formats it is tried as, and no other: nothing that is in the file can lead to other files or to addresses.
+C libraries that were written for trusted files decode a sound, as they do a picture. So its first bytes say which of
+five formats it is tried as, and no other. Nothing in the file can lead to other files or to addresses.
 """
 
 import math
@@ -18,16 +18,16 @@ from callsheet.media.sound import SAMPLE_RATE_HZ
 FORMATS = "MP3, M4A, WAV, FLAC or Ogg"
 MAX_BYTES = 200_000_000
 MAX_LENGTH_S = 3600
-"""More is cut off: no video is longer."""
+"""A longer sound is cut off: no video is longer."""
 SHORTEST_S = 0.5
 SILENCE_LUFS = -69.0
-"""Where EBU R128 stops to measure."""
+"""The level at which EBU R128 stops to measure."""
 TIMEOUT_S = 300
 MEDIA_TYPES = frozenset(
     f"audio/{name}"
     for name in ("mpeg", "mp3", "mp4", "x-m4a", "aac", "wav", "x-wav", "wave", "flac", "x-flac", "ogg", "vorbis")
 ) | {"application/ogg"}
-# How a file begins, and the name of ffmpeg's reader. An ID3 tag may stand before a FLAC file; nobody writes those.
+# The beginning of a file, and the name of ffmpeg's reader. An ID3 tag may stand before a FLAC file; this is rare.
 _BEGINNINGS = (
     (re.compile(rb"ID3|\xff[\xe2\xe3\xf2\xf3\xfa\xfb]"), "mp3"),
     (re.compile(rb"....ftyp", re.DOTALL), "mov"),
@@ -39,7 +39,7 @@ _MEASURED = re.compile(r"lavfi\.r128\.(I|true_peak)=(\S+)|(pts_time):(\S+)")
 
 
 class Measured(TypedDict):
-    """What a `Sound` says of itself, by EBU R128."""
+    """The measurements of a `Sound`, by EBU R128."""
 
     loudness_lufs: float
     true_peak_dbtp: float
@@ -48,8 +48,8 @@ class Measured(TypedDict):
 def import_music(source: Path, path: Path, field: str) -> Measured:
     """Write the sound of `source` to `path` as FLAC.
 
-    Raises InvalidRequest, about `field`, where there is no such file, or it is no sound of a known format, damaged,
-    too large, too short or silent.
+    Raises InvalidRequest, about `field`, if there is no such file, or it is no sound of a known format, damaged, too
+    large, too short or silent.
     """
     reader = _reader_of(source, field)
     try:
@@ -60,7 +60,10 @@ def import_music(source: Path, path: Path, field: str) -> Measured:
 
 
 def intake_argv(source: Path, reader: str, path: Path) -> list[str]:
-    """The argv of ffmpeg for `import_music`. Every tenth of a second it prints what it has measured so far."""
+    """Return the argv of ffmpeg for `import_music`.
+
+    It prints its measurements so far every tenth of a second.
+    """
     sound = (
         ffmpeg.input(file_url(source), f=reader, protocol_whitelist="file", vn=None, t=MAX_LENGTH_S)["a:0"]
         .filter("aresample", SAMPLE_RATE_HZ)
@@ -92,12 +95,12 @@ def _reader_of(source: Path, field: str) -> str:
 
 
 def _checked(told: str, field: str) -> Measured:
-    """What was printed last counts."""
+    """Return the measurements that were printed last."""
     found = {name or "begins": float(value or time) for name, value, _, time in _MEASURED.findall(told)}
     if found.get("begins", 0.0) < SHORTEST_S or "I" not in found:
         raise InvalidRequest(f"it is shorter than {SHORTEST_S:g} seconds: give a longer one", field)
     if found["I"] <= SILENCE_LUFS:
         raise InvalidRequest("it is silent: give another one", field)
-    # The peak comes as a share of full scale; a thousandth is the least it tells.
+    # The peak comes as a share of full scale; a thousandth is its least value.
     peak_dbtp = 20 * math.log10(max(found["true_peak"], 0.001))
     return Measured(loudness_lufs=found["I"], true_peak_dbtp=round(peak_dbtp, 2))

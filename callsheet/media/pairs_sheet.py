@@ -1,4 +1,4 @@
-"""The pictures of a storyboard of pairs at one glance: first and last side by side, with the scene's name below."""
+"""An overview of a storyboard of pairs: first and last picture side by side, with the scene's name below."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -18,14 +18,14 @@ WORDS_HEIGHT = 66
 FEW = 8
 """Up to so many pairs stand in two columns; more stand in three."""
 MOST = 24
-"""More are not drawn, and need not be at hand: the sheet is to be seen at one glance, and below half a megabyte."""
+"""More are not drawn, and need not be loaded: the sheet is one overview, and below half a megabyte."""
 
 
 @dataclass(frozen=True)
 class ShownPair:
-    """A scene's pictures as the film will have them, what it is called, and what else there is to say of it.
+    """A scene's pictures as the film will have them, its name, and a note on it.
 
-    The pictures are opened when they are drawn, and let go of then: those of a hundred scenes would take gigabytes.
+    The pictures are open only while they are drawn: those of a hundred scenes would take gigabytes.
     """
 
     first: Callable[[], Image.Image]

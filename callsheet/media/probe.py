@@ -1,4 +1,4 @@
-"""What a media file is, read from its packets without decoding; and whether it may go on a timeline."""
+"""The facts of a media file, read from its packets without decoding; and whether a timeline may have it."""
 
 from pathlib import Path
 from typing import TypedDict
@@ -14,7 +14,7 @@ from callsheet.model.film.profile import ProfileName, RenderProfile
 
 
 class MediaFacts(TypedDict):
-    """What `Clip` and `Video` say of a file beside where it is stored."""
+    """The facts of a file that `Clip` and `Video` hold, beside its place in the store."""
 
     profile: ProfileName
     width: int
@@ -25,7 +25,9 @@ class MediaFacts(TypedDict):
 
 
 def probe_clip(path: Path, profile: RenderProfile) -> MediaFacts:
-    """Facts of a clip fit for the timeline: cut at any keyframe, its packets join those of every other such clip.
+    """Return facts of a clip fit for the timeline.
+
+    Such a clip can be cut at any keyframe, and joined to every other one.
 
     Raises MediaUnfit unless size, rate, pixel format and parameter sets are the encoder's own, each packet is the next
     frame, and there is a keyframe every `profile.gop_frames` frames.
@@ -38,7 +40,10 @@ def probe_clip(path: Path, profile: RenderProfile) -> MediaFacts:
 
 
 def probe_video(path: Path, profile: RenderProfile) -> MediaFacts:
-    """Facts of a finished film. As `probe_clip`, but keyframes stand where its parts begin."""
+    """Return facts of a finished film.
+
+    It is as `probe_clip`, but keyframes stand at the beginnings of the film's parts.
+    """
     with opened(path) as container:
         stream = video_stream(container, path.name)
         check_track(path.name, stream, profile, encoder_extradata(profile))
@@ -46,17 +51,20 @@ def probe_video(path: Path, profile: RenderProfile) -> MediaFacts:
 
 
 def ffmpeg_version() -> str:
-    """Version of the FFmpeg libraries that encode, blend and join; PyAV brings them along."""
+    """Return the version of the FFmpeg libraries that encode, blend and join.
+
+    They are part of PyAV.
+    """
     return str(av.ffmpeg_version_info)
 
 
 def encoder_extradata(profile: RenderProfile) -> bytes:
-    """The parameter sets (an avcC record) that the encoder writes for `profile`."""
+    """Return the parameter sets (an avcC record) that the encoder writes for `profile`."""
     return bytes(open_encoder(profile, threads=1).extradata or b"")
 
 
 def check_track(what: str, stream: VideoStream, profile: RenderProfile, extradata: bytes) -> None:
-    """Raise MediaUnfit, naming the first difference, unless `stream` is what the encoder makes for `profile`."""
+    """Raise MediaUnfit with the first difference, unless `stream` fits the encoder and `profile`."""
     expected: dict[str, object] = {
         "codec": "h264",
         "size": f"{profile.width}×{profile.height}",
@@ -80,7 +88,7 @@ def check_track(what: str, stream: VideoStream, profile: RenderProfile, extradat
 
 
 def _parameter_sets(avcc: bytes) -> dict[str, object]:
-    """Parts of an avcC record (ISO/IEC 14496-15, 5.3.3.1), as far as they can be told apart without parsing bits."""
+    """Return parts of an avcC record (ISO/IEC 14496-15, 5.3.3.1), as far as bytes separate them."""
     return {"H.264 profile": avcc[1:2].hex(), "H.264 level": avcc[3:4].hex(), "parameter sets": avcc.hex()}
 
 

@@ -1,4 +1,4 @@
-"""The inner side of `untrusted`: runs behind the fence, opens the clip beside it, and tells what it is."""
+"""The inner side of `untrusted`: it runs behind the fence, opens the clip beside it, and sends its facts."""
 
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ CLIP_NAME = "clip.mp4"
 
 
 def main(order: dict[str, Any], outbox: Outbox) -> int:
-    """Always 0: whether the clip is fit is told."""
+    """Send whether the clip is fit, and return 0 in either case."""
     try:
         facts = probe_clip(Path(CLIP_NAME), RenderProfile.model_validate(order["profile"]))
     except MediaUnfit as error:

@@ -1,4 +1,7 @@
-"""Clips as streams of packets and frames, numbered from 0. Nothing holds more than a few frames at a time."""
+"""Clips as streams of packets and frames, numbered from 0.
+
+Only a few frames are held at a time.
+"""
 
 from collections import deque
 from collections.abc import Generator, Iterator
@@ -28,10 +31,12 @@ else:
 
 @contextmanager
 def opened(path: Path) -> Iterator[InputContainer]:
-    """The MP4 at `path`, read as nothing but MP4; raises MediaUnfit where that fails, then or while reading.
+    """Yield the MP4 at `path`, read as nothing but MP4.
 
-    The `file:` address and the fixed format keep a strange name or content from being taken for a network address or a
-    playlist.
+    Raises MediaUnfit if that fails, then or while reading.
+
+    The `file:` address and the fixed format make sure that a strange name or content is never taken for a network
+    address or a playlist.
     """
     try:
         with av.open(file_url(path), format="mov") as container:
@@ -41,14 +46,17 @@ def opened(path: Path) -> Iterator[InputContainer]:
 
 
 def video_stream(container: InputContainer, name: str) -> VideoStream:
-    """The one video track; raises MediaUnfit where there is none or more than one."""
+    """Return the one video track. Raises MediaUnfit if there is none or more than one."""
     if len(container.streams.video) != 1:
         raise MediaUnfit(name, "one video track", f"{len(container.streams.video)}")
     return container.streams.video[0]
 
 
 def packets_of(path: Path, first_frame: int, end_frame: int, frame_rate: int) -> Iterator[VideoPacket]:
-    """The packets of frames `first_frame` (a keyframe) up to `end_frame`; raises MediaUnfit where one is missing."""
+    """Yield the packets of frames `first_frame` (a keyframe) up to `end_frame`.
+
+    Raises MediaUnfit if one is missing.
+    """
     with opened(path) as container:
         stream = video_stream(container, path.name)
         _seek(container, stream, first_frame, frame_rate)
@@ -66,9 +74,11 @@ def packets_of(path: Path, first_frame: int, end_frame: int, frame_rate: int) ->
 
 
 def frames_of(path: Path, first_frame: int, end_frame: int, frame_rate: int) -> Generator[av.VideoFrame]:
-    """The decoded frames `first_frame` up to `end_frame`; raises MediaUnfit where one is missing.
+    """Yield the decoded frames `first_frame` up to `end_frame`.
 
-    Frames forget whether they were keyframes: an encoder would make them keyframes again.
+    Raises MediaUnfit if one is missing.
+
+    The frames don't keep whether they were keyframes: an encoder would make them keyframes again.
     """
     expected = first_frame
     with opened(path) as container:
@@ -90,7 +100,7 @@ def frames_of(path: Path, first_frame: int, end_frame: int, frame_rate: int) -> 
 
 
 def ahead(items: Generator[Item], depth: int) -> Generator[Item]:
-    """`items`, made by a thread beside the caller's that stays at most `depth` of them in front."""
+    """Yield `items`. A thread beside the caller's makes them, at most `depth` in advance."""
     end = object()
     with closing(items), ThreadPoolExecutor(1) as maker:
         coming = deque(maker.submit(next, items, end) for _ in range(depth))
@@ -100,7 +110,10 @@ def ahead(items: Generator[Item], depth: int) -> Generator[Item]:
 
 
 def frame_number(item: VideoPacket | av.VideoFrame, frame_rate: int) -> int | None:
-    """The number of a frame or packet from its time; None between two frames, and for the empty packet at the end."""
+    """Return the number of a frame or packet from its time.
+
+    Return None between two frames, and for the empty packet at the end.
+    """
     if item.pts is None or item.time_base is None:
         return None
     number = item.pts * item.time_base * frame_rate

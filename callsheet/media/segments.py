@@ -1,8 +1,10 @@
-"""Which frames of a film are copied and which are encoded. Pure arithmetic on a timeline; no file is touched.
+"""The frames of a film that are copied, and those that are encoded.
+
+Pure arithmetic on a timeline; no file is used.
 
 A copied stretch must begin at a keyframe of its clip, because all before it would be missing. It may end anywhere:
-without B-frames no packet needs a later one. So a transition costs its own frames and, in the incoming clip, those up
-to the next keyframe; the outgoing clip is copied right up to the first blended frame.
+without B-frames no packet needs a later one. So a transition costs its frames and, in the incoming clip, those up to
+the next keyframe. The outgoing clip is copied right up to the first blended frame.
 
     clip A  K-------K-------K----~~~~              K keyframe   ~ blended
     clip B                       ~~~~----K-------K-------
@@ -16,7 +18,10 @@ from callsheet.model.values import Value
 
 
 class Take(Value):
-    """Frames `first_frame` to `end_frame` of a clip; its first `overlap_frames` blend with the take before."""
+    """Frames `first_frame` to `end_frame` of a clip.
+
+    Its first `overlap_frames` blend with the take before.
+    """
 
     shot: int
     first_frame: int
@@ -25,7 +30,7 @@ class Take(Value):
 
     @property
     def frames(self) -> int:
-        """How many frames of the clip are used."""
+        """Return how many frames of the clip are used."""
         return self.end_frame - self.first_frame
 
 
@@ -37,19 +42,19 @@ class CopiedSegment(Value):
 
     @property
     def frames(self) -> int:
-        """Length in frames of the film."""
+        """Return the length in frames of the film."""
         return self.take.frames
 
 
 class EncodedSegment(Value):
-    """Frames of the film, from `start_frame` on, that are blended from overlapping takes and encoded."""
+    """Frames of the film, from `start_frame` on, blended from overlapping takes and encoded."""
 
     start_frame: int
     takes: tuple[Take, ...]
 
     @property
     def frames(self) -> int:
-        """Length in frames of the film."""
+        """Return the length in frames of the film."""
         return sum(take.frames - take.overlap_frames for take in self.takes)
 
 
@@ -57,9 +62,11 @@ Segment = CopiedSegment | EncodedSegment
 
 
 def plan_segments(timeline: Timeline, gop_frames: int) -> tuple[Segment, ...]:
-    """Segments that tile the film exactly, in order, for clips with a keyframe every `gop_frames` frames.
+    """Return segments that tile the film exactly, in order.
 
-    Windows of two transitions that meet inside a clip, because no keyframe lies between them, become one segment.
+    The clips have a keyframe every `gop_frames` frames.
+
+    If no keyframe lies between two transitions inside a clip, their windows become one segment.
     """
     return tuple(_segments(timeline, gop_frames))
 

@@ -16,13 +16,13 @@ CORNER_RADIUS = 6
 GROUND = (24, 25, 28)
 TITLE_COLOUR = (242, 242, 240)
 QUIET_COLOUR = (150, 152, 158)
-# A sheet is shown in a web page: below half a megabyte, at the best of these qualities that keeps it there.
+# A web page shows the sheet: below half a megabyte, at the best of these qualities that allows this.
 MOST_BYTES = 500_000
 QUALITIES = (88, 80, 70, 60, 45, 30)
 
 
 class Sheet:
-    """A sheet that is being drawn. Places are pixels from its upper left corner."""
+    """A sheet during its drawing. Places are pixels from its upper left corner."""
 
     def __init__(self, body_height: int, title: str, note: str) -> None:
         self._paper = Image.new("RGB", (SHEET_WIDTH, 2 * MARGIN + HEADER_HEIGHT + body_height), GROUND)
@@ -30,7 +30,7 @@ class Sheet:
         self._header(title, note)
 
     def picture(self, picture: Image.Image, corner: tuple[int, int], size: tuple[int, int]) -> None:
-        """A picture, brought to `size`."""
+        """Draw a picture, resized to `size`."""
         small = picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
         mask = Image.new("L", (size[0] * 4, size[1] * 4), 0)
         ImageDraw.Draw(mask).rounded_rectangle((0, 0, mask.width - 1, mask.height - 1), CORNER_RADIUS * 4, 255)
@@ -39,13 +39,13 @@ class Sheet:
     def words(
         self, text: str, place: tuple[int, int], size: int, room: float, colour: tuple[int, int, int] = QUIET_COLOUR
     ) -> None:
-        """One line whose baseline begins at `place`, cut short where it is wider than `room`."""
+        """Draw one line whose baseline begins at `place`, cut short if it is wider than `room`."""
         line = " ".join(text.split())
         font = font_for(line, size, NOTES)
         self._draw.text(place, shortened(self._draw, line, font, room), colour, font, anchor="ls")
 
     def arrow(self, centre: tuple[int, int], half: int) -> None:
-        """A small arrow to the right, twice as long as `half`."""
+        """Draw a small arrow to the right, twice as long as `half`."""
         x, y = centre
         self._draw.line((x - half, y, x + half, y), QUIET_COLOUR, 2)
         self._draw.line(
@@ -53,7 +53,7 @@ class Sheet:
         )
 
     def save(self, path: Path) -> None:
-        """Write it as JPEG."""
+        """Write the sheet as JPEG."""
         for quality in QUALITIES:
             self._paper.save(path, quality=quality, optimize=True, progressive=True)
             if path.stat().st_size < MOST_BYTES:

@@ -1,7 +1,7 @@
 """The sound of a film: one track, mixed from all clips at their exact places and encoded once.
 
-AAC packets are 1024 samples long and start with a priming packet: joining copied ones drifts and clicks. So the sources
-are decoded, laid out by sample numbers, and muxed beside the pictures, whose packets are copied.
+AAC packets are 1024 samples long and start with a priming packet: joined copies drift and click. So the sources are
+decoded, laid out by sample numbers, and muxed beside the pictures, whose packets are copied.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,7 +23,7 @@ SHORTEST_TIMEOUT_S = 120
 def add_sound(timeline: Timeline, clip_paths: Sequence[Path], pictures: Path, out: Path) -> None:
     """Write `out`: the packets of `pictures` with the mixed sound of the clips beside them.
 
-    Raises CommandFailed where ffmpeg can't, e.g. because a clip's sound is broken.
+    Raises CommandFailed if ffmpeg can't, e.g. because a clip's sound is broken.
     """
     duration_s = timeline.frames / timeline.shots[0].clip.frame_rate
     timeout_s = max(SHORTEST_TIMEOUT_S, TIMEOUT_FACTOR * duration_s)
@@ -31,7 +31,10 @@ def add_sound(timeline: Timeline, clip_paths: Sequence[Path], pictures: Path, ou
 
 
 def sound_argv(timeline: Timeline, clip_paths: Sequence[Path], pictures: Path, out: Path) -> list[str]:
-    """The argv of ffmpeg for `add_sound`. Overlaps are equal-power crossfades; a clip without sound is silent."""
+    """Return the argv of ffmpeg for `add_sound`.
+
+    Overlaps are equal-power crossfades; a clip without sound is silent.
+    """
     placed = enumerate(zip(timeline.shots, clip_paths, strict=True))
     tracks = [_track(number, shot, path) for number, (shot, path) in placed]
     mixed = _mixed(tracks, _overlaps(timeline))
@@ -62,9 +65,11 @@ def _mixed(tracks: Iterable[ffmpeg.Stream], overlaps: Iterable[int]) -> ffmpeg.S
 
 
 def _track(number: int, shot: Shot, path: Path) -> ffmpeg.Stream:
-    """The sound of one shot, as many samples long as its pictures: cut, or filled up with silence at its ends.
+    """Return the sound of one shot, as many samples long as its pictures.
 
-    Its first filter is named after the shot: ffmpeg-python takes filters that are alike for one and the same.
+    It is cut, or filled up with silence.
+
+    Its first filter is named after the shot: ffmpeg-python treats equal filters as one and the same.
     """
     samples = _sample(shot.end_frame, shot) - _sample(shot.start_frame, shot)
     if not shot.clip.has_audio:
@@ -80,7 +85,7 @@ def _track(number: int, shot: Shot, path: Path) -> ffmpeg.Stream:
 
 
 def _overlaps(timeline: Timeline) -> list[int]:
-    """Samples by which each shot but the first overlaps the one before."""
+    """Return the samples by which each shot but the first overlaps the one before."""
     return [
         _sample(outgoing.end_frame, incoming) - _sample(incoming.start_frame, incoming)
         for outgoing, incoming in pairwise(timeline.shots)
@@ -88,5 +93,8 @@ def _overlaps(timeline: Timeline) -> list[int]:
 
 
 def _sample(frame: int, shot: Shot) -> int:
-    """The sample that begins with a frame of the film; rounded where a frame is no whole number of samples."""
+    """Return the sample that begins with a frame of the film.
+
+    It is rounded if a frame is no whole number of samples.
+    """
     return round(frame * SAMPLE_RATE_HZ / shot.clip.frame_rate)

@@ -1,4 +1,7 @@
-"""Pictures of a video: a poster, its thumbnail, and a contact sheet. Only the frames that are shown are decoded."""
+"""Pictures of a video: a poster, its thumbnail, and a contact sheet.
+
+Only the frames that are shown are decoded.
+"""
 
 from collections.abc import Generator, Sequence
 from contextlib import closing
@@ -21,22 +24,22 @@ from callsheet.media.reading import opened, video_stream
 THUMBNAIL_WIDTH = 480
 POSTER_QUALITY = 90
 THUMBNAIL_QUALITY = 85
-# Where a poster is looked for first, as a share of the film: past the opening, before the story is told.
+# Where the search for a poster begins, as a share of the film: after the opening, before the end of the story.
 POSTER_PLACE = Fraction(1, 3)
-# A picture may be the poster when it has at least this share of the detail of the richest one.
+# A picture may be the poster if it has at least this share of the detail of the richest one.
 RICH_ENOUGH = 0.6
 SHEET_PICTURES = 12
 # A picture is complete at the latest after so many keyframes, half a second apart: half a minute.
 BUILT_WITHIN_KEYFRAMES = 60
-# With less than this share of the detail that there was, a picture has been cleared for the next one.
+# If a picture keeps less than this share of its former detail, it has been cleared for the next one.
 CLEARED = 0.8
-# By so many of 256 levels no part of a small grey copy differs between two pictures that are alike but for encoding.
+# Two pictures that differ only by their encoding differ by at most so many of 256 levels in a small grey copy.
 STILL_LEVELS = 6
 
 
 @dataclass(frozen=True)
 class StillPaths:
-    """Where the pictures of one video were written, as JPEG."""
+    """The places of one video's pictures, as JPEG."""
 
     poster: Path
     thumbnail: Path
@@ -69,7 +72,9 @@ def make_stills(video: Path, title: str, out_dir: Path, poster_frames: tuple[int
 
 
 def detail(picture: Image.Image) -> float:
-    """How much there is to see: entropy of the luminance in bits, 0 for a blank frame, about 7 for a photograph.
+    """Return how much there is to see: entropy of the luminance in bits.
+
+    It is 0 for a blank frame, and about 7 for a photograph.
 
     Measured on a small copy, so that grain and compression do not count as detail.
     """
@@ -80,7 +85,10 @@ def detail(picture: Image.Image) -> float:
 
 
 def _place_of_poster(pictures: Sequence[Image.Image]) -> int:
-    """The one nearest to POSTER_PLACE that is rich enough, so that no nearly blank frame stands for the film."""
+    """Return the picture nearest to POSTER_PLACE that is rich enough.
+
+    The poster is never nearly blank.
+    """
     details = [detail(picture) for picture in pictures]
     wanted = RICH_ENOUGH * max(details)
     rich = [place for place, found in enumerate(details) if found >= wanted]
@@ -88,10 +96,12 @@ def _place_of_poster(pictures: Sequence[Image.Image]) -> int:
 
 
 def _finished(container: InputContainer, stream: VideoStream, chosen: Shown) -> Image.Image:
-    """The picture that `chosen` becomes: scenes are built up piece by piece, and what is complete stands still.
+    """Return the finished picture of `chosen`.
 
-    Looks at keyframes, half a second apart. Of those that stand still until the next one, it takes the richest before
-    the picture is cleared. Where nothing stands still, as in footage, `chosen` is finished as it is.
+    Scenes are built up piece by piece, and a complete one stands still.
+
+    It looks at keyframes, half a second apart. Of those that stand still until the next one, it takes the richest
+    before the picture is cleared. If nothing stands still, as in footage, `chosen` is finished as it is.
     """
     best, most, before = chosen.picture, detail(chosen.picture), None
     with closing(_keyframes(container, stream, chosen.time_s)) as timed:
@@ -106,7 +116,10 @@ def _finished(container: InputContainer, stream: VideoStream, chosen: Shown) -> 
 
 
 def _finished_within(container: InputContainer, stream: VideoStream, first: int, end: int) -> Image.Image:
-    """Return the richest picture of these frames that stands still until the next keyframe; else the richest."""
+    """Return the richest of these frames that stands still until the next keyframe.
+
+    If none does, return the richest.
+    """
     last = _picture_at(container, stream, end - 1)
     with closing(_keyframes(container, stream, _seconds(first, stream))) as timed:
         near = islice(timed, BUILT_WITHIN_KEYFRAMES)
@@ -119,7 +132,10 @@ def _finished_within(container: InputContainer, stream: VideoStream, first: int,
 def _keyframes(
     container: InputContainer, stream: VideoStream, from_s: float
 ) -> Generator[tuple[Image.Image, float], None, None]:
-    """Give the pictures of keyframes from this time on, each with its time; nothing else is decoded until its end."""
+    """Yield the pictures of keyframes from this time on, each with its time.
+
+    Nothing else is decoded until the iterator ends.
+    """
     assert stream.time_base is not None
     container.seek(int(from_s / stream.time_base), stream=stream)
     stream.codec_context.skip_frame = "NONKEY"
@@ -140,7 +156,7 @@ def _stands_still(first: Image.Image, second: Image.Image) -> bool:
 
 
 def _picture_at(container: InputContainer, stream: VideoStream, frame: int) -> Image.Image:
-    """The picture of one frame, decoded from the keyframe before it."""
+    """Return the picture of one frame, decoded from the keyframe before it."""
     wanted_s = Fraction(frame) / _rate(stream)
     assert stream.time_base is not None
     container.seek(int(wanted_s / stream.time_base), stream=stream)

@@ -1,7 +1,7 @@
 """Tracks beside the pictures of a finished film: music under it, captions that players can switch on and off.
 
-The packets of the pictures are copied. Music is repeated where it is too short, brought to a loudness, and faded out;
-what the film has of its own sound is mixed into it.
+The packets of the pictures are copied. Music is repeated if it is too short, brought to a loudness, and faded out. The
+film's sound, if it has any, is mixed into it.
 """
 
 from fractions import Fraction
@@ -13,10 +13,10 @@ from callsheet.media.command import file_url, run_command
 from callsheet.media.sound import AUDIO_BITRATE, SAMPLE_RATE_HZ, SHORTEST_TIMEOUT_S, TIMEOUT_FACTOR
 from callsheet.model.film.sound import MusicBed
 
-# Below full scale by what AAC may add to a peak (EBU R128 recommends as much).
+# Below full scale by the amount that AAC may add to a peak (EBU R128 recommends as much).
 HIGHEST_PEAK_DBTP = -1.0
-# ffmpeg takes these for styling on the way to MP4, and so do players built on it when they read the track: what
-# is between them is dropped, also where the track has it as it was written. These look alike and are only text.
+# ffmpeg takes these for styling on the way to MP4, and so do players built on it when they read the track. They drop
+# the text between them, also if the track has it unchanged. These look alike and are only text.
 _PLAIN = str.maketrans("{}\\", "｛｝＼")
 
 
@@ -28,7 +28,10 @@ def add_tracks(
     captions: Path | None,
     out: Path,
 ) -> None:
-    """Write `out`: the pictures of `film`, with music and captions. Raises CommandFailed where ffmpeg can't."""
+    """Write `out`: the pictures of `film`, with music and captions.
+
+    Raises CommandFailed if ffmpeg can't.
+    """
     timeout_s = max(SHORTEST_TIMEOUT_S, TIMEOUT_FACTOR * float(length_s))
     plain = out.with_suffix(".vtt")
     if captions is not None:
@@ -48,7 +51,10 @@ def tracks_argv(
     captions: Path | None,
     out: Path,
 ) -> list[str]:
-    """The argv of ffmpeg for `add_tracks`. `captions` is a WebVTT file, `length_s` the length of the film."""
+    """Return the argv of ffmpeg for `add_tracks`.
+
+    `captions` is a WebVTT file, `length_s` the film's length.
+    """
     source = ffmpeg.input(file_url(film), f="mov")
     streams, options = [source.video], {"vcodec": "copy"}
     if music is not None:
@@ -67,13 +73,13 @@ def tracks_argv(
 
 
 def gain_db(bed: MusicBed) -> float:
-    """By how much music is made louder, or quieter: to the loudness that was asked for, but to no peak too high."""
+    """Return the gain of the music: to the loudness of the request, but with no peak too high."""
     wanted = bed.loudness_lufs - bed.sound.loudness_lufs
     return round(min(wanted, HIGHEST_PEAK_DBTP - bed.sound.true_peak_dbtp), 2)
 
 
 def _bed(path: Path, bed: MusicBed, length_s: Fraction) -> ffmpeg.Stream:
-    """The music, exactly as long as the film."""
+    """Return the music, exactly as long as the film."""
     samples = round(length_s * SAMPLE_RATE_HZ)
     fading = min(round(bed.fade_out_s * SAMPLE_RATE_HZ), samples // 2)
     music = (
@@ -87,5 +93,5 @@ def _bed(path: Path, bed: MusicBed, length_s: Fraction) -> ffmpeg.Stream:
 
 
 def _mixed(own: ffmpeg.Stream, bed: ffmpeg.Stream) -> ffmpeg.Stream:
-    """The film's own sound as it is, and the music beside it."""
+    """Return the film's own sound unchanged, with the music beside it."""
     return ffmpeg.filter([own, bed], "amix", inputs=2, duration="longest", normalize=0)

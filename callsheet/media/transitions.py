@@ -19,9 +19,11 @@ Frames = Iterator[av.VideoFrame]
 def blended(
     outgoing: Frames, incoming: Frames, overlap_frames: int, transition: TransitionName, profile: RenderProfile
 ) -> Generator[av.VideoFrame]:
-    """The next `overlap_frames` frames of both, blended: the i-th (from 0) is (i + 1) / (overlap + 1) of the way over.
+    """Yield the next `overlap_frames` frames of both, blended.
 
-    So neither end of a transition repeats a frame of its clip untouched.
+    Frame i (from 0) is (i + 1) / (overlap + 1) of the way over.
+
+    So neither end of a transition repeats an unchanged frame of its clip.
     """
     graph = Graph()  # its contexts do not keep it alive
     sources, sink = _build_xfade(graph, overlap_frames, transition, profile)
@@ -37,11 +39,11 @@ def blended(
 def _build_xfade(
     graph: Graph, overlap_frames: int, transition: TransitionName, profile: RenderProfile
 ) -> tuple[tuple[FilterContext, FilterContext], FilterContext]:
-    """Two sources, and a sink that gives a frame for each pair.
+    """Return two sources, and a sink that gives a frame for each pair.
 
     The transition starts one frame early and ends one late, so that every frame in between is a blend. xfade's names
-    are ours without the dash. It works in 4:4:4 only: chroma samples are repeated on the way in and averaged on the way
-    out, which gives still areas back unchanged and is twice as fast as the filters' own choice.
+    are ours without the dash. It works in 4:4:4 only. Chroma samples are repeated on the way in and averaged on the
+    way out. That leaves still areas unchanged, and is twice as fast as the filters' own choice.
     """
     xfade = graph.add(
         "xfade",

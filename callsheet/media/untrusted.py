@@ -1,7 +1,7 @@
-"""Looks into a clip that scene code has made, without opening it in this process: the parsing happens behind the fence.
+"""Measures a clip that scene code has made, without opening it in this process: the fenced process parses it.
 
-What comes back are two facts; everything else must be as the profile says. A file that lies about them fails where it
-is joined to others; one that attacks the parser finds itself in an empty room.
+Two facts come back; everything else must be as the profile says. A file that lies about them fails when it is joined
+to others. One that attacks the parser finds nothing behind the fence.
 """
 
 from dataclasses import replace
@@ -27,7 +27,7 @@ async def probe_untrusted_clip(path: Path, profile: RenderProfile, limits: Fence
         StageUnavailable: something killed that process; the clip may be fit.
     """
     job = Job(module=MODULE, order={"profile": profile.model_dump(mode="json")}, files={probing.CLIP_NAME: path})
-    # Beside the renders: one that is done does not wait for another one's end to be looked at.
+    # Beside the renders: a finished render is measured without waiting for the end of another one.
     apart = replace(limits, slots_dir=limits.slots_dir / "probes", timeout_s=TIMEOUT_S)
     events: list[Event] = []
     ending = await run(job, apart, path.parent, events.append)
@@ -37,7 +37,7 @@ async def probe_untrusted_clip(path: Path, profile: RenderProfile, limits: Fence
 
 
 def _checked(name: str, event: Event, profile: RenderProfile) -> MediaFacts:
-    """Size and rate are the profile's, or the clip would have been unfit; only the rest is taken from there."""
+    """Return the facts: size and rate are the profile's, or the clip would have been unfit."""
     match event:
         case {"event": "measured", "frames": int(frames), "has_audio": bool(has_audio)} if frames > 0:
             return MediaFacts(

@@ -1,7 +1,7 @@
-"""The stretches of a film that are blended and encoded, and a cache on which they wait to be used again.
+"""The stretches of a film that are blended and encoded, and a cache that keeps them for later films.
 
-A window depends on nothing but its clips, the transition and the profile. So where one clip of a film has changed, all
-windows but its own two are taken from the cache.
+A window depends only on its clips, the transition and the profile. So if one clip of a film has changed, all windows
+but its own two come from the cache.
 """
 
 import hashlib
@@ -30,18 +30,24 @@ FRAMES_AHEAD = 4
 
 
 class WindowStore(Protocol):
-    """Where encoded windows are kept, each as a small MP4 file, by their names."""
+    """A place that keeps encoded windows, each as a small MP4 file, by their names."""
 
     def opened(self, name: str) -> AbstractContextManager[Path | None]:
-        """The file of a window, to read only and only inside the block; None where it is not there."""
+        """Yield the file of a window, to read only and only inside the block.
+
+        Yield None if it is not there.
+        """
 
     def keep(self, name: str, path: Path) -> None:
-        """Take in the file of a window, in place of what was there; it is given away."""
+        """Take over the file of a window, in place of an earlier one.
+
+        The caller gives the file away.
+        """
 
 
 @dataclass(frozen=True)
 class Windows:
-    """The windows of one film: from the cache where they are there, else encoded."""
+    """The windows of one film: from the cache if they are there, else encoded."""
 
     timeline: Timeline
     clip_paths: Sequence[Path]
@@ -50,7 +56,10 @@ class Windows:
     cache: WindowStore | None = None
 
     def packets(self, segment: EncodedSegment) -> Iterator[VideoPacket]:
-        """The packets of a window in film order; MediaUnfit where a clip of it can't be read."""
+        """Yield the packets of a window in film order.
+
+        Raises MediaUnfit if a clip of it can't be read.
+        """
         if self.cache is None:
             yield from self._encoded(segment)
             return
@@ -59,7 +68,7 @@ class Windows:
             yield from self._made(self.cache, name, segment)
 
     def name_of(self, segment: EncodedSegment) -> str:
-        """64 hexadecimal digits, from all that the window's pictures come from."""
+        """Return 64 hexadecimal digits, from everything that decides the window's pictures."""
         takes = [
             (self.timeline.shots[take.shot].clip.stored.sha256, take.first_frame, take.end_frame, take.overlap_frames)
             for take in segment.takes
@@ -84,7 +93,10 @@ class Windows:
         cache.keep(name, path)
 
     def _is_whole(self, path: Path, segment: EncodedSegment) -> bool:
-        """A file that was damaged on the cache is encoded anew, and takes nobody's film with it."""
+        """Return whether a cached file is undamaged.
+
+        A damaged one is encoded again, and fails no film.
+        """
         try:
             with opened(path) as container:
                 stream = video_stream(container, path.name)
@@ -104,7 +116,10 @@ class Windows:
         yield from encoder.encode(None)
 
     def _frames(self, segment: EncodedSegment) -> Generator[av.VideoFrame]:
-        """The pictures of a window in film order. Each clip is read once, by the take before and that after a blend."""
+        """Yield the pictures of a window in film order.
+
+        Each clip is read once, by the take before and by the take after a blend.
+        """
         overlaps = [take.overlap_frames for take in segment.takes]
         outgoing: Generator[av.VideoFrame] | None = None
         for take, overlap, next_overlap in zip(segment.takes, overlaps, [*overlaps[1:], 0], strict=True):

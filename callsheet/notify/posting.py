@@ -1,8 +1,10 @@
-"""Posts an event to an address, once. What comes of it is a receipt or an error that says whether to try again.
+"""Posts an event to an address, once.
 
-The address is the operator's, so any host will do, this machine included; but no redirect is followed, no proxy or
-password is taken from the environment, and of the answer nothing is kept but its status and a short excerpt. An
-address may itself be a secret (some services put a token into the path): only its host is ever named.
+The result is a receipt, or an error that says whether to try again.
+
+The operator sets the address, so any host will do, this machine included. But the poster follows no redirect and takes
+no proxy and no password from the environment. It keeps only the status and a short excerpt of the answer. An address
+may itself be a secret (some services put a token into the path): messages name only its host.
 """
 
 import asyncio
@@ -26,7 +28,7 @@ SETTING = "CALLSHEET_WEBHOOK_URL"
 
 @dataclass(frozen=True)
 class Endpoint:
-    """An address that takes events. Neither the address nor the key shows in what is printed of it."""
+    """An address that takes events. Its printed form shows neither the address nor the key."""
 
     url: httpx.URL = field(repr=False)
     key: bytes = field(repr=False)
@@ -34,17 +36,17 @@ class Endpoint:
 
     @property
     def host(self) -> str:
-        """With the port where it is not the usual one."""
+        """Return the host, with the port if it is not the usual one."""
         return self.url.netloc.decode("ascii")
 
     @cached_property
     def name(self) -> str:
-        """Tells it from other addresses of the same host, without telling the address."""
+        """Return a name that differs from other addresses of the same host, and hides the address."""
         return f"{self.host} {hashlib.sha256(str(self.url).encode()).hexdigest()[:8]}"
 
 
 def endpoints(settings: Settings) -> tuple[Endpoint, ...]:
-    """The addresses that are set, in the order of their names.
+    """Return the addresses of the settings, in the order of their names.
 
     Raises:
         SetupIncomplete: one is no address, or there is no secret to sign with.
@@ -67,7 +69,7 @@ async def post(endpoint: Endpoint, event: WebhookEvent) -> Receipt:
     """Send the event, signed at this moment.
 
     Raises:
-        ProviderRefused: the receiver does not want it, or the address is another one by now.
+        ProviderRefused: the receiver does not want it, or the address has changed.
         RateLimited, ProviderUnavailable, ProviderTimeout: it may take it later.
     """
     headers = {
@@ -99,7 +101,7 @@ def _parsed(text: str) -> httpx.URL:
 
 
 def _no_address(problem: str) -> SetupIncomplete:
-    return SetupIncomplete(f"{SETTING}: what stands there {problem}; write https://host/path.", missing=SETTING)
+    return SetupIncomplete(f"{SETTING}: its value {problem}; write https://host/path.", missing=SETTING)
 
 
 def _fault_of(host: str, response: httpx.Response, excerpt: str) -> CallsheetError:
@@ -113,7 +115,7 @@ def _fault_of(host: str, response: httpx.Response, excerpt: str) -> CallsheetErr
 
 
 async def _excerpt(response: httpx.Response) -> str:
-    """The beginning of the answer in one line."""
+    """Return the beginning of the answer in one line."""
     async for chunk in response.aiter_bytes(MAX_EXCERPT_BYTES):
         return " ".join(chunk.decode("utf-8", errors="replace").split())
     return ""

@@ -18,15 +18,15 @@ TOLERANCE_S = 300
 
 
 def new_secret() -> str:
-    """A secret that nobody knows yet, as the setting and the receiver take it."""
+    """Return a new secret, as the setting and the receiver take it."""
     return SECRET_PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 def key_of(secret: str) -> bytes:
-    """The key that a secret stands for.
+    """Return the key that a secret stands for.
 
     Raises:
-        SetupIncomplete: it is none; the message does not repeat it.
+        SetupIncomplete: the secret is none; the message does not repeat it.
     """
     try:
         key = base64.b64decode(secret.strip().removeprefix(SECRET_PREFIX), validate=True)
@@ -42,7 +42,7 @@ def key_of(secret: str) -> bytes:
 
 
 def signed_headers(event_id: str, body: bytes, sent_at: datetime, key: bytes) -> dict[str, str]:
-    """The three headers that go with a body that is sent now."""
+    """Return the three headers that go with a body that is sent now."""
     timestamp = str(int(sent_at.timestamp()))
     return {ID: event_id, TIMESTAMP: timestamp, SIGNATURE: f"{VERSION},{_signature(event_id, timestamp, body, key)}"}
 
@@ -55,9 +55,11 @@ def verify(
     now: datetime | None = None,
     tolerance_s: float = TOLERANCE_S,
 ) -> str:
-    """Check that the body comes from who knows the secret, and was sent just now; gives the id of the delivery.
+    """Check that the body comes from a sender with the secret, and was sent just now.
 
-    Hand over the body as it came in, before anything parses it. A body that was taken before has the same id.
+    Return its delivery id.
+
+    Pass the body as it came in, before anything parses it. A body that was delivered before has the same id.
 
     Raises:
         SignatureInvalid: it does not, or was sent longer ago than `tolerance_s`; the message says which.

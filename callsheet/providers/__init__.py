@@ -1,1 +1,1 @@
-"""What several services on the network share: what their answers mean to us."""
+"""The meaning of answers that several services on the network share."""

@@ -1,7 +1,7 @@
 """The one map from an HTTP answer, or from none, to our error.
 
-It says which answers pass: the same request may be taken later, and the policy of a step decides when. What a lasting
-refusal means, only the caller knows: an address to correct, a token, a setting.
+It decides which refusals are temporary: the same request may be taken later, and the policy of a step decides when.
+Only the caller knows what a lasting refusal means: an address to correct, a token, a setting.
 """
 
 from collections.abc import Iterator
@@ -26,10 +26,12 @@ def is_passing(status: int) -> bool:
 
 
 def passing_fault(service: str, status: int, said: str, after_s: float | None = None) -> ProviderError | None:
-    """Return the error for an answer of a service that works on what it is asked; None if the answer is for good.
+    """Return the error for an answer of a service that works on what it is asked.
+
+    Return None if the answer is for good.
 
     `said` are the service's own words, and `after_s` is the wait in seconds that it asks for. A service that gives up
-    waiting for its own work (408) is left alone for longer than one that is unwell.
+    waiting for its work (408) is left alone for longer than one that is unwell.
     """
     if not is_passing(status):
         return None
@@ -42,7 +44,10 @@ def passing_fault(service: str, status: int, said: str, after_s: float | None = 
 
 
 def passing_fault_of_host(host: str, status: int, said: str, after_s: float | None = None) -> ProviderError | None:
-    """Return the same for a host that gives files or takes events. `said` is its answer, from the status on."""
+    """Return the same for a host that gives files or takes events.
+
+    `said` is its answer, from the status on.
+    """
     if not is_passing(status):
         return None
     kind = RateLimited if status == HTTPStatus.TOO_MANY_REQUESTS else ProviderUnavailable
@@ -64,7 +69,9 @@ def connection_faults(service: str, within: str = "in time") -> Iterator[None]:
 
 
 def retry_after_s(header: str) -> float | None:
-    """Return seconds from now, by the header Retry-After; None if it is neither a number nor a date.
+    """Return seconds from now, by the header Retry-After.
+
+    Return None if it is neither a number nor a date.
 
     RFC 9110, section 10.2.3.
     """

@@ -1,1 +1,1 @@
-"""Where media is kept: one small protocol, a local folder and S3 behind it, and the order of publishing."""
+"""The places for media: one small protocol, a local folder and S3 behind it, and the order of publishing."""

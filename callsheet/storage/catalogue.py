@@ -1,4 +1,7 @@
-"""Catalogues of request files: a folder, or everything below a prefix of an S3 bucket. They are only read."""
+"""Catalogues of request files: a folder, or everything below a prefix of an S3 bucket.
+
+They are only read.
+"""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -23,17 +26,20 @@ class Catalogue(Protocol):
     """Request files by their names. Synchronous: call it in a thread."""
 
     where: str
-    """What it is called: the absolute path of a folder, or s3://bucket/prefix."""
+    """Its name: the absolute path of a folder, or s3://bucket/prefix."""
 
     def files(self) -> Iterator[CatalogueFile]:
-        """Every file at any depth that may be a request, in no order. Hidden ones and other kinds are left out."""
+        """Yield every file at any depth that may be a request, in no order.
+
+        Hidden files and other kinds are left out.
+        """
 
     def opened(self, name: str) -> AbstractContextManager[Path]:
-        """A local file with its content, to read only and only inside the block."""
+        """Yield a local file with its content, to read only and only inside the block."""
 
 
 def open_catalogue(where: str, settings: Settings) -> Catalogue:
-    """The catalogue of this name. Raises InvalidRequest where there is no such folder."""
+    """Return the catalogue of this name. Raises InvalidRequest if there is no such folder."""
     if where.startswith(S3):
         return BucketCatalogue(where, settings)
     folder = Path(where).expanduser().absolute()
@@ -59,15 +65,15 @@ class FolderCatalogue(Catalogue):
                     yield CatalogueFile(name=name, changed_at=changed_at)
 
     def opened(self, name: str) -> AbstractContextManager[Path]:
-        """The file itself."""
+        """Yield the file itself."""
         return nullcontext(self._folder / name)
 
 
 class BucketCatalogue(Catalogue):
-    """Request files below a prefix of a bucket, which ends where a folder does.
+    """Request files below a prefix of a bucket, which ends at a folder's end.
 
-    The credentials are those of the S3Bucket block that CALLSHEET_STORAGE names, or else of the one that is called like
-    the bucket.
+    The credentials are those of the S3Bucket block that CALLSHEET_STORAGE names, or else of the block that has the
+    bucket's name.
     """
 
     def __init__(self, where: str, settings: Settings) -> None:
@@ -86,7 +92,7 @@ class BucketCatalogue(Catalogue):
 
     @contextmanager
     def opened(self, name: str) -> Iterator[Path]:
-        """A copy."""
+        """Yield a copy."""
         content = self._store.read_named(name)
         with scratch_dir(self._scratch_root, "catalogue") as folder:
             path = folder / PurePosixPath(name).name
@@ -95,7 +101,7 @@ class BucketCatalogue(Catalogue):
 
 
 def is_request_file(name: str) -> bool:
-    """Whether a file of this name may be a request."""
+    """Return whether a file of this name may be a request."""
     path = PurePosixPath(name)
     return path.suffix.lower() in SUFFIXES and not any(part.startswith(".") for part in path.parts)
 

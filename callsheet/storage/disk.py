@@ -1,4 +1,4 @@
-"""Files on this machine: their digests, and folders that last."""
+"""Files on this machine: their digests, and folders that survive a power cut."""
 
 import hashlib
 from pathlib import Path
@@ -7,13 +7,13 @@ from callsheet.disk import sync
 
 
 def sha256_of(path: Path) -> str:
-    """Hexadecimal digest of a file, read as a stream."""
+    """Return the hexadecimal digest of a file, read as a stream."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def make_folder(folder: Path) -> None:
-    """Create `folder` and what is missing above it, so that they survive a power cut."""
+    """Create `folder` and its missing parents, so that they survive a power cut."""
     if folder.is_dir():
         return
     make_folder(folder.parent)

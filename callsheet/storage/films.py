@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 OUT_OPTION = "--out"
 Opened = Callable[[str], AbstractContextManager[Path]]
 """Gives a local file with the content of a stored object, as `Store.opened` does."""
-# In the JSON file beside a film, with its manifest: the request file, picture or folder that it was made from.
+# In the JSON file beside a film, with its manifest: the request file, picture or folder from which it was made.
 MADE_FROM = "made_from"
 MAX_NAME_BYTES = 200
 SHORT_ID = 8
 
 
 def make_folder(out: Path) -> None:
-    """Make the folder where it is missing: a video that can't be handed over is not worth a wait.
+    """Make the folder if it is missing, before a long run: its video must have a place.
 
     Raises:
-        InvalidRequest: it can't be made, or not be written to.
+        InvalidRequest: the folder can't be made or written to.
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -45,10 +45,12 @@ def make_folder(out: Path) -> None:
 
 
 def save_film(opened: Opened, manifest: "Manifest", out: Path, made_from: str = "") -> Path:
-    """Write the video, and beside it its captions and its manifest, into the folder `out`. Give the video's path.
+    """Write the video, its captions and its manifest into the folder `out`.
 
-    The same film made again takes the place of its own file. A film that has the title of another one has the
-    beginning of its run's id in its name. `made_from` is the path of what the user made it from.
+    Return the video's path.
+
+    The same film made again replaces its file. If a film has the title of another one, its name holds the beginning of
+    its run's id. `made_from` is the path of the file or folder from which the user made it.
 
     Raises:
         InvalidRequest: they can't be written there; the run has kept them.
@@ -89,10 +91,9 @@ def save_clip(opened: Opened, clip: "Film", request: object, out: Path) -> Path:
 
 
 def save_render(video: Path, class_name: str, source: Path, out: Path) -> Path:
-    """Copy the video of a scene of a Python file into the folder `out`; a JSON file beside it names scene and file.
+    """Copy the video of a Python file's scene into `out`, with a JSON file that names both.
 
-    The same scene of the same file takes the place of its own video. One of another file, or one of which nothing is
-    known, stays.
+    The same scene of the same file replaces its video. A video of another file, or of an unknown one, stays.
     """
     request = {"file": str(source.absolute()), "scene": class_name}
     mark = hashlib.sha256(request["file"].encode()).hexdigest()
@@ -103,13 +104,16 @@ def save_render(video: Path, class_name: str, source: Path, out: Path) -> Path:
 
 
 def file_name(title: str) -> str:
-    """The title as the name of a file, without its suffix."""
+    """Return the title as the name of a file, without its suffix."""
     words = re.sub(r"[^\w]+", "-", title.lower()).strip("-")
     return words.encode()[:MAX_NAME_BYTES].decode(errors="ignore") or "video"
 
 
 def _placed(facts: dict[str, Any], out: Path, plain: str, write: Callable[[Path], object]) -> Path:
-    """Write the film under the first of its names that is its own already, or free: `plain`, or with its run's id."""
+    """Write the film under the first name that is free or has this film.
+
+    The name is `plain`, or `plain` with the id of the film's run.
+    """
     names = [plain, f"{plain}-{facts['run_id'][:SHORT_ID]}", f"{plain}-{facts['run_id']}"]
     has_name = re.compile(rf"{re.escape(plain)}(-[0-9a-f-]{{8,64}})?\.mp4").fullmatch  # the id of a run may follow
     named = sorted(path for path in out.glob("*.mp4") if has_name(path.name))
@@ -126,10 +130,10 @@ def _placed(facts: dict[str, Any], out: Path, plain: str, write: Callable[[Path]
 
 
 def _is_same_film(path: Path, facts: dict[str, Any]) -> bool:
-    """Whether the file is an earlier version of this film: of the same run or request, or from the same place.
+    """Return whether the file is an earlier version of this film.
 
-    What was made from the same place is another film if it has none of the scenes: a new one was written there. Two
-    runs of which no request is known are two films.
+    An earlier version is of the same run, request or place. If a film from the same place has none of the scenes, it
+    is another film: a new one was written there. Two runs without a known request are two films.
     """
     try:
         there = json.loads(path.with_suffix(".json").read_bytes())
@@ -144,7 +148,7 @@ def _is_same_film(path: Path, facts: dict[str, Any]) -> bool:
 
 
 def _write_new(path: Path, write: Callable[[Path], object]) -> bool:
-    """Write a file whole, but only where there is none of its name; return whether there was none."""
+    """Write a file whole, but only if there is none of its name; return whether there was none."""
     with part_beside(path) as part:
         write(part)
         try:

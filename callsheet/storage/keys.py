@@ -1,7 +1,7 @@
-"""Names of stored objects: which are allowed, and how content names itself.
+"""Names of stored objects: the allowed ones, and those that come from content.
 
-A key is lower case and plain: it is a path in a case-blind file system, an S3 key and the path of a URL without a
-character that any of them would change, and it can't climb out of the store.
+A key is lower case and plain. It is a path in a case-blind file system, an S3 key and the path of a URL, and none of
+them would change a character of it. It can't leave the folder of the store.
 """
 
 import re
@@ -36,7 +36,7 @@ _CONTENT_KEY = re.compile(r"[a-z0-9-]+/([0-9a-f]{2})/(\1[0-9a-f]{62})\.[a-z0-9]+
 
 
 def content_key(kind: str, sha256: str, media_type: str) -> str:
-    """Key of an object by its content, e.g. `clips/ab/abcdef….mp4`."""
+    """Return the key of an object by its content, e.g. `clips/ab/abcdef….mp4`."""
     if media_type not in SUFFIXES:
         known = ", ".join(SUFFIXES)
         raise InvalidRequest(f"“{media_type}” can't be stored by its content; use one of {known}", field="media_type")
@@ -44,7 +44,7 @@ def content_key(kind: str, sha256: str, media_type: str) -> str:
 
 
 def media_type_of(name: str) -> str:
-    """Media type of a file by its name, in capital or small letters.
+    """Return the media type of a file by its name, in capital or small letters.
 
     Raises:
         InvalidRequest: no file of this kind is stored by its content.
@@ -58,27 +58,30 @@ def media_type_of(name: str) -> str:
 
 
 def digest_in(key: str) -> str | None:
-    """The sha256 that a content key carries, or None for every other key."""
+    """Return the sha256 that a content key carries, or None for every other key."""
     match = _CONTENT_KEY.fullmatch(key)
     return match[2] if match else None
 
 
 def is_key(text: str) -> bool:
-    """Whether `text` can name a stored object."""
+    """Return whether `text` can name a stored object."""
     if len(text) > _MAX_CHARACTERS or not _KEY.fullmatch(text):
         return False
     return all(len(segment) <= _MAX_SEGMENT_CHARACTERS for segment in text.split("/"))
 
 
 def checked_key(key: str) -> str:
-    """`key` itself; InvalidRequest where it can't name a stored object."""
+    """Return `key` itself. Raises InvalidRequest if it can't name a stored object."""
     if is_key(key):
         return key
     raise InvalidRequest(f"{key[:80]!r} can't name a stored file; use a-z, 0-9, and . _ - / inside", field="key")
 
 
 def checked_prefix(prefix: str) -> str:
-    """`prefix` itself: the beginning of a key, an empty text or a folder that ends in a slash; else InvalidRequest."""
+    """Return `prefix` itself. Raises InvalidRequest if it can't begin a key.
+
+    A prefix is the beginning of a key, an empty text, or a folder that ends in a slash.
+    """
     if prefix:
         checked_key(prefix.removesuffix("/"))
     return prefix

@@ -30,7 +30,10 @@ def as_json(value: Value) -> dict[str, Any]:
 
 
 def size_bytes(parameter: dict[str, Any]) -> int:
-    """Return how much room a parameter takes at the server, which counts every letter beyond ASCII as an escape."""
+    """Return the size of a parameter at the server.
+
+    The server counts every letter beyond ASCII as an escape.
+    """
     return len(json.dumps(parameter, separators=(",", ":")))
 
 
@@ -41,13 +44,16 @@ def scenes_of(request: Value) -> tuple[StorableScene, ...]:
 
 
 def with_scenes(request: Request, scenes: Sequence[StorableScene]) -> Request:
-    """Return the request with these scenes in the place of those that `scenes_of` gives."""
+    """Return the request with these scenes in place of those that `scenes_of` returns."""
     changed = {"scenes": tuple(scenes)} if hasattr(request, "scenes") else {"scene": scenes[0]}
     return request.model_copy(update=changed)
 
 
 def fitted(request: Request, store: Store) -> Request:
-    """Return the request as it is where a server takes it, else with its large scenes as references to the store."""
+    """Return the request in a size that a server takes.
+
+    If it is too large, its large scenes become references to the store.
+    """
     if size_bytes(as_json(request)) <= PARAMETERS_AT_MOST_BYTES or not scenes_of(request):
         return request
     return with_scenes(request, store_scenes(scenes_of(request), store))
@@ -59,7 +65,7 @@ def store_scenes(scenes: Iterable[Scene], store: Store) -> tuple[Scene, ...]:
 
 
 def load_scenes(scenes: Iterable[Scene], store: Store) -> tuple[Scene, ...]:
-    """Return the scenes with what was stored of them.
+    """Return the scenes with their stored parts.
 
     Raises:
         InvalidRequest: the store does not have one of them.
@@ -89,7 +95,7 @@ def _loaded(reference: Scene, store: Store) -> Scene:
         kept = reference.model_dump(include=reference.in_reference())
         return type(reference).model_validate({**content, **kept})
     except MediaLost:
-        sentence = "what was stored of it is gone; start the request file again, or leave “Stored” empty"
+        sentence = "its stored part is gone; start the request file again, or leave “Stored” empty"
         raise InvalidRequest(sentence, where) from None
     except ValidationError as error:
         raise InvalidRequest(sentence_of(error), where) from None

@@ -1,4 +1,7 @@
-"""A folder as a store. A file appears under its key in one step, and only after it is safe on the disk."""
+"""A folder as a store.
+
+A file appears under its key in one step, and only when it is safe on the disk.
+"""
 
 import errno
 import os
@@ -22,7 +25,10 @@ _NO_SECOND_NAME = {errno.EXDEV, errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK}
 
 
 class LocalStore(Store):
-    """Objects are plain files below `root`; `media_url` is the address under which `root` is served, if it is."""
+    """Objects are plain files below `root`.
+
+    `media_url` is the address that serves `root`, if there is one.
+    """
 
     def __init__(self, root: Path, media_url: str | None = None) -> None:
         self._root = root
@@ -44,7 +50,7 @@ class LocalStore(Store):
             return self._path_of(key).is_file()
 
     def holds(self, stored: StoredObject) -> bool:
-        """Whether size and digest are as recorded (1.2 GB/s measured)."""
+        """Return whether size and digest are as recorded (1.2 GB/s measured)."""
         with disk_errors(self._root):
             path = self._path_of(stored.key)
             return path.is_file() and path.stat().st_size == stored.size_bytes and sha256_of(path) == stored.sha256
@@ -56,7 +62,7 @@ class LocalStore(Store):
 
     @contextmanager
     def opened(self, key: str) -> Iterator[Path]:
-        """The stored file itself: no copy is made, so it must not be changed."""
+        """Yield the stored file itself: no copy is made, so the caller must not change it."""
         if not self.exists(key):
             raise MediaLost(key, f"is not in {self._root}")
         yield self._path_of(key)
@@ -66,7 +72,7 @@ class LocalStore(Store):
         return f"{self._media_url.rstrip('/')}/{checked_key(key)}" if self._media_url else None
 
     def keys(self, prefix: str = "") -> Iterator[str]:
-        """See `Store`. Files that no key can name, e.g. those of a file browser, are left out."""
+        """See `Store`. Files whose names are no keys, e.g. those of a file browser, are left out."""
         folder, slash, _ = checked_prefix(prefix).rpartition("/")
         for key in _keys_below(self._root, folder + slash):
             if key.startswith(prefix):
@@ -76,7 +82,7 @@ class LocalStore(Store):
         return self._root / checked_key(key)
 
     def _put(self, key: str, fill: Callable[[Path], None]) -> None:
-        """Let `fill` write a new file, check it, bring it to the disk and only then give it its name."""
+        """Let `fill` write a new file, check it, sync it to the disk and only then give it its name."""
         target = self._path_of(key)
         with disk_errors(self._root), scratch_dir(self._root / _INCOMING, "put") as folder:
             incoming = folder / "object"
@@ -91,7 +97,9 @@ class LocalStore(Store):
 
 
 def _take(source: Path, incoming: Path, move: bool) -> None:
-    """A second name for a file that is given away, so that it is still there to try again where storing fails.
+    """Give a second name to a file that is given away.
+
+    If storing fails, the file is still there.
 
     Any other file is copied, and so is a link, or it would be stored as a link.
     """
@@ -114,7 +122,9 @@ def _write(content: bytes, incoming: Path) -> None:
 
 
 def _keys_below(root: Path, prefix: str) -> Iterator[str]:
-    """Keys in the folder `prefix` (empty, or ending in a slash) and below, in the order of their characters.
+    """Yield keys in the folder `prefix` and below, in the order of their characters.
+
+    `prefix` is empty or ends in a slash.
 
     A folder is sorted as if its name ended in the slash that its keys have there: “a.b” comes before “a/b”.
     """

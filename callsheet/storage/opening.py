@@ -8,13 +8,16 @@ from callsheet.settings import Settings
 from callsheet.storage.local import LocalStore
 from callsheet.storage.store import Store
 
-# An S3 client is kept for so long: making one takes 0.1 s and a request to the server, and the role it assumed or the
-# block it was made from may change under it.
+# An S3 client is kept for so long. Making one takes 0.1 s and a request to the server. The role that it assumed, or the
+# block that it was made from, may change in the meantime.
 _S3_CLIENT_LIFETIME_S = 600
 
 
 def open_store(settings: Settings) -> Store:
-    """The store of CALLSHEET_STORAGE: `local`, or `s3:BLOCK`. SetupIncomplete where it names neither."""
+    """Return the store of CALLSHEET_STORAGE: `local`, or `s3:BLOCK`.
+
+    Raises SetupIncomplete for any other value.
+    """
     where, _, block_name = settings.storage.partition(":")
     if where == "local" and not block_name:
         return LocalStore(settings.media_dir, settings.media_url)

@@ -1,8 +1,8 @@
 """Publishing: the media first, the manifest last.
 
-A video is published when its manifest is there, and the manifest is put in one step after all it speaks of. So a
+A video is published when its manifest is there. The manifest is stored in one step after everything that it names. So a
 reader that starts from manifests never meets half a video, whenever the publisher stops. Media keys are made of
-content, so publishing again never changes a file that an older manifest speaks of.
+content, so publishing again never changes a file that an older manifest names.
 """
 
 import hashlib
@@ -25,9 +25,11 @@ _MANIFEST_TYPE = "application/json"
 
 
 def publish(store: Store, manifest: Manifest) -> StoredObject:
-    """Put the manifest beside its video, once the video, its stills and its captions are in the store whole.
+    """Put the manifest beside its video, once its media are in the store whole.
 
-    Publishing the same video again replaces its manifest. MediaLost, and no manifest, where media is missing.
+    The media are the video, its stills and its captions.
+
+    Publishing the same video again replaces its manifest. If media is missing, raises MediaLost and puts no manifest.
     """
     for medium in stored_objects((manifest.video, manifest.stills, manifest.captions)):
         if not store.holds(medium):
@@ -40,28 +42,31 @@ def publish(store: Store, manifest: Manifest) -> StoredObject:
 
 
 def published(store: Store) -> Iterator[Manifest]:
-    """The manifest of every published video, in the order of their keys. MediaUnfit where one can't be read."""
+    """Yield the manifest of every published video, in the order of their keys.
+
+    Raises MediaUnfit if one can't be read.
+    """
     for key in manifest_keys(store):
         yield parsed_manifest(store.read_bytes(key), key)
 
 
 def manifest_keys(store: Store) -> Iterator[str]:
-    """Where the manifests of the published videos are."""
+    """Yield the keys of the manifests of the published videos."""
     yield from (key for key in store.keys(f"{VIDEOS}/") if key.endswith(_MANIFEST_SUFFIX))
 
 
 def video_key(sha256: str) -> str:
-    """Where the video of this content is."""
+    """Return the key of the video of this content."""
     return content_key(VIDEOS, sha256, "video/mp4")
 
 
 def manifest_key(sha256: str) -> str:
-    """Where the manifest of the video of this content is."""
+    """Return the key of the manifest of the video of this content."""
     return str(PurePosixPath(video_key(sha256)).with_suffix(_MANIFEST_SUFFIX))
 
 
 def parsed_manifest(content: bytes, key: str) -> Manifest:
-    """The manifest as it is stored. MediaUnfit where it can't be read."""
+    """Return the stored manifest. Raises MediaUnfit if it can't be read."""
     try:
         return Manifest.model_validate_json(content)
     except ValidationError as error:

@@ -1,7 +1,9 @@
-"""An S3 bucket as a store, reached through prefect-aws' `S3Bucket` block. The only door to boto3 and prefect_aws.
+"""An S3 bucket as a store, used through prefect-aws' `S3Bucket` block.
+
+The only place for boto3 and prefect_aws.
 
 The block holds the bucket, the folder in it, the credentials and the client's options. Its own methods are not used:
-they retry and wait inside (retries belong to the task), and turn into coroutines where an event loop runs.
+they retry and wait inside (retries belong to the task), and become coroutines if an event loop runs.
 """
 
 import hashlib
@@ -30,8 +32,8 @@ from callsheet.storage.store import Store
 
 # One attempt: the task's policy retries. Signature 4 is what every region and every S3-compatible server takes.
 _CLIENT = Config(retries={"total_max_attempts": 1}, connect_timeout=10, read_timeout=60, signature_version="s3v4")
-# Many servers that are not Amazon's refuse the checksums that boto adds to every request, often as “Unauthorized”. The
-# SHA-256 of the content, which is part of signature 4, is known to all of them and guards it as well.
+# Many servers that are not Amazon's refuse the checksums that boto adds to every request, often as “Unauthorized”. All
+# of them know the SHA-256 of the content, which is part of signature 4. It guards the content as well.
 _CLIENT_OF_OTHERS = _CLIENT.merge(
     Config(
         request_checksum_calculation="when_required",
@@ -81,12 +83,12 @@ _NO_CREDENTIALS = (
 
 
 def load_bucket(block_name: str) -> S3Bucket:
-    """The S3Bucket block of this name on the Prefect server.
+    """Return the S3Bucket block of this name on the Prefect server.
 
-    Raises SetupIncomplete where there is none, and StorageUnavailable where the server does not answer.
+    Raises SetupIncomplete if there is none, and StorageUnavailable if the server does not answer.
     """
     try:
-        # Without `_sync`, Prefect answers with a coroutine where an event loop runs; its annotations don't know it.
+        # Without `_sync`, Prefect answers with a coroutine if an event loop runs; its annotations don't know it.
         block: S3Bucket = S3Bucket.load(block_name, _sync=True)  # type: ignore[call-arg, assignment]
     except httpx.HTTPError as error:
         raise _not_loaded(block_name, error) from error
@@ -100,7 +102,10 @@ def load_bucket(block_name: str) -> S3Bucket:
 
 
 def _not_loaded(block_name: str, error: httpx.HTTPError) -> Exception:
-    """What it means that a block can't be had: a server that is started anew, or is unwell, still has it."""
+    """Return the error for a block that can't be loaded.
+
+    A server that restarts, or is unwell, still has it.
+    """
     sentence = f"The Prefect server did not give the S3Bucket block “{block_name}”: {error}"
     if isinstance(error, httpx.TransportError):
         return StorageUnavailable(sentence, "network")
@@ -112,8 +117,8 @@ def _not_loaded(block_name: str, error: httpx.HTTPError) -> Exception:
 class S3Store(Store):
     """Objects of one bucket. Downloads go to working folders in `scratch_root`.
 
-    `media_url` is the address under which a browser reaches the block's folder, e.g. that of a content network;
-    without it, `url` signs one that is good for seven days (or for as long as temporary credentials are).
+    `media_url` is the address under which a browser reaches the block's folder, e.g. that of a content network.
+    Without it, `url` signs an address that is valid for seven days (or for as long as temporary credentials are).
     """
 
     def __init__(self, bucket: S3Bucket, scratch_root: Path, media_url: str | None = None) -> None:
@@ -126,7 +131,10 @@ class S3Store(Store):
             self._client = _client(bucket)
 
     def put_file(self, path: Path, key: str, media_type: str, *, move: bool = False) -> None:
-        """See `Store`. Large files go in parts that the bucket joins at the end; the server checks each digest."""
+        """See `Store`.
+
+        Large files go in parts that the bucket joins at the end; the server checks each digest.
+        """
         with self._sentences(f"write {key} to", is_write=True):
             self._client.upload_file(
                 str(path), self._bucket, self._name(key), ExtraArgs={"ContentType": media_type}, Config=_TRANSFER
@@ -140,11 +148,14 @@ class S3Store(Store):
             self._client.put_object(Bucket=self._bucket, Key=self._name(key), Body=content, ContentType=media_type)
 
     def exists(self, key: str) -> bool:
-        """See `Store`. False where the whole bucket is missing: S3 doesn't tell the two apart here."""
+        """See `Store`. False if the whole bucket is missing: S3 doesn't tell the two apart here."""
         return self._size_bytes(key) is not None
 
     def holds(self, stored: StoredObject) -> bool:
-        """Whether the size is as recorded; S3 guards the content itself, and `opened` checks it against the key."""
+        """Return whether the size is as recorded.
+
+        S3 guards the content, and `opened` checks it against the key.
+        """
         return self._size_bytes(stored.key) == stored.size_bytes
 
     def read_bytes(self, key: str) -> bytes:
@@ -153,7 +164,10 @@ class S3Store(Store):
 
     @contextmanager
     def opened(self, key: str) -> Iterator[Path]:
-        """A copy in a working folder. MediaLost where the content is not what a content key says."""
+        """Yield a copy in a working folder.
+
+        Raises MediaLost if the content does not match a content key.
+        """
         with ExitStack() as stack:
             with disk_errors(self._scratch_root):
                 folder = stack.enter_context(scratch_dir(self._scratch_root, "download"))
@@ -172,21 +186,24 @@ class S3Store(Store):
         return link
 
     def keys(self, prefix: str = "") -> Iterator[str]:
-        """See `Store`. Objects that no key can name are left out."""
+        """See `Store`. Objects whose names are no keys are left out."""
         name = self._folder + checked_prefix(prefix)
         yield from filter(is_key, (entry["Key"].removeprefix(self._folder) for entry in self._entries(name)))
 
     def dated(self) -> Iterator[tuple[str, datetime]]:
-        """Every object below the folder, whatever its name, and when it was last put there."""
+        """Yield every object below the folder, whatever its name, and when it was last put there."""
         for entry in self._entries(self._folder):
             yield entry["Key"].removeprefix(self._folder), entry["LastModified"]
 
     def read_named(self, name: str) -> bytes:
-        """The content of a small object that `dated` told of. MediaLost where it isn't there any more."""
+        """Return the content of a small object from `dated`.
+
+        Raises MediaLost if it isn't there any more.
+        """
         return b"".join(self._chunks_of(self._folder + name, name))
 
     def _entries(self, name: str) -> Iterator[dict[str, Any]]:
-        """What S3 says of each object whose name begins so."""
+        """Yield S3's facts about each object whose name begins so."""
         with self._sentences("list"):
             for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=name):
                 yield from page.get("Contents", ())
@@ -232,7 +249,7 @@ class S3Store(Store):
         try:
             yield
         except (boto.ClientError, boto.BotoCoreError, Boto3Error, ValueError) as error:
-            # An upload wraps the answer it got in an error of its own.
+            # An upload wraps the answer in another error.
             cause = error.__context__ if isinstance(error, Boto3Error) else error
             hint = ""
             if is_write and not _is_amazons(self._client):
@@ -242,7 +259,10 @@ class S3Store(Store):
 
 
 def _client(bucket: S3Bucket) -> Any:
-    """Make a client for one store: a role is assumed again for each. The block's options win over ours."""
+    """Make a client for one store: a role is assumed again for each.
+
+    The block's options override ours.
+    """
     options = bucket.credentials.aws_client_parameters.get_params_override()
     session, of_the_block = bucket.credentials.get_boto3_session(), options.pop("config", Config())
     client = session.client("s3", config=_CLIENT.merge(of_the_block), **options)
@@ -252,7 +272,10 @@ def _client(bucket: S3Bucket) -> Any:
 
 
 def _is_amazons(client: Any) -> bool:
-    """Return whether the client talks to Amazon: its address may come from the block, a profile or the environment."""
+    """Return whether the client talks to Amazon.
+
+    Its address may come from the block, a profile or the environment.
+    """
     return httpx.URL(client.meta.endpoint_url).host.endswith(_AMAZONS)
 
 

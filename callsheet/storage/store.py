@@ -1,7 +1,7 @@
-"""What a store must do, and storing media by its content.
+"""The protocol of a store, and the storing of media by its content.
 
 Every method is synchronous and may take as long as its files are large: call it in a thread. Objects appear whole or
-not at all, and replacing one is a single step for every reader.
+not at all. Every reader sees the replacement of an object as a single step.
 """
 
 from collections.abc import Iterator
@@ -18,42 +18,53 @@ from callsheet.storage.keys import content_key
 class Store(Protocol):
     """A place for objects named by keys (see `keys`).
 
-    Each method raises InvalidRequest for a key that isn't one, StorageUnavailable where trying later may help, and
-    another PermanentError, with a sentence on what to do, where it doesn't.
+    Each method raises InvalidRequest for a key that isn't one, and StorageUnavailable if trying later may help.
+    Otherwise it raises another PermanentError, with a sentence on what to do.
     """
 
     def put_file(self, path: Path, key: str, media_type: str, *, move: bool = False) -> None:
-        """Store a file, in place of what was there. With `move` the file is given away: it is gone afterwards.
+        """Store a file, in place of an earlier one.
 
-        A content key takes only content of its own digest; a store may leave that check to its readers.
+        With `move` the file is given away: it is gone afterwards.
+
+        A content key takes only content with the digest in it; a store may leave that check to its readers.
         """
 
     def put_bytes(self, content: bytes, key: str, media_type: str) -> None:
-        """Store something small, e.g. a manifest, in place of what was there."""
+        """Store something small, e.g. a manifest, in place of an earlier object."""
 
     def exists(self, key: str) -> bool:
-        """Whether there is an object, whatever its content."""
+        """Return whether there is an object, whatever its content."""
 
     def holds(self, stored: StoredObject) -> bool:
-        """Whether the object is there whole: as sure as the store can be without transferring it."""
+        """Return whether the object is there whole.
+
+        The answer is as sure as it can be without a transfer.
+        """
 
     def read_bytes(self, key: str) -> bytes:
-        """The content of a small object. MediaLost where it isn't there."""
+        """Return the content of a small object. Raises MediaLost if it isn't there."""
 
     def opened(self, key: str) -> AbstractContextManager[Path]:
-        """A local file with the object's content, to read only and only inside the block. MediaLost where it isn't."""
+        """Yield a local file with the object's content, to read only and only inside the block.
+
+        Raises MediaLost if it isn't there.
+        """
 
     def url(self, key: str) -> str | None:
-        """Where a browser finds the object, or None where nothing serves it. The object need not be there."""
+        """Return the object's address for a browser, or None if nothing serves it.
+
+        The object need not be there.
+        """
 
     def keys(self, prefix: str = "") -> Iterator[str]:
-        """All keys that begin with `prefix`, in the order of their characters."""
+        """Yield all keys that begin with `prefix`, in the order of their characters."""
 
 
 def store_media(store: Store, path: Path, kind: str, media_type: str, *, move: bool = False) -> StoredObject:
     """Store a file under its content's key, e.g. `clips/ab/abcdef….mp4` for kind “clips”.
 
-    What is there whole is not stored again; what is damaged is replaced. With `move` the file is given away.
+    A whole object with this content is not stored again; a damaged one is replaced. With `move` the file is given away.
     """
     stored = _named_by_content(path, kind, media_type)
     if not store.holds(stored):
@@ -64,7 +75,7 @@ def store_media(store: Store, path: Path, kind: str, media_type: str, *, move: b
 
 
 def holds_media(store: Store, path: Path, kind: str, media_type: str) -> bool:
-    """Return whether the content of a file is in the store, whole, as `store_media` would put it there."""
+    """Return whether the content of a file is in the store, whole, as from `store_media`."""
     return store.holds(_named_by_content(path, kind, media_type))
 
 
@@ -80,7 +91,10 @@ def _named_by_content(path: Path, kind: str, media_type: str) -> StoredObject:
 
 @contextmanager
 def open_media(store: Store, stored: StoredObject, *, verify_digest: bool = False) -> Iterator[Path]:
-    """A local file with the object's content. MediaLost where its size or, with `verify_digest`, its digest differs."""
+    """Yield a local file with the object's content.
+
+    Raises MediaLost if its size or, with `verify_digest`, its digest differs.
+    """
     with store.opened(stored.key) as path:
         size_bytes = path.stat().st_size
         if size_bytes != stored.size_bytes:

@@ -1,4 +1,4 @@
-"""Files that are kept to save work: found by what they were made from, and made anew wherever they are gone."""
+"""Files that are kept to save work: found by their sources, and made again if they are gone."""
 
 import hashlib
 from collections.abc import Iterator
@@ -10,13 +10,13 @@ from callsheet.storage.keys import SUFFIXES, checked_key
 from callsheet.storage.store import Store
 
 DIGITS = 40
-"""Hexadecimal digits of a name: fewer than a content key has, so that nobody takes one for the digest of the file."""
+"""Hexadecimal digits of a name: fewer than a content key has, so that it is never taken for a file's digest."""
 
 
 class WindowCache:
     """A part of a store, named `kind`, for files of one media type.
 
-    `made_by` stands for the software that makes them: a new version does not find what an older one has made.
+    `made_by` stands for the software that makes them: a new version does not find the files of an older one.
     """
 
     def __init__(self, store: Store, kind: str, media_type: str, made_by: str) -> None:
@@ -27,7 +27,10 @@ class WindowCache:
 
     @contextmanager
     def opened(self, name: str) -> Iterator[Path | None]:
-        """The file that was kept as `name`, to read only and only inside the block; None where it can't be had."""
+        """Yield the file that was kept as `name`, to read only and only inside the block.
+
+        Yield None if it can't be loaded.
+        """
         with ExitStack() as stack:
             try:
                 path = stack.enter_context(self._store.opened(self._key(name)))
@@ -36,7 +39,10 @@ class WindowCache:
             yield path
 
     def keep(self, name: str, path: Path) -> None:
-        """Store a file as `name`, in place of what was there, if the store answers. It is given away."""
+        """Store a file as `name`, in place of an earlier one, if the store answers.
+
+        The file is given away.
+        """
         with suppress(StorageUnavailable):
             self._store.put_file(path, self._key(name), self._media_type, move=True)
 

@@ -133,7 +133,7 @@ NO_KEY = {"name": "Root", "stored": "somewhere else"}
 
 @pytest.mark.parametrize(
     ("scene", "sentence"),
-    [(LATEX, LATEX_SENTENCE), (NOT_STORED, "what was stored of it is gone"), (NO_KEY, "is no stored scene")],
+    [(LATEX, LATEX_SENTENCE), (NOT_STORED, "its stored part is gone"), (NO_KEY, "is no stored scene")],
     ids=["formula", "gone", "no key"],
 )
 async def test_an_answer_with_a_mistake_is_asked_for_again(prefect_server, scene, sentence):

@@ -1,8 +1,8 @@
-"""A question is put in another form where a server refuses its form and says which one it takes.
+"""Puts a question in another form if a server refuses its form and names the form that it takes.
 
-Servers of one protocol differ: in the name of the bound on an answer, in how large it may be, in whether they know
-instructions of their own role, in whether they only stream. A refused question costs nothing, so it is sent once more
-in the form that the server asks for; what was learned holds for the next questions, too (see `learned`).
+Servers of one protocol differ: in the name of the bound on an answer, in the size of that bound, in whether they know
+instructions as a separate role, in whether they only stream. A refused question costs nothing, so it is sent once more
+in the form that the server asks for. The lesson holds for the next questions, too (see `learned`).
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _ROOM = (
 
 
 class Form(StrEnum):
-    """What is changed of a question."""
+    """The changes of a question."""
 
     RENAME_BOUND = auto()
     LOWER_BOUND = auto()
@@ -70,7 +70,7 @@ class Change:
     """Whether it holds for other questions, too: the room for an answer depends on the question."""
 
     def applied(self, body: dict[str, Any]) -> dict[str, Any]:
-        """The question in this form."""
+        """Return the question in this form."""
         match self.form:
             case Form.RENAME_BOUND:
                 return {str(self.value) if name in _BOUNDS else name: value for name, value in body.items()}
@@ -86,7 +86,10 @@ class Change:
 
 
 def change_for(refusal: Refusal, body: dict[str, Any]) -> Change | None:
-    """The change after which a server may take this question; None where it names none that changes it."""
+    """Return the change after which a server may take this question.
+
+    Return None if it names none that changes it.
+    """
     if refusal.status not in _REFUSED:
         return None
     words = refusal.words.lower()
@@ -111,14 +114,17 @@ def _changes(words: str, refusal: Refusal, body: dict[str, Any]) -> Iterator[Cha
 
 
 def _successors(words: str, bound: str) -> list[str]:
-    """The names by which a refusal wants this bound; if it names none, the other usual one."""
+    """Return the names by which a refusal wants this bound.
+
+    If it names none, return the other usual one.
+    """
     usual, *others = (name for name in _BOUNDS if name != bound)
     named = [n for n in (usual, *others) if re.search(rf"(?:use|mean) ['\"`]?{n}\b|\b{n}['\"`]? instead", words)]
     return named or ([] if usual in words else [usual])
 
 
 def _names(words: str, refusal: Refusal, name: str) -> bool:
-    """Whether a refusal is about this field."""
+    """Return whether a refusal is about this field."""
     return name in refusal.codes or re.search(rf"(?<![\w]){name}(?![\w])", words) is not None
 
 
@@ -136,12 +142,12 @@ def _lower_bounds(words: str, bound: int, status: int) -> Iterator[Change]:
         for found in pattern.finditer(words):
             limit = int(re.sub(r"\D", "", found[1]))
             if LEAST_ANSWER_TOKENS <= limit < bound:
-                # What the credits pay for today is no rule of the server.
+                # The limit of today's credits is no rule of the server.
                 yield Change(Form.LOWER_BOUND, limit, is_for_all=status != HTTPStatus.PAYMENT_REQUIRED)
 
 
 def _folded(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """One message of the user that begins with the instructions."""
+    """Return one message of the user that begins with the instructions."""
     texts = [text for message in messages if (text := _text(message.get("content")))]
     return [{"role": "user", "content": "\n\n".join(texts)}]
 

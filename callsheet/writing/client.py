@@ -1,7 +1,8 @@
-"""The HTTP client that pydantic-ai and the vendors' packages send their questions with.
+"""The HTTP client with which pydantic-ai and the vendors' packages send their questions.
 
-It reads answers to a bound, makes those of chat-completions servers into what the protocol says, asks once more where a
-server says which form of the question it takes, and raises our own errors. The SDKs see nothing but good answers.
+It reads answers up to a bound, and turns those of chat-completions servers into the protocol's form. If a server names
+the form of a question that it takes, the client asks once more. It raises our own errors. The SDKs see only good
+answers.
 """
 
 from __future__ import annotations
@@ -26,19 +27,22 @@ MAX_ANSWER_BYTES = 32_000_000
 CHANGES_AT_MOST = 4
 _CONNECT_S = 10
 _LONG_BYTES = 200_000
-"""From here on an answer is read in a thread: the event loop has other work."""
+"""An answer of this size or more is read in a thread: the event loop has other work."""
 _CHAT = "/chat/completions"
 
 
 class ModelClient(httpx2.AsyncClient):
-    """Sends one question; follows no redirect, because it would take the key along."""
+    """Sends one question. It follows no redirect, because the redirect would get the key."""
 
     def __init__(self, asked: Asked, timeout_s: float) -> None:
         super().__init__(timeout=httpx2.Timeout(timeout_s, connect=_CONNECT_S), follow_redirects=False)
         self._asked = asked
 
     async def send(self, request: httpx2.Request, *, stream: bool = False, **options: Any) -> httpx2.Response:
-        """The answer, complete and in the form of its protocol. Raises our errors for everything else."""
+        """Return the answer, complete and in the form of its protocol.
+
+        Raises our errors for everything else.
+        """
         body = _json_of(request)
         server = Server(str(request.url), str(body.get("model")), self._asked.learned_dir)
         for known in server.learned().changes if body else ():
@@ -52,7 +56,7 @@ class ModelClient(httpx2.AsyncClient):
             if change.is_for_all:
                 server.learn(server.learned().with_change(change))
             outcome = await self._exchange(_with_body(request, body), options)
-        # Raised here, where no error that holds the server's own words is under way: they may repeat the key.
+        # Raised here, outside the handling of any error with the server's own words: they may repeat the key.
         if isinstance(outcome, Refusal):
             raise fault_of_refusal(outcome, self._asked)
         if isinstance(outcome, str):
@@ -60,7 +64,7 @@ class ModelClient(httpx2.AsyncClient):
         return outcome
 
     async def _exchange(self, request: httpx2.Request, options: dict[str, Any]) -> httpx2.Response | Refusal | str:
-        """The answer, or a refusal, or what came in place of an answer."""
+        """Return the answer, or a refusal, or a description of what came instead."""
         response = await super().send(request, stream=True, **options)
         try:
             content = await self._read(response)
@@ -101,7 +105,7 @@ async def _completion(content: bytes, headers: Mapping[str, str]) -> bytes:
 
 
 def _json_of(request: httpx2.Request) -> dict[str, Any]:
-    """The question, where it is JSON."""
+    """Return the question, if it is JSON."""
     try:
         body = json.loads(request.content)
     except ValueError:
@@ -110,7 +114,10 @@ def _json_of(request: httpx2.Request) -> dict[str, Any]:
 
 
 def _with_body(request: httpx2.Request, body: dict[str, Any]) -> httpx2.Request:
-    """The same request with this question; as it is where the question is not ours to change."""
+    """Return the same request with this question.
+
+    The request stays unchanged if the question is not ours to change.
+    """
     if not body:
         return request
     headers = [

@@ -1,7 +1,7 @@
-"""Chat completions as servers really send them, made into what the protocol says.
+"""Chat completions as servers really send them, turned into the protocol's form.
 
-Servers leave out what clients rarely read (`id`, `object`, `index`, `role`), give it other types, stream although
-they were not asked to, or speak a protocol of their own. Whatever holds the words of the model is an answer.
+Servers leave out fields that clients rarely read (`id`, `object`, `index`, `role`), give them other types, stream
+without being asked, or speak another protocol. Every text with the words of the model is an answer.
 """
 
 from __future__ import annotations
@@ -31,21 +31,21 @@ _USAGE = {
     "completion_tokens": ("completion_tokens", "output_tokens", "eval_count"),
 }
 _SHOWN_CHARACTERS = 80
-# What is raised for a text that is no JSON, or is nested too deeply.
+# The errors for a text that is no JSON, or is nested too deeply.
 _NO_JSON = (ValueError, RecursionError)
 _LEAST_REPEATED = 16
-"""Characters of an answer that a stream repeats at its end, at least: fewer may be a part of the answer itself."""
+"""Least characters of an answer that a stream repeats at its end: fewer may be a part of the answer itself."""
 
 
 class Unreadable(Exception):
-    """What came is no answer of a language model; `str` says what it is."""
+    """The body is no answer of a language model; `str` says what it is."""
 
 
 def read_completion(content: bytes, headers: Mapping[str, str]) -> Json:
-    """The answer in the form of the protocol, with one choice.
+    """Return the answer in the form of the protocol, with one choice.
 
     Raises Refused for an error that came in place of the answer, for a web page, and for an answer without a choice;
-    Unreadable for whatever is no answer at all.
+    Unreadable for a body that is no answer at all.
     """
     text = _decoded(content)
     if is_page(text):
@@ -61,7 +61,10 @@ def read_completion(content: bytes, headers: Mapping[str, str]) -> Json:
 
 
 def without_surrogates(text: str) -> str:
-    """Text that can be written as UTF-8: pairs of surrogates become letters, single ones a question mark."""
+    """Return text that can be written as UTF-8.
+
+    Pairs of surrogates become letters, single ones a question mark.
+    """
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
@@ -73,7 +76,10 @@ def _decoded(content: bytes) -> str:
 
 
 def _documents(text: str) -> list[object]:
-    """The JSON in a body: one value, or one a line, or one an event of a stream; comments are left out."""
+    """Return the JSON in a body: one value, or one a line, or one an event of a stream.
+
+    Comments are left out.
+    """
     with suppress(*_NO_JSON):
         return [json.loads(text)]
     lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith(":")]
@@ -91,7 +97,7 @@ def _in_line(line: str) -> Iterator[object]:
 
 
 def _is_error(part: Json) -> bool:
-    """An error in place of an answer, at the top or in its choice."""
+    """Return whether this is an error in place of an answer, at the top or in its choice."""
     if part.get("error"):
         return True
     choice = _choice(part)
@@ -105,7 +111,7 @@ def _choice(part: Json) -> Json:
 
 
 def _said(choice: Json) -> Json:
-    """The message of a choice, or its piece of one."""
+    """Return the message of a choice, or its piece of one."""
     for key in ("message", "delta"):
         if isinstance(choice.get(key), dict):
             return {name: value for name, value in choice[key].items() if value not in (None, "", [])}
@@ -113,7 +119,7 @@ def _said(choice: Json) -> Json:
 
 
 class _Answer:
-    """What the pieces of an answer say together."""
+    """The sum of an answer's pieces."""
 
     def __init__(self) -> None:
         self._content: list[str] = []
@@ -134,7 +140,7 @@ class _Answer:
 
     @property
     def content(self) -> str:
-        """The words so far."""
+        """Return the words so far."""
         return _joined(self._content)
 
     def _add_tool(self, number: int, tool: Json) -> None:
@@ -163,7 +169,9 @@ class _Answer:
 
 
 def _joined(pieces: list[str]) -> str:
-    """The text of its pieces. Some streams end with the whole once more, or repeat in each piece all that came before.
+    """Return the text of its pieces, each part once.
+
+    Some streams end with the whole once more, or repeat in each piece all that came before.
 
     Short pieces say little: “1” and then “10” are 110.
     """
@@ -205,7 +213,10 @@ def _completion(parts: list[Json], headers: Mapping[str, str]) -> Json:
 
 
 def _pieces(part: Json) -> Iterator[tuple[Json, str | None]]:
-    """Messages or pieces of them, with the reason for their end: in the protocol's form, or in a server's own."""
+    """Yield messages or pieces of them, with the reason for their end.
+
+    They come in the protocol's form or in a server's own.
+    """
     choice = _choice(part)
     if choice:
         finish = choice.get("finish_reason") or choice.get("native_finish_reason")
@@ -229,7 +240,7 @@ def _finish_reason(answer: _Answer) -> str:
 
 
 def split_content(content: object) -> tuple[str, str]:
-    """Words and thoughts of a message's content: a text, a list of parts, or one part."""
+    """Return words and thoughts of a message's content: a text, a list of parts, or one part."""
     if isinstance(content, str):
         return content, ""
     if isinstance(content, list):
@@ -245,7 +256,7 @@ def split_content(content: object) -> tuple[str, str]:
 
 
 def _usage(part: Json) -> Json | None:
-    """Counts of tokens; what is missing of them follows from the others, or is none."""
+    """Return the counts of tokens. A missing count is calculated from the others, or stays out."""
     given = part.get("usage")
     given = given if isinstance(given, dict) else part if "eval_count" in part else None
     if given is None:

@@ -1,4 +1,4 @@
-"""The part of a scene's source that a finding is about: its function, and the lines around."""
+"""The part of a scene's source around a finding: its function, and the lines near it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ LINES_AROUND = 6
 
 
 def excerpt(source: str, lines: Iterable[int]) -> str:
-    """The lines around `lines`, numbered, each in its function with the line that opens it; `>` marks `lines`.
+    """Return the lines around `lines`, numbered; `>` marks `lines`.
 
-    A line outside the source is left out. Without any, there is nothing to show.
+    Each line is shown in its function, with the line that opens the function.
+
+    A line outside the source is left out. Without any line, there is nothing to show.
     """
     text = source.split("\n")
     marked = {line for line in lines if 1 <= line <= len(text)}
@@ -21,19 +23,22 @@ def excerpt(source: str, lines: Iterable[int]) -> str:
 
 
 def lies_in_function(source: str, line: int) -> bool:
-    """Whether this line stands in a function."""
+    """Return whether this line stands in a function."""
     return any(start <= line <= end for start, end in _function_spans(source))
 
 
 def _around(line: int, spans: list[tuple[int, int]], last: int) -> set[int]:
-    """Numbers of the lines to show for `line`: those around it, within the innermost function that holds it."""
+    """Return numbers of the lines to show for `line`.
+
+    They are the lines near it, within the innermost function around it.
+    """
     holding = [span for span in spans if span[0] <= line <= span[1]]
     start, end = max(holding, default=(1, last))
     return {start, *range(max(start, line - LINES_AROUND), min(end, line + LINES_AROUND) + 1)}
 
 
 def _function_spans(source: str) -> list[tuple[int, int]]:
-    """First and last line of every function; none where the source can't be parsed."""
+    """Return the first and last line of every function; none if the source can't be parsed."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):

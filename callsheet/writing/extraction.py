@@ -1,8 +1,8 @@
-"""Code and JSON in the answers of language models, whatever they wrap them in.
+"""Code and JSON in the answers of language models, in any wrapping.
 
-An answer is looked at as it is first, and then with one more kind of wrapping taken off after the other: the first look
-that shows a whole scene decides. Code with mistakes is found all the same, as it is: what is wrong with it is said by
-validation, and what can be put right without asking is put right in `fixes`.
+The module first looks at an answer as it is, and then removes one more kind of wrapping each time. The first look that
+shows a whole scene decides. Code with mistakes is found as it is: validation reports the mistakes, and `fixes` fixes
+those that need no question.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from html import unescape
 from itertools import pairwise
 from typing import NamedTuple
 
-# A fence may be indented (inside a list), be made of ~, and lack its end where the answer stops early.
+# A fence may be indented (inside a list), be made of ~, and lack its end if the answer stops early.
 _BLOCK = re.compile(
     r"^[ \t]*+(?P<fence>`{3,}+|~{3,}+)[ \t]*+(?P<language>[\w+-]*+)[^\n]*+\n(?P<body>.*?)"
     r"(?:^[ \t]*+(?P=fence)[ \t]*+$|\Z)",
@@ -34,7 +34,7 @@ _PROSE_LINE = re.compile(r"(?=\S+ )[A-Z*#-][^=(\[]*")
 _PYTHON = ("python", "py", "python3", "json")
 _DEPTH = 4
 _LONG_CHARACTERS = 1_000_000
-"""Longer answers are looked at as they are: they hold no scene, and each look takes its time."""
+"""Longer answers are taken as they are: they hold no scene, and each look takes its time."""
 _TAG = re.compile(
     r"(?<![ \t])[ \t]*+</?(?:code|python|answer|pre|file|scene|artifact|output|script|result)\b[^<>\n]*>[ \t]*+",
     re.IGNORECASE,
@@ -54,10 +54,10 @@ _DOUBLED = re.compile(r"^[ \t]*+`{3,}+[ \t]*+\w*+[ \t]*+\n(?=[ \t]*+`{3,}+[ \t]*
 
 
 class _Piece(NamedTuple):
-    """Something that may be code: how much it looks like a scene, and where it stood."""
+    """A text that may be code: how much it looks like a scene, and where it stood."""
 
     rank: int
-    """3 for a scene that parses, 2 for what looks like one, 1 for any Python, 0 for nothing of the kind."""
+    """3 for a scene that parses, 2 for a text that looks like one, 1 for any Python, 0 for everything else."""
     is_its_own: bool
     """Whether it is more than a use or a test of a scene that stands before it."""
     imports: bool
@@ -66,18 +66,21 @@ class _Piece(NamedTuple):
 
 
 def scene_source(answer: str) -> str | None:
-    """The Python source of the scene in `answer`, or None where there is none.
+    """Return the Python source of the scene in `answer`, or None if there is none.
 
     Of several pieces, one that parses and holds a Scene class wins, then one that at least looks like it, then any
-    Python. A use or a test of a scene gives way to the scene. Among equals one that imports Manim wins, and then the
-    last: models draft first and end with the whole.
+    Python. A use or a test of a scene loses to the scene. Among equals one that imports Manim wins, and then the last:
+    models draft first and end with the whole.
     """
     best = _best(answer, _DEPTH)
     return best.source.strip("\n") + "\n" if best and best.rank else None
 
 
 def code_pieces(answer: str) -> Iterator[str]:
-    """Whatever in `answer` may be a part of a file, as it stands there, blocks first; the answer itself at last."""
+    """Yield every text in `answer` that may be a part of a file, unchanged, blocks first.
+
+    The answer itself comes last.
+    """
     text = _with_fences_on_lines(_with_plain_line_ends(answer))
     for part in (text, *_strings(text)):
         yield from (block["body"] for block in _BLOCK.finditer(part))
@@ -86,7 +89,9 @@ def code_pieces(answer: str) -> Iterator[str]:
 
 
 def json_object(answer: str, field: str = "") -> dict[str, object] | None:
-    """The JSON object in `answer`: the whole of it, a fenced block, or what stands between the outermost braces.
+    """Return the JSON object in `answer`.
+
+    It is the whole answer, a fenced block, or the text between the outermost braces.
 
     Of several one with this field wins, wherever it stands; among equals the last block.
     """
@@ -118,7 +123,7 @@ def _best(answer: str, depth: int) -> _Piece | None:
 
 
 def _looks(answer: str) -> Iterator[str]:
-    """The answer as it is, and then with more and more taken off that is around code and no part of it."""
+    """Yield the answer as it is, and then with more and more removed that surrounds code."""
     yield answer
     if len(answer) > _LONG_CHARACTERS:
         return
@@ -142,21 +147,24 @@ def _ranked(text: str, depth: int) -> Iterator[_Piece]:
     for part in (*inner, *_strings(text)):
         best = _best(part, depth - 1)
         if best:
-            # What a string of JSON says is meant to be code; a fence in it need not be looked for.
+            # A string of JSON is code as a whole, so a fence in it need not be looked for.
             yield best._replace(position=-1)
 
 
 def _pieces(answer: str) -> Iterator[tuple[str, str]]:
-    """Whatever may be code, with the language that its fence names; none for what has no fence."""
+    """Yield every text that may be code, with the language of its fence.
+
+    The language is empty without a fence.
+    """
     blocks = list(_BLOCK.finditer(answer))
     if not blocks:
         yield "", _without_prose(answer)
     if len(blocks) > 1:
-        # A fence inside a string of the code ends its block too early: all of it, to the last fence, may be one piece.
+        # A fence inside a string of the code ends its block too early: the text up to the last fence may be one piece.
         last_fence = list(_FENCE_LINE.finditer(answer))[-1:]
         if last_fence:
             yield "", _dedented(answer[blocks[0].start("body") : last_fence[0].start()])
-        # And one without a language may begin where another seems to end.
+        # A fence without a language may begin where another seems to end.
         lines = list(_ANY_FENCE.finditer(answer))[:_FENCES_AT_MOST]
         for begin, end in pairwise(lines):
             yield "python", _without_prose(answer[begin.end() : end.start()])
@@ -172,7 +180,7 @@ def _pieces(answer: str) -> Iterator[tuple[str, str]]:
 
 
 def _strings(text: str) -> Iterator[str]:
-    """The strings of a JSON value in the answer that may hold code, the longest first."""
+    """Yield the strings of a JSON value in the answer that may hold code, the longest first."""
     for part in (text, *(block["body"] for block in _BLOCK.finditer(text)), text[text.find("{") : text.rfind("}") + 1]):
         found = _json(part)
         if isinstance(found, dict | list | str):
@@ -199,11 +207,14 @@ def _json(text: str) -> object:
 
 
 def _rank(piece: str, fenced_as: str) -> tuple[int, bool]:
-    """How much a piece looks like a scene, 0 for not at all; and whether it imports Manim."""
+    """Return how much a piece looks like a scene, and whether it imports Manim.
+
+    The first value is 0 for no likeness at all.
+    """
     imports = bool(_MANIM_IMPORT.search(piece))
     if _scene_classes(piece):
         return 3, imports
-    # Broken code is taken from a fence or from JSON; without one, an answer about code would pass for code.
+    # Broken code is taken only from a fence or from JSON. Otherwise an answer about code would pass for code.
     if _SCENE_CLASS.search(piece) and (fenced_as or imports):
         return 2, imports
     return (1 if fenced_as in _PYTHON and (_CODE_START.search(piece) or _FUNCTION.search(piece)) else 0), imports
@@ -216,7 +227,10 @@ def _scene_classes(piece: str) -> list[ast.ClassDef]:
 
 
 def _is_use(piece: str, scenes: set[str]) -> bool:
-    """Whether a piece only shows or tests what stands before it: by the names of its scenes, or by those it uses."""
+    """Return whether a piece only shows or tests earlier code.
+
+    The names of its scenes decide, or those that it uses.
+    """
     own = _scene_classes(piece)
     if not scenes or not own:
         return False
@@ -227,7 +241,7 @@ def _is_use(piece: str, scenes: set[str]) -> bool:
 
 
 def parsed(source: str) -> ast.Module | None:
-    """The syntax of Python source; None where it is none."""
+    """Return the syntax of Python source; None if it is none."""
     try:
         return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -235,14 +249,14 @@ def parsed(source: str) -> ast.Module | None:
 
 
 def _is_imports(piece: str) -> bool:
-    """Whether a block holds imports, and nothing that is done."""
+    """Return whether a block holds only imports."""
     tree = parsed(piece)
     done = tree.body if tree else []
     return bool(done) and all(isinstance(each, ast.Import | ast.ImportFrom) for each in done)
 
 
 def _without_prose(answer: str) -> str:
-    """Code that stands in the answer without a fence, from its first line to the last that is no sentence."""
+    """Return code without a fence, from its first line to the last that is no sentence."""
     start = _CODE_START.search(answer)
     if start is None:
         return ""
@@ -257,7 +271,10 @@ def _dedented(body: str) -> str:
 
 
 def _with_plain_line_ends(text: str) -> str:
-    """Text with our line ends, and no code in the line that opens a fence: it would pass for the fence's language."""
+    """Return text with our line ends, and no code in the line that opens a fence.
+
+    Such code would pass for the name of a language.
+    """
     return _CODE_ON_FENCE_LINE.sub(r"\1\2\n\3", _LINE_ENDS.sub("\n", text))
 
 
@@ -266,7 +283,7 @@ def _without_invisible(text: str) -> str:
 
 
 def _with_fences_on_lines(text: str) -> str:
-    """Fences of other kinds, and those that stand in a line with something else, as fences on lines of their own."""
+    """Put fences of other kinds, and those within a line, on separate lines."""
     text = _QUOTE_FENCE.sub(r"```\1", text)
     return _FENCE_IN_LINE.sub(r"\n\1", text)
 
@@ -285,13 +302,13 @@ def _without_doubled_fences(text: str) -> str:
 
 
 def _without_stray_fences(text: str) -> str:
-    """Code up to a fence that has no beginning."""
+    """Return the code up to a fence that has no beginning."""
     fence = _FENCE_LINE.search(text)
     return text[: fence.start()] if fence and _CODE_START.search(text[: fence.start()]) else text
 
 
 def _with_real_line_ends(text: str) -> str:
-    r"""Code whose line ends came as \n, two characters."""
+    r"""Return code whose line ends came as \n, two characters, with real ones."""
     return (
         text.replace("\\n", "\n").replace('\\"', '"').replace("\\t", "    ")
         if text.count("\\n") > text.count("\n")
@@ -300,7 +317,7 @@ def _with_real_line_ends(text: str) -> str:
 
 
 def _without_marks(text: str) -> str:
-    """Code without the numbers of its lines, or the prompts of a console."""
+    """Return code without the numbers of its lines, or the prompts of a console."""
     lines = text.split("\n")
     for mark in (_LINE_NUMBER, _PROMPT):
         marked = [line for line in lines if mark.match(line)]
@@ -310,7 +327,7 @@ def _without_marks(text: str) -> str:
 
 
 def _at_the_margin(text: str) -> str:
-    """Code that is indented as a whole, from its first line on, at the margin."""
+    """Return code that is indented as a whole, from its first line on, without that indentation."""
     start = re.search(r"^([ \t]+)(?=(?:from\s+\w|import\s+\w|class\s+\w))", text, re.MULTILINE)
     if start is None:
         return text

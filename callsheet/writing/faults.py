@@ -1,8 +1,7 @@
-"""What goes wrong between us and a model's service, as our own errors.
+"""Failures between us and a model's service, as our own errors.
 
-A task's policy acts on the class, a person on the sentence: it holds the service's own words, and the setting that
-helps.
-The key never passes: some gateways repeat it in their messages.
+A task's policy acts on the class, and a person on the sentence. The sentence holds the service's own words, and the
+setting that helps. It never holds the key: some gateways repeat the key in their messages.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ CHECK_ADDRESS = "check CALLSHEET_WRITER_BASE_URL; it usually ends with /v1"
 LONGEST_WAIT_S = 300
 """A service that wants a longer wait has a limit of a day or so: that is a quota, not too many questions at once."""
 _LEAST_OF_A_KEY = 12
-"""So many first characters of a key are kept back where they stand alone; fewer are the same for all of a vendor's."""
+"""So many first characters of a key are hidden if they stand alone; fewer are the same for all of a vendor's keys."""
 _QUOTA = re.compile(
     r"insufficient[ _](quota|balance|credits?|funds)|exceeded your current quota|credit balance|out of credits?"
     r"|more credits|billing|spend(ing)? limit|usage limit|payment required|quota (is )?(exceeded|exhausted)"
@@ -60,7 +59,7 @@ _WINDOWS = (
     re.compile(r"(?:maximum|limit)[^\d\n]{0,20}?(\d[\d,]{2,})"),
 )
 _BOUND = re.compile(r"max_\w*tokens|max output tokens|maximum output")
-# The status of an error that comes with 200 and without one of its own, by what it says.
+# The status of an error that comes with 200 and no other status, by its words.
 _BY_WORDS = (
     (HTTPStatus.PAYMENT_REQUIRED, _QUOTA),
     (HTTPStatus.TOO_MANY_REQUESTS, _RATE),
@@ -76,26 +75,29 @@ _BY_WORDS = (
 
 @dataclass(frozen=True)
 class Asked:
-    """Who was asked, as far as a sentence needs it."""
+    """The service that was asked, as far as a sentence needs it."""
 
     service: str
     key: str | None = None
     has_address: bool = True
-    """Whether CALLSHEET_WRITER_BASE_URL says where the service is."""
+    """Whether CALLSHEET_WRITER_BASE_URL gives the address of the service."""
     max_tokens: int = 0
     has_shorter_form: bool = False
-    """Whether the same question can be put in fewer words of ours."""
+    """Whether the same question can be put in fewer of our words."""
     learned_dir: Path | None = None
-    """Where it is kept what the service wants of a question; None: this process remembers it alone."""
+    """The memory of the forms that the service takes; None: this process remembers them alone."""
 
     @property
     def check_address(self) -> str:
-        """The advice that helps where something else answers than a model's server."""
+        """Return the advice that helps if something other than a model's server answers."""
         return f"; {CHECK_ADDRESS}" if self.has_address else ""
 
 
 def fault_of(error: Exception, asked: Asked) -> CallsheetError:
-    """Our error for what pydantic-ai raised: it wraps ours, or a connection failed, or it can't read the answer."""
+    """Return our error for one of pydantic-ai.
+
+    It wraps ours, or a connection failed, or it can't read the answer.
+    """
     from pydantic_ai.exceptions import ModelAPIError, ModelConnectionError, ModelRequestTimeout, ModelTimeoutError
 
     ours = _wrapped(error)
@@ -111,13 +113,13 @@ def fault_of(error: Exception, asked: Asked) -> CallsheetError:
 
 
 def unreadable(reason: str, asked: Asked) -> AnswerUnreadable:
-    """Our error for something that is no answer of a language model."""
+    """Return our error for a text that is no answer of a language model."""
     sentence = f"{asked.service} sent an answer that is no answer of a language model ({_safe(reason, asked)})"
     return AnswerUnreadable(asked.service, f"{sentence}{asked.check_address}")
 
 
 def _wrapped(error: BaseException | None) -> CallsheetError | None:
-    """The error that our client raised, below those of the SDK and of pydantic-ai."""
+    """Return the error that our client raised, below those of the SDK and of pydantic-ai."""
     while error is not None:
         if isinstance(error, CallsheetError):
             return error
@@ -126,7 +128,7 @@ def _wrapped(error: BaseException | None) -> CallsheetError | None:
 
 
 def fault_of_refusal(refusal: Refusal, asked: Asked) -> CallsheetError:
-    """Our error for an answer that is none."""
+    """Return our error for a refusal."""
     said = _safe(refusal.words, asked)
     if refusal.is_page and refusal.status == HTTPStatus.OK:
         page = f" (“{said}”)" if said else ""
@@ -143,7 +145,7 @@ def fault_of_refusal(refusal: Refusal, asked: Asked) -> CallsheetError:
 
 
 def _status(refusal: Refusal) -> int:
-    """Status of a refusal; of one that came with 200, the one that it means."""
+    """Return the status of a refusal; if it came with 200, the status that it means."""
     if refusal.status != HTTPStatus.OK:
         return refusal.status
     for code in refusal.codes:
@@ -179,20 +181,26 @@ def _fault_by_status(status: int, marks: str, said: str, asked: Asked, refusal: 
 
 
 def window_in(words: str) -> int | None:
-    """How many tokens a service reads at most, question and answer together, where its words name the number."""
+    """Return how many tokens a service reads at most, if its words name the number.
+
+    Question and answer count together.
+    """
     found = next((match for pattern in _WINDOWS if (match := pattern.search(words))), None)
     return int(found[1].replace(",", "")) if found else None
 
 
 def _without_secrets(location: str) -> str:
-    """An address without its query and the names and passwords before its host."""
+    """Return an address without its query, and without a user name and password."""
     parts = urlsplit(location)
     host = f"{parts.scheme}://{parts.hostname}{f':{parts.port}' if parts.port else ''}" if parts.hostname else ""
     return f"{host}{parts.path}"
 
 
 def _safe(text: str, asked: Asked) -> str:
-    """The text in one line, without the key. Words that were cut may end with the beginning of it."""
+    """Return the text in one line, without the key.
+
+    Words that were cut may end with the beginning of the key.
+    """
     key = asked.key or ""
     for length in range(len(key), min(len(key), _LEAST_OF_A_KEY) - 1, -1):
         text = text.replace(key[:length], "…") if length else text

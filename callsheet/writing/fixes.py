@@ -1,7 +1,7 @@
-"""What is put right in a model's code without asking the model: it is certain, and each question costs money.
+"""Fixes of a model's code that need no question to the model: each is certain, and each question costs money.
 
-Nothing here guesses. A name is added where the code uses it and nothing binds it, and replaced where Manim has called
-it otherwise since; letters that Python can't read are replaced only where the code can't be read with them.
+Nothing here guesses. A name is added if the code uses it and nothing binds it. It is replaced if Manim has renamed it
+since. Letters that Python can't read are replaced only if they make the code unreadable.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from callsheet.writing.extraction import parsed
 from callsheet.writing.indentation import lines_in_strings, moved
 
 CLASS_NAME = "WrittenScene"
-"""Name of the scene where the model wrote none."""
+"""Name of the scene if the model wrote none."""
 _OTHER_DIALECTS = ("manimlib", "manim_imports_ext", "big_ol_pile_of_manim_imports", "manimgl")
 _MODULES = ("math", "random", "itertools", "functools", "collections", "dataclasses", "typing")
 _IMPORTS = {"np": "import numpy as np", "numpy": "import numpy", **{name: f"import {name}" for name in _MODULES}}
@@ -36,16 +36,19 @@ _SHELL_LINE = re.compile(r"^[ \t]*(?:[%!]|\$ |pip3? install |manim -).*$", re.MU
 
 @dataclass(frozen=True)
 class Fixed:
-    """Code after what was put right, each in a sentence."""
+    """Code after its fixes, and each fix in a sentence."""
 
     source: str
     class_name: str = ""
-    """The scene to render, where the code holds several; else empty."""
+    """The scene to render, if the code holds several; else empty."""
     fixes: tuple[str, ...] = ()
 
 
 def fixed(source: str, scene_name: str, successors: Mapping[str, str]) -> Fixed:
-    """The code with everything put right that needs no question. `successors` holds today's names by earlier ones."""
+    """Return the code with every fix that needs no question.
+
+    `successors` holds today's names by earlier ones.
+    """
     source, fixes = _readable(source)
     for step in (_in_a_class, _from_the_right_manim, _without_foreign_imports):
         source, fix = step(source)
@@ -61,7 +64,7 @@ Step = tuple[str, tuple[str, ...]]
 
 
 def _readable(source: str) -> Step:
-    """Code that Python can read; the same where nothing that is known to help makes it so."""
+    """Return code that Python can read; unchanged if no known fix makes it readable."""
     changed = source
     said: list[str] = []
     for remark, change in _READABLE:
@@ -74,7 +77,7 @@ def _readable(source: str) -> Step:
 
 
 def _without_tabs(text: str) -> str:
-    """Four spaces for a tab, or eight, where the code is meant so."""
+    """Return four spaces for a tab, or eight, if that makes the code readable."""
     return next((changed for width in (4, 8) if parsed(changed := text.expandtabs(width))), text)
 
 
@@ -89,7 +92,7 @@ _READABLE: tuple[tuple[str, Callable[[str], str]], ...] = (
 
 
 def _in_a_class(source: str) -> Step:
-    """A scene around a method or statements that stand without one."""
+    """Put a scene around a method or statements that stand without one."""
     tree = parsed(source)
     if tree is None or any(isinstance(node, ast.ClassDef) for node in tree.body):
         return source, ()
@@ -106,7 +109,7 @@ def _in_a_class(source: str) -> Step:
 
 
 def _stays_outside(node: ast.stmt) -> bool:
-    """Whether a statement stands before the class: imports, constants, the docstring."""
+    """Return whether a statement stands before the class: imports, constants, the docstring."""
     is_constant = isinstance(node, ast.Assign | ast.AnnAssign) and "self" not in ast.unparse(node)
     is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     return (
@@ -123,7 +126,7 @@ def _is_upper(node: ast.stmt) -> bool:
 
 
 def _from_the_right_manim(source: str) -> Step:
-    """Manim Community in place of its other dialect, where all its names are taken."""
+    """Import the same names from Manim Community in place of its other dialect."""
     tree, said = parsed(source), list[str]()
     lines = source.split("\n")
     for node in reversed(tree.body if tree else ()):
@@ -136,9 +139,11 @@ def _from_the_right_manim(source: str) -> Step:
 
 
 def _replace_statement(lines: list[str], node: ast.stmt, text: str) -> None:
-    """Put `text` where a statement stands, or nothing. Others in its lines stay, and lines keep their numbers.
+    """Put `text` in the place of a statement, or nothing.
 
-    Statements are replaced from the last to the first: what stands before one in its line keeps its place.
+    Other statements in its lines stay, and lines keep their numbers.
+
+    Statements are replaced from the last to the first: text before a statement in its line keeps its place.
     """
     first, last = node.lineno - 1, (node.end_lineno or node.lineno) - 1
     before = lines[first].encode()[: node.col_offset].decode()
@@ -148,7 +153,7 @@ def _replace_statement(lines: list[str], node: ast.stmt, text: str) -> None:
 
 
 def _without_foreign_imports(source: str) -> Step:
-    """Imports of modules that are not there and that nothing uses."""
+    """Remove imports of missing modules that nothing uses."""
     tree, said = parsed(source), list[str]()
     if tree is None:
         return source, ()
@@ -165,7 +170,7 @@ def _without_foreign_imports(source: str) -> Step:
 
 
 def _with_todays_names(source: str, successors: Mapping[str, str]) -> Step:
-    """Names that Manim had earlier, as it calls the same thing today, where the code does not bind them itself."""
+    """Replace names that Manim had earlier by today's names, unless the code binds them itself."""
     tree = parsed(source)
     if tree is None:
         return source, ()
@@ -183,7 +188,7 @@ def _with_todays_names(source: str, successors: Mapping[str, str]) -> Step:
 
 
 def _names_in(source: str) -> Iterator[tokenize.TokenInfo]:
-    """Names in the code that are no attributes of something and no keywords of a call."""
+    """Yield names in the code that are no attributes of something and no keywords of a call."""
     tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
     for before, token, after in zip([None, *tokens], tokens, [*tokens[1:], None], strict=False):
         is_attribute = before is not None and before.string == "."
@@ -193,7 +198,10 @@ def _names_in(source: str) -> Iterator[tokenize.TokenInfo]:
 
 
 def _with_imports(source: str) -> Step:
-    """The imports of what the code uses without them: Manim, and the usual modules by their names."""
+    """Add the imports of names that the code uses without them.
+
+    These are Manim, and the usual modules by their names.
+    """
     tree = parsed(source)
     if tree is None:
         return source, ()
@@ -222,7 +230,7 @@ def _with_imports(source: str) -> Step:
 
 
 def _is_module(tree: ast.Module, name: str) -> bool:
-    """Whether the code looks something up in it."""
+    """Return whether the code looks something up in it."""
     return any(
         isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name
         for node in ast.walk(tree)
@@ -230,7 +238,10 @@ def _is_module(tree: ast.Module, name: str) -> bool:
 
 
 def _place_of_imports(tree: ast.Module) -> int:
-    """The line, counted from 0, before which imports go: after the docstring and what comes from the future."""
+    """Return the line, counted from 0, before which imports go.
+
+    That is after the docstring and `__future__` imports.
+    """
     place = 0
     for number, node in enumerate(tree.body):
         is_text = number == 0 and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
@@ -241,12 +252,12 @@ def _place_of_imports(tree: ast.Module) -> int:
 
 
 def _used(tree: ast.Module) -> set[str]:
-    """Names that are read somewhere, in annotations that are texts, too."""
+    """Return names that are read somewhere, in annotations that are texts, too."""
     return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
 
 
 def _bound(tree: ast.Module) -> set[str]:
-    """Names that the code gives to something, wherever."""
+    """Return names that the code gives to something, in any place."""
     found: set[str] = set()
     for node in ast.walk(tree):
         match node:
@@ -262,7 +273,10 @@ def _bound(tree: ast.Module) -> set[str]:
 
 
 def _one_scene(source: str, scene_name: str) -> Step:
-    """The scene to render where the code holds several: the one that is called as it was asked for, else the last."""
+    """Return the scene to render if the code holds several.
+
+    It is the one with the requested name, else the last.
+    """
     tree = parsed(source)
     kinds = [node for node in tree.body if isinstance(node, ast.ClassDef)] if tree else []
     bases = {ast.unparse(base) for kind in kinds for base in kind.bases}
@@ -276,7 +290,10 @@ def _one_scene(source: str, scene_name: str) -> Step:
 
 
 def _scenes(kinds: list[ast.ClassDef]) -> set[str]:
-    """Names of the classes that come from one of Manim's scenes, perhaps by way of others in the code."""
+    """Return the names of the classes that come from one of Manim's scenes.
+
+    They may come from it through other classes in the code.
+    """
     bases = {kind.name: {ast.unparse(base) for base in kind.bases} for kind in kinds}
     found = {name for name, given in bases.items() if any(base.endswith("Scene") for base in given)}
     while more := {name for name, given in bases.items() if given & found} - found:

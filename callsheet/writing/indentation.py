@@ -1,4 +1,4 @@
-"""Code that is moved to another indentation: what stands in its strings stays as it is, because films show it."""
+"""Code with another indentation. Texts in its strings don't change, because films show them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 
 def lines_in_strings(tree: ast.AST) -> set[int]:
-    """Numbers of the lines, counted from 1, that begin inside of a string."""
+    """Return the numbers of the lines, counted from 1, that begin inside a string."""
     strings = (node for node in ast.walk(tree) if isinstance(node, ast.Constant | ast.JoinedStr))
     return {
         number
@@ -18,7 +18,10 @@ def lines_in_strings(tree: ast.AST) -> set[int]:
 
 
 def moved(lines: list[str], numbers: Iterable[int], kept: set[int], from_column: int, to_column: int) -> list[str]:
-    """The lines with these numbers, counted from 1, moved by columns. Those of `kept` and blank ones stay."""
+    """Return the lines with these numbers, counted from 1, moved by columns.
+
+    Lines of `kept` and blank ones stay.
+    """
     return [_moved(lines[number - 1], number in kept, from_column, to_column) for number in numbers]
 
 

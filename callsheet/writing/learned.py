@@ -1,7 +1,7 @@
-"""What servers of language models want of a question, found out by asking, and kept for a day.
+"""Facts about servers of language models, found out by asking, and kept for a day.
 
-Each run has a process of its own: without this, each would ask the wrong question once more. A file holds neither the
-address nor the key: it is named by a digest of the address, without what may be secret in it, and of the model.
+Each run has a separate process: without this memory, each process would ask the wrong question once more. A file holds
+neither the address nor the key. Its name is a digest of the address, without its secret parts, and of the model.
 """
 
 from __future__ import annotations
@@ -20,42 +20,45 @@ from callsheet.model.values import Value
 from callsheet.writing.adaptation import Change, Form
 
 KEPT_FOR_S = 86_400
-"""So long what was learned holds: somebody may give the server another model, or more room."""
+"""A fact holds so long: the operator may give the server another model, or more room."""
 _here: dict[str, Learned] = {}
-"""By server: what this process has learned, or read."""
+"""The facts that this process has learned, or read, by server."""
 
 
 class Learned(Value):
-    """What is known of one model on one server."""
+    """The facts about one model on one server."""
 
     at: float = 0.0
     """When it was learned last, in seconds since 1970."""
     changes: tuple[Change, ...] = ()
-    """What is to be changed of every question."""
+    """The changes that every question needs."""
     window: int | None = Field(None, gt=0)
     """How many tokens are read at most, question and answer together."""
 
     @property
     def is_fresh(self) -> bool:
-        """Whether it still holds."""
+        """Return whether it still holds."""
         return 0 <= time.time() - self.at < KEPT_FOR_S
 
     def with_change(self, change: Change) -> Learned:
-        """The same with one more change, in the place of an earlier one of its kind."""
+        """Return the same with one more change, in place of an earlier one of its kind."""
         kept = (each for each in self.changes if each.form is not change.form or change.form is Form.LEAVE_OUT)
         return self.model_copy(update={"changes": (*kept, change)})
 
 
 @dataclass(frozen=True)
 class Server:
-    """A model at an address, and the folder in which it is kept what is known of it; None: this process alone."""
+    """A model at an address, and the folder that keeps the facts about it.
+
+    Without a folder (None), this process alone keeps them.
+    """
 
     address: str
     model: str
     folder: Path | None = None
 
     def learned(self) -> Learned:
-        """What is known now."""
+        """Return the present facts."""
         known = _here.get(self._name)
         if known is None and self.folder is not None:
             with suppress(OSError, ValidationError):
@@ -63,7 +66,7 @@ class Server:
         return known if known and known.is_fresh else Learned()
 
     def learn(self, learned: Learned) -> None:
-        """Keep it. Where that can't be written, the next process finds it out again."""
+        """Keep it. If it can't be written, the next process finds it out again."""
         _here[self._name] = kept = learned.model_copy(update={"at": time.time()})
         if self.folder is not None:
             with suppress(OSError):

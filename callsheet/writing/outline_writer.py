@@ -1,7 +1,7 @@
 """A topic, split by a language model into the scenes of a video.
 
-The answer is JSON in plain text, checked here: servers differ in what they make of schemas and tools in a request, and
-some refuse them, while every model can write an object that it is shown.
+The answer is JSON in plain text, which this module checks. Servers differ in their handling of schemas and tools in a
+request, and some refuse them, while every model can write an object after an example.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ SAID_CHARACTERS = 100
 async def write_outline(writing: OutlineWriting, writer: Writer, attempt: int = 1, hint: str = "") -> WrittenOutline:
     """Have the topic split into scenes. `hint` says what was wrong with the answer before.
 
-    Raises NothingWritten for an answer that is no outline, or one with more scenes than asked for, and what
-    `Writer.ask` raises.
+    Raises NothingWritten for an answer that is no outline, or one with more scenes than the request allows. It also
+    raises the errors of `Writer.ask`.
     """
     rules = prompt("outline", scenes_at_most=str(writing.scenes_at_most), duration=_duration(writing))
     question = prompt("topic", topic=writing.topic)
@@ -46,7 +46,7 @@ async def write_outline(writing: OutlineWriting, writer: Writer, attempt: int = 
 
 
 class _PlannedScene(BaseModel):
-    """A scene as the model plans it. What it adds of its own is not wanted and does no harm."""
+    """A scene as the model plans it. Further fields are ignored."""
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
 
@@ -76,7 +76,10 @@ def _read(answer: Answer) -> _Planned:
 
 
 def _unusable(answer: Answer, reason: str) -> NothingWritten:
-    """What to say of an answer that is no outline; asking again helps where the whole question was read."""
+    """Return the error for an answer that is no outline.
+
+    Asking again helps if the whole question was read.
+    """
     reason = reason if len(reason) <= REASON_CHARACTERS else f"{reason[:REASON_CHARACTERS]}…"
     said = " ".join(answer.text.split())[:SAID_CHARACTERS]
     sentence = f"{answer.doubt or reason}; its answer begins “{said}”"

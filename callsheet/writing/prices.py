@@ -1,4 +1,4 @@
-"""What an answer costs, by the price list that genai-prices brings along: nothing is fetched."""
+"""The price of an answer, by the price list of genai-prices: nothing is fetched."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ if TYPE_CHECKING:
 
 
 def price_usd(response: ModelResponse) -> float | None:
-    """Price of one answer in US dollars; None where the list has no price, as for a server of one's own.
+    """Return the price of one answer in US dollars.
 
-    The address that was asked decides whose price it is. Without one, the list would match the model's name alone and
-    charge a local server what the vendor of a model of that name takes.
+    Return None if the list has no price, as for a private server.
+
+    The address that was asked decides whose price it is. Without it, the list would match the model's name alone. Then
+    a local server would seem to charge the price of a vendor with a model of that name.
     """
     from genai_prices import calc_price
 
@@ -26,7 +28,10 @@ def price_usd(response: ModelResponse) -> float | None:
 
 
 def tokens_usd(model: str, base_url: str | None, input_tokens: int, output_tokens: int) -> float | None:
-    """What so many tokens of `vendor:model` cost in US dollars; None where the list has no price for it."""
+    """Return the price of so many tokens of `vendor:model` in US dollars.
+
+    Return None if the list has none.
+    """
     from genai_prices import Usage, calc_price
 
     vendor, _, name = model.partition(":")

@@ -1,4 +1,4 @@
-"""What a model's server says when it refuses a question, in whatever shape it says so."""
+"""The words of a model's server when it refuses a question, in any shape."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from callsheet.providers.http_errors import retry_after_s
 SAID_CHARACTERS = 300
 _TEXT_CHARACTERS = 2000
 _DEPTH = 6
-# Where servers put their words, in order: OpenAI, FastAPI, gateways of many kinds.
+# The places of servers' words, in order: OpenAI, FastAPI, gateways of many kinds.
 _WORD_KEYS = (
     "message", "error", "detail", "msg", "errors", "error_message", "error_msg", "errorMessage", "error_description",
     "description", "reason", "title", "raw", "base_resp", "status_msg",
@@ -34,18 +34,18 @@ _A_YEAR_S = 3.2e7
 
 @dataclass(frozen=True)
 class Refusal:
-    """An answer that is none: its HTTP status, and what the server says about it."""
+    """A refusal in place of an answer: its HTTP status, and the server's words about it."""
 
     status: int
-    """Of HTTP; 200 for an error inside of an answer whose status says that all is well."""
+    """The HTTP status; 200 for an error inside an answer whose status says that all is well."""
     words: str = ""
-    """The server's own words, in one line; empty where it says nothing."""
+    """The server's own words, in one line; empty if there are none."""
     codes: tuple[str, ...] = ()
-    """What names the error for programs: codes, types, the parameter at fault and n_ctx, as strings in lower case."""
+    """Names of the error for programs: codes, types, the parameter at fault and n_ctx, as strings in lower case."""
     after_s: float | None = None
-    """Seconds that the server wants us to wait."""
+    """Seconds that the server asks us to wait."""
     location: str = ""
-    """Where a redirect leads."""
+    """The target of a redirect."""
     is_page: bool = False
     """Whether the words are those of a web page for people."""
 
@@ -59,7 +59,7 @@ class Refused(Exception):
 
 
 def refusal_of(status: int, headers: Mapping[str, str], content: bytes) -> Refusal:
-    """What a server says with an HTTP status other than that of success."""
+    """Return a server's refusal in an HTTP answer without success."""
     text = content.decode("utf-8-sig", "replace")
     if is_page(text):
         return Refusal(status, title_of(text), (), _after_s(headers, ""), headers.get("location", ""), is_page=True)
@@ -69,35 +69,38 @@ def refusal_of(status: int, headers: Mapping[str, str], content: bytes) -> Refus
 
 
 def refusal_in(body: object, headers: Mapping[str, str]) -> Refusal:
-    """The same for an error inside of an answer with the status 200."""
+    """Return the same for an error inside an answer with the status 200."""
     words = words_in(body)
     return Refusal(200, words, codes_in(body), _after_s(headers, words))
 
 
 def words_in(body: object) -> str:
-    """The words of an error's body; what a server passes on from another comes after its own."""
+    """Return the words of an error's body.
+
+    Words that a server passes on from another come after its own.
+    """
     found = list(dict.fromkeys(_words(body, _DEPTH)))
     return one_line(": ".join(found))
 
 
 def codes_in(body: object) -> tuple[str, ...]:
-    """Codes and types of an error's body, wherever they stand."""
+    """Return codes and types of an error's body, wherever they stand."""
     return tuple(dict.fromkeys(_codes(body, _DEPTH)))
 
 
 def is_page(text: str) -> bool:
-    """Whether this is a web page for people."""
+    """Return whether this is a web page for people."""
     return bool(_PAGE.match(text))
 
 
 def title_of(page: str) -> str:
-    """Title or heading of a web page."""
+    """Return the title or heading of a web page."""
     found = _TITLE.search(page)
     return one_line(unescape(re.sub(r"<[^>]*>", " ", found[1] or found[2] or ""))) if found else ""
 
 
 def one_line(text: str) -> str:
-    """Text in one line, as long as a message may be."""
+    """Return text in one line, at most as long as a message may be."""
     return " ".join(text.split())[:SAID_CHARACTERS]
 
 
@@ -152,7 +155,7 @@ def _json(text: str) -> object:
 
 
 def _plain(text: str) -> str:
-    """Words of a text; the last line of a traceback is the one that says something."""
+    """Return the words of a text. Of a traceback, the last line is the one that says something."""
     text = text.strip()
     if text.startswith("Traceback"):
         text = text.rpartition("\n")[2]
@@ -160,7 +163,7 @@ def _plain(text: str) -> str:
 
 
 def _after_s(headers: Mapping[str, str], words: str) -> float | None:
-    """How long the server wants us to wait: by its headers, else by its words."""
+    """Return how long the server asks us to wait: by its headers, else by its words."""
     milliseconds = headers.get("retry-after-ms", "")
     if re.fullmatch(r"\d+(\.\d+)?", milliseconds):
         return float(milliseconds) / 1000
@@ -177,7 +180,10 @@ def _after_s(headers: Mapping[str, str], words: str) -> float | None:
 
 
 def _until_reset_s(header: str) -> float | None:
-    """Seconds to a point of time, given in seconds or milliseconds since 1970, or as seconds from now."""
+    """Return the seconds to a point of time.
+
+    It is given in seconds or milliseconds since 1970, or as seconds from now.
+    """
     if not re.fullmatch(r"\d+(\.\d+)?", header):
         return None
     value = float(header)

@@ -1,4 +1,4 @@
-"""Scene code from a language model: written from a brief, and repaired from what was found in it."""
+"""Scene code from a language model: written from a brief, and repaired from findings."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ALL_RULES_TOKENS = 8_000
 """Context below which the rules are sent in their short form: all of them have 3,700 tokens, an answer 2,000."""
 SAID_CHARACTERS = 160
 STEM_LETTERS = 5
-"""So many first letters of two words alike, and they are taken for one word: “circular” and Circle."""
+"""Words with so many equal first letters count as one word: “circular” and Circle."""
 _USUAL = frozenset(
     {
         "Arrow",
@@ -65,7 +65,7 @@ async def write_scene(writing: SceneWriting, writer: Writer, attempt: int = 1, h
     """Have the scene's code written; `attempt` counts from 1, for people.
 
     `hint` says what was wrong with the answer to this question before. Raises NothingWritten for an answer without
-    code, and what `Writer.ask` raises.
+    code, and the errors of `Writer.ask`.
     """
     return await _draft(_Task(writing, writer, f"scene code, attempt {attempt}", hint), _brief(writing))
 
@@ -75,9 +75,9 @@ async def repair_scene(
 ) -> Draft:
     """Have `code` corrected; `attempt` counts from 1 and the first writing, for people.
 
-    What is sent: each finding once, with its line; the lines around it in their function; the end of the log; the
-    whole source, once. Just the functions that change are asked for where the findings lie in functions; what comes is
-    put into the source. The files beside the code stay with it. Raises as `write_scene` does.
+    The question holds each finding once, with its line; the lines around it in their function; the end of the log; and
+    the whole source, once. If the findings lie in functions, the model is asked for the changed functions alone, which
+    are put into the source. The files beside the code stay with it. Raises as `write_scene` does.
     """
     task = _Task(writing, writer, f"scene code, attempt {attempt}", hint, known=code.source)
     draft = await _draft(task, _repair(writing, code, trouble, of_functions=not hint))
@@ -86,7 +86,7 @@ async def repair_scene(
 
 @dataclass(frozen=True)
 class _Task:
-    """What a model is asked for."""
+    """The task of a model."""
 
     writing: SceneWriting
     writer: Writer
@@ -97,7 +97,10 @@ class _Task:
 
 
 async def _draft(task: _Task, question: str) -> Draft:
-    """The answer as code. A service that reads too little for all rules is asked once more with the short ones."""
+    """Return the answer as code.
+
+    A service that reads too little for all rules is asked once more with the short ones.
+    """
     writer = task.writer
     server = Server(writer.base_url or "", writer.model, writer.learned_dir)
     window = writer.context_tokens or server.learned().window
@@ -123,7 +126,7 @@ async def _draft(task: _Task, question: str) -> Draft:
 
 
 def _sum(first: ModelCall | None, second: ModelCall | None) -> ModelCall | None:
-    """What both calls cost, as one."""
+    """Return the cost of both calls, as one call."""
     if first is None or second is None:
         return first or second
     prices = (first.price_usd, second.price_usd)
@@ -137,7 +140,7 @@ def _sum(first: ModelCall | None, second: ModelCall | None) -> ModelCall | None:
 
 
 async def _ask(task: _Task, question: str, window: int | None) -> Draft:
-    """One question. `window` is given where the rules are to be short."""
+    """Ask one question. `window` is given if the rules must be short."""
     writing, rules = task.writing, scene_rules(task.writing) if window is None else short_scene_rules(task.writing)
     if task.hint:
         question = f"{question}\n\n{prompt('again', hint=task.hint)}"
@@ -156,7 +159,7 @@ async def _ask(task: _Task, question: str, window: int | None) -> Draft:
 
 
 def _nothing(task: _Task, answer: Answer) -> NothingWritten:
-    """What to say of an answer without code."""
+    """Return the error for an answer without code."""
     said = " ".join(answer.text.split())
     said = said if len(said) <= SAID_CHARACTERS else f"{said[:SAID_CHARACTERS]}…"
     if answer.doubt:
@@ -171,7 +174,10 @@ def _nothing(task: _Task, answer: Answer) -> NothingWritten:
 
 
 def scene_rules(writing: SceneWriting) -> str:
-    """The instructions, the same for all scenes of a video: services charge less for a beginning that they know."""
+    """Return the instructions, the same for all scenes of a video.
+
+    Services charge less for a known beginning.
+    """
     width, height = writing.profile.frame_units
     constants = _constants(writing)
     return prompt(
@@ -192,7 +198,10 @@ def scene_rules(writing: SceneWriting) -> str:
 
 
 def short_scene_rules(writing: SceneWriting) -> str:
-    """The same in half as many tokens, for models that read 4,096: one example, and names that fit the brief."""
+    """Return the same in half as many tokens, for models that read 4,096.
+
+    They have one example, and names that fit the brief.
+    """
     width, height = writing.profile.frame_units
     return prompt(
         "scene_short",
@@ -207,7 +216,10 @@ def short_scene_rules(writing: SceneWriting) -> str:
 
 
 def fitting_names(writing: SceneWriting) -> tuple[str, ...]:
-    """Names of classes that most scenes need, and those whose words stand in the brief; none that is not there."""
+    """Return names of classes that most scenes need, and of those in the words of the brief.
+
+    All these classes exist.
+    """
     words = {word[:STEM_LETTERS] for word in re.findall(r"[a-z]{4,}", f"{writing.prompt} {writing.name}".lower())}
 
     def fits(name: str) -> bool:

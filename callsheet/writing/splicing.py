@@ -1,6 +1,6 @@
-"""The parts of a scene that a model has changed, put into the code that it was asked to change.
+"""The changed parts of a scene, put into the code that a model was asked to change.
 
-Models that are asked to repair a file often answer with less: a method, a diff, a class with “the rest is unchanged”.
+Models often answer a repair with less than the file: a method, a diff, a class with “the rest is unchanged”.
 """
 
 from __future__ import annotations
@@ -31,10 +31,12 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def spliced(source: str, answer: str) -> str | None:
-    """`source` with the changes of `answer` in it; None where the answer holds none that fit.
+    """Return `source` with the changes of `answer` in it.
 
-    Changes are a diff, blocks of what to search and what to put there, functions and methods by their names, or a class
-    that leaves out what stays.
+    Return None if the answer holds none that fit.
+
+    Changes are a diff, blocks to search and to replace, functions and methods by their names, or a class without its
+    unchanged parts.
     """
     pieces = list(code_pieces(answer))
     for piece in pieces:
@@ -48,7 +50,10 @@ def spliced(source: str, answer: str) -> str | None:
 
 
 def is_part(source: str) -> bool:
-    """Whether this leaves out what is to stay: no scene of its own, or one with gaps."""
+    """Return whether this leaves out parts that are to stay.
+
+    Such code is no scene by itself, or one with gaps.
+    """
     tree = parsed(source)
     if tree is None:
         return False
@@ -57,7 +62,7 @@ def is_part(source: str) -> bool:
 
 
 def _patched(source: str, piece: str) -> str | None:
-    """`source` after a unified diff. Its line numbers are not believed: models count badly."""
+    """Return `source` after a unified diff. Its line numbers are ignored: models count badly."""
     if not _HUNK.search(piece) and not re.search(r"^--- .*\n\+\+\+ ", piece, re.MULTILINE):
         return None
     lines = source.split("\n")
@@ -74,7 +79,7 @@ def _patched(source: str, piece: str) -> str | None:
 
 
 def _replaced(source: str, piece: str) -> str | None:
-    """`source` after blocks of what to search and what to put in its place."""
+    """Return `source` after blocks to search and to replace."""
     found = list(_searched(piece))
     lines = source.split("\n")
     for old, new in found:
@@ -86,7 +91,7 @@ def _replaced(source: str, piece: str) -> str | None:
 
 
 def _searched(piece: str) -> Iterator[tuple[list[str], list[str]]]:
-    """Lines to search and lines to put there, between <<<<< and ===== and >>>>>."""
+    """Yield lines to search and lines to put there, between <<<<< and ===== and >>>>>."""
     old, new = list[str](), list[str]()
     into: list[str] | None = None
     for line in piece.split("\n"):
@@ -109,7 +114,7 @@ def _without_blank_end(lines: list[str]) -> list[str]:
 
 
 def _place_of(lines: list[str], wanted: list[str]) -> int | None:
-    """Where these lines stand one after another, spaces at their ends aside."""
+    """Return where these lines stand one after another, spaces at their ends aside."""
     stripped = [line.rstrip() for line in wanted]
     if not any(stripped):
         return None
@@ -120,7 +125,7 @@ def _place_of(lines: list[str], wanted: list[str]) -> int | None:
 
 
 def _with_functions(source: str, piece: str) -> str | None:
-    """`source` with the functions of `piece` in place of those of their names, and with those that are new.
+    """Return `source` with the functions of `piece`: in place of equal names, or as new ones.
 
     A method belongs to the class in which it stands, or to the scene. New methods go to the end of their class; new
     functions, classes and imports go before the first class.
@@ -135,7 +140,7 @@ def _with_functions(source: str, piece: str) -> str | None:
         if isinstance(node, ast.Import | ast.ImportFrom):
             source = _with_new(source, known, node, lines)
         elif isinstance(node, ast.ClassDef) and not _owner(known, node.name):
-            # One that is called otherwise than all there is: a helper where it is whole, else the scene itself.
+            # A class with an unknown name is a helper. If it has `construct`, it stands for the scene itself.
             is_scene = any(function.name == "construct" for function in _methods(node))
             source = _with_methods(source, "", node, lines) if is_scene else _with_new(source, known, node, lines)
         elif isinstance(node, ast.ClassDef):
@@ -146,7 +151,10 @@ def _with_functions(source: str, piece: str) -> str | None:
 
 
 def _part(piece: str) -> list[ast.stmt] | None:
-    """The statements of a piece of a file, which may be indented as a whole; None where it is no Python."""
+    """Return the statements of a piece of a file, which may be indented as a whole.
+
+    Return None if it is no Python.
+    """
     tree = parsed(piece)
     if tree is not None:
         return tree.body
@@ -165,7 +173,10 @@ def _with_methods(source: str, owner: str, kind: ast.ClassDef, lines: list[str])
 
 
 def _with_function(source: str, tree: ast.Module, owner: str, function: Function, given: list[str]) -> str:
-    """The source with one function, which stands in `given`; `owner` is its class, where that is known."""
+    """Return the source with one function, which stands in `given`.
+
+    `owner` is its class, if that is known.
+    """
     lines = source.split("\n")
     is_method = bool(owner) or (bool(function.args.args) and function.args.args[0].arg == "self")
     kind = _owner(tree, owner) or _owner_of(tree, function.name) if is_method else None
@@ -184,7 +195,7 @@ def _with_function(source: str, tree: ast.Module, owner: str, function: Function
 
 
 def _with_new(source: str, tree: ast.Module, node: ast.stmt, given: list[str]) -> str:
-    """The source with a statement before its first class, unless it has the same one."""
+    """Return the source with a statement before its first class, unless it has the same one."""
     if any(ast.dump(each) == ast.dump(node) for each in tree.body) or _LEFT_OUT.search(_text_of(given, node)):
         return source
     classes, lines = _classes(tree), source.split("\n")
@@ -199,7 +210,10 @@ def _owner(tree: ast.Module, name: str) -> ast.ClassDef | None:
 
 
 def _owner_of(tree: ast.Module, method: str) -> ast.ClassDef | None:
-    """The class that a method without its class belongs to: the only one that has it, or else the scene."""
+    """Return the class that a method without its class belongs to.
+
+    It is the only class that has the method, or else the scene.
+    """
     holding = [kind for kind in _classes(tree) if any(each.name == method for each in _methods(kind))]
     scenes = [kind for kind in _classes(tree) if any(each.name == "construct" for each in _methods(kind))]
     return holding[0] if len(holding) == 1 else next(iter((*scenes[-1:], *_classes(tree)[-1:])), None)
@@ -218,7 +232,10 @@ def _methods(kind: ast.ClassDef) -> list[Function]:
 
 
 def _span(node: ast.stmt) -> tuple[int, int]:
-    """First line, counted from 0, and the one after the last; decorators belong to it."""
+    """Return the first line, counted from 0, and the one after the last.
+
+    Decorators belong to it.
+    """
     first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", ()))])
     return first - 1, node.end_lineno or node.lineno
 
@@ -229,6 +246,6 @@ def _text_of(lines: list[str], node: ast.stmt) -> str:
 
 
 def _moved_text(lines: list[str], node: ast.stmt, column: int) -> list[str]:
-    """The lines of a statement, so that it begins at a column."""
+    """Return the lines of a statement, so that it begins at a column."""
     start, end = _span(node)
     return moved(lines, range(start + 1, end + 1), lines_in_strings(node), node.col_offset, column)

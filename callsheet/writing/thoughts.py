@@ -1,4 +1,4 @@
-"""The thoughts of a model that stand among the words of its answer, told apart from them."""
+"""The thoughts of a model among the words of its answer, separated from them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ _MARK = re.compile(r"<\|(?:end|return|start|call|message)\|>(?:assistant)?")
 
 
 def split_thoughts(text: str) -> tuple[str, str]:
-    """Words and thoughts of an answer. Thoughts that never end leave no words; an end without a beginning ends them."""
+    """Return words and thoughts of an answer.
+
+    Thoughts that never end leave no words. An end without a beginning ends them.
+    """
     channels = list(_CHANNEL.finditer(text))
     if channels:
         return _split_channels(text, channels)
@@ -33,7 +36,7 @@ def split_thoughts(text: str) -> tuple[str, str]:
 
 
 def _without_pairs(text: str) -> tuple[str, list[str]]:
-    """The text without the thoughts that begin at the beginning of a line and end, and these."""
+    """Return the text without complete thoughts at the beginnings of lines, and these thoughts."""
     words, thoughts, end = list[str](), list[str](), 0
     while beginning := _BEGINNING.search(text, end):
         closer = _CLOSER.search(text, beginning.end())
@@ -46,7 +49,7 @@ def _without_pairs(text: str) -> tuple[str, list[str]]:
 
 
 def _is_quoted(text: str, place: int) -> bool:
-    """Whether this place stands in quotes in its line or in a remark, as in code that shows the tag."""
+    """Return whether this place stands in quotes or in a remark, as in code that shows the tag."""
     line = text[text.rfind("\n", 0, place) + 1 : place]
     return line.count('"') % 2 == 1 or line.count("'") % 2 == 1 or re.match(r"(?:[ \t]+|.*[)\w] +)#", line) is not None
 

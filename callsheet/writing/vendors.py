@@ -1,7 +1,9 @@
-"""Names of models become connections, by pydantic-ai. The key is always passed on, never looked up.
+"""Connections from names of models, by pydantic-ai.
 
-pydantic-ai and the vendors' packages read OPENAI_API_KEY and its like where they are given no key, and would send it to
-whatever address they are given. So a key is a must for vendors, and a placeholder goes to servers that need none.
+The key is always passed on, never looked up.
+
+Without a key, pydantic-ai and the vendors' packages read OPENAI_API_KEY and its like, and would send it to any given
+address. So vendors always need a key, and servers that need none get a placeholder.
 """
 
 from __future__ import annotations
@@ -17,17 +19,19 @@ if TYPE_CHECKING:
     from pydantic_ai.providers import Provider
 
 OLLAMA_URL = "http://localhost:11434/v1"
-"""Where Ollama listens when nobody says otherwise."""
+"""Ollama's default address."""
 NO_KEY = "no-key"
-# Vendors whose name may stand before that of a model although a server's address is given, too. Any other word before a
-# colon belongs to the model's name there, as in `qwen2.5-coder:7b`.
+# Vendors whose name may stand before that of a model although a server's address is given, too. Any other word before
+# a colon belongs to the model's name there, as in `qwen2.5-coder:7b`.
 _WITH_ADDRESS = ("openai", "anthropic", "ollama")
 
 
 def connect(model: str, base_url: str | None, api_key: str | None, client: httpx2.AsyncClient | None = None) -> Model:
-    """The model behind its service, asked by `client`, or by one of pydantic-ai's. Nothing is sent yet.
+    """Return the model behind its service, asked by `client`, or by one of pydantic-ai's.
 
-    Raises SetupIncomplete where the settings don't say enough.
+    Nothing is sent yet.
+
+    Raises SetupIncomplete if the settings don't say enough.
     """
     vendor, name = split_name(model, base_url)
     if vendor == "ollama":
@@ -38,7 +42,10 @@ def connect(model: str, base_url: str | None, api_key: str | None, client: httpx
 
 
 def split_name(model: str, base_url: str | None) -> tuple[str, str]:
-    """Vendor and name of `vendor:name`; the vendor is empty for a name at a server of one's own."""
+    """Return vendor and name of `vendor:name`.
+
+    The vendor is empty for a name at a private server.
+    """
     vendor, _, name = model.partition(":")
     if base_url is not None and vendor not in _WITH_ADDRESS:
         return "", model
@@ -52,7 +59,10 @@ def split_name(model: str, base_url: str | None) -> tuple[str, str]:
 
 
 def service_name(model: str, base_url: str | None) -> str:
-    """`openai`, or `the model server at 127.0.0.1:8080`. Only host and port: an address may hold a password."""
+    """Return `openai`, or `the model server at 127.0.0.1:8080`.
+
+    An address may hold a password, so only its host and port are named.
+    """
     if base_url is None:
         return model.partition(":")[0]
     address = urlsplit(base_url)

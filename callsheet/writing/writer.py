@@ -1,4 +1,4 @@
-"""The one door to language models: a question leaves as one HTTP request; an answer or one of our errors comes back."""
+"""The one way to language models: a question leaves as one HTTP request; an answer or one of our errors comes back."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LEAST_TOKENS = 256
 READ_IN_PART = 0.6
 """Share of the tokens of a question below which a service has not read all of it."""
 ROOM_USED = 0.9
-"""Share of the longest answer that was allowed, below which it was not this bound that ended the answer."""
+"""Share of the longest allowed answer below which this bound has not ended the answer."""
 _WINDOWS = frozenset(512 * factor * 2**power for power in range(1, 7) for factor in (1, 2, 3))
 """How many tokens servers are set up to read: 1024, 2048, 3072, 4096 and so on."""
 _CUTS_OFF = "cuts questions off, or drops the instructions"
@@ -37,7 +37,7 @@ _CUTS_OFF = "cuts questions off, or drops the instructions"
 
 @dataclass(frozen=True)
 class Answer:
-    """What a model wrote, and what it cost."""
+    """A model's text, and its cost."""
 
     text: str
     thoughts: str
@@ -45,19 +45,19 @@ class Answer:
     is_thought: bool = False
     """Whether the text came as the model's thoughts, and nothing else did."""
     doubt: str = ""
-    """Why the service may have read only a part of the question; empty where its counts show no sign of that."""
+    """Why the service may have read only a part of the question; empty if its counts show no sign of that."""
     window: int | None = None
-    """How many tokens it then reads at most, where that can be told."""
+    """How many tokens it then reads at most, if that is known."""
 
     @property
     def beginning(self) -> str:
-        """The first words of the answer, for people."""
+        """Return the first words of the answer, for people."""
         return (self.text or self.thoughts)[:ANSWER_KEPT_CHARACTERS]
 
 
 @dataclass(frozen=True)
 class Writer:
-    """A language model behind a service: which one, where, with which key, and how long it may take."""
+    """A language model behind a service: its name, its address, its key, and its time limit."""
 
     model: str
     """`vendor:model`; with a `base_url`, just the model's name is enough."""
@@ -69,17 +69,17 @@ class Writer:
     context_tokens: int | None = None
     """How many tokens the service reads at most, question and answer together; None: enough for all rules."""
     learned_dir: Path | None = None
-    """Where it is kept what the service wants of a question; None: this process remembers it alone."""
+    """The memory of the forms that the service takes; None: this process remembers them alone."""
 
     async def ask(self, purpose: str, instructions: str, prompt: str, *, has_shorter_form: bool = False) -> Answer:
-        """The answer to one question. `purpose` is for people: “scene code, attempt 2”.
+        """Return the answer to one question. `purpose` is for people: “scene code, attempt 2”.
 
-        `has_shorter_form` says whether the same can be asked in fewer words: what a person is advised depends on it.
+        `has_shorter_form` says whether the same can be asked in fewer words: the advice to a person depends on it.
 
         A question whose form the service refuses is sent once more in the form that it takes; nothing else is asked
         twice. Raises RateLimited, ProviderUnavailable, ProviderTimeout, QuotaExhausted, ProviderRefused or
         ContextTooSmall for a service that gave no answer, NothingWritten for an answer that is empty or was cut off,
-        and SetupIncomplete where the settings name no usable model.
+        and SetupIncomplete if the settings name no usable model.
         """
         response = await self._request(instructions, prompt, has_shorter_form)
         call = _call(purpose, response, self.model)
@@ -107,9 +107,11 @@ class Writer:
         )
 
     def _doubt(self, characters: int, call: ModelCall, has_shorter_form: bool) -> str:
-        """A sentence where the service counts far fewer tokens than were sent, or just as many as a window has.
+        """Return a sentence if the service seems to have cut the question off.
 
-        A server that cuts questions off says nothing about it; its count is all there is to see.
+        It then counts far fewer tokens than were sent, or just as many as a window has.
+
+        A server that cuts questions off does not report it; its count is the only sign.
         """
         read, sent = call.input_tokens, int(characters / CHARACTERS_A_TOKEN)
         if sent < LEAST_TOKENS or not read:
@@ -123,7 +125,10 @@ class Writer:
         return ""
 
     def _cut_off(self, answer: Answer, has_shorter_form: bool) -> NothingWritten:
-        """An answer of full length was paid for: it is not asked for a second time."""
+        """Return the error for a cut-off answer.
+
+        An answer of full length was paid for: it is not asked for again.
+        """
         call, window = answer.call, None
         # Some servers hide thoughts, and count them.
         is_thought = not answer.text.strip() and bool(answer.thoughts.strip() or call.output_tokens)
@@ -141,7 +146,7 @@ class Writer:
         elif call.output_tokens and call.output_tokens < ROOM_USED * self.max_tokens:
             reason = (
                 f"the answer was cut off after {call.output_tokens} tokens, though CALLSHEET_WRITER_MAX_TOKENS allows "
-                f"{self.max_tokens}: the server has a lower bound of its own (Ollama: num_predict; llama.cpp: -n)"
+                f"{self.max_tokens}: the server has a lower bound (Ollama: num_predict; llama.cpp: -n)"
             )
         else:
             reason = (
@@ -152,7 +157,7 @@ class Writer:
 
     @property
     def service(self) -> str:
-        """What people see of the service in a message: the vendor's name, or the server's address."""
+        """Return the service's name in messages: the vendor's name, or the server's address."""
         from callsheet.writing.vendors import service_name
 
         return service_name(self.model, self.base_url)
@@ -193,7 +198,7 @@ class Writer:
 
 
 def open_writer(settings: Settings) -> Writer | None:
-    """The writer that CALLSHEET_WRITER_MODEL names, or None where it names none."""
+    """Return the writer that CALLSHEET_WRITER_MODEL names, or None if it names none."""
     if not settings.writer_model:
         return None
     return Writer(

@@ -1,4 +1,4 @@
-"""Prompts are files beside this one, reviewed like code; `<<name>>` in them is where a value goes."""
+"""Prompts are files beside this one, reviewed like code; `<<name>>` in them is the place of a value."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import re
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-# Neither Python nor Typst nor Markdown has a use for it.
+# Neither Python nor Typst nor Markdown uses it.
 _PLACE = re.compile(r"<<(\w+)>>")
 _PARAGRAPH = re.compile(r"^<<(\w+)>>\n\n?", re.MULTILINE)
 
 
 def prompt(name: str, /, **values: str) -> str:
-    """The text of `name`.md with `values` in their places, and no space around it.
+    """Return the text of `name`.md with `values` in their places, and no space around it.
 
-    An empty value takes its paragraph along. KeyError for a place without a value, and for a value without a place.
+    An empty value removes its paragraph. Raises KeyError for a place without a value, and for a value without a place.
     """
     text = (FOLDER / f"{name}.md").read_text(encoding="utf-8")
     unused = values.keys() - set(_PLACE.findall(text))
@@ -26,7 +26,10 @@ def prompt(name: str, /, **values: str) -> str:
 
 
 def digest(folder: Path = FOLDER) -> str:
-    """Of all prompts together, for cache keys: an answer to yesterday's prompt is no answer to today's."""
+    """Return the digest of all prompts, for cache keys.
+
+    An answer to a former prompt is no answer to the present one.
+    """
     made_of = hashlib.sha256()
     for path in sorted(folder.glob("*.md")):
         made_of.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")

@@ -45,7 +45,7 @@ _TURNS: dict[tuple[int, ...], Image.Transpose] = {
     (0, 1, 1, 0): Image.Transpose.TRANSPOSE,
     (0, -1, -1, 0): Image.Transpose.TRANSVERSE,
 }
-"""By the matrix of a track (ISO/IEC 14496-12, 8.3.2) without its lengths: a, b, c, d."""
+"""Turns by the matrix of a track (ISO/IEC 14496-12, 8.3.2) without its lengths: a, b, c, d."""
 
 
 def conform_video(source: Path, profile: RenderProfile, fit: Fit, path: Path) -> int:

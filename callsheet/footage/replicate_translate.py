@@ -18,7 +18,7 @@ KEPT_FOR = timedelta(hours=1)
 CLOCKS_APART = timedelta(minutes=2)
 """How far our clock may be from Replicate's."""
 THEIR_CLOCKS_APART = timedelta(seconds=5)
-"""How far the clocks of Replicate's own machines may be from each other: in the example of its documentation a
+"""How far the clocks of Replicate's own machines may be from each other. In the example of its documentation a
 prediction begins a tenth of a second before it was created. A deadline is never shorter."""
 UNFINISHED = frozenset({"starting", "processing"})
 """States of a prediction that has not ended."""

@@ -50,7 +50,9 @@ def make_stills(video: Path, title: str, out_dir: Path, poster_frames: tuple[int
     """Write poster, thumbnail and contact sheet of `video` into `out_dir`.
 
     The poster is the finished picture of `poster_frames` (the first, and the first after them), such as the film's
-    title; without them, the finished picture near a third of the film. Raises MediaUnfit if the video can't be read.
+    title. Without them, it is the finished picture near a third of the film.
+
+    Raises MediaUnfit if the video can't be read.
     """
     paths = StillPaths(out_dir / "poster.jpg", out_dir / "thumbnail.jpg", out_dir / "contact-sheet.jpg")
     with opened(video) as container:

@@ -50,4 +50,4 @@ def _checked(name: str, event: Event, profile: RenderProfile) -> MediaFacts:
             )
         case {"event": "unfit", "expected": str(expected), "found": str(found)}:
             raise MediaUnfit(name, expected, found)
-    raise MediaUnfit(name, "a clip that can be measured", "one that ends whoever looks at it")
+    raise MediaUnfit(name, "a clip that can be measured", "one that crashes the process that reads it")

@@ -65,7 +65,7 @@ def connection_faults(service: str, within: str = "in time") -> Iterator[None]:
     except (TimeoutError, httpx.TimeoutException):
         raise ProviderTimeout(service, f"{service} did not answer {within}") from None
     except (httpx.TransportError, httpx.DecodingError):
-        raise ProviderUnavailable(service, f"{service} can't be reached, or hung up") from None
+        raise ProviderUnavailable(service, f"{service} can't be reached, or closed the connection") from None
 
 
 def retry_after_s(header: str) -> float | None:

@@ -1,7 +1,7 @@
 """The pictures in a folder, as phones and computers fill it: their choice, their order, and the files left out.
 
-The first bytes of a file decide its kind. A file that is a picture, or has a picture's name, and can't be taken is an
-error: without it the pictures after it would form other pairs.
+The first bytes of a file decide its kind. An error is raised if a picture, or a file with a
+picture's name, can't be taken. Without it the pictures after it would form other pairs.
 """
 
 import re

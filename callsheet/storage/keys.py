@@ -1,7 +1,7 @@
 """Names of stored objects: the allowed ones, and those that come from content.
 
-A key is lower case and plain. It is a path in a case-blind file system, an S3 key and the path of a URL, and none of
-them would change a character of it. It can't leave the folder of the store.
+A key is lower case and plain. It is a path in a case-blind file system, an S3 key and the path of a URL. None of
+them changes a character of it. It can't leave the folder of the store.
 """
 
 import re

@@ -1,8 +1,8 @@
 """Puts a question in another form if a server refuses its form and names the form that it takes.
 
-Servers of one protocol differ: in the name of the bound on an answer, in the size of that bound, in whether they know
-instructions as a separate role, in whether they only stream. A refused question costs nothing, so it is sent once more
-in the form that the server asks for. The lesson holds for the next questions, too (see `learned`).
+Servers of one protocol differ in the name of the bound on an answer, and in its size. Some know no instructions as a
+separate role, and some only stream. A refused question costs nothing, so it is sent once more in the form that the
+server asks for. The lesson holds for the next questions, too (see `learned`).
 """
 
 from __future__ import annotations

@@ -106,7 +106,7 @@ def fault_of(error: Exception, asked: Asked) -> CallsheetError:
     if isinstance(error, ModelTimeoutError | ModelRequestTimeout):
         return ProviderTimeout(asked.service, f"{asked.service} did not answer in time")
     if isinstance(error, ModelConnectionError):
-        return ProviderUnavailable(asked.service, f"{asked.service} can't be reached, or hung up")
+        return ProviderUnavailable(asked.service, f"{asked.service} can't be reached, or closed the connection")
     if isinstance(error, ModelAPIError):
         return ProviderUnavailable(asked.service, f"{asked.service} failed: {_safe(str(error.message), asked)}")
     return unreadable(f"{type(error).__name__}: {error}", asked)

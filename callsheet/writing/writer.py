@@ -77,7 +77,9 @@ class Writer:
         `has_shorter_form` says whether the same can be asked in fewer words: the advice to a person depends on it.
 
         A question whose form the service refuses is sent once more in the form that it takes; nothing else is asked
-        twice. Raises RateLimited, ProviderUnavailable, ProviderTimeout, QuotaExhausted, ProviderRefused or
+        twice.
+
+        Raises RateLimited, ProviderUnavailable, ProviderTimeout, QuotaExhausted, ProviderRefused or
         ContextTooSmall for a service that gave no answer, NothingWritten for an answer that is empty or was cut off,
         and SetupIncomplete if the settings name no usable model.
         """

@@ -114,8 +114,16 @@ async def test_an_answer_has_one_meaning(
     [
         (httpx.ReadTimeout("https://example.com/secret"), ProviderTimeout, "example.com did not answer within 5 s"),
         (TimeoutError(), ProviderTimeout, "example.com did not answer within 5 s"),
-        (httpx.ConnectError("https://example.com/secret"), ProviderUnavailable, "can't be reached, or hung up"),
-        (httpx.DecodingError("https://example.com/secret"), ProviderUnavailable, "can't be reached, or hung up"),
+        (
+            httpx.ConnectError("https://example.com/secret"),
+            ProviderUnavailable,
+            "can't be reached, or closed the connection",
+        ),
+        (
+            httpx.DecodingError("https://example.com/secret"),
+            ProviderUnavailable,
+            "can't be reached, or closed the connection",
+        ),
     ],
 )
 def test_no_answer_is_an_error_without_the_address(raised: Exception, error: type[ProviderError], words: str) -> None:

@@ -172,7 +172,7 @@ class ImagePairsRequest(FootageOptions, FileRequest):
     @field_validator("approval", mode="before")
     @classmethod
     def _yes_or_no(cls, value: object) -> object:
-        """Other requests say just true or false."""
+        """Read true or false, as other requests say it."""
         return {True: Asking.ALWAYS, False: Asking.NEVER}[value] if isinstance(value, bool) else value
 
     @model_validator(mode="after")

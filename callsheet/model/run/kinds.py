@@ -1,7 +1,7 @@
 """The kinds of runs, in one table: which request each takes, which flow makes it, and what its scenes are.
 
 A kind of film is one row of `KINDS`. Its request class stands in the union `FilmRequest` too, and in `ScenesRequest` if
-it has scenes: type checkers read these unions, and a test compares them with the table. The kind of a run is a label
+it has scenes. Type checkers read these unions, and a test compares them with the table. The kind of a run is a label
 (`labels.KIND`) on the Prefect server.
 """
 

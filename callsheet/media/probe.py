@@ -64,7 +64,7 @@ def encoder_extradata(profile: RenderProfile) -> bytes:
 
 
 def check_track(what: str, stream: VideoStream, profile: RenderProfile, extradata: bytes) -> None:
-    """Raise MediaUnfit with the first difference, unless `stream` fits the encoder and `profile`."""
+    """Raise MediaUnfit with the first difference if `stream` does not fit the `profile`."""
     expected: dict[str, object] = {
         "codec": "h264",
         "size": f"{profile.width}×{profile.height}",

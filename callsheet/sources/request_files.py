@@ -18,7 +18,7 @@ __all__ = ["RequestFileInvalid", "load_request", "place_of", "read_value", "read
 
 Kind = TypeVar("Kind", bound=BaseModel)
 SceneCheck = Callable[[SceneBrief], Iterable[Problem]]
-"""Finds faults of a scene that the model alone can't find, e.g. formulas without a meaning."""
+"""Finds faults of a valid scene that only other modules know, e.g. formulas without a meaning."""
 
 
 def load_request(path: Path, name: str = "", check: SceneCheck = lambda _: ()) -> VideoRequest:

@@ -96,7 +96,7 @@ def _balanced(piece: str) -> list[str]:
 
 
 def _printable(text: str) -> str:
-    """Return the text without byte order marks and control characters: they break lines and files."""
+    """Return the text without byte order marks and control characters, which break files."""
     return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]", " ", text)
 
 

@@ -1,6 +1,6 @@
 """From one picture to another: a soft edge runs over them, while one camera leans in to both and back.
 
-A plain crossfade shows both pictures at once, everywhere and for its whole length: two ghosts. Here each place changes
+A plain crossfade shows both pictures at once, everywhere and for its whole length. Here each place changes
 in a fraction of the time, when the edge reaches it. The edge follows the dark and bright parts of the second picture.
 One camera shows both pictures, so a thing at the same place in both never shows twice. The first frame is exactly the
 first picture, and the last frame is exactly the last one.

@@ -29,7 +29,7 @@ def main() -> None:
 
 
 def _leave(number: int, frame: object) -> None:
-    """End the process as `callsheet.cli.interruption` does, before that can be imported."""
+    """End the process as `callsheet.cli.interruption` does, before that module can be imported."""
     write(2, b"Interrupted.\n")
     _exit(130)
 

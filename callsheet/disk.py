@@ -23,7 +23,10 @@ LEAST_FREE_FOR_LITTLE_MB = 40
 
 @contextmanager
 def disk_errors(folder: Path) -> Iterator[None]:
-    """Errors of the disk below `folder` as sentences. A full disk is permanent: it isn't emptied by waiting."""
+    """Raise errors of the disk below `folder` as sentences.
+
+    A full disk is a permanent error: waiting does not empty it.
+    """
     try:
         with full_disk_errors(folder):
             yield
@@ -40,7 +43,7 @@ def disk_errors(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def full_disk_errors(folder: Path) -> Iterator[None]:
-    """Raise SetupIncomplete, with a sentence, if the disk of `folder` is full; leave every other error alone."""
+    """Raise SetupIncomplete if the disk of `folder` is full; leave every other error alone."""
     try:
         yield
     except OSError as error:
@@ -50,10 +53,10 @@ def full_disk_errors(folder: Path) -> Iterator[None]:
 
 
 def check_home(home: Path, *, to_write: bool = False, needs_little: bool = False) -> None:
-    """Raise SetupIncomplete, with a sentence, if `home` is no folder that this user can read or make.
+    """Raise SetupIncomplete if `home` is no folder that this user can read or make.
 
-    With `to_write` it must also be one that this user can write to, on a disk that has room for a server; with
-    `needs_little`, for a server that has been running there, or for scenes that are looked at.
+    With `to_write`, this user must also be able to write to it, and its disk must have room for a new server. With
+    `needs_little`, less room is enough: for a server that has run there before, or to look at scenes.
     """
     home = home.absolute()
     nearest = next(path for path in (home, *home.parents) if os.path.lexists(path))
@@ -76,7 +79,7 @@ def home_unusable(home: Path, why: str) -> SetupIncomplete:
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
-    """Yield a temporary name beside `path`. What is written there gets the name `path` when the block has ended well.
+    """Yield a temporary name beside `path`; the file gets the name `path` when the block ends well.
 
     The file is on the disk before it gets its name, so that a reader, a kill or a power cut never meets a part of it.
     The temporary name keeps the suffix: some writers read the format from it.
@@ -91,7 +94,7 @@ def whole_file(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def part_beside(path: Path) -> Iterator[Path]:
-    """Yield a name in the folder of `path` for a file that is not whole yet; it is gone after the block."""
+    """Yield a name in the folder of `path` for a file that is not whole yet. It is removed after the block."""
     part = path.with_name(f".part-{secrets.token_hex(8)}{path.suffix}")
     try:
         yield part
@@ -101,7 +104,7 @@ def part_beside(path: Path) -> Iterator[Path]:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write `text` as UTF-8 to `path`, in place of what was there; see `whole_file`."""
+    """Write `text` as UTF-8 to `path`, and replace what was there; see `whole_file`."""
     with whole_file(path) as part:
         part.write_text(text, encoding="utf-8")
 
@@ -134,7 +137,10 @@ def _files_at_most(folder: Path) -> int:
 
 
 def is_there(path: Path) -> bool:
-    """Return whether there is something at a path; a name that is longer than names can be stands for nothing."""
+    """Return whether there is something at `path`.
+
+    A name that is longer than the file system allows stands for nothing.
+    """
     try:
         return path.exists()
     except OSError:

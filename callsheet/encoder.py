@@ -1,7 +1,7 @@
-"""The one H.264 encoder. Clips and transition windows both come from here, so that their packets fit one track.
+"""The one H.264 encoder. It encodes clips and transition windows, so that their packets fit one track.
 
-Every frame is BT.709 in studio range and says so: in the pixels' conversion, in the stream and in the container. Left
-alone, swscale converts with BT.601 and players guess BT.709 for HD, so colours would shift.
+Every frame is BT.709 in studio range. The conversion of its pixels, the stream and the container say so. Without that,
+swscale converts with BT.601, players guess BT.709 for HD, and colours shift.
 """
 
 import threading
@@ -20,8 +20,8 @@ from av.video.stream import VideoStream
 from callsheet.model.film.profile import RenderProfile
 
 PIXEL_FORMAT = "yuv420p"
-# For a window that is encoded alone, beside a thread that blends. Each one more holds 22 MB more at 1080p; encoding two
-# windows at once would hold 150 MB more.
+# For a window that is encoded alone, beside a thread that blends. Each further thread takes 22 MB at 1080p. To encode
+# two windows at once would take 150 MB more.
 ENCODER_THREADS = 2
 # AVCOL_SPC_BT709 and SWS_CS_ITU709 are both 1; PyAV names only the second.
 BT709 = int(Colorspace.ITU709)
@@ -33,12 +33,15 @@ _of_this_thread = threading.local()
 
 
 def open_output(path: str, **options: Any) -> OutputContainer:
-    """An MP4 that starts to play before it is wholly loaded: the index is moved to the front at the end."""
+    """Open an MP4 that starts to play before it is wholly loaded: its index stands at the front."""
     return av.open(path, mode="w", format="mp4", options={"movflags": "+faststart", **options})
 
 
 def add_video_stream(container: OutputContainer, profile: RenderProfile, threads: int) -> VideoStream:
-    """The profile's H.264 stream in `container`; `threads` of the encoder change its speed, not its parameter sets."""
+    """Add the profile's H.264 stream to `container`, and return it.
+
+    The number of `threads` changes the encoder's speed, not its parameter sets.
+    """
     stream = container.add_stream("libx264", rate=profile.frame_rate, options=profile.encoder_options())
     stream.time_base = Fraction(1, profile.frame_rate)
     _configure(stream.codec_context, profile, threads)
@@ -46,7 +49,7 @@ def add_video_stream(container: OutputContainer, profile: RenderProfile, threads
 
 
 def open_encoder(profile: RenderProfile, threads: int) -> VideoCodecContext:
-    """The same encoder without a container, opened: for packets that join a track which already exists.
+    """Return the same encoder, opened, without a container: for packets that join an existing track.
 
     Its extradata is the avcC record that clips of this profile carry, byte for byte.
     """
@@ -58,9 +61,10 @@ def open_encoder(profile: RenderProfile, threads: int) -> VideoCodecContext:
 
 
 def frame_from_rgba(pixels: np.ndarray, profile: RenderProfile) -> av.VideoFrame:
-    """One frame for the encoder from `pixels`: uint8, shape (height, width, 4), sRGB values, alpha ignored.
+    """Return one frame for the encoder from `pixels`.
 
-    The pixels are read, not kept: the caller may draw over them afterwards. Raises ValueError for another shape.
+    `pixels` are uint8 of shape (height, width, 4): sRGB values, whose alpha is ignored. They are read, not kept: the
+    caller may draw over them afterwards. Raises ValueError for another shape.
     """
     if pixels.shape != (profile.height, profile.width, 4) or pixels.dtype != np.uint8:
         expected = f"uint8 of shape {(profile.height, profile.width, 4)}"
@@ -105,7 +109,7 @@ def _configure(context: VideoCodecContext, profile: RenderProfile, threads: int)
 
 
 def _reformatter() -> VideoReformatter:
-    """This thread's converter: it keeps its tables from frame to frame, and is not safe to share."""
+    """Return this thread's converter. It keeps its tables from frame to frame; threads can't share it."""
     if not hasattr(_of_this_thread, "reformatter"):
         _of_this_thread.reformatter = VideoReformatter()
     reformatter: VideoReformatter = _of_this_thread.reformatter

@@ -8,7 +8,7 @@
         SceneRejected           scene code was refused before it ran; .findings
         SceneFailed             the scene's own code raised or took more than it may; .reason .line .log_tail
         SceneAbandoned          no version of its code was good; .attempts
-        NotApproved             somebody has looked at the plan and does not want it; .reason
+        NotApproved             a person has looked at the plan and does not want it; .reason
         VideoIncomplete         scenes are missing from a video that must be whole; .missing
         MediaUnfit              a media file is not what it should be; .expected .found
         MediaLost               a stored file is missing or damaged; .key .reason
@@ -17,13 +17,13 @@
           ProgramFailed         [embedded.process] a program of the embedded server ended; .log_tail
           AlreadyRunning        [embedded.state] another supervisor has this home; .services
         SignatureInvalid        a webhook does not come from who it seems to, or is too old
-        ProviderRefused         a service on the network won't do it: bad key, policy, 4xx; .provider .status
+        ProviderRefused         a service on the network refuses: bad key, policy, 4xx; .provider .status
           ContextTooSmall       a language model reads fewer tokens than the question has; .window
         PredictionFailed        a paid job ended without a result; .provider .prediction_id .reason
-          PredictionCancelled   somebody cancelled it
+          PredictionCancelled   it was cancelled
           PredictionOverdue     it did not end before its deadline
         OutputExpired           a paid result can't be fetched any more; .provider .prediction_id .reason
-        SubmissionUnclear       nobody can tell any more whether a job was accepted; .provider .candidates
+        SubmissionUnclear       the records don't tell whether the provider accepted a job; .provider .candidates
         NothingWritten          a language model answered, but not with what was asked for; .reason .answer .call
         RunFailed               [cli.failures] the run that a command waits for ended without what was wanted
       TransientError            retried by the task's policy; may carry .retry_after_s
@@ -32,15 +32,15 @@
           SceneKilled           it was ended by a signal that can't be caught; .scene_name .log_tail
         StepStuck               a step reported no progress for too long, and was ended; .step .silence_s
         ProviderError           a service on the network can't answer now; .provider
-          RateLimited           it wants us to come back later (429)
-          ProviderUnavailable   it is unwell (5xx), out of reach, or talks nonsense
+          RateLimited           it asks for later requests (429)
+          ProviderUnavailable   it fails (5xx), can't be reached, or sends nonsense
             DownloadTruncated   a file came only in part
-            AnswerUnreadable    what came is no answer of a language model; tried once more and no oftener
+            AnswerUnreadable    what came is no answer of a language model; tried only once more
           ProviderTimeout       it took too long
-      QuotaExhausted            neither: somebody has to pay or to raise a limit before it works again; .provider
+      QuotaExhausted            neither: you pay or raise a limit, then it works again; .provider
 
-Those of one adapter alone live in its module, which stands in brackets.
-Errors carry facts as attributes; they must survive pickling, because Prefect persists them with the failed state.
+Those of one adapter alone live in its module, which stands in brackets. Errors carry facts as attributes; they must
+survive pickling, because Prefect persists them with the failed state.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class SceneRejected(PermanentError):
 class SceneFailed(PermanentError):
     """The scene's own code raised, ended early, or took more time, memory or room than it may.
 
-    `line` is the line of its source that raised, where there is one.
+    `line` is the line of its source that raised, if there is one.
     """
 
     def __init__(self, scene_name: str, reason: str, log_tail: str = "", line: int | None = None) -> None:
@@ -122,7 +122,7 @@ class SceneAbandoned(PermanentError):
 
 
 class NotApproved(PermanentError):
-    """Whoever was asked does not want the video. `reason` is in their words, or empty."""
+    """The person who was asked does not want the video. `reason` is in their words, or empty."""
 
     def __init__(self, reason: str = "") -> None:
         super().__init__(reason)
@@ -133,7 +133,7 @@ class NotApproved(PermanentError):
 
 
 class VideoIncomplete(PermanentError):
-    """Scenes of a video could not be made. `missing` holds the sentence that says why, of each, in film order."""
+    """Scenes of a video could not be made. `missing` holds a sentence for each, in film order, that says why."""
 
     def __init__(self, missing: tuple[str, ...], scenes: int) -> None:
         super().__init__(missing, scenes)
@@ -167,7 +167,7 @@ class MediaLost(PermanentError):
         self.reason = reason
 
     def __str__(self) -> str:
-        return f"The stored file {self.key} {self.reason}. Run the flow again: it makes what is missing anew"
+        return f"The stored file {self.key} {self.reason}. Run the flow again: it makes the missing file again"
 
 
 class SetupIncomplete(PermanentError):
@@ -182,7 +182,7 @@ class SetupIncomplete(PermanentError):
 
 
 class SignatureInvalid(PermanentError):
-    """What came in as a webhook was not signed with our secret, was changed on its way, or was sent long ago."""
+    """A webhook was not signed with our secret, was changed on its way, or was sent long ago."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -193,7 +193,7 @@ class SignatureInvalid(PermanentError):
 
 
 class ProviderRefused(PermanentError):
-    """A service on the network refuses: the key, the model's name, its policy or the request is at fault."""
+    """A service on the network refuses. The key, the model's name, its policy or the request is at fault."""
 
     def __init__(self, provider: str, status: int | None, reason: str) -> None:
         super().__init__(provider, status, reason)
@@ -207,9 +207,10 @@ class ProviderRefused(PermanentError):
 
 
 class ContextTooSmall(ProviderRefused):
-    """A language model reads fewer tokens than the question and its answer have. `window` is their number, if known.
+    """A language model reads fewer tokens than the question and its answer have.
 
-    `has_shorter_form` says whether the same question can be put in fewer words of ours.
+    `window` is the number that it reads, if known. `has_shorter_form` says whether the same question can be put in
+    fewer words.
     """
 
     def __init__(self, provider: str, window: int | None, reason: str, has_shorter_form: bool = True) -> None:
@@ -226,13 +227,13 @@ class ContextTooSmall(ProviderRefused):
 
 
 LEAST_WINDOW = 3_000
-"""Tokens that a language model must read for a scene: below, even our short instructions leave no room for one."""
+"""Tokens that a language model must read for a scene. Below, even the short instructions leave no room for one."""
 
 
 def context_advice(window: int | None, has_shorter_form: bool) -> str:
-    """What helps where a language model's server reads too few tokens.
+    """Return what to do if a language model's server reads too few tokens.
 
-    A setting for shorter instructions helps only where they were not sent already, and where a scene has room then.
+    A setting for shorter instructions helps only if they were not sent already, and if a scene has room then.
     """
     if window is not None and window < LEAST_WINDOW:
         other = f"take a model that reads {LEAST_WINDOW} at least"
@@ -248,7 +249,7 @@ def context_advice(window: int | None, has_shorter_form: bool) -> str:
 
 
 class PredictionFailed(PermanentError):
-    """A paid job ended without a result. Looking at it again shows the same; a new take is a new job, and paid anew."""
+    """A paid job ended without a result. To look again shows the same; a new take is a new job that costs again."""
 
     def __init__(self, provider: str, prediction_id: str, reason: str) -> None:
         super().__init__(provider, prediction_id, reason)
@@ -261,7 +262,7 @@ class PredictionFailed(PermanentError):
 
 
 class PredictionCancelled(PredictionFailed):
-    """Somebody cancelled it, here or at the provider."""
+    """It was cancelled, in Callsheet or at the provider."""
 
 
 class PredictionOverdue(PredictionFailed):
@@ -282,7 +283,7 @@ class OutputExpired(PermanentError):
 
 
 class SubmissionUnclear(PermanentError):
-    """Nobody can tell any more whether a job was accepted: submitting it again might pay for it twice.
+    """The records do not tell whether the provider accepted a job. To submit it again might pay for it twice.
 
     `candidates` are the ids of the predictions that may be it.
     """
@@ -300,12 +301,12 @@ class SubmissionUnclear(PermanentError):
 
 
 class NothingWritten(PermanentError):
-    """A language model answered in good order, but there is nothing in the answer that can be used.
+    """A language model answered, but the answer holds nothing that can be used.
 
-    Asking again with the same words gives no better answer for certain, so no task retries it; a flow may count it as
-    one of its attempts. `answer` is the beginning of what came, `call` what it cost (a `model.cost.ModelCall`).
-    `hint` is what to tell the model when it is asked again; empty where that can't help. `window` is how many tokens
-    the service reads at most, where that was the trouble and is known.
+    The same words may give no better answer, so no task retries it; a flow may count it as one of its attempts.
+    `answer` is the beginning of what came, and `call` is what it cost (a `model.cost.ModelCall`). `hint` is what to
+    tell the model when it is asked again; it is empty if that can't help. `window` is how many tokens the service reads
+    at most, if that was the reason and is known.
     """
 
     def __init__(
@@ -324,15 +325,15 @@ class NothingWritten(PermanentError):
 
 
 class TransientError(CallsheetError):
-    """Trying again later may work. `retry_after_s` is the wait the other side asked for, in seconds, if it did.
+    """A later try may work. `retry_after_s` is the wait that the other side asked for, in seconds, if it did.
 
-    `is_given_up` says that a step inside of another was tried as often as its policy allows: the work of the outer one
-    is done, and would only be done again.
+    `is_given_up` says that an inner step was tried as often as its policy allows. A retry of the outer step would only
+    repeat work that is done.
     """
 
     is_given_up = False
     tries_at_most: int | None = None
-    """How often a step that fails so is tried in all, where that is less than its policy allows."""
+    """How often a step that fails so is tried in all, if that is less than its policy allows."""
 
     def __init__(self, message: str, retry_after_s: float | None = None) -> None:
         super().__init__(message, retry_after_s)
@@ -361,9 +362,9 @@ class StageUnavailable(TransientError):
 
 
 class SceneKilled(StageUnavailable):
-    """Something killed the process of a scene: the machine's want of memory, a person, or the scene's own code.
+    """Something killed the process of a scene: too little memory on the machine, a person, or the scene's own code.
 
-    Once is an accident. What is killed every time is the scene's own doing, as far as anybody can tell.
+    One such end is an accident. If every try ends so, Callsheet takes the scene's code for the cause.
     """
 
     def __init__(self, scene_name: str, log_tail: str = "") -> None:
@@ -410,11 +411,11 @@ class ProviderUnavailable(ProviderError):
 
 
 class DownloadTruncated(ProviderUnavailable):
-    """A file came only in part. It is still there to be fetched again."""
+    """A file came only in part. It can be fetched again."""
 
 
 class AnswerUnreadable(ProviderUnavailable):
-    """What came is no answer of a language model. It may have been paid for, so it is asked for once more at most."""
+    """What came is no answer of a language model. It may have cost money, so it is asked for only once more."""
 
     tries_at_most = 2
 
@@ -424,7 +425,10 @@ class ProviderTimeout(ProviderError):
 
 
 class QuotaExhausted(CallsheetError):
-    """The account has nothing left. Trying again soon is useless; once somebody has paid, the same request works."""
+    """The account has nothing left.
+
+    A retry soon is useless; after a payment or a higher limit, the same request works.
+    """
 
     def __init__(self, provider: str, reason: str) -> None:
         super().__init__(provider, reason)

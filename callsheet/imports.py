@@ -7,9 +7,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def lasting_imports() -> Iterator[None]:
-    """Import inside the block without looking for garbage: a tenth of the time goes there, and there is next to none.
+    """Import inside the block without garbage collection.
 
-    What was imported is not looked through later either, and stays shared between forks of this process.
+    The collection would take a tenth of the time, and there is next to none. Later collections skip what was imported,
+    so it stays shared between forks of this process.
     """
     gc.disable()
     try:

@@ -9,7 +9,7 @@ from PIL import ImageDraw, ImageFont
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 ELLIPSIS = "..."  # some typefaces of other scripts have no “…”
 LEADING = 1.22
-# By file name, in order of liking; the first that has every letter of a text sets it.
+# By file name, best first; the first that has every letter of a text sets it.
 TITLES = (
     "InterDisplay-SemiBold.otf",
     "Inter-SemiBold.otf",
@@ -25,7 +25,7 @@ NOTES = ("Inter-Medium.otf", "NotoSans-Regular.ttf", "NotoSansCJK-Regular.ttc", 
 
 
 def font_for(text: str, size: int, typefaces: Sequence[str] = TITLES) -> Font:
-    """The typeface that lacks the fewest letters of `text`; Pillow's own where none is installed."""
+    """Return the typeface that lacks the fewest letters of `text`; Pillow's own if none is installed."""
     installed = [name for name in typefaces if _is_installed(name)]
     if not installed:
         return ImageFont.load_default(size)
@@ -36,7 +36,10 @@ def font_for(text: str, size: int, typefaces: Sequence[str] = TITLES) -> Font:
 def fitted(
     draw: ImageDraw.ImageDraw, text: str, room: tuple[float, float], sizes: Sequence[int]
 ) -> tuple[Font, list[str]]:
-    """The largest of `sizes` (falling) at which `text` fits into `room`, and its lines; cut short at the smallest."""
+    """Return the largest of `sizes` at which `text` fits into `room`, and its lines.
+
+    `sizes` fall. At the smallest, the text is cut short.
+    """
     for size in sizes:
         font = font_for(text, size)
         lines = wrapped(draw, text, font, room[0])
@@ -49,7 +52,10 @@ def fitted(
 
 
 def wrapped(draw: ImageDraw.ImageDraw, text: str, font: Font, width: float) -> list[str]:
-    """Lines of whole words. Balanced: as narrow as the number of lines allows, so that none has one word alone."""
+    """Return `text` in lines of whole words, each at most `width` wide.
+
+    The lines are balanced: as narrow as their number allows, so that none has one word alone.
+    """
     words = text.split()
     lines = _filled(draw, words, font, width)
     if len(lines) < 2:
@@ -65,8 +71,8 @@ def wrapped(draw: ImageDraw.ImageDraw, text: str, font: Font, width: float) -> l
 
 
 def shortened(draw: ImageDraw.ImageDraw, line: str, font: Font, width: float, *, goes_on: bool = False) -> str:
-    """The longest beginning of one line that fits; with `goes_on` there is more of it than is given."""
-    # Measuring takes as long as the line: one letter less at a time would take minutes for a prompt of thousands.
+    """Return the longest beginning of one line that fits. With `goes_on`, more text follows the line."""
+    # To measure takes as long as the line is: one letter less at a time would take minutes for a prompt of thousands.
     end = 64
     while end < len(line) and draw.textlength(line[:end], font) <= width:
         end *= 2
@@ -98,7 +104,7 @@ def _is_installed(name: str) -> bool:
 
 
 def _missing(name: str, letters: frozenset[str]) -> int:
-    """Letters drawn as the typeface's sign for a letter it does not have."""
+    """Return the number of letters that the typeface draws as its sign for a missing letter."""
     font = ImageFont.truetype(name, 16)
     absent = bytes(font.getmask("\U0010ffff"))
     return sum(bytes(font.getmask(letter)) == absent for letter in letters)

@@ -1,4 +1,4 @@
-"""The embedded server that runs for a home, as clients and commands find it: a file that it writes when it is ready."""
+"""The embedded server of a home, as clients and commands find it: by a file that it writes when it is ready."""
 
 from datetime import datetime
 
@@ -15,10 +15,10 @@ class RunningServices(Value):
     """An embedded server that is ready for work."""
 
     pid: int
-    """The supervisor's."""
+    """The process id of the supervisor."""
     pid_started_at_ticks: int = Field(validation_alias=AliasChoices("pid_started_at_ticks", "pid_age_ticks"))
-    """When that process started, so that another one with the same number is not taken for it. A server of an earlier
-    version, which may still run, has it under the second name."""
+    """When that process started, in ticks, so that another one with the same number is not taken for it. A server of an
+    earlier version, which may still run, has it under the second name."""
     api_url: str
     ui_url: str
     media_url: str
@@ -26,15 +26,15 @@ class RunningServices(Value):
     """What keeps the state, in words: PostgreSQL 15, or SQLite."""
     started_at: datetime
     lingers_s: float | None = None
-    """Seconds that it stays unused, where it was started for a command; None for one that stays until Ctrl-C."""
+    """Seconds that a server which was started for a command stays without use; None for one that stays until Ctrl-C."""
     setting_digests: dict[str, str] = Field(default_factory=dict)
-    """The settings that it was started with, by name of their environment variable."""
+    """Digests of the settings that it was started with, by the name of their environment variable."""
     declared: str = ""
     """Digest of the deployments that it was started with."""
 
 
 def running(settings: Settings) -> RunningServices | None:
-    """The embedded server of this home, if it is up and ready."""
+    """Return the embedded server of this home if it is up and ready, else None."""
     try:
         services = RunningServices.model_validate_json((settings.home / STATE_FILE).read_bytes())
     except (OSError, ValidationError):

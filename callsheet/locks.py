@@ -1,8 +1,8 @@
-"""Locks over all processes of this machine that are waited for on the event loop.
+"""Locks over all processes of this machine; a step waits for them on the event loop.
 
-`fcntl.flock` without LOCK_NB blocks its thread for as long as another process likes. In a pool of threads that is a
-deadlock as soon as the holder needs a thread of the same pool. So the lock is only tried, and tried again a little
-later. The kernel frees it when its process ends, however it ends.
+`fcntl.flock` without LOCK_NB blocks its thread until another process lets go. In a pool of threads that is a deadlock
+as soon as the holder needs a thread of the same pool. So Callsheet tries the lock, and tries again a little later. The
+kernel frees it when its process ends, in whatever way.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ POLL_S = 0.05
 
 @asynccontextmanager
 async def alone(lock_file: Path) -> AsyncIterator[None]:
-    """Hold the lock of a file inside the block; each block, of this process or another, has its turn.
+    """Hold the lock of a file inside the block. Blocks of all processes take turns.
 
     Raises:
         SetupIncomplete: the disk is full, or the file can't be made there.
@@ -30,7 +30,7 @@ async def alone(lock_file: Path) -> AsyncIterator[None]:
         lock_file.parent.mkdir(parents=True, exist_ok=True)
         lock = lock_file.open("w")
     with lock:
-        with allowed():  # those who hold it are watched themselves
+        with allowed():  # the holders are watched themselves
             while not _taken(lock):
                 await asyncio.sleep(POLL_S)
         yield

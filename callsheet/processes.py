@@ -1,12 +1,13 @@
-"""Which process is meant by a number, also after that number was used again."""
+"""Processes as a number and a start: which process is meant, even if the number was used again."""
 
 from pathlib import Path
 
 
 def started_at_ticks(pid: int) -> int | None:
-    """When a process started, in clock ticks since boot; None where there is none.
+    """Return when a process started, in clock ticks since boot; None if there is none.
 
-    With its number it names one process for good: numbers are used again, and containers count from 1.
+    Together with its number, the start names one process for good: the kernel uses numbers again, and containers count
+    from 1.
     """
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")

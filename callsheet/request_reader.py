@@ -1,4 +1,4 @@
-"""A request file, read with all that can be found without making it: its fields, formulas, pictures and layout.
+"""A request file with all that can be checked before a run: its fields, formulas, pictures and layout.
 
 The fields of a file tell what it asks for: see the kinds of films in `callsheet/model/run/kinds.py`.
 """
@@ -26,9 +26,9 @@ Kind = TypeVar("Kind", bound=FileRequest)
 
 
 def read_request(path: Path, kind: type[Kind], profile: ProfileName | None = None, name: str = "") -> Kind:
-    """Return the request of this kind in a file, in the file's profile or in this one. Files in it have whole paths.
+    """Return the request of this kind in a file, with whole paths for the files that it names.
 
-    `name` is what messages call the file, if a person knows it by another name than its path.
+    `profile` replaces the file's own. `name` is what messages call the file, if a person knows it by another name.
 
     Raises:
         InvalidRequest: the file can't be read at all.
@@ -53,7 +53,7 @@ def read_request(path: Path, kind: type[Kind], profile: ProfileName | None = Non
 
 
 def kind_of(path: Path) -> type[FilmRequest]:
-    """Return what a file asks for. Raises as `read_request` does."""
+    """Return the kind of request that a file holds. Raises as `read_request` does."""
     if path.suffix == ".py" and is_there(path):
         raise InvalidRequest(f"{path} is Python: `callsheet render {path}` makes it, or a scene of a request as `code`")
     document = open_document(path)
@@ -66,9 +66,10 @@ def kind_of(path: Path) -> type[FilmRequest]:
 def read_what_is_right(
     path: Path, profile: ProfileName | None
 ) -> tuple[VideoRequest | None, tuple[SceneRequest, ...], tuple[FileProblem, ...]]:
-    """Return the request in a file, its scenes that are right by themselves, and what is wrong; no layout is looked at.
+    """Return the request in a file, its scenes that are right, and what is wrong.
 
-    Where something is wrong there is no request; the scenes in which nothing is wrong are there all the same.
+    If something is wrong, there is no request, but there are the scenes in which nothing is wrong. The layout is not
+    checked.
 
     Raises:
         InvalidRequest: the file can't be read at all.
@@ -95,7 +96,7 @@ def with_files(request: Kind, changed: Callable[[str], str]) -> Kind:
 
 
 def _files(data: dict[str, Any]) -> Iterator[tuple[Location, str]]:
-    """Give the pictures and the music that the plain data of a request names, each with its field."""
+    """Yield the pictures and the music that the plain data of a request names, each with its field."""
     found: list[tuple[Location, Any]] = [(("picture",), data.get("picture"))]
     scenes, music = data.get("scenes"), data.get("music")
     for place, scene in enumerate(scenes if isinstance(scenes, list | tuple) else ()):
@@ -122,10 +123,10 @@ def _problems_of_files(folder: Path, data: dict[str, Any]) -> Iterator[Problem]:
 
 
 def whole_path(folder: Path, file: str) -> str:
-    """Return the whole path of a file, as `place_of` does; an address or the key of a stored one as it is."""
+    """Return the whole path of a file, as `place_of` does; leave an address or the key of a stored file as it is."""
     return file if is_elsewhere(file) else place_of(folder, file)
 
 
 def is_elsewhere(file: str) -> bool:
-    """Return whether a file is named by an address or by the key of a stored one."""
+    """Return whether an address or the key of a stored file names a file."""
     return file.startswith(ADDRESSES) or digest_in(file) is not None

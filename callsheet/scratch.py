@@ -1,7 +1,8 @@
-"""Working folders that belong to a living process, and vanish with it.
+"""Working folders that belong to a living process. They are removed with it.
 
-Each folder stands beside a lock file that its process holds open. The kernel drops the lock however the process ends,
-so after `kill -9` or a power cut the next one to open a working folder finds the lock free and sweeps the remains.
+Each folder stands beside a lock file that its process holds open. The kernel drops the lock however the process ends.
+So after `kill -9` or a power cut, the next process that opens a working folder finds the lock free and removes the
+remains.
 """
 
 import fcntl
@@ -19,7 +20,7 @@ _LOCK_SUFFIX = ".lock"
 
 @contextmanager
 def scratch_dir(root: Path, purpose: str) -> Iterator[Path]:
-    """A new folder `root/<purpose>-<random>` for the length of the `with` block; sweeps dead siblings first.
+    """Yield a new folder `root/<purpose>-<random>` for the length of the block; remove dead siblings first.
 
     Safe under concurrent processes and threads. A child started with `subprocess` does not inherit the lock.
 
@@ -43,7 +44,7 @@ def scratch_dir(root: Path, purpose: str) -> Iterator[Path]:
 
 
 def leftovers_of(folder: Path) -> tuple[Path, Path]:
-    """What has to go for nothing of a working folder to be left: the folder, then its lock file."""
+    """Return what to remove so that nothing of a working folder is left: the folder, then its lock file."""
     return folder, folder.with_name(folder.name + _LOCK_SUFFIX)
 
 
@@ -57,7 +58,7 @@ def sweep(root: Path) -> None:
 
 
 def _new_lock(root: Path, purpose: str) -> tuple[Path, int]:
-    """A lock file and its open handle. Where a sweeper takes the file that was just made, the next name is tried."""
+    """Make a lock file, and return it with its open handle. If a sweep removes the new file, try the next name."""
     while True:
         lock_file = root / f"{purpose}-{secrets.token_hex(8)}{_LOCK_SUFFIX}"
         os.close(os.open(lock_file, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644))
@@ -67,7 +68,7 @@ def _new_lock(root: Path, purpose: str) -> tuple[Path, int]:
 
 
 def _taken(lock_file: Path) -> int | None:
-    """An open handle that holds the lock, or None where somebody else holds it, owns the file, or has removed it."""
+    """Return an open handle that holds the lock; None if another process holds it, owns the file, or has removed it."""
     try:
         handle = os.open(lock_file, os.O_RDWR | os.O_CLOEXEC)
     except (FileNotFoundError, PermissionError):
@@ -84,7 +85,7 @@ def _taken(lock_file: Path) -> int | None:
 
 
 def _remove(lock_file: Path) -> None:
-    """Remove the folder, then its lock file, whose lock is held. What can't be removed is left to the next sweep."""
+    """Remove the folder, then its lock file, whose lock is held. The next sweep removes what stays behind."""
     folder = _folder_of(lock_file)
     shutil.rmtree(folder, ignore_errors=True)
     if not folder.exists():

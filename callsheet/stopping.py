@@ -1,8 +1,8 @@
-"""A request that work in a thread ends: its result is not waited for any more.
+"""Requests that work in a thread ends, because its result is not wanted any more.
 
-A thread can't be ended from outside. So long work asks every now and then whether it is still wanted (`check`). Where
-it only waits, it says what ends the wait (`hurried`). `callsheet.threads` makes the request; without one, neither does
-anything.
+A thread can't be ended from outside. So long work calls `check` every now and then, to see whether it is still wanted.
+If it only waits, it names what ends the wait (`hurried`). `callsheet.threads` makes the request; without one, neither
+does anything.
 """
 
 import threading
@@ -18,7 +18,7 @@ class Stopped(Exception):
 
 
 class Stop:
-    """The wish, for one piece of work. It is made once, from any thread, and never taken back."""
+    """A wish that one piece of work ends. Any thread can make it once; it is never taken back."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -33,7 +33,7 @@ class Stop:
                 self._hurry()
 
     def check(self) -> None:
-        """Raise Stopped where the work is not wanted any more."""
+        """Raise Stopped if the work is not wanted any more."""
         if self._is_wished:
             raise Stopped
 
@@ -56,7 +56,7 @@ _of_this_work: ContextVar[Stop | None] = ContextVar("stop", default=None)
 
 @contextmanager
 def stopped_by(stop: Stop) -> Iterator[None]:
-    """Inside, and in threads that are given this context, `stop` ends the work."""
+    """End the work with `stop` inside the block, and in threads that get this context."""
     token = _of_this_work.set(stop)
     try:
         yield
@@ -74,7 +74,7 @@ def check() -> None:
 
 @contextmanager
 def hurried(hurry: Callable[[], None]) -> Iterator[None]:
-    """Around a wait: `hurry` ends it when the result is not wanted any more. Afterwards, `check` tells."""
+    """Let `hurry` end the wait inside the block when the result is not wanted any more. Then `check` raises."""
     stop = _of_this_work.get()
     if stop is None:
         yield

@@ -1,6 +1,6 @@
-"""Where this program keeps things, and whether a server may be named: what is known without the settings themselves.
+"""The places of this program, and whether a server may be named: what is known without the settings.
 
-To read the settings takes a fifth of a second of imports; a command that is done elsewhere does without.
+To read the settings takes a fifth of a second of imports. A command that another process runs does without them.
 """
 
 import os
@@ -8,16 +8,16 @@ from pathlib import Path
 
 ENV_FILE = ".env"
 HOME_FOLDER = ".callsheet"
-# The only variable of Prefect's that decides nothing but where it keeps things.
+# The only variable of Prefect's that decides only where Prefect keeps things.
 PREFECT_HOME = "PREFECT_HOME"
-# Prefect takes settings from these, too, where this stands in them.
+# Prefect takes settings from these files too, if this stands in them.
 PREFECT_MARKS = {".env": "prefect_", "pyproject.toml": "tool.prefect", "prefect.toml": ""}
 
 
 def default_home() -> Path:
-    """The one home of this user, or the folder in which an earlier version kept everything: below a checkout.
+    """Return the one home of this user, or the folder below a checkout that an earlier version used.
 
-    That is the working directory, or the checkout that this program was installed from.
+    The checkout is the working directory, or the one that this program was installed from.
     """
     for checkout in (Path.cwd(), Path(__file__).parents[1]):
         if (checkout / HOME_FOLDER).is_dir():
@@ -27,13 +27,13 @@ def default_home() -> Path:
 
 
 def likely_home() -> Path:
-    """The home, where no `.env` file names another one: the settings know for certain."""
+    """Return the home, unless a `.env` file names another one: only the settings know for certain."""
     named = os.environ.get("CALLSHEET_HOME")
     return Path(named) if named else default_home()
 
 
 def prefect_may_be_set_up() -> bool:
-    """Return False only if there is nothing that Prefect could take a setting from: variables, files, profiles."""
+    """Return False only if Prefect could take no setting from variables, files or profiles."""
     if any(name.upper().startswith("PREFECT_") for name in os.environ if name != PREFECT_HOME):
         return True
     profiles = Path(os.environ.get(PREFECT_HOME) or "~/.prefect").expanduser() / "profiles.toml"
@@ -41,7 +41,7 @@ def prefect_may_be_set_up() -> bool:
 
 
 def _has(file: Path, mark: str) -> bool:
-    """Whether the file is there with this in it, in whatever case; one that can't be read may have it."""
+    """Return whether the file is there with this in it, in any case; a file that can't be read may have it."""
     try:
         return mark in file.read_text(encoding="utf-8", errors="replace").lower()
     except FileNotFoundError:

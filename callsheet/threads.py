@@ -1,16 +1,16 @@
-"""Run blocking work in threads, so that the event loop stays free. Every thread of the product starts here.
+"""Threads for blocking work, so that the event loop stays free. Every thread of the product starts here.
 
 Two rules keep work from waiting for itself (`tests/house/test_threads.py` checks them):
 
-1. Each piece of work has a thread of its own. The event loop's default pool stays free for the loop, which looks up
+1. Each piece of work has a separate thread. The event loop's default pool stays free for the loop, which looks up
    names of hosts there. At most `AT_ONCE` pieces run at the same time; the others wait on the event loop, without a
    thread.
 2. A piece ends without another piece. It computes, reads and writes files, or waits for a program, a store or a server
-   outside of this process. It takes no lock, slot or lease that is held from one piece to the next: those are waited
-   for on the event loop (`callsheet.locks`).
+   outside of this process. It takes no lock, slot or lease that is held from one piece to the next: a step waits for
+   those on the event loop (`callsheet.locks`).
 
-A step that is cancelled leaves nothing behind: neither a program, nor a thread that writes into a folder which is being
-removed. So cancelling tells the work to stop, and waits until it has.
+A step that is cancelled leaves nothing behind: no program, and no thread that writes into a folder which is being
+removed. So cancelling tells the work to stop, and waits until it has stopped.
 """
 
 import asyncio
@@ -35,17 +35,20 @@ logger = logging.getLogger(__name__)
 AT_ONCE = min(32, (os.cpu_count() or 1) + 4)
 """Pieces of work of one event loop that run at the same time: as many as asyncio's own pool would run."""
 STOPS_WITHIN_S = 60
-"""How long a cancelled step waits for its work to stop. Work that does not look is left alone after that."""
+"""How long a cancelled step waits for its work to stop. After that, it leaves work that does not look alone."""
 _places: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
 
 async def in_a_thread(work: Callable[Given, Made], *args: Given.args, **kwargs: Given.kwargs) -> Made:
-    """Return what `work` returns, from a thread. Cancelling stops the work at its next look (`callsheet.stopping`)."""
+    """Run `work` in a thread, and return what it returns.
+
+    Cancelling stops the work at its next look (`callsheet.stopping`).
+    """
     stop = Stop()
     with stopped_by(stop):
         context = copy_context()
     async with AsyncExitStack() as stack:
-        with allowed():  # those who work are watched themselves
+        with allowed():  # the workers are watched themselves
             await stack.enter_async_context(_places_of_this_loop())
         report_progress()
         working = _started(partial(context.run, work, *args, **kwargs), work)
@@ -63,7 +66,7 @@ async def in_a_thread(work: Callable[Given, Made], *args: Given.args, **kwargs: 
 
 @asynccontextmanager
 async def entered(manager: AbstractContextManager[Made]) -> AsyncIterator[Made]:
-    """Enter and leave a context manager of the library in threads; between the two, no thread is taken."""
+    """Enter and leave a context manager of the library in threads; hold no thread between the two."""
     stack = ExitStack()
     try:
         yield await in_a_thread(stack.enter_context, manager)
@@ -76,7 +79,10 @@ def _places_of_this_loop() -> asyncio.Semaphore:
 
 
 def _started(call: Callable[[], Made], work: Callable[..., Made]) -> asyncio.Future[Made]:
-    """Start a thread for `call`. A future and no task: the end of an event loop cancels all tasks, and their waits."""
+    """Start a thread for `call`, and return a future.
+
+    It is no task: the end of an event loop cancels all tasks, and their waits.
+    """
     loop = asyncio.get_running_loop()
     working: asyncio.Future[Made] = loop.create_future()
 
@@ -87,7 +93,7 @@ def _started(call: Callable[[], Made], work: Callable[..., Made]) -> asyncio.Fut
     def run() -> None:
         try:
             made = call()
-        except StopIteration as error:  # no future takes it, and who waits would never hear of the end
+        except StopIteration as error:  # no future takes it, and the waiting side would never hear of the end
             stopped = RuntimeError(f"{_name_of(work)} raised StopIteration")
             stopped.__cause__ = error
             end(partial(working.set_exception, stopped))

@@ -4,10 +4,13 @@ from fractions import Fraction
 
 
 def frames_in(duration_s: float, frame_rate: int) -> int:
-    """The whole number of frames nearest to `duration_s` seconds at `frame_rate` frames a second; halves round up."""
+    """Return the whole number of frames nearest to `duration_s` seconds at `frame_rate` frames a second.
+
+    Halves round up.
+    """
     return int(Fraction(str(duration_s)) * frame_rate + Fraction(1, 2))
 
 
 def seconds_of(frames: int, frame_rate: int) -> Fraction:
-    """Exact length of `frames` frames, in seconds."""
+    """Return the exact length of `frames` frames, in seconds."""
     return Fraction(frames, frame_rate)

@@ -1,6 +1,6 @@
-"""A small process asks the warm engine, which has imported everything, to work in its place.
+"""Requests from a small process to the warm engine, which has imported everything and works in its place.
 
-This module needs the standard library alone, so asking takes some milliseconds. The engine is
+This module needs the standard library alone, so a request takes some milliseconds. The engine is
 `callsheet.embedded.warm_engine`. Flow runs ask it in `callsheet.embedded.run_warm`, commands in
 `callsheet.cli.delegation`.
 """
@@ -13,13 +13,16 @@ import sys
 from typing import Any, NoReturn
 
 SOCKET_NAME = "engine.sock"
-# What runs a flow, in a process of its own or in a fork of the warm engine.
+# What runs a flow, in a separate process or in a fork of the warm engine.
 PREFECT_ENGINE = "prefect.engine"
 ANSWER_BYTES = 4
 
 
 def short_path(home: str | os.PathLike[str]) -> str:
-    """Return a path of the engine's socket that fits: the kernel allows 107 bytes, and homes may be deep."""
+    """Return a path of the engine's socket that fits.
+
+    The kernel allows 107 bytes, and the path of a home may be longer.
+    """
     folder = os.open(home, os.O_DIRECTORY | os.O_RDONLY | os.O_CLOEXEC)
     return f"/proc/self/fd/{folder}/{SOCKET_NAME}"
 
@@ -35,7 +38,7 @@ def program() -> dict[str, Any]:
 
 
 def ask_engine(home: str | os.PathLike[str], **order: Any) -> socket.socket | None:
-    """Send this home's engine an order and return the connection; None if no engine runs.
+    """Send an order to this home's engine, and return the connection; None if no engine runs.
 
     The standard streams, the environment and the working directory of this process are sent with it.
     """
@@ -71,4 +74,4 @@ def end_by(number: int) -> NoReturn:
     if number != signal.SIGKILL:
         signal.signal(number, signal.SIG_DFL)
     os.kill(os.getpid(), number)
-    os._exit(128 + number)  # where the signal is blocked
+    os._exit(128 + number)  # if the signal is blocked

@@ -1,7 +1,7 @@
-"""Watch a step for progress: one that reports none for a time is ended, so that no run waits for ever.
+"""The watch over a step's progress. It ends a step that reports none for a time, so that no run waits for ever.
 
-Work reports progress with `report_progress`, from any thread: frames, pieces of files, events of a scene's process.
-A wait that has a limit of its own, or that ends when others end, says so with `allowed`: it is not silence.
+Work reports progress with `report_progress`, from any thread: frames, pieces of files, events of a scene's process. A
+wait with a separate limit, or one that ends when others end, calls `allowed`: it does not count as silence.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ class Watchdog:
         self._outer = outer
         self._heard_s = time.monotonic()
         self._waits: list[float] = []
-        """Moments at which waits with a limit of their own end."""
+        """Moments at which waits with a separate limit end."""
 
     def report(self) -> None:
         """Take note of progress, here and in the step around this one."""
@@ -31,12 +31,12 @@ class Watchdog:
             self._outer.report()
 
     def left_s(self) -> float:
-        """Return the seconds after which the step is taken for stuck if it stays silent."""
+        """Return the seconds after which the step counts as stuck if it stays silent."""
         return max([self._heard_s, *self._waits]) + self._silence_s - time.monotonic()
 
     @contextmanager
     def allowed(self, seconds: float) -> Iterator[None]:
-        """Inside, begin to count the silence only after `seconds`."""
+        """Begin to count the silence inside the block only after `seconds`."""
         end = time.monotonic() + seconds
         self._waits.append(end)
         try:
@@ -54,7 +54,7 @@ _of_this_step: ContextVar[Watchdog | None] = ContextVar("watchdog", default=None
 
 
 def report_progress() -> None:
-    """Say that the step goes on. Does nothing where no step is watched."""
+    """Report progress of the step. Does nothing if no step is watched."""
     watchdog = _of_this_step.get()
     if watchdog is not None:
         watchdog.report()
@@ -62,7 +62,7 @@ def report_progress() -> None:
 
 @contextmanager
 def allowed(seconds: float = math.inf) -> Iterator[None]:
-    """Around a wait that has a limit of `seconds` of its own, or that ends when others end, who are watched."""
+    """Allow a wait that has a limit of `seconds`, or that ends when other watched work ends."""
     watchdog = _of_this_step.get()
     if watchdog is None:
         yield
@@ -73,7 +73,10 @@ def allowed(seconds: float = math.inf) -> Iterator[None]:
 
 @asynccontextmanager
 async def watched(step: str, silence_s: float) -> AsyncIterator[None]:
-    """Watch the block, for the cost of a timer. Raises StepStuck if it reports no progress for `silence_s` seconds."""
+    """Watch the block, for the cost of a timer.
+
+    Raises StepStuck if it reports no progress for `silence_s` seconds.
+    """
     watchdog = Watchdog(silence_s, _of_this_step.get())
     loop = asyncio.get_running_loop()
     token = _of_this_step.set(watchdog)

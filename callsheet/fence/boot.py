@@ -1,11 +1,13 @@
-"""The first thing that runs inside: sets this process's limits, then becomes the job. Standard library alone.
+"""The first program inside the fence: it sets this process's limits, then becomes the job.
+
+Standard library alone.
 
     python -I -S -B boot.py BRIEFING      (one JSON object)
 
-The job's module is imported at once. The job itself is there when standard input ends: it lies in a file in memory, of
-which the briefing names the descriptor.
+It imports the job's module at once. The job is there when standard input ends: it lies in a file in memory, whose
+descriptor the briefing names.
 
-It is trusted text, but with no more rights than the code that follows: nothing it says is believed outside.
+The program is trusted text with no more rights than the code that follows. Nothing it says is believed outside.
 """
 
 import importlib
@@ -18,7 +20,7 @@ from typing import Any
 
 
 def main() -> int:
-    """The job's exit code."""
+    """Run the job, and return its exit code."""
     briefing = json.loads(sys.argv[1])
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # a process that is killed has said it
     for name, value in briefing["rlimits"].items():
@@ -56,5 +58,5 @@ if __name__ == "__main__":
         traceback.print_exc()
     sys.stdout.flush()
     sys.stderr.flush()
-    # Not sys.exit: threads that the job's code has left behind could keep the process from ending.
+    # Not sys.exit: threads that the job's code leaves behind could keep the process from ending.
     os._exit(exit_code)

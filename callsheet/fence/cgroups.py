@@ -1,8 +1,8 @@
-"""Memory and process limits over all that a run starts, where the kernel lets us: a control group for each run.
+"""Memory and process limits over all that a run starts, if the kernel allows them: a control group for each run.
 
-Rlimits bound one process, a control group all of them, files in memory included. The group is made below our own, so
-that limits from outside stay in force. Version 1 and version 2 are understood; where neither can be written, the run
-has its rlimits only (`callsheet doctor` says which). Standard library alone.
+Rlimits bound one process. A control group bounds all of them, with their files in memory. The group is made below our
+own, so that limits from outside stay in force. Version 1 and version 2 are understood. If neither can be written, the
+run has its rlimits only (`callsheet doctor` says which). Standard library alone.
 """
 
 import contextlib
@@ -31,12 +31,12 @@ class Cgroup:
             (folder / "cgroup.procs").write_text(str(os.getpid()))
 
     def ran_out_of_memory(self) -> bool:
-        """Whether the kernel has ended a process of the group for want of memory."""
+        """Return whether the kernel has ended a process of the group because it ran out of memory."""
         counts = ("memory.events", "memory.oom_control")
         return any(_oom_kills(folder / name) for folder in self.folders for name in counts)
 
     def close(self) -> None:
-        """End what is left in the group and remove it; a group that stays is removed by a later run."""
+        """End what is left in the group and remove it; a later run removes a group that stays."""
         give_up_at = time.monotonic() + _REMOVAL_S
         for folder in self.folders:
             while not _removed(folder) and time.monotonic() < give_up_at:
@@ -44,7 +44,7 @@ class Cgroup:
 
 
 def make(memory_bytes: int, processes: int) -> Cgroup:
-    """A group with these limits, as far as they can be set here."""
+    """Make a group with these limits, as far as they can be set here."""
     groups = _own_groups()
     if "" in groups and (folder := _made_v2(groups[""], memory_bytes, processes)):
         return Cgroup([folder], limits_memory=True)
@@ -56,7 +56,7 @@ def make(memory_bytes: int, processes: int) -> Cgroup:
 
 
 def _own_groups() -> dict[str, Path]:
-    """Our folders by controller; that of version 2 has no controller's name."""
+    """Return our folders by controller; version 2 has an empty name for its controller."""
     groups = {}
     with contextlib.suppress(OSError):
         for line in OWN_GROUPS.read_text().splitlines():
@@ -67,7 +67,10 @@ def _own_groups() -> dict[str, Path]:
 
 
 def _made_v2(own: Path, memory_bytes: int, processes: int) -> Path | None:
-    """Below our own group, or beside it where somebody has delegated the one above (systemd: DelegateSubgroup=)."""
+    """Make a group below our own, or beside it if the group above is delegated.
+
+    systemd delegates a group with `DelegateSubgroup=`.
+    """
     for parent in (own, own.parent):
         if "memory" not in _words(parent / "cgroup.subtree_control"):
             continue
@@ -84,7 +87,7 @@ def _made_v1(parent: Path | None, limits: dict[str, int]) -> Path | None:
 
 
 def _made(parent: Path, limits: dict[str, int]) -> Path | None:
-    """A new group below `parent` with all of `limits`; None where it can't have them."""
+    """Make a group below `parent` with all of `limits`; return None if it can't have them."""
     for left in parent.glob(f"{_PREFIX}*"):
         # The supervisor that made it was killed.
         if not Path("/proc", left.name.removeprefix(_PREFIX)).exists():

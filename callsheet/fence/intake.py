@@ -1,6 +1,8 @@
-"""Receives what leaves the fence, and believes none of it: names, sizes, types and amounts are checked on the way.
+"""The intake of what leaves the fence.
 
-Files get names that were asked for, at most once each, and are created anew (O_EXCL) as plain files in the scratch
+It believes none of it: it checks names, sizes, types and amounts on the way.
+
+Files get names that the job asked for, at most once each. They are created new (O_EXCL), as plain files in the scratch
 folder: no link, device, hole or odd name of the other side can exist here. Standard library alone.
 """
 
@@ -23,7 +25,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Rule:
-    """What a result must be: at most so large, and with these bytes at this place."""
+    """What a result must be: at most this large, and with these bytes at this place."""
 
     max_bytes: int
     magic_offset: int
@@ -39,7 +41,10 @@ class _Incoming:
 
 @dataclass
 class Intake:
-    """The outer end of the pipe. `folder` is an open descriptor of the folder that takes the files."""
+    """The outer end of the pipe.
+
+    `folder` is an open descriptor of the folder that takes the files.
+    """
 
     folder: int
     rules: dict[str, Rule]
@@ -51,13 +56,13 @@ class Intake:
     _events_bytes: int = 0
 
     def feed(self, data: bytes) -> None:
-        """Take the next bytes, however they were cut. Raises Refused."""
+        """Take the next bytes, in pieces of any size. Raises Refused."""
         self._buffer += data
         while self._buffer and self._step():
             pass
 
     def finish(self) -> None:
-        """The pipe has ended. Raises Refused where that was in the middle of something."""
+        """End the intake when the pipe ends. Raises Refused in the middle of a message or a file."""
         incoming, self._incoming = self._incoming, None
         if incoming is not None:
             os.close(incoming.descriptor)
@@ -66,7 +71,7 @@ class Intake:
             raise Refused("ended in the middle of a message")
 
     def _step(self) -> bool:
-        """Whether something was taken from the buffer."""
+        """Take one step from the buffer, and return whether there was one."""
         if self._incoming is not None:
             return self._go_on(self._incoming)
         if len(self._buffer) < HEADER.size:
@@ -80,7 +85,7 @@ class Intake:
 
     def _take_event(self, length: int) -> bool:
         if length > MAX_EVENT_BYTES or self._events >= MAX_EVENTS or self._events_bytes + length > MAX_EVENTS_BYTES:
-            raise Refused("told more than anybody can listen to")
+            raise Refused("sent more events than are allowed")
         end = HEADER.size + length
         if len(self._buffer) < end:
             return False
@@ -98,7 +103,7 @@ class Intake:
         name = bytes(self._buffer[HEADER.size : end]).decode("ascii", "replace")
         del self._buffer[:end]
         if name not in self.rules or name in self.files:
-            raise Refused(f"sent a file that nobody asked for ({name!a})")
+            raise Refused(f"sent a file that the job did not ask for ({name!a})")
         if length > self.rules[name].max_bytes:
             raise Refused(f"made a {name} of more than {self.rules[name].max_bytes >> 20} MB")
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC

@@ -1,4 +1,4 @@
-"""What is to run behind the fence, and what it may take."""
+"""Jobs: what runs behind the fence, and what it may take."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,9 +12,9 @@ DEFAULT_MEMORY_MB = 2048
 
 @dataclass(frozen=True)
 class FenceLimits:
-    """How long a job may take, how much memory, and how many run on this machine at once.
+    """How long a job may take, how much memory, and how many jobs run on this machine at once.
 
-    Jobs at once are counted by locked files in `slots_dir`.
+    Locked files in `slots_dir` count the jobs.
     """
 
     timeout_s: float
@@ -26,7 +26,7 @@ class FenceLimits:
 
 @dataclass(frozen=True)
 class ResultRule:
-    """A file that may come out: at most so large, and with these bytes at this place."""
+    """A file that may come out: at most this large, and with these bytes at this place."""
 
     max_bytes: int
     magic: bytes

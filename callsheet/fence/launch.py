@@ -1,7 +1,7 @@
-"""Starts one fenced process: descriptors, arguments, and what happens between fork and exec. Standard library alone.
+"""The start of one fenced process: descriptors, arguments, and what happens between fork and exec.
 
-To be called from a single thread: bwrap dies with the *thread* that started it, and code runs here between fork and
-exec.
+Standard library alone. To be called from a single thread: bwrap dies with the *thread* that started it, and code runs
+here between fork and exec.
 """
 
 import fcntl
@@ -18,7 +18,7 @@ from typing import Any
 from callsheet.fence import mounts
 from callsheet.fence.cgroups import Cgroup
 
-# How the first line begins when a process never came to its program; bwrap's own complaints begin with “bwrap: ”.
+# How the first line begins if a process never came to its program; bwrap's own complaints begin with “bwrap: ”.
 COMPLAINT = "fence: "
 # A render's file passes in few large pieces; the default of 64 KiB costs a switch of processes for each.
 _PIPE_BYTES = 1 << 20
@@ -37,14 +37,14 @@ class Launched:
     """Closed when the job is there."""
 
     def give(self, job: dict[str, Any]) -> None:
-        """Let the process do its job. Once."""
+        """Give the process its job. Call it once."""
         with os.fdopen(self.job, "wb") as file:
             file.write(json.dumps(job).encode())
         os.close(self.start)
 
 
 def launch(setting: dict[str, Any], cgroup: Cgroup) -> Launched:
-    """Start a process in its setting; it waits for its job. Raises OSError where that fails."""
+    """Start a process in its setting, which waits for its job. Raises OSError if that fails."""
     outbox, outbox_inside = _pipe()
     log, log_inside = _pipe()
     waits, start = os.pipe2(os.O_CLOEXEC)
@@ -66,7 +66,7 @@ def launch(setting: dict[str, Any], cgroup: Cgroup) -> Launched:
 
 
 class _Descriptors:
-    """Descriptors that go to the new process, and are closed here once it has them."""
+    """Descriptors that go to the new process. They are closed here once it has them."""
 
     def __init__(self, *numbers: int) -> None:
         self.numbers = list(numbers)
@@ -79,7 +79,7 @@ class _Descriptors:
             os.close(number)
 
     def add(self, number: int) -> str:
-        """Keep a descriptor; its number as text."""
+        """Keep a descriptor, and return its number as text."""
         self.numbers.append(number)
         return str(number)
 
@@ -92,12 +92,15 @@ def _argv(setting: dict[str, Any], program: list[str], passed: _Descriptors) -> 
     arguments += _file_arguments(setting, passed)
     arguments += ["--remount-ro", "/", "--remount-ro", "/dev", "--chdir", setting["work"]]
     content = "\0".join(arguments).encode() + b"\0"
-    # Through a descriptor: the list is long, and nobody reads it in the table of processes.
+    # Through a descriptor: the list is long, and readers of the table of processes don't need it.
     return [walls["bwrap"], "--args", passed.add(_memory_file(content)), "--", *program]
 
 
 def _arguments(step: list[str], roots: list[str], passed: _Descriptors) -> list[str]:
-    """Bwrap's words for one step: texts and the filter become descriptors, sources are taken where we reach them."""
+    """Return bwrap's words for one step.
+
+    Texts and the filter become descriptors; sources are taken from a place that we reach.
+    """
     match step:
         case ["text", text, target]:
             return ["--ro-bind-data", passed.add(_memory_file(text.encode())), target]
@@ -109,7 +112,10 @@ def _arguments(step: list[str], roots: list[str], passed: _Descriptors) -> list[
 
 
 def _file_arguments(setting: dict[str, Any], passed: _Descriptors) -> list[str]:
-    """The job's files, as content: the user that bwrap runs as may not be allowed to read them where they are."""
+    """Return the words that pass the job's files as content.
+
+    The user that bwrap runs as may not be allowed to read them at their place.
+    """
     arguments = []
     for name, path in setting["files"].items():
         number = passed.add(os.open(path, os.O_RDONLY))
@@ -118,7 +124,7 @@ def _file_arguments(setting: dict[str, Any], passed: _Descriptors) -> list[str]:
 
 
 def _work_folder(setting: dict[str, Any]) -> str:
-    """Without walls: a folder on the disk, with the job's files in it."""
+    """Return a folder on the disk with the job's files in it, for a process without walls."""
     folder = Path(setting["work"])
     folder.mkdir()
     for name, path in setting["files"].items():
@@ -149,7 +155,10 @@ def _before_exec(setting: dict[str, Any], cgroup: Cgroup, supervisor: int) -> Ca
 
 
 def _check_reach(setting: dict[str, Any]) -> None:
-    """Without walls, the program and its folder must be open to the user that we are now."""
+    """Raise OSError if the program or its folder is closed to the user that we are now.
+
+    For a process without walls.
+    """
     if setting["walls"]:
         return
     for path, mode in ((setting["program"][0], os.X_OK), (str(Path(setting["work"]).parent), os.X_OK)):

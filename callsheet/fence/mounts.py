@@ -1,8 +1,9 @@
-"""What lets a process of root go on as nobody, and still reach the few folders it needs. Standard library alone.
+"""A view of the file system that lets a process of root become the user nobody, and still reach the folders it needs.
 
-A checkout or a Python below /root is closed to every other user. So a process that is about to give up root first takes
-a view of the file system of its own, and opens the needed folders at `EXPOSED_AT`, in that view alone: nothing is
-copied, nobody else sees it, and it is gone with the process. bwrap then binds from there to the original places.
+Standard library alone. A checkout or a Python below /root is closed to every other user. So a process that is about to
+give up root first takes a separate view of the file system. There it opens the needed folders at `EXPOSED_AT`. Nothing
+is copied, no other process sees the view, and it ends with the process. bwrap then binds from there to the original
+places.
 """
 
 import ctypes
@@ -22,7 +23,10 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def exposed(path: str, roots: list[str]) -> str:
-    """Where `path` is found once `roots` are exposed: below the innermost of them, else where it always was."""
+    """Return where `path` is found once `roots` are exposed.
+
+    That is below the innermost of them, or else its own place.
+    """
     for number, root in sorted(enumerate(roots), key=lambda numbered: -len(numbered[1])):
         if Path(path).is_relative_to(root):
             return str(EXPOSED_AT / str(number) / Path(path).relative_to(root)).removesuffix("/.")
@@ -30,7 +34,7 @@ def exposed(path: str, roots: list[str]) -> str:
 
 
 def expose(roots: list[str]) -> None:
-    """Bind every root below EXPOSED_AT, as its number, in a mount namespace of this process."""
+    """Bind every root below EXPOSED_AT, under its number, in a mount namespace of this process."""
     _check(_libc.unshare(CLONE_NEWNS), "a private view of the file system")
     _mount(None, "/", None, MS_REC | MS_PRIVATE)
     # Opened in the new namespace (the kernel does not bind what belongs to another one), and before EXPOSED_AT is
@@ -45,7 +49,7 @@ def expose(roots: list[str]) -> None:
 
 
 def give_up_root() -> None:
-    """Become nobody, without groups or capabilities, and without a way back."""
+    """Become the user nobody, without groups or capabilities, and without a way back."""
     for capability in range(int(LAST_CAPABILITY.read_text()) + 1):
         _check(_libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0), "giving up capabilities")
     os.setgroups([])
@@ -54,12 +58,15 @@ def give_up_root() -> None:
 
 
 def promise_no_new_privileges() -> None:
-    """From now on no set-uid program gives this process more rights."""
+    """Give up new privileges: from now on, no set-uid program gives this process more rights."""
     _check(_libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
 
 
 def die_with(parent: int, signal_number: int) -> None:
-    """Have the kernel send the signal when `parent` has gone. A change of user would undo it: call this after that."""
+    """Let the kernel send the signal when `parent` has gone.
+
+    A change of user would undo it: call this after that.
+    """
     _check(_libc.prctl(PR_SET_PDEATHSIG, signal_number, 0, 0, 0), "a signal at the end of the supervisor")
     if os.getppid() != parent:
         os._exit(1)

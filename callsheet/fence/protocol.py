@@ -1,4 +1,4 @@
-"""How things leave the fence: frames on one pipe, each of them an event or a file.
+"""The frames in which things leave the fence: on one pipe, each of them an event or a file.
 
     kind (1 byte, E or F) · length of the name (1 byte) · length of the content (8 bytes, big-endian) · name · content
 
@@ -17,7 +17,7 @@ _CHUNK_BYTES = 1 << 20
 
 
 class Outbox:
-    """The inner end. Whatever is sent is checked outside: the code behind the fence can write here, too."""
+    """The inner end. The outer end checks everything: the untrusted code can write here, too."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor

@@ -1,4 +1,4 @@
-"""The door to the fence: a job goes in, and how it ended comes out, with its events and files."""
+"""The door to the fence. A job goes in; out come how it ended, its events and its files."""
 
 import json
 import logging
@@ -38,12 +38,12 @@ class Reason(StrEnum):
     """It sent or wrote something that may not pass."""
     UNSTARTED = "unstarted"
     HOST = "host"
-    """This machine could not take in what it sent, or give it a turn; its disk is full, for example."""
+    """This machine could not take in what it sent, or give it a slot; for example, its disk is full."""
 
 
 @dataclass(frozen=True)
 class Ending:
-    """How a job ended. Everything but `reason` and `returncode` was told by code that nobody trusts."""
+    """How a job ended. Everything but `reason` and `returncode` comes from untrusted code."""
 
     reason: Reason
     returncode: int | None
@@ -52,13 +52,13 @@ class Ending:
     detail: str = ""
     """Continues a sentence that begins with “it”, for REFUSED."""
     memory_limited: bool = False
-    """Whether a control group bounded the memory; else each process was bounded on its own."""
+    """Whether a control group bounded the memory; else each process had a separate bound."""
 
     @property
     def was_killed(self) -> bool:
-        """Return whether SIGKILL ended it: limits of memory and time have reasons of their own.
+        """Return whether SIGKILL ended it: limits of memory and time have separate reasons.
 
-        Its own code sent the signal, a person, or a machine that ran out of memory: it does not say which.
+        The signal does not say who sent it: its own code, a person, or a machine that ran out of memory.
         """
         return self.reason is Reason.EXITED and self.returncode in KILLED
 
@@ -66,11 +66,11 @@ class Ending:
 async def run(job: Job, limits: FenceLimits, folder: Path, on_event: Callable[[Event], None]) -> Ending:
     """Run `job` with `folder`, an empty scratch folder of the caller's, for its results.
 
-    `on_event` gets the job's events as they come. Cancelling ends the job and everything it started.
+    `on_event` gets the job's events when they come. Cancelling ends the job and everything it started.
 
     Raises:
         SetupIncomplete: what `limits.policy` asks for can't be had on this machine, or its disk is full.
-        StageUnavailable: the job never came to begin, or could not be seen to its end, for another reason.
+        StageUnavailable: the job did not begin, or its end could not be seen, for another reason.
         StorageUnavailable: the disk does not answer.
     """
     setting = setting_order(job.module, limits, job.files, work_folder(limits, folder))
@@ -85,7 +85,10 @@ class Standby:
         self._guard = guard
 
     async def run(self, job: Job, limits: FenceLimits, folder: Path, on_event: Callable[[Event], None]) -> Ending:
-        """As `run`, once, and for a job without files: the walls stand already, with the memory that they allow."""
+        """Run a job without files, as `run` does, once.
+
+        The walls stand already, with the memory that they allow.
+        """
         assert not job.files
         try:
             return await _done(self._guard, job, limits, folder, on_event)
@@ -95,7 +98,7 @@ class Standby:
 
 @asynccontextmanager
 async def standby(module: str, limits: FenceLimits) -> AsyncIterator[Standby | None]:
-    """A process that gets ready inside the block for a job with `module`; None where there are no walls to wait in.
+    """Yield a process that gets ready inside the block for a job with `module`; None if there are no walls.
 
     Raises SetupIncomplete as `run` does. Nothing of it is left after the block.
     """
@@ -108,7 +111,7 @@ async def standby(module: str, limits: FenceLimits) -> AsyncIterator[Standby | N
 
 @dataclass
 class _Heard:
-    """What the supervisor has told so far."""
+    """What the supervisor has reported so far."""
 
     on_event: Callable[[Event], None]
     has_slot: bool = False
@@ -130,7 +133,7 @@ class _Heard:
 
 @asynccontextmanager
 async def _set(setting: dict[str, Any], *, is_early: bool) -> AsyncIterator[Guard]:
-    """A supervisor that knows the setting, inside the block."""
+    """Yield a supervisor that knows the setting, inside the block."""
     async with guard() as started:
         started.tell({**setting, "is_early": is_early})
         yield started
@@ -147,7 +150,7 @@ async def _done(
         logger.warning("Scene code runs without any fence (CALLSHEET_FENCE=unsafe-none): it can do what you can.")
     guard.tell(job_order(job, limits, folder))
     heard = _Heard(on_event)
-    with allowed():  # for a slot: those who hold one have a limit of time
+    with allowed():  # for a slot: its holder has a limit of time
         async for line in guard.lines:
             heard.take(line)
             if heard.has_slot:
@@ -186,7 +189,7 @@ def _raise_fault(ended: dict[str, Any]) -> None:
         raise StageUnavailable(f"The render process could not be guarded: {error}") from error
 
 
-# What bwrap says, in part, where the machine forbids something, and what to do about it.
+# What bwrap says, in part, if the machine forbids something, and what to do about it.
 _REMEDIES = (
     ("Unknown option", "bubblewrap 0.8 or newer is needed"),
     ("uid map", "allow unprivileged user namespaces (on Ubuntu: an AppArmor profile for bwrap)"),

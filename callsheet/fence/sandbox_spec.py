@@ -1,4 +1,7 @@
-"""What a supervisor is told: plain data, with everything decided. Pure but for what is installed."""
+"""The orders to a supervisor: plain data, with everything decided.
+
+They depend only on their input and what is installed.
+"""
 
 import math
 import secrets
@@ -24,7 +27,10 @@ CPU_SECONDS_PER_SECOND = 4
 
 
 def setting_order(module: str, limits: FenceLimits, files: Mapping[str, Path], work: str | None) -> dict[str, Any]:
-    """What a process needs to begin: everything but its job. `work` is its folder, where no walls give it one."""
+    """Return what a process needs to begin: everything but its job.
+
+    `work` is its folder, if no walls give it one.
+    """
     installed = software()
     is_walled = work is None
     work = work or WORK
@@ -35,7 +41,7 @@ def setting_order(module: str, limits: FenceLimits, files: Mapping[str, Path], w
         "environment": environment(work, HOME if is_walled else work),
         "briefing": {
             "module": module,
-            # Without walls, packages are found where they are installed.
+            # Without walls, packages are found at the places where they are installed.
             "packages": [PACKAGES] if is_walled else sorted({str(path.parent) for path in installed.packages}),
             "rlimits": _rlimits(limits),
         },
@@ -47,12 +53,12 @@ def setting_order(module: str, limits: FenceLimits, files: Mapping[str, Path], w
 
 
 def work_folder(limits: FenceLimits, folder: Path) -> str | None:
-    """A new folder for a process that has no walls, inside `folder`; None where walls give it one."""
+    """Make a folder inside `folder` for a process that has no walls; return None if walls give it one."""
     return None if limits.policy is FencePolicy.REQUIRED else str(folder / f"work-{secrets.token_hex(4)}")
 
 
 def job_order(job: Job, limits: FenceLimits, folder: Path) -> dict[str, Any]:
-    """What the process is to do, and what may come out of it."""
+    """Return what the process is to do, and what may come out of it."""
     return {
         "order": dict(job.order),
         "results": {name: (rule.max_bytes, rule.magic_offset, rule.magic.hex()) for name, rule in job.results.items()},
@@ -70,7 +76,10 @@ def _program(installed: Software, is_walled: bool) -> list[str]:
 
 
 def _rlimits(limits: FenceLimits) -> dict[str, int]:
-    """Limits of each process. NPROC counts a user's processes, which means something only in a namespace of its own."""
+    """Return the limits of each process.
+
+    NPROC counts a user's processes, so it is set only for a process in a separate namespace.
+    """
     each = {
         "CORE": 0,
         "CPU": math.ceil(limits.timeout_s) * CPU_SECONDS_PER_SECOND,
@@ -82,9 +91,9 @@ def _rlimits(limits: FenceLimits) -> dict[str, int]:
 
 
 def environment(work: str, home: str) -> dict[str, str]:
-    """All the job's variables.
+    """Return all the job's variables.
 
-    One thread for each numeric library: jobs already fill the cores side by side. TeX reads and writes nothing outside
+    Each numeric library has one thread: jobs already fill the cores side by side. TeX reads and writes nothing outside
     of Manim's own folder, and starts no program.
     """
     return {

@@ -1,7 +1,9 @@
-"""The programs and packages that are let in: Python, Manim and what it needs, and this package. Nothing else.
+"""The programs and packages that are let in:
+
+Python, Manim and what it needs, and this package. Nothing else.
 
 The virtual environment of a worker also holds the clients of servers, clouds and language models. Code behind the fence
-finds none of them: it sees a site-packages of just the distributions that the stage imports, and what these require.
+finds none of them: its site-packages hold only the distributions that the stage imports, and what these require.
 """
 
 import compileall
@@ -26,19 +28,19 @@ PYTHON_FOLDER = f"python{sys.version_info.major}.{sys.version_info.minor}"
 
 @dataclass(frozen=True)
 class Software:
-    """Where it lies on this machine."""
+    """Where Python and the packages lie on this machine."""
 
     interpreter: Path
     """Python itself, outside of any virtual environment."""
     base: Path
-    """The prefix of that Python: /usr, or a folder of its own."""
+    """The prefix of that Python: /usr, or a separate folder."""
     packages: tuple[Path, ...]
     """Files and folders of a site-packages, one for each name that can be imported or asked about."""
 
 
 @cache
 def software() -> Software:
-    """This process's Python with the packages that are let in, compiled where they were not yet.
+    """Return this process's Python with the packages that are let in; compile those that are not compiled yet.
 
     Raises:
         SetupIncomplete: one of them is not installed.
@@ -46,15 +48,17 @@ def software() -> Software:
     base = Path(sys.base_prefix).resolve()
     interpreter = base / "bin" / PYTHON_FOLDER
     if not interpreter.exists():
-        raise SetupIncomplete(f"There is no {interpreter}; make the virtual environment anew.", PYTHON_FOLDER)
-    # Inside, nothing can be written: what is not compiled now would be compiled again by every process.
+        raise SetupIncomplete(
+            f"There is no {interpreter}; run `make setup` to make the virtual environment again.", PYTHON_FOLDER
+        )
+    # Nothing can be written inside: every process would compile again what is not compiled now.
     compileall.compile_dir(str(PACKAGE), quiet=2)
     by_name = {entry.name: entry for found in _required() for entry in entries(found)}
     return Software(interpreter, base, (*by_name.values(), PACKAGE))
 
 
 def _required() -> list[Distribution]:
-    """The distributions of NEEDED and all that they require, each once."""
+    """Return the distributions of NEEDED and all that they require, each once."""
     found: dict[str, Distribution] = {}
     waiting = [Requirement(name) for name in NEEDED]
     while waiting:
@@ -76,7 +80,7 @@ def _installed(name: str) -> Distribution:
 
 
 def entries(found: Distribution) -> Iterator[Path]:
-    """What a distribution has put into site-packages, by its own record; programs elsewhere are left out.
+    """Yield what a distribution has put into site-packages, by its own record; leave out programs elsewhere.
 
     Without the package `wheel`, pip of Debian 12 builds by `setup.py install`, which keeps its record in an egg-info.
     """

@@ -1,4 +1,6 @@
-"""Processes whose parent is gone, or that left its group, e.g. by `setsid`: adopted here, and ended or reaped here.
+"""Processes whose parent is gone, or that left its group, e.g. by `setsid`.
+
+This process adopts, ends and reaps them.
 
 Standard library alone.
 """
@@ -13,7 +15,7 @@ PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 
 
 def adopt() -> None:
-    """From now on, what our children leave behind becomes our own child, and not that of init."""
+    """Adopt from now on what our children leave behind; else init would."""
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
@@ -29,8 +31,8 @@ def end_all() -> None:
 def reap(ended_before: set[int]) -> set[int]:
     """Reap the children that have ended and were in `ended_before`; return the others that have ended.
 
-    A child of our own has somebody who waits for it and reaps it at once. One that is still there at the second look
-    was adopted.
+    If a child is our own, the code that started it waits for it and reaps it at once. So a child that is still there at
+    the second look was adopted.
     """
     ended = {child for child in _children() if _has_ended(child)}
     for child in ended & ended_before:
@@ -40,7 +42,7 @@ def reap(ended_before: set[int]) -> set[int]:
 
 
 def _has_ended(child: int) -> bool:
-    """Whether all that is left of it is its exit code."""
+    """Return whether only its exit code is left of it."""
     try:
         stat = Path(f"/proc/{child}/stat").read_text(errors="replace")
     except OSError:

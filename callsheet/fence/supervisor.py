@@ -1,13 +1,15 @@
-"""Guards one fenced process. Run as a script by `callsheet.fence.running`, with the standard library alone.
+"""The guard of one fenced process.
 
-The worker that wants the result may be killed at any moment, from any of its threads; this small single-threaded
-process is what makes sure that nothing stays behind. It
+`callsheet.fence.running` runs it as a script, with the standard library alone.
 
-1. starts the process in a control group, behind the walls of its setting, with only the environment of its setting:
-   early, where it is to be ready before there is a job for it, else when the job has its turn,
-2. waits for the job, and for one of the machine's slots (locked files: the kernel frees them whatever happens),
-3. takes in what the process sends, and ends it when it is done, out of time or memory, says too much, or sends what
-   nobody asked for, or when standard input closes: the worker is gone,
+The worker that wants the result may be killed at any moment, from any of its threads. This small single-threaded
+process makes sure that nothing stays behind. It
+
+1. starts the process in a control group, behind the walls of its setting, with only the environment of its setting.
+   A process that is to be ready before its job starts early; any other starts when the job has its slot,
+2. waits for the job, and for one of the machine's slots (locked files: the kernel frees them in every case),
+3. takes in what the process sends. It ends the process when that is done, out of time or memory, sends too much, or
+   sends what the job did not ask for. It also does so when standard input closes: the worker is gone,
 4. removes the scratch folder if the worker is gone; otherwise the worker still wants what is in it.
 
 Standard input carries two JSON lines, the setting and the job, then stays open for as long as the worker lives.
@@ -50,7 +52,10 @@ MAX_LOG_BYTES = 64 << 20
 
 
 def main() -> int:
-    """See one job to its end; 0 where its process was run to its end, however it ended."""
+    """See one job to its end.
+
+    Return 0 if its process was run to its end, in whatever way it ended.
+    """
     lines = _Lines()
     setting = json.loads(lines.next())
     subreaper.adopt()
@@ -80,13 +85,16 @@ def _serve(lines: "_Lines", setting: dict[str, Any], cgroup: "Cgroup") -> int:
 
 
 class _Lines:
-    """The lines of standard input. The process ends where the worker goes before it has sent the next one."""
+    """The lines of standard input.
+
+    The process ends if the worker leaves before it has sent the next one.
+    """
 
     def __init__(self) -> None:
         self._read = b""
 
     def next(self) -> bytes:
-        """The next line, waiting for it."""
+        """Return the next line; wait for it."""
         while b"\n" not in self._read:
             piece = os.read(0, READ_BYTES)
             if not piece:
@@ -97,10 +105,11 @@ class _Lines:
 
 
 def _wait_for_slot(slots_dir: Path, slots: int) -> int | None:
-    """A locked file descriptor that stands for one slot; None when the worker is gone before one is free.
+    """Wait for a slot, and return a locked file descriptor that stands for it.
 
-    One slot more, the guest's, is for a worker (a run) that has waited for a while and holds none: a run whose jobs use
-    up all their time in every slot does not hold up the others for so long.
+    Return None if the worker is gone before a slot is free. One slot more, the guest's, is for a worker (a run) that
+    has waited for a while and holds none. So a run whose jobs use up all their time in every slot does not hold up the
+    others for so long.
     """
     slots_dir.mkdir(parents=True, exist_ok=True)
     files = [_lock_file(slots_dir / str(number)) for number in range(slots)]
@@ -120,7 +129,7 @@ def _wait_for_slot(slots_dir: Path, slots: int) -> int | None:
 
 
 def _lock_of_this_worker(folder: Path) -> int:
-    """A file that all jobs of a worker share; those of workers that are gone are removed."""
+    """Return a file that all jobs of a worker share; remove those of workers that are gone."""
     folder.mkdir(exist_ok=True)
     for other in folder.iterdir():
         if not Path(f"/proc/{other.name}").exists():
@@ -133,7 +142,7 @@ def _lock_file(path: Path) -> int:
 
 
 def _is_taken(descriptor: int, kind: int) -> bool:
-    """Whether the lock of this file is ours now; the kernel lets go of it when this process ends."""
+    """Return whether the lock of this file is ours now; the kernel frees it when this process ends."""
     try:
         fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -142,7 +151,7 @@ def _is_taken(descriptor: int, kind: int) -> bool:
 
 
 def _launched(setting: dict[str, Any], cgroup: "Cgroup") -> Launched | OSError:
-    """The process; or why there is none."""
+    """Start the process and return it; or return why there is none."""
     try:
         return launch(setting, cgroup)
     except OSError as error:
@@ -150,7 +159,7 @@ def _launched(setting: dict[str, Any], cgroup: "Cgroup") -> Launched | OSError:
 
 
 def _guarded(launched: Launched | OSError, job: dict[str, Any], cgroup: "Cgroup") -> dict[str, Any]:
-    """Have the process do its job and see it to its end; how it ended."""
+    """Let the process do its job and see it to its end; return how it ended."""
     if isinstance(launched, OSError):
         return {"reason": "unstarted", "detail": str(launched), "returncode": None, "files": [], "log": ""}
     launched.give(job["order"])
@@ -169,7 +178,7 @@ def _guarded(launched: Launched | OSError, job: dict[str, Any], cgroup: "Cgroup"
 
 
 def _unable(error: OSError, job: dict[str, Any]) -> dict[str, Any]:
-    """This machine, and not the process, is at fault: a disk that is full, a folder that is closed to us."""
+    """Return the ending for an error of this machine, not of the process: a full disk, a closed folder."""
     named = str(error.filename or "")
     fault = {"errno": error.errno, "place": named if named.startswith("/") else job["folder"]}
     detail = error.strerror or str(error)
@@ -198,7 +207,7 @@ class _Log:
 
 
 class _Watch:
-    """Waits for whatever happens first, and reads everything in the meantime."""
+    """A wait for the first of several ends, which reads everything in the meantime."""
 
     def __init__(self, launched: Launched, intake: Intake, cgroup: "Cgroup") -> None:
         self.intake = intake
@@ -209,7 +218,7 @@ class _Watch:
         self._exit = os.pidfd_open(launched.process.pid)
 
     def until_end(self, deadline: float) -> tuple[str, str]:
-        """Why the process has ended, and a detail for a person; afterwards it and all that it started are gone."""
+        """Return why the process has ended, and a detail for a person; then it and all that it started are gone."""
         try:
             reason = self._until_something_happens(deadline)
             _end_group(self._launched.process)
@@ -244,7 +253,7 @@ class _Watch:
                 return "memory"
 
     def _read(self, descriptor: int) -> bool:
-        """Take in what is there; whether there may be more."""
+        """Take in what is there; return whether there may be more."""
         try:
             data = os.read(descriptor, READ_BYTES)
         except BlockingIOError:
@@ -257,13 +266,17 @@ class _Watch:
 
 
 def _worker_is_gone(wait_s: float) -> bool:
-    """Whether standard input was closed, after waiting at most `wait_s` seconds for that."""
+    """Return whether standard input was closed, after a wait of at most `wait_s` seconds for that."""
     readable, _, _ = select.select([0], [], [], wait_s)
     return bool(readable) and os.read(0, 1) == b""
 
 
 def _end_group(process: "subprocess.Popen[bytes]") -> None:
-    """Behind walls, the kernel ends all that is in the process namespace along with bwrap; without, we look for it."""
+    """End all that the process started.
+
+    Behind walls, the kernel ends all that is in the process namespace together with bwrap. Without walls, we look for
+    it.
+    """
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()

@@ -1,8 +1,8 @@
-"""The supervisor's process, seen from the worker: orders go in as lines of JSON, and lines come out until it ends.
+"""The supervisor's process, as the worker sees it: orders go in as lines of JSON, and lines come out until it ends.
 
-asyncio has subprocesses of its own. They are not used here: where an event loop ends at the moment at which one is
-being started (a run is cancelled, a worker told to stop), Python 3.11 cancels the task that connects its pipes, and
-then waits for ever for an end that nobody reports (seen with 3.11.7).
+asyncio's own subprocesses are not used here. If an event loop ends at the moment at which one is being started (a run
+is cancelled, a worker told to stop), Python 3.11 cancels the task that connects its pipes. Then it waits for ever for
+an end that is never reported (seen with 3.11.7).
 """
 
 import asyncio
@@ -27,15 +27,15 @@ class Guard:
 
     process: subprocess.Popen[bytes]
     lines: asyncio.StreamReader
-    """What it tells; it ends with the supervisor."""
+    """What it reports; the stream ends with the supervisor."""
     _orders: asyncio.WriteTransport
 
     def tell(self, order: Mapping[str, Any]) -> None:
-        """Give it an order."""
+        """Send it an order."""
         self._orders.write(json.dumps(order).encode() + b"\n")
 
     async def end(self) -> None:
-        """Let it end, and what it guards, and wait for that."""
+        """End it and what it guards, and wait for that."""
         self._orders.close()
         await self.wait_for_end()
 
@@ -46,12 +46,15 @@ class Guard:
 
 @asynccontextmanager
 async def guard() -> AsyncIterator[Guard]:
-    """A supervisor, inside the block. However the block is left, it ends, and what it guards."""
+    """Yield a supervisor inside the block.
+
+    It ends with the block, in every case, and what it guards with it.
+    """
     process, lines = _started(), asyncio.StreamReader(limit=MAX_LINE_BYTES)
     assert process.stdin
     loop = asyncio.get_running_loop()
     async with AsyncExitStack() as stack:
-        # Where the pipes are not connected any more, because somebody cancels just then, it still has to end.
+        # If a cancellation has come before the pipes are connected, it still has to end.
         stack.push_async_callback(_end, process)
         stack.callback(process.stdin.close)
         telling, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), process.stdout)

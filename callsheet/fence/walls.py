@@ -1,4 +1,6 @@
-"""The walls as data: what a fenced process sees, step by step in bubblewrap's words. Pure; tested as text.
+"""The walls as data: what a fenced process sees, step by step in bubblewrap's words.
+
+Pure functions.
 
     /usr (without /usr/local), Python, the packages that are let in      read-only
     /scene                                                               the working folder, in memory, of limited size
@@ -44,7 +46,7 @@ NAMESPACES = (
 )
 _SYSTEM = ("bin", "lib", "lib64", "sbin", "share", "libexec")
 _LINKED = ("bin", "lib", "lib64", "sbin")
-# Typefaces, the loader's cache, and what LaTeX needs where it is installed.
+# Typefaces, the loader's cache, and what LaTeX needs if it is installed.
 _EXTRAS = (
     "/etc/alternatives",
     "/etc/fonts",
@@ -63,7 +65,10 @@ _USERS = (
 
 @dataclass(frozen=True)
 class Walls:
-    """Everything that bwrap is told. `roots` are folders that may be closed to the user as whom it runs."""
+    """Everything that bwrap gets.
+
+    `roots` are folders that may be closed to the user that bwrap runs as.
+    """
 
     bwrap: str
     steps: tuple[tuple[str, ...], ...]
@@ -71,7 +76,7 @@ class Walls:
 
 
 def build_walls(software: Software) -> Walls:
-    """The walls around a process that runs `software`.
+    """Return the walls around a process that runs `software`.
 
     Raises:
         SetupIncomplete: bubblewrap is not installed, or there is no filter for this kind of processor.
@@ -94,7 +99,7 @@ def _steps(software: Software, seccomp: Path) -> Iterator[tuple[str, ...]]:
 
 
 def _python(base: Path) -> Iterator[tuple[str, ...]]:
-    """A Python beside the system's own, without the packages that are installed into it."""
+    """Yield the steps for a Python beside the system's own, without the packages that are installed into it."""
     if base == Path("/usr"):
         return
     for name in ("bin", "lib"):

@@ -176,7 +176,7 @@ def is_pipe(number):
     ("name", "content", "reason"),
     [
         ("clip.mp4", "b'ffconcat version 1.0'", "it made a clip.mp4 that is no such file inside"),
-        ("../../clip.mp4", "b'1234ftyp'", "it sent a file that nobody asked for"),
+        ("../../clip.mp4", "b'1234ftyp'", "it sent a file that the job did not ask for"),
     ],
 )
 async def test_a_scene_can_forge_no_result(tmp_path: Path, name: str, content: str, reason: str):

@@ -1,6 +1,6 @@
-"""The programs and packages that are let in:
+"""The programs and packages that are let in.
 
-Python, Manim and what it needs, and this package. Nothing else.
+These are Python, Manim and what it needs, and this package. Nothing else.
 
 The virtual environment of a worker also holds the clients of servers, clouds and language models. Code behind the fence
 finds none of them: its site-packages hold only the distributions that the stage imports, and what these require.
@@ -48,9 +48,7 @@ def software() -> Software:
     base = Path(sys.base_prefix).resolve()
     interpreter = base / "bin" / PYTHON_FOLDER
     if not interpreter.exists():
-        raise SetupIncomplete(
-            f"There is no {interpreter}; run `make setup` to make the virtual environment again.", PYTHON_FOLDER
-        )
+        raise SetupIncomplete(f"There is no {interpreter}; make the virtual environment again.", PYTHON_FOLDER)
     # Nothing can be written inside: every process would compile again what is not compiled now.
     compileall.compile_dir(str(PACKAGE), quiet=2)
     by_name = {entry.name: entry for found in _required() for entry in entries(found)}

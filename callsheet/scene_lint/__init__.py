@@ -1,9 +1,11 @@
-"""Checks scene code before it runs: a help to the person who asked for the scene and a saving of time.
+"""Checks of scene code before it runs.
 
-It is never the security boundary; the sandbox is. Whatever is refused here could be written so that it is not.
+They help the person who asked for the scene, and they save time.
+
+They are never the security boundary; the sandbox is. Code that is refused here could be written so that it passes.
 
 The code is not run but followed: each expression gives what it may be, judged by what the installed Manim really has
-(see `catalogue`). Something is said only where the code certainly fails; where there is doubt, nothing is.
+(see `catalogue`). Callsheet reports only what certainly fails; if there is doubt, it reports nothing.
 
 This package is frozen: it takes corrections and new releases of Manim, but no new kind of check. The rehearsal finds
 nine mistakes in ten by itself, with the same advice; docs/decisions/static_checks.md has the figures.
@@ -35,7 +37,7 @@ __all__ = [
 def validate(
     code: SceneCode, catalogue: Catalogue, *, has_latex: bool, beside: Beside | None = None
 ) -> ValidatedSceneCode:
-    """The same code, marked as checked, with the name of its scene's class and without the commands of a notebook.
+    """Return the same code, marked as checked, with its scene's class and without a notebook's commands.
 
     `beside` are the files that lie beside the scene; without it, the names of files are not checked.
 
@@ -55,16 +57,16 @@ def validate(
 
 
 def reviewed(code: SceneCode) -> ValidatedSceneCode:
-    """Code that a template of our own has written, as it is: the tests validate what templates write."""
+    """Return code that a template of ours has written, as it is: the tests validate what templates write."""
     if not code.origin.kind.is_trusted:
-        raise ValueError(f"{code.origin} is nobody whose code has been reviewed")
+        raise ValueError(f"{code.origin} does not write reviewed code")
     return ValidatedSceneCode.model_validate(code.model_dump())
 
 
 def unchecked(code: SceneCode, catalogue: Catalogue) -> ValidatedSceneCode:
-    """The same code, only looked through for its scene: for whoever sends it straight to the fence.
+    """Return the same code with the name of its scene, unchecked: for code that goes straight to the fence.
 
-    Where none is named and it does not hold just one that can be seen without running it, the child looks again.
+    If no scene is named and the code does not show exactly one without running, the child looks again.
     """
     found = scene_classes(code.source, catalogue)
     class_name = code.class_name or (found[0] if len(found) == 1 else "")
@@ -74,15 +76,18 @@ def unchecked(code: SceneCode, catalogue: Catalogue) -> ValidatedSceneCode:
 def findings_of(
     source: str, class_name: str, catalogue: Catalogue, *, has_latex: bool, beside: Beside | None = None
 ) -> tuple[Finding, ...]:
-    """What is wrong with the scene `class_name` of a file, by line. An empty name asks for the only scene in it."""
+    """Return what is wrong with the scene `class_name` of a file, by line.
+
+    An empty name asks for its only scene.
+    """
     return analysed(source, class_name, catalogue, has_latex=has_latex, beside=beside).findings
 
 
 def scene_classes(source: str, catalogue: Catalogue) -> tuple[str, ...]:
-    """Names of the scenes in a file, in its order; empty where it is not valid Python."""
+    """Return the names of the scenes in a file, in its order; empty if it is not valid Python."""
     return analysed(source, "", catalogue, has_latex=True).scenes
 
 
 def is_latex_there() -> bool:
-    """Whether this machine can set LaTeX: Manim needs both programs."""
+    """Return whether this machine can set LaTeX: Manim needs both programs."""
     return all(shutil.which(program) for program in ("latex", "dvisvgm"))

@@ -1,4 +1,4 @@
-"""One file from its first line to the end of its scene: setup, construct, tear_down."""
+"""The analysis of one file, from its first line to the end of its scene: setup, construct, tear_down."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Analysis:
     class_name: str
     findings: tuple[Finding, ...]
     source: str
-    """What was followed: the file as it is, or without the commands of a notebook."""
+    """The source that was followed: the file as it is, or without the commands of a notebook."""
     remarks: tuple[Finding, ...] = ()
     """What a person should know although the scene runs."""
 
@@ -38,7 +38,7 @@ class Analysis:
 def analysed(
     source: str, class_name: str, catalogue: Catalogue, *, has_latex: bool, beside: Beside | None = None
 ) -> Analysis:
-    """Follow the scene `class_name` of a file; the only one in it where the name is empty.
+    """Follow the scene `class_name` of a file; its only scene if the name is empty.
 
     Never raises: source that can't be read is a finding. Without `beside`, names of files are not checked.
     """
@@ -91,13 +91,13 @@ def _followed(tree: ast.Module, class_name: str, run: Statements, source: str) -
             run.report(tree, missing)
         _perform(run, module, class_name)
     except (RecursionError, ValueError, OverflowError):
-        # Nested deeper than this goes, or numbers beyond measure: what was found so far stands.
+        # The code is nested too deep, or its numbers are too large: what was found so far stands.
         return Analysis(scenes, class_name, run.findings, source)
     return Analysis(scenes, class_name, run.findings, source)
 
 
 def _scenes(tree: ast.Module, run: Statements) -> tuple[str, ...]:
-    """Classes of the file that are scenes and no base of another scene in it, in the order of the file."""
+    """Return the scenes of a file that are no base of another scene in it, in the order of the file."""
     top = {each.name for each in tree.body if isinstance(each, ast.ClassDef)}
     scenes = [each for each in run.user_classes if each.name in top and each.is_a("Scene")]
     bases = {base for each in scenes for base in each.order[1:]}
@@ -105,7 +105,7 @@ def _scenes(tree: ast.Module, run: Statements) -> tuple[str, ...]:
 
 
 def _missing_scene(tree: ast.Module, class_name: str, scenes: tuple[str, ...]) -> str | None:
-    """Why the class that is to be rendered is none."""
+    """Return why the class that is to be rendered is no scene; None if it is one."""
     if not class_name:
         if len(scenes) > 1:
             return f"there are {len(scenes)} scenes: {', '.join(scenes)}; say which one to render"

@@ -42,7 +42,10 @@ class Assignments(Calls):
                 self._assign_element(held, key, value)
 
     def _refuse_setting(self, setting: str | None, node: ast.expr) -> None:
-        """A setting of the film: while the scene runs it is a finding; before, it is undone and only remarked on."""
+        """Report a setting of the film that the scene changes.
+
+        While the scene runs, it is a finding. Before, Callsheet undoes the change, so it is only a remark.
+        """
         if setting is None:
             return
         problem = self.setting_problem([setting])

@@ -1,4 +1,4 @@
-"""Looking up attributes: what `value.name` gives, or why there is no such thing."""
+"""Look-ups of attributes: what `value.name` gives, or why there is no such thing."""
 
 from __future__ import annotations
 
@@ -41,7 +41,10 @@ class Attributes(Run):
     """The part of the analysis that looks up attributes."""
 
     def attribute(self, value: Value, name: str) -> Value | Problem:
-        """What `value.name` gives. Of alternatives, all have to fail for a problem."""
+        """Return what `value.name` gives.
+
+        If the value has alternatives, all of them must fail for a problem.
+        """
         if isinstance(value, Alternatives):
             found = [self.attribute(each, name) for each in value.values]
             problems = [each for each in found if isinstance(each, Problem)]
@@ -59,7 +62,7 @@ class Attributes(Run):
         return isinstance(value, Instance) and value.owner.name == "str"
 
     def _of_plain(self, value: Value, name: str) -> Value | Problem:
-        """An attribute of a number, text, list, dict or array, or of something foreign."""
+        """Return an attribute of a number, text, list, dict or array, or of something foreign."""
         owner = self.class_of(value)
         if owner is None:
             return ForeignValue(f"{value.name}.{name}") if isinstance(value, ForeignValue) else UNKNOWN
@@ -72,7 +75,7 @@ class Attributes(Run):
         return self._of_instance(Instance(owner), name, value)
 
     def class_of(self, value: Value) -> Class | None:
-        """The class of what is no instance of the catalogue's kind: a number, a text, a list, an array."""
+        """Return the class of what is no instance of the catalogue's kind: a number, a text, a list, an array."""
         match value:
             case Instance(owner):
                 return owner
@@ -110,7 +113,7 @@ class Attributes(Run):
         return self._missing(receiver, name)
 
     def _read(self, found: Attribute, owner: Class, name: str, receiver: Value) -> Value:
-        """What an attribute that is there gives."""
+        """Return what an existing attribute gives."""
         if found.kind == "method" and isinstance(found.value, UserFunction):
             return Method(receiver, name, function=found.value)
         if found.value is not None:
@@ -128,7 +131,7 @@ class Attributes(Run):
         return UNKNOWN
 
     def _camera(self, owner: Class) -> Value | None:
-        """The camera of a scene, whose class the scene's class tells."""
+        """Return the camera of a scene. The scene's class names the camera's class."""
         base = known_base(owner)
         if base is None or not base.is_a("Scene") or is_open(owner) or attribute_of(owner, "camera") is None:
             return None
@@ -136,7 +139,10 @@ class Attributes(Run):
         return Instance(self.catalogue.classes[name]) if name else None
 
     def _missing(self, receiver: Instance, name: str) -> Value | Problem:
-        """No class of the receiver has it: made up by Manim, hidden from view, or really missing."""
+        """Return what stands for a name that no class of the receiver has.
+
+        Manim may make it up, it may be hidden from view, or it is really missing.
+        """
         owner = receiver.owner
         if (
             is_open(owner)
@@ -158,7 +164,7 @@ class Attributes(Run):
         return any(each.is_open or each.own(name) is not None for each in self.subclasses_of(owner))
 
     def no_attribute(self, owner: Class, name: str) -> Value | Problem:
-        """A sentence that says so, with what was probably meant."""
+        """Return the sentence that there is no such attribute, with the name that was probably meant."""
         if owner.name == "NoneType":
             return UNKNOWN if self.is_unsure else Problem(f"this is None, which has no {name}")
         advice = dialect.ATTRIBUTES.get(f"{owner.name}.{name}") or dialect.ATTRIBUTES.get(name)
@@ -169,7 +175,7 @@ class Attributes(Run):
         return Problem(f"{name_of(owner)} has no attribute or method {name}{hint}{elsewhere}")
 
     def _owners_of(self, owner: Class, name: str) -> str:
-        """Which kinds of scene have it, where a scene of another kind was taken."""
+        """Return which kinds of scene have the attribute, if the scene is of another kind."""
         base = known_base(owner)
         if base is None or not base.is_a("Scene"):
             return ""
@@ -177,7 +183,7 @@ class Attributes(Run):
         return f"; a {' or '.join(kinds)} has it" if kinds else ""
 
     def _of_builder(self, builder: Builder, name: str) -> Value | Problem:
-        """`.animate.name`: the method of the mobject, which has to be called."""
+        """Return what `.animate.name` gives: the method of the mobject, which has to be called."""
         found = self.attribute(builder.receiver, name)
         if isinstance(found, Problem):
             return found
@@ -210,7 +216,7 @@ class Attributes(Run):
         return Problem(f"{value.name}.py has no {name}" + (f"; did you mean {close}?" if close else ""))
 
     def named_value(self, reference: list[str], full_name: str) -> Value:
-        """What a name of a module stands for."""
+        """Return what a name of a module stands for."""
         kind, target = reference
         if kind == "class":
             return ClassValue(self.catalogue.classes[target])
@@ -264,7 +270,7 @@ _READERS: dict[type, Callable[..., Value | Problem]] = {
 
 
 def _weightiest(values: tuple[Value, ...], problems: list[Problem]) -> Problem:
-    """That of the first alternative which is not None."""
+    """Return the problem of the first alternative that is not None."""
     for value, problem in zip(values, problems, strict=True):
         if not (isinstance(value, Constant) and value.value is None):
             return problem

@@ -21,7 +21,7 @@ from callsheet.scene_lint.values import (
 
 NUMBERS = frozenset({"builtins.float", "builtins.int"})
 _POINTS = frozenset({"point3", "array3"})
-# Names of arguments that a sentence lists; more of them would hide those that matter.
+# Names of arguments that a sentence lists; more of them would hide the important ones.
 _MOST_LISTED = 6
 
 
@@ -34,17 +34,17 @@ class Arguments:
     has_more: bool = False
     has_more_keywords: bool = False
     more: Value | None = None
-    """What each of `*…` is, where that is known."""
+    """What each of `*…` is, if it is known."""
 
     def get(self, place: int, name: str) -> Value | None:
-        """An argument by its place or its name."""
+        """Return an argument by its place or its name."""
         if name in self.keywords:
             return self.keywords[name]
         return self.positional[place] if place < len(self.positional) else None
 
 
 def binding_problem(what: str, signature: Signature, given: Arguments) -> Problem | None:
-    """Why a call with these arguments raises; None where it doesn't or where that can't be known."""
+    """Return why a call with these arguments raises; None if it does not, or if that can't be known."""
     return (
         _unknown_keyword(what, signature, given)
         or _too_many(what, signature, given)
@@ -55,7 +55,7 @@ def binding_problem(what: str, signature: Signature, given: Arguments) -> Proble
 
 
 def placed(signature: Signature, given: Arguments) -> list[tuple[Parameter, Value]]:
-    """Parameters and the values they get, as far as both are known."""
+    """Return the parameters and the values they get, as far as both are known."""
     pairs: list[tuple[Parameter, Value]] = []
     places = [each for each in signature.parameters if each.kind in {"positional", "either", "rest"}]
     for number, value in enumerate(given.positional):
@@ -87,7 +87,7 @@ def _unknown_keyword(what: str, signature: Signature, given: Arguments) -> Probl
 
 
 def _taken(signature: Signature, follows_name: bool) -> str:
-    """Which arguments there are, as the end of a sentence."""
+    """Return which arguments there are, as the end of a sentence."""
     own = [each.name for each in signature.parameters if each.kind != "rest"]
     listed = [*own, *sorted((signature.keywords or frozenset()) - set(own))]
     if not listed:
@@ -135,7 +135,7 @@ def _wrong_kind(what: str, signature: Signature, given: Arguments) -> Problem | 
 
 
 def kind_problem(what: str, parameter: Parameter, value: Value) -> Problem | None:
-    """Why the value can't be meant for the parameter, where that is certain."""
+    """Return why the value can't be meant for the parameter, if that is certain."""
     if isinstance(value, Alternatives):
         problems = [kind_problem(what, parameter, each) for each in value.values]
         return problems[0] if all(problems) else None
@@ -170,7 +170,7 @@ def _not_a_point(what: str, value: Value) -> Problem | None:
 
 
 def length_of(value: Value) -> int | None:
-    """How many numbers a row has; None for anything else, and for one number that stands for all."""
+    """Return how many numbers a row has; None for anything else, and for one number that stands for all."""
     match value:
         case Array(length):
             return length if length != 1 else None

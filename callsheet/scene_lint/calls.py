@@ -1,4 +1,4 @@
-"""Calls: of Manim's classes and methods by their signatures, of the scene's own functions by going through them."""
+"""Calls: of Manim's classes and methods by their signatures, of the scene's own functions by following them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from callsheet.scene_lint.values import (
     joined,
 )
 
-# Functions of the scene that are gone through inside each other, and times that each of them is.
+# Functions of the scene that are followed inside each other, and times that each of them is.
 DEEPEST = 8
 MOST_VISITS = 12
 _ASKS_A_PERSON = frozenset({"builtins.input", "builtins.breakpoint", "pdb.set_trace", "IPython.embed"})
@@ -46,7 +46,7 @@ class Calls(ManimRules):
     """The part of the analysis that knows calls."""
 
     def call(self, called: Value, given: Arguments) -> Value | Problem:
-        """What a call gives."""
+        """Return what a call gives."""
         if isinstance(called, Alternatives):
             found = [self.call(each, given) for each in called.values]
             results = [each for each in found if not isinstance(each, Problem)]
@@ -61,7 +61,7 @@ class Calls(ManimRules):
         return called if not given.positional else Problem("animate takes settings by name only")
 
     def _foreign(self, called: ForeignValue, given: Arguments) -> Value | Problem:
-        """A function of Python or NumPy; others may change what they are given."""
+        """Call a function of Python or NumPy; other functions may change their arguments."""
         name = called.name
         if name in _ASKS_A_PERSON:
             return Problem(f"{name.rpartition('.')[2]} asks a person, and there is none here; write the value itself")
@@ -90,7 +90,7 @@ class Calls(ManimRules):
         return Problem(f"{an(name_of(owner))} can't be called")
 
     def _made(self, called: ClassValue, given: Arguments) -> Value | Problem:
-        """A new instance of a class."""
+        """Return a new instance of a class."""
         owner = called.owner
         maker = initializer(owner)
         if owner.is_a("type") or owner.is_a("Enum"):
@@ -158,14 +158,14 @@ class Calls(ManimRules):
         return problem or self.method_problem(receiver, name, given)
 
     def _may_be_overridden(self, receiver: Value, name: str) -> bool:
-        """Whether the object may be of a subclass in which the method takes other arguments."""
+        """Return whether the object may be of a subclass in which the method takes other arguments."""
         if not isinstance(receiver, Instance) or receiver.is_exact:
             return False
         owner = receiver.owner
         return any(each.own(name) is not None for each in self.subclasses_of(owner))
 
     def _through(self, called: Method, given: Arguments) -> Value | Problem:
-        """`get_x()` and `set_x(value)` where there is no such method: Manim reads or writes the attribute x."""
+        """Follow `get_x()` and `set_x(value)` if there is no such method: Manim reads or writes the attribute x."""
         receiver = called.receiver
         inner = receiver.receiver if isinstance(receiver, Builder) else receiver
         attribute = called.name[4:]
@@ -183,10 +183,10 @@ class Calls(ManimRules):
             return self.no_attribute(owner, called.name) if owner is not None else UNKNOWN
         return receiver
 
-    # Going through the scene's own functions.
+    # Following the scene's own functions.
 
     def enter(self, function: UserFunction, given: Arguments, receiver: Value | None = None) -> Value | Problem:
-        """Go through a function of the scene code with these arguments; what it returns."""
+        """Follow a function of the scene code with these arguments; return what it returns."""
         signature = signature_of(function.node, function.defaults)
         full = replace(given, positional=(receiver, *given.positional)) if receiver is not None else given
         name = getattr(function.node, "name", "the lambda")
@@ -248,7 +248,7 @@ class Calls(ManimRules):
         return values
 
     def pass_on(self, given: Arguments) -> None:
-        """Functions that are handed to Manim will be called by it, with what can't be told here."""
+        """Follow functions that are handed to Manim, which calls them with arguments that are not known here."""
         for value in (*given.positional, *given.keywords.values()):
             for each in value.values if isinstance(value, Alternatives) else (value,):
                 if isinstance(each, UserFunction) or (isinstance(each, Method) and each.function is not None):
@@ -268,7 +268,7 @@ class Calls(ManimRules):
             self._walked(function, self._inner_scope(function, signature, given))
 
     def pass_to_unknown(self, given: Arguments) -> None:
-        """Whoever takes them may change lists, dicts and groups among them."""
+        """Forget what lists, dicts and groups among the arguments hold: the receiver may change them."""
         for value in (*given.positional, *given.keywords.values()):
             if isinstance(value, Sequence | Mapping):
                 value.forget()
@@ -277,7 +277,7 @@ class Calls(ManimRules):
 
 
 def signature_of(node: ast.FunctionDef | ast.Lambda, defaults: dict[str, Value]) -> Signature:
-    """The signature of a function of the scene code, `self` included."""
+    """Return the signature of a function of the scene code, `self` included."""
     written = node.args
     parameters = [Parameter(each.arg, "positional", each.arg in defaults) for each in written.posonlyargs]
     parameters += [Parameter(each.arg, "either", each.arg in defaults) for each in written.args]

@@ -1,8 +1,8 @@
-"""What the installed Manim offers, read from a file that is made once for each version of it.
+"""The catalogue of what the installed Manim offers, in a file that is made once for each version of it.
 
-Importing Manim takes a second and belongs to the stage's child, so a process of its own inspects it and writes JSON,
-which the worker reads. The name of the file carries the versions and the inspecting code's digest: an upgrade makes a
-new one.
+To import Manim takes a second and is the work of the stage's child. So a separate process inspects it and writes JSON,
+which the worker reads. The name of the file carries the versions and the digest of the inspecting code: an upgrade
+makes a new one.
 """
 
 from __future__ import annotations
@@ -46,19 +46,19 @@ class Catalogue:
 
     @property
     def manim_version(self) -> str:
-        """Version of the Manim that was inspected."""
+        """Return the version of the Manim that was inspected."""
         return str(self._written["version"])
 
     def function(self, name: str) -> Signature | None:
-        """The signature of a function of Manim's."""
+        """Return the signature of a function of Manim's."""
         return Signature.of(self._written["functions"].get(name))
 
     def named(self, name: str) -> KnownClass:
-        """The class that `from manim import *` gives under this name."""
+        """Return the class that `from manim import *` gives under this name."""
         return self.classes[self.modules["manim"][name][1]]
 
     def subclasses(self, owner: KnownClass) -> tuple[KnownClass, ...]:
-        """Every class that is made of this one."""
+        """Return every class that is derived from this one."""
         return self._subclasses.get(owner.full_name, ())
 
     @cached_property
@@ -72,7 +72,9 @@ class Catalogue:
 
 
 def load_catalogue(folder: Path) -> Catalogue:
-    """The catalogue of the Manim that is installed now, from `folder`; made there first where it is missing.
+    """Return the catalogue of the Manim that is installed now, from `folder`.
+
+    Make it first if it is missing.
 
     Raises:
         SetupIncomplete: Manim can't be imported.
@@ -101,7 +103,10 @@ def _fingerprint() -> str:
 
 
 def _inspect_into(file: Path) -> None:
-    """In a process without the worker's environment: it imports third-party code and needs none of the secrets."""
+    """Inspect Manim in a process without the worker's environment.
+
+    The process imports third-party code and needs none of the secrets.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_name(f"{file.name}.{secrets.token_hex(4)}.part")
     argv = [sys.executable, "-m", "callsheet.scene_lint.inspect_manim", str(part)]

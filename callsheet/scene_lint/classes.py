@@ -11,12 +11,12 @@ from callsheet.scene_lint.values import Attribute, Class, Signature
 
 
 def attribute_of(owner: Class, name: str) -> Attribute | None:
-    """The first in the order of bases."""
+    """Return the first attribute of this name in the order of bases."""
     return next((found for each in owner.order if (found := each.own(name)) is not None), None)
 
 
 def attribute_names(owner: Class) -> set[str]:
-    """All public names, for suggestions."""
+    """Return all public names, for suggestions."""
     found: set[str] = set()
     for each in owner.order:
         found |= each.names()
@@ -37,29 +37,29 @@ class KnownClass:
 
     @cached_property
     def order(self) -> tuple[Class, ...]:
-        """The class and its bases, as Python orders them."""
+        """Return the class and its bases, in Python's order."""
         return tuple(self._classes[name] for name in self._entry["order"] if name in self._classes)
 
     @cached_property
     def is_open(self) -> bool:
-        """Whether it may have attributes that can't be known."""
+        """Return whether it may have attributes that can't be known."""
         return bool(self._entry["open"])
 
     @cached_property
     def init(self) -> Signature | None:
-        """How it is called, without `self`."""
+        """Return how it is called, without `self`."""
         signature = Signature.of(self._entry["init"])
         return signature.bound() if signature else None
 
     @property
     def camera(self) -> str | None:
-        """Of a scene: the full name of its camera's class."""
+        """Return the full name of the camera's class of a scene."""
         camera = self._entry.get("camera")
         return str(camera) if camera else None
 
     @cached_property
     def held(self) -> dict[str, str]:
-        """Full names of the classes of an instance's attributes, from instances that were made."""
+        """Return the full names of the classes of an instance's attributes, from instances that were made."""
         return dict(self._entry.get("held", {}))
 
     @cached_property
@@ -67,15 +67,15 @@ class KnownClass:
         return frozenset(each.name for each in self.order)
 
     def is_a(self, name: str) -> bool:
-        """Whether it is, or is made of, a class with this short name."""
+        """Return whether a class with this short name is this one or a base of it."""
         return name in self._ancestors
 
     def names(self) -> set[str]:
-        """Attributes of its own."""
+        """Return the names of the attributes that this class itself has."""
         return set(self._entry["attributes"]) | set(self._entry["assigned"])
 
     def own(self, name: str) -> Attribute | None:
-        """The attribute as this class itself has it."""
+        """Return the attribute as this class itself has it."""
         if name not in self._found:
             self._found[name] = self._read(name)
         return self._found[name]
@@ -111,12 +111,12 @@ class UserClass:
 
     @property
     def is_anything(self) -> bool:
-        """Whether a base of it is not known, so that it may be of any kind."""
+        """Return whether a base of it is not known, so that it may be of any kind."""
         return any(each.is_open for each in self.order if isinstance(each, UserClass))
 
     @cached_property
     def order(self) -> tuple[Class, ...]:
-        """Close to Python's order: a base shared by several comes after all of them."""
+        """Return the class and its bases, close to Python's order: a base shared by several comes after all of them."""
         found: list[Class] = [self]
         for base in self.bases:
             for each in base.order:
@@ -126,32 +126,35 @@ class UserClass:
         return tuple(found)
 
     def names(self) -> set[str]:
-        """Attributes of its own."""
+        """Return the names of the attributes that this class itself has."""
         return self.assigned | set(self.members)
 
     def own(self, name: str) -> Attribute | None:
-        """The attribute as this class itself has it."""
+        """Return the attribute as this class itself has it."""
         if name in self.members:
             return self.members[name]
         return Attribute("anything") if name in self.assigned else None
 
     def is_a(self, name: str) -> bool:
-        """Whether it is, or is made of, a class with this short name."""
+        """Return whether a class with this short name is this one or a base of it."""
         return any(each.name == name for each in self.order)
 
 
 def is_open(owner: Class) -> bool:
-    """Whether the class or a base of it may have attributes that can't be known."""
+    """Return whether the class or a base of it may have attributes that can't be known."""
     return any(each.is_open for each in owner.order)
 
 
 def known_base(owner: Class) -> KnownClass | None:
-    """The class itself or the first base that is Manim's."""
+    """Return the class itself or the first base that is Manim's."""
     return next((each for each in owner.order if isinstance(each, KnownClass)), None)
 
 
 def initializer(owner: Class) -> tuple[UserClass, Attribute] | KnownClass | None:
-    """Who says how an instance is made: a class of the scene code with its `__init__`, or one of the catalogue."""
+    """Return what says how an instance is made.
+
+    That is a class of the scene code with its `__init__`, or a class of the catalogue.
+    """
     for each in owner.order:
         if isinstance(each, KnownClass):
             return each

@@ -18,7 +18,7 @@ _WRITES_FILES = (
 
 
 def new_class(node: ast.ClassDef, bases: list[Value]) -> UserClass:
-    """The class as far as its first line and its methods tell; members come with its body."""
+    """Return the class as far as its first line and its methods tell; members come with its body."""
     known: list[Class] = [base.owner for base in bases if isinstance(base, ClassValue)]
     is_plain = all(isinstance(base, ClassValue) or base == ForeignValue("builtins.object") for base in bases)
     defined = {each.name for each in node.body if isinstance(each, ast.FunctionDef)}
@@ -29,7 +29,7 @@ def new_class(node: ast.ClassDef, bases: list[Value]) -> UserClass:
 
 
 def _stored_on_self(node: ast.ClassDef) -> set[str]:
-    """Attributes that the methods of a class assign on their first parameter."""
+    """Return the attributes that the methods of a class assign on their first parameter."""
     found: set[str] = set()
     for method in ast.walk(node):
         if isinstance(method, ast.FunctionDef) and method.args.args:
@@ -46,7 +46,7 @@ def _stored_on_self(node: ast.ClassDef) -> set[str]:
 
 
 def member(owner: UserClass, name: str, value: Value, node: ast.ClassDef) -> Attribute:
-    """A member of a class of the scene code; what decorators make of a function is not followed, but for three."""
+    """Return a member of a class of the scene code. Of the decorators, only three are followed."""
     definition = next((e for e in reversed(node.body) if isinstance(e, ast.FunctionDef) and e.name == name), None)
     if isinstance(value, UserFunction):
         function = UserFunction(value.node, value.scope, owner, value.defaults)
@@ -55,7 +55,7 @@ def member(owner: UserClass, name: str, value: Value, node: ast.ClassDef) -> Att
 
 
 def module_names(tree: ast.Module) -> frozenset[str]:
-    """Names of the module; those that functions declare global belong to it, too."""
+    """Return the names of the module. Names that functions declare global belong to it, too."""
     declared: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Global):
@@ -64,12 +64,12 @@ def module_names(tree: ast.Module) -> frozenset[str]:
 
 
 def makes_names(tree: ast.Module) -> bool:
-    """Whether the code makes names in ways that can't be followed."""
+    """Return whether the code makes names in ways that can't be followed."""
     return any(isinstance(node, ast.Name) and node.id in _MAKES_NAMES for node in ast.walk(tree))
 
 
 def stored_attributes(tree: ast.Module) -> tuple[frozenset[str], frozenset[str]]:
-    """Attributes that the code puts on objects: on any but `self`, and on `self`."""
+    """Return the attributes that the code puts on objects: on any but `self`, and on `self`."""
     elsewhere: set[str] = set()
     on_self: set[str] = set()
     for node in ast.walk(tree):
@@ -88,7 +88,7 @@ def stored_attributes(tree: ast.Module) -> tuple[frozenset[str], frozenset[str]]
 
 
 def writes_files(tree: ast.Module) -> bool:
-    """Whether the code may make files that it then opens."""
+    """Return whether the code may make files that it then opens."""
     return any(
         (isinstance(node, ast.Attribute) and node.attr in _WRITES_FILES)
         or (isinstance(node, ast.Name) and node.id in _WRITES_FILES)

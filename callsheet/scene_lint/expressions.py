@@ -1,4 +1,4 @@
-"""Expressions: what each gives, with a finding where it certainly raises."""
+"""Expressions: what each gives, with a finding if it certainly raises."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Expressions(Assignments):
     """The part of the analysis that knows expressions."""
 
     def evaluate(self, node: ast.expr, scope: Scope) -> Value:
-        """What an expression gives; UNKNOWN after a finding."""
+        """Return what an expression gives; UNKNOWN after a finding."""
         if not self.step():
             return UNKNOWN
         handler = _HANDLERS.get(type(node))
@@ -61,7 +61,7 @@ class Expressions(Assignments):
         return found
 
     def _anything(self, node: ast.AST, scope: Scope) -> Value:
-        """A kind of expression that tells nothing; what is inside may."""
+        """Evaluate the parts of a kind of expression that itself tells nothing."""
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.expr):
                 self.evaluate(child, scope)
@@ -132,7 +132,7 @@ class Expressions(Assignments):
         found = self.call(called, given)
         if isinstance(found, Problem) and isinstance(called, ClassValue):
             self.report(node, found)
-            return self.new_instance(called.owner, given)  # what is wrong further down is said in the same go
+            return self.new_instance(called.owner, given)  # what is wrong further down is reported at the same time
         return found
 
     def _super(self, node: ast.Call, scope: Scope) -> Value:
@@ -212,7 +212,7 @@ class Expressions(Assignments):
             return joined(self.evaluate(node.body, scope), self.evaluate(node.orelse, scope))
 
     def truth(self, node: ast.expr, scope: Scope) -> bool | None:
-        """Whether a condition holds, where that is certain. It is evaluated, too."""
+        """Evaluate a condition; return whether it holds, if that is certain."""
         match node:
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 inner = self.truth(operand, scope)
@@ -276,7 +276,7 @@ class Expressions(Assignments):
         return UNKNOWN
 
     def made_function(self, node: ast.FunctionDef | ast.Lambda, scope: Scope) -> UserFunction:
-        """A function with the values its parameters have by default."""
+        """Return a function with the default values of its parameters."""
         written = node.args
         places = [*written.posonlyargs, *written.args]
         defaults: dict[str, Value] = {}
@@ -329,7 +329,10 @@ def _compared(operator: ast.cmpop, left: Value, right: Value) -> Value:
 
 
 def asks_what_it_holds(test: ast.expr) -> bool:
-    """Whether a condition asks for a key, a length, or what is in a list or dict: an access behind it is guarded."""
+    """Return whether a condition asks for a key, a length, or what is in a list or dict.
+
+    An access behind such a condition is guarded.
+    """
     return any(
         (isinstance(each, ast.Compare) and any(isinstance(op, ast.In | ast.NotIn) for op in each.ops))
         or (isinstance(each, ast.Call) and getattr(each.func, "id", "") == "len")
@@ -343,7 +346,7 @@ def _filters(generators: list[ast.comprehension]) -> bool:
 
 
 def _holds(container: Value, value: Value) -> bool | None:
-    """Whether `value in container`, where that is certain."""
+    """Return whether `value in container`, if that is certain."""
     if isinstance(container, Alternatives):
         answers = {_holds(each, value) for each in container.values}
         return answers.pop() if len(answers) == 1 else None
@@ -360,7 +363,7 @@ def _holds(container: Value, value: Value) -> bool | None:
 
 
 def _is_none(value: Value) -> bool | None:
-    """Whether a value is None, where that is certain."""
+    """Return whether a value is None, if that is certain."""
     match value:
         case Constant(constant):
             return constant is None

@@ -1,4 +1,4 @@
-"""What comes back from Python's own functions and NumPy's, as far as it helps to follow points and lists."""
+"""What Python's own functions and NumPy's return, as far as it helps to follow points and lists."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _FLOATS = (
 )
 _INTEGERS = frozenset({"builtins.len", "builtins.int", "math.floor", "math.ceil", "random.randint"})
 _TEXTS = frozenset({"builtins.str", "builtins.repr", "builtins.format", "builtins.chr", "builtins.input"})
-# Longer ranges are looked at as some number.
+# Longer ranges count as some number.
 LONGEST_COUNTED = 6
 _LIKE_ARRAY = frozenset({"numpy.array", "numpy.asarray"})
 _TEXT_METHODS = frozenset(
@@ -37,7 +37,7 @@ _CHANGES_LIST = frozenset({"extend", "insert", "remove", "pop", "clear", "sort",
 
 
 def foreign_result(run: Run, name: str, given: Arguments) -> Value:
-    """What a function that is not Manim's gives."""
+    """Return what a function that is not Manim's gives."""
     first = given.positional[0] if given.positional and not given.has_more else UNKNOWN
     if name in _TO_LISTS:
         kind, is_empty = _TO_LISTS[name], not given.positional and not given.has_more
@@ -96,7 +96,7 @@ def _enumerated(run: Run, given: Arguments, first: Value) -> Value:
 
 
 def _counted(given: Arguments) -> tuple[Value, ...] | None:
-    """The numbers of a short range."""
+    """Return the numbers of a short range."""
     limits = [each.value for each in given.positional if isinstance(each, Constant) and type(each.value) is int]
     if given.has_more or not 0 < len(limits) == len(given.positional) <= 3 or (len(limits) == 3 and limits[2] == 0):
         return None
@@ -120,7 +120,7 @@ def _exact(value: Value) -> tuple[Value, ...] | None:
 
 
 def element_of(value: Value) -> Value:
-    """What looping over a value gives."""
+    """Return what a loop over a value gives."""
     match value:
         case Alternatives(values):
             return joined(*(element_of(each) for each in values))
@@ -136,7 +136,7 @@ def element_of(value: Value) -> Value:
 
 
 def sequence_method(run: Run, receiver: Value, name: str, given: Arguments) -> Value:
-    """What a method of a list, dict, text or array gives, and what it changes."""
+    """Apply a method of a list, dict, text or array: return what it gives, and note what it changes."""
     match receiver:
         case Sequence():
             return _of_sequence(run, receiver, name, given)

@@ -9,7 +9,7 @@ from callsheet.scene_lint.binding import Arguments
 from callsheet.scene_lint.run import Beside
 from callsheet.scene_lint.values import Constant, Problem
 
-# Who opens a file, which argument names it, and the suffixes that may be left out.
+# What opens a file, which argument names it, and the suffixes that may be left out.
 _PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".ico")
 _OPENERS: dict[str, tuple[int, str, tuple[str, ...]]] = {
     "ImageMobject": (0, "filename_or_array", _PICTURES),
@@ -28,7 +28,7 @@ _ALWAYS_THERE = frozenset({"scene.py"})
 
 
 def file_problem(opener: str, given: Arguments, beside: Beside) -> Problem | None:
-    """Why `opener` finds no file of the name that it is given, where that is certain."""
+    """Return why `opener` finds no file of the name that it gets, if that is certain."""
     mode = given.get(1, "mode") or Constant("r")
     only_reads = isinstance(mode, Constant) and mode.value in {"r", "rb", "rt"}
     if opener not in _OPENERS or (opener == "builtins.open" and not only_reads):

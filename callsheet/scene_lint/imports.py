@@ -11,8 +11,8 @@ from callsheet.scene_lint.scopes import Scope
 from callsheet.scene_lint.values import UNKNOWN, ForeignValue, HelperModule, ModuleValue, Problem, Value
 
 # Modules that start programs or talk to the network. What counts is their use on the way that a scene takes: files that
-# can also render themselves import them for a `main` that never runs here. `os`, `sys` and `pathlib` are left alone:
-# good scenes join paths with them, and whatever else they try ends at the sandbox.
+# can also render themselves import them for a `main` that never runs here. `os`, `sys` and `pathlib` are allowed: good
+# scenes join paths with them, and the sandbox stops everything else they try.
 _OUT_OF_PLACE = (
     frozenset({"subprocess", "multiprocessing", "pty", "ctypes"})
     | {"socket", "socketserver", "ssl", "webbrowser"}
@@ -21,7 +21,7 @@ _OUT_OF_PLACE = (
 
 
 def misplaced(value: Value) -> Problem | None:
-    """What to say of a name that is used, where it comes from a module that has no place in a scene."""
+    """Return the problem of a name that is used, if it comes from a module that has no place in a scene."""
     top = value.name.partition(".")[0] if isinstance(value, ModuleValue | ForeignValue) else ""
     return _out_of_place(top) if top in _OUT_OF_PLACE else None
 
@@ -30,7 +30,7 @@ class Imports(Attributes):
     """The part of the analysis that knows imports."""
 
     def imported(self, node: ast.Import, scope: Scope) -> None:
-        """`import a.b`, `import a as b`."""
+        """Follow `import a.b`, `import a as b`."""
         for alias in node.names:
             helper = self.helper(alias.name, node)
             if helper is not None:
@@ -45,7 +45,7 @@ class Imports(Attributes):
             scope.bind(alias.asname or top, ModuleValue(name) if known else UNKNOWN)
 
     def imported_from(self, node: ast.ImportFrom, scope: Scope) -> None:
-        """`from a import b`."""
+        """Follow `from a import b`."""
         module = node.module or ""
         helper = self.helper(module, node) if not node.level else None
         if helper is not None:
@@ -61,7 +61,7 @@ class Imports(Attributes):
                 scope.bind(alias.asname or alias.name, self._member(module, alias.name, node, problem is None))
 
     def helper(self, name: str, node: ast.AST) -> HelperModule | None:
-        """The helper module of this name, followed the first time it is imported; None where none is given."""
+        """Return the helper module of this name, followed at its first import; None if none is given."""
         raise NotImplementedError
 
     def _take_from_helper(self, helper: HelperModule, node: ast.ImportFrom, scope: Scope) -> None:

@@ -1,4 +1,6 @@
-"""What in Manim has LaTeX set something. Without LaTeX all of it fails when it is made.
+"""The parts of Manim that set something with LaTeX.
+
+Without LaTeX, all of them fail when they are made.
 
 Each line of the tables was tried with Manim 0.22 on a machine without LaTeX; `tests/stage/test_validation_latex.py`
 tries them again.
@@ -10,7 +12,7 @@ from callsheet.scene_lint.binding import Arguments
 from callsheet.scene_lint.values import UNKNOWN, Class, ClassValue, Constant, Instance, Mapping, Problem, Value
 
 _FORMULA = "write Text(…), or MathTypst(…) for a formula"
-# Classes that set something whatever they are given.
+# Classes that set something with any argument.
 _ALWAYS = {
     "SingleStringMathTex": _FORMULA,
     "Variable": "write a Text(…) that an updater keeps",
@@ -37,7 +39,7 @@ _TEXT_ARGUMENTS = {
     ("CoordinateSystem", "get_T_label"): ((2, "label", False),),
     ("CoordinateSystem", "get_secant_slope_group"): ((99, "dx_label", False), (99, "dy_label", False)),
 }
-# Methods that do whatever they are given, unless a constructor of labels is named.
+# Methods that set something with any argument, unless a constructor of labels is named.
 _METHODS = {
     ("Brace", "get_text"): "put a Text(…) next to the brace",
     ("Brace", "get_tex"): "put a Text(…) next to the brace",
@@ -51,7 +53,7 @@ _AXIS_SETTINGS = ("axis_config", "x_axis_config", "y_axis_config", "z_axis_confi
 
 
 def latex_problem(owner: Class, given: Arguments, method: str = "", receiver: Value = UNKNOWN) -> Problem | None:
-    """Why making the class, or calling the method of an object of it, needs LaTeX."""
+    """Return why a new object of the class, or a call of an object's method, needs LaTeX."""
     advice = _method_advice(owner, given, method, receiver) if method else _class_advice(owner, given)
     advice = advice or _text_advice(owner, given, method)
     if advice is None:
@@ -61,14 +63,14 @@ def latex_problem(owner: Class, given: Arguments, method: str = "", receiver: Va
 
 
 def function_problem(name: str) -> Problem | None:
-    """The same for a function."""
+    """Return the same for a function."""
     if name in {"matrix_to_mobject", "get_det_text"}:
         return Problem(f"{name} needs LaTeX, which is not installed here; {_FORMULA}")
     return None
 
 
 def takes_own_labels(given: Arguments) -> bool:
-    """Whether axes are told what to make their labels with, or are told something that is not known."""
+    """Return whether the arguments say what makes the labels of axes, or may say so."""
     settings = [given.keywords[name] for name in _AXIS_SETTINGS if name in given.keywords]
     return given.has_more_keywords or any(
         not isinstance(each, Mapping) or each.entries is None or "label_constructor" in each.entries
@@ -87,7 +89,7 @@ def _class_advice(owner: Class, given: Arguments) -> str | None:
 
 
 def _switch_advice(owner: Class, given: Arguments) -> str | None:
-    """Classes that need it once an argument switches labels on."""
+    """Return the advice for classes that need LaTeX once an argument switches labels on."""
     if owner.is_a("NumberLine") and _has_numbers(given.keywords) and _is_left_to_latex(given, "label_constructor"):
         return "give it label_constructor=Text"
     if owner.is_a("GenericGraph") and _is_true(given.get(2, "labels")):
@@ -119,7 +121,7 @@ def _is_true(value: Value | None) -> bool:
 
 
 def _is_left_to_latex(given: Arguments, name: str) -> bool:
-    """Whether no argument says what to use instead, or one names a class that needs LaTeX itself."""
+    """Return whether no argument names a replacement, or one names a class that itself needs LaTeX."""
     chosen = given.keywords.get(name)
     if chosen is None:
         return not given.has_more_keywords

@@ -42,7 +42,7 @@ _KEEPS_SELF = frozenset({"copy", "generate_target", "deepcopy"})
 
 
 class ManimRules(Operators):
-    """The part of the analysis that knows Manim's habits."""
+    """The part of the analysis that knows Manim's own rules."""
 
     def __init__(self, catalogue: Catalogue, has_latex: bool, beside: Beside | None = None) -> None:
         super().__init__(catalogue, has_latex, beside)
@@ -50,7 +50,7 @@ class ManimRules(Operators):
         self.visits: dict[ast.AST, int] = {}
 
     def making_problem(self, owner: Class, given: Arguments) -> Problem | None:
-        """Why a class refuses arguments that its signature lets through."""
+        """Return why a class refuses arguments that its signature lets through."""
         if not self.has_latex and (problem := latex_problem(owner, given)) is not None:
             return problem
         maker = initializer(owner)
@@ -65,7 +65,7 @@ class ManimRules(Operators):
         return self.file_problem(maker.name, given)
 
     def new_instance(self, owner: Class, given: Arguments) -> Instance:
-        """An object of a class of Manim's, with what is known about its parts."""
+        """Return an object of a class of Manim's, with what is known about its parts."""
         instance = Instance(owner)
         if owner.name in _GROUPS:
             instance.children = _parts(given)
@@ -74,7 +74,7 @@ class ManimRules(Operators):
         return instance
 
     def method_problem(self, receiver: Value, name: str, given: Arguments) -> Problem | None:
-        """Why a method refuses arguments that its signature lets through."""
+        """Return why a method refuses arguments that its signature lets through."""
         owner = self.class_of(receiver)
         if owner is None:
             return None
@@ -89,7 +89,7 @@ class ManimRules(Operators):
         return None
 
     def method_result(self, receiver: Value, name: str, given: Arguments) -> Value | None:
-        """What a method gives where its annotation says too little."""
+        """Return what a method gives if its annotation says too little."""
         owner = self.class_of(receiver)
         if owner is None or not isinstance(receiver, Instance) or not owner.is_a("Mobject"):
             return None
@@ -100,7 +100,7 @@ class ManimRules(Operators):
         return None
 
     def function_problem(self, name: str, given: Arguments) -> Problem | None:
-        """Why a function fails although its arguments are right."""
+        """Return why a function fails although its arguments are right."""
         if name == "tempconfig":
             return self.setting_problem(settings_given(given))
         if (problem := self.file_problem(name, given)) is not None:
@@ -108,18 +108,18 @@ class ManimRules(Operators):
         return None if self.has_latex else function_problem(name)
 
     def setting_problem(self, settings: list[str]) -> Problem | None:
-        """What to say of settings of the film that the scene changes while it runs."""
+        """Return the problem of settings of the film that the scene changes while it runs."""
         if not settings or not self.entered:
             return None
         are = "is" if len(settings) == 1 else "are"
         return Problem(f"{', '.join(settings)} {are} decided by the video's profile, not by the scene; leave it out")
 
     def file_problem(self, opener: str, given: Arguments) -> Problem | None:
-        """Why a file that the scene names in its text can't be opened."""
+        """Return why a file that the scene names in its text can't be opened."""
         return file_problem(opener, given, self.beside) if self.checks_file_names else None
 
     def function_result(self, name: str, given: Arguments) -> Value | None:
-        """What a function of Manim's gives where its annotation says too little."""
+        """Return what a function of Manim's gives if its annotation says too little."""
         first = given.get(0, "func")
         if name == "always_redraw" and isinstance(first, UserFunction):
             return UNKNOWN
@@ -157,7 +157,10 @@ class ManimRules(Operators):
         return None
 
     def _animations_problem(self, what: str, given: Arguments) -> Problem | None:
-        """The first argument that is no animation; lists and generators of animations are taken, too."""
+        """Return the problem of the first argument that is no animation.
+
+        Lists and generators of them are taken, too.
+        """
         for value in _flattened(given.positional):
             problem = self._animation_problem(what, value)
             if problem is not None:
@@ -181,7 +184,10 @@ class ManimRules(Operators):
         return Problem(f"{what}, not {self.described(value)}") if self._is_no_animation(value) else None
 
     def _table_problem(self, owner: Class, given: Arguments) -> Problem | None:
-        """A table makes a Paragraph of each entry, which has to be text, and takes its labels as they are."""
+        """Return the problem of a table's entries and labels.
+
+        A table makes a Paragraph of each entry, so an entry has to be text. It takes its labels as they are.
+        """
         rows = given.get(0, "table")
         entries = _flattened((rows,)) if rows is not None and "element_to_mobject" not in given.keywords else []
         wrong: list[str] = []
@@ -204,13 +210,16 @@ class ManimRules(Operators):
         return isinstance(value, Constant | Mapping | UserFunction)
 
     def _has_nothing_of(self, owner: Class, kind: str) -> bool:
-        """Whether neither the class nor a subclass is of a kind."""
+        """Return whether neither the class nor a subclass is of a kind."""
         if not isinstance(owner, KnownClass) or owner.is_open or owner.is_a(kind) or owner.is_a("_AnimationBuilder"):
             return False
         return not any(each.is_a(kind) for each in self.catalogue.subclasses(owner))
 
     def _animated_problem(self, owner: Class, maker: KnownClass, given: Arguments) -> Problem | None:
-        """Groups of animations take animations; most others take a mobject first."""
+        """Return the problem of what an animation is made of.
+
+        Groups of animations take animations; most others take a mobject first.
+        """
         if maker.name in _TAKES_ANIMATIONS:
             if not given.has_more and all(map(_is_empty, given.positional)):
                 return Problem(f"{owner.name} needs at least one animation")
@@ -239,7 +248,7 @@ class ManimRules(Operators):
         return False
 
     def _members_problem(self, owner: Class, given: Arguments) -> Problem | None:
-        """A VGroup takes vectorised mobjects, and lists and generators of them."""
+        """Return the problem of a VGroup's members: it takes vectorised mobjects, and lists and generators of them."""
         for value in _flattened(given.positional):
             if self._is_certainly(value, self._is_no_vmobject):
                 hint = "; use Group" if isinstance(value, Instance) and value.owner.is_a("Mobject") else ""
@@ -256,7 +265,7 @@ class ManimRules(Operators):
         return all(test(each) for each in values)
 
     def described(self, value: Value) -> str:
-        """A value in a sentence."""
+        """Return a value in words for a sentence."""
         if isinstance(value, Constant):
             return f"{'the text ' if isinstance(value.value, str) else ''}{value.value!r}"
         if isinstance(value, UserFunction | Method):
@@ -291,7 +300,7 @@ def _flattened(values: tuple[Value, ...]) -> list[Value]:
 
 
 def _parts(given: Arguments) -> Value | None:
-    """What a group of these arguments holds."""
+    """Return what a group of these arguments holds."""
     if given.has_more and given.more is None:
         return None
     parts = [_part(each) for each in given.positional] + ([given.more] if given.more is not None else [])
@@ -299,7 +308,7 @@ def _parts(given: Arguments) -> Value | None:
 
 
 def _part(value: Value) -> Value:
-    """What a group holds of an argument: lists are taken apart."""
+    """Return what a group holds of an argument: lists are taken apart."""
     if isinstance(value, Sequence):
         return joined(*value.elements) if value.elements else value.element
     return value

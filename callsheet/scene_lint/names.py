@@ -9,7 +9,7 @@ _OTHER_RENDERER = "OpenGL"
 
 
 def drawing_names(catalogue: Catalogue) -> tuple[str, ...]:
-    """Classes of mobjects, animations and scenes that `from manim import *` gives, sorted."""
+    """Return the classes of mobjects, animations and scenes that `from manim import *` gives, sorted."""
     kinds = {catalogue.named(kind).full_name for kind in _KINDS}
     return tuple(
         sorted(
@@ -23,5 +23,5 @@ def drawing_names(catalogue: Catalogue) -> tuple[str, ...]:
 
 
 def successors(catalogue: Catalogue) -> dict[str, str]:
-    """Names of today by earlier ones, where the name alone has changed."""
+    """Return today's names by earlier ones, if the name alone has changed."""
     return {old: new for old, new in NAMES.items() if new in catalogue.star and old not in catalogue.star}

@@ -1,4 +1,4 @@
-"""Operators and indexing: what they give, and the pairs that Python refuses."""
+"""Operators and indexes: what they give, and the pairs that Python refuses."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Operators(Attributes):
     """The part of the analysis that knows operators."""
 
     def operated(self, left: Value, operator: ast.operator, right: Value) -> Value | Problem:
-        """What `left operator right` gives."""
+        """Return what `left operator right` gives."""
         if isinstance(left, Alternatives) or isinstance(right, Alternatives):
             return self._operated_each(left, operator, right)
         if isinstance(left, Array) or isinstance(right, Array):
@@ -72,7 +72,7 @@ class Operators(Attributes):
         return joined(*values) if values else found[0]
 
     def kind_name(self, value: Value) -> str:
-        """Name of the built-in class of a value, or an empty text."""
+        """Return the name of the built-in class of a value, or an empty text."""
         owner = self.class_of(value)
         return owner.name if owner is not None and not owner.is_of_user and not owner.is_a("Mobject") else ""
 
@@ -85,7 +85,7 @@ class Operators(Attributes):
         return self.builtin("int" if both_whole and not isinstance(operator, ast.Div) else "float")
 
     def _refused(self, left: Value, operator: ast.operator, right: Value) -> Problem | None:
-        """A problem where neither side defines the operator for the other."""
+        """Return a problem if neither side defines the operator for the other."""
         name = _METHODS.get(type(operator))
         if name is None:
             return None
@@ -108,7 +108,7 @@ class Operators(Attributes):
         return an(name_of(owner)) if owner is not None else "this"
 
     def _is_plain(self, value: Value) -> bool:
-        """Whether all is known that decides about an operator."""
+        """Return whether everything is known that decides about an operator."""
         owner = self.class_of(value)
         if isinstance(value, UserFunction | Method | KnownFunction):
             return True
@@ -130,7 +130,7 @@ class Operators(Attributes):
         return UNKNOWN
 
     def indexed(self, value: Value, index: Value) -> Value | Problem:
-        """What `value[index]` gives."""
+        """Return what `value[index]` gives."""
         if isinstance(value, Alternatives):
             found = [self.indexed(each, index) for each in value.values]
             values = [each for each in found if not isinstance(each, Problem)]
@@ -172,7 +172,7 @@ def _of_arrays(left: Value, operator: ast.operator, right: Value) -> Value | Pro
 
 
 def _is_senseless(kinds: tuple[str, str], operator: ast.operator) -> bool:
-    """Pairs of built-in classes that raise, whatever their values."""
+    """Return whether a pair of built-in classes raises with any values."""
     left, right = kinds
     texts = kinds.count("str")
     if isinstance(operator, ast.Mod) and left == "str":

@@ -1,4 +1,4 @@
-"""One analysis on its way: the findings so far, how far it may still go, and when it keeps quiet."""
+"""The state of one analysis: the findings so far, how far it may still go, and when it reports nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from callsheet.scene_lint.classes import KnownClass, UserClass
 from callsheet.scene_lint.scopes import Scope
 from callsheet.scene_lint.values import UNKNOWN, Array, Class, Constant, HelperModule, Instance, Problem, Value
 
-# Expressions that are looked at before the analysis ends where it is. A long scene of 600 lines takes about 10,000.
+# Expressions that are looked at before the analysis stops. A long scene of 600 lines takes about 10,000.
 MOST_STEPS = 60_000
 MOST_FINDINGS = 20
 # Lines of the helper module number n are counted from n times this: a line then tells its file.
@@ -29,27 +29,27 @@ class Beside:
     modules: Mapping[str, str] = field(default_factory=dict)
     """The source of each helper module by the name under which it is imported."""
     remarks: tuple[Finding, ...] = ()
-    """What is not drawn of the drawings among them, where a scene has Manim draw them."""
+    """Remarks on what Callsheet does not draw of the drawings among them, if a scene lets Manim draw them."""
 
     @classmethod
     def of(cls, names: Iterable[str], legible: Mapping[str, Path], remarks: tuple[Finding, ...] = ()) -> Beside:
-        """All files by their names, and where the helper modules among them lie on this machine."""
+        """Return all files by their names, and where the helper modules among them lie on this machine."""
         modules = {name: path for name, path in legible.items() if name.endswith(".py")}
         sources = {Path(name).stem: path.read_text(encoding="utf-8-sig") for name, path in modules.items()}
         return cls(frozenset(names), sources, remarks)
 
     def remarks_on(self, source: str) -> tuple[Finding, ...]:
-        """What a scene of this source does not show of the drawings."""
+        """Return what a scene of this source does not show of the drawings."""
         return self.remarks if any("SVGMobject" in each for each in (source, *self.modules.values())) else ()
 
     @staticmethod
     def is_legible(name: str) -> bool:
-        """Whether validation looks into a file of this name: a helper module or a drawing."""
+        """Return whether validation looks into a file of this name: a helper module or a drawing."""
         return name.lower().endswith((".py", ".svg"))
 
 
 class Run:
-    """What every step of the analysis has at hand."""
+    """The state that every step of the analysis shares."""
 
     def __init__(self, catalogue: Catalogue, has_latex: bool, beside: Beside | None = None) -> None:
         self.catalogue = catalogue
@@ -72,22 +72,22 @@ class Run:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """In the order of the lines."""
+        """Return the findings in the order of the lines."""
         return tuple(sorted(self._findings.values(), key=lambda each: (each.line, each.message)))
 
     @property
     def remarks(self) -> tuple[Finding, ...]:
-        """What a person should know although the scene runs, in the order of the lines."""
+        """Return what a person should know although the scene runs, in the order of the lines."""
         return tuple(sorted(self._remarks.values(), key=lambda each: (each.line, each.message)))[:MOST_FINDINGS]
 
     @property
     def is_guarded(self) -> bool:
-        """Whether the code has asked before what a list or dict holds."""
+        """Return whether the code has asked before what a list or dict holds."""
         return self._guarded > 0
 
     @property
     def is_unsure(self) -> bool:
-        """Whether what is looked at may run once, often or never."""
+        """Return whether what is looked at may run once, often or never."""
         return self._unsure > 0
 
     def report(self, node: ast.AST, problem: Problem | str) -> None:
@@ -110,7 +110,7 @@ class Run:
 
     @contextlib.contextmanager
     def quietly(self, is_quiet: bool = True) -> Iterator[None]:
-        """Nothing is reported: the code catches what fails, or may never come here."""
+        """Report nothing inside the block: the code catches what fails, or may never come here."""
         self._quiet += is_quiet
         try:
             yield
@@ -118,7 +118,7 @@ class Run:
             self._quiet -= is_quiet
 
     def number_lines(self, tree: ast.Module, name: str, node: ast.AST) -> None:
-        """Have the lines of a helper module's tree tell its name and the scene's own line that imports it."""
+        """Number the lines of a helper module's tree, so that they tell its name and the line that imports it."""
         number, line = divmod(getattr(node, "lineno", 1), LINES_OF_A_FILE)
         imported_at = self._helper_lines[number - 1][1] if number else line
         self._helper_lines.append((name, imported_at))
@@ -126,7 +126,7 @@ class Run:
 
     @contextlib.contextmanager
     def guarded(self, is_guarded: bool = True) -> Iterator[None]:
-        """A key or an index that is not known to be there is not reported."""
+        """Report no key or index inside the block that is not known to be there."""
         self._guarded += is_guarded
         try:
             yield
@@ -135,7 +135,7 @@ class Run:
 
     @contextlib.contextmanager
     def unsure(self) -> Iterator[None]:
-        """What is assigned on objects is one possibility among others."""
+        """Take what is assigned on objects inside the block for one possibility among others."""
         self._unsure += 1
         try:
             yield
@@ -143,12 +143,15 @@ class Run:
             self._unsure -= 1
 
     def step(self) -> bool:
-        """Count one expression; False where the analysis has gone far enough."""
+        """Count one expression; return False if the analysis has gone far enough."""
         self._steps += 1
         return self._steps < MOST_STEPS
 
     def of_type(self, name: str, receiver: Value | None = None) -> Value:
-        """What a type of the catalogue stands for: `Self`, a kind of array, or an instance, maybe of a subclass."""
+        """Return what a type of the catalogue stands for.
+
+        That is `Self`, a kind of array, or an instance, maybe of a subclass.
+        """
         if name == "Self":
             return receiver if receiver is not None else UNKNOWN
         if name == "array3":
@@ -161,30 +164,30 @@ class Run:
         return Instance(owner, is_exact=False) if owner is not None and not name.startswith("typing.") else UNKNOWN
 
     def subclasses_of(self, owner: Class) -> list[Class]:
-        """Classes of Manim and of the scene code that are made of this one."""
+        """Return the classes of Manim and of the scene code that are derived from this one."""
         known = self.catalogue.subclasses(owner) if isinstance(owner, KnownClass) else ()
         return [*known, *(each for each in self.user_classes if owner in each.order)]
 
     def builtin(self, name: str) -> Instance:
-        """Some number or text whose value is not known."""
+        """Return some number or text whose value is not known."""
         return Instance(self.catalogue.classes[f"builtins.{name}"])
 
     # The steps below are made by the classes further down the chain; each calls the others.
 
     def evaluate(self, node: ast.expr, scope: Scope) -> Value:
-        """What an expression gives."""
+        """Return what an expression gives."""
         raise NotImplementedError
 
     def execute(self, body: list[ast.stmt], scope: Scope) -> None:
-        """Go through statements."""
+        """Follow statements."""
         raise NotImplementedError
 
 
 def an(name: str) -> str:
-    """The name with its article."""
+    """Return the name with its article."""
     return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
 
 
 def name_of(owner: Class) -> str:
-    """A class as a person calls it."""
+    """Return a class as a person calls it."""
     return {"ndarray": "NumPy array", "NoneType": "None", "_AnimationBuilder": "animate"}.get(owner.name, owner.name)

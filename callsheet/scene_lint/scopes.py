@@ -13,7 +13,8 @@ from callsheet.scene_lint.values import UNKNOWN, Class, Value, joined
 class Scope:
     """Names of a module, a class body, a function or a comprehension.
 
-    `bound` are the names that are bound somewhere in it, whichever way it takes; `is_open` where others may be, too.
+    `bound` are the names that are bound somewhere in it, on any way through the code. `is_open` says that there may be
+    others, too.
     """
 
     parent: Scope | None
@@ -22,19 +23,22 @@ class Scope:
     is_open: bool = False
     names: dict[str, Value] = field(default_factory=dict)
     is_over: bool = False
-    """Whether the way taken has left it: by return, raise, break or continue."""
+    """Whether the followed way has left it: by return, raise, break or continue."""
     returned: list[Value] = field(default_factory=list)
     owner: Class | None = None
-    """The class whose method this is: where `super()` begins."""
+    """The class that this method belongs to: `super()` begins there."""
     offered: dict[str, Callable[[str], Value]] = field(default_factory=dict)
-    """Names that star imports have brought, and who tells what they stand for: few of them are ever used."""
+    """Names that star imports have brought, and what tells their values: few of them are ever used."""
     outer_names: frozenset[str] = frozenset()
     """Names that it declares global or nonlocal."""
     postpones_annotations: bool = False
     """Of a module: whether it begins with `from __future__ import annotations`."""
 
     def find(self, name: str) -> Value | None:
-        """What the name stands for; UNKNOWN where it is bound at another time; None where nothing binds it."""
+        """Return what the name stands for.
+
+        Return UNKNOWN if it is bound at another time, and None if nothing binds it.
+        """
         scope: Scope | None = self
         while scope is not None:
             if name in scope.names:
@@ -48,14 +52,14 @@ class Scope:
 
     @property
     def enclosing(self) -> Scope | None:
-        """The next one outwards in which names are looked up: class bodies are passed over."""
+        """Return the next scope outwards in which names are looked up: class bodies are passed over."""
         scope = self.parent
         while scope is not None and scope.is_class:
             scope = scope.parent
         return scope
 
     def bind(self, name: str, value: Value) -> None:
-        """Give a name its value. A name of another scope may have been given it or not."""
+        """Give a name its value. A name of another scope counts as given or not."""
         if name in self.outer_names:
             outer = self.enclosing
             while outer is not None:
@@ -66,20 +70,20 @@ class Scope:
         self.names[name] = value
 
     def visible(self) -> set[str]:
-        """Every name that can be used here, for suggestions."""
+        """Return every name that can be used here, for suggestions."""
         found = set(self.names) | set(self.bound) | set(self.offered)
         return found | (self.enclosing.visible() if self.enclosing else set())
 
     def fork(self) -> tuple[dict[str, Value], bool]:
-        """The state before a branch."""
+        """Return the state before a branch."""
         return dict(self.names), self.is_over
 
     def restore(self, state: tuple[dict[str, Value], bool]) -> None:
-        """Back to a state."""
+        """Go back to a state."""
         self.names, self.is_over = dict(state[0]), state[1]
 
     def merge(self, *states: tuple[dict[str, Value], bool]) -> None:
-        """Go on from the ends of several branches; those that have left don't count."""
+        """Continue from the ends of several branches; those that have left don't count."""
         alive = [names for names, is_over in states if not is_over]
         self.is_over = not alive
         if not alive:
@@ -92,12 +96,12 @@ class Scope:
 
 
 def bound_names(body: Sequence[ast.AST]) -> frozenset[str]:
-    """Names that statements bind in their own scope, at any depth of nesting but in no inner scope."""
+    """Return the names that statements bind in their own scope, at any depth of nesting but in no inner scope."""
     return frozenset(name for node in body for name in _bound_by(node))
 
 
 def outer_names(body: list[ast.stmt]) -> frozenset[str]:
-    """Names that are declared global or nonlocal."""
+    """Return the names that are declared global or nonlocal."""
     found: set[str] = set()
     for statement in body:
         for node in _walk_scope(statement):
@@ -122,7 +126,10 @@ def _bound_by(statement: ast.AST) -> Iterator[str]:
 
 
 def _walk_scope(node: ast.AST) -> Iterator[ast.AST]:
-    """The node and what is below it, without the bodies of inner scopes. Walrus targets of comprehensions count."""
+    """Yield the node and what is below it, without the bodies of inner scopes.
+
+    Walrus targets of comprehensions count.
+    """
     waiting = [node]
     while waiting:
         current = waiting.pop()

@@ -1,4 +1,4 @@
-"""Statements: branches, loops, definitions and imports, each on every way the code may take."""
+"""Statements: branches, loops, definitions and imports, on every way that the code may take."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from callsheet.scene_lint.values import (
     joined,
 )
 
-# Loops over a list that stands in the source are gone through element by element up to this length.
+# Loops over a list in the source are followed element by element up to this length.
 LONGEST_UNROLLED = 6
 _ASKS_FIRST = frozenset({"hasattr", "isinstance", "callable", "issubclass", "getattr"})
 _ASKS_FOR_FILES = frozenset({"exists", "is_file", "isfile"})
@@ -44,7 +44,7 @@ class Statements(Imports, Expressions):
     """The part of the analysis that knows statements."""
 
     def module_scope(self, tree: ast.Module) -> Scope:
-        """The scope of a file, with what its text tells before it is followed."""
+        """Return the scope of a file, with what its text tells before it is followed."""
         elsewhere, on_self = stored_attributes(tree)
         self.stored_attributes |= elsewhere
         self.self_stored |= on_self
@@ -57,7 +57,7 @@ class Statements(Imports, Expressions):
         return scope
 
     def helper(self, name: str, node: ast.AST) -> HelperModule | None:
-        """The helper module of this name, followed the first time it is imported; None where none is given."""
+        """Return the helper module of this name, followed at its first import; None if none is given."""
         if name in self.helpers or name not in self.beside.modules:
             return self.helpers.get(name)
         try:
@@ -73,7 +73,7 @@ class Statements(Imports, Expressions):
         return found
 
     def execute(self, body: list[ast.stmt], scope: Scope) -> None:
-        """Go through statements until one of them leaves the block."""
+        """Follow statements until one of them leaves the block."""
         for statement in body:
             if scope.is_over or not self.step():
                 return
@@ -155,13 +155,16 @@ class Statements(Imports, Expressions):
             for element in elements:
                 self.assign(node.target, element, scope)
                 self.execute(node.body, scope)
-                scope.is_over = False  # after break or return the rest may or may not come
+                scope.is_over = False  # after break or return, the rest may or may not run
             self.execute(node.orelse, scope)
         else:
             self._loop(node, scope, lambda: element_of(looped))
 
     def _loop(self, node: ast.For | ast.While, scope: Scope, element: Callable[[], Value]) -> None:
-        """A quiet first pass shows what later passes may find; the second one, what fails in all of them."""
+        """Follow a loop twice. The first pass is quiet and shows what later passes may find.
+
+        The second pass reports what fails in all of them.
+        """
         before = scope.fork()
         with self.unsure():
             with self.quietly():
@@ -253,7 +256,7 @@ class Statements(Imports, Expressions):
 
 
 def _as_read(target: ast.expr) -> ast.expr:
-    """The target of `x += 1` as an expression that reads it."""
+    """Return the target of `x += 1` as an expression that reads it."""
     match target:
         case ast.Name(id=name):
             return ast.copy_location(ast.Name(name, ast.Load()), target)
@@ -265,7 +268,7 @@ def _as_read(target: ast.expr) -> ast.expr:
 
 
 def _asks_first(test: ast.expr) -> bool:
-    """Whether a condition looks at what kind of thing something is; its branches then know more than we do."""
+    """Return whether a condition asks what kind a thing is; its branches then know more than the analysis."""
     return any(
         (isinstance(each, ast.Name) and each.id in _ASKS_FIRST)
         or (isinstance(each, ast.Attribute) and each.attr in _ASKS_FOR_FILES)

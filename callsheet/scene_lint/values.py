@@ -1,6 +1,6 @@
-"""What an expression of scene code may be when it runs, as far as that can be told without running it.
+"""Values: what an expression of scene code may be when it runs, as far as that can be told without running it.
 
-`UNKNOWN` is the answer wherever there is doubt, and nothing is ever said about it.
+`UNKNOWN` is the answer if there is doubt. Callsheet reports nothing about it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Signature:
-    """Parameters in order. `keywords` are names that get through `**kwargs`, None where any may."""
+    """Parameters in order. `keywords` are names that get through `**kwargs`; None if any may."""
 
     parameters: tuple[Parameter, ...]
     keywords: frozenset[str] | None
@@ -32,7 +32,7 @@ class Signature:
 
     @classmethod
     def of(cls, written: dict[str, Any] | None) -> Signature | None:
-        """From the catalogue's JSON."""
+        """Return the signature that stands in the catalogue's JSON."""
         if written is None:
             return None
         parameters = tuple(Parameter(name, kind, default, tuple(t)) for name, kind, default, t in written["parameters"])
@@ -40,14 +40,14 @@ class Signature:
         return cls(parameters, keywords, tuple(written["returns"]))
 
     def bound(self) -> Signature:
-        """Without the first parameter, which a method call fills."""
+        """Return the signature without the first parameter, which a method call fills."""
         if not self.parameters or self.parameters[0].kind == "rest":
             return self
         return Signature(self.parameters[1:], self.keywords, self.returns)
 
     @property
     def names(self) -> frozenset[str]:
-        """Every name that may be given by keyword, as far as they are known."""
+        """Return every name that may be given by keyword, as far as they are known."""
         own = {each.name for each in self.parameters if each.kind in {"either", "keyword"}}
         return frozenset(own) | (self.keywords or frozenset())
 
@@ -65,27 +65,27 @@ class Attribute:
 
 
 class Class(Protocol):
-    """What both kinds of classes tell."""
+    """The facts that both kinds of classes tell."""
 
     name: str
     is_of_user: bool
 
     @property
     def order(self) -> tuple[Class, ...]:
-        """The class and its bases, in the order in which attributes are looked up."""
+        """Return the class and its bases, in the order in which attributes are looked up."""
 
     @property
     def is_open(self) -> bool:
-        """Whether it may have attributes that can't be known."""
+        """Return whether it may have attributes that can't be known."""
 
     def own(self, name: str) -> Attribute | None:
-        """The attribute as this class itself has it."""
+        """Return the attribute as this class itself has it."""
 
     def is_a(self, name: str) -> bool:
-        """Whether it is, or is made of, a class of Manim's with this short name."""
+        """Return whether a class of Manim's with this short name is this one or a base of it."""
 
     def names(self) -> set[str]:
-        """Attributes of its own."""
+        """Return the names of the attributes that this class itself has."""
 
 
 @dataclass(frozen=True)
@@ -105,19 +105,19 @@ class Constant:
 
 @dataclass(eq=False)
 class Instance:
-    """An object of a class. It is one object: what is assigned on it is seen wherever it is used."""
+    """An object of a class. Every name of it sees what is assigned on it."""
 
     owner: Class
     is_exact: bool = True
-    """False where it may as well be of a subclass, e.g. after an annotation."""
+    """False if it may also be of a subclass, e.g. after an annotation."""
     attributes: dict[str, Value] = field(default_factory=dict)
     children: Value | None = None
-    """What indexing or looping over a group gives; None where that is not known."""
+    """What an index or a loop over a group gives; None if that is not known."""
 
 
 @dataclass(frozen=True)
 class Array:
-    """A NumPy array; `length` is that of a plain row of numbers, None for any other shape."""
+    """A NumPy array. `length` is that of a plain row of numbers, None for any other shape."""
 
     length: int | None = None
 
@@ -128,23 +128,23 @@ class Sequence:
 
     kind: str
     elements: tuple[Value, ...] | None
-    """Each of them, in order; None where only `element` is known."""
+    """Each of them, in order; None if only `element` is known."""
     element: Value
 
     def forget(self) -> None:
-        """From here on anything may be in it."""
+        """Take it that anything may be in it from now on."""
         self.elements, self.element = None, UNKNOWN
 
 
 @dataclass(eq=False)
 class Mapping:
-    """A dict; `entries` is None where its keys are not all known."""
+    """A dict. `entries` is None if its keys are not all known."""
 
     entries: dict[object, Value] | None
     element: Value = UNKNOWN
 
     def forget(self) -> None:
-        """From here on anything may be in it."""
+        """Take it that anything may be in it from now on."""
         self.entries, self.element = None, UNKNOWN
 
 
@@ -206,7 +206,7 @@ class Method:
     function: UserFunction | None = None
     signature: Signature | None = None
     through: str = ""
-    """`get` or `set` where Manim makes the method up from an attribute's name."""
+    """`get` or `set` if Manim makes the method up from an attribute's name."""
 
 
 @dataclass(frozen=True)
@@ -218,7 +218,7 @@ class Builder:
 
 @dataclass(frozen=True)
 class SuperValue:
-    """What `super()` gives: the object, and the class after which the search begins."""
+    """The value of `super()`: the object, and the class after which the search begins."""
 
     receiver: Instance
     after: Class
@@ -226,7 +226,7 @@ class SuperValue:
 
 @dataclass(frozen=True)
 class Alternatives:
-    """One of several, depending on the way taken."""
+    """One of several values; the way through the code decides which."""
 
     values: tuple[Value, ...]
 
@@ -259,12 +259,12 @@ class Problem:
 
 
 def by_name(values: dict[str, Value]) -> dict[object, Value]:
-    """Keyword arguments as the entries of a dict."""
+    """Return keyword arguments as the entries of a dict."""
     return dict(values.items())
 
 
 def joined(*values: Value) -> Value:
-    """What may be any one of these."""
+    """Return a value that may be any one of these."""
     found: list[Value] = []
     for value in values:
         for each in value.values if isinstance(value, Alternatives) else (value,):
@@ -286,7 +286,7 @@ def _add(found: list[Value], value: Value) -> None:
 
 
 def _merged(one: Value, other: Value) -> Value | None:
-    """Both as one value; None where they are told apart."""
+    """Return both as one value; None if they are told apart."""
     if one is other or (isinstance(one, Constant | Array) and one == other and type(one) is type(other)):
         if isinstance(one, Constant) and isinstance(other, Constant) and type(one.value) is not type(other.value):
             return None

@@ -1,1 +1,4 @@
-"""The stage: where Manim scenes are written from templates, checked and rendered, each in a child process."""
+"""The stage.
+
+It writes Manim scenes from templates, checks them and renders them, each in a child process.
+"""

@@ -1,7 +1,9 @@
-"""Does the fence hold on this machine? A canary scene tries to get out, and is rendered, before anything else may be.
+"""The test of the fence on this machine.
 
-It goes the way of every scene: the same walls, the same child. That it was held is remembered in the home for as long
-as nothing has changed that the fence stands on: its code, the packages inside, bubblewrap, the kernel since its start.
+A canary scene tries to get out before anything else may be rendered.
+
+The canary goes the way of every scene: the same walls, the same child. If the fence held it, the home remembers that
+until one of the bases of the fence changes: its code, the packages inside, bubblewrap, the kernel since its start.
 """
 
 import contextlib
@@ -36,8 +38,8 @@ SCENE = Path(__file__).with_name("canary_scene.py")
 HELD_FILE, LOCK_FILE = "fence.json", "fence.lock"
 POLICIES_IN_WORDS = {
     FencePolicy.REQUIRED: "holds: scene code sees nothing of this machine",
-    FencePolicy.CONTAINER: "none of its own: you vouch for the container (CALLSHEET_FENCE=container)",
-    FencePolicy.UNSAFE_NONE: "NONE: scene code can do whatever you can (CALLSHEET_FENCE=unsafe-none)",
+    FencePolicy.CONTAINER: "none by Callsheet: you vouch for the container (CALLSHEET_FENCE=container)",
+    FencePolicy.UNSAFE_NONE: "NONE: scene code can do everything that you can (CALLSHEET_FENCE=unsafe-none)",
 }
 TIMEOUT_S = 60
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
@@ -46,10 +48,10 @@ _ESCAPED = re.compile(r"^ESCAPED (\w+)$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class CanaryReport:
-    """What became of the canary scene."""
+    """The outcome of the canary scene."""
 
     escaped: tuple[str, ...]
-    """What it could do and should not have been able to, in words."""
+    """Actions in which it succeeded although it should not, in words."""
     is_rendered: bool
     memory_limited: bool
     """Whether a control group bounds the memory of all its processes together."""
@@ -57,12 +59,12 @@ class CanaryReport:
 
     @property
     def holds(self) -> bool:
-        """Whether the fence is fit for scenes: nothing gets out, and scenes get done."""
+        """Return whether the fence is fit for scenes: nothing gets out, and scenes get done."""
         return self.is_rendered and not self.escaped
 
     @property
     def problem(self) -> str:
-        """What is wrong, as a sentence; empty where nothing is."""
+        """Return what is wrong, as a sentence; empty if nothing is."""
         if self.escaped:
             return f"The fence does not hold: code behind it can {', '.join(self.escaped)}. Nothing is rendered."
         if not self.is_rendered:
@@ -72,7 +74,9 @@ class CanaryReport:
 
 
 async def ensure_fence(home: Path, limits: FenceLimits) -> None:
-    """Return where the fence holds, or where the policy asks for none. A second or two; instant where it is known.
+    """Check that the fence holds, unless the policy asks for none.
+
+    A second or two; instant if it is known.
 
     Raises:
         SetupIncomplete: it does not hold, or can't be built.
@@ -82,7 +86,7 @@ async def ensure_fence(home: Path, limits: FenceLimits) -> None:
     key, began = _key(), time.time()
     if _known(home).get("held") == key:
         return
-    # Scenes that begin at once wait for one canary, on the event loop, and don't release one each.
+    # Scenes that begin at once wait for one canary, on the event loop.
     async with alone(home / LOCK_FILE):
         known = _known(home)
         if known.get("held") == key:
@@ -97,7 +101,7 @@ async def ensure_fence(home: Path, limits: FenceLimits) -> None:
 
 
 async def release_canary(scratch: Path, limits: FenceLimits) -> CanaryReport:
-    """Let the canary scene try everything. Raises SetupIncomplete where the fence can't be built."""
+    """Let the canary scene try everything. Raises SetupIncomplete if the fence can't be built."""
     events: list[Event] = []
     apart = replace(limits, slots_dir=limits.slots_dir / "canaries", timeout_s=TIMEOUT_S)
     with scratch_dir(scratch, "canary") as folder, _bait(folder) as bait:
@@ -110,21 +114,21 @@ async def release_canary(scratch: Path, limits: FenceLimits) -> CanaryReport:
 
 @dataclass
 class _Bait:
-    """What the scene is told to reach for, and our ends of it."""
+    """The targets that the scene tries to reach, and our ends of them."""
 
     named: dict[str, Any]
     listeners: tuple[socket.socket, ...]
     target: Path
 
     def taken(self) -> list[str]:
-        """What shows on our side."""
+        """Return what shows on our side."""
         written = ["write a file of this machine"] if self.target.exists() else []
         return written + ["connect to this machine" for listener in self.listeners if _has_caller(listener)]
 
 
 @contextlib.contextmanager
 def _bait(folder: Path) -> Iterator[_Bait]:
-    """In a folder that everybody may enter: only the fence keeps the scene out."""
+    """Yield the bait, in a folder that every user may enter: only the fence keeps the scene out."""
     secret, target = folder / "secret.txt", folder / "target.txt"
     secret.write_text("canary")
     folder.chmod(0o777)
@@ -164,7 +168,7 @@ def _report(ending: Ending, events: list[Event], bait: _Bait) -> CanaryReport:
 
 
 def _key() -> str:
-    """Digest of all that the fence stands on."""
+    """Return the digest of all that the fence depends on."""
     installed = software()
     bwrap = Path(build_walls(installed).bwrap).stat()
     facts = [
@@ -183,7 +187,7 @@ def _key() -> str:
 
 
 def _known(home: Path) -> dict[str, Any]:
-    """Return what the last canary has shown: the key with which it was held, or with which it was not, and why."""
+    """Return what the last canary has shown: the key with which it was held or not held, and why."""
     try:
         known = json.loads((home / HELD_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):

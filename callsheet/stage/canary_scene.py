@@ -1,7 +1,9 @@
-"""A scene that tries to get out, read as text by `canaries` and run like any other scene's code.
+"""A scene that tries to get out.
 
-Each attempt is a function that raises where the fence holds. What succeeds is printed as `ESCAPED <name>`; then the
-scene plays, because a fence in which nothing can be rendered is no use either. canary.json names the bait.
+`canaries` reads it as text and runs it like the code of any other scene.
+
+Each attempt is a function that raises if the fence holds. It prints each success as `ESCAPED <name>`. Then the scene
+plays, because a fence in which nothing can be rendered is no use either. canary.json names the bait.
 """
 
 import ctypes
@@ -21,52 +23,52 @@ CLONE_NEWUSER = 0x10000000
 
 @cache
 def bait() -> dict[str, Any]:
-    """What there is to find for whoever gets out."""
+    """Return the bait that a scene finds if it gets out."""
     laid: dict[str, Any] = json.loads(Path("canary.json").read_text())
     return laid
 
 
 def read_a_file_of_this_machine() -> None:
-    """Raises where there is none of that name."""
+    """Raise if there is no file of that name."""
     Path(bait()["secret"]).read_text()
 
 
 def write_a_file_of_this_machine() -> None:
-    """Raises where its folder is not there, or can't be written."""
+    """Raise if its folder is not there, or can't be written."""
     Path(bait()["target"]).write_text("written by a canary")
 
 
 def see_the_variables_of_the_worker() -> None:
-    """Raises where there are none but those of the fence."""
+    """Raise if there are only the variables of the fence."""
     if not (os.environ.keys() - bait()["variables"]):
         raise LookupError("none of them")
 
 
 def connect_over_the_network() -> None:
-    """Raises where no such socket may be made, or nobody listens."""
+    """Raise if no such socket may be made, or if the connection is refused."""
     socket.create_connection(("127.0.0.1", bait()["port"]), timeout=2).close()
 
 
 def connect_over_an_abstract_socket() -> None:
-    """Raises where this network is not that of the worker."""
+    """Raise if this network is not that of the worker."""
     with socket.socket(socket.AF_UNIX) as client:
         client.connect(bait()["abstract"])
 
 
 def see_other_processes() -> None:
-    """Raises where there is no table of them."""
+    """Raise if there is no table of them."""
     os.listdir("/proc")
 
 
 def enter_a_namespace_of_its_own() -> None:
-    """Raises where the kernel refuses; inside one, more of the kernel could be reached."""
+    """Raise if the kernel refuses; inside a namespace, more of the kernel could be reached."""
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.unshare(CLONE_NEWUSER) != 0:
         raise OSError(ctypes.get_errno(), "unshare")
 
 
 def start_processes_without_end() -> None:
-    """Raises where there is a limit below 200."""
+    """Raise if there is a limit below 200."""
     children: list[int] = []
     try:
         while len(children) < 200:
@@ -81,7 +83,7 @@ def start_processes_without_end() -> None:
 
 
 def use_the_packages_of_the_worker() -> None:
-    """Raises where they can't be found."""
+    """Raise if they can't be found."""
     importlib.import_module("prefect")
 
 

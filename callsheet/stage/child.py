@@ -1,7 +1,9 @@
-"""Renders or rehearses one scene. Runs behind the fence, in a working folder that is thrown away with the process.
+"""The render child.
 
-A render goes straight into one encoder (no partial movie files). What happens is told through the outbox: `animation`
-for each one played, then `rendered` or `rehearsed`, or `failed`.
+It renders or rehearses one scene behind the fence, in a folder that is removed with the process.
+
+A render goes straight into one encoder (no partial movie files). The child reports through the outbox: `animation` for
+each one played, then `rendered` or `rehearsed`, or `failed`.
 """
 
 import importlib.util
@@ -34,7 +36,7 @@ from callsheet.stage.meant_name import with_meant_name
 from callsheet.stage.order import CLIP_FILE, POSTER_FILE, STILL_SCENE_S, Mode, SceneOrder
 from callsheet.stage.soundtrack import mux_sound
 
-# Frames between Manim and the encoder. At 1080p one is 8 MB; more of them did not make a render faster.
+# Frames between Manim and the encoder. At 1080p, one is 8 MB; more of them did not make a render faster.
 QUEUED_FRAMES = 8
 SILENT_FILE = "silent.mp4"
 PLAIN_FOLDER = "plain"
@@ -45,7 +47,7 @@ LONGEST_MESSAGE = 1_500
 
 
 class ClipWriter(StageWriter):
-    """Takes Manim's frames and encodes them, in a thread beside the drawing, as one conformed stream."""
+    """The writer of Manim's frames: it encodes them as one conformed stream, in a thread beside the drawing."""
 
     def __init__(self, scene: Scene, profile: RenderProfile, outbox: Outbox) -> None:
         super().__init__(scene, profile)
@@ -61,7 +63,7 @@ class ClipWriter(StageWriter):
         self._outbox.say("animation", index=animation_index)
 
     def end_animation(self, allow_write: bool = False) -> None:
-        """Nothing to close: all animations share one stream."""
+        """Close nothing: all animations share one stream."""
 
     def write_frame(self, pixels: np.ndarray, *, repeat: int = 1) -> None:
         """Queue one RGBA frame of shape (height, width, 4) to be shown `repeat` times."""
@@ -72,7 +74,7 @@ class ClipWriter(StageWriter):
             self._waiting.put((pixels, repeat))
 
     def save_image(self, pixels: np.ndarray) -> None:
-        """Manim asks for a picture of a scene that plays nothing; it becomes a clip that stands still."""
+        """Write the picture of a scene that plays nothing as a clip that stands still."""
         self.write_frame(pixels, repeat=STILL_SCENE_S * self._profile.frame_rate)
         self.finish()
 
@@ -105,7 +107,7 @@ class ClipWriter(StageWriter):
 
 
 def main(order: dict[str, Any], outbox: Outbox) -> int:
-    """Carry out a SceneOrder; 0 where all that it asks for was sent."""
+    """Carry out a SceneOrder; return 0 if everything that it asks for was sent."""
     # A small file can hold a picture of gigabytes.
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS
     warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -120,7 +122,7 @@ def main(order: dict[str, Any], outbox: Outbox) -> int:
 
 
 def _draw_plainly() -> None:
-    """Have Manim draw the drawings that were given with the scene as they are, with lines of their width and ends."""
+    """Let Manim draw the drawings of the scene as they are, with lines of their width and ends."""
     found_by_manim: Callable[[SVGMobject], Path] = SVGMobject.get_file_path
     shaped_by_manim: Callable[[SVGMobject, Any], VMobject | None] = SVGMobject.get_mob_from_shape_element
     placed_by_manim: Callable[[SVGMobject], object] = SVGMobject.move_into_position
@@ -161,7 +163,7 @@ def _is_given(path: Path) -> bool:
 
 
 def _picture_drawings() -> None:
-    """Have Manim show a drawing that a scene opens as a picture."""
+    """Let Manim show a drawing that a scene opens as a picture."""
 
     def pictured(name: str) -> Path:
         path = get_full_raster_image_path(name)
@@ -225,7 +227,7 @@ def _load_scene_class(order: SceneOrder) -> type[Scene]:
 
 
 def _only_scene(defined: dict[str, Any]) -> str:
-    """Name of the one scene class that the source defines."""
+    """Return the name of the one scene class that the source defines."""
     scenes = [
         name
         for name, value in defined.items()
@@ -237,7 +239,7 @@ def _only_scene(defined: dict[str, Any]) -> str:
 
 
 def _line_of(failure: BaseException) -> int | None:
-    """Line of the scene's own source where the failure came from, if it did."""
+    """Return the line of the scene's own source that the failure came from, if it did."""
     source = str(Path(SOURCE_FILE).resolve())
     lines = [entry.lineno for entry in traceback.extract_tb(failure.__traceback__) if entry.filename == source]
     if isinstance(failure, SyntaxError) and failure.filename == source:

@@ -1,4 +1,4 @@
-"""Whether what a scene shows fits into its picture, found before anything runs."""
+"""The check that what a scene shows fits into its picture, before anything runs."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _BISECTIONS = 4
 
 
 def layout_problems(request: SceneRequest) -> Iterator[Problem]:
-    """What does not fit into the picture, with its field and by how much it is too long.
+    """Yield what does not fit into the picture, with its field and by how much it is too long.
 
-    Manim, which is two seconds of imports, is asked about scenes with much in them alone.
+    Only scenes with much in them are composed with Manim, whose import takes two seconds.
     """
     if request.scene.code:
         return
@@ -65,7 +65,7 @@ def _compose(content: Content, request: SceneRequest) -> None:
 
 
 def _share_that_fits(content: Content, request: SceneRequest, field: Location) -> float:
-    """The largest share of the field's texts, to a sixteenth, with which all fits; nothing where none does."""
+    """Return the largest share of the field's texts with which all fits, to a sixteenth; 0 if nothing fits."""
     fitting, failing = 0.0, 1.0
     for _ in range(_BISECTIONS):
         share = (fitting + failing) / 2
@@ -78,7 +78,7 @@ def _share_that_fits(content: Content, request: SceneRequest, field: Location) -
 
 
 def _shortened(content: Content, field: Location, share: float) -> Content:
-    """The content with each text below `field` cut to a share of its characters."""
+    """Return the content with each text below `field` cut to a share of its characters."""
     data = content.model_dump(mode="json")
     container: Any = data
     for step in field[:-1]:

@@ -21,16 +21,16 @@ def configure(profile: RenderProfile) -> None:
 
 
 def refuse_another_rate(profile: RenderProfile) -> None:
-    """Raise ValueError where the scene, while it runs, has set a frame rate of its own."""
+    """Raise ValueError if the scene, while it runs, has set another frame rate."""
     if config.frame_rate != profile.frame_rate:
         raise ValueError(f"the scene sets config.frame_rate; this video has {profile.frame_rate} a second")
 
 
 class StageWriter(SceneFileWriter):
-    """Manim's file writer, with sounds that stay with their pictures where sections are skipped.
+    """Manim's file writer, with sounds that stay with their pictures if sections are skipped.
 
-    Manim counts the time of skipped animations, too, and until the next animation it takes the section that comes after
-    a skipped one for skipped: a sound would come late, or not at all.
+    Manim counts the time of skipped animations, too. Until the next animation, it also takes the section after a
+    skipped one for skipped. So a sound would come late, or not at all.
     """
 
     def __init__(self, scene: Scene, profile: RenderProfile) -> None:
@@ -46,14 +46,17 @@ class StageWriter(SceneFileWriter):
         renderer.skip_animations = bool(skip_animations) or renderer._original_skipping_status
 
     def add_sound(self, sound_file: Any, time: float | None = None, gain: float | None = None, **kwargs: Any) -> None:
-        """Add a sound; `time` is on Manim's clock, in seconds, and is moved to that of the frames that are written."""
+        """Add a sound.
+
+        `time` is on Manim's clock, in seconds, and is moved to that of the written frames.
+        """
         if time is not None:
             time += self._frames / self._profile.frame_rate - self._scene.renderer.time
         super().add_sound(sound_file, time, gain, **kwargs)
 
     @property
     def frames(self) -> int:
-        """Frames written so far."""
+        """Return the number of frames written so far."""
         return self._frames
 
     def count(self, frames: int) -> None:

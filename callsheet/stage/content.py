@@ -1,4 +1,4 @@
-"""What only the stage knows of a scene before anything runs: whether what it shows can be shown."""
+"""The checks that only the stage can make before anything runs: whether a scene can show what it is to show."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 def check_scenes(scenes: Iterable[SceneRequest], catalogue: Catalogue | None = None) -> None:
-    """Raise InvalidRequest about every mistake of every scene: formulas, files, and what does not fit into the picture.
+    """Raise InvalidRequest about every mistake of every scene: formulas, files, and what does not fit.
 
-    Whichever way a request comes in, this is asked before anything of it is made. With the `catalogue` of the installed
-    Manim, scenes of code are checked as well, as they are once more before they run: that takes 20 ms a scene.
+    Every request passes this check before anything of it is made. With the `catalogue` of the installed Manim, scenes
+    of code are checked as well: that takes 20 ms a scene. They are checked once more before they run.
     """
     told = [
         f"scene “{each.scene.name}”, {'.'.join(map(str, location))}: {sentence}"
@@ -31,7 +31,10 @@ def check_scenes(scenes: Iterable[SceneRequest], catalogue: Catalogue | None = N
 
 
 def _problems(scene: SceneRequest, catalogue: Catalogue | None) -> Iterator[Problem]:
-    """What can't be set or read has no room that could be measured."""
+    """Yield the problems of a scene.
+
+    What can't be set or read has no room that could be measured.
+    """
     found = list(scene_problems(scene.scene))
     if not found and scene.scene.code:
         found = list(_code_problems(scene.scene, catalogue)) if catalogue else []
@@ -43,10 +46,10 @@ def _problems(scene: SceneRequest, catalogue: Catalogue | None) -> Iterator[Prob
 
 
 def scene_problems(brief: SceneBrief) -> Iterator[Problem]:
-    """What is wrong with what a scene shows, each with its field: its formulas and its files.
+    """Yield what is wrong with what a scene shows, each with its field: its formulas and its files.
 
-    A scene of code is checked by the run, with what is installed where it is rendered. What a check needs is imported
-    for the scenes that need it: a request of words is read without the programs that set formulas and read pictures.
+    The run checks a scene of code, with what is installed on its machine. What a check needs is imported only for the
+    scenes that need it: a request of words is read without the programs that set formulas and read pictures.
     """
     if brief.files:
         from callsheet.sources.scene_files import checked_files
@@ -81,7 +84,10 @@ def _code_problems(brief: SceneBrief, catalogue: Catalogue) -> Iterator[Problem]
 
 
 def remarks_on_drawings(scenes: Iterable[SceneBrief]) -> Iterator[str]:
-    """What is not drawn of the drawings that scenes open, a sentence each. The files were checked before."""
+    """Yield a sentence for each part that Callsheet does not draw of the drawings that scenes open.
+
+    The files were checked before.
+    """
     drawings = {
         path.name: path
         for brief in scenes

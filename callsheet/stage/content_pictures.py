@@ -1,8 +1,10 @@
-"""The picture that a template's content names: checked, and given a name made of what is in it. Manim stays out.
+"""The picture that a template's content names: its check, and its name by content.
 
-A picture is named by a path on the machine that fills the template; a relative path counts from the working directory
-of that process. Where the scene is rendered there is no such path: the picture lies beside the scene's source, under a
-name that its content alone decides, so that the same picture gives the same source wherever it came from.
+Manim is not imported here.
+
+A path on the machine that fills the template names the picture; a relative path counts from the working directory of
+that process. On the machine that renders the scene there is no such path: the picture lies beside the scene's source.
+Its content alone decides its name there, so that the same picture gives the same source from every place.
 """
 
 from __future__ import annotations
@@ -20,13 +22,13 @@ from callsheet.sources.svg_files import check_svg, is_drawing
 
 FIELD = "content.path"
 _DIGITS = 12
-"""Of the digest, in the name: 48 bits, for the one picture of one scene. What is stored is known by all of them."""
+"""Digits of the digest in the name: 48 bits, for the one picture of one scene. Stores use all of the digest."""
 
 
 def check_picture(content: Content) -> tuple[Finding, ...]:
-    """What is wrong with the picture file of `content`, if it names one: at most one finding.
+    """Return what is wrong with the picture file of `content`, if it names one: at most one finding.
 
-    Decodes all of a picture; a drawing is drawn behind the fence alone.
+    It decodes all of a picture; a drawing is drawn only behind the fence.
     """
     if not isinstance(content, PictureContent):
         return ()
@@ -49,7 +51,9 @@ def _check_drawing(path: Path) -> None:
 
 
 def with_picture_by_name(content: Content) -> tuple[Content, Mapping[str, Path]]:
-    """`content` with its picture named by what is in it, and where that picture lies; as it is where it has none.
+    """Return `content` with a name by content for its picture, and where the picture lies.
+
+    Content without a picture is returned unchanged.
 
     Raises:
         InvalidRequest: the picture can't be opened.

@@ -1,4 +1,7 @@
-"""Why a scene came to nothing, as one sentence for the person who asked for it. Pure."""
+"""The reason for which a scene failed, as one sentence for the person who asked for it.
+
+Pure functions.
+"""
 
 import re
 import signal
@@ -17,14 +20,17 @@ _PLAINLY = {
     "<= 0 seconds which Manim cannot render": "an animation takes no time; make its run_time longer, or use self.add",
     "without animations, this is not supported": "a group of animations is empty; add one, or leave it out",
 }
-# bwrap passes on an end by a signal as a shell does: 128 and its number.
+# bwrap passes an end by a signal on as a shell does: 128 and its number.
 _BY_SIGNAL = 128
 
 
 def scene_failed(
     scene_name: str, mode: Mode, ending: Ending, told: dict[str, Any] | None, limits: FenceLimits
 ) -> SceneFailed:
-    """The error for a scene that has not given what was asked of it; `told` is the child's own `failed` event."""
+    """Return the error for a scene that has not given what was asked of it.
+
+    `told` is the child's own `failed` event.
+    """
     line = told.get("line") if told else None
     known_line = line if isinstance(line, int) and line > 0 else None
     return SceneFailed(scene_name, _reason(mode, ending, told, limits), ending.log[-LOG_TAIL_CHARACTERS:], known_line)
@@ -42,14 +48,14 @@ def _reason(mode: Mode, ending: Ending, told: dict[str, Any] | None, limits: Fen
 
 
 def _raised(told: dict[str, Any], limits: FenceLimits) -> str:
-    """What the child's exception says, as far as it can be believed: it is text, and nothing else."""
+    """Return what the child's exception says, as far as it can be believed: it is text, and nothing else."""
     error, message = _one_line(told.get("error")), _one_line(told.get("message"))
     if error == SceneUnfit.__name__:
         return message
     for manims, ours in _PLAINLY.items():
         if manims in message:
             return ours
-    if error.endswith("MemoryError"):  # numpy has one of its own
+    if error.endswith("MemoryError"):  # numpy has a different one
         return _too_much_memory(limits)
     if "No space left on device" in message or "File too large" in message:
         return "it wrote more files than there is room for"
@@ -79,6 +85,6 @@ def _too_much_memory(limits: FenceLimits) -> str:
 
 
 def _one_line(text: object) -> str:
-    """Printable, and in one line."""
+    """Return the text printable and in one line."""
     printable = re.sub(r"[\x00-\x1f\x7f-\x9f]+", " ", str(text if text is not None else ""))
     return re.sub(r" {2,}", " ", printable).strip()[:LONGEST_MESSAGE]

@@ -1,4 +1,4 @@
-"""What one scene may take of this machine."""
+"""The limits of one scene on this machine."""
 
 from dataclasses import replace
 
@@ -19,6 +19,9 @@ def stage_limits(settings: Settings) -> FenceLimits:
 
 
 def rehearsal_limits(settings: Settings) -> FenceLimits:
-    """Return what the settings allow a rehearsal. It has slots apart: one that uses up its time holds up no render."""
+    """Return what the settings allow a rehearsal.
+
+    It has separate slots: a rehearsal that uses up its time holds up no render.
+    """
     limits = stage_limits(settings)
     return replace(limits, timeout_s=settings.rehearsal_timeout_s, slots_dir=limits.slots_dir / "rehearsals")

@@ -1,4 +1,4 @@
-"""The name that scene code meant by one that is unknown, as the static checks would say it."""
+"""The name that scene code meant instead of an unknown one, in the words of the static checks."""
 
 import builtins
 import inspect
@@ -12,7 +12,10 @@ _KEYWORD = re.compile(r"unexpected keyword argument '(\w+)'")
 
 
 def with_meant_name(failure: BaseException) -> str:
-    """Return what the error says, with the nearest name that exists if it says that there is no such name."""
+    """Return what the error says.
+
+    If it says that a name is unknown, add the nearest name that exists.
+    """
     message = str(failure)
     name, known = _unknown_name(failure, message)
     meant = nearest(name, (each for each in known if not each.startswith("_")))
@@ -20,7 +23,7 @@ def with_meant_name(failure: BaseException) -> str:
 
 
 def _unknown_name(failure: BaseException, message: str) -> tuple[str, Iterable[str]]:
-    """The name that there is not, and those that there are in its place."""
+    """Return the name that is missing, and those that exist in its place."""
     if isinstance(failure, AttributeError) and failure.name:
         return failure.name, dir(failure.obj)
     frames = list(_frames(failure))
@@ -36,7 +39,7 @@ def _unknown_name(failure: BaseException, message: str) -> tuple[str, Iterable[s
 
 
 def _frames(failure: BaseException) -> Iterable[FrameType]:
-    """The frames through which the error has come, the outermost first."""
+    """Yield the frames through which the error has come, the outermost first."""
     place = failure.__traceback__
     while place:
         yield place.tb_frame

@@ -1,4 +1,4 @@
-"""What the sandbox asks of the render child, and the names of the files between them."""
+"""The order of the sandbox to the render child, and the names of the files between them."""
 
 from enum import StrEnum
 
@@ -12,18 +12,21 @@ STILL_SCENE_S = 3
 
 
 class SceneUnfit(Exception):
-    """What is wrong with a scene although its code ran, as a sentence without its full stop."""
+    """A fault of a scene although its code ran, as a sentence without its full stop."""
 
 
 class Mode(StrEnum):
-    """What is done with a scene."""
+    """The modes in which the child runs a scene."""
 
     RENDER = "render"
     REHEARSE = "rehearse"
 
 
 class SceneOrder(Value):
-    """Do this with this class of `source`; where it has no name, with the only scene that there is."""
+    """The order: this mode, with this class of `source`.
+
+    An empty name means the only scene that there is.
+    """
 
     mode: Mode
     class_name: str

@@ -1,4 +1,6 @@
-"""The door to the stage: scene code goes in; a clip, or what a rehearsal has found, comes out; nothing else does.
+"""The door to the stage.
+
+Scene code goes in; only a clip, or what a rehearsal has found, comes out.
 
 The child runs behind the fence (`callsheet.fence`): no network, no file of this machine, no variable of the worker.
 """
@@ -25,7 +27,7 @@ from callsheet.threads import in_a_thread
 
 CHILD = "callsheet.stage.child"
 PICTURES = "pictures"
-"""Folder beside the results, for pictures that are written for a scene."""
+"""Folder beside the results for the pictures that are written for a scene."""
 NO_FILES: Mapping[str, Path] = MappingProxyType({})
 # ISO/IEC 14496-12: the first box of a file is its type. PNG: its signature.
 RESULTS = {
@@ -36,7 +38,7 @@ RESULTS = {
 
 @dataclass(frozen=True)
 class Take:
-    """A rendered scene on this machine's disk. Nobody has looked into the file yet."""
+    """A rendered scene on this machine's disk. The file has not been checked yet."""
 
     path: Path
     frames: int
@@ -45,14 +47,14 @@ class Take:
 
 @dataclass(frozen=True)
 class Rehearsed:
-    """What a rehearsal has found, and the last frame as PNG where one was drawn."""
+    """The findings of a rehearsal, and the last frame as PNG if one was drawn."""
 
     facts: RehearsalFacts
     poster: Path | None
 
 
 def prewarm(limits: FenceLimits) -> AbstractAsyncContextManager[Standby | None]:
-    """A child that imports Manim inside the block, while nobody has a scene for it yet; None where it can't wait.
+    """Yield a child that imports Manim before there is a scene for it; None if it can't wait.
 
     Raises SetupIncomplete as `render` does.
     """
@@ -70,15 +72,15 @@ async def render(
 ) -> Take:
     """Render `code` into `folder`, an empty scratch folder of the caller's.
 
-    `on_animation` is told how many animations have begun. The scene finds `files` under their names in its working
-    directory, and can't change them. A prewarmed `child` takes a scene without files. Cancelling ends the
-    child and everything it started.
+    `on_animation` gets the number of animations that have begun. The scene finds `files` under their names in its
+    working directory, and can't change them. A prewarmed `child` takes a scene without files. Cancelling ends the child
+    and everything it started.
 
     Raises:
         SceneFailed: the scene's code raised, ended early, or took more than `limits` allow.
         SetupIncomplete: the fence can't be built on this machine.
         SceneKilled: the child was killed, by the scene's own code or from outside.
-        StageUnavailable: the child never came to run the scene.
+        StageUnavailable: the child did not begin to run the scene.
     """
     job = scene_job(code, profile, Mode.RENDER, await _show_files(code, files, folder))
     told = await _play(job, code, folder, limits, on_animation, child)
@@ -96,7 +98,10 @@ async def rehearse(
     files: Mapping[str, Path] = NO_FILES,
     child: Standby | None = None,
 ) -> Rehearsed:
-    """Run `code` with its animations skipped: seconds, where a render takes minutes. Otherwise as `render`."""
+    """Run `code` with its animations skipped: seconds, if a render takes minutes.
+
+    Otherwise as `render`.
+    """
     job = scene_job(code, profile, Mode.REHEARSE, await _show_files(code, files, folder))
     told = await _play(job, code, folder, limits, lambda played: None, child)
     match told.done:
@@ -107,21 +112,27 @@ async def rehearse(
 
 
 async def _show_files(code: ValidatedSceneCode, files: Mapping[str, Path], folder: Path) -> Mapping[str, Path]:
-    """The files as scene code finds them. Our own templates read pictures themselves, as they come."""
+    """Return the files as scene code finds them.
+
+    Our own templates read pictures themselves, as they come.
+    """
     if not files or code.origin.kind.is_trusted:
         return files
     return await in_a_thread(plain_files, files, folder / PICTURES)
 
 
 def scene_job(code: ValidatedSceneCode, profile: RenderProfile, mode: Mode, files: Mapping[str, Path]) -> Job:
-    """The scene as a job for the fence."""
+    """Return the scene as a job for the fence."""
     order = SceneOrder(mode=mode, class_name=code.class_name, source=code.source, profile=profile)
     return Job(module=CHILD, order=order.model_dump(mode="json"), files=files, results=RESULTS[mode])
 
 
 @dataclass
 class _Told:
-    """What the child of one scene has told, and how it ended. None of it is to be believed without a check."""
+    """The events of the child of one scene, and how it ended.
+
+    None of it is believed without a check.
+    """
 
     ending: Ending
     animations: int = 0

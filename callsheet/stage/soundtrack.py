@@ -12,9 +12,10 @@ SAMPLE_RATE = 48_000
 
 
 def mux_sound(pictures: Path, segment: Any, duration_s: float, out: Path) -> None:
-    """Copy the video of `pictures` to `out`, and `segment` (a pydub AudioSegment) as AAC, cut or padded with silence.
+    """Copy the video of `pictures` to `out`, and add `segment` as AAC.
 
-    `duration_s` is the length of the pictures, so that sound and pictures end together.
+    `segment` is a pydub AudioSegment; it is cut or padded with silence. `duration_s` is the length of the pictures, so
+    that sound and pictures end together.
     """
     with av.open(str(pictures)) as source, open_output(str(out)) as target:
         video = target.add_stream_from_template(source.streams.video[0])
@@ -31,7 +32,7 @@ def mux_sound(pictures: Path, segment: Any, duration_s: float, out: Path) -> Non
 
 
 def _samples(segment: Any, duration_s: float) -> np.ndarray:
-    """Interleaved 16-bit stereo samples, shape (1, 2 × samples)."""
+    """Return interleaved 16-bit stereo samples, shape (1, 2 × samples)."""
     stereo = segment.set_frame_rate(SAMPLE_RATE).set_channels(2).set_sample_width(2)
     heard = np.array(stereo.get_array_of_samples(), dtype=np.int16)
     wanted = np.zeros(2 * round(duration_s * SAMPLE_RATE), dtype=np.int16)

@@ -1,8 +1,8 @@
-"""How long a template's scene lasts when its request does not say it, told from its content without composing it.
+"""The length of a template's scene if its request does not say it: an estimate from its content, without composing it.
 
 Measured: 20 contents of each template were composed, from one word a text to 30, with lists up to three times as long.
-`NATURAL` is the fit with the least relative error. Half of the lengths are met within 3 %, all within 30 %
-(a quotation is the worst); tests/stage/test_lengths.py compares the examples.
+`NATURAL` is the fit with the least relative error. It meets half of the lengths within 3 %, all within 30 % (a
+quotation is the worst); tests/stage/test_lengths.py compares the examples.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ NATURAL = {
 
 
 def expected_s(content: Content) -> float:
-    """Return about how many seconds the scene lasts: what the content says, else the time that it takes to read."""
+    """Return about how many seconds the scene lasts: what the content says, else its reading time."""
     if content.duration_s is not None:
         return content.duration_s
     template = next(name for name, model in CONTENT_MODELS.items() if type(content) is model)

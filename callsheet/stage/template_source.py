@@ -1,4 +1,7 @@
-"""A template filled with content, as the source of a real Manim scene. Pure text: Manim is not imported here."""
+"""The source of a real Manim scene, from a template and its content.
+
+Pure text: Manim is not imported here.
+"""
 
 from __future__ import annotations
 
@@ -38,14 +41,14 @@ class {class_name}({base}):
 
 @dataclass(frozen=True)
 class Filled:
-    """The code of a scene, and where the files that it opens lie on this machine, by the names it has for them."""
+    """The code of a scene, and where the files that it opens lie on this machine, by its names for them."""
 
     code: SceneCode
     files: Mapping[str, Path]
 
 
 def fill_template(brief_name: str, content: Content, look: Look) -> Filled:
-    """The scene that shows `content` in `look`.
+    """Return the scene that shows `content` in `look`.
 
     Its place in the video is no part of it: a scene that only moves keeps its source, and so its clip.
 
@@ -59,7 +62,7 @@ def fill_template(brief_name: str, content: Content, look: Look) -> Filled:
 
 
 def template_of(content: Content) -> TemplateName:
-    """The template that shows `content`."""
+    """Return the template that shows `content`."""
     return next(name for name, model in CONTENT_MODELS.items() if type(content) is model)
 
 
@@ -81,7 +84,10 @@ def _code(brief_name: str, content: Content, look: Look) -> SceneCode:
 
 
 def _class_name(brief_name: str, template: TemplateName) -> str:
-    """SceneIntroduction for “Introduction”: letters and digits of ASCII; the template's name where none are left."""
+    """Return e.g. SceneIntroduction for “Introduction”: letters and digits of ASCII.
+
+    If none are left, the template's name takes their place.
+    """
     latin = unicodedata.normalize("NFKD", brief_name).encode("ascii", "ignore").decode()
     words = re.findall(r"[A-Za-z0-9]+", latin) or template.split("-")
     return "Scene" + "".join(word[0].upper() + word[1:] for word in words)[:_LONGEST_NAME]

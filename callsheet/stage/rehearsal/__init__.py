@@ -1,1 +1,4 @@
-"""A scene run with its animations skipped, and a look at its picture after each. Runs in the child alone."""
+"""The rehearsal: a run of a scene without its animations, and a look at its picture after each.
+
+In the child alone.
+"""

@@ -1,4 +1,6 @@
-"""Geometry of a picture: what sticks out of the frame, what lies on what, how high letters are. Knows nothing of Manim.
+"""Geometry of a picture: what sticks out of the frame, what overlaps, how high letters are.
+
+It knows nothing of Manim.
 
 Lengths are units of the frame as the camera sees it: the middle is (0, 0), y points up. Boxes of many things at once
 are arrays of shape (n, 4): left, bottom, right, top.
@@ -15,7 +17,7 @@ Boxes = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.float64]
 # The tall letters of a text are as high as nine in ten of its letters, or higher; a bracket or two are higher.
 _TALL_LETTER = 0.9
-# Boxes thinner than this (a line, a dash) are taken to be so thick, so that shares of their area mean something.
+# Boxes thinner than this (a line, a dash) count as this thick, so that shares of their area mean something.
 _THINNEST = 1e-6
 # Straight pieces for a curve: a quarter of a circle is nowhere off by more than a hundredth of its radius.
 _PIECES = 6
@@ -31,7 +33,7 @@ class Edge(StrEnum):
 
     @property
     def away(self) -> str:
-        """The direction that leads back into the picture."""
+        """Return the direction that leads back into the picture."""
         return {Edge.LEFT: "right", Edge.RIGHT: "left", Edge.TOP: "down", Edge.BOTTOM: "up"}[self]
 
 
@@ -46,22 +48,22 @@ class Box:
 
     @property
     def width(self) -> float:
-        """From left to right."""
+        """Return the length from left to right."""
         return self.right - self.left
 
     @property
     def height(self) -> float:
-        """From bottom to top."""
+        """Return the length from bottom to top."""
         return self.top - self.bottom
 
     def meets(self, other: "Box") -> bool:
-        """Whether they share more than an edge."""
+        """Return whether they share more than an edge."""
         return (
             self.left < other.right and other.left < self.right and self.bottom < other.top and other.bottom < self.top
         )
 
     def covers(self, other: "Box", slack: float = 0.0) -> bool:
-        """Whether `other` lies within, give or take `slack`."""
+        """Return whether `other` lies within, with a tolerance of `slack`."""
         return (
             self.left <= other.left + slack
             and self.right >= other.right - slack
@@ -72,19 +74,19 @@ class Box:
 
 @dataclass(frozen=True)
 class Overhang:
-    """How far a box sticks out, at the edge where it does most."""
+    """The length by which a box sticks out, at the edge with the greatest length."""
 
     edge: Edge
     by: float
 
 
 def frame_box(width: float, height: float) -> Box:
-    """The frame of a camera that sees so much."""
+    """Return the frame of a camera that sees this width and height."""
     return Box(-width / 2, -height / 2, width / 2, height / 2)
 
 
 def overhang(box: Box, frame: Box) -> Overhang | None:
-    """Where and how far `box` sticks out of `frame` most; None where it lies within."""
+    """Return the edge at which `box` sticks out of `frame` most, and how far; None if it lies within."""
     by = {
         Edge.LEFT: frame.left - box.left,
         Edge.RIGHT: box.right - frame.right,
@@ -96,19 +98,22 @@ def overhang(box: Box, frame: Box) -> Overhang | None:
 
 
 def shares_inside(boxes: Boxes, frame: Box) -> Numbers:
-    """The share of the area of each box that lies in `frame`, from 0 to 1."""
+    """Return the share of the area of each box that lies in `frame`, from 0 to 1."""
     across = _shares(boxes[:, 0], boxes[:, 2], frame.left, frame.right)
     return across * _shares(boxes[:, 1], boxes[:, 3], frame.bottom, frame.top)
 
 
 def spans(box: Box, frame: Box) -> bool:
-    """Whether `box` reaches from edge to edge or beyond, in one direction at least: a background, a band, a picture."""
+    """Return whether `box` reaches from edge to edge or beyond, in one direction at least.
+
+    Such a box is a background, a band or a picture.
+    """
     across = box.left <= frame.left and box.right >= frame.right
     return across or (box.bottom <= frame.bottom and box.top >= frame.top)
 
 
 def bounds(outlines: Sequence[Numbers]) -> Boxes:
-    """The boxes of outlines, each of shape (points, 2 or more) and none of them empty."""
+    """Return the boxes of outlines, each of shape (points, 2 or more) and none of them empty."""
     if not outlines:
         return np.empty((0, 4))
     points = np.concatenate([outline[:, :2] for outline in outlines])
@@ -117,38 +122,38 @@ def bounds(outlines: Sequence[Numbers]) -> Boxes:
 
 
 def united(boxes: Boxes) -> Box:
-    """The box around all of `boxes`, of which there is one at least."""
+    """Return the box around all of `boxes`, of which there is one at least."""
     return box_of(united_by(boxes, [len(boxes)])[0])
 
 
 def united_by(boxes: Boxes, counts: Sequence[int]) -> Boxes:
-    """The boxes around the first so many of `boxes`, the next so many, and so on; no count is 0."""
+    """Return the boxes around consecutive groups of `boxes`, of these `counts`; no count is 0."""
     starts = np.cumsum([0, *counts[:-1]])
     low = np.minimum.reduceat(boxes[:, :2], starts)
     return np.hstack([low, np.maximum.reduceat(boxes[:, 2:], starts)])
 
 
 def box_of(row: Numbers) -> Box:
-    """One row of boxes."""
+    """Return one row of boxes as a Box."""
     left, bottom, right, top = row.tolist()
     return Box(left, bottom, right, top)
 
 
 def shared_box(one: Box, other: Box) -> Box:
-    """What two boxes that meet have in common."""
+    """Return the part that two boxes that meet have in common."""
     return Box(
         max(one.left, other.left), max(one.bottom, other.bottom), min(one.right, other.right), min(one.top, other.top)
     )
 
 
 def areas(boxes: Boxes) -> Numbers:
-    """The area of each."""
+    """Return the area of each."""
     sizes = np.maximum(boxes[:, 2:] - boxes[:, :2], _THINNEST)
     return np.asarray(sizes[:, 0] * sizes[:, 1])
 
 
 def shared_areas(ones: Boxes, others: Boxes) -> Numbers:
-    """The area that each of `ones` shares with each of `others`, of shape (ones, others)."""
+    """Return the area that each of `ones` shares with each of `others`, of shape (ones, others)."""
     low = np.maximum(ones[:, None, :2], others[None, :, :2])
     high = np.minimum(ones[:, None, 2:], others[None, :, 2:])
     sizes = np.maximum(high - low, 0.0)
@@ -156,15 +161,16 @@ def shared_areas(ones: Boxes, others: Boxes) -> Numbers:
 
 
 def meeting_pairs(boxes: Boxes) -> list[tuple[int, int]]:
-    """The pairs of boxes that share some area, each as (lower index, higher index)."""
+    """Return the pairs of boxes that share some area, each as (lower index, higher index)."""
     ones, others = np.nonzero(np.triu(shared_areas(boxes, boxes), k=1))
     return list(zip(ones.tolist(), others.tolist(), strict=True))
 
 
 def letters_hidden(ones: Boxes, others: Boxes) -> float:
-    """How much two texts lie on each other, given the boxes of their letters: a number of letters of the smaller type.
+    """Return how much two texts overlap, as a number of letters of the smaller type.
 
-    Boxes of whole texts would not do: ragged lines and slanted texts have boxes that are mostly empty.
+    `ones` and `others` are the boxes of their letters. Boxes of whole texts would not do: ragged lines and slanted
+    texts have boxes that are mostly empty.
     """
     if not len(ones) or not len(others):
         return 0.0
@@ -173,7 +179,7 @@ def letters_hidden(ones: Boxes, others: Boxes) -> float:
 
 
 def flattened(curves: Numbers) -> Numbers:
-    """Cubic curves, of shape (4 n, 2 or more), as straight pieces: array of shape (pieces, 2, 2), start and end."""
+    """Return cubic curves, of shape (4 n, 2 or more), as straight pieces: shape (pieces, 2, 2), start and end."""
     start, first, second, end = (curves[place::4, None, :2] for place in range(4))
     steps = np.linspace(0.0, 1.0, _PIECES + 1)[None, :, None]
     rest = 1 - steps
@@ -182,7 +188,10 @@ def flattened(curves: Numbers) -> Numbers:
 
 
 def turns_around(pieces: Numbers, points: Numbers) -> Numbers:
-    """How often a closed outline goes around each of `points`, of shape (points, 2): 0 outside and in its holes."""
+    """Return how often a closed outline winds around each of `points`, of shape (points, 2).
+
+    The number is 0 outside and in holes.
+    """
     x0, y0, x1, y1 = pieces[:, 0, 0], pieces[:, 0, 1], pieces[:, 1, 0], pieces[:, 1, 1]
     x, y = points[:, :1], points[:, 1:2]
     is_left = (x1 - x0) * (y - y0) - (x - x0) * (y1 - y0) > 0
@@ -192,7 +201,7 @@ def turns_around(pieces: Numbers, points: Numbers) -> Numbers:
 
 
 def lengths_inside(pieces: Numbers, boxes: Boxes) -> Numbers:
-    """How much of the straight `pieces` lies in each of `boxes`, as a length (the method of Liang and Barsky)."""
+    """Return the length of the straight `pieces` within each of `boxes` (the method of Liang and Barsky)."""
     start, along = pieces[:, None, 0], pieces[:, None, 1] - pieces[:, None, 0]
     with np.errstate(divide="ignore", invalid="ignore"):
         one = (boxes[None, :, :2] - start) / along
@@ -206,25 +215,28 @@ def lengths_inside(pieces: Numbers, boxes: Boxes) -> Numbers:
 
 
 def shrunk(boxes: Boxes, share: float) -> Boxes:
-    """The boxes without this share of their width and height at each side."""
+    """Return the boxes without this share of their width and height at each side."""
     margin = np.tile((boxes[:, 2:] - boxes[:, :2]) * share, 2) * [1, 1, -1, -1]
     return np.asarray(boxes + margin)
 
 
 def letter_height(boxes: Boxes) -> float:
-    """The height of a usual letter in a text that runs across or upwards: dots are lower, brackets higher."""
+    """Return the height of a usual letter in a text that runs across or upwards.
+
+    Dots are lower, brackets higher.
+    """
     text = united(boxes)
     runs_upwards = text.height > text.width
     return _usual(boxes[:, 2] - boxes[:, 0] if runs_upwards else boxes[:, 3] - boxes[:, 1])
 
 
 def letter_size(boxes: Boxes) -> float:
-    """The longer side of a usual letter: what is left of its height where letters are seen from the side."""
+    """Return the longer side of a usual letter: that is what remains of its height if it is seen from the side."""
     return _usual(np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]))
 
 
 def _usual(heights: Numbers) -> float:
-    """The median of what is no dot, no dash and no sign as low as they are."""
+    """Return the median of the heights without dots, dashes and signs as low as they are."""
     tall = np.quantile(heights, _TALL_LETTER, method="higher")
     return float(np.median(heights[heights >= tall / 2]))
 

@@ -1,4 +1,4 @@
-"""Whether a text can be read: what lies over it, runs through it or is behind it, and whether its typeface is there."""
+"""The legibility of a text: what covers it, runs through it or is behind it, and whether its typeface is installed."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ from callsheet.stage.rehearsal.geometry import (
 from callsheet.stage.rehearsal.survey import Piece, Stroke, Survey, hides_what_is_below, opacity_of
 from callsheet.stage.rehearsal.view import Moment
 
-# A text is hidden where all but this share of its letters lies under a shape.
+# A text is hidden if all but this share of its letters lies under a shape.
 _SEEN_SHARE = 0.2
 _FAINTEST = 0.05
-# A line runs through a text where so much of it, in heights of a letter, lies within letters: more than a touch.
+# A line runs through a text if this much of it, in heights of a letter, lies within letters: more than a touch.
 _THROUGH_LETTERS = 0.5
-# What is left out of each letter at its sides: a line that touches it does not run through it.
+# The share of each letter at its sides that is left out: a line that touches it does not run through it.
 _EDGE_SHARE = 0.2
-# Lines fainter than this are a backdrop, and shapes less opaque than this let a line through.
+# Lines fainter than this are a backdrop. Shapes less opaque than this do not hide a line.
 _SEEN_LINE = 0.4
-# Of the length of a dashed line, so much is drawn (Manim's default).
+# The drawn share of the length of a dashed line (Manim's default).
 _DASH_SHARE = 0.5
 # A line that stays in the text's own box, give or take this many heights of a letter, strikes it out on purpose.
 _OWN_LINE = 0.8
-# Pango gives these to whatever is installed.
+# Pango resolves these to an installed typeface.
 _GENERIC = frozenset({"", "sans", "sans-serif", "serif", "monospace", "mono", "system-ui", "cursive", "fantasy"})
 
 
 def is_hidden(piece: Piece, letters: Boxes, survey: Survey, moment: Moment) -> bool:
-    """Whether nearly all letters lie under opaque shapes, by their outlines."""
+    """Return whether nearly all letters lie under opaque shapes, by their outlines."""
     if moment.view.turns:
         return False
     place = (piece.mobject.z_index, piece.place)
@@ -60,8 +60,8 @@ def is_hidden(piece: Piece, letters: Boxes, survey: Survey, moment: Moment) -> b
 
 
 def lines_through(piece: Piece, letters: Boxes, box: Box, survey: Survey, moment: Moment) -> list[Stroke]:
-    """The lines that run through the letters of a text, each once; not those that strike it out on purpose."""
-    # A halo is an outline behind the letters, which sets them off from all that is there.
+    """Return the lines that run through the letters of a text, each once; not those that strike it out on purpose."""
+    # A halo is an outline behind the letters, which sets them off from everything behind them.
     first = [part for part in piece.parts[:1] if isinstance(part, VMobject)]
     if moment.view.turns or any(part.get_stroke_width(background=True) > 1 for part in first):
         return []
@@ -88,7 +88,7 @@ def _is_own(stroke: Stroke, box: Box, height: float, moment: Moment) -> bool:
 
 
 def _is_covered(stroke: Stroke, piece: Piece, letters: Boxes, survey: Survey, moment: Moment) -> bool:
-    """Whether something between a line and the text over it hides the line behind the letters."""
+    """Return whether something between a line and the text over it hides the line behind the letters."""
     line, text = (stroke.mobject.z_index, stroke.place), (piece.mobject.z_index, piece.place)
     own = {id(part) for part in piece.parts}
     between = [
@@ -103,7 +103,7 @@ def _is_covered(stroke: Stroke, piece: Piece, letters: Boxes, survey: Survey, mo
 
 
 def _holds(mobject: Any, points: Numbers, moment: Moment) -> Any:
-    """Which of the points lie within a filled shape, or within the box of a picture."""
+    """Return which of the points lie within a filled shape, or within the box of a picture."""
     ((left, bottom, right, top),) = moment.view.boxes([mobject])
     x, y = points[:, 0], points[:, 1]
     inside = (x > left) & (x < right) & (y > bottom) & (y < top)
@@ -113,7 +113,10 @@ def _holds(mobject: Any, points: Numbers, moment: Moment) -> Any:
 
 
 def contrast_of(piece: Piece, box: Box, survey: Survey, moment: Moment) -> float:
-    """The ratio by which the best letter stands out from what is behind it; infinite where that isn't known."""
+    """Return the ratio by which the best letter stands out from what is behind it.
+
+    The ratio is infinite if the background isn't known.
+    """
     ground = _ground(piece, box, survey, moment)
     if ground is None:
         return float("inf")
@@ -121,7 +124,7 @@ def contrast_of(piece: Piece, box: Box, survey: Survey, moment: Moment) -> float
 
 
 def _ground(piece: Piece, box: Box, survey: Survey, moment: Moment) -> Numbers | None:
-    """The one colour behind a text; None where there may be several."""
+    """Return the one colour behind a text; None if there may be several."""
     own = {id(part) for part in piece.parts}
     place = (piece.mobject.z_index, piece.place)
     below = [
@@ -152,13 +155,13 @@ def _contrast(letter: Any, ground: Numbers) -> float:
 
 
 def _luminance(colour: Numbers) -> float:
-    """Relative luminance of an sRGB colour from 0 to 1 (WCAG 2.2)."""
+    """Return the relative luminance of an sRGB colour from 0 to 1 (WCAG 2.2)."""
     linear = np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
     return float(linear @ np.array([0.2126, 0.7152, 0.0722]))
 
 
 def typeface_problem(text: Mobject) -> str:
-    """What to say of the typeface of a text that is not there; empty where it is."""
+    """Return what to say if the typeface of a text is not installed; empty if it is."""
     font = getattr(text, "font", "")
     if not isinstance(font, str) or font.lower() in _GENERIC or "," in font:
         return ""

@@ -1,14 +1,16 @@
-"""Runs a scene without drawing it: what takes a minute to render takes seconds to rehearse.
+"""The performance of a scene without drawing.
+
+A rehearsal takes seconds for what a render takes minutes for.
 
 The scene runs as it does in a render, with Manim's own loop, sounds, sections and removers; only the loop's moments are
 fewer. An animation jumps to the moment of its last frame, and its other frames are counted without being drawn. Manim's
 own `skip_animations` would do less: it leaves sounds unopened, and hands updaters the whole duration as one step.
 
-Where time itself moves things (updaters with `dt`, a pause with a stop condition, a flow), every frame's moment is
-played, so that the stage looks as it will; when that has taken STEPPING_S seconds, longer steps are made. A pause with
-a stop condition is played moment by moment in any case: its length depends on it.
+If time itself moves things (updaters with `dt`, a pause with a stop condition, a flow), every frame's moment is played,
+so that the stage looks as it will. When that has taken STEPPING_S seconds, the steps get longer. A pause with a stop
+condition is played moment by moment in any case: its length depends on it.
 
-What comes on stage is drawn once, at the end of the animation that brings it: some mistakes only show in drawing.
+The rehearsal draws what comes on stage once, at the end of its first animation: some mistakes only show in drawing.
 """
 
 from __future__ import annotations
@@ -35,9 +37,10 @@ _NO_PICTURE: Any = np.zeros((1, 1, 4), dtype=np.uint8)
 
 
 def rehearse(scene: Scene, profile: RenderProfile) -> RehearsalFacts:
-    """Play `scene`, made under `configure(profile)`, and leave its last picture as poster.png in the working directory.
+    """Play `scene`, made under `configure(profile)`, and write its last picture to poster.png.
 
-    Whatever the scene raises comes out as it is. There is no poster where nothing was ever drawn.
+    The poster lies in the working directory; there is none if nothing was ever drawn. Errors of the scene pass
+    unchanged.
 
     Raises:
         SceneUnfit: the scene shows nothing, and never plays or waits.
@@ -48,7 +51,7 @@ def rehearse(scene: Scene, profile: RenderProfile) -> RehearsalFacts:
         raise TypeError("only scenes that are drawn with Cairo can be rendered; remove the setting of another renderer")
     writer = RehearsalWriter(scene, profile)
     renderer.file_writer = writer
-    # The scene has its renderer already, and its camera and trackers belong together: the renderer changes its ways.
+    # The scene has its renderer already, and its camera and trackers belong together: so its renderer changes class.
     renderer.__class__ = RehearsalRenderer
     vars(scene)["get_time_progression"] = Moments(scene).of_animation
     scene.render()
@@ -64,12 +67,12 @@ def rehearse(scene: Scene, profile: RenderProfile) -> RehearsalFacts:
 
 
 class RehearsalRenderer(CairoRenderer):
-    """Counts frames instead of drawing them, while an animation is played."""
+    """A renderer that counts frames instead of drawing them while an animation is played."""
 
     playing = False
 
     def play(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
-        """Play, drawing nothing."""
+        """Play without drawing."""
         self.playing = True
         try:
             super().play(scene, *args, **kwargs)
@@ -86,22 +89,22 @@ class RehearsalRenderer(CairoRenderer):
             super().update_frame(scene, *args, **kwargs)
 
     def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> None:
-        """What stands still need not be kept where nothing is drawn."""
+        """Keep nothing of what stands still: nothing is drawn."""
         self.static_image = None
 
     def get_frame(self) -> Any:
-        """The picture as it is between animations."""
+        """Return the picture between animations."""
         return _NO_PICTURE if self.playing else super().get_frame()
 
     def picture(self, scene: Scene) -> Any:
-        """The whole stage as it is now, drawn in full size: RGBA of shape (height, width, 4)."""
+        """Return the whole stage of this moment, drawn in full size: RGBA of shape (height, width, 4)."""
         self.static_image = None
         super().update_frame(scene)
         return super().get_frame()
 
 
 class RehearsalWriter(StageWriter):
-    """Counts the frames that a render would write, and has the stage looked at after each animation."""
+    """A writer that counts the frames of a render, and lets the stage be looked at after each animation."""
 
     def __init__(self, scene: Scene, profile: RenderProfile) -> None:
         super().__init__(scene, profile)
@@ -134,14 +137,14 @@ class RehearsalWriter(StageWriter):
         self.count(max(repeat, 0))
 
     def save_image(self, pixels: Any) -> None:
-        """Manim asks for a picture of a scene that plays nothing."""
+        """Take note of the picture of a scene that plays nothing."""
         frames = STILL_SCENE_S * self._profile.frame_rate
         self.write_frame(pixels, repeat=frames)
         self._undrawn += self.review.look(self.animations, frames)
         self._draw()
 
     def finish(self) -> None:
-        """Nothing was written."""
+        """Do nothing: nothing was written."""
 
     def _draw(self) -> None:
         camera = _renderer_of(self._scene).camera
@@ -153,7 +156,7 @@ class RehearsalWriter(StageWriter):
 
 
 class Moments:
-    """Chooses the moments of an animation at which the stage is brought up to date."""
+    """The choice of the moments of an animation at which the stage is brought up to date."""
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
@@ -166,7 +169,7 @@ class Moments:
         n_iterations: int | None = None,
         override_skip_animations: bool = False,
     ) -> Iterator[float]:
-        """Times in seconds from the animation's beginning, in place of `Scene.get_time_progression`.
+        """Return times in seconds from the animation's beginning, in place of `Scene.get_time_progression`.
 
         Manim overrides skipping for a pause with a stop condition.
         """
@@ -178,7 +181,7 @@ class Moments:
             yield from self._chosen(np.arange(0, run_time, 1 / config["frame_rate"]))
 
     def _chosen(self, times: Any) -> Iterator[float]:
-        """The last one of `times`, and those before it where time itself moves things; the others are passed."""
+        """Yield the last one of `times`, and those before it if time itself moves things; pass the others."""
         last = len(times) - 1
         index, passed = 0 if _moves_by_time(self._scene) else last, 0
         while passed <= last:
@@ -200,13 +203,13 @@ def _renderer_of(scene: Scene) -> RehearsalRenderer:
 
 
 def _moves_by_time(scene: Scene) -> bool:
-    """Whether the way to the end of the animation matters: something adds up from moment to moment."""
+    """Return whether the way to the end of the animation matters: something adds up from moment to moment."""
     if scene.updaters or scene.always_update_mobjects or any(map(_adds_up, scene.animations or ())):
         return True
     waiting = [*scene.mobjects, *scene.foreground_mobjects]
     while waiting:
         mobject = waiting.pop()
-        # Trackers grow evenly (a camera that keeps turning): one long step brings them as far as many.
+        # Trackers change evenly (a camera that keeps turning): one long step brings them as far as many.
         is_left_out = mobject.updating_suspended or isinstance(mobject, ValueTracker)
         if mobject.updaters and not is_left_out and mobject.has_time_based_updater():
             return True

@@ -1,7 +1,7 @@
-"""The layout of a scene, looked at after each of its animations.
+"""The review of a scene's layout after each of its animations.
 
-Findings are remarks on the picture, never errors: whatever is odd about a mobject, it is left alone rather than turned
-into an exception in the scene.
+Findings are remarks on the picture, never errors. If a mobject is odd, the review leaves it alone: it must not raise in
+the scene.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from callsheet.stage.rehearsal.texts import TextReview
 from callsheet.stage.rehearsal.view import Moment, View
 from callsheet.stage.rehearsal.words import SourceLines
 
-# As many as a person reads, and as a writer can mend at once.
+# As many as a person reads, and as a writer can fix at once.
 MOST_FINDINGS = 20
-# As long as a scene may be asked to be.
+# As long as a request may ask a scene to be.
 LONGEST_S = 600
 
 
 class LayoutReview:
-    """Collects what is wrong with the picture, each thing once."""
+    """The collection of what is wrong with the picture, each thing once."""
 
     def __init__(self, scene: Any, profile: RenderProfile) -> None:
         self._scene = scene
@@ -41,7 +41,9 @@ class LayoutReview:
         self._roots: dict[int, Mobject] = {}
 
     def look_before(self, number: int) -> Sequence[Mobject]:
-        """The animation `number` is about to begin. Returns the parts that were put on the stage since the last one.
+        """Look before the animation `number` begins.
+
+        Return the parts that came on stage since the last one.
 
         What is seen well now may leave the picture in this animation.
         """
@@ -55,7 +57,10 @@ class LayoutReview:
         return survey.new_parts
 
     def look(self, number: int, frames: int) -> Sequence[Mobject]:
-        """The animation `number` is over and took so many frames. Returns the parts that came on stage in it."""
+        """Look after the animation `number`, which took this many frames.
+
+        Return the parts that came on stage in it.
+        """
         survey = self._surveyor.survey([*self._scene.mobjects, *self._scene.foreground_mobjects])
         self._roots = {id(root): root for root in self._scene.mobjects}
         moment = self._moment(number)
@@ -67,7 +72,7 @@ class LayoutReview:
         return survey.new_parts
 
     def findings(self) -> tuple[LayoutFinding, ...]:
-        """All of the scene that is over, in the order of its animations; the first ones where there are many."""
+        """Return all findings of a finished scene, in the order of its animations; only the first ones of many."""
         late = [*self._texts.at_end(), *self._shapes.at_end(), *self._blanks.at_end(), *self._too_long()]
         ordered = sorted([*self._findings, *late], key=lambda finding: finding.animation)
         return tuple(dict.fromkeys(ordered))[:MOST_FINDINGS]

@@ -1,4 +1,4 @@
-"""Shapes that come on stage outside the picture, and a stage on which there is nothing."""
+"""Shapes that come on stage outside the picture, and a stage with nothing on it."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from callsheet.stage.rehearsal.survey import FAINTEST, Piece, Survey, is_open_li
 from callsheet.stage.rehearsal.view import Moment
 from callsheet.stage.rehearsal.words import SourceLines, named
 
-# A shape is off the frame when less than this share of it is inside; shapes are cut on purpose more often than texts.
+# A shape is off the frame if less than this share of it is inside. Shapes are cut on purpose more often than texts.
 INSIDE_SHARE = 0.5
 # Shapes smaller than this share of the frame's height, in both directions, are dots of a larger pattern.
 PATTERN_SHARE = 1 / 30
-# Shapes wholly outside that are waited for: those of a crowd beyond are not.
+# At most this many shapes wholly outside are waited for; those of a larger crowd are not.
 MOST_AWAITED = 200
-# A pause in the dark of up to a second is a breath (Manim's own default); one longer than this looks like a fault.
+# A pause on an empty stage of up to a second is usual (Manim's own default); a longer one looks like a fault.
 BLANK_S = 2.0
-# At the end the next scene is waited for: Manim's default pause is too long there.
+# At the end, the next scene is waited for: Manim's default pause is too long there.
 BLANK_END_S = 1.0
-# So many parts are tried in search of one that is seen.
+# At most this many parts are tried in search of one that is seen.
 MOST_TRIED = 1_000
 
 
 class ShapeReview:
-    """Judges each shape once, after the animation that brought it."""
+    """The judgement of each shape, once, after the animation that brought it."""
 
     def __init__(self, lines: SourceLines) -> None:
         self._lines = lines
@@ -38,7 +38,7 @@ class ShapeReview:
         self._awaited: list[tuple[Piece, LayoutFinding]] = []
 
     def look(self, survey: Survey, moment: Moment) -> Iterator[LayoutFinding]:
-        """The shapes that came on stage half outside the picture."""
+        """Yield findings on the shapes that came on stage half outside the picture."""
         self._home = self._home or moment.view.state
         self._awaited = [entry for entry in self._awaited if not self._is_inside(entry[0], moment)]
         for piece, box, share in _mostly_outside(survey.new_shapes, moment):
@@ -50,11 +50,11 @@ class ShapeReview:
                 yield finding
 
     def outside(self, survey: Survey, moment: Moment) -> list[Piece]:
-        """The shapes that are yet to come into the picture."""
+        """Return the shapes that have not come into the picture yet."""
         return [piece for piece, *_ in _mostly_outside(survey.new_shapes, moment)]
 
     def at_end(self) -> Iterator[LayoutFinding]:
-        """The shapes that have never been in the picture."""
+        """Yield findings on the shapes that have never been in the picture."""
         for piece, finding in self._awaited:
             if id(piece.root) not in self._blamed:
                 self._blamed.add(id(piece.root))
@@ -76,7 +76,7 @@ class ShapeReview:
 
 
 class BlankReview:
-    """Notices when nothing is to be seen for a while, or ever."""
+    """The notice of a stage on which nothing is seen for a while, or ever."""
 
     def __init__(self, frame_rate: int) -> None:
         self._frame_rate = frame_rate
@@ -85,7 +85,7 @@ class BlankReview:
         self._since: Moment | None = None
 
     def look(self, survey: Survey, moment: Moment, frames: int, played: Sequence[Animation]) -> Iterator[LayoutFinding]:
-        """A pause on an empty stage that has just ended."""
+        """Yield a finding on a pause on an empty stage that has just ended."""
         # In a pause in which nothing moves, no thing can have come and gone.
         is_still = all(isinstance(each, Wait) and (each.is_static_wait or not survey.drawn) for each in played)
         is_blank = is_still and not shows_something(survey.drawn, moment)
@@ -97,7 +97,7 @@ class BlankReview:
             yield from self._pause_over()
 
     def at_end(self) -> Iterator[LayoutFinding]:
-        """A pause that lasts to the end; the whole scene, where nothing was ever shown."""
+        """Yield a finding on an empty pause that lasts to the end, or on a scene that never shows anything."""
         seconds = self._frames / self._frame_rate
         if self._ever and self._since is not None and seconds >= BLANK_END_S:
             message = f"the scene ends with an empty picture for {seconds:.1f} seconds; leave out its last pause"
@@ -115,7 +115,7 @@ class BlankReview:
 
 
 def shows_something(drawn: Sequence[Mobject], moment: Moment) -> bool:
-    """Whether anything is seen in the picture. What can't be read is taken to be seen."""
+    """Return whether anything is seen in the picture. What can't be read counts as seen."""
     tried = drawn[:MOST_TRIED]
     try:
         boxes = moment.view.boxes(tried)
@@ -123,7 +123,7 @@ def shows_something(drawn: Sequence[Mobject], moment: Moment) -> bool:
         return len(drawn) > len(tried) or any(
             is_inside and opacity_of(mobject) >= FAINTEST for mobject, is_inside in zip(tried, inside, strict=True)
         )
-    except Exception:  # a mobject may answer in any way it likes
+    except Exception:  # a mobject may raise any error
         return True
 
 
@@ -134,7 +134,7 @@ def _mostly_outside(pieces: Sequence[Piece], moment: Moment) -> Iterator[tuple[P
     try:
         parts = [part for piece in pieces for part in piece.parts]
         boxes = united_by(moment.view.boxes(parts), [len(piece.parts) for piece in pieces])
-    except Exception:  # one that has odd points spoils the sum; none of them is judged
+    except Exception:  # one with odd points spoils the sum; none of them is judged
         return
     shares = shares_inside(boxes, moment.view.frame)
     for index in np.nonzero(shares < INSIDE_SHARE)[0].tolist():

@@ -1,7 +1,7 @@
-"""What is on the stage at the end of an animation, sorted into what the layout is judged by: texts and shapes.
+"""The survey of the stage at the end of an animation, sorted into what the layout is judged by: texts and shapes.
 
-One walk over all mobjects, with no arithmetic on points but for texts and for shapes that were not seen before: a scene
-of thousands of dots is walked at every animation and measured once.
+One walk goes over all mobjects. It does arithmetic only on points of texts and of shapes that were not seen before: a
+scene of thousands of dots is walked at every animation and measured once.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ from manim import (
 )
 from manim.mobject.types.image_mobject import AbstractImageMobject, ImageMobjectFromCamera
 
-# No scene that is meant to be read has so many parts; what lies beyond is not looked at.
+# No scene that people read has more parts; parts beyond this number are not looked at.
 MOST_MOBJECTS = 20_000
-# Fainter than this is as good as gone: what a fade leaves behind.
+# Fainter than this counts as gone: what a fade leaves behind.
 FAINTEST = 0.05
 
 
 class Kind(Enum):
-    """What a class of mobjects is to the layout."""
+    """The kinds that a class of mobjects can have for the layout."""
 
     TEXT = auto()
     """Its parts are letters."""
@@ -61,9 +61,9 @@ class Kind(Enum):
     SCENERY = auto()
     """It may reach beyond the frame with all it holds: backgrounds, endless planes, fields."""
     SET = auto()
-    """A figure whose parts are one design: its texts are not held against each other, its shapes are shapes."""
+    """A figure whose parts are one design: its texts are not compared with each other, its shapes are shapes."""
     PLAIN = auto()
-    """Itself a shape where it has points, and maybe a group of others."""
+    """A shape if it has points, and maybe a group of others."""
 
 
 _KINDS: tuple[tuple[Kind, tuple[type, ...]], ...] = (
@@ -77,7 +77,7 @@ _KINDS: tuple[tuple[Kind, tuple[type, ...]], ...] = (
 
 
 def kind_of(mobject_class: type) -> Kind:
-    """What mobjects of this class are."""
+    """Return the kind of the mobjects of this class."""
     return next((kind for kind, classes in _KINDS if issubclass(mobject_class, classes)), Kind.PLAIN)
 
 
@@ -87,9 +87,9 @@ class Piece:
 
     mobject: Mobject
     root: Mobject
-    """What it belongs to of the mobjects that were added to the scene."""
+    """The mobject that was added to the scene and that it belongs to."""
     design: Mobject | None
-    """The figure or set that it is a part of, if it is."""
+    """The figure or set that it is a part of, if any."""
     place: int
     """Its rank in the order of drawing."""
     parts: list[Mobject] = field(default_factory=list)
@@ -97,7 +97,7 @@ class Piece:
 
 @dataclass
 class Stroke:
-    """An open line, and the mobject that it is all of, or a dash of."""
+    """An open line, and the mobject that it is the whole of, or a dash of."""
 
     mobject: Mobject
     whole: Mobject
@@ -107,7 +107,7 @@ class Stroke:
 
 @dataclass
 class Survey:
-    """All texts, and the shapes and parts that were not there in an earlier survey."""
+    """All texts, and the shapes and parts that were not in an earlier survey."""
 
     texts: list[Piece] = field(default_factory=list)
     new_shapes: list[Piece] = field(default_factory=list)
@@ -120,7 +120,7 @@ class Survey:
 
 @dataclass(frozen=True)
 class _Around:
-    """What a mobject was found in."""
+    """The surroundings in which a mobject was found."""
 
     root: Mobject
     judged: bool = True
@@ -131,7 +131,7 @@ class _Around:
 
 
 class Surveyor:
-    """Walks the stage, and remembers what it has seen."""
+    """The walker over the stage. It remembers what it has seen."""
 
     def __init__(self) -> None:
         # With the mobjects themselves, so that no new one gets the number of an old one.
@@ -139,7 +139,7 @@ class Surveyor:
         self._kinds: dict[type, Kind] = {}
 
     def survey(self, roots: Iterable[Mobject]) -> Survey:
-        """What is on the stage now."""
+        """Return what is on the stage now."""
         survey = Survey()
         visited: set[int] = set()
         waiting = [(root, _Around(root)) for root in roots][::-1]
@@ -155,7 +155,7 @@ class Surveyor:
                     self._take(mobject, around, survey)
                 if mobject.submobjects:
                     waiting.extend([(part, around) for part in reversed(mobject.submobjects)])
-            except Exception:  # a mobject may answer in any way it likes; this one is left alone
+            except Exception:  # a mobject may raise any error; this one is left alone
                 continue
         return survey
 
@@ -206,7 +206,7 @@ class Surveyor:
 
 
 def opacity_of(mobject: Any) -> float:
-    """How well a mobject is seen, itself and without its parts, from 0 to 1."""
+    """Return how well a mobject is seen, without its parts, from 0 to 1."""
     if isinstance(mobject, VMobject):
         stroke = mobject.get_stroke_rgbas()[:, 3].max() if mobject.get_stroke_width() > 0 else 0.0
         return float(max(stroke, mobject.get_fill_rgbas()[:, 3].max()))
@@ -218,14 +218,14 @@ def opacity_of(mobject: Any) -> float:
 
 
 def hides_what_is_below(mobject: Any, opacity: float = 0.9) -> bool:
-    """Whether a mobject is filled, and as opaque as that or more."""
+    """Return whether a mobject is filled, and at least this opaque."""
     if isinstance(mobject, VMobject):
         return bool(mobject.get_fill_rgbas()[:, 3].min() >= opacity)
     return isinstance(mobject, AbstractImageMobject) and bool(mobject.get_pixel_array()[..., 3].min() >= 255 * opacity)
 
 
 def is_open_line(mobject: Any) -> bool:
-    """Whether a mobject is a stroke with two ends and nothing filled: it may lead out of the picture."""
+    """Return whether a mobject is a stroke with two ends and nothing filled: it may lead out of the picture."""
     if not isinstance(mobject, VMobject) or mobject.get_fill_rgbas()[:, 3].max() > FAINTEST:
         return False
     return not np.allclose(mobject.points[0], mobject.points[-1])

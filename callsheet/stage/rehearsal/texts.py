@@ -1,4 +1,4 @@
-"""What is wrong with the texts on the stage: cut off, out of sight, unreadable, on top of each other, gone too soon."""
+"""The faults of texts on the stage: cut off, out of sight, unreadable, on top of each other, gone too soon."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from callsheet.stage.rehearsal.survey import FAINTEST, Piece, Survey, hides_what
 from callsheet.stage.rehearsal.view import Moment
 from callsheet.stage.rehearsal.words import named, words_of
 
-# What a text may stick out of the frame, as a share of the frame's height: one pixel of 480.
+# The length that a text may stick out of the frame, as a share of the frame's height: one pixel of 480.
 OVERHANG_SHARE = 1 / 480
 # The height of small letters, as a share of the frame's shorter side. ISO 9241-303 wants capitals of 16 minutes of arc
 # at least; HDTV is made to be watched from 3.2 times the picture's height (ITU-R BT.2022), where 16 minutes are 1.5 %
@@ -37,24 +37,24 @@ OVERHANG_SHARE = 1 / 480
 READABLE_SHARE = 0.0104
 # Below five pixels the letters of no typeface can be told apart (the smallest pixel fonts are five high).
 READABLE_PIXELS = 5
-# Letters lower than this aren't meant to be there any more: the text was shrunk to a point.
+# Letters lower than this are not meant to be seen any more: the text was shrunk to a point.
 SHRUNK_PIXELS = 0.5
-# Texts fainter than this are a backdrop: a watermark, a ghost of what was said before.
+# Texts fainter than this are a backdrop: a watermark, a ghost of an earlier text.
 BACKDROP = 0.3
-# Texts overlap where they hide as much of each other as this part of one letter: more than an accent and a descender.
+# Texts overlap if they hide as much of each other as this part of one letter: more than an accent and a descender.
 HIDDEN_LETTERS = 0.3
 MOST_TEXTS = 300
 # Height of small letters in units of the frame, for one point of a formula's font size: New Computer Modern in Typst.
 SMALL_LETTER_OF_A_POINT = 0.2265 / 48
-# WCAG 2.2 asks for 3:1 for large texts; below 2:1 not even those with good eyes read.
+# WCAG 2.2 asks for 3:1 for large texts; below 2:1, not even people with good eyes can read.
 LEAST_CONTRAST = 2.0
 # Adults read about four words a second (Brysbaert 2019: 238 a minute).
 WORDS_A_SECOND = 4
-# A text that is seen for less than this share of the time that it takes to read is gone too soon for fast readers too.
+# A text that is seen for less than this share of its reading time is gone too soon for fast readers too.
 TOO_BRIEF_SHARE = 0.6
-# Shorter texts are labels, and taken in at a glance.
+# Shorter texts are labels; people read them at a glance.
 FEWEST_WORDS = 4
-# So many words at once are a page, not a picture.
+# This many words at once are a page, not a picture.
 MOST_WORDS = 70
 
 
@@ -67,27 +67,27 @@ class SeenText:
     box: Box
     opacity: float
     fingerprint: tuple[float, ...]
-    """Equal as long as the text stays as it is and where it is, whatever the camera does."""
+    """Equal as long as the text keeps its form and place. The camera does not change it."""
 
 
 @dataclass
 class _History:
-    """What has been seen of one text in the animations so far."""
+    """The record of one text over the animations so far."""
 
     text: Mobject
     name: str
     first: Moment
     was_inside: bool = False
     whole: tuple[float, ...] | None = None
-    """How the text was when it was last whole in the picture."""
+    """The text when it was last whole in the picture."""
     height_px: float = 0.0
-    """The height of its letters when they were largest."""
+    """The height of its letters when they were largest, in pixels."""
     overhang: Overhang | None = None
     is_cut: bool = False
     frames: int = 0
     """For how many frames it was seen."""
     contrast: float = 0.0
-    """Its best one, as a ratio."""
+    """The best contrast so far, as a ratio."""
     is_part: bool = False
     """Whether it belongs to a design: a listing, a table."""
     is_seen: bool = False
@@ -95,7 +95,10 @@ class _History:
 
 
 class TextReview:
-    """Looks at all texts after each animation. What may yet turn out well is judged at the end of the scene."""
+    """The review of all texts after each animation.
+
+    At the end of the scene it judges what might still have become good.
+    """
 
     def __init__(self, profile: RenderProfile) -> None:
         self._profile = profile
@@ -111,7 +114,7 @@ class TextReview:
     def look(
         self, survey: Survey, moment: Moment, played: Sequence[Animation], frames: int = 0
     ) -> Iterator[LayoutFinding]:
-        """What is wrong now, after an animation of so many frames."""
+        """Yield what is wrong now, after an animation of this many frames."""
         self._note_rewritten(played)
         texts = self._read_all(survey, moment)
         for text in texts:
@@ -135,7 +138,7 @@ class TextReview:
                 self._note_size(text, history, moment)
 
     def at_end(self) -> Iterator[LayoutFinding]:
-        """What has not turned out well."""
+        """Yield what has not become good."""
         for history in self._histories.values():
             if not history.was_inside and history.overhang is not None:
                 out = history.overhang
@@ -148,7 +151,7 @@ class TextReview:
                 yield from self._illegible(history)
 
     def _illegible(self, history: _History) -> Iterator[LayoutFinding]:
-        """Why a text that was in the picture could not be read."""
+        """Yield why a text that was in the picture could not be read."""
         first, name = history.first, history.name
         is_text = not (history.is_part or isinstance(history.text, Typst | SingleStringMathTex))
         words = len(self._words(history.text).split())
@@ -175,7 +178,7 @@ class TextReview:
             history.is_seen = history.is_seen or not is_hidden(text.piece, text.letters, survey, moment)
             if history.contrast < LEAST_CONTRAST and text.opacity >= BACKDROP:
                 history.contrast = max(history.contrast, contrast_of(text.piece, text.box, survey, moment))
-        except Exception:  # a mobject may answer in any way it likes
+        except Exception:  # a mobject may raise any error
             history.is_seen, history.contrast = True, float("inf")
 
     def _judge_number(self, texts: list[SeenText], moment: Moment) -> Iterator[LayoutFinding]:
@@ -191,7 +194,7 @@ class TextReview:
         return [text for piece in survey.texts[:MOST_TEXTS] if (text := self._seen(piece, moment)) is not None]
 
     def _seen(self, piece: Piece, moment: Moment) -> SeenText | None:
-        # A mobject may answer in any way it likes; one that can't be read is left alone.
+        # A mobject may raise any error; one that can't be read is left alone.
         with contextlib.suppress(Exception):
             fingerprint = _fingerprint(piece)
             key = (fingerprint, moment.view.state)
@@ -251,19 +254,19 @@ class TextReview:
             if pair in self._overlaps or not self._overlap(one, other, survey, moment):
                 continue
             self._overlaps.add(pair)
-            # Labels in space pass each other if they stand where they stood, and only the camera has turned.
+            # Labels in space pass each other if they stay at their place, and only the camera has turned.
             stayed = all(self._before.get(id(text.piece.mobject)) == text.fingerprint for text in (one, other))
             if not stayed or self._view == moment.view.state:
                 names = f"{self._name(other.piece.mobject)} lies on {self._name(one.piece.mobject)}"
                 yield moment.finding(LayoutProblem.OVERLAP, f"{names}; move them apart, or remove one of them first")
 
     def _judge_lines(self, texts: list[SeenText], survey: Survey, moment: Moment) -> Iterator[LayoutFinding]:
-        """Lines that run through texts, each text once."""
+        """Yield lines that run through texts, each text once."""
         for text in texts:
             mobject = text.piece.mobject
             if id(mobject) in self._struck or text.opacity < BACKDROP:
                 continue
-            with contextlib.suppress(Exception):  # a mobject may answer in any way it likes
+            with contextlib.suppress(Exception):  # a mobject may raise any error
                 for stroke in lines_through(text.piece, text.letters, text.box, survey, moment)[:1]:
                     self._struck.add(id(mobject))
                     subject = f"the {type(stroke.whole).__name__}"
@@ -281,12 +284,12 @@ class TextReview:
             return False  # the same letters in the same places, as after a Transform of one into the other
         if letters_hidden(one.letters, other.letters) < HIDDEN_LETTERS:
             return False
-        with contextlib.suppress(Exception):  # a mobject may answer in any way it likes
+        with contextlib.suppress(Exception):  # a mobject may raise any error
             return not _is_covered(one, other, survey, moment)
         return False
 
     def _note_rewritten(self, animations: Iterable[Any]) -> None:
-        """A Transform gives a text the letters of another one, but not its words."""
+        """Note the new letters of a text: a Transform gives it those of another one, but not its words."""
         for animation in animations:
             self._note_rewritten(getattr(animation, "animations", ()))
             with contextlib.suppress(Exception):
@@ -304,7 +307,7 @@ class TextReview:
 
 
 def _height_by_size(text: Any) -> float:
-    """How high small letters of a formula are by its font size: it may consist of signs alone."""
+    """Return how high small letters of a formula are by its font size: it may consist of signs alone."""
     with contextlib.suppress(Exception):
         if isinstance(text, Typst | SingleStringMathTex):
             return float(text.font_size) * SMALL_LETTER_OF_A_POINT
@@ -341,7 +344,7 @@ def _cut(name: str, box: Box, out: Overhang, moment: Moment) -> LayoutFinding:
 
 
 def _is_covered(one: SeenText, other: SeenText, survey: Survey, moment: Moment) -> bool:
-    """Whether something opaque between the two hides what the lower one has below the upper one."""
+    """Return whether something opaque between the two hides what the lower one has below the upper one."""
     lower, upper = sorted((one, other), key=lambda text: (text.piece.mobject.z_index, text.piece.place))
     shared = shared_box(lower.box, upper.box)
     own = {id(part) for part in (*lower.piece.parts, *upper.piece.parts)}

@@ -1,4 +1,4 @@
-"""Where things are in the picture: mobjects through the eyes of the scene's camera, which may move, zoom and turn."""
+"""The view of the picture: where the scene's camera, which may move, zoom and turn, sees mobjects."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from manim import Mobject, ThreeDCamera
 from callsheet.model.film.rehearsal import LayoutFinding, LayoutProblem
 from callsheet.stage.rehearsal.geometry import Box, Boxes, bounds, box_of, frame_box
 
-# A frame that was shrunk to nothing is taken to be so wide.
+# A frame that was shrunk to nothing counts as this wide.
 _SMALLEST = 1e-6
 
 
@@ -22,7 +22,7 @@ class View:
     def __init__(self, camera: Any) -> None:
         self._camera = camera
         self.turns = isinstance(camera, ThreeDCamera)
-        """Whether the camera looks from the side, so that what is flat may be seen foreshortened."""
+        """Whether the camera looks from the side, so that flat things may be seen foreshortened."""
         if self.turns:
             camera.reset_rotation_matrix()
         self._centre = np.asarray(camera.frame_center, dtype=float)[:2]
@@ -30,19 +30,19 @@ class View:
         self.ground: Any = np.asarray(camera.background_color.to_rgb(), dtype=float)
         """The colour behind everything, red, green and blue from 0 to 1."""
         self.state = _state(camera, self.turns)
-        """What the camera looks at and from where: equal for equal views."""
+        """The place and direction of the camera: equal for equal views."""
 
     def boxes(self, mobjects: Sequence[Mobject]) -> Boxes:
-        """The box of each mobject's own points, of which it has some; not finite where the points aren't."""
+        """Return the box of each mobject's own points, of which it has some; not finite if the points aren't."""
         outlines = [self._projected(mobject) if self.turns else mobject.points for mobject in mobjects]
         return np.asarray(bounds(outlines) - np.tile(self._centre, 2))
 
     def each_box(self, mobjects: Sequence[Mobject]) -> list[Box]:
-        """The same, one by one."""
+        """Return the same, one by one."""
         return list(map(box_of, self.boxes(mobjects)))
 
     def curves(self, mobject: Mobject) -> Any:
-        """The mobject's own cubic curves, as points of shape (4 n, 2)."""
+        """Return the mobject's own cubic curves, as points of shape (4 n, 2)."""
         points = self._projected(mobject) if self.turns else mobject.points
         return points[:, :2] - self._centre
 
@@ -52,7 +52,7 @@ class View:
 
 @dataclass(frozen=True)
 class Moment:
-    """When and from where the stage is looked at."""
+    """The time and the view of a look at the stage."""
 
     number: int
     """Of the animation, counted from 1; 0 in a scene that plays none."""
@@ -60,7 +60,7 @@ class Moment:
     view: View
 
     def finding(self, problem: LayoutProblem, message: str) -> LayoutFinding:
-        """A remark on this moment."""
+        """Return a remark on this moment."""
         return LayoutFinding(problem=problem, animation=self.number, line=self.line, message=message)
 
 

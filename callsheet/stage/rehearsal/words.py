@@ -1,4 +1,4 @@
-"""How findings name what they are about: by the words of a text, or by the type and the variable of a shape."""
+"""The words with which findings name a thing: those of a text, or the type and the variable of a shape."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 
 from manim import DecimalNumber, MarkupText, Mobject, Paragraph, Scene, SingleStringMathTex, Text, Typst
 
-# Enough of a text to recognise it.
+# As much of a text as is needed to recognise it.
 QUOTED_CHARACTERS = 40
 
 
 class SourceLines:
-    """Finds the line of the scene's own file that is being played, and the names it has for its mobjects."""
+    """The lines of the scene's own file: the one that is being played, and the file's names for its mobjects."""
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
@@ -23,12 +23,12 @@ class SourceLines:
         self._file = getattr(module, "__file__", None)
 
     def line(self) -> int:
-        """The innermost line of the scene's file in the calls that lead here; 0 where there is none."""
+        """Return the innermost line of the scene's file in the calls that lead here; 0 if there is none."""
         frame = self._frame()
         return frame.f_lineno if frame else 0
 
     def name_of(self, mobject: Mobject) -> str:
-        """The variable that holds `mobject` where it is played, or the scene's attribute; empty where neither does."""
+        """Return the name of `mobject` in the playing line, or as an attribute of the scene; else an empty text."""
         frame = self._frame()
         if frame is not None and (name := _key_of(mobject, frame.f_locals)):
             return name
@@ -43,7 +43,7 @@ class SourceLines:
 
 
 def named(mobject: Mobject, words: str, variable: str) -> str:
-    """`mobject` as a finding calls it, e.g. “the text “Introduction…”” or “the Circle `sun`”."""
+    """Return `mobject` in a finding's words, e.g. “the text “Introduction…”” or “the Circle `sun`”."""
     if words:
         return f"the {_noun(mobject)} “{_shortened(words)}”"
     called = f" `{variable}`" if variable else ""
@@ -51,7 +51,7 @@ def named(mobject: Mobject, words: str, variable: str) -> str:
 
 
 def words_of(mobject: Any) -> str:
-    """What a text says, as it was written; empty where that isn't known."""
+    """Return the text that was written; empty if that isn't known."""
     match mobject:
         case Paragraph():
             words = mobject.lines_text.original_text

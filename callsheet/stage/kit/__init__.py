@@ -1,1 +1,1 @@
-"""What templates are made with: text, formulas, layout, motion, pictures, plots and diagrams."""
+"""The toolkit of the templates: text, formulas, layout, motion, pictures, plots and diagrams."""

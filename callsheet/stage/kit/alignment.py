@@ -1,11 +1,14 @@
-"""Where the lines of a derivation are aligned: at their &, or at the first relation sign. Pure text."""
+"""The alignment of the lines of a derivation: at their &, or at the first relation sign.
+
+Pure text.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-# Tried in this order: what only looks like a relation (an arrow, a string, an escaped sign) is stepped over.
+# Tried in this order: what only looks like a relation (an arrow, a string, an escaped sign) is skipped.
 _TOKEN = re.compile(
     r"""(?P<over>"(?:\\.|[^"\\])*"|\\\S|<?-+>|\|->|~>|<-|[A-Za-z]+(?:\.[A-Za-z]+)*)"""
     r"""|(?P<line_break>\\(?=\s|$))|(?P<opening>[(\[{])|(?P<closing>[)\]}])"""
@@ -16,9 +19,10 @@ _STACKING = re.compile(r"[_^]\s*$")
 
 
 def aligned_part(formula: str) -> str:
-    """The end of `formula` whose left edge is aligned: what follows its first & or, without one, its first relation.
+    """Return the end of `formula` whose left edge is aligned.
 
-    Empty where there is neither, or where the formula has lines of its own.
+    That is what follows its first & or, without one, its first relation. The result is empty if there is neither, or if
+    the formula has several lines.
     """
     marks = list(_outer_marks(formula))
     if any(kind == "line_break" for kind, _, _ in marks):
@@ -31,7 +35,7 @@ def aligned_part(formula: str) -> str:
 
 
 def _outer_marks(formula: str) -> Iterator[tuple[str, int, int]]:
-    """Alignment marks, relations and line breaks that stand in no bracket: kind, start and end."""
+    """Yield alignment marks, relations and line breaks that stand in no bracket: kind, start and end."""
     depth = 0
     for match in _TOKEN.finditer(formula):
         kind = match.lastgroup or ""

@@ -1,4 +1,7 @@
-"""A scene is pages, a page is beats, and a beat is one motion and the time to take it in."""
+"""Pages and beats.
+
+A scene is pages, a page is beats, and a beat is one motion and the time to take it in.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +25,8 @@ _TITLE_GAP = 0.28
 class Beat:
     """One motion, and the rest after it.
 
-    `shows` are the mobjects that stand afterwards and did not before, each placed and each on its own; `hides` are
-    those that no longer stand.
+    `shows` are the mobjects that are on the page after it and were not before. Each is placed, and each is listed
+    separately. `hides` are those that leave.
     """
 
     motion: Motion
@@ -34,17 +37,20 @@ class Beat:
 
 @dataclass(frozen=True)
 class Page:
-    """Beats that share the picture. Everything leaves before the next page begins; the last page stays."""
+    """Beats that share the picture.
+
+    Everything leaves before the next page begins; the last page stays.
+    """
 
     beats: tuple[Beat, ...]
 
     @property
     def standing(self) -> tuple[Mobject, ...]:
-        """What stands at the end of the page, in the order of entering."""
+        """Return what is on the page at its end, in the order of entering."""
         return self.states()[-1]
 
     def states(self) -> tuple[tuple[Mobject, ...], ...]:
-        """What stands after each beat, in the order of entering."""
+        """Return what is on the page after each beat, in the order of entering."""
         states: list[tuple[Mobject, ...]] = []
         standing: tuple[Mobject, ...] = ()
         for beat in self.beats:
@@ -55,16 +61,16 @@ class Page:
 
     @property
     def everything(self) -> tuple[Mobject, ...]:
-        """All that is shown at some time."""
+        """Return everything that is shown at some time."""
         return tuple(mobject for beat in self.beats for mobject in beat.shows)
 
 
 def heading(
     kit: Kit, title: str, *, hold_s: float | None = None, within: Area | None = None
 ) -> tuple[tuple[Beat, ...], Area]:
-    """The signature bar and a title at the top of the safe area, as beats, and the area that is left for the rest.
+    """Return beats for the signature bar and a title at the top of the safe area, and the area below them.
 
-    `within` is an area to head instead, e.g. a column. An empty title takes no room and no beat.
+    `within` is another area that gets the heading, e.g. a column. An empty title takes no room and no beat.
     """
     area = within or kit.safe
     if not title:
@@ -77,9 +83,9 @@ def heading(
 
 
 def footing(kit: Kit, text: str, area: Area, *, colour: str = "") -> tuple[tuple[Beat, ...], Area]:
-    """A small text at the foot of `area`, as beats for the end of a page, and the area that is left above it.
+    """Return beats for a small text at the foot of `area`, and the area above it.
 
-    An empty text takes no room and no beat.
+    The beats belong at the end of a page. An empty text takes no room and no beat.
     """
     if not text:
         return (), area
@@ -89,18 +95,24 @@ def footing(kit: Kit, text: str, area: Area, *, colour: str = "") -> tuple[tuple
 
 
 def show(*mobjects: Mobject, reads: str = "", hold_s: float | None = None) -> Beat:
-    """A beat in which `mobjects` rise together, held as long as it takes to read `reads` (or for `hold_s`)."""
+    """Return a beat in which `mobjects` enter upwards together.
+
+    It is held as long as it takes to read `reads`, or for `hold_s` seconds.
+    """
     rest_s = hold_s if hold_s is not None else reading_s(reads) if reads else SETTLE_S
     return Beat(rise(*mobjects), rest_s, mobjects)
 
 
 def clear(*mobjects: Mobject) -> Beat:
-    """A beat in which `mobjects` leave, to make room on the same page."""
+    """Return a beat in which `mobjects` leave, to make room on the same page."""
     return Beat(leave(*mobjects), 0.0, (), mobjects)
 
 
 def directed(pages: tuple[Page, ...], text: str) -> tuple[Page, ...]:
-    """`pages`, their places mirrored where `text` runs from right to left. Call it last."""
+    """Return `pages`, with their places mirrored if `text` runs from right to left.
+
+    Call it last.
+    """
     if is_right_to_left(text):
         for page in pages:
             mirror(page.everything)
@@ -108,7 +120,7 @@ def directed(pages: tuple[Page, ...], text: str) -> tuple[Page, ...]:
 
 
 def _title_text(kit: Kit, title: str, area: Area) -> TypeBlock:
-    """The title, at the largest step at which it leaves three quarters of the height to the rest."""
+    """Return the title at the largest step that leaves three quarters of the height for the rest."""
     for step in (Step.TITLE, Step.LEAD, Step.BODY):
         text = kit.text(title, step, area.width, weight=600, balanced=True)
         if text.box_height <= area.height / 4:

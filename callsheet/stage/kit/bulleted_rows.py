@@ -12,7 +12,10 @@ from callsheet.stage.kit.type_block import TypeBlock
 
 @dataclass(frozen=True)
 class MarkedText:
-    """A mark, and a text that is set in by `indent` units. `words` is the text as it was written."""
+    """A mark, and a text that is indented by `indent` units.
+
+    `words` is the text as it was written.
+    """
 
     mark: Mobject
     text: TypeBlock
@@ -21,12 +24,12 @@ class MarkedText:
 
     @property
     def parts(self) -> tuple[Mobject, ...]:
-        """What is shown."""
+        """Return what is shown."""
         return (self.mark, self.text)
 
     @property
     def height(self) -> float:
-        """Height of the text's lines, in units."""
+        """Return the height of the text's lines, in units."""
         return self.text.box_height
 
     def place(self, left: float, top: float) -> None:
@@ -39,7 +42,7 @@ class MarkedText:
 
 
 def place_rows(rows: Sequence[MarkedText], left: float, top: float, gap: float) -> float:
-    """Put `rows` one under the other, `gap` apart. Returns the lower edge of the last."""
+    """Put `rows` one under the other, `gap` apart. Return the lower edge of the last."""
     for row in rows:
         row.place(left, top)
         top -= row.height + gap
@@ -47,5 +50,5 @@ def place_rows(rows: Sequence[MarkedText], left: float, top: float, gap: float) 
 
 
 def rows_height(rows: Sequence[MarkedText], gap: float) -> float:
-    """Height of `rows` one under the other, `gap` apart."""
+    """Return the height of `rows` one under the other, `gap` apart."""
     return sum(row.height for row in rows) + gap * max(0, len(rows) - 1)

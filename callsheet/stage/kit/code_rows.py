@@ -1,6 +1,6 @@
-"""Code set line by line.
+"""Code, set line by line.
 
-It is highlighted as a whole, then cut into rows that fit a column. Each row is a block of its own, so that lines can be
+Code is highlighted as a whole, then cut into rows that fit a column. Each row is a separate block, so that lines can be
 placed one by one and pages turned.
 """
 
@@ -20,11 +20,11 @@ from callsheet.stage.kit.typeset import Setting, TypeStyle, set_code
 SIZES = tuple(BODY_SIZE * factor for factor in (1.0, 0.9, 0.8, 0.72, 0.64, 0.56))
 """Type sizes in units: from that of running text to 19 pixels at 720 lines."""
 PAGED_SIZES = SIZES[2:]
-"""What is longer than a page begins smaller, so that more of it stands together."""
+"""Code that is longer than a page begins smaller, so that more of it stands together."""
 ADVANCE_EM = 0.6
 """Width of every letter of JetBrains Mono, in ems."""
 _HANGING = 2
-"""Letters by which the rows after a line's first are set in further."""
+"""Letters by which the rows after a line's first are indented further."""
 _SPACE_EM = 0.5
 """White between two letters that is wider than this, in ems, is a space."""
 
@@ -42,7 +42,7 @@ _RULE = (
 def set_code_rows(
     code: str, language: str, style: TypeStyle, width: float, theme: str
 ) -> tuple[tuple[TypeBlock, ...], ...]:
-    """For each line of `code` the rows it takes in a column `width` units wide."""
+    """Return, for each line of `code`, the rows that it takes in a column `width` units wide."""
     setting = set_code(code, language, style, theme)
     pitch = style.size * (1 + style.leading)
     lines = _by_line(setting, pitch, style.size, code.count("\n") + 1)
@@ -50,7 +50,7 @@ def set_code_rows(
 
 
 def syntax_theme(palette: Palette) -> str:
-    """A TextMate theme in the colours of `palette`: four roles, so that code stays calm."""
+    """Return a TextMate theme in the colours of `palette`: four roles, so that code stays calm."""
     roles = {
         "comment, punctuation.definition.comment": palette.muted,
         "string, string.quoted.docstring": palette.good,
@@ -65,7 +65,7 @@ def syntax_theme(palette: Palette) -> str:
 
 
 def _by_line(setting: Setting, pitch: float, size: float, count: int) -> list[list[Outline]]:
-    """Outlines of each line, moved up to the first."""
+    """Return the outlines of each line, moved up to the first."""
     lines: list[list[Outline]] = [[] for _ in range(count)]
     for outline in setting.outlines:
         middle = -float(outline.points[:, 1].min() + outline.points[:, 1].max()) / 2
@@ -75,7 +75,10 @@ def _by_line(setting: Setting, pitch: float, size: float, count: int) -> list[li
 
 
 def _rows(outlines: Sequence[Outline], size: float, width: float) -> list[Setting]:
-    """One line cut into rows: at a space where there is one in the second half, else between letters, never in one."""
+    """Return one line cut into rows.
+
+    The cut is at a space if there is one in the second half, else between letters, never in one.
+    """
     left = sorted(outlines, key=_left)
     indent = min(width / 2, (_left(left[0]) if left else 0.0) + _HANGING * ADVANCE_EM * size)
     rows: list[Setting] = []
@@ -89,7 +92,7 @@ def _rows(outlines: Sequence[Outline], size: float, width: float) -> list[Settin
 
 
 def _fitting(outlines: Sequence[Outline], edge: float, size: float) -> int:
-    """How many of `outlines` stand left of `edge`, back to the last space where some do not; at least one."""
+    """Return how many of `outlines` stand left of `edge`, back to the last space if some do not; at least one."""
     rights = list(accumulate((float(outline.points[:, 0].max()) for outline in outlines), max))
     count = max(1, sum(right <= edge for right in rights))
     if count < len(outlines):

@@ -1,4 +1,4 @@
-"""Labels beside what they name, moved apart as little as it takes. Pure arithmetic."""
+"""Labels beside what they name, moved apart as little as possible. Pure arithmetic."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from callsheet.stage.kit.frame import Place
 
 
 def spread_apart(wanted: Sequence[float], heights: Sequence[float], gap: float, low: float, high: float) -> list[float]:
-    """Middles of labels, as near to `wanted` as they can be `gap` apart, between `low` and `high`.
+    """Return middles of labels as near to `wanted` as they can be: `gap` apart, between `low` and `high`.
 
     They keep the order of `wanted`. Their heights and gaps must fit between `low` and `high`.
     """
@@ -33,7 +33,10 @@ def spread_apart(wanted: Sequence[float], heights: Sequence[float], gap: float, 
 
 @dataclass(frozen=True)
 class _Group:
-    """Labels that touch, from low to high; `centre` is the mean of where their group would best stand."""
+    """Labels that touch, from low to high.
+
+    `centre` is the mean of the best places for their group.
+    """
 
     places: list[int]
     height: float
@@ -44,7 +47,7 @@ class _Group:
         return min(high - self.height / 2, max(low + self.height / 2, self.centre))
 
     def joined(self, above: _Group, gap: float) -> _Group:
-        """Both as one. A label's wish is a wish for the middle of its group."""
+        """Return both as one. A label's wish is a wish for the middle of its group."""
         count = self.count + above.count
         height = self.height + gap + above.height
         for_lower = self.centre + (height - self.height) / 2
@@ -63,13 +66,13 @@ class Box:
     top: float
 
     def overlaps(self, other: Box) -> bool:
-        """Whether the two share more than an edge."""
+        """Return whether the two share more than an edge."""
         return min(self.right, other.right) > max(self.left, other.left) and min(self.top, other.top) > max(
             self.bottom, other.bottom
         )
 
     def is_inside(self, other: Box) -> bool:
-        """Whether all of it is in `other`."""
+        """Return whether all of it is in `other`."""
         return (
             self.left >= other.left
             and self.right <= other.right
@@ -78,7 +81,7 @@ class Box:
         )
 
     def is_crossed_by(self, start: Place, end: Place) -> bool:
-        """Whether a straight line from `start` to `end` passes through it (Liang and Barsky 1984)."""
+        """Return whether a straight line from `start` to `end` passes through it (Liang and Barsky 1984)."""
         entry, leaving = 0.0, 1.0
         for at, step, low, high in (
             (start[0], end[0] - start[0], self.left, self.right),
@@ -94,16 +97,16 @@ class Box:
 
 
 def box_around(middle: Place, width: float, height: float) -> Box:
-    """The box of that size around `middle`."""
+    """Return the box of that size around `middle`."""
     return Box(middle[0] - width / 2, middle[1] - height / 2, middle[0] + width / 2, middle[1] + height / 2)
 
 
 def clearest(
     candidates: Iterable[Box], taken: Sequence[Box], segments: Sequence[tuple[Place, Place]], room: Box
 ) -> Box | None:
-    """The first of `candidates` that no segment crosses, else the one that the fewest cross.
+    """Return the first of `candidates` that no segment crosses, else the one that the fewest cross.
 
-    All of it must be in `room` and apart from what is `taken`; nothing where none is.
+    It must lie wholly in `room` and apart from what is `taken`. If there is none, return None.
     """
     best, fewest = None, len(segments) + 1
     for box in candidates:

@@ -1,4 +1,4 @@
-"""What templates are made with: text, formulas, code, bars and panels in the colours and sizes of one look."""
+"""The elements of templates: text, formulas, code, bars and panels in the colours and sizes of one look."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MOST_BALANCED = 5.5
 
 
 class Kit:
-    """A look at work in a frame. All lengths are units (an eighth of the frame's shorter side)."""
+    """A look in a frame. All lengths are units (an eighth of the frame's shorter side)."""
 
     def __init__(self, look: Look, frame: Frame) -> None:
         self.look = look
@@ -31,7 +31,7 @@ class Kit:
 
     @property
     def safe(self) -> Area:
-        """Where content may stand."""
+        """Return the area for content."""
         return self.frame.safe
 
     def text(
@@ -48,7 +48,7 @@ class Kit:
         verbatim: bool = False,
         balanced: bool = False,
     ) -> TypeBlock:
-        """`text` set in a column `width` units wide; its direction follows its script.
+        """Return `text` set in a column `width` units wide; its direction follows its script.
 
         `$…$` and `…` in backticks are set as mathematics and code, unless `verbatim`. `balanced` narrows the column
         until its lines are about equally long, for headings. `align` is start, center or end. Raises UnsettableError
@@ -64,7 +64,10 @@ class Kit:
     def formula(
         self, formula: str, step: Step, *, colour: str = "", scale: float = 1.0, by_glyph: bool = False
     ) -> TypeBlock:
-        """`formula` in display style, as wide as it is. Raises UnsettableError for a formula in error."""
+        """Return `formula` in display style, in its natural width.
+
+        Raises UnsettableError for a formula in error.
+        """
         style = self._style(step, colour, scale)
         return TypeBlock(set_formula(formula, style), style.size, by_glyph=by_glyph)
 
@@ -80,7 +83,7 @@ class Kit:
         align: str = "start",
         verbatim: bool = False,
     ) -> TypeBlock:
-        """As `text`, in a box no wider than its words, so that it can stand close to what it names."""
+        """Return a text as `text` does, in a box no wider than its words, so that it can stand close to a thing."""
 
         def set_in(column: float) -> TypeBlock:
             return self.text(
@@ -92,33 +95,34 @@ class Kit:
         return snug if snug.box_height <= block.box_height else block
 
     def sign(self, text: str, step: Step, *, colour: str = "", scale: float = 1.0) -> VGroup:
-        """A large sign or number, measured by its ink and not by a line box, so that it stands flush with an edge."""
+        """Return a large sign or number, flush with an edge: measured by its ink, not by a line box."""
         block = self.text(text, step, self.frame.width, colour=colour, scale=scale, verbatim=True)
         return VGroup(*block.inks)
 
     def code(self, code: str, language: str, size: float, width: float) -> tuple[tuple[TypeBlock, ...], ...]:
-        """`code` as it stands, coloured as its language asks: each line as the rows that it takes in `width` units.
+        """Return `code` with its line breaks, in the colours of its language.
 
-        Rows are unplaced, and as high as a line of body type of this size without its leading.
+        Each line is the rows that it takes in `width` units. Rows are unplaced, and as high as a line of body type of
+        this size without its leading.
         """
         style = replace(self._style(Step.BODY, "", size / Step.BODY.size), mono=True, tracking=0.0)
         return set_code_rows(code, language, style, width, syntax_theme(self.palette))
 
     def bar(self, left: float, top: float, length: float = BAR_LENGTH) -> VMobject:
-        """The signature: a short bar in the accent colour, its top left corner at the given place."""
+        """Return the signature: a short bar in the accent colour, its top left corner at the given place."""
         return self.block(Area(left, top, length, BAR_THICKNESS), self.palette.accent)
 
     def rule(self, left: float, top: float, width: float) -> VMobject:
-        """A hairline across `width`."""
+        """Return a hairline across `width`."""
         return self.block(Area(left, top, width, LINE_THICKNESS), self.palette.line)
 
     def block(self, area: Area, colour: str) -> VMobject:
-        """A filled rectangle."""
+        """Return a filled rectangle."""
         shape = Rectangle(width=area.width, height=area.height, fill_color=colour, fill_opacity=1, stroke_width=0)
         return shape.move_to(area.centre)
 
     def panel(self, area: Area, *, colour: str = "", line: str = "") -> VMobject:
-        """A surface with soft corners for things that stand apart; `line` gives it an outline."""
+        """Return a surface with soft corners for separate things; `line` gives it an outline."""
         shape = RoundedRectangle(
             width=area.width,
             height=area.height,
@@ -144,7 +148,7 @@ class Kit:
 
 
 def _balanced_width(runs: Runs, style: TypeStyle, width: float) -> float:
-    """The narrowest column in which `runs` take no more height than in one of `width`."""
+    """Return the narrowest column in which `runs` take no more height than in one of `width`."""
     height = set_text(runs, style, width).height
     if not 1.5 * style.size < height < _MOST_BALANCED * style.size:
         return width

@@ -23,20 +23,20 @@ class Frame:
 
     @property
     def is_portrait(self) -> bool:
-        """Higher than wide, or square: columns are better stacked."""
+        """Return whether the frame is higher than wide, or square: then columns are better stacked."""
         return self.width <= self.height
 
     @property
     def whole(self) -> Area:
-        """All that can be seen."""
+        """Return everything that can be seen."""
         return Area(-self.width / 2, self.height / 2, self.width, self.height)
 
     @property
     def safe(self) -> Area:
-        """Where content may stand.
+        """Return the area for content.
 
-        EBU R 95 keeps graphics 5 % off the edges; these margins are wider, because air is what makes a slide calm. In
-        portrait the foot stays free for the controls that phones lay over a video.
+        EBU R 95 keeps graphics 5 % off the edges. These margins are wider, because air makes a slide calm. In portrait,
+        the foot stays free for the controls that phones lay over a video.
         """
         tall = self.height > self.width
         side = 0.75 if self.is_portrait else 1.15
@@ -45,7 +45,7 @@ class Frame:
 
 
 def frame_for(profile: RenderProfile) -> Frame:
-    """The frame with the proportions of `profile`, its shorter side eight units long."""
+    """Return the frame with the proportions of `profile`; its shorter side is eight units long."""
     short = min(profile.width, profile.height)
     return Frame(SHORT_SIDE * profile.width / short, SHORT_SIDE * profile.height / short)
 
@@ -61,34 +61,34 @@ class Area:
 
     @property
     def right(self) -> float:
-        """The right edge, as x."""
+        """Return the right edge, as x."""
         return self.left + self.width
 
     @property
     def bottom(self) -> float:
-        """The lower edge, as y."""
+        """Return the lower edge, as y."""
         return self.top - self.height
 
     @property
     def centre(self) -> tuple[float, float, float]:
-        """The middle, as a point."""
+        """Return the middle, as a point."""
         return (self.left + self.width / 2, self.top - self.height / 2, 0.0)
 
     def inset(self, x: float, y: float | None = None) -> Area:
-        """The area without a border of `x` at the sides and `y` (or `x`) above and below."""
+        """Return the area without a border of `x` at the sides and `y` (or `x`) above and below."""
         y = x if y is None else y
         return Area(self.left + x, self.top - y, self.width - 2 * x, self.height - 2 * y)
 
     def below(self, height: float) -> Area:
-        """What is left under the topmost `height` units."""
+        """Return what is left under the topmost `height` units."""
         return Area(self.left, self.top - height, self.width, self.height - height)
 
     def above(self, height: float) -> Area:
-        """What is left over the lowest `height` units."""
+        """Return what is left over the lowest `height` units."""
         return Area(self.left, self.top, self.width, self.height - height)
 
     def columns(self, shares: Sequence[float], gap: float) -> tuple[Area, ...]:
-        """Areas side by side, as wide as their `shares`, `gap` apart."""
+        """Return areas side by side, as wide as their `shares`, `gap` apart."""
         free = self.width - gap * (len(shares) - 1)
         widths = [free * share / sum(shares) for share in shares]
         return tuple(
@@ -97,7 +97,7 @@ class Area:
         )
 
     def rows(self, shares: Sequence[float], gap: float) -> tuple[Area, ...]:
-        """Areas one under the other, as high as their `shares`, `gap` apart."""
+        """Return areas one under the other, as high as their `shares`, `gap` apart."""
         free = self.height - gap * (len(shares) - 1)
         heights = [free * share / sum(shares) for share in shares]
         return tuple(
@@ -114,7 +114,7 @@ def _offsets(sizes: Sequence[float], gap: float) -> Iterator[float]:
 
 
 def arc(centre: Place, radius: float, start: float, end: float) -> list[Place]:
-    """Places on a circle, one every three degrees or nearer, from the angle `start` to `end` in radians."""
+    """Return places on a circle from the angle `start` to `end` in radians, at most three degrees apart."""
     count = max(2, math.ceil(abs(end - start) / math.radians(3)))
     angles = [start + (end - start) * number / count for number in range(count + 1)]
     return [(centre[0] + radius * math.cos(angle), centre[1] + radius * math.sin(angle)) for angle in angles]

@@ -1,4 +1,7 @@
-"""A geometric figure scaled into an area: where its points, lines, arcs and labels go. Pure arithmetic."""
+"""A geometric figure scaled into an area: the places of its points, lines, arcs and labels.
+
+Pure arithmetic.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +18,13 @@ _ANGLE_RADIUS, _SQUARE_SIDE = 0.62, 0.3
 _SHARE_OF_LEG = 0.4
 """Arcs and squares in an angle take at most this share of its shorter leg."""
 _ALONG = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9)
-"""Where along a segment its label may stand, the best place first."""
+"""Places along a segment for its label, the best first."""
 _DIRECTIONS = 16
 
 
 @dataclass(frozen=True)
 class Path:
-    """What is drawn of one figure: the places it passes through."""
+    """The drawn line of one figure: the places it passes through."""
 
     places: tuple[Place, ...]
     is_closed: bool = False
@@ -29,7 +32,7 @@ class Path:
 
     @property
     def segments(self) -> list[tuple[Place, Place]]:
-        """Its straight parts."""
+        """Return its straight parts."""
         ends = (*self.places, self.places[0]) if self.is_closed else self.places
         return list(pairwise(ends))
 
@@ -43,13 +46,16 @@ class Spot:
 
 
 def scale_in(content: GeometryContent, area: Area) -> float:
-    """Units that one unit of the content takes where its points and circles fill `area`."""
+    """Return the units that one unit of the content takes if its points and circles fill `area`."""
     bounds = _bounds(content)
     return min(area.width / max(bounds.width, 1e-9), area.height / max(bounds.height, 1e-9))
 
 
 def scaled_points(content: GeometryContent, area: Area) -> dict[str, Place]:
-    """The points by name, scaled alike in both directions so that points and circles fill `area`, in its middle."""
+    """Return the points by name, in the middle of `area`.
+
+    Both directions have the same scale, at which points and circles fill `area`.
+    """
     factor, bounds = scale_in(content, area), _bounds(content)
     return {
         point.name: (
@@ -61,7 +67,7 @@ def scaled_points(content: GeometryContent, area: Area) -> dict[str, Place]:
 
 
 def path_of(figure: Figure, points: dict[str, Place], area: Area) -> Path:
-    """How `figure` is drawn; a line without ends goes on to the edges of `area`."""
+    """Return how `figure` is drawn; a line without ends reaches the edges of `area`."""
     places = [points[name] for name in figure.points]
     if figure.kind == "line":
         return Path(_through(places[0], places[1], area))
@@ -77,7 +83,7 @@ def path_of(figure: Figure, points: dict[str, Place], area: Area) -> Path:
 
 
 def label_spots(figure: Figure, path: Path, points: dict[str, Place]) -> Iterator[Spot]:
-    """Where the label of `figure` may stand, the best place first."""
+    """Yield places for the label of `figure`, the best first."""
     places = [points[name] for name in figure.points]
     if figure.kind in {"segment", "line"}:
         yield from _beside(path.places[0], path.places[-1], _centroid(list(points.values())))
@@ -97,14 +103,14 @@ def label_spots(figure: Figure, path: Path, points: dict[str, Place]) -> Iterato
 
 
 def name_spots(point: Place, points: Sequence[Place]) -> Iterator[Spot]:
-    """Where the name of `point` may stand: away from the middle of all points first."""
+    """Yield places for the name of `point`: away from the middle of all points first."""
     middle = _centroid(points)
     away = math.atan2(point[1] - middle[1], point[0] - middle[0]) if math.dist(point, middle) > 1e-6 else -math.pi / 2
     yield from _around(point, away)
 
 
 def _bounds(content: GeometryContent) -> Area:
-    """The rectangle around all points and circles, in the content's units."""
+    """Return the rectangle around all points and circles, in the content's units."""
     points = {point.name: (point.x, point.y) for point in content.points}
     circles = [
         (*points[centre], math.dist(points[centre], points[rim]))
@@ -117,14 +123,14 @@ def _bounds(content: GeometryContent) -> Area:
 
 
 def _around(anchor: Place, angle: float) -> Iterator[Spot]:
-    """All directions, those nearest to `angle` first."""
+    """Yield all directions, those nearest to `angle` first."""
     for number in range(_DIRECTIONS):
         side = (number + 1) // 2 * (1 if number % 2 else -1)
         yield Spot(anchor, angle + side * math.tau / _DIRECTIONS)
 
 
 def _beside(start: Place, end: Place, middle: Place) -> Iterator[Spot]:
-    """Both sides of a segment, the one away from `middle` first; the upper one where `middle` lies on it."""
+    """Yield both sides of a segment, the one away from `middle` first; the upper one if `middle` lies on it."""
     across = math.atan2(end[1] - start[1], end[0] - start[0]) + math.pi / 2
     outwards = math.cos(across) * (start[0] - middle[0]) + math.sin(across) * (start[1] - middle[1])
     if outwards < -1e-6 or (abs(outwards) <= 1e-6 and math.sin(across) < 0):
@@ -140,7 +146,7 @@ def _centroid(places: Sequence[Place]) -> Place:
 
 
 def _through(one: Place, other: Place, area: Area) -> tuple[Place, Place]:
-    """The line through two places, cut where it leaves `area`."""
+    """Return the line through two places, cut where it leaves `area`."""
     step = (other[0] - one[0], other[1] - one[1])
     first, last = -math.inf, math.inf
     for at, along, low, high in ((one[0], step[0], area.left, area.right), (one[1], step[1], area.bottom, area.top)):
@@ -151,7 +157,7 @@ def _through(one: Place, other: Place, area: Area) -> tuple[Place, Place]:
 
 
 def _angle_and_turn(leg: Place, vertex: Place, other_leg: Place) -> tuple[float, float]:
-    """The direction of the first leg, and the smaller turn from it to the other, in radians."""
+    """Return the direction of the first leg, and the smaller turn from it to the other, in radians."""
     first = math.atan2(leg[1] - vertex[1], leg[0] - vertex[0])
     second = math.atan2(other_leg[1] - vertex[1], other_leg[0] - vertex[0])
     return first, math.remainder(second - first, math.tau)

@@ -1,4 +1,4 @@
-"""Text with mathematics and code inside, cut into runs. The only place where $ and ` mean anything."""
+"""Text with mathematics and code inside, cut into runs. Only here, $ and ` have a meaning."""
 
 import re
 import unicodedata
@@ -13,7 +13,7 @@ _INLINE = re.compile(
 
 
 class RunKind(StrEnum):
-    """What a run is set as."""
+    """The kinds of runs."""
 
     TEXT = "text"
     MATH = "math"
@@ -32,7 +32,7 @@ Runs = tuple[Run, ...]
 
 
 def parse_inline(text: str) -> Runs:
-    """`text` as runs: $…$ is mathematics, `…` is code, the rest is text."""
+    """Return `text` as runs: $…$ is mathematics, `…` is code, the rest is text."""
     runs: list[Run] = []
     end = 0
     for match in _INLINE.finditer(text):
@@ -48,12 +48,12 @@ def parse_inline(text: str) -> Runs:
 
 
 def plain(text: str) -> Runs:
-    """`text` as it stands, as one run."""
+    """Return `text` unchanged, as one run."""
     return (Run(RunKind.TEXT, text),)
 
 
 def is_right_to_left(text: str) -> bool:
-    """Whether the first letter with a direction belongs to a right-to-left script (UAX #9, rule P2)."""
+    """Return whether the first letter with a direction belongs to a right-to-left script (UAX #9, rule P2)."""
     for character in text:
         direction = unicodedata.bidirectional(character)
         if direction in {"L", "R", "AL"}:

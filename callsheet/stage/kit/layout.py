@@ -1,7 +1,7 @@
-"""Where things stand: stacks, pages, and what becomes of texts that are too long.
+"""The places of things: stacks, pages, and texts that are too long.
 
-The order is always the same: first the type shrinks by at most one step, then the content is spread over pages, and
-what can't be spread is refused with ContentTooLong.
+The order is always the same: first the type shrinks by at most one step, then the content is spread over pages. What
+can't be spread is refused with ContentTooLong.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _PIECES = re.compile(r"\s+|[^\s\u3000-\u9fff\uac00-\ud7af\uff00-\uffef]{1,24}|."
 
 
 def put(mobject: Mobject, left: float, top: float) -> Mobject:
-    """Move `mobject` so that its top left corner stands there; for a text block that is the corner of its box."""
+    """Move `mobject` so that its top left corner is there; for a text block, the corner of its box."""
     if isinstance(mobject, TypeBlock):
         return mobject.place(left, top)
     corner = mobject.get_corner(UL)
@@ -35,29 +35,32 @@ def put(mobject: Mobject, left: float, top: float) -> Mobject:
 
 
 def height_of(mobject: Mobject) -> float:
-    """Height that `mobject` takes; for a text block that of its lines."""
+    """Return the height that `mobject` takes; for a text block, that of its lines."""
     return mobject.box_height if isinstance(mobject, TypeBlock) else float(mobject.height)
 
 
 def width_of(mobject: Mobject) -> float:
-    """Width that `mobject` takes; for a text block that of its column."""
+    """Return the width that `mobject` takes; for a text block, that of its column."""
     return mobject.box_width if isinstance(mobject, TypeBlock) else float(mobject.width)
 
 
 def snug_width(block: TypeBlock) -> float:
-    """Width of the column that the lines of `block` need, which is often less than the one that they have."""
+    """Return the width that the lines of `block` need, which is often less than that of their column."""
     edges = [(ink.get_left()[0], ink.get_right()[0]) for ink in block.inks]
     seen = max((right for _, right in edges), default=0.0) - min((left for left, _ in edges), default=0.0)
     return float(seen) + _SIDE_BEARINGS * block.size
 
 
 def stack_height(mobjects: Sequence[Mobject], gap: float) -> float:
-    """Height of `mobjects` one under the other, `gap` apart."""
+    """Return the height of `mobjects` one under the other, `gap` apart."""
     return sum(map(height_of, mobjects)) + gap * max(0, len(mobjects) - 1)
 
 
 def stack(mobjects: Sequence[Mobject], left: float, top: float, gap: float) -> float:
-    """Put `mobjects` one under the other, `gap` apart, left edges aligned. Returns the lower edge of the last."""
+    """Put `mobjects` one under the other, `gap` apart, left edges aligned.
+
+    Return the lower edge of the last.
+    """
     for mobject in mobjects:
         put(mobject, left, top)
         top -= height_of(mobject) + gap
@@ -65,7 +68,7 @@ def stack(mobjects: Sequence[Mobject], left: float, top: float, gap: float) -> f
 
 
 def centre_in(mobject: Mobject, area: Area) -> Mobject:
-    """Move `mobject` to the middle of `area`; for a text block its box."""
+    """Move `mobject` to the middle of `area`; for a text block, its box."""
     return put(
         mobject,
         area.left + (area.width - width_of(mobject)) / 2,
@@ -82,7 +85,10 @@ def scaled_into(mobject: Mobject, area: Area) -> Mobject:
 
 
 def first_fit(attempt: Callable[[float], Fitted | None]) -> Fitted | None:
-    """What `attempt` makes at the largest type that fits: it takes a factor and gives None where it does not fit."""
+    """Return what `attempt` makes at the largest type that fits.
+
+    `attempt` takes a factor, and returns None if it does not fit.
+    """
     for factor in SHRINKS:
         fitted = attempt(factor)
         if fitted is not None:
@@ -91,7 +97,7 @@ def first_fit(attempt: Callable[[float], Fitted | None]) -> Fitted | None:
 
 
 def must_fit(attempt: Callable[[float], Fitted | None], field: str) -> Fitted:
-    """As `first_fit`, but what fits at no size is refused, naming the content's `field`."""
+    """Return what `first_fit` does; if nothing fits, raise ContentTooLong with the content's `field`."""
     fitted = first_fit(attempt)
     if fitted is None:
         raise ContentTooLong("this does not fit on one page, even set smaller: shorten it", field=f"content.{field}")
@@ -99,7 +105,10 @@ def must_fit(attempt: Callable[[float], Fitted | None], field: str) -> Fitted:
 
 
 def paginate(heights: Sequence[float], gap: float, room: float) -> tuple[range, ...]:
-    """Which items share a page `room` high, in order; pages are filled about evenly. An item may fill a page alone."""
+    """Return which items share a page `room` high, in order.
+
+    Pages are filled about evenly. An item may fill a page alone.
+    """
     fewest = len(_filled(heights, gap, room))
     best = room
     for step in range(1, 20):
@@ -111,9 +120,9 @@ def paginate(heights: Sequence[float], gap: float, room: float) -> tuple[range, 
 
 
 def split_text(text: str, fits: Callable[[str], bool], field: str) -> tuple[str, ...]:
-    """`text` in few parts that each satisfy `fits`, cut between words (or ideographs), never in a formula.
+    """Return `text` in few parts that each satisfy `fits`, cut between words or ideographs, not in formulas.
 
-    Raises ContentTooLong where a single word or formula does not fit.
+    Raises ContentTooLong if a single word or formula does not fit.
     """
     pieces, parts = _pieces(text), list[str]()
     while pieces:
@@ -126,7 +135,7 @@ def split_text(text: str, fits: Callable[[str], bool], field: str) -> tuple[str,
 
 
 def leading_side(text: str, page: str) -> str:
-    """The `align` that puts `text` at the edge where the reading of `page` begins, whatever scripts they are in."""
+    """Return the `align` that puts `text` at the edge where the reading of `page` begins, in any scripts."""
     return "start" if is_right_to_left(text) == is_right_to_left(page) else "end"
 
 
@@ -150,7 +159,10 @@ def _filled(heights: Sequence[float], gap: float, room: float) -> tuple[range, .
 
 
 def _most(pieces: Sequence[str], fits: Callable[[str], bool]) -> int:
-    """How many of `pieces` fit: doubled until too many, then bisected. What fits stays fitting when it is shorter."""
+    """Return how many of `pieces` fit: doubled until too many, then bisected.
+
+    `fits` must stay true for fewer pieces.
+    """
     fitting, failing = 0, len(pieces) + 1
     attempt = _FIRST_ATTEMPT
     while failing - fitting > 1:

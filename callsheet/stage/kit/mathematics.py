@@ -1,4 +1,4 @@
-"""Formulas are tried before anything is rendered: one that has no meaning is refused with a sentence."""
+"""The check of formulas before a render: a formula without a meaning is refused with a sentence."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ _SHEET = "#set page(width: auto, height: auto, margin: 0pt)\n"
 
 
 def check_mathematics(content: Content) -> tuple[Finding, ...]:
-    """What is wrong with the formulas of `content`, one finding a formula; about a millisecond each."""
+    """Return what is wrong with the formulas of `content`, one finding a formula.
+
+    About a millisecond each.
+    """
     return tuple(
         Finding(line=0, message=problem_words(("content", *location), sentence))
         for location, sentence in formula_problems(content)
@@ -24,9 +27,9 @@ def check_mathematics(content: Content) -> tuple[Finding, ...]:
 
 
 def formula_problems(content: Content) -> Iterator[Problem]:
-    """What is wrong with the formulas of `content`, each with its field.
+    """Yield what is wrong with the formulas of `content`, each with its field.
 
-    A free prompt has none: what is no formula there is shown as it was written.
+    A free prompt has none: it shows as written what is no formula.
     """
     if isinstance(content, ExplainContent):
         return
@@ -37,9 +40,10 @@ def formula_problems(content: Content) -> Iterator[Problem]:
 
 
 def fault_in(formula: str) -> str:
-    """What is wrong with `formula`: another notation than Typst's, or Typst's own objection; nothing where it is right.
+    """Return what is wrong with `formula`; an empty text if nothing is.
 
-    What looks right is compiled before it is believed.
+    The fault is another notation than Typst's, or Typst's own objection. What looks right is compiled before it is
+    believed.
     """
     try:
         source = mathematics(formula, block=True)

@@ -1,4 +1,4 @@
-"""The few ways in which things enter, change and leave. Restraint: short, eased, and never two at odds."""
+"""The few ways in which things enter, change and leave: short, eased, and never two that compete."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from callsheet.stage.kit.type_block import Ink, TypeBlock
 
 QUICK_S, CALM_S, LONG_S = 0.35, 0.6, 1.1
 RISE = 0.16
-"""How far entering things travel, in units: enough to be felt, too little to be watched."""
+"""How far entering things travel, in units: visible, but not distracting."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Motion:
 
 
 def rise(*mobjects: Mobject, duration_s: float = CALM_S) -> Motion:
-    """Fade in while rising a little. The entrance of text."""
+    """Fade in with a small upward move. The entrance of text."""
     return Motion(duration_s, lambda run_time: _Rise(_together(mobjects), run_time, UP * RISE))
 
 
@@ -51,12 +51,18 @@ def grow(*mobjects: Mobject, duration_s: float = CALM_S) -> Motion:
 
 
 def extend(mobject: Mobject, axis: int, origin: float, duration_s: float = CALM_S) -> Motion:
-    """Grow away from `origin`, across (axis 0) or up and down (axis 1). The entrance of a bar on its baseline."""
+    """Grow away from `origin`, across (axis 0) or up and down (axis 1).
+
+    The entrance of a bar on its baseline.
+    """
     return Motion(duration_s, lambda run_time: _Extend(mobject, run_time, axis, origin))
 
 
 def typed(*blocks: TypeBlock, duration_s: float) -> Motion:
-    """Letters appear one after the other, as at a keyboard. One shape changes, however many letters there are."""
+    """Show letters one after the other, as at a keyboard.
+
+    One shape changes, for any number of letters.
+    """
     return Motion(duration_s, lambda run_time: _Type(_together(blocks), run_time))
 
 
@@ -71,23 +77,26 @@ def draw(*mobjects: VMobject, duration_s: float = LONG_S) -> Motion:
 
 
 def morph(old: TypeBlock, new: TypeBlock, duration_s: float = LONG_S) -> Motion:
-    """Turn one formula into another: glyphs that both have move, the others fade. Both are set by glyph."""
+    """Turn one formula into another: glyphs that both have move, the others fade.
+
+    Both are set by glyph.
+    """
     return Motion(duration_s, lambda run_time: _Morph(old, new, run_time))
 
 
 def together(*motions: Motion, lag_s: float = 0.0) -> Motion:
-    """Several motions, each beginning `lag_s` after the one before."""
+    """Play several motions, each beginning `lag_s` seconds after the one before."""
     duration_s = max(lag_s * place + motion.duration_s for place, motion in enumerate(motions))
     return Motion(duration_s, lambda run_time: _staggered(motions, lag_s, run_time / duration_s))
 
 
 def ease_out(progress: float) -> float:
-    """Quick at first, then settling."""
+    """Return the eased progress: quick at first, then slower."""
     return 1 - (1 - progress) ** 3
 
 
 def ease_both(progress: float) -> float:
-    """Slow at both ends."""
+    """Return the eased progress: slow at both ends."""
     return progress * progress * (3 - 2 * progress)
 
 
@@ -101,7 +110,7 @@ def _staggered(motions: Sequence[Motion], lag_s: float, factor: float) -> Animat
 
 
 class _Late(AnimationGroup):
-    """An animation that begins after a while; what it introduces is not seen before."""
+    """An animation that begins later. What it introduces is not seen before."""
 
     def __init__(self, animation: Animation, delay_s: float) -> None:
         super().__init__(animation, run_time=animation.run_time + delay_s)
@@ -136,7 +145,7 @@ class _Effect(Animation):
         raise NotImplementedError
 
     def clean_up_from_scene(self, scene: Scene) -> None:
-        """Leave exactly the finished picture: no rounding stays behind, nor the faded state of what left."""
+        """Leave exactly the finished picture: without rounding errors and without the faded state of what left."""
         super().clean_up_from_scene(scene)
         for rest in self.rests:
             rest.restore()
@@ -179,7 +188,7 @@ class _Extend(_Effect):
 
 
 def _squeezed(points: Any, axis: int, share: float, origin: float | None = None) -> Any:
-    """`points` drawn together towards `origin`, or towards their lower end."""
+    """Return `points` drawn together towards `origin`, or towards their lower end."""
     squeezed = points.copy()
     foot = points[:, axis].min() if origin is None else origin
     squeezed[:, axis] = foot + (points[:, axis] - foot) * share
@@ -187,7 +196,7 @@ def _squeezed(points: Any, axis: int, share: float, origin: float | None = None)
 
 
 class _Type(_Effect):
-    """Shows the first letters of its shapes, which are in reading order."""
+    """An animation that shows the first letters of its shapes, which are in reading order."""
 
     def begin(self) -> None:
         """Count the letters, over all shapes."""
@@ -209,7 +218,10 @@ class _Type(_Effect):
 
 
 def _letter_ends(points: Any) -> Any:
-    """After how many points each letter ends: a contour of cubic curves, with those above, below or inside it."""
+    """Return after how many points each letter ends.
+
+    A letter is a contour of cubic curves, with those above, below or inside it.
+    """
     breaks = np.flatnonzero(np.any(np.abs(points[4::4] - points[3:-1:4]) > 1e-6, axis=1)) * 4 + 4
     starts, ends = np.append(0, breaks), np.append(breaks, len(points))
     lefts = np.minimum.reduceat(points[:, 0], starts)
@@ -228,7 +240,7 @@ class _Morph(_Effect):
         self.rate_func = ease_both
 
     def begin(self) -> None:
-        """Tell what goes from what comes."""
+        """Tell leaving glyphs from entering ones."""
         self.going = {id(ink) for ink in self.leaving}
         super().begin()
 
@@ -252,7 +264,7 @@ class _Morph(_Effect):
 
 
 def _moves(old: Sequence[Ink], new: Sequence[Ink]) -> list[tuple[Ink, Ink]]:
-    """Glyphs of `old` that reappear in `new`: runs in the same order first, then the rest of the same glyph."""
+    """Return the glyphs of `old` that reappear in `new`: runs in the same order first, then the rest."""
     matcher = SequenceMatcher(None, [ink.key for ink in old], [ink.key for ink in new], autojunk=False)
     moves = [
         (old[block.a + place], new[block.b + place])
@@ -279,7 +291,7 @@ class _Rest:
         self.paints = {name: np.array(getattr(mobject, name)) for name in names if name in vars(mobject)}
 
     def show(self, points: Any, opacity: float) -> None:
-        """Put it at `points`, its paint `opacity` as strong as in the end."""
+        """Put it at `points`, with its paint `opacity` times as strong as in the end."""
         self.mobject.points = points
         for name, rgba in self.paints.items():
             faded = rgba.copy()

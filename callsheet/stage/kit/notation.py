@@ -1,8 +1,8 @@
 """Formulas in another notation than Typst's, or that Typst reads otherwise than people mean them.
 
 Typst sets many such formulas without a word: a backslash before a letter shows the letters, `x^{10}` shows the braces,
-`f_n(x)` lowers the brackets too, `x^-1` raises the sign alone. Here each of them is found, with its place and the right
-form. What is found here is refused; a converter may take the place of that.
+`f_n(x)` lowers the brackets too, `x^-1` raises the sign alone. This module finds each of them, with its place and the
+right form. Callsheet refuses what is found.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import typst
 
 
 def _pairs(table: str) -> dict[str, str]:
-    """LaTeX's names and how Typst writes them, from a table of pairs with semicolons between them."""
+    """Return LaTeX's names and how Typst writes them, from a table of pairs with semicolons between them."""
     split = (pair.split(maxsplit=1) for pair in table.split(";"))
     return {name: written.strip() for name, written in split}
 
@@ -30,7 +30,7 @@ def _words(table: str) -> frozenset[str]:
 
 MOST_SLIPS = 4
 _SHOWN = 24
-# A string, and a backslash before a sign: both are shown as they stand. \\ and \ before a letter are LaTeX.
+# A string, and a backslash before a sign: both are shown unchanged. \\ and \ before a letter are LaTeX.
 _AS_IT_STANDS = re.compile(r'"(?:\\.|[^"\\])*"|\\u\{[0-9a-fA-F]+\}|\\[^\sA-Za-z\\(\[]')
 _MASK = "\x01"
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*?((?:\s*\{[^{}]*\})*)")
@@ -79,7 +79,7 @@ _ENVIRONMENTS = {
 
 @dataclass(frozen=True)
 class Slip:
-    """A place in a formula that shows something else than what is meant, and the right form."""
+    """A place in a formula that shows something else than is meant, and the right form."""
 
     start: int
     written: str
@@ -90,7 +90,7 @@ class Slip:
 
 
 def slips_in(formula: str) -> tuple[Slip, ...]:
-    """Where `formula` is not what it looks like to a person, in its order; none where it is."""
+    """Return where `formula` is not what it looks like to a person, in its order; empty if there is no such place."""
     masked = _AS_IT_STANDS.sub(lambda match: _MASK * len(match.group()), formula)
     found = [*_latex(formula, masked), *_patterns(formula, masked)]
     if not found:
@@ -111,7 +111,7 @@ def _latex(formula: str, masked: str) -> Iterator[Slip]:
 
 
 def _in_typst(command: str, groups: list[str]) -> str:
-    """How Typst writes a LaTeX command with what stands in its braces."""
+    """Return how Typst writes a LaTeX command with the content of its braces."""
     if command == "begin" and groups:
         return _ENVIRONMENTS.get(groups[0].rstrip("*"), "mat(a, b; c, d)")
     if command == "mathbb" and groups and len(groups[0]) == 1:
@@ -160,7 +160,7 @@ def _patterns(formula: str, masked: str) -> Iterator[Slip]:
 
 
 def _bare_functions(masked: str) -> Iterator[Slip]:
-    """Functions without brackets, which Typst shows by their names, as program text."""
+    """Yield functions without brackets, which Typst shows by their names, as program text."""
     for match in _NAME.finditer(masked):
         after = masked[match.end() :]
         if match.group() in _CALLED and not after.startswith("("):
@@ -190,7 +190,7 @@ def _unknown_names(masked: str) -> Iterator[Slip]:
 
 
 def _meant(name: str, before: str) -> str:
-    """What a person means by letters that stand together."""
+    """Return what a person means by letters that stand together."""
     letters = " ".join(name)
     if before.endswith(("_", "^")):
         return f"{before[-1]}({letters})" if len(name) <= 2 else f'{before[-1]}"{name}"'
@@ -207,7 +207,10 @@ def _meant(name: str, before: str) -> str:
 
 
 def _meant_by_letters(name: str) -> str:
-    """A formula of chemistry, a letter with a number, a product, a name that is nearly known, or a word."""
+    """Return the meant form of letters.
+
+    It is a formula of chemistry, a letter with a number, a product, a name that is nearly known, or a word.
+    """
     if _ELEMENTS.fullmatch(name) and any(character.isdigit() for character in name):
         return f'{_with_lowered_digits(name)}, or "{name}"'
     numbered = re.fullmatch(r"([A-Za-z]+?)(\d+)", name)
@@ -230,7 +233,7 @@ def _with_lowered_digits(name: str) -> str:
 
 @cache
 def _names() -> frozenset[str]:
-    """The names that Typst knows in mathematics: signs, functions and operators."""
+    """Return the names that Typst knows in mathematics: signs, functions and operators."""
     source = b"#metadata(dictionary(math).keys() + dictionary(sym).keys()) <names>"
     no_fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False)
     answer = typst.Compiler(source, root=os.devnull, font_paths=no_fonts).query("<names>", field="value", one=True)

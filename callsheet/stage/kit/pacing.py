@@ -1,4 +1,4 @@
-"""How long things stay: time to read, and whole frames. Pure arithmetic."""
+"""The time that things stay: reading time, and whole frames. Pure arithmetic."""
 
 from __future__ import annotations
 
@@ -32,22 +32,25 @@ class Stretch:
 
 
 def reading_s(text: str) -> float:
-    """Seconds that it takes to read `text` from a screen."""
+    """Return the seconds that it takes to read `text` from a screen."""
     ideographs = len(_CJK.findall(text))
     words = len(_CJK.sub(" ", text).split()) + ideographs / _CJK_PER_WORD
     return max(SETTLE_S, words * 60 / WORDS_PER_MINUTE)
 
 
 def formula_reading_s(formula: str) -> float:
-    """Seconds that it takes to take in `formula`: four symbols weigh as much as a word, and a look at the whole."""
+    """Return the seconds that it takes to read `formula`.
+
+    Four symbols weigh as much as a word; a look at the whole is added.
+    """
     symbols = len(re.findall(r"[A-Za-z]+|\d+|[^\sA-Za-z\d]", formula))
     return 0.8 + symbols / _SYMBOLS_PER_WORD * 60 / WORDS_PER_MINUTE
 
 
 def schedule(natural: Sequence[tuple[float, float]], duration_s: float | None, frame_rate: int) -> tuple[Stretch, ...]:
-    """Whole frames for (motion, hold) pairs in seconds; with `duration_s` they add up to it exactly.
+    """Return whole frames for (motion, hold) pairs in seconds; with `duration_s` they add up to it exactly.
 
-    Holds give way first; motions are only quickened where the holds would be shorter than a quarter of it all.
+    Holds get shorter first. Motions are only quickened if the holds would be shorter than a quarter of it all.
     """
     motion_factor, hold_factor = _factors(natural, duration_s)
     edges = [Fraction(0)]

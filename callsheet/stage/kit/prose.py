@@ -38,7 +38,7 @@ _LEAD_IN = re.compile(
     re.IGNORECASE,
 )
 _PRIMED_DENOMINATOR = re.compile(r"/\s*([A-Za-z]'+\([^()]*\))")
-"""In Typst the denominator of f / g'(x) is g' alone; people mean all of g'(x)."""
+"""In Typst, the denominator of f / g'(x) is g' alone; people mean all of g'(x)."""
 _PLACE = 0xE000
 """Formulas stand as one private-use character each while sentences are cut."""
 
@@ -52,21 +52,21 @@ class Sentence:
 
 @dataclass(frozen=True)
 class DisplayedFormula:
-    """A formula that stands on a line of its own."""
+    """A formula that stands on a separate line."""
 
     formula: str
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """What a free text comes to: a heading, and parts in the order of the text."""
+    """The parts of a free text: a heading, and the rest in the order of the text."""
 
     heading: str
     parts: tuple[Sentence | DisplayedFormula, ...]
 
 
 def read_prose(text: str) -> Explanation:
-    """`text` as a heading, key sentences and formulas."""
+    """Return `text` as a heading, key sentences and formulas."""
     # Every formula that can be set stands between dollar signs then; any other dollar sign or ` stays as it is.
     sentences = _sentences("".join(_marked(run) for run in parse_inline(text)))
     heading, rest = _heading(sentences)
@@ -91,13 +91,13 @@ def _marked(run: Run) -> str:
 
 
 def _is_whole(match: re.Match[str]) -> bool:
-    """Whether nothing of mathematics stands beside a formula: it would be a part of one that was not understood."""
+    """Return whether no mathematics stands beside a formula, so that it is no part of a larger one."""
     before, after = match.string[: match.start()].rstrip(), match.string[match.end() :].lstrip()
     return not (before.endswith(_SIGNS) or after.startswith(_SIGNS) or re.match(r"[b-zB-HJ-Z]\b(?!')", after))
 
 
 def _settable(formula: str) -> str:
-    """`formula`, or its reading with letters apart (mc as m c), or nothing where neither can be set."""
+    """Return `formula`, or its reading with letters apart (mc as m c); empty if neither can be set."""
     if len(formula) > _LONGEST_FORMULA:
         return ""
     formula = _PRIMED_DENOMINATOR.sub(r"/ (\1)", formula.replace("*", " dot ").strip())
@@ -110,7 +110,7 @@ def _escaped(text: str) -> str:
 
 
 def _sentences(text: str) -> list[str]:
-    """`text` cut into sentences; no cut falls inside a formula or a piece of code."""
+    """Return `text` cut into sentences; no cut falls inside a formula or a piece of code."""
     runs = parse_inline(text)
     hidden = "".join(run.text if run.kind is RunKind.TEXT else chr(_PLACE + place) for place, run in enumerate(runs))
     pieces = (piece.strip() for piece in _SENTENCE_END.split(hidden) if piece)
@@ -130,7 +130,7 @@ def _shown_character(character: str, runs: tuple[Run, ...]) -> str:
 
 
 def _heading(sentences: list[str]) -> tuple[str, list[str]]:
-    """The first sentence, if it is short enough for a heading, without “Explain …”; and the others."""
+    """Return the first sentence, if it is short enough for a heading, without “Explain …”; and the others."""
     if not sentences or len(sentences[0]) > _LONGEST_HEADING or len(sentences) == 1:
         return "", sentences
     words = _LEAD_IN.sub("", sentences[0]).rstrip(".:。")
@@ -138,7 +138,7 @@ def _heading(sentences: list[str]) -> tuple[str, list[str]]:
 
 
 def _key(sentences: list[str]) -> list[str]:
-    """The sentences that say most, in their order: with frequent words (Luhn 1958) or with formulas."""
+    """Return the sentences that say most, in their order: with frequent words (Luhn 1958) or with formulas."""
     if len(sentences) <= MOST_SENTENCES:
         return sentences
     counts = Counter(word for sentence in sentences for word in _telling_words(sentence))
@@ -157,7 +157,7 @@ def _telling_words(sentence: str) -> list[str]:
 
 
 def displayed_parts(sentence: str) -> Iterator[Sentence | DisplayedFormula]:
-    """The sentence; a relation at its end is displayed on a line of its own."""
+    """Yield the sentence; a relation at its end is displayed on a separate line."""
     runs = [run for run in parse_inline(sentence) if run.text.strip(" .,:;")]
     last = runs[-1] if runs else None
     if last is None or last.kind is not RunKind.MATH or not re.search(r"[=<>≤≥≈]", last.text):

@@ -23,17 +23,17 @@ class Step(IntEnum):
 
     @property
     def size(self) -> float:
-        """Size of the type, in units."""
+        """Return the size of the type, in units."""
         return BODY_SIZE * RATIO**self.value
 
     @property
     def leading(self) -> float:
-        """Space between line boxes, in ems: large type is set tighter."""
+        """Return the space between line boxes, in ems: large type is set tighter."""
         return 0.42 if self <= Step.BODY else 0.34 if self <= Step.LEAD else 0.2
 
     @property
     def weight(self) -> int:
-        """Weight of the type: headings are semi-bold."""
+        """Return the weight of the type: headings are semi-bold."""
         return 400 if self <= Step.LEAD else 600
 
 

@@ -19,7 +19,10 @@ Points = NDArray[np.float64]
 
 
 def stroke(pieces: Sequence[Sequence[Place]], colour: str, width: float, *, is_closed: bool = False) -> VMobject:
-    """The `pieces`, each through its places, as one shape drawn `width` units wide, with round ends and corners."""
+    """Return the `pieces`, each through its places, as one shape.
+
+    It is drawn `width` units wide, with round ends and corners.
+    """
     shape = VMobject(
         stroke_color=colour,
         stroke_width=width / _MANIM_STROKE,
@@ -32,13 +35,16 @@ def stroke(pieces: Sequence[Sequence[Place]], colour: str, width: float, *, is_c
 
 
 def lines(starts_and_ends: Sequence[tuple[Place, Place]], colour: str, width: float) -> VMobject:
-    """Straight lines as one filled shape: it costs a single path, however many there are."""
+    """Return straight lines as one filled shape: any number of them costs a single path."""
     shape = VMobject(fill_color=colour, fill_opacity=1.0, stroke_width=0.0)
     return shape.set_points(np.concatenate([_bar(start, end, width) for start, end in starts_and_ends]))
 
 
 def column(area: Area, colour: str, rounded: tuple[int, int], radius: float = 0.09) -> VMobject:
-    """A bar of a chart. `rounded` are the numbers of its round corners: 0 is top left, then clockwise."""
+    """Return a bar of a chart.
+
+    `rounded` are the numbers of its round corners: 0 is top left, then clockwise.
+    """
     radius = min(radius, area.width / 2, area.height / 2)
     corners = [(area.left, area.top), (area.right, area.top), (area.right, area.bottom), (area.left, area.bottom)]
     outline = [
@@ -65,11 +71,11 @@ def _bar(start: Place, end: Place, width: float) -> Points:
 
 
 def _in_space(places: Sequence[Any]) -> Points:
-    """The places as points in space, shape (n, 3)."""
+    """Return the places as points in space, shape (n, 3)."""
     return np.array([(x, y, 0.0) for x, y in places])
 
 
 def _straight_curves(corners: Points) -> Points:
-    """The path through `corners` as cubic curves: start, two handles and end of each, shape (4 n, 3)."""
+    """Return the path through `corners` as cubic curves: start, two handles and end of each, shape (4 n, 3)."""
     starts, steps = corners[:-1], np.diff(corners, axis=0)
     return np.stack([starts, starts + steps / 3, starts + steps * 2 / 3, corners[1:]], axis=1).reshape(-1, 3)

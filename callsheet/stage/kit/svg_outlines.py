@@ -1,4 +1,7 @@
-"""The SVG that Typst writes, as cubic curves. It reads what Typst draws with, which is far less than all of SVG."""
+"""The SVG that Typst writes, as cubic curves.
+
+This module reads only the part of SVG that Typst uses.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ class Outline:
     """A filled shape: a glyph, or a bar such as that of a fraction.
 
     `points` has shape (4 n, 2): start, two handles and end of each of n cubic curves. `key` is the same for the same
-    glyph of the same font and size, wherever it stands.
+    glyph of the same font and size, at every place.
     """
 
     key: str
@@ -33,7 +36,10 @@ class Outline:
 
 
 def outlines_of(svg: bytes, points_per_unit: float) -> tuple[float, float, tuple[Outline, ...]]:
-    """Width and height of the page in units, and its outlines in reading order; the top left corner is the origin."""
+    """Return width and height of the page in units, and its outlines in reading order.
+
+    The top left corner is the origin.
+    """
     root = ElementTree.fromstring(svg)
     _, _, width, height = (float(number) for number in root.attrib["viewBox"].split())
     glyphs = {symbol.attrib["id"]: symbol[0].attrib["d"] for symbol in root.iter(f"{_SVG}symbol") if len(symbol)}
@@ -61,7 +67,7 @@ def _glyph(element: ElementTree.Element, matrix: Points, glyphs: dict[str, str])
 
 
 def _shape(element: ElementTree.Element, matrix: Points) -> Outline:
-    """A filled path, or a stroked one as the bars along its segments."""
+    """Return a filled path, or a stroked one as the bars along its segments."""
     fill, stroke = element.attrib.get("fill", "none"), element.attrib.get("stroke", "none")
     if fill != "none" or stroke == "none":
         return Outline("shape", fill, _transformed(_curves(element.attrib["d"]), matrix))
@@ -87,7 +93,7 @@ def _matrix(transform: str) -> Points:
 
 
 def _bars(curves: Points, thickness: float) -> Points:
-    """A rectangle of `thickness` along each curve's chord."""
+    """Return a rectangle of `thickness` along each curve's chord."""
     bars: list[Points] = []
     for start, end in zip(curves[::4], curves[3::4], strict=True):
         along = end - start
@@ -107,7 +113,10 @@ def _straight(start: Points, end: Points) -> list[Points]:
 
 @lru_cache(maxsize=4096)
 def _curves(path: str, *, closed: bool = True) -> Points:
-    """The path's segments as cubic curves, shape (4 n, 2); each subpath `closed`, as filling closes it."""
+    """Return the path's segments as cubic curves, shape (4 n, 2).
+
+    Each subpath is `closed`, as filling closes it.
+    """
     curves: list[Points] = []
     here = start = np.zeros(2)
     for command, numbers in _commands(path):

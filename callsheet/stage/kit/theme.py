@@ -68,7 +68,7 @@ _SERIES_ORDER = (AccentName.BLUE, AccentName.AMBER, AccentName.GREEN, AccentName
 
 
 def palette_for(look: Look) -> Palette:
-    """The colours of `look`."""
+    """Return the colours of `look`."""
     ground = _GROUNDS[look.theme]
     accents = _ON_DARK if ground.is_dark else _ON_LIGHT
     accent = accents[look.accent]
@@ -89,13 +89,13 @@ def palette_for(look: Look) -> Palette:
 
 
 def mix(colour: str, ground: str, share: float) -> str:
-    """`share` of `colour` painted over `ground`, as #rrggbb."""
+    """Return `share` of `colour` painted over `ground`, as #rrggbb."""
     channels = zip(_channels(colour), _channels(ground), strict=True)
     return "#" + "".join(f"{round(over * share + under * (1 - share)):02x}" for over, under in channels)
 
 
 def contrast(one: str, other: str) -> float:
-    """Contrast ratio of two colours, 1 to 21 (WCAG 2.2, 1.4.3)."""
+    """Return the contrast ratio of two colours, 1 to 21 (WCAG 2.2, 1.4.3)."""
     lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 

@@ -22,7 +22,10 @@ class Ink(VMobject):
 
 
 class LineBox(VMobject):
-    """The box of a block's lines: never seen, it gives the block its size whatever letters it holds."""
+    """The box of a block's lines.
+
+    It is never seen; it gives the block its size with any letters.
+    """
 
     def __init__(self, width: float, height: float) -> None:
         super().__init__(fill_opacity=0.0, stroke_width=0.0, stroke_opacity=0.0)
@@ -42,7 +45,7 @@ class LineBox(VMobject):
 class TypeBlock(VGroup):
     """A block of set text or mathematics. `box` is what layout measures; `inks` is what is seen.
 
-    `size` is that of its type, and the height of a line of words. With `by_glyph` every glyph is an ink of its own, so
+    `size` is that of its type, and the height of a line of words. With `by_glyph`, every glyph is a separate ink, so
     that formulas can morph; else there is one ink a colour.
     """
 
@@ -58,12 +61,12 @@ class TypeBlock(VGroup):
 
     @property
     def box_width(self) -> float:
-        """Width of the column, in units."""
+        """Return the width of the column, in units."""
         return float(self.box.width)
 
     @property
     def box_height(self) -> float:
-        """Height of all lines, in units."""
+        """Return the height of all lines, in units."""
         return float(self.box.height)
 
     def place(self, left: float, top: float) -> Self:

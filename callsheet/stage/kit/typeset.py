@@ -1,8 +1,10 @@
-"""Text and mathematics as outlines, set by Typst: line breaks, all scripts, both directions. Knows nothing of Manim.
+"""Text and mathematics as outlines, set by Typst: line breaks, all scripts, both directions.
 
-What a user writes reaches Typst as string literals only, never as markup. Mathematics is evaluated as mathematics, and
-`#`, which would start a program inside it, is refused; Typst's root is the null device, so nothing can be read.
-A text takes about a millisecond.
+It knows nothing of Manim.
+
+A user's text reaches Typst only as string literals, never as markup. Mathematics is evaluated as mathematics, and `#`,
+which would start a program inside it, is refused. Typst's root is the null device, so nothing can be read. A text takes
+about a millisecond.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from callsheet.stage.kit.typst_pages import literal, mathematics, page_of
 
 POINTS_PER_UNIT = 50.0
 """Typst points for one unit of the frame: any number will do, this one keeps sizes near those of print."""
-# A line box reaches from three quarters of an em above the baseline to a quarter below, whatever font a glyph is from.
+# A line box reaches from three quarters of an em above the baseline to a quarter below, with every font.
 _TOP_EDGE, _BOTTOM_EDGE = 0.78, 0.22
 
 _SCRIPTS = (
@@ -38,7 +40,7 @@ _FONTS = {
 _MONO_FONTS = ("JetBrains Mono", "DejaVu Sans Mono", "Noto Sans Mono", *_SCRIPTS)
 _UNBREAKABLE = re.compile(r"\S{13,}")
 _LONGEST_UNBROKEN = 24
-"""Formulas of up to so many characters stay on one line where they can."""
+"""Formulas of at most this many characters stay on one line if they can."""
 _ZERO_WIDTH_SPACE = "\u200b"
 
 
@@ -55,7 +57,7 @@ class TypeStyle:
     tracking: float = 0.0
     mono: bool = False
     code_colour: str = ""
-    """Colour of `code` inside the text; the text's own where it is empty."""
+    """Colour of `code` inside the text; the text's own if it is empty."""
 
 
 @dataclass(frozen=True)
@@ -71,19 +73,19 @@ class Setting:
 
     @property
     def ink_left(self) -> float:
-        """Where ink begins, as x."""
+        """Return where ink begins, as x."""
         return min((float(outline.points[:, 0].min()) for outline in self.outlines), default=0.0)
 
     @property
     def ink_right(self) -> float:
-        """Where ink ends, as x."""
+        """Return where ink ends, as x."""
         return max((float(outline.points[:, 0].max()) for outline in self.outlines), default=0.0)
 
 
 def set_text(runs: Runs, style: TypeStyle, width: float) -> Setting:
-    """`runs` as a paragraph `width` units wide; words that are too long for a line are broken.
+    """Return `runs` as a paragraph `width` units wide; words that are too long for a line are broken.
 
-    Raises UnsettableError where a formula has no meaning.
+    Raises UnsettableError if a formula has no meaning.
     """
     setting = _set(_text_source(runs, style), width)
     if setting.ink_right > width + 0.02 or setting.ink_left < -0.02:
@@ -92,12 +94,15 @@ def set_text(runs: Runs, style: TypeStyle, width: float) -> Setting:
 
 
 def set_formula(formula: str, style: TypeStyle) -> Setting:
-    """`formula` in display style, in a box as wide as itself. Raises UnsettableError where it has no meaning."""
+    """Return `formula` in display style, in a box as wide as the formula.
+
+    Raises UnsettableError if it has no meaning.
+    """
     return _set(_preamble(style) + f"#{mathematics(formula, block=True)}", None)
 
 
 def set_code(code: str, language: str, style: TypeStyle, theme: str = "") -> Setting:
-    """`code` line by line, in a box as wide as its longest line, each line box alike.
+    """Return `code` line by line, in a box as wide as its longest line; all line boxes are alike.
 
     `theme` is a TextMate colour theme (XML) for the words of `language`; without one the code has the style's colour.
     """
@@ -115,7 +120,10 @@ def _set(source: str, width: float | None) -> Setting:
 
 
 def _text_source(runs: Runs, style: TypeStyle, *, may_break: bool = False) -> str:
-    """`may_break` lets lines break inside short formulas and long words."""
+    """Return the source of a text.
+
+    `may_break` lets lines break inside short formulas and long words.
+    """
     runs = tuple(map(_breakable, runs)) if may_break else runs
     body = "; ".join(_run_source(run, style, may_break=may_break) for run in runs)
     return f"{_preamble(style, runs)}#{{ {body} }}"
@@ -142,7 +150,7 @@ def _text_arguments(style: TypeStyle) -> str:
 
 
 def _language(words: str) -> str:
-    """The language whose rules break the lines, judged by script."""
+    """Return the language whose rules break the lines, judged by script."""
     for language, letters in (
         ("ja", r"[\u3040-\u30ff]"),
         ("ko", r"[\uac00-\ud7af]"),

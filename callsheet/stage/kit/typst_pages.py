@@ -1,4 +1,7 @@
-"""Typst source to a page of SVG. One compiler is kept for the process: its fonts are found once (0.25 s)."""
+"""Pages of SVG from Typst source.
+
+The process keeps one compiler, which finds its fonts once (0.25 s).
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ class UnsettableError(Exception):
 
 
 def page_of(source: str) -> bytes:
-    """The first page of a Typst source, as SVG. Raises UnsettableError."""
+    """Return the first page of a Typst source, as SVG. Raises UnsettableError."""
     try:
         with _one_at_a_time:
             svg = _compiler().compile(source.encode("utf-8", "replace"), format="svg")
@@ -32,14 +35,17 @@ def page_of(source: str) -> bytes:
 
 
 def mathematics(formula: str, *, block: bool) -> str:
-    """The source of a formula, which is evaluated as mathematics and nothing else. Raises UnsettableError for a `#`."""
+    """Return the source of a formula, which is evaluated as mathematics and nothing else.
+
+    Raises UnsettableError for a `#`.
+    """
     if "#" in re.sub(r'"(?:\\.|[^"\\])*"|\\.', "", formula):
         raise UnsettableError("# starts a program, which a formula can't hold: write \\# for the sign")
     return f'math.equation(block: {str(block).lower()}, eval({literal(formula)}, mode: "math"))'
 
 
 def literal(text: str) -> str:
-    """`text` as a Typst string. Emoji are asked for as outlines: colour glyphs have none."""
+    """Return `text` as a Typst string, with emoji as outlines: colour glyphs have none."""
     text = _VARIATION_SELECTORS.sub("", text).replace("\t", "    ")
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "") + '"'
 

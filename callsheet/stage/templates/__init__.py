@@ -1,4 +1,4 @@
-'''Scene templates: content in, a composed and timed Manim scene out. This page is the guide to making one.
+'''Scene templates: content in, a composed and timed Manim scene out. This page says how to make one.
 
 A template NAME is a module `name.py` (function-plot: `function_plot.py`) with a class `NameScene(TemplateScene)`; it is
 found by that name, and the gallery and the tests in tests/stage/test_templates.py cover it from then on. Its content
@@ -35,12 +35,12 @@ layout     put stack stack_height height_of width_of centre_in scaled_into (diag
            paginate(heights, gap, room) split_text(text, fits, field) mirror
            Order: shrink by SHRINKS, then pages, then ContentTooLong(sentence, field="content.…").
 motion     rise fade wipe grow draw leave morph together(…, lag_s=): each gives a Motion; QUICK_S CALM_S LONG_S.
-           text rises, panels fade, bars wipe, columns grow, curves draw. One thing moves at a time.
+           text moves up, panels fade, bars wipe, columns grow, curves draw. One thing moves at a time.
 beats      show(*mobjects, reads=) | Beat(motion, hold_s, shows, hides); clear(*mobjects) makes room on the page.
            `shows` lists every placed mobject on its own, never a group over the width: mirroring moves each.
            Holds come from reading_s(text) and formula_reading_s(formula). No `self.wait`, no updaters.
 directed   Last call: mirrors the page for right-to-left text. Code, charts and geometry do not call it.
-Ending     The last state stays on the screen; the transition to the next scene takes it away.
+Ending     The last state stays on the screen; the transition to the next scene removes it.
 '''
 
 from __future__ import annotations
@@ -56,21 +56,21 @@ if TYPE_CHECKING:
 
 
 def scene_class(template: TemplateName) -> type[TemplateScene]:
-    """The scene class of `template`. Imports Manim (2 s)."""
+    """Return the scene class of `template`. Imports Manim (2 s)."""
     found: type[TemplateScene] = getattr(import_module(module_name(template)), scene_class_name(template))
     return found
 
 
 def has_scene_class(template: TemplateName) -> bool:
-    """Whether the module of `template` is there."""
+    """Return whether the module of `template` is there."""
     return find_spec(module_name(template)) is not None
 
 
 def module_name(template: TemplateName) -> str:
-    """Where the scene class is: callsheet.stage.templates.function_plot for function-plot."""
+    """Return the module of the scene class, e.g. callsheet.stage.templates.function_plot for function-plot."""
     return f"callsheet.stage.templates.{template.value.replace('-', '_')}"
 
 
 def scene_class_name(template: TemplateName) -> str:
-    """How the scene class is called: FunctionPlotScene for function-plot."""
+    """Return the name of the scene class, e.g. FunctionPlotScene for function-plot."""
     return "".join(word.capitalize() for word in template.value.split("-")) + "Scene"

@@ -21,14 +21,17 @@ from callsheet.stage.kit.pacing import FINISH_S, Stretch, schedule
 
 
 class TemplateScene(Scene):
-    """A scene made of content and a look. Subclasses say how: see `compose`."""
+    """A scene made of content and a look. Each subclass composes it differently: see `compose`."""
 
     content: ClassVar[Content]
     look: ClassVar[Look] = Look()
 
     @staticmethod
     def compose(content: Any, kit: Kit) -> tuple[Page, ...]:
-        """The pages that show `content`, everything placed inside `kit.safe`. Raises ContentTooLong."""
+        """Return the pages that show `content`, with everything inside `kit.safe`.
+
+        Raises ContentTooLong.
+        """
         raise NotImplementedError
 
     def construct(self) -> None:
@@ -40,7 +43,7 @@ class TemplateScene(Scene):
         self.perform(self.compose(self.content, kit))
 
     def perform(self, pages: Sequence[Page]) -> None:
-        """Play `pages` in whole frames; the content's duration, where it has one, is met exactly."""
+        """Play `pages` in whole frames. If the content has a duration, it is met exactly."""
         cues = list(_cues(pages))
         natural = [(motion.duration_s, hold_s) for motion, hold_s in cues]
         stretches = schedule(natural, self.content.duration_s, int(config.frame_rate))

@@ -25,11 +25,14 @@ _NARROWEST_GAP, _WIDEST_GAP = 0.26, 0.6
 
 
 class BulletsScene(TemplateScene):
-    """Points enter one by one; where they don't fit on one page they follow on the next under the same heading."""
+    """Points enter one by one.
+
+    Points that don't fit on one page follow on the next, under the same heading.
+    """
 
     @staticmethod
     def compose(content: BulletsContent, kit: Kit) -> tuple[Page, ...]:
-        """One page; points that don't fit take the place of those before."""
+        """Return one page; points that don't fit replace those before."""
         opening, area = heading(kit, content.title)
         rows = first_fit(lambda factor: _fitting(_rows(content, kit, area, factor), area))
         groups = (
@@ -70,7 +73,7 @@ def _fitting(rows: list[MarkedText], area: Area) -> list[MarkedText] | None:
 
 
 def _spread(rows: list[MarkedText], area: Area) -> list[list[MarkedText]] | None:
-    """`rows` over pages; nothing where one of them is higher than a page."""
+    """Return `rows` over pages; None if one of them is higher than a page."""
     heights = [row.height for row in rows]
     if max(heights) > area.height:
         return None
@@ -78,7 +81,7 @@ def _spread(rows: list[MarkedText], area: Area) -> list[list[MarkedText]] | None
 
 
 def _entrances(rows: Sequence[MarkedText], area: Area) -> list[Beat]:
-    """Place `rows` evenly, with air between them where there is room, and let them enter one by one."""
+    """Place `rows` evenly, with space between them if there is room, and let them enter one by one."""
     free = area.height - rows_height(rows, 0.0)
     place_rows(rows, area.left, area.top, min(_WIDEST_GAP, free / max(1, len(rows) - 1)))
     return [show(*row.parts, reads=row.words) for row in rows]

@@ -16,11 +16,11 @@ from callsheet.stage.templates.base import TemplateScene
 
 
 class ChartScene(TemplateScene):
-    """Columns where all names fit below them, else bars in rows; every bar begins at zero."""
+    """Columns if all names fit below them, else bars in rows. Every bar begins at zero."""
 
     @staticmethod
     def compose(content: ChartContent, kit: Kit) -> tuple[Page, ...]:
-        """One page; rows that don't fit take the place of those before, to the same scale."""
+        """Return one page; rows that don't fit replace those before, at the same scale."""
         opening, area = heading(kit, content.title)
         ending, room = footing(kit, content.source, area)
         unit, room = _long_unit(content, kit, room)
@@ -34,7 +34,7 @@ class ChartScene(TemplateScene):
 
 
 def _long_unit(content: ChartContent, kit: Kit, area: Area) -> tuple[tuple[Beat, ...], Area]:
-    """A unit that is too long to stand beside every value, above the chart; and the area below it."""
+    """Return a unit that is too long to stand beside every value, above the chart; and the area below it."""
     if len(content.unit) <= SHORT_UNIT:
         return (), area
     unit = kit.text(content.unit, Step.CAPTION, area.width, colour=kit.palette.muted, verbatim=True)

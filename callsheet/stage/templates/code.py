@@ -28,15 +28,21 @@ _LARGEST_NOTE = 0.42
 _VEIL_OPACITY = 0.74
 _MARK_WIDTH = 0.07
 _GLANCE_S = 0.22
-"""How long a line is glanced at before the first step."""
+"""How many seconds a reader looks at a line before the first step."""
 
 
 class CodeScene(TemplateScene):
-    """Code on a panel with line numbers. A step veils the other lines; its note stands beside, or below in portrait."""
+    """Code on a panel with line numbers.
+
+    A step veils the other lines; its note stands beside, or below in portrait.
+    """
 
     @staticmethod
     def compose(content: CodeContent, kit: Kit) -> tuple[Page, ...]:
-        """One page; where the code is longer than the panel, each step shows the part that it speaks of."""
+        """Return one page.
+
+        If the code is longer than the panel, each step shows the part that it is about.
+        """
         opening, area = heading(kit, content.title)
         sheet = _best_sheet(content, kit, area)
         return (Page((*opening, *_beats(content, kit, sheet))),)
@@ -44,7 +50,7 @@ class CodeScene(TemplateScene):
 
 @dataclass(frozen=True)
 class _Room:
-    """Where the code may stand, and its notes, and how much the notes' type is shrunk."""
+    """The room for the code and its notes, and how much the notes' type is shrunk."""
 
     code: Area
     note: Area
@@ -72,26 +78,26 @@ class _Sheet:
 
     @property
     def pitch(self) -> float:
-        """From row to row, in units."""
+        """Return the distance from row to row, in units."""
         return self.size * (1 + Step.BODY.leading)
 
     @property
     def number_width(self) -> float:
-        """Width of the longest line number."""
+        """Return the width of the longest line number."""
         return len(str(self.rows[-1].line)) * ADVANCE_EM * self.size + 0.02
 
     @property
     def is_whole(self) -> bool:
-        """Whether all rows are shown at once, each line on one."""
+        """Return whether all rows are shown at once, each line on one."""
         return len(self.rows) <= self.capacity and not self.is_broken
 
     @property
     def is_broken(self) -> bool:
-        """Whether a line takes more than one row."""
+        """Return whether a line takes more than one row."""
         return any(not row.is_first for row in self.rows)
 
     def band(self, rows: range) -> Area:
-        """The stripe of the panel that holds `rows` of what is shown, counted from the top."""
+        """Return the stripe of the panel that holds `rows` of what is shown, counted from the top."""
         half_leading = (self.pitch - self.size) / 2
         top = self.panel.top - _PADDING + half_leading - rows.start * self.pitch
         return Area(self.panel.left, top, self.panel.width, len(rows) * self.pitch)
@@ -99,7 +105,7 @@ class _Sheet:
 
 @dataclass(frozen=True)
 class _View:
-    """Which rows are shown, which of them are looked at, and what is said of them."""
+    """The rows that are shown, those in focus, and the note about them."""
 
     shown: range
     lit: range
@@ -107,7 +113,10 @@ class _View:
 
 
 def _best_sheet(content: CodeContent, kit: Kit, area: Area) -> _Sheet:
-    """The largest type at which all is seen at once; else at which no line is broken; else the smallest."""
+    """Return the sheet in the largest type at which all is seen at once.
+
+    If there is none, take the largest at which no line is broken; else the smallest.
+    """
     rooms = _rooms(content, kit, area)
     sheets = (_sheet(content, kit, room, size) for size in SIZES for room in rooms)
     whole = next((sheet for sheet in sheets if sheet.is_whole), None)
@@ -119,7 +128,7 @@ def _best_sheet(content: CodeContent, kit: Kit, area: Area) -> _Sheet:
 
 
 def _rooms(content: CodeContent, kit: Kit, area: Area) -> list[_Room]:
-    """Ways to share the area between code and notes, the best first."""
+    """Return ways to share the area between code and notes, the best first."""
     notes = [step.note for step in content.steps if step.note]
     if not notes:
         return [_Room(area, area, 1.0)]
@@ -133,7 +142,10 @@ def _rooms(content: CodeContent, kit: Kit, area: Area) -> list[_Room]:
 
 
 def _with_notes(notes: Sequence[str], kit: Kit, code: Area, room: Area, most: float) -> _Room | None:
-    """Code in one area and notes in another, or below it in the same; nothing where the notes are too high."""
+    """Return a room with code in one area and notes in another, or below it in the same.
+
+    Return None if the notes are too high.
+    """
     factor = first_fit(lambda factor: factor if _highest(notes, kit, room.width, factor) <= most else None)
     if factor is None:
         return None
@@ -147,7 +159,7 @@ def _highest(notes: Sequence[str], kit: Kit, width: float, factor: float) -> flo
 
 
 def _sheet(content: CodeContent, kit: Kit, room: _Room, size: float) -> _Sheet:
-    """The code in this room and size."""
+    """Return the code in this room and size."""
     lines = content.code.splitlines()
     width = room.code.width - 2 * _PADDING - len(str(len(lines))) * ADVANCE_EM * size - _NUMBER_GAP - 0.02
     rows = tuple(
@@ -162,7 +174,10 @@ def _sheet(content: CodeContent, kit: Kit, room: _Room, size: float) -> _Sheet:
 
 
 def _views(content: CodeContent, sheet: _Sheet) -> list[_View]:
-    """What is shown one after the other. The window moves only where a step's rows are outside of it."""
+    """Return what is shown, one view after the other.
+
+    The window moves only if a step's rows are outside of it.
+    """
     total, capacity = len(sheet.rows), sheet.capacity
     views: list[_View] = []
     shown = range(min(total, capacity))
@@ -206,7 +221,7 @@ def _change(old: Sequence[Mobject], new: Sequence[Mobject]) -> Motion:
 
 
 def _placed_rows(shown: range, kit: Kit, sheet: _Sheet) -> tuple[Mobject, ...]:
-    """Numbers and code of the rows that are shown, from the top of the panel down."""
+    """Return numbers and code of the rows that are shown, from the top of the panel down."""
     left, top = sheet.panel.left + _PADDING, sheet.panel.top - _PADDING
     placed: list[Mobject] = []
     for place, row in enumerate(sheet.rows[shown.start : shown.stop]):
@@ -225,7 +240,7 @@ def _number(line: int, kit: Kit, sheet: _Sheet) -> TypeBlock:
 
 
 def _pointers(view: _View, kit: Kit, sheet: _Sheet) -> tuple[Mobject, ...]:
-    """Veils over the rows that are not looked at, a mark before those that are, and the note."""
+    """Return veils over the rows out of focus, a mark before those in focus, and the note."""
     lit = range(view.lit.start - view.shown.start, view.lit.stop - view.shown.start)
     outside = (range(lit.start), range(lit.stop, len(view.shown)))
     veiled = [sheet.band(rows).inset(_MARK_WIDTH, 0.0) for rows in outside if rows]
@@ -236,7 +251,7 @@ def _pointers(view: _View, kit: Kit, sheet: _Sheet) -> tuple[Mobject, ...]:
 
 
 def _note(text: str, kit: Kit, sheet: _Sheet, band: Area) -> TypeBlock:
-    """The note: below the panel, or beside it and level with the lines that it speaks of."""
+    """Return the note: below the panel, or beside it and level with its lines."""
     room = sheet.room.note
     note = kit.text(text, Step.BODY, room.width, scale=sheet.room.factor)
     is_beside = room.left > sheet.panel.left

@@ -32,11 +32,14 @@ _TALLEST_VERDICT = 2.5
 
 
 class ComparisonScene(TemplateScene):
-    """Two columns whose points stand on common lines; in portrait one column above the other. The verdict closes."""
+    """Two columns whose points stand on common lines; in portrait one column above the other.
+
+    The verdict closes.
+    """
 
     @staticmethod
     def compose(content: ComparisonContent, kit: Kit) -> tuple[Page, ...]:
-        """One page; points that don't fit take the place of those before, below headings of their own."""
+        """Return one page; points that don't fit replace those before, below their headings."""
         opening, area = heading(kit, content.title)
         screens = _at_once(content, kit, area) or _one_by_one(content, kit, area)
         beats = list(opening)
@@ -74,12 +77,12 @@ class _Pane:
 
     @property
     def height(self) -> float:
-        """The least that it takes."""
+        """Return the least height that it takes."""
         return self.head_height + sum(self.row_heights) + _ROW_GAP * (len(self.row_heights) - 1)
 
 
 def _at_once(content: ComparisonContent, kit: Kit, area: Area) -> list[list[Beat]] | None:
-    """Both columns and the verdict at the foot, in the first of the arrangements that fits."""
+    """Return both columns and the verdict at the foot, in the first of the arrangements that fits."""
     if not content.verdict:
         return _columns_at_once(content, kit, area)
     verdict = _verdict(content.verdict, kit, area)
@@ -99,7 +102,7 @@ def _columns_at_once(content: ComparisonContent, kit: Kit, room: Area) -> list[l
 
 
 def _one_by_one(content: ComparisonContent, kit: Kit, area: Area) -> list[list[Beat]]:
-    """Screen after screen, the verdict on the last."""
+    """Return screen after screen, the verdict on the last."""
     make = partial(_panes, content, kit, area, stacked=kit.frame.is_portrait)
     screens = must_fit(lambda factor: _spread(make, area, factor), "left")
     if content.verdict:
@@ -109,7 +112,7 @@ def _one_by_one(content: ComparisonContent, kit: Kit, area: Area) -> list[list[B
 
 
 def _verdict(text: str, kit: Kit, area: Area) -> TypeBlock:
-    """The closing sentence; a long one is set smaller."""
+    """Return the closing sentence; a long one is set smaller."""
     verdict = kit.text(text, Step.LEAD, area.width, weight=600, balanced=True)
     if verdict.box_height > _TALLEST_VERDICT * verdict.size:
         verdict = kit.text(text, Step.BODY, area.width, weight=600, balanced=True)
@@ -138,7 +141,7 @@ def _point(words: str, page: str, kit: Kit, area: Area, factor: float) -> Marked
 
 
 def _on_one(content: ComparisonContent, kit: Kit, room: Area, stacked: bool, factor: float) -> list[list[Beat]] | None:
-    """Everything on one screen; nothing where it is too high."""
+    """Return everything on one screen; None if it is too high."""
     panes = _panes(content, kit, room, factor, stacked=stacked)
     free = room.height - sum(pane.height for pane in panes) - Space.SECTION * (len(panes) - 1)
     if free < 0:
@@ -155,7 +158,7 @@ def _on_one(content: ComparisonContent, kit: Kit, room: Area, stacked: bool, fac
 
 
 def _spread(make: Callable[[float], list[_Pane]], room: Area, factor: float) -> list[list[Beat]] | None:
-    """Each pane's rows over as many screens as they need; nothing where a single row is too high."""
+    """Return each pane's rows over as many screens as they need; None if a single row is too high."""
     screens: list[list[Beat]] = []
     for number, pane in enumerate(make(factor)):
         space = room.height - pane.head_height
@@ -169,7 +172,7 @@ def _spread(make: Callable[[float], list[_Pane]], room: Area, factor: float) -> 
 
 
 def _entrances(pane: _Pane, rows: range, top: float, gap: float) -> tuple[list[Beat], float]:
-    """Place a pane's headings and `rows` from `top` down. Returns the beats and the lower edge."""
+    """Place a pane's headings and `rows` from `top` down. Return the beats and the lower edge."""
     head = max(column.heading.box_height for column in pane.columns)
     for column in pane.columns:
         column.heading.place(column.heading.box.get_left()[0], top)

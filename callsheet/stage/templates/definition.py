@@ -30,7 +30,7 @@ class DefinitionScene(TemplateScene):
 
     @staticmethod
     def compose(content: DefinitionContent, kit: Kit) -> tuple[Page, ...]:
-        """One page; parts that don't fit take the place of those before."""
+        """Return one page; parts that don't fit replace those before."""
         head, area = must_fit(lambda factor: _head(content, kit, factor), "term")
         groups = first_fit(lambda factor: _on_one_page(content, kit, area, factor)) or _spread(content, kit, area)
         beats = [Beat(_entrance(content, head), reading_s(f"{content.kind} {content.term}"), tuple(head))]
@@ -67,7 +67,7 @@ class _Item:
 
 
 def _head(content: DefinitionContent, kit: Kit, factor: float) -> tuple[list[Mobject], Area] | None:
-    """Bar, kind and term, in place, and the area that is left below; nothing where they take half of the height."""
+    """Return bar, kind and term, in place, and the area below; None if they take half of the height."""
     safe = kit.safe
     kind = kit.text(
         content.kind, Step.BODY, safe.width, colour=kit.palette.accent, weight=600, scale=factor, verbatim=True
@@ -114,7 +114,7 @@ def _items(content: DefinitionContent, kit: Kit, area: Area, factor: float) -> l
 
 
 def _formula(formula: str, kit: Kit, area: Area, factor: float) -> list[_Item]:
-    """The formula on a line of its own; one that is too large is broken over lines like words."""
+    """Return the formula on a separate line; one that is too large is broken over lines like words."""
     for step in _FORMULA_STEPS:
         block = kit.formula(formula, step, scale=factor)
         if block.box_width <= area.width and block.box_height <= area.height:
@@ -123,7 +123,7 @@ def _formula(formula: str, kit: Kit, area: Area, factor: float) -> list[_Item]:
 
 
 def _paragraphs(text: str, kit: Kit, area: Area, factor: float, field: str) -> list[_Item]:
-    """The text as one item, or as several where it is higher than the page."""
+    """Return the text as one item, or as several if it is higher than the page."""
     is_example = field == "for_example"
     step = Step.BODY if is_example else Step.LEAD
     colour = kit.palette.muted if is_example else kit.palette.text

@@ -25,16 +25,19 @@ _SIZES = ((Step.TITLE, 1.0), (Step.LEAD, 1.0), (Step.LEAD, 0.9), (Step.BODY, 0.9
 _TIGHTEST_GAP, _LOOSEST_GAP = 0.34, 0.8
 _REASON_GAP, _NARROWEST_REASON = 0.9, 2.0
 _REASON_ABOVE = 0.16
-"""Distance of a reason from the line below it, where they are stacked."""
+"""Distance of a reason from the line below it, if they are stacked."""
 _UNDERLINE, _UNDERLINE_GAP = 0.045, 0.16
 
 
 class DerivationScene(TemplateScene):
-    """Reasons stand in a column of their own where there is room, else above their lines; a bar marks the result."""
+    """Reasons stand in a separate column if there is room, else above their lines.
+
+    A bar marks the result.
+    """
 
     @staticmethod
     def compose(content: DerivationContent, kit: Kit) -> tuple[Page, ...]:
-        """One page; lines that don't fit take the place of those before."""
+        """Return one page; lines that don't fit replace those before."""
         opening, area = heading(kit, content.title)
         room = area.above(_UNDERLINE + _UNDERLINE_GAP)
         groups = _groups(content, kit, room)
@@ -52,7 +55,10 @@ class DerivationScene(TemplateScene):
 
 @dataclass(frozen=True)
 class _Line:
-    """A set line: `before` is how far its aligned part is from its left edge, `axis` how far below its top."""
+    """A set line.
+
+    `before` is how far its aligned part is from its left edge, `axis` how far below its top.
+    """
 
     block: TypeBlock
     before: float
@@ -65,7 +71,7 @@ class _Line:
 
 @dataclass(frozen=True)
 class _Row:
-    """A line and its reason: beside it, in the column that begins at `column`, or above it where that is nothing.
+    """A line and its reason: beside it in the column that begins at `column`, or above it if that is None.
 
     `indent` is where the line begins. `above` and `below` are what the row takes on either side of the line's axis.
     """
@@ -113,7 +119,10 @@ class _Row:
 
 
 def _groups(content: DerivationContent, kit: Kit, room: Area) -> list[list[_Row]]:
-    """All rows on one page at the largest size that allows it, else on several pages. Raises ContentTooLong."""
+    """Return all rows on one page at the largest size that allows it, else on several pages.
+
+    Raises ContentTooLong.
+    """
     spread: list[list[_Row]] = []
     for step, factor in _SIZES:
         rows = _rows(content, kit, room, step, factor)
@@ -132,7 +141,7 @@ def _height(rows: Sequence[_Row]) -> float:
 
 
 def _rows(content: DerivationContent, kit: Kit, room: Area, step: Step, factor: float) -> list[_Row]:
-    """The rows at one size; none where a line is too wide."""
+    """Return the rows at one size; none if a line is too wide."""
     lines = [_line(line.formula, kit, step, factor) for line in content.lines]
     if _width(lines) > room.width:
         lines = [replace(line, before=0.0) for line in lines]
@@ -171,7 +180,7 @@ def _line(formula: str, kit: Kit, step: Step, factor: float) -> _Line:
 
 
 def _width_before(formula: str, width: float, kit: Kit, step: Step, factor: float) -> float | None:
-    """Width of what stands before the aligned part; nothing where no part is aligned."""
+    """Return the width of what stands before the aligned part; None if no part is aligned."""
     aligned = aligned_part(formula)
     if not aligned:
         return None
@@ -182,7 +191,7 @@ def _width_before(formula: str, width: float, kit: Kit, step: Step, factor: floa
 
 
 def _axis(formula: str, before: float | None, kit: Kit, step: Step, factor: float) -> float:
-    """How far below the top fraction bars and relation signs stand: at the middle of the sign that is aligned."""
+    """Return how far below the top fraction bars and relation signs stand: at the middle of the aligned sign."""
     block = kit.formula(formula, step, scale=factor, by_glyph=True)
     if before is None or not block.inks:
         return block.box_height / 2
@@ -200,7 +209,7 @@ def _place(rows: Sequence[_Row], room: Area) -> None:
 
 
 def _underline(kit: Kit, line: _Line) -> Mobject:
-    """A bar under the aligned part of the result."""
+    """Return a bar under the aligned part of the result."""
     left, bottom = line.block.box.get_left()[0] + line.before, line.block.box.get_bottom()[1]
     width = line.block.box_width - line.before
     return kit.block(Area(left, bottom - _UNDERLINE_GAP, width, _UNDERLINE), kit.palette.accent)

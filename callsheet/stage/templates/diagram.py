@@ -26,23 +26,24 @@ from callsheet.stage.kit.type_block import TypeBlock
 from callsheet.stage.templates.base import TemplateScene
 
 _COLUMNS = {3.0: 1.0, 4.4: 0.97, 2.1: 0.94, 1.6: 0.88}
-"""Widest text in a box, in units at scale 1, and what an arrangement is worth with it: each is tried, the best wins."""
+"""Widest text in a box, in units at scale 1, and what an arrangement with it is worth. Each is tried, the best is
+taken."""
 _PADDING_X, _PADDING_Y = 0.32, 0.24
 _LEAST_WIDTH = 1.1
 _LABEL_WIDTH = 1.9
 _EVENED = 0.8
-"""Texts of several lines are set narrower where that takes no further line."""
+"""Texts of several lines are set narrower if that takes no further line."""
 _LINE_WIDTH = 2.8
 _HEAD_WIDTH = 0.17
 _LAG_S = 0.2
 
 
 class DiagramScene(TemplateScene):
-    """Boxes appear as arrows lead to them, in the order of the arrows."""
+    """Boxes appear when arrows lead to them, in the order of the arrows."""
 
     @staticmethod
     def compose(content: DiagramContent, kit: Kit) -> tuple[Page, ...]:
-        """One page, read from left to right; from top to bottom in portrait."""
+        """Return one page, read from left to right; from top to bottom in portrait."""
         opening, area = heading(kit, content.title)
         plans = {column: _plan(content, kit, area, column) for column in _COLUMNS}
         plan = plans[max(plans, key=lambda column: plans[column].arrangement.worth * _COLUMNS[column])]
@@ -56,7 +57,7 @@ class DiagramScene(TemplateScene):
 
 @dataclass(frozen=True)
 class _Plan:
-    """Texts of boxes and arrows, set at scale 1, and where they are to stand."""
+    """The texts of boxes and arrows, set at scale 1, and their places."""
 
     texts: tuple[TypeBlock, ...]
     labels: tuple[TypeBlock | None, ...]
@@ -78,7 +79,7 @@ def _plan(content: DiagramContent, kit: Kit, area: Area, column: float) -> _Plan
 
 
 def _snug(text: str, kit: Kit, step: Step, column: float, colour: str) -> TypeBlock:
-    """`text` centred in a column no wider than its lines, which are about equally long."""
+    """Return `text` centred in a column no wider than its lines, which are about equally long."""
     widest = kit.text(text, step, column, colour=colour, align="center")
     evened = kit.text(text, step, column * _EVENED, colour=colour, align="center")
     block = evened if evened.box_height <= widest.box_height else widest
@@ -87,7 +88,7 @@ def _snug(text: str, kit: Kit, step: Step, column: float, colour: str) -> TypeBl
 
 
 def _sizes(texts: Sequence[TypeBlock]) -> list[Size]:
-    """Sizes of the boxes; they are all equally high where that costs little."""
+    """Return the sizes of the boxes; they are all equally high if that costs little."""
     heights = [text.box_height + 2 * _PADDING_Y for text in texts]
     highest = max(heights)
     if highest <= 2 * min(heights):
@@ -99,7 +100,7 @@ def _sizes(texts: Sequence[TypeBlock]) -> list[Size]:
 
 
 def _beats(content: DiagramContent, kit: Kit, plan: _Plan) -> Iterator[Beat]:
-    """Box, arrow, box … in the order of the arrows; boxes that no arrow joins come first."""
+    """Yield box, arrow, box … in the order of the arrows; boxes that no arrow joins come first."""
     boxes = {box.name: _box(place, kit, plan, is_lit=box.highlight) for place, box in enumerate(content.boxes)}
     words = {box.name: box.label for box in content.boxes}
     joined = {name for arrow in content.arrows for name in (arrow.source, arrow.target)}
@@ -120,7 +121,7 @@ def _beats(content: DiagramContent, kit: Kit, plan: _Plan) -> Iterator[Beat]:
 
 
 def _box(place: int, kit: Kit, plan: _Plan, *, is_lit: bool) -> tuple[Mobject, ...]:
-    """Panel and text of a box."""
+    """Return the panel and the text of a box."""
     area, palette = plan.arrangement.boxes[place], kit.palette
     panel = kit.panel(
         area, colour=palette.accent_soft if is_lit else palette.surface, line=palette.accent if is_lit else palette.line
@@ -135,7 +136,7 @@ def _set_into(text: TypeBlock, area: Area, plan: _Plan) -> TypeBlock:
 
 
 def _arrow(place: int, kit: Kit, plan: _Plan) -> tuple[VMobject, tuple[Mobject, ...]]:
-    """The line of an arrow, and what appears once it is drawn: its head and its label."""
+    """Return the line of an arrow, and what appears once it is drawn: its head and its label."""
     route, label, area = plan.arrangement.routes[place], plan.labels[place], plan.arrangement.labels[place]
     line = VMobject(stroke_color=kit.palette.muted, stroke_width=_LINE_WIDTH, fill_opacity=0)
     points = [(x, y, 0.0) for x, y in route.points]
@@ -163,7 +164,7 @@ def _entrance(boxes: Sequence[tuple[Mobject, ...]], reads: str) -> Beat:
 def _joining(
     arrows: Sequence[tuple[VMobject, tuple[Mobject, ...]]], boxes: Sequence[tuple[Mobject, ...]], reads: str
 ) -> Beat:
-    """Lines are drawn, then heads and labels appear, and the boxes that they lead to."""
+    """Return the beat in which lines are drawn, then heads and labels appear, and the boxes that they lead to."""
     lines = [line for line, _ in arrows]
     ends = [part for _, parts in arrows for part in parts]
     parts = [part for box in boxes for part in box]

@@ -26,7 +26,7 @@ class EquationScene(TemplateScene):
 
     @staticmethod
     def compose(content: EquationContent, kit: Kit) -> tuple[Page, ...]:
-        """One page on which each step replaces the one before."""
+        """Return one page on which each step replaces the one before."""
         opening, area = heading(kit, content.title)
         caption = kit.text(content.caption, Step.BODY, area.width, colour=kit.palette.muted)
         room = area.above(caption.box_height + Space.BASE) if content.caption else area
@@ -42,7 +42,7 @@ class EquationScene(TemplateScene):
 
 
 def _formulas(content: EquationContent, kit: Kit, room: Area, factor: float) -> list[TypeBlock] | None:
-    """All steps in one size, centred in `room`; nothing where one of them is too large."""
+    """Return all steps in one size, centred in `room`; None if one of them is too large."""
     inner = room.inset(0.0, Space.BASE)
     for step in _STEPS:
         last = step is _STEPS[-1] and factor == SHRINKS[-1]
@@ -67,6 +67,6 @@ def _steps(content: EquationContent, formulas: list[TypeBlock]) -> list[Beat]:
 
 
 def _underline(kit: Kit, formula: TypeBlock) -> Mobject:
-    """A line in the accent colour under the result."""
+    """Return a line in the accent colour under the result."""
     left, bottom = formula.box.get_left()[0], formula.box.get_bottom()[1]
     return kit.block(Area(left, bottom - _UNDERLINE_GAP, formula.box_width, _UNDERLINE), kit.palette.accent)

@@ -21,9 +21,9 @@ from callsheet.stage.templates.base import TemplateScene
 _GAP = Space.BASE
 _PANEL_PADDING = 0.4
 _FEW, _LONGEST_PAGE = 360, 1200
-"""Characters: fewer are set larger; more can't stand on one page."""
+"""Characters: a shorter text is set larger; a longer one can't stand on one page."""
 _LOOSEST = 1.6
-"""How much wider than usual the gaps on a page may grow."""
+"""How many times wider than usual the gaps on a page may grow."""
 
 
 class ExplainScene(TemplateScene):
@@ -31,7 +31,7 @@ class ExplainScene(TemplateScene):
 
     @staticmethod
     def compose(content: ExplainContent, kit: Kit) -> tuple[Page, ...]:
-        """One page under one heading; parts that don't fit take the place of those before."""
+        """Return one page under one heading; parts that don't fit replace those before."""
         explanation = read_prose(content.prompt)
         opening, area = heading(kit, explanation.heading)
         groups = _pages(explanation, kit, area)
@@ -61,7 +61,7 @@ class _Item:
 
 
 def _step(explanation: Explanation) -> Step:
-    """A few words are set larger than many."""
+    """Return the step of the type: a few words are set larger than many."""
     return Step.LEAD if _length(explanation) < _FEW else Step.BODY
 
 
@@ -70,7 +70,7 @@ def _length(explanation: Explanation) -> int:
 
 
 def _pages(explanation: Explanation, kit: Kit, area: Area) -> list[list[_Item]]:
-    """The parts of each page: all on one, if they can be, in somewhat smaller type."""
+    """Return the parts of each page: all on one, if they can be, in somewhat smaller type."""
     one = None
     if _length(explanation) <= _LONGEST_PAGE:
         one = first_fit(lambda factor: _on_one_page(explanation, kit, area, factor))
@@ -101,7 +101,7 @@ def _items(explanation: Explanation, kit: Kit, area: Area, factor: float) -> lis
 
 
 def _sentence_items(part: Sentence, kit: Kit, area: Area, step: Step, factor: float) -> list[_Item]:
-    """The sentence as one block, or as several where it is higher than the page."""
+    """Return the sentence as one block, or as several if it is higher than the page."""
     texts = split_text(
         part.text, lambda text: _block(text, kit, area, step, factor).box_height <= area.height, "prompt"
     )
@@ -114,7 +114,7 @@ def _block(text: str, kit: Kit, area: Area, step: Step, factor: float) -> TypeBl
 
 
 def _formula_items(part: DisplayedFormula, kit: Kit, area: Area, step: Step, factor: float) -> list[_Item]:
-    """The formula on a panel; one that is too long for it is broken over lines like words."""
+    """Return the formula on a panel; one that is too long for it is broken over lines like words."""
     block = kit.formula(part.formula, Step.TITLE, scale=factor)
     panel_area = Area(area.left, area.top, area.width, block.box_height + 2 * _PANEL_PADDING)
     if block.box_width > area.width - 2 * _PANEL_PADDING or panel_area.height > area.height:

@@ -52,7 +52,10 @@ class FunctionPlotScene(TemplateScene):
 
     @staticmethod
     def compose(content: FunctionPlotContent, kit: Kit) -> tuple[Page, ...]:
-        """One page. In landscape the names stand beside the curves' ends, else in a list above the plot."""
+        """Return one page.
+
+        In landscape, the names stand beside the curves' ends, else in a list above the plot.
+        """
         opening, area = heading(kit, content.title)
         # Only the heading follows the direction of its script: x grows to the right everywhere.
         directed((Page(opening),), content.title)
@@ -62,7 +65,10 @@ class FunctionPlotScene(TemplateScene):
 
 @dataclass(frozen=True)
 class _Drawing:
-    """Everything in place; `names` has, for each curve that is seen and named, its label and its key, if any."""
+    """Everything in place.
+
+    `names` has the label and the key, if any, of each curve that is seen and named.
+    """
 
     ground: tuple[Mobject, ...]
     curves: tuple[VMobject | None, ...]
@@ -80,7 +86,7 @@ class _Drawing:
 
 @dataclass(frozen=True)
 class _Names:
-    """The names of the curves, those without a name as nothing, and whether they stand beside the plot."""
+    """The names of the curves, None for one without a name, and whether they stand beside the plot."""
 
     blocks: tuple[TypeBlock | None, ...]
     are_beside: bool
@@ -101,7 +107,10 @@ class _Names:
 
 
 def _drawing(content: FunctionPlotContent, kit: Kit, area: Area, factor: float) -> _Drawing | None:
-    """Names beside the plot where they fit there, else above it; nothing where too little is left for the plot."""
+    """Return the drawing with names beside the plot if they fit there, else above it.
+
+    Return None if too little is left for the plot.
+    """
     for are_beside in (False,) if kit.frame.is_portrait else (True, False):
         names = _names(content, kit, area, factor, are_beside=are_beside)
         drawing = _drawing_with(names, content, kit, area, factor)
@@ -143,7 +152,10 @@ def _drawing_with(names: _Names, content: FunctionPlotContent, kit: Kit, area: A
 def _fitted_plot(
     content: FunctionPlotContent, kit: Kit, room: Area, beside: float, factor: float
 ) -> tuple[PlotArea, list[TypeBlock]] | None:
-    """The plot in `room` but the rightmost `beside` units, and its numbers in place; nothing where it is too small."""
+    """Return the plot in `room` without the rightmost `beside` units, and its numbers in place.
+
+    Return None if it is too small.
+    """
     y_axis = _y_axis(content, min(_MOST_TICKS, max(2, int(room.height / _TICK_ROOM))))
     y_numbers = numbers(y_axis, kit, factor)
     left = widest(y_numbers) + NUMBER_GAP
@@ -162,7 +174,7 @@ def _fitted_plot(
 def _x_axis_and_numbers(
     content: FunctionPlotContent, kit: Kit, width: float, factor: float
 ) -> tuple[Axis, list[TypeBlock]]:
-    """The axis with as many numbers as stand side by side in `width`."""
+    """Return the axis with as many numbers as stand side by side in `width`."""
     for count in _TICK_COUNTS:
         x_axis = axis(content.x_min, content.x_max, count)
         blocks = numbers(x_axis, kit, factor)
@@ -173,7 +185,10 @@ def _x_axis_and_numbers(
 
 
 def _y_axis(content: FunctionPlotContent, most_ticks: int) -> Axis:
-    """From the content's y_min to its y_max; an end that it leaves open is chosen so that the curves are seen."""
+    """Return the axis from the content's y_min to its y_max.
+
+    An end that the content leaves open is chosen so that the curves are seen.
+    """
     if content.y_min is not None and content.y_max is not None:
         return axis(content.y_min, content.y_max, most_ticks)
     functions = [parse_expression(function.expression) for function in content.functions]
@@ -201,7 +216,7 @@ def _with_curves(
 
 
 def _placed_beside(names: _Names, pieces: Sequence[list[Polyline]], plot: PlotArea) -> tuple[tuple[Mobject, ...], ...]:
-    """Each name at the height at which its curve is last seen, moved as little as needed."""
+    """Return each name at the height at which its curve is last seen, moved as little as needed."""
     named = [place for place, block in enumerate(names.blocks) if block is not None]
     ends = [plot.place(pieces[place][-1][-1])[1] if pieces[place] else plot.area.bottom for place in named]
     heights = [block.box_height for block in names.shown]
@@ -212,7 +227,7 @@ def _placed_beside(names: _Names, pieces: Sequence[list[Polyline]], plot: PlotAr
 
 
 def _placed_above(names: _Names, kit: Kit, area: Area) -> tuple[tuple[Mobject, ...], ...]:
-    """A list of the names, each with a line in its curve's colour before it."""
+    """Return a list of the names, each with a line in its curve's colour before it."""
     stack(names.shown, area.left + _KEY_LENGTH + _LABEL_GAP, area.top, Space.HAIR)
     return tuple(
         () if block is None else (_key(block, colour, area), block)

@@ -38,7 +38,7 @@ _FILL_OPACITY = 0.13
 _MARGIN = 0.55
 """Room around the figure for the names of its outermost points."""
 _DISTANCES = (0.14, 0.22, 0.34, 0.5)
-"""How far labels may stand off what they name, the nearest first."""
+"""Distances of labels from what they name, the nearest first."""
 _CLEARANCE = 0.03
 _WIDEST_LABEL = 4.0
 _COLUMNS, _COLUMN_GAP = (0.4, 0.6), 0.3
@@ -52,7 +52,7 @@ class GeometryScene(TemplateScene):
 
     @staticmethod
     def compose(content: GeometryContent, kit: Kit) -> tuple[Page, ...]:
-        """One page; the figure is scaled alike in both directions."""
+        """Return one page; the figure has the same scale in both directions."""
         setting = max(_settings(content, kit), key=lambda setting: scale_in(content, setting.figure_area))
         # Only the words around the figure follow the direction of their script.
         directed((Page((*setting.opening, *setting.ending)),), content.title or content.caption)
@@ -76,7 +76,7 @@ class _Setting:
 
 
 def _settings(content: GeometryContent, kit: Kit) -> list[_Setting]:
-    """The figure between heading and caption; in landscape also in a column of its own beside them."""
+    """Return the settings: the figure between heading and caption; in landscape also in a column beside them."""
     between = _setting(content, kit, kit.safe)
     has_words = bool(content.title or content.caption)
     if kit.frame.is_portrait or not has_words or is_right_to_left(content.title or content.caption):
@@ -89,7 +89,7 @@ def _settings(content: GeometryContent, kit: Kit) -> list[_Setting]:
 
 
 def _setting(content: GeometryContent, kit: Kit, area: Area) -> _Setting:
-    """The heading at the top of `area` and the caption at its foot."""
+    """Return the heading at the top of `area` and the caption at its foot."""
     opening, area = heading(kit, content.title, within=area)
     if not content.caption:
         return _Setting(opening, (), area)
@@ -101,14 +101,14 @@ def _setting(content: GeometryContent, kit: Kit, area: Area) -> _Setting:
 
 @dataclass
 class _Sheet:
-    """What has been placed so far, and where labels may go."""
+    """The placed things so far, and the room for labels."""
 
     room: Box
     segments: Sequence[tuple[Place, Place]]
     taken: list[Box]
 
     def put(self, label: TypeBlock, spots: Iterable[Spot]) -> bool:
-        """Put `label` where it is clear of everything, as near to the first of `spots` as it can be."""
+        """Put `label` where it touches nothing, as near to the first of `spots` as it can be."""
         box = clearest(_boxes(label, list(spots)), self.taken, self.segments, self.room)
         if box is None:
             return False
@@ -129,7 +129,7 @@ def _boxes(label: TypeBlock, spots: Sequence[Spot]) -> Iterator[Box]:
 
 
 def _beats(content: GeometryContent, kit: Kit, room: Area, factor: float) -> list[Beat] | None:
-    """The points and the figures; nothing where a label finds no place."""
+    """Return the points and the figures; None if a label finds no place."""
     if room.height < _LEAST_HEIGHT:
         return None
     points = scaled_points(content, room.inset(_MARGIN))

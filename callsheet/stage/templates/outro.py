@@ -30,7 +30,7 @@ class OutroScene(TemplateScene):
 
     @staticmethod
     def compose(content: OutroContent, kit: Kit) -> tuple[Page, ...]:
-        """One page; next steps that don't fit below the message follow on pages of their own."""
+        """Return one page; next steps that don't fit below the message follow on further pages."""
         foot, room = footing(kit, content.credits, kit.safe)
         pages = first_fit(lambda factor: _on_one_page(content, kit, room, factor)) or _spread(content, kit, room)
         last = Page((*pages[-1].beats, *foot))
@@ -62,7 +62,7 @@ def _alone(content: OutroContent, kit: Kit, room: Area, factor: float) -> Page |
 
 
 def _beats(words: str, message: TypeBlock, rows: Sequence[MarkedText], kit: Kit, room: Area) -> tuple[Beat, ...] | None:
-    """Bar, message and rows, in place; nothing where they are too high."""
+    """Return bar, message and rows, in place; None if they are too high."""
     gap = Space.WIDE if rows else 0.0
     height = BAR_THICKNESS + Space.BASE + message.box_height + gap + rows_height(rows, _ROW_GAP)
     if height > room.height:
@@ -84,7 +84,7 @@ def _entrance(rows: Sequence[MarkedText], area: Area) -> Beat:
 
 
 def _message(text: str, kit: Kit, room: Area, height: float, factor: float) -> TypeBlock:
-    """The message at the largest step that gives it few lines."""
+    """Return the message at the largest step that gives it few lines."""
     for step in _STEPS:
         message = kit.text(text, step, room.width, scale=factor, weight=650, balanced=True)
         if message.box_height <= min(height, 2.3 * step.size):
@@ -97,7 +97,7 @@ def _rows(content: OutroContent, kit: Kit, room: Area, factor: float) -> list[Ma
 
 
 def _row(text: str, page: str, kit: Kit, width: float, factor: float) -> MarkedText:
-    """A line with an arrow that points on in the direction of reading."""
+    """Return a line with an arrow that points in the direction of reading."""
     arrow, colour = "←" if is_right_to_left(page) else "→", kit.palette.accent
     side = leading_side(arrow, page)
     mark = kit.text(arrow, Step.LEAD, _INDENT, colour=colour, weight=600, scale=factor, align=side)

@@ -27,7 +27,8 @@ from callsheet.stage.kit.type_block import TypeBlock
 from callsheet.stage.templates.base import TemplateScene
 
 _LONGEST_SIDE_PX = 2400
-"""More could not be seen in the largest profile, not even when the zoom is at its closest."""
+"""The longer side of a picture in memory: more pixels could not be seen, even in the largest profile at the end of a
+zoom."""
 _COARSEST = 45
 """Least pixels of the picture for a unit of the frame: small pictures stay small."""
 _CORNER = 0.14
@@ -35,16 +36,22 @@ _BESIDE_SHARE, _BESIDE_GAP, _BELOW_GAP = 0.64, 0.6, 0.32
 _SMALLEST_SHARE = 0.3
 """Share of the height below which texts may not squeeze the picture."""
 _CLOSEST = 0.92
-"""Share of the width that is seen when the zoom ends: slow enough not to be noticed, only felt."""
+"""Share of the width that is seen when the zoom ends: too slow to be noticed as a movement."""
 _ZOOM_S = 5.0
 
 
 class PictureScene(TemplateScene):
-    """The picture as large as it can be; its caption stands below it, or beside it where that leaves more room."""
+    """The picture as large as it can be.
+
+    Its caption stands below it, or beside it if that leaves more room.
+    """
 
     @staticmethod
     def compose(content: PictureContent, kit: Kit) -> tuple[Page, ...]:
-        """One page. Raises InvalidRequest where there is no such picture in the working directory."""
+        """Return one page.
+
+        Raises InvalidRequest if there is no such picture in the working directory.
+        """
         opening, area = heading(kit, content.title)
         path = Path(content.path)
         read = read_drawing if is_drawing(path) else read_within
@@ -59,14 +66,14 @@ class PictureScene(TemplateScene):
 
 @dataclass(frozen=True)
 class _Plan:
-    """Where the picture is to stand, and the texts, in place."""
+    """The place of the picture, and the texts, in place."""
 
     picture: Area
     texts: tuple[TypeBlock, ...]
 
 
 def _plan(content: PictureContent, kit: Kit, source: Image.Image, area: Area, factor: float) -> _Plan | None:
-    """The arrangement with the larger picture; nothing where it is too small in both."""
+    """Return the arrangement with the larger picture; None if it is too small in both."""
     below = _with_texts_below(content, kit, source, area, factor)
     plans = [below] if kit.frame.is_portrait else [below, _with_texts_beside(content, kit, source, area, factor)]
     return max((plan for plan in plans if plan), key=lambda plan: plan.picture.width, default=None)
@@ -87,7 +94,10 @@ def _with_texts_below(
 def _with_texts_beside(
     content: PictureContent, kit: Kit, source: Image.Image, area: Area, factor: float
 ) -> _Plan | None:
-    """The caption begins level with the picture's upper edge, the credit ends level with its lower edge."""
+    """Return the plan with the texts beside the picture.
+
+    The caption begins level with the picture's upper edge; the credit ends level with its lower edge.
+    """
     room, _ = area.columns([_BESIDE_SHARE, 1 - _BESIDE_SHARE], _BESIDE_GAP)
     picture = _fitted(source, room)
     left = picture.right + _BESIDE_GAP
@@ -108,7 +118,7 @@ def _texts(content: PictureContent, kit: Kit, width: float, factor: float) -> tu
 
 
 def _fitted(source: Image.Image, room: Area) -> Area:
-    """The place of the picture at the upper left of `room`, in its own proportions."""
+    """Return the place of the picture at the upper left of `room`, in its proportions."""
     scale = min(room.width / source.width, room.height / source.height, 1 / _COARSEST)
     return Area(room.left, room.top, source.width * scale, source.height * scale)
 
@@ -124,9 +134,9 @@ def _beats(content: PictureContent, source: Image.Image, plan: _Plan) -> Iterato
 
 
 class _Window(ImageMobject):
-    """A picture behind a window with soft corners. It can come closer without growing out of its place.
+    """A picture behind a window with soft corners. It can zoom in without leaving its place.
 
-    It is drawn again for every frame of the zoom: so it is kept no larger than its place and set pixel by pixel, and
+    It is drawn again for every frame of the zoom. So it is kept no larger than its place and set pixel by pixel, and
     Manim has only to move it (bilinear: 7 ms a frame instead of 19).
     """
 
@@ -140,7 +150,7 @@ class _Window(ImageMobject):
         self.stretch_to_fit_width(area.width).stretch_to_fit_height(area.height).move_to(area.centre)
 
     def seen(self, share: float) -> np.ndarray:
-        """RGBA pixels, shape (height, width, 4), when `share` of the picture's width and height is seen."""
+        """Return RGBA pixels, shape (height, width, 4), if `share` of the picture's width and height is seen."""
         width, height = self.source.size
         border_x, border_y = width * (1 - share) / 2, height * (1 - share) / 2
         box = (border_x, border_y, width - border_x, height - border_y)
@@ -149,7 +159,7 @@ class _Window(ImageMobject):
 
 
 class _Zoom(Animation):
-    """Slowly closer. It only redraws what is in the window."""
+    """A slow zoom in. It only redraws what is in the window."""
 
     def __init__(self, window: _Window, run_time: float) -> None:
         super().__init__(window, run_time=run_time, rate_func=linear)
@@ -161,7 +171,7 @@ class _Zoom(Animation):
 
 
 def _soft_corners(size_px: tuple[int, int], radius_px: float) -> np.ndarray:
-    """Opacity of a rectangle with round corners, shape (height, width)."""
+    """Return the opacity of a rectangle with round corners, shape (height, width)."""
     finer = 4
     mask = Image.new("L", (size_px[0] * finer, size_px[1] * finer), 0)
     radius = min(radius_px * finer, mask.width / 4, mask.height / 4)

@@ -17,7 +17,7 @@ from callsheet.stage.templates.base import TemplateScene
 
 _PADDING = 0.8
 _LEAST_HEIGHT = 0.42
-"""Share of the safe area's height that the card takes, however little it says."""
+"""Share of the safe area's height that the card takes at least, even with little text."""
 
 
 class PlaceholderScene(TemplateScene):
@@ -25,7 +25,7 @@ class PlaceholderScene(TemplateScene):
 
     @staticmethod
     def compose(content: PlaceholderContent, kit: Kit) -> tuple[Page, ...]:
-        """One page with one card in the middle."""
+        """Return one page with one card in the middle."""
         card, texts = must_fit(lambda factor: _card(content, kit, factor), "reason")
         words = f"{_notice(content)} {content.scene_name} {content.reason}"
         beat = Beat(together(fade(card), rise(*texts), lag_s=0.1), reading_s(words), (card, *texts))
@@ -37,7 +37,7 @@ def _notice(content: PlaceholderContent) -> str:
 
 
 def _card(content: PlaceholderContent, kit: Kit, factor: float) -> tuple[Mobject, tuple[TypeBlock, ...]] | None:
-    """The card and its texts, in place; nothing where they are too high."""
+    """Return the card and its texts, in place; None if they are too high."""
     safe = kit.safe
     texts = _texts(content, kit, safe.width - 2 * _PADDING, factor)
     needed = stack_height(texts, Space.BASE)

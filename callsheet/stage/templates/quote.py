@@ -1,4 +1,4 @@
-"""Quote: what somebody said."""
+"""Quote: the words of a person."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _STEPS = (Step.LARGE, Step.HEADLINE, Step.TITLE, Step.LEAD)
 _MOST_LINES = 5
 _SHARE_ABOVE = 0.44
 _TIGHTER = (0.9, 0.8, 0.7, 0.6)
-"""Shares of the height into which a long quotation is tried, so that its pages are about equally full."""
+"""Shares of the height that are tried for a long quotation, so that its pages are about equally full."""
 _GAP = Space.WIDE
 
 
@@ -28,7 +28,7 @@ class QuoteScene(TemplateScene):
 
     @staticmethod
     def compose(content: QuoteContent, kit: Kit) -> tuple[Page, ...]:
-        """One page, or several where the words are many; the speaker comes last."""
+        """Return one page, or several if the words are many; the speaker comes last."""
         speaker = _attribution(content, kit)
         room = kit.safe.height - (stack_height(speaker, Space.HAIR) + _GAP if speaker else 0.0)
         texts = _texts(content.quote, kit, room - _mark(kit).height - Space.BASE)
@@ -48,7 +48,10 @@ def _attribution(content: QuoteContent, kit: Kit) -> tuple[TypeBlock, ...]:
 
 
 def _texts(quote: str, kit: Kit, room: float) -> list[tuple[TypeBlock, str]]:
-    """The words in few lines of large type, or as many blocks of small type as needed, each at most `room` high."""
+    """Return the words in few lines of large type, or in as many blocks of small type as needed.
+
+    Each block is at most `room` high.
+    """
     for step in _STEPS:
         text = _text(quote, kit, step)
         if text.box_height <= min(room, _MOST_LINES * step.size * (1 + step.leading)):
@@ -59,7 +62,7 @@ def _texts(quote: str, kit: Kit, room: float) -> list[tuple[TypeBlock, str]]:
 
 
 def _parts(quote: str, kit: Kit, room: float) -> tuple[str, ...]:
-    """The words in as few parts as there can be, about equally long."""
+    """Return the words in as few parts as there can be, about equally long."""
 
     def split(height: float) -> tuple[str, ...]:
         return split_text(quote, lambda part: kit.text(part, _STEPS[-1], kit.safe.width).box_height <= height, "quote")
@@ -81,7 +84,7 @@ def _text(words: str, kit: Kit, step: Step) -> TypeBlock:
 
 
 def _page(kit: Kit, text: TypeBlock, words: str, attribution: tuple[TypeBlock, ...]) -> Page:
-    """Mark, words and attribution as one group, a little above the middle."""
+    """Return mark, words and attribution as one group, a little above the middle."""
     mark, safe = _mark(kit), kit.safe
     opening: list[Mobject] = [mark, text]
     height = stack_height(opening, Space.BASE)

@@ -28,7 +28,7 @@ class SectionScene(TemplateScene):
 
     @staticmethod
     def compose(content: SectionContent, kit: Kit) -> tuple[Page, ...]:
-        """One page, left-aligned."""
+        """Return one page, left-aligned."""
         opening, summary = must_fit(lambda factor: _parts(content, kit, kit.safe, factor), "title")
         beats = [Beat(_entrance(opening), reading_s(content.title), tuple(opening))]
         if content.summary:
@@ -37,7 +37,7 @@ class SectionScene(TemplateScene):
 
 
 def _parts(content: SectionContent, kit: Kit, room: Area, factor: float) -> tuple[Sequence[Mobject], TypeBlock] | None:
-    """Number (if any), bar and title, and the summary, in place; nothing where they are too high."""
+    """Return number (if any), bar and title, and the summary, in place; None if they are too high."""
     summary = kit.text(content.summary, Step.LEAD, room.width, colour=kit.palette.muted, scale=factor, balanced=True)
     opening: list[Mobject] = [kit.bar(0, 0, length=_BAR_LENGTH), _title(content.title, kit, room, factor)]
     if content.number:
@@ -51,7 +51,7 @@ def _parts(content: SectionContent, kit: Kit, room: Area, factor: float) -> tupl
 
 
 def _title(text: str, kit: Kit, room: Area, factor: float) -> TypeBlock:
-    """The title at the largest step that gives it at most three lines and half of the height."""
+    """Return the title at the largest step that gives it at most three lines and half of the height."""
     for step in _STEPS:
         title = kit.text(text, step, room.width, scale=factor, weight=650, balanced=True)
         if title.box_height <= min(room.height / 2, 3.8 * step.size):

@@ -29,11 +29,11 @@ _ABOVE_MIDDLE = 0.4
 
 
 class StatisticsScene(TemplateScene):
-    """Up to three numbers side by side, below a line each; more in a second row, in portrait one under the other."""
+    """Up to three numbers side by side, each below a line; more in a second row, in portrait one under the other."""
 
     @staticmethod
     def compose(content: StatisticsContent, kit: Kit) -> tuple[Page, ...]:
-        """One page; all numbers are set in the same size."""
+        """Return one page; all numbers are set in the same size."""
         opening, area = heading(kit, content.title)
         foot, room = footing(kit, content.source, area)
         groups = _grouped(content.statistics, kit, room)
@@ -57,14 +57,14 @@ class _Entry:
         return (self.rule, self.number, self.label)
 
     def beat(self) -> Beat:
-        """The line is drawn, then number and label appear."""
+        """Return the beat: the line is drawn, then number and label appear."""
         return Beat(
             together(wipe(self.rule), rise(self.number, self.label), lag_s=0.1), reading_s(self.words), self.parts
         )
 
 
 def _grouped(statistics: Sequence[Statistic], kit: Kit, room: Area) -> list[list[_Entry]]:
-    """All numbers in place, in as few groups as fit; each group has the room to itself."""
+    """Return all numbers in place, in as few groups as fit; each group has the whole room."""
     for count in range(1, len(statistics) + 1):
         size = -(-len(statistics) // count)
         parts = [statistics[start : start + size] for start in range(0, len(statistics), size)]
@@ -75,7 +75,7 @@ def _grouped(statistics: Sequence[Statistic], kit: Kit, room: Area) -> list[list
 
 
 def _entries(statistics: Sequence[Statistic], kit: Kit, room: Area, factor: float) -> list[_Entry] | None:
-    """All numbers in their places, in reading order; nothing where they are too large."""
+    """Return all numbers in their places, in reading order; None if they are too large."""
     for count in _column_counts(len(statistics), kit):
         entries = _in_columns(statistics, kit, room.columns([1.0] * count, _COLUMN_GAP), factor)
         if entries:
@@ -99,7 +99,7 @@ def _in_columns(
 
 
 def _column_counts(count: int, kit: Kit) -> tuple[int, ...]:
-    """How many columns to try, the best first."""
+    """Return how many columns to try, the best first."""
     if kit.frame.is_portrait:
         return (1, 2) if count < 5 else (2,)
     return (count,) if count < 4 else (2, 4) if count == 4 else (3,)
@@ -108,7 +108,10 @@ def _column_counts(count: int, kit: Kit) -> tuple[int, ...]:
 def _numbers(
     statistics: Sequence[Statistic], kit: Kit, width: float, fits: Callable[[list[TypeBlock]], bool], factor: float
 ) -> list[TypeBlock] | None:
-    """The numbers, at the largest step at which each fits on one line; broken over lines where none is small enough."""
+    """Return the numbers, at the largest step at which each fits on one line.
+
+    If no step is small enough, they are broken over lines.
+    """
     for step in _STEPS:
         numbers = [_number(statistic, kit, step, width, factor) for statistic in statistics]
         if all(number.box_height < 2 * number.size for number in numbers) and fits(numbers):
@@ -142,7 +145,7 @@ def _placed(
     columns: Sequence[Area],
     kit: Kit,
 ) -> list[_Entry]:
-    """Rows from the top, with air between them where there is room."""
+    """Return rows from the top, with space between them if there is room."""
     rows = _row_heights(numbers, labels, len(columns))
     free = columns[0].height - sum(rows)
     gap = min(_LOOSEST_GAP, free / len(rows)) if len(rows) > 1 else 0.0
@@ -155,7 +158,7 @@ def _placed(
 
 
 def _entry(statistic: Statistic, number: TypeBlock, label: TypeBlock, column: Area, top: float, kit: Kit) -> _Entry:
-    """A line, the number and its label, one under the other."""
+    """Return a line, the number and its label, one under the other."""
     number.place(column.left, top - _PADDING)
     label.place(column.left, top - _PADDING - number.box_height - Space.SNUG)
     rule = kit.rule(column.left, top, column.width)

@@ -37,7 +37,7 @@ class TerminalScene(TemplateScene):
 
     @staticmethod
     def compose(content: TerminalContent, kit: Kit) -> tuple[Page, ...]:
-        """One page with one window."""
+        """Return one page with one window."""
         opening, area = heading(kit, content.title)
         session = _best_session(content, kit, area)
         window = _window(session, kit, area)
@@ -52,7 +52,7 @@ class TerminalScene(TemplateScene):
 
 @dataclass(frozen=True)
 class _Line:
-    """An entry, or as much of it as a screen shows: its prompt sign where it begins to be typed, its rows, their time.
+    """An entry, or the part of it that a screen shows: its prompt sign if it begins there, its rows, their time.
 
     `duration_s` is what it takes to type it, or to read an answer.
     """
@@ -69,11 +69,11 @@ class _Line:
 
     @property
     def room_above(self) -> float:
-        """Rows left free above it, unless it is the first."""
+        """Return the rows left free above it, unless it is the first."""
         return _ENTRY_GAP if self.sign else 0.0
 
     def beats(self) -> Iterator[Beat]:
-        """The prompt appears and the line is typed; or the answer is there at once."""
+        """Yield the beats: the prompt appears and the line is typed; or the answer is there at once."""
         if not self.is_typed:
             yield Beat(fade(*self.rows, duration_s=_ANSWER_S), self.duration_s, self.rows)
             return
@@ -92,17 +92,20 @@ class _Session:
 
     @property
     def pitch(self) -> float:
-        """From row to row, in units."""
+        """Return the distance from row to row, in units."""
         return self.size * (1 + Step.BODY.leading)
 
     @property
     def height(self) -> float:
-        """Height of the fullest screen, in units."""
+        """Return the height of the fullest screen, in units."""
         return max(_rows_of(screen) for screen in self.screens) * self.pitch - (self.pitch - self.size)
 
 
 def _best_session(content: TerminalContent, kit: Kit, area: Area) -> _Session:
-    """The largest type at which it is one screen with no line broken; else with none broken; else the smallest."""
+    """Return the session in the largest type at which it is one screen with no line broken.
+
+    If there is none, take the largest with no line broken; else the smallest.
+    """
     whole = (_session(content, kit, area, size) for size in SIZES)
     best = next((session for session in whole if len(session.screens) == 1 and not session.is_broken), None)
     if best:
@@ -112,7 +115,7 @@ def _best_session(content: TerminalContent, kit: Kit, area: Area) -> _Session:
 
 
 def _session(content: TerminalContent, kit: Kit, area: Area, size: float) -> _Session:
-    """The whole session in this size."""
+    """Return the whole session in this size."""
     width = area.width - 2 * _PADDING
     lines = [_line(entry, content.prompt_sign, kit, width, size) for entry in content.entries]
     is_broken = any(
@@ -144,7 +147,7 @@ def _rows(text: str, kit: Kit, width: float, size: float, colour: str) -> tuple[
 
 
 def _screens(lines: Sequence[_Line], capacity: float) -> Iterator[list[_Line]]:
-    """Lines screen by screen; one that is longer than a screen is cut."""
+    """Yield lines screen by screen; cut one that is longer than a screen."""
     screen: list[_Line] = []
     for line in lines:
         for part in _cut(line, int(capacity)):
@@ -163,12 +166,12 @@ def _cut(line: _Line, most: int) -> Iterator[_Line]:
 
 
 def _rows_of(screen: Sequence[_Line]) -> float:
-    """How many rows `screen` takes, with what is left free above prompts."""
+    """Return how many rows `screen` takes, with the free rows above prompts."""
     return sum(len(line.rows) + line.room_above for line in screen) - screen[0].room_above
 
 
 def _window(session: _Session, kit: Kit, area: Area) -> tuple[Mobject, ...]:
-    """The panel, three dots at its top and a line below them."""
+    """Return the panel, three dots at its top and a line below them."""
     panel = Area(area.left, area.top, area.width, _CHROME + session.height + 2 * _PADDING)
     middle = panel.top - _CHROME / 2
     dots = [

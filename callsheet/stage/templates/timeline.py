@@ -32,11 +32,11 @@ _LAG_S = 0.2
 
 
 class TimelineScene(TemplateScene):
-    """Dates above a line and events below; in portrait, or where texts are long, down a vertical line."""
+    """Dates above a line and events below; in portrait, or for long texts, down a vertical line."""
 
     @staticmethod
     def compose(content: TimelineContent, kit: Kit) -> tuple[Page, ...]:
-        """One page; events that don't fit take the place of those before, and the line goes on."""
+        """Return one page; events that don't fit replace those before, and the line continues."""
         opening, area = heading(kit, content.title)
         groups = None if kit.frame.is_portrait else first_fit(lambda factor: _abreast(content, kit, area, factor))
         groups = groups or must_fit(lambda factor: _listed(content, kit, area, factor), "events")
@@ -63,7 +63,7 @@ class _Stop:
         return (*self.lines, self.dot, self.when, self.what)
 
     def beat(self) -> Beat:
-        """The line reaches the dot, then the event appears."""
+        """Return the beat: the line reaches the dot, then the event appears."""
         entrance: Motion = rise(self.dot, self.when, self.what)
         motion = together(draw(*self.lines, duration_s=QUICK_S), entrance, lag_s=_LAG_S) if self.lines else entrance
         return Beat(motion, reading_s(self.words), self.parts)
@@ -72,7 +72,7 @@ class _Stop:
 def _texts(
     content: TimelineContent, kit: Kit, widths: tuple[float, float], factor: float
 ) -> list[tuple[TypeBlock, TypeBlock]]:
-    """Date and event of each, in columns of these widths."""
+    """Return date and event of each, in columns of these widths."""
     return [
         _event_texts(event, content.title or content.events[0].what, kit, widths, factor) for event in content.events
     ]
@@ -89,7 +89,7 @@ def _event_texts(
 
 
 def _abreast(content: TimelineContent, kit: Kit, area: Area, factor: float) -> list[list[_Stop]] | None:
-    """Events side by side, at most five at once; nothing where they are too high."""
+    """Return events side by side, at most five at once; None if they are too high."""
     count = len(content.events)
     pages = -(-count // _MOST_ABREAST)
     columns = area.columns([1.0] * -(-count // pages), _COLUMN_GAP)
@@ -108,7 +108,7 @@ def _abreast(content: TimelineContent, kit: Kit, area: Area, factor: float) -> l
 
 
 def _upon(axis: float, column: Area, texts: tuple[TypeBlock, TypeBlock], event: Event, kit: Kit, area: Area) -> _Stop:
-    """An event on a horizontal line at height `axis`."""
+    """Return an event on a horizontal line at height `axis`."""
     when, what = texts
     when.place(column.left, axis + _DOT / 2 + _DATE_GAP + when.box_height)
     what.place(column.left, axis - _DOT / 2 - _TEXT_GAP)
@@ -120,7 +120,7 @@ def _upon(axis: float, column: Area, texts: tuple[TypeBlock, TypeBlock], event: 
 
 
 def _listed(content: TimelineContent, kit: Kit, area: Area, factor: float) -> list[list[_Stop]] | None:
-    """Events one under the other: dates beside the line in landscape, above the event in portrait."""
+    """Return events one under the other: dates beside the line in landscape, above the event in portrait."""
     beside = not kit.frame.is_portrait
     when_width = area.width * _DATE_SHARE if beside else area.width - _INDENT
     left = area.left + (when_width + _COLUMN_GAP if beside else 0.0)
@@ -142,7 +142,7 @@ def _row_height(texts: tuple[TypeBlock, TypeBlock], *, beside: bool) -> float:
 def _rows(
     entries: Sequence[tuple[tuple[TypeBlock, TypeBlock], Event]], kit: Kit, area: Area, left: float
 ) -> list[_Stop]:
-    """One page of a list, its rows spread where there is room."""
+    """Return one page of a list, its rows spread if there is room."""
     beside = left > area.left
     heights = [_row_height(texts, beside=beside) for texts, _ in entries]
     gap = min(_LOOSEST_GAP, (area.height - sum(heights)) / max(1, len(heights) - 1))

@@ -23,7 +23,7 @@ class TitleScene(TemplateScene):
 
     @staticmethod
     def compose(content: TitleContent, kit: Kit) -> tuple[Page, ...]:
-        """One page, left-aligned, a little above the middle."""
+        """Return one page, left-aligned, a little above the middle."""
         author = kit.text(content.author, Step.CAPTION, kit.safe.width, colour=kit.palette.muted)
         author.place(kit.safe.left, kit.safe.bottom + author.box_height)
         room = kit.safe.above(author.box_height + Space.SECTION) if content.author else kit.safe
@@ -38,7 +38,7 @@ class TitleScene(TemplateScene):
 
 
 def _opening(content: TitleContent, kit: Kit, room: Area, factor: float) -> tuple[Mobject, ...] | None:
-    """Bar, title and the lines around it, in place; nothing where they are too high."""
+    """Return bar, title and the lines around it, in place; None if they are too high."""
     width = room.width if kit.frame.is_portrait else room.width * 0.9
     title = _title(content.title, kit, width, room.height * 0.6, factor)
     kicker = kit.text(content.kicker, Step.BODY, width, colour=kit.palette.accent, weight=600, scale=factor)
@@ -59,7 +59,7 @@ def _opening(content: TitleContent, kit: Kit, room: Area, factor: float) -> tupl
 
 
 def _title(text: str, kit: Kit, width: float, height: float, factor: float) -> TypeBlock:
-    """The title at the largest step that gives it few lines."""
+    """Return the title at the largest step that gives it few lines."""
     for step in _STEPS:
         title = kit.text(text, step, width, scale=factor, weight=650, balanced=True)
         if title.box_height <= min(height, 3.2 * step.size):

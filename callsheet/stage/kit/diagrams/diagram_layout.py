@@ -1,9 +1,11 @@
-"""Where the boxes, arrows and labels of a diagram stand. Pure arithmetic: no Manim, no text.
+"""The arrangement of a diagram's boxes, arrows and labels.
 
-Ranks follow each other *along* the direction of reading, stops of a rank stand side by side *across* it. A diagram with
-more ranks than fit is folded into bands that turn back and forth, like a meandering river. Between ranks nothing stands
-but curves, and through a rank an arrow runs straight in a slot of its own: so no arrow can touch a box or a label that
-is not its own. Every way to arrange it is drawn up, and the one that reads best wins.
+Pure arithmetic: no Manim, no text.
+
+Ranks follow each other *along* the direction of reading; stops of a rank stand side by side *across* it. A diagram with
+more ranks than fit is folded into bands that turn back and forth. Between ranks there are only curves. Through a rank,
+an arrow runs straight in a separate slot. So no arrow can touch a foreign box or label. Every way to arrange the
+diagram is tried, and the one that reads best is taken.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from callsheet.stage.kit.diagrams.types import HEAD, LABEL_GAP, Arrangement, Arr
 from callsheet.stage.kit.frame import Area
 
 _CLEAR = 0.13
-"""Free on both sides of an arrow that passes through a rank."""
+"""Free length on both sides of an arrow that passes through a rank."""
 _PORT_ROOM = 0.26
 """Length of a box's side for each arrow at it, and for the corners."""
 _GAP_BOXES, _GAP_LABEL, _GAP_HEAD, _GAP_BEND = 0.78, 0.36, 0.5, 0.46
@@ -30,14 +32,14 @@ _LOOSENESS = (1.0, 1.5, 2.2)
 
 
 def arrange(boxes: Sequence[Size], arrows: Sequence[Arrow], area: Area, *, downward: bool) -> Arrangement:
-    """The arrangement with the largest type; `downward` says which direction of reading is preferred."""
+    """Return the arrangement with the largest type; `downward` says which direction of reading is preferred."""
     sheets = list(_sheets(boxes, arrows, area))
     best = max(sheets, key=lambda sheet: sheet.worth(preferred=sheet.is_downward == downward))
     return best.arrangement(arrows, best.worth(preferred=best.is_downward == downward))
 
 
 def _sheets(boxes: Sequence[Size], arrows: Sequence[Arrow], area: Area) -> Iterator[Sheet]:
-    """Every way to arrange the diagram that is worth a look."""
+    """Yield every way to arrange the diagram that is worth a try."""
     links = [Link(arrow.source, arrow.target, arrow.label is not None) for arrow in arrows]
     most_ranks = min(len(boxes), _MOST_RANKS) if parts(len(boxes), links) > 1 else 1
     for least_ranks, is_downward in product(range(1, most_ranks + 1), (False, True)):
@@ -54,7 +56,10 @@ def _sheets(boxes: Sequence[Size], arrows: Sequence[Arrow], area: Area) -> Itera
 def _extents(
     ranking: Ranking, boxes: Sequence[Size], arrows: Sequence[Arrow], *, is_downward: bool
 ) -> tuple[Extent, ...]:
-    """Room that each stop takes. A label stands above its arrow, or to the right of one that leads down."""
+    """Return the room that each stop takes.
+
+    A label stands above its arrow, or to the right of one that leads down.
+    """
     stops = 1 + max(stop for order in ranking.ranks for stop in order)
     extents = [Extent(0.0, _CLEAR, _CLEAR)] * stops
     ends = Counter((stop, side) for _, *step in ranking.steps() for side, stop in enumerate(step))
@@ -72,7 +77,10 @@ def _extents(
 
 
 def _folded(ranking: Ranking, extents: Sequence[Extent], across: Across, count: int) -> tuple[Band, ...]:
-    """The ranks in `count` bands of about the same length, cut behind boxes; nothing where there are too few."""
+    """Return the ranks in `count` bands of about the same length, cut behind boxes.
+
+    If there are too few ranks, return no bands.
+    """
     lengths = [max(extents[stop].along for stop in order) for order in ranking.ranks]
     gaps = _gaps(ranking, across)
     cuts = [place + 1 for place in range(len(lengths) - 1) if ranking.holds_boxes(place)]
@@ -92,7 +100,7 @@ def _unevenness(bands: tuple[Band, ...]) -> tuple[float, float]:
 
 
 def _gaps(ranking: Ranking, across: Across) -> list[float]:
-    """Room between neighbouring ranks, for the arrows in it."""
+    """Return the room between neighbouring ranks, for the arrows in it."""
     rank_of = {stop: place for place, order in enumerate(ranking.ranks) for stop in order}
     gaps = [
         _GAP_BOXES

@@ -1,6 +1,6 @@
 """A folded diagram on its area: from places along and across to points of the frame.
 
-Points are (along, across) until `_point` turns and scales them; only there it matters which of the two is horizontal.
+Points are (along, across) until `_point` turns and scales them. Only there it matters which of the two is horizontal.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ _LONGEST_STRETCH = 1.1
 _BAND_GAP = 0.62
 _TURN, _TURN_PITCH, _TURN_RADIUS = 0.34, 0.24, 0.2
 _WORTH_ASIDE, _WORTH_FOLDED, _WORTH_TURN, _WORTH_RANK, _WORTH_LOOSE, _WORTH_LARGE = 0.78, 0.9, 0.9, 0.98, 1.01, 0.3
-"""What a candidate's scale is worth when it runs the other way, for each fold, for each arrow that turns, for each
-rank, for each degree of air; and what scale above 1 is worth."""
+"""Factors of a candidate's worth: if it runs the other way, for each fold, for each arrow that turns, for each rank,
+for each degree of looseness; and the weight of a scale above 1."""
 _WORTH_UNREADABLE = 0.1
 
 
 @dataclass(frozen=True)
 class Band:
-    """A run of ranks in one direction: each rank's start, counted from the band's, and the least total length."""
+    """A run of ranks in one direction: each rank's start, from the start of the band, and the least total length."""
 
     ranks: range
     lengths: tuple[float, ...]
@@ -36,11 +36,11 @@ class Band:
 
     @property
     def length(self) -> float:
-        """The least that it takes."""
+        """Return the least length that it takes."""
         return sum(self.lengths) + sum(self.gaps)
 
     def starts(self, extra: float) -> tuple[float, ...]:
-        """Where its ranks begin when each gap is `extra` longer."""
+        """Return where its ranks begin if each gap is `extra` longer."""
         starts = [0.0]
         for length, gap in zip(self.lengths, self.gaps, strict=False):
             starts.append(starts[-1] + length + gap + extra)
@@ -81,7 +81,7 @@ class Sheet:
         self.length, self.breadth = self.inner + self.lead + trail, breadth
 
     def worth(self, *, preferred: bool) -> float:
-        """How good the arrangement is: its scale, less what makes it harder to read."""
+        """Return how good the arrangement is: its scale, less what makes it harder to read."""
         aside = 1.0 if preferred else _WORTH_ASIDE
         size = min(1.0, self.scale) + max(0.0, self.scale - 1.0) * _WORTH_LARGE
         folded = _WORTH_FOLDED ** (len(self.bands) - 1) * _WORTH_TURN ** len(self.turns)
@@ -90,7 +90,7 @@ class Sheet:
         return float(readable * size * aside * shape)
 
     def arrangement(self, arrows: Sequence[Arrow], worth: float) -> Arrangement:
-        """Everything in place."""
+        """Return everything in place."""
         boxes = tuple(self._box(stop) for stop in range(self.ranking.boxes))
         places = {link: stop for stop, link in self.ranking.labels.items()}
         labels = tuple(
@@ -100,14 +100,14 @@ class Sheet:
         return Arrangement(boxes, routes, labels, self.scale, worth)
 
     def _edges(self, band: Band) -> tuple[float, float]:
-        """Least and greatest place across of what stands in a band."""
+        """Return the least and greatest place across of what stands in a band."""
         stops = [stop for place in band.ranks for stop in self.ranking.ranks[place]]
         at, extents = self.across.at, self.extents
         lowest = min(at[stop] - extents[stop].before for stop in stops)
         return lowest, max(at[stop] + extents[stop].after for stop in stops)
 
     def _turns(self) -> dict[tuple[int, int], int]:
-        """For each step (link, stop) from band to band, how many others turn inside of it."""
+        """Return, for each step (link, stop) from band to band, how many others turn inside of it."""
         turning: dict[int, list[tuple[float, int, int]]] = {}
         for link, before, after in self.ranking.steps():
             band = self.band_of[self.rank_of[before]]
@@ -121,12 +121,12 @@ class Sheet:
         }
 
     def _lead(self, cut: int) -> float:
-        """Room beside the bands for the arrows that turn from band `cut` into the next."""
+        """Return the room beside the bands for the arrows that turn from band `cut` into the next."""
         turning = sum(self.band_of[self.rank_of[stop]] == cut for _, stop in self.turns)
         return _TURN + _TURN_PITCH * turning if turning else 0.0
 
     def _along(self, place: int, *, at_end: bool) -> float:
-        """Where a rank begins, or ends, in the direction of its band."""
+        """Return where a rank begins, or ends, in the direction of its band."""
         number = self.band_of[place]
         band = self.bands[number]
         offset = band.starts(self.extra[number])[place - band.ranks.start]
@@ -134,7 +134,10 @@ class Sheet:
         return self.lead + (offset if number % 2 == 0 else self.inner - offset)
 
     def _across(self, at: float, place: int) -> float:
-        """The place across on the sheet of what stands at `at` in a rank; every second band is turned over."""
+        """Return the place across on the sheet of what stands at `at` in a rank.
+
+        Every second band is turned over.
+        """
         number = self.band_of[place]
         top = sum(high - low + _BAND_GAP for low, high in self.edges[:number])
         low, high = self.edges[number]
@@ -151,7 +154,7 @@ class Sheet:
         return Area(min(left, right), max(top, bottom), abs(right - left), abs(top - bottom))
 
     def _box(self, stop: int) -> Area:
-        """The box of a stop, as long as the longest of its rank."""
+        """Return the box of a stop, as long as the longest of its rank."""
         place, at, extent = self.rank_of[stop], self.across.at[stop], self.extents[stop]
         return self._area(
             (self._along(place, at_end=False), self._across(at - extent.before, place)),
@@ -169,7 +172,7 @@ class Sheet:
         )
 
     def _route(self, link: int, path: Sequence[int]) -> Route:
-        """The way of an arrow through its stops, from the lower rank to the higher, or turned round."""
+        """Return the way of an arrow through its stops, from the lower rank to the higher, or turned round."""
         is_turned = link in self.ranking.turned
         points = [self._exit(link, path[0], HEAD + TIP_GAP if is_turned else 0.0)]
         for before, after in pairwise(path):
@@ -183,7 +186,7 @@ class Sheet:
         return Route(tuple(self._point(*point) for point in ordered), self._point(*tip))
 
     def _exit(self, link: int, stop: int, ahead: float) -> Point:
-        """Where an arrow leaves a stop towards higher ranks, `ahead` units from it."""
+        """Return where an arrow leaves a stop towards higher ranks, `ahead` units from it."""
         place = self.rank_of[stop]
         return (
             self._along(place, at_end=True) + ahead * self._direction(place),
@@ -191,7 +194,7 @@ class Sheet:
         )
 
     def _entry(self, link: int, stop: int, before: float) -> Point:
-        """Where an arrow arrives at a stop from lower ranks, `before` units in front of it."""
+        """Return where an arrow arrives at a stop from lower ranks, `before` units in front of it."""
         place = self.rank_of[stop]
         return (
             self._along(place, at_end=False) - before * self._direction(place),
@@ -202,7 +205,7 @@ class Sheet:
         return 1 if self.band_of[place] % 2 == 0 else -1
 
     def _leg(self, link: int, before: int, after: int, start: Point, end: Point) -> list[Point]:
-        """From rank to rank: an easy curve, or a turn round the end of the band."""
+        """Return the way from rank to rank: a smooth curve, or a turn round the end of the band."""
         place = self.rank_of[before]
         if self.band_of[place] == self.band_of[self.rank_of[after]]:
             middle = (start[0] + end[0]) / 2
@@ -220,7 +223,7 @@ def _straight(start: Point, end: Point) -> list[Point]:
 
 
 def _turn(start: Point, end: Point, edge: float) -> list[Point]:
-    """Out to `edge`, across, and back, with round corners."""
+    """Return the way out to `edge`, across, and back, with round corners."""
     radius = min(_TURN_RADIUS, abs(end[1] - start[1]) / 2)
     inward = radius if edge < start[0] else -radius
     step = radius if end[1] > start[1] else -radius

@@ -1,8 +1,8 @@
 """Places of a diagram's stops across the direction of reading: arrows as straight as they can be, nothing too close.
 
-Each rank is a row of stops in a fixed order. Every stop is drawn to where its arrows come from and lead to, and
-`spaced` finds the places nearest to those wishes that keep the stops apart: least squares under order constraints,
-solved exactly by pooling neighbours that want to pass each other.
+Each rank is a row of stops in a fixed order. Every stop wishes to be where its arrows come from and lead to. `spaced`
+finds the places nearest to those wishes that keep the stops apart: least squares under order constraints, solved
+exactly by pooling neighbours that want to pass each other.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ _ROUNDS = 8
 _BOX_GAP, _PASSAGE_GAP = 0.36, 0.12
 _PORT_PITCH, _PORT_SHARE = 0.34, 0.72
 _IDLE_WEIGHT, _PASSAGE_WEIGHT, _FIXED_WEIGHT = 0.01, 8.0, 1e6
-"""How firmly stops hold to their wish: those without one yield, passages want to be straight, boxes may be fixed."""
+"""How firmly stops keep to their wish: those without one yield, passages want to be straight, boxes may be fixed."""
 _SNAP = 0.24
-"""A sideways step shorter than this looks like a mistake: the arrow is made straight where its box allows."""
+"""A sideways step shorter than this looks like a mistake: the arrow is made straight if its box allows."""
 
 
 @dataclass(frozen=True)
@@ -41,16 +41,19 @@ class Across:
     arrives: dict[tuple[int, int], float] = field(default_factory=dict)
 
     def leaving(self, link: int, stop: int) -> float:
-        """Where `link` leaves `stop` towards higher ranks."""
+        """Return where `link` leaves `stop` towards higher ranks."""
         return self.at[stop] + self.leaves.get((link, stop), 0.0)
 
     def arriving(self, link: int, stop: int) -> float:
-        """Where `link` arrives at `stop` from lower ranks."""
+        """Return where `link` arrives at `stop` from lower ranks."""
         return self.at[stop] + self.arrives.get((link, stop), 0.0)
 
 
 def place_across(ranking: Ranking, extents: Sequence[Extent], looseness: float = 1.0) -> Across:
-    """Places for all stops; stops of a rank are `looseness` times the least distance apart, or more."""
+    """Return places for all stops.
+
+    Stops of a rank are `looseness` times the least distance apart, or more.
+    """
     leaves, arrives = _ports(ranking, extents)
     across = Across(_packed(ranking, extents, looseness), leaves, arrives)
     order = range(len(ranking.ranks))
@@ -68,9 +71,9 @@ def place_across(ranking: Ranking, extents: Sequence[Extent], looseness: float =
 
 
 def spaced(wishes: Sequence[float], weights: Sequence[float], distances: Sequence[float]) -> list[float]:
-    """Places nearest to `wishes` (least squares by `weights`) in which each is `distances` or more after the last.
+    """Return the places nearest to `wishes` in which each is `distances` or more after the last.
 
-    `distances` has one entry fewer than `wishes`.
+    Nearest means least squares by `weights`. `distances` has one entry fewer than `wishes`.
     """
     offsets = [0.0]
     for distance in distances:
@@ -90,7 +93,7 @@ def spaced(wishes: Sequence[float], weights: Sequence[float], distances: Sequenc
 def _ports(
     ranking: Ranking, extents: Sequence[Extent]
 ) -> tuple[dict[tuple[int, int], float], dict[tuple[int, int], float]]:
-    """Where arrows leave and arrive at boxes: side by side, in the order of the stops at their other ends."""
+    """Return where arrows leave and arrive at boxes: side by side, in the order of the stops at their other ends."""
     position = {stop: place for order in ranking.ranks for place, stop in enumerate(order)}
     leaving: dict[int, list[tuple[int, int]]] = {}
     arriving: dict[int, list[tuple[int, int]]] = {}
@@ -114,7 +117,7 @@ def _port_offsets(
 
 
 def _distances(order: Sequence[int], ranking: Ranking, extents: Sequence[Extent], looseness: float) -> list[float]:
-    """The least distances between neighbours of a rank, from place to place."""
+    """Return the least distances between neighbours of a rank, from place to place."""
     gaps = [
         looseness * (_BOX_GAP if max(one, other) < ranking.boxes else _PASSAGE_GAP) for one, other in pairwise(order)
     ]
@@ -125,7 +128,7 @@ def _distances(order: Sequence[int], ranking: Ranking, extents: Sequence[Extent]
 
 
 def _packed(ranking: Ranking, extents: Sequence[Extent], looseness: float) -> tuple[float, ...]:
-    """Each rank as close as it may be, about a common middle."""
+    """Return each rank as close as it may be, about a common middle."""
     at = [0.0] * len(extents)
     for order in ranking.ranks:
         places = spaced([0.0] * len(order), [1.0] * len(order), _distances(order, ranking, extents, looseness))
@@ -137,7 +140,10 @@ def _packed(ranking: Ranking, extents: Sequence[Extent], looseness: float) -> tu
 def _settled(
     place: int, ranking: Ranking, extents: Sequence[Extent], across: Across, looseness: float, *, forward: bool
 ) -> Across:
-    """One rank moved to where its arrows from lower ranks (from higher ones when not `forward`) want it."""
+    """Return the places with one rank moved to where its arrows from lower ranks want it.
+
+    If not `forward`, its arrows from higher ranks count.
+    """
     order = ranking.ranks[place]
     wishes = _wishes(order, ranking, across, forward=forward)
     weights = [_weight(stop, len(wishes[stop]), ranking) for stop in order]
@@ -146,7 +152,10 @@ def _settled(
 
 
 def _centred(place: int, ranking: Ranking, extents: Sequence[Extent], across: Across, looseness: float) -> Across:
-    """Boxes of one rank from which more arrows leave than arrive, in the middle of where those lead."""
+    """Return the places with some boxes of one rank moved to the middle of where their arrows lead.
+
+    These are the boxes from which more arrows leave than arrive.
+    """
     order = ranking.ranks[place]
     leaving, arriving = _counts(ranking)
     wishes = _wishes(order, ranking, across, forward=False)
@@ -160,7 +169,7 @@ def _centred(place: int, ranking: Ranking, extents: Sequence[Extent], across: Ac
 
 
 def _wishes(order: Sequence[int], ranking: Ranking, across: Across, *, forward: bool) -> dict[int, list[float]]:
-    """For each stop of a rank, the places at which its arrows from lower (or to higher) ranks would be straight."""
+    """Return, for each stop of a rank, the places at which its arrows from lower (or to higher) ranks are straight."""
     wishes: dict[int, list[float]] = {stop: [] for stop in order}
     for link, before, after in ranking.steps():
         if forward and after in wishes:
@@ -177,7 +186,7 @@ def _weight(stop: int, wishes: int, ranking: Ranking) -> float:
 
 
 def _straightened(place: int, ranking: Ranking, extents: Sequence[Extent], across: Across, looseness: float) -> Across:
-    """The passages of one rank in line with one end of their arrows; boxes stay where they are.
+    """Return the places with the passages of one rank in line with one end of their arrows; boxes stay.
 
     That end is where fewer arrows meet: of arrows that fan out, all bends are then at the common end.
     """
@@ -199,7 +208,7 @@ def _straightened(place: int, ranking: Ranking, extents: Sequence[Extent], acros
 def _levelled(
     path: Sequence[int], ranking: Ranking, extents: Sequence[Extent], across: Across, looseness: float
 ) -> Across:
-    """The passages of one path all at the same place, where there is one that is free in every rank."""
+    """Return the places with the passages of one path all at the same place, if one is free in every rank."""
     passages = path[1:-1]
     rooms = [_room(stop, ranking, extents, across, looseness) for stop in passages]
     low, high = max((low for low, _ in rooms), default=0.0), min((high for _, high in rooms), default=0.0)
@@ -212,7 +221,7 @@ def _levelled(
 def _room(
     stop: int, ranking: Ranking, extents: Sequence[Extent], across: Across, looseness: float
 ) -> tuple[float, float]:
-    """From where to where a stop may move while its neighbours stay."""
+    """Return from where to where a stop may move while its neighbours stay."""
     order = next(order for order in ranking.ranks if stop in order)
     place, distances = order.index(stop), _distances(order, ranking, extents, looseness)
     low = across.at[order[place - 1]] + distances[place - 1] if place else -math.inf
@@ -228,7 +237,10 @@ def _moved(across: Across, order: Sequence[int], places: Sequence[float]) -> Acr
 
 
 def _snapped(ranking: Ranking, extents: Sequence[Extent], across: Across) -> Across:
-    """Arrows that are almost straight, straight: their end slides along the side of a box that has no other there."""
+    """Return the places with arrows that are almost straight made straight.
+
+    Their end slides along the side of a box that has no other there.
+    """
     leaves, arrives = dict(across.leaves), dict(across.arrives)
     leaving, arriving = _counts(ranking)
     for link, before, after in ranking.steps():

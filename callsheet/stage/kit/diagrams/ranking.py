@@ -1,8 +1,10 @@
-"""Which rank each box of a diagram stands in, and the order in each rank. Order only, no lengths; no Manim.
+"""The rank of each box of a diagram, and the order in each rank.
+
+Order only, no lengths; no Manim.
 
 A layered drawing after Sugiyama, Tagawa and Toda (1981): arrows that close a cycle are turned round, ranks are those of
 the longest path, long arrows pass through a stop in every rank between, and stops are ordered by the barycentre of
-their neighbours. Labels are stops too, in ranks of their own between those of boxes, so nothing can run across one.
+their neighbours. Labels are stops too, in separate ranks between those of boxes, so nothing can run across one.
 """
 
 from __future__ import annotations
@@ -39,18 +41,21 @@ class Ranking:
     labels: dict[int, int]
 
     def steps(self) -> Iterator[tuple[int, int, int]]:
-        """Each part of each path between neighbouring ranks: (link, stop before, stop after)."""
+        """Yield each part of each path between neighbouring ranks: (link, stop before, stop after)."""
         for link, path in enumerate(self.paths):
             for before, after in pairwise(path):
                 yield link, before, after
 
     def holds_boxes(self, rank: int) -> bool:
-        """Whether the rank holds boxes rather than labels."""
+        """Return whether the rank holds boxes rather than labels."""
         return any(stop < self.boxes for stop in self.ranks[rank])
 
 
 def rank(boxes: int, links: Sequence[Link], least_ranks: int = 1) -> Ranking:
-    """Ranks for boxes 0 to `boxes` - 1. Parts that are not connected are spread over `least_ranks` or more."""
+    """Return ranks for boxes 0 to `boxes` - 1.
+
+    Parts that are not connected are spread over `least_ranks` or more.
+    """
     turned = _turned(boxes, links)
     arcs = [
         (link.target, link.source) if place in turned else (link.source, link.target)
@@ -61,12 +66,12 @@ def rank(boxes: int, links: Sequence[Link], least_ranks: int = 1) -> Ranking:
 
 
 def parts(boxes: int, links: Sequence[Link]) -> int:
-    """How many parts the diagram falls into."""
+    """Return how many parts the diagram falls into."""
     return len(_components(boxes, [(link.source, link.target) for link in links]))
 
 
 def crossings(orders: Sequence[Sequence[int]], steps: Sequence[tuple[int, int]]) -> int:
-    """How often steps (pairs of stops in neighbouring ranks) cross."""
+    """Return how often steps (pairs of stops in neighbouring ranks) cross."""
     place = {stop: position for order in orders for position, stop in enumerate(order)}
     rank_of = {stop: rank for rank, order in enumerate(orders) for stop in order}
     by_rank: dict[int, list[tuple[int, int]]] = {}
@@ -78,7 +83,7 @@ def crossings(orders: Sequence[Sequence[int]], steps: Sequence[tuple[int, int]])
 
 
 def _turned(boxes: int, links: Sequence[Link]) -> frozenset[int]:
-    """Links that lead back to a box from which the walk has come: turned round, they close no cycle."""
+    """Return the links that lead back to a box from which the walk has come: turned round, they close no cycle."""
     leaving: dict[int, list[int]] = {}
     for place, link in enumerate(links):
         leaving.setdefault(link.source, []).append(place)
@@ -103,7 +108,10 @@ def _turned(boxes: int, links: Sequence[Link]) -> frozenset[int]:
 
 
 def _levels(boxes: int, arcs: Sequence[tuple[int, int]]) -> list[int]:
-    """Length of the longest path to each box; boxes to which nothing leads move up to where they lead."""
+    """Return the length of the longest path to each box.
+
+    Boxes to which no arrow leads move up to where their arrows lead.
+    """
     levels = [0] * boxes
     for _ in range(boxes):
         for before, after in arcs:
@@ -122,7 +130,7 @@ def _components(boxes: int, arcs: Sequence[tuple[int, int]]) -> list[list[int]]:
 
 
 def _spread(boxes: int, arcs: Sequence[tuple[int, int]], levels: list[int], least_ranks: int) -> list[int]:
-    """Levels at which the parts stand side by side where that keeps ranks short."""
+    """Return levels at which the parts stand side by side if that keeps ranks short."""
     count = max(least_ranks, max(levels) + 1)
     load = [0] * count
     for members in sorted(_components(boxes, arcs), key=lambda members: -len(members)):
@@ -138,7 +146,7 @@ def _spread(boxes: int, arcs: Sequence[tuple[int, int]], levels: list[int], leas
 def _with_passages(
     boxes: int, links: Sequence[Link], arcs: Sequence[tuple[int, int]], turned: frozenset[int], levels: list[int]
 ) -> Ranking:
-    """Boxes in even ranks, labels in odd ones, and a passage wherever an arrow goes through a rank."""
+    """Return boxes in even ranks, labels in odd ones, and a passage for each arrow through a rank."""
     label_ranks = {
         place: 2 * (levels[after] - 1 if place in turned else levels[before]) + 1
         for place, (before, after) in enumerate(arcs)
@@ -162,7 +170,7 @@ def _with_passages(
 
 
 def _ordered(orders: Orders, steps: Sequence[tuple[int, int]]) -> Orders:
-    """The order with the fewest crossings found in a few sweeps up and down."""
+    """Return the order with the fewest crossings that a few sweeps up and down find."""
     best, fewest = orders, crossings(orders, steps)
     for sweep in range(_SWEEPS if fewest else 0):
         orders = _swept(orders, steps, forward=sweep % 2 == 0)
@@ -173,7 +181,10 @@ def _ordered(orders: Orders, steps: Sequence[tuple[int, int]]) -> Orders:
 
 
 def _swept(orders: Orders, steps: Sequence[tuple[int, int]], *, forward: bool) -> Orders:
-    """Each rank sorted by where its neighbours stand in the rank before (or after, when not `forward`)."""
+    """Return each rank sorted by the places of its neighbours in the rank before.
+
+    If not `forward`, the rank after counts.
+    """
     neighbours: dict[int, list[int]] = {}
     for before, after in steps:
         neighbours.setdefault(after if forward else before, []).append(before if forward else after)
@@ -187,12 +198,12 @@ def _swept(orders: Orders, steps: Sequence[tuple[int, int]], *, forward: bool) -
 
 
 def _share(position: int, order: Sequence[int]) -> float:
-    """How far through its rank a stop stands, 0 to 1."""
+    """Return how far through its rank a stop stands, 0 to 1."""
     return (position + 0.5) / len(order)
 
 
 def _with_swaps(orders: Orders, steps: Sequence[tuple[int, int]]) -> Orders:
-    """`orders` with neighbours exchanged wherever that removes a crossing."""
+    """Return `orders` with neighbours exchanged if that removes a crossing."""
     place = {stop: position for order in orders for position, stop in enumerate(order)}
     for order in orders:
         for left in range(len(order) - 1):
@@ -204,7 +215,7 @@ def _with_swaps(orders: Orders, steps: Sequence[tuple[int, int]]) -> Orders:
 
 
 def _crossings_of(first: int, second: int, place: dict[int, int], steps: Sequence[tuple[int, int]]) -> int:
-    """How often the steps of two neighbours cross when `first` stands before `second`."""
+    """Return how often the steps of two neighbours cross if `first` stands before `second`."""
     return sum(
         place[one[1 - end]] > place[other[1 - end]]
         for end in (0, 1)

@@ -1,4 +1,7 @@
-"""What a diagram is laid out from and what comes of it: sizes and arrows, places and routes. Values only."""
+"""The input and the result of a diagram's layout: sizes and arrows, places and routes.
+
+Values only.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ Point = tuple[float, float]
 HEAD, TIP_GAP = 0.2, 0.06
 """Length of an arrow's head, and the gap between its tip and the box, in units at scale 1."""
 LABEL_GAP = 0.08
-"""Between an arrow and its label."""
+"""Distance between an arrow and its label."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,9 @@ class Route:
 
 @dataclass(frozen=True)
 class Arrangement:
-    """Boxes, routes and labels in place. Sizes are those that were asked for times `scale`, or larger for boxes.
+    """Boxes, routes and labels in place.
+
+    Sizes are the requested ones times `scale`; boxes may be larger.
 
     `worth` compares arrangements of the same diagram.
     """
@@ -53,7 +58,7 @@ class Arrangement:
     worth: float
 
     def mirrored(self) -> Arrangement:
-        """The same read from right to left."""
+        """Return the same arrangement, read from right to left."""
         routes = tuple(
             Route(tuple((-x, y) for x, y in route.points), (-route.tip[0], route.tip[1])) for route in self.routes
         )

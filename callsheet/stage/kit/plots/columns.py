@@ -31,13 +31,16 @@ _LAG_S = 0.12
 
 
 def columns(content: ChartContent, kit: Kit, room: Area) -> list[Beat]:
-    """The baseline and the names, then the bars one after the other; no beats where names or values don't fit."""
+    """Return the baseline and the names, then the bars one after the other.
+
+    If names or values don't fit, return no beats.
+    """
     return first_fit(lambda factor: _columns(content, kit, room, factor)) or []
 
 
 @dataclass(frozen=True)
 class _Ground:
-    """Where bars stand: `zero` is the height of the baseline, `unit` the height of one unit of the values."""
+    """The ground of the bars: `zero` is the height of the baseline, `unit` the height of one unit of the values."""
 
     slots: tuple[Area, ...]
     zero: float
@@ -60,7 +63,7 @@ def _columns(content: ChartContent, kit: Kit, room: Area, factor: float) -> list
 
 
 def _names(content: ChartContent, kit: Kit, width: float, factor: float) -> list[TypeBlock] | None:
-    """The names, each in at most two lines; nothing where one is longer or would be broken inside a word."""
+    """Return the names, each in at most two lines; None if one is longer or would be broken inside a word."""
     names = [
         kit.label(datum.label, Step.CAPTION, width, colour=kit.palette.muted, scale=factor, align="center")
         for datum in content.data
@@ -73,13 +76,13 @@ def _names(content: ChartContent, kit: Kit, width: float, factor: float) -> list
 
 
 def _longest_word(name: str, kit: Kit, factor: float) -> float:
-    """Width of the longest part that should not be broken: a word, or all where there are formulas."""
+    """Return the width of the longest part that should not be broken: a word, or all if there are formulas."""
     parts = [name] if "$" in name or "`" in name else name.split()
     return max(kit.label(part, Step.CAPTION, 4 * kit.safe.width, scale=factor).box_width for part in parts)
 
 
 def _ground(content: ChartContent, room: Area, value_height: float) -> _Ground | None:
-    """The slots of the bars, room for the values left above and, where some are negative, below."""
+    """Return the slots of the bars, with room for the values above and, if some are negative, below."""
     low, high = from_zero([datum.value for datum in content.data])
     below = value_height if low < 0 else 0.0
     height = room.height - value_height - below
@@ -112,7 +115,7 @@ def _beats(
 
 
 def _bar(value: float, ground: _Ground, slot: Area, colour: str, label: TypeBlock) -> Mobject:
-    """The bar in its slot; its label is put beyond its end."""
+    """Return the bar in its slot; put its label beyond its end."""
     width = min(_WIDEST, slot.width * _SHARE_OF_SLOT)
     height = max(_LEAST_BAR, abs(value) * ground.unit)
     left = slot.left + (slot.width - width) / 2

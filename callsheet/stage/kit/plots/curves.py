@@ -1,4 +1,4 @@
-"""Functions as polylines: finer where they bend, interrupted where they jump or have no value. Pure arithmetic.
+"""Functions as polylines: finer at bends, interrupted at jumps and gaps. Pure arithmetic.
 
 Points are shares of the plot's width and height, (0, 0) at its lower left and (1, 1) at its upper right corner.
 """
@@ -19,17 +19,17 @@ Polyline = list[Point]
 _COARSE = 256
 """Intervals to begin with: each is five pixels of 1280."""
 _HALVINGS = 4
-"""How often an interval is halved where the curve bends: down to a third of a pixel."""
+"""How often an interval is halved if the curve bends: down to a third of a pixel."""
 _SEARCHES = 40
 """Halvings in the search for a jump or the end of the domain: down to the last bits of a number."""
 _FLAT = 0.0006
 """Distance from the chord, as a share of the height, below which a curve counts as straight: under half a pixel."""
 _BEYOND = 3.0
-"""Values are cut at so many heights above and below the plot: only their direction matters there."""
+"""Values are cut at this many heights above and below the plot: only their direction matters there."""
 
 
 def polylines(function: RealFunction, x_axis: Axis, y_axis: Axis) -> list[Polyline]:
-    """What of `function` is seen in the plot, from left to right; empty where it is all outside."""
+    """Return what of `function` is seen in the plot, from left to right; empty if it is all outside."""
     sampler = _Sampler(function, x_axis, y_axis)
     pieces = [sampler.point(place / _COARSE) for place in range(_COARSE + 1)]
     chain = [pieces[0]]
@@ -40,9 +40,9 @@ def polylines(function: RealFunction, x_axis: Axis, y_axis: Axis) -> list[Polyli
 
 
 def value_range(functions: Sequence[RealFunction], low: float, high: float) -> tuple[float, float]:
-    """Least and greatest value between `low` and `high`, without the far ends of what shoots up at a pole.
+    """Return the least and greatest value between `low` and `high`, without the far ends at a pole.
 
-    Where the middle nine tenths of the values span far less than all of them, a quarter of that span is added.
+    If the middle nine tenths of the values span far less than all of them, a quarter of that span is added.
     """
     places = [low + (high - low) * place / 1000 for place in range(1001)]
     values = sorted(value for function in functions for x in places if not math.isnan(value := function(x)))
@@ -63,12 +63,12 @@ class _Sampler:
     y_axis: Axis
 
     def point(self, share: float) -> Point:
-        """The curve at `share` of the width; nan as its height where it has no value."""
+        """Return the curve's point at `share` of the width; its height is nan if it has no value."""
         value = self.function(self.x_axis.low + share * (self.x_axis.high - self.x_axis.low))
         return share, min(1 + _BEYOND, max(-_BEYOND, self.y_axis.share(value))) if not math.isnan(value) else math.nan
 
     def between(self, left: Point, right: Point, halvings: int) -> Iterator[Point]:
-        """The points that are needed between two, in order; one without a value marks a gap."""
+        """Yield the points that are needed between two, in order; one without a value marks a gap."""
         middle = self.point((left[0] + right[0]) / 2)
         if _is_straight(left, middle, right):
             return
@@ -80,7 +80,7 @@ class _Sampler:
         yield from self.between(middle, right, halvings - 1)
 
     def _edge(self, left: Point, right: Point) -> Iterator[Point]:
-        """Where between two near points the curve jumps or ends; nothing where it is only steep."""
+        """Yield where the curve jumps or ends between two near points; nothing if it is only steep."""
         first, last = left, right
         for _ in range(_SEARCHES):
             middle = self.point((first[0] + last[0]) / 2)
@@ -99,7 +99,7 @@ def _is_straight(left: Point, middle: Point, right: Point) -> bool:
 
 
 def _step(left: Point, right: Point) -> float:
-    """How far the curve rises or falls; from a value to none is the farthest."""
+    """Return the height difference of two points; from a value to none, it is infinite."""
     gaps = math.isnan(left[1]) + math.isnan(right[1])
     return math.inf if gaps == 1 else 0.0 if gaps == 2 else abs(right[1] - left[1])
 
@@ -117,7 +117,7 @@ def _unbroken(chain: Polyline) -> Iterator[Polyline]:
 
 
 def _clipped(piece: Polyline) -> Iterator[Polyline]:
-    """The parts of `piece` between the lower and the upper edge."""
+    """Yield the parts of `piece` between the lower and the upper edge."""
     part: Polyline = []
     for start, end in pairwise(piece):
         seen = _segment_inside(start, end)
@@ -133,7 +133,7 @@ def _clipped(piece: Polyline) -> Iterator[Polyline]:
 
 
 def _segment_inside(start: Point, end: Point) -> tuple[Point, Point] | None:
-    """What of a segment lies between the heights 0 and 1."""
+    """Return the part of a segment between the heights 0 and 1."""
     low, high = min(start[1], end[1]), max(start[1], end[1])
     if high < 0 or low > 1:
         return None
@@ -141,7 +141,7 @@ def _segment_inside(start: Point, end: Point) -> tuple[Point, Point] | None:
 
 
 def _moved_inside(point: Point, other: Point) -> Point:
-    """`point`, or where the segment from it to `other` crosses the edge it lies beyond."""
+    """Return `point`, or the place at which the segment to `other` crosses the edge that it lies beyond."""
     if 0 <= point[1] <= 1:
         return point
     edge = 0.0 if point[1] < 0 else 1.0

@@ -31,13 +31,13 @@ _HEADROOM = 0.45
 """Room above the plot for the value of a point at its top."""
 _LABEL_DISTANCE, _LABEL_PADDING = 0.2, 0.08
 _ALL_NAMED = 8
-"""Up to so many points have their value written; of more, only those that stand out."""
+"""At most this many points have all their values written; of more, only those that stand out."""
 _WELL_ABOVE_ZERO = 0.5
 """Zero is on the axis unless the least value is more than this share of the greatest."""
 
 
 def line(content: ChartContent, kit: Kit, room: Area) -> list[Beat]:
-    """Axes and names, then the line with its points and values; no beats where too little room is left."""
+    """Return axes and names, then the line with its points and values; no beats if too little room is left."""
     return first_fit(lambda factor: _line(content, kit, room, factor)) or []
 
 
@@ -75,7 +75,7 @@ def _y_axis(content: ChartContent, most_ticks: int) -> Axis:
 
 
 def _names(content: ChartContent, kit: Kit, places: Sequence[float], room: Area, factor: float) -> dict[int, TypeBlock]:
-    """The names below the line by their number: all, or every second, third … where they would touch."""
+    """Return the names below the line by their number: all, or every second, third … if they would touch."""
     for stride in range(1, len(places) + 1):
         names = {number: _name(content, kit, number, factor) for number in range(0, len(places), stride)}
         ends = [
@@ -109,7 +109,7 @@ def _drawn_line(
 
 
 def _dot(point: Place, kit: Kit, *, is_large: bool) -> Mobject:
-    """A point of the line; a highlighted one is larger."""
+    """Return a point of the line; a highlighted one is larger."""
     radius = _LARGE_DOT_RADIUS if is_large else _DOT_RADIUS
     return Dot((*point, 0), radius=radius, color=kit.palette.accent)
 
@@ -117,7 +117,7 @@ def _dot(point: Place, kit: Kit, *, is_large: bool) -> Mobject:
 def _placed_values(
     content: ChartContent, kit: Kit, room: Box, points: Sequence[Place], factor: float, taken: list[Box]
 ) -> list[TypeBlock]:
-    """Values beside their points, away from the line; one that finds no room is left to the axis."""
+    """Return values beside their points, away from the line; the axis tells one that finds no room."""
     labels = value_labels(content, kit, Step.CAPTION, factor)
     segments = list(pairwise(points))
     placed: list[TypeBlock] = []
@@ -136,7 +136,7 @@ def _box_of(block: TypeBlock) -> Box:
 
 
 def _worth_naming(content: ChartContent) -> list[int]:
-    """Places of the values that are written, the most important first."""
+    """Return the places of the values that are written, the most important first."""
     values = [datum.value for datum in content.data]
     highlighted = [place for place, datum in enumerate(content.data) if datum.highlight]
     ends = [len(values) - 1, 0, values.index(max(values)), values.index(min(values))]
@@ -145,7 +145,7 @@ def _worth_naming(content: ChartContent) -> list[int]:
 
 
 def _spots(point: Place, label: TypeBlock) -> Iterator[Box]:
-    """Boxes around `point` for `label`, the best first: above, below, and beside at either height."""
+    """Yield boxes around `point` for `label`, the best first: above, below, and beside at either height."""
     up = _LABEL_DISTANCE + label.box_height / 2
     aside = label.box_width / 2 + _LABEL_DISTANCE * 0.6
     for x, y in (

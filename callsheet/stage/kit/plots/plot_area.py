@@ -31,20 +31,20 @@ class PlotArea:
     y_axis: Axis
 
     def x(self, value: float) -> float:
-        """Where `value` stands on the x axis."""
+        """Return the place of `value` on the x axis."""
         return self.area.left + self.area.width * self.x_axis.share(value)
 
     def y(self, value: float) -> float:
-        """Where `value` stands on the y axis."""
+        """Return the place of `value` on the y axis."""
         return self.area.bottom + self.area.height * self.y_axis.share(value)
 
     def place(self, shares: Place) -> Place:
-        """The place at shares of width and height."""
+        """Return the place at shares of width and height."""
         return self.area.left + shares[0] * self.area.width, self.area.bottom + shares[1] * self.area.height
 
 
 def numbers(axis: Axis, kit: Kit, factor: float) -> list[TypeBlock]:
-    """The numbers of an axis, each in a box as wide as itself."""
+    """Return the numbers of an axis, each in a box as wide as its text."""
     return [
         kit.label(
             number_in(kit.look.language, text),
@@ -59,7 +59,7 @@ def numbers(axis: Axis, kit: Kit, factor: float) -> list[TypeBlock]:
 
 
 def widest(blocks: Sequence[TypeBlock]) -> float:
-    """Width of the widest block."""
+    """Return the width of the widest block."""
     return max((block.box_width for block in blocks), default=0.0)
 
 
@@ -76,7 +76,7 @@ def place_x_numbers(blocks: Sequence[TypeBlock], plot: PlotArea) -> None:
 
 
 def grid(plot: PlotArea, kit: Kit, *, upright: bool = True) -> Mobject:
-    """Thin lines at the ticks: across the plot, and upright too where that is wanted."""
+    """Return thin lines at the ticks: across the plot, and also upright if wanted."""
     area = plot.area
     across = [((area.left, plot.y(tick)), (area.right, plot.y(tick))) for tick in plot.y_axis.ticks]
     up = [((plot.x(tick), area.bottom), (plot.x(tick), area.top)) for tick in plot.x_axis.ticks] if upright else []
@@ -84,7 +84,7 @@ def grid(plot: PlotArea, kit: Kit, *, upright: bool = True) -> Mobject:
 
 
 def axis_lines(plot: PlotArea, kit: Kit, *, upright: bool = True) -> Mobject:
-    """The axes, through zero where zero is in the plot, else at its lower and left edge."""
+    """Return the axes: through zero if zero is in the plot, else at its lower and left edge."""
     area = plot.area
     height = plot.y(0.0) if 0 <= plot.y_axis.share(0.0) <= 1 else area.bottom
     left = plot.x(0.0) if 0 <= plot.x_axis.share(0.0) <= 1 else area.left

@@ -28,7 +28,10 @@ _LAG_S = 0.08
 
 
 def rows(content: ChartContent, kit: Kit, room: Area) -> list[Beat]:
-    """The rows of a page enter together; the rows of the next take their place. No beats where the names don't fit."""
+    """Return the beats of the rows; no beats if the names don't fit.
+
+    The rows of a page enter together; the rows of the next replace them.
+    """
     table = first_fit(lambda factor: _on_one_page(content, kit, room, factor))
     table = table or _table(content, kit, room, SHRINKS[-2])
     if table is None or max(table.heights) > room.height:
@@ -44,7 +47,7 @@ def rows(content: ChartContent, kit: Kit, room: Area) -> list[Beat]:
 
 @dataclass(frozen=True)
 class _Table:
-    """Set names and values; bars begin at `zero`, and a unit of the values is `unit` wide."""
+    """The set names and values. Bars begin at `zero`, and a unit of the values is `unit` wide."""
 
     names: list[TypeBlock]
     values: list[TypeBlock]
@@ -65,7 +68,7 @@ def _on_one_page(content: ChartContent, kit: Kit, room: Area, factor: float) -> 
 
 
 def _table(content: ChartContent, kit: Kit, room: Area, factor: float) -> _Table | None:
-    """Names at the left, and what is left for bars and values; nothing where that is too narrow."""
+    """Return names at the left, and the rest for bars and values; None if that is too narrow."""
     width = room.width * _WIDEST_NAME_SHARE
     names = [
         kit.label(datum.label, Step.CAPTION, width, colour=kit.palette.muted, scale=factor) for datum in content.data
@@ -106,7 +109,7 @@ def _placed(name: TypeBlock, left: float, bar: Mobject) -> TypeBlock:
 
 
 def _bar(value: float, table: _Table, label: TypeBlock, row: tuple[float, float], colour: str) -> Mobject:
-    """The bar in its `row`, which is a middle height and a thickness; its label is put beyond its end."""
+    """Return the bar in its `row`, a middle height and a thickness; put its label beyond its end."""
     middle, thickness = row
     length = max(_LEAST_BAR, abs(value) * table.unit)
     top = middle + label.box_height / 2

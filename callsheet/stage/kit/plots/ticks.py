@@ -23,37 +23,37 @@ class Axis:
 
     @property
     def ticks(self) -> tuple[float, ...]:
-        """The multiples of the step from end to end."""
+        """Return the multiples of the step from end to end."""
         first = math.ceil(self.low / self.step - _SLACK)
         last = math.floor(self.high / self.step + _SLACK)
         return tuple(_multiple(self.step, count) for count in range(first, last + 1))
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """How the ticks are written, all with the same number of decimals."""
+        """Return the labels of the ticks, all with the same number of decimals."""
         ticks = self.ticks
         largest = max(map(abs, ticks), default=0.0)
         return tuple(_label(tick, self.step, largest) for tick in ticks)
 
     def share(self, value: float) -> float:
-        """Where `value` lies: 0 at the low end, 1 at the high end."""
+        """Return where `value` lies: 0 at the low end, 1 at the high end."""
         return (value - self.low) / (self.high - self.low)
 
 
 def axis(low: float, high: float, most_ticks: int) -> Axis:
-    """From `low` to `high`, with at most `most_ticks` ticks or the fewest there can be."""
+    """Return an axis from `low` to `high` with at most `most_ticks` ticks, or the fewest possible."""
     return Axis(low, high, _step((high - low) / max(1, most_ticks - 1)))
 
 
 def rounded_axis(low: float, high: float, most_ticks: int) -> Axis:
-    """As `axis`, both ends moved outwards to the next tick."""
+    """Return the same as `axis`, with both ends moved outwards to the next tick."""
     step = _step((high - low) / max(1, most_ticks - 1))
     first, last = math.floor(low / step + _SLACK), math.ceil(high / step - _SLACK)
     return Axis(_multiple(step, first), _multiple(step, last), step)
 
 
 def with_extent(low: float, high: float) -> tuple[float, float]:
-    """`low` and `high`; where they are alike but for rounding, zero and some air beyond them are taken in."""
+    """Return `low` and `high`; if they are equal but for rounding, include zero and some space beyond them."""
     if high - low > _SLACK * max(abs(low), abs(high)):
         return low, high
     if low == 0 == high:
@@ -62,7 +62,7 @@ def with_extent(low: float, high: float) -> tuple[float, float]:
 
 
 def number_text(value: float, digits: int = 6) -> str:
-    """`value` with at most `digits` significant digits, e.g. 1,234.5 or 3.2·10⁹ or −0.5."""
+    """Return `value` with at most `digits` significant digits, e.g. 1,234.5 or 3.2·10⁹ or −0.5."""
     if value == 0:
         return "0"
     exponent = _exponent(float(f"{value:.{digits - 1}e}"))
@@ -95,7 +95,7 @@ def _trimmed(text: str) -> str:
 
 
 def _step(least: float) -> float:
-    """The smallest of 1, 2 and 5 times a power of ten that is `least` or more."""
+    """Return the smallest of 1, 2 and 5 times a power of ten that is `least` or more."""
     exponent = _exponent(least)
     for mantissa in (1, 2, 5):
         if mantissa * 10.0**exponent >= least * (1 - _SLACK):
@@ -104,10 +104,10 @@ def _step(least: float) -> float:
 
 
 def _exponent(value: float) -> int:
-    """The power of ten of the first digit of `value`."""
+    """Return the power of ten of the first digit of `value`."""
     return int(f"{abs(value):e}".rpartition("e")[2]) if value else 0
 
 
 def _multiple(step: float, count: int) -> float:
-    """`count` times `step`, rounded as its decimals are written: 3 * 0.1 is 0.3."""
+    """Return `count` times `step`, rounded as its decimals are written: 3 * 0.1 is 0.3."""
     return float(f"{count * step:.12g}")

@@ -1,4 +1,4 @@
-"""What all kinds of chart share: how values are written, coloured and scaled."""
+"""The common part of all kinds of chart: how values are written, coloured and scaled."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from callsheet.stage.kit.theme import mix
 from callsheet.stage.kit.type_block import TypeBlock
 
 SHORT_UNIT = 3
-"""Units of up to so many characters stand beside every value, longer ones once above the chart."""
+"""Units of at most this many characters stand beside every value, longer ones once above the chart."""
 _DIGITS = 4
 _REST_STRENGTH = 0.5
 """How strong the bars are that are not highlighted, as a share of the muted text's colour."""
 
 
 def value_labels(content: ChartContent, kit: Kit, step: Step, factor: float) -> list[TypeBlock]:
-    """Each value with its unit, in a box as wide as itself."""
+    """Return each value with its unit, in a box as wide as its text."""
     highlights = any(datum.highlight for datum in content.data)
     return [
         kit.label(
@@ -37,13 +37,13 @@ def value_labels(content: ChartContent, kit: Kit, step: Step, factor: float) -> 
 
 
 def value_text(value: float, unit: str, language: Language | None = None) -> str:
-    """`value` as `language` writes it, with its unit where that is short, e.g. 12.5 s."""
+    """Return `value` as `language` writes it, with its unit if that is short, e.g. 12.5 s."""
     number = number_in(language, number_text(value, _DIGITS))
     return f"{number}\u00a0{unit}" if 0 < len(unit) <= SHORT_UNIT else number
 
 
 def colours(content: ChartContent, kit: Kit) -> list[str]:
-    """The accent colour for all values, or for those highlighted, the others muted."""
+    """Return the accent colour for all values, or for highlighted ones, with the others muted."""
     if not any(datum.highlight for datum in content.data):
         return [kit.palette.accent] * len(content.data)
     rest = mix(kit.palette.muted, kit.palette.background, _REST_STRENGTH)
@@ -51,6 +51,6 @@ def colours(content: ChartContent, kit: Kit) -> list[str]:
 
 
 def from_zero(values: Sequence[float]) -> tuple[float, float]:
-    """The stretch that bars take: from the least to the greatest value, zero included, never empty."""
+    """Return the range that bars take: from the least to the greatest value, zero included, never empty."""
     low, high = min(0.0, *values), max(0.0, *values)
     return (low, high) if low < high else (0.0, 1.0)

@@ -35,7 +35,7 @@ def _leave(number: int, frame: object) -> None:
 
 
 def _find_packages() -> None:
-    """Let this process import what is installed beside its interpreter, as Python does without `-S`."""
+    """Let this process import the packages beside its interpreter, as Python does without `-S`."""
     import site
 
     site.main()

@@ -79,7 +79,7 @@ def home_unusable(home: Path, why: str) -> SetupIncomplete:
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
-    """Yield a temporary name beside `path`; the file gets the name `path` when the block ends well.
+    """Yield a temporary name beside `path`; the file becomes `path` when the block ends well.
 
     The file is on the disk before it gets its name, so that a reader, a kill or a power cut never meets a part of it.
     The temporary name keeps the suffix: some writers read the format from it.
@@ -94,7 +94,10 @@ def whole_file(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def part_beside(path: Path) -> Iterator[Path]:
-    """Yield a name in the folder of `path` for a file that is not whole yet. It is removed after the block."""
+    """Yield a name in the folder of `path` for a file that is not whole yet.
+
+    The file is removed after the block.
+    """
     part = path.with_name(f".part-{secrets.token_hex(8)}{path.suffix}")
     try:
         yield part

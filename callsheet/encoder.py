@@ -49,7 +49,7 @@ def add_video_stream(container: OutputContainer, profile: RenderProfile, threads
 
 
 def open_encoder(profile: RenderProfile, threads: int) -> VideoCodecContext:
-    """Return the same encoder, opened, without a container: for packets that join an existing track.
+    """Return the same encoder, opened, without a container: for packets of an existing track.
 
     Its extradata is the avcC record that clips of this profile carry, byte for byte.
     """
@@ -87,7 +87,7 @@ def frame_from_rgba(pixels: np.ndarray, profile: RenderProfile) -> av.VideoFrame
 def encode_repeated(
     container: OutputContainer, stream: VideoStream, frame: av.VideoFrame, first: int, repeat: int
 ) -> None:
-    """Encode `frame` as frames `first` to `first + repeat - 1` of the stream and write their packets."""
+    """Encode `frame` as frames `first` to `first + repeat - 1`, and write their packets."""
     for number in range(first, first + repeat):
         frame.pts = number
         frame.time_base = stream.codec_context.time_base
@@ -109,7 +109,7 @@ def _configure(context: VideoCodecContext, profile: RenderProfile, threads: int)
 
 
 def _reformatter() -> VideoReformatter:
-    """Return this thread's converter. It keeps its tables from frame to frame; threads can't share it."""
+    """Return this thread's converter: it keeps its tables, and threads can't share it."""
     if not hasattr(_of_this_thread, "reformatter"):
         _of_this_thread.reformatter = VideoReformatter()
     reformatter: VideoReformatter = _of_this_thread.reformatter

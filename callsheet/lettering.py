@@ -25,7 +25,10 @@ NOTES = ("Inter-Medium.otf", "NotoSans-Regular.ttf", "NotoSansCJK-Regular.ttc", 
 
 
 def font_for(text: str, size: int, typefaces: Sequence[str] = TITLES) -> Font:
-    """Return the typeface that lacks the fewest letters of `text`; Pillow's own if none is installed."""
+    """Return the typeface that lacks the fewest letters of `text`.
+
+    If none is installed, return Pillow's own.
+    """
     installed = [name for name in typefaces if _is_installed(name)]
     if not installed:
         return ImageFont.load_default(size)
@@ -71,7 +74,10 @@ def wrapped(draw: ImageDraw.ImageDraw, text: str, font: Font, width: float) -> l
 
 
 def shortened(draw: ImageDraw.ImageDraw, line: str, font: Font, width: float, *, goes_on: bool = False) -> str:
-    """Return the longest beginning of one line that fits. With `goes_on`, more text follows the line."""
+    """Return the longest beginning of one line that fits.
+
+    With `goes_on`, more text follows the line.
+    """
     # To measure takes as long as the line is: one letter less at a time would take minutes for a prompt of thousands.
     end = 64
     while end < len(line) and draw.textlength(line[:end], font) <= width:

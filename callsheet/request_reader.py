@@ -96,7 +96,7 @@ def with_files(request: Kind, changed: Callable[[str], str]) -> Kind:
 
 
 def _files(data: dict[str, Any]) -> Iterator[tuple[Location, str]]:
-    """Yield the pictures and the music that the plain data of a request names, each with its field."""
+    """Yield the pictures and the music that a request's plain data names, each with its field."""
     found: list[tuple[Location, Any]] = [(("picture",), data.get("picture"))]
     scenes, music = data.get("scenes"), data.get("music")
     for place, scene in enumerate(scenes if isinstance(scenes, list | tuple) else ()):
@@ -123,7 +123,10 @@ def _problems_of_files(folder: Path, data: dict[str, Any]) -> Iterator[Problem]:
 
 
 def whole_path(folder: Path, file: str) -> str:
-    """Return the whole path of a file, as `place_of` does; leave an address or the key of a stored file as it is."""
+    """Return the whole path of a file, as `place_of` does.
+
+    An address or the key of a stored file stays as it is.
+    """
     return file if is_elsewhere(file) else place_of(folder, file)
 
 

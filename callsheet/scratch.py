@@ -20,7 +20,7 @@ _LOCK_SUFFIX = ".lock"
 
 @contextmanager
 def scratch_dir(root: Path, purpose: str) -> Iterator[Path]:
-    """Yield a new folder `root/<purpose>-<random>` for the length of the block; remove dead siblings first.
+    """Yield a new folder `root/<purpose>-<random>`, after a sweep of dead siblings.
 
     Safe under concurrent processes and threads. A child started with `subprocess` does not inherit the lock.
 
@@ -44,7 +44,7 @@ def scratch_dir(root: Path, purpose: str) -> Iterator[Path]:
 
 
 def leftovers_of(folder: Path) -> tuple[Path, Path]:
-    """Return what to remove so that nothing of a working folder is left: the folder, then its lock file."""
+    """Return what to remove of a working folder: the folder, then its lock file."""
     return folder, folder.with_name(folder.name + _LOCK_SUFFIX)
 
 
@@ -58,7 +58,10 @@ def sweep(root: Path) -> None:
 
 
 def _new_lock(root: Path, purpose: str) -> tuple[Path, int]:
-    """Make a lock file, and return it with its open handle. If a sweep removes the new file, try the next name."""
+    """Make a lock file, and return it with its open handle.
+
+    If a sweep removes the new file, try the next name.
+    """
     while True:
         lock_file = root / f"{purpose}-{secrets.token_hex(8)}{_LOCK_SUFFIX}"
         os.close(os.open(lock_file, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644))
@@ -68,7 +71,10 @@ def _new_lock(root: Path, purpose: str) -> tuple[Path, int]:
 
 
 def _taken(lock_file: Path) -> int | None:
-    """Return an open handle that holds the lock; None if another process holds it, owns the file, or has removed it."""
+    """Return an open handle that holds the lock, or None.
+
+    None means that another process holds it, owns the file, or has removed it.
+    """
     try:
         handle = os.open(lock_file, os.O_RDWR | os.O_CLOEXEC)
     except (FileNotFoundError, PermissionError):
@@ -85,7 +91,10 @@ def _taken(lock_file: Path) -> int | None:
 
 
 def _remove(lock_file: Path) -> None:
-    """Remove the folder, then its lock file, whose lock is held. The next sweep removes what stays behind."""
+    """Remove the folder, then its lock file, whose lock is held.
+
+    The next sweep removes what stays behind.
+    """
     folder = _folder_of(lock_file)
     shutil.rmtree(folder, ignore_errors=True)
     if not folder.exists():

@@ -180,7 +180,7 @@ class Settings(BaseSettings):
 
     @property
     def learned_dir(self) -> Path:
-        """Return the folder of what each language model's server accepts in a question, as Callsheet has learned it."""
+        """Return the folder of what Callsheet has learned about the servers of language models."""
         return self.home / "models"
 
     @property

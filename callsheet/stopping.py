@@ -74,7 +74,10 @@ def check() -> None:
 
 @contextmanager
 def hurried(hurry: Callable[[], None]) -> Iterator[None]:
-    """Let `hurry` end the wait inside the block when the result is not wanted any more. Then `check` raises."""
+    """Let `hurry` end the wait inside the block when the result is not wanted any more.
+
+    Then `check` raises.
+    """
     stop = _of_this_work.get()
     if stop is None:
         yield

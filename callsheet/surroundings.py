@@ -15,7 +15,7 @@ PREFECT_MARKS = {".env": "prefect_", "pyproject.toml": "tool.prefect", "prefect.
 
 
 def default_home() -> Path:
-    """Return the one home of this user, or the folder below a checkout that an earlier version used.
+    """Return the one home of this user, or the folder below a checkout of an earlier version.
 
     The checkout is the working directory, or the one that this program was installed from.
     """
@@ -27,7 +27,10 @@ def default_home() -> Path:
 
 
 def likely_home() -> Path:
-    """Return the home, unless a `.env` file names another one: only the settings know for certain."""
+    """Return the home, unless a `.env` file names another one.
+
+    Only the settings know for certain.
+    """
     named = os.environ.get("CALLSHEET_HOME")
     return Path(named) if named else default_home()
 
@@ -41,7 +44,10 @@ def prefect_may_be_set_up() -> bool:
 
 
 def _has(file: Path, mark: str) -> bool:
-    """Return whether the file is there with this in it, in any case; a file that can't be read may have it."""
+    """Return whether `mark` is in the file, in any case.
+
+    A file that can't be read may have it.
+    """
     try:
         return mark in file.read_text(encoding="utf-8", errors="replace").lower()
     except FileNotFoundError:

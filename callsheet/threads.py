@@ -66,7 +66,7 @@ async def in_a_thread(work: Callable[Given, Made], *args: Given.args, **kwargs: 
 
 @asynccontextmanager
 async def entered(manager: AbstractContextManager[Made]) -> AsyncIterator[Made]:
-    """Enter and leave a context manager of the library in threads; hold no thread between the two."""
+    """Enter and leave a context manager of the library in threads; hold none between the two."""
     stack = ExitStack()
     try:
         yield await in_a_thread(stack.enter_context, manager)

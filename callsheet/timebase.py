@@ -4,7 +4,7 @@ from fractions import Fraction
 
 
 def frames_in(duration_s: float, frame_rate: int) -> int:
-    """Return the whole number of frames nearest to `duration_s` seconds at `frame_rate` frames a second.
+    """Return the number of frames nearest to `duration_s` at `frame_rate` frames a second.
 
     Halves round up.
     """

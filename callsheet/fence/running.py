@@ -98,7 +98,9 @@ class Standby:
 
 @asynccontextmanager
 async def standby(module: str, limits: FenceLimits) -> AsyncIterator[Standby | None]:
-    """Yield a process that gets ready inside the block for a job with `module`; None if there are no walls.
+    """Yield a process that gets ready inside the block for a job with `module`.
+
+    Yield None if there are no walls to wait in.
 
     Raises SetupIncomplete as `run` does. Nothing of it is left after the block.
     """

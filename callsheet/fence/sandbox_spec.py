@@ -53,7 +53,7 @@ def setting_order(module: str, limits: FenceLimits, files: Mapping[str, Path], w
 
 
 def work_folder(limits: FenceLimits, folder: Path) -> str | None:
-    """Make a folder inside `folder` for a process that has no walls; return None if walls give it one."""
+    """Make a folder inside `folder` for a process without walls; return None if it has walls."""
     return None if limits.policy is FencePolicy.REQUIRED else str(folder / f"work-{secrets.token_hex(4)}")
 
 

@@ -40,7 +40,9 @@ class Software:
 
 @cache
 def software() -> Software:
-    """Return this process's Python with the packages that are let in; compile those that are not compiled yet.
+    """Return this process's Python with the packages that are let in.
+
+    It compiles packages that are not compiled yet.
 
     Raises:
         SetupIncomplete: one of them is not installed.
@@ -78,7 +80,9 @@ def _installed(name: str) -> Distribution:
 
 
 def entries(found: Distribution) -> Iterator[Path]:
-    """Yield what a distribution has put into site-packages, by its own record; leave out programs elsewhere.
+    """Yield what a distribution has put into site-packages, by its own record.
+
+    Programs elsewhere are left out.
 
     Without the package `wheel`, pip of Debian 12 builds by `setup.py install`, which keeps its record in an egg-info.
     """

@@ -29,7 +29,7 @@ def end_all() -> None:
 
 
 def reap(ended_before: set[int]) -> set[int]:
-    """Reap the children that have ended and were in `ended_before`; return the others that have ended.
+    """Reap the children that have ended and were in `ended_before`; return the other ended ones.
 
     If a child is our own, the code that started it waits for it and reaps it at once. So a child that is still there at
     the second look was adopted.

@@ -142,7 +142,10 @@ def _lock_file(path: Path) -> int:
 
 
 def _is_taken(descriptor: int, kind: int) -> bool:
-    """Return whether the lock of this file is ours now; the kernel frees it when this process ends."""
+    """Return whether the lock of this file is ours now.
+
+    The kernel frees it when this process ends.
+    """
     try:
         fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -178,7 +181,7 @@ def _guarded(launched: Launched | OSError, job: dict[str, Any], cgroup: "Cgroup"
 
 
 def _unable(error: OSError, job: dict[str, Any]) -> dict[str, Any]:
-    """Return the ending for an error of this machine, not of the process: a full disk, a closed folder."""
+    """Return the ending for an error of this machine, e.g. a full disk or a closed folder."""
     named = str(error.filename or "")
     fault = {"errno": error.errno, "place": named if named.startswith("/") else job["folder"]}
     detail = error.strerror or str(error)
@@ -218,7 +221,10 @@ class _Watch:
         self._exit = os.pidfd_open(launched.process.pid)
 
     def until_end(self, deadline: float) -> tuple[str, str]:
-        """Return why the process has ended, and a detail for a person; then it and all that it started are gone."""
+        """Return why the process has ended, and a detail for a person.
+
+        Then it and all that it started are gone.
+        """
         try:
             reason = self._until_something_happens(deadline)
             _end_group(self._launched.process)
@@ -266,7 +272,7 @@ class _Watch:
 
 
 def _worker_is_gone(wait_s: float) -> bool:
-    """Return whether standard input was closed, after a wait of at most `wait_s` seconds for that."""
+    """Return whether standard input was closed, after a wait of at most `wait_s` seconds."""
     readable, _, _ = select.select([0], [], [], wait_s)
     return bool(readable) and os.read(0, 1) == b""
 

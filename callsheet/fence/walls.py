@@ -99,7 +99,7 @@ def _steps(software: Software, seccomp: Path) -> Iterator[tuple[str, ...]]:
 
 
 def _python(base: Path) -> Iterator[tuple[str, ...]]:
-    """Yield the steps for a Python beside the system's own, without the packages that are installed into it."""
+    """Yield the steps for a Python beside the system's own, without packages installed into it."""
     if base == Path("/usr"):
         return
     for name in ("bin", "lib"):

@@ -37,7 +37,9 @@ __all__ = [
 def validate(
     code: SceneCode, catalogue: Catalogue, *, has_latex: bool, beside: Beside | None = None
 ) -> ValidatedSceneCode:
-    """Return the same code, marked as checked, with its scene's class and without a notebook's commands.
+    """Return the same code, marked as checked.
+
+    It has the name of its scene's class, and no commands of a notebook.
 
     `beside` are the files that lie beside the scene; without it, the names of files are not checked.
 
@@ -57,14 +59,17 @@ def validate(
 
 
 def reviewed(code: SceneCode) -> ValidatedSceneCode:
-    """Return code that a template of ours has written, as it is: the tests validate what templates write."""
+    """Return code that one of our templates has written, unchanged.
+
+    The tests validate what templates write.
+    """
     if not code.origin.kind.is_trusted:
         raise ValueError(f"{code.origin} does not write reviewed code")
     return ValidatedSceneCode.model_validate(code.model_dump())
 
 
 def unchecked(code: SceneCode, catalogue: Catalogue) -> ValidatedSceneCode:
-    """Return the same code with the name of its scene, unchecked: for code that goes straight to the fence.
+    """Return the same code with the name of its scene, unchecked, to go straight to the fence.
 
     If no scene is named and the code does not show exactly one without running, the child looks again.
     """

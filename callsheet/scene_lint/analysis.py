@@ -61,7 +61,7 @@ def analysed(
 
 
 def _parsed(lines: list[str], remarks: list[Finding]) -> ast.Module:
-    """Parse the lines; make a comment and a remark of each notebook's command that Python stops at.
+    """Parse the lines; make a comment and a remark of each notebook's command that stops Python.
 
     A line that merely looks like a command, in a text of several lines, stays as it is.
     """
@@ -97,7 +97,7 @@ def _followed(tree: ast.Module, class_name: str, run: Statements, source: str) -
 
 
 def _scenes(tree: ast.Module, run: Statements) -> tuple[str, ...]:
-    """Return the scenes of a file that are no base of another scene in it, in the order of the file."""
+    """Return the scenes of a file, in its order, that are no base of another scene in it."""
     top = {each.name for each in tree.body if isinstance(each, ast.ClassDef)}
     scenes = [each for each in run.user_classes if each.name in top and each.is_a("Scene")]
     bases = {base for each in scenes for base in each.order[1:]}

@@ -75,7 +75,7 @@ class Attributes(Run):
         return self._of_instance(Instance(owner), name, value)
 
     def class_of(self, value: Value) -> Class | None:
-        """Return the class of what is no instance of the catalogue's kind: a number, a text, a list, an array."""
+        """Return the class of a number, a text, a list or an array: no instance of the catalogue's."""
         match value:
             case Instance(owner):
                 return owner
@@ -164,7 +164,7 @@ class Attributes(Run):
         return any(each.is_open or each.own(name) is not None for each in self.subclasses_of(owner))
 
     def no_attribute(self, owner: Class, name: str) -> Value | Problem:
-        """Return the sentence that there is no such attribute, with the name that was probably meant."""
+        """Return the sentence that there is no such attribute, with the probable name."""
         if owner.name == "NoneType":
             return UNKNOWN if self.is_unsure else Problem(f"this is None, which has no {name}")
         advice = dialect.ATTRIBUTES.get(f"{owner.name}.{name}") or dialect.ATTRIBUTES.get(name)

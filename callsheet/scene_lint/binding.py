@@ -44,7 +44,10 @@ class Arguments:
 
 
 def binding_problem(what: str, signature: Signature, given: Arguments) -> Problem | None:
-    """Return why a call with these arguments raises; None if it does not, or if that can't be known."""
+    """Return why a call with these arguments raises.
+
+    Return None if it does not, or if that can't be known.
+    """
     return (
         _unknown_keyword(what, signature, given)
         or _too_many(what, signature, given)
@@ -170,7 +173,10 @@ def _not_a_point(what: str, value: Value) -> Problem | None:
 
 
 def length_of(value: Value) -> int | None:
-    """Return how many numbers a row has; None for anything else, and for one number that stands for all."""
+    """Return how many numbers a row has.
+
+    Return None for anything else, and for one number that stands for all.
+    """
     match value:
         case Array(length):
             return length if length != 1 else None

@@ -165,7 +165,10 @@ class Calls(ManimRules):
         return any(each.own(name) is not None for each in self.subclasses_of(owner))
 
     def _through(self, called: Method, given: Arguments) -> Value | Problem:
-        """Follow `get_x()` and `set_x(value)` if there is no such method: Manim reads or writes the attribute x."""
+        """Follow `get_x()` and `set_x(value)` if there is no such method.
+
+        Manim reads or writes the attribute x.
+        """
         receiver = called.receiver
         inner = receiver.receiver if isinstance(receiver, Builder) else receiver
         attribute = called.name[4:]
@@ -248,7 +251,7 @@ class Calls(ManimRules):
         return values
 
     def pass_on(self, given: Arguments) -> None:
-        """Follow functions that are handed to Manim, which calls them with arguments that are not known here."""
+        """Follow functions that are handed to Manim, which calls them with unknown arguments."""
         for value in (*given.positional, *given.keywords.values()):
             for each in value.values if isinstance(value, Alternatives) else (value,):
                 if isinstance(each, UserFunction) or (isinstance(each, Method) and each.function is not None):
@@ -268,7 +271,7 @@ class Calls(ManimRules):
             self._walked(function, self._inner_scope(function, signature, given))
 
     def pass_to_unknown(self, given: Arguments) -> None:
-        """Forget what lists, dicts and groups among the arguments hold: the receiver may change them."""
+        """Forget what lists, dicts and groups among the arguments hold: a call may change them."""
         for value in (*given.positional, *given.keywords.values()):
             if isinstance(value, Sequence | Mapping):
                 value.forget()

@@ -59,7 +59,10 @@ class KnownClass:
 
     @cached_property
     def held(self) -> dict[str, str]:
-        """Return the full names of the classes of an instance's attributes, from instances that were made."""
+        """Return the full names of the classes of an instance's attributes.
+
+        They come from instances that were made.
+        """
         return dict(self._entry.get("held", {}))
 
     @cached_property
@@ -116,7 +119,10 @@ class UserClass:
 
     @cached_property
     def order(self) -> tuple[Class, ...]:
-        """Return the class and its bases, close to Python's order: a base shared by several comes after all of them."""
+        """Return the class and its bases, close to Python's order.
+
+        A base shared by several comes after all of them.
+        """
         found: list[Class] = [self]
         for base in self.bases:
             for each in base.order:

@@ -18,7 +18,7 @@ _WRITES_FILES = (
 
 
 def new_class(node: ast.ClassDef, bases: list[Value]) -> UserClass:
-    """Return the class as far as its first line and its methods tell; members come with its body."""
+    """Return the class as its first line and its methods tell; members come with its body."""
     known: list[Class] = [base.owner for base in bases if isinstance(base, ClassValue)]
     is_plain = all(isinstance(base, ClassValue) or base == ForeignValue("builtins.object") for base in bases)
     defined = {each.name for each in node.body if isinstance(each, ast.FunctionDef)}

@@ -87,7 +87,7 @@ class Expressions(Assignments):
         self.check_annotation(node.returns, scope)
 
     def check_annotation(self, annotation: ast.expr | None, scope: Scope) -> None:
-        """Report names in an annotation that nothing defines, if Python looks at it when the file runs."""
+        """Report undefined names in an annotation, if Python looks at it when the file runs."""
         module = scope
         while module.parent is not None:
             module = module.parent

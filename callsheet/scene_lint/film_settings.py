@@ -15,7 +15,10 @@ _OF_A_CAMERA = frozenset({"frame_rate", "pixel_width", "pixel_height"})
 
 
 def setting_named(owner: Value, name: object) -> str | None:
-    """Return the setting of the film that `owner.name = …`, `owner[name] = …` or `setattr` changes, if any."""
+    """Return the setting of the film that an assignment or `setattr` changes, if any.
+
+    `owner.name = …` and `owner[name] = …` are such assignments.
+    """
     if not isinstance(owner, Instance):
         return None
     if owner.owner.is_a("ManimConfig") and name in _OF_THE_FILM:
@@ -24,7 +27,7 @@ def setting_named(owner: Value, name: object) -> str | None:
 
 
 def settings_given(given: Arguments) -> list[str]:
-    """Return the settings of the film among the arguments of `config.update(…)` or `tempconfig(…)`."""
+    """Return the film's settings among the arguments of `config.update(…)` or `tempconfig(…)`."""
     first = given.positional[0] if given.positional else None
     entries = first.entries if isinstance(first, Mapping) and first.entries is not None else {}
     return [f"config.{name}" for name in (*entries, *given.keywords) if name in _OF_THE_FILM]

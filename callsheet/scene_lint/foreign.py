@@ -136,7 +136,7 @@ def element_of(value: Value) -> Value:
 
 
 def sequence_method(run: Run, receiver: Value, name: str, given: Arguments) -> Value:
-    """Apply a method of a list, dict, text or array: return what it gives, and note what it changes."""
+    """Return what a method of a list, dict, text or array gives, and note what it changes."""
     match receiver:
         case Sequence():
             return _of_sequence(run, receiver, name, given)

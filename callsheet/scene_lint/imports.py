@@ -21,7 +21,7 @@ _OUT_OF_PLACE = (
 
 
 def misplaced(value: Value) -> Problem | None:
-    """Return the problem of a name that is used, if it comes from a module that has no place in a scene."""
+    """Return the problem of a used name, if it comes from a module that no scene may use."""
     top = value.name.partition(".")[0] if isinstance(value, ModuleValue | ForeignValue) else ""
     return _out_of_place(top) if top in _OUT_OF_PLACE else None
 
@@ -61,7 +61,7 @@ class Imports(Attributes):
                 scope.bind(alias.asname or alias.name, self._member(module, alias.name, node, problem is None))
 
     def helper(self, name: str, node: ast.AST) -> HelperModule | None:
-        """Return the helper module of this name, followed at its first import; None if none is given."""
+        """Return the helper module of this name, followed at its first import; None if not given."""
         raise NotImplementedError
 
     def _take_from_helper(self, helper: HelperModule, node: ast.ImportFrom, scope: Scope) -> None:

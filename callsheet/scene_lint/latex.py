@@ -121,7 +121,7 @@ def _is_true(value: Value | None) -> bool:
 
 
 def _is_left_to_latex(given: Arguments, name: str) -> bool:
-    """Return whether no argument names a replacement, or one names a class that itself needs LaTeX."""
+    """Return whether no argument names a replacement, or one names a class that needs LaTeX."""
     chosen = given.keywords.get(name)
     if chosen is None:
         return not given.has_more_keywords

@@ -248,7 +248,10 @@ class ManimRules(Operators):
         return False
 
     def _members_problem(self, owner: Class, given: Arguments) -> Problem | None:
-        """Return the problem of a VGroup's members: it takes vectorised mobjects, and lists and generators of them."""
+        """Return the problem of a VGroup's members.
+
+        It takes vectorised mobjects, and lists and generators of them.
+        """
         for value in _flattened(given.positional):
             if self._is_certainly(value, self._is_no_vmobject):
                 hint = "; use Group" if isinstance(value, Instance) and value.owner.is_a("Mobject") else ""

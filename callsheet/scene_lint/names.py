@@ -9,7 +9,7 @@ _OTHER_RENDERER = "OpenGL"
 
 
 def drawing_names(catalogue: Catalogue) -> tuple[str, ...]:
-    """Return the classes of mobjects, animations and scenes that `from manim import *` gives, sorted."""
+    """Return the mobjects, animations and scenes that `from manim import *` gives, sorted."""
     kinds = {catalogue.named(kind).full_name for kind in _KINDS}
     return tuple(
         sorted(

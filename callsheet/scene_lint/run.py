@@ -33,7 +33,7 @@ class Beside:
 
     @classmethod
     def of(cls, names: Iterable[str], legible: Mapping[str, Path], remarks: tuple[Finding, ...] = ()) -> Beside:
-        """Return all files by their names, and where the helper modules among them lie on this machine."""
+        """Return all files by their names, and where helper modules among them lie here."""
         modules = {name: path for name, path in legible.items() if name.endswith(".py")}
         sources = {Path(name).stem: path.read_text(encoding="utf-8-sig") for name, path in modules.items()}
         return cls(frozenset(names), sources, remarks)
@@ -118,7 +118,10 @@ class Run:
             self._quiet -= is_quiet
 
     def number_lines(self, tree: ast.Module, name: str, node: ast.AST) -> None:
-        """Number the lines of a helper module's tree, so that they tell its name and the line that imports it."""
+        """Number the lines of a helper module's tree.
+
+        A number tells the module's name and the scene's own line that imports it.
+        """
         number, line = divmod(getattr(node, "lineno", 1), LINES_OF_A_FILE)
         imported_at = self._helper_lines[number - 1][1] if number else line
         self._helper_lines.append((name, imported_at))

@@ -96,7 +96,10 @@ class Scope:
 
 
 def bound_names(body: Sequence[ast.AST]) -> frozenset[str]:
-    """Return the names that statements bind in their own scope, at any depth of nesting but in no inner scope."""
+    """Return the names that statements bind in their own scope, at any depth of nesting.
+
+    Names of inner scopes don't count.
+    """
     return frozenset(name for node in body for name in _bound_by(node))
 
 

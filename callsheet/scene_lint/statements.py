@@ -57,7 +57,7 @@ class Statements(Imports, Expressions):
         return scope
 
     def helper(self, name: str, node: ast.AST) -> HelperModule | None:
-        """Return the helper module of this name, followed at its first import; None if none is given."""
+        """Return the helper module of this name, followed at its first import; None if not given."""
         if name in self.helpers or name not in self.beside.modules:
             return self.helpers.get(name)
         try:
@@ -268,7 +268,10 @@ def _as_read(target: ast.expr) -> ast.expr:
 
 
 def _asks_first(test: ast.expr) -> bool:
-    """Return whether a condition asks what kind a thing is; its branches then know more than the analysis."""
+    """Return whether a condition asks what kind a thing is.
+
+    Its branches then know more than the analysis.
+    """
     return any(
         (isinstance(each, ast.Name) and each.id in _ASKS_FIRST)
         or (isinstance(each, ast.Attribute) and each.attr in _ASKS_FOR_FILES)

@@ -187,7 +187,7 @@ def _key() -> str:
 
 
 def _known(home: Path) -> dict[str, Any]:
-    """Return what the last canary has shown: the key with which it was held or not held, and why."""
+    """Return what the last canary has shown: the key with which it was held or not, and why."""
     try:
         known = json.loads((home / HELD_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -65,7 +65,10 @@ def _compose(content: Content, request: SceneRequest) -> None:
 
 
 def _share_that_fits(content: Content, request: SceneRequest, field: Location) -> float:
-    """Return the largest share of the field's texts with which all fits, to a sixteenth; 0 if nothing fits."""
+    """Return the largest share of the field's texts with which all fits, to a sixteenth.
+
+    Return 0 if nothing fits.
+    """
     fitting, failing = 0.0, 1.0
     for _ in range(_BISECTIONS):
         share = (fitting + failing) / 2

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 
 def check_scenes(scenes: Iterable[SceneRequest], catalogue: Catalogue | None = None) -> None:
-    """Raise InvalidRequest about every mistake of every scene: formulas, files, and what does not fit.
+    """Raise InvalidRequest about every mistake of every scene.
+
+    Mistakes are in formulas and files, or in content that does not fit.
 
     Every request passes this check before anything of it is made. With the `catalogue` of the installed Manim, scenes
     of code are checked as well: that takes 20 ms a scene. They are checked once more before they run.
@@ -46,7 +48,7 @@ def _problems(scene: SceneRequest, catalogue: Catalogue | None) -> Iterator[Prob
 
 
 def scene_problems(brief: SceneBrief) -> Iterator[Problem]:
-    """Yield what is wrong with what a scene shows, each with its field: its formulas and its files.
+    """Yield what is wrong with the formulas and the files of a scene, each with its field.
 
     The run checks a scene of code, with what is installed on its machine. What a check needs is imported only for the
     scenes that need it: a request of words is read without the programs that set formulas and read pictures.
@@ -84,7 +86,7 @@ def _code_problems(brief: SceneBrief, catalogue: Catalogue) -> Iterator[Problem]
 
 
 def remarks_on_drawings(scenes: Iterable[SceneBrief]) -> Iterator[str]:
-    """Yield a sentence for each part that Callsheet does not draw of the drawings that scenes open.
+    """Yield a sentence for each part of a scene's drawings that Callsheet does not draw.
 
     The files were checked before.
     """

@@ -26,7 +26,7 @@ _DIGITS = 12
 
 
 def check_picture(content: Content) -> tuple[Finding, ...]:
-    """Return what is wrong with the picture file of `content`, if it names one: at most one finding.
+    """Return at most one finding about the picture file of `content`, if it names one.
 
     It decodes all of a picture; a drawing is drawn only behind the fence.
     """

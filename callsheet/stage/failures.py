@@ -48,7 +48,7 @@ def _reason(mode: Mode, ending: Ending, told: dict[str, Any] | None, limits: Fen
 
 
 def _raised(told: dict[str, Any], limits: FenceLimits) -> str:
-    """Return what the child's exception says, as far as it can be believed: it is text, and nothing else."""
+    """Return what the child's exception says, as text only: nothing else of it is believed."""
     error, message = _one_line(told.get("error")), _one_line(told.get("message"))
     if error == SceneUnfit.__name__:
         return message

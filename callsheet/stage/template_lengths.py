@@ -46,7 +46,10 @@ NATURAL = {
 
 
 def expected_s(content: Content) -> float:
-    """Return about how many seconds the scene lasts: what the content says, else its reading time."""
+    """Return about how many seconds the scene lasts.
+
+    That is what the content says, else its reading time.
+    """
     if content.duration_s is not None:
         return content.duration_s
     template = next(name for name, model in CONTENT_MODELS.items() if type(content) is model)

@@ -35,7 +35,7 @@ def aligned_part(formula: str) -> str:
 
 
 def _outer_marks(formula: str) -> Iterator[tuple[str, int, int]]:
-    """Yield alignment marks, relations and line breaks that stand in no bracket: kind, start and end."""
+    """Yield alignment marks, relations and line breaks outside brackets: kind, start and end."""
     depth = 0
     for match in _TOKEN.finditer(formula):
         kind = match.lastgroup or ""

@@ -68,7 +68,7 @@ class Page:
 def heading(
     kit: Kit, title: str, *, hold_s: float | None = None, within: Area | None = None
 ) -> tuple[tuple[Beat, ...], Area]:
-    """Return beats for the signature bar and a title at the top of the safe area, and the area below them.
+    """Return beats for the bar and a title at the top of the safe area, and the area below.
 
     `within` is another area that gets the heading, e.g. a column. An empty title takes no room and no beat.
     """
@@ -120,7 +120,7 @@ def directed(pages: tuple[Page, ...], text: str) -> tuple[Page, ...]:
 
 
 def _title_text(kit: Kit, title: str, area: Area) -> TypeBlock:
-    """Return the title at the largest step that leaves three quarters of the height for the rest."""
+    """Return the title at the largest step that leaves three quarters of the height free."""
     for step in (Step.TITLE, Step.LEAD, Step.BODY):
         text = kit.text(title, step, area.width, weight=600, balanced=True)
         if text.box_height <= area.height / 4:

@@ -92,7 +92,10 @@ def _rows(outlines: Sequence[Outline], size: float, width: float) -> list[Settin
 
 
 def _fitting(outlines: Sequence[Outline], edge: float, size: float) -> int:
-    """Return how many of `outlines` stand left of `edge`, back to the last space if some do not; at least one."""
+    """Return how many of `outlines` stand left of `edge`, at least one.
+
+    If some do not, count back to the last space.
+    """
     rights = list(accumulate((float(outline.points[:, 0].max()) for outline in outlines), max))
     count = max(1, sum(right <= edge for right in rights))
     if count < len(outlines):

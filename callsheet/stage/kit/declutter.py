@@ -9,7 +9,7 @@ from callsheet.stage.kit.frame import Place
 
 
 def spread_apart(wanted: Sequence[float], heights: Sequence[float], gap: float, low: float, high: float) -> list[float]:
-    """Return middles of labels as near to `wanted` as they can be: `gap` apart, between `low` and `high`.
+    """Return middles of labels near `wanted`, `gap` apart, between `low` and `high`.
 
     They keep the order of `wanted`. Their heights and gaps must fit between `low` and `high`.
     """
@@ -81,7 +81,10 @@ class Box:
         )
 
     def is_crossed_by(self, start: Place, end: Place) -> bool:
-        """Return whether a straight line from `start` to `end` passes through it (Liang and Barsky 1984)."""
+        """Return whether a straight line from `start` to `end` passes through it.
+
+        The method is that of Liang and Barsky (1984).
+        """
         entry, leaving = 0.0, 1.0
         for at, step, low, high in (
             (start[0], end[0] - start[0], self.left, self.right),
@@ -104,7 +107,7 @@ def box_around(middle: Place, width: float, height: float) -> Box:
 def clearest(
     candidates: Iterable[Box], taken: Sequence[Box], segments: Sequence[tuple[Place, Place]], room: Box
 ) -> Box | None:
-    """Return the first of `candidates` that no segment crosses, else the one that the fewest cross.
+    """Return the first of `candidates` that no segment crosses, else the least crossed one.
 
     It must lie wholly in `room` and apart from what is `taken`. If there is none, return None.
     """

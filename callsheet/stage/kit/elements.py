@@ -83,7 +83,7 @@ class Kit:
         align: str = "start",
         verbatim: bool = False,
     ) -> TypeBlock:
-        """Return a text as `text` does, in a box no wider than its words, so that it can stand close to a thing."""
+        """Return a text as `text` does, in a box no wider than its words, to stand close to a thing."""
 
         def set_in(column: float) -> TypeBlock:
             return self.text(
@@ -109,7 +109,7 @@ class Kit:
         return set_code_rows(code, language, style, width, syntax_theme(self.palette))
 
     def bar(self, left: float, top: float, length: float = BAR_LENGTH) -> VMobject:
-        """Return the signature: a short bar in the accent colour, its top left corner at the given place."""
+        """Return the signature: a short bar in the accent colour, with this top left corner."""
         return self.block(Area(left, top, length, BAR_THICKNESS), self.palette.accent)
 
     def rule(self, left: float, top: float, width: float) -> VMobject:

@@ -114,7 +114,10 @@ def _offsets(sizes: Sequence[float], gap: float) -> Iterator[float]:
 
 
 def arc(centre: Place, radius: float, start: float, end: float) -> list[Place]:
-    """Return places on a circle from the angle `start` to `end` in radians, at most three degrees apart."""
+    """Return places on a circle from the angle `start` to `end` in radians.
+
+    They are at most three degrees apart.
+    """
     count = max(2, math.ceil(abs(end - start) / math.radians(3)))
     angles = [start + (end - start) * number / count for number in range(count + 1)]
     return [(centre[0] + radius * math.cos(angle), centre[1] + radius * math.sin(angle)) for angle in angles]

@@ -130,7 +130,10 @@ def _around(anchor: Place, angle: float) -> Iterator[Spot]:
 
 
 def _beside(start: Place, end: Place, middle: Place) -> Iterator[Spot]:
-    """Yield both sides of a segment, the one away from `middle` first; the upper one if `middle` lies on it."""
+    """Yield both sides of a segment, the one away from `middle` first.
+
+    If `middle` lies on it, the upper side comes first.
+    """
     across = math.atan2(end[1] - start[1], end[0] - start[0]) + math.pi / 2
     outwards = math.cos(across) * (start[0] - middle[0]) + math.sin(across) * (start[1] - middle[1])
     if outwards < -1e-6 or (abs(outwards) <= 1e-6 and math.sin(across) < 0):
@@ -157,7 +160,7 @@ def _through(one: Place, other: Place, area: Area) -> tuple[Place, Place]:
 
 
 def _angle_and_turn(leg: Place, vertex: Place, other_leg: Place) -> tuple[float, float]:
-    """Return the direction of the first leg, and the smaller turn from it to the other, in radians."""
+    """Return the direction of the first leg, and the smaller turn to the other, in radians."""
     first = math.atan2(leg[1] - vertex[1], leg[0] - vertex[0])
     second = math.atan2(other_leg[1] - vertex[1], other_leg[0] - vertex[0])
     return first, math.remainder(second - first, math.tau)

@@ -53,7 +53,10 @@ def plain(text: str) -> Runs:
 
 
 def is_right_to_left(text: str) -> bool:
-    """Return whether the first letter with a direction belongs to a right-to-left script (UAX #9, rule P2)."""
+    """Return whether the first letter with a direction is of a right-to-left script.
+
+    The rule is P2 of UAX #9.
+    """
     for character in text:
         direction = unicodedata.bidirectional(character)
         if direction in {"L", "R", "AL"}:

@@ -27,7 +27,10 @@ _PIECES = re.compile(r"\s+|[^\s\u3000-\u9fff\uac00-\ud7af\uff00-\uffef]{1,24}|."
 
 
 def put(mobject: Mobject, left: float, top: float) -> Mobject:
-    """Move `mobject` so that its top left corner is there; for a text block, the corner of its box."""
+    """Move `mobject` so that its top left corner is there.
+
+    For a text block, this is the corner of its box.
+    """
     if isinstance(mobject, TypeBlock):
         return mobject.place(left, top)
     corner = mobject.get_corner(UL)
@@ -45,7 +48,7 @@ def width_of(mobject: Mobject) -> float:
 
 
 def snug_width(block: TypeBlock) -> float:
-    """Return the width that the lines of `block` need, which is often less than that of their column."""
+    """Return the width that the lines of `block` need, often less than that of their column."""
     edges = [(ink.get_left()[0], ink.get_right()[0]) for ink in block.inks]
     seen = max((right for _, right in edges), default=0.0) - min((left for left, _ in edges), default=0.0)
     return float(seen) + _SIDE_BEARINGS * block.size
@@ -97,7 +100,7 @@ def first_fit(attempt: Callable[[float], Fitted | None]) -> Fitted | None:
 
 
 def must_fit(attempt: Callable[[float], Fitted | None], field: str) -> Fitted:
-    """Return what `first_fit` does; if nothing fits, raise ContentTooLong with the content's `field`."""
+    """Return what `first_fit` returns; raise ContentTooLong about `field` if nothing fits."""
     fitted = first_fit(attempt)
     if fitted is None:
         raise ContentTooLong("this does not fit on one page, even set smaller: shorten it", field=f"content.{field}")
@@ -120,7 +123,9 @@ def paginate(heights: Sequence[float], gap: float, room: float) -> tuple[range, 
 
 
 def split_text(text: str, fits: Callable[[str], bool], field: str) -> tuple[str, ...]:
-    """Return `text` in few parts that each satisfy `fits`, cut between words or ideographs, not in formulas.
+    """Return `text` in few parts that satisfy `fits`.
+
+    It is cut between words or ideographs, never in a formula.
 
     Raises ContentTooLong if a single word or formula does not fit.
     """
@@ -135,7 +140,10 @@ def split_text(text: str, fits: Callable[[str], bool], field: str) -> tuple[str,
 
 
 def leading_side(text: str, page: str) -> str:
-    """Return the `align` that puts `text` at the edge where the reading of `page` begins, in any scripts."""
+    """Return the `align` that puts `text` at the edge where the reading of `page` begins.
+
+    Each of the two may be in any script.
+    """
     return "start" if is_right_to_left(text) == is_right_to_left(page) else "end"
 
 

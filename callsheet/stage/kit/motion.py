@@ -145,7 +145,7 @@ class _Effect(Animation):
         raise NotImplementedError
 
     def clean_up_from_scene(self, scene: Scene) -> None:
-        """Leave exactly the finished picture: without rounding errors and without the faded state of what left."""
+        """Leave exactly the finished picture, without rounding errors or faded remains."""
         super().clean_up_from_scene(scene)
         for rest in self.rests:
             rest.restore()
@@ -264,7 +264,10 @@ class _Morph(_Effect):
 
 
 def _moves(old: Sequence[Ink], new: Sequence[Ink]) -> list[tuple[Ink, Ink]]:
-    """Return the glyphs of `old` that reappear in `new`: runs in the same order first, then the rest."""
+    """Return the glyphs of `old` that reappear in `new`.
+
+    Runs in the same order come first, then the rest of the same glyph.
+    """
     matcher = SequenceMatcher(None, [ink.key for ink in old], [ink.key for ink in new], autojunk=False)
     moves = [
         (old[block.a + place], new[block.b + place])

@@ -19,7 +19,7 @@ import typst
 
 
 def _pairs(table: str) -> dict[str, str]:
-    """Return LaTeX's names and how Typst writes them, from a table of pairs with semicolons between them."""
+    """Return LaTeX's names and how Typst writes them, from pairs with semicolons between them."""
     split = (pair.split(maxsplit=1) for pair in table.split(";"))
     return {name: written.strip() for name, written in split}
 
@@ -90,7 +90,10 @@ class Slip:
 
 
 def slips_in(formula: str) -> tuple[Slip, ...]:
-    """Return where `formula` is not what it looks like to a person, in its order; empty if there is no such place."""
+    """Return the slips of `formula`: the places that are not what they look like to a person.
+
+    They come in their order in the formula.
+    """
     masked = _AS_IT_STANDS.sub(lambda match: _MASK * len(match.group()), formula)
     found = [*_latex(formula, masked), *_patterns(formula, masked)]
     if not found:

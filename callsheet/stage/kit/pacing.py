@@ -48,7 +48,9 @@ def formula_reading_s(formula: str) -> float:
 
 
 def schedule(natural: Sequence[tuple[float, float]], duration_s: float | None, frame_rate: int) -> tuple[Stretch, ...]:
-    """Return whole frames for (motion, hold) pairs in seconds; with `duration_s` they add up to it exactly.
+    """Return whole frames for (motion, hold) pairs in seconds.
+
+    With `duration_s`, they add up to it exactly.
 
     Holds get shorter first. Motions are only quickened if the holds would be shorter than a quarter of it all.
     """

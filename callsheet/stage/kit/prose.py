@@ -91,13 +91,19 @@ def _marked(run: Run) -> str:
 
 
 def _is_whole(match: re.Match[str]) -> bool:
-    """Return whether no mathematics stands beside a formula, so that it is no part of a larger one."""
+    """Return whether a formula stands apart from other mathematics.
+
+    Otherwise it would be a part of a formula that was not understood.
+    """
     before, after = match.string[: match.start()].rstrip(), match.string[match.end() :].lstrip()
     return not (before.endswith(_SIGNS) or after.startswith(_SIGNS) or re.match(r"[b-zB-HJ-Z]\b(?!')", after))
 
 
 def _settable(formula: str) -> str:
-    """Return `formula`, or its reading with letters apart (mc as m c); empty if neither can be set."""
+    """Return `formula`, or its reading with letters apart (mc as m c).
+
+    Return an empty text if neither can be set.
+    """
     if len(formula) > _LONGEST_FORMULA:
         return ""
     formula = _PRIMED_DENOMINATOR.sub(r"/ (\1)", formula.replace("*", " dot ").strip())
@@ -130,7 +136,10 @@ def _shown_character(character: str, runs: tuple[Run, ...]) -> str:
 
 
 def _heading(sentences: list[str]) -> tuple[str, list[str]]:
-    """Return the first sentence, if it is short enough for a heading, without “Explain …”; and the others."""
+    """Return the heading, without “Explain …”, and the other sentences.
+
+    The heading is the first sentence, if that is short enough.
+    """
     if not sentences or len(sentences[0]) > _LONGEST_HEADING or len(sentences) == 1:
         return "", sentences
     words = _LEAD_IN.sub("", sentences[0]).rstrip(".:。")
@@ -138,7 +147,10 @@ def _heading(sentences: list[str]) -> tuple[str, list[str]]:
 
 
 def _key(sentences: list[str]) -> list[str]:
-    """Return the sentences that say most, in their order: with frequent words (Luhn 1958) or with formulas."""
+    """Return the sentences that say most, in their order.
+
+    They have frequent words (Luhn 1958) or formulas.
+    """
     if len(sentences) <= MOST_SENTENCES:
         return sentences
     counts = Counter(word for sentence in sentences for word in _telling_words(sentence))

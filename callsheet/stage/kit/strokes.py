@@ -76,6 +76,9 @@ def _in_space(places: Sequence[Any]) -> Points:
 
 
 def _straight_curves(corners: Points) -> Points:
-    """Return the path through `corners` as cubic curves: start, two handles and end of each, shape (4 n, 3)."""
+    """Return the path through `corners` as cubic curves.
+
+    Each has start, two handles and end: shape (4 n, 3).
+    """
     starts, steps = corners[:-1], np.diff(corners, axis=0)
     return np.stack([starts, starts + steps / 3, starts + steps * 2 / 3, corners[1:]], axis=1).reshape(-1, 3)

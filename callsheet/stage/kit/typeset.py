@@ -83,7 +83,7 @@ class Setting:
 
 
 def set_text(runs: Runs, style: TypeStyle, width: float) -> Setting:
-    """Return `runs` as a paragraph `width` units wide; words that are too long for a line are broken.
+    """Return `runs` as a paragraph `width` units wide; break words too long for a line.
 
     Raises UnsettableError if a formula has no meaning.
     """
@@ -102,7 +102,7 @@ def set_formula(formula: str, style: TypeStyle) -> Setting:
 
 
 def set_code(code: str, language: str, style: TypeStyle, theme: str = "") -> Setting:
-    """Return `code` line by line, in a box as wide as its longest line; all line boxes are alike.
+    """Return `code` line by line, in a box as wide as its longest line; line boxes are alike.
 
     `theme` is a TextMate colour theme (XML) for the words of `language`; without one the code has the style's colour.
     """

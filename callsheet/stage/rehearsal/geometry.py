@@ -86,7 +86,10 @@ def frame_box(width: float, height: float) -> Box:
 
 
 def overhang(box: Box, frame: Box) -> Overhang | None:
-    """Return the edge at which `box` sticks out of `frame` most, and how far; None if it lies within."""
+    """Return the edge at which `box` sticks out of `frame` most, and how far.
+
+    Return None if it lies within.
+    """
     by = {
         Edge.LEFT: frame.left - box.left,
         Edge.RIGHT: box.right - frame.right,
@@ -179,7 +182,10 @@ def letters_hidden(ones: Boxes, others: Boxes) -> float:
 
 
 def flattened(curves: Numbers) -> Numbers:
-    """Return cubic curves, of shape (4 n, 2 or more), as straight pieces: shape (pieces, 2, 2), start and end."""
+    """Return cubic curves, of shape (4 n, 2 or more), as straight pieces.
+
+    The result has the shape (pieces, 2, 2): start and end.
+    """
     start, first, second, end = (curves[place::4, None, :2] for place in range(4))
     steps = np.linspace(0.0, 1.0, _PIECES + 1)[None, :, None]
     rest = 1 - steps
@@ -201,7 +207,10 @@ def turns_around(pieces: Numbers, points: Numbers) -> Numbers:
 
 
 def lengths_inside(pieces: Numbers, boxes: Boxes) -> Numbers:
-    """Return the length of the straight `pieces` within each of `boxes` (the method of Liang and Barsky)."""
+    """Return the length of the straight `pieces` within each of `boxes`.
+
+    The method is that of Liang and Barsky.
+    """
     start, along = pieces[:, None, 0], pieces[:, None, 1] - pieces[:, None, 0]
     with np.errstate(divide="ignore", invalid="ignore"):
         one = (boxes[None, :, :2] - start) / along
@@ -231,7 +240,10 @@ def letter_height(boxes: Boxes) -> float:
 
 
 def letter_size(boxes: Boxes) -> float:
-    """Return the longer side of a usual letter: that is what remains of its height if it is seen from the side."""
+    """Return the longer side of a usual letter.
+
+    That is what remains of its height if it is seen from the side.
+    """
     return _usual(np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]))
 
 

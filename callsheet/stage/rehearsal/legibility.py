@@ -60,7 +60,10 @@ def is_hidden(piece: Piece, letters: Boxes, survey: Survey, moment: Moment) -> b
 
 
 def lines_through(piece: Piece, letters: Boxes, box: Box, survey: Survey, moment: Moment) -> list[Stroke]:
-    """Return the lines that run through the letters of a text, each once; not those that strike it out on purpose."""
+    """Return the lines that run through the letters of a text, each once.
+
+    Lines that strike it out on purpose don't count.
+    """
     # A halo is an outline behind the letters, which sets them off from everything behind them.
     first = [part for part in piece.parts[:1] if isinstance(part, VMobject)]
     if moment.view.turns or any(part.get_stroke_width(background=True) > 1 for part in first):
@@ -88,7 +91,7 @@ def _is_own(stroke: Stroke, box: Box, height: float, moment: Moment) -> bool:
 
 
 def _is_covered(stroke: Stroke, piece: Piece, letters: Boxes, survey: Survey, moment: Moment) -> bool:
-    """Return whether something between a line and the text over it hides the line behind the letters."""
+    """Return whether something between a line and the text over it hides the line."""
     line, text = (stroke.mobject.z_index, stroke.place), (piece.mobject.z_index, piece.place)
     own = {id(part) for part in piece.parts}
     between = [

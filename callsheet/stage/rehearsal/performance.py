@@ -97,7 +97,7 @@ class RehearsalRenderer(CairoRenderer):
         return _NO_PICTURE if self.playing else super().get_frame()
 
     def picture(self, scene: Scene) -> Any:
-        """Return the whole stage of this moment, drawn in full size: RGBA of shape (height, width, 4)."""
+        """Return the whole stage of this moment in full size: RGBA of shape (height, width, 4)."""
         self.static_image = None
         super().update_frame(scene)
         return super().get_frame()
@@ -169,7 +169,9 @@ class Moments:
         n_iterations: int | None = None,
         override_skip_animations: bool = False,
     ) -> Iterator[float]:
-        """Return times in seconds from the animation's beginning, in place of `Scene.get_time_progression`.
+        """Return times in seconds from the animation's beginning.
+
+        It takes the place of `Scene.get_time_progression`.
 
         Manim overrides skipping for a pause with a stop condition.
         """
@@ -181,7 +183,10 @@ class Moments:
             yield from self._chosen(np.arange(0, run_time, 1 / config["frame_rate"]))
 
     def _chosen(self, times: Any) -> Iterator[float]:
-        """Yield the last one of `times`, and those before it if time itself moves things; pass the others."""
+        """Yield the last one of `times`, and those before it if time itself moves things.
+
+        Pass the others.
+        """
         last = len(times) - 1
         index, passed = 0 if _moves_by_time(self._scene) else last, 0
         while passed <= last:
@@ -203,7 +208,10 @@ def _renderer_of(scene: Scene) -> RehearsalRenderer:
 
 
 def _moves_by_time(scene: Scene) -> bool:
-    """Return whether the way to the end of the animation matters: something adds up from moment to moment."""
+    """Return whether the way to the end of the animation matters.
+
+    It matters if something adds up from moment to moment.
+    """
     if scene.updaters or scene.always_update_mobjects or any(map(_adds_up, scene.animations or ())):
         return True
     waiting = [*scene.mobjects, *scene.foreground_mobjects]

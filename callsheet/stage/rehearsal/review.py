@@ -72,7 +72,10 @@ class LayoutReview:
         return survey.new_parts
 
     def findings(self) -> tuple[LayoutFinding, ...]:
-        """Return all findings of a finished scene, in the order of its animations; only the first ones of many."""
+        """Return the findings of a finished scene, in the order of its animations.
+
+        If there are many, return only the first ones.
+        """
         late = [*self._texts.at_end(), *self._shapes.at_end(), *self._blanks.at_end(), *self._too_long()]
         ordered = sorted([*self._findings, *late], key=lambda finding: finding.animation)
         return tuple(dict.fromkeys(ordered))[:MOST_FINDINGS]

@@ -97,7 +97,7 @@ class BlankReview:
             yield from self._pause_over()
 
     def at_end(self) -> Iterator[LayoutFinding]:
-        """Yield a finding on an empty pause that lasts to the end, or on a scene that never shows anything."""
+        """Yield a finding on an empty pause up to the end, or on a scene that never shows anything."""
         seconds = self._frames / self._frame_rate
         if self._ever and self._since is not None and seconds >= BLANK_END_S:
             message = f"the scene ends with an empty picture for {seconds:.1f} seconds; leave out its last pause"

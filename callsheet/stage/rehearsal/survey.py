@@ -225,7 +225,10 @@ def hides_what_is_below(mobject: Any, opacity: float = 0.9) -> bool:
 
 
 def is_open_line(mobject: Any) -> bool:
-    """Return whether a mobject is a stroke with two ends and nothing filled: it may lead out of the picture."""
+    """Return whether a mobject is a stroke with two ends and nothing filled.
+
+    It may lead out of the picture.
+    """
     if not isinstance(mobject, VMobject) or mobject.get_fill_rgbas()[:, 3].max() > FAINTEST:
         return False
     return not np.allclose(mobject.points[0], mobject.points[-1])

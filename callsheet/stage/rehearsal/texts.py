@@ -130,7 +130,10 @@ class TextReview:
         self._before = {id(text.piece.mobject): text.fingerprint for text in texts}
 
     def look_before(self, survey: Survey, moment: Moment) -> None:
-        """Note which texts are whole in the picture before the animation that may carry them out of it."""
+        """Note which texts are whole in the picture before the next animation.
+
+        The animation may carry them out of it.
+        """
         for text in self._read_all(survey, moment):
             if _sticks_out(text, moment) is None:
                 history = self._history_of(text, moment)
@@ -289,7 +292,10 @@ class TextReview:
         return False
 
     def _note_rewritten(self, animations: Iterable[Any]) -> None:
-        """Note the new letters of a text: a Transform gives it those of another one, but not its words."""
+        """Note the new letters of a text.
+
+        A Transform gives it the letters of another one, but not its words.
+        """
         for animation in animations:
             self._note_rewritten(getattr(animation, "animations", ()))
             with contextlib.suppress(Exception):
@@ -307,7 +313,10 @@ class TextReview:
 
 
 def _height_by_size(text: Any) -> float:
-    """Return how high small letters of a formula are by its font size: it may consist of signs alone."""
+    """Return how high small letters of a formula are by its font size.
+
+    The formula may consist of signs alone.
+    """
     with contextlib.suppress(Exception):
         if isinstance(text, Typst | SingleStringMathTex):
             return float(text.font_size) * SMALL_LETTER_OF_A_POINT
@@ -344,7 +353,7 @@ def _cut(name: str, box: Box, out: Overhang, moment: Moment) -> LayoutFinding:
 
 
 def _is_covered(one: SeenText, other: SeenText, survey: Survey, moment: Moment) -> bool:
-    """Return whether something opaque between the two hides what the lower one has below the upper one."""
+    """Return whether something opaque hides what the lower one has below the upper one."""
     lower, upper = sorted((one, other), key=lambda text: (text.piece.mobject.z_index, text.piece.place))
     shared = shared_box(lower.box, upper.box)
     own = {id(part) for part in (*lower.piece.parts, *upper.piece.parts)}

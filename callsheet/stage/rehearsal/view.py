@@ -33,7 +33,10 @@ class View:
         """The place and direction of the camera: equal for equal views."""
 
     def boxes(self, mobjects: Sequence[Mobject]) -> Boxes:
-        """Return the box of each mobject's own points, of which it has some; not finite if the points aren't."""
+        """Return the box of each mobject's own points, of which it has some.
+
+        The box is not finite if the points aren't.
+        """
         outlines = [self._projected(mobject) if self.turns else mobject.points for mobject in mobjects]
         return np.asarray(bounds(outlines) - np.tile(self._centre, 2))
 

@@ -23,12 +23,15 @@ class SourceLines:
         self._file = getattr(module, "__file__", None)
 
     def line(self) -> int:
-        """Return the innermost line of the scene's file in the calls that lead here; 0 if there is none."""
+        """Return the innermost line of the scene's file in the current calls; 0 if there is none."""
         frame = self._frame()
         return frame.f_lineno if frame else 0
 
     def name_of(self, mobject: Mobject) -> str:
-        """Return the name of `mobject` in the playing line, or as an attribute of the scene; else an empty text."""
+        """Return the name of `mobject` in the playing line, or as an attribute of the scene.
+
+        Return an empty text if it has none.
+        """
         frame = self._frame()
         if frame is not None and (name := _key_of(mobject, frame.f_locals)):
             return name
@@ -43,7 +46,7 @@ class SourceLines:
 
 
 def named(mobject: Mobject, words: str, variable: str) -> str:
-    """Return `mobject` in a finding's words, e.g. “the text “Introduction…”” or “the Circle `sun`”."""
+    """Return a finding's words for `mobject`, e.g. “the text “Introduction…””."""
     if words:
         return f"the {_noun(mobject)} “{_shortened(words)}”"
     called = f" `{variable}`" if variable else ""

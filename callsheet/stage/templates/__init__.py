@@ -67,7 +67,10 @@ def has_scene_class(template: TemplateName) -> bool:
 
 
 def module_name(template: TemplateName) -> str:
-    """Return the module of the scene class, e.g. callsheet.stage.templates.function_plot for function-plot."""
+    """Return the module of the scene class.
+
+    For function-plot it is callsheet.stage.templates.function_plot.
+    """
     return f"callsheet.stage.templates.{template.value.replace('-', '_')}"
 
 

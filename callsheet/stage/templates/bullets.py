@@ -81,7 +81,7 @@ def _spread(rows: list[MarkedText], area: Area) -> list[list[MarkedText]] | None
 
 
 def _entrances(rows: Sequence[MarkedText], area: Area) -> list[Beat]:
-    """Place `rows` evenly, with space between them if there is room, and let them enter one by one."""
+    """Place `rows` evenly, spaced if there is room, and let them enter one by one."""
     free = area.height - rows_height(rows, 0.0)
     place_rows(rows, area.left, area.top, min(_WIDEST_GAP, free / max(1, len(rows) - 1)))
     return [show(*row.parts, reads=row.words) for row in rows]

@@ -34,7 +34,10 @@ class ChartScene(TemplateScene):
 
 
 def _long_unit(content: ChartContent, kit: Kit, area: Area) -> tuple[tuple[Beat, ...], Area]:
-    """Return a unit that is too long to stand beside every value, above the chart; and the area below it."""
+    """Return a long unit above the chart, and the area below it.
+
+    A long unit can't stand beside every value.
+    """
     if len(content.unit) <= SHORT_UNIT:
         return (), area
     unit = kit.text(content.unit, Step.CAPTION, area.width, colour=kit.palette.muted, verbatim=True)

@@ -82,7 +82,7 @@ class _Pane:
 
 
 def _at_once(content: ComparisonContent, kit: Kit, area: Area) -> list[list[Beat]] | None:
-    """Return both columns and the verdict at the foot, in the first of the arrangements that fits."""
+    """Return both columns and the verdict at the foot, in the first arrangement that fits."""
     if not content.verdict:
         return _columns_at_once(content, kit, area)
     verdict = _verdict(content.verdict, kit, area)
@@ -158,7 +158,10 @@ def _on_one(content: ComparisonContent, kit: Kit, room: Area, stacked: bool, fac
 
 
 def _spread(make: Callable[[float], list[_Pane]], room: Area, factor: float) -> list[list[Beat]] | None:
-    """Return each pane's rows over as many screens as they need; None if a single row is too high."""
+    """Return each pane's rows over as many screens as they need.
+
+    Return None if a single row is too high.
+    """
     screens: list[list[Beat]] = []
     for number, pane in enumerate(make(factor)):
         space = room.height - pane.head_height

@@ -67,7 +67,10 @@ class _Item:
 
 
 def _head(content: DefinitionContent, kit: Kit, factor: float) -> tuple[list[Mobject], Area] | None:
-    """Return bar, kind and term, in place, and the area below; None if they take half of the height."""
+    """Return bar, kind and term, in place, and the area below.
+
+    Return None if they take half of the height.
+    """
     safe = kit.safe
     kind = kit.text(
         content.kind, Step.BODY, safe.width, colour=kit.palette.accent, weight=600, scale=factor, verbatim=True
@@ -114,7 +117,7 @@ def _items(content: DefinitionContent, kit: Kit, area: Area, factor: float) -> l
 
 
 def _formula(formula: str, kit: Kit, area: Area, factor: float) -> list[_Item]:
-    """Return the formula on a separate line; one that is too large is broken over lines like words."""
+    """Return the formula on a separate line; break one that is too large over lines like words."""
     for step in _FORMULA_STEPS:
         block = kit.formula(formula, step, scale=factor)
         if block.box_width <= area.width and block.box_height <= area.height:

@@ -191,7 +191,10 @@ def _width_before(formula: str, width: float, kit: Kit, step: Step, factor: floa
 
 
 def _axis(formula: str, before: float | None, kit: Kit, step: Step, factor: float) -> float:
-    """Return how far below the top fraction bars and relation signs stand: at the middle of the aligned sign."""
+    """Return how far below the top fraction bars and relation signs stand.
+
+    That is the middle of the aligned sign.
+    """
     block = kit.formula(formula, step, scale=factor, by_glyph=True)
     if before is None or not block.inks:
         return block.box_height / 2

@@ -164,7 +164,10 @@ def _entrance(boxes: Sequence[tuple[Mobject, ...]], reads: str) -> Beat:
 def _joining(
     arrows: Sequence[tuple[VMobject, tuple[Mobject, ...]]], boxes: Sequence[tuple[Mobject, ...]], reads: str
 ) -> Beat:
-    """Return the beat in which lines are drawn, then heads and labels appear, and the boxes that they lead to."""
+    """Return the beat in which lines are drawn.
+
+    Then heads and labels appear, and the boxes that they lead to.
+    """
     lines = [line for line, _ in arrows]
     ends = [part for _, parts in arrows for part in parts]
     parts = [part for box in boxes for part in box]

@@ -114,7 +114,7 @@ def _block(text: str, kit: Kit, area: Area, step: Step, factor: float) -> TypeBl
 
 
 def _formula_items(part: DisplayedFormula, kit: Kit, area: Area, step: Step, factor: float) -> list[_Item]:
-    """Return the formula on a panel; one that is too long for it is broken over lines like words."""
+    """Return the formula on a panel; break one that is too long over lines like words."""
     block = kit.formula(part.formula, Step.TITLE, scale=factor)
     panel_area = Area(area.left, area.top, area.width, block.box_height + 2 * _PANEL_PADDING)
     if block.box_width > area.width - 2 * _PANEL_PADDING or panel_area.height > area.height:

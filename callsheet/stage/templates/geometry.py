@@ -76,7 +76,10 @@ class _Setting:
 
 
 def _settings(content: GeometryContent, kit: Kit) -> list[_Setting]:
-    """Return the settings: the figure between heading and caption; in landscape also in a column beside them."""
+    """Return the settings, with the figure between heading and caption.
+
+    In landscape, there is also one with the figure in a column beside them.
+    """
     between = _setting(content, kit, kit.safe)
     has_words = bool(content.title or content.caption)
     if kit.frame.is_portrait or not has_words or is_right_to_left(content.title or content.caption):

@@ -150,7 +150,7 @@ class _Window(ImageMobject):
         self.stretch_to_fit_width(area.width).stretch_to_fit_height(area.height).move_to(area.centre)
 
     def seen(self, share: float) -> np.ndarray:
-        """Return RGBA pixels, shape (height, width, 4), if `share` of the picture's width and height is seen."""
+        """Return RGBA pixels, shape (height, width, 4), for the seen `share` of width and height."""
         width, height = self.source.size
         border_x, border_y = width * (1 - share) / 2, height * (1 - share) / 2
         box = (border_x, border_y, width - border_x, height - border_y)

@@ -37,7 +37,7 @@ class SectionScene(TemplateScene):
 
 
 def _parts(content: SectionContent, kit: Kit, room: Area, factor: float) -> tuple[Sequence[Mobject], TypeBlock] | None:
-    """Return number (if any), bar and title, and the summary, in place; None if they are too high."""
+    """Return number (if any), bar and title, and the summary; None if they are too high."""
     summary = kit.text(content.summary, Step.LEAD, room.width, colour=kit.palette.muted, scale=factor, balanced=True)
     opening: list[Mobject] = [kit.bar(0, 0, length=_BAR_LENGTH), _title(content.title, kit, room, factor)]
     if content.number:
@@ -51,7 +51,7 @@ def _parts(content: SectionContent, kit: Kit, room: Area, factor: float) -> tupl
 
 
 def _title(text: str, kit: Kit, room: Area, factor: float) -> TypeBlock:
-    """Return the title at the largest step that gives it at most three lines and half of the height."""
+    """Return the title at the largest step that gives it three lines and half of the height."""
     for step in _STEPS:
         title = kit.text(text, step, room.width, scale=factor, weight=650, balanced=True)
         if title.box_height <= min(room.height / 2, 3.8 * step.size):

@@ -120,7 +120,10 @@ def _upon(axis: float, column: Area, texts: tuple[TypeBlock, TypeBlock], event: 
 
 
 def _listed(content: TimelineContent, kit: Kit, area: Area, factor: float) -> list[list[_Stop]] | None:
-    """Return events one under the other: dates beside the line in landscape, above the event in portrait."""
+    """Return events one under the other.
+
+    Dates stand beside the line in landscape, above the event in portrait.
+    """
     beside = not kit.frame.is_portrait
     when_width = area.width * _DATE_SHARE if beside else area.width - _INDENT
     left = area.left + (when_width + _COLUMN_GAP if beside else 0.0)

@@ -32,7 +32,10 @@ _LOOSENESS = (1.0, 1.5, 2.2)
 
 
 def arrange(boxes: Sequence[Size], arrows: Sequence[Arrow], area: Area, *, downward: bool) -> Arrangement:
-    """Return the arrangement with the largest type; `downward` says which direction of reading is preferred."""
+    """Return the arrangement with the largest type.
+
+    `downward` says which direction of reading is preferred.
+    """
     sheets = list(_sheets(boxes, arrows, area))
     best = max(sheets, key=lambda sheet: sheet.worth(preferred=sheet.is_downward == downward))
     return best.arrangement(arrows, best.worth(preferred=best.is_downward == downward))

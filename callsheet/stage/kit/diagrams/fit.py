@@ -172,7 +172,10 @@ class Sheet:
         )
 
     def _route(self, link: int, path: Sequence[int]) -> Route:
-        """Return the way of an arrow through its stops, from the lower rank to the higher, or turned round."""
+        """Return the way of an arrow through its stops, from the lower rank to the higher.
+
+        The way of a turned arrow is turned round.
+        """
         is_turned = link in self.ranking.turned
         points = [self._exit(link, path[0], HEAD + TIP_GAP if is_turned else 0.0)]
         for before, after in pairwise(path):

@@ -93,7 +93,10 @@ def spaced(wishes: Sequence[float], weights: Sequence[float], distances: Sequenc
 def _ports(
     ranking: Ranking, extents: Sequence[Extent]
 ) -> tuple[dict[tuple[int, int], float], dict[tuple[int, int], float]]:
-    """Return where arrows leave and arrive at boxes: side by side, in the order of the stops at their other ends."""
+    """Return where arrows leave and arrive at boxes.
+
+    They stand side by side, in the order of the stops at their other ends.
+    """
     position = {stop: place for order in ranking.ranks for place, stop in enumerate(order)}
     leaving: dict[int, list[tuple[int, int]]] = {}
     arriving: dict[int, list[tuple[int, int]]] = {}
@@ -152,7 +155,7 @@ def _settled(
 
 
 def _centred(place: int, ranking: Ranking, extents: Sequence[Extent], across: Across, looseness: float) -> Across:
-    """Return the places with some boxes of one rank moved to the middle of where their arrows lead.
+    """Return the places with some boxes of one rank in the middle of where their arrows lead.
 
     These are the boxes from which more arrows leave than arrive.
     """
@@ -169,7 +172,10 @@ def _centred(place: int, ranking: Ranking, extents: Sequence[Extent], across: Ac
 
 
 def _wishes(order: Sequence[int], ranking: Ranking, across: Across, *, forward: bool) -> dict[int, list[float]]:
-    """Return, for each stop of a rank, the places at which its arrows from lower (or to higher) ranks are straight."""
+    """Return, for each stop of a rank, the places at which its arrows are straight.
+
+    If `forward`, its arrows from lower ranks count, else those to higher ranks.
+    """
     wishes: dict[int, list[float]] = {stop: [] for stop in order}
     for link, before, after in ranking.steps():
         if forward and after in wishes:
@@ -186,7 +192,7 @@ def _weight(stop: int, wishes: int, ranking: Ranking) -> float:
 
 
 def _straightened(place: int, ranking: Ranking, extents: Sequence[Extent], across: Across, looseness: float) -> Across:
-    """Return the places with the passages of one rank in line with one end of their arrows; boxes stay.
+    """Return the places with the passages of one rank in line with one end of their arrows.
 
     That end is where fewer arrows meet: of arrows that fan out, all bends are then at the common end.
     """
@@ -208,7 +214,7 @@ def _straightened(place: int, ranking: Ranking, extents: Sequence[Extent], acros
 def _levelled(
     path: Sequence[int], ranking: Ranking, extents: Sequence[Extent], across: Across, looseness: float
 ) -> Across:
-    """Return the places with the passages of one path all at the same place, if one is free in every rank."""
+    """Return the places with the passages of one path at one place, if every rank has it free."""
     passages = path[1:-1]
     rooms = [_room(stop, ranking, extents, across, looseness) for stop in passages]
     low, high = max((low for low, _ in rooms), default=0.0), min((high for _, high in rooms), default=0.0)

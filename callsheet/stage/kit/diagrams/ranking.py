@@ -83,7 +83,10 @@ def crossings(orders: Sequence[Sequence[int]], steps: Sequence[tuple[int, int]])
 
 
 def _turned(boxes: int, links: Sequence[Link]) -> frozenset[int]:
-    """Return the links that lead back to a box from which the walk has come: turned round, they close no cycle."""
+    """Return the links that lead back to a box from which the walk has come.
+
+    Turned round, they close no cycle.
+    """
     leaving: dict[int, list[int]] = {}
     for place, link in enumerate(links):
         leaving.setdefault(link.source, []).append(place)
@@ -146,7 +149,7 @@ def _spread(boxes: int, arcs: Sequence[tuple[int, int]], levels: list[int], leas
 def _with_passages(
     boxes: int, links: Sequence[Link], arcs: Sequence[tuple[int, int]], turned: frozenset[int], levels: list[int]
 ) -> Ranking:
-    """Return boxes in even ranks, labels in odd ones, and a passage for each arrow through a rank."""
+    """Return boxes in even ranks, labels in odd ones, and passages for arrows through ranks."""
     label_ranks = {
         place: 2 * (levels[after] - 1 if place in turned else levels[before]) + 1
         for place, (before, after) in enumerate(arcs)

@@ -63,7 +63,10 @@ def _columns(content: ChartContent, kit: Kit, room: Area, factor: float) -> list
 
 
 def _names(content: ChartContent, kit: Kit, width: float, factor: float) -> list[TypeBlock] | None:
-    """Return the names, each in at most two lines; None if one is longer or would be broken inside a word."""
+    """Return the names, each in at most two lines.
+
+    Return None if one is longer or would be broken inside a word.
+    """
     names = [
         kit.label(datum.label, Step.CAPTION, width, colour=kit.palette.muted, scale=factor, align="center")
         for datum in content.data
@@ -76,13 +79,19 @@ def _names(content: ChartContent, kit: Kit, width: float, factor: float) -> list
 
 
 def _longest_word(name: str, kit: Kit, factor: float) -> float:
-    """Return the width of the longest part that should not be broken: a word, or all if there are formulas."""
+    """Return the width of the longest part that should not be broken.
+
+    That is a word, or all if there are formulas.
+    """
     parts = [name] if "$" in name or "`" in name else name.split()
     return max(kit.label(part, Step.CAPTION, 4 * kit.safe.width, scale=factor).box_width for part in parts)
 
 
 def _ground(content: ChartContent, room: Area, value_height: float) -> _Ground | None:
-    """Return the slots of the bars, with room for the values above and, if some are negative, below."""
+    """Return the slots of the bars, with room for values above and below.
+
+    There is room below only if some values are negative.
+    """
     low, high = from_zero([datum.value for datum in content.data])
     below = value_height if low < 0 else 0.0
     height = room.height - value_height - below

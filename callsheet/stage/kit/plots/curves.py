@@ -29,7 +29,7 @@ _BEYOND = 3.0
 
 
 def polylines(function: RealFunction, x_axis: Axis, y_axis: Axis) -> list[Polyline]:
-    """Return what of `function` is seen in the plot, from left to right; empty if it is all outside."""
+    """Return the part of `function` in the plot, from left to right; empty if all is outside."""
     sampler = _Sampler(function, x_axis, y_axis)
     pieces = [sampler.point(place / _COARSE) for place in range(_COARSE + 1)]
     chain = [pieces[0]]
@@ -40,7 +40,7 @@ def polylines(function: RealFunction, x_axis: Axis, y_axis: Axis) -> list[Polyli
 
 
 def value_range(functions: Sequence[RealFunction], low: float, high: float) -> tuple[float, float]:
-    """Return the least and greatest value between `low` and `high`, without the far ends at a pole.
+    """Return the least and greatest value between `low` and `high`, without far ends at a pole.
 
     If the middle nine tenths of the values span far less than all of them, a quarter of that span is added.
     """
@@ -141,7 +141,10 @@ def _segment_inside(start: Point, end: Point) -> tuple[Point, Point] | None:
 
 
 def _moved_inside(point: Point, other: Point) -> Point:
-    """Return `point`, or the place at which the segment to `other` crosses the edge that it lies beyond."""
+    """Return `point`, or the place at which the segment to `other` crosses its edge.
+
+    Its edge is the one that the point lies beyond.
+    """
     if 0 <= point[1] <= 1:
         return point
     edge = 0.0 if point[1] < 0 else 1.0

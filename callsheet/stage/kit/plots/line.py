@@ -37,7 +37,10 @@ _WELL_ABOVE_ZERO = 0.5
 
 
 def line(content: ChartContent, kit: Kit, room: Area) -> list[Beat]:
-    """Return axes and names, then the line with its points and values; no beats if too little room is left."""
+    """Return axes and names, then the line with its points and values.
+
+    If too little room is left, return no beats.
+    """
     return first_fit(lambda factor: _line(content, kit, room, factor)) or []
 
 
@@ -75,7 +78,10 @@ def _y_axis(content: ChartContent, most_ticks: int) -> Axis:
 
 
 def _names(content: ChartContent, kit: Kit, places: Sequence[float], room: Area, factor: float) -> dict[int, TypeBlock]:
-    """Return the names below the line by their number: all, or every second, third … if they would touch."""
+    """Return the names below the line by their number.
+
+    All have names, or every second, third … if they would touch.
+    """
     for stride in range(1, len(places) + 1):
         names = {number: _name(content, kit, number, factor) for number in range(0, len(places), stride)}
         ends = [
@@ -117,7 +123,10 @@ def _dot(point: Place, kit: Kit, *, is_large: bool) -> Mobject:
 def _placed_values(
     content: ChartContent, kit: Kit, room: Box, points: Sequence[Place], factor: float, taken: list[Box]
 ) -> list[TypeBlock]:
-    """Return values beside their points, away from the line; the axis tells one that finds no room."""
+    """Return values beside their points, away from the line.
+
+    A value that finds no room is left to the axis.
+    """
     labels = value_labels(content, kit, Step.CAPTION, factor)
     segments = list(pairwise(points))
     placed: list[TypeBlock] = []
@@ -145,7 +154,10 @@ def _worth_naming(content: ChartContent) -> list[int]:
 
 
 def _spots(point: Place, label: TypeBlock) -> Iterator[Box]:
-    """Yield boxes around `point` for `label`, the best first: above, below, and beside at either height."""
+    """Yield boxes around `point` for `label`, the best first.
+
+    They are above, below, and beside at either height.
+    """
     up = _LABEL_DISTANCE + label.box_height / 2
     aside = label.box_width / 2 + _LABEL_DISTANCE * 0.6
     for x, y in (

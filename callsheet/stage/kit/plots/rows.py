@@ -109,7 +109,10 @@ def _placed(name: TypeBlock, left: float, bar: Mobject) -> TypeBlock:
 
 
 def _bar(value: float, table: _Table, label: TypeBlock, row: tuple[float, float], colour: str) -> Mobject:
-    """Return the bar in its `row`, a middle height and a thickness; put its label beyond its end."""
+    """Return the bar in its `row`, and put its label beyond its end.
+
+    `row` is a middle height and a thickness.
+    """
     middle, thickness = row
     length = max(_LEAST_BAR, abs(value) * table.unit)
     top = middle + label.box_height / 2

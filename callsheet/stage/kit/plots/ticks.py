@@ -41,7 +41,7 @@ class Axis:
 
 
 def axis(low: float, high: float, most_ticks: int) -> Axis:
-    """Return an axis from `low` to `high` with at most `most_ticks` ticks, or the fewest possible."""
+    """Return an axis from `low` to `high` with at most `most_ticks` ticks, or the fewest."""
     return Axis(low, high, _step((high - low) / max(1, most_ticks - 1)))
 
 
@@ -53,7 +53,10 @@ def rounded_axis(low: float, high: float, most_ticks: int) -> Axis:
 
 
 def with_extent(low: float, high: float) -> tuple[float, float]:
-    """Return `low` and `high`; if they are equal but for rounding, include zero and some space beyond them."""
+    """Return `low` and `high`.
+
+    If they are equal but for rounding, include zero and some space beyond them.
+    """
     if high - low > _SLACK * max(abs(low), abs(high)):
         return low, high
     if low == 0 == high:

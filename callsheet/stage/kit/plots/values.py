@@ -51,6 +51,6 @@ def colours(content: ChartContent, kit: Kit) -> list[str]:
 
 
 def from_zero(values: Sequence[float]) -> tuple[float, float]:
-    """Return the range that bars take: from the least to the greatest value, zero included, never empty."""
+    """Return the range that bars take, never empty: from the least to the greatest, with zero."""
     low, high = min(0.0, *values), max(0.0, *values)
     return (low, high) if low < high else (0.0, 1.0)

@@ -51,7 +51,7 @@ bench: setup ## run each benchmark: a table, and one JSON object as its last lin
 gallery: setup ## render every template in every theme into docs/gallery
 	@$(PYTHON) scripts/gallery.py
 
-lock: setup ## write requirements.lock anew: newest versions the constraints allow, with hashes
+lock: setup ## write requirements.lock again: newest versions the constraints allow, with hashes
 	.venv/bin/uv pip compile pyproject.toml --group dev --upgrade --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --custom-compile-command "make lock" --output-file requirements.lock --quiet
 

@@ -1,11 +1,11 @@
-"""What the fence costs: the same scene of two seconds behind it and without it, in alternating pairs.
+"""The cost of the fence: the same scene of two seconds behind it and without it, in alternating pairs.
 
     python benchmarks/fence.py
 
-Both sides go the whole way from scene code to a clip that was looked into: one supervisor and child for the render, and
-one for the probe. Without the fence (`unsafe-none`) there is no bubblewrap, no filter and no change of user. Each pair
-is rendered back to back, in changing order, so that a busy moment of the machine weighs on both. Prints a table and, as
-its last line, one JSON object:
+Both sides go the whole way from scene code to a checked clip: one supervisor and child for the render, and one for the
+probe. Without the fence (`unsafe-none`) there is no bubblewrap, no filter and no change of user. Each pair is rendered
+back to back, in changing order, so that a busy moment of the machine weighs on both. Prints a table and, as its last
+line, one JSON object:
 
     ratio_fenced_vs_plain    median of the pairs' ratios
     fenced_s, plain_s        median seconds
@@ -54,7 +54,10 @@ def main() -> None:
 
 
 async def measured(root: Path) -> tuple[list[tuple[float, float]], list[float]]:
-    """Seconds fenced and plain of each pair, after one of each that is not counted; and seconds to the first line."""
+    """Return the seconds of each pair, fenced and plain, and the seconds to the first line.
+
+    One of each runs before and is not counted.
+    """
     for policy in (FencePolicy.REQUIRED, FencePolicy.UNSAFE_NONE):
         await seconds_of_a_clip(root, policy)
     pairs = []
@@ -66,12 +69,12 @@ async def measured(root: Path) -> tuple[list[tuple[float, float]], list[float]]:
 
 
 def limits(root: Path, policy: FencePolicy) -> FenceLimits:
-    """One at a time."""
+    """Return limits that allow one job at a time."""
     return FenceLimits(timeout_s=120, at_once=1, slots_dir=root / "slots", policy=policy)
 
 
 async def seconds_of_a_clip(root: Path, policy: FencePolicy) -> float:
-    """From scene code to a clip whose facts are known."""
+    """Return the seconds from scene code to a clip whose facts are known."""
     origin = Origin(kind=OriginKind.CODE, maker="benchmark")
     code = ValidatedSceneCode(scene_name="Lesson", class_name="Lesson", source=SOURCE, origin=origin)
     began = time.perf_counter()
@@ -84,7 +87,10 @@ async def seconds_of_a_clip(root: Path, policy: FencePolicy) -> float:
 
 
 async def seconds_to_start(root: Path) -> float:
-    """A job that does nothing: its module is not found inside, after everything before it was done."""
+    """Return the seconds of a job that does nothing.
+
+    Its module is not found inside, after everything before it was done.
+    """
     began = time.perf_counter()
     with scratch_dir(root / "scratch", "start") as folder:
         await run(Job(module="callsheet.nothing", order={}), limits(root, FencePolicy.REQUIRED), folder, lambda _: None)
@@ -92,7 +98,7 @@ async def seconds_to_start(root: Path) -> float:
 
 
 def report(pairs: list[tuple[float, float]], starts: list[float]) -> None:
-    """A table for people, one line for programs."""
+    """Print a table for people, one line for programs."""
     print(f"{'fenced':>10}{'plain':>10}{'ratio':>10}")
     for fenced_s, plain_s in pairs:
         print(f"{fenced_s:8.2f} s{plain_s:8.2f} s{fenced_s / plain_s:10.3f}")

@@ -1,10 +1,10 @@
-"""What a person waits for in the first minute, measured from outside with the commands that a person types.
+"""The waits of a person in the first minute, measured from outside with the commands that a person types.
 
     python benchmarks/first_minute.py [--idle-s 60]
 
-Each command is a process of its own, in a home of the benchmark's own. `up` is started twice in that home: the first
-start makes the database, the second one finds it. The cold draft without a server comes last: its scene is new, and the
-home is not. Prints a table and, as its last line, one JSON object:
+Each command is a separate process, in a home that only the benchmark uses. `up` is started twice in that home: the
+first start makes the database, the second one finds it. The cold draft without a server comes last: its scene is new,
+and the home is not. Prints a table and, as its last line, one JSON object:
 
     help_s, refusal_s             `callsheet --help`; a request file with a mistake
     up_first_s, up_second_s       until `up` says that it is ready: in an empty home, and the next time
@@ -48,7 +48,7 @@ scenes:
     template: title
     content: {{title: {title}, subtitle: One scene}}
 """
-# Preferred ports that nobody else on the machine prefers.
+# Preferred ports that no other program on the machine prefers.
 PORTS = {"CALLSHEET_PREFECT_PORT": "15200", "CALLSHEET_MEDIA_PORT": "15300"}
 TIMES = 3
 SETTLE_S = 20  # until what a start leaves behind (imports, first rounds of the server's services) is over
@@ -57,7 +57,7 @@ TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True)
 class Course:
-    """How a command went."""
+    """The course of one command."""
 
     seconds: float
     cpu_s: float
@@ -69,7 +69,7 @@ class Course:
 
 
 def main() -> None:
-    """Measure all, print."""
+    """Measure all, and print it."""
     parser = argparse.ArgumentParser(description="Measure what a person waits for in the first minute.")
     parser.add_argument("--idle-s", type=float, default=60, help="how long the idle server is watched")
     idle_s = parser.parse_args().idle_s
@@ -80,7 +80,7 @@ def main() -> None:
 
 
 def measured(folder: Path, idle_s: float) -> tuple[dict[str, float], dict[str, float]]:
-    """Results by name, and seconds of processor time for those that are seconds."""
+    """Return results by name, and seconds of processor time for those that are seconds."""
     results, cpu = {}, {}
     home = folder / "home"
     for name, command, code in (
@@ -113,12 +113,12 @@ def measured(folder: Path, idle_s: float) -> tuple[dict[str, float], dict[str, f
 
 
 def made(folder: Path, home: Path, title: str) -> Course:
-    """`callsheet create` of a film with one scene."""
+    """Return the course of `callsheet create` for a film with one scene."""
     return course_of(["create", str(written(folder, title)), "--out", str(folder / "out")], home)
 
 
 def written(folder: Path, title: str, *, wrong: bool = False) -> Path:
-    """A request file; a wrong one has a scene without a name."""
+    """Write a request file, and return it; a wrong one has a scene without a name."""
     file = folder / f"{title.replace(' ', '-')}.yaml"
     text = REQUEST.format(title=title)
     file.write_text(text.replace("name: Opening", "nmae: Opening") if wrong else text, encoding="utf-8")
@@ -126,14 +126,14 @@ def written(folder: Path, title: str, *, wrong: bool = False) -> Path:
 
 
 def environment_of(home: Path) -> dict[str, str]:
-    """A person's who has set nothing but the home and, so that the next command starts cold, no lingering."""
+    """Return the environment of a person who has set only the home and, for cold starts, no lingering."""
     theirs = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "CALLSHEET_"))}
     ours = {"CALLSHEET_HOME": str(home), "CALLSHEET_LINGER_S": "0", "PREFECT_HOME": str(home / "no-profile"), **PORTS}
     return theirs | ours
 
 
 def course_of(arguments: list[str], home: Path, code: int = 0) -> Course:
-    """Run the command and watch when it says something.
+    """Run the command, and watch when it says something.
 
     Processor time is that of the command and of all the children that it has waited for.
     """
@@ -162,7 +162,10 @@ def course_of(arguments: list[str], home: Path, code: int = 0) -> Course:
 
 @contextmanager
 def up(home: Path) -> Iterator[tuple["subprocess.Popen[bytes]", float, float]]:
-    """`callsheet up`, ready; the seconds that this took, and its seconds of processor time. Then Ctrl-C."""
+    """Yield a ready `callsheet up`, its seconds until then, and its seconds of processor time.
+
+    Then press Ctrl-C.
+    """
     began_at = time.monotonic()
     process = started(["up"], environment_of(home))
     assert process.stdout
@@ -180,7 +183,7 @@ def up(home: Path) -> Iterator[tuple["subprocess.Popen[bytes]", float, float]]:
 
 
 def started(arguments: list[str], environment: Mapping[str, str]) -> "subprocess.Popen[bytes]":
-    """The command in a session of its own, with all that it says in one pipe."""
+    """Start the command in a separate session, with all its output in one pipe."""
     return subprocess.Popen(
         [CALLSHEET, *arguments], cwd=CHECKOUT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, start_new_session=True, bufsize=0,
@@ -188,7 +191,10 @@ def started(arguments: list[str], environment: Mapping[str, str]) -> "subprocess
 
 
 def cpu_seconds_of(pid: int) -> float:
-    """Seconds of processor time of a process, of all that descends from it, and of those of them that have ended."""
+    """Return seconds of processor time of a process and of all that descends from it.
+
+    Descendants that have ended count, too.
+    """
     times, children = {}, {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -205,7 +211,7 @@ def cpu_seconds_of(pid: int) -> float:
 
 
 def report(results: dict[str, float], cpu: dict[str, float], load: float) -> None:
-    """A table for people, one line for programs."""
+    """Print a table for people, one line for programs."""
     print(f"{'':22}{'measured':>10}{'goal':>8}{'processor':>12}")
     for name, value in results.items():
         unit = "%" if name.endswith("_percent") else "s"

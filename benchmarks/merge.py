@@ -1,10 +1,10 @@
-"""Joining six clips with crossfades: by copying packets, against one ffmpeg `xfade` that encodes everything again.
+"""The join of six clips with crossfades: by copying packets, against one ffmpeg `xfade` that encodes all again.
 
     python -m benchmarks.merge
 
-Both use the same x264 settings (veryfast, CRF 18, no B-frames, two keyframes a second) and all cores, in one run:
-join, xfade, join; the two joins are averaged. The join is timed inside a process of its own, because a worker has its
-imports behind it; ffmpeg's start-up takes about 0.1 s of its minutes.
+Both use the same x264 settings (veryfast, CRF 18, no B-frames, two keyframes a second) and all cores, in one run: join,
+xfade, join; the two joins are averaged. The join is timed inside a separate process, because a worker has already
+imported everything; ffmpeg's start-up takes about 0.1 s of its minutes.
 """
 
 import json
@@ -91,7 +91,10 @@ def _make_clip(folder: Path, number: int) -> Path:
 
 
 def _picture(number: int, frame: int) -> np.ndarray:
-    """RGBA pixels of a drawn scene that never rests: a sliding grid, discs on orbits, bars that grow and shrink."""
+    """Return RGBA pixels of a drawn scene that never rests.
+
+    It has a sliding grid, discs on orbits, and bars that grow and shrink.
+    """
     picture = Image.new("RGBA", (PROFILE.width, PROFILE.height), (14, 20 + 6 * number, 44, 255))
     draw = ImageDraw.Draw(picture)
     turn = 2 * math.pi * frame / (LOOP_S * PROFILE.frame_rate)
@@ -125,7 +128,7 @@ def _join_in_child(out: Path) -> dict[str, float]:
 
 
 def _join(out: Path) -> None:
-    """In the child: join once, beside the clips, and print what it took."""
+    """Join once, in the child, beside the clips, and print what it took."""
     clips = _clips_in(out.parent)
     timeline = _timeline(clips)
     started = time.perf_counter()
@@ -135,7 +138,7 @@ def _join(out: Path) -> None:
 
 
 def _peak_rss_mb() -> int:
-    """VmHWM of this process; getrusage would also count the parent's memory before exec."""
+    """Return VmHWM of this process; getrusage would also count the parent's memory before exec."""
     status = Path("/proc/self/status").read_text().splitlines()
     return round(next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024)
 
@@ -161,7 +164,7 @@ def _xfade_argv(timeline: Timeline, clips: list[Path], out: Path) -> list[str]:
 
 
 def _is_untouched(timeline: Timeline, clips: list[Path], film: list[str]) -> bool:
-    """Whether every copied frame of the film decodes to the very pixels of its clip."""
+    """Return whether every copied frame of the film decodes to the very pixels of its clip."""
     frames = [_frame_hashes(clip) for clip in clips]
     copied = [s for s in plan_segments(timeline, PROFILE.gop_frames) if isinstance(s, CopiedSegment)]
     return all(

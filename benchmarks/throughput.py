@@ -1,4 +1,4 @@
-"""An eight-scene video at 720p30 through the warm server, against `manim` and `ffmpeg` by hand on the same sources.
+"""An eight-scene video at 720p30: the warm server against `manim` and `ffmpeg` by hand on the same sources.
 
     python benchmarks/throughput.py
 
@@ -74,7 +74,7 @@ TRANSITION_S = 0.5
 
 
 def request(edited: str = "") -> VideoRequest:
-    """The eight scenes; `edited` is another heading for the chart."""
+    """Return the eight scenes; `edited` is another heading for the chart."""
     contents = {name: LONGER.get(name) or CONTENT_MODELS[TemplateName(name)].EXAMPLE for name in TEMPLATES}
     if edited:
         contents["chart"] = {**contents["chart"], "title": edited}
@@ -83,7 +83,7 @@ def request(edited: str = "") -> VideoRequest:
 
 
 def main() -> None:
-    """Measure both sides, print."""
+    """Measure both sides, and print them."""
     with tempfile.TemporaryDirectory(prefix="throughput-") as folder:
         by_hand_s = by_hand(Path(folder))
         settings = Settings(home=Path(folder) / "home")
@@ -95,7 +95,7 @@ def main() -> None:
 
 
 def by_hand(folder: Path) -> float:
-    """Seconds for `manim` scene by scene, and one ffmpeg merge."""
+    """Return the seconds for `manim` scene by scene, and one ffmpeg merge."""
     began_at = time.monotonic()
     clips = [render_by_hand(folder, brief.filled(), brief.name) for brief in request().scenes]
     merge_by_hand(clips, folder / "by-hand.mp4")
@@ -103,7 +103,7 @@ def by_hand(folder: Path) -> float:
 
 
 def render_by_hand(folder: Path, content: Content, name: str) -> Path:
-    """One `manim` command, in the folder in which the scene's source and its picture lie."""
+    """Run one `manim` command, in the folder of the scene's source and picture."""
     filled = fill_template(name, content, request().look)
     code = filled.code
     source = folder / f"{name.replace('-', '_')}.py"
@@ -116,7 +116,7 @@ def render_by_hand(folder: Path, content: Content, name: str) -> Path:
 
 
 def merge_by_hand(clips: list[Path], out: Path) -> None:
-    """One ffmpeg command: every clip faded into the next by `xfade`."""
+    """Run one ffmpeg command: every clip fades into the next by `xfade`."""
     lengths = [length_s(clip) for clip in clips]
     offsets = [end - TRANSITION_S * number for number, end in enumerate(accumulate(lengths[:-1]), start=1)]
     steps, last = [], "0:v"
@@ -130,20 +130,20 @@ def merge_by_hand(clips: list[Path], out: Path) -> None:
 
 
 def length_s(clip: Path) -> float:
-    """Duration of a file."""
+    """Return the duration of a file in seconds."""
     probe = ["ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", str(clip)]
     return float(subprocess.run(probe, check=True, capture_output=True, text=True).stdout)
 
 
 def run(argv: list[str], cwd: Path | None = None) -> None:
-    """Run to the end; its output is shown only where it fails."""
+    """Run to the end; show the output only if it fails."""
     finished = subprocess.run(argv, check=False, capture_output=True, text=True, cwd=cwd)
     if finished.returncode != 0:
         raise SystemExit(f"{' '.join(argv[:4])} … failed:\n{finished.stderr[-2000:]}")
 
 
 async def through_the_server(video: VideoRequest) -> tuple[float, int]:
-    """Seconds from the request to the finished run, and the frames that were rendered for it."""
+    """Return the seconds from the request to the finished run, and its rendered frames."""
     began_at = time.monotonic()
     started = await client.start(video)
     async for status in client.follow(started.id):
@@ -155,7 +155,10 @@ async def through_the_server(video: VideoRequest) -> tuple[float, int]:
 
 
 async def frames_rendered(run_id: UUID, manifest: Manifest) -> int:
-    """Frames of the clips whose render step really ran, by what the server says of its task runs."""
+    """Return the frames of the clips that were really rendered.
+
+    The server's task runs tell it.
+    """
     async with get_client() as prefect:
         parent = FlowRunFilterParentFlowRunId(any_=[run_id])
         scenes = await prefect.read_flow_runs(flow_run_filter=FlowRunFilter(parent_flow_run_id=parent))
@@ -166,12 +169,12 @@ async def frames_rendered(run_id: UUID, manifest: Manifest) -> int:
 
 
 def is_real_render(task: TaskRun) -> bool:
-    """Whether this task run rendered, and did not find its clip in the cache."""
+    """Return whether this task run rendered, and did not find its clip in the cache."""
     return task.name.startswith("render-scene ") and task.state_name != "Cached"
 
 
 def report(by_hand_s: float, cold_s: float, edited_s: float, rerun_s: float, frames: int) -> None:
-    """A table for people, one line for programs."""
+    """Print a table for people, one line for programs."""
     for what, seconds in (
         ("by hand", by_hand_s), ("through the server, cold", cold_s), ("one scene edited", edited_s),
         ("nothing changed", rerun_s),

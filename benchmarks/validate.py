@@ -1,10 +1,10 @@
-"""The check of scene code: what it refuses of Manim's own examples, what it catches of mistakes, and how long it takes.
+"""The check of scene code: what it refuses of Manim's examples, which mistakes it catches, and how long it takes.
 
     python -m benchmarks.validate
 
 The good scenes are the `.. manim::` examples in the docstrings of the installed Manim that work on this machine. Each
 is run once, with animations skipped, and what came of it is kept in Callsheet's home. The bad ones have one mistake
-each (tests/stage/broken_scenes.txt); one is caught where a finding is on the line of the mistake and says what it is.
+each (tests/stage/broken_scenes.txt); one is caught if a finding is on the line of the mistake and names it.
 """
 
 import json
@@ -25,7 +25,7 @@ from tests.stage.manim_examples import ManimExample, working_examples
 
 
 def main() -> None:
-    """Measure, print a table and one JSON object."""
+    """Measure, and print a table and one JSON object."""
     started = time.perf_counter()
     catalogue = load_catalogue(settings().catalogue_dir)
     catalogue_s = time.perf_counter() - started

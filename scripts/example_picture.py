@@ -1,4 +1,4 @@
-"""Paints docs/pictures/example.png, the picture of the picture template's example: hills in the evening."""
+"""The painter of docs/pictures/example.png, the picture of the picture template's example: hills in the evening."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ HILLS = 6
 
 
 def main() -> None:
-    """Paint it twice as large, shrink it, save it."""
+    """Paint the picture twice as large, shrink it, save it."""
     width, height = WIDTH * OVERSAMPLING, HEIGHT * OVERSAMPLING
     picture = sky(width, height)
     sun(picture)
@@ -28,7 +28,7 @@ def main() -> None:
 
 
 def sky(width: int, height: int) -> Image.Image:
-    """From night above to light at the horizon."""
+    """Return the sky, from night above to light at the horizon."""
     column = Image.new("RGB", (1, height))
     for y in range(height):
         place = min(y / height / 0.72, 0.999) * (len(SKY) - 1)
@@ -37,7 +37,7 @@ def sky(width: int, height: int) -> Image.Image:
 
 
 def sun(picture: Image.Image) -> None:
-    """A disc with a glow around it."""
+    """Paint a disc with a glow around it."""
     width, height = picture.size
     centre_x, centre_y, radius = width * SUN_AT[0], height * SUN_AT[1], height * SUN_RADIUS
     glow = Image.new("L", picture.size, 0)
@@ -48,13 +48,13 @@ def sun(picture: Image.Image) -> None:
 
 
 def disc(layer: Image.Image, centre_x: float, centre_y: float, radius: float, value: int) -> None:
-    """A filled circle."""
+    """Paint a filled circle."""
     box = (centre_x - radius, centre_y - radius, centre_x + radius, centre_y + radius)
     ImageDraw.Draw(layer).ellipse(box, fill=value)
 
 
 def hill(picture: Image.Image, place: int) -> None:
-    """One range of hills, from the farthest (0) to the nearest."""
+    """Paint one range of hills, from the farthest (0) to the nearest."""
     width, height = picture.size
     nearness = place / (HILLS - 1)
     base = height * (0.6 + 0.36 * nearness**1.2)
@@ -69,7 +69,7 @@ def hill(picture: Image.Image, place: int) -> None:
 
 
 def mixed(one: tuple[int, int, int], other: tuple[int, int, int], share: float) -> tuple[int, int, int]:
-    """`share` of the other colour in the first."""
+    """Return the mix with `share` of the other colour in the first."""
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
     return red, green, blue
 

@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def write_sheet(look: Look, folder: Path) -> None:
-    """All templates in `look`, four in a row, in the order of their names' list."""
+    """Write all templates in `look`, four in a row, in the order of their names' list."""
     kit = Kit(look, frame_for(PROFILES[ProfileName.HD]))
     tiles = [last_picture(template, kit, TILE_HEIGHT * 2) for template in CONTENT_MODELS if has_scene_class(template)]
     rows = -(-len(tiles) // COLUMNS)
@@ -54,7 +54,7 @@ def write_sheet(look: Look, folder: Path) -> None:
 
 
 def write_pictures(look: Look, profile: ProfileName, templates: list[TemplateName], folder: Path) -> None:
-    """The end of every page of every template, as a picture of its own."""
+    """Write the end of every page of every template, each as a separate picture."""
     kit = Kit(look, frame_for(PROFILES[profile]))
     folder.mkdir(parents=True, exist_ok=True)
     for template in filter(has_scene_class, templates):
@@ -65,13 +65,13 @@ def write_pictures(look: Look, profile: ProfileName, templates: list[TemplateNam
 
 
 def last_picture(template: TemplateName, kit: Kit, height_px: int) -> Image.Image:
-    """How the template's example looks in the end."""
+    """Return the end of the template's example."""
     pages = scene_class(template).compose(CONTENT_MODELS[template].example(), kit)
     return still(pages[-1].standing, kit, height_px)
 
 
 def still(mobjects: Sequence[Mobject], kit: Kit, height_px: int) -> Image.Image:
-    """`mobjects` on the look's background, `height_px` pixels high."""
+    """Return `mobjects` on the look's background, `height_px` pixels high."""
     frame = kit.frame
     size = {"pixel_height": height_px, "pixel_width": round(height_px * frame.width / frame.height)}
     with tempconfig({**size, "frame_width": frame.width, "frame_height": frame.height}):

@@ -21,7 +21,7 @@ from pathlib import Path
 CHECKOUT = Path(__file__).parents[1]
 FLOORS = ("callsheet", "tasks", "flows", "deployments")
 TINY_LINES = 4
-"""A function of so many lines, without its docstring and decorators, or of fewer is tiny."""
+"""A function of this many lines or fewer is tiny. Its docstring and decorators don't count."""
 SERVER_FILTER = re.compile(r"\b(?:FlowRun|Flow|TaskRun|Deployment|Artifact|Event|WorkQueue)\w*Filter\w*")
 
 

@@ -1,4 +1,4 @@
-"""Draws the sample pictures of the documentation: one landscape at four times of the day.
+"""The painter of the documentation's sample pictures: one landscape at four times of the day.
 
     python scripts/sample_pictures.py
 
@@ -23,7 +23,7 @@ HOURS = {
 
 
 def landscape(hour: str) -> Image.Image:
-    """The landscape at this hour."""
+    """Return the landscape at this hour."""
     above, horizon, far, near, light, place = HOURS[hour]
     share = np.linspace(0, 1, HEIGHT)[:, None, None] ** 1.4
     sky = np.asarray(above) * (1 - share) + np.asarray(horizon) * share

@@ -1,4 +1,4 @@
-"""Writes the fence's filters of system calls: callsheet/fence/filters/<processor>.bpf, one for each kind of processor.
+"""The writer of the fence's filters of system calls: callsheet/fence/filters/<processor>.bpf, one for each processor.
 
     .venv/bin/python scripts/seccomp_filters.py
 
@@ -40,7 +40,7 @@ ALL_BITS = 0xFFFFFFFF
 
 
 def program(processor: str) -> bytes:
-    """The filter for `processor`."""
+    """Return the filter for `processor`."""
     rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
     _only(rules, PROCESSORS[processor])
     rules.set_attr(pyseccomp.Attr.ACT_BADARCH, pyseccomp.KILL_PROCESS)
@@ -59,7 +59,7 @@ def program(processor: str) -> bytes:
 
 
 def _only(rules: pyseccomp.SyscallFilter, processor: pyseccomp.Arch) -> None:
-    """Make the filter one for this processor alone, whatever this machine has."""
+    """Make the filter one for this processor alone, on every machine."""
     native = pyseccomp.system_arch()
     if processor != native:
         rules.add_arch(processor)

@@ -1,4 +1,4 @@
-"""Writes docs/templates.md from the content models: every template with its fields and an example."""
+"""The writer of docs/templates.md from the content models: every template with its fields and an example."""
 
 import sys
 from pathlib import Path
@@ -30,12 +30,12 @@ Other themes: [chalk](gallery/chalk.png), [paper](gallery/paper.png).
 
 
 def document() -> str:
-    """The whole page."""
+    """Return the whole page."""
     return "\n".join([HEAD, *(section(name, model) for name, model in CONTENT_MODELS.items())])
 
 
 def section(name: TemplateName, model: type[Content]) -> str:
-    """One template: summary, fields, example."""
+    """Return one template: summary, fields, example."""
     example = {"template": str(name), "content": model.EXAMPLE}
     return "\n".join(
         [
@@ -51,7 +51,7 @@ def section(name: TemplateName, model: type[Content]) -> str:
 
 
 def row(field: str, info: FieldInfo) -> str:
-    """One field of the table."""
+    """Return one field of the table."""
     description = (info.description or "").replace("\n", " ").replace("|", "\\|")
     return f"| `{field}` | {'yes' if info.is_required() else ''} | {description} |"
 

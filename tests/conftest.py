@@ -1,4 +1,4 @@
-"""One real server for all tests that need one: PostgreSQL, Prefect, media and runner, in a home of their own."""
+"""One real server for all tests that need one: PostgreSQL, Prefect, media and runner, in a separate home."""
 
 import os
 import secrets
@@ -28,7 +28,7 @@ hypothesis.settings.load_profile("callsheet")
 # inherits that: Ctrl-C would do nothing to the commands that are tested.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# Test workers at the same time look for free ports in ranges of their own.
+# Test workers at the same time look for free ports in separate ranges.
 PORTS_APART = 100
 # What takes longest. Where the short ones come last, the workers end at nearly the same time.
 BEGIN_FIRST = (
@@ -50,7 +50,7 @@ def _turn(item: pytest.Item) -> int:
 
 @pytest.fixture(scope="session", autouse=True)
 def apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """No test finds the home of whoever runs it, and no server outlives the test that it was started for."""
+    """No test finds the home of the person who runs it, and no server outlives the test that it was started for."""
     with pytest.MonkeyPatch.context() as patch:
         data = tmp_path_factory.mktemp("data")
         lend_catalogue(data / "callsheet", tmp_path_factory)

@@ -27,7 +27,7 @@ def s3_server() -> Iterator[str]:
 
 
 def new_bucket(address: str, folder: str = "") -> S3Bucket:
-    """A block for an empty bucket of its own."""
+    """A block for a separate, empty bucket."""
     block = bucket_block(address, f"films-{secrets.token_hex(6)}", folder)
     block.credentials.get_client("s3").create_bucket(Bucket=block.bucket_name)
     return block

@@ -23,7 +23,7 @@ GREEDY = {"fork_bomb": "processes", "mem_children": "MB", "cpu_spin": "seconds"}
 @pytest.fixture
 def hole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Makes one: the walls without some of their steps, and with the test's folder, to be read and written."""
-    tmp_path.chmod(0o755)  # whoever comes through the hole may be another user
+    tmp_path.chmod(0o755)  # code that comes through the hole may be another user
 
     def make(*without: tuple[str, ...]) -> None:
         monkeypatch.setattr(

@@ -115,7 +115,7 @@ def descendants(pid: int) -> list[int]:
 
 
 def is_alive(pid: int) -> bool:
-    """Whether it still runs; a zombie only waits for somebody to hear of its end."""
+    """Whether it still runs; a zombie only waits for its parent to hear of its end."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:

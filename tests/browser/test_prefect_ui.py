@@ -10,7 +10,7 @@ from tests.control.test_large_requests import large
 from tests.flows.asking import waiting
 
 CHROMIUM = "/usr/bin/chromium"
-# A browser that runs as root in a container and calls nobody.
+# A browser that runs as root in a container and makes no background calls.
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",

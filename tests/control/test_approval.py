@@ -1,4 +1,4 @@
-"""Approval on a real server with a real runner: a run waits without a process, and goes on as it was approved."""
+"""Approval on a real server with a real runner: a run waits without a process, and continues as it was approved."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -51,7 +51,7 @@ async def test_an_approved_run_makes_the_storyboard_as_it_was_changed(prefect_se
 
 
 async def test_an_answer_without_changes_takes_the_plan_as_it_is(prefect_server):
-    """Only the word is needed; an answer that is none is refused, and the run goes on waiting."""
+    """Only the word is needed; an answer that is none is refused, and the run still waits."""
     run = await client.start(film("As it is", approval=True))
     await waiting(run)
     refusals = [
@@ -102,7 +102,7 @@ async def test_a_run_that_waits_for_approval_can_be_cancelled(prefect_server):
 
 
 async def test_the_deadline_is_kept_with_the_run(prefect_server):
-    """Whoever sweeps reads it there."""
+    """A sweep reads it there."""
     run = await client.start(film("Until", approval=True, approve_within_h=2))
     found = await waiting(run)
     left = datetime.fromisoformat(found.labels[DEADLINE]) - datetime.now(UTC)

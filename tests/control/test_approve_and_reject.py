@@ -31,7 +31,7 @@ scenes:
 
 
 async def test_an_edited_storyboard_is_approved_and_one_of_its_scenes_is_made_anew(prefect_server):
-    """Two scenes are proposed, five approved; one of those is made anew, and nobody is asked again."""
+    """Two scenes are proposed, five approved; one of those is made again, without a further question."""
     asked = await client.start(film("Agreed", scenes=2, approval=True))
     await waiting(asked)
     status = await client.status(asked)
@@ -52,7 +52,7 @@ async def test_an_edited_storyboard_is_approved_and_one_of_its_scenes_is_made_an
 
 
 async def test_what_can_not_be_answered_is_refused_in_a_sentence(prefect_server):
-    """Other verbs say what to do instead; an answer that does not fit names its field, and the run goes on waiting."""
+    """Other verbs say what to do instead; an answer that does not fit names its field, and the run still waits."""
     asked = await client.start(film("Answered", approval=True))
     await waiting(asked)
     with pytest.raises(InvalidRequest, match="can't be resumed: it waits for approval, so approve or reject it"):

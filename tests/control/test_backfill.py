@@ -1,4 +1,4 @@
-"""Backfills on the real server: what is missing is made once, whoever asks and how often."""
+"""Backfills on the real server: what is missing is made once, however often it is asked for, and by any client."""
 
 import asyncio
 import json
@@ -57,7 +57,7 @@ def found(report):
 
 
 async def test_a_film_that_create_has_made_is_not_made_again(prefect_server, tmp_path):
-    """Whoever has made it: what counts is that the very same work is there."""
+    """It does not matter who made it: what counts is that the very same work is there."""
     made = write(tmp_path / "catalogue", "made.yaml", "Made by create")
     run("create", made, "--out", tmp_path / "out")
     write(tmp_path / "catalogue", "other.yaml", "Not made by create")
@@ -129,7 +129,7 @@ async def test_two_backfills_at_once_start_nothing_twice(prefect_server, tmp_pat
 
 
 async def test_what_fails_is_tried_again_by_the_next_backfill_but_not_for_ever(prefect_server, tmp_path):
-    """A scene whose code is refused: the others are made, and after three tries somebody has to look."""
+    """A scene whose code is refused: the others are made, and after three tries a person has to look."""
     broken = {"name": "Broken", "code": "import os\n"}
     request = {"title": "Fails on purpose", "profile": "draft", "scenes": [broken]}
     (tmp_path / "fails.yaml").write_text(json.dumps(request), encoding="utf-8")
@@ -144,7 +144,7 @@ async def test_what_fails_is_tried_again_by_the_next_backfill_but_not_for_ever(p
 
 
 async def test_a_backfill_that_was_cancelled_is_gone_on_with(prefect_server, tmp_path):
-    """The next one waits for what runs, and does not start it again; what waits for approval holds nobody up."""
+    """The next one waits for what runs, and does not start it again; what waits for approval holds no other run up."""
     write(tmp_path, "1.yaml", "Interrupted first")
     asks = write(tmp_path, "2.yaml", "Interrupted second")
     asks.write_text(asks.read_text(encoding="utf-8") + "approval: true\n", encoding="utf-8")
@@ -196,7 +196,7 @@ async def test_a_folder_that_is_not_there_is_one_sentence(prefect_server, tmp_pa
 
 
 def test_the_command_tells_what_it_would_do_and_what_it_did(prefect_server, tmp_path):
-    """A table for people, one object for scripts; exit code 1 where somebody has to look at a file."""
+    """A table for people, one object for scripts; exit code 1 if a person has to look at a file."""
     write(tmp_path, "lesson.yaml", "By the command backfill")
     os.utime(tmp_path / "lesson.yaml", (0, 0))
     assert "1 missing; making what is missing" in run("backfill", tmp_path, "--dry-run")

@@ -1,4 +1,4 @@
-"""Caps on costs, on a real server with a real runner: what may cost more waits for somebody who takes it."""
+"""Caps on costs, on a real server with a real runner: what may cost more waits for a person who accepts it."""
 
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -32,7 +32,7 @@ MOVING_USD = 0.5
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory):
-    """A server of its own, whose runs have a model with a price to write with and a provider that is paid."""
+    """A separate server, whose runs have a model with a price to write with and a provider that is paid."""
     home = tmp_path_factory.mktemp("home")
     with ReplicateServer(run_s=0.3) as provider, pytest.MonkeyPatch.context() as patch:
         for name, value in {
@@ -73,7 +73,7 @@ async def labels(run):
 
 
 async def asked(run):
-    """What whoever is asked reads, once the run waits."""
+    """What the asked person reads, once the run waits."""
     found = await waiting(run)
     async with get_client() as prefect:
         return await prefect.read_flow_run_input(run.id, found.state.state_details.run_input_keyset["description"])
@@ -106,7 +106,7 @@ async def test_a_video_that_may_cost_more_than_its_cap_waits(shop):
 
 
 async def test_what_runs_have_cost_and_may_cost_counts_for_the_day(shop, moving):
-    """The first has its costs within the day; with the second they would be more, and somebody takes them."""
+    """The first has its costs within the day; with the second they would be more, and a person accepts them."""
     async with capped(budget_day_usd=0.5):
         first = await client.start(moving("Within the day", 1))
         assert (await last_status(first)).is_completed
@@ -133,7 +133,7 @@ async def asking(at_most_usd: float) -> str:
 
 @flow
 async def allowed(at_most_usd: float) -> str:
-    """Go on where these costs of this run are taken."""
+    """Continue if these costs of this run are accepted."""
     await require_cost_approval("Allowed", at_most_usd)
     return "goes on"
 

@@ -223,7 +223,7 @@ def test_the_synchronous_client_does_the_same(prefect_server):
 
 
 async def test_without_a_server_the_client_says_what_to_do(tmp_path, monkeypatch):
-    """Prefect would start one of its own, which knows no deployment; and none runs in this home."""
+    """Prefect would start another server, which knows no deployment; and none runs in this home."""
     monkeypatch.setattr("callsheet.server.connection.settings", lambda: Settings(home=tmp_path))
     with temporary_settings(restore_defaults={PREFECT_API_URL}), pytest.raises(SetupIncomplete, match="callsheet up"):
         await client.list_runs()

@@ -103,7 +103,7 @@ def slides(title, **options):
 
 @pytest.fixture
 def toy(monkeypatch):
-    """The table with one row more: that is all that the product is told of the new kind."""
+    """The table with one row more: the product knows nothing else of the new kind."""
     monkeypatch.setattr(kinds, "KINDS", (*kinds.KINDS, SLIDES))
 
 

@@ -44,7 +44,7 @@ async def test_a_run_of_the_former_name_is_made_and_found():
 
 
 async def test_a_key_of_the_release_before_still_names_its_run():
-    """Whoever repeats a start after the upgrade gets the run of the first start, and pays nothing again."""
+    """A start that is repeated after the upgrade gets the run of the first start, and pays nothing again."""
     former = await start_former("key:before the upgrade")
     again = await client.start(SCENE, idempotency_key="before the upgrade")
     assert (again.id, again.is_new) == (former.id, False)

@@ -54,7 +54,7 @@ async def test_a_history_tells_what_was_done_kept_and_failed(began):
 
 
 async def test_records_come_one_after_another_over_page_limits(began, monkeypatch):
-    """However many fit into one answer: each run once, the latest first, with the steps of its own."""
+    """However many fit into one answer: each run once, the latest first, with its own steps."""
     whole = [record async for record in client.run_records(since=began, owner=OWNER)]
     monkeypatch.setattr("callsheet.client.run_history.RUNS_AT_ONCE", 2)
     monkeypatch.setattr("callsheet.server.paging.PAGE", 3)
@@ -95,7 +95,7 @@ async def test_the_report_is_tables_in_the_server(began):
 
 @asynccontextmanager
 async def tagged(name, *tags):
-    """A run of a flow of somebody's own, whose deployment has these tags alone."""
+    """A run of a user's flow, whose deployment has these tags alone."""
     async with get_client() as prefect:
         flow_id = await prefect.create_flow_from_name(name)
         deployment_id = await prefect.create_deployment(flow_id, DEPLOYMENT_NAME, tags=list(tags))

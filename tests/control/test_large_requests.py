@@ -70,7 +70,7 @@ REMARKS = "\n".join(f"# {line:05}: 生成器が残した長い注釈です。こ
 
 
 async def test_a_single_scene_that_is_larger_than_the_parameters_is_made(prefect_server):
-    """By itself, and as one of a video: a scene of a video has a run with parameters of its own."""
+    """By itself, and as one of a video: a scene of a video has a run with separate parameters."""
     brief = {"name": "Long", "code": CODE.format(number=2, remarks=REMARKS)}
     request = SceneRequest.model_validate({"scene": brief, "profile": "draft"})
     assert size_bytes(as_json(request)) > PARAMETERS_AT_MOST_BYTES

@@ -63,7 +63,7 @@ async def test_runs_of_one_owner_work_one_after_another_and_hold_up_nobody_else(
 
 
 async def test_a_run_that_was_killed_leaves_its_place(prefect_server):
-    """The next one of its owner has it, and the killed one goes on as well."""
+    """The next one of its owner has it, and the killed one continues as well."""
     async with limited(runs_at_once_per_owner=1):
         killed = await client.start(film("Killed in its place", duration_s=20, profile="full-hd"), owner="victim")
         await reached(killed, lambda status: any(scene.step for scene in status.scenes))

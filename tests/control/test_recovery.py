@@ -50,7 +50,7 @@ async def upkeep_is_over(prefect_server):
 
 
 async def in_state(name, *states, **labels):
-    """A run that nobody takes up, brought into these states one after the other; its process is dead."""
+    """A run that no runner takes up, brought into these states one after the other; its process is dead."""
     run = await client.start(film(name), at=datetime.now(UTC) + timedelta(days=1))
     async with get_client() as prefect:
         await prefect.update_flow_run_labels(run.id, {PROCESS: DEAD, **labels})
@@ -74,7 +74,7 @@ async def labelled(run, **labels):
 
 
 async def deleted(run):
-    """Nobody looks after it any more."""
+    """No runner looks after it any more."""
     async with get_client() as prefect:
         await prefect.delete_flow_run(run.id)
 
@@ -145,7 +145,7 @@ async def test_a_paused_run_whose_process_died_stays_paused(prefect_server):
 
 
 async def test_a_question_survives_the_death_of_the_process_that_asked_it(prefect_server):
-    """Killed while it was leaving: the run still waits for approval, and goes on when that is given."""
+    """Killed while it was leaving: the run still waits for approval, and continues when that is given."""
     run = await client.start(film("Asked and dead", approval=True))
     await waiting(run)
     async with get_client() as prefect:
@@ -171,7 +171,7 @@ async def test_a_run_that_is_paused_has_a_process_until_that_gives_itself_back(p
 
 
 async def test_the_server_itself_starts_the_recovery_of_a_crashed_run(prefect_server):
-    """Nobody calls upkeep here; the run was recovered often enough already, so it is given up with a sentence."""
+    """The test does not call upkeep; the run was recovered often enough already, so it is given up with a sentence."""
     run = await in_state("Too often", Running(), Crashed(), **{RECOVERIES: 3})
     state = await left(run, "Crashed")
     assert (state.type, "ended 4 times" in state.message) == (StateType.FAILED, True)
@@ -194,7 +194,7 @@ async def test_a_run_that_has_finished_a_step_since_is_counted_anew(prefect_serv
 
 
 async def test_who_starts_callsheet_anew_has_lost_no_run_to_itself(prefect_server):
-    """A restart is no sign that the run kills its processes: it goes on however often that was."""
+    """A restart is no sign that the run kills its processes: it continues after any number of restarts."""
     run = await in_state("Restarted", Running(), **{RECOVERIES: 3})
     assert (await recover_interrupted(starting_before=datetime.now(UTC)))[str(run.id)] == "Scheduled"
     assert (await read(run)).labels[RECOVERIES] == 3
@@ -216,7 +216,7 @@ async def test_who_watches_a_run_that_crashes_sees_it_go_on(prefect_server):
 
 
 async def test_a_run_that_crashed_can_be_cancelled_before_it_goes_on(prefect_server):
-    """Who cancels is quicker than the runner here, or the run is cancelled in its queue: it does not go on."""
+    """Who cancels is quicker than the runner here, or the run is cancelled in its queue: it does not continue."""
     run = await in_state("Not again", Running(), Crashed())
     await client.cancel(run)
     assert (await last_status(run)).state == "Cancelled"
@@ -238,7 +238,7 @@ async def test_a_crash_that_nobody_mends_is_an_end(prefect_server):
 
 
 async def test_a_run_that_never_began_goes_on_where_its_runner_is_gone(prefect_server):
-    """A run that was about to start before this server did has nobody who starts it."""
+    """A run that was about to start before this server did has no runner that starts it."""
     run = await in_state("About to start", Pending())
     assert (await recover_interrupted(starting_before=datetime.now(UTC)))[str(run.id)] == "Scheduled"
     assert (await last_status(run)).is_completed

@@ -1,4 +1,4 @@
-"""Two who decide at the same moment what becomes of a run, on a real server: what was seen before overrules nobody."""
+"""Two clients that decide at the same moment about a run, on a real server: an old view overrules no newer state."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -35,7 +35,7 @@ async def test_a_run_that_was_cancelled_meanwhile_does_not_rise(prefect_server):
 
 
 class Racing:
-    """The client of somebody who is overtaken between a look and what it leads to."""
+    """A client that is overtaken between a look and what it leads to."""
 
     def __init__(self, prefect, state):
         self._prefect = prefect
@@ -45,7 +45,7 @@ class Racing:
         return getattr(self._prefect, name)
 
     async def set_flow_run_state(self, run_id, state, force=False):
-        """Somebody else is quicker, once."""
+        """Another client is quicker, once."""
         overtaking, self._state = self._state, None
         if overtaking is not None:
             await self._prefect.set_flow_run_state(run_id, overtaking, force=True)

@@ -101,7 +101,7 @@ async def test_work_that_is_over_can_be_started_again(prefect_server):
 
 
 async def test_one_scene_can_be_started(prefect_server):
-    """It is a run of its own, and its status has one scene."""
+    """It is a separate run, and its status has one scene."""
     [request] = film("Scene alone").scene_requests()
     run = await client.start(request)
     status = await last_status(run)

@@ -1,4 +1,4 @@
-"""A provider without quota, on a real server with a real runner: the run waits for it, and goes on when it answers."""
+"""A provider without quota, on a real server with a real runner: the run waits, and continues when it answers."""
 
 import asyncio
 
@@ -49,7 +49,7 @@ class Account:
 
 @pytest.fixture(scope="module")
 def account(tmp_path_factory):
-    """A server of its own, whose runs ask this account, and this process as its client."""
+    """A separate server, whose runs ask this account, and this process as its client."""
     made = Account()
     with made.server, pytest.MonkeyPatch.context() as patch:
         home = tmp_path_factory.mktemp("home")
@@ -84,7 +84,7 @@ async def pending(run):
 
 
 async def test_a_run_waits_for_its_provider_and_goes_on_from_the_step_that_failed(account):
-    """The other scene is made meanwhile and is not made again; nobody picks the run up before the provider answers."""
+    """The other scene is made meanwhile, and only once; no runner picks the run up before the provider answers."""
     account.has_quota = False
     run = await client.start(film("Waiting", scenes=[titled("Ready"), PROMPTED]))
     found = await pending(run)

@@ -30,7 +30,7 @@ BROKEN = {"name": "Broken", "template": "equation", "content": {"steps": ["frac(
 
 @pytest.fixture(scope="module")
 def receiver(tmp_path_factory):
-    """A server of its own, whose runs tell this receiver, and this process as its client."""
+    """A separate server, whose runs tell this receiver, and this process as its client."""
     with WebhookReceiver() as made, pytest.MonkeyPatch.context() as patch:
         home = tmp_path_factory.mktemp("home")
         patch.setenv("CALLSHEET_HOME", str(home))
@@ -54,7 +54,7 @@ async def told(receiver, run, count=1):
 
 
 async def swept():
-    """Let upkeep look for runs that nobody was told of, and let what it has started come to its end.
+    """Let upkeep look for runs without a webhook, and let what it has started come to its end.
 
     On the server: a process that has held a place on one server asks that one for places for good.
     """
@@ -121,7 +121,7 @@ async def test_steps_and_video_are_in_the_event_stream(receiver):
 
 
 async def test_a_failed_run_is_told_of_until_the_receiver_takes_it(receiver):
-    """It fails twice; the id stays the same, so that whoever did get the first one can drop the others."""
+    """It fails twice; the id stays the same, so that a receiver which did get the first one can drop the others."""
     run = await client.start(film("Failing", scenes=[BROKEN]))
     receiver.answer(Answer(500, AT_ONCE), Answer(429, AT_ONCE), run_id=run.id)
     assert (await last_status(run)).state == "Failed"
@@ -151,7 +151,7 @@ async def test_what_a_receiver_refuses_is_delivered_again_by_hand(receiver):
 
 
 async def test_a_delivery_survives_kill_9(receiver):
-    """The receiver is slow, the process dies while it waits; another one goes on, and nothing is told a third time."""
+    """The receiver is slow, the process dies while it waits; another one continues, and nothing is sent thrice."""
     run = await client.start(film("Killed"), at=datetime.now(UTC) + timedelta(days=1))
     receiver.answer(Answer(wait_s=8), run_id=run.id)
     await client.cancel(run)

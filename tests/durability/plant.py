@@ -1,4 +1,4 @@
-"""A whole Callsheet in processes of its own, to be killed piece by piece: supervisor, server, runner, runs, renders."""
+"""A whole Callsheet in separate processes, to be killed piece by piece: supervisor, server, runner, runs, renders."""
 
 import asyncio
 import json

@@ -60,7 +60,7 @@ async def test_what_is_asked_again_is_kept(prefect_server, pictures):
 
 
 async def test_pairs_become_one_video(prefect_server, pictures):
-    """Scenes overlap by their transition; each is a run of its own."""
+    """Scenes overlap by their transition; each is a separate run."""
     pairs = [(pictures("a"), pictures("b")), (pictures("b"), pictures("c"))]
     manifest = await animate_image_pairs(storyboard("Pairs", pairs, merge={"transition": "fade", "transition_s": 0.4}))
     assert [scene.clip.frames for scene in manifest.scenes] == [15, 15]
@@ -162,7 +162,7 @@ async def end_of(run):
 
 @asynccontextmanager
 async def second_worker(services):
-    """A deployment of the same flow that only a worker of its own takes, which waits for work."""
+    """A deployment of the same flow that only a separate worker takes, which waits for work."""
     async with get_client() as server:
         given = await server.read_deployment_by_name("animate-image-pairs/pairs")
         await server.create_work_pool(WorkPoolCreate(name=SECOND, type="process"), overwrite=True)

@@ -138,7 +138,7 @@ class TestFromClipsToVideo:
 
 
 class TestTheEngine:
-    """The process from which runs are forked, with all of them, and what was to let them go on."""
+    """The process from which runs are forked, with all of them, and what was to restart them."""
 
     async def test_a_run_goes_on_soon_when_its_recovery_is_killed_as_well(self, works):
         """The recovery's own crash starts none; the next scheduled one would come minutes later."""
@@ -174,7 +174,7 @@ class TestTheWholeMachine:
     """Everything at once, as in a power cut."""
 
     async def test_a_run_survives_the_supervisor(self, works):
-        """`callsheet up` is killed with all that it started; started again, it lets the run go on."""
+        """`callsheet up` is killed with all that it started; started again, it restarts the run."""
         run = await client.start(request_of("everything"))
         await happens(lambda: works.made("render-scene-") == 1)
         finished = works.kept()

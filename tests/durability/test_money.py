@@ -39,7 +39,7 @@ async def happens(condition):
 
 
 async def cancelled_at_the_provider(paid, request):
-    """Run the flow, and cancel the prediction that it asks for, as somebody may on the provider's page."""
+    """Run the flow, and cancel the prediction that it asks for, as a person may on the provider's page."""
     before = paid.created()
     run = asyncio.create_task(image_to_video(request))
     await happens(lambda: paid.created() > before)
@@ -49,7 +49,7 @@ async def cancelled_at_the_provider(paid, request):
 
 
 async def cancelled(run, title):
-    """End a flow of this process as a runner ends one that somebody cancelled."""
+    """End a flow of this process as a runner ends one that a person cancelled."""
     async with get_client() as prefect:
         await prefect.set_flow_run_state((await latest_run(title)).id, Cancelling(), force=True)
     run.cancel()
@@ -191,7 +191,7 @@ async def test_sigterm_while_a_prediction_is_asked_for_cancels_it(paid, prefect_
 
 
 async def test_upkeep_stops_what_a_cancelled_run_without_a_process_left_running(paid, pictures):
-    """It was paused or had crashed; nobody was there to do it."""
+    """It was paused or had crashed; no process was there to do it."""
     paid.run_s = 60
     run = asyncio.create_task(image_to_video(moving("Left running", pictures("left"))))
     await happens(lambda: paid.created() == 1)
@@ -216,7 +216,7 @@ async def test_upkeep_stops_what_a_cancelled_run_without_a_process_left_running(
 
 
 async def test_what_other_jobs_left_behind_makes_no_submission_unclear(paid, pictures):
-    """A provider forgets what its predictions were of, and ours are noted: a run that waited for money goes on."""
+    """A provider forgets what its predictions were of, and ours are noted: a run that waited for money continues."""
     waiting = moving("Out of credit", pictures("credit"))
     paid.fail("create", "402")
     with pytest.raises(QuotaExhausted):

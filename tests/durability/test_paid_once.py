@@ -17,7 +17,7 @@ from tasks.paid_jobs.slots import IN_FLIGHT, STARTING
 from tasks.run.limits import BUDGET
 from tests.footage.films import environment_of, storyboard
 
-# A flow as a process of its own, which can be killed.
+# A flow in a separate process, which can be killed.
 RUN = """
 import asyncio, sys
 from callsheet.model.requests.pictures import ImagePairsRequest
@@ -30,7 +30,7 @@ RUN_S = 1.0
 
 
 def process_of(request, services, server):
-    """The flow of this request in a process of its own, on the test's server and provider."""
+    """The flow of this request in a separate process, on the test's server and provider."""
     environment = {
         **os.environ,
         **environment_of(server),
@@ -58,7 +58,7 @@ async def killed(process, server, after_s):
 async def give_back_places():
     """Do at once what the server does a minute later: end the leases of a process that is gone, and nothing else.
 
-    To only set the count to 0 would leave the leases: each would free the place of somebody else when it ends.
+    To only set the count to 0 would leave the leases: each would free the place of another process when it ends.
     """
     async with get_client() as prefect, asyncio.timeout(90):
         while limits := await taken_limits(prefect):
@@ -70,7 +70,7 @@ async def give_back_places():
 
 
 async def taken_limits(prefect):
-    """Ids of the limits of which somebody has a place."""
+    """Ids of the limits in which a process has a place."""
     found = [await prefect.read_global_concurrency_limit_by_name(name) for name in (IN_FLIGHT, STARTING, BUDGET)]
     return {str(limit.id) for limit in found if limit.active_slots}
 

@@ -41,7 +41,7 @@ async def taken():
 
 
 async def test_a_cancel_while_a_place_is_given_back_is_not_lost(prefect_server):
-    """Prefect keeps it to itself: the run would go on until it is killed, and its prediction beyond that."""
+    """Prefect keeps it to itself: the run would continue until it is killed, and its prediction beyond that."""
     at_the_end = asyncio.get_running_loop().call_soon
 
     async def works_on():

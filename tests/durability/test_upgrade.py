@@ -1,4 +1,4 @@
-"""What an earlier version left on the disk goes on under this one, and no prediction is paid again.
+"""What an earlier version left on the disk continues under this one, and no prediction is paid again.
 
 `earlier/state.tar.xz` holds what version 94399cf left when its machine was lost: its database, results and media, and
 what the provider knew. In it are a run that is done, one that was paused between two predictions, one whose prediction

@@ -5,7 +5,7 @@ By hand, or beside flows in other processes:
     python -m tests.fakes.chat_server --port 8085 --scene Opening=broken-name,good outline good
 
 prints its address, plays the answers in their order, and repeats the last one for ever; what is asked about the scene
-“Opening” has a script of its own. `GET /requests` shows what was asked so far.
+“Opening” has a separate script. `GET /requests` shows what was asked so far.
 """
 
 from __future__ import annotations
@@ -152,8 +152,8 @@ REPLIES: dict[str, Callable[[], Reply]] = {
 class ChatServer:
     """Answers one POST after the other by its script, and remembers what it was asked.
 
-    A script that is played to its end goes on with its last reply. `scenes` holds scripts for questions that name a
-    scene, so that scenes written at once each get their own.
+    A script that is played to its end repeats its last reply. `scenes` holds scripts for questions that name a scene,
+    so that scenes written at once each get their own.
     """
 
     def __init__(self, *script: Turn, scenes: dict[str, Sequence[Turn]] | None = None, port: int = 0) -> None:

@@ -9,7 +9,7 @@ PASSED, REFUSED, IGNORED = "passed", "refused", "ignored"
 
 
 class CuttingProxy:
-    """Passes bytes both ways between whoever connects and the port behind it."""
+    """Passes bytes both ways between its clients and the port behind it."""
 
     def __init__(self, port_behind, upgrades=PASSED):
         self._port_behind = port_behind

@@ -1,4 +1,4 @@
-"""Somebody's server that takes webhooks, over real HTTP: it verifies each, and answers as it is told to."""
+"""A server that takes webhooks, over real HTTP: it verifies each, and answers as it is told to."""
 
 import json
 import threading
@@ -64,7 +64,7 @@ class WebhookReceiver:
 
     @property
     def url(self) -> str:
-        """Its address; what comes after the host is nobody else's business."""
+        """Its address; what comes after the host must not be shown."""
         return f"http://127.0.0.1:{self.port}/hooks/nobodys-business"
 
     def __enter__(self) -> Self:

@@ -1,4 +1,4 @@
-"""This process as a client of a server of a test's own."""
+"""This process as a client of a test's separate server."""
 
 from contextlib import contextmanager
 

@@ -21,7 +21,7 @@ def renders():
 
 
 def alive(pids):
-    """Those of the processes that still do anything; a dead one may wait for whoever collects its exit code."""
+    """Those of the processes that still do anything; a dead one may wait for its parent to collect its exit code."""
     return [pid for pid in pids if _state_of(pid) not in ("", "Z")]
 
 

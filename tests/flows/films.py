@@ -29,7 +29,7 @@ async def last_status(run):
         while True:
             if (await prefect.read_flow_run(getattr(run, "id", run))).state.is_final():
                 status = await client.status(run)
-                if status.is_final:  # a run that crashed may go on
+                if status.is_final:  # a run that crashed may continue
                     return status
             await asyncio.sleep(0.25)
 

@@ -1,4 +1,4 @@
-"""`callsheet up` of a test's own, in a checkout of its own."""
+"""`callsheet up` of one test, in a separate checkout."""
 
 import os
 import subprocess

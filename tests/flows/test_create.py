@@ -1,4 +1,4 @@
-"""`callsheet create`, as a person runs it: a process of its own, watched from outside."""
+"""`callsheet create`, as a person runs it: a separate process, watched from outside."""
 
 import asyncio
 import json

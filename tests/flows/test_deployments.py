@@ -1,4 +1,4 @@
-"""The deployments, run by the runner in processes of their own: from the client, on a schedule, and refused."""
+"""The deployments, run by the runner in separate processes: from the client, on a schedule, and refused."""
 
 import asyncio
 from datetime import timedelta

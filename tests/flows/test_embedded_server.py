@@ -300,7 +300,10 @@ def test_two_commands_at_the_same_time_share_one_server_and_down_stops_it(
 def test_down_ends_what_a_run_has_started_and_the_next_server_knows_the_run(
     project: Path, home: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ):
-    """No process is left. A checkout with the flow that recovers runs lets it go on; this one has no such flow."""
+    """No process is left.
+
+    A checkout with the flow that recovers runs restarts it; this one has no such flow.
+    """
     monkeypatch.chdir(project)
     mark = project / "taken-down"
     with embedded.started(settings.model_copy(update={"linger_s": 300.0})) as services:
@@ -424,7 +427,7 @@ def test_what_was_changed_is_registered_and_what_was_not_is_left_out(
     monkeypatch.chdir(project)
 
     def deployments_line(*, loses: bool = False) -> str:
-        """What a start says of the deployments; afterwards somebody may delete the deployment in the UI."""
+        """What a start says of the deployments; afterwards a person may delete the deployment in the UI."""
         said: list[str] = []
         with embedded.started(settings, said.append) as services, httpx.Client(base_url=services.api_url) as client:
             found = client.get("/deployments/name/nap/naps").raise_for_status().json()

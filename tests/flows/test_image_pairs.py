@@ -40,7 +40,10 @@ async def shown(run):
 
 
 async def test_paid_pairs_wait_for_approval_and_are_made_as_they_were_changed(paid, pictures):
-    """Nothing is paid before; a scene is dropped, one is changed, one is added; then only the one made anew is paid."""
+    """Nothing is paid before.
+
+    A scene is dropped, one is changed, one is added. Then only the one made again is paid.
+    """
     title = f"Approved pairs {secrets.token_hex(3)}"
     pairs = [(pictures("1"), pictures("2")), (pictures("2"), pictures("3")), (pictures("3"), pictures("4"))]
     request = storyboard(title, pairs, prompt="morph")
@@ -69,7 +72,7 @@ async def test_paid_pairs_wait_for_approval_and_are_made_as_they_were_changed(pa
 
 
 async def remade(run, title, provider):
-    """Make one scene of the approved plan anew, asked again because it costs; predictions that there are then."""
+    """Make one scene of the approved plan again, with a question because it costs; predictions that there are then."""
     made = (await client.result(run.id)).request
     again = made.model_copy(update={"scenes": (made.scenes[0].model_copy(update={"take": 2}), *made.scenes[:0:-1])})
     second = await started(again, provider)
@@ -83,7 +86,7 @@ async def remade(run, title, provider):
 
 
 async def test_what_is_kept_or_free_is_not_asked_about(paid, pictures):
-    """`never` pays without asking; the same again costs nothing, so nobody is asked."""
+    """`never` pays without asking; the same again costs nothing, so there is no question."""
     request = storyboard(f"Kept pairs {secrets.token_hex(3)}", [(pictures("1"), pictures("2"))], approval=False)
     assert request.approval is Asking.NEVER
     assert (await last_status((await started(request, paid)).id)).is_completed

@@ -56,7 +56,7 @@ async def test_the_same_request_again_renders_nothing(prefect_server):
 
 
 async def test_one_changed_scene_is_one_render(prefect_server):
-    """The other scenes are taken as they are; only the film is merged anew."""
+    """The other scenes are taken as they are; only the film is merged again."""
     scenes = [titled("alpha"), titled("beta"), titled("gamma")]
     await generate_video(film("Edited", scenes))
     scenes[1]["content"]["title"] = "beta, changed"
@@ -110,7 +110,7 @@ async def test_a_failed_scene_is_named_in_the_result(prefect_server, policy, out
 
 
 async def test_a_failed_scene_costs_no_other_scene_its_work(prefect_server):
-    """The run fails and names the scene; after mending it, only that scene is rendered."""
+    """The run fails and names the scene; after a fix, only that scene is rendered."""
     scenes = [titled("kept one"), UNRENDERABLE, titled("kept two")]
     with pytest.raises(VideoIncomplete, match="1 of 3 scenes could not be made; the others are kept"):
         await generate_video(film("Mended", scenes))
@@ -182,7 +182,7 @@ async def test_a_prompt_is_laid_out_and_says_so(prefect_server):
 
 
 async def test_one_scene_alone_is_a_clip(prefect_server):
-    """`generate_scene` is a run of its own, with its own progress."""
+    """`generate_scene` is a separate run, with its own progress."""
     request = film("Alone", [titled("alone")]).scene_requests()[0]
     report = await generate_scene(request)
     assert report.clip.frames == 15

@@ -1,4 +1,4 @@
-"""The warm engine runs commands, and they behave as in a process of their own."""
+"""The warm engine runs commands, and they behave as in a separate process."""
 
 import json
 import os
@@ -78,14 +78,14 @@ def test_it_works_in_the_folder_and_the_environment_of_whoever_asks(prefect_serv
 
 
 async def test_a_command_that_is_killed_ends_in_the_engine_too(prefect_server, tmp_path):
-    """`kill -9` of the process that was started; its run goes on, as that of any command."""
+    """`kill -9` of the process that was started; its run continues, as that of any command."""
     file = tmp_path / "killed.yaml"
     file.write_text(LONG.format(title="Killed command"))
     command = started("create", str(file))
     try:
         assert await until(lambda: [each for each in runs_called("Killed command") if each["state"] == "Running"], 60)
         os.kill(command.pid, signal.SIGKILL)
-        command.communicate(timeout=20)  # until nobody holds its standard output any more
+        command.communicate(timeout=20)  # until no process holds its standard output any more
     finally:
         command.kill()
         await client.cancel(runs_called("Killed command")[0]["id"])

@@ -1,4 +1,4 @@
-"""The warm engine: runs begin at once, end as they should, and never outlive whoever started them."""
+"""The warm engine: runs begin at once, end as they should, and never outlive the process that started them."""
 
 import asyncio
 import os
@@ -38,7 +38,7 @@ def engine_of(home):
 
 @pytest.fixture
 def engine(tmp_path):
-    """A warm engine with a home of its own."""
+    """A warm engine with a separate home."""
     process = subprocess.Popen(
         [sys.executable, "-m", "callsheet.embedded.warm_engine", str(tmp_path)], cwd=ROOT, stdin=subprocess.PIPE
     )
@@ -51,7 +51,7 @@ def engine(tmp_path):
 
 
 def run_without_id(home):
-    """A run that ends at once, because nobody says which flow run it is."""
+    """A run that ends at once, because its flow run is not named."""
     return subprocess.run(
         [sys.executable, "-I", "-S", run_warm.__file__, str(home)],
         capture_output=True, text=True, check=False, cwd=ROOT, env={"PATH": os.environ["PATH"], "HOME": str(home)},

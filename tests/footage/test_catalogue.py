@@ -65,7 +65,7 @@ def job_for(card: ModelCard, take: int = 1) -> FootageJob:
 
 @pytest.mark.parametrize("kind", JobKind)
 def test_there_is_a_default_for_each_kind_of_job(kind: JobKind):
-    """Whoever names no model gets one, with a price and a deadline."""
+    """A request that names no model gets one, with a price and a deadline."""
     defaults = [card for card in read_catalogue().models if card.job == kind and card.default]
     assert len(defaults) == 1
     assert defaults[0].price is not None

@@ -30,7 +30,7 @@ def turn(path: Path, matrix: tuple[int, ...]) -> None:
 
 
 def foreign_video(path: Path, rate: Fraction, frames: int, size: tuple[int, int]) -> None:
-    """A video as somebody else makes it: B-frames, its own GOP, grey that grows brighter with its number."""
+    """A video as other programs make it: B-frames, its own GOP, grey that grows brighter with its number."""
     with av.open(str(path), "w", format="mp4") as container:
         stream = container.add_stream("libx264", rate=rate, options={"bf": "2", "g": "250"})
         stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
@@ -43,7 +43,7 @@ def foreign_video(path: Path, rate: Fraction, frames: int, size: tuple[int, int]
 @pytest.mark.parametrize("rate", [Fraction(25), Fraction(24000, 1001), Fraction(30), Fraction(60), Fraction(12)])
 @pytest.mark.parametrize("size", [(640, 360), (200, 300)])
 def test_a_video_of_any_rate_keeps_its_length(rate: Fraction, size: tuple[int, int], tmp_path: Path):
-    """To half a frame; each frame is one of its own, in order."""
+    """To half a frame; each frame is a separate one, in order."""
     foreign_video(tmp_path / "a.mp4", rate, 31, size)
     frames = conform_video(tmp_path / "a.mp4", SMALL, Fit.FIT, tmp_path / "b.mp4")
     assert clip_at(tmp_path / "b.mp4", SMALL).frames == frames

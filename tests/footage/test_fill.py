@@ -22,7 +22,7 @@ PROMPTS = ["", "zoom in", "zoom out", "pan left", "zoom in and pan right", "hold
 
 
 def person(width: int, height: int, head_top: float, ground: str) -> tuple[Image.Image, float]:
-    """Somebody from head to knees, in the middle; and the head's height in pixels."""
+    """A person from head to knees, in the middle; and the head's height in pixels."""
     sky = Image.linear_gradient("L").resize((width, height)).point(lambda level: 150 + level // 4).convert("RGB")
     picture = {"plain": Image.new("RGB", (width, height), (225, 225, 220)), "sky": sky}.get(
         ground, scenery(width, height)

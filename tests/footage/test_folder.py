@@ -64,7 +64,7 @@ def test_a_picture_that_can_not_be_taken_is_named_and_no_other_pairs_are_made(tm
 
 
 def test_what_is_no_picture_is_named_as_left_out(tmp_path: Path):
-    """Text, a video, a folder that is called like a picture; a folder with another name is nobody's business."""
+    """Text, a video, a folder that is called like a picture; a folder with another name does not matter."""
     filled(tmp_path, "a.png", "b")
     (tmp_path / "notes.txt").write_text("words")
     (tmp_path / "clip.mov").write_bytes(OTHER_KINDS["video"])

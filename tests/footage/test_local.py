@@ -52,7 +52,7 @@ async def made(job: FootageJob, folder: Path) -> Footage:
 
 
 def likeness(one: Image.Image, other: Image.Image) -> float:
-    """PSNR in dB; above 30 nobody sees a difference at a glance."""
+    """PSNR in dB; above 30 people see no difference at a glance."""
     apart = np.asarray(one.convert("RGB"), np.float64) - np.asarray(other.convert("RGB"), np.float64)
     return float(10 * np.log10(255**2 / max(np.mean(apart**2), 1e-9)))
 
@@ -294,7 +294,7 @@ async def test_a_drawn_picture_has_its_size_and_its_words(tmp_path: Path):
 
 
 def test_a_longer_clip_needs_no_more_memory(tmp_path: Path):
-    """Frames are made one by one; measured in processes of their own."""
+    """Frames are made one by one; measured in separate processes."""
     picture = given(tmp_path / "a.png", scenery(1200, 800))
     short, long = (_memory_of(tmp_path, picture.path, duration_s) for duration_s in (1, 8))
     assert long - short < 40_000_000

@@ -46,7 +46,7 @@ def seen(path: Path, x: float, y: float) -> tuple[int, ...]:
 
 
 def is_near(colour: tuple[int, ...], other: tuple[int, ...], levels: int = 6) -> bool:
-    """Whether nobody tells the two apart."""
+    """Whether people can't tell the two apart."""
     return max(abs(one - two) for one, two in zip(colour[:3], other[:3], strict=True)) <= levels
 
 

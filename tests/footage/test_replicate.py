@@ -294,7 +294,7 @@ async def test_a_prediction_that_never_ends_is_overdue_after_its_deadline(
 async def test_what_the_service_stopped_at_the_deadline_is_overdue(
     provider: ReplicateFootage, server: ReplicateServer, tmp_path: Path
 ):
-    """It is told from what somebody cancelled by its time."""
+    """Its time tells it from a prediction that a person cancelled."""
     server.fail("create", "never-ends")
     submitted = await provider.submit(job_of(JobKind.ANIMATE_IMAGE, tmp_path))
     server.predictions[0].deadline_s = 0.05
@@ -328,7 +328,7 @@ async def test_an_overdue_prediction_is_never_taken_for_a_cancelled_one(apart_s:
 async def test_a_cancelled_job_is_cancelled_at_the_provider(
     provider: ReplicateFootage, server: ReplicateServer, tmp_path: Path
 ):
-    """Once; cancelling what has ended, or what nobody knows, is no error."""
+    """Once; to cancel what has ended, or an unknown prediction, is no error."""
     server.fail("create", "never-ends")
     submitted = await provider.submit(job_of(JobKind.ANIMATE_IMAGE, tmp_path))
     await provider.cancel(submitted)
@@ -418,7 +418,7 @@ async def test_a_result_that_was_removed_is_said_to_be_gone(
 async def test_an_upload_that_is_gone_belongs_to_no_job(
     provider: ReplicateFootage, server: ReplicateServer, tmp_path: Path
 ):
-    """So its prediction is nobody's, and the job may be submitted."""
+    """So its prediction belongs to no job, and the job may be submitted."""
     job = job_of(JobKind.EDIT_IMAGE, tmp_path)
     await provider.submit(job)
     server.fail("file", "404")
@@ -469,7 +469,7 @@ async def test_the_token_goes_to_no_other_server(server: ReplicateServer, tmp_pa
 
 @pytest.mark.parametrize("status", [418, 425, 451, 499, 520, 599])
 def test_each_status_is_an_error_of_ours_whether_or_not_it_has_a_name(status: int):
-    """A refusal that nobody has named is a refusal: trying it again would not help."""
+    """A refusal without a known name is a refusal: to try it again would not help."""
     expected = ProviderUnavailable if status >= 500 or status == 425 else ProviderRefused
     assert type(fault_of(status, httpx.Headers(), b"", TOKEN)) is expected
 

@@ -36,7 +36,7 @@ async def provider(server: ReplicateServer) -> AsyncIterator[ReplicateFootage]:
 async def test_what_has_not_ended_is_counted_on_every_page(
     provider: ReplicateFootage, server: ReplicateServer, tmp_path: Path
 ):
-    """Whoever submitted it, and whether or not that process lives."""
+    """By any process, and whether or not that process lives."""
     server.page_size = 2
     for take in range(1, 6):
         await provider.submit(job_of(JobKind.ANIMATE_BETWEEN, tmp_path, take=take))

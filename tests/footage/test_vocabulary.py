@@ -51,7 +51,7 @@ def test_what_the_vocabulary_knows_is_understood(prompt: str, kinds: list[EditKi
 
 
 def test_what_the_vocabulary_does_not_know_is_named():
-    """Nobody waits for a dragon that will never come."""
+    """No run waits for a dragon that will never come."""
     reading = read_prompt("warmer, add a small dragon on the roof and blur it slightly")
     assert [edit.kind for edit in reading.edits] == [EditKind.WARMTH, EditKind.BLUR]
     assert reading.not_understood == ("add a small dragon on the roof",)
@@ -80,7 +80,7 @@ def test_colours_are_read_by_name_and_by_number():
 
 @examples(PROMPTS)
 def test_no_prompt_breaks_the_reader(prompt: str):
-    """Whatever somebody types."""
+    """For every text that a person types."""
     reading = read_prompt(prompt)
     assert all(edit.kind in EditKind for edit in reading.edits)
 

@@ -1,4 +1,4 @@
-"""A kept value is made anew where the code that makes it has changed: keys name all of that code, and its packages."""
+"""A kept value is made again if the code that makes it has changed: keys name all of that code, and its packages."""
 
 from importlib.metadata import packages_distributions
 

@@ -59,7 +59,7 @@ def test_every_command_does_what_it_says(script, prefect_server, tmp_path):
 
 @pytest.mark.parametrize("program", blocks("python"))
 def test_every_python_example_runs(program, prefect_server, tmp_path):
-    """As a script of its own, against a running server."""
+    """As a separate script, against a running server."""
     assert run([sys.executable, "-c", program], prefect_server, tmp_path)
 
 
@@ -127,7 +127,7 @@ def told_targets():
 def test_ci_runs_what_the_pages_tell():
     """A person who follows them meets nothing that has not been run.
 
-    `make up` has no end of its own, so the test below this one runs it; benchmarks need a machine to themselves.
+    `make up` does not end by itself, so the test below this one runs it; benchmarks need a machine to themselves.
     """
     loop = re.search(r"^for target in (.+); do$", (ROOT / ".ci/run").read_text(), re.MULTILINE)
     assert loop

@@ -108,7 +108,7 @@ def test_every_entrypoint_loads_as_a_flow(entrypoint: str):
 
 
 def test_every_module_directly_in_tasks_has_a_step():
-    """How a run lives, upkeep, backfills and paid jobs have folders of their own."""
+    """How a run lives, upkeep, backfills and paid jobs have separate folders."""
     without = {
         module.stem
         for module in (ROOT / "tasks").glob("*.py")
@@ -297,7 +297,7 @@ def test_no_file_names_a_registry(host: str):
 
 
 def test_no_file_names_a_folder_of_this_machine():
-    """Nobody else has them: neither this checkout's folder nor somebody's home."""
+    """They exist on this machine alone: this checkout's folder and this user's home."""
     places = [f"{ROOT}/", f"{Path.home()}/"]
     named = [str(path) for path, text in texts().items() if any(place in text for place in places)]
     assert named == []

@@ -1,6 +1,6 @@
 """The parameter forms are part of what users see: they change on purpose, or not at all.
 
-After a change that is meant: `PYTHONPATH=. python tests/house/test_schemas.py` writes the files anew.
+After a change that is meant: `PYTHONPATH=. python tests/house/test_schemas.py` writes the files again.
 """
 
 import json
@@ -34,7 +34,7 @@ def written(flow):
 
 @pytest.mark.parametrize("name", FLOWS)
 def test_a_parameter_form_only_changes_on_purpose(name):
-    """Somebody's schedule or script may rely on it."""
+    """A schedule or a script of a user may rely on it."""
     assert written(FLOWS[name]) == (SCHEMAS / f"{name}.json").read_text(encoding="utf-8")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PRODUCT = ("callsheet", "tasks", "flows", "deployments")
-# Behind the fence: a process of its own that is ended after a time, whatever it waits for.
+# Behind the fence: a separate process that is ended after a time, whatever it waits for.
 FENCED = ("callsheet/stage/child.py", "callsheet/stage/canary_scene.py", "callsheet/stage/templates/")
 
 STARTS_THREADS = {"to_thread", "run_in_executor", "set_default_executor", "ThreadPoolExecutor", "Thread", "Timer"}
@@ -95,7 +95,7 @@ def test_threads_start_in_few_places() -> None:
 
 
 def test_every_wait_that_blocks_its_thread_has_a_reason() -> None:
-    """Whoever adds one says why it ends without another thread, or waits on the event loop instead."""
+    """A new one needs a reason why it ends without another thread; else it waits on the event loop."""
     found = {path for path, tree in modules() for owner, name, call in called(tree) if blocks(owner, name, call)}
     assert found == set(WHERE_WAITS_BLOCK)
 

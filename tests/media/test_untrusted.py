@@ -20,7 +20,7 @@ PROFILE = tiny_profile()
 
 
 def limits(tmp_path: Path) -> FenceLimits:
-    """Limits with slots of their own."""
+    """Limits with separate slots."""
     return FenceLimits(timeout_s=60, at_once=1, slots_dir=tmp_path / "slots")
 
 

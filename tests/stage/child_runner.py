@@ -2,9 +2,9 @@
 
     python -m tests.stage.child_runner
 
-Each line of standard input is a folder and a list of orders, in JSON. Each order is carried out in a fork of its own,
-in a folder of its own. Its events end up in FOLDER/<number>/events.json, together with the seconds it took. When all
-orders are done, the process says so in a line.
+Each line of standard input is a folder and a list of orders, in JSON. Each order is carried out in a separate fork, in
+a separate folder. Its events end up in FOLDER/<number>/events.json, together with the seconds it took. When all orders
+are done, the process says so in a line.
 """
 
 import atexit

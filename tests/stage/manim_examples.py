@@ -72,7 +72,7 @@ def working_examples(folder: Path) -> list[ManimExample]:
 
 
 def _works(example: ManimExample) -> bool:
-    """Run it in a process of its own, forked from this one with Manim already imported."""
+    """Run it in a separate process, forked from this one with Manim already imported."""
     import manim  # noqa: F401
 
     process = os.fork()

@@ -15,7 +15,7 @@ from callsheet.stage import canaries
 
 
 def limits(tmp_path: Path, policy: FencePolicy = FencePolicy.REQUIRED) -> FenceLimits:
-    """Limits with slots of their own."""
+    """Limits with separate slots."""
     return FenceLimits(timeout_s=60, at_once=2, slots_dir=tmp_path / "slots", policy=policy)
 
 

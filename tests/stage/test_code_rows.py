@@ -1,4 +1,4 @@
-"""Code keeps its lines, its columns and its colours, and long lines go on below themselves."""
+"""Code keeps its lines, its columns and its colours, and long lines continue below themselves."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_a_step_is_never_outside_of_what_is_shown(kit: Kit) -> None:
 
 
 def test_a_terminal_clears_a_full_window(kit: Kit) -> None:
-    """A session of many lines goes on in the empty window; nothing is left of what was there."""
+    """A session of many lines continues in the empty window; nothing is left of what was there."""
     entries = [{"kind": "input", "text": "make"}, {"kind": "output", "text": "\n".join(["done"] * 40)}]
     (page,) = TerminalScene.compose(TerminalContent(entries=entries), kit)
     assert any(len(beat.hides) > 5 for beat in page.beats)

@@ -92,7 +92,7 @@ def test_plots_of_any_function_are_well_placed(
 def test_figures_through_any_points_are_well_placed(
     places: list[tuple[int, int]], kind: str, profile: ProfileName
 ) -> None:
-    """Every name and label finds a place of its own, or the figure is refused with a sentence."""
+    """Every name and label finds a separate place, or the figure is refused with a sentence."""
     points = [{"name": f"P{place}", "x": x, "y": y} for place, (x, y) in enumerate(places)]
     names = ["P0", "P1", "P2"][: 3 if kind in {"polygon", "angle"} else 2]
     figures = [{"kind": kind, "points": names, "label": "a label", "highlight": True}]

@@ -31,13 +31,13 @@ OF_THE_WORKER = ("prefect", "prefect_aws", "boto3", "botocore", "httpx", "openai
 
 
 def code(source: str, class_name: str = "Plain") -> ValidatedSceneCode:
-    """Scene code that nobody has looked at."""
+    """Scene code that no person has looked at."""
     origin = Origin(kind=OriginKind.CODE, maker="test")
     return ValidatedSceneCode(scene_name="Plain scene", class_name=class_name, source=source, origin=origin)
 
 
 def limits(tmp_path: Path, **changes: object) -> FenceLimits:
-    """Limits with slots of their own, and as much memory as a small scene needs."""
+    """Limits with separate slots, and as much memory as a small scene needs."""
     base = FenceLimits(timeout_s=60, at_once=2, slots_dir=tmp_path / "slots", memory_mb=600)
     return replace(base, **changes)
 
@@ -139,7 +139,7 @@ async def test_the_only_scene_needs_no_name(tmp_path: Path):
     ],
 )
 async def test_a_scene_that_only_shows_when_it_runs_is_found_by_the_child(tmp_path: Path, made: str):
-    """Whoever sends code straight to the fence is not refused for what can't be seen without running it."""
+    """Code that is sent straight to the fence is not refused for what can't be seen without running it."""
     origin = Origin(kind=OriginKind.CODE, maker="test")
     given = SceneCode(scene_name="Made", class_name="", source=f"from manim import *\n{made}", origin=origin)
     straight = unchecked(given, load_catalogue(Settings().catalogue_dir))
@@ -148,7 +148,7 @@ async def test_a_scene_that_only_shows_when_it_runs_is_found_by_the_child(tmp_pa
 
 
 async def test_a_process_that_is_killed_may_be_an_accident(tmp_path: Path):
-    """Nobody can tell who did it, so it is tried again; the sentence promises nothing."""
+    """It can't be told who did it, so it is tried again; the sentence promises nothing."""
     with pytest.raises(SceneKilled) as killed:
         await rendered(tmp_path, HEAD + "        print('last words', flush=True)\n        os.kill(os.getpid(), 9)\n")
     again = pickle.loads(pickle.dumps(killed.value))
@@ -205,7 +205,7 @@ async def test_a_rehearsal_that_raises_tells_the_line(tmp_path: Path):
 
 
 async def test_a_rehearsal_without_an_end_is_ended_with_a_sentence_for_the_writer(tmp_path: Path):
-    """It has a limit of its own, far shorter than a render's."""
+    """It has a separate limit, far shorter than a render's."""
     source = HEAD + "        while True:\n            self.wait(1)\n"
     with scratch_dir(tmp_path / "scratch", "rehearse") as folder, pytest.raises(SceneFailed) as failed:
         await sandbox.rehearse(code(source), DRAFT, folder, limits(tmp_path, timeout_s=4))

@@ -156,7 +156,7 @@ def test_a_prompt_is_read_into_heading_sentences_and_formulas() -> None:
 
 
 def test_direction_follows_the_first_letter() -> None:
-    """Numbers and signs have none of their own."""
+    """Numbers and signs have no direction."""
     assert is_right_to_left("1. שלום world")
     assert not is_right_to_left("2. world שלום")
     assert not is_right_to_left("123")

@@ -24,7 +24,7 @@ class S{number}(Scene):
 
 
 async def test_fifty_scenes_pass_the_gate_with_two_threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One inspection of Manim and one canary for all; nobody waits in a thread for who needs a thread."""
+    """One inspection of Manim and one canary for all; no scene waits in a thread for one that needs a thread."""
     monkeypatch.setenv("CALLSHEET_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(threads, "AT_ONCE", 2)
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(2))

@@ -52,7 +52,7 @@ def test_a_photograph_with_a_second_picture_behind_it_is_a_jpeg(picture: Path) -
 
 @pytest.mark.parametrize("suffix", [".png", ".webp"])
 def test_a_picture_that_moves_is_refused(picture: Path, suffix: str) -> None:
-    """Nobody can know which of its pictures was meant."""
+    """It can't be known which of its pictures was meant."""
     path = picture.with_suffix(suffix)
     frames = [Image.new("RGB", (40, 20), colour) for colour in ("red", "green", "blue")]
     frames[0].save(path, save_all=True, append_images=frames[1:], duration=100)

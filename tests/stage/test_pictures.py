@@ -59,7 +59,7 @@ def test_the_scene_names_its_picture_by_content(picture: Path, tmp_path: Path) -
 
 
 def test_a_relative_path_counts_from_the_working_directory(picture: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What leaves is absolute: whoever opens it may work elsewhere."""
+    """What leaves is absolute: the code that opens it may work elsewhere."""
     monkeypatch.chdir(picture.parent)
     assert list(fill_template("A picture", PictureContent(path=picture.name), Look()).files.values()) == [picture]
 

@@ -214,7 +214,7 @@ def test_a_picture_that_nothing_is_played_of_is_a_still(tmp_path):
 
 
 def test_a_scene_that_catches_its_errors_ends(tmp_path):
-    """Nothing of a rehearsal waits for anything else when a scene goes on after an error in the middle of a play."""
+    """Nothing of a rehearsal waits for anything else when a scene continues after an error in the middle of a play."""
     source = plain(
         "d = Dot()",
         "d.add_updater(lambda m, dt: 1 / 0)",

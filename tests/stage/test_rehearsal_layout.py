@@ -309,7 +309,7 @@ def test_a_broken_layout_is_found_once_with_its_line(outcomes, name):
 
 @pytest.mark.parametrize("name", GOOD)
 def test_a_good_layout_leaves_nothing_to_remark(outcomes, name):
-    """A false remark sends a writer to mend what is not broken."""
+    """A false remark sends a writer to fix what is not broken."""
     assert outcomes[name].facts.layout == ()
 
 

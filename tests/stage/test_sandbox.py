@@ -36,7 +36,7 @@ def scene(source):
 
 
 def limits(tmp_path, timeout_s=60, at_once=2):
-    """Limits with slots of their own."""
+    """Limits with separate slots."""
     return FenceLimits(timeout_s=timeout_s, at_once=at_once, slots_dir=tmp_path / "slots")
 
 
@@ -166,7 +166,7 @@ def folder_of(process):
 
 
 def is_alive(process):
-    """Whether it still runs; a zombie only waits for somebody to hear of its end."""
+    """Whether it still runs; a zombie only waits for its parent to hear of its end."""
     try:
         return (process / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:

@@ -78,7 +78,7 @@ def test_a_name_that_code_can_not_count_on_is_refused(tmp_path: Path, name: str)
 
 @pytest.mark.parametrize("name", ["order.json", "clip.mp4", "notes", "library.so", "logo.svgz"])
 def test_other_kinds_of_files_are_refused(tmp_path: Path, name: str) -> None:
-    """Nothing that Python, the renderer or a shell would take for something of its own."""
+    """Nothing that Python, the renderer or a shell would take for its own."""
     assert "give one of .png, .jpg" in refusal(written(tmp_path, name, "content"))
 
 

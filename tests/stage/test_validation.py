@@ -221,7 +221,7 @@ def test_nesting_and_recursion_end(source: str, catalogue: Catalogue) -> None:
 
 
 def test_a_catalogue_is_made_once(tmp_path: Path) -> None:
-    """Where its file is there, it is read from it; half a file is made anew."""
+    """If its file is there, it is read from it; half a file is made again."""
     with ThreadPoolExecutor(4) as threads:
         first, *others = threads.map(load_catalogue, [tmp_path / "made"] * 4)
     assert all(other is first for other in others)

@@ -33,7 +33,7 @@ async def changed_until_written(progress):
 
 @pytest.mark.usefixtures("prefect_server")
 async def test_progress_that_somebody_deletes_in_the_ui_costs_nothing():
-    """The run goes on to its result, also where it writes once more and a last time."""
+    """The run continues to its result, also if it writes once more and a last time."""
 
     @flow(name="watched", flow_run_name="Deleted meanwhile")
     async def watched():

@@ -17,7 +17,7 @@ SUSPENDED = Suspended(timeout_seconds=60)
 
 
 async def test_what_was_made_when_somebody_pauses_is_stored(prefect_server, tmp_path):
-    """The upload is a step of its own inside the one that made the file: the pause is found when both are over."""
+    """The upload is a separate step inside the one that made the file: the pause is found when both are over."""
     clip, stored = tmp_path / "clip.mp4", []
 
     @task(persist_result=False)

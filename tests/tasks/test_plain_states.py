@@ -45,7 +45,7 @@ async def ended(error):
 
 @pytest.mark.parametrize("error", ERRORS.values(), ids=ERRORS)
 async def test_the_state_of_a_failure_is_the_sentence_of_its_error(prefect_server, error):
-    """Of the step and of its flow; whoever asks for the result gets the error itself."""
+    """Of the step and of its flow; a caller that asks for the result gets the error itself."""
     state, kept, step = await ended(error)
     assert [each.message for each in (state, kept, step)] == [str(error)] * 3
     raised = await state.aresult(raise_on_failure=False)

@@ -25,7 +25,7 @@ from callsheet.model.film.look import Look
 from tasks import policies
 from tasks.policies import MAX_DELAY_S, ContentKey, fingerprint, retry_delay_s
 
-# What a retry waits where nobody asks for less.
+# How long a retry waits if nothing asks for less.
 OWN_DELAY_S = 10
 KEY = ContentKey(step="step", modules=("callsheet.timebase",), packages=("pydantic",))
 
@@ -138,7 +138,7 @@ def retrying(shaky, retries=3):
 
 
 async def test_a_transient_error_is_retried_after_the_delay_it_asks_for(prefect_server):
-    """Two failures with delays of their own, then success, in one task run."""
+    """Two failures with separate delays, then success, in one task run."""
     shaky = Shaky(StorageUnavailable("a", retry_after_s=0.2), StorageUnavailable("b", retry_after_s=0.6))
     assert await retrying(shaky)() == "done"
     first, second = [later - earlier for earlier, later in itertools.pairwise(shaky.tried_at)]

@@ -1,4 +1,4 @@
-"""What counts as the same work: a video is made anew where its request, its pictures or its makers have changed."""
+"""What counts as the same work: a video is made again if its request, its pictures or its makers have changed."""
 
 import pytest
 from PIL import Image

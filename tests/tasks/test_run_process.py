@@ -16,7 +16,7 @@ def test_a_process_is_named_by_machine_number_and_start():
 
 
 def test_a_dead_process_has_no_start():
-    """Also while nobody has asked for its exit code yet."""
+    """Also before its parent has asked for its exit code."""
     child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     assert start_of(child.pid)
     child.send_signal(signal.SIGKILL)

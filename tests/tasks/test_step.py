@@ -44,7 +44,7 @@ async def bucket(prefect_server, monkeypatch):
 
 
 async def test_work_is_done_once_while_its_upload_keeps_failing(bucket, tmp_path):
-    """The upload has retries of its own; when they are used up, nobody renders again for the same answer."""
+    """The upload has separate retries; when they are used up, no step renders again for the same answer."""
     requests = await bucket(BUSY)
     clip, renders = tmp_path / "clip.mp4", []
 
@@ -90,7 +90,7 @@ def counted_step():
 
 
 async def test_a_store_that_hesitates_once_costs_nothing(bucket):
-    """Whether the pictures are there is asked again, and none is made anew."""
+    """Whether the pictures are there is asked again, and none is made again."""
     make, made = counted_step()
     requests = await bucket(BUSY, Answer(200, b"pixels"))
     assert await make() == STILLS
@@ -106,7 +106,7 @@ async def test_media_that_is_gone_is_made_anew(bucket):
 
 
 async def test_files_that_a_step_was_given_are_not_its_own_to_make(bucket):
-    """Nobody asks the store for them, and a step that gives back what it was given does not run again."""
+    """No step asks the store for them, and a step that gives back what it was given does not run again."""
     make, made = counted_step()
     requests = await bucket(s3_error(404, "NoSuchKey"))
     assert await make(STILLS) == STILLS

@@ -77,7 +77,7 @@ async def test_a_flow_that_ends_by_itself_leaves_prefects_handler():
 
 
 async def test_a_flow_that_makes_something_else_of_its_end_is_ended_all_the_same():
-    """A value, or an error that its state would be made of: neither says that somebody has cancelled the run."""
+    """A value, or an error that its state would be made of: neither says that a person has cancelled the run."""
 
     async def swallows():
         with suppress(asyncio.CancelledError):

@@ -1,4 +1,4 @@
-"""What a writer is told of the stage is found out beside the flow."""
+"""What a writer knows of the stage is found out beside the flow."""
 
 import threading
 from pathlib import Path
@@ -11,7 +11,7 @@ from tasks import wiring, writing
 
 
 async def test_asking_what_manim_has_holds_up_no_other_scene(monkeypatch: pytest.MonkeyPatch):
-    """The first time that takes a process of its own for seconds, and all scenes of a video share one loop."""
+    """The first time that takes a separate process for seconds, and all scenes of a video share one loop."""
     asked_in = []
 
     def load_catalogue(folder: Path) -> Catalogue:

@@ -1,4 +1,4 @@
-"""What runs may cost before somebody is asked."""
+"""What runs may cost before a person is asked."""
 
 from datetime import date
 

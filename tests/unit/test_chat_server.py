@@ -19,7 +19,7 @@ def ask(base_url, words):
 
 
 def test_a_script_is_played_in_order_and_its_end_for_ever():
-    """Scenes with a script of their own don't use up the others' replies."""
+    """Scenes with a separate script don't use up the others' replies."""
     with ChatServer("broken-name", "good", scenes={"Slow": ["no-code", "outline"]}) as server:
         words = ("The scene “A”", "The scene “Slow”", "The scene “B”", "The scene “Slow”", "The scene “C”")
         played = [ask(server.base_url, each) for each in words]

@@ -196,7 +196,7 @@ def test_what_opens_a_film_says_nothing_itself(home: Path, capfd: pytest.Capture
 def test_a_disk_without_room_for_a_server_is_found_before_it_starts(
     home: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
 ):
-    """A database that does not fit would say so in a page of its own words."""
+    """A database that does not fit would say so in a page of other words."""
     monkeypatch.setattr(disk, "LEAST_FREE_MB", 10**9)
     settings.cache_clear()
     result = CliRunner().invoke(app, command)

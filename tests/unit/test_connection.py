@@ -27,7 +27,7 @@ answering = partial(one_answer.answering, path="/api")
 
 
 async def told(address: str, auth: str | None = None) -> CallsheetError:
-    """The error of somebody who asks for the runs there."""
+    """The error of a client that asks for the runs there."""
     with (
         temporary_settings({PREFECT_API_URL: address, PREFECT_API_AUTH_STRING: auth}),
         pytest.raises(CallsheetError) as raised,

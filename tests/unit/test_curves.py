@@ -22,7 +22,7 @@ def sampled(text: str, x: tuple[float, float] = (-5, 5), y: tuple[float, float] 
     [("x", 1), ("1 / x", 2), ("tan(x)", 5), ("floor(x)", 9), ("sqrt(x)", 1), ("x + 10", 0)],
 )
 def test_poles_jumps_and_ends_interrupt_the_curve(text: str, pieces: int) -> None:
-    """No line is drawn where the function does not go; a single value at a jump is a piece of its own."""
+    """No line is drawn where the function does not go; a single value at a jump is a separate piece."""
     seen = [piece for piece in sampled(text) if len(piece) > 1]
     assert len(seen) == pieces
 

@@ -63,7 +63,7 @@ def judged(request: pytest.FixtureRequest):
                                   "userfaultfd", "perf_event_open", "process_vm_readv", "open_by_handle_at", "mknodat",
                                   "kexec_load", "personality", "pidfd_getfd", "move_mount", "fsopen"])  # fmt: skip
 def test_what_a_scene_never_needs_is_refused(judged, name: str):
-    """With an error, so that a program that only tries goes on."""
+    """With an error, so that a program that only tries continues."""
     assert judged(name) == REFUSED
 
 
@@ -110,7 +110,7 @@ def test_x32_calls_end_the_process():
 
 @pytest.mark.parametrize("processor", AUDIT_ARCH)
 def test_the_filters_are_those_of_the_script(processor: str):
-    """Written anew, they are the same to the byte; another libseccomp may order them otherwise."""
+    """Written again, they are the same to the byte; another libseccomp may order them otherwise."""
     if pyseccomp.get_api() < 5:
         pytest.skip("this libseccomp is older than the one that wrote them")
     script = runpy.run_path(str(ROOT / "scripts/seccomp_filters.py"))

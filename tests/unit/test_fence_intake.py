@@ -85,7 +85,7 @@ def test_a_file_comes_once(tmp_path: Path):
 
 
 def test_a_file_does_not_follow_a_link(tmp_path: Path):
-    """Files are created anew; what has their name already is left alone."""
+    """Files are created new; what has their name already is left alone."""
     (tmp_path / "clip.mp4").symlink_to("elsewhere")
     receiver, _ = intake(tmp_path)
     with pytest.raises(FileExistsError):

@@ -127,7 +127,7 @@ async def refusal(url: str, folder: Path, error: type[CallsheetError], **options
 
 
 async def test_a_file_comes_in_with_its_facts(tmp_path: Path) -> None:
-    """Written as it was sent, under a name that nobody outside has a say in."""
+    """Written as it was sent, under a name that the sender can't choose."""
     async with site(picture=GOOD) as pages:
         fetched = await fetch(pages.url("/picture"), tmp_path, limits(pages.host))
     assert fetched.path.read_bytes() == PNG
@@ -226,7 +226,7 @@ async def test_a_host_that_is_allowed_is_allowed_with_its_port_alone(tmp_path: P
 
 
 def test_an_operator_names_hosts_in_one_line() -> None:
-    """Separated by commas, with or without spaces; nobody is allowed where nothing is set."""
+    """Separated by commas, with or without spaces; no host is allowed if nothing is set."""
     allowed = Settings.model_validate({"fetch_allowed_hosts": "Media.example.com:8080, 127.0.0.1:9000,"})
     assert allowed.fetch_allowed_hosts == {"media.example.com:8080", "127.0.0.1:9000"}
     assert Settings().fetch_allowed_hosts == frozenset()
@@ -487,7 +487,7 @@ def server_tls(certificate: Path) -> ssl.SSLContext:
 
 
 async def test_a_certificate_that_nobody_vouches_for_is_refused(certificate: Path, tmp_path: Path) -> None:
-    """Whoever sits in between could send anything."""
+    """A host in between could send anything."""
     async with site(server_tls(certificate), picture=GOOD) as pages:
         network = PublicNetwork((), names([PUBLIC]), Internet(pages.port))
         refused = await refusal("https://example.com/picture", tmp_path, InvalidRequest, network=network)

@@ -17,7 +17,7 @@ from tests.s3_server import new_bucket, s3_server
 
 @pytest.fixture
 def elsewhere(monkeypatch, tmp_path):
-    """This machine has a store of its own, which is empty."""
+    """This machine has a separate store, which is empty."""
     monkeypatch.setenv("CALLSHEET_HOME", str(tmp_path / "home"))
     settings.cache_clear()
     yield tmp_path
@@ -25,7 +25,7 @@ def elsewhere(monkeypatch, tmp_path):
 
 
 def shown(key, url):
-    """The page of a run whose film has this key and this address, and what is told of the film."""
+    """The page of a run whose film has this key and this address, and what it says of the film."""
     page = f'<video src="{escape(url)}" controls></video>\n\n[Open “Hello” as a file](<{url}>)\n\nStored as `{key}`'
     film = _described(SimpleNamespace(data=page, created=None), SimpleNamespace(id=uuid4(), name="Hello"))
     assert film is not None

@@ -161,7 +161,7 @@ async def test_what_is_too_large_without_its_scenes_is_refused(store):
     ],
 )
 def test_a_reference_that_leads_nowhere_is_a_sentence(store, key, sentence):
-    """Somebody has written into the field, or the store was emptied."""
+    """A person has written into the field, or the store was emptied."""
     store.put_bytes(b"no json", "videos/a.json", "application/json")
     with pytest.raises(InvalidRequest, match=sentence):
         load_scenes([SceneBrief(name="Lost", stored=key)], store)

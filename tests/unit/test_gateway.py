@@ -20,7 +20,7 @@ MANIFEST = "videos/a-film/manifest.json"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with one clip and one manifest, and things around it that are nobody's business."""
+    """A store with one clip and one manifest, and things around it that must not be served."""
     folder = tmp_path_factory.mktemp("served") / "media"
     store = LocalStore(folder)
     store.put_bytes(CONTENT, KEY, "video/mp4")
@@ -97,7 +97,7 @@ def test_what_a_client_has_already_is_not_sent_again(media: httpx.Client, key: s
 
 
 def test_a_changed_manifest_has_another_tag(media: httpx.Client, folder: Path):
-    """Otherwise a browser would go on showing the old one."""
+    """Otherwise a browser would still show the old one."""
     before = media.get(MANIFEST).headers["etag"]
     LocalStore(folder).put_bytes(b'{"again": true}', MANIFEST, "application/json")
     assert media.get(MANIFEST, headers={"If-None-Match": before}).status_code == 200

@@ -81,7 +81,7 @@ def test_no_run_and_no_step_is_lost_or_counted_twice(runs):
 
 @given(st.lists(RUNS, max_size=8), st.lists(RUNS, max_size=8))
 def test_two_windows_side_by_side_have_what_one_has(first, second):
-    """Counts and sums add up; percentiles don't, and nobody adds them."""
+    """Counts and sums add up; percentiles don't, so they are not added."""
     whole, parts = tallied([*first, *second]), [tallied(first), tallied(second)]
     assert whole.runs == sum(part.runs for part in parts)
     assert whole.usd == pytest.approx(sum(part.usd for part in parts), abs=1e-4)

@@ -1,4 +1,4 @@
-"""Requests for videos of pictures: what is refused, and what is asked of whoever makes them."""
+"""Requests for videos of pictures: what is refused, and what is asked of the people who make them."""
 
 from pathlib import Path
 
@@ -80,7 +80,7 @@ def test_captions_are_lines(tmp_path: Path):
 
 
 def test_two_scenes_of_one_name_are_refused():
-    """Errors and tables name scenes; nobody could tell the two apart."""
+    """Errors and tables name scenes; the two could not be told apart."""
     with pytest.raises(ValidationError) as refused:
         ImagePairsRequest.model_validate({"title": "x", "scenes": [PAIR, PAIR]})
     assert sentence_of(refused.value).startswith("scenes.1.name: “One” is the name of another scene already")

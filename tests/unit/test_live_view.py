@@ -60,7 +60,7 @@ def test_names_are_text_and_no_markup():
 
 
 def test_the_last_error_and_the_place_in_the_queue_are_told():
-    """In words of their own."""
+    """In their own words."""
     error = StepError(step="render-scene 01 A", cause="no such colour")
     assert shown(status([], error=error))[-1] == "  render-scene 01 A: no such colour"
     assert shown(status([], queue_position=3))[0].endswith("rendering, number 3 in the queue")

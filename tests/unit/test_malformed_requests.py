@@ -87,7 +87,7 @@ def enlarge(dice: random.Random, container: object, step: object) -> None:
 
 
 def add(dice: random.Random, container: object, step: object) -> None:
-    """Give what nobody asked for."""
+    """Give what no field asks for."""
     if isinstance(container, dict):
         container[dice.choice(["titel", "text", "color", "id", "größe", "1", "profil e"])] = dice.choice([1, "x", None])
     else:

@@ -15,7 +15,10 @@ from tests.fakes.chat_server import ChatServer
     ],
 )  # fmt: skip
 async def test_a_provider_answers_where_it_would_answer_a_real_question(reply, is_well):
-    """Cut off or empty: somebody was there. Refused for want of money or of a key: the run goes on waiting."""
+    """Cut off or empty: the service was there.
+
+    Refused without money or a key: the run still waits.
+    """
     with ChatServer(reply) as server:
         assert await answers(Writer("test-writer", server.base_url)) is is_well
     [asked] = server.asked

@@ -52,7 +52,7 @@ def within(owners, limits):
 
 @given(TURNS, st.lists(OWNERS, max_size=6), LIMITS)
 def test_no_more_are_called_than_may_run(waiting, holding, limits):
-    """Of one owner and of all; whatever was let in under wider limits stays, and nobody joins it."""
+    """Of one owner and of all; whatever was let in under wider limits stays, and no run joins it."""
     called = [each.owner for each in may_begin(holding, waiting, limits)]
     if within(holding, limits):
         assert within([*holding, *called], limits)
@@ -62,7 +62,7 @@ def test_no_more_are_called_than_may_run(waiting, holding, limits):
 
 @given(TURNS, st.lists(OWNERS, max_size=6), LIMITS)
 def test_no_place_stays_empty_while_somebody_waits_for_it(waiting, holding, limits):
-    """Whoever is not called could not be let in beside those that are."""
+    """A run that is not called could not be let in beside those that are."""
     called = may_begin(holding, waiting, limits)
     owners = [*holding, *(each.owner for each in called)]
     left = [each for each in waiting if each not in called]
@@ -85,7 +85,7 @@ def test_without_limits_everybody_begins(waiting):
 
 
 def test_a_higher_priority_goes_first_however_late_it_came():
-    """And within one, whoever came first."""
+    """And within one, the first that came."""
     line = in_order([turn(1, priority=Priority.LOW), turn(2), turn(3, priority=Priority.HIGH), turn(4)])
     assert [each.run_id.int for each in line] == [3, 2, 4, 1]
 
@@ -114,6 +114,6 @@ def test_the_work_queue_says_the_priority(priority):
 
 
 def test_the_owner_is_in_the_tags():
-    """A run without one belongs to nobody."""
+    """A run without one has no owner."""
     assert owner_in(["callsheet", "owner:ada"]) == "ada"
     assert owner_in(["callsheet"]) == ""

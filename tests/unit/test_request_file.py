@@ -90,7 +90,7 @@ def test_aliases_stand_for_what_was_named(tmp_path):
 
 
 def test_aliases_that_stand_for_billions_of_values_are_refused(tmp_path):
-    """A few hundred bytes can, and nobody waits for them."""
+    """A few hundred bytes can, and no command waits for them."""
     lines = ["a0: &a0 [x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12))]
     assert refused(tmp_path, "\n".join(lines)) == [(6, "")]
 

@@ -40,7 +40,7 @@ def test_scenes_without_order_play_as_they_are_listed():
 
 
 def test_two_scenes_with_one_order_are_refused_by_name():
-    """Whoever wrote them must decide which comes first."""
+    """The author must decide which comes first."""
     scenes = [{"name": "one", "order": 3, **TITLE}, {"name": "two", "order": 3, **TITLE}]
     assert problems(request(scenes)) == [
         (("scenes", 1, "order"), "“one” and “two” both have order 3; give each its own")
@@ -73,7 +73,7 @@ def test_a_name_is_one_line():
 
 
 def test_files_are_for_scenes_that_open_them():
-    """A template has fields of its own for what it shows."""
+    """A template has separate fields for what it shows."""
     for brief in ({"prompt": "A logo"}, {"code": "class Main(Scene): ..."}):
         assert SceneBrief(name="logo", files=["logo.png"], **brief).files == ("logo.png",)
     found = problems(request([{"name": "logo", "files": ["logo.png"], **TITLE}]))

@@ -61,7 +61,7 @@ def test_a_failed_scene_is_a_warning_and_a_failed_run_is_its_failure():
 
 
 def test_a_crash_and_a_pause_are_told_by_the_state_they_are():
-    """A crash is a warning: whether the run goes on after it, this event does not know."""
+    """A crash is a warning: whether the run continues after it, this event does not know."""
     crashed = run_event(state_event(RUN, "Crashed", "CRASHED"), RUN)
     paused = run_event(state_event(RUN, "Suspended", "PAUSED"), RUN)
     assert (crashed.kind, crashed.state) == (EventKind.WARNING, "Crashed")

@@ -31,6 +31,6 @@ def test_what_a_schedule_plans_for_later_is_no_run_yet(auto_scheduled, state, is
 
 
 def test_a_run_says_what_it_makes():
-    """In a word; the flow of somebody else is called by its name."""
+    """In a word; another person's flow is called by its name."""
     known, other = (Run(id=uuid4(), name="A", ui_url="", flow=flow) for flow in ("animate-image-pairs", "hello"))
     assert (known.kind, other.kind) == ("pairs", "hello")

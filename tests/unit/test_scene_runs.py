@@ -44,7 +44,7 @@ def begun(run):
 
 
 async def test_a_scene_whose_first_event_comes_before_it_can_be_read_belongs_to_its_video():
-    """It is not taken for a stranger, whose later events nobody would be told."""
+    """It is not taken for a stranger, whose later events would not be reported."""
     scene = FlowRun(flow_id=uuid4())
     server, family = LateServer([scene]), Family(HEAD)
     assert await family.has(server, begun(scene))

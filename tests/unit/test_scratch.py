@@ -44,7 +44,7 @@ def test_a_living_folder_is_not_swept(tmp_path: Path) -> None:
 
 
 def test_what_a_killed_process_left_is_swept_by_the_next(tmp_path: Path) -> None:
-    """After kill -9 its folder stays at first and is gone as soon as somebody opens another."""
+    """After kill -9 its folder stays at first and is gone as soon as a process opens another."""
     with _working(tmp_path) as (worker, folder):
         with scratch_dir(tmp_path, "render"):
             assert (folder / "frame.png").exists()

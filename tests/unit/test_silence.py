@@ -40,7 +40,7 @@ def test_a_command_whose_answer_is_json_is_silent_meanwhile(eye: Eye):
 
 
 def test_a_command_that_speaks_is_not_interrupted(eye: Eye):
-    """Words of its own begin the silence again; at the end, nothing is left that could speak."""
+    """The command's own words begin the silence again; at the end, nothing is left that could speak."""
     with sentences():
         for _ in range(4):
             time.sleep(1)

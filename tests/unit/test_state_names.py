@@ -7,7 +7,7 @@ from callsheet.model.run.state_names import named_states
 
 
 def test_states_are_found_however_they_are_written():
-    """Nobody has to remember Prefect's capitals."""
+    """You need not remember Prefect's capitals."""
     assert named_states(["running", "PendingRetry", "COMPLETED"], "states") == ["Running", "PendingRetry", "Completed"]
 
 

@@ -107,7 +107,7 @@ def test_no_scene_runs_in_a_run_without_a_process(state):
 
 
 def test_the_last_error_has_its_step_and_its_cause():
-    """Also where the run went on after it."""
+    """Also if the run continued after it."""
     run, part = run_in(Running()), part_in(1, Failed())
     early = Failed(message="Task run encountered an exception SceneFailed: early", timestamp=NOW)
     late = Failed(message="Task run encountered an exception SceneFailed: late", timestamp=NOW + timedelta(seconds=1))
@@ -152,7 +152,7 @@ def test_the_scenes_are_those_that_were_approved():
 
 
 def test_scenes_of_a_topic_appear_as_they_begin():
-    """Nobody knows them before."""
+    """They are not known before."""
     run = run_in(Running(), {"title": "Film", "topic": "Everything"})
     assert status_of(seen(run)).scenes == ()
     assert [scene.name for scene in status_of(seen(run, [part_in(2, Pending())])).scenes] == ["Middle"]
@@ -189,7 +189,7 @@ def test_what_was_paid_so_far_counts_what_is_under_way():
 
 
 def test_an_outline_is_among_what_models_cost():
-    """It is a part of its own, before any scene has begun."""
+    """It is a separate part, before any scene has begun."""
     run = costing(model_calls={"outline": 0.01, "scene 01 First": 0.02})
     assert status_of(seen(run)).model_calls_usd == 0.03
 
@@ -206,14 +206,14 @@ def test_an_outline_is_among_what_models_cost():
     ],
 )
 def test_a_run_that_makes_no_video_has_no_steps_of_one(parameters, kind):
-    """Upkeep, a backfill, or a flow of the user's own: nobody knows here what it has to do."""
+    """Upkeep, a backfill, or a user's flow: it is not known here what it has to do."""
     run = run_in(Running()).model_copy(update={"parameters": parameters})
     status = status_of(seen(run, tasks=[step_of(run, "publish-video", Completed())], kind=kind))
     assert (status.steps_done, status.steps_total, status.scenes) == (0, 0, ())
 
 
 def test_a_picture_that_begins_to_move_is_a_video():
-    """It has no scenes of its own, and the steps of every video."""
+    """It has no scenes, and the steps of every video."""
     run = run_in(Running(), {"title": "Moves", "picture": "a.png"})
     assert status_of(seen(run, kind=IMAGE_VIDEO)).steps_total == 3
 

@@ -12,7 +12,7 @@ SHA256 = "ab" + "0123456789" * 6 + "cd"
 
 
 def test_a_content_key_carries_its_digest() -> None:
-    """Whoever has the key can check the content, without asking anybody else."""
+    """The key is enough to check the content, without a question to anybody."""
     key = content_key("clips", SHA256, "video/mp4")
     assert key == f"clips/ab/{SHA256}.mp4"
     assert digest_in(key) == SHA256
@@ -91,6 +91,6 @@ def test_a_prefix_is_the_beginning_of_a_key_or_nothing() -> None:
 
 
 def test_content_of_an_unknown_media_type_is_refused() -> None:
-    """Without a suffix of its own the file could not be served."""
+    """Without a suffix the file could not be served."""
     with pytest.raises(InvalidRequest, match=r"media_type: “video/x-odd” can't be stored"):
         content_key("clips", SHA256, "video/x-odd")

@@ -64,7 +64,7 @@ def test_a_downloaded_copy_is_gone_after_its_block(store: S3Store, clip: Path, t
 
 
 def test_content_that_belies_its_key_is_not_handed_out(store: S3Store) -> None:
-    """Somebody overwrote a clip in the bucket: the digest in the key tells."""
+    """A person overwrote a clip in the bucket: the digest in the key tells."""
     key = content_key("clips", "ab" * 32, "video/mp4")
     store.put_bytes(b"others", key, "video/mp4")
     with pytest.raises(MediaLost, match="is damaged in bucket"), store.opened(key):
@@ -147,7 +147,7 @@ def test_a_busy_service_is_worth_another_try_after_the_wait_it_asks_for(
 
 @pytest.mark.parametrize("method", METHODS)
 def test_an_unreachable_store_is_worth_another_try(method: str, clip: Path, tmp_path: Path) -> None:
-    """Nobody listens at the address."""
+    """No server listens at the address."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         error = _error_of(method, f"http://127.0.0.1:{taken.getsockname()[1]}", clip, tmp_path)
@@ -267,7 +267,7 @@ def test_amazon_is_sent_its_checksums(tmp_path: Path) -> None:
 
 
 def test_a_prefect_server_that_is_just_restarting_is_worth_another_try() -> None:
-    """It has the block: nobody listens at the moment, or it is not ready yet."""
+    """It has the block: no server listens at the moment, or it is not ready yet."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         away = _error_of_loading(f"http://127.0.0.1:{taken.getsockname()[1]}/api")

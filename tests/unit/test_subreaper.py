@@ -1,4 +1,4 @@
-"""Children that were left to this process are reaped; those that somebody waits for are not."""
+"""Children that were left to this process are reaped; those that other code waits for are not."""
 
 import subprocess
 import sys

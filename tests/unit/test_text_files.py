@@ -51,7 +51,7 @@ def test_what_is_no_utf_8_is_said_to_be_so(tmp_path: Path, content: bytes, sente
 
 
 def test_a_folder_is_no_file(tmp_path: Path):
-    """One sentence, for whoever has left out the file's name."""
+    """One sentence, for a person who has left out the file's name."""
     with pytest.raises(InvalidRequest, match="is a folder; name a file"):
         read_text(tmp_path, "here", 1000)
 

@@ -1,4 +1,4 @@
-"""Work in threads ends with whoever waits for it, and leaves neither a program nor a file behind."""
+"""Work in threads ends with the step that waits for it, and leaves neither a program nor a file behind."""
 
 import asyncio
 import signal
@@ -65,7 +65,7 @@ async def test_a_program_ends_when_nobody_waits_for_it_any_more(tmp_path):
 
 
 async def test_work_without_a_program_ends_at_its_next_look():
-    """And nobody goes on before it has ended."""
+    """And no step continues before it has ended."""
     looks, ended = [], threading.Event()
 
     def looking():
@@ -157,7 +157,7 @@ asyncio.run(in_a_thread(run_command, program, 300))
 
 
 def test_a_process_that_is_told_to_end_waits_for_no_program(tmp_path):
-    """A runner sends SIGTERM to a run that somebody cancels, and loses its patience after half a minute."""
+    """A runner sends SIGTERM to a run that a person cancels, and waits only half a minute for its end."""
     started = tmp_path / "started"
     process = subprocess.Popen([sys.executable, "-c", ENDED_FROM_OUTSIDE, str(started)], cwd=Path(__file__).parents[2])
     try:

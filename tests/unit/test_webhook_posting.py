@@ -26,7 +26,7 @@ EVENT = WebhookEvent(id="msg_1", type=WebhookType.PING, timestamp=datetime(2026,
 
 @pytest.fixture
 def receiver():
-    """A receiver, and nothing of the environment of whoever runs the tests."""
+    """A receiver, and nothing of the environment of the person who runs the tests."""
     with WebhookReceiver() as made:
         yield made
 

@@ -53,7 +53,7 @@ def test_a_body_that_was_changed_anywhere_is_refused(body, data):
     [{"webhook-id": "msg_2"}, {"webhook-timestamp": str(int(NOW.timestamp()) + 1)}, {"webhook-signature": "v1,"}],
 )
 def test_the_headers_are_part_of_what_is_signed(changed):
-    """Nobody can give an old body a new id or a new time."""
+    """An old body can't get a new id or a new time."""
     with pytest.raises(SignatureInvalid, match="not that of this body"):
         verify({**signed(), **changed}, b"{}", SECRET, now=NOW)
 

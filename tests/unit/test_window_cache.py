@@ -1,4 +1,4 @@
-"""A cache in a store: what is kept is found by its name, and by nobody who would make it in another way."""
+"""A cache in a store: what is kept is found by its name, and only by code that would make it in the same way."""
 
 from pathlib import Path
 

@@ -189,7 +189,7 @@ async def test_what_was_learned_holds_for_the_next_process(tmp_path, another_pro
 
 @pytest.mark.parametrize("content", ["", "{", '{"at": 1.0}', '{"at": 99999999999}', '{"changes": 3}', "[]"])
 async def test_what_is_old_or_damaged_is_found_out_again(tmp_path, another_process, content):
-    """Somebody may have given the server another model since."""
+    """The server may have got another model since."""
     server = learned.Server("http://127.0.0.1:1/v1", "test-writer", tmp_path)
     server.learn(learned.Learned(window=4096))
     another_process()
@@ -209,7 +209,7 @@ async def test_a_folder_that_can_not_be_written_costs_a_question_and_no_more(tmp
 
 
 async def test_what_the_credits_pay_for_today_is_not_learned():
-    """Somebody may pay tomorrow."""
+    """The account may be paid tomorrow."""
     poor = "More credits, or fewer max_tokens: you requested up to 8000, but can only afford 3122"
     _, bodies = await ask(
         refusing(lambda body: body["max_tokens"] > 4000, poor, status=402), Reply("Fine."), questions=2, model="poor"

@@ -100,7 +100,7 @@ def test_wrappings_of_wrappings_are_taken_off(wrappings):
 
 @given(st.integers(0, len(GOOD_SCENE)))
 def test_code_that_is_found_stood_in_the_answer(cut):
-    """Nothing is made up or mended, wherever the answer breaks off."""
+    """Nothing is made up or corrected, wherever the answer breaks off."""
     found = scene_source(f"```python\n{GOOD_SCENE[:cut]}")
     assert found is None or found.strip() == GOOD_SCENE[:cut].strip()
 
@@ -130,7 +130,7 @@ def test_the_last_whole_scene_wins():
 
 
 def test_a_scene_that_parses_wins_over_a_broken_one():
-    """The broken one may be what was asked to be mended."""
+    """The broken one may be what the model was asked to correct."""
     assert scene_source(fenced(GOOD_SCENE) + fenced(BROKEN_SYNTAX_SCENE)) == GOOD_SCENE
 
 
@@ -155,7 +155,7 @@ def test_windows_line_ends_become_ours():
 
 
 def test_code_without_a_scene_class_is_still_found():
-    """That there is none is a finding, which the model can mend."""
+    """That there is none is a finding, which the model can fix."""
     assert scene_source(fenced("from manim import *\n\nprint('hello')\n")) == "from manim import *\n\nprint('hello')\n"
 
 

@@ -127,7 +127,7 @@ def test_each_kind_has_its_first_delay(fault, first_s):
 
 
 def test_an_empty_account_is_neither_retried_nor_final():
-    """Somebody has to pay; then the same request works."""
+    """After a payment, the same request works."""
     assert not isinstance(QuotaExhausted("openai", "nothing left"), TransientError)
 
 

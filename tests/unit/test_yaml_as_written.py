@@ -140,7 +140,7 @@ def test_a_tab_is_told_with_its_line(tmp_path: Path, text: str):
 
 
 def test_signs_are_told_all_at_once(tmp_path: Path):
-    """Whoever has written one has often written others."""
+    """A person who has written one has often written others."""
     told = sentences(tmp_path, "title: @a\nname: b: c\npoints: [=, *x, &y z]\nmore: %d\n")
     assert [line.partition(":")[0] for line in told] == ["1", "2", "3", "3", "3", "4"]
 

@@ -1,5 +1,5 @@
 # expect: done; canary: mem; vector: fills /dev/shm and TMPDIR with 2.2 GB
-# Not killed: /dev/shm can't be written and TMPDIR ends at 256 MB; the scene takes that for an answer and goes on.
+# Not killed: /dev/shm can't be written and TMPDIR ends at 256 MB; the scene takes that for an answer and continues.
 from manim import *
 
 C = "@CANARY@"

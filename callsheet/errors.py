@@ -167,7 +167,7 @@ class MediaLost(PermanentError):
         self.reason = reason
 
     def __str__(self) -> str:
-        return f"The stored file {self.key} {self.reason}. Run the flow again: it makes the missing file again"
+        return f"The stored file {self.key} {self.reason}. Run the flow again: it makes the file again"
 
 
 class SetupIncomplete(PermanentError):

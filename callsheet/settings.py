@@ -84,10 +84,9 @@ class Settings(BaseSettings):
     budget_run_usd: float | None = Field(None, ge=0)
     """What a run may cost at most, in US dollars; one that may cost more waits for approval. None: no cap."""
     budget_day_usd: float | None = Field(None, ge=0)
-    """What all runs of a day (UTC) may cost, in US dollars; a run that may exceed it waits for approval. None: no
-    cap."""
+    """What all runs of a day (UTC) may cost, in US dollars; a run that may exceed it waits. None: no cap."""
     recoveries: int = Field(3, ge=0)
-    """How often Callsheet restarts a run whose process was killed, if the run finishes no step in between."""
+    """How often Callsheet restarts a run whose process was killed, without a finished step in between."""
     starting_within_s: float = Field(900, gt=0)
     """Longest time from when a runner takes a run until its process begins, in seconds; after it, another runner takes
     it."""

@@ -1,4 +1,4 @@
-"""A step that reports no progress for too long is ended with a sentence; one that waits its turn is not."""
+"""A step without progress for too long is ended with a sentence; one that makes progress or waits its turn is not."""
 
 import asyncio
 import math

@@ -81,7 +81,7 @@ def home_unusable(home: Path, why: str) -> SetupIncomplete:
 def whole_file(path: Path) -> Iterator[Path]:
     """Yield a temporary name beside `path`; the file becomes `path` when the block ends well.
 
-    The file is on the disk before it gets its name, so that a reader, a kill or a power cut never meets a part of it.
+    The file is on the disk before it gets its name. So no reader sees a part of it, even after a kill or a power cut.
     The temporary name keeps the suffix: some writers read the format from it.
     """
     with part_beside(path) as part:

@@ -40,8 +40,8 @@ class Settings(BaseSettings):
     scenes_at_once: int = Field(8, ge=1)
     """Scene subflows of one video that run at the same time. Rendering itself is limited by `renders_at_once`."""
     renders_at_once: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
-    """Render children of this machine that run at the same time, over all runs. One a core is fastest. As many scenes
-    are rehearsed beside them, and one more slot is for a run that has waited for 20 s while others hold every slot."""
+    """Render children of this machine that run at the same time, over all runs. One a core is fastest. As many
+    scenes are rehearsed beside them. One more slot is for a run that waits for 20 s while others hold all slots."""
     render_timeout_s: float = Field(1800, gt=0)
     """Longest time one scene may take to render, in seconds."""
     rehearsal_timeout_s: float = Field(120, gt=0)
@@ -98,7 +98,7 @@ class Settings(BaseSettings):
     footage_provider: Literal["local", "replicate"] = "local"
     """Who edits, draws and animates pictures: this machine itself, without a key, or models at Replicate, for money."""
     footage_models: Path | None = None
-    """YAML file of models. They join the models that Callsheet knows, or replace those of the same name."""
+    """YAML file of models. Callsheet looks for a model there first, then among the models that it knows."""
     footage_at_once: int = Field(4, ge=1)
     """Paid predictions that run at the same time, over all runs and machines. A limit in the Prefect server, which
     `callsheet up` and `python -m deployments.apply` bring to this value."""

@@ -1,8 +1,8 @@
 """The supervisor's process, as the worker sees it: orders go in as lines of JSON, and lines come out until it ends.
 
-asyncio's own subprocesses are not used here. If an event loop ends at the moment at which one is being started (a run
-is cancelled, a worker told to stop), Python 3.11 cancels the task that connects its pipes. Then it waits for ever for
-an end that is never reported (seen with 3.11.7).
+asyncio's own subprocesses are not used here. An event loop may end while one is being started: a run is cancelled, a
+worker is told to stop. Then Python 3.11 cancels the task that connects its pipes. It waits for ever for an end that is
+never reported (seen with 3.11.7).
 """
 
 import asyncio

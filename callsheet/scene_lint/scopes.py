@@ -59,7 +59,7 @@ class Scope:
         return scope
 
     def bind(self, name: str, value: Value) -> None:
-        """Give a name its value. A name of another scope counts as given or not."""
+        """Give a name its value. A name of another scope may have its old or its new value."""
         if name in self.outer_names:
             outer = self.enclosing
             while outer is not None:

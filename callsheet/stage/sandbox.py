@@ -98,9 +98,9 @@ async def rehearse(
     files: Mapping[str, Path] = NO_FILES,
     child: Standby | None = None,
 ) -> Rehearsed:
-    """Run `code` with its animations skipped: seconds, if a render takes minutes.
+    """Run `code` with its animations skipped; else as `render` does.
 
-    Otherwise as `render`.
+    It takes seconds if a render takes minutes.
     """
     job = scene_job(code, profile, Mode.REHEARSE, await _show_files(code, files, folder))
     told = await _play(job, code, folder, limits, lambda played: None, child)

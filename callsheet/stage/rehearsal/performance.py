@@ -6,9 +6,9 @@ The scene runs as it does in a render, with Manim's own loop, sounds, sections a
 fewer. An animation jumps to the moment of its last frame, and its other frames are counted without being drawn. Manim's
 own `skip_animations` would do less: it leaves sounds unopened, and hands updaters the whole duration as one step.
 
-If time itself moves things (updaters with `dt`, a pause with a stop condition, a flow), every frame's moment is played,
-so that the stage looks as it will. When that has taken STEPPING_S seconds, the steps get longer. A pause with a stop
-condition is played moment by moment in any case: its length depends on it.
+Time itself may move things: updaters with `dt`, a pause with a stop condition, a flow. Then every frame's moment is
+played, so that the stage looks as it will. When that has taken STEPPING_S seconds, the steps get longer. A pause with a
+stop condition is played moment by moment in any case: its length depends on it.
 
 The rehearsal draws what comes on stage once, at the end of its first animation: some mistakes only show in drawing.
 """

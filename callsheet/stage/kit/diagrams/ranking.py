@@ -2,8 +2,8 @@
 
 Order only, no lengths; no Manim.
 
-A layered drawing after Sugiyama, Tagawa and Toda (1981): arrows that close a cycle are turned round, ranks are those of
-the longest path, long arrows pass through a stop in every rank between, and stops are ordered by the barycentre of
+A layered drawing after Sugiyama, Tagawa and Toda (1981): arrows that close a cycle are turned round, and ranks are
+those of the longest path. Long arrows pass through a stop in every rank between. Stops are ordered by the barycentre of
 their neighbours. Labels are stops too, in separate ranks between those of boxes, so nothing can run across one.
 """
 

@@ -58,7 +58,7 @@ install_system_packages() {
     want_missing "typefaces: text, code, other scripts, Chinese/Japanese/Korean, and emoji" \
         fontconfig fonts-inter fonts-jetbrains-mono fonts-noto-core fonts-noto-cjk fonts-symbola
     if [ "$1" = yes ]; then want_missing "Chromium: the tests watch a video in the Prefect UI" chromium; fi
-    if [ "$1" = yes ]; then want_missing "libseccomp: the tests write the fence's filters anew" libseccomp2; fi
+    if [ "$1" = yes ]; then want_missing "libseccomp: the tests write the fence's filters again" libseccomp2; fi
     if [ "${#WANTED[@]}" -gt 0 ]; then
         apt_install "${WANTED[@]}" || stop "apt-get could not install ${WANTED[*]}; see above. Is there a network?"
     fi
@@ -83,7 +83,7 @@ want_missing() {
     if [ "${#absent[@]}" -gt 0 ]; then want "$1" "${absent[@]}"; fi
 }
 
-# A Python from elsewhere brings its own headers and venv; Debian's keeps them in packages of their own.
+# A Python from elsewhere brings its own headers and venv; Debian's keeps them in separate packages.
 want_python() {
     local python version
     if ! python=$(find_python); then
@@ -103,7 +103,7 @@ install_postgresql() {
     fi
 }
 
-# Debian's package makes and starts a cluster of its own unless it is told not to before it is installed.
+# Debian's package makes and starts a cluster, unless its configuration forbids that before it is installed.
 no_system_cluster() {
     local file=/etc/postgresql-common/createcluster.conf
     grep -qs '^create_main_cluster' "$file" || echo 'create_main_cluster = false' | as_root tee -a "$file" >/dev/null

@@ -11,12 +11,15 @@ import asyncio
 import os
 import sys
 from contextlib import suppress
+from uuid import UUID
 
 from anyio.abc import TaskStatus
 from prefect.client.schemas.objects import FlowRun
 from prefect.events.clients import get_events_subscriber
 from prefect.events.filters import EventFilter, EventNameFilter, EventResourceFilter
 from prefect.events.schemas.events import ResourceSpecification
+from prefect.runner import _flow_run_executor
+from prefect.runner._cancellation_manager import CancellationManager
 from prefect.settings import get_current_settings
 from prefect.states import Cancelled
 from prefect.utilities.processutils import setup_signal_handlers_worker
@@ -28,6 +31,20 @@ from callsheet.embedded.start_slots import StartSlots, with_start_slots
 # The server sends the event inside the transaction that schedules the run: an immediate request may be too early.
 SECONDS_TO_THE_SECOND_LOOK = 0.3
 SECONDS_TO_THE_NEXT_CONNECTION = 2
+
+
+class WantedCancels(CancellationManager):
+    """Cancels a run while the server says that it is to be cancelled.
+
+    Prefect acts on the event of a cancel. Each new connection gets the events of the last minute again. Without this
+    check, a run that is retried within that minute would be cancelled a second time.
+    """
+
+    async def cancel_by_id(self, flow_run_id: UUID) -> None:
+        """Cancel the run, unless it was retried since."""
+        flow_run = await self._client.read_flow_run(flow_run_id)
+        if flow_run.state and flow_run.state.is_cancelling():
+            await self.cancel(flow_run)
 
 
 class Runner(ProcessWorker):
@@ -50,6 +67,12 @@ class Runner(ProcessWorker):
             now = await self.client.read_flow_run(flow_run.id)
             if now.state and now.state.is_cancelling():
                 await self.client.set_flow_run_state(now.id, Cancelled(message="Cancelled before it began."))
+
+    async def _cancel_run(self, flow_run_id: UUID) -> None:
+        """Cancel a run that did not begin yet, unless it was retried since (`WantedCancels`)."""
+        flow_run = await self.client.read_flow_run(flow_run_id)
+        if flow_run.state and flow_run.state.is_cancelling():
+            await super()._cancel_run(flow_run_id)
 
     async def _worker_metadata(self) -> None:
         """Report no installed Prefect packages: the report would import each of them."""
@@ -107,6 +130,8 @@ async def _look(worker: ProcessWorker, is_due: asyncio.Event) -> None:
 def main() -> int:
     """Serve until SIGTERM, which first lets the active runs be reported."""
     setup_signal_handlers_worker(os.getpid(), "the runner", print)
+    # Prefect's context of a run's process makes its manager by this name, and takes no other.
+    _flow_run_executor.CancellationManager = WantedCancels  # type: ignore[attr-defined]
     with suppress(asyncio.CancelledError, KeyboardInterrupt):
         asyncio.run(serve())
     return 0

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from prefect.client.orchestration import get_client
+from prefect.events import Event
+from prefect.events.clients import get_events_client
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from callsheet import client
@@ -69,6 +71,19 @@ async def test_a_run_that_is_cancelled_while_it_starts_ends_soon(prefect_server,
     await client.cancel(run)
     async with asyncio.timeout(30):
         assert (await last_status(run)).state == "Cancelled"
+
+
+async def test_an_old_event_of_a_cancel_does_not_cancel_a_run_that_was_retried(prefect_server):
+    """Each connection of a runner gets the events of the last minute again."""
+    run = await client.start(film("Retried", scenes=1))
+    async with asyncio.timeout(60):
+        async for status in client.follow(run):
+            if status.state == "Running":
+                break
+    resource = {"prefect.resource.id": f"prefect.flow-run.{run.id}"}
+    async with get_events_client() as events:
+        await events.emit(Event(event="prefect.flow-run.Cancelling", resource=resource))
+    assert (await last_status(run)).state == "Completed"
 
 
 async def test_a_paused_run_goes_on_where_it_was(prefect_server):

@@ -55,6 +55,7 @@ install_system_packages() {
     want_missing "compiler and headers: Manim's text and drawing libraries are built here" \
         gcc libc6-dev pkg-config libcairo2-dev libpango1.0-dev
     want_python
+    want_missing "espeak-ng: voices of a hundred languages" espeak-ng
     want_missing "typefaces: text, code, other scripts, Chinese/Japanese/Korean, and emoji" \
         fontconfig fonts-inter fonts-jetbrains-mono fonts-noto-core fonts-noto-cjk fonts-symbola
     if [ "$1" = yes ]; then want_missing "Chromium: the tests watch a video in the Prefect UI" chromium; fi
@@ -151,6 +152,9 @@ install_python_packages() {
     say "linking this checkout into $VENV"
     pip install --no-deps --no-build-isolation --editable . || stop_after_pip "this checkout"
     write_command
+    say "checking the voice models against their digests"
+    "$VENV/bin/python" -c 'from callsheet.speech.models import check_models; check_models()' ||
+        stop "a voice model is missing or damaged; remove $VENV and run this again."
 }
 
 # pip's command answers Ctrl-C with a traceback while Python looks for packages; callsheet/__main__.py says more.

@@ -23,6 +23,8 @@ from callsheet.watchdog import allowed
 # Lines kept of a program's output, and characters of each line.
 TAIL_LINES = 20
 LINE_CHARACTERS = 500
+# Debian's packages of programs that are not named as they are.
+_PACKAGES = {"ffprobe": "ffmpeg"}
 
 
 class CommandFailed(PermanentError):
@@ -90,7 +92,8 @@ def file_url(path: Path) -> str:
 def _found(program: str) -> str:
     path = shutil.which(program)
     if path is None:
-        raise SetupIncomplete(f"{program} is not installed; on Debian, `apt-get install ffmpeg` brings it", program)
+        package = _PACKAGES.get(program, program)
+        raise SetupIncomplete(f"{program} is not installed; on Debian, `apt-get install {package}` brings it", program)
     return path
 
 

@@ -1,0 +1,122 @@
+"""The catalogue of voices: a name and a language become the voices that may speak, best first."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from callsheet.errors import InvalidRequest
+from callsheet.model.narration import EVERY_LANGUAGE, Gender, Voice, VoiceChoice, primary
+from callsheet.model.values import Value
+
+FIELD = "voice"
+ESPEAK, OPENAI = "espeak", "openai"
+_UNTOLD = Gender.FEMALE
+"""Of a voice that the catalogue doesn't know: only which voice takes over depends on it."""
+_LOCAL = ("hibari", "kokoro", ESPEAK)
+# What espeak-ng calls a language that others call otherwise; and languages that another one stands for.
+_ESPEAK_NAMES = {"cmn": "zh", "fr-fr": "fr"}
+_SAME_LANGUAGE = {"no": "nb", "nn": "nb", "cmn": "zh", "iw": "he", "in": "id", "tl": "fil"}
+_FEMALE = "+f3"
+"""espeak-ng's variant of a language's voice."""
+
+
+class Alias(Value):
+    """Another name for a voice, and the gender that it means in languages which that voice doesn't speak."""
+
+    name: str
+    gender: Gender
+
+
+class VoiceCatalogue(Value):
+    """Voices, better ones first."""
+
+    voices: tuple[Voice, ...]
+    aliases: dict[str, Alias]
+
+    def voice(self, wanted: str, language: str) -> Voice:
+        """Return the voice that a request names, for texts in `language`.
+
+        A voice that doesn't speak the language gives way to the best one of its gender that does.
+
+        Raises:
+            InvalidRequest: no voice has this name, or none speaks the language.
+        """
+        able = [voice for voice in self.voices if voice.provider in _LOCAL and _speaks(voice, language)]
+        named = self._named(wanted, language)
+        if isinstance(named, Voice) and _speaks(named, language):
+            return named
+        gender = named.gender if isinstance(named, Voice) else named
+        found = [voice for voice in _nearest(able, language) if gender in (None, voice.gender)]
+        if not found:
+            raise InvalidRequest(f"no voice speaks “{language}”: name a language as in en, de or pt-BR", "language")
+        return found[0]
+
+    def order(self, choice: VoiceChoice, language: str) -> tuple[Voice, ...]:
+        """Return the voices that may speak, in their order: the wanted one, the next ones, those of this machine."""
+        asked = [self.voice(wanted, language) for wanted in (choice.voice, *choice.next_voices)]
+        able = [voice for voice in self.voices if voice.provider in _LOCAL and _speaks(voice, language)]
+        near = [voice for voice in _nearest(able, language) if voice.gender == asked[0].gender]
+        last = (next((voice for voice in near if voice.provider == provider), None) for provider in _LOCAL)
+        return tuple(dict.fromkeys([*asked, *(voice for voice in last if voice)]))
+
+    def _named(self, wanted: str, language: str) -> Voice | Gender | None:
+        """Return the voice of this name or vendor's id; the gender that is meant; None if nothing is said."""
+        name = wanted.strip().lower()
+        if not name:
+            return None
+        if name in tuple(Gender):
+            return Gender(name)
+        alias = self.aliases.get(name)
+        name = alias.name if alias else name
+        known = [voice for voice in self.voices if name in (voice.name, voice.vendor_id.lower())]
+        known.sort(key=lambda voice: (voice.name != name, not _speaks(voice, language)))
+        if known:
+            return known[0]
+        provider, colon, vendor_id = wanted.strip().partition(":")
+        if provider.lower() == OPENAI and colon and vendor_id:
+            name = f"{OPENAI}:{vendor_id}"
+            return Voice(name=name, language=EVERY_LANGUAGE, gender=_UNTOLD, provider=OPENAI, vendor_id=vendor_id)
+        raise InvalidRequest(self._unknown(wanted, language), FIELD)
+
+    def _unknown(self, wanted: str, language: str) -> str:
+        names = [voice.name for voice in self.voices if _speaks(voice, language)]
+        near = get_close_matches(wanted.lower(), [*Gender, *names], n=3) or [*Gender, *names[:4]]
+        return f"there is no voice “{wanted}”: take {', '.join(near[:-1])} or {near[-1]}"
+
+
+@cache
+def voice_catalogue() -> VoiceCatalogue:
+    """Return the catalogue that comes with Callsheet."""
+    read = yaml.safe_load(files("callsheet.speech").joinpath("voices.yaml").read_text(encoding="utf-8"))
+    voices = [Voice.model_validate(voice) for voice in read["voices"]]
+    return VoiceCatalogue(voices=(*voices, *_espeak_voices(read["espeak"])), aliases=read["aliases"])
+
+
+def _espeak_voices(codes: Iterable[str]) -> Iterator[Voice]:
+    """Return two voices a language: the program speaks them all with the same two."""
+    for code in codes:
+        plain, _, region = code.partition("-")
+        language = _ESPEAK_NAMES.get(code, f"{plain}-{region.upper()}" if region else plain)
+        name = f"{ESPEAK}-{language.lower()}"
+        yield Voice(name=name, language=language, gender=Gender.MALE, provider=ESPEAK, vendor_id=code)
+        yield Voice(
+            name=f"{name}-female", language=language, gender=Gender.FEMALE, provider=ESPEAK, vendor_id=code + _FEMALE
+        )
+
+
+def _speaks(voice: Voice, language: str) -> bool:
+    code = primary(language)
+    return voice.speaks(_SAME_LANGUAGE.get(code, language))
+
+
+def _nearest(voices: Sequence[Voice], language: str) -> list[Voice]:
+    """Return those of the same region first. The order of the catalogue decides between equals."""
+    return sorted(voices, key=lambda voice: (_rank(voice), voice.language.lower() != language.lower()))
+
+
+def _rank(voice: Voice) -> int:
+    """Return 0 for a neural voice, 1 for a formant voice: a good voice of another region is better than a poor one."""
+    return int(voice.provider == ESPEAK)

@@ -1,0 +1,157 @@
+"""Speaks a sentence by a choice of voices: the voice may fail, the film may not."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from callsheet.errors import CallsheetError, SetupIncomplete, TransientError
+from callsheet.model.narration import (
+    Lexicon,
+    OnVoiceFailure,
+    SpeakableText,
+    SpokenSentence,
+    Timing,
+    Voice,
+    VoiceChoice,
+)
+from callsheet.speech.catalogue import VoiceCatalogue, voice_catalogue
+from callsheet.speech.espeak import Espeak
+from callsheet.speech.hibari import Hibari
+from callsheet.speech.kokoro import Kokoro
+from callsheet.speech.provider import Speech, SpeechProvider
+from callsheet.speech.readings import SayMathematics
+from callsheet.speech.sound_files import finished, loud_span_s, silence, write_wav
+from callsheet.speech.speakable import speakable
+from callsheet.speech.timings import estimated_words, written_times
+
+SILENT_RATE_HZ = 24_000
+SILENT_WORDS_A_MINUTE = 150
+"""The pace of a voice: captions stay as long over silence as over speech."""
+SHORTEST_SILENCE_S = 1.0
+_LETTERS_A_WORD = 6.0
+"""With its space, in English; other scripts are counted by their characters."""
+
+
+def local_providers() -> tuple[SpeechProvider, ...]:
+    """Return those who speak on this machine. Each reads its model when it first speaks, and keeps it."""
+    return Hibari(), Kokoro(), Espeak()
+
+
+class Narrator:
+    """Speaks sentences. One narrator serves a whole film: it holds the models."""
+
+    def __init__(
+        self, providers: Iterable[SpeechProvider] | None = None, catalogue: VoiceCatalogue | None = None
+    ) -> None:
+        speaking = local_providers() if providers is None else providers
+        self._providers: Mapping[str, SpeechProvider] = {provider.name: provider for provider in speaking}
+        self._catalogue = catalogue or voice_catalogue()
+
+    def sentence_key(
+        self, text: str, language: str, choice: VoiceChoice, say_mathematics: SayMathematics | None = None
+    ) -> str:
+        """Return the identity of a sentence as the first voice of the choice speaks it.
+
+        Raises InvalidRequest if no voice has the name, or none speaks the language.
+        """
+        voice = self._catalogue.voice(choice.voice, language)
+        provider = self._providers.get(voice.provider)
+        text_to_speak = speakable(text, language, choice.lexicon, say_mathematics)
+        digest = provider.digest(voice) if provider else ""
+        return sentence_key(text_to_speak, voice, choice.speed, digest, choice.lexicon)
+
+    async def speak(
+        self,
+        text: str,
+        language: str,
+        choice: VoiceChoice,
+        out: Path,
+        *,
+        say_mathematics: SayMathematics | None = None,
+        is_last_try: bool = True,
+    ) -> SpokenSentence:
+        """Write the sound of one sentence to `out`, a WAV file, by the first voice of the choice that can.
+
+        Unless `is_last_try`, an error that may pass is raised, so that the caller tries the same voice again.
+
+        Raises:
+            InvalidRequest: no voice has this name, or none speaks the language.
+            CallsheetError: the choice is to fail, and the voice did.
+        """
+        text_to_speak = speakable(text, language, choice.lexicon, say_mathematics)
+        voices = self._catalogue.order(choice, language)
+        if not text_to_speak.spoken:
+            return _silent(text_to_speak, choice.speed, (), out)
+        if choice.on_failure is not OnVoiceFailure.NEXT_VOICE:
+            voices = voices[:1]
+        passed_over: list[str] = []
+        for voice in voices:
+            try:
+                return await self._spoken(text_to_speak, voice, choice, tuple(passed_over), out)
+            except TransientError as error:
+                if not is_last_try or choice.on_failure is OnVoiceFailure.FAIL:
+                    raise
+                passed_over.append(f"{voice.name}: {error}")
+            except CallsheetError as error:
+                if choice.on_failure is OnVoiceFailure.FAIL:
+                    raise
+                passed_over.append(f"{voice.name}: {error}")
+        return _silent(text_to_speak, choice.speed, tuple(passed_over), out)
+
+    async def _spoken(
+        self, text: SpeakableText, voice: Voice, choice: VoiceChoice, passed_over: tuple[str, ...], out: Path
+    ) -> SpokenSentence:
+        provider = self._providers.get(voice.provider)
+        if provider is None:
+            raise SetupIncomplete(f"The provider {voice.provider} is not set up.", voice.provider)
+        speech = await provider.speak(text.spoken, voice, choice.speed, choice.lexicon, out.parent)
+        speech = finished(speech, f"The voice {voice.name}")
+        if not speech.words:
+            speech = Speech(speech.samples, speech.sample_rate_hz, estimated_words(text.spoken, *loud_span_s(speech)))
+        return _written(text, voice, choice.speed, speech, passed_over, out)
+
+
+def sentence_key(text: SpeakableText, voice: Voice, speed: float, digest: str, lexicon: Lexicon) -> str:
+    """Return the identity of a spoken sentence, 32 hexadecimal digits: equal if it sounds the same.
+
+    `digest` is the provider's. Of the lexicon only the sounds of words in the sentence count: its respellings are in
+    the speakable text.
+    """
+    words = text.written.casefold()
+    sounds = sorted((word, ipa) for word, ipa in lexicon.ipa().items() if word.casefold() in words)
+    identity = [text.written, text.spoken, voice.provider, voice.vendor_id, voice.language, speed, digest, sounds]
+    return hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:32]
+
+
+def _silent(text: SpeakableText, speed: float, passed_over: tuple[str, ...], out: Path) -> SpokenSentence:
+    """Write silence, as long as a voice would take."""
+    read = text.spoken or text.written
+    wide = sum(char > "\u2e80" for char in read)  # Chinese characters and kana: about two letters each
+    words = (len(read) + wide) / _LETTERS_A_WORD
+    length_s = max(SHORTEST_SILENCE_S, words * 60 / SILENT_WORDS_A_MINUTE / speed)
+    times = estimated_words(text.spoken, 0.0, length_s)
+    speech = Speech(silence(length_s, SILENT_RATE_HZ), SILENT_RATE_HZ, times)
+    return _written(text, None, speed, speech, passed_over, out)
+
+
+def _written(
+    text: SpeakableText,
+    voice: Voice | None,
+    speed: float,
+    speech: Speech,
+    passed_over: tuple[str, ...],
+    out: Path,
+) -> SpokenSentence:
+    samples = write_wav(out, speech)
+    return SpokenSentence(
+        text=text.written,
+        spoken=text.spoken,
+        voice=voice,
+        speed=speed,
+        sample_rate_hz=speech.sample_rate_hz,
+        samples=samples,
+        timing=Timing.EXACT if speech.is_exact else Timing.ESTIMATED,
+        words=written_times(text, speech.words, samples / speech.sample_rate_hz),
+        passed_over=passed_over,
+    )

@@ -1,0 +1,39 @@
+"""What both neural voices share: symbols become sound, and times of words come from the frames of the symbols."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from callsheet.speech.models import FRAME_SAMPLES, SAMPLE_RATE_HZ, symbols
+from callsheet.speech.provider import Speech, SpokenWord
+from callsheet.speech.rewriting import word_places
+from callsheet.speech.symbols import Symbol, pieces_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Run = Callable[[list[int]], tuple["NDArray[np.float32]", "NDArray[np.float32]"]]
+"""Takes the numbers of symbols without the zeros at both ends; returns samples, and frames with those of the zeros."""
+_FRAME_S = FRAME_SAMPLES / SAMPLE_RATE_HZ
+
+
+def speech_of(spoken: str, found: Sequence[Symbol], is_exact: bool, run: Run) -> Speech:
+    """Return the sound of the symbols of a sentence."""
+    sounds: list[NDArray[np.float32]] = []
+    spans: dict[int, tuple[float, float]] = {}
+    begins_s = 0.0
+    for piece in pieces_of(found):
+        samples, frames = run([symbols()[symbol.text] for symbol in piece])
+        ends_s = begins_s + np.cumsum(frames) * _FRAME_S
+        for symbol, start_s, end_s in zip(piece, ends_s[:-1], ends_s[1:], strict=False):
+            if symbol.word is not None:
+                first_s = spans.get(symbol.word, (float(start_s), 0.0))[0]
+                spans[symbol.word] = (first_s, float(end_s))
+        sounds.append(samples)
+        begins_s += len(samples) / SAMPLE_RATE_HZ
+    if not sounds:
+        return Speech(np.zeros(0, dtype=np.float32), SAMPLE_RATE_HZ)
+    places = word_places(spoken)
+    words = tuple(SpokenWord(*places[number], *span) for number, span in sorted(spans.items()))
+    return Speech(np.concatenate(sounds), SAMPLE_RATE_HZ, words, is_exact)

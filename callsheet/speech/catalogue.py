@@ -84,7 +84,7 @@ class VoiceCatalogue(Value):
     def _unknown(self, wanted: str, language: str) -> str:
         names = [voice.name for voice in self.voices if _speaks(voice, language)]
         near = get_close_matches(wanted.lower(), [*Gender, *names], n=3) or [*Gender, *names[:4]]
-        return f"there is no voice “{wanted}”: take {', '.join(near[:-1])} or {near[-1]}"
+        return f"there is no voice “{wanted}”: take {' or '.join(near)}"
 
 
 @cache

@@ -38,8 +38,8 @@ def written_times(text: SpeakableText, words: Sequence[SpokenWord], length_s: fl
                 text=text.written[start:end],
                 begins_at=start,
                 ends_at=end,
-                start_s=round(first, 4),
-                end_s=round(last_s, 4),
+                start_s=first,
+                end_s=last_s,
             )
         )
     return tuple(times)

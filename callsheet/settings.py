@@ -113,6 +113,19 @@ class Settings(BaseSettings):
     replicate_timeout_s: float = Field(60, gt=0)
     """Longest wait for one answer of Replicate's API, in seconds. A prediction may run longer; each look at it is one
     answer."""
+    voices: Annotated[tuple[str, ...], NoDecode] = ()
+    """Voices that speak, in their order, separated by commas: names of `callsheet voices`. If one fails, the next one
+    speaks. After them, and without them, the voices of this machine speak."""
+    lexicon: Path | None = None
+    """YAML file of words, each with a respelling or with its sounds: how voices say names."""
+    speech_base_url: str | None = None
+    """Address of a speech service in OpenAI's protocol, e.g. http://127.0.0.1:8880/v1. Without it, OpenAI's address."""
+    speech_api_key: SecretStr | None = None
+    """Key of the speech service. Your own server may need none."""
+    speech_model: str = "gpt-4o-mini-tts"
+    """Model of the speech service, under the service's name for it."""
+    speech_timeout_s: float = Field(120, gt=0)
+    """Longest time the speech service may take for one sentence, in seconds."""
     webhook_url: Annotated[frozenset[str], NoDecode] = frozenset()
     """Address to which Callsheet sends a webhook when a run is over, or several, separated by commas."""
     webhook_secret: SecretStr | None = None
@@ -148,6 +161,13 @@ class Settings(BaseSettings):
     @classmethod
     def _as_a_list(cls, hosts: object) -> object:
         return frozenset(hosts.lower().replace(",", " ").split()) if isinstance(hosts, str) else hosts
+
+    @field_validator("voices", mode="before")
+    @classmethod
+    def _as_an_order(cls, voices: object) -> object:
+        if not isinstance(voices, str):
+            return voices
+        return tuple(name for each in voices.split(",") if (name := each.strip()))
 
     @field_validator("webhook_url", mode="before")
     @classmethod

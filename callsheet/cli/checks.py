@@ -1,6 +1,7 @@
 """The checks of `callsheet doctor`: their findings, and the commands that fix them."""
 
 import asyncio
+import re
 import shutil
 import sys
 from dataclasses import dataclass, replace
@@ -17,6 +18,9 @@ from callsheet.embedded.process import output_of
 from callsheet.errors import CallsheetError, SetupIncomplete
 from callsheet.fence.policy import FencePolicy
 from callsheet.settings import Settings
+from callsheet.speech import espeak
+from callsheet.speech.catalogue import voice_catalogue
+from callsheet.speech.models import check_models
 from callsheet.stage import canaries
 from callsheet.stage.limits import stage_limits
 
@@ -49,6 +53,8 @@ def all_checks(settings: Settings) -> list[Check]:
         _python(),
         *(_package(name) for name in PACKAGES),
         *(_program(name) for name in ("ffmpeg", "ffprobe")),
+        _voices(),
+        _espeak(),
         _bubblewrap(),
         _encoder(),
         *_fence(settings),
@@ -76,6 +82,24 @@ def _program(name: str) -> Check:
     if answer is None:
         return Check(name, "missing", "not found, or it does not run", "apt-get install ffmpeg")
     return Check(name, "ok", answer.split()[2])
+
+
+def _voices() -> Check:
+    """Read the neural voices and compare their digests."""
+    try:
+        check_models()
+    except SetupIncomplete as error:
+        return Check("voices", "missing", str(error), INSTALL_ALL)
+    count = sum(voice.provider in ("hibari", "kokoro") for voice in voice_catalogue().voices)
+    return Check("voices", "ok", f"{count} neural voices on this machine")
+
+
+def _espeak() -> Check:
+    answer = output_of((espeak.PROGRAM, "--version"))
+    found = re.search(r"\d+(?:\.\d+)+", answer or "")
+    if found is None:
+        return Check(espeak.PROGRAM, "missing", "not found, or it does not run", f"apt-get install {espeak.PROGRAM}")
+    return Check(espeak.PROGRAM, "ok", found[0])
 
 
 def _bubblewrap() -> Check:

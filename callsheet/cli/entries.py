@@ -49,6 +49,7 @@ ENTRIES = {
     "doctor": Entry(_SET_UP, "doctor", "Say what is installed, what is missing and how to fix it."),
     "flows": Entry(_SET_UP, "flows", "List the flows of this checkout, and the flow files that are broken."),
     "templates": Entry(_SET_UP, "templates", "List the scene templates, or show what one takes."),
+    "voices": Entry(_SET_UP, "voices", "List the voices by language, or speak a sample to a file."),
     "webhook": Entry(_SET_UP, "webhook", "Deliver the webhook of a run again, test the addresses, make a secret."),
 }
 

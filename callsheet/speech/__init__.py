@@ -1,14 +1,21 @@
 """Voices: written text becomes sound, with the time of each word.
 
-`narrator` speaks a sentence by a choice of voices; everything else is a step of it:
+`narrator` speaks a sentence by a choice of voices. Each other module is a step of it:
 
     sentences      a paragraph becomes sentences
-    speakable      a sentence as it is written becomes one that a voice can read, with a map between both
+    speakable      written text becomes text that a voice reads right, with a map between both
+      readings     the rules for signs, code, addresses and names of files
+      text_map     keeps the origin of each part of a text that rules rewrite
     catalogue      a name becomes a voice
-    provider       the protocol of those who speak
-      hibari       English, local, at a hundredth of the sound's length
-      kokoro       seven languages, local, at about the sound's length
-      espeak       a hundred languages, local, by a program
+    provider       the protocol of a provider of speech
+      hibari       English, on this machine, 100 times as fast as it sounds
+      kokoro       seven languages, on this machine, about as fast as it sounds
+      espeak       a hundred languages, by a program
       openai_speech   a service on the network
+    models         the files of the neural voices, and their digests
+      symbols      text becomes symbols of speech
+      neural       symbols become sound
     timings        times of spoken words become times of written words
+    samples        speaks a whole text to one file
+    sound_files    reads, trims and writes WAV files
 """

@@ -8,15 +8,15 @@ from importlib.resources import files
 import yaml
 
 from callsheet.errors import InvalidRequest
-from callsheet.model.narration import EVERY_LANGUAGE, Gender, Voice, VoiceChoice, primary
+from callsheet.model.film.narration import EVERY_LANGUAGE, Gender, Voice, VoiceChoice, primary
 from callsheet.model.values import Value
 
 FIELD = "voice"
 ESPEAK, OPENAI = "espeak", "openai"
-_UNTOLD = Gender.FEMALE
-"""Of a voice that the catalogue doesn't know: only which voice takes over depends on it."""
-_LOCAL = ("hibari", "kokoro", ESPEAK)
-# What espeak-ng calls a language that others call otherwise; and languages that another one stands for.
+_ASSUMED = Gender.FEMALE
+"""The gender of a voice that the catalogue doesn't know. It decides which voice of this machine is the next one."""
+LOCAL = ("hibari", "kokoro", ESPEAK)
+# Codes of espeak-ng that differ from BCP 47, and languages whose voice has another code.
 _ESPEAK_NAMES = {"cmn": "zh", "fr-fr": "fr"}
 _SAME_LANGUAGE = {"no": "nb", "nn": "nb", "cmn": "zh", "iw": "he", "in": "id", "tl": "fil"}
 _FEMALE = "+f3"
@@ -44,7 +44,7 @@ class VoiceCatalogue(Value):
         Raises:
             InvalidRequest: no voice has this name, or none speaks the language.
         """
-        able = [voice for voice in self.voices if voice.provider in _LOCAL and _speaks(voice, language)]
+        able = [voice for voice in self.voices if voice.provider in LOCAL and _speaks(voice, language)]
         named = self._named(wanted, language)
         if isinstance(named, Voice) and _speaks(named, language):
             return named
@@ -54,13 +54,29 @@ class VoiceCatalogue(Value):
             raise InvalidRequest(f"no voice speaks “{language}”: name a language as in en, de or pt-BR", "language")
         return found[0]
 
-    def order(self, choice: VoiceChoice, language: str) -> tuple[Voice, ...]:
-        """Return the voices that may speak, in their order: the wanted one, the next ones, those of this machine."""
-        asked = [self.voice(wanted, language) for wanted in (choice.voice, *choice.next_voices)]
-        able = [voice for voice in self.voices if voice.provider in _LOCAL and _speaks(voice, language)]
+    def order(self, choice: VoiceChoice, language: str, usual: Sequence[str] = ()) -> tuple[Voice, ...]:
+        """Return the voices that may speak, in their order.
+
+        They are the wanted one, the next ones of the request, the `usual` ones of the installation, and those of this
+        machine. The first usual one is the wanted one of a request that names none.
+        """
+        wanted = [choice.voice or next(iter(usual), ""), *choice.next_voices, *usual]
+        asked = [self.voice(name, language) for name in wanted]
+        able = [voice for voice in self.voices if voice.provider in LOCAL and _speaks(voice, language)]
         near = [voice for voice in _nearest(able, language) if voice.gender == asked[0].gender]
-        last = (next((voice for voice in near if voice.provider == provider), None) for provider in _LOCAL)
+        last = (next((voice for voice in near if voice.provider == provider), None) for provider in LOCAL)
         return tuple(dict.fromkeys([*asked, *(voice for voice in last if voice)]))
+
+    def speaking(self, language: str) -> tuple[Voice, ...]:
+        """Return the voices that speak a language, those of this machine first. Raises InvalidRequest for none."""
+        self.voice("", language)
+        able = [voice for voice in self.voices if _speaks(voice, language)]
+        return tuple(sorted(_nearest(able, language), key=lambda voice: voice.provider not in LOCAL))
+
+    def language_of(self, wanted: str) -> str:
+        """Return the language of the voice with this name; empty if it speaks several. Raises as `voice` does."""
+        named = self._named(wanted, "")
+        return "" if not isinstance(named, Voice) or named.language == EVERY_LANGUAGE else named.language
 
     def _named(self, wanted: str, language: str) -> Voice | Gender | None:
         """Return the voice of this name or vendor's id; the gender that is meant; None if nothing is said."""
@@ -78,12 +94,12 @@ class VoiceCatalogue(Value):
         provider, colon, vendor_id = wanted.strip().partition(":")
         if provider.lower() == OPENAI and colon and vendor_id:
             name = f"{OPENAI}:{vendor_id}"
-            return Voice(name=name, language=EVERY_LANGUAGE, gender=_UNTOLD, provider=OPENAI, vendor_id=vendor_id)
+            return Voice(name=name, language=EVERY_LANGUAGE, gender=_ASSUMED, provider=OPENAI, vendor_id=vendor_id)
         raise InvalidRequest(self._unknown(wanted, language), FIELD)
 
     def _unknown(self, wanted: str, language: str) -> str:
-        names = [voice.name for voice in self.voices if _speaks(voice, language)]
-        near = get_close_matches(wanted.lower(), [*Gender, *names], n=3) or [*Gender, *names[:4]]
+        names = [voice.name for voice in self.voices if not language or _speaks(voice, language)]
+        near = get_close_matches(wanted.lower(), [*names, *Gender], n=3) or [*Gender, *names[:4]]
         return f"there is no voice “{wanted}”: take {' or '.join(near)}"
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from callsheet.errors import MediaUnfit
 from callsheet.media.command import run_command
-from callsheet.model.narration import Lexicon, Voice
+from callsheet.model.film.narration import Lexicon, Voice
 from callsheet.speech.provider import Speech, SpokenWord
 from callsheet.speech.sound_files import SoundTruncated, finished, loud_span_s, read_wav, shifted, silence
 from callsheet.speech.timings import estimated_words

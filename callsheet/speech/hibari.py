@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from callsheet.model.narration import Lexicon, Voice
+from callsheet.model.film.narration import Lexicon, Voice
 from callsheet.speech.models import HIBARI, LocalModel
 from callsheet.speech.neural import speech_of
 from callsheet.speech.provider import Speech

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from callsheet.model.narration import Lexicon, Voice, primary
+from callsheet.model.film.narration import Lexicon, Voice, primary
 from callsheet.speech.espeak import phonemes
 from callsheet.speech.models import KOKORO, LocalModel
 from callsheet.speech.neural import speech_of

@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from callsheet.errors import CallsheetError, SetupIncomplete, TransientError
-from callsheet.model.narration import (
+from callsheet.errors import CallsheetError, InvalidRequest, SetupIncomplete, TransientError
+from callsheet.model.film.narration import (
     Lexicon,
     OnVoiceFailure,
     SpeakableText,
@@ -15,10 +15,13 @@ from callsheet.model.narration import (
     Voice,
     VoiceChoice,
 )
+from callsheet.settings import Settings
+from callsheet.sources.yaml_files import open_document
 from callsheet.speech.catalogue import VoiceCatalogue, voice_catalogue
 from callsheet.speech.espeak import Espeak
 from callsheet.speech.hibari import Hibari
 from callsheet.speech.kokoro import Kokoro
+from callsheet.speech.openai_speech import DEFAULT_URL, OpenAISpeech
 from callsheet.speech.provider import Speech, SpeechProvider
 from callsheet.speech.readings import SayMathematics
 from callsheet.speech.sound_files import finished, loud_span_s, silence, write_wav
@@ -34,19 +37,28 @@ _LETTERS_A_WORD = 6.0
 
 
 def local_providers() -> tuple[SpeechProvider, ...]:
-    """Return those who speak on this machine. Each reads its model when it first speaks, and keeps it."""
+    """Return the providers of this machine. Each reads its model when it first speaks, and keeps it."""
     return Hibari(), Kokoro(), Espeak()
 
 
 class Narrator:
-    """Speaks sentences. One narrator serves a whole film: it holds the models."""
+    """Speaks sentences. One narrator serves a whole film: it holds the models.
+
+    `voices` and `lexicon` are those of the installation: a request's own come before them.
+    """
 
     def __init__(
-        self, providers: Iterable[SpeechProvider] | None = None, catalogue: VoiceCatalogue | None = None
+        self,
+        providers: Iterable[SpeechProvider] | None = None,
+        catalogue: VoiceCatalogue | None = None,
+        voices: Sequence[str] = (),
+        lexicon: Lexicon | None = None,
     ) -> None:
         speaking = local_providers() if providers is None else providers
         self._providers: Mapping[str, SpeechProvider] = {provider.name: provider for provider in speaking}
         self._catalogue = catalogue or voice_catalogue()
+        self._voices = tuple(voices)
+        self._lexicon = lexicon or Lexicon()
 
     def sentence_key(
         self, text: str, language: str, choice: VoiceChoice, say_mathematics: SayMathematics | None = None
@@ -55,11 +67,12 @@ class Narrator:
 
         Raises InvalidRequest if no voice has the name, or none speaks the language.
         """
-        voice = self._catalogue.voice(choice.voice, language)
+        voice = self._catalogue.order(choice, language, self._voices)[0]
         provider = self._providers.get(voice.provider)
-        text_to_speak = speakable(text, language, choice.lexicon, say_mathematics)
+        lexicon = self._lexicon.with_words(choice.lexicon)
+        text_to_speak = speakable(text, language, lexicon, say_mathematics)
         digest = provider.digest(voice) if provider else ""
-        return sentence_key(text_to_speak, voice, choice.speed, digest, choice.lexicon)
+        return sentence_key(text_to_speak, voice, choice.speed, digest, lexicon)
 
     async def speak(
         self,
@@ -79,16 +92,17 @@ class Narrator:
             InvalidRequest: no voice has this name, or none speaks the language.
             CallsheetError: the choice is to fail, and the voice did.
         """
-        text_to_speak = speakable(text, language, choice.lexicon, say_mathematics)
-        voices = self._catalogue.order(choice, language)
+        lexicon = self._lexicon.with_words(choice.lexicon)
+        text_to_speak = speakable(text, language, lexicon, say_mathematics)
+        voices = self._catalogue.order(choice, language, self._voices)
         if not text_to_speak.spoken:
-            return _silent(text_to_speak, choice.speed, (), out)
+            return _pass_over(text_to_speak, choice.speed, (), out)
         if choice.on_failure is not OnVoiceFailure.NEXT_VOICE:
             voices = voices[:1]
         passed_over: list[str] = []
         for voice in voices:
             try:
-                return await self._spoken(text_to_speak, voice, choice, tuple(passed_over), out)
+                return await self._speak_with(voice, text_to_speak, choice.speed, lexicon, tuple(passed_over), out)
             except TransientError as error:
                 if not is_last_try or choice.on_failure is OnVoiceFailure.FAIL:
                     raise
@@ -97,19 +111,48 @@ class Narrator:
                 if choice.on_failure is OnVoiceFailure.FAIL:
                     raise
                 passed_over.append(f"{voice.name}: {error}")
-        return _silent(text_to_speak, choice.speed, tuple(passed_over), out)
+        return _pass_over(text_to_speak, choice.speed, tuple(passed_over), out)
 
-    async def _spoken(
-        self, text: SpeakableText, voice: Voice, choice: VoiceChoice, passed_over: tuple[str, ...], out: Path
+    async def _speak_with(
+        self, voice: Voice, text: SpeakableText, speed: float, lexicon: Lexicon, passed_over: tuple[str, ...], out: Path
     ) -> SpokenSentence:
         provider = self._providers.get(voice.provider)
         if provider is None:
-            raise SetupIncomplete(f"The provider {voice.provider} is not set up.", voice.provider)
-        speech = await provider.speak(text.spoken, voice, choice.speed, choice.lexicon, out.parent)
+            raise SetupIncomplete(
+                f"The voice {voice.name} needs a speech service: set CALLSHEET_SPEECH_API_KEY or"
+                " CALLSHEET_SPEECH_BASE_URL.",
+                voice.provider,
+            )
+        speech = await provider.speak(text.spoken, voice, speed, lexicon, out.parent)
         speech = finished(speech, f"The voice {voice.name}")
         if not speech.words:
             speech = Speech(speech.samples, speech.sample_rate_hz, estimated_words(text.spoken, *loud_span_s(speech)))
-        return _written(text, voice, choice.speed, speech, passed_over, out)
+        return _write(text, voice, speed, speech, passed_over, out)
+
+
+def open_narrator(settings: Settings) -> Narrator:
+    """Return a narrator with the providers, the order of voices and the lexicon of the settings.
+
+    Raises:
+        InvalidRequest: a voice of the order is unknown, or the lexicon is not valid.
+    """
+    providers = list(local_providers())
+    if settings.speech_api_key or settings.speech_base_url:
+        key = settings.speech_api_key.get_secret_value() if settings.speech_api_key else ""
+        url = settings.speech_base_url or DEFAULT_URL
+        providers.append(OpenAISpeech(url, key, settings.speech_model, settings.speech_timeout_s))
+    for name in settings.voices:
+        try:
+            voice_catalogue().language_of(name)
+        except InvalidRequest as error:
+            raise InvalidRequest(str(error.args[0]), "CALLSHEET_VOICES") from None
+    lexicon = read_lexicon(settings.lexicon) if settings.lexicon else None
+    return Narrator(providers, voices=settings.voices, lexicon=lexicon)
+
+
+def read_lexicon(path: Path) -> Lexicon:
+    """Return the lexicon in a file. Raises InvalidRequest, with the line of each problem."""
+    return open_document(path, what="a lexicon has `words`").value(Lexicon)
 
 
 def sentence_key(text: SpeakableText, voice: Voice, speed: float, digest: str, lexicon: Lexicon) -> str:
@@ -124,7 +167,7 @@ def sentence_key(text: SpeakableText, voice: Voice, speed: float, digest: str, l
     return hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:32]
 
 
-def _silent(text: SpeakableText, speed: float, passed_over: tuple[str, ...], out: Path) -> SpokenSentence:
+def _pass_over(text: SpeakableText, speed: float, passed_over: tuple[str, ...], out: Path) -> SpokenSentence:
     """Write silence, as long as a voice would take."""
     read = text.spoken or text.written
     wide = sum(char > "\u2e80" for char in read)  # Chinese characters and kana: about two letters each
@@ -132,10 +175,10 @@ def _silent(text: SpeakableText, speed: float, passed_over: tuple[str, ...], out
     length_s = max(SHORTEST_SILENCE_S, words * 60 / SILENT_WORDS_A_MINUTE / speed)
     times = estimated_words(text.spoken, 0.0, length_s)
     speech = Speech(silence(length_s, SILENT_RATE_HZ), SILENT_RATE_HZ, times)
-    return _written(text, None, speed, speech, passed_over, out)
+    return _write(text, None, speed, speech, passed_over, out)
 
 
-def _written(
+def _write(
     text: SpeakableText,
     voice: Voice | None,
     speed: float,

@@ -7,8 +7,8 @@ import numpy as np
 
 from callsheet.speech.models import FRAME_SAMPLES, SAMPLE_RATE_HZ, symbols
 from callsheet.speech.provider import Speech, SpokenWord
-from callsheet.speech.rewriting import word_places
 from callsheet.speech.symbols import Symbol, pieces_of
+from callsheet.speech.text_map import word_places
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -10,18 +10,9 @@ from typing import Any
 
 import httpx
 
-from callsheet.errors import (
-    CallsheetError,
-    DownloadTruncated,
-    MediaUnfit,
-    ProviderRefused,
-    ProviderTimeout,
-    ProviderUnavailable,
-    QuotaExhausted,
-    RateLimited,
-)
-from callsheet.model.narration import Lexicon, Voice
-from callsheet.model.retry_after import PASSING_CLIENT_ERRORS, retry_after_s
+from callsheet.errors import CallsheetError, DownloadTruncated, MediaUnfit, ProviderRefused, QuotaExhausted
+from callsheet.model.film.narration import Lexicon, Voice
+from callsheet.providers.http_errors import connection_faults, passing_fault, retry_after_s
 from callsheet.speech.provider import Speech
 from callsheet.speech.sound_files import SoundTruncated, read_wav
 
@@ -34,9 +25,9 @@ _CONNECT_S = 10.0
 _SAID_CHARACTERS = 300
 _QUOTA_CODES = ("insufficient_quota", "billing_hard_limit_reached")
 _HINTS: dict[int, str] = {
-    HTTPStatus.UNAUTHORIZED: " (check the key of the speech service)",
-    HTTPStatus.FORBIDDEN: " (check the key of the speech service, and whether its account may use this model)",
-    HTTPStatus.NOT_FOUND: " (check the address of the speech service, and the name of its model)",
+    HTTPStatus.UNAUTHORIZED: " (check CALLSHEET_SPEECH_API_KEY)",
+    HTTPStatus.FORBIDDEN: " (check CALLSHEET_SPEECH_API_KEY, and whether its account may use this model)",
+    HTTPStatus.NOT_FOUND: " (check CALLSHEET_SPEECH_BASE_URL and CALLSHEET_SPEECH_MODEL)",
 }
 
 
@@ -68,54 +59,47 @@ class OpenAISpeech:
         }
         if speed != 1.0:
             question["speed"] = speed
-        content = await self._asked(question)
+        content = await self._ask(question)
         what = f"What {self._service[0].lower()}{self._service[1:]} sent"
         try:
             return read_wav(content, what)
         except SoundTruncated as error:
             raise DownloadTruncated(self._service, f"{self._service} sent a part of the sound ({error})") from error
 
-    async def _asked(self, question: dict[str, Any]) -> bytes:
+    async def _ask(self, question: dict[str, Any]) -> bytes:
         """Return the answer's body."""
         headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
-        try:
+        with connection_faults(self._service):
             async with (
                 httpx.AsyncClient(timeout=self._timeout, follow_redirects=False) as client,
                 client.stream("POST", self._url, json=question, headers=headers) as answer,
             ):
                 content = await self._read(answer)
-        except httpx.TimeoutException as error:
-            raise ProviderTimeout(self._service, f"{self._service} did not answer in time") from error
-        except httpx.RemoteProtocolError as error:
-            raise DownloadTruncated(self._service, f"{self._service} hung up in the middle of its answer") from error
-        except (httpx.TransportError, httpx.DecodingError) as error:
-            raise ProviderUnavailable(self._service, f"{self._service} can't be reached, or hung up") from error
         if answer.status_code != HTTPStatus.OK:
             raise self._fault(answer.status_code, answer.headers, content)
         return content
 
     async def _read(self, answer: httpx.Response) -> bytes:
         content = bytearray()
-        async for part in answer.aiter_bytes():
-            content += part
-            if len(content) > _MAX_BYTES:
-                raise MediaUnfit(self._service, f"at most {_MAX_BYTES // 1_000_000} MB of sound", "more")
+        try:
+            async for part in answer.aiter_bytes():
+                content += part
+                if len(content) > _MAX_BYTES:
+                    raise MediaUnfit(self._service, f"at most {_MAX_BYTES // 1_000_000} MB of sound", "more")
+        except httpx.RemoteProtocolError:
+            what = f"{self._service} closed the connection in the middle of its answer"
+            raise DownloadTruncated(self._service, what) from None
         return bytes(content)
 
     def _fault(self, status: int, headers: httpx.Headers, content: bytes) -> CallsheetError:
-        """Return our error for an answer that is one."""
+        """Return our error for an answer that is an error."""
         words, code = _said(content)
         said = words.replace(self._key, "…") if self._key else words
-        said = said or f"HTTP {status}, without a word of explanation"
-        after_s = retry_after_s(headers.get("retry-after", ""))
         if status == HTTPStatus.PAYMENT_REQUIRED or code in _QUOTA_CODES:
             return QuotaExhausted(self._service, said)
-        if status == HTTPStatus.TOO_MANY_REQUESTS:
-            return RateLimited(self._service, f"{self._service} takes no more requests for now: {said}", after_s)
-        if status == HTTPStatus.REQUEST_TIMEOUT:
-            return ProviderTimeout(self._service, f"{self._service} gave up waiting: {said}", after_s)
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in PASSING_CLIENT_ERRORS:
-            return ProviderUnavailable(self._service, f"{self._service} failed: {said}", after_s)
+        if fault := passing_fault(self._service, status, said, retry_after_s(headers.get("retry-after", ""))):
+            return fault
+        said = said or f"HTTP {status}, without a word of explanation"
         return ProviderRefused(self._service, status, said + _HINTS.get(status, ""))
 
 

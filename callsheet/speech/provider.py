@@ -1,10 +1,10 @@
-"""The protocol of those who speak."""
+"""The protocol of a provider of speech."""
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from callsheet.model.narration import Lexicon, Voice
+from callsheet.model.film.narration import Lexicon, Voice
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,7 +36,7 @@ class Speech:
 
 
 class SpeechProvider(Protocol):
-    """Somebody who speaks. No call waits for a turn or tries again."""
+    """Speaks with its voices. No call waits for a turn or tries again."""
 
     @property
     def name(self) -> str:

@@ -12,7 +12,7 @@ from typing import Any, Protocol, cast
 
 import yaml
 
-from callsheet.speech.rewriting import Rewrite
+from callsheet.speech.text_map import Rewrite
 
 Words = dict[str, str]
 """How a language says signs, by the names of `spoken_words.yaml`."""

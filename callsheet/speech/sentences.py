@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from callsheet.model.narration import primary
+from callsheet.model.film.narration import primary
 
 LONGEST = 400
 """Characters of a sentence at most. Voices read longer ones worse; and a changed word is a sentence spoken again."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LEAD_S, TAIL_S = 0.04, 0.08
-"""Near silence that is kept before and after a sentence; pauses are somebody else's."""
+"""Near silence that stays before and after a sentence, in seconds; the film adds its pauses."""
 QUIET = 0.005
 """Share of the peak below which a sound is silence: -46 dB."""
 SILENT_PEAK = 0.002

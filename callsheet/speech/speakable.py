@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from callsheet.model.narration import Lexicon, SpeakableText, primary
+from callsheet.model.film.narration import Lexicon, SpeakableText, primary
 from callsheet.speech.readings import SayMathematics, number_words, reading_rules, words_of
-from callsheet.speech.rewriting import Rewrite, RewrittenText
+from callsheet.speech.text_map import Rewrite, RewrittenText
 
 if TYPE_CHECKING:
     from normt2s import Normalizer

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from callsheet.speech.models import symbols
-from callsheet.speech.rewriting import word_places
+from callsheet.speech.text_map import word_places
 
 LONGEST = 400
 """Symbols that a voice reads at once. Kokoro's tables end at 510."""

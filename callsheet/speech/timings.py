@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 
-from callsheet.model.narration import SpeakableText, WordTime
+from callsheet.model.film.narration import SpeakableText, WordTime
 from callsheet.speech.provider import SpokenWord
-from callsheet.speech.rewriting import word_places
+from callsheet.speech.text_map import word_places
 
 # In letters: each word costs something beside its letters, and a voice rests at signs.
 _WORD, _COMMA, _STOP = 1.5, 3.0, 6.0

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from callsheet.errors import InvalidRequest, SetupIncomplete
-from callsheet.model.narration import Gender, Lexicon, OnVoiceFailure, SpokenSentence, Timing, VoiceChoice
+from callsheet.model.film.narration import Gender, Lexicon, OnVoiceFailure, SpokenSentence, Timing, VoiceChoice
 from callsheet.speech import models
 from callsheet.speech.catalogue import voice_catalogue
 from callsheet.speech.kokoro import voice_rows
 from callsheet.speech.narrator import Narrator, local_providers
-from callsheet.speech.rewriting import word_places
 from callsheet.speech.symbols import LONGEST, English, pieces_of
+from callsheet.speech.text_map import word_places
 
 SENTENCES = {
     ("en", ""): ("In 2024, 42% of README.md was new.", "heart", Timing.EXACT),

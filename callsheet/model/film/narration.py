@@ -57,7 +57,7 @@ class Lexicon(Value):
     words: dict[Annotated[str, Field(min_length=1, max_length=100)], Annotated[str, Field(max_length=200)]] = Field(
         default_factory=dict, title="Words"
     )
-    """A word as it is written, and how it is said: `Callsheet: Call sheet`, or `Callsheet: /kˈɔlʃit/`."""
+    """Each written word, and its reading: `Callsheet: Call sheet`, or `Callsheet: /kˈɔlʃit/`."""
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -83,12 +83,14 @@ class VoiceChoice(Value):
     """Which voice speaks, and what happens if it can't."""
 
     voice: str = Field("", max_length=100, title="Voice")
-    """A name of `callsheet voices`, `male`, `female`, or a provider's own id. Empty: the best one of the language."""
+    """A name of `callsheet voices`, `male`, `female`, or a provider's id. Empty: the first of CALLSHEET_VOICES, or the
+    best voice of the language."""
     next_voices: tuple[str, ...] = Field((), max_length=10, title="Next voices")
-    """Voices in the order in which they take over; after them, voices of this machine."""
+    """Voices that speak if the first one fails, in their order; after them, those of CALLSHEET_VOICES, then those of
+    this machine."""
     on_failure: OnVoiceFailure = Field(OnVoiceFailure.NEXT_VOICE, title="If the voice fails")
-    """`next-voice`: the next one speaks, and the last resort is silence with captions; `silent`: silence with captions
-    at once; `fail`: no film."""
+    """`next-voice`: the next voice speaks; if all fail, the sentence is silent, with its caption. `silent`: the
+    sentence is silent at once, with its caption. `fail`: the film fails."""
     speed: float = Field(1.0, ge=SLOWEST, le=FASTEST, title="Speed")
     """1 is the voice's own pace."""
     lexicon: Lexicon = Field(default_factory=Lexicon, title="Lexicon")
@@ -102,7 +104,7 @@ class Passage(Value):
 
 
 class SpeakableText(Value):
-    """A sentence as it is written, and as a voice must read it, with a map between both.
+    """A written sentence, the same in the words that a voice reads, and a map between both.
 
     The passages follow one another in both texts. Together they hold every word of both.
     """
@@ -114,10 +116,10 @@ class SpeakableText(Value):
 
 
 class Timing(StrEnum):
-    """Where times of words come from."""
+    """The origin of times of words."""
 
     EXACT = "exact"
-    """The voice told them."""
+    """The voice reported them."""
     ESTIMATED = "estimated"
     """By the share of each word of the sentence's letters; the ends of the sentence are measured."""
 
@@ -137,9 +139,9 @@ class SpokenSentence(Value):
     """A sentence that was spoken, or passed over in silence: its sound is a mono WAV file beside this value."""
 
     text: str
-    """As it is written, which is what captions show."""
+    """The written text, which captions show."""
     spoken: str
-    """As the voice read it."""
+    """The text that the voice read."""
     voice: Voice | None
     """The voice that spoke; None for silence."""
     speed: float

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 from operator import itemgetter
 
-from callsheet.model.narration import Passage
+from callsheet.model.film.narration import Passage
 
 _INSIDE = -1
 """Origin of a boundary inside of text that was put in place of other text."""

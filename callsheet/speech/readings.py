@@ -50,6 +50,8 @@ def reading_rules(code: str, say_mathematics: SayMathematics | None) -> Iterator
     yield _PATH, partial(_path, words=words)
     yield _FILE_NAME, lambda found: _named(found[0], words)
     yield from _ENGLISH_RULES if code == "en" else ()
+    yield from _GERMAN_RULES if code == "de" else ()
+    yield _RANGE, partial(_range, code=code, words=words)
     yield _SCIENTIFIC, partial(_scientific, words=words)
     yield _ROMAN, lambda found: f"{found[1]} {_roman(found[2])}"
     yield _HEX, lambda found: f"{words['hex']} {_spelled(found[1])}"
@@ -120,6 +122,10 @@ _YEAR = "January February March April May June July August September October Nov
 _MONTHS = _YEAR.split()
 
 
+def _year(year: str) -> str:
+    return str(number_words()(int(year), lang="en", to="year"))
+
+
 def _us_date(found: re.Match[str]) -> str:
     """Return month, day and year; the day comes first if the first number is no month."""
     first, second = int(found[1]), int(found[2])
@@ -138,6 +144,12 @@ _ENGLISH_RULES: tuple[tuple[re.Pattern[str], Rewrite | str], ...] = (
         re.compile(r"(?<!\w)(Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.? (?=\d{1,4}(?!\d))"),
         lambda found: f"{_MONTHS[[month[:3] for month in _MONTHS].index(found[1][:3])]} ",
     ),
+    (
+        re.compile(r"(?<!\w)([QH])([1-4]) (?=(?:19|20)\d\d(?!\w))((?:19|20)\d\d)"),
+        lambda found: f"{found[1]} {found[2]} {_year(found[3])}",
+    ),
+    (re.compile(r"(?<!\w)FY ?((?:19|20)\d\d)(?!\w)"), lambda found: f"fiscal year {_year(found[1])}"),
+    (re.compile(r"(?<![\w/.,$])9/11(?![\w/]| of )"), "nine eleven"),
     (re.compile(r"(?<![\w.])p\. ?(?=\d)"), "page "),
     (re.compile(r"(?<!\w)No\. ?(?=\d)"), "Number "),
     (re.compile(r"(?<!\w)w/o(?!\w)"), "without"),
@@ -150,6 +162,18 @@ _ENGLISH_RULES: tuple[tuple[re.Pattern[str], Rewrite | str], ...] = (
     ),
     (re.compile(r"(?<=\d)\s?fps(?!\w)"), " frames per second"),
 )
+# Pages and volumes, which normt2s does not know.
+_GERMAN_RULES: tuple[tuple[re.Pattern[str], Rewrite | str], ...] = (
+    (re.compile(r"(?<![\w.])S\. ?(?=\d+ ?[–-] ?\d|\d+ ff?\.)"), "Seiten "),
+    (re.compile(r"(?<![\w.])S\. ?(?=\d)"), "Seite "),
+    (re.compile(r"(?<!\w)Bd\. ?(?=\d)"), "Band "),
+    (re.compile(r"(?<=\d) ff\.(?!\w)"), " und folgende"),
+    (re.compile(r"(?<=\d) f\.(?!\w)"), " und die folgende"),
+)
+# “3-4 times”, “2020–2024”; not “555-1234”, “2024-03-05” or a score of “3-2”.
+_RANGE = re.compile(r"(?<![\w.,/:$€£+-])(\d{1,4})[-–](\d{1,4})(?![\w/:-]|[.,]\d)")
+_PHONE = (3, 4)
+"""Digits on both sides of the hyphen of a telephone number."""
 _RATIO = re.compile(r"(?<![\d:.])(\d{1,3}):(\d)(?![\d:])")
 _SAME_TWICE = re.compile(r"(?<![\w/.])(\d+)/\1(?![\w/])")
 _NO_WHOLE = re.compile(r"(?<![\w.])\.(?=\d)(\d)")
@@ -246,6 +270,17 @@ def _dotted(version: str, words: Words) -> str:
 def _scientific(found: re.Match[str], words: Words) -> str:
     sign = {"-": f"{words['minus']} "}.get(found[2], "")
     return f"{found[1]} {words['times']} 10 {words['power']} {sign}{found[3]}"
+
+
+def _range(found: re.Match[str], code: str, words: Words) -> str | None:
+    """Return a range in words; None for what is none."""
+    first, last = found[1], found[2]
+    is_phone = (len(first), len(last)) == _PHONE and "-" in found[0]
+    if is_phone or int(last) <= int(first) or (len(first) > 1 and first[0] == "0"):
+        return None
+    if code == "en" and first[:2] in ("18", "19", "20") and len(first) == len(last) == 4:
+        first, last = _year(first), _year(last)
+    return f"{first} {words['to']} {last}"
 
 
 def _roman(numeral: str) -> int:

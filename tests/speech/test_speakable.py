@@ -50,6 +50,10 @@ ENGLISH = {
     "0x1F, 192.168.0.1 and §3": (
         "hex one F, one hundred ninety-two dot one hundred sixty-eight dot zero dot one and section three"
     ),
+    "In Q3 2024 and FY2023, after 9/11, 3-4 of 9/11 of pp. 12-14, 2020-2024.": (
+        "In Q three twenty twenty-four and fiscal year twenty twenty-three, after nine eleven, three to four of nine "
+        "elevenths of pages twelve to fourteen, twenty twenty to twenty twenty-four."
+    ),
 }
 GERMAN = {
     "Am 5.3.2024 um 21:05 Uhr fuhr Dr. Schmidt 3,7 km/h.": (
@@ -59,6 +63,9 @@ GERMAN = {
     "z. B. 42 % von 1.250 €, § 3, am 3. Tag der 1990er.": (
         "zum Beispiel zweiundvierzig Prozent von eintausendzweihundertfünfzig Euro, Paragraph drei, am "
         "dritten Tag der neunzehnhundertneunziger."
+    ),
+    "Es passiert 3-4 Mal, siehe S. 12, S. 12–14 und Bd. 2.": (
+        "Es passiert drei bis vier Mal, siehe Seite zwölf, Seiten zwölf bis vierzehn und Band zwei."
     ),
     "Python 3.11 schreibt README.md mit x = 5.": ("Python drei Punkt elf schreibt README Punkt M D mit x gleich fünf."),
 }

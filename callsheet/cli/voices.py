@@ -10,6 +10,7 @@ from rich.table import Table
 
 from callsheet.cli.failures import sentences
 from callsheet.cli.printing import eye, print_json, wide_console
+from callsheet.errors import InvalidRequest
 
 if TYPE_CHECKING:
     from callsheet.model.film.narration import Voice
@@ -23,6 +24,9 @@ def voices(
     ] = "",
     say: Annotated[str, typer.Option("--say", metavar="TEXT", help="Speak this text to a file.")] = "",
     voice: Annotated[str, typer.Option("--voice", "-v", help="Voice that speaks: its name, `male` or `female`.")] = "",
+    recording: Annotated[
+        Path | None, typer.Option("--recording", help="Your own recording of the text: print when each sentence is.")
+    ] = None,
     speed: Annotated[float, typer.Option("--speed", min=0.5, max=2.0, help="1 is the voice's own pace.")] = 1.0,
     out: Annotated[Path, typer.Option("--out", help="WAV file for the sample.")] = Path("sample.wav"),
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
@@ -32,7 +36,9 @@ def voices(
     It needs no server. The voices of this machine need no network.
     """
     with sentences(as_json):
-        if say:
+        if recording:
+            _split(recording, say, language or DEFAULT_LANGUAGE, as_json)
+        elif say:
             _speak(say, voice, language, speed, out, as_json)
         else:
             _list(language, voice, as_json)
@@ -57,7 +63,7 @@ def _list(language: str, voice: str, as_json: bool) -> None:
 def _print_voices(found: "tuple[Voice, ...]") -> None:
     table = Table("Voice", "Language", "Sounds", "Provider", "Its own name", box=None, pad_edge=False)
     for each in found:
-        table.add_row(each.name, each.language, each.gender, each.provider, each.vendor_id)
+        table.add_row(each.name, each.language, each.gender or "", each.provider, each.vendor_id)
     wide_console().print(table)
 
 
@@ -71,6 +77,27 @@ def _print_languages(found: "tuple[Voice, ...]") -> None:
     console.print(table)
     console.print("\n`callsheet voices --language en` says who provides each voice of a language.")
     console.print("`callsheet voices --say TEXT --voice NAME --out sample.wav` speaks a sample.")
+
+
+def _split(recording: Path, text: str, language: str, as_json: bool) -> None:
+    """Print the stretch of each sentence in a recording."""
+    from callsheet.speech.recording import read_recording, split_recording
+    from callsheet.speech.sentences import sentences_of
+    from callsheet.speech.speakable import speakable
+
+    spoken = [(each, said) for each in sentences_of(text, language) if (said := speakable(each, language).spoken)]
+    if not spoken:
+        raise InvalidRequest("give the text of the recording", "--say")
+    parts = split_recording(read_recording(recording), [said for _, said in spoken])
+    if as_json:
+        said = [
+            {"text": written, "start_s": round(part.start_s, 3), "end_s": round(part.end_s, 3)}
+            for (written, _), part in zip(spoken, parts, strict=True)
+        ]
+        print_json({"ok": True, "file": str(recording), "sentences": said})
+        return
+    for (written, _), part in zip(spoken, parts, strict=True):
+        typer.echo(f"{part.start_s:7.2f} to {part.end_s:7.2f} s  {written}")
 
 
 def _speak(text: str, voice: str, language: str, speed: float, out: Path, as_json: bool) -> None:

@@ -51,7 +51,7 @@ def import_music(source: Path, path: Path, field: str) -> Measured:
     Raises InvalidRequest, about `field`, if there is no such file, or it is no sound of a known format, damaged, too
     large, too short or silent.
     """
-    reader = _reader_of(source, field)
+    reader = reader_of(source, field)
     try:
         told = run_command(intake_argv(source, reader, path), TIMEOUT_S)
     except CommandFailed as error:
@@ -79,7 +79,11 @@ def intake_argv(source: Path, reader: str, path: Path) -> list[str]:
     return argv
 
 
-def _reader_of(source: Path, field: str) -> str:
+def reader_of(source: Path, field: str) -> str:
+    """Return ffmpeg's reader for a sound, by its first bytes.
+
+    Raises InvalidRequest, about `field`, for any other file.
+    """
     try:
         with source.open("rb") as file:
             beginning = file.read(16)

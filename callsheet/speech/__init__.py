@@ -16,6 +16,8 @@
       symbols      text becomes symbols of speech
       neural       symbols become sound
     timings        times of spoken words become times of written words
+    recording      splits a person's own recording into the parts of texts
+    spoken         the sound of a sentence becomes a file and a value
     samples        speaks a whole text to one file
     sound_files    reads, trims and writes WAV files
 """

@@ -13,8 +13,6 @@ from callsheet.model.values import Value
 
 FIELD = "voice"
 ESPEAK, OPENAI = "espeak", "openai"
-_ASSUMED = Gender.FEMALE
-"""The gender of a voice that the catalogue doesn't know. It decides which voice of this machine is the next one."""
 LOCAL = ("hibari", "kokoro", ESPEAK)
 # Codes of espeak-ng that differ from BCP 47, and languages whose voice has another code.
 _ESPEAK_NAMES = {"cmn": "zh", "fr-fr": "fr"}
@@ -63,7 +61,7 @@ class VoiceCatalogue(Value):
         wanted = [choice.voice or next(iter(usual), ""), *choice.next_voices, *usual]
         asked = [self.voice(name, language) for name in wanted]
         able = [voice for voice in self.voices if voice.provider in LOCAL and _speaks(voice, language)]
-        near = [voice for voice in _nearest(able, language) if voice.gender == asked[0].gender]
+        near = [voice for voice in _nearest(able, language) if asked[0].gender in (None, voice.gender)]
         last = (next((voice for voice in near if voice.provider == provider), None) for provider in LOCAL)
         return tuple(dict.fromkeys([*asked, *(voice for voice in last if voice)]))
 
@@ -94,7 +92,7 @@ class VoiceCatalogue(Value):
         provider, colon, vendor_id = wanted.strip().partition(":")
         if provider.lower() == OPENAI and colon and vendor_id:
             name = f"{OPENAI}:{vendor_id}"
-            return Voice(name=name, language=EVERY_LANGUAGE, gender=_ASSUMED, provider=OPENAI, vendor_id=vendor_id)
+            return Voice(name=name, language=EVERY_LANGUAGE, provider=OPENAI, vendor_id=vendor_id)
         raise InvalidRequest(self._unknown(wanted, language), FIELD)
 
     def _unknown(self, wanted: str, language: str) -> str:

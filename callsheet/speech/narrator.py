@@ -11,7 +11,6 @@ from callsheet.model.film.narration import (
     OnVoiceFailure,
     SpeakableText,
     SpokenSentence,
-    Timing,
     Voice,
     VoiceChoice,
 )
@@ -24,9 +23,10 @@ from callsheet.speech.kokoro import Kokoro
 from callsheet.speech.openai_speech import DEFAULT_URL, OpenAISpeech
 from callsheet.speech.provider import Speech, SpeechProvider
 from callsheet.speech.readings import SayMathematics
-from callsheet.speech.sound_files import finished, loud_span_s, silence, write_wav
+from callsheet.speech.sound_files import finished, loud_span_s, silence
 from callsheet.speech.speakable import speakable
-from callsheet.speech.timings import estimated_words, written_times
+from callsheet.speech.spoken import write_spoken
+from callsheet.speech.timings import estimated_words
 
 SILENT_RATE_HZ = 24_000
 SILENT_WORDS_A_MINUTE = 150
@@ -127,7 +127,7 @@ class Narrator:
         speech = finished(speech, f"The voice {voice.name}")
         if not speech.words:
             speech = Speech(speech.samples, speech.sample_rate_hz, estimated_words(text.spoken, *loud_span_s(speech)))
-        return _write(text, voice, speed, speech, passed_over, out)
+        return write_spoken(text, voice, speed, speech, passed_over, out)
 
 
 def open_narrator(settings: Settings) -> Narrator:
@@ -175,26 +175,4 @@ def _pass_over(text: SpeakableText, speed: float, passed_over: tuple[str, ...], 
     length_s = max(SHORTEST_SILENCE_S, words * 60 / SILENT_WORDS_A_MINUTE / speed)
     times = estimated_words(text.spoken, 0.0, length_s)
     speech = Speech(silence(length_s, SILENT_RATE_HZ), SILENT_RATE_HZ, times)
-    return _write(text, None, speed, speech, passed_over, out)
-
-
-def _write(
-    text: SpeakableText,
-    voice: Voice | None,
-    speed: float,
-    speech: Speech,
-    passed_over: tuple[str, ...],
-    out: Path,
-) -> SpokenSentence:
-    samples = write_wav(out, speech)
-    return SpokenSentence(
-        text=text.written,
-        spoken=text.spoken,
-        voice=voice,
-        speed=speed,
-        sample_rate_hz=speech.sample_rate_hz,
-        samples=samples,
-        timing=Timing.EXACT if speech.is_exact else Timing.ESTIMATED,
-        words=written_times(text, speech.words, samples / speech.sample_rate_hz),
-        passed_over=passed_over,
-    )
+    return write_spoken(text, None, speed, speech, passed_over, out)

@@ -34,7 +34,7 @@ class SoundTruncated(ValueError):
     """A WAV file ends before its sound does."""
 
 
-def read_wav(content: bytes, what: str) -> Speech:
+def read_wav(content: bytes, what: str, longest_s: float = _LONGEST_S) -> Speech:
     """Return the sound of a WAV file: PCM of 16, 24 or 32 bits, or floats; channels become one.
 
     Raises:
@@ -53,7 +53,7 @@ def read_wav(content: bytes, what: str) -> Speech:
         elif name == b"data" and form is not None:
             if size not in _UNKNOWN_SIZES and len(body) < size:
                 raise SoundTruncated(f"{len(body)} of {size} bytes")
-            return Speech(_samples(body, form, what), form[2])
+            return Speech(_samples(body, form, what, longest_s), form[2])
     raise MediaUnfit(what, "a WAV file with sound in it", "one without")
 
 
@@ -119,14 +119,14 @@ def _chunks(content: bytes) -> Iterator[tuple[bytes, bytes, int]]:
         place = end + size % 2
 
 
-def _samples(body: bytes, form: tuple[int, int, int, int], what: str) -> "NDArray[np.float32]":
+def _samples(body: bytes, form: tuple[int, int, int, int], what: str, longest_s: float) -> "NDArray[np.float32]":
     kind, channels, rate, bits = form
     if not 1 <= channels <= 8 or not 8_000 <= rate <= 192_000:
         raise MediaUnfit(what, "sound of 8 to 192 kHz", f"{channels} channels of {rate} Hz")
     width = bits // 8
     whole = len(body) // (width * channels or 1) * width * channels if width else 0
-    if whole > width * channels * rate * _LONGEST_S:
-        raise MediaUnfit(what, f"at most {_LONGEST_S} s of sound", "more")
+    if whole > width * channels * rate * longest_s:
+        raise MediaUnfit(what, f"at most {longest_s:g} s of sound", "more")
     body = body[:whole]
     if (kind, bits) == (_FLOAT, 32):
         numbers = np.nan_to_num(np.frombuffer(body, "<f4"))

@@ -12,6 +12,11 @@ _WORD, _COMMA, _STOP = 1.5, 3.0, 6.0
 _STOPS, _COMMAS = ".!?…。！？", ",;:—–，；：、"
 
 
+def weight_of(text: str) -> float:
+    """Return how long speakable text takes without its pauses, in letters."""
+    return sum(_WORD + end - start for start, end in word_places(text))
+
+
 def estimated_words(text: str, start_s: float, end_s: float, offset: int = 0) -> tuple[SpokenWord, ...]:
     """Return the words of a stretch of speakable text, each as long as its share. `offset` is added to their places."""
     places = word_places(text)

@@ -49,6 +49,19 @@ def test_a_sample_is_a_file_with_times(tmp_path: Path):
         assert file.getnframes() / file.getframerate() == pytest.approx(told["length_s"], abs=0.001)
 
 
+def test_a_recording_is_shown_by_its_sentences(tmp_path: Path):
+    """The sample of a voice serves as a recording; a sentence that stands twice has two parts."""
+    out = str(tmp_path / "own.wav")
+    text = "It has three parts. Look here. Look here."
+    assert called("--say", text, "--out", out)[0] == 0
+    code, said = called("--say", text, "--recording", out)
+    assert (code, len(said.splitlines())) == (0, 3)
+    code, said = called("--say", text, "--recording", out, "--json")
+    told = json.loads(said)["sentences"]
+    assert [each["text"] for each in told] == ["It has three parts.", "Look here.", "Look here."]
+    assert told[0]["end_s"] <= told[1]["start_s"] < told[1]["end_s"] <= told[2]["start_s"]
+
+
 def test_a_sample_follows_the_settings(tmp_path: Path, setting):
     """The order of voices names a service, and the lexicon says a name."""
     lexicon = tmp_path / "lexicon.yaml"
@@ -69,6 +82,8 @@ def test_a_sample_follows_the_settings(tmp_path: Path, setting):
     [
         (("--say", "***"), "--say: there is no word to say"),
         (("--say", "Hi", "--voice", "micheal"), "voice: there is no voice “micheal”: take michael"),
+        (("--recording", "no.wav", "--say", "Hi."), "recording: there is no file “no.wav”"),
+        (("--recording", "no.wav"), "--say: give the text of the recording"),
         (("--language", "tlh"), "language: no voice speaks “tlh”"),
         (("--say", "Hi", "--voice", "openai-nova"), "set CALLSHEET_SPEECH_API_KEY or CALLSHEET_SPEECH_BASE_URL"),
     ],

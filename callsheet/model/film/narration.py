@@ -32,7 +32,8 @@ class Voice(Value):
     """Its name in requests and manifests, e.g. michael."""
     language: str
     """BCP 47, e.g. en-US; `mul` for one that speaks every language."""
-    gender: Gender
+    gender: Gender | None = None
+    """None if it is unknown."""
     provider: str
     """Name of the provider that speaks with it."""
     vendor_id: str

@@ -90,11 +90,11 @@ def _split(recording: Path, text: str, language: str, as_json: bool) -> None:
         raise InvalidRequest("give the text of the recording", "--say")
     parts = split_recording(read_recording(recording), [said for _, said in spoken])
     if as_json:
-        said = [
+        told = [
             {"text": written, "start_s": round(part.start_s, 3), "end_s": round(part.end_s, 3)}
             for (written, _), part in zip(spoken, parts, strict=True)
         ]
-        print_json({"ok": True, "file": str(recording), "sentences": said})
+        print_json({"ok": True, "file": str(recording), "sentences": told})
         return
     for (written, _), part in zip(spoken, parts, strict=True):
         typer.echo(f"{part.start_s:7.2f} to {part.end_s:7.2f} s  {written}")

@@ -108,9 +108,9 @@ def split_recording(recording: Speech, texts: Sequence[str]) -> tuple[Part, ...]
             f" the text of {weights.sum():.0f} letters; give the recording of this text",
             FIELD,
         )
-    spoken_before_s = voiced_s[[start for start, _ in silent]] if silent else np.zeros(0)
-    lengths_s = np.array([end - start for start, end in silent]) * _WINDOW_S
-    chosen = _best_pauses(weights * letter_s, spoken_before_s, lengths_s, float(voiced_s[-1]))
+    spoken_before_s = voiced_s[np.array([start for start, _ in silent], dtype=np.int64)].astype(np.float64)
+    lengths_s = np.array([end - start for start, end in silent], dtype=np.float64) * _WINDOW_S
+    chosen = _best_pauses((weights * letter_s).astype(np.float64), spoken_before_s, lengths_s, float(voiced_s[-1]))
     between = [(0, begins), *(silent[pause] for pause in chosen), (ends, len(speaking))]
     margins = [min(round(_MARGIN_S / _WINDOW_S), (end - start) // 2) for start, end in between]
     begin_at = [end - margin for (_, end), margin in zip(between, margins, strict=True)]

@@ -60,8 +60,8 @@ def apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 def _worker() -> int:
-    """Number of this test worker: 0, 1 … under xdist, 0 alone."""
-    return int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    """Number of this test worker: 0, 1 … under xdist, 5 alone, for CI runs such a session beside one with workers."""
+    return int(os.environ.get("PYTEST_XDIST_WORKER", "gw5").removeprefix("gw"))
 
 
 @pytest.fixture(scope="session")

@@ -325,6 +325,41 @@ def test_scripts_can_be_run():
     assert all(os.access(ROOT / script, os.X_OK) for script in (".ci/run", "scripts/setup.sh"))
 
 
+MAKE = """#!/bin/sh
+trap 'echo interrupted; exit 130' INT
+case $1 in "$FAILS") exit 2 ;; test) /bin/sleep 1 & wait $! ;; esac
+echo "${#1}.25s call     tests/test_$1.py::test_it"
+"""
+
+
+def ci_with(folder: Path, fails: str) -> "subprocess.CompletedProcess[str]":
+    """Run CI in this folder, with a stand-in for `make` in which one target fails at once."""
+    (folder / ".ci").mkdir()
+    copy(ROOT / ".ci/run", folder / ".ci/run")
+    (folder / "make").write_text(MAKE, encoding="utf-8")
+    (folder / "make").chmod(0o755)
+    variables = {"PATH": f"{folder}:{os.environ['PATH']}", "FAILS": fails}
+    return subprocess.run([folder / ".ci/run"], env=variables, capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_ci_ends_with_the_slowest_tests_of_all_targets(tmp_path: Path):
+    """Whichever lane they ran in; each line of a target begins with its name."""
+    ran = ci_with(tmp_path, fails="none")
+    lines = ran.stdout.splitlines()
+    assert ran.returncode == 0, ran
+    assert "test-control: 12.25s call     tests/test_test-control.py::test_it" in lines
+    slowest = lines[lines.index("== the ten slowest tests") + 1 :]
+    assert [line.split()[0] for line in slowest] == ["15.25s", "12.25s", "12.25s", "5.25s", "5.25s", "4.25s"]
+
+
+@pytest.mark.parametrize("fails", ["test-durability", "video"])
+def test_ci_ends_with_the_first_target_that_fails(tmp_path: Path, fails: str):
+    """What runs beside it ends as well, and its name is the last line."""
+    ran = ci_with(tmp_path, fails)
+    assert (ran.returncode, ran.stdout.splitlines()[-1]) == (1, f"== make {fails} failed"), ran
+    assert ("test-control: " in ran.stdout, "test-attacks: " in ran.stdout) == (fails == "video",) * 2
+
+
 def set_up(folder: Path, *, pip: str = "") -> "subprocess.CompletedProcess[str]":
     """Run set-up in this folder with stand-ins for what it runs: ten seconds pass in one, and all is installed."""
     for name in ("scripts/setup.sh", "requirements.lock", "pyproject.toml"):

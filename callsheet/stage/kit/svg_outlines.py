@@ -50,7 +50,8 @@ def outlines_of(svg: bytes, points_per_unit: float) -> tuple[float, float, tuple
 
 def _walk(parent: ElementTree.Element, placed: Points, glyphs: dict[str, str]) -> Iterator[Outline]:
     for element in parent:
-        matrix = placed @ _matrix(element.attrib.get("transform", ""))
+        transform = element.attrib.get("transform")  # glyphs have none
+        matrix = placed @ _matrix(transform) if transform else placed
         if element.tag == f"{_SVG}g":
             yield from _walk(element, matrix, glyphs)
         elif element.tag == f"{_SVG}use":

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from callsheet.model.film.look import FontName
 from callsheet.stage.kit.inline import Run, RunKind, Runs, is_right_to_left
@@ -71,12 +71,12 @@ class Setting:
     height: float
     outlines: tuple[Outline, ...]
 
-    @property
+    @cached_property
     def ink_left(self) -> float:
         """Return where ink begins, as x."""
         return min((float(outline.points[:, 0].min()) for outline in self.outlines), default=0.0)
 
-    @property
+    @cached_property
     def ink_right(self) -> float:
         """Return where ink ends, as x."""
         return max((float(outline.points[:, 0].max()) for outline in self.outlines), default=0.0)

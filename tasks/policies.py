@@ -34,6 +34,7 @@ from callsheet.errors import (
 )
 from callsheet.model.footage.orders import FootageMaker
 from callsheet.model.labels import RETRY_REASON
+from callsheet.server.label_writer import write_labels
 
 SOURCE_SUFFIXES = (".py", ".md", ".yaml")
 MAX_DELAY_S = 300.0
@@ -213,7 +214,7 @@ async def is_transient(task: Task[..., Any], task_run: TaskRun, state: State[Any
     if task_run.flow_run_id is not None:
         with suppress(Exception):  # without the label the status only lacks the reason
             async with get_client() as client:
-                await client.update_flow_run_labels(task_run.flow_run_id, {RETRY_REASON: f"{task_run.id} {error}"})
+                await write_labels(client, task_run.flow_run_id, {RETRY_REASON: f"{task_run.id} {error}"})
     return True
 
 

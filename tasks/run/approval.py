@@ -25,6 +25,7 @@ from callsheet.model.requests.video import SceneBrief, VideoRequest
 from callsheet.model.run.approval import KEY, Answer
 from callsheet.model.run.estimate import estimate_page
 from callsheet.model.run.kinds import ScenesRequest, film_kind_taking, storyboard_of
+from callsheet.server.label_writer import write_labels
 from callsheet.server.large_requests import fit_scenes
 from callsheet.server.questions import forget_questions, last_question
 from callsheet.server.run_state import stands_alone
@@ -127,7 +128,7 @@ async def suspend(
 ) -> NoReturn:
     """End the process until this form, which is question `number` of the run, has an answer."""
     until = datetime.now(UTC) + timedelta(hours=within_h)
-    await client.update_flow_run_labels(flow_run.id, {DEADLINE: until.isoformat()})
+    await write_labels(client, flow_run.id, {DEADLINE: until.isoformat()})
     # Like Prefect's `suspend_flow_run`, but the form exists before the run is visibly suspended.
     state: State[Any] = Suspended(
         pause_expiration_time=until + GRACE, pause_key=f"{KEY}-{number}", message=_asked_for(flow_run, until)

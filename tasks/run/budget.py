@@ -5,7 +5,6 @@ the rest of a day's budget. A cost is recorded when the answer of a provider is 
 between loses the cost of that one answer only; the allowed costs stay reserved for the run until it is over.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
@@ -24,6 +23,7 @@ from callsheet.model.run.cost import CostKind, ModelCall, cost_label
 from callsheet.model.run.queue import RunLimits
 from callsheet.model.run.recovery import MENDED_WITHIN
 from callsheet.server import queries
+from callsheet.server.label_writer import write_labels
 from callsheet.server.run_state import is_over
 from tasks.run.current import this_run
 from tasks.run.limits import BUDGET, concurrency_slot, run_limits
@@ -110,33 +110,29 @@ async def note_cost(kind: CostKind, part: str, usd: float) -> None:
 class _CostRecorder:
     """What one run has spent, by day, and what its film has cost, by part.
 
-    The server reads, joins and writes labels, so one of two simultaneous writers may lose its own. Each write contains
-    all sums, never differences: the next one replaces a lost one.
+    A writer in another process may make the server lose a label. Each write contains all sums, never differences, so
+    the next write restores a lost one.
     """
 
     def __init__(self, flow_run: FlowRun) -> None:
         self._run_id = flow_run.id
         self._sums = {name: float(usd) for name, usd in flow_run.labels.items() if name.startswith((SPENT, COST))}
-        self._alone = asyncio.Lock()
 
     async def spend(self, usd: float) -> None:
         """Add to what was spent today."""
-        async with self._alone:
-            label = f"{SPENT}{_today()}"
-            await self._write(label, self._sums.get(label, 0.0) + usd)
+        label = f"{SPENT}{_today()}"
+        await self.note(label, self._sums.get(label, 0.0) + usd)
 
     async def note(self, label: str, usd: float) -> None:
-        """Write what a part has cost, in the place of the earlier value."""
-        async with self._alone:
-            await self._write(label, usd)
+        """Write what a part has cost, in the place of the earlier value.
 
-    async def _write(self, label: str, usd: float) -> None:
-        """Write the labels; if the server does not answer, the note is lost, not the paid result."""
+        If the server does not answer, the note is lost, not the paid result.
+        """
         self._sums[label] = usd
         with suppress(httpx.HTTPError):
             async with get_client() as client:
                 sums: KeyValueLabels = {name: round(sum_usd, 6) for name, sum_usd in self._sums.items()}
-                await client.update_flow_run_labels(self._run_id, sums)
+                await write_labels(client, self._run_id, sums)
 
 
 _recorder: ContextVar[_CostRecorder | None] = ContextVar("cost_recorder", default=None)
@@ -163,7 +159,7 @@ def _costs(flow_run: FlowRun) -> RunCosts:
 
 async def _promise(client: PrefectClient, flow_run: FlowRun, at_most_usd: float | None) -> None:
     """Reserve the price; an unknown price, which a person has accepted, counts when it is known."""
-    await client.update_flow_run_labels(flow_run.id, {PROMISED: at_most_usd or 0.0})
+    await write_labels(client, flow_run.id, {PROMISED: at_most_usd or 0.0})
 
 
 def _today() -> date:

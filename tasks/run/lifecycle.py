@@ -13,6 +13,7 @@ from prefect.states import Cancelled, Scheduled
 from callsheet.errors import NotApproved, ProviderRefused, QuotaExhausted
 from callsheet.model.labels import PROVIDER
 from callsheet.model.run.waiting import PENDING_RETRY, TRIES_AT_MOST, can_resume_later, tries_in
+from callsheet.server.label_writer import write_labels
 from callsheet.server.run_state import stands_alone
 from tasks.run.budget import cost_recorder
 from tasks.run.current import this_run
@@ -57,7 +58,7 @@ async def leave(state: State[Any], labels: dict[str, str] | None = None) -> NoRe
     flow_run = _flow_run()
     async with get_client() as client:
         if labels:
-            await client.update_flow_run_labels(flow_run.id, dict(labels))
+            await write_labels(client, flow_run.id, dict(labels))
         answer = await client.set_flow_run_state(flow_run.id, state)
     raise Pause(state=answer.state or state)
 

@@ -20,6 +20,7 @@ from callsheet.errors import CallsheetError, SetupIncomplete, TransientError
 from callsheet.model.labels import UPKEEP_LEASE
 from callsheet.model.run.queue import RUN_LIMITS, RunLimits
 from callsheet.server import queries
+from callsheet.server.label_writer import write_labels
 from callsheet.settings import settings
 from callsheet.watchdog import allowed
 
@@ -59,7 +60,7 @@ async def upkeep_alone(client: PrefectClient) -> AsyncIterator[None]:
         async with concurrency_slot(UPKEEP):
             if flow_run.id and leases.cleanup_lease_ids:
                 lease_id = str(leases.cleanup_lease_ids[-1])
-                await client.update_flow_run_labels(UUID(flow_run.id), {UPKEEP_LEASE: lease_id})
+                await write_labels(client, UUID(flow_run.id), {UPKEEP_LEASE: lease_id})
             yield
 
 

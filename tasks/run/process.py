@@ -11,13 +11,14 @@ from prefect.exceptions import TerminationSignal
 
 from callsheet.errors import TransientError
 from callsheet.model.labels import BEGUN, PROCESS
+from callsheet.server.label_writer import write_labels
 from callsheet.server.process import read_begin_state, this_process
 
 
 async def introduce(client: PrefectClient, flow_run: FlowRun) -> None:
     """Label the run with its process."""
     begun = await read_begin_state(client, flow_run)
-    await client.update_flow_run_labels(flow_run.id, {PROCESS: this_process(), BEGUN: begun})
+    await write_labels(client, flow_run.id, {PROCESS: this_process(), BEGUN: begun})
 
 
 @asynccontextmanager
@@ -42,6 +43,6 @@ async def _give_back(flow_run: FlowRun, and_then: Callable[[PrefectClient], Awai
         async with get_client() as client:
             now = await client.read_flow_run(flow_run.id)
             if now.labels.get(PROCESS) == this_process():  # and no later one
-                await client.update_flow_run_labels(flow_run.id, {PROCESS: ""})
+                await write_labels(client, flow_run.id, {PROCESS: ""})
             if and_then:
                 await and_then(client)

@@ -18,6 +18,7 @@ from prefect.states import Scheduled
 from callsheet.model.labels import IN_LINE, PLACE, PROCESS
 from callsheet.model.run.queue import CALLED, QUEUED, RunLimits, Turn, ahead_of, may_begin, owner_in, waits_for
 from callsheet.server import queries
+from callsheet.server.label_writer import write_labels
 from callsheet.server.process import this_process
 from callsheet.server.queue import turn_in_line
 from callsheet.server.transitions import enter
@@ -42,9 +43,9 @@ async def take_place(client: PrefectClient, flow_run: FlowRun, limits: RunLimits
         called = may_begin(line.holding, line.waiting, limits)
         await _call(client, line, (turn for turn in called if turn != own))
         if own in called:
-            await client.update_flow_run_labels(flow_run.id, {PLACE: this_process(), IN_LINE: False})
+            await write_labels(client, flow_run.id, {PLACE: this_process(), IN_LINE: False})
             return None
-        await client.update_flow_run_labels(flow_run.id, {IN_LINE: True})
+        await write_labels(client, flow_run.id, {IN_LINE: True})
         answer = await client.set_flow_run_state(flow_run.id, _queued(own, line, limits))
     return answer.state
 

@@ -21,6 +21,7 @@ from callsheet.model.labels import KIND
 from callsheet.model.problems import sentence_of
 from callsheet.model.requests.video import SceneFailurePolicy, SceneRequest, VideoRequest
 from callsheet.model.run.kinds import PARAMETER, kind_taking
+from callsheet.server.label_writer import write_labels
 from callsheet.server.requests import run_name
 from callsheet.server.run_state import stands_alone
 from callsheet.stage.content import check_scenes
@@ -113,7 +114,7 @@ async def _label_kind(model: type[Any]) -> None:
     flow_run, kind = this_run(), kind_taking(model)
     if kind and flow_run and stands_alone(flow_run) and KIND not in flow_run.labels:
         async with get_client() as client:
-            await client.update_flow_run_labels(flow_run.id, {KIND: kind.name})
+            await write_labels(client, flow_run.id, {KIND: kind.name})
 
 
 def _read(model: type[Any], given: Any) -> Any:

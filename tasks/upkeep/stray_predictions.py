@@ -6,6 +6,7 @@ Upkeep stops them.
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import httpx
 from prefect.client.orchestration import PrefectClient, get_client
@@ -15,6 +16,7 @@ from prefect.runtime import flow_run
 from callsheet.errors import CallsheetError
 from callsheet.model.labels import PREDICTION
 from callsheet.server import queries
+from callsheet.server.label_writer import write_labels
 from tasks import wiring
 from tasks.paid_jobs.notes import is_stopped, note_stopped, read_taken
 
@@ -29,7 +31,7 @@ async def remember_prediction(prediction_id: str) -> None:
     """
     with suppress(httpx.HTTPError):
         async with get_client() as client:
-            await client.update_flow_run_labels(flow_run.root_flow_run_id, {f"{PREDICTION}{prediction_id}": True})
+            await write_labels(client, UUID(flow_run.root_flow_run_id), {f"{PREDICTION}{prediction_id}": True})
 
 
 async def stop_left_running(client: PrefectClient) -> list[str]:

@@ -86,14 +86,15 @@ class ContentKey(CachePolicy):
 
 
 @dataclass
-class FootageKey(CachePolicy):
-    """The key of a step of a job at a maker of footage: for a paid one, only the maker and the job.
+class PaidJobKey(CachePolicy):
+    """The key of a step of a paid job: only the maker and the job.
 
     A new version of Callsheet does not pay again for a result that is there. `replaces` is the id of a cancelled
-    prediction that this job replaces.
+    prediction that this job replaces. If this machine makes the result at no cost, the code in `modules` counts, too.
     """
 
     step: str = ""
+    modules: tuple[str, ...] = ()
 
     def compute_key(
         self,
@@ -108,7 +109,7 @@ class FootageKey(CachePolicy):
     def key_of(self, inputs: Mapping[str, Any]) -> str:
         """Return `step-`, the maker's name, and 32 hexadecimal digits."""
         maker: FootageMaker = inputs["maker"]
-        made_by = "" if maker.is_paid else fingerprint(LOCAL_FOOTAGE_MODULES)
+        made_by = "" if maker.is_paid else fingerprint(self.modules)
         text = json.dumps([maker.name, maker.url, inputs["job_key"], inputs["replaces"], made_by])
         return f"{self.step}-{maker.name}-{_digest(text)}"
 
@@ -368,12 +369,20 @@ TAKING_IN_MUSIC = TaskOptions(
 )
 # The three steps of a paid job. Each is in the store before the next one begins: they are called one after another and
 # never inside another task, because Prefect keeps the results of inner tasks back until the outer one has ended.
-INTENDING = TaskOptions(cache_policy=FootageKey(step="intend-footage"), persist_result=True, retries=0)
-SUBMITTING = TaskOptions(cache_policy=FootageKey(step="submit-footage"), persist_result=True, **retried(5))
-# A retry only looks again, and a prediction may run for half an hour.
-RECEIVING = TaskOptions(cache_policy=FootageKey(step="receive-footage"), persist_result=True, **retried(10))
+PAID_JOB_RETRIES: dict[str, TaskOptions] = {
+    "intend": TaskOptions(retries=0),
+    "submit": retried(5),
+    # A retry only looks again, and a prediction may run for half an hour.
+    "receive": retried(10),
+}
 CONFORMING = TaskOptions(
     cache_policy=ContentKey(step="conform-clip", modules=CONFORM_MODULES, packages=MEDIA_PACKAGES),
     persist_result=True,
     **retried_before_the_work(3),
 )
+
+
+def paid_job_policy(stage: str, kind: str, modules: tuple[str, ...]) -> TaskOptions:
+    """Return the policy of a step (intend, submit or receive) of a kind of paid jobs; see `PaidJobKey`."""
+    key = PaidJobKey(step=f"{stage}-{kind}", modules=modules)
+    return TaskOptions(cache_policy=key, persist_result=True, **PAID_JOB_RETRIES[stage])

@@ -14,7 +14,7 @@ from callsheet.settings import settings
 from callsheet.threads import in_a_thread
 from callsheet.watchdog import report_progress, watched
 from tasks import policies, wiring
-from tasks.policies import FootageKey, TaskOptions
+from tasks.policies import PaidJobKey, TaskOptions
 
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
@@ -67,7 +67,7 @@ class Step(Generic[Given, Made]):
         return value
 
     async def _place_of(self, job: Mapping[str, Any]) -> tuple[str, ResultStore]:
-        assert isinstance(self.task.cache_policy, FootageKey)
+        assert isinstance(self.task.cache_policy, PaidJobKey)
         return self.task.cache_policy.key_of(job), await get_result_store().aupdate_for_task(self.task)
 
 

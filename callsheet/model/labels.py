@@ -37,7 +37,8 @@ RETRY_REASON = "callsheet.retry-reason"
 """Why a step of the run is tried again: the id of its task run, a space, and the error's words. Prefect's own state of
 such a step has no words."""
 PREDICTION = "callsheet.prediction."
-"""Beginning of a name; the id of a prediction that the run has asked for follows."""
+"""Beginning of a name; the id of a prediction that the run has asked for follows. The value is its kind of paid jobs;
+earlier versions wrote True for footage."""
 MARK = "callsheet.start"
 """A start leaves it on the run that it makes. It tells the first of equal starts from those that got the same run."""
 KIND = "callsheet.kind"

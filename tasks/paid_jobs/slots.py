@@ -7,47 +7,56 @@ permit a submission: see `may_begin`.
 
 import asyncio
 from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass
 
 from prefect.client.orchestration import get_client
 
-from callsheet.footage.provider import FootageProvider
-from callsheet.model.footage.orders import FootageMaker
-from callsheet.settings import settings
 from tasks.run.limits import concurrency_slot
 
 IN_FLIGHT = "callsheet-footage"
-"""Jobs that were accepted and have not ended."""
+"""Footage jobs that were accepted and have not ended."""
 STARTING = "callsheet-footage-starts"
-"""One holder at a time, which may submit."""
+"""One holder at a time, which may submit footage."""
 
 
-def in_flight(maker: FootageMaker) -> AbstractAsyncContextManager[None]:
-    """Hold a slot of a job in progress. Footage that this machine makes needs no slot."""
-    return concurrency_slot(IN_FLIGHT) if maker.is_paid else nullcontext()
+@dataclass(frozen=True)
+class Pace:
+    """How many jobs run at a provider at once, how far apart they start, and how often Callsheet looks at them.
 
-
-def starting(maker: FootageMaker) -> AbstractAsyncContextManager[None]:
-    """Hold the only slot for a submission."""
-    return concurrency_slot(STARTING) if maker.is_paid else nullcontext()
-
-
-async def may_begin(maker: FootageMaker, provider: FootageProvider) -> bool:
-    """Return whether one more job may run at the provider.
-
-    The provider also knows jobs whose process was killed or has paused. Only the holder of the `starting` slot may ask.
+    Jobs that this machine makes at no cost need no slot.
     """
-    if not maker.is_paid:
-        return True
-    async with get_client() as client:
-        at_most = (await client.read_global_concurrency_limit_by_name(IN_FLIGHT)).limit
-    return await provider.count_unfinished() < at_most
 
+    is_paid: bool
+    in_flight_limit: str
+    starting_limit: str
+    start_spacing_s: float
+    poll_s: float
 
-async def wait_for_start_spacing(maker: FootageMaker) -> None:
-    """Wait until the last start of any run is long enough ago; call this in the start slot.
+    def in_flight(self) -> AbstractAsyncContextManager[None]:
+        """Hold a slot of a job in progress."""
+        return concurrency_slot(self.in_flight_limit) if self.is_paid else nullcontext()
 
-    No wait follows the start: its acceptance is recorded at once. A rate limit of Prefect would space the slots and not
-    the starts: uploads lie between a slot and its start.
-    """
-    if maker.is_paid:
-        await asyncio.sleep(settings().footage_start_spacing_s)
+    def starting(self) -> AbstractAsyncContextManager[None]:
+        """Hold the only slot for a submission."""
+        return concurrency_slot(self.starting_limit) if self.is_paid else nullcontext()
+
+    async def may_begin(self, unfinished: int) -> bool:
+        """Return whether one more job may run at the provider, which counts so many unfinished ones.
+
+        The provider also counts jobs whose process was killed or has paused. Only the holder of the `starting` slot
+        may ask.
+        """
+        if not self.is_paid:
+            return True
+        async with get_client() as client:
+            at_most = (await client.read_global_concurrency_limit_by_name(self.in_flight_limit)).limit
+        return unfinished < at_most
+
+    async def wait_for_start_spacing(self) -> None:
+        """Wait until the last start of any run is long enough ago; call this in the start slot.
+
+        No wait follows the start: its acceptance is recorded at once. A rate limit of Prefect would space the slots and
+        not the starts: uploads lie between a slot and its start.
+        """
+        if self.is_paid:
+            await asyncio.sleep(self.start_spacing_s)

@@ -28,11 +28,11 @@ from callsheet.errors import (
     SubmissionUnclear,
 )
 from callsheet.footage.catalogue import Catalogue, ModelCard, Price, PricedBy, Source, read_catalogue
-from callsheet.footage.provider import error_of
 from callsheet.footage.replicate import ReplicateFootage
 from callsheet.footage.replicate_translate import CLOCKS_APART
 from callsheet.footage.replicate_transport import fault_of
 from callsheet.model.footage.jobs import Failed, FailureKind, Finished, FootageJob, JobKind, Pending, Submitted
+from callsheet.providers.paid_provider import error_of
 from callsheet.sources.fetch import FetchLimits, fetch
 from tests.fakes.replicate_server import TOKEN, ReplicateServer
 from tests.footage.given import job_of

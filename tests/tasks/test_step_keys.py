@@ -20,7 +20,7 @@ from callsheet.model.footage.orders import FootageMaker, FootageOrder, FootageRe
 from callsheet.model.run.attempts import AskingAgain
 from callsheet.model.run.writing import OutlineWriting, SceneWriting, StageFacts
 from tasks import editing, footage, policies, scenes, writing
-from tasks.paid_jobs import notes
+from tasks.paid_jobs.notes import Notes
 from tasks.wiring import WriterIdentity
 
 AT = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -60,13 +60,10 @@ SCENE = SceneWriting(
 REPAIR = writing.RepairQuestion(code=CODE, findings=(Finding(line=1, message="a"),), hint="")
 
 STEPS = {
-    "intend-footage": (footage._intend, {**JOB, "at": AT, "asked_by": "a run"}),
-    "submit-footage": (
-        footage._submit,
-        {**JOB, "order": ORDER, "intent": INTENT, "replaced": (), "asked_by": "a run", "asking": None},
-    ),
-    "receive-footage": (footage._receive, {**JOB, **RECEIVED}),
-    "receive-footage in place of a cancelled one": (footage._receive, {**JOB, **RECEIVED, "replaces": "p0"}),
+    "intend-footage": (footage.FOOTAGE.intend, {**JOB, "at": AT, "asked_by": "a run"}),
+    "submit-footage": (footage.FOOTAGE.submit, {**JOB, "intent": INTENT, "job": None}),
+    "receive-footage": (footage.FOOTAGE.receive, {**JOB, **RECEIVED}),
+    "receive-footage in place of a cancelled one": (footage.FOOTAGE.receive, {**JOB, **RECEIVED, "replaces": "p0"}),
     "conform-clip": (
         footage._conform_clip,
         {
@@ -124,7 +121,7 @@ def test_a_step_finds_what_it_stored_under_an_earlier_version(call):
 
 def test_the_notes_on_predictions_are_found_where_an_earlier_version_put_them():
     """What was accepted, paid, stopped, and what came to nothing."""
-    prediction = notes._prediction(MAKER, "p1")
-    keys = [policy.key_of(prediction) for policy in (notes._TAKEN, notes._PAID, notes._STOPPED, notes._FAILED)]
+    notes = Notes("footage", MAKER)
+    keys = [notes.key_of(note, "p1") for note in ("taken", "paid", "stopped", "failed")]
     digest = "78489d1868c7754b3ef3d51d962c9243"
     assert keys == [f"{note}-footage-replicate-{digest}" for note in ("taken", "paid", "stopped", "failed")]

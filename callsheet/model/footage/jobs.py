@@ -1,8 +1,8 @@
 """Jobs for makers of pictures and moving pictures, and their results.
 
-A paid job is three calls, with a record after the first (see `callsheet.footage.provider`). So a submitted job and its
-result are separate values. Local paths in here never leave a step: the step that has the pictures puts a job together,
-and the step that collects the result stores it.
+A paid job is three calls, with a record after the first (see `callsheet.providers.paid_provider`). So a submitted job
+and its result are separate values. Local paths in here never leave a step: the step that has the pictures puts a job
+together, and the step that collects the result stores it.
 """
 
 from datetime import datetime
@@ -195,7 +195,7 @@ class FailureKind(StrEnum):
 class Failed(Value):
     """The job ended without a result, or not in time.
 
-    `footage.provider.error_of` makes an error of it.
+    `providers.paid_provider.error_of` makes an error of it.
     """
 
     submitted: Submitted

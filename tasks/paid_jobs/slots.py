@@ -21,7 +21,7 @@ STARTING = "callsheet-footage-starts"
 
 @dataclass(frozen=True)
 class Pace:
-    """How many jobs run at a provider at once, how far apart they start, and how often Callsheet looks at them.
+    """The bounds of a provider: jobs at once, seconds between starts, and seconds between looks at a job.
 
     Jobs that this machine makes at no cost need no slot.
     """

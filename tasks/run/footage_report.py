@@ -8,7 +8,7 @@ from typing import Any
 from prefect import get_run_logger
 
 from callsheet.model.film.media import StoredObject
-from callsheet.model.footage.jobs import NOT_UNDERSTOOD, Failed, FootageEstimate
+from callsheet.model.footage.jobs import NOT_UNDERSTOOD, Failed, FootageEstimate, JobKind
 from callsheet.model.footage.orders import (
     FootageRecord,
     may_cost,
@@ -57,7 +57,7 @@ async def report_fruitless(label: str, failed: Failed) -> None:
     """Show the cost of a failed prediction, in a separate table that adds to the others."""
     submitted = failed.submitted
     record = FootageRecord(
-        kind=submitted.kind, provider=submitted.provider, model=submitted.model,
+        kind=JobKind(submitted.kind), provider=submitted.provider, model=submitted.model,
         prediction_id=submitted.prediction_id, estimate_usd=submitted.estimate_usd, cost_usd=failed.cost_usd,
         notes=(failed.reason,),
     )  # fmt: skip

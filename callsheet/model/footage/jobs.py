@@ -155,7 +155,8 @@ class Submitted(Value):
 
     provider: str
     model: str
-    kind: JobKind
+    kind: JobKind | str
+    """What the job makes: a kind of footage, or the name that another kind of paid jobs gives it."""
     job_key: str
     prediction_id: str
     submitted_at: datetime

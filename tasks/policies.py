@@ -263,7 +263,12 @@ STAGE_MODULES = (
     "callsheet.encoder",
     "callsheet.model.film.profile",
 )
-REHEARSAL_MODULES = (*STAGE_MODULES, "callsheet.stage.rehearsal", "callsheet.model.film.rehearsal")
+REHEARSAL_MODULES = (
+    *STAGE_MODULES,
+    "callsheet.stage.rehearsal",
+    "callsheet.model.film.rehearsal",
+    "callsheet.model.film.trace",
+)
 LOCAL_FOOTAGE_MODULES = (
     "callsheet.footage",
     "callsheet.sources.picture_files",

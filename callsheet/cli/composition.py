@@ -10,13 +10,13 @@ import asyncio
 import hashlib
 import json
 import time
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import callsheet
 from callsheet.cli.interruption import tidying_up
@@ -26,12 +26,15 @@ from callsheet.errors import SceneFailed, SceneKilled, SceneRejected
 
 if TYPE_CHECKING:
     from callsheet.model.film.scenes import ValidatedSceneCode
+    from callsheet.model.film.trace import SceneTrace
     from callsheet.model.requests.video import SceneRequest
 
 MOST_KEPT = 500
 """Most scenes that the cache keeps; it removes the oldest. One picture takes some 50 KB."""
 SOURCE_SUFFIXES = (".py", ".md", ".yaml")
 PACKAGES = ("manim", "pycairo", "manimpango", "pygments", "svgelements", "typst", "numpy", "pillow", "av")
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -57,30 +60,52 @@ class Composed:
         }
 
 
+@dataclass(frozen=True)
+class Traced:
+    """A scene whose places and times are known, or the problems that prevent it."""
+
+    scene: "SceneRequest"
+    problems: tuple[str, ...] = ()
+    trace: "SceneTrace | None" = None
+    pictures: bytes = b""
+    """The pictures at the ends of its spans, one under the other, as PNG; empty if there are none."""
+
+
 def compose_all(scenes: "Sequence[SceneRequest]") -> list[Composed]:
     """Compose every scene, as many at once as the settings allow renders, and report progress.
 
     Raises:
         SetupIncomplete: the home can't be written to.
     """
+    return _of_all(scenes, _compose)
+
+
+def trace_all(scenes: "Sequence[SceneRequest]") -> list[Traced]:
+    """Rehearse every scene and record where everything stands; else as `compose_all` does."""
+    return _of_all(scenes, _trace)
+
+
+def _of_all(
+    scenes: "Sequence[SceneRequest]", make: "Callable[[SceneRequest, Path, set[int]], Coroutine[Any, Any, Made]]"
+) -> "list[Made]":
     from callsheet.scratch import scratch_dir
     from callsheet.settings import settings
 
     check_home(settings().home, to_write=True, needs_little=True)
 
-    async def compose_all() -> list[Composed]:
+    async def make_all() -> "list[Made]":
         begun: set[int] = set()
         with scratch_dir(settings().scratch_dir, "preview") as folder:
-            working = [asyncio.create_task(_compose(each, folder / str(at), begun)) for at, each in enumerate(scenes)]
+            working = [asyncio.create_task(make(each, folder / str(at), begun)) for at, each in enumerate(scenes)]
             async with _telling(working, begun):
                 return list(await asyncio.gather(*working))
 
     with tidying_up():
-        return asyncio.run(compose_all())
+        return asyncio.run(make_all())
 
 
 @asynccontextmanager
-async def _telling(working: "Sequence[asyncio.Task[Composed]]", begun: Collection[int]) -> AsyncIterator[None]:
+async def _telling(working: "Sequence[asyncio.Task[Any]]", begun: Collection[int]) -> AsyncIterator[None]:
     """Report the progress every few seconds; the first scenes wait until Manim is imported."""
 
     async def tell() -> None:
@@ -126,6 +151,24 @@ async def _compose(scene: "SceneRequest", folder: Path, begun: set[int]) -> Comp
     )
     kept.write(composed)
     return composed
+
+
+async def _trace(scene: "SceneRequest", folder: Path, begun: set[int]) -> Traced:
+    from callsheet.model.run.attempts import trouble_of
+    from callsheet.settings import settings
+    from callsheet.stage import canaries, sandbox
+    from callsheet.stage.limits import rehearsal_limits, stage_limits
+    from callsheet.threads import in_a_thread
+
+    try:
+        code, files = await in_a_thread(_code_of, scene, folder)
+        await canaries.ensure_fence(settings().home, stage_limits(settings()))
+        begun.add(scene.number)
+        taken = await sandbox.trace(code, scene.render_profile, folder, rehearsal_limits(settings()), files)
+    except (SceneRejected, SceneFailed, SceneKilled) as error:
+        found = await in_a_thread(_with_layout, scene, tuple(map(str, trouble_of(error).findings)))
+        return Traced(scene, found.problems)
+    return Traced(scene, (), taken.trace, taken.pictures.read_bytes() if taken.pictures else b"")
 
 
 def _with_layout(scene: "SceneRequest", problems: tuple[str, ...]) -> Composed:

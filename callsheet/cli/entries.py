@@ -19,6 +19,9 @@ ENTRIES = {
     "new": Entry(_MAKE, "new", "Write a request file to begin with."),
     "check": Entry(_MAKE, "previews", "Say everything that Callsheet can know about a request file without making it."),
     "preview": Entry(_MAKE, "previews", "Show how a scene ends as a picture, or all scenes on one sheet."),
+    "review": Entry(
+        _MAKE, "review", "Measure a request file, a run's film or a video, and say what is beyond a limit."
+    ),
     "create": Entry(_MAKE, "create", "Make a video from a request file and wait for it."),
     "image": Entry(_MAKE, "image", "Edit a picture and animate it."),
     "pairs": Entry(_MAKE, "pairs", "Animate pairs of pictures from a folder and join them."),

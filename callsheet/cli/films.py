@@ -46,7 +46,7 @@ def open_film(run: RunArgument, as_json: JsonOption = False) -> None:
     If nothing can open it, print its place.
     """
     with sentences(as_json):
-        manifest = _manifest_of(run)
+        manifest = manifest_of(run)
         target = _described(manifest).place if manifest else _target_on_server(run)
         opener = None if as_json else next(filter(shutil.which, OPENERS), None)
         if as_json:
@@ -129,7 +129,7 @@ def _described(manifest: "Manifest") -> "Film":
     )
 
 
-def _manifest_of(run: str) -> "Manifest | None":
+def manifest_of(run: str) -> "Manifest | None":
     """Return the stored film of this run or title, without a server; None if there is none.
 
     Raises:
@@ -149,7 +149,7 @@ def _kept_here(run: str, out: Path) -> Path | None:
     from callsheet.storage.films import save_film
     from callsheet.storage.opening import open_store
 
-    manifest = _manifest_of(run)
+    manifest = manifest_of(run)
     return save_film(open_store(settings()).opened, manifest, out) if manifest else None
 
 

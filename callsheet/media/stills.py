@@ -73,6 +73,14 @@ def make_stills(video: Path, title: str, out_dir: Path, poster_frames: tuple[int
     return paths
 
 
+def pictures_at(video: Path, times_s: Sequence[float]) -> list[Image.Image]:
+    """Return the pictures of a video at these times, in their order. Raises MediaUnfit."""
+    with opened(video) as container:
+        stream = video_stream(container, video.name)
+        last = max(stream.frames - 1, 0)
+        return [_picture_at(container, stream, min(round(time_s * _rate(stream)), last)) for time_s in times_s]
+
+
 def detail(picture: Image.Image) -> float:
     """Return how much there is to see: entropy of the luminance in bits.
 

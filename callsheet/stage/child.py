@@ -33,7 +33,15 @@ from callsheet.sources.svg_files import check_svg, is_drawing
 from callsheet.sources.svg_pictures import read_drawing
 from callsheet.stage.configure import StageWriter, configure, refuse_another_rate
 from callsheet.stage.meant_name import with_meant_name
-from callsheet.stage.order import CLIP_FILE, POSTER_FILE, STILL_SCENE_S, Mode, SceneOrder
+from callsheet.stage.order import (
+    CLIP_FILE,
+    PICTURES_FILE,
+    POSTER_FILE,
+    STILL_SCENE_S,
+    TRACE_FILE,
+    Mode,
+    SceneOrder,
+)
 from callsheet.stage.soundtrack import mux_sound
 
 # Frames between Manim and the encoder. At 1080p, one is 8 MB; more of them did not make a render faster.
@@ -188,6 +196,8 @@ def _carry_out(order: SceneOrder, outbox: Outbox) -> None:
     configure(order.profile)  # again: what the scene's module has set does not change the video's size or rate
     if order.mode is Mode.RENDER:
         _render(scene_class(), order.profile, outbox)
+    elif order.mode is Mode.TRACE:
+        _trace(scene_class(), order.profile, outbox)
     else:
         _rehearse(scene_class(), order.profile, outbox)
 
@@ -208,6 +218,21 @@ def _rehearse(scene: Scene, profile: RenderProfile, outbox: Outbox) -> None:
     if poster.exists():
         outbox.send(POSTER_FILE, poster)
     outbox.say("rehearsed", facts=facts.model_dump(mode="json"))
+
+
+def _trace(scene: Scene, profile: RenderProfile, outbox: Outbox) -> None:
+    from callsheet.stage.rehearsal.performance import rehearse
+    from callsheet.stage.rehearsal.trace import TraceRecorder
+
+    recorder = TraceRecorder(scene, profile)
+    facts = rehearse(scene, profile, recorder)
+    Path(TRACE_FILE).write_text(recorder.trace(facts.layout).model_dump_json(), encoding="utf-8")
+    outbox.send(TRACE_FILE, Path(TRACE_FILE))
+    pictures = Path(PICTURES_FILE)
+    recorder.save_pictures(pictures)
+    if pictures.exists():
+        outbox.send(PICTURES_FILE, pictures)
+    outbox.say("traced")
 
 
 def _load_scene_class(order: SceneOrder) -> type[Scene]:

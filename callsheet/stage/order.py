@@ -7,6 +7,9 @@ from callsheet.model.values import Value
 
 CLIP_FILE = "clip.mp4"
 POSTER_FILE = "poster.png"
+TRACE_FILE = "trace.json"
+PICTURES_FILE = "pictures.png"
+"""The pictures at the ends of the spans of a trace, one under the other."""
 # How long a scene is shown that only adds things and never plays or waits.
 STILL_SCENE_S = 3
 
@@ -20,6 +23,8 @@ class Mode(StrEnum):
 
     RENDER = "render"
     REHEARSE = "rehearse"
+    TRACE = "trace"
+    """A rehearsal that records where everything stands, and draws the end of each animation."""
 
 
 class SceneOrder(Value):

@@ -20,19 +20,25 @@ from callsheet.fence.running import Ending, Event, Reason, Standby, run, standby
 from callsheet.model.film.profile import RenderProfile
 from callsheet.model.film.rehearsal import RehearsalFacts
 from callsheet.model.film.scenes import ValidatedSceneCode
+from callsheet.model.film.trace import SceneTrace
 from callsheet.sources.picture_files import plain_files
 from callsheet.stage.failures import LOG_TAIL_CHARACTERS, scene_failed
-from callsheet.stage.order import CLIP_FILE, POSTER_FILE, Mode, SceneOrder
+from callsheet.stage.order import CLIP_FILE, PICTURES_FILE, POSTER_FILE, TRACE_FILE, Mode, SceneOrder
 from callsheet.threads import in_a_thread
 
 CHILD = "callsheet.stage.child"
 PICTURES = "pictures"
 """Folder beside the results for the pictures that are written for a scene."""
 NO_FILES: Mapping[str, Path] = MappingProxyType({})
-# ISO/IEC 14496-12: the first box of a file is its type. PNG: its signature.
+_PNG = b"\x89PNG\r\n\x1a\n"
+# ISO/IEC 14496-12: the first box of a file is its type. PNG: its signature. JSON: an object.
 RESULTS = {
     Mode.RENDER: {CLIP_FILE: ResultRule(max_bytes=512 << 20, magic=b"ftyp", magic_offset=4)},
-    Mode.REHEARSE: {POSTER_FILE: ResultRule(max_bytes=32 << 20, magic=b"\x89PNG\r\n\x1a\n")},
+    Mode.REHEARSE: {POSTER_FILE: ResultRule(max_bytes=32 << 20, magic=_PNG)},
+    Mode.TRACE: {
+        TRACE_FILE: ResultRule(max_bytes=64 << 20, magic=b"{"),
+        PICTURES_FILE: ResultRule(max_bytes=128 << 20, magic=_PNG),
+    },
 }
 
 
@@ -51,6 +57,14 @@ class Rehearsed:
 
     facts: RehearsalFacts
     poster: Path | None
+
+
+@dataclass(frozen=True)
+class Traced:
+    """The trace of a scene, and its pictures one under the other as PNG if any were drawn."""
+
+    trace: SceneTrace
+    pictures: Path | None
 
 
 def prewarm(limits: FenceLimits) -> AbstractAsyncContextManager[Standby | None]:
@@ -111,6 +125,23 @@ async def rehearse(
     raise scene_failed(code.scene_name, Mode.REHEARSE, told.ending, told.failure, limits)
 
 
+async def trace(
+    code: ValidatedSceneCode,
+    profile: RenderProfile,
+    folder: Path,
+    limits: FenceLimits,
+    files: Mapping[str, Path] = NO_FILES,
+) -> Traced:
+    """Rehearse `code`, and record where everything stands at the end of each animation; else as `rehearse` does."""
+    job = scene_job(code, profile, Mode.TRACE, await _show_files(code, files, folder))
+    told = await _play(job, code, folder, limits, lambda played: None, None)
+    if told.done.get("event") == "traced" and folder / TRACE_FILE in told.ending.files:
+        pictures = folder / PICTURES_FILE
+        found = await in_a_thread(_checked_trace, code, folder / TRACE_FILE, told.ending)
+        return Traced(found, pictures if pictures in told.ending.files else None)
+    raise scene_failed(code.scene_name, Mode.TRACE, told.ending, told.failure, limits)
+
+
 async def _show_files(code: ValidatedSceneCode, files: Mapping[str, Path], folder: Path) -> Mapping[str, Path]:
     """Return the files as scene code finds them.
 
@@ -168,6 +199,13 @@ async def _play(
     if ending.reason is not Reason.EXITED or ending.returncode != 0:
         raise scene_failed(code.scene_name, Mode(job.order["mode"]), ending, None, limits)
     return _Told(ending, begun, done=last)
+
+
+def _checked_trace(code: ValidatedSceneCode, path: Path, ending: Ending) -> SceneTrace:
+    try:
+        return SceneTrace.model_validate_json(path.read_bytes()).model_copy(update={"name": code.scene_name})
+    except ValidationError:
+        raise SceneFailed(code.scene_name, "it told nothing that can be used", ending.log) from None
 
 
 def _checked(code: ValidatedSceneCode, facts: dict[str, Any], ending: Ending) -> RehearsalFacts:

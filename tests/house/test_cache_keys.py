@@ -26,7 +26,7 @@ REQUESTED = {"callsheet.model.requests.video"}
 # Clips are no input of the checks, and only reading the names of installed packages takes a package.
 UNCHECKED = {"callsheet.model.film.profile", "packaging"}
 # Imported by the stage's child where it rehearses, and not where it renders.
-REHEARSED = {"callsheet.stage.rehearsal", "callsheet.model.film.rehearsal"}
+REHEARSED = {"callsheet.stage.rehearsal", "callsheet.model.film.rehearsal", "callsheet.model.film.trace"}
 # Whose versions say nothing of a picture: they check values.
 CHECKERS = {"pydantic", "pydantic-core", "pydantic_core"}
 

@@ -46,7 +46,13 @@ def set_code_rows(
     setting = set_code(code, language, style, theme)
     pitch = style.size * (1 + style.leading)
     lines = _by_line(setting, pitch, style.size, code.count("\n") + 1)
-    return tuple(tuple(TypeBlock(row, style.size) for row in _rows(outlines, style.size, width)) for outlines in lines)
+    return tuple(
+        tuple(
+            TypeBlock(row, style.size, words="" if place else written, role="code")
+            for place, row in enumerate(_rows(outlines, style.size, width))
+        )
+        for outlines, written in zip(lines, code.split("\n"), strict=True)
+    )
 
 
 def syntax_theme(palette: Palette) -> str:

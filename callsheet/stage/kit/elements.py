@@ -59,7 +59,8 @@ class Kit:
         )
         runs = plain(text) if verbatim else parse_inline(text)
         column = _balanced_width(runs, style, width) if balanced else width
-        return TypeBlock(set_text(runs, style, column), style.size)
+        words = "".join(run.text for run in runs)
+        return TypeBlock(set_text(runs, style, column), style.size, words=words, role="code" if mono else "text")
 
     def formula(
         self, formula: str, step: Step, *, colour: str = "", scale: float = 1.0, by_glyph: bool = False
@@ -69,7 +70,8 @@ class Kit:
         Raises UnsettableError for a formula in error.
         """
         style = self._style(step, colour, scale)
-        return TypeBlock(set_formula(formula, style), style.size, by_glyph=by_glyph)
+        setting = set_formula(formula, style)
+        return TypeBlock(setting, style.size, by_glyph=by_glyph, words=formula, role="formula")
 
     def label(
         self,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 from manim import UL, VGroup, VMobject
 
 from callsheet.stage.kit.svg_outlines import Outline, Points
 from callsheet.stage.kit.typeset import Setting
+
+Role = Literal["text", "formula", "code"]
 
 
 class Ink(VMobject):
@@ -46,11 +48,16 @@ class TypeBlock(VGroup):
     """A block of set text or mathematics. `box` is what layout measures; `inks` is what is seen.
 
     `size` is that of its type, and the height of a line of words. With `by_glyph`, every glyph is a separate ink, so
-    that formulas can morph; else there is one ink a colour.
+    that formulas can morph; else there is one ink a colour. `words` is what is read; a review counts them.
     """
 
-    def __init__(self, setting: Setting, size: float, *, by_glyph: bool = False) -> None:
+    def __init__(
+        self, setting: Setting, size: float, *, by_glyph: bool = False, words: str = "", role: Role = "text"
+    ) -> None:
         self.size = size
+        self.words = words
+        self.role = role
+        self._set_width = setting.width
         self.box = LineBox(setting.width, setting.height)
         self.inks: tuple[Ink, ...] = (
             tuple(Ink(outline.points, outline.colour, outline.key) for outline in setting.outlines)
@@ -68,6 +75,11 @@ class TypeBlock(VGroup):
     def box_height(self) -> float:
         """Return the height of all lines, in units."""
         return float(self.box.height)
+
+    @property
+    def seen_size(self) -> float:
+        """Return the size of its type after all scaling, in units."""
+        return self.size * self.box_width / self._set_width if self._set_width else self.size
 
     def place(self, left: float, top: float) -> Self:
         """Move the block so that its box's top left corner stands there."""

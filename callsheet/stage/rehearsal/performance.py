@@ -28,6 +28,7 @@ from callsheet.model.film.rehearsal import LayoutFinding, LayoutProblem, Rehears
 from callsheet.stage.configure import StageWriter, refuse_another_rate
 from callsheet.stage.order import POSTER_FILE, STILL_SCENE_S, SceneUnfit
 from callsheet.stage.rehearsal.review import LayoutReview
+from callsheet.stage.rehearsal.trace import TraceRecorder
 
 # Seconds that a rehearsal spends on moments between the first and the last one of animations.
 STEPPING_S = 4.0
@@ -36,11 +37,11 @@ COARSE_MOMENTS = 4
 _NO_PICTURE: Any = np.zeros((1, 1, 4), dtype=np.uint8)
 
 
-def rehearse(scene: Scene, profile: RenderProfile) -> RehearsalFacts:
+def rehearse(scene: Scene, profile: RenderProfile, recorder: TraceRecorder | None = None) -> RehearsalFacts:
     """Play `scene`, made under `configure(profile)`, and write its last picture to poster.png.
 
     The poster lies in the working directory; there is none if nothing was ever drawn. Errors of the scene pass
-    unchanged.
+    unchanged. A `recorder` looks at the end of each animation and pause.
 
     Raises:
         SceneUnfit: the scene shows nothing, and never plays or waits.
@@ -49,7 +50,7 @@ def rehearse(scene: Scene, profile: RenderProfile) -> RehearsalFacts:
     renderer: Any = scene.renderer
     if not isinstance(renderer, CairoRenderer):
         raise TypeError("only scenes that are drawn with Cairo can be rendered; remove the setting of another renderer")
-    writer = RehearsalWriter(scene, profile)
+    writer = RehearsalWriter(scene, profile, recorder)
     renderer.file_writer = writer
     # The scene has its renderer already, and its camera and trackers belong together: so its renderer changes class.
     renderer.__class__ = RehearsalRenderer
@@ -106,9 +107,10 @@ class RehearsalRenderer(CairoRenderer):
 class RehearsalWriter(StageWriter):
     """A writer that counts the frames of a render, and lets the stage be looked at after each animation."""
 
-    def __init__(self, scene: Scene, profile: RenderProfile) -> None:
+    def __init__(self, scene: Scene, profile: RenderProfile, recorder: TraceRecorder | None = None) -> None:
         super().__init__(scene, profile)
         self.review = LayoutReview(scene, profile)
+        self._recorder = recorder
         self.animations = 0
         self.has_drawn = False
         self.before_clearing: Any = None
@@ -131,6 +133,7 @@ class RehearsalWriter(StageWriter):
         if self.frames > self._frames_before:
             self._undrawn += self.review.look(self.animations, self.frames - self._frames_before)
             self._draw()
+            self._record(self.frames - self._frames_before)
 
     def write_frame(self, pixels: Any, *, repeat: int = 1) -> None:
         """Count a frame that is shown `repeat` times."""
@@ -142,9 +145,16 @@ class RehearsalWriter(StageWriter):
         self.write_frame(pixels, repeat=frames)
         self._undrawn += self.review.look(self.animations, frames)
         self._draw()
+        self._record(frames)
 
     def finish(self) -> None:
         """Do nothing: nothing was written."""
+
+    def _record(self, frames: int) -> None:
+        if self._recorder is not None:
+            wants_picture = self._recorder.wants_picture
+            picture = _renderer_of(self._scene).picture(self._scene) if wants_picture else None
+            self._recorder.look(frames, self._scene.animations or (), picture)
 
     def _draw(self) -> None:
         camera = _renderer_of(self._scene).camera

@@ -6,7 +6,7 @@ CALLSHEET := .venv/bin/callsheet
 IN_TWO := -n 2 --no-loadscope-reorder --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests video up test test-control test-attacks test-durability check format bench gallery lock clean
+.PHONY: help setup setup-tests video up test test-control test-attacks test-durability check format bench gallery looks lock clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ bench: setup ## run each benchmark: a table, and one JSON object as its last lin
 
 gallery: setup ## render every template in every theme into docs/gallery
 	@$(PYTHON) scripts/gallery.py
+
+looks: setup ## review every template in every theme and format, with five contents
+	@$(PYTHON) scripts/looks.py --all
 
 lock: setup ## write requirements.lock again: newest versions the constraints allow, with hashes
 	.venv/bin/uv pip compile pyproject.toml --group dev --upgrade --python-version 3.11 --generate-hashes \

@@ -5,6 +5,7 @@
     sentences      a paragraph becomes sentences
     speakable      written text becomes text that a voice reads right, with a map between both
       readings     the rules for signs, code, addresses and names of files
+      mathematics  formulas of Typst in words
       text_map     keeps the origin of each part of a text that rules rewrite
     catalogue      a name becomes a voice
     provider       the protocol of a provider of speech

@@ -13,6 +13,7 @@
       kokoro       seven languages, on this machine, about as fast as it sounds
       espeak       a hundred languages, by a program
       openai_speech   a service on the network
+      edge_speech  the service behind Edge's “read aloud”
     models         the files of the neural voices, and their digests
       symbols      text becomes symbols of speech
       neural       symbols become sound

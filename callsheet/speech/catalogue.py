@@ -1,5 +1,6 @@
 """The catalogue of voices: a name and a language become the voices that may speak, best first."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from functools import cache
@@ -12,11 +13,13 @@ from callsheet.model.film.narration import EVERY_LANGUAGE, Gender, Voice, VoiceC
 from callsheet.model.values import Value
 
 FIELD = "voice"
-ESPEAK, OPENAI = "espeak", "openai"
+ESPEAK, OPENAI, EDGE = "espeak", "openai", "edge"
 LOCAL = ("hibari", "kokoro", ESPEAK)
 # Codes of espeak-ng that differ from BCP 47, and languages whose voice has another code.
 _ESPEAK_NAMES = {"cmn": "zh", "fr-fr": "fr"}
 _SAME_LANGUAGE = {"no": "nb", "nn": "nb", "cmn": "zh", "iw": "he", "in": "id", "tl": "fil"}
+_EDGE_LANGUAGE = re.compile(r"[a-z]{2,3}-[A-Z]{2}")
+_MULTILINGUAL = "Multilingual"
 _FEMALE = "+f3"
 """espeak-ng's variant of a language's voice."""
 
@@ -90,9 +93,12 @@ class VoiceCatalogue(Value):
         if known:
             return known[0]
         provider, colon, vendor_id = wanted.strip().partition(":")
-        if provider.lower() == OPENAI and colon and vendor_id:
-            name = f"{OPENAI}:{vendor_id}"
-            return Voice(name=name, language=EVERY_LANGUAGE, provider=OPENAI, vendor_id=vendor_id)
+        provider = provider.lower()
+        if provider in (OPENAI, EDGE) and colon and vendor_id:
+            spoken = _EDGE_LANGUAGE.match(vendor_id) if provider == EDGE else None
+            spoken_language = spoken[0] if spoken and _MULTILINGUAL not in vendor_id else EVERY_LANGUAGE
+            name = f"{provider}:{vendor_id}"
+            return Voice(name=name, language=spoken_language, provider=provider, vendor_id=vendor_id)
         raise InvalidRequest(self._unknown(wanted, language), FIELD)
 
     def _unknown(self, wanted: str, language: str) -> str:

@@ -17,6 +17,7 @@ from callsheet.model.film.narration import (
 from callsheet.settings import Settings
 from callsheet.sources.yaml_files import open_document
 from callsheet.speech.catalogue import VoiceCatalogue, voice_catalogue
+from callsheet.speech.edge_speech import EdgeSpeech
 from callsheet.speech.espeak import Espeak
 from callsheet.speech.hibari import Hibari
 from callsheet.speech.kokoro import Kokoro
@@ -136,7 +137,7 @@ def open_narrator(settings: Settings) -> Narrator:
     Raises:
         InvalidRequest: a voice of the order is unknown, or the lexicon is not valid.
     """
-    providers = list(local_providers())
+    providers = [*local_providers(), EdgeSpeech(settings.speech_timeout_s)]
     if settings.speech_api_key or settings.speech_base_url:
         key = settings.speech_api_key.get_secret_value() if settings.speech_api_key else ""
         url = settings.speech_base_url or DEFAULT_URL

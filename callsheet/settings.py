@@ -118,6 +118,10 @@ class Settings(BaseSettings):
     speaks. After them, and without them, the voices of this machine speak."""
     lexicon: Path | None = None
     """YAML file of words, each with a respelling or with its sounds: how voices say names."""
+    kokoro_model: Path | None = None
+    """ONNX file of a Kokoro model of your own. Without it, the model that set-up installs."""
+    kokoro_voices: Path | None = None
+    """Folder of Kokoro voices of your own: NAME.bin is the voice `kokoro:NAME`."""
     speech_base_url: str | None = None
     """Address of a speech service in OpenAI's protocol, e.g. http://127.0.0.1:8880/v1. Without it, OpenAI's address."""
     speech_api_key: SecretStr | None = None

@@ -13,12 +13,14 @@ from callsheet.model.film.narration import EVERY_LANGUAGE, Gender, Voice, VoiceC
 from callsheet.model.values import Value
 
 FIELD = "voice"
-ESPEAK, OPENAI, EDGE = "espeak", "openai", "edge"
-LOCAL = ("hibari", "kokoro", ESPEAK)
+ESPEAK, KOKORO, OPENAI, EDGE = "espeak", "kokoro", "openai", "edge"
+LOCAL = ("hibari", KOKORO, ESPEAK)
 # Codes of espeak-ng that differ from BCP 47, and languages whose voice has another code.
 _ESPEAK_NAMES = {"cmn": "zh", "fr-fr": "fr"}
 _SAME_LANGUAGE = {"no": "nb", "nn": "nb", "cmn": "zh", "iw": "he", "in": "id", "tl": "fil"}
 _EDGE_LANGUAGE = re.compile(r"[a-z]{2,3}-[A-Z]{2}")
+_KOKORO_LANGUAGES = {"a": "en-US", "b": "en-GB", "e": "es", "f": "fr", "h": "hi", "i": "it", "p": "pt-BR"}
+"""By the first letter of the name of a voice."""
 _MULTILINGUAL = "Multilingual"
 _FEMALE = "+f3"
 """espeak-ng's variant of a language's voice."""
@@ -94,11 +96,9 @@ class VoiceCatalogue(Value):
             return known[0]
         provider, colon, vendor_id = wanted.strip().partition(":")
         provider = provider.lower()
-        if provider in (OPENAI, EDGE) and colon and vendor_id:
-            spoken = _EDGE_LANGUAGE.match(vendor_id) if provider == EDGE else None
-            spoken_language = spoken[0] if spoken and _MULTILINGUAL not in vendor_id else EVERY_LANGUAGE
-            name = f"{provider}:{vendor_id}"
-            return Voice(name=name, language=spoken_language, provider=provider, vendor_id=vendor_id)
+        if provider in (OPENAI, EDGE, KOKORO) and colon and vendor_id:
+            name, spoken = f"{provider}:{vendor_id}", _language_in(provider, vendor_id)
+            return Voice(name=name, language=spoken, provider=provider, vendor_id=vendor_id)
         raise InvalidRequest(self._unknown(wanted, language), FIELD)
 
     def _unknown(self, wanted: str, language: str) -> str:
@@ -113,6 +113,14 @@ def voice_catalogue() -> VoiceCatalogue:
     read = yaml.safe_load(files("callsheet.speech").joinpath("voices.yaml").read_text(encoding="utf-8"))
     voices = [Voice.model_validate(voice) for voice in read["voices"]]
     return VoiceCatalogue(voices=(*voices, *_espeak_voices(read["espeak"])), aliases=read["aliases"])
+
+
+def _language_in(provider: str, vendor_id: str) -> str:
+    """Return the language that a provider's name for a voice tells; every language if it tells none."""
+    if provider == KOKORO:
+        return _KOKORO_LANGUAGES.get(vendor_id[0].lower(), "en-US")
+    found = _EDGE_LANGUAGE.match(vendor_id) if provider == EDGE else None
+    return found[0] if found and _MULTILINGUAL not in vendor_id else EVERY_LANGUAGE
 
 
 def _espeak_voices(codes: Iterable[str]) -> Iterator[Voice]:

@@ -1,13 +1,13 @@
 """The default English voice: hibari, a small model that was taught by Kokoro's “heart”, on this machine."""
 
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from callsheet.model.film.narration import Lexicon, Voice
-from callsheet.speech.models import HIBARI, LocalModel
+from callsheet.speech.models import HIBARI, LocalModel, read_model
 from callsheet.speech.neural import speech_of
 from callsheet.speech.provider import Speech
 from callsheet.speech.symbols import English
@@ -27,7 +27,7 @@ class Hibari:
     name = "hibari"
 
     def __init__(self) -> None:
-        self._model = LocalModel(HIBARI)
+        self._model = LocalModel(partial(read_model, HIBARI), HIBARI.durations)
 
     def digest(self, voice: Voice) -> str:
         """Return what tells this model from another."""
@@ -40,14 +40,14 @@ class Hibari:
     def _speak(self, spoken: str, speed: float, ipa: dict[str, str]) -> Speech:
         from hibari import dsp
 
-        def run(ids: list[int]) -> tuple["NDArray[np.float32]", "NDArray[np.float32]"]:
+        def run(ids: list[int]) -> tuple["NDArray[np.float32]", "NDArray[np.float32] | None"]:
             given: dict[str, NDArray[Any]] = {
                 "ids": np.array([[0, *ids, 0]], np.int64),
                 "speed": np.array([speed], np.float32),
             }
-            *spectrum, frames = self._model.run(_SPECTRUM, given)
+            spectrum, frames = self._model.run(_SPECTRUM, given)
             samples = dsp.synth(*(part[0] for part in spectrum), np.random.default_rng(_SEED))
-            return samples, frames.ravel()
+            return samples, frames
 
         return speech_of(spoken, *self._reader.read(spoken, ipa), run)
 

@@ -6,7 +6,7 @@ one thread. Both models compute how long each symbol sounds and don't tell it: a
 
 import hashlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -44,6 +44,8 @@ KOKORO = ModelFile(
     durations="/encoder/Clip_output_0",
 )
 SAMPLE_RATE_HZ = 24_000
+_OTHER_NAMES = {"tokens": "input_ids"}
+"""Names that inputs have in other exports of Kokoro."""
 FRAME_SAMPLES = 600
 """Samples of one frame, 25 ms, in both models."""
 
@@ -70,29 +72,50 @@ def read_model(model: ModelFile) -> bytes:
 
 
 class LocalModel:
-    """A model that is read when it is first needed, and stays in memory as long as this object."""
+    """A model that is read when it is first needed, and stays in memory as long as this object.
 
-    def __init__(self, model: ModelFile) -> None:
-        self._model = model
+    `read` returns its file. `durations` names, inside the model, how long each symbol sounds. A model without that name
+    tells no durations.
+    """
+
+    def __init__(self, read: Callable[[], bytes], durations: str) -> None:
+        self._read = read
+        self._durations = durations
         self._lock = threading.Lock()
         self._session: InferenceSession | None = None
 
-    def run(self, outputs: Sequence[str], given: dict[str, "NDArray[Any]"]) -> list[Any]:
-        """Return what the model computes: the outputs, and behind them how long each symbol sounds, in frames."""
+    def run(self, outputs: Sequence[str], given: dict[str, "NDArray[Any]"]) -> tuple[list[Any], "NDArray[Any] | None"]:
+        """Return what the model computes, and how long each symbol sounds, in frames, if the model tells it."""
+        session = self._opened()
+        tells = self._durations in {output.name for output in session.get_outputs()}
+        names = {each.name for each in session.get_inputs()}
+        renamed = {_OTHER_NAMES.get(name, name) if name not in names else name: value for name, value in given.items()}
+        wanted = [name if name else session.get_outputs()[0].name for name in outputs]
+        computed: list[Any] = session.run([*wanted, *([self._durations] if tells else [])], renamed)
+        return computed[: len(wanted)], computed[-1] if tells else None
+
+    def _opened(self) -> "InferenceSession":
         with self._lock:
-            self._session = self._session or _opened(self._model)
-        computed: list[Any] = self._session.run([*outputs, self._model.durations], given)
-        return computed
+            if self._session is None:
+                content = self._read()
+                self._session = _session(content + _output(self._durations)) or _session(content)
+            if self._session is None:
+                raise SetupIncomplete("The voice model is no ONNX file that onnxruntime can run.", "voice model")
+            return self._session
 
 
-def _opened(model: ModelFile) -> "InferenceSession":
+def _session(content: bytes) -> "InferenceSession | None":
+    """Return a session on one core; None if the file is no model."""
     import onnxruntime
+    from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidGraph, InvalidProtobuf
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    content = read_model(model) + _output(model.durations)
-    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    try:
+        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    except (Fail, InvalidGraph, InvalidProtobuf):
+        return None
 
 
 @cache

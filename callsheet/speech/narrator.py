@@ -137,7 +137,8 @@ def open_narrator(settings: Settings) -> Narrator:
     Raises:
         InvalidRequest: a voice of the order is unknown, or the lexicon is not valid.
     """
-    providers = [*local_providers(), EdgeSpeech(settings.speech_timeout_s)]
+    kokoro = Kokoro(settings.kokoro_model, settings.kokoro_voices)
+    providers: list[SpeechProvider] = [Hibari(), kokoro, Espeak(), EdgeSpeech(settings.speech_timeout_s)]
     if settings.speech_api_key or settings.speech_base_url:
         key = settings.speech_api_key.get_secret_value() if settings.speech_api_key else ""
         url = settings.speech_base_url or DEFAULT_URL

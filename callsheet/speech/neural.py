@@ -13,8 +13,9 @@ from callsheet.speech.text_map import word_places
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-Run = Callable[[list[int]], tuple["NDArray[np.float32]", "NDArray[np.float32]"]]
-"""Takes the numbers of symbols without the zeros at both ends; returns samples, and frames with those of the zeros."""
+Run = Callable[[list[int]], tuple["NDArray[np.float32]", "NDArray[np.float32] | None"]]
+"""Takes the numbers of symbols without the zeros at both ends. Returns samples, and frames with those of the zeros, or
+None if the model tells no frames."""
 _FRAME_S = FRAME_SAMPLES / SAMPLE_RATE_HZ
 _LAG_S = 0.035
 """A word is heard this much earlier than its first symbol says: median of 15 sentences, at a tenth of the peak."""
@@ -29,7 +30,10 @@ def speech_of(spoken: str, found: Sequence[Symbol], is_exact: bool, run: Run) ->
     begins_s = 0.0
     for piece in pieces_of(found):
         samples, frames = run([symbols()[symbol.text] for symbol in piece])
-        ends_s = begins_s + np.cumsum(frames) * _FRAME_S
+        if frames is None:
+            sounds.append(samples)
+            continue
+        ends_s = begins_s + np.cumsum(frames.ravel()) * _FRAME_S
         for symbol, start_s, end_s in zip(piece, ends_s[:-1], ends_s[1:], strict=False):
             if symbol.word is not None:
                 first_s = spans.get(symbol.word, (float(start_s), 0.0))[0]
@@ -40,7 +44,7 @@ def speech_of(spoken: str, found: Sequence[Symbol], is_exact: bool, run: Run) ->
         return Speech(np.zeros(0, dtype=np.float32), SAMPLE_RATE_HZ)
     whole, places = np.concatenate(sounds), word_places(spoken)
     words = tuple(SpokenWord(*places[number], *_heard_span(*span, whole)) for number, span in sorted(spans.items()))
-    return Speech(whole, SAMPLE_RATE_HZ, words, is_exact)
+    return Speech(whole, SAMPLE_RATE_HZ, words, is_exact and bool(words))
 
 
 def _heard_span(start_s: float, end_s: float, whole: "NDArray[np.float32]") -> tuple[float, float]:

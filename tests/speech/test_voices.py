@@ -10,7 +10,7 @@ from callsheet.errors import InvalidRequest, SetupIncomplete
 from callsheet.model.film.narration import Gender, Lexicon, OnVoiceFailure, SpokenSentence, Timing, VoiceChoice
 from callsheet.speech import models
 from callsheet.speech.catalogue import voice_catalogue
-from callsheet.speech.kokoro import voice_rows
+from callsheet.speech.kokoro import Kokoro, voice_rows
 from callsheet.speech.narrator import Narrator, local_providers
 from callsheet.speech.symbols import LONGEST, English, pieces_of
 from callsheet.speech.text_map import word_places
@@ -203,6 +203,39 @@ def test_a_damaged_model_is_not_used(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(models, "KOKORO", damaged)
     with pytest.raises(SetupIncomplete, match="The voice model Kokoro is damaged"):
         models.check_models()
+
+
+async def test_a_model_and_a_voice_of_ones_own_speak(tmp_path: Path):
+    """The file is used as it is; a blend of two voices is a third one."""
+    (tmp_path / "own.onnx").write_bytes(models.read_model(models.KOKORO))
+    blend = (voice_rows("am_michael") + voice_rows("bm_george")) / 2
+    (tmp_path / "bm_blend.bin").write_bytes(blend.astype("<f4").tobytes())
+    own = Kokoro(tmp_path / "own.onnx", tmp_path)
+    choice = VoiceChoice(voice="kokoro:bm_blend", on_failure=OnVoiceFailure.FAIL)
+    sentence = await Narrator([own]).speak("Films have parts.", "en", choice, tmp_path / "out.wav")
+    check_sound(sentence, tmp_path / "out.wav")
+    assert sentence.voice is not None
+    assert (sentence.voice.language, sentence.timing) == ("en-GB", Timing.EXACT)
+    assert own.digest(sentence.voice) != Kokoro().digest(sentence.voice)
+
+
+@pytest.mark.parametrize(
+    ("model", "voice", "sentence"),
+    [(b"no model", None, "no ONNX file"), (None, b"1234", "has 1 numbers"), (None, None, "Kokoro has no voice “am_x”")],
+)
+async def test_a_model_or_voice_that_is_none_is_told(
+    tmp_path: Path, model: bytes | None, voice: bytes | None, sentence: str
+):
+    """In one sentence that names the file or the setting."""
+    for name, content in (("own.onnx", model), ("am_x.bin", voice)):
+        if content is not None:
+            (tmp_path / name).write_bytes(content)
+    own = Kokoro((tmp_path / "own.onnx") if model else None, tmp_path)
+    named = "kokoro:am_x" if model is None else "michael"
+    with pytest.raises(SetupIncomplete, match=sentence):
+        await Narrator([own]).speak(
+            "Hi.", "en", VoiceChoice(voice=named, on_failure=OnVoiceFailure.FAIL), tmp_path / "out.wav"
+        )
 
 
 def test_a_long_text_is_read_in_pieces():

@@ -1,6 +1,8 @@
 """`callsheet voices` lists voices and speaks samples, without a server."""
 
 import json
+import subprocess
+import sys
 import wave
 from pathlib import Path
 
@@ -47,6 +49,17 @@ def test_a_sample_is_a_file_with_times(tmp_path: Path):
     assert (code, [each["spoken"] for each in told["sentences"]]) == (0, ["It has three parts.", "Look."])
     with wave.open(str(out)) as file:
         assert file.getnframes() / file.getframerate() == pytest.approx(told["length_s"], abs=0.001)
+
+
+def test_no_network_is_needed(tmp_path: Path):
+    """A network namespace without routes: the models are on this machine."""
+    argv = ["bwrap", "--unshare-net", "--dev-bind", "/", "/", sys.executable, "-m", "callsheet", "voices"]
+    out = tmp_path / "sample.wav"
+    spoken = subprocess.run(
+        [*argv, "--say", "No network.", "--out", str(out)], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert spoken.returncode == 0, spoken.stderr
+    assert out.stat().st_size > 10_000
 
 
 def test_a_recording_is_shown_by_its_sentences(tmp_path: Path):

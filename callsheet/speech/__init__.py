@@ -9,7 +9,7 @@
       text_map     keeps the origin of each part of a text that rules rewrite
     catalogue      a name becomes a voice
     provider       the protocol of a provider of speech
-      hibari       English, on this machine, 100 times as fast as it sounds
+      hibari       English, on this machine, at least 50 times as fast as it sounds
       kokoro       seven languages, on this machine, about as fast as it sounds
       espeak       a hundred languages, by a program
       openai_speech   a service on the network

@@ -1,6 +1,7 @@
 """The embedded server of a home, as clients and commands find it: by a file that it writes when it is ready."""
 
 from datetime import datetime
+from pathlib import Path
 
 from pydantic import AliasChoices, Field, ValidationError
 
@@ -9,6 +10,9 @@ from callsheet.processes import started_at_ticks
 from callsheet.settings import Settings
 
 STATE_FILE = "up.json"
+NO_TLS = Path(__file__).with_name("no_tls.pem")
+"""What the embedded server's clients trust: a certificate without a key. Its API is plain HTTP, and Prefect would read
+the 120 certificates of all authorities for each client, which takes 25 ms."""
 
 
 class RunningServices(Value):

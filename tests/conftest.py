@@ -9,10 +9,11 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from prefect.settings import PREFECT_API_URL, PREFECT_LOCAL_STORAGE_PATH, temporary_settings
+from prefect.settings import PREFECT_LOCAL_STORAGE_PATH, temporary_settings
 
 from callsheet import embedded
 from callsheet.local_server import RunningServices
+from callsheet.server.connection import settings_for
 from callsheet.settings import settings
 from tests.fakes.chat_server import ChatServer
 from tests.fakes.replicate_server import ReplicateServer
@@ -89,7 +90,7 @@ def prefect_server(services: RunningServices) -> Iterator[RunningServices]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CALLSHEET_MEDIA_URL", services.media_url)
         settings.cache_clear()
-        changed = {PREFECT_API_URL: services.api_url, PREFECT_LOCAL_STORAGE_PATH: settings().results_dir}
+        changed = {**settings_for(services), PREFECT_LOCAL_STORAGE_PATH: settings().results_dir}
         with temporary_settings(changed):
             yield services
     settings.cache_clear()

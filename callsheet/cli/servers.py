@@ -72,9 +72,11 @@ def prefect_server() -> Iterator[float | None]:
     with embedded.started(settings(), _say, _import_client) as services:
         with leaving_at_once():
             _import_client()
-        from prefect.settings import PREFECT_API_URL, temporary_settings
+        from prefect.settings import temporary_settings
 
-        with temporary_settings({PREFECT_API_URL: services.api_url}):
+        from callsheet.server.connection import settings_for
+
+        with temporary_settings(settings_for(services)):
             yield services.lingers_s
 
 
@@ -115,9 +117,11 @@ def running_server() -> Iterator[None]:
     from callsheet.settings import settings
 
     services = running_here()  # imported before Prefect, which takes a second
-    from prefect.settings import PREFECT_API_URL, temporary_settings
+    from prefect.settings import temporary_settings
 
-    with counted_as_user(settings()), temporary_settings({PREFECT_API_URL: services.api_url}):
+    from callsheet.server.connection import settings_for
+
+    with counted_as_user(settings()), temporary_settings(settings_for(services)):
         yield
 
 

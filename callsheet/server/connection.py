@@ -16,10 +16,10 @@ from prefect.client.base import ServerType
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.context import SettingsContext, get_settings_context
 from prefect.exceptions import ObjectNotFound
-from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_KEY, PREFECT_API_URL
+from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_KEY, PREFECT_API_SSL_CERT_FILE, PREFECT_API_URL
 
 from callsheet.errors import CallsheetError, InvalidRequest, SetupIncomplete, TransientError
-from callsheet.local_server import running
+from callsheet.local_server import NO_TLS, RunningServices, running
 from callsheet.providers.http_errors import is_passing
 from callsheet.settings import settings
 
@@ -81,8 +81,13 @@ def name_server() -> None:
     if services.api_url != named:
         _found_here.add(services.api_url)
         now = get_settings_context()
-        changed = now.settings.copy_with_update(updates={PREFECT_API_URL: services.api_url})
+        changed = now.settings.copy_with_update(updates=settings_for(services))
         SettingsContext(profile=now.profile, settings=changed).__enter__()
+
+
+def settings_for(services: RunningServices) -> dict[Any, str]:
+    """Return the settings of Prefect with which a process is a client of an embedded server."""
+    return {PREFECT_API_URL: services.api_url, PREFECT_API_SSL_CERT_FILE: str(NO_TLS)}
 
 
 def address(client: PrefectClient) -> str:

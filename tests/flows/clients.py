@@ -3,8 +3,9 @@
 from contextlib import contextmanager
 
 from prefect.concurrency.services import ConcurrencySlotAcquisitionWithLeaseService
-from prefect.settings import PREFECT_API_URL, PREFECT_LOCAL_STORAGE_PATH, temporary_settings
+from prefect.settings import PREFECT_LOCAL_STORAGE_PATH, temporary_settings
 
+from callsheet.server.connection import settings_for
 from callsheet.settings import settings
 
 
@@ -13,7 +14,7 @@ def as_client(services):
     """Flows and tasks that are called inside the block are runs of that server."""
     _forget_servers()
     try:
-        here = {PREFECT_API_URL: services.api_url, PREFECT_LOCAL_STORAGE_PATH: settings().results_dir}
+        here = {**settings_for(services), PREFECT_LOCAL_STORAGE_PATH: settings().results_dir}
         with temporary_settings(here):
             yield
     finally:

@@ -1,15 +1,17 @@
 """Which server a command and a program talk to."""
 
 import os
+import ssl
 import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from prefect.settings import PREFECT_API_URL, temporary_settings
+from prefect.settings import PREFECT_API_SSL_CERT_FILE, PREFECT_API_URL, temporary_settings
 
 from callsheet.cli.servers import how_long_it_stays, named_server
+from callsheet.embedded.services import Services
 from callsheet.embedded.state import announced
 from callsheet.errors import InvalidRequest, SetupIncomplete
 from callsheet.local_server import RunningServices
@@ -62,6 +64,16 @@ def test_a_program_finds_the_server_that_runs_here(unnamed: Settings):
             assert PREFECT_API_URL.value() == f"http://127.0.0.1:{port}/api"
     with pytest.raises(SetupIncomplete):
         name_server()
+
+
+def test_a_client_of_the_embedded_server_reads_one_certificate(unnamed: Settings):
+    """Its API is plain HTTP. Those of all authorities take 25 ms a client, and a registration has 75."""
+    with announced(services(4_324), unnamed):
+        name_server()
+        context = ssl.create_default_context(cafile=PREFECT_API_SSL_CERT_FILE.value())
+    assert context.cert_store_stats()["x509"] == 1
+    processes = Services(unnamed, unnamed.home, "sqlite://", 4_324, 4_325)
+    assert processes.runner().environment["PREFECT_API_SSL_CERT_FILE"] == PREFECT_API_SSL_CERT_FILE.value()
 
 
 def test_a_server_that_is_named_is_the_one_that_is_meant(unnamed: Settings):

@@ -6,6 +6,10 @@
 Prints a table of the product code (`callsheet`, `tasks`, `flows`, `deployments`) in a revision of Git and in the
 working tree. Without a revision, the working tree alone is measured. Calls and imports are counted by name, from the
 syntax trees.
+
+A tiny function is counted twice. “Named once” counts every one whose name occurs once. “Called once” leaves out those
+that no caller could take in: a value (in a table of handlers, or passed to another function), and a method that other
+code calls through its class (it overrides one of a base class, or several classes have it).
 """
 
 import ast
@@ -32,6 +36,7 @@ class Figures:
     lines: int
     modules: int
     functions: int
+    tiny_and_named_once: int
     tiny_and_called_once: int
     imported_by_one: int
     filter_mentions: int
@@ -39,16 +44,19 @@ class Figures:
 
     def rows(self) -> dict[str, str]:
         """Return the figures in words, by what they count."""
-        share = 100 * self.tiny_and_called_once / self.functions
         return {
             "lines of product code": f"{self.lines:,}",
             "modules": f"{self.modules:,}",
             "functions": f"{self.functions:,}",
-            f"of {TINY_LINES} lines or less, called once": f"{self.tiny_and_called_once} ({share:.1f} %)",
+            f"of {TINY_LINES} lines or less, named once": self._share(self.tiny_and_named_once),
+            f"of {TINY_LINES} lines or less, called once": self._share(self.tiny_and_called_once),
             "modules imported by exactly one other": f"{self.imported_by_one}",
             "mentions of server filters": f"{self.filter_mentions}",
             "“fmt: skip”": f"{self.fmt_skips}",
         }
+
+    def _share(self, number: int) -> str:
+        return f"{number} ({100 * number / self.functions:.1f} %)"
 
 
 def measure(root: Path) -> Figures:
@@ -66,12 +74,16 @@ def measure(root: Path) -> Figures:
     tiny = [
         each for each in functions if _lines_of(each) <= TINY_LINES and used[each.name] == 1 and not each.decorator_list
     ]
+    nodes = [node for tree in trees.values() for node in ast.walk(tree)]
+    called = Counter(_name_of(each.func) for each in nodes if isinstance(each, ast.Call))
+    through_class = _called_through_class(nodes)
     importers = _importers({_module_of(file, root): tree for file, tree in trees.items()})
     return Figures(
         lines=sum(text.count("\n") for text in texts.values()),
         modules=len(files),
         functions=len(functions),
-        tiny_and_called_once=len(tiny),
+        tiny_and_named_once=len(tiny),
+        tiny_and_called_once=sum(called[each.name] == 1 and each not in through_class for each in tiny),
         imported_by_one=sum(len(by) == 1 for by in importers.values()),
         filter_mentions=sum(len(SERVER_FILTER.findall(text)) for text in texts.values()),
         fmt_skips=sum(text.count("# fmt: skip") for text in texts.values()),
@@ -87,6 +99,27 @@ def _lines_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 def _names_used(tree: ast.AST) -> list[str]:
     names = [each.id for each in ast.walk(tree) if isinstance(each, ast.Name)]
     return names + [each.attr for each in ast.walk(tree) if isinstance(each, ast.Attribute)]
+
+
+def _name_of(called: ast.expr) -> str:
+    return getattr(called, "id", getattr(called, "attr", ""))
+
+
+def _called_through_class(nodes: list[ast.AST]) -> set[ast.AST]:
+    """Return the methods that several classes have, that Python itself calls, or that extend one of a base class."""
+    methods = [
+        method
+        for each in nodes
+        if isinstance(each, ast.ClassDef)
+        for method in each.body
+        if isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    classes = Counter(method.name for method in methods)
+    return {
+        method
+        for method in methods
+        if classes[method.name] > 1 or method.name.startswith("__") or f"super().{method.name}(" in ast.unparse(method)
+    }
 
 
 def _module_of(file: Path, root: Path) -> str:

@@ -41,7 +41,7 @@ check: setup ## lint, format, types and the import arrows
 	$(PYTHON) -m mypy
 	.venv/bin/lint-imports
 
-format: setup ## mend what ruff can mend by itself
+format: setup ## fix what ruff can fix by itself
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
 

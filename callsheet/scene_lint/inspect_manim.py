@@ -1,4 +1,4 @@
-"""Writes down what the installed Manim really offers, as JSON. Runs as a process of its own and reads no scene code.
+"""Writes down what the installed Manim really offers, as JSON. Runs as a separate process and reads no scene code.
 
     python -m callsheet.scene_lint.inspect_manim FILE
 

@@ -37,7 +37,7 @@ def qualified_name(value: Any) -> str:
 def signature_of(function: Callable[..., Any], owner: type | None) -> dict[str, Any] | None:
     """Parameters in order, further keyword names, and the type that comes back; None where nothing is known.
 
-    The first parameter of a method stays in the list; whoever binds it drops it.
+    The first parameter of a method stays in the list; the code that binds it drops it.
     """
     function = inspect.unwrap(function)
     if not inspect.isfunction(function):
@@ -52,7 +52,7 @@ def signature_of(function: Callable[..., Any], owner: type | None) -> dict[str, 
 
 
 def init_signature(owner: type) -> dict[str, Any] | None:
-    """How a class is called; None where it makes its instances in a way of its own."""
+    """How a class is called; None if it makes its instances in an unusual way."""
     init = inspect.unwrap(inspect.getattr_static(owner, "__init__"))
     if not inspect.isfunction(init) or type(owner).__call__ is not type.__call__:
         return None

@@ -32,7 +32,7 @@ _READ_BY_ESPEAK = {"es": "es", "fr": "fr-fr", "hi": "hi", "it": "it", "pt": "pt-
 class Kokoro:
     """Speaks with any of its voices. The model is read when it is first needed, and stays as long as this object.
 
-    `model` is an ONNX file of a person's own, and `voices` a folder of voices of their own: NAME.bin holds 510 rows of
+    `model` is an ONNX file of a person's own, and `voices` a folder of voices: NAME.bin holds 510 rows of
     256 numbers (float32).
     """
 

@@ -338,7 +338,7 @@ ERRORS: dict[str, Habit] = {
     "200 with an error without a number": refused(
         inside({"type": "invalid_request_error", "message": "Not this way"}), "Not this way"
     ),
-    "choices null and a status of their own": later(
+    "choices null and an unknown status": later(
         sent({"choices": None, "base_resp": {"status_code": 1002, "status_msg": "rate limit, try again"}}),
         "rate limit, try again",
     ),

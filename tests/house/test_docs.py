@@ -1,5 +1,6 @@
 """What the documentation tells a person to run is run here, as it stands."""
 
+import ast
 import os
 import re
 import signal
@@ -115,6 +116,41 @@ def test_every_link_between_pages_leads_somewhere(page):
     """Pages, pictures and requests that a page points to are there."""
     targets = [target for target in LINK.findall(page.read_text(encoding="utf-8")) if "://" not in target]
     assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+# Pictures and old forms instead of plain words; a rule of the prose of this project.
+NOT_PLAIN = re.compile(
+    r"\b(anew|whoever|(?<!user )(?<!user `)nobody\b(?!:)|somebody|(?:is|are|was|were) told of|of (?:its|their) own|"
+    r"mend(?:s|ed|ing)?|goes on|rises)\b",
+    re.IGNORECASE,
+)
+
+
+def prose():
+    """Every text that a person reads: pages, help of `make`, and docstrings, messages and comments of the product."""
+    pages = [*PAGES, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs/decisions").glob("*.md"))]
+    for path in [*pages, ROOT / "Makefile", ROOT / "scripts/setup.sh"]:
+        yield from ((path, line) for line in path.read_text(encoding="utf-8").splitlines())
+    for folder in ("callsheet", "tasks", "flows", "deployments", "scripts", "benchmarks"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            text = path.read_text(encoding="utf-8")
+            constants = (node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant))
+            yield from ((path, constant) for constant in constants if isinstance(constant, str))
+            yield from ((path, line) for line in text.splitlines() if re.search(r"(^|  )\s*# ", line))
+
+
+def test_all_prose_is_in_plain_words():
+    """Fix and not mend, again and not anew; a sentence says who acts."""
+    found = {(path.relative_to(ROOT), word[0]) for path, text in prose() for word in NOT_PLAIN.finditer(text)}
+    assert found == set()
+
+
+def test_the_glossary_has_each_word_once():
+    """One word has one meaning; a reader finds the page from the README."""
+    page = (ROOT / "docs/glossary.md").read_text(encoding="utf-8")
+    words = [word for row in re.findall(r"^\| (.+?) \|", page, re.MULTILINE) for word in row.split(", ")]
+    assert [word for word in {*words} if words.count(word) > 1 and word not in ("word", "---")] == []
+    assert "(docs/glossary.md)" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def told_targets():

@@ -20,8 +20,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from callsheet.fence.job import FenceLimits, Job
-from callsheet.fence.policy import FencePolicy
+from callsheet.fence.job import FenceLimits, FencePolicy, Job
 from callsheet.fence.running import run
 from callsheet.media.untrusted import probe_untrusted_clip
 from callsheet.model.film.profile import PROFILES, ProfileName

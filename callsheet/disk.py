@@ -1,6 +1,7 @@
 """Files on this machine's disk: whole or not there at all, and errors of the disk as sentences."""
 
 import errno
+import hashlib
 import os
 import secrets
 import shutil
@@ -148,3 +149,18 @@ def is_there(path: Path) -> bool:
         return path.exists()
     except OSError:
         return False
+
+
+def sha256_of(path: Path) -> str:
+    """Return the hexadecimal digest of a file, read as a stream."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def make_folder(folder: Path) -> None:
+    """Create `folder` and its missing parents, so that they survive a power cut."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    sync(folder.parent)

@@ -49,7 +49,8 @@ async def in_a_thread(work: Callable[Given, Made], *args: Given.args, **kwargs: 
         context = copy_context()
     async with AsyncExitStack() as stack:
         with allowed():  # the workers are watched themselves
-            await stack.enter_async_context(_places_of_this_loop())
+            places = _places.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE))
+            await stack.enter_async_context(places)
         report_progress()
         working = _started(partial(context.run, work, *args, **kwargs), work)
         try:
@@ -72,10 +73,6 @@ async def entered(manager: AbstractContextManager[Made]) -> AsyncIterator[Made]:
         yield await in_a_thread(stack.enter_context, manager)
     finally:
         await in_a_thread(stack.close)
-
-
-def _places_of_this_loop() -> asyncio.Semaphore:
-    return _places.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE))
 
 
 def _started(call: Callable[[], Made], work: Callable[..., Made]) -> asyncio.Future[Made]:

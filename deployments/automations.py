@@ -34,18 +34,21 @@ THE_RUN = {
 async def ensure_automations(client: PrefectClient, *, has_webhooks: bool) -> None:
     """Create or update the automations; without webhook addresses, create none for webhooks."""
     await _ensure(
-        client, recovery.DEPLOYMENT,
+        client,
+        recovery.DEPLOYMENT,
         name="Recover crashed runs",
         description="A run whose process was killed continues from its last finished step.",
         # Runs of other upkeep don't have the tags: a crashed recovery must not start the next one.
         trigger=_each(
             expect={CRASHED, CANCELLED}, match_related={"prefect.resource.id": [_tag(tag) for tag in RECOVERED_TAGS]}
         ),
-    )  # fmt: skip
+    )
     if not has_webhooks:
         return await _remove(client, AUTOMATION)
     await _ensure(
-        client, DELIVERY, THE_RUN,
+        client,
+        DELIVERY,
+        THE_RUN,
         name=AUTOMATION,
         description="When a run is over, Callsheet posts its result to the addresses of CALLSHEET_WEBHOOK_URL.",
         trigger=_each(
@@ -54,7 +57,7 @@ async def ensure_automations(client: PrefectClient, *, has_webhooks: bool) -> No
             # A scene has its video's tags, but no deployment.
             match_related=[{"prefect.resource.id": _tag(MADE_TAG)}, {"prefect.resource.role": "deployment"}],
         ),
-    )  # fmt: skip
+    )
     return None
 
 

@@ -15,6 +15,7 @@ import inspect
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from textwrap import indent
 from typing import Any
@@ -62,8 +63,10 @@ class Discovered:
 
     def project_file(self) -> str:
         """Return a prefect.yaml that has every deployment."""
-        entries = "\n".join(indent(_dumped([entry]), "  ") for entry in self.entries)
-        return f"{HEADER}{yaml.safe_dump(self.project, sort_keys=False, allow_unicode=True)}\ndeployments:\n{entries}"
+        dump = partial(yaml.safe_dump, sort_keys=False, allow_unicode=True)
+        entries = [str(dump([entry], default_flow_style=None, width=1000)) for entry in self.entries]
+        listed = "\n".join(indent(entry, "  ") for entry in entries)
+        return f"{HEADER}{dump(self.project)}\ndeployments:\n{listed}"
 
     def activate(self, settings: Settings) -> None:
         """Activate the schedules that need a setting, if it has a value."""
@@ -208,10 +211,6 @@ def _listed(entry: Entry, found: FoundFlow) -> Deployment:
         ),
         schedule=", ".join(_in_words(each) for each in entry.get("schedules") or () if each.get("active", True)),
     )
-
-
-def _dumped(content: Any) -> str:
-    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, default_flow_style=None, width=1000)
 
 
 def _whole(seconds: float) -> float | int:

@@ -58,7 +58,8 @@ def flows_in(module: str) -> list[FoundFlow] | BrokenFlow:
         with contextlib.redirect_stdout(sys.stderr):  # output of the file is not part of this program's output
             imported = importlib.import_module(module)
     except (Exception, SystemExit) as error:  # a user's file may raise anything
-        return _not_importable(module, error)
+        file = file_of(module)
+        return BrokenFlow(file=file, line=_line_in(file, error), reason=_sentence(error))
     misplaced = _misplaced(imported)
     return misplaced or _own_flows(imported)
 
@@ -102,11 +103,6 @@ def _misplaced(module: ModuleType) -> BrokenFlow | None:
             reason = f"`@deployed` is on {value.__name__}, which is no flow; put `@flow` right below it"
             return BrokenFlow(file=file_of(module.__name__), line=value.__code__.co_firstlineno, reason=reason)
     return None
-
-
-def _not_importable(module: str, error: BaseException) -> BrokenFlow:
-    file = file_of(module)
-    return BrokenFlow(file=file, line=_line_in(file, error), reason=_sentence(error))
 
 
 def _line_in(file: str, error: BaseException) -> int | None:

@@ -9,8 +9,7 @@ from callsheet.model.requests.backfill import BackfillRequest
 from callsheet.model.run.backfill import Candidate, FileDecision
 from callsheet.model.run.backfill_report import BackfillReport, FileReport
 from tasks.backfill.folder import read_catalogue
-from tasks.backfill.report import report_backfill
-from tasks.backfill.runs import is_left_alone, look_up, make_file, reported
+from tasks.backfill.runs import look_up, make_file, report_backfill, reported
 from tasks.run.lifecycle import without_queue
 from tasks.run.progress import RunProgress, progress_of
 from tasks.run.request import name_run, take_request
@@ -50,7 +49,7 @@ async def _make(
     """Make the chosen files, so many at once; active runs come first, so that they count."""
     free = asyncio.Semaphore(at_once)
     reports = {candidate.file.name: reported(candidate, verdict) for candidate, verdict in found}
-    meant = [each for each in found if not is_left_alone(each[1])]
+    meant = [each for each in found if not each[1].is_left_alone]
     done = 0
 
     async def make(candidate: Candidate, verdict: FileDecision) -> None:

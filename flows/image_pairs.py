@@ -10,6 +10,7 @@ from flows.image_video import scene_of_footage
 from flows.scene_set import make_scenes
 from tasks.footage import make_clip
 from tasks.picture_pairs import approve_pairs
+from tasks.publishing import FilmParts
 from tasks.run.footage_report import report_footage
 from tasks.run.lifecycle import video_run
 from tasks.run.progress import progress_of
@@ -33,11 +34,14 @@ async def animate_image_pairs(request: ImagePairsRequest) -> Manifest:
         scenes = await make_scenes(board.pairs, animate_pair, board.request.on_scene_failure, clips_at_once())
         # Whatever happens to the video, the costs of the scenes are shown.
         await report_footage({report.name: record for report in scenes.finished for record in report.footage})
-        reports = scenes.film_reports(cards_suffice=False)
-        return await finish(
-            board.request, reports, progress, request.merge, music=board.music,
-            captions=tuple(pair.scene.caption for pair in board.pairs), footage_estimate_usd=board.estimate_usd,
-        )  # fmt: skip
+        parts = FilmParts(
+            board.request,
+            scenes.film_reports(cards_suffice=False),
+            captions=tuple(pair.scene.caption for pair in board.pairs),
+            music=board.music,
+            footage_estimate_usd=board.estimate_usd,
+        )
+        return await finish(parts, request.merge, progress)
 
 
 @flow(name="animate-pair", flow_run_name=name_run, validate_parameters=False)

@@ -15,6 +15,7 @@ from callsheet.model.run.manifest import Manifest, SceneOutcome, SceneReport
 from flows.finishing import finish
 from tasks.footage import estimate_footage, make_clip, make_footage, read_cached_footage
 from tasks.intake import take_in_picture
+from tasks.publishing import FilmParts
 from tasks.run.cost_approval import require_cost_approval
 from tasks.run.footage_report import report_estimate, report_footage
 from tasks.run.lifecycle import video_run
@@ -39,9 +40,8 @@ async def image_to_video(request: ImageVideoRequest) -> Manifest:
         clip, footage = await _animate(request, picture)
         report = scene_of_footage(1, request.title, clip, tuple(footage))
         await report_scene(report, request.title)
-        return await finish(
-            request, (report,), progress, MergeOptions(), footage_estimate_usd=total_estimate_usd(estimates.values())
-        )
+        parts = FilmParts(request, (report,), footage_estimate_usd=total_estimate_usd(estimates.values()))
+        return await finish(parts, MergeOptions(), progress)
 
 
 async def _orders(request: ImageVideoRequest, picture: StoredObject) -> dict[str, FootageOrder]:

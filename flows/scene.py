@@ -106,9 +106,14 @@ async def _make_from_draft(request: SceneRequest) -> SceneReport:
     if result.draft is None or result.clip is None:
         raise SceneAbandoned(request.scene.name, str(result.trouble), history.attempts)
     return SceneReport(
-        number=request.number, name=request.scene.name, outcome=SceneOutcome.RENDERED, clip=result.clip,
-        origin=result.draft.code.origin, rehearsal=result.rehearsal, attempts=history.attempts,
-    )  # fmt: skip
+        number=request.number,
+        name=request.scene.name,
+        outcome=SceneOutcome.RENDERED,
+        clip=result.clip,
+        origin=result.draft.code.origin,
+        rehearsal=result.rehearsal,
+        attempts=history.attempts,
+    )
 
 
 async def _again(draft: Draft) -> Draft:

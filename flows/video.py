@@ -9,6 +9,7 @@ from flows.finishing import finish
 from flows.scene import generate_scene
 from flows.scene_set import make_scenes, replace_scenes
 from tasks.backfill.folder import tag_with_work
+from tasks.publishing import FilmParts
 from tasks.run.approval import approve_video
 from tasks.run.lifecycle import video_run
 from tasks.run.reporting import report_outline
@@ -39,7 +40,8 @@ async def generate_video(request: VideoRequest) -> Manifest:
         else:
             async with prewarmed_child():
                 scenes = await make_scenes(plan.scene_requests(), _make_scene, plan.on_scene_failure, scenes_at_once())
-        return await finish(plan, scenes.film_reports(), progress, request.merge, outline_calls=outline.calls)
+        parts = FilmParts(plan, scenes.film_reports(), outline_calls=outline.calls)
+        return await finish(parts, request.merge, progress)
 
 
 async def _make_scene(scene: SceneRequest) -> SceneReport:

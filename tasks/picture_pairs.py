@@ -70,7 +70,12 @@ async def approve_pairs(request: ImagePairsRequest) -> PicturePairs:
     """
     board = await lay_out(request)
     objection = await find_objection(board.to_pay_usd)
-    if not (objection or _is_wanted(board)):
+    asking = board.request.approval
+    # A run that has asked once keeps that answer.
+    is_wanted = was_asked() or asking is Asking.ALWAYS
+    if asking is Asking.PAID:
+        is_wanted = is_wanted or (may_cost(board.estimates.values()) and can_wait())
+    if not (objection or is_wanted):
         await show_board(board)
         return board
 
@@ -97,13 +102,6 @@ async def show_board(board: PicturePairs) -> str:
     return page
 
 
-def _is_wanted(board: PicturePairs) -> bool:
-    """Return whether a person must approve first; a run that has asked once keeps that answer."""
-    if was_asked() or board.request.approval is Asking.ALWAYS:
-        return True
-    return board.request.approval is Asking.PAID and may_cost(board.estimates.values()) and can_wait()
-
-
 async def _music_of(request: ImagePairsRequest) -> MusicBed | None:
     if request.music is None:
         return None
@@ -114,7 +112,10 @@ async def _music_of(request: ImagePairsRequest) -> MusicBed | None:
 async def _sheet_of(board: PicturePairs) -> StoredObject:
     shown = board.pairs[:MOST]
     notes = tuple(_note(pair, board.estimates[pair.label]) for pair in shown)
-    return await _draw_pairs(shown, len(board.pairs), notes, board.request.title, _total_words(board))
+    scenes = f"{len(board.pairs)} scenes" if len(board.pairs) > 1 else "1 scene"
+    estimates = board.estimates.values()
+    total = f"{scenes} · {price_of_all(estimates)} · {time_of_all(estimates)}"
+    return await _draw_pairs(shown, len(board.pairs), notes, board.request.title, total)
 
 
 @step(policies.SHEETING, name="draw-pairs")
@@ -154,12 +155,6 @@ def _estimate_page(board: PicturePairs) -> str:
     ]
     table = "\n".join(f"| {name} | {cell(value)} |" for name, value in rows)
     return f"“{escape(board.request.title)}”, as it stands:\n\n| | |\n| --- | --- |\n{table}\n\n{_table(board)}"
-
-
-def _total_words(board: PicturePairs) -> str:
-    scenes = f"{len(board.pairs)} scenes" if len(board.pairs) > 1 else "1 scene"
-    estimates = board.estimates.values()
-    return f"{scenes} · {price_of_all(estimates)} · {time_of_all(estimates)}"
 
 
 def _table(board: PicturePairs) -> str:

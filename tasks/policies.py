@@ -191,13 +191,10 @@ def retry_delay_s(error: BaseException, retry: int) -> float:
     asked_for: float | None = getattr(error, "retry_after_s", None)
     if asked_for is not None:
         return min(asked_for, MAX_DELAY_S)
-    return min(_first_delay_s(error) * 2.0**retry, MAX_DELAY_S)
-
-
-def _first_delay_s(error: BaseException) -> float:
     kind = getattr(error, "kind", "")
     known = (FIRST_DELAY_S.get((each, kind)) for each in type(error).__mro__)
-    return next((first for first in known if first is not None), DEFAULT_FIRST_DELAY_S)
+    first_s = next((first for first in known if first is not None), DEFAULT_FIRST_DELAY_S)
+    return min(first_s * 2.0**retry, MAX_DELAY_S)
 
 
 # Prefect takes only a function as a condition: no partial, and no other callable object.
@@ -296,8 +293,17 @@ CONFORM_MODULES = (
 SHEET_MODULES = (*MEDIA_MODULES, "callsheet.footage.pictures", "callsheet.sources.picture_files")
 # Manim draws with Cairo and Pango; other packages colour texts of code and read drawings.
 STAGE_PACKAGES = (
-    "manim", "pycairo", "manimpango", "pygments", "svgelements", "resvg_py", "typst", "numpy", "pillow", "av",
-)  # fmt: skip
+    "manim",
+    "pycairo",
+    "manimpango",
+    "pygments",
+    "svgelements",
+    "resvg_py",
+    "typst",
+    "numpy",
+    "pillow",
+    "av",
+)
 MEDIA_PACKAGES = ("av", "pillow", "numpy", "ffmpeg-python")
 # The modules behind a whole video, apart from the language model that may write its scenes.
 VIDEO_MODULES = (*STAGE_MODULES, *MEDIA_MODULES)

@@ -1,6 +1,7 @@
 """Uploads: from this machine's disk into the store, where readers of the video find it."""
 
 import platform
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from callsheet.media.untrusted import probe_untrusted_clip
 from callsheet.model.film.media import Clip, Stills, StoredObject, Video
 from callsheet.model.film.profile import RenderProfile
 from callsheet.model.film.scenes import SceneFile
+from callsheet.model.film.sound import MusicBed
 from callsheet.model.film.timeline import Timeline
 from callsheet.model.footage.orders import spent_usd
 from callsheet.model.run.cost import ModelCall, total_usd
@@ -71,47 +73,60 @@ async def store_scene_file(name: str, path: Path) -> SceneFile:
     return SceneFile(name=name, stored=await upload(path, "scene-files", media_type_of(name), move=False))
 
 
+@dataclass(frozen=True)
+class FilmParts:
+    """The finished scenes of a film, and what goes into it with them."""
+
+    request: FilmRequest
+    scenes: tuple[SceneReport, ...]
+    """In the order of the film; a scene that failed has a card or no clip."""
+    captions: tuple[str, ...] = ()
+    """Those of all scenes, or none at all."""
+    music: MusicBed | None = None
+    outline_calls: tuple[ModelCall, ...] = ()
+    """Questions to a model about the whole film."""
+    footage_estimate_usd: float | None = None
+
+
+@dataclass(frozen=True)
+class FilmFiles:
+    """The stored files of a film."""
+
+    video: Video
+    stills: Stills
+    captions: StoredObject | None
+
+
 async def publish_video(
-    request: FilmRequest,
-    timeline: Timeline,
-    scenes: tuple[SceneReport, ...],
-    video: Video,
-    stills: Stills,
-    steps: tuple[StepTime, ...],
-    outline_calls: tuple[ModelCall, ...] = (),
-    footage_estimate_usd: float | None = None,
-    captions: StoredObject | None = None,
+    parts: FilmParts, timeline: Timeline, files: FilmFiles, steps: tuple[StepTime, ...]
 ) -> Manifest:
     """Make the video public: media first, manifest last, so that a reader never sees half of it."""
-    calls = (*outline_calls, *(call for report in scenes for call in report.model_calls))
+    request, scenes = parts.request, parts.scenes
+    calls = (*parts.outline_calls, *(call for report in scenes for call in report.model_calls))
+    versions = {package: policies.installed(package) for package in PACKAGES}
     manifest = Manifest(
         title=request.title,
-        video=video,
-        stills=stills,
-        captions=captions,
+        video=files.video,
+        stills=files.stills,
+        captions=files.captions,
         timeline=timeline,
         scenes=scenes,
         missing_scenes=tuple(report.name for report in scenes if report.outcome is not SceneOutcome.RENDERED),
         request=request,
-        versions=_versions(),
+        versions={**versions, "python": platform.python_version(), "ffmpeg": ffmpeg_version()},
         steps=steps,
         model_calls=calls,
         model_calls_usd=total_usd(calls),
-        footage_estimate_usd=footage_estimate_usd,
+        footage_estimate_usd=parts.footage_estimate_usd,
         footage_usd=spent_usd(record for report in scenes for record in report.footage),
         run_id=str(flow_run.id),
         created_at=datetime.now(UTC),
     )
     await _publish(manifest)
-    events.video_published(manifest, wiring.media_url(video.stored))
+    events.video_published(manifest, wiring.media_url(files.video.stored))
     return manifest
 
 
 @step(policies.STORING, name="publish-video")
 async def _publish(manifest: Manifest) -> None:
     await in_a_thread(lambda: publish(wiring.store(), manifest))
-
-
-def _versions() -> dict[str, str]:
-    packages = {package: policies.installed(package) for package in PACKAGES}
-    return {**packages, "python": platform.python_version(), "ffmpeg": ffmpeg_version()}

@@ -20,7 +20,7 @@ Given = ParamSpec("Given")
 Made = TypeVar("Made")
 
 
-class Step(Generic[Given, Made]):
+class KeptStep(Generic[Given, Made]):
     """A task that is called like a function.
 
     Its policy decides whether its value is kept. A kept value names files, and the store may have lost one: then the
@@ -73,7 +73,7 @@ class Step(Generic[Given, Made]):
 
 def step(
     policy: TaskOptions, *, name: str, run_name: str = ""
-) -> Callable[[Callable[Given, Coroutine[Any, Any, Made]]], Step[Given, Made]]:
+) -> Callable[[Callable[Given, Coroutine[Any, Any, Made]]], KeptStep[Given, Made]]:
     """Return a decorator that makes a step of a function.
 
     Args:
@@ -82,8 +82,8 @@ def step(
         run_name: The name of one run of it, with its arguments in braces; without it, `name`.
     """
 
-    def wrap(work: Callable[Given, Coroutine[Any, Any, Made]]) -> Step[Given, Made]:
-        return Step(work, policy, name, run_name or name)
+    def wrap(work: Callable[Given, Coroutine[Any, Any, Made]]) -> KeptStep[Given, Made]:
+        return KeptStep(work, policy, name, run_name or name)
 
     return wrap
 

@@ -21,14 +21,13 @@ from callsheet.model.run.estimate import Resources
 from callsheet.model.run.writing import StageFacts
 from callsheet.model.values import Value
 from callsheet.notify.posting import Endpoint, endpoints
-from callsheet.scene_lint import Catalogue as StageCatalogue
-from callsheet.scene_lint import is_latex_there, load_catalogue
+from callsheet.scene_lint import Catalogue, is_latex_there, load_catalogue
 from callsheet.scene_lint.names import drawing_names, successors
 from callsheet.scratch import scratch_dir
 from callsheet.settings import settings
 from callsheet.sources.fetch import FetchLimits, fetch
 from callsheet.stage import limits
-from callsheet.storage.catalogue import Catalogue, open_catalogue
+from callsheet.storage.catalogue import RequestCatalogue, open_catalogue
 from callsheet.storage.keys import GIVEN_PICTURES, media_type_of
 from callsheet.storage.opening import open_store
 from callsheet.storage.store import Store, holds_media, open_media
@@ -173,7 +172,7 @@ def repairs_at_most(brief: SceneBrief | None = None) -> int:
     return 0 if brief and brief.code else settings().repairs
 
 
-def catalogue_of_requests(where: str) -> Catalogue | None:
+def catalogue_of_requests(where: str) -> RequestCatalogue | None:
     """Return the catalogue of this name, else the settings' one; None if neither names one."""
     named = where or settings().backfill_catalogue
     return open_catalogue(named, settings()) if named else None
@@ -202,7 +201,7 @@ def webhook_endpoint(name: str) -> Endpoint:
     raise SetupIncomplete(f"The webhook's address {name} is not set any more.", "CALLSHEET_WEBHOOK_URL")
 
 
-async def catalogue() -> StageCatalogue:
+async def catalogue() -> Catalogue:
     """Return what the installed Manim has; a process inspects it once, and a file keeps it.
 
     Scenes that begin at once take turns: the first one has Manim inspected, and no other one waits in a thread.
@@ -253,9 +252,12 @@ async def footage_provider() -> AsyncIterator[FootageProvider]:
             "CALLSHEET_REPLICATE_TOKEN",
         )
     provider = replicate.ReplicateFootage(
-        read_catalogue(chosen.footage_models), chosen.replicate_token, chosen.replicate_url, fetch_file,
+        read_catalogue(chosen.footage_models),
+        chosen.replicate_token,
+        chosen.replicate_url,
+        fetch_file,
         chosen.replicate_timeout_s,
-    )  # fmt: skip
+    )
     async with aclosing(provider):
         yield provider
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from callsheet.errors import CallsheetError, NothingWritten
-from callsheet.model.film.scenes import Finding, Origin, OriginKind, SceneCode, SceneFile
+from callsheet.model.film.scenes import Finding, Origin, OriginKind, SceneCode
 from callsheet.model.requests.video import SceneBrief, SceneFailurePolicy, SceneRequest, VideoRequest
 from callsheet.model.run.attempts import AskingAgain, Draft, Feedback, UnusableAnswer
 from callsheet.model.run.cost import ModelCall
@@ -121,7 +121,8 @@ async def draft_scene(request: SceneRequest, attempt: int = 1, hint: str = "", *
     question follows this answer. Raise InvalidRequest before the model is asked if a file can't be taken.
     """
     brief = request.scene
-    files = await _store_files(brief)
+    checked = await in_a_thread(checked_files, [Path(file) for file in brief.files])
+    files = tuple([await store_scene_file(name, path) for name, path in checked.items()])
     if brief.code:
         origin = Origin(kind=OriginKind.CODE, maker="the request")
         code = SceneCode(scene_name=brief.name, class_name="", source=brief.code, origin=origin, take=brief.take)
@@ -130,11 +131,6 @@ async def draft_scene(request: SceneRequest, attempt: int = 1, hint: str = "", *
         writing, writer = await _writing(request), wiring.known_writer()
         draft = _usable(await _write_scene_code(writing, writer, request.label, attempt, hint, again))
     return draft.model_copy(update={"code": draft.code.model_copy(update={"files": files})})
-
-
-async def _store_files(brief: SceneBrief) -> tuple[SceneFile, ...]:
-    checked = await in_a_thread(checked_files, [Path(file) for file in brief.files])
-    return tuple([await store_scene_file(name, path) for name, path in checked.items()])
 
 
 @step(policies.WRITING, name="write-scene-code", run_name="write-scene-code {label}")

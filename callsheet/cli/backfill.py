@@ -18,10 +18,10 @@ from callsheet.cli.servers import named_server, prefect_server
 from callsheet.errors import InvalidRequest
 from callsheet.model.requests.backfill import BackfillRequest
 from callsheet.model.run.backfill import FileState
-from callsheet.model.run.backfill_report import BackfillReport, FileReport, Outcome, price_words
+from callsheet.model.run.backfill_report import BackfillReport, FileOutcome, price_words
 
 DAY = ["%Y-%m-%d"]
-BAD = (FileState.BROKEN, FileState.GIVEN_UP, Outcome.FAILED)
+BAD = (FileState.BROKEN, FileState.GIVEN_UP, FileOutcome.FAILED)
 
 
 def backfill(
@@ -44,9 +44,13 @@ def backfill(
     """
     with sentences(as_json):
         fields = {
-            "catalogue": located(catalogue), "match": match, "at_once": at_once, "dry_run": dry_run,
-            "since": since and since.date(), "until": until and until.date(),
-        }  # fmt: skip
+            "catalogue": located(catalogue),
+            "match": match,
+            "at_once": at_once,
+            "dry_run": dry_run,
+            "since": since and since.date(),
+            "until": until and until.date(),
+        }
         report = _report(as_request(BackfillRequest, fields))
         if as_json:
             print_json(_facts(report))
@@ -90,14 +94,11 @@ def _facts(report: BackfillReport) -> dict[str, object]:
 def _print(report: BackfillReport) -> None:
     table = Table("File", "Date", "Found", "Time", "Costs", "Became", "Because", box=None, pad_edge=False)
     for file in report.files:
-        table.add_row(file.name, f"{file.dated_at:%Y-%m-%d}", *_cells(file))
+        takes = (f"{file.about_s:.0f} s", price_words((file,))) if file.about_s else ("–", "–")
+        found = Text(str(file.state), "red" if file.state in BAD else "")
+        became = Text(str(file.outcome or "–"), "red" if file.outcome in BAD else "")
+        table.add_row(file.name, f"{file.dated_at:%Y-%m-%d}", found, *takes, became, Text(file.message or file.why))
     console = wide_console()
     if report.files:
         console.print(table)
     console.print(report.summary, markup=False, soft_wrap=True)
-
-
-def _cells(file: FileReport) -> tuple[str | Text, ...]:
-    takes = (f"{file.about_s:.0f} s", price_words((file,))) if file.about_s else ("–", "–")
-    became = Text(str(file.outcome or "–"), "red" if file.outcome in BAD else "")
-    return Text(str(file.state), "red" if file.state in BAD else ""), *takes, became, Text(file.message or file.why)

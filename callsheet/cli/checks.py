@@ -16,7 +16,7 @@ from callsheet.embedded import postgres
 from callsheet.embedded.ports import free_port
 from callsheet.embedded.process import output_of
 from callsheet.errors import CallsheetError, SetupIncomplete
-from callsheet.fence.policy import FencePolicy
+from callsheet.fence.job import FencePolicy
 from callsheet.settings import Settings
 from callsheet.speech import espeak
 from callsheet.speech.catalogue import voice_catalogue
@@ -170,16 +170,12 @@ def _home(home: Path) -> Check:
 
 
 def _space(home: Path) -> Check:
-    free_gb = shutil.disk_usage(_nearest_folder(home)).free / 1e9
+    nearest = next(folder for folder in (home.absolute(), *home.absolute().parents) if folder.exists())
+    free_gb = shutil.disk_usage(nearest).free / 1e9
     if free_gb < NEEDED_SPACE_GB:
         remedy = f"free {NEEDED_SPACE_GB} GB, or set CALLSHEET_HOME"
         return Check("disk space", "missing", f"{free_gb:.1f} GB free", remedy)
     return Check("disk space", "ok", f"{free_gb:.0f} GB free")
-
-
-def _nearest_folder(home: Path) -> Path:
-    """Return `home`, or its nearest parent folder that exists."""
-    return next(folder for folder in (home.absolute(), *home.absolute().parents) if folder.exists())
 
 
 def _ports(settings: Settings) -> list[Check]:

@@ -58,8 +58,26 @@ ENTRIES = {
 
 ASK_SERVER = frozenset(
     {
-        "create", "image", "pairs", "start", "backfill", "regenerate", "runs", "status", "watch", "get", "open",
-        "history", "storyboard", "approve", "reject", "pause", "resume", "cancel", "retry", "webhook",
+        "create",
+        "image",
+        "pairs",
+        "start",
+        "backfill",
+        "regenerate",
+        "runs",
+        "status",
+        "watch",
+        "get",
+        "open",
+        "history",
+        "storyboard",
+        "approve",
+        "reject",
+        "pause",
+        "resume",
+        "cancel",
+        "retry",
+        "webhook",
     }
-)  # fmt: skip
+)
 """Commands that ask a Prefect server, whose client takes more than a second to import."""

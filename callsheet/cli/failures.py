@@ -41,8 +41,10 @@ def sentences(
         _check_process()
         with nullcontext() if speaks_itself or as_json else eye.never_silent():
             yield
+    except InvalidRequest as error:
+        raise _told(str(error), BAD_INPUT, as_json, facts) from None
     except CallsheetError as error:
-        raise _told(str(error), _exit_code(error), as_json, facts) from None
+        raise _told(str(error), TRY_AGAIN if isinstance(error, TransientError) else FAILED, as_json, facts) from None
     except OSError as error:
         if error.errno == errno.EPIPE:  # the reader has closed the output, as `head` does: typer exits quietly
             raise
@@ -107,9 +109,3 @@ def _about_settings(error: ValueError) -> str:
     if not isinstance(error, ValidationError) or error.title != Settings.__name__:
         return ""
     return "\n".join(f"CALLSHEET_{str(field[0]).upper()}: {sentence}" for field, sentence in problems_of(error))
-
-
-def _exit_code(error: CallsheetError) -> int:
-    if isinstance(error, InvalidRequest):
-        return BAD_INPUT
-    return TRY_AGAIN if isinstance(error, TransientError) else FAILED

@@ -15,8 +15,8 @@ from callsheet.errors import InvalidRequest, MediaUnfit, SetupIncomplete
 from callsheet.storage.films import OUT_OPTION, SHORT_ID, make_folder
 
 if TYPE_CHECKING:
-    from callsheet.model.run.films import Film
     from callsheet.model.run.manifest import Manifest
+    from callsheet.model.run.runs import Film
 
 OPENERS = ("xdg-open", "open")
 OPENER_ANSWERS_WITHIN_S = 2
@@ -110,7 +110,7 @@ def _manifests() -> "list[Manifest]":
 
 def _described(manifest: "Manifest") -> "Film":
     from callsheet.embedded import running
-    from callsheet.model.run.films import Film
+    from callsheet.model.run.runs import Film
     from callsheet.settings import settings
     from callsheet.storage.opening import open_store
 

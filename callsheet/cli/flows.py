@@ -16,7 +16,7 @@ from callsheet.cli.failures import FAILED, sentences
 from callsheet.cli.printing import print_json, wide_console
 from callsheet.cli.servers import running_server
 from callsheet.errors import SetupIncomplete
-from callsheet.model.deployed import Deployment, Discovery
+from callsheet.model.deployed import Discovery
 
 LINES_SHOWN = 15
 
@@ -97,15 +97,11 @@ def _print_json(found: Discovery, known: frozenset[str] | None) -> None:
 def _print(found: Discovery, known: frozenset[str] | None) -> None:
     table = Table("Flow", "Deployed", "Takes", "Runs by itself", "What it does", box=None, pad_edge=False)
     for each in found.deployments:
-        cells = (each.name, _on_server(each, known), ", ".join(each.parameters), each.schedule, each.description)
+        is_there = "yes" if each.name in (known or ()) else "no: `callsheet flows --deploy`"
+        on_server = "?" if known is None else is_there
+        cells = (each.name, on_server, ", ".join(each.parameters), each.schedule, each.description)
         table.add_row(*map(Text, cells))
     console = wide_console()
     console.print(table)
     for broken in found.broken:
         typer.secho(str(broken), fg="red", err=True)
-
-
-def _on_server(deployment: Deployment, known: frozenset[str] | None) -> str:
-    if known is None:
-        return "?"
-    return "yes" if deployment.name in known else "no: `callsheet flows --deploy`"

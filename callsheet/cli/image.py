@@ -44,9 +44,13 @@ def image(
 
     with sentences(as_json):
         fields = {
-            "title": title or _name_of(picture), "edit": edit, "animate": animate, "duration_s": seconds,
-            "profile": profile, "fit": fit,
-        }  # fmt: skip
+            "title": title or _name_of(picture),
+            "edit": edit,
+            "animate": animate,
+            "duration_s": seconds,
+            "profile": profile,
+            "fit": fit,
+        }
         as_request(ImageVideoRequest, {**fields, "picture": "a picture"})  # checked before Callsheet stores anything
         request = as_request(ImageVideoRequest, {**fields, "picture": at_hand(picture, stored_picture)})
         tell_what_is_unheeded(edit=edit, animate=animate)

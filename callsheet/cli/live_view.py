@@ -38,9 +38,13 @@ MARKS = {
 # If the terminal is too low for all scenes, the view shows these first.
 URGENT = (SceneState.FAILED, SceneState.RETRYING, SceneState.RUNNING, SceneState.WAITING, SceneState.READY)
 STYLES = {
-    "Completed": "green", "Failed": "red", "Crashed": "red", "Cancelled": "yellow", "Suspended": "yellow",
+    "Completed": "green",
+    "Failed": "red",
+    "Crashed": "red",
+    "Cancelled": "yellow",
+    "Suspended": "yellow",
     "PendingRetry": "yellow",
-}  # fmt: skip
+}
 
 
 async def show(run_id: UUID) -> RunStatus:
@@ -141,9 +145,13 @@ def _heading(status: RunStatus) -> RenderableType:
     waits = f", number {status.queue_position} in the queue" if status.queue_position else ""
     doing = "" if status.is_final else f"{status.doing}{waits}"
     line.add_row(
-        Text(status.name, "bold"), Text(status.state, STYLES.get(status.state, "cyan")), _bar(status.percentage),
-        f"{status.percentage:.0f} %", Text(_elapsed(status), "dim"), Text(doing),
-    )  # fmt: skip
+        Text(status.name, "bold"),
+        Text(status.state, STYLES.get(status.state, "cyan")),
+        _bar(status.percentage),
+        f"{status.percentage:.0f} %",
+        Text(_elapsed(status), "dim"),
+        Text(doing),
+    )
     return line
 
 
@@ -151,17 +159,14 @@ def _scenes(scenes: Sequence[SceneStatus], lines: int) -> RenderableType:
     """Return as many scenes as there are lines, and one line that counts the others."""
     shown = scenes
     if len(scenes) > max(lines, 1):
-        most_urgent = sorted(scenes, key=lambda scene: _urgency(scene.state))[: max(lines, 1)]
+        by_urgency = sorted(scenes, key=lambda scene: [*URGENT, scene.state].index(scene.state))
+        most_urgent = by_urgency[: max(lines, 1)]
         shown = [scene for scene in scenes if scene in most_urgent]
     table = Table.grid(padding=(0, 1))
     for scene in shown:
         table.add_row("", _mark(scene), f"{scene.number:02}", Text(scene.name), *_told_of(scene))
     left = [scene for scene in scenes if scene not in shown]
     return Group(table, Text(f"  … and {_counted(left)}", "dim")) if left else table
-
-
-def _urgency(state: SceneState) -> int:
-    return URGENT.index(state) if state in URGENT else len(URGENT)
 
 
 def _mark(scene: SceneStatus) -> RenderableType:
@@ -184,9 +189,13 @@ def _told_of(scene: SceneStatus) -> tuple[RenderableType, ...]:
 def _bar(percentage: float | None) -> ProgressBar:
     """Return a bar; None is for active work whose progress is unknown."""
     return ProgressBar(
-        completed=percentage or 0, width=BAR_WIDTH, pulse=percentage is None, complete_style="cyan",
-        finished_style="green", pulse_style="cyan",
-    )  # fmt: skip
+        completed=percentage or 0,
+        width=BAR_WIDTH,
+        pulse=percentage is None,
+        complete_style="cyan",
+        finished_style="green",
+        pulse_style="cyan",
+    )
 
 
 def _counted(scenes: Sequence[SceneStatus]) -> str:

@@ -12,7 +12,7 @@ from callsheet.cli.failures import sentences
 from callsheet.errors import InvalidRequest
 
 
-class Kind(StrEnum):
+class FileKind(StrEnum):
     """The kinds of request files; each is the name of a skeleton in `skeletons`."""
 
     SCENES = "scenes"
@@ -25,16 +25,16 @@ class Kind(StrEnum):
 
 # Other words that people use for a kind.
 MEANT = {
-    **dict.fromkeys(("video", "film", "movie", "template", "templates", "explainer"), Kind.SCENES),
-    **dict.fromkeys(("text", "words", "script"), Kind.PROMPTS),
-    **dict.fromkeys(("image", "photo"), Kind.PICTURE),
-    **dict.fromkeys(("images", "pictures", "photos"), Kind.PAIRS),
-    **dict.fromkeys(("manim", "python"), Kind.CODE),
+    **dict.fromkeys(("video", "film", "movie", "template", "templates", "explainer"), FileKind.SCENES),
+    **dict.fromkeys(("text", "words", "script"), FileKind.PROMPTS),
+    **dict.fromkeys(("image", "photo"), FileKind.PICTURE),
+    **dict.fromkeys(("images", "pictures", "photos"), FileKind.PAIRS),
+    **dict.fromkeys(("manim", "python"), FileKind.CODE),
 }
 
 
 def new(
-    kind: Annotated[str, typer.Argument(help=f"What the film is made of: {', '.join(Kind)}.")] = "scenes",
+    kind: Annotated[str, typer.Argument(help=f"What the film is made of: {', '.join(FileKind)}.")] = "scenes",
     file: Annotated[Path, typer.Argument(help="Path of the new file. An existing file is never replaced.")] = Path(
         "film.yaml"
     ),
@@ -55,17 +55,19 @@ def new(
         typer.echo(f"{file} is written. `callsheet check {file}` checks it, `callsheet create {file}` makes it.")
 
 
-def _known(kind: str, file: Path) -> Kind:
+def _known(kind: str, file: Path) -> FileKind:
     """Return the kind of this name.
 
     Raises:
         InvalidRequest: no kind has it; the message has the command that you most likely meant.
     """
-    if kind in list(Kind):
-        return Kind(kind)
+    if kind in list(FileKind):
+        return FileKind(kind)
     if Path(kind).suffix or Path(kind).name != kind:  # a file, whose kind the user left out
-        file, likely = Path(kind), Kind.SCENES
+        file, likely = Path(kind), FileKind.SCENES
     else:
-        likely = MEANT.get(kind.lower()) or Kind(next(iter(get_close_matches(kind.lower(), Kind, n=1)), Kind.SCENES))
+        likely = MEANT.get(kind.lower()) or FileKind(
+            next(iter(get_close_matches(kind.lower(), FileKind, n=1)), FileKind.SCENES)
+        )
     wish = f"did you mean `callsheet new {likely} {file}`?"
-    raise InvalidRequest(f"“{kind}” is no kind of film; {wish} The kinds are {', '.join(Kind)}", "KIND")
+    raise InvalidRequest(f"“{kind}” is no kind of film; {wish} The kinds are {', '.join(FileKind)}", "KIND")

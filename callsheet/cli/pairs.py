@@ -72,11 +72,17 @@ def pairs(
             for name, (first, last), caption in zip(names_of(paired), paired, words, strict=True)
         ]
         fields = {
-            "title": title or readable(folder.resolve().name)[:200] or "pairs", "scenes": scenes, "prompt": prompt,
-            "duration_s": seconds, "profile": profile, "fit": fit, "merge": {"transition": transition},
-            "on_scene_failure": on_failure, "approval": approval,
+            "title": title or readable(folder.resolve().name)[:200] or "pairs",
+            "scenes": scenes,
+            "prompt": prompt,
+            "duration_s": seconds,
+            "profile": profile,
+            "fit": fit,
+            "merge": {"transition": transition},
+            "on_scene_failure": on_failure,
+            "approval": approval,
             "music": {"file": at_hand(music, stored_music)} if music else None,
-        }  # fmt: skip
+        }
         request = as_request(ImagePairsRequest, fields)
         tell_what_is_unheeded(between=prompt)
         make(request, out, as_json, made_from=folder)

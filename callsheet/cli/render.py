@@ -178,9 +178,13 @@ class _Path:
 
             say("rendering")
             take = await sandbox.render(
-                code, PROFILES[self.profile_name], folder, stage_limits(settings()),
-                lambda played: say(f"rendering animation {played} of {total}"), self.files,
-            )  # fmt: skip
+                code,
+                PROFILES[self.profile_name],
+                folder,
+                stage_limits(settings()),
+                lambda played: say(f"rendering animation {played} of {total}"),
+                self.files,
+            )
             # Callsheet has not checked this file; it measures what comes out of the fence behind the fence.
             await probe_untrusted_clip(take.path, PROFILES[self.profile_name], stage_limits(settings()))
             report.video = save_render(take.path, code.class_name or code.scene_name, self.file, self.out)
@@ -195,14 +199,10 @@ def _print(report: Report, file: Path, as_json: bool) -> None:
     for remark in report.remarks:
         place = f"{file}:{remark.line}: " if remark.line else ""
         eye.print(f"{place}{remark.message}", style="yellow", markup=False, soft_wrap=True)
-    _print_layout(report, file)
+    for seen in report.facts.layout if report.facts else ():
+        eye.print(f"{file}:{seen.line}: {seen.message}", style="yellow", markup=False, soft_wrap=True)
     if report.ok:
         typer.echo(_result(report))
-
-
-def _print_layout(report: Report, file: Path) -> None:
-    for finding in report.facts.layout if report.facts else ():
-        eye.print(f"{file}:{finding.line}: {finding.message}", style="yellow", markup=False, soft_wrap=True)
 
 
 def _result(report: Report) -> str:

@@ -88,7 +88,7 @@ def _say_what_it_took(run: "Run", manifest: "Manifest") -> None:
     The sum leaves out reused results, which an earlier run paid. If the server does not answer, the sentence is left
     out.
     """
-    from callsheet.client.costs import read_spent_usd
+    from callsheet.client.run_status import read_spent_usd
     from callsheet.model.run.cost import usd_words
 
     for sentence in told_of(manifest):

@@ -21,7 +21,7 @@ from callsheet.model.run.runs import Run, RunStatus
 from callsheet.model.run.state_names import named_states
 
 if TYPE_CHECKING:
-    from callsheet.model.run.films import Film
+    from callsheet.model.run.runs import Film
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
@@ -102,24 +102,16 @@ def _print_table(found: tuple[Run, ...]) -> None:
     table = Table("Run", "Kind", "Title", "State", "Started", "Took", "Owner", box=None, pad_edge=False)
     for run in found:
         style = STYLES.get(run.state, "cyan")
+        started = f"{run.created_at.astimezone():%Y-%m-%d %H:%M}" if run.created_at else ""
+        took = f"{(run.ended_at - run.created_at).total_seconds():.0f} s" if run.created_at and run.ended_at else ""
         table.add_row(
             run.short_id,
             Text(run.kind),
             Text(run.name),
             Text(run.state, style),
-            _when(run),
-            _took(run),
+            started,
+            took,
             Text(run.owner),
         )
     console = wide_console()
     console.print(table if found else "There are no such runs.")
-
-
-def _when(run: Run) -> str:
-    return f"{run.created_at.astimezone():%Y-%m-%d %H:%M}" if run.created_at else ""
-
-
-def _took(run: Run) -> str:
-    if run.created_at is None or run.ended_at is None:
-        return ""
-    return f"{(run.ended_at - run.created_at).total_seconds():.0f} s"

@@ -1,6 +1,6 @@
 """`callsheet templates`: list the scene templates, and the content that each takes."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -43,9 +43,6 @@ def _show(name: TemplateName, model: type[Content]) -> None:
     console.print(f"[bold]{name}[/bold]: {model.SUMMARY}\n")
     console.print(table)
     console.print("\nAn example, to copy into a request file:\n")
-    typer.echo(yaml.safe_dump([_example(name, model)], sort_keys=False, allow_unicode=True))
-
-
-def _example(name: TemplateName, model: type[Content]) -> dict[str, Any]:
     content = model.example().model_dump(mode="json", exclude_defaults=True)
-    return {"name": str(name).replace("-", " ").capitalize(), "template": str(name), "content": content}
+    example = {"name": str(name).replace("-", " ").capitalize(), "template": str(name), "content": content}
+    typer.echo(yaml.safe_dump([example], sort_keys=False, allow_unicode=True))

@@ -22,7 +22,9 @@ def watch(
     """Show a run until it is over. Exit code 0 only if it completed; Ctrl-C leaves it active."""
     with sentences(as_json, speaks_itself=as_json), running_server():
         if as_json:
-            _check_event(asyncio.run(_print_events(run)))
+            event = asyncio.run(_print_events(run))
+            if event is None or event.kind is not EventKind.COMPLETED:  # the printed event says why
+                raise typer.Exit(1)
         else:
             last = asyncio.run(_show(run))
             _check(last)
@@ -65,9 +67,3 @@ def _tell_of_film(status: RunStatus) -> None:
 def _check(status: RunStatus) -> None:
     if not status.is_completed:
         raise RunFailed(f"The run ended as {status.state}: {status.message}")
-
-
-def _check_event(last: RunEvent | None) -> None:
-    """Exit with code 1 unless the run completed; the printed event says why."""
-    if last is None or last.kind is not EventKind.COMPLETED:
-        raise typer.Exit(1)

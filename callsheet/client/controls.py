@@ -77,8 +77,9 @@ async def cancel(run: RunLike) -> Run:
         flow_run = await read_run(client, run)
         if is_over(flow_run):
             raise _refused(flow_run, "cancelled", "it is over")
-        if await _may_have_process(client, flow_run):
-            if _type(flow_run) is StateType.PAUSED:
+        is_paused = _type(flow_run) is StateType.PAUSED
+        if await has_process(client, flow_run) if is_paused else _type(flow_run) not in WITHOUT_PROCESS:
+            if is_paused:
                 # The server treats a suspended run as one without a process, even by force: it would enter Cancelled at
                 # once, and the process would not end.
                 await client.set_flow_run_state(flow_run.id, Pending(), force=True)
@@ -104,12 +105,6 @@ async def retry(run: RunLike) -> Run:
             raise _refused(flow_run, "retried", "only one that failed, crashed or was cancelled can be")
         await client.update_flow_run_labels(flow_run.id, {RECOVERIES: 0})  # a person has looked at it
         return await _change(client, flow_run, Scheduled(message="retried by hand"), "retried")
-
-
-async def _may_have_process(client: PrefectClient, flow_run: FlowRun) -> bool:
-    if _type(flow_run) is StateType.PAUSED:
-        return await has_process(client, flow_run)
-    return _type(flow_run) not in WITHOUT_PROCESS
 
 
 async def _process_given_back(client: PrefectClient, flow_run: FlowRun, within_s: float) -> None:

@@ -12,16 +12,16 @@ import httpx
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import Artifact, FlowRun
 
+from callsheet.disk import sha256_of
 from callsheet.errors import InvalidRequest, MediaLost, TransientError
-from callsheet.model.run.films import Film
 from callsheet.model.run.manifest import Manifest
+from callsheet.model.run.runs import Film
 from callsheet.scratch import scratch_dir
 from callsheet.server import queries
 from callsheet.server.connection import connected
-from callsheet.server.paging import PAGE
+from callsheet.server.queries import PAGE
 from callsheet.server.runs import RunLike, read_run, state_name
 from callsheet.settings import settings
-from callsheet.storage.disk import sha256_of
 from callsheet.storage.films import Opened, make_folder, save_clip, save_film
 from callsheet.storage.keys import digest_in
 from callsheet.storage.opening import open_store

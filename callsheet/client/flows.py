@@ -15,7 +15,7 @@ from callsheet.model.run.runs import Run
 from callsheet.server import queries
 from callsheet.server.connection import connected
 from callsheet.server.deployments import read_deployment
-from callsheet.server.paging import read_all
+from callsheet.server.queries import read_all
 from callsheet.server.runs import to_run
 
 

@@ -15,7 +15,7 @@ from callsheet.model.run.queue import priority_of
 from callsheet.model.run.runs import Run
 from callsheet.server import queries
 from callsheet.server.connection import connected
-from callsheet.server.paging import PAGE
+from callsheet.server.queries import PAGE
 from callsheet.server.requests import read_kind
 from callsheet.server.run_state import is_over
 from callsheet.server.runs import RunLike, owner_of, read_run
@@ -39,17 +39,12 @@ async def regenerate(run: RunLike, scene: str | int, *, owner: str = "") -> Run:
         request = await _plan_of(client, flow_run)
         brief = _scene_of(request, str(scene))
         take = 1 + await _last_take(client, flow_run.name, brief)
+    scenes = tuple(each.model_copy(update={"take": take}) if each is brief else each for each in request.scenes)
     return await start(
-        with_take(request, brief, take),
+        request.model_copy(update={"scenes": scenes}),
         owner=owner or owner_of(flow_run),
         priority=priority_of(flow_run.work_queue_name),
     )
-
-
-def with_take(request: ScenesRequest, brief: FilmScene, take: int) -> ScenesRequest:
-    """Return the same request, with another take of this scene."""
-    scenes = tuple(each.model_copy(update={"take": take}) if each is brief else each for each in request.scenes)
-    return request.model_copy(update={"scenes": scenes})
 
 
 async def _plan_of(client: PrefectClient, flow_run: FlowRun) -> ScenesRequest:
@@ -96,10 +91,6 @@ async def _last_take(client: PrefectClient, name: str, brief: FilmScene) -> int:
         sort=FlowRunSort.EXPECTED_START_TIME_DESC,
         limit=PAGE,
     )
-    return max(brief.take, *(_take_in(flow_run, brief.name) for flow_run in runs))
-
-
-def _take_in(flow_run: FlowRun, scene_name: str) -> int:
-    request = flow_run.parameters.get(PARAMETER) or {}
-    scenes = request.get("scenes") or []
-    return max((scene.get("take", 1) for scene in scenes if scene.get("name") == scene_name), default=1)
+    scenes = [scene for each in runs for scene in (each.parameters.get(PARAMETER) or {}).get("scenes") or ()]
+    takes: list[int] = [scene.get("take", 1) for scene in scenes if scene.get("name") == brief.name]
+    return max(brief.take, *takes, 1)

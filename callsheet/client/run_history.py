@@ -19,7 +19,7 @@ from callsheet.model.run.history import LATEST_AT_MOST, History, Outcome, RunRec
 from callsheet.model.run.kinds import IMAGE_PAIRS, IMAGE_VIDEO, kind_of_flow
 from callsheet.server import queries
 from callsheet.server.connection import connected
-from callsheet.server.paging import pages
+from callsheet.server.queries import pages
 from callsheet.server.runs import deployments_of, owner_of
 
 # Number of runs that are in memory at once, with all their steps.

@@ -12,13 +12,15 @@ from prefect.client.schemas.objects import Artifact, FlowRun
 from callsheet.client.status_view import RunSnapshot, status_of
 from callsheet.errors import InvalidRequest
 from callsheet.model.run.backfill_report import BackfillReport
+from callsheet.model.run.budget import total_spent_usd
 from callsheet.model.run.manifest import Manifest
-from callsheet.model.run.queue import CALLED, QUEUED
+from callsheet.model.run.queue import CALLED, QUEUED, ahead_of
 from callsheet.model.run.runs import RunStatus
 from callsheet.server import queries
 from callsheet.server.connection import connected
+from callsheet.server.queries import PAGE
 from callsheet.server.questions import storyboard_names
-from callsheet.server.queue import ahead_in_line
+from callsheet.server.queue import read_limits, turn_in_line
 from callsheet.server.requests import read_kind
 from callsheet.server.runs import RunLike, read_parts, read_run
 
@@ -116,7 +118,10 @@ async def _ahead(client: PrefectClient, flow_run: FlowRun) -> int | None:
     Return None if it does not wait.
     """
     if flow_run.state_name in (QUEUED, CALLED):
-        return await ahead_in_line(client, flow_run)
+        # One page of them counts: in a longer line, the rest is left out.
+        waiting = await client.read_flow_runs(flow_run_filter=queries.in_states_named(QUEUED, CALLED), limit=PAGE)
+        line = {turn_in_line(each) for each in (*waiting, flow_run)}
+        return ahead_of(flow_run.id, line, await read_limits(client))
     begins_at = flow_run.next_scheduled_start_time
     is_due = begins_at is not None and begins_at <= datetime.now(UTC)
     if flow_run.work_queue_id is None or begins_at is None or not is_due:
@@ -126,3 +131,16 @@ async def _ahead(client: PrefectClient, flow_run: FlowRun) -> int | None:
         flow_run_filter=queries.waiting_before(just_before),
         work_queue_filter=queries.work_queue(flow_run.work_queue_id),
     )
+
+
+async def read_spent_usd(run: RunLike) -> float:
+    """Return what a run itself has paid, in US dollars, as far as prices are known.
+
+    Results that it reuses from other runs cost nothing.
+
+    Raises:
+        InvalidRequest: the run does not exist.
+        TransientError: the server can't be reached.
+    """
+    async with connected() as client:
+        return total_spent_usd((await read_run(client, run)).labels)

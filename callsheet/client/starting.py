@@ -1,6 +1,7 @@
 """Starts of runs: the same key or the same work never makes an unwanted second run."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
 
@@ -18,7 +19,7 @@ from callsheet.server import queries
 from callsheet.server.connection import connected
 from callsheet.server.deployments import KnownDeployment, read_deployment
 from callsheet.server.large_requests import fit_request
-from callsheet.server.paging import PAGE
+from callsheet.server.queries import PAGE
 from callsheet.server.requests import Request, request_digest, run_name
 from callsheet.server.run_state import is_over
 from callsheet.server.runs import to_run
@@ -67,27 +68,18 @@ async def start(
         return await _start_alone(client, order, if_running)
 
 
+@dataclass(frozen=True)
 class _Order:
     """One start: the request, and the mark that tells its run from an older one."""
 
-    def __init__(
-        self,
-        kind: RunKind,
-        request: Request,
-        deployment: KnownDeployment,
-        owner: str,
-        priority: Priority,
-        at: datetime | None,
-        tags: Sequence[str],
-    ) -> None:
-        self.kind = kind
-        self.request = request
-        self.deployment = deployment
-        self.mark = uuid4().hex
-        self._tags = [*tags, *owner_tags(owner)]
-        # The normal priority uses the deployment's default work queue.
-        self._work_queue = None if priority is Priority.NORMAL else priority.work_queue
-        self._at = at
+    kind: RunKind
+    request: Request
+    deployment: KnownDeployment
+    owner: str
+    priority: Priority
+    at: datetime | None
+    tags: Sequence[str]
+    mark: str = field(default_factory=lambda: uuid4().hex)
 
     @property
     def name(self) -> str:
@@ -100,9 +92,10 @@ class _Order:
             self.deployment.id,
             parameters={PARAMETER: as_json(self.request)},
             name=self.name,
-            tags=self._tags,
-            work_queue_name=self._work_queue,
-            state=Scheduled(scheduled_time=self._at),
+            tags=[*self.tags, *owner_tags(self.owner)],
+            # The normal priority uses the deployment's default work queue.
+            work_queue_name=None if self.priority is Priority.NORMAL else self.priority.work_queue,
+            state=Scheduled(scheduled_time=self.at),
             labels={MARK: self.mark, KIND: self.kind.name},
             idempotency_key=self.deployment.idempotency_key(key),
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from prefect.client.schemas.objects import Artifact, FlowRun, StateType, TaskRun
 
-from callsheet.model.labels import RETRY_REASON
+from callsheet.model.labels import COST, RETRY_REASON
 from callsheet.model.run.budget import total_spent_usd
 from callsheet.model.run.cost import CostKind, cost_usd
 from callsheet.model.run.kinds import FilmKind, FilmRequest, RunKind
@@ -96,10 +96,18 @@ def status_of(seen: RunSnapshot) -> RunStatus:
         waits_for_provider=provider_of(seen.run),
         error=_last_error(seen),
         spent_usd=total_spent_usd(seen.run.labels),
-        model_calls_usd=cost_usd(seen.run.labels, CostKind.MODEL_CALLS),
-        footage_usd=cost_usd(seen.run.labels, CostKind.FOOTAGE),
+        model_calls_usd=_parts_usd(seen.run, CostKind.MODEL_CALLS),
+        footage_usd=_parts_usd(seen.run, CostKind.FOOTAGE),
         message=error_message(state.message if state else ""),
     )
+
+
+def _parts_usd(run: FlowRun, kind: CostKind) -> float | None:
+    """Return what the parts of the film have cost; None if the run has paid, and has ended without such labels."""
+    names_parts = any(name.startswith(COST) for name in run.labels)
+    if is_over(run) and not names_parts and total_spent_usd(run.labels) > 0:
+        return None
+    return cost_usd(run.labels, kind)
 
 
 def _film(seen: RunSnapshot) -> tuple[FilmKind, FilmRequest] | None:
@@ -149,7 +157,7 @@ def _scene(seen: RunSnapshot, request: _Asked, part: FlowRun | None) -> SceneSta
         percentage=100.0 if state is SceneState.READY else _percentage(seen, part),
         step=step_name(task.name, request.label) if task else "",
         attempt=max(1, task.run_count) if task else 0,
-        attempts=_tries(task) if task else 0,
+        attempts=1 + (task.empirical_policy.retries or 0) if task else 0,
         message=_scene_message(part, task, state),
     )
 
@@ -181,10 +189,6 @@ def _scene_message(part: FlowRun, task: TaskRun | None, state: SceneState) -> st
     return ""
 
 
-def _tries(task: TaskRun) -> int:
-    return 1 + (task.empirical_policy.retries or 0)
-
-
 def _percentage(seen: RunSnapshot, flow_run: FlowRun) -> float:
     progress = _progress(seen, flow_run)
     return float(progress.data) if progress and isinstance(progress.data, int | float | str) else 0.0
@@ -204,12 +208,12 @@ def _doing(seen: RunSnapshot) -> str:
 
 
 def _steps_done(seen: RunSnapshot, scenes: Iterable[SceneStatus], steps: Iterable[str]) -> int:
-    own = {task.name for task in seen.tasks if task.flow_run_id == seen.run.id and _is_completed(task)}
+    own = {
+        task.name
+        for task in seen.tasks
+        if task.flow_run_id == seen.run.id and task.state is not None and task.state.is_completed()
+    }
     return sum(scene.state is SceneState.READY for scene in scenes) + sum(step in own for step in steps)
-
-
-def _is_completed(task: TaskRun) -> bool:
-    return task.state is not None and task.state.is_completed()
 
 
 def _last_error(seen: RunSnapshot) -> StepError | None:

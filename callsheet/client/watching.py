@@ -74,7 +74,8 @@ def run_event(event: Event, run_id: UUID) -> RunEvent | None:
         return _told(event, run_id, EventKind.WARNING, message=WITHOUT_STREAM)
     if "validated_state" not in event.payload:
         return None
-    return _state_of_run(event, run_id) if _is_about(event, run_id) else _state_of_step(event, run_id)
+    is_of_run = not event.event.startswith(TASK_RUN) and run_of(event) == run_id
+    return _state_of_run(event, run_id) if is_of_run else _state_of_step(event, run_id)
 
 
 async def _end_after_crash(run_id: UUID) -> RunEvent | None:
@@ -85,14 +86,14 @@ async def _end_after_crash(run_id: UUID) -> RunEvent | None:
     if state is None or state.type is not StateType.CRASHED:
         return None
     return RunEvent(
-        id=uuid5(state.id, "the end"), kind=EventKind.FAILED, run_id=run_id, occurred_at=state.timestamp,
-        state=state.name or "", attempt=flow_run.run_count, message=error_message(state.message),
-    )  # fmt: skip
-
-
-def _is_about(event: Event, run_id: UUID) -> bool:
-    """Return whether the event is about the run itself, not about one of its scenes or steps."""
-    return not event.event.startswith(TASK_RUN) and run_of(event) == run_id
+        id=uuid5(state.id, "the end"),
+        kind=EventKind.FAILED,
+        run_id=run_id,
+        occurred_at=state.timestamp,
+        state=state.name or "",
+        attempt=flow_run.run_count,
+        message=error_message(state.message),
+    )
 
 
 def _progress(event: Event, run_id: UUID) -> RunEvent | None:
@@ -118,13 +119,15 @@ def _state_of_step(event: Event, run_id: UUID) -> RunEvent | None:
     scene = _scene_of(event, run_id)
     name = _label(event, "prefect.resource.name")
     return _told(
-        event, run_id, kind,
+        event,
+        run_id,
+        kind,
         state=_label(event, "prefect.state-name"),
         step=name if is_scene else step_name(name, scene) if scene else name,
         scene=scene,
         retry_at=_retry_at(event) if kind is EventKind.RETRY_SCHEDULED else None,
         **_words(event),
-    )  # fmt: skip
+    )
 
 
 def _words(event: Event) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from callsheet.errors import InvalidRequest
 from callsheet.model.labels import DELIVERY
 from callsheet.model.run.runs import Run
 from callsheet.server.connection import connected
+from callsheet.server.deployments import order_delivery
 from callsheet.server.runs import RunLike, read_run, state_name, to_run
-from callsheet.server.webhooks import order_delivery
 
 SECONDS_BETWEEN_LOOKS = 0.3
 

@@ -32,15 +32,18 @@ class Cgroup:
 
     def ran_out_of_memory(self) -> bool:
         """Return whether the kernel has ended a process of the group because it ran out of memory."""
-        counts = ("memory.events", "memory.oom_control")
-        return any(_oom_kills(folder / name) for folder in self.folders for name in counts)
+        files = [folder / name for folder in self.folders for name in ("memory.events", "memory.oom_control")]
+        counts = (_words(file) for file in files)
+        return any("oom_kill" in words and int(words[words.index("oom_kill") + 1]) for words in counts)
 
     def close(self) -> None:
         """End what is left in the group and remove it; a later run removes a group that stays."""
         give_up_at = time.monotonic() + _REMOVAL_S
         for folder in self.folders:
             while not _removed(folder) and time.monotonic() < give_up_at:
-                _kill_members(folder)
+                for member in _words(folder / "cgroup.procs"):
+                    with contextlib.suppress(ProcessLookupError, PermissionError):
+                        os.kill(int(member), signal.SIGKILL)
 
 
 def make(memory_bytes: int, processes: int) -> Cgroup:
@@ -111,17 +114,6 @@ def _removed(folder: Path) -> bool:
     except OSError:
         return False
     return True
-
-
-def _kill_members(folder: Path) -> None:
-    for member in _words(folder / "cgroup.procs"):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(int(member), signal.SIGKILL)
-
-
-def _oom_kills(file: Path) -> int:
-    words = _words(file)
-    return int(words[words.index("oom_kill") + 1]) if "oom_kill" in words else 0
 
 
 def _words(file: Path) -> list[str]:

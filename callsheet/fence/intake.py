@@ -19,12 +19,12 @@ MAX_EVENTS_BYTES = 16 << 20
 MAX_EVENTS = 100_000
 
 
-class Refused(Exception):
+class FileRefused(Exception):
     """Something that may not pass; the message continues a sentence that begins with “it”."""
 
 
 @dataclass(frozen=True)
-class Rule:
+class FileRule:
     """What a result must be: at most this large, and with these bytes at this place."""
 
     max_bytes: int
@@ -47,7 +47,7 @@ class Intake:
     """
 
     folder: int
-    rules: dict[str, Rule]
+    rules: dict[str, FileRule]
     on_event: Callable[[dict[str, Any]], None]
     files: list[str] = field(default_factory=list)
     _buffer: bytearray = field(default_factory=bytearray)
@@ -66,9 +66,9 @@ class Intake:
         incoming, self._incoming = self._incoming, None
         if incoming is not None:
             os.close(incoming.descriptor)
-            raise Refused(f"ended in the middle of its {incoming.name}")
+            raise FileRefused(f"ended in the middle of its {incoming.name}")
         if self._buffer:
-            raise Refused("ended in the middle of a message")
+            raise FileRefused("ended in the middle of a message")
 
     def _step(self) -> bool:
         """Take one step from the buffer, and return whether there was one."""
@@ -81,11 +81,11 @@ class Intake:
             return self._take_event(length)
         if kind == FILE:
             return self._begin_file(name_length, length)
-        raise Refused("sent something that is neither an event nor a file")
+        raise FileRefused("sent something that is neither an event nor a file")
 
     def _take_event(self, length: int) -> bool:
         if length > MAX_EVENT_BYTES or self._events >= MAX_EVENTS or self._events_bytes + length > MAX_EVENTS_BYTES:
-            raise Refused("sent more events than are allowed")
+            raise FileRefused("sent more events than are allowed")
         end = HEADER.size + length
         if len(self._buffer) < end:
             return False
@@ -103,9 +103,9 @@ class Intake:
         name = bytes(self._buffer[HEADER.size : end]).decode("ascii", "replace")
         del self._buffer[:end]
         if name not in self.rules or name in self.files:
-            raise Refused(f"sent a file that the job did not ask for ({name!a})")
+            raise FileRefused(f"sent a file that the job did not ask for ({name!a})")
         if length > self.rules[name].max_bytes:
-            raise Refused(f"made a {name} of more than {self.rules[name].max_bytes >> 20} MB")
+            raise FileRefused(f"made a {name} of more than {self.rules[name].max_bytes >> 20} MB")
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         descriptor = os.open(name, flags, 0o644, dir_fd=self.folder)
         self._incoming = _Incoming(name, descriptor, length)
@@ -124,7 +124,7 @@ class Intake:
         found = os.pread(incoming.descriptor, len(rule.magic), rule.magic_offset)
         os.close(incoming.descriptor)
         if found != rule.magic:
-            raise Refused(f"made a {incoming.name} that is no such file inside")
+            raise FileRefused(f"made a {incoming.name} that is no such file inside")
         self.files.append(incoming.name)
         return True
 
@@ -135,5 +135,5 @@ def _parsed(content: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         event = None
     if not isinstance(event, dict) or not isinstance(event.get("event"), str):
-        raise Refused("sent an event that can't be read")
+        raise FileRefused("sent an event that can't be read")
     return event

@@ -2,10 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from callsheet.fence.policy import FencePolicy
+
+class FencePolicy(StrEnum):
+    """What stands between untrusted code and this machine."""
+
+    REQUIRED = "required"
+    """bubblewrap, a filter of system calls, limits. If they can't be had, nothing runs."""
+    CONTAINER = "container"
+    """An outer boundary that the operator vouches for. Code runs without privileges and with limits, but sees the
+    container's files and network."""
+    UNSAFE_NONE = "unsafe-none"
+    """Nothing. Code can do everything that the worker can: for code that you would run yourself."""
+
 
 DEFAULT_MEMORY_MB = 2048
 

@@ -12,9 +12,8 @@ from typing import Any
 
 from callsheet.disk import disk_errors
 from callsheet.errors import SetupIncomplete, StageUnavailable
-from callsheet.fence.job import FenceLimits, Job
+from callsheet.fence.job import FenceLimits, FencePolicy, Job
 from callsheet.fence.launch import COMPLAINT
-from callsheet.fence.policy import FencePolicy
 from callsheet.fence.sandbox_spec import job_order, setting_order, work_folder
 from callsheet.fence.supervisor_client import Guard, guard
 from callsheet.watchdog import allowed, report_progress

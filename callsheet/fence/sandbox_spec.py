@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from callsheet.fence import boot
-from callsheet.fence.job import FenceLimits, Job
-from callsheet.fence.policy import FencePolicy
+from callsheet.fence.job import FenceLimits, FencePolicy, Job
 from callsheet.fence.software import PACKAGE, Software, software
 from callsheet.fence.walls import HOME, PACKAGES, WORK, build_walls
 from callsheet.scratch import leftovers_of

@@ -34,7 +34,7 @@ if __name__ == "__main__":
     sys.path.append(str(Path(__file__).parents[2]))
 
 from callsheet.fence import cgroups, subreaper
-from callsheet.fence.intake import Intake, Refused, Rule
+from callsheet.fence.intake import FileRefused, FileRule, Intake
 from callsheet.fence.launch import Launched, launch
 
 if TYPE_CHECKING:
@@ -124,7 +124,8 @@ def _wait_for_slot(slots_dir: Path, slots: int) -> int | None:
             if _is_taken(guest, fcntl.LOCK_EX):
                 return guest
             fcntl.flock(worker, fcntl.LOCK_UN)
-        if _worker_is_gone(SLOT_POLL_S):
+        readable, _, _ = select.select([0], [], [], SLOT_POLL_S)
+        if readable and os.read(0, 1) == b"":  # the worker has closed standard input
             return None
 
 
@@ -167,7 +168,9 @@ def _guarded(launched: Launched | OSError, job: dict[str, Any], cgroup: "Cgroup"
         return {"reason": "unstarted", "detail": str(launched), "returncode": None, "files": [], "log": ""}
     launched.give(job["order"])
     folder = os.open(job["folder"], os.O_DIRECTORY | os.O_RDONLY | os.O_CLOEXEC)
-    rules = {name: Rule(size, offset, bytes.fromhex(magic)) for name, (size, offset, magic) in job["results"].items()}
+    rules = {
+        name: FileRule(size, offset, bytes.fromhex(magic)) for name, (size, offset, magic) in job["results"].items()
+    }
     watch = _Watch(launched, Intake(folder, rules, lambda event: _say(said=event)), cgroup)
     reason, detail = watch.until_end(time.monotonic() + job["timeout_s"])
     return {
@@ -203,7 +206,7 @@ class _Log:
         while self._kept - len(self._pieces[0]) > LOG_KEPT_BYTES:
             self._kept -= len(self._pieces.popleft())
         if self._all > MAX_LOG_BYTES:
-            raise Refused(f"wrote more than {MAX_LOG_BYTES >> 20} MB of log")
+            raise FileRefused(f"wrote more than {MAX_LOG_BYTES >> 20} MB of log")
 
     def text(self) -> str:
         return b"".join(self._pieces)[-LOG_KEPT_BYTES:].decode("utf-8", "replace")
@@ -233,7 +236,7 @@ class _Watch:
                     pass
             if reason == "exited":
                 self.intake.finish()
-        except Refused as refusal:
+        except FileRefused as refusal:
             _end_group(self._launched.process)
             return "refused", str(refusal)
         except OSError:
@@ -269,12 +272,6 @@ class _Watch:
             return False
         self._readers[descriptor](data)
         return True
-
-
-def _worker_is_gone(wait_s: float) -> bool:
-    """Return whether standard input was closed, after a wait of at most `wait_s` seconds."""
-    readable, _, _ = select.select([0], [], [], wait_s)
-    return bool(readable) and os.read(0, 1) == b""
 
 
 def _end_group(process: "subprocess.Popen[bytes]") -> None:

@@ -33,7 +33,7 @@ _DIRECTION = {Move.LEFT: (-1, 0), Move.RIGHT: (1, 0), Move.UP: (0, -1), Move.DOW
 
 
 @dataclass(frozen=True)
-class View:
+class CameraView:
     """The camera's view: its middle as shares of the canvas, and its zoom from the widest view."""
 
     x: float
@@ -42,12 +42,12 @@ class View:
 
 
 @dataclass(frozen=True)
-class Shot:
+class CameraPath:
     """A picture, and the camera's way over it."""
 
     canvas: Image.Image
-    start: View
-    end: View
+    start: CameraView
+    end: CameraView
 
     def box_at(self, progress: float, aspect: float) -> tuple[float, float, float, float]:
         """Return the view at `progress` (0 to 1) of the way, in pixels of the canvas (fractions).
@@ -75,13 +75,16 @@ def moves_in(prompt: str) -> tuple[Move, ...]:
     return read_moves(prompt).moves or (Move.ZOOM_IN,)
 
 
-def shot_of(picture: Image.Image, width: int, height: int, fit: Fit, prompt: str, duration_s: float) -> Shot:
+def shot_of(picture: Image.Image, width: int, height: int, fit: Fit, prompt: str, duration_s: float) -> CameraPath:
     """Return the way over an opaque picture that a prompt asks for."""
     moves, strength = moves_in(prompt), strength_of(prompt)
     # Under `fill` the canvas is the whole picture: the camera can move to parts that a still frame would cut away.
-    whole = picture if fit == Fit.FILL else conformed(picture, *_canvas_size(picture, width, height), fit)
+    # Under another fit it has the frame's shape, and is large enough for all of the picture's pixels.
+    scale = min(max(1.0, picture.width / width, picture.height / height), FINER * MOST_ZOOM)
+    canvas = round(width * scale), round(height * scale)
+    whole = picture if fit == Fit.FILL else conformed(picture, *canvas, fit)
     start, end = _ends(moves, strength * duration_s, whole, width / height)
-    return Shot(_fine(whole, width, height, max(start.zoom, end.zoom)), start, end)
+    return CameraPath(_fine(whole, width, height, max(start.zoom, end.zoom)), start, end)
 
 
 def eased(time: float) -> float:
@@ -101,7 +104,9 @@ def eased(time: float) -> float:
     return (RAMP / 2 + (time - RAMP)) / full
 
 
-def _ends(moves: tuple[Move, ...], effort_s: float, canvas: Image.Image, aspect: float) -> tuple[View, View]:
+def _ends(
+    moves: tuple[Move, ...], effort_s: float, canvas: Image.Image, aspect: float
+) -> tuple[CameraView, CameraView]:
     wide = _view(canvas, aspect, 1.0)
     if Move.STILL in moves:
         return wide, wide
@@ -115,14 +120,14 @@ def _ends(moves: tuple[Move, ...], effort_s: float, canvas: Image.Image, aspect:
     first, last = _across(canvas, aspect, least, pans, TRAVEL_A_SECOND * effort_s)
     if not zooms:
         return first, last
-    closer = View(last.x, last.y, least * nearness), View(first.x, first.y, least * nearness)
+    closer = CameraView(last.x, last.y, least * nearness), CameraView(first.x, first.y, least * nearness)
     return (first, closer[0]) if Move.ZOOM_IN in moves else (closer[1], last)
 
 
-def _view(canvas: Image.Image, aspect: float, zoom: float) -> View:
+def _view(canvas: Image.Image, aspect: float, zoom: float) -> CameraView:
     """Return the view at this zoom, cut as a still frame of this size would be cut."""
     left, top, right, bottom = filling_box(canvas, aspect, zoom)
-    return View((left + right) / 2 / canvas.width, (top + bottom) / 2 / canvas.height, zoom)
+    return CameraView((left + right) / 2 / canvas.width, (top + bottom) / 2 / canvas.height, zoom)
 
 
 def _has_room(canvas: Image.Image, aspect: float, pans: list[tuple[int, int]]) -> bool:
@@ -133,7 +138,7 @@ def _has_room(canvas: Image.Image, aspect: float, pans: list[tuple[int, int]]) -
 
 def _across(
     canvas: Image.Image, aspect: float, zoom: float, pans: list[tuple[int, int]], travel: float
-) -> tuple[View, View]:
+) -> tuple[CameraView, CameraView]:
     """Return the way from end to end, or as far as `travel` frames, through the middle."""
     widest = min(canvas.width, canvas.height * aspect)
     share_x, share_y = widest / zoom / canvas.width, widest / aspect / zoom / canvas.height
@@ -141,19 +146,12 @@ def _across(
     way_x = min(1 - share_x, travel * share_x) * sum(pan[0] for pan in pans)
     way_y = min(1 - share_y, travel * share_y) * sum(pan[1] for pan in pans)
     x, y = _kept(middle.x, share_x + abs(way_x)), _kept(middle.y, share_y + abs(way_y))
-    return View(x - way_x / 2, y - way_y / 2, zoom), View(x + way_x / 2, y + way_y / 2, zoom)
+    return CameraView(x - way_x / 2, y - way_y / 2, zoom), CameraView(x + way_x / 2, y + way_y / 2, zoom)
 
 
 def _kept(middle: float, share: float) -> float:
     """Return the nearest middle of a part that stays inside."""
     return min(max(middle, share / 2), 1 - share / 2)
-
-
-def _canvas_size(picture: Image.Image, width: int, height: int) -> tuple[int, int]:
-    """Return a size of the frame's shape, large enough for all of the picture's own pixels."""
-    most = FINER * MOST_ZOOM
-    scale = min(max(1.0, picture.width / width, picture.height / height), most)
-    return round(width * scale), round(height * scale)
 
 
 def _fine(whole: Image.Image, width: int, height: int, zoom: float) -> Image.Image:

@@ -94,7 +94,7 @@ class ModelCard(Value):
             yield from (source if isinstance(source, tuple) else (source,))
 
 
-class Catalogue(Value):
+class ModelCatalogue(Value):
     """Models, later ones before earlier ones."""
 
     models: tuple[ModelCard, ...]
@@ -113,7 +113,7 @@ class Catalogue(Value):
         raise InvalidRequest(f"{wanted} for {job.kind}: name one of {names}, or add it to your file of models", FIELD)
 
 
-def read_catalogue(own_file: Path | None = None) -> Catalogue:
+def read_catalogue(own_file: Path | None = None) -> ModelCatalogue:
     """Return the catalogue that comes with Callsheet, with the models of `own_file` before it.
 
     Raises InvalidRequest, about the file, if it can't be read or holds something else.
@@ -121,8 +121,8 @@ def read_catalogue(own_file: Path | None = None) -> Catalogue:
     shipped = _shipped()
     if own_file is None:
         return shipped
-    own = open_document(own_file, what="a file of models has `models`").value(Catalogue)
-    return Catalogue(models=own.models + shipped.models)
+    own = open_document(own_file, what="a file of models has `models`").value(ModelCatalogue)
+    return ModelCatalogue(models=own.models + shipped.models)
 
 
 def inputs_of(card: ModelCard, job: FootageJob, addresses: Mapping[str, str]) -> dict[str, Any]:
@@ -180,7 +180,9 @@ def cost_usd(card: ModelCard, submitted_usd: float | None, metrics: Mapping[str,
         return None
     measured = {
         PricedBy.PREDICTION: 1.0,
-        PricedBy.IMAGE: _images(metrics) or float(outputs),
+        PricedBy.IMAGE: _number(metrics.get("image_output_count"))
+        or _number(metrics.get("image_count"))
+        or float(outputs),  # Replicate's models use either name
         PricedBy.SECOND: _number(metrics.get("video_output_duration_seconds")),
         PricedBy.COMPUTE_SECOND: _number(metrics.get("predict_time")),
     }[card.price.per]
@@ -216,16 +218,11 @@ def nearest_ratio(ratios: tuple[str, ...], job: FootageJob) -> str | None:
     return min(ratios, key=distance)
 
 
-def _images(metrics: Mapping[str, Any]) -> float | None:
-    """Return how many pictures were made and are paid. Replicate's models use either name."""
-    return _number(metrics.get("image_output_count")) or _number(metrics.get("image_count"))
-
-
 def _number(value: Any) -> float | None:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0 else None
 
 
 @cache
-def _shipped() -> Catalogue:
+def _shipped() -> ModelCatalogue:
     text = files("callsheet.footage").joinpath("models.yaml").read_text(encoding="utf-8")
-    return Catalogue.model_validate(yaml.safe_load(text))
+    return ModelCatalogue.model_validate(yaml.safe_load(text))

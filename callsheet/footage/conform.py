@@ -127,7 +127,8 @@ def _whole(frames: Iterable[av.VideoFrame], stream: VideoStream) -> Iterator[av.
             yield frame
             continue
         if graph is None:
-            graph = _graph(stream, ("bwdif", "mode=send_frame:deint=interlaced"))
+            graph = Graph()
+            _linked(graph, graph.add_buffer(template=stream), ("bwdif", "mode=send_frame:deint=interlaced"))
         graph.vpush(frame)
         yield from _pulled(graph)
     if graph is not None:
@@ -158,7 +159,12 @@ class _Reader:
             self._light.primaries if primaries == _UNSPECIFIED else primaries,
             self._light.transfer if transfer == _UNSPECIFIED else transfer,
         )
-        picture = self._as_stored(frame) if light.is_srgb else self._looked_up(frame, light)
+        if not light.is_srgb:
+            picture = self._looked_up(frame, light)
+        elif any(component.is_alpha for component in frame.format.components):
+            picture = opaque(Image.fromarray(self._converted(frame, "rgba").to_ndarray()))
+        else:
+            picture = Image.fromarray(self._converted(frame, "rgb24").to_ndarray())
         if self._shape > 1:
             picture = picture.resize((round(picture.width * self._shape), picture.height), Image.Resampling.LANCZOS)
         elif self._shape < 1:
@@ -182,11 +188,6 @@ class _Reader:
         (found,) = _pulled(graph)
         return Image.fromarray(found.reformat(format="rgb24").to_ndarray())
 
-    def _as_stored(self, frame: av.VideoFrame) -> Image.Image:
-        if any(component.is_alpha for component in frame.format.components):
-            return opaque(Image.fromarray(self._converted(frame, "rgba").to_ndarray()))
-        return Image.fromarray(self._converted(frame, "rgb24").to_ndarray())
-
     def _converted(self, frame: av.VideoFrame, pixels: str) -> av.VideoFrame:
         """Return the frame in RGB.
 
@@ -209,12 +210,6 @@ def _matrix_of(frame: av.VideoFrame) -> tuple[int, ...]:
     a, b, _, c, d = struct.unpack_from("=5i", bytes(side_data[Type.DISPLAYMATRIX]))
     longest = max(abs(part) for part in (a, b, c, d)) or 1
     return tuple(round(part / longest) for part in (a, b, c, d))
-
-
-def _graph(stream: VideoStream, *filters: tuple[str, str]) -> Graph:
-    graph = Graph()
-    _linked(graph, graph.add_buffer(template=stream), *filters)
-    return graph
 
 
 def _linked(graph: Graph, source: FilterContext, *filters: tuple[str, str]) -> None:

@@ -71,7 +71,8 @@ def in_srgb(colours: np.ndarray, light: Light) -> np.ndarray:
     linear = _LINEAR.get(light.transfer, _from_srgb)(colours)
     to_srgb = np.linalg.inv(_to_xyz(int(ColorPrimaries.BT709))) @ _to_xyz(primaries)
     seen = (linear @ to_srgb.T).clip(0, None)
-    return _srgb_levels(_toned(seen) if light.is_high else seen.clip(0, 1))
+    shown = _toned(seen) if light.is_high else seen.clip(0, 1)
+    return np.where(shown <= 0.0031308, shown * 12.92, 1.055 * np.maximum(shown, 0) ** (1 / 2.4) - 0.055)
 
 
 def _toned(linear: np.ndarray) -> np.ndarray:
@@ -106,10 +107,6 @@ def _from_hlg(levels: np.ndarray) -> np.ndarray:
 
 def _from_srgb(levels: np.ndarray) -> np.ndarray:
     return np.where(levels <= 0.04045, levels / 12.92, ((levels + 0.055) / 1.055) ** 2.4)
-
-
-def _srgb_levels(linear: np.ndarray) -> np.ndarray:
-    return np.where(linear <= 0.0031308, linear * 12.92, 1.055 * np.maximum(linear, 0) ** (1 / 2.4) - 0.055)
 
 
 _LINEAR: dict[int, Callable[[np.ndarray], np.ndarray]] = {_PQ: _from_pq, _HLG: _from_hlg}

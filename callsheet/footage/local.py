@@ -8,21 +8,27 @@ one picture of a pair to the other. The same job gives the same pixels.
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 
+from callsheet import stopping
+from callsheet.encoder import ENCODER_THREADS, add_video_stream, encode_repeated, frame_from_rgba, open_output
 from callsheet.errors import InvalidRequest
 from callsheet.footage import camera, morph
+from callsheet.footage.camera import Seeing
 from callsheet.footage.card import drawn_card
-from callsheet.footage.clip import frames_of, write_clip
 from callsheet.footage.edits import edited
 from callsheet.footage.moves import read_edge, read_moves
 from callsheet.footage.pictures import opaque, picture_in_frame
 from callsheet.footage.received import measured
 from callsheet.footage.vocabulary import read_prompt
+from callsheet.model.film.profile import RenderProfile
 from callsheet.model.footage.jobs import (
     NOT_UNDERSTOOD,
     AnimateBetween,
@@ -33,12 +39,14 @@ from callsheet.model.footage.jobs import (
     Footage,
     FootageEstimate,
     FootageJob,
+    Moving,
     PredictionStatus,
     Submitted,
     Upscale,
 )
 from callsheet.sources.picture_files import MAX_PIXELS, read_picture
 from callsheet.threads import in_a_thread
+from callsheet.timebase import frames_in
 
 NAME = "local"
 MODEL = "callsheet/local"
@@ -66,8 +74,11 @@ class LocalFootage:
         """See FootageProvider."""
         if job.model not in {"", MODEL}:
             raise InvalidRequest(f"this machine has no model “{job.model}”: choose a provider that has it", "model")
+        about_s = PICTURE_S
+        if isinstance(job, AnimateImage | AnimateBetween):
+            about_s = frames_of(job) * job.profile.width * job.profile.height / PIXELS_A_S
         return FootageEstimate(
-            provider=NAME, model=MODEL, usd=0.0, basis="made on this machine", about_s=round(_about_s(job), 1)
+            provider=NAME, model=MODEL, usd=0.0, basis="made on this machine", about_s=round(about_s, 1)
         )
 
     async def submit(self, job: FootageJob) -> Submitted:
@@ -106,12 +117,6 @@ class LocalFootage:
 
     async def check_account(self) -> None:
         """See FootageProvider. There is none."""
-
-
-def _about_s(job: FootageJob) -> float:
-    if not isinstance(job, AnimateImage | AnimateBetween):
-        return PICTURE_S
-    return frames_of(job) * job.profile.width * job.profile.height / PIXELS_A_S
 
 
 def _made(job: FootageJob, submitted: Submitted, folder: Path) -> Footage:
@@ -183,3 +188,41 @@ def _animate_between(job: AnimateBetween, path: Path) -> tuple[str, ...]:
     write_clip(way.seen_at, frames_of(job), profile, path)
     note = "Animated on this machine: a soft edge runs from the first picture to the last."
     return (note, *_unheeded(read_edge(job.prompt)[2]))
+
+
+FRAMES_AHEAD = 2
+
+
+def frames_of(job: Moving) -> int:
+    """Return the whole number of frames nearest to a job's length, at least two.
+
+    These are a first and a last one.
+    """
+    return max(2, frames_in(job.duration_s, job.profile.frame_rate))
+
+
+def write_clip(seen_at: Seeing, frames: int, profile: RenderProfile, path: Path) -> None:
+    """Encode the views from the first moment to the last, both included."""
+    with open_output(str(path)) as container:
+        stream = add_video_stream(container, profile, ENCODER_THREADS)
+        for number, pixels in enumerate(_ahead(seen_at, frames)):
+            stopping.check()
+            encode_repeated(container, stream, frame_from_rgba(pixels, profile), number, 1)
+        container.mux(stream.encode(None))
+
+
+def _ahead(seen_at: Seeing, frames: int) -> Iterator[np.ndarray]:
+    """Yield the frames in order. A thread draws them beside the thread that encodes."""
+
+    def drawn(number: int) -> np.ndarray:
+        return np.asarray(seen_at(number / (frames - 1)))
+
+    with ThreadPoolExecutor(1) as artist:
+        coming = deque(artist.submit(drawn, number) for number in range(min(FRAMES_AHEAD, frames)))
+        following = len(coming)
+        while coming:
+            pixels = coming.popleft().result()
+            if following < frames:
+                coming.append(artist.submit(drawn, following))
+                following += 1
+            yield pixels

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageFilter
 
-from callsheet.footage.camera import Shot, View, eased
+from callsheet.footage.camera import CameraPath, CameraView, eased
 from callsheet.footage.moves import Move, read_edge
 from callsheet.footage.pictures import focus_of
 
@@ -27,8 +27,8 @@ HOLD = 0.12
 class Morph:
     """Two shots of one frame, and when each place changes from one to the other (0 to 255)."""
 
-    first: Shot
-    last: Shot
+    first: CameraPath
+    last: CameraPath
     order: Image.Image
 
     def seen_at(self, time: float) -> Image.Image:
@@ -48,9 +48,11 @@ class Morph:
 def morph_of(first: Image.Image, last: Image.Image, prompt: str) -> Morph:
     """Return the way from one opaque picture to another of the same size."""
     (first_x, first_y), (last_x, last_y) = focus_of(first), focus_of(last)
-    whole, near = View(0.5, 0.5, 1.0), View((first_x + last_x) / 2, (first_y + last_y) / 2, APPROACH)
+    whole, near = CameraView(0.5, 0.5, 1.0), CameraView((first_x + last_x) / 2, (first_y + last_y) / 2, APPROACH)
     return Morph(
-        Shot(first.convert("RGBX"), whole, near), Shot(last.convert("RGBX"), whole, near), _order(last, prompt)
+        CameraPath(first.convert("RGBX"), whole, near),
+        CameraPath(last.convert("RGBX"), whole, near),
+        _order(last, prompt),
     )
 
 

@@ -69,7 +69,9 @@ def filling_box(image: Image.Image, aspect: float, zoom: float = 1.0) -> Box:
     centre_x, centre_y = focus_of(image)
     left = min(max(0.0, centre_x * image.width - width / 2), image.width - width)
     top = min(max(0.0, centre_y * image.height - height / 2), image.height - height)
-    begins = _first_contour(image)
+    rows = _contours(image).sum(axis=1)
+    # The first row with more than a trace of the contours, as a share of the height.
+    begins = float(np.argmax(rows > _TRACE * rows.max()) / _PLACES) if rows.max() > 1e-6 else 1.0
     if begins < UPPER_THIRD:
         top = min(top, max(0.0, begins - _HEADROOM) * image.height)
     return left, top, left + width, top + height
@@ -98,12 +100,6 @@ def _contours(image: Image.Image) -> np.ndarray:
     down, across = np.gradient(small)
     contours: np.ndarray = np.abs(down) + np.abs(across)
     return contours
-
-
-def _first_contour(image: Image.Image) -> float:
-    """Return the first row with more than a trace of the contours, as a share of the height."""
-    rows = _contours(image).sum(axis=1)
-    return float(np.argmax(rows > _TRACE * rows.max()) / _PLACES) if rows.max() > 1e-6 else 1.0
 
 
 def _backdrop(image: Image.Image, width: int, height: int, box: Box) -> Image.Image:

@@ -62,7 +62,7 @@ class ReplicateFootage:
     service = PROVIDER
 
     def __init__(
-        self, models: catalogue.Catalogue, token: SecretStr, url: str, download: Download, timeout_s: float = 60.0
+        self, models: catalogue.ModelCatalogue, token: SecretStr, url: str, download: Download, timeout_s: float = 60.0
     ) -> None:
         self._models = models
         self._token = token.get_secret_value()
@@ -213,7 +213,7 @@ class ReplicateFootage:
         addresses = sent_of(prediction.input, card, job)
         if addresses is None:
             return False
-        return all([await self._is_uploaded_for(address, job) for address in addresses])
+        return all([await self._job_of_upload(address) == self.job_key(job) for address in addresses])
 
     async def _is_ours(self, prediction: Prediction) -> bool:
         """Return whether any of its pictures was uploaded for a job of Callsheet's."""
@@ -221,9 +221,6 @@ class ReplicateFootage:
             if await self._job_of_upload(address) is not None:
                 return True
         return False
-
-    async def _is_uploaded_for(self, address: str, job: FootageJob) -> bool:
-        return await self._job_of_upload(address) == self.job_key(job)
 
     async def _job_of_upload(self, address: str) -> str | None:
         """Return the key of the job for which a file was uploaded; None if it is no upload of ours."""

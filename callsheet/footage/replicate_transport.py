@@ -70,19 +70,13 @@ def fault_of(status: int, headers: httpx.Headers, content: bytes, token: str) ->
     said = _said(status, content, token)
     if status == HTTPStatus.PAYMENT_REQUIRED:
         return QuotaExhausted(PROVIDER, said)
-    return passing_fault(PROVIDER, status, said, _asked_for_s(headers, said)) or ProviderRefused(
+    wait_s = retry_after_s(headers.get("retry-after", ""))
+    in_words = re.search(r"resets in ~?(\d+)s", said)
+    if wait_s is None and in_words:
+        wait_s = float(in_words[1])
+    return passing_fault(PROVIDER, status, said, wait_s) or ProviderRefused(
         PROVIDER, status, said + _HINTS.get(status, "")
     )
-
-
-def _asked_for_s(headers: httpx.Headers, said: str) -> float | None:
-    """Return the wait that the service asks for, in seconds.
-
-    By its header or its words (“resets in ~30s”).
-    """
-    by_header = retry_after_s(headers.get("retry-after", ""))
-    in_words = re.search(r"resets in ~?(\d+)s", said)
-    return float(in_words[1]) if by_header is None and in_words else by_header
 
 
 def one_line(text: str, token: str) -> str:

@@ -117,13 +117,20 @@ _ENDINGS = ("e", "en", "er", "es", "em", "he", "s")
 _COLOURS = {
     word: name
     for name, words in (
-        ("red", "rot rouge rojo roja"), ("blue", "blau bleu azul"), ("green", "grun gruen vert verde"),
-        ("yellow", "gelb jaune amarillo amarilla"), ("black", "schwarz noir negro negra"),
-        ("white", "weiss blanc blanco blanca"), ("gray", "grau gris"), ("brown", "braun marron brun"),
-        ("pink", "rosa rose"), ("violet", "violett lila morado"), ("orange", "orangefarben naranja"),
+        ("red", "rot rouge rojo roja"),
+        ("blue", "blau bleu azul"),
+        ("green", "grun gruen vert verde"),
+        ("yellow", "gelb jaune amarillo amarilla"),
+        ("black", "schwarz noir negro negra"),
+        ("white", "weiss blanc blanco blanca"),
+        ("gray", "grau gris"),
+        ("brown", "braun marron brun"),
+        ("pink", "rosa rose"),
+        ("violet", "violett lila morado"),
+        ("orange", "orangefarben naranja"),
     )
     for word in words.split()
-}  # fmt: skip
+}
 """CSS's names of the colours in the other languages, without endings."""
 
 
@@ -139,7 +146,7 @@ def read_prompt(prompt: str) -> Reading:
     rest = _CAPTION.sub(caption, _MONOCHROME.sub(" monochrome ", whole))
     not_understood = []
     looks: list[Edit] = []
-    for clause in _CLAUSES.split(_protected(rest)):
+    for clause in _CLAUSES.split(re.sub(r"(\d)\.(?=\d)", r"\1·", rest)):  # a decimal point ends no sentence
         found = _edits_in(clause)
         looks += found
         if not found and _means_something(clause):
@@ -171,11 +178,6 @@ def _means_something(clause: str) -> bool:
     return any(word not in _FILLERS for word in words_of(clause))
 
 
-def _protected(text: str) -> str:
-    """Return the text with its decimal points protected: they end no sentence."""
-    return re.sub(r"(\d)\.(?=\d)", r"\1·", text)
-
-
 def colour_in(text: str, otherwise: Colour) -> Colour:
     """Return the first colour that `text` names, by hexadecimal digits or by one of CSS's names."""
     written = _HEX.search(text)
@@ -183,16 +185,12 @@ def colour_in(text: str, otherwise: Colour) -> Colour:
         red, green, blue = ImageColor.getrgb(written[0])[:3]
         return red, green, blue
     for word in re.findall(r"[a-z]+", text.lower()):
-        if name := _colour_name(word):
-            red, green, blue = ImageColor.getrgb(name)[:3]
-            return red, green, blue
+        # German, French and Spanish give a colour several endings.
+        for stem in [word, *(word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending))]:
+            if stem in _COLOURS or stem in ImageColor.colormap:
+                red, green, blue = ImageColor.getrgb(_COLOURS.get(stem, stem))[:3]
+                return red, green, blue
     return otherwise
-
-
-def _colour_name(word: str) -> str:
-    """Return CSS's name of a colour, whichever ending German, French or Spanish gives it."""
-    stems = [word, *(word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending))]
-    return next((_COLOURS.get(stem, stem) for stem in stems if stem in _COLOURS or stem in ImageColor.colormap), "")
 
 
 def _plain(kind: EditKind, sign: float = 1.0) -> Reader:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from callsheet.media.sheet import GAP, HEADER_HEIGHT, MARGIN, SHEET_WIDTH, Sheet
+from callsheet.media.sheet import GAP, HEADER_HEIGHT, MARGIN, SHEET_WIDTH, PictureSheet
 
 TIMECODE_SIZE = 18
 TIMECODE_HEIGHT = 34
@@ -27,7 +27,7 @@ def draw_contact_sheet(shown: Sequence[Shown], title: str, length_s: float, path
     width = (SHEET_WIDTH - 2 * MARGIN - (columns - 1) * GAP) // columns
     height = round(width * shown[0].picture.height / shown[0].picture.width)
     rows = math.ceil(len(shown) / columns)
-    sheet = Sheet(rows * (height + TIMECODE_HEIGHT + GAP) - GAP, title, f"{timecode(length_s)} long")
+    sheet = PictureSheet(rows * (height + TIMECODE_HEIGHT + GAP) - GAP, title, f"{timecode(length_s)} long")
     shows_tenths = length_s < len(shown)
     for number, each in enumerate(shown):
         row, column = divmod(number, columns)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from callsheet.media.sheet import GAP, HEADER_HEIGHT, MARGIN, SHEET_WIDTH, TITLE_COLOUR, Sheet
+from callsheet.media.sheet import GAP, HEADER_HEIGHT, MARGIN, SHEET_WIDTH, TITLE_COLOUR, PictureSheet
 
 BETWEEN = 36
 """Room for the arrow between two pictures."""
@@ -47,7 +47,7 @@ def draw_pairs_sheet(pairs: Sequence[ShownPair], total: int, aspect: float, titl
     width = (cell - BETWEEN) // 2
     height = round(width / aspect)
     rows = math.ceil(len(pairs) / columns)
-    sheet = Sheet(rows * (height + WORDS_HEIGHT + GAP) - GAP, title, note)
+    sheet = PictureSheet(rows * (height + WORDS_HEIGHT + GAP) - GAP, title, note)
     for number, pair in enumerate(pairs):
         row, column = divmod(number, columns)
         left = MARGIN + column * (cell + COLUMN_GAP)

@@ -17,7 +17,7 @@ from callsheet.model.film.timeline import Shot, Timeline
 from callsheet.model.values import Value
 
 
-class Take(Value):
+class ClipSpan(Value):
     """Frames `first_frame` to `end_frame` of a clip.
 
     Its first `overlap_frames` blend with the take before.
@@ -38,7 +38,7 @@ class CopiedSegment(Value):
     """Frames of the film, from `start_frame` on, whose packets are copied from one clip."""
 
     start_frame: int
-    take: Take
+    take: ClipSpan
 
     @property
     def frames(self) -> int:
@@ -50,7 +50,7 @@ class EncodedSegment(Value):
     """Frames of the film, from `start_frame` on, blended from overlapping takes and encoded."""
 
     start_frame: int
-    takes: tuple[Take, ...]
+    takes: tuple[ClipSpan, ...]
 
     @property
     def frames(self) -> int:
@@ -72,7 +72,7 @@ def plan_segments(timeline: Timeline, gop_frames: int) -> tuple[Segment, ...]:
 
 
 def _segments(timeline: Timeline, gop_frames: int) -> Iterator[Segment]:
-    window: list[Take] = []
+    window: list[ClipSpan] = []
     start_frame = 0
     for index, shot in enumerate(timeline.shots):
         if shot.overlap_frames == 0:
@@ -95,6 +95,6 @@ def _segments(timeline: Timeline, gop_frames: int) -> Iterator[Segment]:
         yield EncodedSegment(start_frame=start_frame, takes=tuple(window))
 
 
-def _take(index: int, shot: Shot, first_frame: int, end_frame: int) -> Take:
+def _take(index: int, shot: Shot, first_frame: int, end_frame: int) -> ClipSpan:
     overlap = shot.overlap_frames if first_frame == 0 else 0
-    return Take(shot=index, first_frame=first_frame, end_frame=end_frame, overlap_frames=overlap)
+    return ClipSpan(shot=index, first_frame=first_frame, end_frame=end_frame, overlap_frames=overlap)

@@ -21,7 +21,7 @@ MOST_BYTES = 500_000
 QUALITIES = (88, 80, 70, 60, 45, 30)
 
 
-class Sheet:
+class PictureSheet:
     """A sheet during its drawing. Places are pixels from its upper left corner."""
 
     def __init__(self, body_height: int, title: str, note: str) -> None:

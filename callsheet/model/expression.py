@@ -80,7 +80,8 @@ def _compiled(node: ast.expr) -> RealFunction:
         case ast.UnaryOp(op=ast.UAdd(), operand=operand):
             return _compiled(operand)
         case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _OPERATORS:
-            return _combined(_OPERATORS[type(operator)], _compiled(left), _compiled(right))
+            combine, one, other = _OPERATORS[type(operator)], _compiled(left), _compiled(right)
+            return lambda x: combine(one(x), other(x))
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
             return _called(name, arguments)
         case _:
@@ -110,10 +111,6 @@ def _called(name: str, arguments: list[ast.expr]) -> RealFunction:
         raise ExpressionError(f"{name} takes one value, not {len(arguments)}")
     outer, inner = _FUNCTIONS[name], _compiled(arguments[0])
     return lambda x: outer(inner(x))
-
-
-def _combined(operator: Callable[[float, float], float], left: RealFunction, right: RealFunction) -> RealFunction:
-    return lambda x: operator(left(x), right(x))
 
 
 def _guarded(function: RealFunction) -> RealFunction:

@@ -208,7 +208,8 @@ def _sentence(details: ErrorDetails, facts: Mapping[str, Any]) -> str:
     if value is None and (kind.endswith("_type") or kind in {"enum", "literal_error"}):
         return "is empty: give it a value, or leave it out"
     if kind in {"enum", "literal_error"}:
-        return _unknown_word(value, re.findall(r"'([^']*)'", str(facts["expected"])))
+        known = re.findall(r"'([^']*)'", str(facts["expected"]))
+        return f"{_given(value)} is unknown; {did_you_mean(value if isinstance(value, str) else '', known)}"
     if kind == "string_pattern_mismatch":
         sentence = _PATTERNS.get(str(facts["pattern"]), "is not written as it must be: {given}")
         return sentence.format(given=_given(value))
@@ -217,10 +218,6 @@ def _sentence(details: ErrorDetails, facts: Mapping[str, Any]) -> str:
     # Our own errors read well. Those that pydantic raises beside them are about types that no request has.
     is_ours = not re.search(r"\b(?:[Ii]nput|should|valid|Error)\b", details["msg"])
     return details["msg"] if is_ours else f"can't be {_given(value)}"
-
-
-def _unknown_word(value: object, known: Sequence[str]) -> str:
-    return f"{_given(value)} is unknown; {did_you_mean(value if isinstance(value, str) else '', known)}"
 
 
 def _unknown_field(location: Location, kind: type[BaseModel] | None) -> str:

@@ -279,9 +279,21 @@ def _length(trace: SceneTrace) -> Iterator[Figure | Finding]:
 
 
 _BY_NUMBER: tuple[Callable[[SceneTrace], Iterator[Figure | Finding]], ...] = (
-    _blank, _fill, _words, _type, _contrast, _in_frame, _overlaps, _layout, _alignment, _colour, _hierarchy, _still,
-    _spread, _length,
-)  # fmt: skip
+    _blank,
+    _fill,
+    _words,
+    _type,
+    _contrast,
+    _in_frame,
+    _overlaps,
+    _layout,
+    _alignment,
+    _colour,
+    _hierarchy,
+    _still,
+    _spread,
+    _length,
+)
 
 
 def _figure(measure: MeasureName, trace: SceneTrace, value: float) -> Figure:

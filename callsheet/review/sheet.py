@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from callsheet.media.sheet import GAP, HEADER_HEIGHT, MARGIN, SHEET_WIDTH, TITLE_COLOUR, Sheet
+from callsheet.media.sheet import GAP, HEADER_HEIGHT, MARGIN, SHEET_WIDTH, TITLE_COLOUR, PictureSheet
 from callsheet.review.measures import Finding, Review
 
 COLUMNS = 3
@@ -42,7 +42,7 @@ def draw_review_sheet(review: Review, tiles: Sequence[Tile], path: Path) -> None
     rows = math.ceil(len(tiles) / COLUMNS)
     faults = len(review.faults)
     note = f"{faults} faults, {len(review.findings) - faults} remarks"
-    sheet = Sheet(max(rows * (height + WORDS_HEIGHT + GAP) - GAP, 0), review.subject, note)
+    sheet = PictureSheet(max(rows * (height + WORDS_HEIGHT + GAP) - GAP, 0), review.subject, note)
     for number, tile in enumerate(tiles):
         row, column = divmod(number, COLUMNS)
         corner = (MARGIN + column * (width + GAP), MARGIN + HEADER_HEIGHT + row * (height + WORDS_HEIGHT + GAP))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from callsheet.model.problems import nearest
 from callsheet.scene_lint import dialect
 from callsheet.scene_lint.classes import KnownClass, attribute_names, attribute_of, is_open, known_base
-from callsheet.scene_lint.run import Run, name_of
+from callsheet.scene_lint.run import LintRun, name_of
 from callsheet.scene_lint.values import (
     UNKNOWN,
     Alternatives,
@@ -37,7 +37,7 @@ _ARRAY_METHODS = frozenset({"copy", "astype", "tolist", "sum", "mean", "max", "m
 _KINDS_OF_SEQUENCES = {"list", "tuple", "set", "range"}
 
 
-class Attributes(Run):
+class Attributes(LintRun):
     """The part of the analysis that looks up attributes."""
 
     def attribute(self, value: Value, name: str) -> Value | Problem:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 
 from callsheet.scene_lint.binding import Arguments, length_of
-from callsheet.scene_lint.run import Run
+from callsheet.scene_lint.run import LintRun
 from callsheet.scene_lint.values import (
     UNKNOWN,
     Alternatives,
@@ -36,7 +36,7 @@ _TEXT_METHODS = frozenset(
 _CHANGES_LIST = frozenset({"extend", "insert", "remove", "pop", "clear", "sort", "reverse", "update", "add", "discard"})
 
 
-def foreign_result(run: Run, name: str, given: Arguments) -> Value:
+def foreign_result(run: LintRun, name: str, given: Arguments) -> Value:
     """Return what a function that is not Manim's gives."""
     first = given.positional[0] if given.positional and not given.has_more else UNKNOWN
     if name in _TO_LISTS:
@@ -67,7 +67,7 @@ def _known_length(value: Value) -> int | None:
     return None
 
 
-def _looped(run: Run, name: str, given: Arguments, first: Value) -> Value:
+def _looped(run: LintRun, name: str, given: Arguments, first: Value) -> Value:
     match name:
         case "builtins.range":
             return Sequence("range", _counted(given), run.builtin("int"))
@@ -83,7 +83,7 @@ def _looped(run: Run, name: str, given: Arguments, first: Value) -> Value:
     return UNKNOWN
 
 
-def _enumerated(run: Run, given: Arguments, first: Value) -> Value:
+def _enumerated(run: LintRun, given: Arguments, first: Value) -> Value:
     pair = Sequence("tuple", (run.builtin("int"), element_of(first)), UNKNOWN)
     elements = _exact(first)
     if elements is None:
@@ -135,7 +135,7 @@ def element_of(value: Value) -> Value:
     return UNKNOWN
 
 
-def sequence_method(run: Run, receiver: Value, name: str, given: Arguments) -> Value:
+def sequence_method(run: LintRun, receiver: Value, name: str, given: Arguments) -> Value:
     """Return what a method of a list, dict, text or array gives, and note what it changes."""
     match receiver:
         case Sequence():
@@ -151,7 +151,7 @@ def sequence_method(run: Run, receiver: Value, name: str, given: Arguments) -> V
     return UNKNOWN
 
 
-def _of_sequence(run: Run, receiver: Sequence, name: str, given: Arguments) -> Value:
+def _of_sequence(run: LintRun, receiver: Sequence, name: str, given: Arguments) -> Value:
     if name == "append" and len(given.positional) == 1:
         added = given.positional[0]
         is_exact = receiver.elements is not None and not run.is_unsure

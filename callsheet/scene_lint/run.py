@@ -48,7 +48,7 @@ class Beside:
         return name.lower().endswith((".py", ".svg"))
 
 
-class Run:
+class LintRun:
     """The state that every step of the analysis shares."""
 
     def __init__(self, catalogue: Catalogue, has_latex: bool, beside: Beside | None = None) -> None:

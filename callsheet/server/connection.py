@@ -218,14 +218,10 @@ def _is_no_prefect(server: str, told: str = "") -> SetupIncomplete:
     )
 
 
-def _is_page(response: httpx.Response) -> bool:
-    return "html" in response.headers.get("content-type", "")
-
-
 def _words_of(response: httpx.Response) -> str:
     """Return the answer's message: the words in JSON, the title of a page, or the text."""
     text = response.text
-    if _is_page(response):
+    if "html" in response.headers.get("content-type", ""):
         title = _TITLE.search(text)
         text = title[1] if title else response.reason_phrase
     else:

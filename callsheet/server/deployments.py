@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.objects import FlowRun
 from prefect.exceptions import ObjectNotFound
+from prefect.states import Scheduled
 
 from callsheet.errors import SetupIncomplete
 from callsheet.model.deployed import deployment_names, full_name
@@ -50,4 +52,25 @@ async def read_deployment(client: PrefectClient, flow: str) -> KnownDeployment:
         f"The Prefect server at {address(client)} does not know the deployment {full_name(flow)}; run "
         "`python -m deployments.apply` in the checkout with PREFECT_API_URL set to it.",
         missing=full_name(flow),
+    )
+
+
+DELIVERING = "deliver-webhooks"
+
+
+async def order_delivery(
+    client: PrefectClient,
+    *,
+    run_id: UUID | None = None,
+    state_id: UUID | None = None,
+    by_hand: bool = False,
+    idempotency_key: str | None = None,
+) -> FlowRun:
+    """Let a runner deliver the news of this state of a run, or a ping."""
+    named = {"run_id": run_id, "state_id": state_id}
+    return await client.create_flow_run_from_deployment(
+        (await read_deployment(client, DELIVERING)).id,
+        parameters={"by_hand": by_hand, **{name: str(value) for name, value in named.items() if value}},
+        state=Scheduled(),
+        idempotency_key=idempotency_key,
     )

@@ -4,8 +4,9 @@ A choice of runs is a `FlowRunFilter`; `both` joins two. A function named `read_
 nothing.
 """
 
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from datetime import datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
 from prefect.client.orchestration import PrefectClient
@@ -21,7 +22,30 @@ from prefect.client.schemas.objects import TERMINAL_STATES, Artifact, FlowRun, S
 
 from callsheet.model.deployed import DEPLOYMENT_NAME, MADE_TAG, NAMES_OF_FLOWS
 from callsheet.model.run.queue import owner_tags
-from callsheet.server.paging import read_all
+
+PAGE = 200
+"""The server's most entries of a page."""
+
+Read = TypeVar("Read")
+
+
+async def pages(read: Callable[..., Awaitable[list[Read]]], size: int, **chosen: Any) -> AsyncIterator[list[Read]]:
+    """Yield page after page of `read`.
+
+    The server's default order is by ids, which new entries don't change.
+    """
+    offset = 0
+    while page := await read(**chosen, limit=size, offset=offset):
+        yield page
+        if len(page) < size:
+            return
+        offset += size
+
+
+async def read_all(read: Callable[..., Awaitable[list[Read]]], **chosen: Any) -> list[Read]:
+    """Return all entries of `read`, in one list."""
+    return [each async for page in pages(read, PAGE, **chosen) for each in page]
+
 
 UNFINISHED = tuple(kind for kind in StateType if kind not in TERMINAL_STATES)
 FINISHED = tuple(TERMINAL_STATES)

@@ -1,21 +1,11 @@
 """The position of a run among those that wait for a limit."""
 
+from datetime import UTC, datetime
+
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun
 
-from callsheet.model.run.queue import CALLED, QUEUED, RUN_LIMITS, RunLimits, Turn, ahead_of, turn_of
-from callsheet.server import queries
-from callsheet.server.paging import PAGE
-
-
-async def ahead_in_line(client: PrefectClient, flow_run: FlowRun) -> int:
-    """Return how many waiting runs begin before this one.
-
-    The count uses one page of them: in a longer line, it leaves out the rest.
-    """
-    found = await client.read_flow_runs(flow_run_filter=queries.in_states_named(QUEUED, CALLED), limit=PAGE)
-    line = {turn_in_line(each) for each in (*found, flow_run)}
-    return ahead_of(flow_run.id, line, await read_limits(client))
+from callsheet.model.run.queue import RUN_LIMITS, RunLimits, Turn, owner_in, priority_of
 
 
 async def read_limits(client: PrefectClient) -> RunLimits:
@@ -25,5 +15,10 @@ async def read_limits(client: PrefectClient) -> RunLimits:
 
 
 def turn_in_line(flow_run: FlowRun) -> Turn:
-    """Return the run's turn in line, from the server's data."""
-    return turn_of(flow_run.id, flow_run.tags, flow_run.work_queue_name, flow_run.expected_start_time)
+    """Return the run's turn in line. A run without a moment to begin begins last."""
+    return Turn(
+        run_id=flow_run.id,
+        owner=owner_in(flow_run.tags),
+        priority=priority_of(flow_run.work_queue_name),
+        since=flow_run.expected_start_time or datetime.max.replace(tzinfo=UTC),
+    )

@@ -10,7 +10,7 @@ from prefect.client.schemas.objects import FlowRun
 from callsheet.model.labels import KIND
 from callsheet.model.requests.backfill import BackfillRequest
 from callsheet.model.requests.video import SceneRequest
-from callsheet.model.run.kinds import FilmRequest, RunKind, kind_named, kind_of_flow
+from callsheet.model.run.kinds import KINDS, FilmRequest, RunKind, kind_of_flow
 from callsheet.storage.large_scenes import as_json
 
 Request = FilmRequest | SceneRequest | BackfillRequest
@@ -30,5 +30,6 @@ def run_name(request: Any) -> str:
 
 async def read_kind(client: PrefectClient, flow_run: FlowRun) -> RunKind | None:
     """Return what the run makes, by its label or else by its flow; None for flows of others."""
-    labelled = kind_named(str(flow_run.labels.get(KIND, "")))
+    label = flow_run.labels.get(KIND, "")
+    labelled = next((kind for kind in KINDS if kind.name == label), None)
     return labelled or kind_of_flow((await client.read_flow(flow_run.flow_id)).name)

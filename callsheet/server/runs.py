@@ -18,7 +18,7 @@ from callsheet.model.run.queue import owner_in
 from callsheet.model.run.runs import Run
 from callsheet.server import queries
 from callsheet.server.connection import address, check_is_prefect
-from callsheet.server.paging import PAGE, pages, read_all
+from callsheet.server.queries import PAGE, pages, read_all
 
 RunLike = Run | UUID | str
 
@@ -82,12 +82,13 @@ async def to_run(client: PrefectClient, flow_run: FlowRun, *, is_new: bool = Fal
 
 async def to_runs(client: PrefectClient, flow_runs: Sequence[FlowRun]) -> tuple[Run, ...]:
     """Return the runs as `Run` values, in their order."""
+    ui = PREFECT_UI_URL.value() or address(client).removesuffix("/api")
     flows = {flow_id: (await client.read_flow(flow_id)).name for flow_id in {run.flow_id for run in flow_runs}}
     return tuple(
         Run(
             id=run.id,
             name=run.name,
-            ui_url=_ui_url(client, run),
+            ui_url=f"{ui}/runs/flow-run/{run.id}",
             flow=flows[run.flow_id],
             owner=owner_of(run),
             state=state_name(run),
@@ -137,7 +138,9 @@ async def _read_by_text(client: PrefectClient, text: str) -> FlowRun:
             f"{await _nearest(client, text)}"
         )
     if len(found) > 1:
-        raise InvalidRequest(f"several runs match “{text}”; give the id of one: {_choices(found)}")
+        shown = ", ".join(f"{str(run.id)[:8]} ({state_name(run)})" for run in found[:CHOICES_SHOWN])
+        more = " …" if len(found) > CHOICES_SHOWN else ""
+        raise InvalidRequest(f"several runs match “{text}”; give the id of one: {shown}{more}")
     return found[0]
 
 
@@ -161,18 +164,8 @@ async def _nearest(client: PrefectClient, text: str) -> str:
     return f"did you mean “{meant[near[0]].name}” ({str(meant[near[0]].id)[:8]})?"
 
 
-def _choices(found: Sequence[FlowRun]) -> str:
-    shown = ", ".join(f"{str(run.id)[:8]} ({state_name(run)})" for run in found[:CHOICES_SHOWN])
-    return f"{shown} …" if len(found) > CHOICES_SHOWN else shown
-
-
 def _as_id(text: str) -> UUID | None:
     try:
         return UUID(text)
     except ValueError:
         return None
-
-
-def _ui_url(client: PrefectClient, flow_run: FlowRun) -> str:
-    ui = PREFECT_UI_URL.value() or address(client).removesuffix("/api")
-    return f"{ui}/runs/flow-run/{flow_run.id}"

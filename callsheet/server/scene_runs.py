@@ -31,7 +31,8 @@ class Family:
         run_id = run_of(event)
         if run_id is None or run_id in self._strangers:
             return False
-        if run_id not in self.members and not _is_of_head(event):
+        is_of_run = event.resource.id.startswith(FLOW_RUN) and all(each.role != "task-run" for each in event.related)
+        if run_id not in self.members and not is_of_run:  # a top-level run is no scene
             await _wait_until_known(client, run_id)
             await self.read(client)
         if run_id not in self.members:
@@ -59,8 +60,3 @@ async def _wait_until_known(client: PrefectClient, run_id: UUID) -> None:
         except ObjectNotFound:
             continue
         return
-
-
-def _is_of_head(event: Event) -> bool:
-    """Return whether the event is about a top-level run: such a run is no scene."""
-    return event.resource.id.startswith(FLOW_RUN) and all(related.role != "task-run" for related in event.related)

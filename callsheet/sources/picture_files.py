@@ -55,9 +55,17 @@ _OTHERS: tuple[tuple[bytes, str], ...] = (
 )
 """The beginnings of other files, and the words about each. The first match counts."""
 _DAMAGED = (
-    OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, ArithmeticError, AssertionError, struct.error,
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    LookupError,
+    TypeError,
+    ArithmeticError,
+    AssertionError,
+    struct.error,
     zlib.error,
-)  # fmt: skip
+)
 """The errors that Pillow raises for a file that breaks its format."""
 _IS_DAMAGED = "the file is damaged or cut off; copy or save it again"
 _SIDEWAYS = range(2, 9)

@@ -169,8 +169,13 @@ _KINDS = (
     _Kind("SVG drawing", (".svg",), re.compile(rb"(\xef\xbb\xbf)?\s*<"), MAX_SVG_BYTES, check_svg),
     _Kind("TrueType typeface", (".ttf",), re.compile(rb"\0\x01\0\0|true"), _MAX_FONT_BYTES, _check_font),
     _Kind("OpenType typeface", (".otf",), re.compile(rb"OTTO|\0\x01\0\0"), _MAX_FONT_BYTES, _check_font),
-    _Kind("MP3 sound", (".mp3",), re.compile(rb"ID3|\xff[\xe2\xe3\xf2\xf3\xfa\xfb]"), _MAX_SOUND_BYTES,
-          _is_left_to_the_scene),
+    _Kind(
+        "MP3 sound",
+        (".mp3",),
+        re.compile(rb"ID3|\xff[\xe2\xe3\xf2\xf3\xfa\xfb]"),
+        _MAX_SOUND_BYTES,
+        _is_left_to_the_scene,
+    ),
     _Kind("WAV sound", (".wav",), re.compile(rb"RIFF.{4}WAVE", re.DOTALL), _MAX_SOUND_BYTES, _is_left_to_the_scene),
     _Kind("Python module", (".py",), re.compile(b""), _MAX_MODULE_BYTES, _check_module),
-)  # fmt: skip
+)

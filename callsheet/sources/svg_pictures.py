@@ -45,11 +45,18 @@ def read_drawing(path: Path, longest_side_px: int, field: str) -> Image.Image:
     typefaces = [str(file) for file in sorted(path.parent.iterdir()) if file.suffix.lower() in {".ttf", ".otf"}]
     try:
         content = resvg_py.svg_to_bytes(
-            svg_string=ElementTree.tostring(root, encoding="unicode"), font_files=typefaces, font_family=_SANS,
-            sans_serif_family=_SANS, serif_family=_SERIF, monospace_family=_MONOSPACE, cursive_family=_SANS,
-            fantasy_family=_SANS, dpi=_DPI,
-            width=longest_side_px if is_wide else None, height=None if is_wide else longest_side_px,
-        )  # fmt: skip
+            svg_string=ElementTree.tostring(root, encoding="unicode"),
+            font_files=typefaces,
+            font_family=_SANS,
+            sans_serif_family=_SANS,
+            serif_family=_SERIF,
+            monospace_family=_MONOSPACE,
+            cursive_family=_SANS,
+            fantasy_family=_SANS,
+            dpi=_DPI,
+            width=longest_side_px if is_wide else None,
+            height=None if is_wide else longest_side_px,
+        )
     except ValueError as error:
         raise InvalidRequest(f"the drawing “{path.name}” can't be drawn ({error}): save it as PNG", field) from error
     return Image.open(io.BytesIO(content)).convert("RGBA")

@@ -22,8 +22,7 @@ from typing import Any
 from callsheet.disk import write_whole
 from callsheet.errors import SetupIncomplete
 from callsheet.fence import sandbox_spec
-from callsheet.fence.job import FenceLimits
-from callsheet.fence.policy import FencePolicy
+from callsheet.fence.job import FenceLimits, FencePolicy
 from callsheet.fence.running import Ending, Event, run
 from callsheet.fence.software import PACKAGE, software
 from callsheet.fence.walls import build_walls

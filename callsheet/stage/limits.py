@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from callsheet.fence.job import FenceLimits
-from callsheet.fence.policy import FencePolicy
+from callsheet.fence.job import FenceLimits, FencePolicy
 from callsheet.settings import Settings
 
 

@@ -22,7 +22,7 @@ SUFFIXES = {".yaml", ".yml"}
 S3 = "s3://"
 
 
-class Catalogue(Protocol):
+class RequestCatalogue(Protocol):
     """Request files by their names. Synchronous: call it in a thread."""
 
     where: str
@@ -38,7 +38,7 @@ class Catalogue(Protocol):
         """Yield a local file with its content, to read only and only inside the block."""
 
 
-def open_catalogue(where: str, settings: Settings) -> Catalogue:
+def open_catalogue(where: str, settings: Settings) -> RequestCatalogue:
     """Return the catalogue of this name. Raises InvalidRequest if there is no such folder."""
     if where.startswith(S3):
         return BucketCatalogue(where, settings)
@@ -48,7 +48,7 @@ def open_catalogue(where: str, settings: Settings) -> Catalogue:
     return FolderCatalogue(folder)
 
 
-class FolderCatalogue(Catalogue):
+class FolderCatalogue(RequestCatalogue):
     """Request files below a folder."""
 
     def __init__(self, folder: Path) -> None:
@@ -56,7 +56,7 @@ class FolderCatalogue(Catalogue):
         self._folder = folder
 
     def files(self) -> Iterator[CatalogueFile]:
-        """See `Catalogue`."""
+        """See `RequestCatalogue`."""
         with disk_errors(self._folder):
             for path in self._folder.rglob("*"):
                 name = path.relative_to(self._folder).as_posix()
@@ -69,7 +69,7 @@ class FolderCatalogue(Catalogue):
         return nullcontext(self._folder / name)
 
 
-class BucketCatalogue(Catalogue):
+class BucketCatalogue(RequestCatalogue):
     """Request files below a prefix of a bucket, which ends at a folder's end.
 
     The credentials are those of the S3Bucket block that CALLSHEET_STORAGE names, or else of the block that has the
@@ -85,7 +85,7 @@ class BucketCatalogue(Catalogue):
         self._store = _store_of(bucket, prefix, settings)
 
     def files(self) -> Iterator[CatalogueFile]:
-        """See `Catalogue`."""
+        """See `RequestCatalogue`."""
         for name, changed_at in self._store.dated():
             if is_request_file(name):
                 yield CatalogueFile(name=name, changed_at=changed_at)

@@ -14,8 +14,8 @@ from callsheet.disk import part_beside, whole_file, write_whole
 from callsheet.errors import InvalidRequest
 
 if TYPE_CHECKING:
-    from callsheet.model.run.films import Film
     from callsheet.model.run.manifest import Manifest
+    from callsheet.model.run.runs import Film
 
 OUT_OPTION = "--out"
 Opened = Callable[[str], AbstractContextManager[Path]]

@@ -10,11 +10,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from callsheet.disk import disk_errors, sync
+from callsheet.disk import disk_errors, make_folder, sha256_of, sync
 from callsheet.errors import MediaLost, MediaUnfit
 from callsheet.model.film.media import StoredObject
 from callsheet.scratch import scratch_dir
-from callsheet.storage.disk import make_folder, sha256_of
 from callsheet.storage.keys import checked_key, checked_prefix, digest_in, is_key
 from callsheet.storage.store import Store
 

@@ -9,9 +9,9 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
 
+from callsheet.disk import sha256_of
 from callsheet.errors import MediaLost
 from callsheet.model.film.media import StoredObject
-from callsheet.storage.disk import sha256_of
 from callsheet.storage.keys import content_key
 
 

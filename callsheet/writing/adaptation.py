@@ -102,7 +102,12 @@ def _changes(words: str, refusal: Refusal, body: dict[str, Any]) -> Iterator[Cha
         if bound not in body:
             continue
         if is_unknown and _names(words, refusal, bound):
-            yield from (Change(Form.RENAME_BOUND, name) for name in _successors(words, bound))
+            # The refusal may name what it wants; otherwise it is the other usual name.
+            usual, *others = (name for name in _BOUNDS if name != bound)
+            wanted = [
+                n for n in (usual, *others) if re.search(rf"(?:use|mean) ['\"`]?{n}\b|\b{n}['\"`]? instead", words)
+            ]
+            yield from (Change(Form.RENAME_BOUND, name) for name in wanted or ([] if usual in words else [usual]))
         yield from _lower_bounds(words, body[bound], refusal.status)
     if _SYSTEM.search(words) or _ALTERNATE.search(words):
         yield Change(Form.FOLD_INSTRUCTIONS)
@@ -111,16 +116,6 @@ def _changes(words: str, refusal: Refusal, body: dict[str, Any]) -> Iterator[Cha
     for name in body if is_unknown else ():
         if name not in (*_OWN_FIELDS, *_BOUNDS) and _names(words, refusal, name):
             yield Change(Form.LEAVE_OUT, name)
-
-
-def _successors(words: str, bound: str) -> list[str]:
-    """Return the names by which a refusal wants this bound.
-
-    If it names none, return the other usual one.
-    """
-    usual, *others = (name for name in _BOUNDS if name != bound)
-    named = [n for n in (usual, *others) if re.search(rf"(?:use|mean) ['\"`]?{n}\b|\b{n}['\"`]? instead", words)]
-    return named or ([] if usual in words else [usual])
 
 
 def _names(words: str, refusal: Refusal, name: str) -> bool:

@@ -19,12 +19,22 @@ from callsheet.writing.thoughts import split_thoughts
 
 Json = dict[str, Any]
 _FINISHED = {
-    "length": "length", "max_tokens": "length", "max_output_tokens": "length", "model_length": "length",
-    "max_length": "length", "model_context_window_exceeded": "length", "context_length_exceeded": "length",
-    "content_filter": "content_filter", "safety": "content_filter",
-    "recitation": "content_filter", "prohibited_content": "content_filter", "refusal": "content_filter",
-    "tool_calls": "tool_calls", "tool_use": "tool_calls", "function_call": "tool_calls",
-}  # fmt: skip
+    "length": "length",
+    "max_tokens": "length",
+    "max_output_tokens": "length",
+    "model_length": "length",
+    "max_length": "length",
+    "model_context_window_exceeded": "length",
+    "context_length_exceeded": "length",
+    "content_filter": "content_filter",
+    "safety": "content_filter",
+    "recitation": "content_filter",
+    "prohibited_content": "content_filter",
+    "refusal": "content_filter",
+    "tool_calls": "tool_calls",
+    "tool_use": "tool_calls",
+    "function_call": "tool_calls",
+}
 _THINKING_KEYS = ("reasoning_content", "reasoning", "thinking", "reasoning_details")
 _USAGE = {
     "prompt_tokens": ("prompt_tokens", "input_tokens", "prompt_eval_count"),

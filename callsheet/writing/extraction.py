@@ -169,7 +169,9 @@ def _pieces(answer: str) -> Iterator[tuple[str, str]]:
         for begin, end in pairwise(lines):
             yield "python", _without_prose(answer[begin.end() : end.start()])
     bodies = [_dedented(block["body"]) for block in blocks]
-    imports = [body for body in bodies if _is_imports(body)]
+    statements = [(body, tree.body if (tree := parsed(body)) else []) for body in bodies]
+    are_imports = ast.Import | ast.ImportFrom
+    imports = [body for body, done in statements if done and all(isinstance(each, are_imports) for each in done)]
     for block, body in zip(blocks, bodies, strict=True):
         fenced_as = block["language"].lower() or "python"
         if parsed(body) is None:
@@ -246,13 +248,6 @@ def parsed(source: str) -> ast.Module | None:
         return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-
-
-def _is_imports(piece: str) -> bool:
-    """Return whether a block holds only imports."""
-    tree = parsed(piece)
-    done = tree.body if tree else []
-    return bool(done) and all(isinstance(each, ast.Import | ast.ImportFrom) for each in done)
 
 
 def _without_prose(answer: str) -> str:

@@ -134,13 +134,17 @@ def fault_of_refusal(refusal: Refusal, asked: Asked) -> CallsheetError:
         page = f" (“{said}”)" if said else ""
         return ProviderRefused(asked.service, None, f"a web page came instead of an answer{page}{asked.check_address}")
     if HTTPStatus.MULTIPLE_CHOICES <= refusal.status < HTTPStatus.BAD_REQUEST:
-        where = _safe(_without_secrets(refusal.location), asked)
+        parts = urlsplit(refusal.location)  # a query, a user name and a password may be secret
+        host = f"{parts.scheme}://{parts.hostname}{f':{parts.port}' if parts.port else ''}" if parts.hostname else ""
+        where = _safe(f"{host}{parts.path}", asked)
         return ProviderRefused(
             asked.service, refusal.status, f"it redirects to {where or 'elsewhere'}{asked.check_address}"
         )
     status, marks = _status(refusal), "\n".join((refusal.words, *refusal.codes)).lower()
     if _CONTEXT.search(marks) and status not in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.PAYMENT_REQUIRED):
-        return ContextTooSmall(asked.service, window_in(marks), said, asked.has_shorter_form)
+        named = next((match for pattern in _WINDOWS if (match := pattern.search(marks))), None)
+        window = int(named[1].replace(",", "")) if named else None  # tokens, question and answer together
+        return ContextTooSmall(asked.service, window, said, asked.has_shorter_form)
     return _fault_by_status(status, marks, said, asked, refusal)
 
 
@@ -178,22 +182,6 @@ def _fault_by_status(status: int, marks: str, said: str, asked: Asked, refusal: 
     if _BOUND.search(marks) or status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         said = f"{said} (CALLSHEET_WRITER_MAX_TOKENS, the longest answer that is asked for, is {asked.max_tokens})"
     return ProviderRefused(asked.service, status, said)
-
-
-def window_in(words: str) -> int | None:
-    """Return how many tokens a service reads at most, if its words name the number.
-
-    Question and answer count together.
-    """
-    found = next((match for pattern in _WINDOWS if (match := pattern.search(words))), None)
-    return int(found[1].replace(",", "")) if found else None
-
-
-def _without_secrets(location: str) -> str:
-    """Return an address without its query, and without a user name and password."""
-    parts = urlsplit(location)
-    host = f"{parts.scheme}://{parts.hostname}{f':{parts.port}' if parts.port else ''}" if parts.hostname else ""
-    return f"{host}{parts.path}"
 
 
 def _safe(text: str, asked: Asked) -> str:

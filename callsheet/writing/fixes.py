@@ -112,17 +112,10 @@ def _stays_outside(node: ast.stmt) -> bool:
     """Return whether a statement stands before the class: imports, constants, the docstring."""
     is_constant = isinstance(node, ast.Assign | ast.AnnAssign) and "self" not in ast.unparse(node)
     is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    return (
-        isinstance(node, ast.Import | ast.ImportFrom)
-        or is_text
-        or (is_constant and node.col_offset == 0 and _is_upper(node))
-    )
-
-
-def _is_upper(node: ast.stmt) -> bool:
-    return all(
-        each.id.isupper() for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
-    )
+    if isinstance(node, ast.Import | ast.ImportFrom) or is_text:
+        return True
+    names = (each for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store))
+    return is_constant and node.col_offset == 0 and all(name.id.isupper() for name in names)
 
 
 def _from_the_right_manim(source: str) -> Step:

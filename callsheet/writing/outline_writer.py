@@ -14,7 +14,7 @@ from callsheet.model.requests.video import SceneBrief
 from callsheet.model.run.writing import Outline, OutlineWriting, WrittenOutline
 from callsheet.writing.extraction import json_object
 from callsheet.writing.prompts import prompt
-from callsheet.writing.writer import Answer, Writer
+from callsheet.writing.writer import ModelAnswer, Writer
 
 PURPOSE = "the outline"
 TITLE_CHARACTERS = 200
@@ -30,7 +30,8 @@ async def write_outline(writing: OutlineWriting, writer: Writer, attempt: int = 
     Raises NothingWritten for an answer that is no outline, or one with more scenes than the request allows. It also
     raises the errors of `Writer.ask`.
     """
-    rules = prompt("outline", scenes_at_most=str(writing.scenes_at_most), duration=_duration(writing))
+    duration = f"All scenes together take about {writing.duration_s:g} seconds." if writing.duration_s else ""
+    rules = prompt("outline", scenes_at_most=str(writing.scenes_at_most), duration=duration)
     question = prompt("topic", topic=writing.topic)
     if hint:
         question = f"{question}\n\n{prompt('outline_again', hint=hint)}"
@@ -65,7 +66,7 @@ class _Planned(BaseModel):
     scenes: tuple[_PlannedScene, ...] = Field(min_length=1)
 
 
-def _read(answer: Answer) -> _Planned:
+def _read(answer: ModelAnswer) -> _Planned:
     found = json_object(answer.text, "scenes")
     if found is None:
         raise _unusable(answer, "its answer holds no JSON object")
@@ -75,7 +76,7 @@ def _read(answer: Answer) -> _Planned:
         raise _unusable(answer, sentence_of(error)) from None
 
 
-def _unusable(answer: Answer, reason: str) -> NothingWritten:
+def _unusable(answer: ModelAnswer, reason: str) -> NothingWritten:
     """Return the error for an answer that is no outline.
 
     Asking again helps if the whole question was read.
@@ -90,7 +91,3 @@ def _unusable(answer: Answer, reason: str) -> NothingWritten:
 def _outline(planned: _Planned) -> Outline:
     briefs = (SceneBrief.model_validate(scene.model_dump()) for scene in planned.scenes)
     return Outline(title=planned.title, scenes=tuple(briefs))
-
-
-def _duration(writing: OutlineWriting) -> str:
-    return f"All scenes together take about {writing.duration_s:g} seconds." if writing.duration_s else ""

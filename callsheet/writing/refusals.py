@@ -17,9 +17,22 @@ _TEXT_CHARACTERS = 2000
 _DEPTH = 6
 # The places of servers' words, in order: OpenAI, FastAPI, gateways of many kinds.
 _WORD_KEYS = (
-    "message", "error", "detail", "msg", "errors", "error_message", "error_msg", "errorMessage", "error_description",
-    "description", "reason", "title", "raw", "base_resp", "status_msg",
-)  # fmt: skip
+    "message",
+    "error",
+    "detail",
+    "msg",
+    "errors",
+    "error_message",
+    "error_msg",
+    "errorMessage",
+    "error_description",
+    "description",
+    "reason",
+    "title",
+    "raw",
+    "base_resp",
+    "status_msg",
+)
 _CODE_KEYS = ("code", "type", "status", "param", "reason", "error_code", "status_code")
 _TITLE = re.compile(
     r"<title[^<>]*>((?:(?!<title).)*?)</title>|<h1[^<>]*>((?:(?!<h1).)*?)</h1>", re.IGNORECASE | re.DOTALL

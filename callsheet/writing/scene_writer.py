@@ -18,7 +18,7 @@ from callsheet.writing.fixes import fixed
 from callsheet.writing.learned import Server
 from callsheet.writing.prompts import prompt
 from callsheet.writing.splicing import is_part, spliced
-from callsheet.writing.writer import Answer, Writer
+from callsheet.writing.writer import ModelAnswer, Writer
 
 USUAL_DURATION = "between 10 and 25 seconds"
 FINDINGS_AT_MOST = 20
@@ -158,7 +158,7 @@ async def _ask(task: _Task, question: str, window: int | None) -> Draft:
     return Draft(code=code, call=answer.call, fixes=found.fixes)
 
 
-def _nothing(task: _Task, answer: Answer) -> NothingWritten:
+def _nothing(task: _Task, answer: ModelAnswer) -> NothingWritten:
     """Return the error for an answer without code."""
     said = " ".join(answer.text.split())
     said = said if len(said) <= SAID_CHARACTERS else f"{said[:SAID_CHARACTERS]}…"
@@ -180,6 +180,7 @@ def scene_rules(writing: SceneWriting) -> str:
     """
     width, height = writing.profile.frame_units
     constants = _constants(writing)
+    more = [f'"{colour}" ({use})' for use, colour in writing.colours.items() if use not in _NAMED_COLOURS]
     return prompt(
         "scene",
         manim_version=writing.stage.manim_version,
@@ -189,7 +190,7 @@ def scene_rules(writing: SceneWriting) -> str:
         half_width=_units(width / 2),
         half_height=_units(height / 2),
         line_characters=str(int((width - 1) / LETTER_UNITS[writing.look.font])),
-        more_colours=_more_colours(writing.colours),
+        more_colours=f"; where more must be told apart, {', '.join(more)}" if more else "",
         mathematics=prompt(f"mathematics_{'latex' if writing.stage.has_latex else 'typst'}"),
         names=prompt("names", names=", ".join(writing.stage.names)) if writing.stage.names else "",
         example_search=prompt("example_search", constants=constants),
@@ -236,11 +237,6 @@ def _constants(writing: SceneWriting) -> str:
 
 def _units(length: float) -> str:
     return f"{length:.2f}".rstrip("0").rstrip(".")
-
-
-def _more_colours(colours: dict[str, str]) -> str:
-    more = [f'"{colour}" ({use})' for use, colour in colours.items() if use not in _NAMED_COLOURS]
-    return f"; where more must be told apart, {', '.join(more)}" if more else ""
 
 
 def _brief(writing: SceneWriting) -> str:

@@ -182,7 +182,8 @@ def _with_function(source: str, tree: ast.Module, owner: str, function: Function
     kind = _owner(tree, owner) or _owner_of(tree, function.name) if is_method else None
     if is_method and kind is None:
         return source
-    old = next((each for each in (_methods(kind) if kind else tree.body) if _is_called(each, function.name)), None)
+    functions = [each for each in (_methods(kind) if kind else tree.body) if isinstance(each, Function)]
+    old = next((each for each in functions if each.name == function.name), None)
     if old is not None:
         start, end = _span(old)
         lines[start:end] = _moved_text(given, function, old.col_offset)
@@ -217,10 +218,6 @@ def _owner_of(tree: ast.Module, method: str) -> ast.ClassDef | None:
     holding = [kind for kind in _classes(tree) if any(each.name == method for each in _methods(kind))]
     scenes = [kind for kind in _classes(tree) if any(each.name == "construct" for each in _methods(kind))]
     return holding[0] if len(holding) == 1 else next(iter((*scenes[-1:], *_classes(tree)[-1:])), None)
-
-
-def _is_called(node: ast.stmt, name: str) -> bool:
-    return isinstance(node, Function) and node.name == name
 
 
 def _classes(tree: ast.Module) -> list[ast.ClassDef]:

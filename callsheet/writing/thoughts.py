@@ -24,10 +24,14 @@ def split_thoughts(text: str) -> tuple[str, str]:
     if channels:
         return _split_channels(text, channels)
     text, thoughts = _without_pairs(text)
-    closers = list(_CLOSER.finditer(text))
-    if closers and not _is_quoted(text, closers[-1].start()):
-        thoughts.insert(0, text[: closers[-1].start()])
-        text = text[closers[-1].end() :]
+    for closer in [*_CLOSER.finditer(text)][-1:]:
+        start = closer.start()
+        before = text[text.rfind("\n", 0, start) + 1 : start]
+        # Code that shows the tag has it in quotes or in a remark.
+        is_quoted = before.count('"') % 2 == 1 or before.count("'") % 2 == 1
+        if not is_quoted and not re.match(r"(?:[ \t]+|.*[)\w] +)#", before):
+            thoughts.insert(0, text[:start])
+            text = text[closer.end() :]
     opener = _OPENER.match(text)
     if opener:
         thoughts.append(text[opener.end() :])
@@ -46,12 +50,6 @@ def _without_pairs(text: str) -> tuple[str, list[str]]:
         thoughts.append(text[beginning.end() : closer.start()])
         end = closer.end()
     return "".join([*words, text[end:]]), thoughts
-
-
-def _is_quoted(text: str, place: int) -> bool:
-    """Return whether this place stands in quotes or in a remark, as in code that shows the tag."""
-    line = text[text.rfind("\n", 0, place) + 1 : place]
-    return line.count('"') % 2 == 1 or line.count("'") % 2 == 1 or re.match(r"(?:[ \t]+|.*[)\w] +)#", line) is not None
 
 
 def _split_channels(text: str, channels: list[re.Match[str]]) -> tuple[str, str]:

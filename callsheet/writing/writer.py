@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from callsheet.errors import NothingWritten, ProviderRefused, context_advice
+from callsheet.errors import NothingWritten, ProviderError, ProviderRefused, QuotaExhausted, context_advice
 from callsheet.model.run.cost import ModelCall
 from callsheet.settings import Settings
 from callsheet.threads import in_a_thread
@@ -36,7 +36,7 @@ _CUTS_OFF = "cuts questions off, or drops the instructions"
 
 
 @dataclass(frozen=True)
-class Answer:
+class ModelAnswer:
     """A model's text, and its cost."""
 
     text: str
@@ -71,7 +71,7 @@ class Writer:
     learned_dir: Path | None = None
     """The memory of the forms that the service takes; None: this process remembers them alone."""
 
-    async def ask(self, purpose: str, instructions: str, prompt: str, *, has_shorter_form: bool = False) -> Answer:
+    async def ask(self, purpose: str, instructions: str, prompt: str, *, has_shorter_form: bool = False) -> ModelAnswer:
         """Return the answer to one question. `purpose` is for people: “scene code, attempt 2”.
 
         `has_shorter_form` says whether the same can be asked in fewer words: the advice to a person depends on it.
@@ -86,12 +86,15 @@ class Writer:
         response = await self._request(instructions, prompt, has_shorter_form)
         call = _call(purpose, response, self.model)
         if response.finish_reason == "content_filter":
-            raise ProviderRefused(self.service, None, _reason_of_refusal(response) or "its policy forbids the answer")
-        answer = Answer(
-            without_surrogates(response.text or ""), without_surrogates(response.thinking or ""), call,
+            reason = str((response.provider_details or {}).get("refusal") or "its policy forbids the answer")
+            raise ProviderRefused(self.service, None, reason)
+        answer = ModelAnswer(
+            without_surrogates(response.text or ""),
+            without_surrogates(response.thinking or ""),
+            call,
             doubt=self._doubt(len(instructions) + len(prompt), call, has_shorter_form),
             window=call.input_tokens if call.input_tokens in _WINDOWS else None,
-        )  # fmt: skip
+        )
         if response.finish_reason == "length":
             raise self._cut_off(answer, has_shorter_form)
         if answer.text.strip():
@@ -126,7 +129,7 @@ class Writer:
             return f"{self.service} reads at most {read} tokens: it {_CUTS_OFF}; {advice}"
         return ""
 
-    def _cut_off(self, answer: Answer, has_shorter_form: bool) -> NothingWritten:
+    def _cut_off(self, answer: ModelAnswer, has_shorter_form: bool) -> NothingWritten:
         """Return the error for a cut-off answer.
 
         An answer of full length was paid for: it is not asked for again.
@@ -226,5 +229,21 @@ def _call(purpose: str, response: ModelResponse, asked: str) -> ModelCall:
     )
 
 
-def _reason_of_refusal(response: ModelResponse) -> str:
-    return str((response.provider_details or {}).get("refusal") or "")
+# The smallest bound that every service takes. A list of models would be free, but it shows nothing about the quota.
+ANSWER_TOKENS = 16
+ANSWER_WITHIN_S = 30
+_REQUEST_IS_AT_FAULT = (400, 422)
+
+
+async def answers(writer: Writer) -> bool:
+    """Return whether the account has something left, and the service is well."""
+    asking = replace(writer, max_tokens=ANSWER_TOKENS, timeout_s=min(writer.timeout_s, ANSWER_WITHIN_S))
+    try:
+        await asking.ask("a probe", "Answer with one word.", "Are you there?")
+    except NothingWritten:
+        return True  # an answer that was cut off, or is empty, is an answer
+    except ProviderRefused as error:
+        return error.status in _REQUEST_IS_AT_FAULT
+    except (QuotaExhausted, ProviderError):
+        return False
+    return True

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from prefect.client.orchestration import get_client
 
+from callsheet.disk import sha256_of
 from callsheet.errors import InvalidRequest, MediaLost
 from callsheet.model.content import TemplateName
 from callsheet.model.requests.backfill import BackfillRequest
@@ -15,11 +16,10 @@ from callsheet.model.run.backfill import DIGITS_OF_A_DIGEST, Candidate, Catalogu
 from callsheet.request_reader import read_request
 from callsheet.server.requests import request_digest
 from callsheet.server.run_state import stands_alone
-from callsheet.storage.catalogue import Catalogue
-from callsheet.storage.disk import sha256_of
+from callsheet.storage.catalogue import RequestCatalogue
 from callsheet.threads import in_a_thread
 from tasks import policies, wiring
-from tasks.run.current import this_run
+from tasks.run.process import this_run
 from tasks.step import step
 
 WRITING_MODULES = ("callsheet.writing",)
@@ -38,7 +38,7 @@ def _read(request: BackfillRequest) -> tuple[str, tuple[Candidate, ...]]:
     return catalogue.where, tuple(_candidate(catalogue, file) for file in chosen(catalogue.files(), request))
 
 
-def _candidate(catalogue: Catalogue, file: CatalogueFile) -> Candidate:
+def _candidate(catalogue: RequestCatalogue, file: CatalogueFile) -> Candidate:
     """Return the file as it is; a wrong file is reported and affects no other."""
     try:
         with catalogue.opened(file.name) as path:
@@ -64,7 +64,8 @@ async def tag_with_work(request: VideoRequest) -> None:
 
 def fingerprint_of(request: VideoRequest) -> Fingerprint:
     """Return the digest of what a video is made from, pictures included, and of what makes it."""
-    pictures = [sha256_of(path) for path in _pictures(request)]
+    shown = [brief.content["path"] for brief in request.scenes if brief.template is TemplateName.PICTURE]
+    pictures = [sha256_of(Path(str(path))) for path in shown]  # earlier checks have found the files
     return Fingerprint(request=_digest([request_digest(request), *pictures]), software=_digest(_software(request)))
 
 
@@ -76,12 +77,6 @@ def _software(request: VideoRequest) -> list[str | None]:
     writer = wiring.known_writer()
     modules = (*policies.VIDEO_MODULES, *WRITING_MODULES)
     return [policies.made_by(modules, policies.VIDEO_PACKAGES), writer.model, writer.base_url]
-
-
-def _pictures(request: VideoRequest) -> list[Path]:
-    """Return the files that scenes show; earlier checks have found them."""
-    named = [brief.content["path"] for brief in request.scenes if brief.template is TemplateName.PICTURE]
-    return [Path(str(path)) for path in named]
 
 
 def _digest(value: Sequence[str | None]) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from uuid import UUID
 
-from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.runtime import flow_run as current
 
@@ -26,7 +26,7 @@ from callsheet.model.run.backfill import (
     verdict_of,
     work_in,
 )
-from callsheet.model.run.backfill_report import FileReport, Outcome
+from callsheet.model.run.backfill_report import BackfillReport, FileOutcome, FileReport, price_words
 from callsheet.model.run.manifest import Manifest
 from callsheet.model.run.waiting import PENDING_RETRY
 from callsheet.server import queries
@@ -34,7 +34,8 @@ from callsheet.server.connection import connected
 from callsheet.server.run_state import error_message, is_over
 from callsheet.threads import in_a_thread
 from tasks import policies, wiring
-from tasks.run.estimate import estimate_plan
+from tasks.run.artifacts import show_table
+from tasks.run.budget import estimate_plan
 from tasks.step import step
 
 # Number of files for which one request reads a page of runs each: it contains all their tags.
@@ -47,9 +48,9 @@ _TRIES = {
     StateType.CANCELLED: AttemptState.CANCELLED,
 }
 _OUTCOMES = {
-    AttemptState.FINISHED: Outcome.FINISHED,
-    AttemptState.FAILED: Outcome.FAILED,
-    AttemptState.CANCELLED: Outcome.CANCELLED,
+    AttemptState.FINISHED: FileOutcome.FINISHED,
+    AttemptState.FAILED: FileOutcome.FAILED,
+    AttemptState.CANCELLED: FileOutcome.CANCELLED,
 }
 
 
@@ -59,7 +60,7 @@ async def look_up(catalogue: str, candidates: tuple[Candidate, ...]) -> tuple[tu
     async with get_client() as prefect:
         for first in range(0, len(candidates), FILES_OF_A_QUESTION):
             tags = [tag for each in candidates[first : first + FILES_OF_A_QUESTION] for tag in tags_of(catalogue, each)]
-            for flow_run in await _read_tagged(prefect, tags):
+            for flow_run in await queries.read_runs(prefect, queries.tagged(tags)) if tags else ():
                 if found := await _as_try(flow_run):
                     for tag in flow_run.tags:
                         known.setdefault(tag, {})[flow_run.id] = found
@@ -75,9 +76,13 @@ def reported(candidate: Candidate, verdict: FileDecision) -> FileReport:
     """Return the report of a file as it was found, with an estimate if it is to be made."""
     request = candidate.request
     report = FileReport(
-        name=candidate.file.name, dated_at=candidate.file.dated_at, title=request.title if request else "",
-        state=verdict.state, why=verdict.why, run_id=verdict.last.run_id if verdict.last else None,
-    )  # fmt: skip
+        name=candidate.file.name,
+        dated_at=candidate.file.dated_at,
+        title=request.title if request else "",
+        state=verdict.state,
+        why=verdict.why,
+        run_id=verdict.last.run_id if verdict.last else None,
+    )
     if request is None or not verdict.is_to_be_made:
         return report
     expected = estimate_plan(request)
@@ -93,16 +98,10 @@ async def make_file(catalogue: str, candidate: Candidate, verdict: FileDecision)
     try:
         run_id, is_new = await _run_of(catalogue, candidate, verdict)
     except CallsheetError as error:
-        return report.model_copy(update={"outcome": Outcome.FAILED, "message": str(error)})
+        return report.model_copy(update={"outcome": FileOutcome.FAILED, "message": str(error)})
     return report.model_copy(
         update={"run_id": run_id, "is_started": is_new or own is not None, **await _wait_for_end(run_id)}
     )
-
-
-def is_left_alone(verdict: FileDecision) -> bool:
-    """Return whether the backfill neither starts nor awaits a run."""
-    is_ours = bool(verdict.last and verdict.last.is_ours)
-    return not (verdict.is_to_be_made or verdict.state is FileState.RUNNING or is_ours)
 
 
 async def _run_of(catalogue: str, candidate: Candidate, verdict: FileDecision) -> tuple[UUID, bool]:
@@ -133,7 +132,7 @@ async def _wait_for_end(run_id: UUID) -> dict[str, object]:
             if state is not AttemptState.GOING_ON:
                 return _end(state, _message(flow_run))
             if is_waiting(flow_run):
-                return {"outcome": Outcome.WAITING, "message": _message(flow_run)}
+                return {"outcome": FileOutcome.WAITING, "message": _message(flow_run)}
         await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
 
 
@@ -157,13 +156,6 @@ def _verdict(candidate: Candidate, known: dict[str, dict[UUID, AttemptedRun]], t
     return verdict_of(candidate.work, tuple(tries.values()))
 
 
-async def _read_tagged(prefect: PrefectClient, tags: list[str]) -> list[FlowRun]:
-    """Return every run with any of these tags."""
-    if not tags:
-        return []
-    return await queries.read_runs(prefect, queries.tagged(tags))
-
-
 async def _as_try(flow_run: FlowRun) -> AttemptedRun | None:
     """Return the run as a try, or None: a person's failed run is left to that person."""
     state = _try_state(flow_run)
@@ -176,9 +168,13 @@ async def _as_try(flow_run: FlowRun) -> AttemptedRun | None:
     if state is AttemptState.FINISHED and not await _is_kept(flow_run):
         state = AttemptState.LOST
     return AttemptedRun(
-        run_id=flow_run.id, work=told[0], number=told[1], state=state, message=_message(flow_run),
+        run_id=flow_run.id,
+        work=told[0],
+        number=told[1],
+        state=state,
+        message=_message(flow_run),
         is_ours=_mark() in flow_run.tags,
-    )  # fmt: skip
+    )
 
 
 def _try_state(flow_run: FlowRun) -> AttemptState:
@@ -209,3 +205,23 @@ def _mark() -> str:
 
 def _message(flow_run: FlowRun) -> str:
     return error_message(flow_run.state.message) if flow_run.state else ""
+
+
+async def report_backfill(report: BackfillReport) -> None:
+    """Show each file: its state and the reason, its estimate, and its result."""
+    rows = [
+        {
+            "file": file.name,
+            "date": f"{file.dated_at:%Y-%m-%d}",
+            "video": file.title or "–",
+            "found": str(file.state),
+            "because": file.why,
+            "about": f"{file.about_s:.0f} s" if file.about_s else "–",
+            "costs": price_words((file,)) if file.about_s else "–",
+            "started": "yes" if file.is_started else "no",
+            "became": f"{file.outcome}: {file.message}" if file.outcome and file.message else str(file.outcome or "–"),
+            "run": str(file.run_id or "–"),
+        }
+        for file in report.files
+    ]
+    await show_table(key="backfill", description=report.summary, table=rows)

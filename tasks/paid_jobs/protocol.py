@@ -48,7 +48,7 @@ from callsheet.watchdog import report_progress
 from tasks import policies
 from tasks.paid_jobs.notes import Notes
 from tasks.paid_jobs.slots import Pace
-from tasks.step import Given, Step, step
+from tasks.step import Given, KeptStep, step
 
 ANSWER_AWAITED_S = 10.0
 """Longest wait of a cancelled run for the answer to its last job; it is killed after 30 s."""
@@ -183,7 +183,7 @@ class PaidKind(Generic[Order, Job, Made]):
             return True
         return False
 
-    def _step(self, stage: str, work: Callable[Given, Coroutine[Any, Any, Kept]]) -> Step[Given, Kept]:
+    def _step(self, stage: str, work: Callable[Given, Coroutine[Any, Any, Kept]]) -> KeptStep[Given, Kept]:
         name = f"{stage}-{self.adapter.name}"
         policy = policies.paid_job_policy(stage, self.adapter.name, self.adapter.modules)
         return step(policy, name=name, run_name=f"{name} {{label}}")(work)

@@ -30,10 +30,9 @@ from callsheet.server.large_requests import fit_scenes
 from callsheet.server.questions import forget_questions, last_question
 from callsheet.server.run_state import stands_alone
 from callsheet.storage.large_scenes import as_json, scenes_of, with_scenes
-from tasks.run.budget import allow_costs, find_objection
-from tasks.run.current import this_run
-from tasks.run.estimate import estimate_plan
+from tasks.run.budget import allow_costs, estimate_plan, find_objection
 from tasks.run.lifecycle import leave
+from tasks.run.process import this_run
 from tasks.run.progress import current_progress
 from tasks.run.request import check_request, read_stored_scenes
 

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, time
+from functools import partial
 from typing import Protocol, TypeVar
 
 import httpx
@@ -18,18 +19,23 @@ from prefect.types import KeyValueLabels
 
 from callsheet.errors import NothingWritten
 from callsheet.model.labels import COST, PROMISED, SPENT
-from callsheet.model.run.budget import RunCosts, budget_violation, committed_usd, costs_of
+from callsheet.model.requests.video import VideoRequest
+from callsheet.model.run.budget import budget_violation, committed_usd, costs_of
 from callsheet.model.run.cost import CostKind, ModelCall, cost_label
+from callsheet.model.run.estimate import Estimate, estimate
 from callsheet.model.run.queue import RunLimits
 from callsheet.model.run.recovery import MENDED_WITHIN
 from callsheet.server import queries
 from callsheet.server.label_writer import write_labels
 from callsheet.server.run_state import is_over
-from tasks.run.current import this_run
+from callsheet.stage.template_lengths import expected_s
+from callsheet.writing.prices import tokens_usd
+from tasks import wiring
 from tasks.run.limits import BUDGET, concurrency_slot, run_limits
+from tasks.run.process import this_run
 
 
-class Answer(Protocol):
+class PaidAnswer(Protocol):
     """The result of a paid call."""
 
     @property
@@ -37,7 +43,7 @@ class Answer(Protocol):
         """Return what it cost."""
 
 
-Paid = TypeVar("Paid", bound=Answer)
+Paid = TypeVar("Paid", bound=PaidAnswer)
 
 
 async def find_objection(at_most_usd: float | None) -> str:
@@ -146,15 +152,11 @@ async def _read_committed_usd(client: PrefectClient, flow_run: FlowRun, limits: 
     over = await queries.read_top_level_runs(client, queries.ended(after=midnight - MENDED_WITHIN))
     going_on = queries.both(queries.begun(), queries.in_states(*queries.UNFINISHED))
     found = {
-        run.id: _costs(run)
+        run.id: costs_of(run.labels, is_over=is_over(run))
         for run in (*over, *await queries.read_top_level_runs(client, going_on))
         if run.id != flow_run.id
     }
     return committed_usd(found.values(), _today())
-
-
-def _costs(flow_run: FlowRun) -> RunCosts:
-    return costs_of(flow_run.labels, is_over=is_over(flow_run))
 
 
 async def _promise(client: PrefectClient, flow_run: FlowRun, at_most_usd: float | None) -> None:
@@ -164,3 +166,10 @@ async def _promise(client: PrefectClient, flow_run: FlowRun, at_most_usd: float 
 
 def _today() -> date:
     return datetime.now(UTC).date()
+
+
+def estimate_plan(plan: VideoRequest) -> Estimate:
+    """Return the plan's number of scenes and model calls, its price and its time."""
+    resources = wiring.resources()
+    price = partial(tokens_usd, resources.writer_model, wiring.writer_base_url())
+    return estimate(plan, resources, price, expected_s)

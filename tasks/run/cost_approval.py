@@ -12,8 +12,7 @@ from callsheet.model.requests.video import SceneRequest, VideoRequest
 from callsheet.model.run.approval import Consent
 from callsheet.server.questions import forget_questions, last_question
 from tasks.run.approval import run_that_can_wait, suspend, unusable, was_asked
-from tasks.run.budget import allow_costs, find_objection
-from tasks.run.estimate import estimate_plan
+from tasks.run.budget import allow_costs, estimate_plan, find_objection
 
 WITHIN_H = 168.0
 

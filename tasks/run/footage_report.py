@@ -31,9 +31,11 @@ async def report_estimate(estimates: dict[str, FootageEstimate]) -> None:
     """Show what each scene and the whole will cost, and how long it will take."""
     rows = [_estimate_row(label, estimate) for label, estimate in estimates.items()]
     total = {
-        "for": "all", "predictions": len(missing_of(estimates.values())), "price": price_of_all(estimates.values()),
+        "for": "all",
+        "predictions": len(missing_of(estimates.values())),
+        "price": price_of_all(estimates.values()),
         "time": time_of_all(estimates.values()),
-    }  # fmt: skip
+    }
     await show_table("estimate", "What the footage will cost", [*rows, total])
 
 
@@ -57,10 +59,14 @@ async def report_fruitless(label: str, failed: Failed) -> None:
     """Show the cost of a failed prediction, in a separate table that adds to the others."""
     submitted = failed.submitted
     record = FootageRecord(
-        kind=JobKind(submitted.kind), provider=submitted.provider, model=submitted.model,
-        prediction_id=submitted.prediction_id, estimate_usd=submitted.estimate_usd, cost_usd=failed.cost_usd,
+        kind=JobKind(submitted.kind),
+        provider=submitted.provider,
+        model=submitted.model,
+        prediction_id=submitted.prediction_id,
+        estimate_usd=submitted.estimate_usd,
+        cost_usd=failed.cost_usd,
         notes=(failed.reason,),
-    )  # fmt: skip
+    )
     description = f"Prediction {submitted.prediction_id} cost money and gave nothing"
     await note_cost(CostKind.FOOTAGE, submitted.prediction_id, failed.cost_usd or 0.0)
     await show_table("footage", description, [_record_row(label, record)])
@@ -103,15 +109,24 @@ def cell(text: str) -> str:
 
 def _estimate_row(label: str, estimate: FootageEstimate) -> dict[str, Any]:
     return {
-        "for": label, "predictions": len(missing_of([estimate])), "price": price_words(estimate),
-        "time": time_of_all([estimate]), "provider": estimate.provider, "model": estimate.model,
+        "for": label,
+        "predictions": len(missing_of([estimate])),
+        "price": price_words(estimate),
+        "time": time_of_all([estimate]),
+        "provider": estimate.provider,
+        "model": estimate.model,
         "because": "it was made before" if estimate.is_kept else estimate.basis,
-    }  # fmt: skip
+    }
 
 
 def _record_row(label: str, record: FootageRecord) -> dict[str, Any]:
     return {
-        "for": label, "job": record.kind, "provider": record.provider, "model": record.model,
-        "prediction": record.prediction_id, "estimate": price_text(record.estimate_usd),
-        "price": price_text(record.cost_usd), "notes": " ".join(record.notes),
-    }  # fmt: skip
+        "for": label,
+        "job": record.kind,
+        "provider": record.provider,
+        "model": record.model,
+        "prediction": record.prediction_id,
+        "estimate": price_text(record.estimate_usd),
+        "price": price_text(record.cost_usd),
+        "notes": " ".join(record.notes),
+    }

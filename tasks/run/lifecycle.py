@@ -16,9 +16,8 @@ from callsheet.model.run.waiting import PENDING_RETRY, TRIES_AT_MOST, can_resume
 from callsheet.server.label_writer import write_labels
 from callsheet.server.run_state import stands_alone
 from tasks.run.budget import cost_recorder
-from tasks.run.current import this_run
 from tasks.run.limits import run_limits
-from tasks.run.process import given_back, introduce
+from tasks.run.process import given_back, introduce, this_run
 from tasks.run.progress import RunProgress, progress_of
 from tasks.run.queue import call_next, take_place
 

@@ -2,6 +2,12 @@
 
 import logging
 import re
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Any
+
+from prefect import flow_engine, task_engine
+from prefect.client.schemas.objects import State
 
 from callsheet.errors import CallsheetError
 
@@ -31,3 +37,28 @@ def use_plain_logs() -> None:
     """Filter the logs of this process. A filter that is added again changes nothing."""
     for name in RUN_LOGGERS:
         logging.getLogger(name).addFilter(as_sentence)
+
+
+MAKES_STATE = "exception_to_failed_state"
+"""The name by which both engines know the function that makes a state of an error."""
+
+
+def in_plain_words(make_state: Callable[..., Awaitable[State[Any]]]) -> Callable[..., Awaitable[State[Any]]]:
+    """Return a function that makes a state of an error with these words."""
+
+    @wraps(make_state)
+    async def make(error: BaseException, *args: Any, **kwargs: Any) -> State[Any]:
+        state = await make_state(error, *args, **kwargs)
+        unexpected = f"An unexpected error ended it ({type(error).__name__}: {error}); its log says where"
+        state.message = str(error) if isinstance(error, CallsheetError) else unexpected
+        return state
+
+    return make
+
+
+def use_plain_states() -> None:
+    """Use plain states in this process, for flows and for steps."""
+    for engine in (flow_engine, task_engine):
+        make_state = getattr(engine, MAKES_STATE)
+        if not hasattr(make_state, "__wrapped__"):
+            setattr(engine, MAKES_STATE, in_plain_words(make_state))

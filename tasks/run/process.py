@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 import httpx
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.objects import FlowRun
+from prefect.context import FlowRunContext
 from prefect.exceptions import TerminationSignal
 
 from callsheet.errors import TransientError
@@ -46,3 +47,9 @@ async def _give_back(flow_run: FlowRun, and_then: Callable[[PrefectClient], Awai
                 await write_labels(client, flow_run.id, {PROCESS: ""})
             if and_then:
                 await and_then(client)
+
+
+def this_run() -> FlowRun | None:
+    """Return the innermost flow run, e.g. the scene's; None outside of every run."""
+    context = FlowRunContext.get()
+    return context.flow_run if context else None

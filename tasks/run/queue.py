@@ -75,30 +75,24 @@ async def _call(client: PrefectClient, line: _Line, turns: Iterable[Turn]) -> in
 
 
 async def _line(client: PrefectClient) -> _Line:
-    runs = await _runs(client)
-    waiting = [run for run in runs if run.labels.get(IN_LINE) and _is_there(run)]
-    return _Line(
-        holding=[owner_in(run.tags) for run in runs if _has_place(run)],
-        waiting={turn_in_line(run): run for run in waiting},
-    )
+    holding: list[str] = []
+    waiting: dict[Turn, FlowRun] = {}
+    for run in await _runs(client):
+        place = run.labels.get(PLACE)
+        if run.state_type in AT_WORK and place and place == run.labels.get(PROCESS):
+            holding.append(owner_in(run.tags))
+        if run.labels.get(IN_LINE):
+            assert run.state
+            # A run whose turn it has been for long does not answer.
+            if run.state.name != CALLED or datetime.now(UTC) - run.state.timestamp < ANSWERS_WITHIN:
+                waiting[turn_in_line(run)] = run
+    return _Line(holding=holding, waiting=waiting)
 
 
 async def _runs(client: PrefectClient) -> list[FlowRun]:
     """Return the runs that are at work, and those that wait for their turn."""
     in_play = queries.in_states_or_named((*AT_WORK, StateType.PENDING), (QUEUED, CALLED))
     return await queries.read_runs(client, queries.both(queries.TOP_LEVEL, in_play))
-
-
-def _has_place(flow_run: FlowRun) -> bool:
-    is_at_work = flow_run.state_type in AT_WORK
-    return is_at_work and bool(flow_run.labels.get(PLACE)) and flow_run.labels[PLACE] == flow_run.labels.get(PROCESS)
-
-
-def _is_there(flow_run: FlowRun) -> bool:
-    """Return whether a run that has its turn now would begin."""
-    state = flow_run.state
-    assert state
-    return state.name != CALLED or datetime.now(UTC) - state.timestamp < ANSWERS_WITHIN
 
 
 def _queued(own: Turn, line: _Line, limits: RunLimits) -> State[Any]:

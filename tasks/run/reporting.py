@@ -144,7 +144,8 @@ def _player(
     track = f'<track src="{escape(track_url)}" kind="captions" default>' if track_url else ""
     shared = ' crossorigin="anonymous"' if track else ""
     player = f'<video src="{escape(url)}"{poster}{shared} controls preload="auto" width="100%">{track}</video>'
-    return (player, *_picture(url, title, stills), f"[Open “{_link_text(title)}” as a file](<{url}>)")
+    link_text = re.sub(r"([\\\[\]`*_<>])", r"\\\1", title)  # no character of the title ends the link's text
+    return (player, *_picture(url, title, stills), f"[Open “{link_text}” as a file](<{url}>)")
 
 
 def _picture(url: str, title: str, stills: Stills | None) -> tuple[str, ...]:
@@ -158,11 +159,6 @@ def _picture(url: str, title: str, stills: Stills | None) -> tuple[str, ...]:
     return (
         f'<p><a href="{escape(url)}"><img src="{escape(thumbnail_url)}" alt="{escape(title)}" width="320"></a></p>',
     )
-
-
-def _link_text(text: str) -> str:
-    """Return the text so that it can't end the text of a link."""
-    return re.sub(r"([\\\[\]`*_<>])", r"\\\1", text)
 
 
 def _row(report: SceneReport) -> dict[str, str | int]:

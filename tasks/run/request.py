@@ -28,7 +28,7 @@ from callsheet.stage.content import check_scenes
 from callsheet.storage.large_scenes import fitted, load_scenes, scenes_of, with_scenes
 from callsheet.threads import in_a_thread
 from tasks import policies, wiring
-from tasks.run.current import this_run
+from tasks.run.process import this_run
 from tasks.run.termination import ended_by_sigterm
 from tasks.step import step
 

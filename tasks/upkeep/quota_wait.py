@@ -13,7 +13,7 @@ from callsheet.model.run.waiting import PENDING_RETRY, is_due, tries_in
 from callsheet.server import queries
 from callsheet.server.run_state import asks_for_approval
 from callsheet.server.transitions import enter, resume_pending
-from callsheet.writing.probe import answers
+from callsheet.writing.writer import answers
 from tasks import wiring
 
 RESUMED_APART = timedelta(seconds=2)
@@ -51,22 +51,18 @@ async def resume_in_turn(client: PrefectClient, runs: Iterable[FlowRun]) -> int:
     The starts are spaced, and the longest wait comes first; the next upkeep continues with the rest. Hundreds of starts
     at once would leave no capacity for a new run of a user.
     """
-    due = sorted((run for run in runs if _is_due(run)), key=_waits_since)
+    due = []
+    for run in sorted(runs, key=_waits_since):
+        waited = datetime.now(UTC) - _waits_since(run)
+        # A model that has answered has quota again; other providers don't tell.
+        if _is_writer(str(run.labels.get(PROVIDER))) or is_due(waited, tries_in(run.labels)):
+            due.append(run)
     resumed = 0
     for run in due[:RESUMED_AT_MOST]:
         why = f"{run.labels.get(PROVIDER)} answers"
         if await resume_pending(client, run, why, after=RESUMED_APART * resumed) is not None:
             resumed += 1
     return resumed
-
-
-def _is_due(flow_run: FlowRun) -> bool:
-    """Return whether it may try now: a model has quota again if it has answered.
-
-    Others don't tell.
-    """
-    waited = datetime.now(UTC) - _waits_since(flow_run)
-    return _is_writer(str(flow_run.labels.get(PROVIDER))) or is_due(waited, tries_in(flow_run.labels))
 
 
 def _waits_since(flow_run: FlowRun) -> datetime:
@@ -78,13 +74,12 @@ async def give_up_unapproved(client: PrefectClient) -> int:
     """End the runs whose deadline has passed; return how many there were."""
     found = await queries.read_runs(client, queries.in_states(StateType.PAUSED))
     message = "Given up: the run was not approved in time. A retry asks again"
-    given_up = [await enter(client, run, Cancelled(message=message)) for run in found if _is_late(run)]
-    return sum(answer is not None for answer in given_up)
-
-
-def _is_late(flow_run: FlowRun) -> bool:
-    deadline = str(flow_run.labels.get(DEADLINE, ""))
-    return asks_for_approval(flow_run) and bool(deadline) and datetime.fromisoformat(deadline) < datetime.now(UTC)
+    given_up = 0
+    for run in found:
+        deadline = str(run.labels.get(DEADLINE, ""))
+        if asks_for_approval(run) and deadline and datetime.fromisoformat(deadline) < datetime.now(UTC):
+            given_up += await enter(client, run, Cancelled(message=message)) is not None
+    return given_up
 
 
 def _is_writer(name: str) -> bool:

@@ -75,12 +75,16 @@ async def _next_state(
     if wish is not None and wish.type is StateType.CANCELLING:
         return Cancelled(message="Cancelled; its process had ended before it could report that."), None
     if wish is not None:
-        return _once_more(wish), {PROCESS: ""}
+        # The same state once more, with its question if it has one.
+        again = State(type=wish.type, name=wish.name, message=wish.message, state_details=wish.state_details)
+        return again, {PROCESS: ""}
     if flow_run.state_type is StateType.PENDING:
         return Scheduled(message="Its process never began; Callsheet looks for another runner."), None
     if bounds.starting_before and was_of_this_boot(flow_run):
         return Scheduled(message="Callsheet was restarted; the run continues from its last finished step."), None
-    steps, done = await _count_finished_steps(client, flow_run), _count(flow_run, RECOVERIES)
+    family = [flow_run.id, *(part.id for part in await read_parts(client, flow_run.id))]
+    finished = await queries.read_steps(client, queries.with_ids(*family), state_name="Completed")
+    steps, done = len({step.name for step in finished}), _count(flow_run, RECOVERIES)  # a repeat counts once
     if steps > _count(flow_run, FINISHED_STEPS, otherwise=steps):
         done = 0
     if done >= bounds.recoveries_at_most:
@@ -100,18 +104,6 @@ def _last_wish(states: Iterable[State[Any]]) -> State[Any] | None:
         elif state.type in (StateType.CANCELLING, StateType.PAUSED):
             wish = state
     return wish
-
-
-def _once_more(wish: State[Any]) -> State[Any]:
-    """Return the same state, with its question if it has one."""
-    return State(type=wish.type, name=wish.name, message=wish.message, state_details=wish.state_details)
-
-
-async def _count_finished_steps(client: PrefectClient, flow_run: FlowRun) -> int:
-    """Return how many different steps of the run and its scenes finished; repeats count once."""
-    family = [flow_run.id, *(part.id for part in await read_parts(client, flow_run.id))]
-    steps = await queries.read_steps(client, queries.with_ids(*family), state_name="Completed")
-    return len({step.name for step in steps})
 
 
 def _count(flow_run: FlowRun, label: str, otherwise: int = 0) -> int:

@@ -30,9 +30,9 @@ from callsheet.model.run.webhooks import (
 )
 from callsheet.notify.posting import post
 from callsheet.server import queries
+from callsheet.server.deployments import order_delivery
 from callsheet.server.run_state import error_message
 from callsheet.server.runs import to_run
-from callsheet.server.webhooks import order_delivery
 from tasks import policies, wiring
 from tasks.step import step
 from tasks.upkeep.recovery import CRASHED_WITHIN
@@ -100,12 +100,18 @@ async def read_missed(client: PrefectClient, ended_before: datetime | None = Non
 
     A run that ended before the server had a receiver is no news.
     """
-    registered_at = await _read_registration_time(client) if wiring.webhook_endpoints() else None
-    if registered_at is None:
+    if not wiring.webhook_endpoints():
         return []
+    # Prefect's own client omits the field.
+    chosen = {"automations": {"name": {"any_": [AUTOMATION]}}}
+    receivers = (await client.request("POST", "/automations/filter", json=chosen)).raise_for_status().json()
+    if not receivers:
+        return []
+    registered_at = datetime.fromisoformat(receivers[0]["created"])
     now = datetime.now(UTC)
-    found = await _read_ended(client, max(registered_at, now - LOOKS_BACK), ended_before or now - MISSED_AFTER)
-    return [each for each in found if not _is_claimed(each) and not _may_be_recovered(each, now)]
+    ended = queries.ended(max(registered_at, now - LOOKS_BACK), ended_before or now - MISSED_AFTER)
+    over = queries.both(queries.in_states(*queries.FINISHED), ended)
+    return [each for each in await queries.read_top_level_runs(client, over) if _is_missed(each, now)]
 
 
 async def redeliver(client: PrefectClient, ended: FlowRun) -> None:
@@ -114,19 +120,12 @@ async def redeliver(client: PrefectClient, ended: FlowRun) -> None:
     await order_delivery(client, run_id=ended.id, state_id=ended.state.id, idempotency_key=f"missed:{ended.state.id}")
 
 
-async def _read_registration_time(client: PrefectClient) -> datetime | None:
-    """Return since when the server delivers the results of runs.
-
-    Prefect's own client omits this field.
-    """
-    chosen = {"automations": {"name": {"any_": [AUTOMATION]}}}
-    found = (await client.request("POST", "/automations/filter", json=chosen)).raise_for_status().json()
-    return datetime.fromisoformat(found[0]["created"]) if found else None
-
-
-async def _read_ended(client: PrefectClient, since: datetime, until: datetime) -> list[FlowRun]:
-    over = queries.in_states(*queries.FINISHED)
-    return await queries.read_top_level_runs(client, queries.both(over, queries.ended(since, until)))
+def _is_missed(ended: FlowRun, now: datetime) -> bool:
+    """Return whether no run has delivered this end, and no recovery may undo it."""
+    assert ended.state
+    is_claimed = str(ended.labels.get(DELIVERY, "")).startswith(str(ended.state.id))
+    may_be_recovered = ended.state.type is StateType.CRASHED and now - ended.state.timestamp < CRASHED_WITHIN
+    return not (is_claimed or may_be_recovered)
 
 
 async def _claim(client: PrefectClient, ended: FlowRun, state_id: UUID) -> bool:
@@ -139,25 +138,26 @@ async def _claim(client: PrefectClient, ended: FlowRun, state_id: UUID) -> bool:
     return True
 
 
-def _is_claimed(ended: FlowRun) -> bool:
-    return ended.state is not None and str(ended.labels.get(DELIVERY, "")).startswith(str(ended.state.id))
-
-
-def _may_be_recovered(ended: FlowRun, now: datetime) -> bool:
-    assert ended.state
-    return ended.state.type is StateType.CRASHED and now - ended.state.timestamp < CRASHED_WITHIN
-
-
 async def _event(client: PrefectClient, ended: FlowRun, state: State[Any], *, is_redelivery: bool) -> WebhookEvent:
     run = await to_run(client, ended)
     told = EndedRun(
-        id=run.id, name=run.name, flow=run.flow, owner=run.owner, state=state.name or state.type.value,
-        message=error_message(state.message), created_at=run.created_at, ended_at=state.timestamp, ui_url=run.ui_url,
-    )  # fmt: skip
+        id=run.id,
+        name=run.name,
+        flow=run.flow,
+        owner=run.owner,
+        state=state.name or state.type.value,
+        message=error_message(state.message),
+        created_at=run.created_at,
+        ended_at=state.timestamp,
+        ui_url=run.ui_url,
+    )
     return WebhookEvent(
-        id=delivery_id(state.id), type=TYPES[state.type], timestamp=state.timestamp, is_redelivery=is_redelivery,
+        id=delivery_id(state.id),
+        type=TYPES[state.type],
+        timestamp=state.timestamp,
+        is_redelivery=is_redelivery,
         data=WebhookData(run=told, video=await _video(state)),
-    )  # fmt: skip
+    )
 
 
 async def _video(state: State[Any]) -> VideoFacts | None:

@@ -13,7 +13,7 @@ import pytest
 from prefect.client.orchestration import get_client
 from prefect.states import Cancelled, Cancelling
 
-from callsheet.client.costs import read_spent_usd
+from callsheet.client.run_status import read_spent_usd
 from callsheet.errors import PredictionCancelled, ProviderRefused, QuotaExhausted, VideoIncomplete
 from callsheet.settings import settings
 from flows.image_pairs import animate_image_pairs

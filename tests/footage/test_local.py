@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from callsheet.errors import InvalidRequest
-from callsheet.footage.camera import Shot, View, eased, moves_in, shot_of
+from callsheet.footage.camera import CameraPath, CameraView, eased, moves_in, shot_of
 from callsheet.footage.card import drawn_card, title_of
 from callsheet.footage.local import LocalFootage
 from callsheet.footage.morph import morph_of
@@ -160,7 +160,7 @@ def test_slow_moves_go_on_by_parts_of_pixels(prompt: str, sign: int):
 
 def test_a_zoom_grows_by_equal_factors():
     """And what it goes to stays on a straight line."""
-    shot = Shot(Image.new("RGBX", (1600, 900)), View(0.5, 0.5, 1.0), View(0.4, 0.6, 1.5))
+    shot = CameraPath(Image.new("RGBX", (1600, 900)), CameraView(0.5, 0.5, 1.0), CameraView(0.4, 0.6, 1.5))
     boxes = [shot.box_at(number / 10, 16 / 9) for number in range(11)]
     widths = [box[2] - box[0] for box in boxes]
     assert np.ptp(np.diff(np.log(widths))) < 1e-9

@@ -27,7 +27,7 @@ from callsheet.errors import (
     RateLimited,
     SubmissionUnclear,
 )
-from callsheet.footage.catalogue import Catalogue, ModelCard, Price, PricedBy, Source, read_catalogue
+from callsheet.footage.catalogue import ModelCard, ModelCatalogue, Price, PricedBy, Source, read_catalogue
 from callsheet.footage.replicate import ReplicateFootage
 from callsheet.footage.replicate_translate import CLOCKS_APART
 from callsheet.footage.replicate_transport import fault_of
@@ -117,7 +117,7 @@ def provider_at(server: ReplicateServer) -> ReplicateFootage:
         limits = FetchLimits(media_types=media_types, max_bytes=max_bytes, total_s=LONGER_S, allowed_hosts=hosts)
         return (await fetch(url, folder, limits)).path
 
-    return ReplicateFootage(Catalogue(models=server.models), SecretStr(TOKEN), server.url, download, TIMEOUT_S)
+    return ReplicateFootage(ModelCatalogue(models=server.models), SecretStr(TOKEN), server.url, download, TIMEOUT_S)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ WHERE_THREADS_START = {
     "callsheet/cli/printing.py": "one thread for a command, which says that it works; it ends with the command",
     "callsheet/media/command.py": "a reader of what one program says, and an alarm; both end with the program",
     "callsheet/media/reading.py": "a pool of one for one reader of frames, who alone waits for it",
-    "callsheet/footage/clip.py": "a pool of one for one writer of frames, who alone waits for it",
+    "callsheet/footage/local.py": "a pool of one for one writer of frames, who alone waits for it",
 }
 BLOCKS = {"Lock", "RLock", "Condition", "Barrier", "Semaphore", "Event", "Queue", "acquire", "join", "wait", "result"}
 WAITS_FOR_PROGRAMS = {"run", "communicate", "check_output", "check_call"}
@@ -37,7 +37,7 @@ WHERE_WAITS_BLOCK = {
     "callsheet/cli/flows.py": "the command line waits for the registration that it has started",
     "callsheet/fence/supervisor_client.py": "the process has ended: its handle could be read from",
     "callsheet/fence/supervisor.py": "a process of a single thread; what it waits for was killed",
-    "callsheet/footage/clip.py": "its own pool of one, for a frame that is being drawn",
+    "callsheet/footage/local.py": "its own pool of one, for a frame that is being drawn",
     "callsheet/media/command.py": "one program, which an alarm kills after a time",
     "callsheet/media/reading.py": "its own pool of one, for a frame that is being read",
     "callsheet/speech/models.py": "held while one model is read, by a thread that needs no other one",

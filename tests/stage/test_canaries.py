@@ -8,8 +8,7 @@ import pytest
 
 from callsheet.errors import SetupIncomplete
 from callsheet.fence import sandbox_spec
-from callsheet.fence.job import FenceLimits
-from callsheet.fence.policy import FencePolicy
+from callsheet.fence.job import FenceLimits, FencePolicy
 from callsheet.fence.walls import build_walls
 from callsheet.stage import canaries
 

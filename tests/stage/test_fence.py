@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from callsheet.errors import SceneFailed, SceneKilled, SetupIncomplete, StageUnavailable
-from callsheet.fence.job import FenceLimits
-from callsheet.fence.policy import FencePolicy
+from callsheet.fence.job import FenceLimits, FencePolicy
 from callsheet.model.film.profile import PROFILES, ProfileName
 from callsheet.model.film.scenes import Origin, OriginKind, SceneCode, ValidatedSceneCode
 from callsheet.scene_lint import load_catalogue, unchecked
@@ -241,7 +240,7 @@ IN_A_CONTAINER = """
 import asyncio, json, sys
 from pathlib import Path
 from callsheet.errors import CallsheetError
-from callsheet.fence.policy import FencePolicy
+from callsheet.fence.job import FencePolicy
 sys.path.insert(0, {here!r})
 from test_fence import HEAD, rendered
 async def main():

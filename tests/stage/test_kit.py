@@ -16,7 +16,7 @@ from callsheet.model.content import CONTENT_MODELS, BulletsContent, EquationCont
 from callsheet.model.film.look import AccentName, Look, ThemeName
 from callsheet.model.film.profile import PROFILES, RenderProfile
 from callsheet.stage.kit.frame import frame_for
-from callsheet.stage.kit.inline import RunKind, is_right_to_left, parse_inline, plain
+from callsheet.stage.kit.inline import TextRunKind, is_right_to_left, parse_inline, plain
 from callsheet.stage.kit.mathematics import check_mathematics, fault_in
 from callsheet.stage.kit.pacing import reading_s, schedule
 from callsheet.stage.kit.prose import DisplayedFormula, Sentence, read_prose
@@ -70,12 +70,12 @@ def test_longer_texts_stay_longer() -> None:
 
 def test_prices_are_not_mathematics() -> None:
     """A dollar sign before a digit, with a space before the next one, stays a dollar sign."""
-    assert [run.kind for run in parse_inline("from $5 to $10")] == [RunKind.TEXT]
+    assert [run.kind for run in parse_inline("from $5 to $10")] == [TextRunKind.TEXT]
     assert [run.kind for run in parse_inline("for $n >= 2$ and `x`")] == [
-        RunKind.TEXT,
-        RunKind.MATH,
-        RunKind.TEXT,
-        RunKind.CODE,
+        TextRunKind.TEXT,
+        TextRunKind.MATH,
+        TextRunKind.TEXT,
+        TextRunKind.CODE,
     ]
     assert parse_inline(r"\$5 is $x$")[0].text == "$5 is "
 

@@ -24,7 +24,7 @@ from callsheet.model.run.backfill import (
     verdict_of,
     work_in,
 )
-from callsheet.model.run.backfill_report import BackfillReport, FileReport, Outcome
+from callsheet.model.run.backfill_report import BackfillReport, FileOutcome, FileReport
 from callsheet.storage.catalogue import is_request_file
 
 NOON = datetime(2026, 3, 5, 12, tzinfo=UTC)
@@ -168,8 +168,8 @@ def report(*reports, dry_run=False, catalogue="/lessons"):
 
 def test_the_summary_counts_what_was_found_and_what_was_done():
     """In one sentence; without a catalogue, or without files, it says so."""
-    made = FileReport(name="a", dated_at=NOON, state="missing", why="", is_started=True, outcome=Outcome.FINISHED)
-    failed = FileReport(name="b", dated_at=NOON, state="stale", why="", is_started=True, outcome=Outcome.FAILED)
+    made = FileReport(name="a", dated_at=NOON, state="missing", why="", is_started=True, outcome=FileOutcome.FINISHED)
+    failed = FileReport(name="b", dated_at=NOON, state="stale", why="", is_started=True, outcome=FileOutcome.FAILED)
     broken = FileReport(name="c", dated_at=NOON, state="broken", why="c:1: no")
     whole = report(made, failed, broken)
     assert whole.summary == "3 request files: 1 missing, 1 stale, 1 broken; 2 started, 1 finished, 1 failed."

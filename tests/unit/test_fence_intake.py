@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callsheet.fence.intake import MAX_EVENT_BYTES, Intake, Refused, Rule
+from callsheet.fence.intake import MAX_EVENT_BYTES, FileRefused, FileRule, Intake
 from callsheet.fence.protocol import EVENT, FILE, HEADER, Outbox
 
-RULES = {"clip.mp4": Rule(max_bytes=1000, magic_offset=4, magic=b"ftyp"), "note.txt": Rule(1000, 0, b"")}
+RULES = {"clip.mp4": FileRule(max_bytes=1000, magic_offset=4, magic=b"ftyp"), "note.txt": FileRule(1000, 0, b"")}
 CLIP = b"\0\0\0\x18ftypisom"
 
 
@@ -62,7 +62,7 @@ def test_noise_is_refused_or_waits_for_more(tmp_path_factory, noise):
     try:
         receiver.feed(noise)
         receiver.finish()
-    except Refused:
+    except FileRefused:
         pass
     assert {path.name for path in folder.iterdir()} <= RULES.keys()
 
@@ -71,7 +71,7 @@ def test_noise_is_refused_or_waits_for_more(tmp_path_factory, noise):
 def test_a_file_that_nobody_asked_for_is_refused(tmp_path: Path, name: bytes):
     """Names are those of the job, to the letter."""
     receiver, _ = intake(tmp_path)
-    with pytest.raises(Refused, match="the job did not ask for"):
+    with pytest.raises(FileRefused, match="the job did not ask for"):
         receiver.feed(file_frame(name, CLIP))
     assert not list(tmp_path.iterdir())
 
@@ -80,7 +80,7 @@ def test_a_file_comes_once(tmp_path: Path):
     """A second one can't replace what was checked."""
     receiver, _ = intake(tmp_path)
     receiver.feed(file_frame(b"clip.mp4", CLIP))
-    with pytest.raises(Refused, match="the job did not ask for"):
+    with pytest.raises(FileRefused, match="the job did not ask for"):
         receiver.feed(file_frame(b"clip.mp4", CLIP))
 
 
@@ -96,14 +96,14 @@ def test_a_file_does_not_follow_a_link(tmp_path: Path):
 def test_a_file_that_is_too_large_is_refused_before_a_byte_of_it_is_kept(tmp_path: Path):
     """The claim alone is enough."""
     receiver, _ = intake(tmp_path)
-    with pytest.raises(Refused, match=r"made a clip\.mp4 of more than"):
+    with pytest.raises(FileRefused, match=r"made a clip\.mp4 of more than"):
         receiver.feed(file_frame(b"clip.mp4", b"", length=100 << 30))
 
 
 def test_a_file_is_what_its_name_says(tmp_path: Path):
     """A playlist is no MP4, whatever it is called."""
     receiver, _ = intake(tmp_path)
-    with pytest.raises(Refused, match="no such file inside"):
+    with pytest.raises(FileRefused, match="no such file inside"):
         receiver.feed(file_frame(b"clip.mp4", b"ffconcat version 1.0\nfile /etc/passwd\n"))
 
 
@@ -111,7 +111,7 @@ def test_half_a_file_is_refused(tmp_path: Path):
     """A process that was killed has sent what it had."""
     receiver, _ = intake(tmp_path)
     receiver.feed(file_frame(b"clip.mp4", CLIP, length=500))
-    with pytest.raises(Refused, match="in the middle"):
+    with pytest.raises(FileRefused, match="in the middle"):
         receiver.finish()
     assert receiver.files == []
 
@@ -120,7 +120,7 @@ def test_half_a_file_is_refused(tmp_path: Path):
 def test_an_event_is_an_object_with_a_name(tmp_path: Path, content: bytes):
     """Anything else is not passed on."""
     receiver, heard = intake(tmp_path)
-    with pytest.raises(Refused):
+    with pytest.raises(FileRefused):
         receiver.feed(event_frame(content))
     assert heard == []
 
@@ -128,5 +128,5 @@ def test_an_event_is_an_object_with_a_name(tmp_path: Path, content: bytes):
 def test_nobody_is_talked_to_death(tmp_path: Path):
     """Events have a size."""
     receiver, _ = intake(tmp_path)
-    with pytest.raises(Refused, match="more events than are allowed"):
+    with pytest.raises(FileRefused, match="more events than are allowed"):
         receiver.feed(struct.pack(">cBQ", EVENT, 0, MAX_EVENT_BYTES + 1))

@@ -5,8 +5,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from callsheet.stage.rehearsal.geometry import (
-    Box,
     Edge,
+    SceneBox,
     areas,
     bounds,
     box_of,
@@ -33,7 +33,7 @@ sizes = st.floats(0.01, 20)
 def boxes(draw):
     """A box anywhere in or around the frame."""
     left, bottom = draw(places), draw(places)
-    return Box(left, bottom, left + draw(sizes), bottom + draw(sizes))
+    return SceneBox(left, bottom, left + draw(sizes), bottom + draw(sizes))
 
 
 def rows(*several):
@@ -77,19 +77,19 @@ def test_the_share_inside_is_all_within_and_nothing_without(box):
 def test_pushing_a_box_out_to_the_right_only_lessens_its_share(box, by):
     """What is further out is less inside."""
     assume(box.left >= FRAME.left)
-    assert share(Box(box.left + by, box.bottom, box.right + by, box.top)) <= share(box) + 1e-9
+    assert share(SceneBox(box.left + by, box.bottom, box.right + by, box.top)) <= share(box) + 1e-9
 
 
 def test_a_line_has_a_share_too():
     """A line without thickness is half inside where half of its length is."""
-    assert np.isclose(share(Box(6.0, 1.0, 8.0, 1.0)), 0.5)
+    assert np.isclose(share(SceneBox(6.0, 1.0, 8.0, 1.0)), 0.5)
 
 
 def test_what_reaches_from_edge_to_edge_spans_the_frame():
     """A band across, a pillar, a background; not a large shape in a corner."""
-    assert spans(Box(-7, 3, 7, 5), FRAME)
-    assert spans(Box(6, -9, 8, 9), FRAME)
-    assert not spans(Box(-8, -5, 6, 3), FRAME)
+    assert spans(SceneBox(-7, 3, 7, 5), FRAME)
+    assert spans(SceneBox(6, -9, 8, 9), FRAME)
+    assert not spans(SceneBox(-8, -5, 6, 3), FRAME)
 
 
 @given(st.lists(st.lists(st.tuples(places, places, places), min_size=1, max_size=9), min_size=1, max_size=9))
@@ -143,7 +143,7 @@ def test_pairs_that_meet_are_found_once(several):
 
 def word(left, bottom, letters, size=1.0):
     """The boxes of a word of square letters."""
-    return rows(*(Box(left + n * size, bottom, left + (n + 1) * size, bottom + size) for n in range(letters)))
+    return rows(*(SceneBox(left + n * size, bottom, left + (n + 1) * size, bottom + size) for n in range(letters)))
 
 
 @given(places, places, st.integers(1, 9), st.floats(0.2, 3))
@@ -163,13 +163,13 @@ def test_letters_are_hidden_by_letters_and_not_by_the_gaps_between_lines():
 
 def test_the_height_of_letters_is_that_of_small_ones():
     """One bracket doesn't make a text readable."""
-    bracket = rows(Box(10, -1, 10.2, 2))
+    bracket = rows(SceneBox(10, -1, 10.2, 2))
     assert np.isclose(letter_height(np.vstack([word(0, 0, 50, size=0.2), bracket])), 0.2)
 
 
 def test_a_text_that_runs_upwards_is_measured_across():
     """The letters of a turned axis label lie on their sides: here they are 0.2 high and 0.1 wide."""
-    turned = rows(*(Box(0, 0.1 * n, 0.2, 0.1 * (n + 1)) for n in range(9)))
+    turned = rows(*(SceneBox(0, 0.1 * n, 0.2, 0.1 * (n + 1)) for n in range(9)))
     assert np.isclose(letter_height(turned), 0.2)
 
 

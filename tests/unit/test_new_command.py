@@ -6,15 +6,15 @@ import pytest
 from typer.testing import CliRunner
 
 from callsheet.cli.main import app
-from callsheet.cli.new import Kind
+from callsheet.cli.new import FileKind
 from callsheet.request_reader import kind_of, read_request
 
-OF_PICTURES = {Kind.PICTURE: ["picture"], Kind.PAIRS: ["morning", "noon", "evening"]}
+OF_PICTURES = {FileKind.PICTURE: ["picture"], FileKind.PAIRS: ["morning", "noon", "evening"]}
 PICTURE = Path("examples/pictures/01-dawn.jpg")
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_a_new_request_file_is_right_as_it_stands(tmp_path: Path, kind: Kind):
+@pytest.mark.parametrize("kind", FileKind)
+def test_a_new_request_file_is_right_as_it_stands(tmp_path: Path, kind: FileKind):
     """With the pictures that it names, nothing is wrong; it has comments, and the commands that come next are named."""
     for name in OF_PICTURES.get(kind, ()):
         (tmp_path / f"{name}.jpg").write_bytes(PICTURE.read_bytes())
@@ -56,7 +56,7 @@ def test_a_word_that_is_no_kind_is_answered_with_the_command_that_is_meant(
 
 
 @pytest.mark.parametrize("kind", OF_PICTURES)
-def test_check_says_which_pictures_are_to_be_put_beside_a_new_file(tmp_path: Path, kind: Kind):
+def test_check_says_which_pictures_are_to_be_put_beside_a_new_file(tmp_path: Path, kind: FileKind):
     """Each by its whole path and its line."""
     file = tmp_path / "mine.yaml"
     CliRunner().invoke(app, ["new", kind, str(file)])

@@ -2,8 +2,7 @@
 
 import pytest
 
-from callsheet.writing.probe import ANSWER_TOKENS, answers
-from callsheet.writing.writer import Writer
+from callsheet.writing.writer import ANSWER_TOKENS, Writer, answers
 from tests.fakes.chat_server import ChatServer
 
 

@@ -16,8 +16,8 @@ from callsheet.model.film.media import Stills, Video
 from callsheet.model.film.profile import ProfileName
 from callsheet.model.film.timeline import MergeOptions, plan_timeline
 from callsheet.model.requests.video import VideoRequest
-from callsheet.model.run.films import Film
 from callsheet.model.run.manifest import Manifest
+from callsheet.model.run.runs import Film
 from callsheet.settings import settings
 from callsheet.storage import films
 from callsheet.storage.films import file_name, save_render

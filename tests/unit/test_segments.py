@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callsheet.media.segments import CopiedSegment, EncodedSegment, Segment, Take, plan_segments
+from callsheet.media.segments import ClipSpan, CopiedSegment, EncodedSegment, Segment, plan_segments
 from callsheet.model.film.timeline import MergeOptions, Timeline, TransitionName, plan_timeline
 from tests.synthetic import plain_clip
 
@@ -31,7 +31,7 @@ def shown(segments: tuple[Segment, ...], timeline: Timeline) -> list[frozenset[t
     return film
 
 
-def _laid_over(film: list[frozenset[tuple[int, int]]], take: Take) -> list[frozenset[tuple[int, int]]]:
+def _laid_over(film: list[frozenset[tuple[int, int]]], take: ClipSpan) -> list[frozenset[tuple[int, int]]]:
     under = film[len(film) - take.overlap_frames :] + [frozenset()] * (take.frames - take.overlap_frames)
     return [below | {(take.shot, take.first_frame + number)} for number, below in enumerate(under)]
 
@@ -39,10 +39,10 @@ def _laid_over(film: list[frozenset[tuple[int, int]]], take: Take) -> list[froze
 def test_the_outgoing_clip_is_copied_up_to_the_first_blended_frame() -> None:
     """Only the incoming clip pays for its keyframes: 15 blended frames, and 15 more up to the keyframe at 30."""
     first, window, last = planned(100, 100)
-    assert first == CopiedSegment(start_frame=0, take=Take(shot=0, first_frame=0, end_frame=85))
+    assert first == CopiedSegment(start_frame=0, take=ClipSpan(shot=0, first_frame=0, end_frame=85))
     assert isinstance(window, EncodedSegment)
     assert (window.start_frame, window.frames) == (85, 30)
-    assert last == CopiedSegment(start_frame=115, take=Take(shot=1, first_frame=30, end_frame=100))
+    assert last == CopiedSegment(start_frame=115, take=ClipSpan(shot=1, first_frame=30, end_frame=100))
 
 
 def test_windows_that_meet_inside_a_clip_become_one() -> None:

@@ -188,6 +188,15 @@ def test_what_was_paid_so_far_counts_what_is_under_way():
     assert (status.spent_usd, status.footage_usd) == (0.75, 0.0)
 
 
+def test_a_run_of_an_earlier_version_shows_what_it_paid_and_nothing_else():
+    """It has no labels of parts, and 0 for each kind of cost would be wrong."""
+    run = run_in(Completed()).model_copy(update={"labels": {f"{SPENT}2026-01-01": 0.25}})
+    status = status_of(seen(run))
+    assert (status.spent_usd, status.model_calls_usd, status.footage_usd) == (0.25, None, None)
+    unpaid = status_of(seen(run_in(Completed())))
+    assert (unpaid.spent_usd, unpaid.model_calls_usd, unpaid.footage_usd) == (0.0, 0.0, 0.0)
+
+
 def test_an_outline_is_among_what_models_cost():
     """It is a separate part, before any scene has begun."""
     run = costing(model_calls={"outline": 0.01, "scene 01 First": 0.02})

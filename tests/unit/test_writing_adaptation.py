@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from callsheet.errors import ContextTooSmall, ProviderRefused
 from callsheet.writing import learned
-from callsheet.writing.writer import Answer, Writer
+from callsheet.writing.writer import ModelAnswer, Writer
 from tests.fakes.chat_server import ChatServer, Reply, error
 
 OVERFLOW = (
@@ -21,7 +21,7 @@ async def ask(*script, model="test-writer", questions=1, **more):
     """The last answer of so many questions, and the bodies of all requests."""
     with ChatServer(*script) as server:
         writer = Writer(model, server.base_url, SecretStr("key"), **{"timeout_s": 5, **more})
-        answer = Answer("", "", None)
+        answer = ModelAnswer("", "", None)
         for _ in range(questions):
             answer = await writer.ask("the scene", "Write.", "A circle.")
         return answer, [asked.body for asked in server.asked]

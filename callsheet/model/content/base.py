@@ -83,20 +83,14 @@ def _printable(text: str) -> str:
 
     Refuse a text that shows nothing.
     """
-    kept = "".join(character for character in text if character.isprintable() or _shapes_text(character))
+    kept = "".join(character for character in text if character.isprintable() or character in _SHAPES_TEXT)
     if text and not any(character.isprintable() and not character.isspace() for character in kept):
         raise PydanticCustomError("blank_text", "there is nothing to show in this text: write words or leave it out")
     return kept
 
 
-def _shapes_text(character: str) -> bool:
-    """Return whether an invisible character is needed in writing.
-
-    Such characters are breaks, spaces of other scripts, joiners and directions.
-    """
-    return character in "\n\t\u00a0\u00ad\u2009\u200b\u200c\u200d\u200e\u200f\u202f\u2060\u2066\u2067\u2068\u2069\u3000"
-
-
+_SHAPES_TEXT = "\n\t\u00a0\u00ad\u2009\u200b\u200c\u200d\u200e\u200f\u202f\u2060\u2066\u2067\u2068\u2069\u3000"
+"""Invisible characters that writing needs: breaks, spaces of other scripts, joiners and directions."""
 _STRIPPED = StringConstraints(strip_whitespace=True)
 
 Line = Annotated[str, _STRIPPED, AfterValidator(_one_line), TextKind.PLAIN]

@@ -13,7 +13,7 @@ from fractions import Fraction
 from html import escape
 from itertools import accumulate, pairwise
 
-from callsheet.model.film.timeline import Shot, Timeline
+from callsheet.model.film.timeline import Timeline
 from callsheet.model.values import Value
 
 # Subtitling practice, e.g. of streaming services: more is too wide for a picture, or too much at a time.
@@ -35,8 +35,11 @@ def scene_cues(timeline: Timeline, captions: Sequence[str]) -> tuple[Cue, ...]:
 
     A cue lasts while its shot is seen: from the middle of one transition to the middle of the next.
     """
-    ends = [_middle_ms(shot) for shot in timeline.shots[1:]]
     rate = timeline.shots[0].clip.frame_rate
+    ends = [
+        round(Fraction(1000 * (2 * shot.start_frame + shot.overlap_frames), 2 * shot.clip.frame_rate))
+        for shot in timeline.shots[1:]
+    ]
     bounds = [0, *ends, round(Fraction(1000 * timeline.frames, rate))]
     return tuple(
         cue
@@ -67,14 +70,6 @@ def webvtt(cues: Sequence[Cue]) -> str:
     """Return the cues as a WebVTT file."""
     blocks = [f"{_clock(cue.start_ms)} --> {_clock(cue.end_ms)}\n{escape(cue.text, quote=False)}\n" for cue in cues]
     return "\n".join(["WEBVTT\n", *blocks])
-
-
-def _middle_ms(shot: Shot) -> int:
-    """Return the middle of the transition into a shot.
-
-    Return the shot's first frame if it has no transition.
-    """
-    return round(Fraction(1000 * (2 * shot.start_frame + shot.overlap_frames), 2 * shot.clip.frame_rate))
 
 
 def _parts(text: str) -> list[str]:

@@ -6,6 +6,7 @@ The values of `jobs` are names of this package, too: stored results name them by
 from callsheet.model.footage.jobs import (
     AnimateBetween,
     AnimateImage,
+    BaseJob,
     DrawImage,
     EditImage,
     Failed,
@@ -14,7 +15,6 @@ from callsheet.model.footage.jobs import (
     Fit,
     Footage,
     FootageEstimate,
-    Job,
     JobKind,
     Moving,
     Pending,
@@ -26,6 +26,7 @@ from callsheet.model.footage.jobs import (
 __all__ = [
     "AnimateBetween",
     "AnimateImage",
+    "BaseJob",
     "DrawImage",
     "EditImage",
     "Failed",
@@ -34,7 +35,6 @@ __all__ = [
     "Fit",
     "Footage",
     "FootageEstimate",
-    "Job",
     "JobKind",
     "Moving",
     "Pending",

@@ -51,7 +51,7 @@ class SourcePicture(Value):
     sha256: str
 
 
-class Job(Value):
+class BaseJob(Value):
     """The fields of all jobs."""
 
     model: str = ""
@@ -67,7 +67,7 @@ class Job(Value):
         )
 
 
-class EditImage(Job):
+class EditImage(BaseJob):
     """A picture that is changed as the prompt says."""
 
     kind: Literal[JobKind.EDIT_IMAGE] = JobKind.EDIT_IMAGE
@@ -75,7 +75,7 @@ class EditImage(Job):
     picture: SourcePicture
 
 
-class DrawImage(Job):
+class DrawImage(BaseJob):
     """A new picture.
 
     No request orders one yet; the storyboard of a film will draw its panels with it.
@@ -87,7 +87,7 @@ class DrawImage(Job):
     height: int = Field(720, ge=64, le=8192)
 
 
-class Moving(Job):
+class Moving(BaseJob):
     """The fields of jobs for moving pictures.
 
     If a model knows only some durations, the shortest that is long enough is taken, or its longest if none is.
@@ -114,7 +114,7 @@ class AnimateBetween(Moving):
     last: SourcePicture
 
 
-class Upscale(Job):
+class Upscale(BaseJob):
     """A picture that is made larger.
 
     No request orders one yet; the storyboard of a film will enlarge its panels with it.

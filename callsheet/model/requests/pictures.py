@@ -86,9 +86,15 @@ class ImageVideoRequest(FootageOptions, FileRequest):
     def video_order(self, *pictures: StoredObject) -> FootageOrder:
         """Return the order to the model that animates."""
         return FootageOrder(
-            kind=JobKind.ANIMATE_IMAGE, prompt=self.animate, pictures=pictures, duration_s=self.duration_s,
-            profile=self.profile, fit=self.fit, model=self.video_model, take=self.take,
-        )  # fmt: skip
+            kind=JobKind.ANIMATE_IMAGE,
+            prompt=self.animate,
+            pictures=pictures,
+            duration_s=self.duration_s,
+            profile=self.profile,
+            fit=self.fit,
+            model=self.video_model,
+            take=self.take,
+        )
 
 
 class PairScene(StorableScene):
@@ -123,7 +129,7 @@ class PairRequest(FootageOptions):
     @property
     def label(self) -> str:
         """Return the scene's label in runs and tables, e.g. “02 Harbour”."""
-        return scene_label(self.number, self.scene)
+        return f"{self.number:02} {self.scene.name}"
 
     def order(self) -> FootageOrder:
         """Return the order to the model that animates."""
@@ -229,13 +235,14 @@ class ImagePairsRequest(FootageOptions, FileRequest):
         )
 
 
-def scene_label(number: int, scene: PairScene) -> str:
-    """Return a scene's label for people."""
-    return f"{number:02} {scene.name}"
-
-
 def _order(options: FootageOptions, scene: PairScene, pictures: tuple[StoredObject, ...]) -> FootageOrder:
     return FootageOrder(
-        kind=JobKind.ANIMATE_BETWEEN, prompt=scene.prompt, pictures=pictures, duration_s=scene.duration_s or SHORTEST_S,
-        profile=options.profile, fit=options.fit, model=options.video_model, take=scene.take,
-    )  # fmt: skip
+        kind=JobKind.ANIMATE_BETWEEN,
+        prompt=scene.prompt,
+        pictures=pictures,
+        duration_s=scene.duration_s or SHORTEST_S,
+        profile=options.profile,
+        fit=options.fit,
+        model=options.video_model,
+        take=scene.take,
+    )

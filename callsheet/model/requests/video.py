@@ -202,25 +202,21 @@ class VideoRequest(StyledRequest, FileRequest):
 
     def scene_requests(self) -> tuple[SceneRequest, ...]:
         """Return one request a scene, numbered from 1 in the order of the film."""
-        numbered = self._look_with_language() if any(brief.template in _WITH_NUMBERS for brief in self.scenes) else None
+        with_numbers = self.look
+        # The film's words change the look of scenes with numbers alone.
+        if any(brief.template in _WITH_NUMBERS for brief in self.scenes):
+            contents = (text for brief in self.scenes if not brief.code for _, _, text in brief.filled().texts())
+            told = self.look.language or language_of((self.title, *(brief.name for brief in self.scenes), *contents))
+            with_numbers = self.look.model_copy(update={"language": told})
         return tuple(
             SceneRequest(
                 scene=brief,
                 number=number,
                 profile=self.profile,
-                look=numbered if numbered and brief.template in _WITH_NUMBERS else self.look,
+                look=with_numbers if brief.template in _WITH_NUMBERS else self.look,
             )
             for number, brief in enumerate(self.in_film_order(), start=1)
         )
-
-    def _look_with_language(self) -> Look:
-        """Return the look for scenes with numbers.
-
-        The look of other scenes does not change with the film's words.
-        """
-        contents = (text for brief in self.scenes if not brief.code for _, _, text in brief.filled().texts())
-        told = self.look.language or language_of((self.title, *(brief.name for brief in self.scenes), *contents))
-        return self.look.model_copy(update={"language": told})
 
 
 _WITH_NUMBERS = {TemplateName.CHART, TemplateName.FUNCTION_PLOT}

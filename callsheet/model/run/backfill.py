@@ -46,8 +46,10 @@ class CatalogueFile(Value):
 
 def chosen(files: Iterable[CatalogueFile], request: BackfillRequest) -> tuple[CatalogueFile, ...]:
     """Return the chosen files, by date and then by name."""
-    meant = (file for file in files if fnmatchcase(file.name, request.match) and _is_within(file, request))
-    return tuple(sorted(meant, key=lambda file: (file.dated_at, file.name)))
+    first, last = request.since or date.min, request.until or date.max
+    meant = (file for file in files if fnmatchcase(file.name, request.match))
+    within = (file for file in meant if first <= file.dated_at.date() <= last)
+    return tuple(sorted(within, key=lambda file: (file.dated_at, file.name)))
 
 
 class Fingerprint(Value):
@@ -144,6 +146,12 @@ class FileDecision(Value):
         """Return the number of the next run of its work."""
         return self.last.number + 1 if self.last else 1
 
+    @property
+    def is_left_alone(self) -> bool:
+        """Return whether the backfill neither starts nor awaits a run."""
+        is_ours = bool(self.last and self.last.is_ours)
+        return not (self.is_to_be_made or self.state is FileState.RUNNING or is_ours)
+
 
 def verdict_of(work: Fingerprint, tries: Sequence[AttemptedRun]) -> FileDecision:
     """Return the decision about a file with this work.
@@ -192,11 +200,6 @@ def _of_failures(own: Sequence[AttemptedRun]) -> tuple[FileState, str]:
     if failed < TRIES_AT_MOST:
         return FileState.MISSING, f"it failed {failed} of {TRIES_AT_MOST} times"
     return FileState.GIVEN_UP, f"it failed {failed} times: change the file, or retry the last run. {own[-1].message}"
-
-
-def _is_within(file: CatalogueFile, request: BackfillRequest) -> bool:
-    day = file.dated_at.date()
-    return (request.since is None or day >= request.since) and (request.until is None or day <= request.until)
 
 
 def _as_date(text: str) -> date | None:

@@ -10,7 +10,7 @@ from callsheet.model.run.cost import usd_words
 from callsheet.model.values import Value
 
 
-class Outcome(StrEnum):
+class FileOutcome(StrEnum):
     """The result of a file's run in this backfill."""
 
     FINISHED = "finished"
@@ -18,6 +18,10 @@ class Outcome(StrEnum):
     CANCELLED = "cancelled"
     WAITING = "waiting"
     """It waits for an approval, for a provider, or to be resumed. The run does not need the backfill any more."""
+
+
+Outcome = FileOutcome
+"""Its former name, which stored reports hold."""
 
 
 class FileReport(Value):
@@ -36,7 +40,7 @@ class FileReport(Value):
     """What making it costs; None if the price is unknown."""
     is_started: bool = False
     """Whether this backfill has started a run for it."""
-    outcome: Outcome | None = None
+    outcome: FileOutcome | None = None
     """None if it was not to be made, or in a dry run."""
     run_id: UUID | None = None
     """Its run: that of this backfill, or the last one before."""
@@ -61,12 +65,12 @@ class BackfillReport(Value):
     @property
     def finished(self) -> tuple[FileReport, ...]:
         """Return the files whose video was made during this backfill."""
-        return self._with(Outcome.FINISHED)
+        return self._with(FileOutcome.FINISHED)
 
     @property
     def failed(self) -> tuple[FileReport, ...]:
         """Return the files whose run failed."""
-        return self._with(Outcome.FAILED)
+        return self._with(FileOutcome.FAILED)
 
     @property
     def skipped(self) -> tuple[FileReport, ...]:
@@ -94,7 +98,7 @@ class BackfillReport(Value):
         files = "1 request file" if len(self.files) == 1 else f"{len(self.files)} request files"
         return f"{files}: {', '.join(words)}; {self._done()}."
 
-    def _with(self, outcome: Outcome) -> tuple[FileReport, ...]:
+    def _with(self, outcome: FileOutcome) -> tuple[FileReport, ...]:
         return tuple(file for file in self.files if file.outcome is outcome)
 
     def _done(self) -> str:
@@ -102,7 +106,7 @@ class BackfillReport(Value):
             seconds = sum(file.about_s for file in self.files)
             return f"making what is missing or stale takes about {seconds:.0f} s and costs {price_words(self.files)}"
         ends = Counter(file.outcome for file in self.files if file.outcome)
-        words = [f"{len(self.started)} started", *(f"{ends[end]} {end}" for end in Outcome if ends[end])]
+        words = [f"{len(self.started)} started", *(f"{ends[end]} {end}" for end in FileOutcome if ends[end])]
         return ", ".join(words)
 
 

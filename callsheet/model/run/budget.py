@@ -45,7 +45,12 @@ def total_spent_usd(labels: Mapping[str, Any]) -> float:
 
 def committed_usd(runs: Iterable[RunCosts], day: date) -> float:
     """Return what is spent on `day`, and what runs that are not over may still spend."""
-    return round(sum(run.spent_usd.get(day, 0.0) + _left_usd(run) for run in runs), _ROUNDED)
+    committed = 0.0
+    for run in runs:
+        committed += run.spent_usd.get(day, 0.0)
+        if not run.is_over and run.promised_usd is not None:
+            committed += max(0.0, run.promised_usd - sum(run.spent_usd.values()))
+    return round(committed, _ROUNDED)
 
 
 def budget_violation(at_most_usd: float | None, committed: float, limits: RunLimits) -> str:
@@ -60,12 +65,6 @@ def budget_violation(at_most_usd: float | None, committed: float, limits: RunLim
         return "The cost of this run is unknown, and there is a cap on costs."
     found = [_over_run(at_most_usd, limits.budget_run_usd), _over_day(at_most_usd, committed, limits.budget_day_usd)]
     return " ".join(filter(None, found))
-
-
-def _left_usd(run: RunCosts) -> float:
-    if run.is_over or run.promised_usd is None:
-        return 0.0
-    return max(0.0, run.promised_usd - sum(run.spent_usd.values()))
 
 
 def _over_run(at_most_usd: float, cap: float | None) -> str:

@@ -1,9 +1,8 @@
 """What a video will take, before anything is spent: counted from the plan alone, and rounded up if it is a guess."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from callsheet.model.content import Content
-from callsheet.model.film.profile import RenderProfile
 from callsheet.model.requests.video import SceneBrief, VideoRequest
 from callsheet.model.run.cost import usd_words
 from callsheet.model.values import Value
@@ -59,7 +58,8 @@ def estimate(plan: VideoRequest, resources: Resources, price: Price, length_of: 
 
     A topic counts as the most scenes it may be split into.
     """
-    briefs = plan.scenes or _scenes_of_topic(plan, resources)
+    scenes_of_topic = plan.topic_scenes if resources.writer_model else 1
+    briefs = plan.scenes or (SceneBrief(name="of the topic", prompt=plan.topic),) * scenes_of_topic
     written = [brief for brief in briefs if brief.prompt and resources.writer_model]
     repairs = resources.repairs * len(written)
     outlines = 1 if plan.topic and written else 0
@@ -67,6 +67,9 @@ def estimate(plan: VideoRequest, resources: Resources, price: Price, length_of: 
     tokens_in += outlines * RULES_TOKENS
     tokens_out = (len(written) + repairs + outlines) * resources.answer_tokens
     lengths = [_length_s(brief, resources, length_of) for brief in briefs]
+    profile = plan.render_profile
+    scene_s_a_s = profile.width * profile.height * profile.frame_rate / RENDERED_PIXELS_A_S
+    render_s = sum(RENDER_START_S + (length or USUAL_SCENE_S) * scene_s_a_s for length in lengths)
     return Estimate(
         scenes=len(briefs),
         known_s=sum(length for length in lengths if length is not None),
@@ -77,7 +80,7 @@ def estimate(plan: VideoRequest, resources: Resources, price: Price, length_of: 
         output_tokens_at_most=tokens_out,
         price_at_most_usd=price(tokens_in, tokens_out) if written else 0.0,
         writer_model=resources.writer_model if written else "",
-        about_s=_render_s(lengths, plan.render_profile) / resources.renders_at_once + ANSWER_S * bool(written),
+        about_s=render_s / resources.renders_at_once + ANSWER_S * bool(written),
     )
 
 
@@ -93,22 +96,13 @@ def estimate_page(found: Estimate, title: str) -> str:
     if found.writer_model:
         calls = f"{found.calls_at_least} at least, {found.calls_at_most} with every repair"
         tokens = f"at most {found.input_tokens_at_most:,} in and {found.output_tokens_at_most:,} out"
-        rows += [("model calls", calls), ("tokens", tokens), ("price", _price_words(found))]
+        price = f"the price of {found.writer_model} is unknown"
+        if found.price_at_most_usd is not None:
+            price = f"at most {usd_words(found.price_at_most_usd)}, for that many tokens"
+        rows += [("model calls", calls), ("tokens", tokens), ("price", price)]
     rows.append(("time", f"about {rounded_up(found.about_s)}"))
     table = "\n".join(f"| {name} | {value} |" for name, value in rows)
     return f"“{title}”, if nothing of it is kept from an earlier run:\n\n| | |\n| --- | --- |\n{table}"
-
-
-def _price_words(found: Estimate) -> str:
-    if found.price_at_most_usd is None:
-        return f"the price of {found.writer_model} is unknown"
-    return f"at most {usd_words(found.price_at_most_usd)}, for that many tokens"
-
-
-def _scenes_of_topic(plan: VideoRequest, resources: Resources) -> tuple[SceneBrief, ...]:
-    """Return stand-ins for the scenes of a topic. Without a model, a topic is one scene."""
-    number = plan.topic_scenes if resources.writer_model else 1
-    return (SceneBrief(name="of the topic", prompt=plan.topic),) * number
 
 
 def _question_tokens(brief: SceneBrief) -> int:
@@ -119,11 +113,6 @@ def _length_s(brief: SceneBrief, resources: Resources, length_of: ContentLength)
     """Return the length; None if neither the brief nor the content tells it."""
     is_laid_out = brief.template or (brief.prompt and not resources.writer_model)
     return length_of(brief.filled()) if is_laid_out else brief.duration_s
-
-
-def _render_s(lengths: Iterable[float | None], profile: RenderProfile) -> float:
-    pixels_a_s = profile.width * profile.height * profile.frame_rate
-    return sum(RENDER_START_S + (length or USUAL_SCENE_S) * pixels_a_s / RENDERED_PIXELS_A_S for length in lengths)
 
 
 def rounded_up(seconds: float) -> str:

@@ -156,11 +156,6 @@ def film_kind_taking(request: type[Value]) -> FilmKind:
     return kind
 
 
-def kind_named(name: str) -> RunKind | None:
-    """Return the kind of this name."""
-    return next((kind for kind in KINDS if kind.name == name), None)
-
-
 def kind_of_flow(flow: str) -> RunKind | None:
     """Return the kind of this flow's runs; None for other flows than Callsheet's."""
     of_scenes = (kind.scene_run for kind in film_kinds() if kind.scene_run)

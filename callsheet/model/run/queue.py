@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -72,15 +72,6 @@ class Turn(Value):
     """The moment at which it was first to begin."""
 
 
-def turn_of(run_id: UUID, tags: Iterable[str], work_queue: str | None, since: datetime | None) -> Turn:
-    """Return the turn of a run, from the server's facts.
-
-    A run without a moment to begin begins last.
-    """
-    begin = since or datetime.max.replace(tzinfo=UTC)
-    return Turn(run_id=run_id, owner=owner_in(tags), priority=priority_of(work_queue), since=begin)
-
-
 def owner_in(tags: Iterable[str]) -> str:
     """Return the owner that one of the tags of a run names; an empty text if none does."""
     return next((tag.removeprefix(OWNER_TAG) for tag in tags if tag.startswith(OWNER_TAG)), "")
@@ -105,9 +96,12 @@ def may_begin(holding: Iterable[str], waiting: Iterable[Turn], limits: RunLimits
     If an owner has no place left, the next run of another owner may begin before that owner's runs.
     """
     taken = Counter(holding)
+    at_once, of_owner = limits.runs_at_once, limits.runs_at_once_per_owner
     called = []
     for turn in in_order(waiting):
-        if _is_free(taken, turn.owner, limits):
+        is_full = at_once is not None and taken.total() >= at_once
+        is_owner_full = bool(turn.owner) and of_owner is not None and taken[turn.owner] >= of_owner
+        if not (is_full or is_owner_full):
             taken[turn.owner] += 1
             called.append(turn)
     return tuple(called)
@@ -129,9 +123,3 @@ def waits_for(turn: Turn, holding: Iterable[str], limits: RunLimits) -> str:
     at_once = limits.runs_at_once_per_owner
     is_owners = bool(turn.owner) and at_once is not None and Counter(holding)[turn.owner] >= at_once
     return f"waits for another run of {turn.owner} to end" if is_owners else "waits for another run to end"
-
-
-def _is_free(taken: Counter[str], owner: str, limits: RunLimits) -> bool:
-    if limits.runs_at_once is not None and taken.total() >= limits.runs_at_once:
-        return False
-    return not owner or limits.runs_at_once_per_owner is None or taken[owner] < limits.runs_at_once_per_owner

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from uuid import UUID
 
 from callsheet.model.run.kinds import kind_of_flow
@@ -118,10 +119,12 @@ class RunStatus(Value):
     """The last error, also of a run that continued after it."""
     spent_usd: float = 0.0
     """What this run has paid so far, as far as prices are known: with the work under way, without kept results."""
-    model_calls_usd: float = 0.0
-    """What calls of language models cost so far, as far as it is known; a scene counts when it is over."""
-    footage_usd: float = 0.0
-    """What footage from a provider cost, as far as it is known; it counts when all of it is there."""
+    model_calls_usd: float | None = 0.0
+    """What calls of language models cost so far, as far as it is known; a scene counts when it is over.
+
+    None for a run of an earlier version: only `spent_usd` is known of it."""
+    footage_usd: float | None = 0.0
+    """What footage from a provider cost, as far as it is known; it counts when all of it is there. None likewise."""
     message: str
     """Prefect's message of the state: why a run failed."""
 
@@ -166,3 +169,23 @@ class RunEvent(Value):
     """When the step is tried again, with `retry-scheduled`."""
     message: str = ""
     """One line for a person: the present step, or the error."""
+
+
+class Film(Value):
+    """A finished film, or the clip of a single scene: the run that made it, and its place."""
+
+    run_id: str
+    title: str
+    key: str
+    """Its name in the store."""
+    url: str | None = None
+    """Its address for a browser; None if nothing serves it."""
+    file: Path | None = None
+    """Its place on this machine; None if the store is somewhere else."""
+    duration_s: float | None = None
+    created_at: datetime | None = None
+
+    @property
+    def place(self) -> str:
+        """Return its address, or else its file, or else its name in the store."""
+        return self.url or str(self.file or self.key)

@@ -7,10 +7,28 @@ from callsheet.model.run.queue import CALLED, QUEUED
 from callsheet.model.run.waiting import PENDING_RETRY
 
 STATE_NAMES = (
-    "Scheduled", "Late", "AwaitingRetry", "AwaitingConcurrencySlot", QUEUED, CALLED, PENDING_RETRY, "Resuming",
-    "Pending", "Submitting", "InfrastructurePending", "Running", "Retrying", "Paused", "Suspended", "Cancelling",
-    "Completed", "Cancelled", "Failed", "Crashed", "TimedOut",
-)  # fmt: skip
+    "Scheduled",
+    "Late",
+    "AwaitingRetry",
+    "AwaitingConcurrencySlot",
+    QUEUED,
+    CALLED,
+    PENDING_RETRY,
+    "Resuming",
+    "Pending",
+    "Submitting",
+    "InfrastructurePending",
+    "Running",
+    "Retrying",
+    "Paused",
+    "Suspended",
+    "Cancelling",
+    "Completed",
+    "Cancelled",
+    "Failed",
+    "Crashed",
+    "TimedOut",
+)
 
 
 def named_states(words: Iterable[str], field: str) -> list[str]:

@@ -12,7 +12,7 @@ from itertools import accumulate
 import numpy as np
 
 from callsheet.stage.kit.scale import BODY_SIZE
-from callsheet.stage.kit.svg_outlines import Outline
+from callsheet.stage.kit.svg_outlines import GlyphOutline
 from callsheet.stage.kit.theme import Palette
 from callsheet.stage.kit.type_block import TypeBlock
 from callsheet.stage.kit.typeset import Setting, TypeStyle, set_code
@@ -70,9 +70,9 @@ def syntax_theme(palette: Palette) -> str:
     return _THEME.format(text=palette.text, rules=rules)
 
 
-def _by_line(setting: Setting, pitch: float, size: float, count: int) -> list[list[Outline]]:
+def _by_line(setting: Setting, pitch: float, size: float, count: int) -> list[list[GlyphOutline]]:
     """Return the outlines of each line, moved up to the first."""
-    lines: list[list[Outline]] = [[] for _ in range(count)]
+    lines: list[list[GlyphOutline]] = [[] for _ in range(count)]
     for outline in setting.outlines:
         middle = -float(outline.points[:, 1].min() + outline.points[:, 1].max()) / 2
         line = min(count - 1, max(0, int((middle + (pitch - size) / 2) / pitch)))
@@ -80,7 +80,7 @@ def _by_line(setting: Setting, pitch: float, size: float, count: int) -> list[li
     return lines
 
 
-def _rows(outlines: Sequence[Outline], size: float, width: float) -> list[Setting]:
+def _rows(outlines: Sequence[GlyphOutline], size: float, width: float) -> list[Setting]:
     """Return one line cut into rows.
 
     The cut is at a space if there is one in the second half, else between letters, never in one.
@@ -97,7 +97,7 @@ def _rows(outlines: Sequence[Outline], size: float, width: float) -> list[Settin
     return rows
 
 
-def _fitting(outlines: Sequence[Outline], edge: float, size: float) -> int:
+def _fitting(outlines: Sequence[GlyphOutline], edge: float, size: float) -> int:
     """Return how many of `outlines` stand left of `edge`, at least one.
 
     If some do not, count back to the last space.
@@ -111,14 +111,14 @@ def _fitting(outlines: Sequence[Outline], edge: float, size: float) -> int:
     return count
 
 
-def _setting(outlines: Sequence[Outline], size: float) -> Setting:
+def _setting(outlines: Sequence[GlyphOutline], size: float) -> Setting:
     right = max((float(outline.points[:, 0].max()) for outline in outlines), default=0.0)
     return Setting(max(right, 0.01), size, tuple(outlines))
 
 
-def _left(outline: Outline) -> float:
+def _left(outline: GlyphOutline) -> float:
     return float(outline.points[:, 0].min())
 
 
-def _moved(outline: Outline, right: float, up: float) -> Outline:
-    return Outline(outline.key, outline.colour, outline.points + np.array([right, up]))
+def _moved(outline: GlyphOutline, right: float, up: float) -> GlyphOutline:
+    return GlyphOutline(outline.key, outline.colour, outline.points + np.array([right, up]))

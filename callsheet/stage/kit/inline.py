@@ -12,7 +12,7 @@ _INLINE = re.compile(
 )
 
 
-class RunKind(StrEnum):
+class TextRunKind(StrEnum):
     """The kinds of runs."""
 
     TEXT = "text"
@@ -21,19 +21,19 @@ class RunKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Run:
+class TextRun:
     """A stretch of text of one kind."""
 
-    kind: RunKind
+    kind: TextRunKind
     text: str
 
 
-Runs = tuple[Run, ...]
+Runs = tuple[TextRun, ...]
 
 
 def parse_inline(text: str) -> Runs:
     """Return `text` as runs: $…$ is mathematics, `…` is code, the rest is text."""
-    runs: list[Run] = []
+    runs: list[TextRun] = []
     end = 0
     for match in _INLINE.finditer(text):
         _append_text(runs, text[end : match.start()])
@@ -41,7 +41,7 @@ def parse_inline(text: str) -> Runs:
         if escaped:
             _append_text(runs, escaped)
         else:
-            runs.append(Run(RunKind.MATH, formula) if formula is not None else Run(RunKind.CODE, code))
+            runs.append(TextRun(TextRunKind.MATH, formula) if formula is not None else TextRun(TextRunKind.CODE, code))
         end = match.end()
     _append_text(runs, text[end:])
     return tuple(runs)
@@ -49,7 +49,7 @@ def parse_inline(text: str) -> Runs:
 
 def plain(text: str) -> Runs:
     """Return `text` unchanged, as one run."""
-    return (Run(RunKind.TEXT, text),)
+    return (TextRun(TextRunKind.TEXT, text),)
 
 
 def is_right_to_left(text: str) -> bool:
@@ -64,10 +64,10 @@ def is_right_to_left(text: str) -> bool:
     return False
 
 
-def _append_text(runs: list[Run], text: str) -> None:
+def _append_text(runs: list[TextRun], text: str) -> None:
     if not text:
         return
-    if runs and runs[-1].kind is RunKind.TEXT:
-        runs[-1] = Run(RunKind.TEXT, runs[-1].text + text)
+    if runs and runs[-1].kind is TextRunKind.TEXT:
+        runs[-1] = TextRun(TextRunKind.TEXT, runs[-1].text + text)
     else:
-        runs.append(Run(RunKind.TEXT, text))
+        runs.append(TextRun(TextRunKind.TEXT, text))

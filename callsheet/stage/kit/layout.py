@@ -14,7 +14,7 @@ from manim import RIGHT, UL, Mobject
 
 from callsheet.errors import ContentTooLong
 from callsheet.stage.kit.frame import Area
-from callsheet.stage.kit.inline import RunKind, is_right_to_left, parse_inline
+from callsheet.stage.kit.inline import TextRunKind, is_right_to_left, parse_inline
 from callsheet.stage.kit.scale import SHRINKS
 from callsheet.stage.kit.type_block import TypeBlock
 
@@ -186,9 +186,9 @@ def _most(pieces: Sequence[str], fits: Callable[[str], bool]) -> int:
 def _pieces(text: str) -> list[str]:
     pieces: list[str] = []
     for run in parse_inline(text):
-        if run.kind is RunKind.TEXT:
+        if run.kind is TextRunKind.TEXT:
             pieces.extend(re.sub(r"([$`])", r"\\\1", piece) for piece in _PIECES.findall(run.text))
         else:
-            mark = "$" if run.kind is RunKind.MATH else "`"
+            mark = "$" if run.kind is TextRunKind.MATH else "`"
             pieces.append(f"{mark}{run.text}{mark}")
     return pieces

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from callsheet.model.content import Content, ExplainContent, TextKind
 from callsheet.model.film.scenes import Finding
 from callsheet.model.problems import Problem, location_of, problem_words
-from callsheet.stage.kit.inline import RunKind, parse_inline
+from callsheet.stage.kit.inline import TextRunKind, parse_inline
 from callsheet.stage.kit.notation import slips_in
 from callsheet.stage.kit.typst_pages import UnsettableError, mathematics, page_of
 
@@ -59,7 +59,7 @@ def _formulas(kind: TextKind, text: str) -> tuple[str, ...]:
     if kind is TextKind.FORMULA:
         return (text,)
     runs = parse_inline(text) if kind is TextKind.PROSE else ()
-    return tuple(run.text for run in runs if run.kind is RunKind.MATH)
+    return tuple(run.text for run in runs if run.kind is TextRunKind.MATH)
 
 
 def _shown(formula: str) -> str:

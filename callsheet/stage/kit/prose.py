@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from callsheet.stage.kit.inline import Run, RunKind, parse_inline
+from callsheet.stage.kit.inline import TextRun, TextRunKind, parse_inline
 from callsheet.stage.kit.mathematics import fault_in
 
 MOST_SENTENCES = 24
@@ -73,10 +73,10 @@ def read_prose(text: str) -> Explanation:
     return Explanation(heading, tuple(part for sentence in _key(rest) for part in displayed_parts(sentence)))
 
 
-def _marked(run: Run) -> str:
-    if run.kind is RunKind.CODE:
+def _marked(run: TextRun) -> str:
+    if run.kind is TextRunKind.CODE:
         return f"`{run.text}`"
-    if run.kind is RunKind.MATH:
+    if run.kind is TextRunKind.MATH:
         fitting = _settable(run.text)
         return f"${fitting}$" if fitting else _escaped(f"${run.text}$")
     pieces, end = list[str](), 0
@@ -118,19 +118,21 @@ def _escaped(text: str) -> str:
 def _sentences(text: str) -> list[str]:
     """Return `text` cut into sentences; no cut falls inside a formula or a piece of code."""
     runs = parse_inline(text)
-    hidden = "".join(run.text if run.kind is RunKind.TEXT else chr(_PLACE + place) for place, run in enumerate(runs))
+    hidden = "".join(
+        run.text if run.kind is TextRunKind.TEXT else chr(_PLACE + place) for place, run in enumerate(runs)
+    )
     pieces = (piece.strip() for piece in _SENTENCE_END.split(hidden) if piece)
     return [_shown(piece, runs) for piece in pieces if piece]
 
 
-def _shown(piece: str, runs: tuple[Run, ...]) -> str:
+def _shown(piece: str, runs: tuple[TextRun, ...]) -> str:
     return "".join(_shown_character(character, runs) for character in piece)
 
 
-def _shown_character(character: str, runs: tuple[Run, ...]) -> str:
+def _shown_character(character: str, runs: tuple[TextRun, ...]) -> str:
     place = ord(character) - _PLACE
-    if 0 <= place < len(runs) and runs[place].kind is not RunKind.TEXT:
-        mark = "$" if runs[place].kind is RunKind.MATH else "`"
+    if 0 <= place < len(runs) and runs[place].kind is not TextRunKind.TEXT:
+        mark = "$" if runs[place].kind is TextRunKind.MATH else "`"
         return f"{mark}{runs[place].text}{mark}"
     return _escaped(character)
 
@@ -172,7 +174,7 @@ def displayed_parts(sentence: str) -> Iterator[Sentence | DisplayedFormula]:
     """Yield the sentence; a relation at its end is displayed on a separate line."""
     runs = [run for run in parse_inline(sentence) if run.text.strip(" .,:;")]
     last = runs[-1] if runs else None
-    if last is None or last.kind is not RunKind.MATH or not re.search(r"[=<>≤≥≈]", last.text):
+    if last is None or last.kind is not TextRunKind.MATH or not re.search(r"[=<>≤≥≈]", last.text):
         yield Sentence(sentence)
         return
     before = sentence[: sentence.rindex(f"${last.text}$")].rstrip()

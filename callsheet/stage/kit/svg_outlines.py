@@ -23,7 +23,7 @@ _LINK = "{http://www.w3.org/1999/xlink}href"
 
 
 @dataclass(frozen=True, eq=False)
-class Outline:
+class GlyphOutline:
     """A filled shape: a glyph, or a bar such as that of a fraction.
 
     `points` has shape (4 n, 2): start, two handles and end of each of n cubic curves. `key` is the same for the same
@@ -35,7 +35,7 @@ class Outline:
     points: Points
 
 
-def outlines_of(svg: bytes, points_per_unit: float) -> tuple[float, float, tuple[Outline, ...]]:
+def outlines_of(svg: bytes, points_per_unit: float) -> tuple[float, float, tuple[GlyphOutline, ...]]:
     """Return width and height of the page in units, and its outlines in reading order.
 
     The top left corner is the origin.
@@ -48,7 +48,7 @@ def outlines_of(svg: bytes, points_per_unit: float) -> tuple[float, float, tuple
     return width / points_per_unit, height / points_per_unit, outlines
 
 
-def _walk(parent: ElementTree.Element, placed: Points, glyphs: dict[str, str]) -> Iterator[Outline]:
+def _walk(parent: ElementTree.Element, placed: Points, glyphs: dict[str, str]) -> Iterator[GlyphOutline]:
     for element in parent:
         transform = element.attrib.get("transform")  # glyphs have none
         matrix = placed @ _matrix(transform) if transform else placed
@@ -60,20 +60,20 @@ def _walk(parent: ElementTree.Element, placed: Points, glyphs: dict[str, str]) -
             yield _shape(element, matrix)
 
 
-def _glyph(element: ElementTree.Element, matrix: Points, glyphs: dict[str, str]) -> Outline:
+def _glyph(element: ElementTree.Element, matrix: Points, glyphs: dict[str, str]) -> GlyphOutline:
     key = element.attrib[_LINK].removeprefix("#")
     offset = (float(element.attrib.get("x", 0)), float(element.attrib.get("y", 0)))
     curves = _curves(glyphs[key]) if key in glyphs else np.empty((0, 2))
-    return Outline(key, element.attrib.get("fill", "#000000"), _transformed(curves + offset, matrix))
+    return GlyphOutline(key, element.attrib.get("fill", "#000000"), _transformed(curves + offset, matrix))
 
 
-def _shape(element: ElementTree.Element, matrix: Points) -> Outline:
+def _shape(element: ElementTree.Element, matrix: Points) -> GlyphOutline:
     """Return a filled path, or a stroked one as the bars along its segments."""
     fill, stroke = element.attrib.get("fill", "none"), element.attrib.get("stroke", "none")
     if fill != "none" or stroke == "none":
-        return Outline("shape", fill, _transformed(_curves(element.attrib["d"]), matrix))
+        return GlyphOutline("shape", fill, _transformed(_curves(element.attrib["d"]), matrix))
     lines = _curves(element.attrib["d"], closed=False)
-    return Outline("stroke", stroke, _transformed(_bars(lines, float(element.attrib["stroke-width"])), matrix))
+    return GlyphOutline("stroke", stroke, _transformed(_bars(lines, float(element.attrib["stroke-width"])), matrix))
 
 
 def _transformed(points: Points, matrix: Points) -> Points:

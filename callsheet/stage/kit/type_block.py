@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 import numpy as np
 from manim import UL, VGroup, VMobject
 
-from callsheet.stage.kit.svg_outlines import Outline, Points
+from callsheet.stage.kit.svg_outlines import GlyphOutline, Points
 from callsheet.stage.kit.typeset import Setting
 
 Role = Literal["text", "formula", "code"]
@@ -87,7 +87,7 @@ class TypeBlock(VGroup):
         return self
 
 
-def _merged(outlines: tuple[Outline, ...]) -> tuple[Ink, ...]:
+def _merged(outlines: tuple[GlyphOutline, ...]) -> tuple[Ink, ...]:
     by_colour = sorted(outlines, key=lambda outline: outline.colour)
     return tuple(
         Ink(np.concatenate([outline.points for outline in same]), colour)

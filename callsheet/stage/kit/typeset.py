@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from callsheet.model.film.look import FontName
-from callsheet.stage.kit.inline import Run, RunKind, Runs, is_right_to_left
-from callsheet.stage.kit.svg_outlines import Outline, outlines_of
+from callsheet.stage.kit.inline import Runs, TextRun, TextRunKind, is_right_to_left
+from callsheet.stage.kit.svg_outlines import GlyphOutline, outlines_of
 from callsheet.stage.kit.typst_pages import literal, mathematics, page_of
 
 POINTS_PER_UNIT = 50.0
@@ -69,7 +69,7 @@ class Setting:
 
     width: float
     height: float
-    outlines: tuple[Outline, ...]
+    outlines: tuple[GlyphOutline, ...]
 
     @cached_property
     def ink_left(self) -> float:
@@ -130,7 +130,7 @@ def _text_source(runs: Runs, style: TypeStyle, *, may_break: bool = False) -> st
 
 
 def _preamble(style: TypeStyle, runs: Runs = ()) -> str:
-    words = " ".join(run.text for run in runs if run.kind is RunKind.TEXT)
+    words = " ".join(run.text for run in runs if run.kind is TextRunKind.TEXT)
     direction = "rtl" if is_right_to_left(words) else "ltr"
     language = f'lang: "{_language(words)}", dir: {direction}'
     return (
@@ -163,11 +163,11 @@ def _language(words: str) -> str:
     return "en"
 
 
-def _run_source(run: Run, style: TypeStyle, *, may_break: bool) -> str:
-    if run.kind is RunKind.MATH:
+def _run_source(run: TextRun, style: TypeStyle, *, may_break: bool) -> str:
+    if run.kind is TextRunKind.MATH:
         formula = mathematics(run.text, block=False)
         return f"box({formula})" if len(run.text) <= _LONGEST_UNBROKEN and not may_break else formula
-    if run.kind is RunKind.CODE:
+    if run.kind is TextRunKind.CODE:
         families = ", ".join(map(literal, _MONO_FONTS))
         colour = literal(style.code_colour or style.colour)
         return f"text(font: ({families}), size: 0.9em, fill: rgb({colour}), {literal(run.text)})"
@@ -179,7 +179,7 @@ def _lines(paragraph: str) -> str:
     return "; linebreak(); ".join(literal(line) for line in paragraph.split("\n"))
 
 
-def _breakable(run: Run) -> Run:
-    if run.kind is RunKind.MATH:
+def _breakable(run: TextRun) -> TextRun:
+    if run.kind is TextRunKind.MATH:
         return run
-    return Run(run.kind, _UNBREAKABLE.sub(lambda word: _ZERO_WIDTH_SPACE.join(word.group()), run.text))
+    return TextRun(run.kind, _UNBREAKABLE.sub(lambda word: _ZERO_WIDTH_SPACE.join(word.group()), run.text))

@@ -38,7 +38,7 @@ class Edge(StrEnum):
 
 
 @dataclass(frozen=True)
-class Box:
+class SceneBox:
     """An upright rectangle."""
 
     left: float
@@ -56,13 +56,13 @@ class Box:
         """Return the length from bottom to top."""
         return self.top - self.bottom
 
-    def meets(self, other: "Box") -> bool:
+    def meets(self, other: "SceneBox") -> bool:
         """Return whether they share more than an edge."""
         return (
             self.left < other.right and other.left < self.right and self.bottom < other.top and other.bottom < self.top
         )
 
-    def covers(self, other: "Box", slack: float = 0.0) -> bool:
+    def covers(self, other: "SceneBox", slack: float = 0.0) -> bool:
         """Return whether `other` lies within, with a tolerance of `slack`."""
         return (
             self.left <= other.left + slack
@@ -80,12 +80,12 @@ class Overhang:
     by: float
 
 
-def frame_box(width: float, height: float) -> Box:
+def frame_box(width: float, height: float) -> SceneBox:
     """Return the frame of a camera that sees this width and height."""
-    return Box(-width / 2, -height / 2, width / 2, height / 2)
+    return SceneBox(-width / 2, -height / 2, width / 2, height / 2)
 
 
-def overhang(box: Box, frame: Box) -> Overhang | None:
+def overhang(box: SceneBox, frame: SceneBox) -> Overhang | None:
     """Return the edge at which `box` sticks out of `frame` most, and how far.
 
     Return None if it lies within.
@@ -100,13 +100,13 @@ def overhang(box: Box, frame: Box) -> Overhang | None:
     return Overhang(edge, by[edge]) if by[edge] > 0 else None
 
 
-def shares_inside(boxes: Boxes, frame: Box) -> Numbers:
+def shares_inside(boxes: Boxes, frame: SceneBox) -> Numbers:
     """Return the share of the area of each box that lies in `frame`, from 0 to 1."""
     across = _shares(boxes[:, 0], boxes[:, 2], frame.left, frame.right)
     return across * _shares(boxes[:, 1], boxes[:, 3], frame.bottom, frame.top)
 
 
-def spans(box: Box, frame: Box) -> bool:
+def spans(box: SceneBox, frame: SceneBox) -> bool:
     """Return whether `box` reaches from edge to edge or beyond, in one direction at least.
 
     Such a box is a background, a band or a picture.
@@ -124,7 +124,7 @@ def bounds(outlines: Sequence[Numbers]) -> Boxes:
     return np.hstack([np.minimum.reduceat(points, starts), np.maximum.reduceat(points, starts)])
 
 
-def united(boxes: Boxes) -> Box:
+def united(boxes: Boxes) -> SceneBox:
     """Return the box around all of `boxes`, of which there is one at least."""
     return box_of(united_by(boxes, [len(boxes)])[0])
 
@@ -136,15 +136,15 @@ def united_by(boxes: Boxes, counts: Sequence[int]) -> Boxes:
     return np.hstack([low, np.maximum.reduceat(boxes[:, 2:], starts)])
 
 
-def box_of(row: Numbers) -> Box:
+def box_of(row: Numbers) -> SceneBox:
     """Return one row of boxes as a Box."""
     left, bottom, right, top = row.tolist()
-    return Box(left, bottom, right, top)
+    return SceneBox(left, bottom, right, top)
 
 
-def shared_box(one: Box, other: Box) -> Box:
+def shared_box(one: SceneBox, other: SceneBox) -> SceneBox:
     """Return the part that two boxes that meet have in common."""
-    return Box(
+    return SceneBox(
         max(one.left, other.left), max(one.bottom, other.bottom), min(one.right, other.right), min(one.top, other.top)
     )
 

@@ -11,9 +11,9 @@ import numpy as np
 from manim import Mobject, VMobject
 
 from callsheet.stage.rehearsal.geometry import (
-    Box,
     Boxes,
     Numbers,
+    SceneBox,
     flattened,
     lengths_inside,
     letter_height,
@@ -59,7 +59,7 @@ def is_hidden(piece: Piece, letters: Boxes, survey: Survey, moment: Moment) -> b
     return bool(hidden.mean() > 1 - _SEEN_SHARE)
 
 
-def lines_through(piece: Piece, letters: Boxes, box: Box, survey: Survey, moment: Moment) -> list[Stroke]:
+def lines_through(piece: Piece, letters: Boxes, box: SceneBox, survey: Survey, moment: Moment) -> list[Stroke]:
     """Return the lines that run through the letters of a text, each once.
 
     Lines that strike it out on purpose don't count.
@@ -84,7 +84,7 @@ def lines_through(piece: Piece, letters: Boxes, box: Box, survey: Survey, moment
     return [by_id[key] for key, length in found.items() if length >= _THROUGH_LETTERS * height]
 
 
-def _is_own(stroke: Stroke, box: Box, height: float, moment: Moment) -> bool:
+def _is_own(stroke: Stroke, box: SceneBox, height: float, moment: Moment) -> bool:
     parts = [part for part in stroke.whole.get_family() if len(part.points)]
     own = united(moment.view.boxes(parts))
     return box.covers(own, slack=_OWN_LINE * height)
@@ -115,7 +115,7 @@ def _holds(mobject: Any, points: Numbers, moment: Moment) -> Any:
     return inside
 
 
-def contrast_of(piece: Piece, box: Box, survey: Survey, moment: Moment) -> float:
+def contrast_of(piece: Piece, box: SceneBox, survey: Survey, moment: Moment) -> float:
     """Return the ratio by which the best letter stands out from what is behind it.
 
     The ratio is infinite if the background isn't known.
@@ -126,7 +126,7 @@ def contrast_of(piece: Piece, box: Box, survey: Survey, moment: Moment) -> float
     return max((_contrast(part, ground) for part in piece.parts), default=float("inf"))
 
 
-def _ground(piece: Piece, box: Box, survey: Survey, moment: Moment) -> Numbers | None:
+def _ground(piece: Piece, box: SceneBox, survey: Survey, moment: Moment) -> Numbers | None:
     """Return the one colour behind a text; None if there may be several."""
     own = {id(part) for part in piece.parts}
     place = (piece.mobject.z_index, piece.place)

@@ -9,7 +9,7 @@ import numpy as np
 from manim import Animation, Mobject, Wait
 
 from callsheet.model.film.rehearsal import LayoutFinding, LayoutProblem
-from callsheet.stage.rehearsal.geometry import Box, box_of, overhang, shares_inside, spans, united_by
+from callsheet.stage.rehearsal.geometry import SceneBox, box_of, overhang, shares_inside, spans, united_by
 from callsheet.stage.rehearsal.survey import FAINTEST, Piece, Survey, is_open_line, opacity_of
 from callsheet.stage.rehearsal.view import Moment
 from callsheet.stage.rehearsal.words import SourceLines, named
@@ -65,7 +65,7 @@ class ShapeReview:
             return bool(shares_inside(moment.view.boxes(piece.parts), moment.view.frame).max() > 0)
         return True
 
-    def _finding(self, piece: Piece, box: Box, moment: Moment) -> LayoutFinding:
+    def _finding(self, piece: Piece, box: SceneBox, moment: Moment) -> LayoutFinding:
         name = self._lines.name_of(piece.mobject)
         of_what = "" if piece.root is piece.mobject else self._lines.name_of(piece.root)
         subject = named(piece.mobject, "", name) + (f" of `{of_what}`" if of_what and not name else "")
@@ -127,7 +127,7 @@ def shows_something(drawn: Sequence[Mobject], moment: Moment) -> bool:
         return True
 
 
-def _mostly_outside(pieces: Sequence[Piece], moment: Moment) -> Iterator[tuple[Piece, Box, float]]:
+def _mostly_outside(pieces: Sequence[Piece], moment: Moment) -> Iterator[tuple[Piece, SceneBox, float]]:
     pieces = [piece for piece in pieces if piece.parts]
     if not pieces:
         return
@@ -143,7 +143,7 @@ def _mostly_outside(pieces: Sequence[Piece], moment: Moment) -> Iterator[tuple[P
             yield pieces[index], box, float(shares[index])
 
 
-def _is_judged(piece: Piece, box: Box, moment: Moment) -> bool:
+def _is_judged(piece: Piece, box: SceneBox, moment: Moment) -> bool:
     frame = moment.view.frame
     if spans(box, frame) or max(box.width, box.height) < PATTERN_SHARE * frame.height:
         return False

@@ -13,9 +13,9 @@ from manim import Animation, Mobject, SingleStringMathTex, Typst
 from callsheet.model.film.profile import RenderProfile
 from callsheet.model.film.rehearsal import LayoutFinding, LayoutProblem
 from callsheet.stage.rehearsal.geometry import (
-    Box,
     Boxes,
     Overhang,
+    SceneBox,
     letter_height,
     letter_size,
     letters_hidden,
@@ -64,7 +64,7 @@ class SeenText:
 
     piece: Piece
     letters: Boxes
-    box: Box
+    box: SceneBox
     opacity: float
     fingerprint: tuple[float, ...]
     """Equal as long as the text keeps its form and place. The camera does not change it."""
@@ -344,7 +344,7 @@ def _sticks_out(text: SeenText, moment: Moment) -> Overhang | None:
     return None if out is None or out.by <= OVERHANG_SHARE * frame.height else out
 
 
-def _cut(name: str, box: Box, out: Overhang, moment: Moment) -> LayoutFinding:
+def _cut(name: str, box: SceneBox, out: Overhang, moment: Moment) -> LayoutFinding:
     frame = moment.view.frame
     too_large = box.width > frame.width or box.height > frame.height
     remedy = "scale it down or break it into lines" if too_large else f"scale it down or move it {out.edge.away}"

@@ -21,7 +21,7 @@ from callsheet.model.film.rehearsal import LayoutFinding
 from callsheet.model.film.trace import Element, ElementKind, Overlap, Place, SceneTrace, Seen, Span
 from callsheet.stage.kit.theme import contrast, mix
 from callsheet.stage.kit.type_block import TypeBlock
-from callsheet.stage.rehearsal.geometry import Box, Boxes, letter_height, letters_hidden, meeting_pairs, united
+from callsheet.stage.rehearsal.geometry import Boxes, SceneBox, letter_height, letters_hidden, meeting_pairs, united
 from callsheet.stage.rehearsal.survey import FAINTEST, Kind, hides_what_is_below, kind_of, opacity_of
 from callsheet.stage.rehearsal.view import View
 from callsheet.stage.rehearsal.words import words_of
@@ -218,7 +218,7 @@ def _type_px(thing: _Thing, view: View) -> float:
     return letter_height(_finite(view.boxes(thing.parts))) / SMALL_LETTER_OF_TYPE * unit_px
 
 
-def _contrast(thing: _Thing, box: Box, things: Sequence[_Thing], view: View) -> float | None:
+def _contrast(thing: _Thing, box: SceneBox, things: Sequence[_Thing], view: View) -> float | None:
     """Return the contrast of the faintest letters with the one colour behind all of them."""
     ground = _hex(view.ground)
     for other in things:
@@ -278,11 +278,11 @@ def _finite(boxes: Boxes) -> Boxes:
     return boxes[np.isfinite(boxes).all(axis=1)]
 
 
-def _row(box: Box) -> tuple[float, float, float, float]:
+def _row(box: SceneBox) -> tuple[float, float, float, float]:
     return box.left, box.bottom, box.right, box.top
 
 
-def _place(box: Box, frame: Box) -> Place:
+def _place(box: SceneBox, frame: SceneBox) -> Place:
     return Place(
         left=round((box.left - frame.left) / frame.width, 5),
         top=round((frame.top - box.top) / frame.height, 5),

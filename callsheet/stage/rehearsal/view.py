@@ -10,7 +10,7 @@ import numpy as np
 from manim import Mobject, ThreeDCamera
 
 from callsheet.model.film.rehearsal import LayoutFinding, LayoutProblem
-from callsheet.stage.rehearsal.geometry import Box, Boxes, bounds, box_of, frame_box
+from callsheet.stage.rehearsal.geometry import Boxes, SceneBox, bounds, box_of, frame_box
 
 # A frame that was shrunk to nothing counts as this wide.
 _SMALLEST = 1e-6
@@ -40,7 +40,7 @@ class View:
         outlines = [self._projected(mobject) if self.turns else mobject.points for mobject in mobjects]
         return np.asarray(bounds(outlines) - np.tile(self._centre, 2))
 
-    def each_box(self, mobjects: Sequence[Mobject]) -> list[Box]:
+    def each_box(self, mobjects: Sequence[Mobject]) -> list[SceneBox]:
         """Return the same, one by one."""
         return list(map(box_of, self.boxes(mobjects)))
 

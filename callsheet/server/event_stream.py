@@ -105,47 +105,39 @@ class Feed:
                     yield event
                 return
             async with self._listening():
-                async for event in self._live(client):
-                    yield event
-
-    async def _live(self, client: PrefectClient) -> AsyncGenerator[Event]:
-        await self._catch_up(client)
-        while True:
-            await self._hear(client, LOOK_S)
-            if self._may_be_over and await self._is_over(client):
-                for event in self._settling.everything():
-                    yield event
-                return
-            for event in self._settling.settled(time.monotonic()):
+                await self._catch_up(client)
+                while True:
+                    await self._hear(client, LOOK_S)
+                    if self._may_be_over and await self._is_over(client):
+                        break
+                    for event in self._settling.settled(time.monotonic()):
+                        yield event
+            for event in self._settling.everything():
                 yield event
 
     async def _poll(self, client: PrefectClient) -> AsyncGenerator[Event]:
         """Yield what the store has, again and again, without a stream."""
         self._arrived = asyncio.Queue()
         yield Event(event=POLLING, resource=Resource({"prefect.resource.id": f"prefect.flow-run.{self._run_id}"}))
-        while True:
-            is_over_now = is_over(await client.read_flow_run(self._run_id))
-            if is_over_now:
-                await asyncio.sleep(SETTLE_S)  # the run's process sends its last events
-            async with asyncio.timeout(STORE_TIMEOUT_S):
+        is_at_end = False
+        while not is_at_end:
+            is_at_end = await self._is_over(client)
+            if not is_at_end:
                 await self._read_store(client)
-            self._well_s = time.monotonic()
             for event in self._settling.everything():
                 yield event
-            if is_over_now and is_over(await client.read_flow_run(self._run_id)):
-                return
-            await asyncio.sleep(SECONDS_BETWEEN_POLLS)
+            await asyncio.sleep(0 if is_at_end else SECONDS_BETWEEN_POLLS)
 
     async def _catch_up(self, client: PrefectClient) -> None:
         """Read every event until now, and receive every event from now on."""
         try:
             async with asyncio.timeout(STREAM_TIMEOUT_S):
-                await self._until_heard(client)
+                await self._signal(client)
+                while not await self._hear(client, SECONDS_BETWEEN_SIGNALS):
+                    await self._signal(client)
         except TimeoutError:
             raise _StreamBroken(counts=STREAM_FAILURES) from None
-        async with asyncio.timeout(STORE_TIMEOUT_S):
-            await self._read_store(client)
-        self._well_s = time.monotonic()
+        await self._read_store(client)
         self._stream_failures = 0
         self._may_be_over = True
 
@@ -154,22 +146,9 @@ class Feed:
         self._may_be_over = False
         if not is_over(await client.read_flow_run(self._run_id)):
             return False
-        await self._hear(client, SETTLE_S)  # the run's process sends its last events
-        async with asyncio.timeout(STORE_TIMEOUT_S):
-            await self._read_store(client)
+        await asyncio.sleep(SETTLE_S)  # the run's process sends its last events
+        await self._read_store(client)
         return is_over(await client.read_flow_run(self._run_id))
-
-    async def _until_heard(self, client: PrefectClient) -> None:
-        while not await self._heard_signal(client):
-            pass
-
-    async def _heard_signal(self, client: PrefectClient) -> bool:
-        await self._signal(client)
-        until_s = time.monotonic() + SECONDS_BETWEEN_SIGNALS
-        while time.monotonic() < until_s:
-            if await self._hear(client, LOOK_S):
-                return True
-        return False
 
     async def _signal(self, client: PrefectClient) -> UUID:
         """Send a signal event through the server, for this watcher alone."""
@@ -178,26 +157,22 @@ class Feed:
         return event.id
 
     async def _hear(self, client: PrefectClient, wait_s: float) -> bool:
-        """Take what arrives within this time; return whether a signal of this watcher was there."""
+        """Take what arrives within this time; return at once, and True, if it is a signal of this watcher."""
         until_s = time.monotonic() + wait_s
-        signalled = False
+        is_signalled = False
         with suppress(TimeoutError):
-            while True:
+            while not is_signalled:
                 async with asyncio.timeout(max(0.0, until_s - time.monotonic())):
                     arrived = await self._arrived.get()
                 if isinstance(arrived, Exception):
                     raise _StreamBroken from arrived
-                signalled = signalled or arrived.event == self._signal_name
+                is_signalled = arrived.event == self._signal_name
                 await self._take(client, arrived)
         self._well_s = time.monotonic()
-        self._look_up_when_idle()
-        return signalled
-
-    def _look_up_when_idle(self) -> None:
-        """Read the run's state now and then: the server may have dropped its last event."""
-        if time.monotonic() - self._heard_s > SECONDS_BETWEEN_IDLE_LOOKS:
-            self._heard_s = time.monotonic()
+        if self._well_s - self._heard_s > SECONDS_BETWEEN_IDLE_LOOKS:  # the server may have dropped the last event
+            self._heard_s = self._well_s
             self._may_be_over = True
+        return is_signalled
 
     async def _take(self, client: PrefectClient, event: Event) -> None:
         if not event.event.startswith(KINDS) or event.event == HEARTBEAT:
@@ -211,17 +186,19 @@ class Feed:
 
     async def _read_store(self, client: PrefectClient) -> None:
         """Read everything that the server had received when this began."""
-        await self._until_stored(client, await self._signal(client))
-        await self._family.read(client)
-        since = (self._read_until or (await client.read_flow_run(self._run_id)).created or datetime.now(UTC)) - MARGIN
-        page = await client.read_events(self._stored_since(since), limit=EVENTS_OF_A_PAGE)
-        while True:
-            for event in page.events:
-                await self._take(client, event)
-                self._read_until = max(self._read_until or event.occurred, event.occurred)
-            if not page.next_page:
-                return
-            page = await client.read_events_page(str(page.next_page))
+        async with asyncio.timeout(STORE_TIMEOUT_S):
+            await self._until_stored(client, await self._signal(client))
+            await self._family.read(client)
+            since = self._read_until or (await client.read_flow_run(self._run_id)).created or datetime.now(UTC)
+            page = await client.read_events(self._stored_since(since - MARGIN), limit=EVENTS_OF_A_PAGE)
+            while True:
+                for event in page.events:
+                    await self._take(client, event)
+                    self._read_until = max(self._read_until or event.occurred, event.occurred)
+                if not page.next_page:
+                    break
+                page = await client.read_events_page(str(page.next_page))
+        self._well_s = time.monotonic()
 
     async def _until_stored(self, client: PrefectClient, event_id: UUID) -> None:
         chosen = EventFilter(id=EventIDFilter(id=[event_id]), occurred=_since(datetime.now(UTC) - MARGIN))

@@ -118,6 +118,9 @@ def _state_of_step(event: Event, run_id: UUID) -> RunEvent | None:
         return None
     scene = _scene_of(event, run_id)
     name = _label(event, "prefect.resource.name")
+    retry_at = None
+    if kind is EventKind.RETRY_SCHEDULED:
+        retry_at = (event.payload["validated_state"].get("state_details") or {}).get("scheduled_time")
     return _told(
         event,
         run_id,
@@ -125,7 +128,7 @@ def _state_of_step(event: Event, run_id: UUID) -> RunEvent | None:
         state=_label(event, "prefect.state-name"),
         step=name if is_scene else step_name(name, scene) if scene else name,
         scene=scene,
-        retry_at=_retry_at(event) if kind is EventKind.RETRY_SCHEDULED else None,
+        retry_at=datetime.fromisoformat(retry_at) if isinstance(retry_at, str) else None,
         **_words(event),
     )
 
@@ -158,12 +161,6 @@ def _name_of_run(event: Event) -> str:
     """Return the name of the run that the step or the artifact belongs to."""
     names = (related.get("prefect.resource.name") for related in event.related if related.role == "flow-run")
     return next(names, None) or ""
-
-
-def _retry_at(event: Event) -> datetime | None:
-    details = event.payload["validated_state"].get("state_details") or {}
-    moment = details.get("scheduled_time")
-    return datetime.fromisoformat(moment) if isinstance(moment, str) else None
 
 
 def _label(event: Event, name: str) -> str:

@@ -116,7 +116,9 @@ def _ends(
     if not pans:
         near = _view(canvas, aspect, nearness)
         return (wide, near) if Move.ZOOM_IN in moves else (near, wide)
-    least = 1.0 if _has_room(canvas, aspect, pans) else min(MOST_ZOOM, 1 + TRAVEL_A_SECOND * effort_s)
+    excess = canvas.width / canvas.height / aspect
+    has_room = all(excess > 1.15 if across else excess < 1 / 1.15 for across, _ in pans)  # the widest view can move
+    least = 1.0 if has_room else min(MOST_ZOOM, 1 + TRAVEL_A_SECOND * effort_s)
     first, last = _across(canvas, aspect, least, pans, TRAVEL_A_SECOND * effort_s)
     if not zooms:
         return first, last
@@ -128,12 +130,6 @@ def _view(canvas: Image.Image, aspect: float, zoom: float) -> CameraView:
     """Return the view at this zoom, cut as a still frame of this size would be cut."""
     left, top, right, bottom = filling_box(canvas, aspect, zoom)
     return CameraView((left + right) / 2 / canvas.width, (top + bottom) / 2 / canvas.height, zoom)
-
-
-def _has_room(canvas: Image.Image, aspect: float, pans: list[tuple[int, int]]) -> bool:
-    """Return whether the widest view leaves room for a pan."""
-    excess = canvas.width / canvas.height / aspect
-    return all(excess > 1.15 if across else excess < 1 / 1.15 for across, _ in pans)
 
 
 def _across(

@@ -39,7 +39,9 @@ class Morph:
             return self.first.seen_at(_leaning(time), width, height)
         if change >= 1:
             return self.last.seen_at(_leaning(time), width, height)
-        mask = self.order.point(_curve(eased(change)))
+        # How much of the second picture shows, 0 to 255, for each place in the order: a soft step.
+        share = ((eased(change) * (1 + SOFTNESS) - np.arange(256) / 255) / SOFTNESS).clip(0, 1)
+        mask = self.order.point([int(value) for value in (255 * share * share * (3 - 2 * share)).round()])
         leaving = self.first.seen_at(_leaning(time), width, height)
         leaving.paste(self.last.seen_at(_leaning(time), width, height), mask=mask)
         return leaving
@@ -59,16 +61,6 @@ def morph_of(first: Image.Image, last: Image.Image, prompt: str) -> Morph:
 def _leaning(time: float) -> float:
     """Return how near the camera is, 0 at both ends and 1 half-way, without a jerk."""
     return math.sin(math.pi * time) ** 2
-
-
-def _curve(progress: float) -> list[int]:
-    """Return for each place in the order how much of the second picture shows.
-
-    The amount is 0 to 255, by a soft step.
-    """
-    places = np.arange(256) / 255
-    share = ((progress * (1 + SOFTNESS) - places) / SOFTNESS).clip(0, 1)
-    return [int(value) for value in (255 * share * share * (3 - 2 * share)).round()]
 
 
 def _order(coming: Image.Image, prompt: str) -> Image.Image:

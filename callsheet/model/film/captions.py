@@ -77,17 +77,14 @@ def _parts(text: str) -> list[str]:
     words = " ".join(_printable(text).split())
     lines = textwrap.wrap(words, LINE_CHARACTERS)
     pieces = [" ".join(lines[place : place + LINES]) for place in range(0, len(lines), LINES)]
-    return ["\n".join(_balanced(piece)) for piece in pieces]
-
-
-def _balanced(piece: str) -> list[str]:
-    """Return as few lines as fit, and those as even as the words allow.
-
-    No line has one word alone.
-    """
-    fewest = textwrap.wrap(piece, LINE_CHARACTERS)
-    widths = range(len(piece) // len(fewest), LINE_CHARACTERS)
-    return next((lines for width in widths if len(lines := textwrap.wrap(piece, width)) == len(fewest)), fewest)
+    parts = []
+    for piece in pieces:
+        # As few lines as fit, and those as even as the words allow: no line has one word alone.
+        fewest = textwrap.wrap(piece, LINE_CHARACTERS)
+        widths = range(len(piece) // len(fewest), LINE_CHARACTERS)
+        even = (lines for width in widths if len(lines := textwrap.wrap(piece, width)) == len(fewest))
+        parts.append("\n".join(next(even, fewest)))
+    return parts
 
 
 def _printable(text: str) -> str:

@@ -66,7 +66,13 @@ def estimate(plan: VideoRequest, resources: Resources, price: Price, length_of: 
     tokens_in = sum(map(_question_tokens, written)) * (1 + resources.repairs) + repairs * resources.answer_tokens
     tokens_in += outlines * RULES_TOKENS
     tokens_out = (len(written) + repairs + outlines) * resources.answer_tokens
-    lengths = [_length_s(brief, resources, length_of) for brief in briefs]
+    # None if neither the brief nor the content tells it.
+    lengths = [
+        length_of(brief.filled())
+        if brief.template or (brief.prompt and not resources.writer_model)
+        else brief.duration_s
+        for brief in briefs
+    ]
     profile = plan.render_profile
     scene_s_a_s = profile.width * profile.height * profile.frame_rate / RENDERED_PIXELS_A_S
     render_s = sum(RENDER_START_S + (length or USUAL_SCENE_S) * scene_s_a_s for length in lengths)
@@ -107,12 +113,6 @@ def estimate_page(found: Estimate, title: str) -> str:
 
 def _question_tokens(brief: SceneBrief) -> int:
     return RULES_TOKENS + (len(brief.prompt) + len(brief.context)) // CHARACTERS_A_TOKEN
-
-
-def _length_s(brief: SceneBrief, resources: Resources, length_of: ContentLength) -> float | None:
-    """Return the length; None if neither the brief nor the content tells it."""
-    is_laid_out = brief.template or (brief.prompt and not resources.writer_model)
-    return length_of(brief.filled()) if is_laid_out else brief.duration_s
 
 
 def rounded_up(seconds: float) -> str:

@@ -48,7 +48,10 @@ class SourceLines:
 def named(mobject: Mobject, words: str, variable: str) -> str:
     """Return a finding's words for `mobject`, e.g. “the text “Introduction…””."""
     if words:
-        return f"the {_noun(mobject)} “{_shortened(words)}”"
+        noun = "formula" if isinstance(mobject, SingleStringMathTex | Typst) else "text"
+        if isinstance(mobject, DecimalNumber):
+            noun = "number"
+        return f"the {noun} “{_shortened(words)}”"
     called = f" `{variable}`" if variable else ""
     return f"the {type(mobject).__name__}{called}"
 
@@ -71,12 +74,6 @@ def words_of(mobject: Any) -> str:
         case _:
             words = ""
     return str(words)
-
-
-def _noun(mobject: Mobject) -> str:
-    if isinstance(mobject, DecimalNumber):
-        return "number"
-    return "formula" if isinstance(mobject, SingleStringMathTex | Typst) else "text"
 
 
 def _shortened(words: str) -> str:

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 OUT = ROOT / "callsheet/speech/kokoro_voices.npz"
 RANK = 8
 COLUMNS = 256
-# Those whose language has a reading here: Chinese and Japanese need readers of their own.
+# Those whose language has a reading here: Chinese and Japanese need separate readers.
 LANGUAGES = "abefhip"
 
 

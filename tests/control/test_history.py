@@ -57,7 +57,7 @@ async def test_records_come_one_after_another_over_page_limits(began, monkeypatc
     """However many fit into one answer: each run once, the latest first, with its own steps."""
     whole = [record async for record in client.run_records(since=began, owner=OWNER)]
     monkeypatch.setattr("callsheet.client.run_history.RUNS_AT_ONCE", 2)
-    monkeypatch.setattr("callsheet.server.paging.PAGE", 3)
+    monkeypatch.setattr("callsheet.server.queries.PAGE", 3)
     paged = [record async for record in client.run_records(since=began, owner=OWNER)]
     assert paged == whole
     assert len({record.id for record in paged}) == 3

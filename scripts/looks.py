@@ -25,13 +25,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from callsheet.errors import ContentTooLong
+from callsheet.formulas import UnsettableError
 from callsheet.model.content import CONTENT_MODELS, Content, TemplateName, TextKind
 from callsheet.model.film.look import Look, ThemeName
 from callsheet.model.film.profile import ProfileName, RenderProfile
 from callsheet.model.film.trace import SceneTrace
 from callsheet.review.geometry import review_scene
 from callsheet.review.measures import MEASURES, MeasureName, Review
-from callsheet.stage.kit.typst_pages import UnsettableError
 
 ROOT = Path(__file__).parents[1]
 KNOWN_FAULTS = ROOT / "tests/stage/known_faults.json"

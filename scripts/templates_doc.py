@@ -12,13 +12,36 @@ TARGET = Path(__file__).parents[1] / "docs" / "templates.md"
 HEAD = """\
 # Templates
 
-This page shows each scene template and the fields of its content. `callsheet templates NAME` prints the same. Some text
-fields take mathematics between dollar signs, in [Typst's notation](https://typst.app/docs/reference/math/), and code
-between backticks. Every content also takes `duration_s`. Without it, a scene lasts as long as it takes to read.
+This page shows each scene template and the fields of its content. `callsheet templates NAME` prints the same. Every
+content also takes `duration_s`. Without it, a scene lasts as long as it takes to read.
 
-In Typst's notation, letters that stand together are one name. So write `4 a c`, `dif x`, `5 "km"` and `H_2 O`. Put an
-exponent or an index of more than one sign in brackets, as in `x^(10)` and `e^(-x)`. Callsheet does not read LaTeX:
-write `frac(a, b)`. If a formula would show something else than you mean, Callsheet refuses it and names the right form.
+## Formulas
+
+Write a formula in LaTeX or in [Typst's notation](https://typst.app/docs/reference/math/). Both work in the fields for
+formulas, and between dollar signs in all fields that hold words. `…` between backticks is code.
+
+| LaTeX | Typst |
+| --- | --- |
+| `\\frac{a}{b}`, `x^{10}`, `\\sqrt[3]{x}` | `frac(a, b)`, `x^(10)`, `root(3, x)` |
+| `\\int_0^1 x^2 \\, dx`, `\\lim_{x \\to 0}` | `integral_0^1 x^2 dif x`, `lim_(x -> 0)` |
+| `\\begin{cases} x & \\text{if } x > 0 \\\\ 0 & \\text{else} \\end{cases}` | `cases(x & "if " x > 0, 0 & "else")` |
+| `\\begin{pmatrix} 1 & 2 \\\\ 3 & 4 \\end{pmatrix}` | `mat(1, 2; 3, 4)` |
+| `\\ce{2 H2 + O2 -> 2 H2O}` | `2 "H"_2 + "O"_2 -> 2 "H"_2 "O"` |
+
+- A formula with a command behind a backslash, a group in braces after `^` or `_`, or `\\\\` is LaTeX. Every other
+  formula is Typst's. Callsheet never sets LaTeX as Typst.
+- If a formula would show something else than you mean, Callsheet refuses it. The sentence names the field, the
+  character in the formula, and the right form.
+- In LaTeX, Callsheet knows the commands of amsmath, `\\ce` of mhchem, and `\\color` with the names of colours. It draws
+  each colour so light that you can read it on every ground. It knows no commands of your own.
+- In Typst's notation, letters that stand together are one name. So write `dif x`, `5 "km"` and `H_2 O`. Two letters
+  that can be no name are a product, as in `mc^2` and `4ac`. Put an exponent or an index of more than one sign in
+  brackets, as in `x^(10)` and `e^(-x)`.
+- A dollar sign begins a formula if no space follows it. The formula ends at the next dollar sign that has no space
+  before it and no digit after it. So `$5 and $7` and `from $5 to $10` stay text, as in Pandoc. Write `\\$` for the sign
+  in any other place.
+
+## Texts
 
 Callsheet takes text as you write it in the file: `No`, `12:30` and `0123` need no quotes in a text field. Put a text in
 quotes if it holds a colon and a space, or if it begins with a sign such as `*`, `&`, `@` or `%`.

@@ -237,6 +237,7 @@ def retried_before_the_work(retries: int) -> TaskOptions:
 SCENE_MODULES = (
     "callsheet.stage.templates",
     "callsheet.stage.kit",
+    "callsheet.formulas",
     "callsheet.stage.content_pictures",
     "callsheet.model.content",
     "callsheet.model.expression",

@@ -12,12 +12,10 @@ import yaml
 
 from callsheet.errors import InvalidRequest
 from callsheet.model.film.narration import primary
-from callsheet.stage.kit.typst_pages import UnsettableError, mathematics
 
 FIELD = "formula"
 LONGEST = 2_000
 """Characters of a formula."""
-_MATH = re.compile(r"<math\b.*?</math>", re.DOTALL)
 _CLOSING = dict(zip("([{|‖⌊⌈", ")]}|‖⌋⌉", strict=True))
 _PRIMES = {"′", "″", "‴"}
 _VECTORS = {"→", "⃗"}
@@ -57,14 +55,12 @@ def say_mathml(mathml: str, language: str) -> str:
 
 
 def _mathml(formula: str) -> str:
-    import typst
+    from callsheet.formulas import UnsettableError, mathml_of
 
     try:
-        page = typst.compile(f"#{mathematics(formula, block=False)}".encode("utf-8", "replace"), format="html")
-    except (typst.TypstError, UnsettableError) as error:
-        raise InvalidRequest(f"Typst can't set it: {getattr(error, 'message', error)}", FIELD) from None
-    found = _MATH.search(page.decode() if isinstance(page, bytes) else str(page))
-    return found[0] if found else "<math/>"
+        return mathml_of(formula, block=False)
+    except UnsettableError as error:
+        raise InvalidRequest(f"Typst can't set it: {error}", FIELD) from None
 
 
 class _Walk:

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from callsheet.errors import ContentTooLong
+from callsheet.formulas import UnsettableError
 from callsheet.model.content import Content, ExplainContent, PictureContent, TextKind
 from callsheet.model.problems import Location, Problem, location_of
 from callsheet.model.requests.video import SceneRequest
 from callsheet.sources.picture_files import file_at
 from callsheet.sources.svg_files import is_drawing
-from callsheet.stage.kit.typst_pages import UnsettableError
 
 # A scene with less than this has room in every profile and template; the examples have a third of it.
 ROOMY_CHARACTERS, ROOMY_TEXT, ROOMY_FORMULA, ROOMY_WORD, ROOMY_TEXTS = 500, 130, 36, 22, 16

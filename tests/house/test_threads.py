@@ -41,7 +41,7 @@ WHERE_WAITS_BLOCK = {
     "callsheet/media/command.py": "one program, which an alarm kills after a time",
     "callsheet/media/reading.py": "its own pool of one, for a frame that is being read",
     "callsheet/speech/models.py": "held while one model is read, by a thread that needs no other one",
-    "callsheet/stage/kit/typst_pages.py": "held while Typst sets one text, by a thread that needs no other one",
+    "callsheet/formulas/typst_pages.py": "held while Typst sets one text, by a thread that needs no other one",
     "callsheet/scene_lint/catalogue.py": "held during one inspection, which is killed after a time; steps take "
     "turns on the event loop before they come here",
     "callsheet/stopping.py": "held for a few instructions",

@@ -7,22 +7,23 @@ import itertools
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from callsheet.formulas import UnsettableError, fault_in
 from callsheet.model.content import CONTENT_MODELS, BulletsContent, EquationContent, TemplateName, TitleContent
 from callsheet.model.film.look import AccentName, Look, ThemeName
 from callsheet.model.film.profile import PROFILES, RenderProfile
 from callsheet.stage.kit.frame import frame_for
 from callsheet.stage.kit.inline import TextRunKind, is_right_to_left, parse_inline, plain
-from callsheet.stage.kit.mathematics import check_mathematics, fault_in
+from callsheet.stage.kit.mathematics import check_mathematics
 from callsheet.stage.kit.pacing import reading_s, schedule
 from callsheet.stage.kit.prose import DisplayedFormula, Sentence, read_prose
 from callsheet.stage.kit.theme import contrast, palette_for
 from callsheet.stage.kit.typeset import TypeStyle, set_formula, set_text
-from callsheet.stage.kit.typst_pages import UnsettableError
 from callsheet.stage.template_source import fill_template
 
 STYLE = TypeStyle(size=0.4, colour="#ffffff")
@@ -78,6 +79,31 @@ def test_prices_are_not_mathematics() -> None:
         TextRunKind.CODE,
     ]
     assert parse_inline(r"\$5 is $x$")[0].text == "$5 is "
+
+
+@pytest.mark.parametrize(
+    ("words", "hyphens"),
+    [
+        ("Die Chloroplasten fangen die Sonnenenergie", 2),
+        ("Xzqrtvbnmklpwsdfghjk", 3),
+        ("https://example.com/averylongaddress", 0),
+        ("`pneumonoultramicroscopic`", 0),
+        ("落霞与孤鹜齐飞秋水共长天一色", 0),
+    ],
+)
+def test_no_word_is_cut_without_a_hyphen(words: str, hyphens: int) -> None:
+    """Places for hyphens are those of the language; an address and code show no sign that is not theirs."""
+    style = replace(STYLE, size=0.3)
+    whole, cut = set_text(parse_inline(words), style, 30.0), set_text(parse_inline(words), style, 1.2)
+    assert cut.ink_right <= 1.22
+    assert cut.height > whole.height
+    assert (len(cut.outlines) - len(whole.outlines) >= hyphens) if hyphens else len(cut.outlines) == len(whole.outlines)
+
+
+def test_a_heading_is_not_cut_to_make_its_lines_alike() -> None:
+    """Words stay whole while a whole word fits into the column."""
+    setting = set_text(parse_inline("Photosynthese"), replace(STYLE, size=0.5), 1.0, whole_words=True)
+    assert setting.ink_right > 1.0
 
 
 @settings(max_examples=60, deadline=None)
@@ -147,10 +173,10 @@ def test_filling_a_template_does_not_import_manim() -> None:
 def test_a_prompt_is_read_into_heading_sentences_and_formulas() -> None:
     """The topic becomes the heading; a relation that ends a sentence stands alone; prices stay words."""
     found = read_prose("Explain E = mc^2. Energy and mass are one: E = mc^2. It costs $5 or $6.")
-    assert found.heading == "$E = m c^2$"
+    assert found.heading == "$E = mc^2$"
     assert found.parts == (
         Sentence("Energy and mass are one:"),
-        DisplayedFormula("E = m c^2"),
+        DisplayedFormula("E = mc^2"),
         Sentence(r"It costs \$5 or \$6."),
     )
 

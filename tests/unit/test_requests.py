@@ -128,3 +128,17 @@ def test_the_written_form_of_a_request_reads_back_the_same():
     """Runs are started with the JSON of a request; nothing may be lost on the way."""
     original = VideoRequest.model_validate(request([{"name": "t", "order": 4, **TITLE}], profile="square"))
     assert VideoRequest.model_validate(original.model_dump(mode="json")) == original
+
+
+def test_scenes_with_long_words_know_the_language_of_the_film():
+    """It says where a word is divided; the look of other scenes does not change with the film's words."""
+    request = VideoRequest.model_validate(
+        {
+            "title": "Die Sonne und das Leben",
+            "scenes": [
+                {"name": "a", "template": "title", "content": {"title": "Chloroplasten und Sonnenenergie"}},
+                {"name": "b", "template": "title", "content": {"title": "Das ist nicht der Mond"}},
+            ],
+        }
+    )
+    assert [each.look.language for each in request.scene_requests()] == ["de", None]

@@ -100,7 +100,7 @@ ProseLine = Annotated[str, _STRIPPED, AfterValidator(_one_line), TextKind.PROSE]
 Prose = Annotated[str, _STRIPPED, AfterValidator(_printable), TextKind.PROSE]
 """Paragraphs; $…$ holds mathematics and `…` code."""
 Formula = Annotated[str, _STRIPPED, AfterValidator(_printable), Length(1, 600), TextKind.FORMULA]
-"""Mathematics as Typst writes it, e.g. integral_0^1 x^2 dif x = 1/3."""
+"""Mathematics in LaTeX or as Typst writes it, e.g. integral_0^1 x^2 dif x = 1/3."""
 Verbatim = Annotated[str, AfterValidator(_printable), TextKind.VERBATIM]
 """Text shown exactly as it is written, spaces and line breaks included."""
 

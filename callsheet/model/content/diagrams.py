@@ -40,7 +40,7 @@ class EquationContent(Content):
     }
 
     steps: tuple[Formula, ...] = Field(min_length=1, max_length=12, title="Steps")
-    """One to twelve formulas in Typst's notation; each turns into the next."""
+    """One to twelve formulas, in LaTeX or Typst; each turns into the next."""
     title: Title = Field("", title="Heading")
     """A heading above the formula."""
     caption: Annotated[ProseLine, Length(0, 300)] = Field("", title="Caption")
@@ -51,7 +51,7 @@ class DerivationLine(Value):
     """One line of a derivation and why it holds."""
 
     formula: Formula = Field(title="Formula")
-    """The line, in Typst's notation; & marks where lines are aligned."""
+    """The line, in LaTeX or Typst; & marks where lines are aligned."""
     reason: Annotated[ProseLine, Length(0, 160)] = Field("", title="Reason")
     """Why it follows from the line before."""
 

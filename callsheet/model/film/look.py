@@ -59,5 +59,5 @@ class Look(Value):
     font: FontName = Field(FontName.INTER, title="Typeface")
     """The typeface of all text but mathematics and code."""
     language: Language | None = Field(None, title="Language")
-    """The language of the texts, which decides how charts write numbers: 1,234.5 or 1.234,5. Leave it empty to have
-    Callsheet find it by the words."""
+    """The language of the texts. It decides how charts write numbers, 1,234.5 or 1.234,5, and how words are divided.
+    Leave it empty to have Callsheet find it by the words."""

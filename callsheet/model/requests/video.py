@@ -1,5 +1,6 @@
 """Requests for videos: the parameter forms of the Prefect UI and the YAML files of the command line."""
 
+import re
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
@@ -202,24 +203,33 @@ class VideoRequest(StyledRequest, FileRequest):
 
     def scene_requests(self) -> tuple[SceneRequest, ...]:
         """Return one request a scene, numbered from 1 in the order of the film."""
-        with_numbers = self.look
-        # The film's words change the look of scenes with numbers alone.
-        if any(brief.template in _WITH_NUMBERS for brief in self.scenes):
+        in_words = self.look
+        # The film's words change the look of scenes with numbers or long words alone.
+        if any(map(_needs_language, self.scenes)):
             contents = (text for brief in self.scenes if not brief.code for _, _, text in brief.filled().texts())
             told = self.look.language or language_of((self.title, *(brief.name for brief in self.scenes), *contents))
-            with_numbers = self.look.model_copy(update={"language": told})
+            in_words = self.look.model_copy(update={"language": told})
         return tuple(
             SceneRequest(
                 scene=brief,
                 number=number,
                 profile=self.profile,
-                look=with_numbers if brief.template in _WITH_NUMBERS else self.look,
+                look=in_words if _needs_language(brief) else self.look,
             )
             for number, brief in enumerate(self.in_film_order(), start=1)
         )
 
 
 _WITH_NUMBERS = {TemplateName.CHART, TemplateName.FUNCTION_PLOT}
+_LONG_WORD = re.compile(r"[^\W\d_]{13}")
+"""A word that a line may have to divide."""
+
+
+def _needs_language(brief: SceneBrief) -> bool:
+    """Return whether a scene of a template shows what languages write in different ways: numbers, divided words."""
+    if not brief.template:
+        return False
+    return brief.template in _WITH_NUMBERS or any(_LONG_WORD.search(text) for _, _, text in brief.filled().texts())
 
 
 def _film_order(placed: tuple[int, SceneBrief]) -> tuple[int, int]:

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 
 # Tried in this order: what only looks like a relation (an arrow, a string, an escaped sign) is skipped.
 _TOKEN = re.compile(
-    r"""(?P<over>"(?:\\.|[^"\\])*"|\\\S|<?-+>|\|->|~>|<-|[A-Za-z]+(?:\.[A-Za-z]+)*)"""
-    r"""|(?P<line_break>\\(?=\s|$))|(?P<opening>[(\[{])|(?P<closing>[)\]}])"""
-    r"""|(?P<mark>&)|(?P<relation>:=|<=+>|=+>|<=|>=|!=|=|<|>|≤|≥|≈|≡|∼|≠)"""
+    r"""(?P<opening>\\?[(\[{]|\\[⟨⌊⌈])|(?P<closing>\\?[)\]}]|\\[⟩⌋⌉])"""
+    r"""|(?P<over>"(?:\\.|[^"\\])*"|/\*\*/|\\\S|<?-+>|\|->|~>|<-|[A-Za-z]+(?:\.[A-Za-z]+)*)"""
+    r"""|(?P<line_break>\\(?=\s|$))"""
+    r"""|(?P<mark>&)|(?P<relation>:=|<=+>|=+>|<=|>=|!=|=|<|>|≤|≥|≈|≡|∼|≠|≅|≃|∝|⇒|⇔|⟹|⟺)"""
 )
 _RELATION_WORDS = {"approx", "equiv", "eq", "lt", "gt", "prop", "tilde", "arrow.r.double", "arrow.l.r.double"}
 _STACKING = re.compile(r"[_^]\s*$")

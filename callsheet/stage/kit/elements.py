@@ -146,18 +146,20 @@ class Kit:
             leading=step.leading,
             tracking=tracking_em if self.look.font is FontName.INTER else 0.0,
             code_colour=self.palette.accent,
+            language=self.look.language or "",
         )
 
 
 def _balanced_width(runs: Runs, style: TypeStyle, width: float) -> float:
     """Return the narrowest column in which `runs` take no more height than in one of `width`."""
-    height = set_text(runs, style, width).height
-    if not 1.5 * style.size < height < _MOST_BALANCED * style.size:
+    whole = set_text(runs, style, width, whole_words=True)
+    height = whole.height
+    if whole.ink_right > width or not 1.5 * style.size < height < _MOST_BALANCED * style.size:
         return width
     too_narrow, wide_enough = width * 0.4, width
     for _ in range(_BALANCE_ROUNDS):
         middle = (too_narrow + wide_enough) / 2
-        setting = set_text(runs, style, middle)
+        setting = set_text(runs, style, middle, whole_words=True)
         if setting.height > height + 1e-6 or setting.ink_right > middle:
             too_narrow = middle
         else:

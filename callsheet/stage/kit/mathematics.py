@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from callsheet.formulas import fault_in
 from callsheet.model.content import Content, ExplainContent, TextKind
 from callsheet.model.film.scenes import Finding
 from callsheet.model.problems import Problem, location_of, problem_words
 from callsheet.stage.kit.inline import TextRunKind, parse_inline
-from callsheet.stage.kit.notation import slips_in
-from callsheet.stage.kit.typst_pages import UnsettableError, mathematics, page_of
 
 _LONGEST_SHOWN = 80
-_SHEET = "#set page(width: auto, height: auto, margin: 0pt)\n"
 
 
 def check_mathematics(content: Content) -> tuple[Finding, ...]:
@@ -37,22 +35,6 @@ def formula_problems(content: Content) -> Iterator[Problem]:
         for formula in _formulas(kind, text):
             if fault := fault_in(formula):
                 yield location_of(path), f"the formula “{_shown(formula)}” can't be set: {fault}"
-
-
-def fault_in(formula: str) -> str:
-    """Return what is wrong with `formula`; an empty text if nothing is.
-
-    The fault is another notation than Typst's, or Typst's own objection. What looks right is compiled before it is
-    believed.
-    """
-    try:
-        source = mathematics(formula, block=True)
-        if slips := slips_in(formula):
-            return "; ".join(map(str, slips))
-        page_of(f"{_SHEET}#{source}")
-    except UnsettableError as fault:
-        return str(fault).removeprefix("failed to compile document: ").strip()
-    return ""
 
 
 def _formulas(kind: TextKind, text: str) -> tuple[str, ...]:

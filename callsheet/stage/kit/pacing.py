@@ -41,9 +41,9 @@ def reading_s(text: str) -> float:
 def formula_reading_s(formula: str) -> float:
     """Return the seconds that it takes to read `formula`.
 
-    Four symbols weigh as much as a word; a look at the whole is added.
+    Four symbols weigh as much as a word; a look at the whole is added. LaTeX's backslashes and braces are not seen.
     """
-    symbols = len(re.findall(r"[A-Za-z]+|\d+|[^\sA-Za-z\d]", formula))
+    symbols = len(re.findall(r"[A-Za-z]+|\d+|[^\sA-Za-z\d\\{}]", formula))
     return 0.8 + symbols / _SYMBOLS_PER_WORD * 60 / WORDS_PER_MINUTE
 
 

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from callsheet.formulas import UnsettableError, fault_in, is_latex, typst_of
 from callsheet.stage.kit.inline import TextRun, TextRunKind, parse_inline
-from callsheet.stage.kit.mathematics import fault_in
 
 MOST_SENTENCES = 24
 """Longer texts are cut to this many key sentences: about two minutes of reading."""
@@ -106,6 +106,8 @@ def _settable(formula: str) -> str:
     """
     if len(formula) > _LONGEST_FORMULA:
         return ""
+    if is_latex(formula):
+        return "" if fault_in(formula) else formula.strip()
     formula = _PRIMED_DENOMINATOR.sub(r"/ (\1)", formula.replace("*", " dot ").strip())
     apart = re.sub(rf"\b(?!(?:{_NAMES})\b)([A-Za-z]{{2,3}})\b", lambda match: " ".join(match.group()), formula)
     return next((reading for reading in (formula, apart) if not fault_in(reading)), "")
@@ -174,10 +176,17 @@ def displayed_parts(sentence: str) -> Iterator[Sentence | DisplayedFormula]:
     """Yield the sentence; a relation at its end is displayed on a separate line."""
     runs = [run for run in parse_inline(sentence) if run.text.strip(" .,:;")]
     last = runs[-1] if runs else None
-    if last is None or last.kind is not TextRunKind.MATH or not re.search(r"[=<>≤≥≈]", last.text):
+    if last is None or last.kind is not TextRunKind.MATH or not _is_relation(last.text):
         yield Sentence(sentence)
         return
     before = sentence[: sentence.rindex(f"${last.text}$")].rstrip()
     if before.strip(" .,:;"):
         yield Sentence(before)
     yield DisplayedFormula(last.text)
+
+
+def _is_relation(formula: str) -> bool:
+    try:
+        return bool(re.search(r"[=<>≤≥≈≠≡]", typst_of(formula)))
+    except UnsettableError:
+        return False

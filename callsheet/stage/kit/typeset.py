@@ -11,12 +11,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import cached_property, lru_cache
 
+from callsheet.formulas import mathematics
+from callsheet.formulas.typst_pages import literal, page_of
+from callsheet.model.film.language import language_of
 from callsheet.model.film.look import FontName
 from callsheet.stage.kit.inline import Runs, TextRun, TextRunKind, is_right_to_left
 from callsheet.stage.kit.svg_outlines import GlyphOutline, outlines_of
-from callsheet.stage.kit.typst_pages import literal, mathematics, page_of
 
 POINTS_PER_UNIT = 50.0
 """Typst points for one unit of the frame: any number will do, this one keeps sizes near those of print."""
@@ -39,9 +42,11 @@ _FONTS = {
 }
 _MONO_FONTS = ("JetBrains Mono", "DejaVu Sans Mono", "Noto Sans Mono", *_SCRIPTS)
 _UNBREAKABLE = re.compile(r"\S{13,}")
+_HYPHENATED_WORD = re.compile(r"\W*[A-Za-z\u00c0-\u024f\u0370-\u04ff-]+\W*")
+"""Letters of Latin, Greek and Cyrillic: scripts that divide words with a hyphen."""
 _LONGEST_UNBROKEN = 24
 """Formulas of at most this many characters stay on one line if they can."""
-_ZERO_WIDTH_SPACE = "\u200b"
+_ZERO_WIDTH_SPACE, _SOFT_HYPHEN = "\u200b", "\u00ad"
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,8 @@ class TypeStyle:
     mono: bool = False
     code_colour: str = ""
     """Colour of `code` inside the text; the text's own if it is empty."""
+    language: str = ""
+    """Whose rules divide words, e.g. de; found by the words where it is empty."""
 
 
 @dataclass(frozen=True)
@@ -82,14 +89,20 @@ class Setting:
         return max((float(outline.points[:, 0].max()) for outline in self.outlines), default=0.0)
 
 
-def set_text(runs: Runs, style: TypeStyle, width: float) -> Setting:
-    """Return `runs` as a paragraph `width` units wide; break words too long for a line.
+def set_text(runs: Runs, style: TypeStyle, width: float, *, whole_words: bool = False) -> Setting:
+    """Return `runs` as a paragraph `width` units wide.
+
+    A word too long for a line is divided by the rules of its language, with a hyphen, unless `whole_words`. What has no
+    such place, an address for example, is broken at any character.
 
     Raises UnsettableError if a formula has no meaning.
     """
     setting = _set(_text_source(runs, style), width)
-    if setting.ink_right > width + 0.02 or setting.ink_left < -0.02:
-        setting = _set(_text_source(runs, style, may_break=True), width)
+    cuts = (_Cut.ANYWHERE,) if style.mono else (_Cut.HYPHENATED, _Cut.ANYWHERE)
+    for cut in () if whole_words else cuts:
+        if setting.ink_right <= width + 0.02 and setting.ink_left >= -0.02:
+            break
+        setting = _set(_text_source(runs, style, cut), width)
     return setting
 
 
@@ -119,22 +132,31 @@ def _set(source: str, width: float | None) -> Setting:
     return Setting(*outlines_of(page_of(sheet), POINTS_PER_UNIT))
 
 
-def _text_source(runs: Runs, style: TypeStyle, *, may_break: bool = False) -> str:
-    """Return the source of a text.
+class _Cut(Enum):
+    """Where lines may break inside of words; inside of short formulas too, but with NOWHERE."""
 
-    `may_break` lets lines break inside short formulas and long words.
-    """
-    runs = tuple(map(_breakable, runs)) if may_break else runs
-    body = "; ".join(_run_source(run, style, may_break=may_break) for run in runs)
-    return f"{_preamble(style, runs)}#{{ {body} }}"
+    NOWHERE = auto()
+    HYPHENATED = auto()
+    ANYWHERE = auto()
 
 
-def _preamble(style: TypeStyle, runs: Runs = ()) -> str:
+def _text_source(runs: Runs, style: TypeStyle, cut: _Cut = _Cut.NOWHERE) -> str:
+    """Return the source of a text."""
+    runs = tuple(map(_breakable, runs)) if cut is _Cut.ANYWHERE else runs
+    body = "; ".join(_run_source(run, style, may_break=cut is not _Cut.NOWHERE) for run in runs)
+    return f"{_preamble(style, runs, cut)}#{{ {body} }}"
+
+
+def _preamble(style: TypeStyle, runs: Runs = (), cut: _Cut = _Cut.NOWHERE) -> str:
     words = " ".join(run.text for run in runs if run.kind is TextRunKind.TEXT)
     direction = "rtl" if is_right_to_left(words) else "ltr"
-    language = f'lang: "{_language(words)}", dir: {direction}'
+    named, division = "en", ""
+    if cut is not _Cut.NOWHERE:
+        # A word is divided only if it fits into no line: the price of a hyphen is high.
+        named = style.language or language_of([words]) or "en"
+        division = "#set text(hyphenate: true, costs: (hyphenation: 900%))\n"
     return (
-        f"#set text({_text_arguments(style)}, {language})\n"
+        f'#set text({_text_arguments(style)}, lang: "{_language(words, named)}", dir: {direction})\n{division}'
         f"#set par(leading: {style.leading}em, spacing: {style.leading + 0.45}em, justify: false)\n"
         f"#set align({style.align})\n"
     )
@@ -149,8 +171,8 @@ def _text_arguments(style: TypeStyle) -> str:
     )
 
 
-def _language(words: str) -> str:
-    """Return the language whose rules break the lines, judged by script."""
+def _language(words: str, named: str = "en") -> str:
+    """Return the language whose rules break the lines, judged by script; `named` for all others."""
     for language, letters in (
         ("ja", r"[\u3040-\u30ff]"),
         ("ko", r"[\uac00-\ud7af]"),
@@ -160,7 +182,7 @@ def _language(words: str) -> str:
     ):
         if re.search(letters, words):
             return language
-    return "en"
+    return named
 
 
 def _run_source(run: TextRun, style: TypeStyle, *, may_break: bool) -> str:
@@ -170,7 +192,7 @@ def _run_source(run: TextRun, style: TypeStyle, *, may_break: bool) -> str:
     if run.kind is TextRunKind.CODE:
         families = ", ".join(map(literal, _MONO_FONTS))
         colour = literal(style.code_colour or style.colour)
-        return f"text(font: ({families}), size: 0.9em, fill: rgb({colour}), {literal(run.text)})"
+        return f"text(font: ({families}), size: 0.9em, fill: rgb({colour}), hyphenate: false, {literal(run.text)})"
     paragraphs = re.split(r"\n\s*\n", run.text)
     return "; parbreak(); ".join(_lines(paragraph) for paragraph in paragraphs)
 
@@ -180,6 +202,12 @@ def _lines(paragraph: str) -> str:
 
 
 def _breakable(run: TextRun) -> TextRun:
+    """Return a run whose long words may break at any character: with a hyphen, if they are of letters that take one."""
     if run.kind is TextRunKind.MATH:
         return run
-    return TextRun(run.kind, _UNBREAKABLE.sub(lambda word: _ZERO_WIDTH_SPACE.join(word.group()), run.text))
+
+    def with_breaks(match: re.Match[str]) -> str:
+        is_word = run.kind is TextRunKind.TEXT and _HYPHENATED_WORD.fullmatch(match.group())
+        return (_SOFT_HYPHEN if is_word else _ZERO_WIDTH_SPACE).join(match.group())
+
+    return TextRun(run.kind, _UNBREAKABLE.sub(with_breaks, run.text))

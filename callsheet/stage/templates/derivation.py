@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from manim import Mobject
 
 from callsheet.errors import ContentTooLong
+from callsheet.formulas import TypstFormula, UnsettableError, typst_of
 from callsheet.model.content import DerivationContent
 from callsheet.stage.kit.alignment import aligned_part
 from callsheet.stage.kit.beats import Beat, Page, clear, directed, heading
@@ -18,7 +19,6 @@ from callsheet.stage.kit.motion import rise, together, wipe
 from callsheet.stage.kit.pacing import formula_reading_s, reading_s
 from callsheet.stage.kit.scale import Step
 from callsheet.stage.kit.type_block import TypeBlock
-from callsheet.stage.kit.typst_pages import UnsettableError
 from callsheet.stage.templates.base import TemplateScene
 
 _SIZES = ((Step.TITLE, 1.0), (Step.LEAD, 1.0), (Step.LEAD, 0.9), (Step.BODY, 0.9))
@@ -173,24 +173,25 @@ def _reason(reason: str, kit: Kit, width: float, factor: float) -> TypeBlock | N
     return kit.text(reason, Step.BODY, width, colour=kit.palette.muted, scale=max(factor, 0.9), balanced=True)
 
 
-def _line(formula: str, kit: Kit, step: Step, factor: float) -> _Line:
+def _line(written: str, kit: Kit, step: Step, factor: float) -> _Line:
+    formula = typst_of(written)
     block = kit.formula(formula, step, scale=factor)
     before = _width_before(formula, block.box_width, kit, step, factor)
     return _Line(block, before or 0.0, _axis(formula, before, kit, step, factor))
 
 
-def _width_before(formula: str, width: float, kit: Kit, step: Step, factor: float) -> float | None:
+def _width_before(formula: TypstFormula, width: float, kit: Kit, step: Step, factor: float) -> float | None:
     """Return the width of what stands before the aligned part; None if no part is aligned."""
     aligned = aligned_part(formula)
     if not aligned:
         return None
     try:
-        return max(0.0, width - kit.formula(aligned, step, scale=factor).box_width)
+        return max(0.0, width - kit.formula(TypstFormula(aligned), step, scale=factor).box_width)
     except UnsettableError:
         return None
 
 
-def _axis(formula: str, before: float | None, kit: Kit, step: Step, factor: float) -> float:
+def _axis(formula: TypstFormula, before: float | None, kit: Kit, step: Step, factor: float) -> float:
     """Return how far below the top fraction bars and relation signs stand.
 
     That is the middle of the aligned sign.

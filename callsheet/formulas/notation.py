@@ -1,8 +1,7 @@
-"""Formulas in another notation than Typst's, or that Typst reads otherwise than people mean them.
+"""Formulas in Typst's notation that Typst reads otherwise than people mean them.
 
-Typst sets many such formulas without a word: a backslash before a letter shows the letters, `x^{10}` shows the braces,
-`f_n(x)` lowers the brackets too, `x^-1` raises the sign alone. This module finds each of them, with its place and the
-right form. Callsheet refuses what is found.
+Typst sets many such formulas without a word: `f_n(x)` lowers the brackets too, `x^-1` raises the sign alone. This
+module finds each of them, with its place and the right form. Callsheet refuses what is found.
 """
 
 from __future__ import annotations
@@ -33,12 +32,17 @@ _SHOWN = 24
 # A string, and a backslash before a sign: both are shown unchanged. \\ and \ before a letter are LaTeX.
 _AS_IT_STANDS = re.compile(r'"(?:\\.|[^"\\])*"|\\u\{[0-9a-fA-F]+\}|\\[^\sA-Za-z\\(\[]')
 _MASK = "\x01"
-_COMMAND = re.compile(r"\\([A-Za-z]+)\*?((?:\s*\{[^{}]*\})*)")
 _NAME = re.compile(r"[^\W\d_](?:[^\W_]|(?<=\w)\.(?=[^\W\d_]))+(?:\.[^\W\d_]+)*")
 _UNITS = _words(
     """
     km cm mm nm pm kg mg ms ns Hz kHz MHz GHz kJ MJ eV keV MeV GeV kW MW GW kWh Wh mol Pa kPa hPa bar mV kV mA Nm
     rpm ml dl cl kB MB GB TB fps dB ha sr rad lm lx cd min sec hrs yr EUR USD
+    """
+)
+_NO_PRODUCTS = _words(
+    """
+    am an as at be by do go he if in is it me my no of on or so to up us we ln lg id im re tr lb std lcm rms sgn mph
+    bpm rpm cf vs pH pK pKa OH NO CO HI CN HF NH SO PO CH UV IR OR IF AM PM
     """
 )
 _ELEMENTS = re.compile(r"(?:[A-Z][a-z]?\d*){2,}|[A-Z][a-z]?\d+")
@@ -60,21 +64,6 @@ _SYMBOLS = _pairs(
     <<; gg >>; d dif; dd dif; mathbb RR
     """
 )
-_FUNCTIONS = _pairs(
-    """
-    frac frac; dfrac frac; tfrac frac; sqrt sqrt; binom binom; vec arrow; overrightarrow arrow; hat hat; widehat
-    hat; tilde tilde; bar macron; dot dot; ddot dot.double; overline overline; underline underline; overbrace
-    overbrace; underbrace underbrace; mathbf bold; boldsymbol bold; mathcal cal; mathfrak frak; mathit italic;
-    mathsf sans; mathtt mono; mathrm upright; pmod mod
-    """
-)
-_TEXTS = {"text", "textrm", "textbf", "textit", "mbox", "mathrm", "operatorname"}
-_ENVIRONMENTS = {
-    "cases": 'cases(a "if" b, c "else")',
-    "align": "a &= b \\ &= c",
-    "aligned": "a &= b \\ &= c",
-    "equation": "the formula alone",
-}
 
 
 @dataclass(frozen=True)
@@ -95,50 +84,24 @@ def slips_in(formula: str) -> tuple[Slip, ...]:
     They come in their order in the formula.
     """
     masked = _AS_IT_STANDS.sub(lambda match: _MASK * len(match.group()), formula)
-    found = [*_latex(formula, masked), *_patterns(formula, masked)]
+    found = [*_patterns(formula, masked)]
     if not found:
         found = [*_bare_functions(masked), *_unknown_names(masked)]
     return tuple(sorted(found, key=lambda slip: slip.start)[:MOST_SLIPS])
-
-
-def _latex(formula: str, masked: str) -> Iterator[Slip]:
-    for match in _COMMAND.finditer(masked):
-        if match.group(1) == "end":
-            continue
-        groups = re.findall(r"\{([^{}]*)\}", formula[match.start() : match.end()])
-        written = formula[match.start() : match.end()][:_SHOWN]
-        yield Slip(match.start(), written, f"is LaTeX; Typst writes {_in_typst(match.group(1), groups)}")
-    for match in re.finditer(r"\\\\|\\[(\[]", masked):
-        advice = "is LaTeX; Typst writes \\ and a space for a new line, and “without” for sets"
-        yield Slip(match.start(), match.group(), advice if match.group() == "\\\\" else "is LaTeX; leave it out")
-
-
-def _in_typst(command: str, groups: list[str]) -> str:
-    """Return how Typst writes a LaTeX command with the content of its braces."""
-    if command == "begin" and groups:
-        return _ENVIRONMENTS.get(groups[0].rstrip("*"), "mat(a, b; c, d)")
-    if command == "mathbb" and groups and len(groups[0]) == 1:
-        return groups[0] * 2
-    if command in _TEXTS and groups:
-        return f'"{groups[0]}"'
-    if command in _FUNCTIONS and groups and all(groups):
-        return f"{_FUNCTIONS[command]}({', '.join(groups)})"
-    if command in _SYMBOLS or command in _names():
-        return _SYMBOLS.get(command, command)
-    return "it without the backslash, or as text in quotes"
 
 
 _INDEXED = r"[A-Za-z]+(?:_\w+'*|'+)"
 _RAISED = r"(?:[fghFG]|sin|cos|tan|log|ln|exp)\^(?:\w+|\([^()]*\))"
 _PATTERNS = (
     (r"\$", "does not belong into a formula: leave it out"),
-    (r"([_^])\{([^{}]*)\}?", "shows the braces; write {0}({1})"),
-    (r"\{\}", "shows the braces; leave them out, or write zws"),
+    (r"\{([^{},|:]*)\}", "groups in LaTeX and shows its braces in Typst; write \\{{{0}\\}} to show them"),
+    (r"\{[^{}]*$", "shows a brace without a partner; write \\{{ for one"),
     (r"/[/*].*", "begins a comment and is left out; write one / or frac(a, b)"),
     (r"\*\*\s*(\w*)", "shows two stars; write ^{0}"),
     (r"([_^])([-+−±][0-9A-Za-z.]+)", "raises or lowers the sign alone; write {0}({1})"),
     (r"([_^])([-+−±])\(", "raises or lowers the sign alone; put all of it in brackets: {0}({1}(…))"),
     (r"(\w+'*)([_^])([A-Za-z]+)\(", "raises or lowers the brackets as well; write {0}{1}{2} (…), with a space"),
+    (r"(\w+)_(\w+?)('+)", "lowers the prime as well; write {0}{2}_{1}"),
     (rf"_({_WORDS_IN_AN_INDEX})\b(?!\.)", 'is a sign to Typst; write _"{0}"'),
     (
         r"\b(sum|product|integral|lim|max|min|sup|inf)_(\w+)\s?(=|->|→|>=|<=)\s?(\w+)",
@@ -190,6 +153,32 @@ def _unknown_names(masked: str) -> Iterator[Slip]:
         if len(name) > 1 and name not in _names() and not is_argument:
             meant = _meant(name, masked[: match.start()].rstrip())
             yield Slip(match.start(), name[:_SHOWN], f"is no name that Typst knows; write {meant}")
+
+
+def with_products_apart(formula: str) -> str:
+    """Return `formula` with a space between the letters of each product, as in `4 a c` for `4ac`.
+
+    A product is two or three letters that can be nothing else: no name, unit, word, element, function, differential or
+    index, and no part of a fraction, where the space would put a letter out of it.
+    """
+    masked = _AS_IT_STANDS.sub(lambda match: _MASK * len(match.group()), formula)
+    written, end = "", 0
+    for match in _NAME.finditer(masked):
+        if _is_product(match.group(), masked[: match.start()].rstrip(), masked[match.end() :].lstrip()):
+            written += formula[end : match.start()] + " ".join(match.group())
+            end = match.end()
+    return written + formula[end:]
+
+
+def _is_product(name: str, before: str, after: str) -> bool:
+    is_short = re.fullmatch(r"[a-z]{2}|[b-df-hj-np-tv-z]{3}|[A-Z]{2}|[a-z][A-Z]{1,2}", name)
+    is_taken = name in _names() or name in _UNITS or name in _SYMBOLS or name in _NO_PRODUCTS or name[0] == "d"
+    is_in_a_fraction = before.endswith(("/", "_", "^")) or re.match(r"'*(?:[_^](?:\w+|\([^()]*\)))*\s*/", after)
+    return bool(is_short) and not (is_taken or is_in_a_fraction or after.startswith(("(", "[")) or _is_call(after))
+
+
+def _is_call(after: str) -> bool:
+    return bool(re.match(r"[_^']\S*\(", after))
 
 
 def _meant(name: str, before: str) -> str:

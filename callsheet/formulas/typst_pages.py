@@ -1,4 +1,4 @@
-"""Pages of SVG from Typst source.
+"""What Typst makes of a source: pages of SVG, and formulas in MathML.
 
 The process keeps one compiler, which finds its fonts once (0.25 s).
 """
@@ -9,6 +9,7 @@ import os
 import re
 import threading
 from functools import cache
+from typing import Literal
 
 import typst
 
@@ -23,25 +24,24 @@ class UnsettableError(Exception):
 
 def page_of(source: str) -> bytes:
     """Return the first page of a Typst source, as SVG. Raises UnsettableError."""
+    return _made(source, "svg")
+
+
+def document_of(source: str) -> bytes:
+    """Return a Typst source as HTML, with its formulas in MathML. Raises UnsettableError."""
+    return _made(source, "html")
+
+
+def _made(source: str, form: Literal["svg", "html"]) -> bytes:
     try:
         with _one_at_a_time:
-            svg = _compiler().compile(source.encode("utf-8", "replace"), format="svg")
+            made = _compiler().compile(source.encode("utf-8", "replace"), format=form)
     except typst.TypstError as error:
         raise UnsettableError(error.message) from error
-    page = svg[0] if isinstance(svg, list) else svg
+    page = made[0] if isinstance(made, list) else made
     if page is None:
         raise UnsettableError("nothing was set")
-    return page
-
-
-def mathematics(formula: str, *, block: bool) -> str:
-    """Return the source of a formula, which is evaluated as mathematics and nothing else.
-
-    Raises UnsettableError for a `#`.
-    """
-    if "#" in re.sub(r'"(?:\\.|[^"\\])*"|\\.', "", formula):
-        raise UnsettableError("# starts a program, which a formula can't hold: write \\# for the sign")
-    return f'math.equation(block: {str(block).lower()}, eval({literal(formula)}, mode: "math"))'
+    return bytes(page)
 
 
 def literal(text: str) -> str:

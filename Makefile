@@ -6,7 +6,7 @@ CALLSHEET := .venv/bin/callsheet
 IN_TWO := -n 2 --no-loadscope-reorder --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests video up test test-control test-attacks test-durability check format bench gallery looks lock clean
+.PHONY: help setup setup-tests latex video up test test-control test-attacks test-durability check format bench gallery looks lock clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ setup: ## install what Callsheet needs; nothing is done where it is all there
 
 setup-tests: ## the same, with what the tests need
 	@bash scripts/setup.sh --tests
+
+latex: ## install a small LaTeX for formulas in scene code, which Typst sets otherwise
+	@bash scripts/latex.sh
 
 video: setup ## make the sample video; prints the file and where to see the run
 	@$(CALLSHEET) create deployments/requests/sample.yaml --out out

@@ -18,7 +18,7 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from callsheet.scene_lint import Catalogue, findings_of, is_latex_there, load_catalogue
+from callsheet.scene_lint import Catalogue, findings_of, load_catalogue
 from callsheet.settings import settings
 from tests.stage.broken_scenes import BrokenScene, broken_scenes
 from tests.stage.manim_examples import ManimExample, working_examples
@@ -46,11 +46,11 @@ def main() -> None:
 
 
 def _is_refused(example: ManimExample, catalogue: Catalogue) -> bool:
-    return bool(findings_of(example.source, example.class_name, catalogue, has_latex=is_latex_there()))
+    return bool(findings_of(example.source, example.class_name, catalogue))
 
 
 def _is_caught(scene: BrokenScene, catalogue: Catalogue) -> bool:
-    findings = findings_of(scene.source, "", catalogue, has_latex=scene.has_latex)
+    findings = findings_of(scene.source, "", catalogue)
     return any(each.line == scene.line and scene.expected in each.message for each in findings)
 
 
@@ -58,7 +58,7 @@ def _milliseconds(good: list[ManimExample], broken: list[BrokenScene], catalogue
     taken = []
     for source in [each.source for each in good] + [each.source for each in broken]:
         started = time.perf_counter()
-        findings_of(source, "", catalogue, has_latex=True)
+        findings_of(source, "", catalogue)
         taken.append((time.perf_counter() - started) * 1000)
     return taken
 

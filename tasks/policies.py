@@ -35,7 +35,9 @@ from callsheet.errors import (
 from callsheet.model.footage.orders import FootageMaker
 from callsheet.model.labels import RETRY_REASON
 from callsheet.server.label_writer import write_labels
+from callsheet.stage.tex import has_latex
 
+LATEX = "LaTeX"
 SOURCE_SUFFIXES = (".py", ".md", ".yaml")
 MAX_DELAY_S = 300.0
 # By class, with its subclasses, and by the error's `kind` if it has one.
@@ -144,7 +146,9 @@ def made_by(modules: tuple[str, ...], packages: tuple[str, ...]) -> str:
 
 @cache
 def installed(package: str) -> str:
-    """Return the version of an installed package."""
+    """Return the version of an installed package; of LaTeX, whether it is installed."""
+    if package == LATEX:
+        return str(has_latex())
     return version(package)
 
 
@@ -258,6 +262,7 @@ STAGE_MODULES = (
     "callsheet.sources.svg_styles",
     "callsheet.stage.configure",
     "callsheet.stage.soundtrack",
+    "callsheet.stage.tex",
     "callsheet.encoder",
     "callsheet.model.film.profile",
 )
@@ -292,7 +297,7 @@ CONFORM_MODULES = (
     "callsheet.model.film.profile",
 )
 SHEET_MODULES = (*MEDIA_MODULES, "callsheet.footage.pictures", "callsheet.sources.picture_files")
-# Manim draws with Cairo and Pango; other packages colour texts of code and read drawings.
+# Manim draws with Cairo and Pango; other packages colour texts of code and read drawings. Typst sets what LaTeX would.
 STAGE_PACKAGES = (
     "manim",
     "pycairo",
@@ -304,6 +309,7 @@ STAGE_PACKAGES = (
     "numpy",
     "pillow",
     "av",
+    LATEX,
 )
 MEDIA_PACKAGES = ("av", "pillow", "numpy", "ffmpeg-python")
 # The modules behind a whole video, apart from the language model that may write its scenes.

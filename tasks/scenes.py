@@ -12,7 +12,7 @@ from callsheet.model.film.media import Clip
 from callsheet.model.film.profile import RenderProfile
 from callsheet.model.film.rehearsal import Rehearsal
 from callsheet.model.film.scenes import SceneCode, ValidatedSceneCode
-from callsheet.scene_lint import Beside, is_latex_there, reviewed, validate
+from callsheet.scene_lint import Beside, reviewed, validate
 from callsheet.scratch import scratch_dir
 from callsheet.sources.scene_files import files_beside
 from callsheet.stage import canaries, sandbox, template_source
@@ -48,7 +48,7 @@ async def _check(code: SceneCode) -> ValidatedSceneCode:
     async with wiring.opened_files(legible) as opened:
         beside = await in_a_thread(files_beside, [file.name for file in code.files], opened)
     catalogue = await wiring.catalogue()
-    return await in_a_thread(validate, code, catalogue, has_latex=is_latex_there(), beside=beside)
+    return await in_a_thread(validate, code, catalogue, beside=beside)
 
 
 @step(policies.REHEARSING, name="rehearse-scene", run_name="rehearse-scene {label}")

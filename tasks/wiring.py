@@ -21,12 +21,13 @@ from callsheet.model.run.estimate import Resources
 from callsheet.model.run.writing import StageFacts
 from callsheet.model.values import Value
 from callsheet.notify.posting import Endpoint, endpoints
-from callsheet.scene_lint import Catalogue, is_latex_there, load_catalogue
+from callsheet.scene_lint import Catalogue, load_catalogue
 from callsheet.scene_lint.names import drawing_names, successors
 from callsheet.scratch import scratch_dir
 from callsheet.settings import settings
 from callsheet.sources.fetch import FetchLimits, fetch
 from callsheet.stage import limits
+from callsheet.stage.tex import has_latex
 from callsheet.storage.catalogue import RequestCatalogue, open_catalogue
 from callsheet.storage.keys import GIVEN_PICTURES, media_type_of
 from callsheet.storage.opening import open_store
@@ -216,7 +217,7 @@ async def stage_facts() -> StageFacts:
     known = await catalogue()
     return StageFacts(
         manim_version=version("manim"),
-        has_latex=is_latex_there(),
+        has_latex=has_latex(),
         names=drawing_names(known),
         successors=successors(known),
     )

@@ -23,6 +23,7 @@ from callsheet.speech.catalogue import voice_catalogue
 from callsheet.speech.models import check_models
 from callsheet.stage import canaries
 from callsheet.stage.limits import stage_limits
+from callsheet.stage.tex import has_latex
 
 INSTALL_ALL = "make setup"
 PACKAGES = ("prefect", "manim", "typst", "av", "pillow")
@@ -57,6 +58,7 @@ def all_checks(settings: Settings) -> list[Check]:
         _espeak(),
         _bubblewrap(),
         _encoder(),
+        _latex(),
         *_fence(settings),
         _postgresql(settings),
         *(_font(family, package) for family, package in FONTS.items()),
@@ -118,6 +120,13 @@ def _encoder() -> Check:
     if "libx264" in codecs_available:
         return Check("H.264 encoder", "ok", "libx264 in PyAV")
     return Check("H.264 encoder", "missing", "this build of PyAV has no libx264", INSTALL_ALL)
+
+
+def _latex() -> Check:
+    """Say what sets formulas in scene code; either is enough."""
+    if has_latex():
+        return Check("LaTeX", "ok", "installed; it sets MathTex and Tex in scene code")
+    return Check("LaTeX", "ok", "not installed; Typst sets MathTex and Tex in scene code", "make latex")
 
 
 def _fence(settings: Settings) -> list[Check]:

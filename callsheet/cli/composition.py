@@ -186,7 +186,7 @@ def _code_of(scene: "SceneRequest", folder: Path) -> "tuple[ValidatedSceneCode, 
         SceneRejected: something in its code or its content is wrong.
     """
     from callsheet.model.film.scenes import Origin, OriginKind, SceneCode
-    from callsheet.scene_lint import is_latex_there, load_catalogue, reviewed, validate
+    from callsheet.scene_lint import load_catalogue, reviewed, validate
     from callsheet.settings import settings
     from callsheet.sources.scene_files import checked_files, files_beside
     from callsheet.stage.template_source import fill_template
@@ -202,7 +202,7 @@ def _code_of(scene: "SceneRequest", folder: Path) -> "tuple[ValidatedSceneCode, 
     # The command has already reported the parts of drawings that it does not draw.
     beside = files_beside(files, {name: path for name, path in files.items() if path.suffix == ".py"})
     catalogue = load_catalogue(settings().catalogue_dir)
-    return validate(code, catalogue, has_latex=is_latex_there(), beside=beside), files
+    return validate(code, catalogue, beside=beside), files
 
 
 class _Kept:

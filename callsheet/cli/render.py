@@ -138,7 +138,7 @@ class _Path:
             report.log_tail = error.log_tail
 
     def _validated(self, code: SceneCode, is_checked: bool) -> ValidatedSceneCode:
-        from callsheet.scene_lint import is_latex_there, load_catalogue, unchecked, validate
+        from callsheet.scene_lint import load_catalogue, unchecked, validate
         from callsheet.settings import settings
         from callsheet.sources.scene_files import files_beside
 
@@ -146,7 +146,7 @@ class _Path:
         if not is_checked:
             return unchecked(code, catalogue)
         beside = files_beside(self.files, self.files)
-        return validate(code, catalogue, has_latex=is_latex_there(), beside=beside)
+        return validate(code, catalogue, beside=beside)
 
     async def _rehearse(self, code: ValidatedSceneCode, report: Report) -> None:
         from callsheet.settings import settings

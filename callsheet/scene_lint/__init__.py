@@ -13,8 +13,6 @@ nine mistakes in ten by itself, with the same advice; docs/decisions/static_chec
 
 from __future__ import annotations
 
-import shutil
-
 from callsheet.errors import SceneRejected
 from callsheet.model.film.scenes import Finding, SceneCode, ValidatedSceneCode
 from callsheet.scene_lint.analysis import analysed
@@ -25,7 +23,6 @@ __all__ = [
     "Beside",
     "Catalogue",
     "findings_of",
-    "is_latex_there",
     "load_catalogue",
     "reviewed",
     "scene_classes",
@@ -34,9 +31,7 @@ __all__ = [
 ]
 
 
-def validate(
-    code: SceneCode, catalogue: Catalogue, *, has_latex: bool, beside: Beside | None = None
-) -> ValidatedSceneCode:
+def validate(code: SceneCode, catalogue: Catalogue, *, beside: Beside | None = None) -> ValidatedSceneCode:
     """Return the same code, marked as checked.
 
     It has the name of its scene's class, and no commands of a notebook.
@@ -46,7 +41,7 @@ def validate(
     Raises:
         SceneRejected: it does not parse, does not hold the scene that is to be rendered, or is certain to fail.
     """
-    analysis = analysed(code.source, code.class_name, catalogue, has_latex=has_latex, beside=beside)
+    analysis = analysed(code.source, code.class_name, catalogue, beside=beside)
     remarks = (*(beside.remarks_on(code.source) if beside else ()), *analysis.remarks)
     if analysis.findings:
         raise SceneRejected(code.scene_name, analysis.findings, remarks)
@@ -79,20 +74,15 @@ def unchecked(code: SceneCode, catalogue: Catalogue) -> ValidatedSceneCode:
 
 
 def findings_of(
-    source: str, class_name: str, catalogue: Catalogue, *, has_latex: bool, beside: Beside | None = None
+    source: str, class_name: str, catalogue: Catalogue, *, beside: Beside | None = None
 ) -> tuple[Finding, ...]:
     """Return what is wrong with the scene `class_name` of a file, by line.
 
     An empty name asks for its only scene.
     """
-    return analysed(source, class_name, catalogue, has_latex=has_latex, beside=beside).findings
+    return analysed(source, class_name, catalogue, beside=beside).findings
 
 
 def scene_classes(source: str, catalogue: Catalogue) -> tuple[str, ...]:
     """Return the names of the scenes in a file, in its order; empty if it is not valid Python."""
-    return analysed(source, "", catalogue, has_latex=True).scenes
-
-
-def is_latex_there() -> bool:
-    """Return whether this machine can set LaTeX: Manim needs both programs."""
-    return all(shutil.which(program) for program in ("latex", "dvisvgm"))
+    return analysed(source, "", catalogue).scenes

@@ -35,9 +35,7 @@ class Analysis:
     """What a person should know although the scene runs."""
 
 
-def analysed(
-    source: str, class_name: str, catalogue: Catalogue, *, has_latex: bool, beside: Beside | None = None
-) -> Analysis:
+def analysed(source: str, class_name: str, catalogue: Catalogue, *, beside: Beside | None = None) -> Analysis:
     """Follow the scene `class_name` of a file; its only scene if the name is empty.
 
     Never raises: source that can't be read is a finding. Without `beside`, names of files are not checked.
@@ -55,7 +53,7 @@ def analysed(
     except (ValueError, RecursionError, MemoryError) as error:
         finding = Finding(line=1, message=f"the code can't be read as Python: {error}")
         return Analysis((), class_name, (finding,), source)
-    run = Statements(catalogue, has_latex, beside)
+    run = Statements(catalogue, beside)
     found = _followed(tree, class_name, run, "\n".join(lines))
     return replace(found, remarks=(*remarks, *run.remarks))
 

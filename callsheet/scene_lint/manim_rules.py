@@ -1,4 +1,4 @@
-"""What Manim does beyond its signatures: `play`, groups, and everything that LaTeX has to set.
+"""What Manim does beyond its signatures: `play`, groups and tables.
 
 Each rule was tried with the real classes of Manim 0.22.
 """
@@ -14,7 +14,6 @@ from callsheet.scene_lint.catalogue import Catalogue
 from callsheet.scene_lint.classes import KnownClass, initializer, is_open
 from callsheet.scene_lint.film_settings import settings_given
 from callsheet.scene_lint.given_names import file_problem
-from callsheet.scene_lint.latex import function_problem, latex_problem, takes_own_labels
 from callsheet.scene_lint.operators import Operators
 from callsheet.scene_lint.run import Beside, an, name_of
 from callsheet.scene_lint.values import (
@@ -44,15 +43,13 @@ _KEEPS_SELF = frozenset({"copy", "generate_target", "deepcopy"})
 class ManimRules(Operators):
     """The part of the analysis that knows Manim's own rules."""
 
-    def __init__(self, catalogue: Catalogue, has_latex: bool, beside: Beside | None = None) -> None:
-        super().__init__(catalogue, has_latex, beside)
+    def __init__(self, catalogue: Catalogue, beside: Beside | None = None) -> None:
+        super().__init__(catalogue, beside)
         self.entered: list[ast.AST] = []
         self.visits: dict[ast.AST, int] = {}
 
     def making_problem(self, owner: Class, given: Arguments) -> Problem | None:
         """Return why a class refuses arguments that its signature lets through."""
-        if not self.has_latex and (problem := latex_problem(owner, given)) is not None:
-            return problem
         maker = initializer(owner)
         if not isinstance(maker, KnownClass):
             return None
@@ -69,8 +66,6 @@ class ManimRules(Operators):
         instance = Instance(owner)
         if owner.name in _GROUPS:
             instance.children = _parts(given)
-        if owner.is_a("CoordinateSystem") and takes_own_labels(given):
-            instance.attributes["label_constructor"] = UNKNOWN
         return instance
 
     def method_problem(self, receiver: Value, name: str, given: Arguments) -> Problem | None:
@@ -82,8 +77,6 @@ class ManimRules(Operators):
             return self._scene_problem(owner, name, given)
         if owner.is_a("ManimConfig"):
             return self.setting_problem(settings_given(given)) if name == "update" else None
-        if not self.has_latex and (problem := latex_problem(owner, given, name, receiver)) is not None:
-            return problem
         if name == "add" and owner.is_a("VGroup"):
             return self._members_problem(owner, given)
         return None
@@ -103,9 +96,7 @@ class ManimRules(Operators):
         """Return why a function fails although its arguments are right."""
         if name == "tempconfig":
             return self.setting_problem(settings_given(given))
-        if (problem := self.file_problem(name, given)) is not None:
-            return problem
-        return None if self.has_latex else function_problem(name)
+        return self.file_problem(name, given)
 
     def setting_problem(self, settings: list[str]) -> Problem | None:
         """Return the problem of settings of the film that the scene changes while it runs."""
@@ -192,8 +183,7 @@ class ManimRules(Operators):
         entries = _flattened((rows,)) if rows is not None and "element_to_mobject" not in given.keywords else []
         wrong: list[str] = []
         if (number := next((each for each in entries if _is_number(each)), None)) is not None:
-            ways = ", or use IntegerTable or DecimalTable" if self.has_latex else ""
-            wrong.append(f"takes texts as its entries: write str({number.value}){ways}")
+            wrong.append(f"takes texts as its entries: write str({number.value}), or use IntegerTable or DecimalTable")
         for name in ("row_labels", "col_labels"):
             labels = _flattened((given.keywords.get(name, UNKNOWN),))
             text = next((each for each in labels if isinstance(each, Constant) and each.value is not None), None)

@@ -51,9 +51,8 @@ class Beside:
 class LintRun:
     """The state that every step of the analysis shares."""
 
-    def __init__(self, catalogue: Catalogue, has_latex: bool, beside: Beside | None = None) -> None:
+    def __init__(self, catalogue: Catalogue, beside: Beside | None = None) -> None:
         self.catalogue = catalogue
-        self.has_latex = has_latex
         self.beside = beside or Beside()
         self.checks_file_names = beside is not None
         self.helpers: dict[str, HelperModule] = {}

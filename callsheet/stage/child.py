@@ -43,6 +43,8 @@ from callsheet.stage.order import (
     SceneOrder,
 )
 from callsheet.stage.soundtrack import mux_sound
+from callsheet.stage.tex import has_latex
+from callsheet.stage.tex.setting import set_latex_by_typst
 
 # Frames between Manim and the encoder. At 1080p, one is 8 MB; more of them did not make a render faster.
 QUEUED_FRAMES = 8
@@ -192,6 +194,8 @@ def _carry_out(order: SceneOrder, outbox: Outbox) -> None:
     configure(order.profile)
     _draw_plainly()
     _picture_drawings()
+    if not has_latex():
+        set_latex_by_typst()
     scene_class = _load_scene_class(order)
     configure(order.profile)  # again: what the scene's module has set does not change the video's size or rate
     if order.mode is Mode.RENDER:

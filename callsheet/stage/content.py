@@ -76,12 +76,12 @@ def scene_problems(brief: SceneBrief) -> Iterator[Problem]:
 
 
 def _code_problems(brief: SceneBrief, catalogue: Catalogue) -> Iterator[Problem]:
-    from callsheet.scene_lint import findings_of, is_latex_there
+    from callsheet.scene_lint import findings_of
     from callsheet.sources.scene_files import checked_files, files_beside
 
     files = checked_files([Path(file) for file in brief.files])
     beside = files_beside(files, files)
-    for finding in findings_of(brief.code, "", catalogue, has_latex=is_latex_there(), beside=beside):
+    for finding in findings_of(brief.code, "", catalogue, beside=beside):
         yield ("code",), str(finding)
 
 

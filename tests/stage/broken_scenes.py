@@ -27,11 +27,6 @@ class BrokenScene:
     line: int
     expected: str
 
-    @property
-    def has_latex(self) -> bool:
-        """Whether LaTeX is taken to be there."""
-        return not self.name.startswith("latex-")
-
 
 def broken_scenes() -> list[BrokenScene]:
     """All of them, in the order of the file."""

@@ -114,7 +114,7 @@ class Mended(Scene):
 """
     origin = Origin(kind=OriginKind.CODE, maker="test")
     code = SceneCode(scene_name="Mended", class_name="Mended", source=source, origin=origin)
-    checked = validate(code, load_catalogue(Settings().catalogue_dir), has_latex=False)
+    checked = validate(code, load_catalogue(Settings().catalogue_dir))
     limits = FenceLimits(timeout_s=60, at_once=2, slots_dir=tmp_path / "slots")
     with scratch_dir(tmp_path / "scratch", "render") as folder:
         take = await sandbox.render(

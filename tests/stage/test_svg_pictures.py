@@ -157,7 +157,7 @@ async def test_an_image_mobject_shows_a_drawing(tmp_path: Path) -> None:
         scene_name="Emblem", class_name="", source=IMAGE_SCENE, origin=Origin(kind=OriginKind.CODE, maker="test")
     )
     beside = files_beside(["emblem.svg"], {"emblem.svg": EMBLEM})
-    checked = validate(code, load_catalogue(Settings().catalogue_dir), has_latex=False, beside=beside)
+    checked = validate(code, load_catalogue(Settings().catalogue_dir), beside=beside)
     assert checked.remarks == ()
     assert_is_emblem(await last_frame(tmp_path, checked, {"emblem.svg": EMBLEM}))
 
@@ -182,7 +182,7 @@ async def test_the_lines_of_an_icon_are_as_thick_as_in_the_drawing(stroke: str, 
     source = ICON_SCENE.format(stroke=stroke)
     code = SceneCode(scene_name="Icon", class_name="", source=source, origin=Origin(kind=OriginKind.CODE, maker="test"))
     beside = files_beside(["icon.svg"], {"icon.svg": icon})
-    checked = validate(code, load_catalogue(Settings().catalogue_dir), has_latex=False, beside=beside)
+    checked = validate(code, load_catalogue(Settings().catalogue_dir), beside=beside)
     frame = await last_frame(tmp_path, checked, {"icon.svg": icon})
     unit_px = DRAFT.height / 8
     row = frame[DRAFT.height // 2, :, 0] > 128

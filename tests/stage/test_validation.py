@@ -84,7 +84,7 @@ def scene_code(source: str, class_name: str = "") -> SceneCode:
 @pytest.mark.parametrize("scene", EVERY_BROKEN_SCENE, ids=lambda scene: scene.name)
 def test_a_mistake_is_found_on_its_line(scene: BrokenScene, catalogue: Catalogue) -> None:
     """One scene for each kind of mistake: the finding is on the line and says what is wrong."""
-    findings = findings_of(scene.source, "", catalogue, has_latex=scene.has_latex)
+    findings = findings_of(scene.source, "", catalogue)
     assert any(each.line == scene.line and scene.expected in each.message for each in findings), findings
 
 
@@ -96,21 +96,20 @@ def test_there_is_a_broken_scene_for_each_kind_of_mistake() -> None:
 
 def test_what_a_file_does_when_it_is_run_by_hand_is_not_judged(catalogue: Catalogue) -> None:
     """Programs that it would start then are none that the scene starts."""
-    assert findings_of(RENDERS_ITSELF, "Good", catalogue, has_latex=True) == ()
+    assert findings_of(RENDERS_ITSELF, "Good", catalogue) == ()
 
 
 @pytest.mark.parametrize("body", RUNS)
 def test_code_that_runs_is_let_through(body: str, catalogue: Catalogue) -> None:
     """Manim allows a great deal; what it allows is not refused."""
-    assert findings_of(GOOD.format(body=body), "Good", catalogue, has_latex=True) == ()
+    assert findings_of(GOOD.format(body=body), "Good", catalogue) == ()
 
 
 @pytest.mark.parametrize("template", [each for each in TemplateName if has_scene_class(each)])
 def test_every_filled_template_is_let_through(template: TemplateName, catalogue: Catalogue) -> None:
-    """Our own scenes pass the check that all scenes go through, with LaTeX and without."""
+    """Our own scenes pass the check that all scenes go through."""
     code = filled(template)
-    for has_latex in (True, False):
-        assert validate(code, catalogue, has_latex=has_latex).class_name == code.class_name
+    assert validate(code, catalogue).class_name == code.class_name
 
 
 def filled(template: TemplateName) -> SceneCode:
@@ -122,7 +121,7 @@ def filled(template: TemplateName) -> SceneCode:
 def test_manims_own_examples_are_let_through(catalogue: Catalogue) -> None:
     """Fewer than one in a hundred is refused, those for OpenGL apart, and one that names `Any` and never imports it."""
     examples = [each for each in manim_examples() if not re.search(r"OpenGL|: Any\b", each.source)]
-    refused = [each.place for each in examples if findings_of(each.source, each.class_name, catalogue, has_latex=True)]
+    refused = [each.place for each in examples if findings_of(each.source, each.class_name, catalogue)]
     assert len(examples) > 300
     assert len(refused) < len(examples) / 100, refused
 
@@ -130,7 +129,7 @@ def test_manims_own_examples_are_let_through(catalogue: Catalogue) -> None:
 def test_the_only_scene_of_a_file_need_not_be_named(catalogue: Catalogue) -> None:
     """The checked value carries its name."""
     code = scene_code(GOOD.format(body="self.wait()"))
-    assert validate(code, catalogue, has_latex=True).class_name == "Good"
+    assert validate(code, catalogue).class_name == "Good"
 
 
 def test_bases_of_scenes_are_no_scenes_of_their_own(catalogue: Catalogue) -> None:
@@ -143,28 +142,28 @@ def test_a_refused_scene_says_all_that_was_found_by_line(catalogue: Catalogue) -
     """Several mistakes come as several findings, in the order of the lines."""
     body = "self.play(Circle())\n        self.add(Circel())\n        self.wait(0)"
     with pytest.raises(SceneRejected) as refused:
-        validate(scene_code(GOOD.format(body=body)), catalogue, has_latex=True)
+        validate(scene_code(GOOD.format(body=body)), catalogue)
     assert [finding.line for finding in refused.value.findings] == [6, 7, 8]
 
 
 def test_what_is_caught_is_not_reported(catalogue: Catalogue) -> None:
     """Code that expects a failure may fail."""
     body = "try:\n            Circle().glow()\n        except AttributeError:\n            self.wait()"
-    assert findings_of(GOOD.format(body=body), "Good", catalogue, has_latex=True) == ()
+    assert findings_of(GOOD.format(body=body), "Good", catalogue) == ()
 
 
 def test_another_scene_of_the_file_is_not_judged(catalogue: Catalogue) -> None:
     """A mistake in a scene that is not rendered does no harm."""
     source = GOOD.format(body="self.wait()") + "\nclass Other(Scene):\n    def construct(self):\n        self.glow()\n"
-    assert findings_of(source, "Good", catalogue, has_latex=True) == ()
-    assert len(findings_of(source, "Other", catalogue, has_latex=True)) == 1
+    assert findings_of(source, "Good", catalogue) == ()
+    assert len(findings_of(source, "Other", catalogue)) == 1
 
 
 @settings(max_examples=200)
 @given(text=st.text())
 def test_any_text_is_answered(text: str) -> None:
     """Whatever is sent in: findings or none, never an exception."""
-    assert isinstance(findings_of(text, "", load_catalogue(Settings().catalogue_dir), has_latex=True), tuple)
+    assert isinstance(findings_of(text, "", load_catalogue(Settings().catalogue_dir)), tuple)
 
 
 @settings(max_examples=150)
@@ -174,8 +173,8 @@ def test_any_program_is_answered(seed: int, place: int) -> None:
     catalogue = load_catalogue(Settings().catalogue_dir)
     sources = [scene.source for scene in EVERY_BROKEN_SCENE[3:]]
     source = mixed(sources[place % len(sources)], random.Random(seed))
-    first = findings_of(source, "Broken", catalogue, has_latex=True)
-    assert first == findings_of(source, "Broken", catalogue, has_latex=True)
+    first = findings_of(source, "Broken", catalogue)
+    assert first == findings_of(source, "Broken", catalogue)
     assert [each.line for each in first] == sorted(each.line for each in first)
 
 
@@ -216,7 +215,7 @@ def mixed(source: str, chance: random.Random) -> str:
 def test_nesting_and_recursion_end(source: str, catalogue: Catalogue) -> None:
     """Code that calls or holds itself, or is nested beyond measure, is answered: in milliseconds, not in hours."""
     started = time.perf_counter()
-    findings_of(source, "Good", catalogue, has_latex=True)
+    findings_of(source, "Good", catalogue)
     assert time.perf_counter() - started < 30
 
 

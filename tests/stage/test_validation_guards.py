@@ -30,10 +30,10 @@ def catalogue() -> Catalogue:
     return load_catalogue(Settings().catalogue_dir)
 
 
-def found(catalogue: Catalogue, body: str, beside: Beside | None = None, *, has_latex: bool = True) -> str:
+def found(catalogue: Catalogue, body: str, beside: Beside | None = None) -> str:
     """All findings of a scene with this body, each in a line."""
     source = SCENE.format(body=body.replace("\n", "\n        "))
-    return "\n".join(map(str, findings_of(source, "Shown", catalogue, has_latex=has_latex, beside=beside)))
+    return "\n".join(map(str, findings_of(source, "Shown", catalogue, beside=beside)))
 
 
 @pytest.mark.parametrize(
@@ -112,10 +112,10 @@ def test_annotations_that_python_never_looks_at_are_left_alone(catalogue: Catalo
     """Those in quotes, and all of them behind the import from __future__."""
     function = "def helper(items: {}) -> None: ...\n"
     scene = SCENE.format(body="self.wait()")
-    assert findings_of(scene + function.format("List"), "Shown", catalogue, has_latex=True)
-    assert not findings_of(scene + function.format("'List'"), "Shown", catalogue, has_latex=True)
+    assert findings_of(scene + function.format("List"), "Shown", catalogue)
+    assert not findings_of(scene + function.format("'List'"), "Shown", catalogue)
     postponed = "from __future__ import annotations\n" + scene + function.format("List")
-    assert not findings_of(postponed, "Shown", catalogue, has_latex=True)
+    assert not findings_of(postponed, "Shown", catalogue)
 
 
 def test_everything_that_is_wrong_with_an_old_listing_is_said_in_one_go(catalogue: Catalogue) -> None:
@@ -150,14 +150,14 @@ def code_of(source: str) -> SceneCode:
 def test_commands_of_a_notebook_are_taken_off_with_a_remark(catalogue: Catalogue) -> None:
     """The lines keep their numbers; what else is wrong is still found."""
     cell = "%%manim -qm -v WARNING Shown\n!pip install manim\n" + SCENE.format(body="self.wait()")
-    checked = validate(code_of(cell), catalogue, has_latex=True)
+    checked = validate(code_of(cell), catalogue)
     assert checked.remarks == (
         Finding(line=1, message="%%manim is a notebook's command; it is left out"),
         Finding(line=2, message="!pip is a notebook's command; it is left out"),
     )
     compile(checked.source, "scene.py", "exec")
     with pytest.raises(SceneRejected, match=r"line 10: .*Circl") as refused:
-        validate(code_of(cell.replace("self.wait()", "Circl()")), catalogue, has_latex=True)
+        validate(code_of(cell.replace("self.wait()", "Circl()")), catalogue)
     assert refused.value.remarks == checked.remarks
 
 
@@ -165,9 +165,7 @@ def test_commands_of_a_notebook_are_taken_off_with_a_remark(catalogue: Catalogue
 def test_a_command_of_a_notebook_is_taken_off_within_a_scene(catalogue: Catalogue, command: str) -> None:
     """Whichever of its kinds; lines of a text that look like commands are shown as they are written."""
     text = 'self.add(Text("""\n%% of all\n! Mind this\nWhy?\n"""))'
-    checked = validate(
-        code_of(SCENE.format(body=f"{text}\n        {command}\n        self.wait()")), catalogue, has_latex=True
-    )
+    checked = validate(code_of(SCENE.format(body=f"{text}\n        {command}\n        self.wait()")), catalogue)
     assert [remark.message for remark in checked.remarks] == [
         f"{command.split(maxsplit=1)[0]} is a notebook's command; it is left out"
     ]
@@ -185,14 +183,14 @@ def test_a_command_of_a_notebook_is_taken_off_within_a_scene(catalogue: Catalogu
 def test_what_is_no_python_is_said_beside_the_remarks(catalogue: Catalogue, body: str, sentence: str) -> None:
     """A command that stands above the mistake is remarked on, or Python has stopped before it."""
     with pytest.raises(SceneRejected) as refused:
-        validate(code_of("%%manim -qm Shown\n" + SCENE.format(body=body)), catalogue, has_latex=True)
+        validate(code_of("%%manim -qm Shown\n" + SCENE.format(body=body)), catalogue)
     assert [finding.message for finding in refused.value.findings] == [sentence]
 
 
 def test_settings_above_the_scene_are_undone_and_remarked_on(catalogue: Catalogue) -> None:
     """Files that people render themselves begin with them; the profile decides nevertheless."""
     source = SCENE.format(body="self.wait()").replace("\n", "\nconfig.frame_rate = 60\nconfig['quality'] = 'low'\n", 1)
-    checked = validate(code_of(source), catalogue, has_latex=True)
+    checked = validate(code_of(source), catalogue)
     assert [remark.line for remark in checked.remarks] == [2, 3]
     assert "this line changes nothing" in checked.remarks[0].message
 
@@ -214,8 +212,8 @@ def test_a_helper_module_is_followed_like_the_scene_itself(catalogue: Catalogue,
     )
     body = "self.add(Sun(color=colours.GLOW), shapes.star(2))\nself.play(Create(Sun()))"
     imports = "from shapes import *\nimport shapes, colours\n"
-    assert not findings_of(imports + SCENE.format(body=body.replace("\n", "\n        ")), "Shown", catalogue,
-                           has_latex=True, beside=beside)  # fmt: skip
+    source = imports + SCENE.format(body=body.replace("\n", "\n        "))
+    assert not findings_of(source, "Shown", catalogue, beside=beside)
 
 
 @pytest.mark.parametrize(
@@ -233,5 +231,5 @@ def test_what_is_wrong_in_a_helper_module_is_found(
 ) -> None:
     """With the module's name and its own line; the finding stands at the scene's line that leads there."""
     source = "import shapes\n" + SCENE.format(body=body)
-    findings = findings_of(source, "Shown", catalogue, has_latex=True, beside=helpers(tmp_path, shapes=helper))
+    findings = findings_of(source, "Shown", catalogue, beside=helpers(tmp_path, shapes=helper))
     assert sentence in "\n".join(map(str, findings))

@@ -71,7 +71,7 @@ async def made(writing, writer, stage):
     while True:
         try:
             draft = await with_retries(partial(ask, attempt=len(history.attempts) + 1, hint=hint))
-            validate(draft.code, stage, has_latex=False)
+            validate(draft.code, stage)
             result = AttemptResult(stage=SceneStage.RENDER, draft=draft, clip=CLIP)
         except NothingWritten as error:
             result = AttemptResult(stage=SceneStage.WRITE, call=error.call, hint=error.hint, trouble=trouble_of(error))

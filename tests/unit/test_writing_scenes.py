@@ -119,13 +119,13 @@ def test_the_rules_are_filled_for_every_profile_font_and_kind_of_mathematics(pro
 
 
 def test_the_rules_say_what_the_stage_offers():
-    """The frame of the profile, the version, the names, and LaTeX only where it is installed."""
+    """The frame of the profile, the version, the names, and packages of LaTeX only where it is installed."""
     wide, tall = scene_rules(writing()), scene_rules(writing(ProfileName.PORTRAIT, {"has_latex": True}))
     assert "14.22 units wide and 8 high" in wide
     assert "8 units wide and 14.22 high" in tall
     assert "Manim Community 0.22.0" in wide
     assert "Circle, Create" in wide
-    assert "There is no LaTeX here" in wide
+    assert "the commands of amsmath and amssymb alone" in wide
     assert "LaTeX is installed" in tall
     assert '"#74d68f" (good)' in wide
 

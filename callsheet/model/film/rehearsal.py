@@ -21,6 +21,8 @@ class LayoutProblem(StrEnum):
     TYPEFACE = "typeface"
     LENGTH = "length"
     STILL = "still"
+    GLYPHS = "glyphs"
+    """Only a remark: the picture is right, and may be otherwise on a machine with LaTeX."""
 
 
 class LayoutFinding(Value):

@@ -5,7 +5,7 @@ from typing import Self
 
 from callsheet.errors import ContextTooSmall, NothingWritten, SceneFailed, SceneKilled, SceneRejected
 from callsheet.model.film.media import Clip
-from callsheet.model.film.rehearsal import Rehearsal
+from callsheet.model.film.rehearsal import LayoutProblem, Rehearsal
 from callsheet.model.film.scenes import Finding, SceneCode
 from callsheet.model.run.cost import ModelCall
 from callsheet.model.values import Value
@@ -64,7 +64,11 @@ def trouble_of(error: SceneRejected | SceneFailed | SceneKilled | NothingWritten
 
 def layout_trouble(rehearsal: Rehearsal, asked_s: float | None) -> Feedback:
     """Return the findings about code that runs, but whose picture or length is not right."""
-    findings = tuple(Finding(line=found.line, message=found.message) for found in rehearsal.layout)
+    findings = tuple(
+        Finding(line=found.line, message=found.message)
+        for found in rehearsal.layout
+        if found.problem is not LayoutProblem.GLYPHS
+    )
     lasts_s = rehearsal.duration_s
     if asked_s is not None and not asked_s / FARTHEST <= lasts_s <= asked_s * FARTHEST:
         message = f"the scene lasts {lasts_s:.1f} seconds, and {asked_s:g} were asked for; change its pauses"

@@ -27,6 +27,7 @@ from callsheet.model.film.profile import RenderProfile
 from callsheet.model.film.rehearsal import LayoutFinding, LayoutProblem, RehearsalFacts
 from callsheet.stage.configure import StageWriter, refuse_another_rate
 from callsheet.stage.order import POSTER_FILE, STILL_SCENE_S, SceneUnfit
+from callsheet.stage.rehearsal.glyph_picks import GlyphPicks
 from callsheet.stage.rehearsal.review import LayoutReview
 from callsheet.stage.rehearsal.trace import TraceRecorder
 
@@ -55,8 +56,9 @@ def rehearse(scene: Scene, profile: RenderProfile, recorder: TraceRecorder | Non
     # The scene has its renderer already, and its camera and trackers belong together: so its renderer changes class.
     renderer.__class__ = RehearsalRenderer
     vars(scene)["get_time_progression"] = Moments(scene).of_animation
+    picks = GlyphPicks(scene)
     scene.render()
-    layout = writer.review.findings()
+    layout = (*writer.review.findings(), *picks.findings())
     if writer.animations == 0:
         if not writer.has_drawn:
             raise SceneUnfit("the scene shows nothing, and never plays or waits; show what it adds with self.wait(3)")

@@ -1,0 +1,23 @@
+"""LaTeX in scene code on a machine without LaTeX.
+
+Manim's classes (`MathTex`, `Tex`, `Matrix`, `Title`, `DecimalNumber` and the others) hand one text to one function, and
+read the SVG file that it names. `setting` puts another function in its place, which has Typst set the text:
+
+- `tokens` reads the characters, and knows which argument of the class each one comes from;
+- `formula` writes them as Typst's mathematics, and `prose` as its text, each sign with a colour that is its number;
+- `drawing` reads the colours back and writes the groups that Manim looks for, in LaTeX's order of drawing.
+
+A command is known or refused; nothing is guessed. `symbols` and `commands` hold the tables.
+"""
+
+from __future__ import annotations
+
+import shutil
+
+# Where programs are found behind the fence.
+_PATH = "/usr/bin:/bin"
+
+
+def has_latex() -> bool:
+    """Return whether scenes can be set by LaTeX itself: Manim needs both programs."""
+    return all(shutil.which(program, path=_PATH) for program in ("latex", "dvisvgm"))

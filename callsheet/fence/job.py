@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from callsheet.fence.software import NEEDED
 
 class FencePolicy(StrEnum):
     """What stands between untrusted code and this machine."""
@@ -53,3 +54,5 @@ class Job:
     order: Mapping[str, Any]
     files: Mapping[str, Path] = field(default_factory=dict)
     results: Mapping[str, ResultRule] = field(default_factory=dict)
+    packages: tuple[str, ...] = NEEDED
+    """The distributions that the module imports; it finds these inside, with what they require, and no others."""

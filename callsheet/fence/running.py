@@ -72,7 +72,7 @@ async def run(job: Job, limits: FenceLimits, folder: Path, on_event: Callable[[E
         StageUnavailable: the job did not begin, or its end could not be seen, for another reason.
         StorageUnavailable: the disk does not answer.
     """
-    setting = setting_order(job.module, limits, job.files, work_folder(limits, folder))
+    setting = setting_order(job.module, limits, job.files, work_folder(limits, folder), job.packages)
     async with _set(setting, is_early=False) as guard:
         return await _done(guard, job, limits, folder, on_event)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from callsheet.fence import boot
 from callsheet.fence.job import FenceLimits, FencePolicy, Job
-from callsheet.fence.software import PACKAGE, Software, software
+from callsheet.fence.software import NEEDED, PACKAGE, Software, software
 from callsheet.fence.walls import HOME, PACKAGES, WORK, build_walls
 from callsheet.scratch import leftovers_of
 
@@ -25,12 +25,14 @@ ADDRESS_SPACE_BYTES = 4 << 30
 CPU_SECONDS_PER_SECOND = 4
 
 
-def setting_order(module: str, limits: FenceLimits, files: Mapping[str, Path], work: str | None) -> dict[str, Any]:
+def setting_order(
+    module: str, limits: FenceLimits, files: Mapping[str, Path], work: str | None, packages: tuple[str, ...] = NEEDED
+) -> dict[str, Any]:
     """Return what a process needs to begin: everything but its job.
 
-    `work` is its folder, if no walls give it one.
+    `work` is its folder, if no walls give it one. `packages` are the distributions that it finds.
     """
-    installed = software()
+    installed = software(packages)
     is_walled = work is None
     work = work or WORK
     return {

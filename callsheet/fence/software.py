@@ -20,7 +20,7 @@ from packaging.utils import canonicalize_name
 import callsheet
 from callsheet.errors import SetupIncomplete
 
-# What the modules that run inside import themselves (see tests/stage/test_software.py); the rest follows from these.
+# What the modules that run scenes and read clips import themselves (see tests/stage/test_software.py); the rest follows from these.
 NEEDED = ("manim", "av", "typst", "pydantic", "numpy", "pillow", "pygments", "resvg-py")
 PACKAGE = Path(callsheet.__path__[0])
 PYTHON_FOLDER = f"python{sys.version_info.major}.{sys.version_info.minor}"
@@ -39,10 +39,10 @@ class Software:
 
 
 @cache
-def software() -> Software:
+def software(needed: tuple[str, ...] = NEEDED) -> Software:
     """Return this process's Python with the packages that are let in.
 
-    It compiles packages that are not compiled yet.
+    These are the distributions `needed` and what they require. It compiles packages that are not compiled yet.
 
     Raises:
         SetupIncomplete: one of them is not installed.
@@ -53,14 +53,14 @@ def software() -> Software:
         raise SetupIncomplete(f"There is no {interpreter}; make the virtual environment again.", PYTHON_FOLDER)
     # Nothing can be written inside: every process would compile again what is not compiled now.
     compileall.compile_dir(str(PACKAGE), quiet=2)
-    by_name = {entry.name: entry for found in _required() for entry in entries(found)}
+    by_name = {entry.name: entry for found in _required(needed) for entry in entries(found)}
     return Software(interpreter, base, (*by_name.values(), PACKAGE))
 
 
-def _required() -> list[Distribution]:
-    """Return the distributions of NEEDED and all that they require, each once."""
+def _required(needed: tuple[str, ...]) -> list[Distribution]:
+    """Return the distributions `needed` and all that they require, each once."""
     found: dict[str, Distribution] = {}
-    waiting = [Requirement(name) for name in NEEDED]
+    waiting = [Requirement(name) for name in needed]
     while waiting:
         requirement = waiting.pop()
         name = canonicalize_name(requirement.name)

@@ -16,7 +16,7 @@ from callsheet.model.requests.video import SceneRequest, VideoRequest
 from callsheet.model.run.kinds import FilmRequest, film_kind_taking, film_kind_with
 from callsheet.model.values import ADDRESSES, FileRequest
 from callsheet.sources.request_files import load_request, place_of, readable_scenes
-from callsheet.sources.yaml_files import FileProblem, RequestFileInvalid, open_document
+from callsheet.sources.yaml_files import FileProblem, RequestFileInvalid, open_data_file
 from callsheet.sources.yaml_tree import Fields, Items
 from callsheet.stage.content import scene_problems
 from callsheet.storage.keys import digest_in
@@ -36,7 +36,7 @@ def read_request(path: Path, kind: type[Kind], profile: ProfileName | None = Non
     """
     changes = {"profile": profile} if profile else {}
     if not film_kind_taking(kind).is_staged:
-        read = open_document(path, name).value(kind, partial(_problems_of_files, path.parent))
+        read = open_data_file(path, name).value(kind, partial(_problems_of_files, path.parent))
         return with_files(read.model_copy(update=changes), partial(whole_path, path.parent))
     request = load_request(path, name, scene_problems).model_copy(update=changes)
     from callsheet.stage.composing import layout_problems  # which imports Typst: not for a request that is wrong
@@ -48,7 +48,7 @@ def read_request(path: Path, kind: type[Kind], profile: ProfileName | None = Non
         for location, sentence in layout_problems(each)
     ]
     if found:
-        open_document(path, name).value(kind, lambda _: found)
+        open_data_file(path, name).value(kind, lambda _: found)
     return cast("Kind", request)
 
 
@@ -56,7 +56,7 @@ def kind_of(path: Path) -> type[FilmRequest]:
     """Return the kind of request that a file holds. Raises as `read_request` does."""
     if path.suffix == ".py" and is_there(path):
         raise InvalidRequest(f"{path} is Python: `callsheet render {path}` makes it, or a scene of a request as `code`")
-    document = open_document(path)
+    document = open_data_file(path)
     scenes = next((value for key, value in document.root.fields if key.text == "scenes"), None)
     items = scenes.items if isinstance(scenes, Items) else ()
     fields_of_scenes = [{key.text for key, _ in scene.fields} for scene in items if isinstance(scene, Fields)]

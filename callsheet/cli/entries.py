@@ -26,6 +26,9 @@ ENTRIES = {
     "image": Entry(_MAKE, "image", "Edit a picture and animate it."),
     "pairs": Entry(_MAKE, "pairs", "Animate pairs of pictures from a folder and join them."),
     "render": Entry(_MAKE, "render", "Check, rehearse and render a Manim file behind the fence."),
+    "read": Entry(
+        _MAKE, "documents", "Show what Callsheet reads in a document: outline, blocks, language, words, warnings."
+    ),
     "start": Entry(_MAKE, "control", "Start a run from a request file and return at once."),
     "backfill": Entry(_MAKE, "backfill", "Make what is missing or stale of a catalogue of request files."),
     "regenerate": Entry(_MAKE, "control", "Make one scene of a video again, in a new run; keep the other scenes."),

@@ -8,6 +8,7 @@ from typing import Any
 
 from callsheet.fence.software import NEEDED
 
+
 class FencePolicy(StrEnum):
     """What stands between untrusted code and this machine."""
 

@@ -20,7 +20,7 @@ from packaging.utils import canonicalize_name
 import callsheet
 from callsheet.errors import SetupIncomplete
 
-# What the modules that run scenes and read clips import themselves (see tests/stage/test_software.py); the rest follows from these.
+# What the modules that run scenes and read clips import themselves; the rest follows from these.
 NEEDED = ("manim", "av", "typst", "pydantic", "numpy", "pillow", "pygments", "resvg-py")
 PACKAGE = Path(callsheet.__path__[0])
 PYTHON_FOLDER = f"python{sys.version_info.major}.{sys.version_info.minor}"

@@ -19,7 +19,7 @@ from callsheet.errors import InvalidRequest
 from callsheet.model.footage.jobs import AnimateBetween, AnimateImage, DrawImage, FootageJob, JobKind, SourcePicture
 from callsheet.model.run.cost import price_text
 from callsheet.model.values import Value
-from callsheet.sources.yaml_files import open_document
+from callsheet.sources.yaml_files import open_data_file
 
 MAX_SEED = 2**31 - 1
 FIELD = "model"
@@ -121,7 +121,7 @@ def read_catalogue(own_file: Path | None = None) -> ModelCatalogue:
     shipped = _shipped()
     if own_file is None:
         return shipped
-    own = open_document(own_file, what="a file of models has `models`").value(ModelCatalogue)
+    own = open_data_file(own_file, what="a file of models has `models`").value(ModelCatalogue)
     return ModelCatalogue(models=own.models + shipped.models)
 
 

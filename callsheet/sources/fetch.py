@@ -11,7 +11,7 @@ import contextlib
 import re
 import secrets
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
@@ -76,6 +76,54 @@ async def fetch(url: str, folder: Path, limits: FetchLimits, network: PublicNetw
         raise ProviderTimeout(first.host, f"{first.host} took longer than {limits.total_s:g} seconds") from None
 
 
+@dataclass(frozen=True)
+class AskLimits:
+    """The limits of an answer. `allowed_hosts` are as in `FetchLimits`."""
+
+    max_bytes: int
+    total_s: float
+    allowed_hosts: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class HttpAnswer:
+    """What a server answered, whatever its status. Names of headers are in small letters."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
+async def ask(method: str, url: str, headers: Mapping[str, str], content: bytes, limits: AskLimits) -> HttpAnswer:
+    """Send one request, and return the whole answer. It follows no redirect.
+
+    Raises:
+        InvalidRequest: nothing is asked at this URL; a sentence about the field `url`.
+        MediaUnfit: the answer is too large.
+        ProviderTimeout, ProviderUnavailable: trying again later may help.
+    """
+    bounds = FetchLimits(frozenset(), limits.max_bytes, limits.total_s, limits.allowed_hosts)
+    checked = _checked_url(url, bounds)
+    network = PublicNetwork(limits.allowed_hosts)
+    pool = httpcore.AsyncConnectionPool(ssl_context=_tls(), max_connections=1, network_backend=network)
+    own = {"host", "accept-encoding", "connection", "content-length"}
+    sent = [(name, value) for name, value in headers.items() if name.lower() not in own]
+    sent += [("Host", checked.netloc.decode("ascii")), ("Accept-Encoding", "identity")]
+    sent += [("Content-Length", str(len(content)))] if content else []
+    try:
+        with _told(checked.host):
+            async with asyncio.timeout(limits.total_s), pool, _sent(pool, method, checked, sent, content) as response:
+                received = bytearray()
+                async for chunk in response.aiter_stream():
+                    received += chunk
+                    if len(received) > limits.max_bytes:
+                        raise _too_large(checked.host, bounds)
+    except TimeoutError:
+        raise ProviderTimeout(checked.host, f"{checked.host} took longer than {limits.total_s:g} seconds") from None
+    found = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
+    return HttpAnswer(response.status, found, bytes(received))
+
+
 async def _follow(pool: httpcore.AsyncConnectionPool, url: httpx.URL, folder: Path, limits: FetchLimits) -> Fetched:
     """Return the file at `url`, or at the place to which it redirects."""
     for _ in range(MAX_REDIRECTS + 1):
@@ -97,9 +145,19 @@ def _answer(
         ("Accept", ", ".join(sorted(limits.media_types))),
         ("Accept-Encoding", "identity"),
     ]
+    return _sent(pool, "GET", url, headers)
+
+
+def _sent(
+    pool: httpcore.AsyncConnectionPool,
+    method: str,
+    url: httpx.URL,
+    headers: list[tuple[str, str]],
+    content: bytes = b"",
+) -> contextlib.AbstractAsyncContextManager[httpcore.Response]:
     target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
     timeouts = dict.fromkeys(("connect", "read", "write", "pool"), _OPERATION_TIMEOUT_S)
-    return pool.stream("GET", target, headers=headers, extensions={"timeout": timeouts})
+    return pool.stream(method, target, headers=headers, content=content or None, extensions={"timeout": timeouts})
 
 
 def _checked_url(url: str, limits: FetchLimits) -> httpx.URL:

@@ -15,7 +15,7 @@ from callsheet.model.run.kinds import FilmScene, film_kind_with
 from callsheet.model.run.proposal import Proposal
 from callsheet.model.values import Value
 from callsheet.sources.request_files import SceneCheck, read_value, with_pictures_located
-from callsheet.sources.yaml_files import open_document
+from callsheet.sources.yaml_files import open_data_file
 
 LINE_WIDTH = 110
 
@@ -37,7 +37,7 @@ def read_proposed_scenes(path: Path, check: SceneCheck = lambda _: ()) -> Sequen
         InvalidRequest: the file can't be read at all.
         RequestFileInvalid: it holds no storyboard; each problem has its line.
     """
-    document = open_document(path, what="a storyboard has at least `scenes`")
+    document = open_data_file(path, what="a storyboard has at least `scenes`")
     data = document.value(_AnyStoryboard)
     kind = film_kind_with((), data.scenes)
     if kind.is_staged:

@@ -12,7 +12,7 @@ from callsheet.model.content import CONTENT_MODELS, TemplateName
 from callsheet.model.film.profile import ProfileName
 from callsheet.model.problems import Problem, problems_of
 from callsheet.model.requests.video import SceneBrief, SceneRequest, StyledRequest, VideoRequest
-from callsheet.sources.yaml_files import RequestFileInvalid, open_document
+from callsheet.sources.yaml_files import RequestFileInvalid, open_data_file
 
 __all__ = ["RequestFileInvalid", "load_request", "place_of", "read_value", "readable_scenes", "with_pictures_located"]
 
@@ -38,7 +38,7 @@ def load_request(path: Path, name: str = "", check: SceneCheck = lambda _: ()) -
 
 def read_value(path: Path, kind: type[Kind], name: str = "", check: SceneCheck = lambda _: ()) -> Kind:
     """Return a value of this kind, as a file holds it. Raises as `load_request` does."""
-    document = open_document(path, name)
+    document = open_data_file(path, name)
     return document.value(kind, lambda data: _problems_of_scenes(data, path.parent, check))
 
 
@@ -48,7 +48,7 @@ def readable_scenes(path: Path, profile: ProfileName | None = None) -> Iterator[
     It ignores faults elsewhere in the file. The scenes have this profile or that of the file, and its look, if these
     are valid. Raises InvalidRequest if the file can't be read at all.
     """
-    document = open_document(path)
+    document = open_data_file(path)
     data: dict[str, Any] = {}
     with suppress(RequestFileInvalid):
         document.value(VideoRequest, lambda plain: data.update(plain) or ())

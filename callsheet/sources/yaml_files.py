@@ -68,7 +68,7 @@ class RequestFileInvalid(InvalidRequest):
 
 
 @dataclass(frozen=True)
-class Document:
+class DataFile:
     """The content of a file, before its kind is known."""
 
     name: str
@@ -109,7 +109,7 @@ class Document:
         return value
 
 
-def open_document(path: Path, name: str = "", what: str = "a request has at least `title` and `scenes`") -> Document:
+def open_data_file(path: Path, name: str = "", what: str = "a request has at least `title` and `scenes`") -> DataFile:
     """Return the document in a file.
 
     If a person knows the file by another name than its path, messages use `name`.
@@ -128,7 +128,7 @@ def open_document(path: Path, name: str = "", what: str = "a request has at leas
     if not isinstance(tree.root, Fields):
         sentence = f"the file holds no fields: {what}" if text.strip() else f"the file is empty: {what}"
         raise RequestFileInvalid(name, (FileProblem(1, "", sentence),))
-    return Document(name, tree.root, path.suffix.lower() == ".json" or _is_json(text))
+    return DataFile(name, tree.root, path.suffix.lower() == ".json" or _is_json(text))
 
 
 def _is_json(text: str) -> bool:

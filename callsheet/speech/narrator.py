@@ -15,7 +15,7 @@ from callsheet.model.film.narration import (
     VoiceChoice,
 )
 from callsheet.settings import Settings
-from callsheet.sources.yaml_files import open_document
+from callsheet.sources.yaml_files import open_data_file
 from callsheet.speech.catalogue import VoiceCatalogue, voice_catalogue
 from callsheet.speech.edge_speech import EdgeSpeech
 from callsheet.speech.espeak import Espeak
@@ -154,7 +154,7 @@ def open_narrator(settings: Settings) -> Narrator:
 
 def read_lexicon(path: Path) -> Lexicon:
     """Return the lexicon in a file. Raises InvalidRequest, with the line of each problem."""
-    return open_document(path, what="a lexicon has `words`").value(Lexicon)
+    return open_data_file(path, what="a lexicon has `words`").value(Lexicon)
 
 
 def sentence_key(text: SpeakableText, voice: Voice, speed: float, digest: str, lexicon: Lexicon) -> str:

@@ -12,7 +12,7 @@ from callsheet.footage.catalogue import read_catalogue
 from callsheet.model.requests.video import VideoRequest
 from callsheet.request_reader import kind_of, read_request
 from callsheet.sources.request_files import load_request
-from callsheet.sources.yaml_files import RequestFileInvalid, open_document
+from callsheet.sources.yaml_files import RequestFileInvalid, open_data_file
 from callsheet.sources.yaml_tree import read_tree
 
 WORDS = ["No", "12:30", "0123", "1648", "42", "1e3", "Yes", "off", "1_000", "2026-10-01", "3.10", "~", "null", "010",
@@ -190,7 +190,7 @@ def test_json_reads_as_json(tmp_path_factory: pytest.TempPathFactory, value: obj
     file = tmp_path_factory.mktemp("json") / "any.json"
     file.write_text(json.dumps({"fixed": {"x": value}}), encoding="utf-8")
     try:
-        document = open_document(file)
+        document = open_data_file(file)
     except RequestFileInvalid as refused:  # controls, which JSON may escape and YAML may not hold
         assert "U+" in str(refused) or "again" in str(refused)
         return
@@ -238,7 +238,7 @@ def test_the_time_for_a_file_grows_with_its_length_alone(tmp_path: Path):
     """The largest requests have a thousand times the values of a small one, and are read in seconds."""
     scenes = "".join(f"- name: Scene {number}\n  prompt: {'word ' * 8}\n" for number in range(20_000))
     began_s = time.monotonic()
-    document = open_document(written(tmp_path, f"title: Long\nscenes:\n{scenes}"))
+    document = open_data_file(written(tmp_path, f"title: Long\nscenes:\n{scenes}"))
     assert document.keys == {"title", "scenes"}
     assert time.monotonic() - began_s < 15
 
@@ -249,7 +249,7 @@ def test_a_large_file_with_many_faults_is_answered_soon(tmp_path: Path):
     file = written(tmp_path, f"title: x\nscenes:\n{scenes}" + "".join(f"a{number}: @x\n" for number in range(30)))
     began_s = time.process_time()
     with pytest.raises(RequestFileInvalid, match="20003: the line has a text that begins with “@”"):
-        open_document(file)
+        open_data_file(file)
     assert time.process_time() - began_s < 8
 
 

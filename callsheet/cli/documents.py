@@ -1,0 +1,127 @@
+"""`callsheet read DOCUMENT`: show what is read in a document."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from callsheet.cli.failures import sentences
+from callsheet.cli.interruption import tidying_up
+from callsheet.cli.printing import eye, print_json
+from callsheet.model.film.document import DocumentKind
+
+if TYPE_CHECKING:
+    from callsheet.model.film.document import Block, Document
+
+SHOWN_CHARACTERS = 100
+MAX_SHOWN_HEADINGS = 60
+
+
+def read(
+    document: Annotated[str, typer.Argument(help="A file, or an http(s) address.")],
+    kind: Annotated[
+        DocumentKind | None, typer.Option("--as", help="Its format, if its first bytes do not tell it right.")
+    ] = None,
+    blocks: Annotated[bool, typer.Option("--blocks", help="Show the beginning of each block, with its place.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object with all blocks.")] = False,
+) -> None:
+    """Show what Callsheet reads in a document: outline, blocks, language, words, warnings.
+
+    It reads Markdown, reStructuredText, web pages, PDF, DOCX, PPTX, ODT, EPUB, notebooks, text and captions.
+    """
+    with sentences(as_json, lambda: {"document": document}), tidying_up():
+        found = asyncio.run(_open(document, kind))
+        if as_json:
+            print_json(facts_of(found))
+        else:
+            for line in _lines(found, all_blocks=blocks):
+                typer.echo(line)
+
+
+async def _open(source: str, kind: DocumentKind | None) -> "Document":
+    from callsheet.disk import check_home
+    from callsheet.scratch import scratch_dir
+    from callsheet.settings import settings
+    from callsheet.sources.documents.document_intake import open_document
+    from callsheet.stage.limits import stage_limits
+
+    given = settings()
+    check_home(given.home, to_write=True, needs_little=True)
+
+    def tell(count: int) -> None:
+        eye.doing = f"reading, {count:,} {'block' if count == 1 else 'blocks'} until now" if count else "reading"
+
+    eye.doing = "reading"
+    with scratch_dir(given.scratch_dir, "document") as folder:
+        opened = await open_document(source, folder, stage_limits(given), given.fetch_allowed_hosts, tell, kind)
+    return opened.document
+
+
+def facts_of(document: "Document") -> dict[str, Any]:
+    """Return what `--json` prints."""
+    return {
+        "ok": True,
+        "document": document.origin,
+        "kind": document.kind,
+        "title": document.title,
+        "language": document.language,
+        "words": document.words,
+        "characters": document.characters,
+        "counts": Counter(block.kind for block in document.blocks),
+        "outline": [
+            {"level": block.level, "text": block.prose.text, "place": str(block.place)}
+            for block in document.blocks
+            if block.kind == "heading"
+        ],
+        "warnings": [{"what": each.what, "place": str(each.place), "text": each.text} for each in document.omissions],
+        "blocks": [
+            block.model_dump(mode="json", exclude_defaults=True) | {"kind": block.kind} for block in document.blocks
+        ],
+    }
+
+
+def _lines(document: "Document", *, all_blocks: bool) -> Iterator[str]:
+    counts = Counter(block.kind for block in document.blocks)
+    yield f"Title:     {document.title or '(none)'}"
+    yield f"Format:    {document.kind}"
+    yield f"Language:  {document.language or '(not known)'}"
+    yield f"Words:     {document.words:,}"
+    yield f"Blocks:    {len(document.blocks):,} ({', '.join(f'{count} {kind}' for kind, count in counts.items())})"
+    yield ""
+    if all_blocks:
+        yield from (f"{block.place!s:>12}  {block.kind:<9}  {_beginning(block)}" for block in document.blocks)
+    else:
+        yield from _outline(document)
+    if document.omissions:
+        yield ""
+        yield from _warnings(document)
+
+
+def _outline(document: "Document") -> Iterator[str]:
+    headings = [block for block in document.blocks if block.kind == "heading"]
+    for block in headings[:MAX_SHOWN_HEADINGS]:
+        yield f"{'  ' * (block.level - 1)}{block.prose.text}  ({block.place})"
+    if len(headings) > MAX_SHOWN_HEADINGS:
+        yield f"… and {len(headings) - MAX_SHOWN_HEADINGS:,} more headings"
+    if not headings:
+        yield "It has no headings."
+
+
+def _warnings(document: "Document") -> Iterator[str]:
+    """Yield what was left out, each kind of it once."""
+    counts = Counter(each.what for each in document.omissions)
+    firsts = {each.what: each for each in reversed(document.omissions)}
+    for what, count in counts.items():
+        first = firsts[what]
+        said = f": “{_shortened(first.text)}”" if first.text else ""
+        yield f"Left out: {what}, {f'{count} times, first ' if count > 1 else ''}at {first.place}{said}"
+
+
+def _beginning(block: "Block") -> str:
+    return _shortened(" | ".join(" ".join(text.split()) for text in block.texts() if text.strip()))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= SHOWN_CHARACTERS else f"{text[: SHOWN_CHARACTERS - 1]}…"

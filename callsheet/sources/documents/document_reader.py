@@ -1,0 +1,205 @@
+"""The door for documents: a file goes in, and a `Document` comes out, or one sentence about what is wrong.
+
+The file is parsed behind the fence, in a process with little memory and time, without network and without other files.
+"""
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from callsheet.errors import InvalidRequest, StageUnavailable
+from callsheet.fence.job import FenceLimits, Job, ResultRule
+from callsheet.fence.running import Ending, Event, Reason, run
+from callsheet.model.film.document import MAX_PICTURE_BYTES, MAX_PICTURES, MAX_SOURCE_BYTES, Document, DocumentKind
+from callsheet.model.values import ADDRESSES
+from callsheet.sources.documents import document_child
+from callsheet.sources.documents.block_list import PictureType
+from callsheet.sources.documents.document_child import RESULT_FILE, SOURCE_FILE, picture_file
+from callsheet.threads import in_a_thread
+
+logger = logging.getLogger(__name__)
+
+FIELD = "document"
+TIMEOUT_S = 90.0
+"""A book of 700 pages takes 15 seconds on a slow machine."""
+MEMORY_MB = 1024
+MAX_RESULT_BYTES = 32_000_000
+PACKAGES = (
+    "charset-normalizer",
+    "docutils",
+    "lxml",
+    "lxml-html-clean",
+    "mammoth",
+    "markdown-it-py",
+    "mdit-py-plugins",
+    "pillow",
+    "pydantic",
+    "pypdfium2",
+    "python-pptx",
+    "pyyaml",
+    "srt",
+    "trafilatura",
+    "webvtt-py",
+)
+"""What the readers import; the rest follows from these."""
+MODULE = document_child.__name__
+MAX_FILES_BESIDE = 50
+_PLAN_SUFFIXES = {".yaml", ".yml", ".json"}
+_MAGIC: tuple[tuple[PictureType, bytes], ...] = (("image/png", b"\x89PNG\r\n\x1a\n"), ("image/jpeg", b"\xff\xd8\xff"))
+_RESULTS = {RESULT_FILE: ResultRule(MAX_RESULT_BYTES, b"{")} | {
+    picture_file(number, media_type): ResultRule(MAX_PICTURE_BYTES, magic)
+    for number in range(MAX_PICTURES)
+    for media_type, magic in _MAGIC
+}
+_FORMATS = {
+    DocumentKind.MARKDOWN: "Markdown",
+    DocumentKind.RESTRUCTURED_TEXT: "reStructuredText",
+    DocumentKind.PLAIN_TEXT: "text",
+    DocumentKind.HTML: "a web page",
+    DocumentKind.PDF: "PDF",
+    DocumentKind.DOCX: "DOCX",
+    DocumentKind.PPTX: "PPTX",
+    DocumentKind.ODT: "ODT",
+    DocumentKind.EPUB: "EPUB",
+    DocumentKind.NOTEBOOK: "a notebook",
+    DocumentKind.SUBRIP: "SRT",
+    DocumentKind.WEBVTT: "WebVTT",
+    DocumentKind.VIDEO_PLAN: "a plan of a video",
+    DocumentKind.DOCUMENT_JSON: "a document in JSON",
+}
+_DAMAGED = "it is damaged, or ends the program that reads it; save it again"
+
+
+@dataclass(frozen=True)
+class OpenedDocument:
+    """A document, and where the pictures in it lie, by their digests."""
+
+    document: Document
+    pictures: Mapping[str, Path]
+
+
+async def read_document(
+    path: Path,
+    name: str,
+    folder: Path,
+    limits: FenceLimits,
+    on_progress: Callable[[int], None] = lambda blocks: None,
+    kind: DocumentKind | None = None,
+) -> OpenedDocument:
+    """Read a document. Its pictures are written into `folder`, an empty scratch folder of the caller's.
+
+    `name` is what people call the file: a file's name, or an address. `on_progress` gets the number of blocks
+    after each one. `kind` is the format, if a person has named it; else the first bytes tell it.
+
+    Raises:
+        InvalidRequest: about `document`; it can't be read, is too large, is protected, or is of no format that is read.
+        SetupIncomplete: the fence can't be built on this machine.
+        StageUnavailable: something killed the process that reads; the document may be fine.
+    """
+    digest = await in_a_thread(_checked_digest, path, name)
+    is_address = name.startswith(ADDRESSES)
+    # Beside the renders: a document does not wait for another run's scene.
+    apart = replace(limits, slots_dir=limits.slots_dir / "documents", timeout_s=TIMEOUT_S, memory_mb=MEMORY_MB)
+    told: dict[str, Event] = {}
+
+    def listen(event: Event) -> None:
+        told[event["event"]] = event
+        if event["event"] == "read" and isinstance(event.get("blocks"), int):
+            on_progress(event["blocks"])
+
+    async def read(beside: Mapping[str, Path]) -> Ending:
+        told.clear()
+        given = {f"beside-{number}": file for number, file in enumerate(beside.values())}
+        order = {
+            "kind": kind.value if kind else None,
+            "address": name if is_address else "",
+            "beside": dict(zip(beside, given, strict=True)),
+        }
+        job = Job(MODULE, order, {SOURCE_FILE: path, **given}, _RESULTS, PACKAGES)
+        return await run(job, apart, folder, listen)
+
+    ending = await read({})
+    if (asked := told.get("names files")) and not is_address:
+        beside = await in_a_thread(_files_beside, path, name, asked.get("names"))
+        digests = [await in_a_thread(_checked_digest, file, file.name) for file in beside.values()]
+        digest = hashlib.sha256("".join([digest, *digests]).encode()).hexdigest()
+        ending = await read(beside)
+    if "done" not in told or folder / RESULT_FILE not in ending.files:
+        raise _failure(name, told, ending)
+    return await in_a_thread(_opened, name, digest, ending.files, folder)
+
+
+def _checked_digest(path: Path, name: str) -> str:
+    """Return the SHA-256 of a file that may be read whole."""
+    try:
+        if path.is_dir():
+            raise InvalidRequest(f"“{name}” is a folder; give a file", FIELD)
+        size_bytes = path.stat().st_size
+        if size_bytes > MAX_SOURCE_BYTES:
+            most = MAX_SOURCE_BYTES // 1_000_000
+            raise InvalidRequest(f"“{name}” has {size_bytes / 1e6:,.0f} MB, and at most {most} MB are read", FIELD)
+        with path.open("rb") as file:
+            content = file.read(MAX_SOURCE_BYTES + 1)
+    except FileNotFoundError:
+        raise InvalidRequest(f"there is no file “{name}”; check the name", FIELD) from None
+    except (OSError, ValueError) as error:
+        raise InvalidRequest(f"“{name}” can't be opened: {getattr(error, 'strerror', None) or error}", FIELD) from None
+    if not content.strip():
+        raise InvalidRequest(f"“{name}” is empty; give a document with text", FIELD)
+    return hashlib.sha256(content).hexdigest()
+
+
+def _files_beside(path: Path, name: str, names: object) -> dict[str, Path]:
+    """Return the files that a plan names, each in the folder of the plan or below it."""
+    folder = path.absolute().parent.resolve()
+    found = {}
+    for each in names if isinstance(names, list) else ():
+        file = (folder / str(each)).resolve()
+        if not file.is_relative_to(folder) or file.suffix.lower() not in _PLAN_SUFFIXES or not file.is_file():
+            raise InvalidRequest(
+                f"“{name}” names the file “{str(each)[:100]}”, and there is no such plan beside it", FIELD
+            )
+        found[str(each)] = file
+    if len(found) > MAX_FILES_BESIDE:
+        most = MAX_FILES_BESIDE
+        raise InvalidRequest(
+            f"“{name}” names {len(found)} files, and at most {most} are read; give a part of it", FIELD
+        )
+    return found
+
+
+def _failure(name: str, told: Mapping[str, Event], ending: Ending) -> Exception:
+    """Return what to raise if no document came."""
+    if sentence := (told.get("refused") or told.get("names files") or {}).get("sentence"):
+        return InvalidRequest(f"“{name}” can't be read: {str(sentence)[:500]}", FIELD)
+    if ending.reason is Reason.TIMEOUT:
+        reason = f"reading it takes more than {TIMEOUT_S:g} seconds; give a part of it"
+    elif ending.reason is Reason.MEMORY:
+        reason = f"reading it takes more than {MEMORY_MB:,} MB of memory; give a part of it"
+    elif ending.was_killed:
+        return StageUnavailable(f"The process that reads “{name}” was killed")
+    else:
+        logger.info("A document could not be read: %s", told.get("damaged", {}).get("error") or ending.log[-500:])
+        kind = told.get("kind", {}).get("kind")
+        known = next((words for each, words in _FORMATS.items() if each.value == kind), "")
+        return InvalidRequest(f"“{name}” can't be read{f' as {known}' if known else ''}: {_DAMAGED}", FIELD)
+    return InvalidRequest(f"“{name}” can't be read: {reason}", FIELD)
+
+
+def _opened(name: str, digest: str, files: tuple[Path, ...], folder: Path) -> OpenedDocument:
+    """Return what came out of the fence, checked: nothing in it is believed."""
+    pictures = {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in files if path.name != RESULT_FILE}
+    try:
+        fields: dict[str, Any] = json.loads((folder / RESULT_FILE).read_bytes())
+        document = Document.model_validate({**fields, "origin": name, "digest": digest})
+    except (ValidationError, ValueError, TypeError, RecursionError):
+        raise InvalidRequest(f"“{name}” can't be read: {_DAMAGED}", FIELD) from None
+    if not document.pictures <= pictures.keys():
+        raise InvalidRequest(f"“{name}” can't be read: {_DAMAGED}", FIELD)
+    return OpenedDocument(document, pictures)

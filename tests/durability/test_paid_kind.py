@@ -7,10 +7,10 @@ import sys
 from contextlib import suppress
 
 import pytest
-from callsheet.client.costs import read_spent_usd
 from prefect.client.orchestration import get_client
 from prefect.states import Cancelling
 
+from callsheet.client.run_status import read_spent_usd
 from callsheet.errors import ProviderRefused, ProviderUnavailable
 from callsheet.settings import settings
 from tasks.policies import PAID_JOB_RETRIES

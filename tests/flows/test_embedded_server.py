@@ -213,15 +213,15 @@ def test_a_server_lingers_for_the_next_command_and_ends_by_itself(
 ):
     """It ends neither while a command uses it nor while a run works, and is not found while it stops."""
     monkeypatch.chdir(project)
-    lingering = settings.model_copy(update={"linger_s": 4.0})
+    lingering = settings.model_copy(update={"linger_s": 10.0})
     with embedded.started(lingering) as first:
         pass
     assert embedded.running(settings) == first
     with embedded.started(lingering) as second:
         assert second == first
-        start_nap(second, 9, project / "lingering")
+        start_nap(second, 20, project / "lingering")
         wait_for((project / "lingering").exists)
-    time.sleep(6)
+    time.sleep(12)
     assert embedded.running(settings) == first, "it ended while a run worked"
     wait_for(lambda: embedded.running(settings) is None, within_s=60)
     wait_for(lambda: belonging_to(home) == [], within_s=30)

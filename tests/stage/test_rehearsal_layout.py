@@ -6,7 +6,7 @@ from callsheet.model.film.profile import PROFILES, ProfileName
 from callsheet.model.film.rehearsal import LayoutProblem
 from tests.stage.child_runner import HEAD, carried_out, order, plain
 
-OFF, OVERLAP, SMALL, EMPTY, HIDDEN, STRUCK, FAINT, BRIEF, MUCH, TYPEFACE, LENGTH, STILL = LayoutProblem
+OFF, OVERLAP, SMALL, EMPTY, HIDDEN, STRUCK, FAINT, BRIEF, MUCH, TYPEFACE, LENGTH, STILL, _ = LayoutProblem
 
 MOVING = HEAD.replace("(Scene)", "(MovingCameraScene)")
 THREE_D = HEAD.replace("(Scene)", "(ThreeDScene)")

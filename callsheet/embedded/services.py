@@ -192,4 +192,6 @@ def _as_text(value: object) -> str:
             return value.get_secret_value()
         case frozenset():
             return ",".join(sorted(value))
+        case tuple():
+            return ",".join(value)
     return str(value)

@@ -99,10 +99,10 @@ def _end(pid: int, ticks: int) -> None:
 def _absolute(settings: Settings) -> Settings:
     """Return the same settings for a process with another working directory."""
     catalogue = settings.backfill_catalogue
+    paths = {name: value.absolute() for name, value in settings if isinstance(value, Path)}
     changes: dict[str, object] = {
+        **paths,
         "home": settings.home.resolve(),
-        "postgres_dir": settings.postgres_dir.absolute(),
-        "footage_models": settings.footage_models.absolute() if settings.footage_models else None,
         "backfill_catalogue": str(Path(catalogue).absolute()) if catalogue and "://" not in catalogue else catalogue,
     }
     return settings.model_copy(update=changes)

@@ -153,10 +153,14 @@ def test_settings_reach_another_process_unchanged(monkeypatch: pytest.MonkeyPatc
     told = Settings(
         home=tmp_path, scenes_at_once=3, media_url="http://127.0.0.1:9/media", render_timeout_s=12.5,
         writer_model="test-writer", writer_api_key="sesame", fetch_allowed_hosts="a.example.com:80,b.example.com:81",
+        voices="michael, edge:en-GB-SoniaNeural", lexicon=tmp_path / "names.yaml", speech_api_key="sesame",
     )  # fmt: skip
     for name, value in as_environment(told).items():
         monkeypatch.setenv(name, value)
     assert Settings() == told
+    for name, value in as_environment(Settings(home=tmp_path, voices=())).items():
+        monkeypatch.setenv(name, value)
+    assert Settings().voices == (), "an empty list is none in the other process, too"
 
 
 def test_a_server_that_ends_at_once_leaves_a_log(tmp_path, monkeypatch):

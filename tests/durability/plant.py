@@ -155,14 +155,14 @@ async def completed(run, within_s=120):
     return now
 
 
-async def happens(condition, within_s=60):
+async def happens(condition, within_s=120):
     """Wait for `condition()`, closely: what is waited for may be over soon."""
     async with asyncio.timeout(within_s):
         while not condition():
             await asyncio.sleep(0.02)  # a look at all processes takes some milliseconds of processor time
 
 
-async def process_of(run, within_s=60):
+async def process_of(run, within_s=120):
     """The process in which the flow runs, once it has said so: the run's label ends in its number and its start."""
     async with asyncio.timeout(within_s):
         while not (label := str((await read(run)).labels.get(PROCESS, ""))):

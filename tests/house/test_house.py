@@ -347,8 +347,7 @@ def test_scripts_can_be_run():
 
 
 MAKE = """#!/bin/sh
-trap 'echo interrupted; exit 130' INT
-case $1 in "$FAILS") exit 2 ;; test) /bin/sleep 1 & wait $! ;; esac
+[ "$1" = "$FAILS" ] && exit 2
 echo "${#1}.25s call     tests/test_$1.py::test_it"
 """
 
@@ -364,21 +363,18 @@ def ci_with(folder: Path, fails: str) -> "subprocess.CompletedProcess[str]":
 
 
 def test_ci_ends_with_the_slowest_tests_of_all_targets(tmp_path: Path):
-    """Whichever lane they ran in; each line of a target begins with its name."""
+    """They are the longest of all, and not of each."""
     ran = ci_with(tmp_path, fails="none")
     lines = ran.stdout.splitlines()
     assert ran.returncode == 0, ran
-    assert "test-control: 12.25s call     tests/test_test-control.py::test_it" in lines
     slowest = lines[lines.index("== the ten slowest tests") + 1 :]
     assert [line.split()[0] for line in slowest] == ["15.25s", "12.25s", "12.25s", "5.25s", "5.25s", "4.25s"]
 
 
-@pytest.mark.parametrize("fails", ["test-durability", "video"])
-def test_ci_ends_with_the_first_target_that_fails(tmp_path: Path, fails: str):
-    """What runs beside it ends as well, and its name is the last line."""
-    ran = ci_with(tmp_path, fails)
-    assert (ran.returncode, ran.stdout.splitlines()[-1]) == (1, f"== make {fails} failed"), ran
-    assert ("test-control: " in ran.stdout, "test-attacks: " in ran.stdout) == (fails == "video",) * 2
+def test_ci_ends_with_the_first_target_that_fails(tmp_path: Path):
+    """Its name is the last line, and nothing follows."""
+    ran = ci_with(tmp_path, fails="test-attacks")
+    assert (ran.returncode, ran.stdout.splitlines()[-1]) == (2, "== make test-attacks"), ran
 
 
 def set_up(folder: Path, *, pip: str = "") -> "subprocess.CompletedProcess[str]":

@@ -104,9 +104,10 @@ async def test_a_step_that_waits_for_another_try_says_why(account):
     """A busy service has words for it; Prefect's state of such a step has none."""
     account.is_busy = True
     run = await client.start(film("Busy", scenes=[{**PROMPTED, "prompt": "A triangle."}]))
-    status = await reached(run, lambda now: any(scene.state is SceneState.RETRYING for scene in now.scenes))
+    # A status reads the labels of a run before the states of its steps: the first one that waits may lack the reason.
+    status = await reached(run, lambda now: any(scene.message for scene in now.scenes))
     [scene] = status.scenes
-    assert (scene.step, scene.attempt) == ("write-scene-code", 1)
+    assert (scene.state, scene.step, scene.attempt) == (SceneState.RETRYING, "write-scene-code", 1)
     assert scene.message.endswith("takes no more requests for now: Rate limit reached")
     assert (await last_status(run)).is_completed
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import httpx
 from boto3.exceptions import Boto3Error
-from boto3.s3.transfer import TransferConfig
+from boto3.s3.transfer import TransferConfig, create_transfer_manager
 from botocore import exceptions as boto
 from botocore.config import Config
 from prefect_aws import S3Bucket
@@ -135,10 +135,10 @@ class S3Store(Store):
 
         Large files go in parts that the bucket joins at the end; the server checks each digest.
         """
-        with self._sentences(f"write {key} to", is_write=True):
-            self._client.upload_file(
-                str(path), self._bucket, self._name(key), ExtraArgs={"ContentType": media_type}, Config=_TRANSFER
-            )
+        sentences = self._sentences(f"write {key} to", is_write=True)
+        # The client's `upload_file` wraps a refusal in an error that may lose it.
+        with sentences, create_transfer_manager(self._client, _TRANSFER) as transfers:
+            transfers.upload(str(path), self._bucket, self._name(key), {"ContentType": media_type}).result()
         if move:
             path.unlink(missing_ok=True)
 
@@ -249,13 +249,11 @@ class S3Store(Store):
         try:
             yield
         except (boto.ClientError, boto.BotoCoreError, Boto3Error, ValueError) as error:
-            # An upload wraps the answer in another error.
-            cause = error.__context__ if isinstance(error, Boto3Error) else error
             hint = ""
             if is_write and not _is_amazons(self._client):
                 asked = self._client.meta.config.request_checksum_calculation
                 hint = _CHECKSUM_HINT if asked != "when_required" else ""
-            raise _meaning(cause or error, f"Could not {doing} bucket {self._bucket}", key, hint) from error
+            raise _meaning(error, f"Could not {doing} bucket {self._bucket}", key, hint) from error
 
 
 def _client(bucket: S3Bucket) -> Any:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from prefect.settings import PREFECT_API_URL, temporary_settings
+from s3transfer.manager import TransferCoordinatorController
 
 from callsheet.errors import CallsheetError, MediaLost, PermanentError, StorageUnavailable
 from callsheet.storage.keys import content_key
@@ -244,6 +245,16 @@ def test_a_refusal_of_checksums_that_the_block_wants_names_the_option(
         block.credentials.aws_client_parameters.config = {"request_checksum_calculation": "when_supported"}
         with pytest.raises(PermanentError, match="request_checksum_calculation: when_required"):
             _uses(clip)[method](S3Store(block, tmp_path))
+
+
+def test_a_refused_upload_says_why_though_its_end_is_noticed_late(
+    clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a busy machine boto still counts an upload that has ended, and raises its error once more."""
+    monkeypatch.setattr(TransferCoordinatorController, "remove_transfer_coordinator", lambda *_: None)
+    with answering(s3_error(411, "MissingContentLength")) as (address, _):
+        error = _error_of("put_file", address, clip, tmp_path)
+    assert "As asked for (MissingContentLength)" in str(error)
 
 
 def test_what_a_server_never_does_is_not_asked_again(clip: Path, tmp_path: Path) -> None:

@@ -117,12 +117,6 @@ DELIMITERS = {
     "\\backslash": "\\",
     ".": "",
 }
-BIG = {
-    f"{size}{side}": (height, kind)
-    for size, height in (("big", 1.2), ("Big", 1.8), ("bigg", 2.4), ("Bigg", 3.0))
-    for side, kind in (("", "normal"), ("l", "opening"), ("r", "closing"), ("m", "relation"))
-}
-"""Delimiters of a size: their height in ems, and their class."""
 
 ARROWS = {
     "xrightarrow": "→",

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from callsheet.formulas.chemistry import ChemistryError, chemistry
+from callsheet.formulas.latex_signs import LARGE
 from callsheet.model.problems import nearest
 from callsheet.stage.tex import commands, symbols
 from callsheet.stage.tex.drawing import Signs
@@ -224,7 +225,7 @@ class Formula:
             **dict.fromkeys(commands.DOTS, self._dots),
             **dict.fromkeys(commands.FONTS, self._in_alphabet),
             **dict.fromkeys(commands.TEXTS, self._text),
-            **dict.fromkeys(commands.BIG, self._big),
+            **dict.fromkeys(LARGE, self._big),
             **dict.fromkeys(commands.CLASSES, self._of_class),
             **dict.fromkeys(commands.FRACTIONS, self._fraction),
             **dict.fromkeys(commands.BINOMIALS, self._binomial),
@@ -265,8 +266,8 @@ class Formula:
         return Atom(self._prose(token, style))
 
     def _big(self, token: Token, style: SignStyle) -> Atom:
-        height, kind = commands.BIG[token.text]
-        return Atom(f'#math.class("{kind}", math.lr(size: {height}em, ${self._delimiter(token, style)}$))')
+        ems, kind = LARGE[token.text]
+        return Atom(f'#math.class("{kind}", math.lr(size: {ems}em, ${self._delimiter(token, style)}$))')
 
     def _of_class(self, token: Token, style: SignStyle) -> Atom:
         return Atom(f"#math.class({literal(commands.CLASSES[token.text])}, ${self._argument(style)}$)")

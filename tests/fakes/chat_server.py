@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import socket
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +19,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
+
+from tests.fakes.cut_answers import CutAnswers
 
 MODEL = "test-writer"
 
@@ -241,9 +242,8 @@ def message(number: int, asked: Asked, reply: Reply) -> bytes:
 PROTOCOLS = {"/v1/chat/completions": completion, "/v1/messages": message}
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(CutAnswers, BaseHTTPRequestHandler):
     chat: ChatServer
-    protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
         if self.path == "/v1/models":
@@ -263,25 +263,8 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(reply, reply.body if reply.body is not None else speak(number, asked, reply))
 
     def _send(self, reply: Reply, body: bytes) -> None:
-        self.send_response(reply.status)
-        headers = {"Content-Type": reply.content_type, "Content-Length": str(len(body)), **reply.headers}
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body[: len(body) // 2] if reply.is_cut else body)
-        if reply.is_cut:
-            self.connection.shutdown(socket.SHUT_RDWR)
-            self.close_connection = True
-
-    def handle(self) -> None:
-        # Clients that give up, as they should in these tests, are nothing to print about.
-        try:
-            super().handle()
-        except ConnectionError:
-            self.close_connection = True
-
-    def log_message(self, *_: object) -> None:
-        """Keep the tests' output clean."""
+        headers = {"Content-Type": reply.content_type, **reply.headers}
+        self.send(reply.status, headers, body, is_cut=reply.is_cut)
 
 
 def _said(content: Any) -> str:

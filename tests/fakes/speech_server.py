@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import json
 import math
-import socket
 import struct
 import threading
 import wave
@@ -17,6 +16,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
+
+from tests.fakes.cut_answers import CutAnswers
 
 RATE_HZ = 24_000
 SECONDS_A_LETTER = 0.06
@@ -124,9 +125,8 @@ class SpeechServer:
         return REPLIES["mp3" if is_other else turn](asked["input"])
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(CutAnswers, BaseHTTPRequestHandler):
     speech: SpeechServer
-    protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -135,21 +135,5 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             reply = self.speech.take(asked, self.headers.get("Authorization", ""))
         self.speech.closing.wait(reply.wait_s)
-        self.send_response(reply.status)
-        known = {"Content-Type": reply.content_type, "Content-Length": str(len(reply.body)), **reply.headers}
-        for name, value in known.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(reply.body[: len(reply.body) // 2] if reply.is_cut else reply.body)
-        if reply.is_cut:
-            self.connection.shutdown(socket.SHUT_RDWR)
-            self.close_connection = True
-
-    def handle(self) -> None:
-        try:
-            super().handle()
-        except ConnectionError:
-            self.close_connection = True
-
-    def log_message(self, *_: object) -> None:
-        """Keep the tests' output clean."""
+        headers = {"Content-Type": reply.content_type, **reply.headers}
+        self.send(reply.status, headers, reply.body, is_cut=reply.is_cut)

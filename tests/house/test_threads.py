@@ -42,6 +42,7 @@ WHERE_WAITS_BLOCK = {
     "callsheet/media/reading.py": "its own pool of one, for a frame that is being read",
     "callsheet/speech/models.py": "held while one model is read, by a thread that needs no other one",
     "callsheet/formulas/typst_pages.py": "held while Typst sets one text, by a thread that needs no other one",
+    "callsheet/storage/s3.py": "boto's own pool for one upload, whose requests end by their time limits",
     "callsheet/scene_lint/catalogue.py": "held during one inspection, which is killed after a time; steps take "
     "turns on the event loop before they come here",
     "callsheet/stopping.py": "held for a few instructions",

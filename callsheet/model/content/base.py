@@ -1,6 +1,6 @@
 """The base of every template's content, and the kinds of text in its fields."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Self, get_args
@@ -126,6 +126,10 @@ class Content(Value):
         """Yield every text in it: its place (“steps.0.formula”), how it is read, and the text."""
         yield from _texts_of(self, ())
 
+    def parts(self) -> tuple[str, ...]:
+        """Return the paths of all that it shows, lists and their entries too: `points`, `points.0`, `title`."""
+        return tuple(_parts_in(self.model_dump(mode="json", exclude={"duration_s"}), ()))
+
 
 def _texts_of(value: Value, path: tuple[str, ...]) -> Iterator[tuple[str, TextKind, str]]:
     for name, field in type(value).model_fields.items():
@@ -142,6 +146,20 @@ def _texts_in(value: Any, kind: TextKind, path: tuple[str, ...]) -> Iterator[tup
             yield from _texts_in(item, kind, (*path, str(position)))
     elif isinstance(value, str) and not isinstance(value, StrEnum):
         yield ".".join(path), kind, value
+
+
+def _parts_in(value: Any, path: tuple[str, ...]) -> Iterator[str]:
+    """Yield the paths of what is there: no empty text, and no switch."""
+    if value is None or isinstance(value, bool) or value in ("", [], {}):
+        return
+    if path:
+        yield ".".join(path)
+    if isinstance(value, dict):
+        inner: Iterable[tuple[str, Any]] = value.items()
+    else:
+        inner = ((str(place), item) for place, item in enumerate(value)) if isinstance(value, list) else ()
+    for step, item in inner:
+        yield from _parts_in(item, (*path, step))
 
 
 def _kinds_in(annotation: Any) -> list[TextKind]:

@@ -1,6 +1,7 @@
 """Requests for videos: the parameter forms of the Prefect UI and the YAML files of the command line."""
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
@@ -10,10 +11,11 @@ from callsheet.model.content import CONTENT_MODELS, Content, TemplateName
 from callsheet.model.content.base import Length, Line, Prose
 from callsheet.model.film.language import language_of
 from callsheet.model.film.look import Look
+from callsheet.model.film.narration import NarrationLine
 from callsheet.model.film.profile import PROFILES, ProfileName, RenderProfile
 from callsheet.model.film.storable import StorableScene
 from callsheet.model.film.timeline import MergeOptions
-from callsheet.model.problems import problems_of, refusal
+from callsheet.model.problems import Problem, nearest, problems_of, refusal
 from callsheet.model.values import FileRequest, Value
 
 MAX_PROMPT_CHARACTERS = 10_000
@@ -21,6 +23,7 @@ MAX_CODE_CHARACTERS = 200_000
 MAX_SCENES = 200
 MAX_SCENES_OF_A_TOPIC = 20
 MAX_FILES = 32
+MAX_LINES = 100
 FilePath = Annotated[str, Field(min_length=1, max_length=1000)]
 
 
@@ -65,6 +68,8 @@ class SceneBrief(StorableScene):
     without folders. For a prompt or scene code."""
     take: int = Field(1, ge=1, title="Take")
     """A higher number makes the scene again."""
+    narration: tuple[NarrationLine, ...] = Field((), max_length=MAX_LINES, title="Narration")
+    """What a voice says in the scene, line by line. For a template or scene code."""
 
     @model_validator(mode="before")
     @classmethod
@@ -92,6 +97,7 @@ class SceneBrief(StorableScene):
             raise refusal([(("content",), f"say what the template shows; see `callsheet templates {self.template}`")])
         self._check_what_goes_with_it()
         self._check_content()
+        self._check_narration()
         return self
 
     def _check_what_goes_with_it(self) -> None:
@@ -111,6 +117,20 @@ class SceneBrief(StorableScene):
         except ValidationError as error:
             raise refusal([((*place, *inner), sentence) for inner, sentence in problems_of(error)]) from None
 
+    def _check_narration(self) -> None:
+        if self.narration and self.prompt:
+            sentence = "a scene with a prompt takes no lines; give a template with content, or scene code"
+            raise refusal([(("narration",), sentence)])
+        parts = self.filled().parts() if self.template and self.narration else ()
+        problems: list[Problem] = []
+        for place, line in enumerate(self.narration):
+            if self.code and line.at:
+                problems.append((("narration", place, "at"), "scene code has no content to name: leave it out"))
+            elif line.at and line.at not in parts:
+                problems.append((("narration", place, "at"), _no_such_part(line.at, parts)))
+        if problems:
+            raise refusal(problems)
+
     def filled(self) -> Content:
         """Return the content as the template's own typed value.
 
@@ -121,6 +141,20 @@ class SceneBrief(StorableScene):
                 {"prompt": self.prompt, "duration_s": self.duration_s}
             )
         return CONTENT_MODELS[self.template].model_validate(self.content)
+
+
+def _no_such_part(at: str, parts: Sequence[str]) -> str:
+    """Return a sentence that names the nearest parts that there are."""
+    steps = at.split(".")
+    around = next(path for end in range(len(steps), -1, -1) if (path := ".".join(steps[:end])) in ("", *parts))
+    inside = [part for part in parts if part.rpartition(".")[0] == around]
+    if around and not inside:
+        return f"there is no part “{at}”; “{around}” has no parts inside: give it alone"
+    if around and inside[0].endswith(".0"):
+        return f"there is no part “{at}”; “{around}” has {inside[0]} to {inside[-1]}"
+    near = nearest(at, parts)
+    hint = f"did you mean “{near}”?" if near and not around else f"there are {', '.join(inside)}"
+    return f"there is no part “{at}” here; {hint}"
 
 
 class StyledRequest(Value):

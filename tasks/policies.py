@@ -311,6 +311,8 @@ STAGE_PACKAGES = (
     "av",
     LATEX,
 )
+SPEECH_MODULES = ("callsheet.speech",)
+SPEECH_PACKAGES = ("hibari-tts", "normt2s", "num2words", "numpy", "onnxruntime", "edge-tts")
 MEDIA_PACKAGES = ("av", "pillow", "numpy", "ffmpeg-python")
 # The modules behind a whole video, apart from the language model that may write its scenes.
 VIDEO_MODULES = (*STAGE_MODULES, *MEDIA_MODULES)
@@ -343,6 +345,18 @@ REHEARSING = TaskOptions(
 RENDERING = TaskOptions(
     cache_policy=ContentKey(
         step="render-scene", modules=STAGE_MODULES, packages=STAGE_PACKAGES, apart_from=("label", "animations")
+    ),
+    persist_result=True,
+    **retried_before_the_work(2),
+)
+# Only what a sentence sounds like is its key; that holds the voice that comes first. A voice that answers no more gives
+# way to the next one after two more tries.
+SPEAKING = TaskOptions(
+    cache_policy=ContentKey(
+        step="speak-sentence",
+        modules=SPEECH_MODULES,
+        packages=SPEECH_PACKAGES,
+        apart_from=("text", "language", "choice", "is_patient", "label"),
     ),
     persist_result=True,
     **retried_before_the_work(2),

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, contextmanager
 from datetime import timedelta
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -24,8 +25,9 @@ from callsheet.notify.posting import Endpoint, endpoints
 from callsheet.scene_lint import Catalogue, load_catalogue
 from callsheet.scene_lint.names import drawing_names, successors
 from callsheet.scratch import scratch_dir
-from callsheet.settings import settings
+from callsheet.settings import Settings, settings
 from callsheet.sources.fetch import FetchLimits, fetch
+from callsheet.speech.narrator import Narrator, open_narrator
 from callsheet.stage import limits
 from callsheet.stage.tex import has_latex
 from callsheet.storage.catalogue import RequestCatalogue, open_catalogue
@@ -231,6 +233,16 @@ def stage_limits() -> FenceLimits:
 def rehearsal_limits() -> FenceLimits:
     """Return what a rehearsal may take of this machine."""
     return limits.rehearsal_limits(settings())
+
+
+def narrator() -> Narrator:
+    """Return the narrator that the settings name. It holds models, so a process has one."""
+    return _narrator(settings())
+
+
+@cache
+def _narrator(given: Settings) -> Narrator:
+    return open_narrator(given)
 
 
 def footage_maker() -> FootageMaker:

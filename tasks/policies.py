@@ -38,7 +38,7 @@ from callsheet.server.label_writer import write_labels
 from callsheet.stage.tex import has_latex
 
 LATEX = "LaTeX"
-SOURCE_SUFFIXES = (".py", ".md", ".yaml")
+SOURCE_SUFFIXES = (".py", ".md", ".yaml", ".xz")
 MAX_DELAY_S = 300.0
 # By class, with its subclasses, and by the error's `kind` if it has one.
 FIRST_DELAY_S: dict[tuple[type, str], float] = {

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 MOST_KEPT = 500
 """Most scenes that the cache keeps; it removes the oldest. One picture takes some 50 KB."""
-SOURCE_SUFFIXES = (".py", ".md", ".yaml")
+SOURCE_SUFFIXES = (".py", ".md", ".yaml", ".xz")
 PACKAGES = ("manim", "pycairo", "manimpango", "pygments", "svgelements", "typst", "numpy", "pillow", "av")
 
 Made = TypeVar("Made")

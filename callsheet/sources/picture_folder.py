@@ -73,17 +73,14 @@ def _remarks(folder: Path, entries: Iterable[Path], pictures: list[Path]) -> Ite
     taken = set(pictures)
     others = [path for path in entries if path not in taken]
     left_out = [f"“{readable(path.name)}”" for path in others if not path.is_dir()]
-    left_out += [f"“{readable(path.name)}” (a folder)" for path in others if _is_called_a_picture(path)]
+    folders = [path for path in others if path.is_dir() and _PICTURE_NAME.fullmatch(path.name)]
+    left_out += [f"“{readable(path.name)}” (a folder)" for path in folders]
     if left_out:
         yield f"No pictures, and left out of “{folder}”: {_listed(left_out, ', ')}."
     for one, other in pairwise(pictures):
         if _in_order(one)[0] == _in_order(other)[0]:
             names = f"“{readable(one.name)}” and “{readable(other.name)}”"
             yield f"{names} have the same place in the order of names: they are taken in this order."
-
-
-def _is_called_a_picture(path: Path) -> bool:
-    return path.is_dir() and _PICTURE_NAME.fullmatch(path.name) is not None
 
 
 def _listed(words: list[str], between: str) -> str:

@@ -368,7 +368,7 @@ class _Maker:
         boxes = [_box(outline) for outline in outlines]
         for number, (part, outline) in enumerate(zip(parts, outlines, strict=True)):
             around = (each for place, each in enumerate(zip(boxes, outlines, strict=True)) if place != number)
-            depth = sum(_lies_in(outline[0], box) and _contains(other, outline[0]) for box, other in around)
+            depth = sum(_contains(other, box, outline[0]) for box, other in around)
             if (_area(outline) > 0) != (depth % 2 == 0):
                 part.reverse()
         shape.set("d", " ".join(part.d(relative=False) for part in parts))
@@ -486,16 +486,14 @@ def _box(outline: Polygon) -> tuple[complex, complex]:
     return complex(min(across), min(down)), complex(max(across), max(down))
 
 
-def _lies_in(point: complex, box: tuple[complex, complex]) -> bool:
-    least, greatest = box
-    return least.real <= point.real <= greatest.real and least.imag <= point.imag <= greatest.imag
-
-
-def _contains(outline: Polygon, point: complex) -> bool:
-    """Return whether a polygon holds a point.
+def _contains(outline: Polygon, box: tuple[complex, complex], point: complex) -> bool:
+    """Return whether a polygon, with this box around it, holds a point.
 
     The number of its sides to the right of the point decides.
     """
+    least, greatest = box
+    if not (least.real <= point.real <= greatest.real and least.imag <= point.imag <= greatest.imag):
+        return False
     inside = False
     for a, b in zip(outline, [*outline[1:], outline[0]], strict=True):
         if (a.imag > point.imag) != (b.imag > point.imag):

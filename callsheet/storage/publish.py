@@ -55,14 +55,9 @@ def manifest_keys(store: Store) -> Iterator[str]:
     yield from (key for key in store.keys(f"{VIDEOS}/") if key.endswith(_MANIFEST_SUFFIX))
 
 
-def video_key(sha256: str) -> str:
-    """Return the key of the video of this content."""
-    return content_key(VIDEOS, sha256, "video/mp4")
-
-
 def manifest_key(sha256: str) -> str:
     """Return the key of the manifest of the video of this content."""
-    return str(PurePosixPath(video_key(sha256)).with_suffix(_MANIFEST_SUFFIX))
+    return str(PurePosixPath(content_key(VIDEOS, sha256, "video/mp4")).with_suffix(_MANIFEST_SUFFIX))
 
 
 def parsed_manifest(content: bytes, key: str) -> Manifest:

@@ -50,8 +50,14 @@ class BulletsScene(TemplateScene):
 
 def _rows(content: BulletsContent, kit: Kit, area: Area, factor: float) -> list[MarkedText]:
     return [
-        MarkedText(_marker(content, kit, position, factor), _text(kit, point, area, factor), _MARKER_COLUMN, point)
-        for position, point in enumerate(content.points, start=1)
+        MarkedText(
+            _marker(content, kit, number, factor),
+            _text(kit, point, area, factor),
+            _MARKER_COLUMN,
+            point,
+            f"points.{number - 1}",
+        )
+        for number, point in enumerate(content.points, start=1)
     ]
 
 
@@ -84,4 +90,4 @@ def _entrances(rows: Sequence[MarkedText], area: Area) -> list[Beat]:
     """Place `rows` evenly, spaced if there is room, and let them enter one by one."""
     free = area.height - rows_height(rows, 0.0)
     place_rows(rows, area.left, area.top, min(_WIDEST_GAP, free / max(1, len(rows) - 1)))
-    return [show(*row.parts, reads=row.words) for row in rows]
+    return [show(*row.parts, reads=row.words, part=row.part) for row in rows]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import zip_longest
 
@@ -58,6 +58,7 @@ class _Column:
     rule: Mobject
     points: tuple[MarkedText, ...]
     words: str
+    part: str
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def _at_once(content: ComparisonContent, kit: Kit, area: Area) -> list[list[Beat
     screens = _columns_at_once(content, kit, area.above(verdict.box_height + Space.WIDE))
     if screens:
         verdict.place(area.left, area.bottom + verdict.box_height)
-        screens[-1].append(show(verdict, reads=content.verdict))
+        screens[-1].append(show(verdict, reads=content.verdict, part="verdict"))
     return screens
 
 
@@ -107,7 +108,7 @@ def _one_by_one(content: ComparisonContent, kit: Kit, area: Area) -> list[list[B
     screens = must_fit(lambda factor: _spread(make, area, factor), "left")
     if content.verdict:
         verdict = _verdict(content.verdict, kit, area).place(area.left, area.top)
-        screens.append([show(verdict, reads=content.verdict)])
+        screens.append([show(verdict, reads=content.verdict, part="verdict")])
     return screens
 
 
@@ -120,18 +121,22 @@ def _verdict(text: str, kit: Kit, area: Area) -> TypeBlock:
 
 
 def _panes(content: ComparisonContent, kit: Kit, room: Area, factor: float, *, stacked: bool) -> list[_Pane]:
-    sides, page = (content.left, content.right), content.title or content.left.heading
+    sides, page = {"left": content.left, "right": content.right}, content.title or content.left.heading
     if stacked:
-        return [_Pane((_column(side, page, kit, room, factor),)) for side in sides]
+        return [_Pane((_column(side, part, page, kit, room, factor),)) for part, side in sides.items()]
     areas = room.columns([1.0, 1.0], _GUTTER)
-    return [_Pane(tuple(_column(side, page, kit, area, factor) for side, area in zip(sides, areas, strict=True)))]
+    placed = zip(sides.items(), areas, strict=True)
+    return [_Pane(tuple(_column(side, part, page, kit, area, factor) for (part, side), area in placed))]
 
 
-def _column(side: ComparedSide, page: str, kit: Kit, area: Area, factor: float) -> _Column:
+def _column(side: ComparedSide, part: str, page: str, kit: Kit, area: Area, factor: float) -> _Column:
     align, colour = leading_side(side.heading, page), kit.palette.accent
     title = kit.text(side.heading, Step.LEAD, area.width, weight=600, colour=colour, scale=factor, align=align)
-    points = tuple(_point(words, page, kit, area, factor) for words in side.points)
-    return _Column(title.place(area.left, 0.0), kit.rule(area.left, 0.0, area.width), points, side.heading)
+    points = tuple(
+        replace(_point(words, page, kit, area, factor), part=f"{part}.points.{place}")
+        for place, words in enumerate(side.points)
+    )
+    return _Column(title.place(area.left, 0.0), kit.rule(area.left, 0.0, area.width), points, side.heading, part)
 
 
 def _point(words: str, page: str, kit: Kit, area: Area, factor: float) -> MarkedText:
@@ -183,7 +188,8 @@ def _entrances(pane: _Pane, rows: range, top: float, gap: float) -> tuple[list[B
     headings, rules = [column.heading for column in pane.columns], [column.rule for column in pane.columns]
     motion = together(rise(*headings), wipe(*rules), lag_s=0.1)
     words = " ".join(column.words for column in pane.columns)
-    beats = [Beat(motion, reading_s(words) * 0.6, (*headings, *rules))]
+    heads = {f"{column.part}.heading": (column.heading, column.rule) for column in pane.columns}
+    beats = [Beat(motion, reading_s(words) * 0.6, (*headings, *rules), parts=heads, is_anchor=True)]
     top -= pane.head_height
     heights = pane.row_heights
     for row in rows:
@@ -191,6 +197,7 @@ def _entrances(pane: _Pane, rows: range, top: float, gap: float) -> tuple[list[B
         for point in points:
             point.place(point.mark.get_left()[0], top)
         parts = [part for point in points for part in point.parts]
-        beats.append(show(*parts, reads=" ".join(point.words for point in points)))
+        beat = show(*parts, reads=" ".join(point.words for point in points))
+        beats.append(replace(beat, parts={point.part: point.parts for point in points}))
         top -= heights[row] + gap
     return beats, top + gap

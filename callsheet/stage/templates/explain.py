@@ -33,7 +33,7 @@ class ExplainScene(TemplateScene):
     def compose(content: ExplainContent, kit: Kit) -> tuple[Page, ...]:
         """Return one page under one heading; parts that don't fit replace those before."""
         explanation = read_prose(content.prompt)
-        opening, area = heading(kit, explanation.heading)
+        opening, area = heading(kit, explanation.heading, part="prompt")
         groups = _pages(explanation, kit, area)
         beats = list(opening)
         for position, group in enumerate(groups):
@@ -55,9 +55,10 @@ class _Item:
 
     def beat(self) -> Beat:
         if not self.is_formula:
-            return show(*self.mobjects, reads=self.words)
+            return show(*self.mobjects, reads=self.words, part="prompt")
         panel, formula = self.mobjects
-        return Beat(together(fade(panel), rise(formula), lag_s=0.1), formula_reading_s(self.words), self.mobjects)
+        motion, parts = together(fade(panel), rise(formula), lag_s=0.1), {"prompt": self.mobjects}
+        return Beat(motion, formula_reading_s(self.words), self.mobjects, parts=parts)
 
 
 def _step(explanation: Explanation) -> Step:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from callsheet.model.content import OutroContent
 from callsheet.stage.kit.beats import Beat, Page, directed, footing
@@ -31,7 +32,7 @@ class OutroScene(TemplateScene):
     @staticmethod
     def compose(content: OutroContent, kit: Kit) -> tuple[Page, ...]:
         """Return one page; next steps that don't fit below the message follow on further pages."""
-        foot, room = footing(kit, content.credits, kit.safe)
+        foot, room = footing(kit, content.credits, kit.safe, part="credits")
         pages = first_fit(lambda factor: _on_one_page(content, kit, room, factor)) or _spread(content, kit, room)
         last = Page((*pages[-1].beats, *foot))
         return directed((*pages[:-1], last), content.message)
@@ -70,7 +71,14 @@ def _beats(words: str, message: TypeBlock, rows: Sequence[MarkedText], kit: Kit,
     top = room.top - (room.height - height) * _ABOVE_MIDDLE
     bar = kit.bar(room.left, top, _BAR_LENGTH)
     message.place(room.left, top - BAR_THICKNESS - Space.BASE)
-    opening = Beat(together(wipe(bar), rise(message), lag_s=0.15), reading_s(words), (bar, message))
+    shown = (bar, message)
+    opening = Beat(
+        together(wipe(bar), rise(message), lag_s=0.15),
+        reading_s(words),
+        shown,
+        parts={"message": shown},
+        is_anchor=True,
+    )
     below = Area(room.left, top - height + rows_height(rows, _ROW_GAP), room.width, 0.0)
     return (opening, _entrance(rows, below)) if rows else (opening,)
 
@@ -80,7 +88,8 @@ def _entrance(rows: Sequence[MarkedText], area: Area) -> Beat:
     place_rows(rows, area.left, area.top, _ROW_GAP)
     motion = together(*(rise(*row.parts) for row in rows), lag_s=0.14)
     parts = tuple(part for row in rows for part in row.parts)
-    return Beat(motion, reading_s(" ".join(row.words for row in rows)), parts)
+    reads_s = reading_s(" ".join(row.words for row in rows))
+    return Beat(motion, reads_s, parts, parts={row.part: row.parts for row in rows})
 
 
 def _message(text: str, kit: Kit, room: Area, height: float, factor: float) -> TypeBlock:
@@ -93,7 +102,10 @@ def _message(text: str, kit: Kit, room: Area, height: float, factor: float) -> T
 
 
 def _rows(content: OutroContent, kit: Kit, room: Area, factor: float) -> list[MarkedText]:
-    return [_row(text, content.message, kit, room.width - _INDENT, factor) for text in content.next_steps]
+    return [
+        replace(_row(text, content.message, kit, room.width - _INDENT, factor), part=f"next_steps.{place}")
+        for place, text in enumerate(content.next_steps)
+    ]
 
 
 def _row(text: str, page: str, kit: Kit, width: float, factor: float) -> MarkedText:

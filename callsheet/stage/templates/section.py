@@ -30,9 +30,11 @@ class SectionScene(TemplateScene):
     def compose(content: SectionContent, kit: Kit) -> tuple[Page, ...]:
         """Return one page, left-aligned."""
         opening, summary = must_fit(lambda factor: _parts(content, kit, kit.safe, factor), "title")
-        beats = [Beat(_entrance(opening), reading_s(content.title), tuple(opening))]
+        *number, bar, title = opening
+        parts = {"title": (bar, title), **({"number": tuple(number)} if number else {})}
+        beats = [Beat(_entrance(opening), reading_s(content.title), tuple(opening), parts=parts, is_anchor=True)]
         if content.summary:
-            beats.append(show(summary, reads=content.summary))
+            beats.append(show(summary, reads=content.summary, part="summary"))
         return directed((Page(tuple(beats)),), content.title)
 
 

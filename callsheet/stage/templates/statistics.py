@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from manim import Mobject
@@ -35,7 +35,7 @@ class StatisticsScene(TemplateScene):
     def compose(content: StatisticsContent, kit: Kit) -> tuple[Page, ...]:
         """Return one page; all numbers are set in the same size."""
         opening, area = heading(kit, content.title)
-        foot, room = footing(kit, content.source, area)
+        foot, room = footing(kit, content.source, area, part="source")
         groups = _grouped(content.statistics, kit, room)
         beats = list(opening)
         for position, group in enumerate(groups):
@@ -51,6 +51,7 @@ class _Entry:
     number: TypeBlock
     label: TypeBlock
     words: str
+    part: str = ""
 
     @property
     def parts(self) -> tuple[Mobject, ...]:
@@ -59,7 +60,10 @@ class _Entry:
     def beat(self) -> Beat:
         """Return the beat: the line is drawn, then number and label appear."""
         return Beat(
-            together(wipe(self.rule), rise(self.number, self.label), lag_s=0.1), reading_s(self.words), self.parts
+            together(wipe(self.rule), rise(self.number, self.label), lag_s=0.1),
+            reading_s(self.words),
+            self.parts,
+            parts={self.part: self.parts},
         )
 
 
@@ -67,10 +71,12 @@ def _grouped(statistics: Sequence[Statistic], kit: Kit, room: Area) -> list[list
     """Return all numbers in place, in as few groups as fit; each group has the whole room."""
     for count in range(1, len(statistics) + 1):
         size = -(-len(statistics) // count)
-        parts = [statistics[start : start + size] for start in range(0, len(statistics), size)]
-        groups = [first_fit(partial(_entries, part, kit, room)) for part in parts]
+        shares = [statistics[start : start + size] for start in range(0, len(statistics), size)]
+        groups = [first_fit(partial(_entries, share, kit, room)) for share in shares]
         if all(groups):
-            return [group for group in groups if group]
+            entries = [entry for group in groups for entry in group or ()]
+            parts = [replace(entry, part=f"statistics.{place}") for place, entry in enumerate(entries)]
+            return [parts[start : start + size] for start in range(0, len(parts), size)]
     raise ContentTooLong("a number and its label do not fit on one page: shorten them", field="content.statistics")
 
 

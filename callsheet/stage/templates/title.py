@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from manim import Mobject
 
 from callsheet.model.content import TitleContent
@@ -29,11 +31,21 @@ class TitleScene(TemplateScene):
         room = kit.safe.above(author.box_height + Space.SECTION) if content.author else kit.safe
         opening = must_fit(lambda factor: _opening(content, kit, room, factor), "title")
         bar, title, *others = opening
-        beats = [Beat(together(wipe(bar), rise(title), lag_s=0.15), reading_s(content.title), (bar, title))]
+        beats = [
+            Beat(
+                together(wipe(bar), rise(title), lag_s=0.15),
+                reading_s(content.title),
+                (bar, title),
+                parts={"title": (bar, title)},
+                is_anchor=True,
+            )
+        ]
         if others:
-            beats.append(show(*others, reads=f"{content.kicker} {content.subtitle}"))
+            words = {part: text for part in ("kicker", "subtitle") if (text := getattr(content, part))}
+            around = {part: (block,) for part, block in zip(words, others, strict=True)}
+            beats.append(replace(show(*others, reads=" ".join(words.values())), parts=around, is_anchor=True))
         if content.author:
-            beats.append(show(author, reads=content.author))
+            beats.append(show(author, reads=content.author, part="author", is_anchor=True))
         return directed((Page(tuple(beats)),), content.title)
 
 

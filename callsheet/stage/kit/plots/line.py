@@ -111,7 +111,8 @@ def _drawn_line(
     motion = together(
         *(draw(curve, duration_s=_DRAWING_S) for curve in path), fade(*dots), rise(*labels), lag_s=_DRAWING_S * 0.45
     )
-    return Beat(motion, 0.8 + 0.4 * len(labels), (*path, *dots, *labels))
+    parts = {f"data.{place}": (dot,) for place, dot in enumerate(dots)}
+    return Beat(motion, 0.8 + 0.4 * len(labels), (*path, *dots, *labels), parts=parts)
 
 
 def _dot(point: Place, kit: Kit, *, is_large: bool) -> Mobject:

@@ -93,7 +93,7 @@ def _lines(document: "Document", *, all_blocks: bool) -> Iterator[str]:
     if all_blocks:
         for block in document.blocks:
             text = " | ".join(" ".join(each.split()) for each in block.texts() if each.strip())
-            yield f"{block.place!s:>12}  {block.kind:<9}  {_shortened(text)}"
+            yield f"{block.place!s:>12}  {block.kind:<9}  {shortened(text)}"
     else:
         yield from _outline(document)
     if document.omissions:
@@ -117,9 +117,10 @@ def _warnings(document: "Document") -> Iterator[str]:
     firsts = {each.what: each for each in reversed(document.omissions)}
     for what, count in counts.items():
         first = firsts[what]
-        said = f": “{_shortened(first.text)}”" if first.text else ""
+        said = f": “{shortened(first.text)}”" if first.text else ""
         yield f"Left out: {what}, {f'{count} times, first ' if count > 1 else ''}at {first.place}{said}"
 
 
-def _shortened(text: str) -> str:
+def shortened(text: str) -> str:
+    """Return the beginning of a text that is too long for a line."""
     return text if len(text) <= SHOWN_CHARACTERS else f"{text[: SHOWN_CHARACTERS - 1]}…"

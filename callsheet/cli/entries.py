@@ -29,6 +29,9 @@ ENTRIES = {
     "read": Entry(
         _MAKE, "documents", "Show what Callsheet reads in a document: outline, blocks, language, words, warnings."
     ),
+    "screenplay": Entry(
+        _MAKE, "screenplays", "Show what Callsheet reads in a screenplay: scenes, characters, words, what it left out."
+    ),
     "start": Entry(_MAKE, "control", "Start a run from a request file and return at once."),
     "backfill": Entry(_MAKE, "backfill", "Make what is missing or stale of a catalogue of request files."),
     "regenerate": Entry(_MAKE, "control", "Make one scene of a video again, in a new run; keep the other scenes."),

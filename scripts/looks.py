@@ -169,7 +169,11 @@ def traced(case: Case) -> SceneTrace | None:
 def contents(case: Case) -> Iterator[Content]:
     """Yield contents of the case's kind, the most demanding first."""
     example = CONTENT_MODELS[case.template].example()
-    texts = {path: (kind, text) for path, kind, text in example.texts() if text and not _is_held(path)}
+    texts = {
+        path: (kind, text)
+        for path, kind, text in example.texts()
+        if text and kind is not TextKind.DRAWING and not _is_held(path)
+    }
     free = {path: text for path, (kind, text) in texts.items() if kind is not TextKind.FORMULA}
     prose = {path: text for path, (kind, text) in texts.items() if kind is TextKind.PROSE}
     match case.content:

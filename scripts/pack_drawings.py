@@ -52,7 +52,10 @@ def main() -> None:
             language: [known[language][code]["label"], *known[language][code].get("tags", ())] for language in known
         }
         shapes[name] = [f"{each.colour} {each.path}" for each in drawn]
-        entries.append({"name": name, "character": record["emoji"], "group": record.get("group", 8), "words": words})
+        # Only a sign that is text by itself keeps the sign behind it that asks for colour.
+        is_text = record["type"] == 0 or len(record["emoji"]) > len("☀️")
+        character = record["emoji"] if is_text else record["emoji"].removesuffix("\ufe0f")
+        entries.append({"name": name, "character": character, "group": record.get("group", 8), "words": words})
     write(OUT / "shapes.json.xz", shapes)
     write(OUT / "keywords.json.xz", entries)
     print(f"{len(entries)} drawings; left out: {', '.join(left_out)}")

@@ -241,6 +241,7 @@ def retried_before_the_work(retries: int) -> TaskOptions:
 SCENE_MODULES = (
     "callsheet.stage.templates",
     "callsheet.stage.kit",
+    "callsheet.drawings",
     "callsheet.formulas",
     "callsheet.stage.content_pictures",
     "callsheet.model.content",

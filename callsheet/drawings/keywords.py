@@ -13,9 +13,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from callsheet.drawings.drawing import Drawing, shapes_of
+from callsheet.drawings.subjects import SUBJECTS
 
 LANGUAGES = ("en", "de", "es", "fr", "it", "pt", "nl", "pl", "ru", "uk", "sv", "hi", "ja", "ko", "zh")
 """The languages of the keywords. A word is looked for in the language that is asked for, in English, then in all."""
@@ -25,6 +24,8 @@ _COLOUR_ASKED = "\ufe0f"
 _GROUP_RANKS = {3: 0, 4: 0, 5: 0, 6: 0, 7: 0, 1: 1, 0: 2, 8: 3, 9: 3}
 _NAME, _LABEL, _SUBJECT, _HEAD, _TAG, _PART = range(6)
 """How a word names a drawing: “tree” is the head of “evergreen tree”, and “water” a part of “water buffalo”."""
+_LONG = 5
+"""Words of this many letters are rarely the same in two languages."""
 _HEAD_COMES_FIRST = frozenset({"es", "fr", "it", "pt"})
 
 Rank = tuple[int, int, int, int]
@@ -43,8 +44,8 @@ def find_drawing(keyword: str, language: str = "") -> Drawing | None:
     for spoken in sorted(LANGUAGES, key=lambda each: (each not in asked, each != language)):
         for form in (wanted, *_singulars(wanted)) if spoken == "en" else (wanted,):
             (kind, *_), name = next(iter(_index(spoken).get(form, ())), ((_PART,), ""))
-            # “stem” is a voice in Dutch: in a language that is not asked for, letters of English name by labels alone.
-            if name and (spoken in asked or kind <= _LABEL or not wanted.isascii()):
+            # “stem” is a voice in Dutch: a short word of a language that is not asked for has to be a label.
+            if name and (spoken in asked or kind <= _LABEL or len(wanted) >= _LONG or not wanted.isascii()):
                 return drawing_named(name)
     return None
 
@@ -110,7 +111,7 @@ def _words_of(name: str, words: list[str], language: str) -> Iterator[tuple[int,
     if language == "en":
         yield _NAME, name, 0
     yield _LABEL, label, 0
-    for subject in _subjects().get(name, ()):
+    for subject in SUBJECTS.get(name, "").split(", "):
         yield _SUBJECT, subject, 0
     label = _folded(label)
     head, *parts = label.split() if language in _HEAD_COMES_FIRST else label.split()[::-1]
@@ -120,14 +121,6 @@ def _words_of(name: str, words: list[str], language: str) -> Iterator[tuple[int,
             yield _HEAD, tag, len(tags)
         else:
             yield _PART if word in parts or label.startswith(word) else _TAG, tag, len(tags)
-
-
-@lru_cache(maxsize=1)
-def _subjects() -> dict[str, list[str]]:
-    read: dict[str, list[str]] = yaml.safe_load(
-        files("callsheet.drawings").joinpath("subjects.yaml").read_text(encoding="utf-8")
-    )
-    return read
 
 
 def _folded(word: str) -> str:

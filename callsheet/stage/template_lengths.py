@@ -54,6 +54,6 @@ def expected_s(content: Content) -> float:
         return content.duration_s
     template = next(name for name, model in CONTENT_MODELS.items() if type(content) is model)
     natural = NATURAL[template]
-    texts = [(kind, text) for _, kind, text in content.texts() if text]
+    texts = [(kind, text) for _, kind, text in content.texts() if text and kind is not TextKind.DRAWING]
     reads_s = sum(formula_reading_s(text) if kind is TextKind.FORMULA else reading_s(text) for kind, text in texts)
     return natural.scene_s + natural.text_s * len(texts) + natural.reading * reads_s

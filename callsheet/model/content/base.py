@@ -40,13 +40,15 @@ class TemplateName(StrEnum):
 class TextKind(StrEnum):
     """How a string is read.
 
-    As words, as words with $mathematics$ and `code` inside, as a formula, or exactly as it is written.
+    As words, as words with $mathematics$ and `code` inside, as a formula, exactly as it is written, or not at all: the
+    keyword of a drawing is seen as the drawing.
     """
 
     PLAIN = "plain"
     PROSE = "prose"
     FORMULA = "formula"
     VERBATIM = "verbatim"
+    DRAWING = "drawing"
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,8 @@ Prose = Annotated[str, _STRIPPED, AfterValidator(_printable), TextKind.PROSE]
 """Paragraphs; $…$ holds mathematics and `…` code."""
 Formula = Annotated[str, _STRIPPED, AfterValidator(_printable), Length(1, 600), TextKind.FORMULA]
 """Mathematics in LaTeX or as Typst writes it, e.g. integral_0^1 x^2 dif x = 1/3."""
+DrawingKeyword = Annotated[str, _STRIPPED, AfterValidator(_one_line), Length(0, 60), TextKind.DRAWING]
+"""A word that names a packed drawing, in one of many languages, e.g. volcano, Vulkan or an emoji."""
 Verbatim = Annotated[str, AfterValidator(_printable), TextKind.VERBATIM]
 """Text shown exactly as it is written, spaces and line breaks included."""
 

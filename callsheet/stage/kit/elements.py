@@ -6,8 +6,11 @@ from dataclasses import replace
 
 from manim import Rectangle, RoundedRectangle, VGroup, VMobject
 
+from callsheet.drawings import find_drawing
+from callsheet.errors import InvalidRequest
 from callsheet.model.film.look import FontName, Look
 from callsheet.stage.kit.code_rows import set_code_rows, syntax_theme
+from callsheet.stage.kit.drawn import DrawnPicture
 from callsheet.stage.kit.frame import Area, Frame
 from callsheet.stage.kit.inline import Runs, parse_inline, plain
 from callsheet.stage.kit.layout import snug_width
@@ -100,6 +103,16 @@ class Kit:
         """Return a large sign or number, flush with an edge: measured by its ink, not by a line box."""
         block = self.text(text, step, self.frame.width, colour=colour, scale=scale, verbatim=True)
         return VGroup(*block.inks)
+
+    def drawing(self, keyword: str, area: Area) -> DrawnPicture:
+        """Return the packed drawing that `keyword` names, as large as fits into `area`.
+
+        Raises InvalidRequest if it names none.
+        """
+        drawing = find_drawing(keyword)
+        if drawing is None:
+            raise InvalidRequest(f"there is no drawing called “{keyword}”", "content")
+        return DrawnPicture(drawing, area)
 
     def code(self, code: str, language: str, size: float, width: float) -> tuple[tuple[TypeBlock, ...], ...]:
         """Return `code` with its line breaks, in the colours of its language.

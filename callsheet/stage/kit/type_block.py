@@ -15,10 +15,11 @@ Role = Literal["text", "formula", "code"]
 
 
 class Ink(VMobject):
-    """Filled outlines of one colour, drawn as one path."""
+    """Filled outlines of one colour, #rrggbb or #rrggbbaa, drawn as one path."""
 
     def __init__(self, points: Points, colour: str, key: str = "") -> None:
-        super().__init__(fill_color=colour, fill_opacity=1.0, stroke_width=0.0)
+        opacity = int(colour[7:], 16) / 255 if len(colour) > len("#rrggbb") else 1.0
+        super().__init__(fill_color=colour[:7], fill_opacity=opacity, stroke_width=0.0)
         self.key = key
         self.set_points(np.column_stack([points, np.zeros(len(points))]))
 
@@ -88,8 +89,12 @@ class TypeBlock(VGroup):
 
 
 def _merged(outlines: tuple[GlyphOutline, ...]) -> tuple[Ink, ...]:
-    by_colour = sorted(outlines, key=lambda outline: outline.colour)
-    return tuple(
-        Ink(np.concatenate([outline.points for outline in same]), colour)
-        for colour, same in groupby(by_colour, key=lambda outline: outline.colour)
+    """Return an ink for each colour; the shapes of a drawing lie on each other, so each keeps its own."""
+    letters = sorted((each for each in outlines if not each.is_drawn), key=lambda outline: outline.colour)
+    return (
+        *(
+            Ink(np.concatenate([outline.points for outline in same]), colour)
+            for colour, same in groupby(letters, key=lambda outline: outline.colour)
+        ),
+        *(Ink(each.points, each.colour, each.key) for each in outlines if each.is_drawn),
     )

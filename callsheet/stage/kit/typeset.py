@@ -18,6 +18,7 @@ from callsheet.formulas import mathematics
 from callsheet.formulas.typst_pages import literal, page_of
 from callsheet.model.film.language import language_of
 from callsheet.model.film.look import FontName
+from callsheet.stage.kit.emoji import split_emoji, square_source, with_drawings
 from callsheet.stage.kit.inline import Runs, TextRun, TextRunKind, is_right_to_left
 from callsheet.stage.kit.svg_outlines import GlyphOutline, outlines_of
 
@@ -129,7 +130,8 @@ def set_code(code: str, language: str, style: TypeStyle, theme: str = "") -> Set
 def _set(source: str, width: float | None) -> Setting:
     page = "auto" if width is None else f"{width * POINTS_PER_UNIT:.4f}pt"
     sheet = f"#set page(width: {page}, height: auto, margin: 0pt, fill: none)\n{source}"
-    return Setting(*outlines_of(page_of(sheet), POINTS_PER_UNIT))
+    width_units, height, outlines = outlines_of(page_of(sheet), POINTS_PER_UNIT)
+    return Setting(width_units, height, with_drawings(outlines))
 
 
 class _Cut(Enum):
@@ -198,7 +200,10 @@ def _run_source(run: TextRun, style: TypeStyle, *, may_break: bool) -> str:
 
 
 def _lines(paragraph: str) -> str:
-    return "; linebreak(); ".join(literal(line) for line in paragraph.split("\n"))
+    return "; linebreak(); ".join(
+        "; ".join(literal(part) if isinstance(part, str) else square_source(part) for part in split_emoji(line)) or '""'
+        for line in paragraph.split("\n")
+    )
 
 
 def _breakable(run: TextRun) -> TextRun:

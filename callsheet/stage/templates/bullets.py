@@ -14,10 +14,11 @@ from callsheet.stage.kit.frame import Area
 from callsheet.stage.kit.inline import is_right_to_left
 from callsheet.stage.kit.layout import first_fit, must_fit, paginate
 from callsheet.stage.kit.scale import Step
-from callsheet.stage.kit.type_block import TypeBlock
 from callsheet.stage.templates.base import TemplateScene
 
-_MARKER_COLUMN = 0.62
+_MARKER_COLUMN, _ICON_COLUMN = 0.62, 1.0
+_ICON_SIDE = 1.5
+"""Ems of the point's type: icons are seen first, and lines still stand close."""
 _MARKER_LENGTH, _MARKER_THICKNESS = 0.22, 0.06
 _ON_PAGES = 0.84
 """Points on several pages begin smaller, so that more of them stand together."""
@@ -49,11 +50,12 @@ class BulletsScene(TemplateScene):
 
 
 def _rows(content: BulletsContent, kit: Kit, area: Area, factor: float) -> list[MarkedText]:
+    column = _ICON_COLUMN if any(content.icons) else _MARKER_COLUMN
     return [
         MarkedText(
             _marker(content, kit, number, factor),
-            _text(kit, point, area, factor),
-            _MARKER_COLUMN,
+            kit.text(point, Step.LEAD, area.width - column, scale=factor, balanced=True),
+            column,
             point,
             f"points.{number - 1}",
         )
@@ -61,11 +63,11 @@ def _rows(content: BulletsContent, kit: Kit, area: Area, factor: float) -> list[
     ]
 
 
-def _text(kit: Kit, point: str, area: Area, factor: float) -> TypeBlock:
-    return kit.text(point, Step.LEAD, area.width - _MARKER_COLUMN, scale=factor, balanced=True)
-
-
 def _marker(content: BulletsContent, kit: Kit, number: int, factor: float) -> Mobject:
+    icon = content.icons[number - 1] if number <= len(content.icons) else ""
+    if icon:
+        icon_side = Step.LEAD.size * factor * _ICON_SIDE
+        return kit.drawing(icon, Area(0, 0, icon_side, icon_side))
     if not content.numbered:
         return kit.block(Area(0, 0, _MARKER_LENGTH, _MARKER_THICKNESS), kit.palette.accent)
     side = "end" if is_right_to_left(content.title or content.points[0]) else "start"

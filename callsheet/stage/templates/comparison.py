@@ -27,6 +27,8 @@ _INDENT = 0.42
 _MARK_LENGTH, _MARK_THICKNESS = 0.18, 0.05
 _RULE_GAP = 0.2
 _ROW_GAP, _LOOSEST_GAP = 0.24, 0.44
+_ICON_SIDE, _ICON_GAP = 1.25, 0.24
+"""Side of an icon in ems of the heading, and its distance from it in units."""
 _TALLEST_VERDICT = 2.5
 """Ems; two lines."""
 
@@ -52,8 +54,9 @@ class ComparisonScene(TemplateScene):
 
 @dataclass(frozen=True)
 class _Column:
-    """A heading, the line below it, and points."""
+    """A heading with its icon, the line below it, and points."""
 
+    icon: tuple[Mobject, ...]
     heading: TypeBlock
     rule: Mobject
     points: tuple[MarkedText, ...]
@@ -131,12 +134,16 @@ def _panes(content: ComparisonContent, kit: Kit, room: Area, factor: float, *, s
 
 def _column(side: ComparedSide, part: str, page: str, kit: Kit, area: Area, factor: float) -> _Column:
     align, colour = leading_side(side.heading, page), kit.palette.accent
-    title = kit.text(side.heading, Step.LEAD, area.width, weight=600, colour=colour, scale=factor, align=align)
+    icon_side = Step.LEAD.size * factor * _ICON_SIDE
+    icon = (kit.drawing(side.icon, Area(area.left, 0.0, icon_side, icon_side)),) if side.icon else ()
+    indent = icon_side + _ICON_GAP if side.icon else 0.0
+    title = kit.text(side.heading, Step.LEAD, area.width - indent, weight=600, colour=colour, scale=factor, align=align)
+    title.place(area.left + indent, 0.0)
     points = tuple(
         replace(_point(words, page, kit, area, factor), part=f"{part}.points.{place}")
         for place, words in enumerate(side.points)
     )
-    return _Column(title.place(area.left, 0.0), kit.rule(area.left, 0.0, area.width), points, side.heading, part)
+    return _Column(icon, title, kit.rule(area.left, 0.0, area.width), points, side.heading, part)
 
 
 def _point(words: str, page: str, kit: Kit, area: Area, factor: float) -> MarkedText:
@@ -184,11 +191,14 @@ def _entrances(pane: _Pane, rows: range, top: float, gap: float) -> tuple[list[B
     head = max(column.heading.box_height for column in pane.columns)
     for column in pane.columns:
         column.heading.place(column.heading.box.get_left()[0], top)
+        for icon in column.icon:
+            icon.set_y(top - column.heading.size / 2)
         column.rule.set_y(top - head - _RULE_GAP - LINE_THICKNESS / 2)
-    headings, rules = [column.heading for column in pane.columns], [column.rule for column in pane.columns]
+    headings = [part for column in pane.columns for part in (*column.icon, column.heading)]
+    rules = [column.rule for column in pane.columns]
     motion = together(rise(*headings), wipe(*rules), lag_s=0.1)
     words = " ".join(column.words for column in pane.columns)
-    heads = {f"{column.part}.heading": (column.heading, column.rule) for column in pane.columns}
+    heads = {f"{column.part}.heading": (*column.icon, column.heading, column.rule) for column in pane.columns}
     beats = [Beat(motion, reading_s(words) * 0.6, (*headings, *rules), parts=heads, is_anchor=True)]
     top -= pane.head_height
     heights = pane.row_heights

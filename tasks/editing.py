@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from callsheet.media.join import join_clips
 from callsheet.media.stills import make_stills as picture
 from callsheet.media.tracks import add_tracks as mux_tracks
-from callsheet.model.film.captions import scene_cues, webvtt
+from callsheet.model.film.caption_files import webvtt
+from callsheet.model.film.captions import scene_cues
 from callsheet.model.film.media import Stills, StoredObject, Video, stored_objects
 from callsheet.model.film.profile import PROFILES
 from callsheet.model.film.sound import MusicBed

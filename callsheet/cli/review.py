@@ -144,7 +144,8 @@ def _of_video(
     facts, frame_rate = video_facts(video)
     if not facts:
         raise InvalidRequest("the video has no frames", str(video))
-    reviews = (review_frames(title, facts, frame_rate, parts), review_captions(title, cues_in(webvtt)))
+    captions = review_captions(title, cues_in(webvtt), frame_rate, [part.first for part in parts])
+    reviews = (review_frames(title, facts, frame_rate, parts), captions)
     found = joined(title, reviews)
     if sheet is not None:
         starts_s = {part.name: part.first / frame_rate for part in parts}

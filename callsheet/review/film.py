@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from html import unescape
 
+from callsheet.model.film.caption_check import CaptionRule, caption_problems
 from callsheet.model.film.captions import Cue
 from callsheet.model.film.trace import SceneTrace
 from callsheet.review.geometry import review_scene, scene_framing
@@ -30,9 +31,9 @@ def review_film(title: str, traces: Sequence[SceneTrace]) -> Review:
     return joined(title, (*map(review_scene, traces), review_of(title, found)))
 
 
-def review_captions(title: str, cues: Sequence[Cue]) -> Review:
-    """Return the review of a film's captions."""
-    return review_of(title, list(_captions(cues)))
+def review_captions(title: str, cues: Sequence[Cue], frame_rate: float, cuts: Sequence[int] = ()) -> Review:
+    """Return the review of a film's captions. `cuts` are the frames at which its scenes begin."""
+    return review_of(title, list(_captions(cues, frame_rate, cuts)))
 
 
 def cues_in(webvtt: str) -> tuple[Cue, ...]:
@@ -68,18 +69,16 @@ def _length(duration_s: float) -> Iterator[ReviewFigure | ReviewFinding]:
         yield finding(MeasureName.FILM_S, "", 360.0, duration_s, message)
 
 
-def _captions(cues: Sequence[Cue]) -> Iterator[ReviewFigure | ReviewFinding]:
+def _captions(cues: Sequence[Cue], frame_rate: float, cuts: Sequence[int]) -> Iterator[ReviewFigure | ReviewFinding]:
     if not cues:
         return
+    problems = caption_problems(cues, frame_rate, cuts)
     lines = [max(map(len, cue.text.split("\n"))) for cue in cues]
     paces = [len(cue.text) / max(cue.end_ms - cue.start_ms, 1) * 1000 for cue in cues]
+    measured = {CaptionRule.LINE: MeasureName.CAPTION_LINE, CaptionRule.PACE: MeasureName.CAPTION_PACE}
     yield figure(MeasureName.CAPTION_LINE, "", max(lines))
     yield figure(MeasureName.CAPTION_PACE, "", max(paces))
-    for cue, line, pace in zip(cues, lines, paces, strict=True):
-        second = cue.start_ms / 1000
-        if not MEASURES[MeasureName.CAPTION_LINE].is_good(line):
-            message = f"a line of its caption has {line} characters; 42 are the most"
-            yield finding(MeasureName.CAPTION_LINE, "", second, line, message)
-        if not MEASURES[MeasureName.CAPTION_PACE].is_good(pace):
-            message = f"its caption runs at {pace:.0f} characters a second; 20 are the most"
-            yield finding(MeasureName.CAPTION_PACE, "", second, pace, message)
+    yield figure(MeasureName.CAPTION_TIMES, "", sum(found.rule not in measured for found in problems))
+    for found in problems:
+        measure = measured.get(found.rule, MeasureName.CAPTION_TIMES)
+        yield finding(measure, "", found.second, found.value, found.message)

@@ -27,6 +27,7 @@ class MeasureName(StrEnum):
     LAYOUT = "layout"
     CAPTION_LINE = "caption-line"
     CAPTION_PACE = "caption-pace"
+    CAPTION_TIMES = "caption-times"
     EDGES = "left-edges"
     IMBALANCE = "imbalance"
     HUES = "hues"
@@ -81,6 +82,7 @@ MEASURES: dict[MeasureName, Measure] = {
     MeasureName.LAYOUT: Measure(6, "remarks of the rehearsal on the layout", "remarks", most=0, is_fault=True),
     MeasureName.CAPTION_LINE: Measure(7, "longest line of a caption", "characters", most=42),
     MeasureName.CAPTION_PACE: Measure(7, "pace of captions", "characters/s", most=20),
+    MeasureName.CAPTION_TIMES: Measure(7, "captions that stand too long, too briefly, too close or over a cut", most=0),
     MeasureName.EDGES: Measure(8, "left edges for each element"),
     MeasureName.IMBALANCE: Measure(8, "difference of the halves' weight, as a share"),
     MeasureName.HUES: Measure(9, "hues beside the neutrals", "hues", most=2),

@@ -248,6 +248,8 @@ SCENE_MODULES = (
     "callsheet.model.expression",
     "callsheet.model.film.look",
     "callsheet.model.film.language",
+    "callsheet.model.film.narration",
+    "callsheet.model.film.speech_plan",
 )
 # What is not drawn of the drawings that a scene opens is a part of what is kept.
 VALIDATION_MODULES = ("callsheet.scene_lint", "callsheet.sources")

@@ -73,7 +73,7 @@ def test_the_words_have_their_times_in_the_scene():
     assert line.words[-1].end_s == line.end_s
 
 
-@pytest.mark.parametrize("length_s", [5.0, 6.0, 7.77, 8.0])
+@pytest.mark.parametrize("length_s", [4.9, 6.0, 6.77, 7.3])
 def test_a_scene_of_a_given_length_has_just_this_length(length_s):
     """A length that pauses can reach is kept to the frame, at the voice's own speed."""
     plan = plan_speech([SpokenLine(sentences=(spoken(1.6), spoken(1.5)))], 30, least_s=length_s, most_s=length_s)
@@ -84,7 +84,7 @@ def test_what_pauses_and_speed_can_not_keep_is_said_in_a_sentence():
     """The voice is never cut."""
     too_long = plan_speech([SpokenLine(sentences=(spoken(10.0),))], 30, most_s=6.0)
     assert too_long.speed == 1.1
-    assert "the narration needs 10.1 s, more than the 6.0 s that the scene may last" in too_long.remark
+    assert "the narration needs 10.0 s, more than the 6.0 s that the scene may last" in too_long.remark
     too_short = plan_speech([SpokenLine(sentences=(spoken(2.0),))], 30, least_s=20.0)
     assert (too_short.speed, too_short.speech.duration_s) == (0.9, 20.0)
-    assert "ends with 16.8 s of silence" in too_short.remark
+    assert "ends with 17.3 s of silence" in too_short.remark

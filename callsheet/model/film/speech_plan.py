@@ -74,9 +74,9 @@ class _Rests(NamedTuple):
 
 
 _TIGHT, _USUAL, _LOOSE = (
-    _Rests(0.4, SHORTEST_PAUSE_S, 0.6),
-    _Rests(0.6, PAUSE_S, 1.2),
-    _Rests(1.0, LONGEST_PAUSE_S, 3.0),
+    _Rests(0.3, SHORTEST_PAUSE_S, 0.6),
+    _Rests(0.4, PAUSE_S, 1.2),
+    _Rests(0.5, LONGEST_PAUSE_S, 3.0),
 )
 
 
@@ -107,7 +107,7 @@ def plan_speech(
 
 
 def _laid_out(lines: Sequence[SpokenLine], rests: _Rests, speed: float, frame_rate: int, until_s: float) -> SceneSpeech:
-    """Return the lines one after the other, in a scene that lasts until `until_s` or until its last rest is over."""
+    """Return the lines one after the other, in a scene that lasts until `until_s`, or 0 for its own last rest."""
     timed: list[TimedLine] = []
     start, end = _frame_after(Fraction(0), rests.lead_s, frame_rate), Fraction(0)
     for line in lines:
@@ -129,7 +129,8 @@ def _laid_out(lines: Sequence[SpokenLine], rests: _Rests, speed: float, frame_ra
                 sentence_starts_s=tuple(map(float, starts)),
             )
         )
-    frames = max(ceil((end + Fraction(rests.tail_s)) * frame_rate), frames_in(until_s, frame_rate))
+    tail_s = _TIGHT.tail_s if until_s else rests.tail_s
+    frames = max(ceil((end + Fraction(tail_s)) * frame_rate), frames_in(until_s, frame_rate))
     return SceneSpeech(lines=tuple(timed), duration_s=float(Fraction(frames, frame_rate)))
 
 

@@ -5,7 +5,7 @@ A scene is pages, a page is beats, and a beat is one motion and the time to take
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from manim import Mobject
@@ -113,6 +113,16 @@ def show(
 def clear(*mobjects: Mobject) -> Beat:
     """Return a beat in which `mobjects` leave, to make room on the same page."""
     return Beat(leave(*mobjects), 0.0, (), mobjects)
+
+
+def in_a_row(pages: Sequence[Page]) -> tuple[Beat, ...]:
+    """Return the beats of all pages; between two pages everything leaves."""
+    beats: list[Beat] = []
+    for number, page in enumerate(pages):
+        if number:
+            beats.append(clear(*pages[number - 1].standing))
+        beats.extend(page.beats)
+    return tuple(beats)
 
 
 def directed(pages: tuple[Page, ...], text: str) -> tuple[Page, ...]:

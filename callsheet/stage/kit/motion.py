@@ -15,6 +15,8 @@ from callsheet.stage.kit.type_block import Ink, TypeBlock
 QUICK_S, CALM_S, LONG_S = 0.35, 0.6, 1.1
 RISE = 0.16
 """How far entering things travel, in units: visible, but not distracting."""
+DIMMED = 0.45
+"""Opacity of what has stepped back: it can still be read, but does not ask for it."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,11 @@ def fade(*mobjects: Mobject, duration_s: float = QUICK_S) -> Motion:
 def leave(*mobjects: Mobject, duration_s: float = QUICK_S) -> Motion:
     """Fade out on the spot."""
     return Motion(duration_s, lambda run_time: _Leave(_together(mobjects), run_time))
+
+
+def shade(*changes: tuple[Mobject, float], duration_s: float = QUICK_S) -> Motion:
+    """Make things on the page fainter or stronger: each with the factor by which its opacity changes."""
+    return Motion(duration_s, lambda run_time: _Shade(changes, run_time))
 
 
 def wipe(*mobjects: Mobject, duration_s: float = CALM_S) -> Motion:
@@ -166,6 +173,22 @@ class _Leave(_Effect):
 
     def show(self, rest: _Rest, progress: float) -> None:
         rest.show(rest.points, 1 - progress)
+
+
+class _Shade(_Effect):
+    def __init__(self, changes: Sequence[tuple[Mobject, float]], run_time: float) -> None:
+        super().__init__(_together([mobject for mobject, _ in changes]), run_time)
+        self.introducer = False
+        self.factors = {id(part): factor for mobject, factor in changes for part in mobject.get_family()}
+
+    def show(self, rest: _Rest, progress: float) -> None:
+        rest.show(rest.mobject.points, 1 + (self.factors[id(rest.mobject)] - 1) * progress)
+
+    def clean_up_from_scene(self, scene: Scene) -> None:
+        for rest in self.rests:
+            rest.paints = {name: _fainter(rgba, self.factors[id(rest.mobject)]) for name, rgba in rest.paints.items()}
+            rest.points = rest.mobject.points
+        super().clean_up_from_scene(scene)
 
 
 class _Wipe(_Effect):
@@ -297,10 +320,14 @@ class _Rest:
         """Put it at `points`, with its paint `opacity` times as strong as in the end."""
         self.mobject.points = points
         for name, rgba in self.paints.items():
-            faded = rgba.copy()
-            faded[..., 3] = rgba[..., 3] * opacity
-            setattr(self.mobject, name, faded)
+            setattr(self.mobject, name, _fainter(rgba, opacity))
 
     def restore(self) -> None:
         """Put it back as it was."""
         self.show(self.points, 1.0)
+
+
+def _fainter(rgba: Any, opacity: float) -> Any:
+    faded = rgba.copy()
+    faded[..., 3] = rgba[..., 3] * opacity
+    return faded

@@ -13,11 +13,13 @@ from manim import Camera, ManimColor, Scene, config
 
 from callsheet.model.content import Content
 from callsheet.model.film.look import Look
-from callsheet.stage.kit.beats import Page
+from callsheet.model.film.speech_plan import SceneSpeech
+from callsheet.stage.kit.beats import Page, in_a_row
 from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.frame import Frame
 from callsheet.stage.kit.motion import Motion, leave
 from callsheet.stage.kit.pacing import FINISH_S, Stretch, schedule
+from callsheet.stage.kit.spoken_cues import in_frames, spoken_cues
 
 
 class TemplateScene(Scene):
@@ -25,6 +27,8 @@ class TemplateScene(Scene):
 
     content: ClassVar[Content]
     look: ClassVar[Look] = Look()
+    speech: ClassVar[SceneSpeech | None] = None
+    """When each line of its narration is heard; None if the scene is silent."""
 
     @staticmethod
     def compose(content: Any, kit: Kit) -> tuple[Page, ...]:
@@ -43,19 +47,39 @@ class TemplateScene(Scene):
         self.perform(self.compose(self.content, kit))
 
     def perform(self, pages: Sequence[Page]) -> None:
-        """Play `pages` in whole frames. If the content has a duration, it is met exactly."""
-        cues = list(_cues(pages))
-        natural = [(motion.duration_s, hold_s) for motion, hold_s in cues]
-        stretches = schedule(natural, self.content.duration_s, int(config.frame_rate))
-        for (motion, _), stretch in zip(cues, stretches, strict=True):
+        """Play `pages` in whole frames.
+
+        If the scene is spoken, its beats enter at their lines, and it lasts as long as its speech says. Else, if the
+        content has a duration, it is met exactly.
+        """
+        frame_rate = int(config.frame_rate)
+        if self.speech is not None:
+            spoken = spoken_cues(in_a_row(pages), self.speech)
+            motions = [cue.motion for cue in spoken]
+            stretches = in_frames(spoken, self.speech.duration_s, frame_rate)
+        else:
+            cues = list(_cues(pages))
+            motions = [motion for motion, _ in cues]
+            natural = [(motion.duration_s, hold_s) for motion, hold_s in cues]
+            stretches = schedule(natural, self.content.duration_s, frame_rate)
+        for motion, stretch in zip(motions, stretches, strict=True):
             self._play(motion, stretch)
 
     def _play(self, motion: Motion, stretch: Stretch) -> None:
         # Manim rounds up the frames of a motion and rounds down those of a wait; a quarter of a frame keeps both exact.
         if stretch.motion_frames:
             self.play(motion.make((stretch.motion_frames - 0.25) / config.frame_rate))
+        else:
+            self._show_at_once(motion)
         if stretch.hold_frames:
             self.wait((stretch.hold_frames + 0.25) / config.frame_rate, frozen_frame=True)
+
+    def _show_at_once(self, motion: Motion) -> None:
+        animation = motion.make(1.0)
+        animation._setup_scene(self)
+        animation.begin()
+        animation.finish()
+        animation.clean_up_from_scene(self)
 
 
 def _cues(pages: Sequence[Page]) -> Iterator[tuple[Motion, float]]:

@@ -1,6 +1,7 @@
 """The end of every video: merge clips, add tracks, make stills, publish the video with its manifest."""
 
 from callsheet.model.film.timeline import MergeOptions, plan_timeline
+from callsheet.model.film.voice_track import lay_voice
 from callsheet.model.run.manifest import Manifest, SceneOutcome, title_frames
 from tasks.editing import add_tracks, caption, make_stills, merge_clips
 from tasks.publishing import FilmFiles, FilmParts, publish_video
@@ -20,9 +21,13 @@ async def finish(parts: FilmParts, merge: MergeOptions, progress: RunProgress) -
     async with progress.step("merging the scenes"):
         video = await merge_clips(timeline)
         read = [words if report.outcome is SceneOutcome.RENDERED else "" for report, words in seen]
-        subtitles = await caption(timeline, read)
-        if parts.music or subtitles:
-            video = await add_tracks(video, parts.music, subtitles)
+        voice = None
+        if any(report.speech for report, _ in seen):
+            language = getattr(request, "spoken_language", "en")
+            voice = lay_voice(timeline, [report.speech for report, _ in seen], language)
+        subtitles = await caption(timeline, read, voice)
+        if parts.music or subtitles or voice:
+            video = await add_tracks(video, parts.music, subtitles, voice)
     async with progress.step("making the stills"):
         stills = await make_stills(video, request.title, title_frames(request, scenes, timeline))
     async with progress.step("publishing"):

@@ -6,11 +6,12 @@ from callsheet.media.join import join_clips
 from callsheet.media.stills import make_stills as picture
 from callsheet.media.tracks import add_tracks as mux_tracks
 from callsheet.model.film.caption_files import webvtt
-from callsheet.model.film.captions import scene_cues
+from callsheet.model.film.captions import cut_frames, scene_cues, spoken_cues
 from callsheet.model.film.media import Stills, StoredObject, Video, stored_objects
 from callsheet.model.film.profile import PROFILES
 from callsheet.model.film.sound import MusicBed
 from callsheet.model.film.timeline import Timeline
+from callsheet.model.film.voice_track import VoiceTrack
 from callsheet.scratch import scratch_dir
 from callsheet.threads import in_a_thread
 from callsheet.timebase import seconds_of
@@ -31,9 +32,10 @@ async def merge_clips(timeline: Timeline) -> Video:
         return await store_video(out, profile)
 
 
-async def caption(timeline: Timeline, captions: Sequence[str]) -> StoredObject | None:
-    """Store a WebVTT file with one caption a shot, empty for none; return None without text."""
-    cues = scene_cues(timeline, captions)
+async def caption(timeline: Timeline, captions: Sequence[str], voice: VoiceTrack | None) -> StoredObject | None:
+    """Store a WebVTT file with what is spoken, or with one caption a shot, empty for none; return None without text."""
+    rate = timeline.shots[0].clip.frame_rate
+    cues = spoken_cues(voice, cut_frames(timeline), rate) if voice else scene_cues(timeline, captions)
     if not cues:
         return None
     with scratch_dir(wiring.scratch_root(), "captions") as folder:
@@ -43,9 +45,11 @@ async def caption(timeline: Timeline, captions: Sequence[str]) -> StoredObject |
 
 
 @step(policies.MUXING, name="add-tracks")
-async def add_tracks(video: Video, music: MusicBed | None, captions: StoredObject | None) -> Video:
-    """Lay music under the video, and add captions beside its pictures."""
-    given = stored_objects((video.stored, music, captions))
+async def add_tracks(
+    video: Video, music: MusicBed | None, captions: StoredObject | None, voice: VoiceTrack | None = None
+) -> Video:
+    """Lay voice and music under the video, and add captions beside its pictures."""
+    given = tuple(dict.fromkeys(stored_objects((video.stored, music, captions, voice))))
     async with wiring.at_hand("tracks", given) as (folder, paths):
         at_hand = {stored.key: path for stored, path in zip(given, paths, strict=True)}
         out = folder / "video.mp4"
@@ -57,6 +61,7 @@ async def add_tracks(video: Video, music: MusicBed | None, captions: StoredObjec
             (at_hand[music.sound.stored.key], music) if music else None,
             at_hand[captions.key] if captions else None,
             out,
+            [(at_hand[heard.spoken.stored.key], heard) for heard in voice.sentences] if voice else [],
         )
         return await store_video(out, PROFILES[video.profile])
 

@@ -5,8 +5,12 @@ from collections.abc import Sequence
 from prefect.context import TaskRunContext
 from prefect.runtime import flow_run
 
+from callsheet.errors import SceneFailed
 from callsheet.model.film.narration import VoiceChoice
-from callsheet.model.film.voice_track import StoredSentence
+from callsheet.model.film.speech_plan import SpeechPlan, SpokenLine, plan_speech
+from callsheet.model.film.voice_track import HeardSentence, StoredSentence
+from callsheet.model.requests.video import SceneRequest
+from callsheet.model.run.manifest import SceneReport
 from callsheet.model.values import Value
 from callsheet.scratch import scratch_dir
 from callsheet.sentences import sentences_of
@@ -14,6 +18,49 @@ from callsheet.threads import in_a_thread
 from tasks import policies, wiring
 from tasks.publishing import upload
 from tasks.step import step
+
+
+class Narration(Value):
+    """What is heard in a scene, and when."""
+
+    plan: SpeechPlan
+    heard: tuple[HeardSentence, ...]
+
+
+async def narrate_scene(request: SceneRequest) -> Narration | None:
+    """Return the spoken lines of a scene, each at its time; None for a scene without narration.
+
+    Raises as `speak_lines` does.
+    """
+    written = request.scene.narration
+    language, frame_rate = request.spoken_language, request.render_profile.frame_rate
+    spoken = await speak_lines([line.text for line in written], language, request.voice, request.label)
+    lines = [
+        SpokenLine(at=line.at, sentences=tuple(each.sentence for each in sentences))
+        for line, sentences in zip(written, spoken, strict=True)
+        if sentences
+    ]
+    if not lines:
+        return None
+    plan = plan_speech(lines, frame_rate)
+    starts = [start_s for line in plan.speech.lines for start_s in line.sentence_starts_s]
+    stored = [sentence for sentences in spoken for sentence in sentences]
+    heard = (HeardSentence(spoken=each, start_s=start_s) for each, start_s in zip(stored, starts, strict=True))
+    return Narration(plan=plan, heard=tuple(heard))
+
+
+def with_narration(report: SceneReport, narration: Narration) -> SceneReport:
+    """Return the report of a scene with what is heard in it.
+
+    Raises:
+        SceneFailed: its picture ends before its speech, which only scene code can do.
+    """
+    assert report.clip
+    missing_s = narration.heard[-1].end_s - report.clip.duration_s
+    if missing_s > 0:
+        reason = f"its picture ends {missing_s:.1f} s before its narration: let its code wait, or shorten its lines"
+        raise SceneFailed(report.name, reason)
+    return report.model_copy(update={"speech": narration.heard, "speech_remark": narration.plan.remark})
 
 
 async def speak_lines(

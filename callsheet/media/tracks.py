@@ -4,6 +4,7 @@ The packets of the pictures are copied. Music is repeated if it is too short, br
 film's sound, if it has any, is mixed into it.
 """
 
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import ffmpeg
 from callsheet.media.command import file_url, run_command
 from callsheet.media.sound import AUDIO_BITRATE, SAMPLE_RATE_HZ, SHORTEST_TIMEOUT_S, TIMEOUT_FACTOR
 from callsheet.model.film.sound import MusicBed
+from callsheet.model.film.voice_track import HeardSentence
 
 # Below full scale by the amount that AAC may add to a peak (EBU R128 recommends as much).
 HIGHEST_PEAK_DBTP = -1.0
@@ -27,8 +29,9 @@ def add_tracks(
     music: tuple[Path, MusicBed] | None,
     captions: Path | None,
     out: Path,
+    voice: Sequence[tuple[Path, HeardSentence]] = (),
 ) -> None:
-    """Write `out`: the pictures of `film`, with music and captions.
+    """Write `out`: the pictures of `film`, with music, captions and voice.
 
     Raises CommandFailed if ffmpeg can't.
     """
@@ -36,7 +39,7 @@ def add_tracks(
     plain = out.with_suffix(".vtt")
     if captions is not None:
         plain.write_text(captions.read_text(encoding="utf-8").translate(_PLAIN), encoding="utf-8")
-    argv = tracks_argv(film, length_s, has_audio, music, plain if captions else None, out)
+    argv = tracks_argv(film, length_s, has_audio, music, plain if captions else None, out, voice)
     try:
         run_command(argv, timeout_s)
     finally:
@@ -50,16 +53,17 @@ def tracks_argv(
     music: tuple[Path, MusicBed] | None,
     captions: Path | None,
     out: Path,
+    voice: Sequence[tuple[Path, HeardSentence]] = (),
 ) -> list[str]:
     """Return the argv of ffmpeg for `add_tracks`.
 
-    `captions` is a WebVTT file, `length_s` the film's length.
+    `captions` is a WebVTT file, `length_s` the film's length, `voice` the sound of each sentence.
     """
     source = ffmpeg.input(file_url(film), f="mov")
     streams, options = [source.video], {"vcodec": "copy"}
-    if music is not None:
-        bed = _bed(*music, length_s)
-        streams.append(_mixed(source.audio, bed) if has_audio else bed)
+    added = [*([_bed(*music, length_s)] if music else []), *([_spoken(voice, length_s)] if voice else [])]
+    if added:
+        streams.append(_mixed([*([source.audio] if has_audio else []), *added]))
         options |= {"acodec": "aac", "audio_bitrate": AUDIO_BITRATE}
     elif has_audio:
         streams.append(source.audio)
@@ -92,6 +96,21 @@ def _bed(path: Path, bed: MusicBed, length_s: Fraction) -> ffmpeg.Stream:
     return music.filter("afade", type="out", start_sample=samples - fading, nb_samples=fading, curve="qsin")
 
 
-def _mixed(own: ffmpeg.Stream, bed: ffmpeg.Stream) -> ffmpeg.Stream:
-    """Return the film's own sound unchanged, with the music beside it."""
-    return ffmpeg.filter([own, bed], "amix", inputs=2, duration="longest", normalize=0)
+def _spoken(voice: Sequence[tuple[Path, HeardSentence]], length_s: Fraction) -> ffmpeg.Stream:
+    """Return the sentences, each at its time, in a track exactly as long as the film."""
+    samples = round(length_s * SAMPLE_RATE_HZ)
+    parts = [
+        ffmpeg.input(file_url(path), f="wav")
+        .audio.filter("aresample", SAMPLE_RATE_HZ)
+        .filter("aformat", channel_layouts="stereo")
+        .filter("adelay", f"{round(heard.start_s * SAMPLE_RATE_HZ)}S", all=1)
+        for path, heard in voice
+    ]
+    return _mixed(parts).filter("apad", whole_len=samples).filter("atrim", end_sample=samples)
+
+
+def _mixed(sounds: Sequence[ffmpeg.Stream]) -> ffmpeg.Stream:
+    """Return sounds together, each as loud as it is."""
+    if len(sounds) == 1:
+        return sounds[0]
+    return ffmpeg.filter(sounds, "amix", inputs=len(sounds), duration="longest", normalize=0)

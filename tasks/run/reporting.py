@@ -121,6 +121,9 @@ def video_page(manifest: Manifest) -> str:
     ]
     if manifest.model_calls:
         lines.append(calls_words(manifest.model_calls))
+    if manifest.spoken_by:
+        lines.append(f"Spoken by {escape(' and '.join(manifest.spoken_by))}")
+        lines += [f"Another voice took the place of {escape(reason)}" for reason in manifest.voices_passed_over]
     if manifest.missing_scenes:
         lines.append("**Missing scenes:** " + ", ".join(escape(name) for name in manifest.missing_scenes))
     lines.append(f"Stored as `{video.stored.key}`")

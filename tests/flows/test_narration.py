@@ -7,10 +7,14 @@ from prefect import flow
 
 from callsheet.errors import InvalidRequest
 from callsheet.model.film.narration import Lexicon, VoiceChoice
+from callsheet.model.requests.video import SceneRequest, VideoRequest
 from callsheet.settings import settings
 from callsheet.storage.opening import open_store
+from callsheet.timebase import seconds_of
+from flows.scene import generate_scene
+from flows.video import generate_video
 from tasks.narration import speak_lines
-from tests.flows.history import latest_run, task_states
+from tests.flows.history import latest_run, scene_runs, task_states
 
 
 @flow(name="speak-for-a-test", flow_run_name="{title}")
@@ -78,3 +82,62 @@ async def test_a_choice_of_silence_keeps_the_time_of_the_words(prefect_server):
     [[sentence]], _ = await speak("silent", "Bees sleep at night.", voice="openai:nova", on_failure="silent")
     assert sentence.sentence.voice is None
     assert [word.text for word in sentence.sentence.words] == ["Bees", "sleep", "at", "night."]
+
+
+def told(title, *lines):
+    """A film of a scene a line: each shows what is said."""
+    scenes = [
+        {
+            "name": f"scene {number}",
+            "template": "title",
+            "content": {"title": line},
+            "narration": [{"text": line, "at": "title"}],
+        }
+        for number, line in enumerate(lines, start=1)
+    ]
+    return VideoRequest.model_validate(
+        {"title": title, "scenes": scenes, "profile": "draft", "merge": {"transition": "none"}}
+    )
+
+
+async def works_of(title):
+    """Return how many sentences were spoken, and how many scenes rendered, in the latest run of this title."""
+    states = [each for run in await scene_runs((await latest_run(title)).id) for each in await task_states(run.id)]
+    done = [name for name, state in states if state == "Completed"]
+    return sum(name.startswith("speak-sentence") for name in done), sum(
+        name.startswith("render-scene") for name in done
+    )
+
+
+async def test_a_changed_line_is_one_sentence_and_one_scene(prefect_server):
+    """And nothing is spoken or rendered where nothing has changed."""
+    manifest = await generate_video(told("Told", "Moss is soft.", "Stone is hard."))
+    assert await works_of("Told") == (2, 2)
+    assert manifest.spoken_by == ("heart",)
+    await generate_video(told("Told again", "Moss is soft.", "Stone is hard."))
+    assert await works_of("Told again") == (0, 0)
+    await generate_video(told("Told anew", "Moss is soft.", "Stone is cold."))
+    assert await works_of("Told anew") == (1, 1)
+
+
+async def test_the_picture_is_as_long_as_its_speech_asks_and_the_film_is_heard(prefect_server):
+    """Each sentence begins inside of its scene and ends before it; sound and captions are in the film."""
+    manifest = await generate_video(told("Heard", "Rain falls.", "The river grows and grows."))
+    for scene in manifest.scenes:
+        [heard] = scene.speech
+        assert heard.start_s > 0.3
+        assert heard.end_s < scene.clip.duration_s < heard.end_s + 3
+    assert manifest.video.has_audio
+    with open_store(settings()).opened(manifest.captions.key) as path:
+        assert [line for line in path.read_text().splitlines() if line and line[0].isalpha()] == [
+            "WEBVTT", "Rain falls.", "The river grows and grows.",
+        ]  # fmt: skip
+    assert seconds_of(manifest.video.frames, 15) == sum(scene.clip.frames for scene in manifest.scenes) / 15
+
+
+async def test_scene_code_that_ends_before_its_narration_is_told_so(prefect_server):
+    """Its picture can't be made longer by others."""
+    code = "from manim import *\n\n\nclass Short(Scene):\n    def construct(self):\n        self.wait(0.5)\n"
+    scene = {"name": "Short", "code": code, "narration": [{"text": "This takes longer than half a second."}]}
+    with pytest.raises(Exception, match=r"its picture ends \d\.\d s before its narration: let its code wait"):
+        await generate_scene(SceneRequest.model_validate({"scene": scene, "profile": "draft"}))

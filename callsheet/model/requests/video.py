@@ -1,7 +1,7 @@
 """Requests for videos: the parameter forms of the Prefect UI and the YAML files of the command line."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
@@ -11,7 +11,7 @@ from callsheet.model.content import CONTENT_MODELS, Content, TemplateName
 from callsheet.model.content.base import Length, Line, Prose
 from callsheet.model.film.language import language_of
 from callsheet.model.film.look import Look
-from callsheet.model.film.narration import NarrationLine
+from callsheet.model.film.narration import NarrationLine, VoiceChoice
 from callsheet.model.film.profile import PROFILES, ProfileName, RenderProfile
 from callsheet.model.film.storable import StorableScene
 from callsheet.model.film.timeline import MergeOptions
@@ -24,6 +24,9 @@ MAX_SCENES = 200
 MAX_SCENES_OF_A_TOPIC = 20
 MAX_FILES = 32
 MAX_LINES = 100
+DEFAULT_LANGUAGE = "en"
+LANGUAGE_TAG = r"^([a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3})?$"
+"""A tag of BCP 47, or nothing."""
 FilePath = Annotated[str, Field(min_length=1, max_length=1000)]
 
 
@@ -165,6 +168,10 @@ class StyledRequest(Value):
     square: 1080×1080 at 30."""
     look: Look = Field(default_factory=Look, title="Look")
     """Theme, accent colour and typeface."""
+    voice: VoiceChoice = Field(default_factory=VoiceChoice, title="Voice")
+    """Who speaks the narration, and what happens if that voice can't."""
+    language: Annotated[str, Field(pattern=LANGUAGE_TAG)] = Field("", title="Language")
+    """The language that is spoken, as in en, de or pt-BR. Empty: that of the look, or the one that the words tell."""
 
     @property
     def render_profile(self) -> RenderProfile:
@@ -184,6 +191,11 @@ class SceneRequest(StyledRequest):
     def label(self) -> str:
         """Return the scene's label in runs and tables, e.g. “02 Introduction”."""
         return f"{self.number:02} {self.scene.name}"
+
+    @property
+    def spoken_language(self) -> str:
+        """Return the language of the scene's narration."""
+        return self.language or _language_of_lines(self.look, (self.scene,))
 
     def card_request(self) -> "SceneRequest":
         """Return the request to the stage for a card in place of the scene: the same request."""
@@ -235,6 +247,11 @@ class VideoRequest(StyledRequest, FileRequest):
         """Return the scenes in the order of the film (never sorted as text)."""
         return tuple(brief for _, brief in sorted(enumerate(self.scenes), key=_film_order))
 
+    @property
+    def spoken_language(self) -> str:
+        """Return the language of the film's narration."""
+        return self.language or _language_of_lines(self.look, self.scenes)
+
     def scene_requests(self) -> tuple[SceneRequest, ...]:
         """Return one request a scene, numbered from 1 in the order of the film."""
         in_words = self.look
@@ -243,15 +260,22 @@ class VideoRequest(StyledRequest, FileRequest):
             contents = (text for brief in self.scenes if not brief.code for _, _, text in brief.filled().texts())
             told = self.look.language or language_of((self.title, *(brief.name for brief in self.scenes), *contents))
             in_words = self.look.model_copy(update={"language": told})
+        spoken = {"voice": self.voice, "language": self.spoken_language}
         return tuple(
             SceneRequest(
                 scene=brief,
                 number=number,
                 profile=self.profile,
                 look=in_words if _needs_language(brief) else self.look,
+                **(spoken if brief.narration else {}),
             )
             for number, brief in enumerate(self.in_film_order(), start=1)
         )
+
+
+def _language_of_lines(look: Look, scenes: Iterable[SceneBrief]) -> str:
+    lines = [line.text for brief in scenes for line in brief.narration]
+    return look.language or language_of(lines) or DEFAULT_LANGUAGE
 
 
 _WITH_NUMBERS = {TemplateName.CHART, TemplateName.FUNCTION_PLOT}

@@ -59,6 +59,8 @@ ENTRIES = {
     "flows": Entry(_SET_UP, "flows", "List the flows of this checkout, and the flow files that are broken."),
     "templates": Entry(_SET_UP, "templates", "List the scene templates, or show what one takes."),
     "voices": Entry(_SET_UP, "voices", "List the voices by language, or speak a sample to a file."),
+    "gateway": Entry(_SET_UP, "gateway", "Serve stored media and the HTTP API until Ctrl-C."),
+    "token": Entry(_SET_UP, "token", "Make a token of the HTTP API for an owner, list the tokens, or revoke one."),
     "webhook": Entry(_SET_UP, "webhook", "Deliver the webhook of a run again, test the addresses, make a secret."),
 }
 
@@ -83,6 +85,7 @@ ASK_SERVER = frozenset(
         "resume",
         "cancel",
         "retry",
+        "token",
         "webhook",
     }
 )

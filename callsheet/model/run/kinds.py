@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import PlainValidator, SerializeAsAny, ValidationError
+from pydantic import PlainValidator, SerializeAsAny, ValidationError, WithJsonSchema
 
 from callsheet.model.film.storable import StorableScene
 from callsheet.model.requests.backfill import BackfillRequest
@@ -198,7 +198,12 @@ def _read_scene(data: Any) -> Any:
     return (kind.scene or SceneBrief).model_validate(data)
 
 
-AnyFilmRequest = Annotated[SerializeAsAny[FilmRequest], PlainValidator(_read_film)]
+_ANY_OBJECT = WithJsonSchema({"type": "object"}, mode="serialization")
+AnyFilmRequest = Annotated[
+    SerializeAsAny[FilmRequest], PlainValidator(_read_film, json_schema_input_type=FilmRequest), _ANY_OBJECT
+]
 """A field that holds the request of a film of any kind in the table."""
-AnyFilmScene = Annotated[SerializeAsAny[FilmScene], PlainValidator(_read_scene)]
+AnyFilmScene = Annotated[
+    SerializeAsAny[FilmScene], PlainValidator(_read_scene, json_schema_input_type=FilmScene), _ANY_OBJECT
+]
 """A field that holds a scene of any kind in the table."""

@@ -122,7 +122,9 @@ def _type(trace: SceneTrace) -> Iterator[ReviewFigure | ReviewFinding]:
     sizes: list[float] = []
     for views in _by_element(trace):
         largest = max(views, key=lambda view: view.seen.type_px or 0.0)
-        if largest.seen.type_px is None or not _has_letters(largest.element):
+        # Dots and dashes are not read.
+        is_read = any(map(str.isalnum, largest.element.words or "unknown"))
+        if largest.seen.type_px is None or not is_read:
             continue
         sizes.append(largest.seen.type_px)
         if not MEASURES[MeasureName.TYPE_PX].is_good(sizes[-1]):
@@ -156,8 +158,12 @@ def _in_frame(trace: SceneTrace) -> Iterator[ReviewFigure | ReviewFinding]:
     still = [span for span in trace.spans if not span.moves]
     views = [view for view in _views(trace, still) if view.element.is_set]
     worst: dict[int, tuple[float, ElementView]] = {}
+    scale = SHORT_SIDE_PX / min(trace.width, trace.height)
     for view in views:
-        over = max(_overhangs_px(view.seen.place, trace))
+        place = view.seen.place
+        over_across = max(-place.left, place.right - 1) * trace.width
+        over_down = max(-place.top, place.bottom - 1) * trace.height
+        over = scale * max(over_across, over_down)
         if over > worst.get(view.seen.element, (0.0, view))[0]:
             worst[view.seen.element] = (over, view)
     yield figure(MeasureName.OVERFLOW_PX, trace.name, max((over for over, _ in worst.values()), default=0.0))
@@ -340,23 +346,12 @@ def _end_s(trace: SceneTrace, span: Span | None) -> float:
     return (span.first_frame + max(span.frames - 1, 0)) / trace.frame_rate if span else 0.0
 
 
-def _overhangs_px(place: Place, trace: SceneTrace) -> tuple[float, ...]:
-    scale = SHORT_SIDE_PX / min(trace.width, trace.height)
-    width, height = trace.width * scale, trace.height * scale
-    return -place.left * width, (place.right - 1) * width, -place.top * height, (place.bottom - 1) * height
-
-
 def _edge_share(place: Place) -> float:
     return min(place.left, 1 - place.right, place.top, 1 - place.bottom)
 
 
 def _words_of(view: ElementView) -> int:
     return 0 if view.element.kind is ElementKind.FORMULA else word_count(view.element.words)
-
-
-def _has_letters(element: Element) -> bool:
-    """Return whether there is something to read: dots and dashes are no words."""
-    return any(map(str.isalnum, element.words or "unknown"))
 
 
 def _named(element: Element) -> str:

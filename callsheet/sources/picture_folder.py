@@ -45,7 +45,9 @@ def pictures_in(folder: Path) -> PictureFolder:
     if not folder.is_dir():
         raise InvalidRequest(f"there is no folder “{folder}”", FIELD)
     entries = sorted((path for path in folder.iterdir() if not _COMPANIONS.fullmatch(path.name)), key=_in_order)
-    pictures = [path for path in entries if _counts_as_picture(path)]
+    files = [path for path in entries if not path.is_dir()]
+    # The content is a picture, or the name promises one.
+    pictures = [path for path in files if _PICTURE_NAME.fullmatch(path.name) or (path.is_file() and is_picture(path))]
     named = [(path, f"“{readable(path.name)}”") for path in pictures]
     if problems := [problem for path, name in named if (problem := problem_of_picture(path, name))]:
         raise InvalidRequest(f"“{folder}” has pictures that can't be taken: {_listed(problems, '; ')}", FIELD)
@@ -60,13 +62,6 @@ def readable(name: str) -> str:
     whole = unicodedata.normalize("NFC", _HALVES.sub("\N{REPLACEMENT CHARACTER}", name))
     letters = (" " if unicodedata.category(letter) in _BLANK else letter for letter in whole)
     return " ".join("".join(letters).split())
-
-
-def _counts_as_picture(path: Path) -> bool:
-    """Return whether its content is a picture, or its name promises one."""
-    if path.is_dir():
-        return False
-    return _PICTURE_NAME.fullmatch(path.name) is not None or (path.is_file() and is_picture(path))
 
 
 def _remarks(folder: Path, entries: Iterable[Path], pictures: list[Path]) -> Iterable[str]:

@@ -289,7 +289,10 @@ class _Maker:
             self._remarks[_BLACK] += 1
         if name == "path" and "a" in element.get("d", "").lower():
             with suppress(*_DAMAGED):
-                shape.set("d", _without_arcs(element.get("d", "")))
+                # Manim draws arcs with corners. Cubic curves in their place are right to a thousandth.
+                path = SvgPath(element.get("d", ""))
+                path.approximate_arcs_with_cubics()
+                shape.set("d", str(path.d(relative=False)))
         if style["fill-rule"] == "evenodd" and shape.get("fill") != "none":
             self._follow_rule(shape, name, element)
 
@@ -454,16 +457,6 @@ def _number(text: str | None, otherwise: float) -> float:
         return float(text[:-1]) / 100 if text and text.endswith("%") else float(text or otherwise)
     except ValueError:
         return otherwise
-
-
-def _without_arcs(d: str) -> str:
-    """Return the path with cubic curves for its arcs, right to a thousandth.
-
-    Manim draws arcs with corners.
-    """
-    path = SvgPath(d)
-    path.approximate_arcs_with_cubics()
-    return str(path.d(relative=False))
 
 
 def _sampled(path: SvgPath) -> Polygon:

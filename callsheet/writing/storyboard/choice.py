@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from callsheet.writing.storyboard.drafts import Draft
-from callsheet.writing.storyboard.parts import Part
-from callsheet.writing.storyboard.ranking import likeness
+from callsheet.writing.storyboard.drafts import SceneDraft
+from callsheet.writing.storyboard.parts import DocumentPart
+from callsheet.writing.storyboard.ranking import ALIKE, likeness
 from callsheet.writing.storyboard.sentences import word_count
 
 OVER = 1.06
@@ -13,8 +13,9 @@ OVER = 1.06
 _SAME_PART, _SAME_GROUP, _SAME_TEMPLATE = 0.5, 0.8, 0.82
 _LATER = 0.985
 _DEEP, _DEEP_LEVEL = 0.85, 3
-_ALIKE = 0.8
 _FEW_WORDS = 4
+_LEAST_WORTH = 0.3
+"""Below it, a shorter film is better."""
 
 
 @dataclass
@@ -30,9 +31,9 @@ class Spoken:
     def has(self, text: str) -> bool:
         """Return whether a text was spoken, or nearly the same was."""
         is_short = word_count(text) <= _FEW_WORDS
-        return any(text == other or (not is_short and likeness(text, other) >= _ALIKE) for other in self.texts)
+        return any(text == other or (not is_short and likeness(text, other) >= ALIKE) for other in self.texts)
 
-    def what_is_new(self, draft: Draft) -> Draft | None:
+    def what_is_new(self, draft: SceneDraft) -> SceneDraft | None:
         """Return a draft without the opening line that was spoken.
 
         None if what it tells was told before, or if nothing but its heading is left.
@@ -45,17 +46,19 @@ class Spoken:
 
 
 def choose(
-    drafts: Iterable[Draft],
-    parts: Sequence[Part],
+    drafts: Iterable[SceneDraft],
+    parts: Sequence[DocumentPart],
     seconds: float,
     spoken: Spoken,
-    can_be_shown: Callable[[Draft], bool],
-) -> list[Draft]:
+    can_be_shown: Callable[[SceneDraft], bool],
+) -> list[SceneDraft]:
     """Return the drafts that tell most in so many seconds, in the document's order. `spoken` takes what they say."""
     waiting = list(drafts)
-    chosen: list[Draft] = []
+    chosen: list[SceneDraft] = []
     while waiting:
         best = max(waiting, key=lambda draft: _worth(draft, chosen, parts))
+        if _worth(best, chosen, parts) < _LEAST_WORTH:
+            break
         waiting.remove(best)
         short = _as_long_as(best, seconds)
         told = spoken.what_is_new(short) if short else None
@@ -67,7 +70,7 @@ def choose(
     return sorted(chosen, key=lambda draft: (draft.part, draft.block))
 
 
-def _worth(draft: Draft, chosen: Sequence[Draft], parts: Sequence[Part]) -> float:
+def _worth(draft: SceneDraft, chosen: Sequence[SceneDraft], parts: Sequence[DocumentPart]) -> float:
     """Return how much a draft adds to those that are chosen: another part and another kind of scene add most."""
     part = parts[draft.part]
     worth = draft.weight * _LATER**draft.part * (_DEEP if part.level >= _DEEP_LEVEL else 1)
@@ -80,9 +83,9 @@ def _worth(draft: Draft, chosen: Sequence[Draft], parts: Sequence[Part]) -> floa
     return worth
 
 
-def _as_long_as(draft: Draft, seconds: float) -> Draft | None:
+def _as_long_as(draft: SceneDraft, seconds: float) -> SceneDraft | None:
     """Return a draft with as many points as there is time for; None if there is none."""
-    short: Draft | None = draft
+    short: SceneDraft | None = draft
     while short and short.seconds() > seconds:
         short = short.shorter()
     return short

@@ -8,7 +8,7 @@ from typing import Any
 from callsheet.model.content import TemplateName
 from callsheet.model.film.document import SourcePlace
 from callsheet.model.requests.storyboard import StoryboardLine
-from callsheet.writing.storyboard.parts import Part
+from callsheet.writing.storyboard.parts import DocumentPart
 from callsheet.writing.storyboard.phrases import Phrases
 from callsheet.writing.storyboard.sentences import CHINESE_OR_JAPANESE, as_sentence, word_count
 
@@ -28,7 +28,7 @@ def seconds_to_speak(text: str) -> float:
 
 
 @dataclass(frozen=True)
-class Draft:
+class SceneDraft:
     """A scene that may become part of the film."""
 
     name: str
@@ -47,7 +47,7 @@ class Draft:
         """Return how long it takes to speak, with its pauses."""
         return _SCENE_EDGES_S + sum(seconds_to_speak(line.text) + _PAUSE_S for line in self.lines)
 
-    def shorter(self) -> "Draft | None":
+    def shorter(self) -> "SceneDraft | None":
         """Return the draft without its last point; None if it would say too little, or no longer the truth."""
         points = self.content.get("points", ())
         if self.template is not TemplateName.BULLETS or self.content.get("numbered") or len(points) <= 2:
@@ -83,10 +83,10 @@ class Telling:
 
 
 @dataclass(frozen=True)
-class Spot:
+class BlockSpot:
     """Where a block stands: its part, its place, and the sentence that introduces it."""
 
-    part: Part
+    part: DocumentPart
     number: int
     """The place of its part among the document's parts."""
     block: int
@@ -120,8 +120,8 @@ class Spot:
         lines: Iterable[StoryboardLine],
         weight: float,
         name: str = "",
-    ) -> Draft:
+    ) -> SceneDraft:
         """Return the draft of a block. Without a heading it has this name."""
         told = tuple(lines)
         name = self.heading or name or told[0].text
-        return Draft(name, template, content, told, (self.place,), self.number, self.block, weight)
+        return SceneDraft(name, template, content, told, (self.place,), self.number, self.block, weight)

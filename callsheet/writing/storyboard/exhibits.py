@@ -7,7 +7,7 @@ from typing import Any
 from callsheet.model.content import TemplateName
 from callsheet.model.film.document import CodeBlock, CommandBlock, CommandEntry, FigureBlock, FormulaBlock, QuoteBlock
 from callsheet.model.requests.storyboard import StoryboardLine
-from callsheet.writing.storyboard.drafts import Draft, Spot, Telling
+from callsheet.writing.storyboard.drafts import BlockSpot, SceneDraft, Telling
 from callsheet.writing.storyboard.sentences import (
     first_sentence,
     has_address,
@@ -31,7 +31,7 @@ _REMARK = re.compile(r"^\s*(?:#|//|--)\s+(\S.*?)\s*$")
 _NO_CAPTION = re.compile(r"\b(?:logo|badge|banner|icon|avatar|screenshot|image|picture|figure)\b\.?$", re.IGNORECASE)
 
 
-def draft_of_code(block: CodeBlock, spot: Spot, telling: Telling) -> Draft | None:
+def draft_of_code(block: CodeBlock, spot: BlockSpot, telling: Telling) -> SceneDraft | None:
     """Return code with the lines to look at; None if it is too wide, or if nothing introduces it."""
     if block.language in _NO_CODE or _DRAWN.search(block.text):
         return None
@@ -48,8 +48,8 @@ def draft_of_code(block: CodeBlock, spot: Spot, telling: Telling) -> Draft | Non
 
 
 def draft_of_commands(
-    blocks: Sequence[tuple[CommandBlock, StoryboardLine | None]], spot: Spot, telling: Telling
-) -> Draft | None:
+    blocks: Sequence[tuple[CommandBlock, StoryboardLine | None]], spot: BlockSpot, telling: Telling
+) -> SceneDraft | None:
     """Return the commands of a part as they are typed, with the sentences that introduce them.
 
     A block that nothing introduces is left out, if another one is introduced. None if the first command is too long.
@@ -92,7 +92,7 @@ def _session(block: CommandBlock, first: int, telling: Telling) -> tuple[list[di
     return entries, lines
 
 
-def draft_of_formulas(blocks: Sequence[FormulaBlock], spot: Spot) -> Draft | None:
+def draft_of_formulas(blocks: Sequence[FormulaBlock], spot: BlockSpot) -> SceneDraft | None:
     """Return one formula, or several as a derivation, under the sentence that introduces the first."""
     sources = [" ".join(block.source.split()) for block in blocks if block.notation == "latex"][:_FORMULAS]
     if not sources or not spot.lead:
@@ -105,7 +105,7 @@ def draft_of_formulas(blocks: Sequence[FormulaBlock], spot: Spot) -> Draft | Non
     return spot.draft(TemplateName.DERIVATION, content, [line], 1.4)
 
 
-def draft_of_figure(block: FigureBlock, spot: Spot, telling: Telling) -> Draft | None:
+def draft_of_figure(block: FigureBlock, spot: BlockSpot, telling: Telling) -> SceneDraft | None:
     """Return a picture that the document holds, with its caption; None if it has no caption that says something."""
     path = telling.pictures.get(block.digest or "")
     caption = first_sentence(written(block.caption) or " ".join(block.alternative.split()), telling.language)
@@ -122,7 +122,7 @@ def draft_of_figure(block: FigureBlock, spot: Spot, telling: Telling) -> Draft |
     return spot.draft(TemplateName.PICTURE, content, lines, 1.4, shown)
 
 
-def draft_of_quote(block: QuoteBlock, spot: Spot, telling: Telling) -> Draft | None:
+def draft_of_quote(block: QuoteBlock, spot: BlockSpot, telling: Telling) -> SceneDraft | None:
     """Return a quotation and the person who said it; None if it is too long, or if the document names no person."""
     quote = written(block.prose).strip('“”"„')
     speaker = " ".join(block.by_whom.split())

@@ -9,9 +9,9 @@ from callsheet.model.content import CONTENT_MODELS, TemplateName
 from callsheet.model.film.document import Block, Document, HeadingBlock, NarrationBlock, PlaceUnit, SourcePlace
 from callsheet.model.requests.storyboard import StoryboardLine
 from callsheet.sentences import sentences_of
-from callsheet.writing.storyboard.drafts import Draft, Telling
+from callsheet.writing.storyboard.drafts import SceneDraft, Telling
 from callsheet.writing.storyboard.part_drafts import drafts_of_part
-from callsheet.writing.storyboard.parts import Part, Role
+from callsheet.writing.storyboard.parts import DocumentPart, PartRole
 from callsheet.writing.storyboard.ranking import likeness
 from callsheet.writing.storyboard.sentences import shown_form, written
 
@@ -22,15 +22,17 @@ Note = tuple[str, SourcePlace]
 """A sentence of the notes, and its place."""
 
 
-def drafts_of_notes(document: Document, telling: Telling, title: str) -> list[Draft]:
-    """Return a draft for each slide that has notes, in order. `title` is that of the document."""
-    drafts: list[Draft] = []
+def drafts_of_notes(document: Document, telling: Telling, title: str) -> list[SceneDraft]:
+    """Return a draft for each slide, in order. `title` is that of the document.
+
+    A slide without notes is told by what it shows; without that, it is left out.
+    """
+    drafts: list[SceneDraft | None] = []
     for blocks in _slides(document):
         notes = [block for _, block in blocks if isinstance(block, NarrationBlock)]
         spoken = [(text, note.place) for note in notes for text in sentences_of(written(note.prose), telling.language)]
-        if spoken:
-            drafts.append(_draft(blocks, spoken, telling, "" if drafts else title))
-    return drafts
+        drafts.append(_draft(blocks, spoken, telling, "" if drafts else title))
+    return [draft for draft in drafts if draft]
 
 
 def _slides(document: Document) -> Iterator[list[tuple[int, Block]]]:
@@ -49,13 +51,17 @@ def _slide_of(place: SourcePlace) -> int:
     return place.number if place.unit is PlaceUnit.SLIDE else 0
 
 
-def _draft(blocks: Sequence[tuple[int, Block]], spoken: Sequence[Note], telling: Telling, title: str) -> Draft:
+def _draft(
+    blocks: Sequence[tuple[int, Block]], spoken: Sequence[Note], telling: Telling, title: str
+) -> SceneDraft | None:
     """Return a slide as a scene. `title` is that of the film, for its first slide."""
     headings = [written(block.prose) for _, block in blocks if isinstance(block, HeadingBlock)]
     heading = headings[-1][:_LONGEST_HEADING] if headings else ""
     shown = [placed for placed in blocks if not isinstance(placed[1], HeadingBlock | NarrationBlock)]
-    part = Part(heading, 1, Role.WHAT, blocks[0][0], 0, shown)
+    part = DocumentPart(heading, 1, PartRole.WHAT, blocks[0][0], 0, shown)
     found = max(drafts_of_part(part, 0, telling), key=lambda draft: draft.weight, default=None)
+    if not spoken:
+        return found
     if found:
         template, content = found.template, found.content
     elif title:
@@ -63,7 +69,7 @@ def _draft(blocks: Sequence[tuple[int, Block]], spoken: Sequence[Note], telling:
     else:
         template, content = _content_of_words(heading, [text for text, _ in spoken])
     place = blocks[0][1].place
-    draft = Draft(heading or title or str(place), template, content, (), (place,), 0, blocks[0][0])
+    draft = SceneDraft(heading or title or str(place), template, content, (), (place,), 0, blocks[0][0])
     return replace(draft, lines=_placed(spoken, template, content))
 
 

@@ -9,7 +9,7 @@ from callsheet.model.film.document import Block, Document, HeadingBlock
 from callsheet.writing.storyboard.sentences import written
 
 
-class Role(StrEnum):
+class PartRole(StrEnum):
     """What a part of a document does for its reader, as its heading tells."""
 
     OPENING = auto()
@@ -23,24 +23,26 @@ class Role(StrEnum):
 
 _ROLES = (
     (
-        Role.APART,
-        r"licen[cs]e|copyright|contribut|change ?log|release notes|(?:table of )?contents$|acknowledge?ment|"
+        PartRole.APART,
+        r"licen[cs]e|copyright|(?:.*\b)?contribut|(?:.*\b)?(?:enterprise|cite|citing|sponsors?)\b|changes\b|what's new|"
+        r"(?:fixed|added|removed|changed|deprecated|news)$|releases?\b|bugs?\b|help\b|(?:get|getting) help|"
+        r"backwards|change ?log|(?:table of )?contents$|acknowledge?ment|"
         r"more$|references?$|bibliography|badges?$|sponsor|backers?|"
         r"credits?$|authors?$|maintainers?|cit(?:ation|ing)|further reading|"
-        r"see also|code of conduct|security policy|support(?:ing)?$|donat|links?$|history$|todo|contact|"
+        r"see also|code of conduct|security policy|support(?:ing)?\b|donat|links?$|history$|todo|contact|"
         r"documentation$|bug reports?|reporting|community|"
         r"lizenz|inhalt(?:sverzeichnis)?$|literatur(?:verzeichnis)?$|quellen$|danksagung|mitwirk|impressum|kontakt|"
         r"参考文献|许可|目录|致谢|贡献|作者",
     ),
     (
-        Role.BEGIN,
+        PartRole.BEGIN,
         r"install|getting started|get started|quick ?start|set ?up$|how to (?:begin|start|use)|usage|using\b|"
         r"first steps|"
         r"(?:basic|simple|quick) (?:usage|example)|examples?$|(?:make|write|create|run) (?:a|your)\b|"
         r"erste schritte|schnellstart|verwendung|benutzung|anleitung|loslegen|安装|快速|入门|使用|开始",
     ),
     (
-        Role.WHY,
+        PartRole.WHY,
         r"why\b|motivation|background|purpose|the problem|goals?$|rationale|introduction|overview|abstract|about\b|"
         r"summary|warum|hintergrund|ziele?$|einleitung|überblick|zusammenfassung|für wen|"
         r"为什么|背景|目的|简介|摘要|概述",
@@ -50,13 +52,13 @@ _NUMBER = re.compile(r"^(?:\d+(?:\.\d+)*[.)]?|[IVX]+\.|[A-Z]\.|第.{1,3}[章节]
 
 
 @dataclass
-class Part:
+class DocumentPart:
     """A heading with the blocks under it, up to the next heading."""
 
     heading: str
     """Without its number; empty for what stands above the first heading."""
     level: int
-    role: Role
+    role: PartRole
     place: int
     """The place of its heading among the document's blocks."""
     group: int
@@ -64,11 +66,11 @@ class Part:
     blocks: list[tuple[int, Block]] = field(default_factory=list)
 
 
-def parts_of(document: Document) -> list[Part]:
+def parts_of(document: Document) -> list[DocumentPart]:
     """Return the parts in the document's order. The first is the opening, which may be empty."""
     headings = [block for block in document.blocks if isinstance(block, HeadingBlock)]
     top = _top_level(headings)
-    parts = [Part(_bare(written(headings[0].prose)) if headings else "", 0, Role.OPENING, 0, 0)]
+    parts = [DocumentPart(_bare(written(headings[0].prose)) if headings else "", 0, PartRole.OPENING, 0, 0)]
     apart_above = 0
     for place, block in enumerate(document.blocks):
         if not isinstance(block, HeadingBlock):
@@ -79,16 +81,16 @@ def parts_of(document: Document) -> list[Part]:
         heading = _bare(written(block.prose))
         role = role_of(heading)
         if apart_above and block.level > apart_above:
-            role = Role.APART
-        apart_above = (apart_above or block.level) if role is Role.APART else 0
-        group = parts[-1].group + (block.level <= top or parts[-1].role is Role.OPENING)
-        parts.append(Part(heading, block.level, role, place, group))
+            role = PartRole.APART
+        apart_above = (apart_above or block.level) if role is PartRole.APART else 0
+        group = parts[-1].group + (block.level <= top or parts[-1].role is PartRole.OPENING)
+        parts.append(DocumentPart(heading, block.level, role, place, group))
     return parts
 
 
-def role_of(heading: str) -> Role:
+def role_of(heading: str) -> PartRole:
     """Return what a part is for, by its heading; WHAT if the heading does not tell."""
-    return next((role for role, words in _ROLES if re.match(words, heading, re.IGNORECASE)), Role.WHAT)
+    return next((role for role, words in _ROLES if re.match(words, heading, re.IGNORECASE)), PartRole.WHAT)
 
 
 def _top_level(headings: Sequence[HeadingBlock]) -> int:
@@ -97,7 +99,7 @@ def _top_level(headings: Sequence[HeadingBlock]) -> int:
     return next((level for level in levels if sum(each.level == level for each in headings) > 1), 1)
 
 
-def _is_title(block: HeadingBlock, headings: Sequence[HeadingBlock], place: int, parts: Sequence[Part]) -> bool:
+def _is_title(block: HeadingBlock, headings: Sequence[HeadingBlock], place: int, parts: Sequence[DocumentPart]) -> bool:
     """Return whether a heading is the document's title: the first one, and the only one of its level."""
     if block is not headings[0] or len(parts) > 1:
         return False

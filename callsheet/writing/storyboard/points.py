@@ -8,10 +8,11 @@ from typing import Any
 from callsheet.model.content import TemplateName
 from callsheet.model.film.document import InlineText, ListBlock, MarkKind, TableBlock
 from callsheet.model.requests.storyboard import StoryboardLine
-from callsheet.writing.storyboard.drafts import Draft, Spot, Telling
+from callsheet.writing.storyboard.drafts import BlockSpot, SceneDraft, Telling
+from callsheet.writing.storyboard.ranking import ALIKE, likeness
 from callsheet.writing.storyboard.sentences import (
     MOST_WORDS,
-    Sentence,
+    DocumentSentence,
     first_sentence,
     has_address,
     is_balanced,
@@ -40,7 +41,7 @@ _TIME = re.compile(
 
 
 @dataclass(frozen=True)
-class Point:
+class ToldPoint:
     """What a point shows, the sentence that says it, and the text of the document that both come from."""
 
     shown: str
@@ -48,7 +49,7 @@ class Point:
     written: str
 
 
-def draft_of_list(block: ListBlock, spot: Spot, telling: Telling) -> Draft | None:
+def draft_of_list(block: ListBlock, spot: BlockSpot, telling: Telling) -> SceneDraft | None:
     """Return a list as bullets, a timeline, or boxes in a row; None if its points can't be told."""
     outer = [item.prose for item in block.items if item.depth == 0]
     if sum(map(_is_link, outer)) * 2 > len(outer) or (block.is_ordered and len(outer) > _MOST_STEPS):
@@ -65,7 +66,7 @@ def draft_of_list(block: ListBlock, spot: Spot, telling: Telling) -> Draft | Non
     return spot.draft(template, {**spot.title, **content}, (*opening, *lines), weight, points[0].shown)
 
 
-def draft_of_table(block: TableBlock, spot: Spot, telling: Telling) -> Draft | None:
+def draft_of_table(block: TableBlock, spot: BlockSpot, telling: Telling) -> SceneDraft | None:
     """Return a table as what its cells make of it, else its rows as points; None if they can't be told."""
     view = TableView.of(block, telling.language)
     caption = written(block.caption)
@@ -74,7 +75,7 @@ def draft_of_table(block: TableBlock, spot: Spot, telling: Telling) -> Draft | N
     if shaped:
         template, content, said = shaped
         opening = spot.opening(telling, "title" if "title" in content else said[0][0])
-        lines = [spot.line(telling, text, at) for at, text in said]
+        lines = [spot.line(telling, _capitalized(text), at) for at, text in said]
         return spot.draft(template, content, (*opening, *lines), 1.6, title or view.name(0))
     points = _best([point for row in view.rows if (point := _row(view, row, telling))], telling)
     if len(points) < 2:
@@ -86,7 +87,9 @@ def draft_of_table(block: TableBlock, spot: Spot, telling: Telling) -> Draft | N
     return spot.draft(TemplateName.BULLETS, content, (*opening, *lines), 1.0, points[0].shown)
 
 
-def draft_of_sentences(title: str, chosen: Sequence[Sentence], number: int, telling: Telling) -> Draft | None:
+def draft_of_sentences(
+    title: str, chosen: Sequence[DocumentSentence], number: int, telling: Telling
+) -> SceneDraft | None:
     """Return a scene that shows sentences in short and speaks them whole."""
     if not chosen or (len(chosen) == 1 and not 0 < len(title) <= _LONGEST_TERM):
         return None
@@ -101,17 +104,20 @@ def draft_of_sentences(title: str, chosen: Sequence[Sentence], number: int, tell
     )
     places = tuple(dict.fromkeys(sentence.place for sentence in chosen))
     weight = telling.mean_rank(sentence.text for sentence in chosen)
-    return Draft(title or shown[0], template, content, lines, places, number, chosen[0].block, weight)
+    return SceneDraft(title or shown[0], template, content, lines, places, number, chosen[0].block, weight)
 
 
-def best_sentences(told: Sequence[Sentence], telling: Telling) -> list[Sentence]:
+def best_sentences(told: Sequence[DocumentSentence], telling: Telling) -> list[DocumentSentence]:
     """Return the sentences that tell most and can be shown in short, in their order."""
-    shown = [sentence for sentence in told if shown_form(sentence.text)]
-    best = sorted(shown, key=lambda sentence: -telling.rank(sentence.text))[:MOST_SENTENCES]
-    return [sentence for sentence in shown if sentence in best]
+    best: list[DocumentSentence] = []
+    for sentence in sorted(told, key=lambda sentence: -telling.rank(sentence.text)):
+        is_told = any(likeness(sentence.text, other.text) > ALIKE for other in best)
+        if shown_form(sentence.text) and not is_told and len(best) < MOST_SENTENCES:
+            best.append(sentence)
+    return sorted(best, key=lambda sentence: (sentence.block, sentence.position))
 
 
-def point_of(prose: InlineText, telling: Telling) -> Point | None:
+def point_of(prose: InlineText, telling: Telling) -> ToldPoint | None:
     """Return an item of a list as a point; None if it can't be told."""
     text = written(prose)
     lead, rest = _lead_of(prose, text)
@@ -121,7 +127,7 @@ def point_of(prose: InlineText, telling: Telling) -> Point | None:
         is_clear = first[:1].isalnum() or first[:1] in "`$"
         if not shown or not is_clear or has_address(first) or not is_balanced(first) or word_count(first) > MOST_WORDS:
             return None
-        return Point(shown, telling.sentence(first[:1].upper() + first[1:]), text)
+        return ToldPoint(_capitalized(shown), telling.sentence(_capitalized(first)), text)
     rest = first_sentence(rest, telling.language)
     whole = f"{lead}: {rest}" if rest else lead
     if has_address(whole) or not is_balanced(whole) or word_count(whole) > MOST_WORDS:
@@ -129,7 +135,14 @@ def point_of(prose: InlineText, telling: Telling) -> Point | None:
     if has_address(lead) or not is_balanced(lead):
         return None
     shown = whole.rstrip(" .。")
-    return Point(shown if len(shown) <= _SHOWN_WITH_REST else lead, telling.sentence(whole), text)
+    shown = _capitalized(shown if len(shown) <= _SHOWN_WITH_REST else lead)
+    return ToldPoint(shown, telling.sentence(_capitalized(whole)), text)
+
+
+def _capitalized(text: str) -> str:
+    """Return words that begin with a capital letter, unless their first word is a name of a file or of code."""
+    first = text.split(" ", 1)[0].rstrip(":,;")
+    return text if any(sign in first for sign in "./_\\`$@=") else text[:1].upper() + text[1:]
 
 
 def _lead_of(prose: InlineText, text: str) -> tuple[str, str]:
@@ -143,7 +156,7 @@ def _lead_of(prose: InlineText, text: str) -> tuple[str, str]:
     return "", text
 
 
-def _shape(points: Sequence[Point], *, is_ordered: bool) -> tuple[TemplateName, dict[str, Any], str]:
+def _shape(points: Sequence[ToldPoint], *, is_ordered: bool) -> tuple[TemplateName, dict[str, Any], str]:
     """Return the template that suits points, its content, and the field that holds them."""
     shown = [point.shown for point in points]
     pairs = [found.groups() if (found := _WHEN.match(each)) else ("", "") for each in shown]
@@ -157,13 +170,13 @@ def _shape(points: Sequence[Point], *, is_ordered: bool) -> tuple[TemplateName, 
     return TemplateName.BULLETS, {"points": shown, **numbered}, "points"
 
 
-def _best(points: list[Point], telling: Telling) -> list[Point]:
+def _best(points: list[ToldPoint], telling: Telling) -> list[ToldPoint]:
     """Return the points that tell most, in their order."""
     chosen = sorted(points, key=lambda point: -telling.rank(point.written))[:MOST_POINTS]
     return [point for point in points if point in chosen][:MOST_POINTS]
 
 
-def _row(view: TableView, row: Sequence[str], telling: Telling) -> Point | None:
+def _row(view: TableView, row: Sequence[str], telling: Telling) -> ToldPoint | None:
     """Return a row as a point: its first cell, and the first sentence of the cell with most words."""
     first, rest = row[0], row[view.wordiest] if view.wordiest else ""
     if not first or not rest or len(first) > _SHOWN_WITH_REST:
@@ -172,7 +185,7 @@ def _row(view: TableView, row: Sequence[str], telling: Telling) -> Point | None:
     if has_address(whole) or not is_balanced(whole) or word_count(whole) > MOST_WORDS:
         return None
     shown = whole.rstrip(" .。")
-    return Point(shown if len(shown) <= _SHOWN_WITH_REST else first, telling.sentence(whole), whole)
+    return ToldPoint(shown if len(shown) <= _SHOWN_WITH_REST else first, telling.sentence(whole), whole)
 
 
 def _is_link(prose: InlineText) -> bool:

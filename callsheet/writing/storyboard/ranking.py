@@ -9,6 +9,8 @@ from callsheet.writing.storyboard.sentences import CHINESE_OR_JAPANESE, words_of
 MOST_TEXTS = 1_500
 """The similarity of each two of them is computed: 18 MB."""
 MOST_WORDS = 4_000
+ALIKE = 0.8
+"""Share of common terms from which on two texts say the same."""
 _DAMPING = 0.85
 _ROUNDS = 40
 _LEAST_LETTERS = 3

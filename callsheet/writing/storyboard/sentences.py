@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from callsheet.model.film.document import InlineText, MarkKind, SourcePlace
+from callsheet.model.values import ADDRESSES
 from callsheet.sentences import sentences_of
 
 CHINESE_OR_JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
@@ -15,12 +16,15 @@ LEAST_SIGNS, MOST_SIGNS = 7, 62
 _LONGEST_CODE = 40
 _MOST_CODES = 3
 _LEAST_LETTERS = 0.66
-_SHORT, _LONGEST_SHOWN = 88, 126
-_END = re.compile(r"[.!…。！]['\"”’»)）」]*$")
+_SHORT, LONGEST_SHOWN = 88, 126
+_END = re.compile(r"(?<!\.\.)[.!。！]['\"”’»)）」]*$")
 _HELD = re.compile(r"zq(\d+)qz")
 _ADDRESS = re.compile(r"https?://|www\.|\S@\S+\.\w|\b[\w-]+\.(?:com|org|io|net|dev|html?)\b(?:/|$)", re.IGNORECASE)
 _ELSEWHERE = re.compile(
-    r"\b(?:see (?:also |the )|see$|below\b|above\b|following\b|as follows|click|"
+    r"\b(?:see|visit|refer to|check out|consult|read (?:this|the|more|about)|learn more|find (?:out|more)|"
+    r"(?:can|may) be found|(?:more|further) (?:information|details|examples)|licen[cs]ed|"
+    r"our (?:website|documentation|docs|discord)|github|"
+    r"below\b|above\b|following\b|as follows|click (?:here|on)|"
     r"this (?:page|document|documentation|section|chapter|file|table|figure|guide|readme|article|paper|"
     r"tutorial|list)\b|"
     r"(?:section|chapter|figure|fig\.|table|listing|appendix|page) \d|here\b|earlier\b|previous(?:ly)? |"
@@ -29,14 +33,24 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _LEANS_ON_THE_ONE_BEFORE = re.compile(
-    r"(?:this|these|those|that|it|they|he|she|its|their|however|but|also|so|therefore|thus|then|and|or|otherwise|"
+    r"(?:this|these|those|that|it|it's|they|he|she|its|their|however|but|also|so|therefore|thus|then|and|"
+    r"or|otherwise|"
+    r"which|now|plus|some of|one of (?:them|these)|most of them|as (?:well|you|we|before|usual)|here|"
+    r".{0,40}\balso|note|caution|warning|tip|important|hint|"
+    r"hinweis|achtung|wichtig|"
     r"for example|for instance|e\.g|such|both|instead|similarly|finally|moreover|furthermore|additionally|hence|"
-    r"in (?:this|that|contrast|addition|particular)|as a result|yet|still|note|again|alternatively|meanwhile|if so|"
+    r"in (?:this|that|contrast|addition|particular)|as a result|yet|still|again|alternatively|meanwhile|if so|"
     r"dies\w*|es|sie|er|aber|jedoch|dann|daher|auch|und|oder|außerdem|deshalb|dabei|damit|dadurch|sonst|zudem|"
     r"trotzdem|allerdings|somit|danach|zum beispiel|z\. ?b|dort|davon|dazu|jene\w*|sein\w*|ihre?)\b"
     r"|[这那它但]|因此|所以|然而|此外|另外|而且|同时|例如|比如|其",
     re.IGNORECASE,
 )
+_BROKEN_OFF = re.compile(
+    r"\b(?:are|is|be|includes?|including|contains?|with|by|to|for|of|in|on|at|as|from|using|and|or|via|run|like|the|an?|"
+    r"sind|ist|mit|durch|von|zu|für|und|oder|folgende[rns]?|der|die|das)[.。]$",
+    re.IGNORECASE,
+)
+_POINTS_AT_THE_PICTURE = re.compile(r"(?:this|these|here|dies\w*|hier)\b|这", re.IGNORECASE)
 _SENT_ELSEWHERE = re.compile(r"\b(?:see|below|above|siehe|unten|oben)\b|参见|见下", re.IGNORECASE)
 _CITATION = re.compile(
     r"\s*\[\d+(?:\s*[,–-]\s*\d+)*\]|\s*\((?:see|siehe|cf\.|vgl\.)\b[^()]*\)|\s*[（(](?:参见|见)[^（）()]*[)）]"
@@ -44,14 +58,15 @@ _CITATION = re.compile(
 _PARENTHESES = re.compile(r"\s*\([^()]*\)|\s*（[^（）]*）")
 _PICTOGRAM = re.compile("[\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff]+\\s*")
 _CLAUSE = re.compile(
-    r"(?:;|:| [–—-]|—|, (?:which|who|so|because|but|while|although|where|and (?:it|they|then)|so that|"
+    r"(?:;|:| [–—-]|—|, (?:which|who|so|yet|with|using|without|including|because|but|while|although|where|"
+    r"and (?:it|they|then)|so that|"
     r"weil|da|aber|während|obwohl|sodass|der|die|das|denn|damit)\b|[；：]|，)",
 )
 _PAIRS = (("(", ")"), ("[", "]"), ("“", "”"), ("（", "）"), ("„", "“"))
 
 
 @dataclass(frozen=True)
-class Sentence:
+class DocumentSentence:
     """A sentence as it is spoken, with `code` and $formulas$, and where it stands."""
 
     text: str
@@ -60,21 +75,27 @@ class Sentence:
     """The place of its block among the document's blocks."""
     position: int
     """Its place in its paragraph."""
+    leads_away: bool = False
+    """Whether it links to another page of the same project: a viewer can't follow."""
 
     @property
     def is_whole(self) -> bool:
         """Whether it can be understood without the sentence before it, and without the page."""
-        return is_sentence(self.text) and not (
-            _ELSEWHERE.search(self.text) or _LEANS_ON_THE_ONE_BEFORE.match(self.text.lstrip("“\"'`"))
-        )
+        return is_sentence(self.text) and not (self.leads_away or _ELSEWHERE.search(self.text) or _hangs(self.text))
 
 
-def sentences_in(prose: InlineText, place: SourcePlace, block: int, language: str) -> Iterator[Sentence]:
+def sentences_in(prose: InlineText, place: SourcePlace, block: int, language: str) -> Iterator[DocumentSentence]:
     """Yield the sentences of a paragraph, with code and formulas marked as narration marks them."""
     held: list[str] = []
     text = _CITATION.sub("", _PICTOGRAM.sub("", _marked(prose, held)))
+    away = {
+        prose.text[mark.begin : mark.end]
+        for mark in prose.marks
+        if mark.kind is MarkKind.LINK and not mark.address.startswith(ADDRESSES)
+    }
     for position, sentence in enumerate(sentences_of(text, language)):
-        yield Sentence(_HELD.sub(lambda found: held[int(found[1])], sentence), place, block, position)
+        said = _HELD.sub(lambda found: held[int(found[1])], sentence)
+        yield DocumentSentence(said, place, block, position, any(words in said for words in away))
 
 
 def written(prose: InlineText) -> str:
@@ -117,7 +138,7 @@ def is_sentence(text: str) -> bool:
     """Return whether a text is a whole sentence that can be spoken."""
     if not _END.search(text) or _ADDRESS.search(text) or not _is_of_speakable_length(text):
         return False
-    begin = text.lstrip("“\"'(")[:1]
+    begin = text.lstrip("“\"'")[:1]
     if begin.islower() or not (begin.isalnum() or begin in "`$"):
         return False
     codes = re.findall(r"`([^`]*)`", text)
@@ -134,6 +155,11 @@ def _is_of_speakable_length(text: str) -> bool:
     return LEAST_WORDS <= count <= MOST_WORDS
 
 
+def _hangs(text: str) -> bool:
+    """Return whether a sentence can't be understood without the one before it."""
+    return bool(_LEANS_ON_THE_ONE_BEFORE.match(text.lstrip("“\"'`")))
+
+
 def is_balanced(text: str) -> bool:
     """Return whether each bracket and quotation mark that opens in a text also closes in it."""
     quotes = all(text.count(opening) == text.count(closing) for opening, closing in _PAIRS if opening != "“")
@@ -145,13 +171,13 @@ def has_address(text: str) -> bool:
     return bool(_ADDRESS.search(text))
 
 
-def shown_form(text: str) -> str:
+def shown_form(text: str, longest: int = LONGEST_SHOWN) -> str:
     """Return a sentence as short as a picture shows it: without asides, and its first clause if that says enough.
 
-    Empty if even its first clause is too long.
+    Empty if even its first clause has more than `longest` characters. A sign of Chinese or Japanese counts as two.
     """
     is_dense = bool(CHINESE_OR_JAPANESE.search(text))
-    short, longest = (_SHORT // 2, _LONGEST_SHOWN // 2) if is_dense else (_SHORT, _LONGEST_SHOWN)
+    short, longest = (_SHORT // 2, longest // 2) if is_dense else (_SHORT, longest)
     kept = _PARENTHESES.sub("", text).strip()
     kept = kept.rstrip(".。")
     if len(kept) > short:
@@ -163,8 +189,12 @@ def shown_form(text: str) -> str:
 
 
 def can_introduce(text: str) -> bool:
-    """Return whether a sentence introduces what the picture shows, and does not send the reader elsewhere."""
-    return not _SENT_ELSEWHERE.search(text)
+    """Return whether a sentence introduces what the picture shows.
+
+    It does not if it sends the reader elsewhere, hangs on what was said before, or breaks off where a list began.
+    """
+    hangs = _hangs(text) and not _POINTS_AT_THE_PICTURE.match(text)
+    return not (hangs or _SENT_ELSEWHERE.search(text) or _BROKEN_OFF.search(text))
 
 
 def first_sentence(text: str, language: str) -> str:

@@ -122,10 +122,14 @@ def comparison_of(view: TableView, title: str) -> Shaped | None:
     ]
     content = {"left": sides[0], "right": sides[1], **({"title": title} if title else {})}
     said = [
-        (side, f"{each['heading']}: {'; '.join(each['points'])}")
-        for side, each in zip(("left", "right"), sides, strict=True)
+        (side, f"{view.header[column]}: {_spoken_column(view, column)}") for side, column in (("left", 1), ("right", 2))
     ]
     return TemplateName.COMPARISON, content, said
+
+
+def _spoken_column(view: TableView, column: int) -> str:
+    """Return the cells of a column, each after the name of its row."""
+    return "; ".join(f"{row[0]}{':' if word_count(row[column]) > 2 else ''} {row[column]}" for row in view.rows)
 
 
 def _measured(cell: str, language: str) -> tuple[float, str] | None:

@@ -168,7 +168,7 @@ class _Reading:
     def _field(self, key: Scalar, value: Node, node: Fields, members: tuple[Any, ...], location: Location) -> Any:
         place = (*location, key.text)
         self.lines[place] = key.line
-        if SceneBrief in members and key.text == "content":
+        if key.text == "content" and any(isinstance(each, type) and issubclass(each, SceneBrief) for each in members):
             return self.read(value, _content_kind(node), place)
         return self._inner(value, members, place)
 

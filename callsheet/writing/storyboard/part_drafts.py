@@ -36,7 +36,16 @@ from callsheet.writing.storyboard.points import (
     draft_of_table,
     point_of,
 )
-from callsheet.writing.storyboard.sentences import DocumentSentence, can_introduce, is_sentence, sentences_in, written
+from callsheet.writing.storyboard.sentences import (
+    MOST_WORDS,
+    DocumentSentence,
+    can_introduce,
+    has_address,
+    is_sentence,
+    sentences_in,
+    word_count,
+    written,
+)
 
 _LEAST_PARTS = 3
 _LEADS = 3
@@ -120,15 +129,10 @@ def _lead(part: DocumentPart, place: int, telling: Telling) -> StoryboardLine | 
         return None
     last = next(reversed(list(sentences_in(block.prose, block.place, at, telling.language))), None)
     text = telling.sentence(last.text) if last else ""
-    introduces = last and (last.text.endswith((":", "：")) or place == 1 or _is_exhibit(part.blocks[place][1]))
+    introduces = last and (last.text.endswith((":", "：")) or place == 1)
     if not introduces or not is_sentence(text) or not can_introduce(text):
         return None
     return StoryboardLine(text=text, places=(block.place,))
-
-
-def _is_exhibit(block: Block) -> bool:
-    """Return whether the sentence before a block is about it, even without a colon."""
-    return not isinstance(block, ListBlock | TableBlock)
 
 
 def overviews(parts: Sequence[DocumentPart], telling: Telling) -> Iterator[SceneDraft]:
@@ -174,6 +178,7 @@ def _point_of(part: DocumentPart, telling: Telling) -> tuple[DocumentPart, str] 
     if isinstance(first, ListBlock):
         points = [point_of(item.prose, telling) for item in first.items if item.depth == 0]
         leads = [point.shown.partition(": ")[0] for point in points if point][:_LEADS]
-        return part, telling.sentence(f"{part.heading}: {', '.join(leads)}") if leads else part.heading
+        text = telling.sentence(f"{part.heading}: {', '.join(leads)}" if leads else part.heading)
+        return None if has_address(text) or word_count(text) > MOST_WORDS else (part, text)
     sentences = sentences_of_part(part, telling)
     return (part, sentences[0].text) if sentences else None

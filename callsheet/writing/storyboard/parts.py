@@ -24,7 +24,8 @@ class PartRole(StrEnum):
 _ROLES = (
     (
         PartRole.APART,
-        r"licen[cs]e|copyright|(?:.*\b)?contribut|(?:.*\b)?(?:enterprise|cite|citing|sponsors?)\b|changes\b|what's new|"
+        r"licen[cs]e|copyright|(?:.*\b)?contribut|(?:.*\b)?(?:enterprise|cite|citing|sponsors?)\b|changes\b|"
+        r"what.s (?:new|changed)|(?:version |v)?\d+\.\d+\S*(?: \(|$| -)|"
         r"(?:fixed|added|removed|changed|deprecated|news)$|releases?\b|bugs?\b|help\b|(?:get|getting) help|"
         r"backwards|change ?log|(?:table of )?contents$|acknowledge?ment|"
         r"more$|references?$|bibliography|badges?$|sponsor|backers?|"
@@ -38,12 +39,12 @@ _ROLES = (
         PartRole.BEGIN,
         r"install|getting started|get started|quick ?start|set ?up$|how to (?:begin|start|use)|usage|using\b|"
         r"first steps|"
-        r"(?:basic|simple|quick) (?:usage|example)|examples?$|(?:make|write|create|run) (?:a|your)\b|"
+        r"(?:an? )?(?:first|basic|simple|quick) (?:usage|example)|examples?$|(?:make|write|create|run) (?:a|your)\b|"
         r"erste schritte|schnellstart|verwendung|benutzung|anleitung|loslegen|安装|快速|入门|使用|开始",
     ),
     (
         PartRole.WHY,
-        r"why\b|motivation|background|purpose|the problem|goals?$|rationale|introduction|overview|abstract|about\b|"
+        r"why\b|motivation|background|purpose|the problem|goals?$|rationale|introduction|overview|abstract|about$|"
         r"summary|warum|hintergrund|ziele?$|einleitung|überblick|zusammenfassung|für wen|"
         r"为什么|背景|目的|简介|摘要|概述",
     ),

@@ -15,6 +15,7 @@ from callsheet.writing.storyboard.sentences import (
     DocumentSentence,
     first_sentence,
     has_address,
+    is_advice,
     is_balanced,
     shown_form,
     word_count,
@@ -30,6 +31,7 @@ _LONGEST_TERM = 60
 _LONGEST_TITLE = 90
 _BOX = 26
 _LEAD_WORDS = 6
+_NAMELESS = re.compile(r"(?:it|they|this|these|he|she|er|sie|es|dies\w*)\b", re.IGNORECASE)
 _STRONG_WORDS = 8
 _LEAD = re.compile(r"^(.{2,60}?)\s*(?::\s|\s[–—-]{1,2}\s|：|——)\s*(?=\S)")
 _WHEN = re.compile(r"(.{1,32}?)(?::|：) ?(.+)$")
@@ -91,7 +93,9 @@ def draft_of_sentences(
     title: str, chosen: Sequence[DocumentSentence], number: int, telling: Telling
 ) -> SceneDraft | None:
     """Return a scene that shows sentences in short and speaks them whole."""
-    if not chosen or (len(chosen) == 1 and not 0 < len(title) <= _LONGEST_TERM):
+    if not chosen:
+        return None
+    if len(chosen) == 1 and (not 0 < len(title) <= _LONGEST_TERM or is_advice(chosen[0].text)):
         return None
     shown = [shown_form(sentence.text) for sentence in chosen]
     content: dict[str, Any] = {**({"title": title} if title else {}), "points": shown}
@@ -124,7 +128,7 @@ def point_of(prose: InlineText, telling: Telling) -> ToldPoint | None:
     if not lead:
         first = first_sentence(text, telling.language)
         shown = shown_form(first)
-        is_clear = first[:1].isalnum() or first[:1] in "`$"
+        is_clear = (first[:1].isalnum() or first[:1] in "`$") and not _NAMELESS.match(first)
         if not shown or not is_clear or has_address(first) or not is_balanced(first) or word_count(first) > MOST_WORDS:
             return None
         return ToldPoint(_capitalized(shown), telling.sentence(_capitalized(first)), text)

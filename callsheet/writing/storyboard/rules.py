@@ -28,6 +28,7 @@ from callsheet.writing.storyboard.sentences import (
     DocumentSentence,
     as_sentence,
     has_address,
+    is_advice,
     is_sentence,
     sentences_in,
     shown_form,
@@ -53,13 +54,7 @@ _BEFORE_TITLE = 12
 _SAYS_WHAT = "is|are|turns|makes|provides|helps|lets|allows|ist|sind|macht|hilft|bietet"
 _LONGEST_NAME = 60
 _NAMES = 3
-_IS_ADVICE = re.compile(
-    r"(?:if|to|in order|when|you|please|follow|create|use|run|add|set|make|read|write|choose|give|put|open|install|"
-    r"check|start|try|keep|save|import|call|define|let|do|don't|remember|ensure|pass|get|wenn|um|bitte)\b|[如若请]",
-    re.IGNORECASE,
-)
-"""How a sentence begins that tells what to do: it does not close a film."""
-_NAMES_IT, _LATER_SENTENCE = 2.0, 0.8
+_NAMES_IT, _LATER_SENTENCE, _WITH_CODE = 2.0, 0.8, 0.4
 _TAGLINE_WORDS = (4, 25)
 _FIRST_PARTS, _FIRST_BLOCKS = 4, 6
 _TO_BEGIN = {TemplateName.TERMINAL: 0, TemplateName.CODE: 1}
@@ -200,7 +195,7 @@ class _Story:
     def _in_short(self) -> list[SceneDraft]:
         """Return why it matters: the sentences that tell most, of a part that says why and of the opening."""
         for role in (PartRole.WHY, PartRole.OPENING):
-            parts = [part for part in self.parts if part.role is role][:1]
+            parts = [part for part in self.parts[:_FIRST_PARTS] if part.role is role][:1]
             told = [sentence for part in parts for sentence in sentences_of_part(part, self.telling)]
             chosen = best_sentences([each for each in told if not self.spoken.has(each.text)], self.telling)
             reason = parts[0].heading if role is PartRole.WHY and parts else ""
@@ -247,7 +242,7 @@ class _Story:
             for sentence in sentences_of_part(part, self.telling)
             if 0 < len(shown_form(sentence.text)) <= _LONGEST_TITLE
             and not self.spoken.has(sentence.text)
-            and not _IS_ADVICE.match(sentence.text)
+            and not is_advice(sentence.text)
         ]
         best = max(sentences, key=self._worth_remembering, default=None)
         names = self._left_out({self.parts[draft.part].group for draft in told})
@@ -267,6 +262,7 @@ class _Story:
         """Return how well a sentence closes the film: it names what the film is about, and opens its paragraph."""
         name = self.title.split(":")[0].split(" - ")[0].lower()
         worth = self.telling.rank(sentence.text) * (_NAMES_IT if name in sentence.text.lower() else 1)
+        worth *= _WITH_CODE if "`" in sentence.text else 1
         return worth * (1 if sentence.position == 0 else _LATER_SENTENCE)
 
     def _left_out(self, covered: set[int]) -> list[str]:

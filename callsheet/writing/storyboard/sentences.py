@@ -19,10 +19,14 @@ _LEAST_LETTERS = 0.66
 _SHORT, LONGEST_SHOWN = 88, 126
 _END = re.compile(r"(?<!\.\.)[.!。！]['\"”’»)）」]*$")
 _HELD = re.compile(r"zq(\d+)qz")
-_ADDRESS = re.compile(r"https?://|www\.|\S@\S+\.\w|\b[\w-]+\.(?:com|org|io|net|dev|html?)\b(?:/|$)", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"https?://|www\.|(?:^|\s)@\w|#\d{3,}|"
+    r"\S@\S+\.\w|\b[\w-]+\.(?:com|org|io|net|dev|html?)\b(?:/|$)",
+    re.IGNORECASE,
+)
 _ELSEWHERE = re.compile(
     r"\b(?:see|visit|refer to|check out|consult|read (?:this|the|more|about)|learn more|find (?:out|more)|"
-    r"(?:can|may) be found|(?:more|further) (?:information|details|examples)|licen[cs]ed|"
+    r"(?:can|may) be found|(?:more|further) (?:information|details|examples)|licen[cs]ed|sponsor|"
     r"our (?:website|documentation|docs|discord)|github|"
     r"below\b|above\b|following\b|as follows|click (?:here|on)|"
     r"this (?:page|document|documentation|section|chapter|file|table|figure|guide|readme|article|paper|"
@@ -50,13 +54,20 @@ _BROKEN_OFF = re.compile(
     r"sind|ist|mit|durch|von|zu|für|und|oder|folgende[rns]?|der|die|das)[.。]$",
     re.IGNORECASE,
 )
-_POINTS_AT_THE_PICTURE = re.compile(r"(?:this|these|here|dies\w*|hier)\b|这", re.IGNORECASE)
-_SENT_ELSEWHERE = re.compile(r"\b(?:see|below|above|siehe|unten|oben)\b|参见|见下", re.IGNORECASE)
+_ADVICE = re.compile(
+    r"(?:if|to|in order|when|you|we|please|follow|create|use|run|add|set|make|read|write|choose|give|put|open|install|"
+    r"check|start|try|keep|save|import|call|define|let|do|don't|remember|ensure|pass|get|wenn|um|bitte|wir)\b|[如若请]",
+    re.IGNORECASE,
+)
+_POINTS_AT_THE_PICTURE = re.compile(r"(?:this|these|here|the following|dies\w*|hier)\b|这", re.IGNORECASE)
+_SENT_ELSEWHERE = re.compile(r"^if\b|\b(?:see|below|above|siehe|unten|oben)\b|参见|见下", re.IGNORECASE)
 _CITATION = re.compile(
     r"\s*\[\d+(?:\s*[,–-]\s*\d+)*\]|\s*\((?:see|siehe|cf\.|vgl\.)\b[^()]*\)|\s*[（(](?:参见|见)[^（）()]*[)）]"
 )
 _PARENTHESES = re.compile(r"\s*\([^()]*\)|\s*（[^（）]*）")
-_PICTOGRAM = re.compile("[\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff]+\\s*")
+_PICTOGRAM = re.compile(
+    "[\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff]+\\s*|:[a-z][a-z_]+:\\s*"
+)
 _CLAUSE = re.compile(
     r"(?:;|:| [–—-]|—|, (?:which|who|so|yet|with|using|without|including|because|but|while|although|where|"
     r"and (?:it|they|then)|so that|"
@@ -153,6 +164,11 @@ def _is_of_speakable_length(text: str) -> bool:
     if CHINESE_OR_JAPANESE.search(text):
         return LEAST_SIGNS <= count <= MOST_SIGNS
     return LEAST_WORDS <= count <= MOST_WORDS
+
+
+def is_advice(text: str) -> bool:
+    """Return whether a sentence tells people what to do, and not what is."""
+    return bool(_ADVICE.match(text))
 
 
 def _hangs(text: str) -> bool:

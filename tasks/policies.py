@@ -379,6 +379,11 @@ MUXING = TaskOptions(
     persist_result=True,
     **retried_before_the_work(3),
 )
+MIXING = TaskOptions(
+    cache_policy=ContentKey(step="mix-narration", modules=MEDIA_MODULES, packages=MEDIA_PACKAGES),
+    persist_result=True,
+    **retried_before_the_work(3),
+)
 SHEETING = TaskOptions(
     cache_policy=ContentKey(
         step="draw-pairs",

@@ -1,10 +1,9 @@
-"""Tracks beside the pictures of a finished film: music under it, captions that players can switch on and off.
+"""Tracks beside the pictures of a finished film: music or a finished mix, captions that players can switch on and off.
 
 The packets of the pictures are copied. Music is repeated if it is too short, brought to a loudness, and faded out. The
-film's sound, if it has any, is mixed into it.
+film's sound, if it has any, is mixed into it. A finished mix takes the place of both.
 """
 
-from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,7 +12,6 @@ import ffmpeg
 from callsheet.media.command import file_url, run_command
 from callsheet.media.sound import AUDIO_BITRATE, SAMPLE_RATE_HZ, SHORTEST_TIMEOUT_S, TIMEOUT_FACTOR
 from callsheet.model.film.sound import MusicBed
-from callsheet.model.film.voice_track import HeardSentence
 
 # Below full scale by the amount that AAC may add to a peak (EBU R128 recommends as much).
 HIGHEST_PEAK_DBTP = -1.0
@@ -29,9 +27,9 @@ def add_tracks(
     music: tuple[Path, MusicBed] | None,
     captions: Path | None,
     out: Path,
-    voice: Sequence[tuple[Path, HeardSentence]] = (),
+    mix: Path | None = None,
 ) -> None:
-    """Write `out`: the pictures of `film`, with music, captions and voice.
+    """Write `out`: the pictures and chapters of `film`, with music and captions, or with a finished `mix` as its sound.
 
     Raises CommandFailed if ffmpeg can't.
     """
@@ -39,7 +37,7 @@ def add_tracks(
     plain = out.with_suffix(".vtt")
     if captions is not None:
         plain.write_text(captions.read_text(encoding="utf-8").translate(_PLAIN), encoding="utf-8")
-    argv = tracks_argv(film, length_s, has_audio, music, plain if captions else None, out, voice)
+    argv = tracks_argv(film, length_s, has_audio, music, plain if captions else None, out, mix)
     try:
         run_command(argv, timeout_s)
     finally:
@@ -53,17 +51,20 @@ def tracks_argv(
     music: tuple[Path, MusicBed] | None,
     captions: Path | None,
     out: Path,
-    voice: Sequence[tuple[Path, HeardSentence]] = (),
+    mix: Path | None = None,
 ) -> list[str]:
     """Return the argv of ffmpeg for `add_tracks`.
 
-    `captions` is a WebVTT file, `length_s` the film's length, `voice` the sound of each sentence.
+    `captions` is a WebVTT file, `length_s` the film's length.
     """
     source = ffmpeg.input(file_url(film), f="mov")
     streams, options = [source.video], {"vcodec": "copy"}
-    added = [*([_bed(*music, length_s)] if music else []), *([_spoken(voice, length_s)] if voice else [])]
-    if added:
-        streams.append(_mixed([*([source.audio] if has_audio else []), *added]))
+    if mix is not None:
+        streams.append(ffmpeg.input(file_url(mix), f="mov").audio)
+        options |= {"acodec": "copy"}
+    elif music is not None:
+        bed = _bed(*music, length_s)
+        streams.append(_mixed(source.audio, bed) if has_audio else bed)
         options |= {"acodec": "aac", "audio_bitrate": AUDIO_BITRATE}
     elif has_audio:
         streams.append(source.audio)
@@ -96,21 +97,6 @@ def _bed(path: Path, bed: MusicBed, length_s: Fraction) -> ffmpeg.Stream:
     return music.filter("afade", type="out", start_sample=samples - fading, nb_samples=fading, curve="qsin")
 
 
-def _spoken(voice: Sequence[tuple[Path, HeardSentence]], length_s: Fraction) -> ffmpeg.Stream:
-    """Return the sentences, each at its time, in a track exactly as long as the film."""
-    samples = round(length_s * SAMPLE_RATE_HZ)
-    parts = [
-        ffmpeg.input(file_url(path), f="wav")
-        .audio.filter("aresample", SAMPLE_RATE_HZ)
-        .filter("aformat", channel_layouts="stereo")
-        .filter("adelay", f"{round(heard.start_s * SAMPLE_RATE_HZ)}S", all=1)
-        for path, heard in voice
-    ]
-    return _mixed(parts).filter("apad", whole_len=samples).filter("atrim", end_sample=samples)
-
-
-def _mixed(sounds: Sequence[ffmpeg.Stream]) -> ffmpeg.Stream:
-    """Return sounds together, each as loud as it is."""
-    if len(sounds) == 1:
-        return sounds[0]
-    return ffmpeg.filter(sounds, "amix", inputs=len(sounds), duration="longest", normalize=0)
+def _mixed(own: ffmpeg.Stream, bed: ffmpeg.Stream) -> ffmpeg.Stream:
+    """Return the film's own sound unchanged, with the music beside it."""
+    return ffmpeg.filter([own, bed], "amix", inputs=2, duration="longest", normalize=0)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from callsheet.model.film.caption_breaks import caption_rules
 from callsheet.model.film.caption_check import CaptionRule, caption_problems
 from callsheet.model.film.caption_files import subrip, webvtt
-from callsheet.model.film.captions import Cue, cues_between, cut_frames, scene_cues, spoken_cues
+from callsheet.model.film.captions import Cue, cues_between, scene_cues, spoken_cues
 from callsheet.model.film.media import StoredObject
 from callsheet.model.film.narration import SpokenSentence, Timing, WordTime
 from callsheet.model.film.timeline import MergeOptions, TransitionName, plan_timeline
@@ -105,7 +105,7 @@ def test_a_caption_is_seen_while_its_scene_is(lengths, frame_rate, transition_s,
     timeline = plan_timeline(clips, MergeOptions(transition=transition, transition_s=transition_s))
     cues = scene_cues(timeline, [f"scene {number}" for number in range(len(clips))])
     assert [cue.text for cue in cues] == [f"scene {number}" for number in range(len(clips))]
-    for cue, (begins, ends) in zip(cues, pairwise((0, *cut_frames(timeline))), strict=True):
+    for cue, (begins, ends) in zip(cues, pairwise((0, *timeline.cut_frames())), strict=True):
         assert round(cue.start_ms * frame_rate / 1000) == begins
         last = min(ends - 2, begins + 7 * frame_rate)
         assert round(cue.end_ms * frame_rate / 1000) == max(last, begins + 1)

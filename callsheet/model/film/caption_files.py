@@ -4,6 +4,15 @@ from collections.abc import Sequence
 from html import escape
 
 from callsheet.model.film.captions import Cue
+from callsheet.model.film.media import StoredObject
+from callsheet.model.values import Value
+
+
+class CaptionFiles(Value):
+    """The captions of a film, stored for players and for editors."""
+
+    webvtt: StoredObject
+    subrip: StoredObject
 
 
 def webvtt(cues: Sequence[Cue]) -> str:

@@ -62,11 +62,6 @@ class _Timed:
     """Its place in the whole text, written as one line."""
 
 
-def cut_frames(timeline: Timeline) -> tuple[int, ...]:
-    """Return where the shots of a film give way to each other: the middle of each transition, and the film's end."""
-    return (*(shot.start_frame + shot.overlap_frames // 2 for shot in timeline.shots[1:]), timeline.frames)
-
-
 def scene_cues(timeline: Timeline, captions: Sequence[str], language: str = "") -> tuple[Cue, ...]:
     """Return the cues of one caption a shot; an empty caption gives none.
 
@@ -75,7 +70,7 @@ def scene_cues(timeline: Timeline, captions: Sequence[str], language: str = "") 
     """
     spoken = language or language_of(captions) or ""
     rate = timeline.shots[0].clip.frame_rate
-    bounds = pairwise((0, *cut_frames(timeline)))
+    bounds = pairwise((0, *timeline.cut_frames()))
     return tuple(
         cue
         for caption, (start, end) in zip(captions, bounds, strict=True)
@@ -108,19 +103,19 @@ def cues_between(text: str, start_frame: int, end_frame: int, frame_rate: int, l
     )
 
 
-def spoken_cues(track: VoiceTrack, cuts: Sequence[int], frame_rate: int) -> tuple[Cue, ...]:
+def spoken_cues(voice: VoiceTrack, cuts: Sequence[int], frame_rate: int) -> tuple[Cue, ...]:
     """Return the cues of all that voices say: each begins with its first word, and ends soon after its last one.
 
     `cuts` are the frames at which shots give way, with the film's end as the last one. Sentences between two cuts are
     divided together. A short one may stand with its neighbour.
     """
-    heard = [each for each in track.sentences if each.spoken.sentence.text.strip()]
-    rules = caption_rules(" ".join(each.spoken.sentence.text for each in heard), track.language)
+    heard = [each for each in voice.sentences if each.spoken.sentence.text.strip()]
+    rules = caption_rules(" ".join(each.spoken.sentence.text for each in heard), voice.language)
     shots = groupby(heard, key=lambda each: bisect_right(cuts, each.start_s * frame_rate))
     spans = [
         (span, cuts[min(shot, len(cuts) - 1)])
         for shot, sentences in shots
-        for span in _spans(_in_line(_heard_pieces(sentences, rules, track.language)), rules, frame_rate)
+        for span in _spans(_in_line(_heard_pieces(sentences, rules, voice.language)), rules, frame_rate)
     ]
     cues: list[Cue] = []
     free = 0

@@ -36,3 +36,17 @@ class MusicBed(Value):
     sound: Sound
     loudness_lufs: float
     fade_out_s: float
+
+
+class NarrationMix(Value):
+    """The whole sound of a film that speaks: voice, music and the sound of its clips, as one AAC track of 48 kHz."""
+
+    stored: StoredObject
+    loudness_lufs: float
+    """Integrated loudness of the finished track, measured."""
+    true_peak_dbtp: float
+    """Measured in the finished track, as it is decoded."""
+    gain_db: float
+    """The one gain that brought the mix to its loudness."""
+    music_under_speech_lufs: float | None = None
+    """How loud the music is while a voice speaks; None without music."""

@@ -31,6 +31,16 @@ class HeardSentence(Value):
         """Return when its sound ends."""
         return self.start_s + self.spoken.sentence.length_s
 
+    @property
+    def heard_s(self) -> tuple[float, float] | None:
+        """Return when its first word begins and its last one ends; None if it is silence."""
+        sentence = self.spoken.sentence
+        if sentence.voice is None:
+            return None
+        if not sentence.words:
+            return self.start_s, self.end_s
+        return self.start_s + sentence.words[0].start_s, self.start_s + sentence.words[-1].end_s
+
 
 class VoiceTrack(Value):
     """All that voices say in a film, in the order of time."""

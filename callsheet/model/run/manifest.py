@@ -7,6 +7,7 @@ from callsheet.model.content import TemplateName
 from callsheet.model.film.media import Clip, Stills, StoredObject, Video
 from callsheet.model.film.rehearsal import Rehearsal
 from callsheet.model.film.scenes import Origin, OriginKind
+from callsheet.model.film.sound import NarrationMix
 from callsheet.model.film.timeline import Timeline
 from callsheet.model.film.voice_track import HeardSentence
 from callsheet.model.footage.orders import FootageRecord
@@ -95,6 +96,10 @@ class Manifest(Value):
     stills: Stills
     captions: StoredObject | None = None
     """A WebVTT file beside the video, if it has captions. They are a subtitle track of the video, too."""
+    subtitles: StoredObject | None = None
+    """The same captions as a SubRip file."""
+    sound: NarrationMix | None = None
+    """The sound of a film that speaks, and what was measured of it."""
     timeline: Timeline
     scenes: tuple[SceneReport, ...]
     missing_scenes: tuple[str, ...]

@@ -85,7 +85,7 @@ def read_what_is_right(
 
 
 def with_files(request: Kind, changed: Callable[[str], str]) -> Kind:
-    """Return a request of pictures with each file that it names replaced by `changed(file)`."""
+    """Return a request with each file that it names replaced by `changed(file)`."""
     data = request.model_dump(mode="json", exclude_unset=True)
     for location, file in _files(data):
         container: Any = data
@@ -96,8 +96,8 @@ def with_files(request: Kind, changed: Callable[[str], str]) -> Kind:
 
 
 def _files(data: dict[str, Any]) -> Iterator[tuple[Location, str]]:
-    """Yield the pictures and the music that a request's plain data names, each with its field."""
-    found: list[tuple[Location, Any]] = [(("picture",), data.get("picture"))]
+    """Yield the pictures, the music and the document that a request's plain data names, each with its field."""
+    found: list[tuple[Location, Any]] = [((name,), data.get(name)) for name in ("picture", "document")]
     scenes, music = data.get("scenes"), data.get("music")
     for place, scene in enumerate(scenes if isinstance(scenes, list | tuple) else ()):
         if isinstance(scene, dict):
@@ -112,7 +112,7 @@ def _problems_of_files(folder: Path, data: dict[str, Any]) -> Iterator[Problem]:
         place = whole_path(folder, file)
         if is_elsewhere(place):
             continue
-        if location == ("music", "file"):
+        if location in (("music", "file"), ("document",)):
             if not is_there(Path(place)):
                 yield location, f"there is no file “{place}”"
             continue

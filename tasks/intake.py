@@ -11,7 +11,7 @@ from callsheet.errors import InvalidRequest
 from callsheet.footage.received import PICTURES
 from callsheet.media import music
 from callsheet.model.film.media import StoredObject
-from callsheet.model.film.sound import Sound
+from callsheet.model.film.sound import Music, MusicBed, Sound
 from callsheet.scratch import scratch_dir
 from callsheet.sources.picture_files import MAX_PICTURE_BYTES
 from callsheet.sources.picture_intake import import_picture
@@ -73,6 +73,12 @@ async def take_in_music(file: str, field: str) -> Sound:
         except InvalidRequest as error:
             raise InvalidRequest(str(error.args[0]), field) from error
         return Sound(stored=await upload(plain, "music", "audio/flac"), **measured)
+
+
+async def take_in_music_bed(music: Music) -> MusicBed:
+    """Take in a film's music; return it as it is laid under the film."""
+    sound = await take_in_music(music.file, "music.file")
+    return MusicBed(sound=sound, loudness_lufs=music.loudness_lufs, fade_out_s=music.fade_out_s)
 
 
 @asynccontextmanager

@@ -404,6 +404,11 @@ DELIVERING = TaskOptions(
 # Of the server itself, or of a folder that others write to: the content changes from one moment to the next.
 READING = TaskOptions(cache_policy=NO_CACHE, persist_result=False, **retried(3))
 TAKING_IN = TaskOptions(cache_policy=OnceARun(step="take-in-picture"), persist_result=True, **retried(4))
+READING_DOCUMENT = TaskOptions(
+    cache_policy=OnceARun(step="read-document"), persist_result=True, **retried_before_the_work(4)
+)
+# Rules write it in seconds, and the same document always gives the same: nothing to keep.
+STORYBOARDING = TaskOptions(cache_policy=NO_CACHE, persist_result=False, **retried(2))
 TAKING_IN_MUSIC = TaskOptions(
     cache_policy=OnceARun(step="take-in-music"), persist_result=True, **retried_before_the_work(4)
 )

@@ -282,6 +282,11 @@ async def fetch_file(url: str, folder: Path, media_types: frozenset[str], max_by
         return (await fetch(url, folder, limits)).path
 
 
+def allowed_hosts() -> frozenset[str]:
+    """Return the hosts from which files may come although they are not public."""
+    return settings().fetch_allowed_hosts
+
+
 def footage_at_once() -> int:
     """Return how many footage jobs are in progress at the same time, for estimates."""
     return settings().footage_at_once if footage_maker().is_paid else settings().renders_at_once

@@ -23,6 +23,9 @@ ENTRIES = {
         _MAKE, "review", "Measure a request file, a run's film or a video, and say what is beyond a limit."
     ),
     "create": Entry(_MAKE, "create", "Make a video from a request file and wait for it."),
+    "explain": Entry(
+        _MAKE, "explain", "Make a narrated film of a document: README, paper, slides, notebook, web page."
+    ),
     "image": Entry(_MAKE, "image", "Edit a picture and animate it."),
     "pairs": Entry(_MAKE, "pairs", "Animate pairs of pictures from a folder and join them."),
     "render": Entry(_MAKE, "render", "Check, rehearse and render a Manim file behind the fence."),
@@ -67,6 +70,7 @@ ENTRIES = {
 ASK_SERVER = frozenset(
     {
         "create",
+        "explain",
         "image",
         "pairs",
         "start",

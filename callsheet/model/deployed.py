@@ -22,6 +22,7 @@ NAMES_OF_FLOWS = {
     "generate-scene": "scene",
     "image-to-video": "picture",
     "animate-image-pairs": "pairs",
+    "explain-document": "explainer",
     "backfill-videos": "nightly",
     "recover-interrupted": "upkeep-recovery",
     "resume-pending": "upkeep-waiting",

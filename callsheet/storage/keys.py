@@ -24,6 +24,7 @@ SUFFIXES = {
     "text/vtt": ".vtt",
     "application/x-subrip": ".srt",
     "text/x-python": ".py",
+    "application/octet-stream": ".bin",
 }
 """File name suffix of each media type that is stored by its content: the same content always has the same key."""
 GIVEN_PICTURES = "pictures"

@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from callsheet.model.film.media import Clip, Stills, StoredObject
+from callsheet.model.requests.storyboard import Storyboard
 from callsheet.model.run.attempts import Attempt
 from callsheet.model.run.cost import CostKind, ModelCall, calls_words, price_text, total_usd
 from callsheet.model.run.manifest import Manifest, SceneReport
@@ -97,6 +98,16 @@ def _attempt_page(attempt: Attempt) -> str:
         return f"### Attempt {attempt.number}\n\n{found}\n\n``````text\n{attempt.said}\n``````"
     # A longer fence than any inside, so that the code can't end its block.
     return f"### Attempt {attempt.number}\n\n{found}\n\n``````python\n{attempt.source}\n``````"
+
+
+async def report_storyboard(storyboard: Storyboard) -> None:
+    """Show what is said in each scene, before anything is spoken or rendered."""
+    scenes = "\n\n".join(
+        f"### {number}. {escape(scene.name)} ({scene.template or 'scene code'})\n\n"
+        + "\n\n".join(f"> {escape(line.text)}" for line in scene.narration)
+        for number, scene in enumerate(storyboard.scenes, start=1)
+    )
+    await show_page(key="narration", description=f"Narration of “{storyboard.title}”", markdown=scenes)
 
 
 async def report_video(manifest: Manifest) -> None:

@@ -141,6 +141,10 @@ def test_label_names_stand_in_one_module():
     [
         ("ImageVideoRequest", {"flows/image_video.py", "callsheet/cli/image.py"}),
         ("ImagePairsRequest", {"flows/image_pairs.py", "tasks/picture_pairs.py", "callsheet/cli/pairs.py"}),
+        (
+            "ExplainerRequest",
+            {"flows/explainer.py", "tasks/storyboarding.py", "callsheet/cli/explain.py"},
+        ),
     ],
 )
 def test_a_kind_of_film_is_named_in_two_places_besides_its_own(request_class: str, own: set[str]):

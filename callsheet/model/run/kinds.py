@@ -13,12 +13,13 @@ from pydantic import PlainValidator, SerializeAsAny, ValidationError, WithJsonSc
 
 from callsheet.model.film.storable import StorableScene
 from callsheet.model.requests.backfill import BackfillRequest
+from callsheet.model.requests.explainer import ExplainerRequest
 from callsheet.model.requests.pictures import Asking, ImagePairsRequest, ImageVideoRequest, PairRequest, PairScene
 from callsheet.model.requests.video import SceneBrief, SceneRequest, VideoRequest
 from callsheet.model.run.approval import Answer, Decision, PairsDecision
 from callsheet.model.values import Value
 
-FilmRequest = VideoRequest | ImageVideoRequest | ImagePairsRequest
+FilmRequest = VideoRequest | ImageVideoRequest | ImagePairsRequest | ExplainerRequest
 ScenesRequest = VideoRequest | ImagePairsRequest
 FilmScene = SceneBrief | PairScene
 
@@ -131,7 +132,18 @@ IMAGE_PAIRS = FilmKind(
     length_s=ImagePairsRequest.length_s,
     footage_prompts=ImagePairsRequest.footage_prompts,
 )
-KINDS: tuple[RunKind, ...] = (VIDEO, SCENE, IMAGE_VIDEO, IMAGE_PAIRS, BACKFILL)
+EXPLAINER = FilmKind(
+    name="explainer",
+    flow="explain-document",
+    request=ExplainerRequest,
+    words="a film of a document",
+    fields=frozenset({"document", "text", "storyboard"}),
+    scene_run=SCENE,
+    # The plan that a person approves, and the manifest, hold the scenes: a `VideoRequest`.
+    approval=Approval(decision=Decision, always=True),
+    length_s=ExplainerRequest.about_s,
+)
+KINDS: tuple[RunKind, ...] = (VIDEO, SCENE, IMAGE_VIDEO, IMAGE_PAIRS, EXPLAINER, BACKFILL)
 """The kinds that people can start."""
 
 

@@ -1,5 +1,6 @@
 """Spoken sentences on a real server: each is kept by its sound, and the voice may fail while the film may not."""
 
+import asyncio
 import wave
 
 import pytest
@@ -26,8 +27,14 @@ async def spoken_lines(title, lines, language, choice):
 async def speak(title, *lines, language="en", **choice):
     """Return the sentences of the lines, and how many were spoken and how many were kept."""
     made = await spoken_lines(title, lines, language, VoiceChoice(**choice))
-    states = [state for name, state in await task_states((await latest_run(title)).id) if name.startswith("speak")]
-    return made, (states.count("Completed"), states.count("Cached"))
+    run = await latest_run(title)
+    for _ in range(100):  # the server takes note of tasks a moment after they are over
+        states = [state for name, state in await task_states(run.id) if name.startswith("speak")]
+        spoken, kept = states.count("Completed"), states.count("Cached")
+        if spoken + kept >= sum(map(len, made)):
+            break
+        await asyncio.sleep(0.1)
+    return made, (spoken, kept)
 
 
 async def test_a_changed_sentence_is_the_only_one_that_is_spoken_again(prefect_server):

@@ -35,6 +35,9 @@ ENTRIES = {
     "screenplay": Entry(
         _MAKE, "screenplays", "Show what Callsheet reads in a screenplay: scenes, characters, words, what it left out."
     ),
+    "board": Entry(
+        _MAKE, "board", "Plan the shots of a screenplay: shot list, call sheet, and warnings of film grammar."
+    ),
     "start": Entry(_MAKE, "control", "Start a run from a request file and return at once."),
     "backfill": Entry(_MAKE, "backfill", "Make what is missing or stale of a catalogue of request files."),
     "regenerate": Entry(_MAKE, "control", "Make one scene of a video again, in a new run; keep the other scenes."),

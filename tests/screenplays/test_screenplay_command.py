@@ -42,3 +42,17 @@ def test_what_is_no_screenplay_is_one_sentence(tmp_path, content, said):
     assert result.exit_code == 2
     assert result.stderr.startswith("screenplay: ")
     assert said in " ".join(result.stderr.split())
+
+
+def test_a_board_has_shots_a_call_sheet_and_a_trailer(tmp_path):
+    """The shot list that it writes is taken again."""
+    board = ["board", str(SAMPLE), "--json"]
+    facts = json.loads(CliRunner().invoke(app, [*board, "--out", str(tmp_path)]).stdout)
+    assert [path.rpartition("/")[2] for path in facts["files"]] == ["shots.csv", "call_sheet.csv"]
+    again = json.loads(CliRunner().invoke(app, [*board, "--shots", str(tmp_path / "shots.csv")]).stdout)
+    assert again["shots"] == facts["shots"]
+    trailer = json.loads(CliRunner().invoke(app, [*board, "--mode", "trailer", "--length", "30"]).stdout)
+    assert [scene["scene"] for scene in trailer["trailer"]] == [1, 2]
+    assert 28.5 <= trailer["length_s"] <= 30
+    said = CliRunner().invoke(app, ["board", str(SAMPLE), "--scenes", "2"]).stdout
+    assert said.startswith("The Last Ferry: 1 scene, 14 shots, ")

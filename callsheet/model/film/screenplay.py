@@ -129,6 +129,8 @@ class Utterance(Value):
 
     number: int = Field(ge=1)
     """Its place among all that is said in the screenplay."""
+    part: int = Field(ge=0)
+    """Its place among the parts of the screenplay."""
     scene: int = Field(ge=0)
     """The scene in which it is said, from 1; 0 before the first heading."""
     character: str
@@ -201,7 +203,7 @@ class Screenplay(Value):
         number = scene = 0
         cue: CharacterCue | None = None
         manner = ""
-        for part in self.parts:
+        for place, part in enumerate(self.parts):
             if isinstance(part, SceneHeading):
                 scene, cue = scene + 1, None
             elif isinstance(part, CharacterCue):
@@ -212,6 +214,7 @@ class Screenplay(Value):
                 number += 1
                 yield Utterance(
                     number=number,
+                    part=place,
                     scene=scene,
                     character=cue.name,
                     text=" ".join(without_emphasis(part.text).split()),

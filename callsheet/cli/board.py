@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         TrailerScene,
     )
 
-SHOT_LIST, CALL_SHEET = "shots.csv", "call_sheet.csv"
+SHOT_LIST, CALL_SHEET, PAGES = "shots.csv", "call_sheet.csv", "board.pdf"
 
 
 class BoardMode(StrEnum):
@@ -62,12 +62,15 @@ def board(
     shots: Annotated[
         Path | None, typer.Option("--shots", help="Your own shot list (CSV or YAML), which is taken as it is.")
     ] = None,
-    out: Annotated[Path | None, typer.Option("--out", help=f"Folder for {SHOT_LIST} and {CALL_SHEET}.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help=f"Folder for {SHOT_LIST}, {CALL_SHEET} and {PAGES}.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object with everything.")] = False,
 ) -> None:
     """Plan the shots of a screenplay: shot list, call sheet, and warnings of film grammar.
 
-    It needs no language model and no server. Each `[[SHOT …]]` note of the screenplay is a shot as it says.
+    With `--out`, it also draws a panel for each shot. It needs no language model and no server. Each `[[SHOT …]]` note
+    of the screenplay is a shot as it says.
     """
     with sentences(as_json, lambda: {"screenplay": str(script)}), tidying_up():
         screenplay = asyncio.run(open_screenplay(script))
@@ -106,6 +109,7 @@ def _board_of(
 
 
 def _write(board: _Board, folder: Path) -> list[Path]:
+    from callsheet.media.board_pages import board_pdf
     from callsheet.writing.screenplay.board_tables import call_sheet_csv, shot_list_csv
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -115,7 +119,10 @@ def _write(board: _Board, folder: Path) -> list[Path]:
     }
     for path, table in tables.items():
         path.write_text(table, encoding="utf-8")
-    return list(tables)
+    eye.doing = "drawing"
+    pages = folder / PAGES
+    pages.write_bytes(board_pdf(board.analysis, board.shots, board.findings))
+    return [*tables, pages]
 
 
 def _facts_of(board: _Board, files: Sequence[Path]) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def test_a_board_has_shots_a_call_sheet_and_a_trailer(tmp_path):
     """The shot list that it writes is taken again."""
     board = ["board", str(SAMPLE), "--json"]
     facts = json.loads(CliRunner().invoke(app, [*board, "--out", str(tmp_path)]).stdout)
-    assert [path.rpartition("/")[2] for path in facts["files"]] == ["shots.csv", "call_sheet.csv"]
+    assert [path.rpartition("/")[2] for path in facts["files"]] == ["shots.csv", "call_sheet.csv", "board.pdf"]
     again = json.loads(CliRunner().invoke(app, [*board, "--shots", str(tmp_path / "shots.csv")]).stdout)
     assert again["shots"] == facts["shots"]
     trailer = json.loads(CliRunner().invoke(app, [*board, "--mode", "trailer", "--length", "30"]).stdout)

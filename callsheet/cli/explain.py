@@ -69,6 +69,8 @@ def explain(
         }
         request = _request(document, storyboard, voice, fields)
         if storyboard_only:
+            if storyboard:
+                raise InvalidRequest("give a document, of which a storyboard is to be written", "--storyboard-only")
             _write(request, out, as_json)
             return
         make(with_files_stored(request), out, as_json, made_from=storyboard or document)

@@ -14,6 +14,7 @@ from callsheet.sources.documents.first_bytes import kind_of, reader_of
 from callsheet.stage.content import scene_problems
 from callsheet.writing.storyboard.drafts import seconds_to_speak
 from callsheet.writing.storyboard.rules import write_storyboard
+from callsheet.writing.storyboard.sentences import shown_form
 from callsheet.writing.storyboard.truth import untrue_statements
 from tests.documents import writers
 
@@ -231,6 +232,7 @@ def test_a_document_in_another_language_speaks_its_own_words_alone():
     document = document_of(CHINESE).model_copy(update={"language": "zh"})
     storyboard = write_storyboard(document)
     assert "酵种是面粉和水的混合物，可以让面包在没有酵母的情况下发酵。" in told(storyboard)
+    assert "面粉：黑麦最好。" in told(storyboard)
     assert all(text[-1] == "。" for text in told(storyboard))
 
 
@@ -251,6 +253,29 @@ def test_a_scene_that_has_no_room_is_left_out():
 
     templates = [scene.template for scene in write_storyboard(document_of(STARTER), 240, fits=fits).scenes]
     assert TemplateName.CHART not in templates
+
+
+def test_asides_are_left_out_of_the_picture_but_not_out_of_code():
+    """The brackets of a call are no aside."""
+    assert shown_form("The call `f(x)` is cheap (about 2 ms).") == "The call `f(x)` is cheap"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "See the manual for all options of it.",
+        "This makes it faster than all others.",
+        "To install the latest version from source.",
+        "Make sure that all of these are set:",
+        "the rest is written in small letters.",
+        "Read more at https://example.com about it.",
+        "Plus many more good things to come...",
+    ],
+)
+def test_what_leads_elsewhere_or_is_not_whole_is_not_told(sentence):
+    """A viewer can't follow a link, and has not read the sentence before."""
+    page = f"# Bread\n\nBread is made of flour and water in an oven.\n\n## More of it\n\n{sentence}\n"
+    assert sentence not in told(write_storyboard(document_of(page)))
 
 
 def test_a_long_film_has_chapters():

@@ -63,7 +63,8 @@ def draft_of_commands(
             continue
         if lead and shown:
             is_told = bool(said) and said[0].at == f"entries.{len(entries)}"
-            said = said if is_told and lines else [lead.model_copy(update={"at": f"entries.{len(entries)}"}), *said]
+            is_told = (is_told and bool(lines)) or lead.text in (line.text for line in lines)
+            said = said if is_told else [lead.model_copy(update={"at": f"entries.{len(entries)}"}), *said]
         entries += shown
         lines += said
     if entries and not lines:

@@ -11,6 +11,7 @@ from callsheet.model.requests.storyboard import StoryboardLine
 from callsheet.writing.storyboard.drafts import BlockSpot, SceneDraft, Telling
 from callsheet.writing.storyboard.ranking import ALIKE, likeness
 from callsheet.writing.storyboard.sentences import (
+    CHINESE_OR_JAPANESE,
     MOST_WORDS,
     DocumentSentence,
     first_sentence,
@@ -133,7 +134,8 @@ def point_of(prose: InlineText, telling: Telling) -> ToldPoint | None:
             return None
         return ToldPoint(_capitalized(shown), telling.sentence(_capitalized(first)), text)
     rest = first_sentence(rest, telling.language)
-    whole = f"{lead}: {rest}" if rest else lead
+    colon = "：" if CHINESE_OR_JAPANESE.search(lead) else ": "
+    whole = f"{lead}{colon}{rest}" if rest else lead
     if has_address(whole) or not is_balanced(whole) or word_count(whole) > MOST_WORDS:
         whole = lead
     if has_address(lead) or not is_balanced(lead):

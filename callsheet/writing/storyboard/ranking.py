@@ -13,13 +13,16 @@ ALIKE = 0.8
 """Share of common terms from which on two texts say the same."""
 _DAMPING = 0.85
 _ROUNDS = 40
+_FLOOR = 0.4
+"""A list of single words shares no terms, and may still be what the document is about."""
+_UNRANKED = 0.6
 _LEAST_LETTERS = 3
 
 
 def ranked(texts: Sequence[str], weights: Sequence[float]) -> list[float]:
     """Return how central each text is; the mean is 1. `weights` says how much each counts by its position.
 
-    Texts after the first MOST_TEXTS are not ranked: they get half of the mean.
+    A text that has nothing in common with others has _FLOOR. Texts after the first MOST_TEXTS are not ranked.
     """
     import numpy as np
 
@@ -46,7 +49,8 @@ def ranked(texts: Sequence[str], weights: Sequence[float]) -> list[float]:
     for _ in range(_ROUNDS):
         rank = (1 - _DAMPING) * start + _DAMPING * (rank @ passed_on)
         rank /= rank.sum()
-    return [*(rank * len(compared)).tolist(), *([0.5] * (len(texts) - len(compared)))]
+    central = _FLOOR + (1 - _FLOOR) * rank * len(compared)
+    return [*central.tolist(), *([_UNRANKED] * (len(texts) - len(compared)))]
 
 
 def likeness(one: str, other: str) -> float:

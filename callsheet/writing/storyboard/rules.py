@@ -49,6 +49,12 @@ _MOST_TO_BEGIN = 1 / 3
 """Of the film's length, for the scene that says how to begin."""
 _LONGEST_TITLE = 90
 _LONGEST_SUBTITLE = 150
+_SAYS_NOTHING = re.compile(
+    r"(?:(?:key |main )?features?|installation|usage|introduction|overview|getting started|quick ?start|readme|"
+    r"why (?:choose|use) this.*|einleitung|übersicht)$",
+    re.IGNORECASE,
+)
+"""A first heading that is no title: a picture stands in its place."""
 _BEFORE_TITLE = 12
 """Characters of a sentence before the title's words, as in “The pytest framework”."""
 _SAYS_WHAT = "is|are|turns|makes|provides|helps|lets|allows|ist|sind|macht|hilft|bietet"
@@ -159,7 +165,7 @@ class _Story:
         says_title = self.title.lower() in what.text.lower()[: len(self.title) + _BEFORE_TITLE]
         lines = [] if says_title else [StoryboardLine(text=self.telling.sentence(self.title), at="title")]
         lines.append(StoryboardLine(text=what.text, at="subtitle" if shown else "title", places=(what.place,)))
-        self.spoken.add([what.text])
+        self.spoken.add(line.text for line in lines)
         content = {"title": self.title, **({"subtitle": shown} if shown else {})}
         return SceneDraft(self.title, TemplateName.TITLE, content, tuple(lines), (what.place,))
 
@@ -316,7 +322,7 @@ def _ranks(parts: Sequence[DocumentPart], language: str) -> dict[str, float]:
 def _title_of(document: Document) -> str:
     """Return the document's title in at most a line; the name of its file if it has none."""
     title = " ".join(document.title.split())
-    if not title or has_address(title) or role_of(title) is PartRole.APART:
+    if not title or has_address(title) or _SAYS_NOTHING.match(title) or role_of(title) is PartRole.APART:
         path = unquote(urlsplit(document.origin).path) if document.origin.startswith(ADDRESSES) else document.origin
         name = PurePosixPath(path.replace("\\", "/")).stem
         title = name.replace("_", " ").replace("-", " ").strip() or document.origin

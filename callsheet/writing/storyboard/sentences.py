@@ -25,7 +25,8 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(
-    r"\b(?:see|visit|refer to|check out|consult|read (?:this|the|more|about)|learn more|find (?:out|more)|"
+    r"\b(?:see|visit|refer to|check out|consult|(?:take|have) a look|look at|"
+    r"read (?:this|the|more|about)|learn more|find (?:out|more)|"
     r"(?:can|may) be found|(?:more|further) (?:information|details|examples)|licen[cs]ed|sponsor|"
     r"our (?:website|documentation|docs|discord)|github|"
     r"below\b|above\b|following\b|as follows|click (?:here|on)|"
@@ -50,7 +51,7 @@ _LEANS_ON_THE_ONE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _BROKEN_OFF = re.compile(
-    r"\b(?:are|is|be|includes?|including|contains?|with|by|to|for|of|in|on|at|as|from|using|and|or|via|run|like|the|an?|"
+    r"\b(?:are|is|be|includes?|including|contains?|with|by|to|for|of|in|on|at|as|from|using|and|or|via|run|like|the|an?|that|doing|when|"
     r"sind|ist|mit|durch|von|zu|für|und|oder|folgende[rns]?|der|die|das)[.。]$",
     re.IGNORECASE,
 )
@@ -60,10 +61,15 @@ _ADVICE = re.compile(
     re.IGNORECASE,
 )
 _POINTS_AT_THE_PICTURE = re.compile(r"(?:this|these|here|the following|dies\w*|hier)\b|这", re.IGNORECASE)
+_FRAGMENT = re.compile(
+    r"(?:to|in order to|when|if|for|while|after|before|wenn|um|als|bevor|nachdem)\b[^,]*$", re.IGNORECASE
+)
+"""A clause without the sentence that it belongs to."""
 _SENT_ELSEWHERE = re.compile(r"^if\b|\b(?:see|below|above|siehe|unten|oben)\b|参见|见下", re.IGNORECASE)
 _CITATION = re.compile(
     r"\s*\[\d+(?:\s*[,–-]\s*\d+)*\]|\s*\((?:see|siehe|cf\.|vgl\.)\b[^()]*\)|\s*[（(](?:参见|见)[^（）()]*[)）]"
 )
+_SET_APART = re.compile(r"(`[^`]*`|\$[^$]*\$)")
 _PARENTHESES = re.compile(r"\s*\([^()]*\)|\s*（[^（）]*）")
 _PICTOGRAM = re.compile(
     "[\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff]+\\s*|:[a-z][a-z_]+:\\s*"
@@ -92,7 +98,9 @@ class DocumentSentence:
     @property
     def is_whole(self) -> bool:
         """Whether it can be understood without the sentence before it, and without the page."""
-        return is_sentence(self.text) and not (self.leads_away or _ELSEWHERE.search(self.text) or _hangs(self.text))
+        return is_sentence(self.text) and not (
+            self.leads_away or _FRAGMENT.match(self.text) or _ELSEWHERE.search(self.text) or _hangs(self.text)
+        )
 
 
 def sentences_in(prose: InlineText, place: SourcePlace, block: int, language: str) -> Iterator[DocumentSentence]:
@@ -132,7 +140,7 @@ def _marked(prose: InlineText, held: list[str]) -> str:
 
 def _plain(text: str) -> str:
     """Return text in which no sign begins code or a formula."""
-    return text.replace("`", "'").replace("$", "\\$")
+    return text.replace("`", "’").replace("$", "\\$")
 
 
 def word_count(text: str) -> int:
@@ -194,8 +202,10 @@ def shown_form(text: str, longest: int = LONGEST_SHOWN) -> str:
     """
     is_dense = bool(CHINESE_OR_JAPANESE.search(text))
     short, longest = (_SHORT // 2, longest // 2) if is_dense else (_SHORT, longest)
-    kept = _PARENTHESES.sub("", text).strip()
-    kept = kept.rstrip(".。")
+    # Brackets that belong to code or to a formula stay.
+    pieces = _SET_APART.split(text)
+    kept = "".join(piece if place % 2 else _PARENTHESES.sub("", piece) for place, piece in enumerate(pieces))
+    kept = kept.strip().rstrip(".。")
     if len(kept) > short:
         for found in reversed(list(_CLAUSE.finditer(kept))):
             clause = kept[: found.start()].rstrip(" ,，")
@@ -210,7 +220,7 @@ def can_introduce(text: str) -> bool:
     It does not if it sends the reader elsewhere, hangs on what was said before, or breaks off where a list began.
     """
     hangs = _hangs(text) and not _POINTS_AT_THE_PICTURE.match(text)
-    return not (hangs or _SENT_ELSEWHERE.search(text) or _BROKEN_OFF.search(text))
+    return not (hangs or _FRAGMENT.match(text) or _SENT_ELSEWHERE.search(text) or _BROKEN_OFF.search(text))
 
 
 def first_sentence(text: str, language: str) -> str:

@@ -82,11 +82,12 @@ def chart_of(view: TableView, title: str, phrases: Phrases | None) -> Shaped | N
             {"label": label, "value": value, **({"highlight": True} if place == top and not is_line else {})}
             for place, (label, value) in enumerate(zip(labels, values, strict=True))
         ]
-        heading = ": ".join(filter(None, (title, _UNIT_OF_HEADER.sub("", view.name(column)).strip())))
+        measured = _UNIT_OF_HEADER.sub("", view.name(column)).strip()
+        heading = title if measured.lower() in title.lower() else ": ".join(filter(None, (title, measured)))
         content = {"data": data, "kind": "line" if is_line else "bar"}
         content |= {"title": heading[:160]} if heading else {}
         content |= {"unit": unit} if unit else {}
-        said = [(f"data.{place}", phrase) for place, phrase in ((top, highest), (least, lowest)) if phrase]
+        said = [(f"data.{place}", phrase) for place, phrase in sorted(((top, highest), (least, lowest))) if phrase]
         return TemplateName.CHART, content, said
     return None
 

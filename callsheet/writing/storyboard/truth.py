@@ -173,7 +173,7 @@ class _Known:
 
 def _plain(text: str) -> str:
     """Return a text as it is compared: in small letters, without the signs that only mark its parts."""
-    unmarked = text.replace("\\$", "$").replace("`", "").replace("’", "'").replace("−", "-")
+    unmarked = text.replace("\\$", "$").replace("`", " ").replace("’", "'").replace("−", "-")
     return re.sub(r"[“”„\"«»]", '"', unmarked).lower()
 
 

@@ -8,15 +8,28 @@ from difflib import SequenceMatcher
 from typing import Any, cast
 
 import numpy as np
-from manim import UP, Animation, AnimationGroup, Create, Group, Mobject, Scene, VMobject, linear
+from manim import DOWN, RIGHT, UP, Animation, AnimationGroup, Create, Group, Mobject, Scene, VMobject, linear
 
+from callsheet.stage.kit.inline import is_right_to_left
+from callsheet.stage.kit.style import Entrance
 from callsheet.stage.kit.type_block import Ink, TypeBlock
 
 QUICK_S, CALM_S, LONG_S = 0.35, 0.6, 1.1
+UNFOLD_S = 2.4
 RISE = 0.16
 """How far entering things travel, in units: visible, but not distracting."""
 DIMMED = 0.45
 """Opacity of what has stepped back: it can still be read, but does not ask for it."""
+_TRAVEL = {
+    Entrance.SETTLE: DOWN * RISE,
+    Entrance.APPEAR: UP * 0,
+    Entrance.SLIDE: RIGHT * 0.7,
+    Entrance.FLOAT: UP * 0.4,
+}
+_STRETCH = 0.35
+"""Share of the whole time that one part of a figure takes."""
+_SWELLS_FROM = 0.94
+"""Share of its size at which a thing begins to swell."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +41,22 @@ class Motion:
 
 
 def rise(*mobjects: Mobject, duration_s: float = CALM_S) -> Motion:
-    """Fade in with a small upward move. The entrance of text."""
-    return Motion(duration_s, lambda run_time: _Rise(_together(mobjects), run_time, UP * RISE))
+    """Enter as the look has it: fade in with a small move upwards, or another way. The entrance of text."""
+    blocks = [mobject for mobject in mobjects if isinstance(mobject, TypeBlock)]
+    entrance = blocks[0].entrance if blocks else Entrance.LIFT
+    match entrance:
+        case Entrance.WRITE if any(block.by_glyph for block in blocks):
+            pass
+        case Entrance.WRITE:
+            return Motion(duration_s, lambda run_time: _Write(_together(mobjects), run_time))
+        case Entrance.SWELL:
+            return Motion(duration_s, lambda run_time: _Swell(_together(mobjects), run_time))
+        case _:
+            pass
+    travel = _TRAVEL.get(entrance, UP * RISE)
+    if entrance is Entrance.SLIDE and is_right_to_left(blocks[0].words):
+        travel = -travel
+    return Motion(duration_s, lambda run_time: _Rise(_together(mobjects), run_time, travel))
 
 
 def fade(*mobjects: Mobject, duration_s: float = QUICK_S) -> Motion:
@@ -81,6 +108,11 @@ def draw(*mobjects: VMobject, duration_s: float = LONG_S) -> Motion:
             *[Create(mobject, rate_func=ease_both) for mobject in mobjects], run_time=run_time
         ),
     )
+
+
+def unfold(figure: Mobject, duration_s: float = UNFOLD_S) -> Motion:
+    """Let the parts of a figure appear one after the other: lines are drawn, surfaces grow. The entrance of a motif."""
+    return Motion(duration_s, lambda run_time: _Unfold(figure, run_time))
 
 
 def morph(old: TypeBlock, new: TypeBlock, duration_s: float = LONG_S) -> Motion:
@@ -167,6 +199,38 @@ class _Rise(_Effect):
         rest.show(rest.points - self.travel * (1 - progress), progress)
 
 
+class _Swell(_Effect):
+    def begin(self) -> None:
+        """Remember the middle of everything."""
+        self.middle = cast("Mobject", self.mobject).get_center()
+        super().begin()
+
+    def show(self, rest: _Rest, progress: float) -> None:
+        size = _SWELLS_FROM + (1 - _SWELLS_FROM) * progress
+        rest.show(self.middle + (rest.points - self.middle) * size, progress)
+
+
+class _Unfold(_Effect):
+    """Each part has a stretch of the time, longer than its turn, so that several move at once."""
+
+    def begin(self) -> None:
+        """Give each part its turn."""
+        self.rate_func = linear
+        parts = [part for part in cast("Mobject", self.mobject).get_family() if len(part.points)]
+        last = max(1, len(parts) - 1)
+        self.begins = {id(part): (1 - _STRETCH) * place / last for place, part in enumerate(parts)}
+        super().begin()
+
+    def show(self, rest: _Rest, progress: float) -> None:
+        share = ease_both(min(1.0, max(0.0, (progress - self.begins[id(rest.mobject)]) / _STRETCH)))
+        is_line = isinstance(rest.mobject, VMobject) and rest.mobject.get_fill_opacity() == 0
+        if is_line:
+            rest.show(rest.points[: 4 * round(len(rest.points) / 4 * share)], 1.0)
+        else:
+            middle = (rest.points.min(axis=0) + rest.points.max(axis=0)) / 2
+            rest.show(middle + (rest.points - middle) * (0.7 + 0.3 * share), share)
+
+
 class _Leave(_Effect):
     def __init__(self, mobject: Mobject, run_time: float) -> None:
         super().__init__(mobject, run_time, enters=False)
@@ -228,10 +292,14 @@ class _Type(_Effect):
         self.count = 0
         for part in cast("Mobject", self.mobject).get_family():
             if isinstance(part, Ink):
-                ends = _letter_ends(part.points)
+                ends = self.ends(part.points)
                 self.letters[id(part)] = (self.count, ends)
                 self.count += len(ends)
         super().begin()
+
+    def ends(self, points: Any) -> Any:
+        """Return after how many points each letter of a line ends."""
+        return _letter_ends(points)
 
     def show(self, rest: _Rest, progress: float) -> None:
         if id(rest.mobject) in self.letters:
@@ -240,17 +308,36 @@ class _Type(_Effect):
             rest.show(rest.points[: ends[min(shown, len(ends)) - 1] if shown > 0 else 0], 1.0)
 
 
+class _Write(_Type):
+    """Letters appear one after the other, and what is no letter fades in."""
+
+    def ends(self, points: Any) -> Any:
+        """Return the end of each outline: lines of text follow each other."""
+        return np.append(_breaks(points), len(points))
+
+    def show(self, rest: _Rest, progress: float) -> None:
+        if id(rest.mobject) in self.letters:
+            super().show(rest, progress)
+        else:
+            rest.show(rest.points, progress)
+
+
 def _letter_ends(points: Any) -> Any:
     """Return after how many points each letter ends.
 
     A letter is a contour of cubic curves, with those above, below or inside it.
     """
-    breaks = np.flatnonzero(np.any(np.abs(points[4::4] - points[3:-1:4]) > 1e-6, axis=1)) * 4 + 4
+    breaks = _breaks(points)
     starts, ends = np.append(0, breaks), np.append(breaks, len(points))
     lefts = np.minimum.reduceat(points[:, 0], starts)
     rights = np.maximum.accumulate(np.maximum.reduceat(points[:, 0], starts))
     is_last = np.append(lefts[1:] >= rights[:-1] - 1e-6, True)
     return ends[is_last]
+
+
+def _breaks(points: Any) -> Any:
+    """Return where a new contour begins, but for the first."""
+    return np.flatnonzero(np.any(np.abs(points[4::4] - points[3:-1:4]) > 1e-6, axis=1)) * 4 + 4
 
 
 class _Morph(_Effect):

@@ -8,6 +8,7 @@ from typing import Any, Literal, Self
 import numpy as np
 from manim import UL, VGroup, VMobject
 
+from callsheet.stage.kit.style import Entrance
 from callsheet.stage.kit.svg_outlines import GlyphOutline, Points
 from callsheet.stage.kit.typeset import Setting
 
@@ -49,15 +50,25 @@ class TypeBlock(VGroup):
     """A block of set text or mathematics. `box` is what layout measures; `inks` is what is seen.
 
     `size` is that of its type, and the height of a line of words. With `by_glyph`, every glyph is a separate ink, so
-    that formulas can morph; else there is one ink a colour. `words` is what is read; a review counts them.
+    that formulas can morph; else there is one ink a colour. `words` is what is read; a review counts them. `entrance`
+    is how it enters when it is to rise.
     """
 
     def __init__(
-        self, setting: Setting, size: float, *, by_glyph: bool = False, words: str = "", role: Role = "text"
+        self,
+        setting: Setting,
+        size: float,
+        *,
+        by_glyph: bool = False,
+        words: str = "",
+        role: Role = "text",
+        entrance: Entrance = Entrance.LIFT,
     ) -> None:
         self.size = size
         self.words = words
         self.role = role
+        self.entrance = entrance
+        self.by_glyph = by_glyph
         self._set_width = setting.width
         self.box = LineBox(setting.width, setting.height)
         self.inks: tuple[Ink, ...] = (

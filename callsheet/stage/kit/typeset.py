@@ -36,11 +36,19 @@ _SCRIPTS = (
     "Noto Sans CJK SC",
     "Symbola",
 )
-_FONTS = {
-    FontName.INTER: ("Inter", *_SCRIPTS),
-    FontName.NOTO_SERIF: ("Noto Serif", "Noto Serif CJK SC", *_SCRIPTS),
-    FontName.JETBRAINS_MONO: ("JetBrains Mono", *_SCRIPTS),
-}
+_SERIF_SCRIPTS = (
+    "Noto Serif",
+    "Noto Naskh Arabic",
+    "Noto Serif Hebrew",
+    "Noto Serif Devanagari",
+    "Noto Serif Thai",
+    "Noto Serif CJK SC",
+)
+_SERIFS = frozenset({FontName.NOTO_SERIF, FontName.EB_GARAMOND, FontName.ROBOTO_SLAB})
+_NAMES_IN_TYPST = {FontName.EB_GARAMOND: "EB Garamond 12"}
+"""Names of families for Typst that differ: EB Garamond has two optical sizes, and this is the one for large type."""
+_LINING = frozenset({FontName.EB_GARAMOND})
+"""Typefaces whose figures hang below the line unless they are asked to stand on it."""
 _MONO_FONTS = ("JetBrains Mono", "DejaVu Sans Mono", "Noto Sans Mono", *_SCRIPTS)
 _UNBREAKABLE = re.compile(r"\S{13,}")
 _HYPHENATED_WORD = re.compile(r"\W*[A-Za-z\u00c0-\u024f\u0370-\u04ff-]+\W*")
@@ -165,12 +173,18 @@ def _preamble(style: TypeStyle, runs: Runs = (), cut: _Cut = _Cut.NOWHERE) -> st
 
 
 def _text_arguments(style: TypeStyle) -> str:
-    families = ", ".join(map(literal, _MONO_FONTS if style.mono else _FONTS[style.font]))
+    families = ", ".join(map(literal, _MONO_FONTS if style.mono else _families(style.font)))
+    figures = 'number-type: "lining", ' if style.font in _LINING and not style.mono else ""
     return (
-        f"font: ({families}), size: {style.size * POINTS_PER_UNIT:.4f}pt, weight: {style.weight}, "
+        f"font: ({families}), {figures}size: {style.size * POINTS_PER_UNIT:.4f}pt, weight: {style.weight}, "
         f"fill: rgb({literal(style.colour)}), tracking: {style.tracking}em, "
         f"top-edge: {_TOP_EDGE}em, bottom-edge: -{_BOTTOM_EDGE}em, hyphenate: false, overhang: false"
     )
+
+
+def _families(font: FontName) -> tuple[str, ...]:
+    """Return the typeface, and those for the letters that it does not have."""
+    return (_NAMES_IN_TYPST.get(font, font.family), *(_SERIF_SCRIPTS if font in _SERIFS else ()), *_SCRIPTS)
 
 
 def _language(words: str, named: str = "en") -> str:

@@ -17,6 +17,7 @@ from callsheet.model.film.speech_plan import SceneSpeech
 from callsheet.stage.kit.beats import Page, in_a_row
 from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.frame import Frame
+from callsheet.stage.kit.ground import ground_of
 from callsheet.stage.kit.motion import Motion, leave
 from callsheet.stage.kit.pacing import FINISH_S, Stretch, schedule
 from callsheet.stage.kit.spoken_cues import in_frames, spoken_cues
@@ -43,7 +44,7 @@ class TemplateScene(Scene):
         kit = Kit(self.look, Frame(config.frame_width, config.frame_height))
         camera = cast("Camera", self.camera)
         camera.background_color = ManimColor(kit.palette.background)
-        camera.init_background()
+        camera.background = cast("Any", ground_of(self.look, camera.pixel_width, camera.pixel_height))
         self.perform(self.compose(self.content, kit))
 
     def perform(self, pages: Sequence[Page]) -> None:

@@ -19,7 +19,7 @@ from callsheet.stage.templates.base import TemplateScene
 _MARKER_COLUMN, _ICON_COLUMN = 0.62, 1.0
 _ICON_SIDE = 1.5
 """Ems of the point's type: icons are seen first, and lines still stand close."""
-_MARKER_LENGTH, _MARKER_THICKNESS = 0.22, 0.06
+_MARKER_SIZE = 0.24
 _ON_PAGES = 0.84
 """Points on several pages begin smaller, so that more of them stand together."""
 _NARROWEST_GAP, _WIDEST_GAP = 0.26, 0.6
@@ -69,7 +69,7 @@ def _marker(content: BulletsContent, kit: Kit, number: int, factor: float) -> Mo
         icon_side = Step.LEAD.size * factor * _ICON_SIDE
         return kit.drawing(icon, Area(0, 0, icon_side, icon_side))
     if not content.numbered:
-        return kit.block(Area(0, 0, _MARKER_LENGTH, _MARKER_THICKNESS), kit.palette.accent)
+        return kit.marker(_MARKER_SIZE)
     side = "end" if is_right_to_left(content.title or content.points[0]) else "start"
     return kit.text(
         str(number), Step.LEAD, _MARKER_COLUMN, colour=kit.palette.accent, weight=600, scale=factor, align=side

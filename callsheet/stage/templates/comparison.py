@@ -24,7 +24,7 @@ from callsheet.stage.templates.base import TemplateScene
 
 _GUTTER = 0.9
 _INDENT = 0.42
-_MARK_LENGTH, _MARK_THICKNESS = 0.18, 0.05
+_MARK_SIZE = 0.18
 _RULE_GAP = 0.2
 _ROW_GAP, _LOOSEST_GAP = 0.24, 0.44
 _ICON_SIDE, _ICON_GAP = 1.25, 0.24
@@ -147,7 +147,8 @@ def _column(side: ComparedSide, part: str, page: str, kit: Kit, area: Area, fact
 
 
 def _point(words: str, page: str, kit: Kit, area: Area, factor: float) -> MarkedText:
-    mark = kit.block(Area(area.left, 0, _MARK_LENGTH, _MARK_THICKNESS), kit.palette.muted)
+    mark = kit.marker(_MARK_SIZE, colour=kit.palette.muted)
+    mark.shift((area.left - mark.get_left()[0], 0, 0))
     side = leading_side(words, page)
     return MarkedText(mark, kit.text(words, Step.BODY, area.width - _INDENT, scale=factor, align=side), _INDENT, words)
 

@@ -50,7 +50,9 @@ SAME = 0.02
 ARABIC = "الضوء يغذي الأوراق والنبات يصنع السكر من الماء والهواء كل يوم في هدوء تام تحت الشمس "
 CHINESE = "光照在叶子上植物用水和空气制造糖分每天都在阳光下安静地生长并且释放出氧气"
 FORMULA = "$a^2 + b^2 = c^2$"
-_HELD = frozenset({"kind", "trend", "name", "language", "expression", "path", "source", "target", "first", "last"})
+_HELD = frozenset(
+    {"kind", "shape", "sky", "trend", "name", "language", "expression", "path", "source", "target", "first", "last"}
+)
 COLUMNS = {
     MeasureName.FILL: ("least fill", "{:.0%}"),
     MeasureName.STILL_S: ("longest still (s)", "{:.1f}"),

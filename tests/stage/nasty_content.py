@@ -27,7 +27,7 @@ NASTY_TEXTS = {
 """By name, so that a failing test says what broke it."""
 
 _UNWRITTEN = {TextKind.FORMULA, TextKind.DRAWING}
-_HELD = {"kind", "trend", "name", "language", "expression", "path", "source", "target", "first", "last"}
+_HELD = {"kind", "shape", "sky", "trend", "name", "language", "expression", "path", "source", "target", "first", "last"}
 
 
 def free_texts(template: TemplateName) -> list[str]:

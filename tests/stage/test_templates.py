@@ -32,6 +32,7 @@ NOT_SHOWN_ALONE = {
     TemplateName.CODE: {"language"},
     TemplateName.FUNCTION_PLOT: {"x_min", "x_max", "y_min", "y_max"},
     TemplateName.PLACEHOLDER: {"number", "reason"},
+    TemplateName.PROCESS: {"shape"},
     TemplateName.TERMINAL: {"prompt_sign"},
 }
 """Fields that only say how another one is shown."""

@@ -9,7 +9,7 @@ from callsheet.model.requests.explainer import ExplainerRequest
 from callsheet.settings import settings
 from callsheet.storage.opening import open_store
 from flows.explainer import explain_document
-from tests.flows.history import artifacts, latest_run, scene_runs, task_states
+from tests.flows.history import all_artifacts, latest_run, scene_runs, task_states
 
 TIDES = (Path(__file__).parents[2] / "examples/tides.md").read_text(encoding="utf-8")
 WORKS = ("speak-sentence", "render-scene")
@@ -41,7 +41,7 @@ async def test_a_document_becomes_a_film_and_a_changed_sentence_only_its_scene(p
     with open_store(settings()).opened(manifest.captions.key) as path:
         captions = " ".join(path.read_text(encoding="utf-8").split())
     assert all(sentence.text.split()[0] in captions for sentence in spoken)
-    [page] = [each for each in await artifacts((await latest_run("Tides")).id) if each.key == "narration"]
+    [page] = [each for each in await all_artifacts((await latest_run("Tides")).id) if each.key == "narration"]
     assert spoken[0].text in page.data
 
     await explain_document(film("Tides again", TIDES))

@@ -27,6 +27,8 @@ _FIGURE_BESIDE, _FIGURE_ABOVE, _FIGURE_ABOVE_IN_SQUARE = 0.38, 0.42, 0.36
 _BEYOND_SAFE = 0.5
 _LEAST_OF_QUICKSAND = 500
 """Quicksand's strokes are thin: its usual weight is too faint on a dark ground."""
+_MOST_OF_GARAMOND = 500
+"""Garamond's bold has no figures that stand on the line."""
 _HEADING_WEIGHT = 600
 _BALANCE_ROUNDS = 6
 _MOST_BALANCED = 5.5
@@ -231,6 +233,8 @@ class Kit:
         weight = step.weight if weight is None else weight
         if font is FontName.QUICKSAND:
             weight = max(weight, _LEAST_OF_QUICKSAND)
+        elif font is FontName.EB_GARAMOND:
+            weight = min(weight, _MOST_OF_GARAMOND)
         tracking = 0.0
         if is_title and self.look.font is None:
             size *= self.style.title_size

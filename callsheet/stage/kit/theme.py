@@ -36,7 +36,7 @@ class _Ground:
 
 
 _GROUNDS = {
-    ThemeName.MIDNIGHT: _Ground("#0c1222", "#161f36", "#36435f", "#eef2fb", "#a4b0cc", is_dark=True),
+    ThemeName.MIDNIGHT: _Ground("#0c1222", "#1b2643", "#36435f", "#eef2fb", "#a4b0cc", is_dark=True),
     ThemeName.PAPER: _Ground("#faf8f3", "#f0ece2", "#cfc8b8", "#1a1d24", "#595e68", is_dark=False),
     ThemeName.CHALK: _Ground("#1c2825", "#1a2522", "#52675f", "#f3f2e9", "#b9c5bd", is_dark=True),
     ThemeName.JOURNAL: _Ground("#f8f2e4", "#efe7d5", "#b9ab8d", "#231d14", "#5c5140", is_dark=False),

@@ -29,6 +29,8 @@ _RULE_GAP = 0.2
 _ROW_GAP, _LOOSEST_GAP = 0.24, 0.44
 _ICON_SIDE, _ICON_GAP = 1.25, 0.24
 """Side of an icon in ems of the heading, and its distance from it in units."""
+_GROWN = (1.4, 1.25, 1.12)
+"""Factors by which type is larger if there is room."""
 _TALLEST_VERDICT = 2.5
 """Ems; two lines."""
 
@@ -99,7 +101,8 @@ def _at_once(content: ComparisonContent, kit: Kit, area: Area) -> list[list[Beat
 
 def _columns_at_once(content: ComparisonContent, kit: Kit, room: Area) -> list[list[Beat]] | None:
     for stacked in (True, False) if kit.frame.is_portrait else (False,):
-        screens = first_fit(partial(_on_one, content, kit, room, stacked))
+        on_one = partial(_on_one, content, kit, room, stacked)
+        screens = next(filter(None, map(on_one, _GROWN)), None) or first_fit(on_one)
         if screens:
             return screens
     return None

@@ -112,6 +112,7 @@ async def publish_video(
         stills=files.stills,
         captions=files.captions.webvtt if files.captions else None,
         subtitles=files.captions.subrip if files.captions else None,
+        music=parts.music,
         sound=files.sound,
         timeline=timeline,
         scenes=scenes,

@@ -53,7 +53,7 @@ def import_music(source: Path, path: Path, field: str) -> Measured:
         told = run_command(intake_argv(source, reader, path), TIMEOUT_S)
     except CommandFailed as error:
         raise InvalidRequest("it can't be read as a sound: the file is damaged, or has none", field) from error
-    return _checked(told, field)
+    return checked(told, field)
 
 
 def intake_argv(source: Path, reader: str, path: Path) -> list[str]:
@@ -93,8 +93,8 @@ def reader_of(source: Path, field: str) -> str:
     raise InvalidRequest(f"it is no {FORMATS}: save it as one of these", field)
 
 
-def _checked(told: str, field: str) -> Measured:
-    """Return the measurements that were printed last."""
+def checked(told: str, field: str) -> Measured:
+    """Return the measurements that ffmpeg printed last. Raises InvalidRequest, about `field`, for next to no sound."""
     found = read_measurement(told)
     if found is None or found.length_s < SHORTEST_S:
         raise InvalidRequest(f"it is shorter than {SHORTEST_S:g} seconds: give a longer one", field)

@@ -7,7 +7,7 @@ from callsheet.model.content import TemplateName
 from callsheet.model.film.media import Clip, Stills, StoredObject, Video
 from callsheet.model.film.rehearsal import Rehearsal
 from callsheet.model.film.scenes import Origin, OriginKind
-from callsheet.model.film.sound import NarrationMix
+from callsheet.model.film.sound import MusicBed, NarrationMix
 from callsheet.model.film.timeline import Timeline
 from callsheet.model.film.voice_track import HeardSentence
 from callsheet.model.footage.orders import FootageRecord
@@ -98,6 +98,8 @@ class Manifest(Value):
     """A WebVTT file beside the video, if it has captions. They are a subtitle track of the video, too."""
     subtitles: StoredObject | None = None
     """The same captions as a SubRip file."""
+    music: MusicBed | None = None
+    """The music under it, with its composer if it comes with Callsheet."""
     sound: NarrationMix | None = None
     """The sound of a film that speaks, and what was measured of it."""
     timeline: Timeline

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from callsheet.model.content import CONTENT_MODELS, Content, TemplateName, TextKind
-from callsheet.stage.kit.pacing import formula_reading_s, reading_s
+from callsheet.stage.kit.pacing import TITLE_S, formula_reading_s, reading_s
 
 
 class Natural(NamedTuple):
@@ -61,4 +61,5 @@ def expected_s(content: Content) -> float:
     natural = NATURAL[template]
     texts = [(kind, text) for _, kind, text in content.texts() if text and kind is not TextKind.DRAWING]
     reads_s = sum(formula_reading_s(text) if kind is TextKind.FORMULA else reading_s(text) for kind, text in texts)
-    return natural.scene_s + natural.text_s * len(texts) + natural.reading * reads_s
+    usual_s = natural.scene_s + natural.text_s * len(texts) + natural.reading * reads_s
+    return max(TITLE_S[0], min(usual_s, TITLE_S[1])) if template is TemplateName.TITLE else usual_s

@@ -17,7 +17,8 @@ from callsheet.model.film.look import Look
 from callsheet.model.film.profile import ProfileName
 from callsheet.model.film.speech_plan import SceneSpeech, TimedLine
 from callsheet.stage.kit.beats import Beat, in_a_row
-from callsheet.stage.kit.spoken_cues import AHEAD_S, in_frames, shows_part, spoken_cues
+from callsheet.stage.kit.emphasis import shows_part
+from callsheet.stage.kit.spoken_cues import AHEAD_S, in_frames, spoken_cues
 from callsheet.stage.kit.type_block import TypeBlock
 from callsheet.stage.template_source import fill_template
 from callsheet.stage.templates.base import TemplateScene

@@ -79,8 +79,16 @@ _PAIRS = {
 """Typefaces of titles and of text."""
 
 
+class ReadingPace(StrEnum):
+    """How fast viewers are expected to read."""
+
+    CALM = "calm"
+    NORMAL = "normal"
+    BRISK = "brisk"
+
+
 class Look(Value):
-    """Theme, accent colour and typeface of a video."""
+    """Theme, accent colour, typeface and pace of a video."""
 
     theme: ThemeName = Field(ThemeName.MIDNIGHT, title="Theme")
     """The design. midnight, chalk, blueprint and aurora are dark; paper, journal, poster and garden are light."""
@@ -91,6 +99,9 @@ class Look(Value):
     language: Language | None = Field(None, title="Language")
     """The language of the texts. It decides how charts write numbers, 1,234.5 or 1.234,5, and how words are divided.
     Leave it empty to have Callsheet find it by the words."""
+    pace: ReadingPace = Field(ReadingPace.NORMAL, title="Pace")
+    """How long scenes without a voice give viewers to read: calm is a quarter longer than normal, brisk a quarter
+    shorter. A scene that is spoken, or that has a length, keeps its own time."""
 
     @property
     def title_font(self) -> FontName:

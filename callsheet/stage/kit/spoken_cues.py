@@ -6,15 +6,14 @@ speaks about one part of the content, the other parts step back. Pure arithmetic
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from manim import Mobject
-
 from callsheet.model.film.speech_plan import SceneSpeech
 from callsheet.stage.kit.beats import Beat
-from callsheet.stage.kit.motion import DIMMED, QUICK_S, Motion, shade, together
+from callsheet.stage.kit.emphasis import Emphasis, shows_part
+from callsheet.stage.kit.motion import QUICK_S, Motion, together
 from callsheet.stage.kit.pacing import Stretch
 from callsheet.timebase import frames_in
 
@@ -44,13 +43,13 @@ def spoken_cues(beats: Sequence[Beat], speech: SceneSpeech) -> list[TimedMotion]
     line are spread over the time that is left.
     """
     cues: list[TimedMotion] = []
-    lights = _Lights()
+    emphasis = Emphasis()
     targets = _targets(beats, speech)
     entered, free_s, heard_s = -1, 0.0, 0.0
     for number, (line, target) in enumerate(zip(speech.lines, targets, strict=True)):
         start_s = max(free_s, line.start_s - AHEAD_S)
         if target is None:
-            if change := lights.turned_to(line.at):
+            if change := emphasis.turned_to(line.at):
                 cues.append(TimedMotion(change, start_s, start_s + QUICK_S))
                 free_s = start_s + QUICK_S
             heard_s = line.end_s
@@ -58,16 +57,16 @@ def spoken_cues(beats: Sequence[Beat], speech: SceneSpeech) -> list[TimedMotion]
         early, clears, joined = _shared(beats[entered + 1 : target], beats[target])
         leaving_s = sum(beat.motion.duration_s for beat in clears)
         turn_s = min(start_s, max(free_s, heard_s, start_s - leaving_s))
-        _spread(cues, lights, early, free_s, turn_s)
+        _spread(cues, emphasis, early, free_s, turn_s)
         for beat in clears:
-            lights.play(beat)
+            emphasis.play(beat)
             cues.append(TimedMotion(beat.motion, turn_s, turn_s := min(start_s, turn_s + beat.motion.duration_s)))
         for beat in (*joined, beats[target]):
-            lights.play(beat)
+            emphasis.play(beat)
         motion = together(*(beat.motion for beat in (*joined, beats[target])), lag_s=_LAG_S)
         is_watched = beats[target].motion.duration_s > _LONGEST_ENTRANCE_S
         length_s = min(motion.duration_s, max(line.end_s - start_s, AHEAD_S) if is_watched else 2 * AHEAD_S)
-        change = lights.turned_to(line.at or next(iter(beats[target].parts), ""))
+        change = emphasis.turned_to(line.at or next(iter(beats[target].parts), ""))
         cues.append(TimedMotion(together(motion, change) if change else motion, start_s, start_s + length_s))
         free_s, heard_s = start_s + length_s, line.end_s
         following = next((each for each in targets[number + 1 :] if each is not None), len(beats))
@@ -75,11 +74,11 @@ def spoken_cues(beats: Sequence[Beat], speech: SceneSpeech) -> list[TimedMotion]
             each for each in range(target, following) if each == target or (line.at and _is_about(beats[each], line.at))
         )
         if own := beats[target + 1 : entered + 1]:
-            _spread(cues, lights, own, free_s, heard_s)
+            _spread(cues, emphasis, own, free_s, heard_s)
             free_s = max(free_s, heard_s)
     last_s = max(free_s, speech.duration_s - _LAST_LOOK_S)
-    _spread(cues, lights, beats[entered + 1 :], free_s, last_s)
-    if change := lights.turned_up():
+    _spread(cues, emphasis, beats[entered + 1 :], free_s, last_s)
+    if change := emphasis.turned_up():
         cues.append(TimedMotion(change, max(cues[-1].end_s, speech.lines[-1].end_s + AHEAD_S), speech.duration_s))
     return cues
 
@@ -99,11 +98,6 @@ def in_frames(cues: Sequence[TimedMotion], duration_s: float, frame_rate: int) -
     natural = [max(1, frames_in(max(0.0, cue.end_s - cue.start_s), frame_rate)) for cue in cues]
     moving = [min(length, most) for length, most in zip(lengths, natural, strict=True)]
     return tuple(Stretch(motion, length - motion) for motion, length in zip(moving, lengths, strict=True))
-
-
-def shows_part(path: str, at: str) -> bool:
-    """Return whether the part at `path` is the one that a line at `at` speaks about, a detail of it, or around it."""
-    return path == at or path.startswith(f"{at}.") or at.startswith(f"{path}.")
 
 
 def _targets(beats: Sequence[Beat], speech: SceneSpeech) -> list[int | None]:
@@ -132,48 +126,10 @@ def _shared(between: Sequence[Beat], target: Beat) -> tuple[Sequence[Beat], Sequ
     return between[:clears], between[clears:first], between[first:]
 
 
-def _spread(cues: list[TimedMotion], lights: _Lights, beats: Sequence[Beat], from_s: float, until_s: float) -> None:
+def _spread(cues: list[TimedMotion], emphasis: Emphasis, beats: Sequence[Beat], from_s: float, until_s: float) -> None:
     """Add cues for `beats`, evenly from `from_s` to `until_s`."""
     share_s = max(0.0, until_s - from_s) / (len(beats) + 1)
     for place, beat in enumerate(beats, start=1):
-        lights.play(beat)
+        emphasis.play(beat)
         start_s = from_s + share_s * place
         cues.append(TimedMotion(beat.motion, start_s, start_s + beat.motion.duration_s))
-
-
-class _Lights:
-    """How bright the parts on the page are."""
-
-    def __init__(self) -> None:
-        self.parts: list[tuple[str, Mobject, bool]] = []
-        self.levels: dict[int, float] = {}
-
-    def play(self, beat: Beat) -> None:
-        """Take up what `beat` shows, and drop what it hides."""
-        gone = {id(mobject) for mobject in beat.hides}
-        self.parts = [each for each in self.parts if id(each[1]) not in gone]
-        for path, mobjects in beat.parts.items():
-            self.parts.extend((path, mobject, beat.is_anchor) for mobject in mobjects)
-            self.levels.update((id(mobject), self.levels.get(id(mobject), 1.0)) for mobject in mobjects)
-
-    def turned_to(self, at: str) -> Motion | None:
-        """Return the motion after which the part at `at` is bright and the others have stepped back."""
-        bright = {id(mobject) for path, mobject, _ in self.parts if at and shows_part(path, at)}
-        if not bright:
-            return None
-        return self._change(
-            (mobject, 1.0 if is_anchor or id(mobject) in bright else DIMMED) for _, mobject, is_anchor in self.parts
-        )
-
-    def turned_up(self) -> Motion | None:
-        """Return the motion after which everything is bright."""
-        return self._change((mobject, 1.0) for _, mobject, _ in self.parts)
-
-    def _change(self, wanted: Iterable[tuple[Mobject, float]]) -> Motion | None:
-        """Return the motion towards the `wanted` levels; None if all have them."""
-        changes: dict[int, tuple[Mobject, float]] = {}
-        for mobject, level in wanted:
-            if self.levels[id(mobject)] != level:
-                changes[id(mobject)] = (mobject, level / self.levels[id(mobject)])
-                self.levels[id(mobject)] = level
-        return shade(*changes.values()) if changes else None

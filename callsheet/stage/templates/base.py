@@ -6,7 +6,8 @@ rendering anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from math import inf
 from typing import Any, ClassVar, cast
 
 from manim import Camera, ManimColor, Scene, config
@@ -18,8 +19,9 @@ from callsheet.stage.kit.beats import Page, in_a_row
 from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.frame import Frame
 from callsheet.stage.kit.ground import ground_of
-from callsheet.stage.kit.motion import Motion, leave
-from callsheet.stage.kit.pacing import FINISH_S, Stretch, schedule
+from callsheet.stage.kit.motion import Motion
+from callsheet.stage.kit.pacing import Stretch, schedule
+from callsheet.stage.kit.reading_cues import reading_cues
 from callsheet.stage.kit.spoken_cues import in_frames, spoken_cues
 
 
@@ -30,6 +32,8 @@ class TemplateScene(Scene):
     look: ClassVar[Look] = Look()
     speech: ClassVar[SceneSpeech | None] = None
     """When each line of its narration is heard; None if the scene is silent."""
+    bounds_s: ClassVar[tuple[float, float]] = (0.0, inf)
+    """The shortest and the longest scene whose length the content does not say."""
 
     @staticmethod
     def compose(content: Any, kit: Kit) -> tuple[Page, ...]:
@@ -59,12 +63,18 @@ class TemplateScene(Scene):
             motions = [cue.motion for cue in spoken]
             stretches = in_frames(spoken, self.speech.duration_s, frame_rate)
         else:
-            cues = list(_cues(pages))
-            motions = [motion for motion, _ in cues]
-            natural = [(motion.duration_s, hold_s) for motion, hold_s in cues]
-            stretches = schedule(natural, self.content.duration_s, frame_rate)
+            cues = reading_cues(pages, self.content.duration_s, self.look.pace)
+            motions = [read.motion for read in cues]
+            natural = [(read.motion_s, read.hold_s) for read in cues]
+            stretches = schedule(natural, self.content.duration_s or self._bounded_s(natural), frame_rate)
         for motion, stretch in zip(motions, stretches, strict=True):
             self._play(motion, stretch)
+
+    def _bounded_s(self, natural: Sequence[tuple[float, float]]) -> float | None:
+        """Return the length of the scene if its usual one is out of bounds."""
+        usual_s = sum(motion_s + hold_s for motion_s, hold_s in natural)
+        bounded_s = max(self.bounds_s[0], min(usual_s, self.bounds_s[1]))
+        return bounded_s if bounded_s != usual_s else None
 
     def _play(self, motion: Motion, stretch: Stretch) -> None:
         # Manim rounds up the frames of a motion and rounds down those of a wait; a quarter of a frame keeps both exact.
@@ -81,12 +91,3 @@ class TemplateScene(Scene):
         animation.begin()
         animation.finish()
         animation.clean_up_from_scene(self)
-
-
-def _cues(pages: Sequence[Page]) -> Iterator[tuple[Motion, float]]:
-    for number, page in enumerate(pages, start=1):
-        for place, beat in enumerate(page.beats, start=1):
-            is_last = place == len(page.beats)
-            yield beat.motion, beat.hold_s + (FINISH_S if is_last else 0.0)
-        if number < len(pages):
-            yield leave(*page.standing), 0.0

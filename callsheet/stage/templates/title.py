@@ -12,7 +12,7 @@ from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.frame import Area
 from callsheet.stage.kit.layout import must_fit, stack, stack_height
 from callsheet.stage.kit.motion import rise, together, unfold, wipe
-from callsheet.stage.kit.pacing import reading_s
+from callsheet.stage.kit.pacing import TITLE_S, reading_s
 from callsheet.stage.kit.scale import Space, Step
 from callsheet.stage.kit.type_block import TypeBlock
 from callsheet.stage.templates.base import TemplateScene
@@ -26,6 +26,8 @@ _SHARE_ABOVE, _SHARE_BELOW_FIGURE = 0.46, 0.2
 
 class TitleScene(TemplateScene):
     """The theme's figure, and beside it a line, the title, and a line below; the author at the foot."""
+
+    bounds_s = TITLE_S
 
     @staticmethod
     def compose(content: TitleContent, kit: Kit) -> tuple[Page, ...]:

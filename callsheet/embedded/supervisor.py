@@ -202,6 +202,7 @@ class Supervisor:
             if cluster and not has_block_types:
                 await postgres.remember_block_types(cluster, self._kept[0].child, installed)
             self._say(f"Media         {services.media_url}")
+            self._say(f"Studio        {services.gateway_url}")
             self._say(f"HTTP API      {services.gateway_url}/api/docs")
             self._waits_for = "the test of the fence"
             await fence  # no run starts if scene code could escape

@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
 
-from callsheet.gateway import catalogue, runs, uploads
+from callsheet.gateway import catalogue, films, runs, uploads
 from callsheet.gateway.access import AccessRules, DoorKeeper, TokenBook
 from callsheet.gateway.board import RunBoard
 from callsheet.gateway.dialects import coordinator, generate_video, workflow_engine
@@ -36,9 +36,8 @@ def make_api(settings: Settings, host: str) -> FastAPI:
     add_problem_handlers(api)
     api.add_exception_handler(runs.NotModified, _answer_not_modified)
     ours = APIRouter(prefix="/api/v1")
-    ours.include_router(runs.router)
-    ours.include_router(catalogue.router)
-    ours.include_router(uploads.router)
+    for router in (runs.router, films.router, catalogue.router, uploads.router):
+        ours.include_router(router)
     for router in (ours, generate_video.router, workflow_engine.router, coordinator.router):
         api.include_router(router)
     api.add_middleware(DoorKeeper, rules=rules)

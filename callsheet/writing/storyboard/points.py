@@ -148,7 +148,9 @@ def point_of(prose: InlineText, telling: Telling) -> ToldPoint | None:
 def _capitalized(text: str) -> str:
     """Return words that begin with a capital letter, unless their first word is a name of a file or of code."""
     first = text.split(" ", 1)[0].rstrip(":,;")
-    return text if any(sign in first for sign in "./_\\`$@=") else text[:1].upper() + text[1:]
+    has_capital = len(text[:1].upper()) == 1  # ß has none
+    is_name = any(sign in first for sign in "./_\\`$@=")
+    return text[:1].upper() + text[1:] if has_capital and not is_name else text
 
 
 def _lead_of(prose: InlineText, text: str) -> tuple[str, str]:

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from callsheet.errors import InvalidRequest
 from callsheet.model.content import TemplateName
@@ -96,6 +98,22 @@ CHINESE = """# 酵种
 - 面粉：黑麦最好
 - 水：不含氯
 """
+WORDS = st.text("abcdefgh ABC ,.:()[]`$*_|#<>0123456789äß面 ", min_size=1, max_size=60)
+PIECES = st.one_of(
+    WORDS,
+    WORDS.map(lambda words: f"## {words}"),
+    WORDS.map(lambda words: f"A {words} is what people make of it."),
+    st.lists(WORDS, min_size=1, max_size=6).map(lambda items: "\n".join(f"- {item}" for item in items)),
+    st.lists(WORDS, min_size=1, max_size=6).map(lambda items: "\n".join(f"1. {item}" for item in items)),
+    WORDS.map(lambda words: f"```python\n# Do what it says\n{words}\n```"),
+    WORDS.map(lambda words: f"```sh\n$ {words}\n```"),
+    st.lists(st.integers(-99, 9999), min_size=2, max_size=5).map(
+        lambda values: (
+            "| a | b |\n| - | - |\n" + "\n".join(f"| row {place} | {value} |" for place, value in enumerate(values))
+        )
+    ),
+    WORDS.map(lambda words: f"> {words}\n>\n> — Ada Miller"),
+)
 REAL = ["README.md", "docs/house.md", "docs/documents.md", "docs/voices.md", "docs/durability.md", "CONTRIBUTING.md"]
 
 
@@ -253,6 +271,20 @@ def test_a_scene_that_has_no_room_is_left_out():
 
     templates = [scene.template for scene in write_storyboard(document_of(STARTER), 240, fits=fits).scenes]
     assert TemplateName.CHART not in templates
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(PIECES, min_size=1, max_size=12), st.integers(20, 400))
+def test_any_document_is_told_truly_or_refused(pieces, length_s):
+    """Whatever stands after what: each line has its part, and nothing is added."""
+    document = document_of("\n\n".join(pieces))
+    try:
+        storyboard = write_storyboard(document, length_s)
+    except InvalidRequest:
+        return
+    assert untrue_statements(storyboard, document) == ()
+    assert all(line.at in scene.filled().parts() for scene in storyboard.scenes for line in scene.narration)
+    assert storyboard == Storyboard.model_validate(storyboard.model_dump(mode="json"))
 
 
 def test_asides_are_left_out_of_the_picture_but_not_out_of_code():

@@ -70,8 +70,8 @@ async def test_a_changed_storyboard_is_made_as_it_is(prefect_server):
     ("fields", "sentence"),
     [
         ({"document": "/nowhere/paper.pdf"}, "no file"),
-        ({"text": "# Only a heading"}, "no sentence"),
-        ({"text": "Water boils.", "voice": {"voice": "nobody"}}, "no voice"),
+        ({"text": "# Only a heading"}, "nothing to tell"),
+        ({"text": TIDES, "voice": {"voice": "nobody"}}, "no voice"),
     ],
 )
 async def test_what_can_not_be_told_is_one_sentence(prefect_server, fields, sentence):

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from callsheet.model.film.screenplay_analysis import CameraShot, FilmScene, GrammarFinding, ScreenplayAnalysis
 
 SHOT_COLUMNS = (
-    "name", "scene", "size", "angle", "movement", "action", "seen", "looks", "moves", "dress", "utterances", "length_s",
-    "line", "waive",
-)  # fmt: skip
+    *("name", "scene", "size", "angle", "movement", "action", "seen", "looks", "moves", "dress", "utterances"),
+    *("length_s", "line", "waive"),
+)
 _LISTS = {"seen": ", ", "utterances": " ", "waive": " "}
 
 

@@ -1,6 +1,7 @@
 """Files that people send: streamed to the store, and named by their content."""
 
 from collections.abc import AsyncIterable
+from enum import StrEnum
 from http import HTTPStatus
 from typing import Annotated
 
@@ -31,13 +32,27 @@ _BEGINNINGS = (
 router = APIRouter(tags=["uploads"])
 
 
+class UploadKind(StrEnum):
+    """What a file is for."""
+
+    MEDIA = "media"
+    """A picture or a sound."""
+    DOCUMENT = "document"
+    """A document of any format; the run that explains it reads it behind the fence, and says what it can't read."""
+
+
 @router.post("/uploads", status_code=HTTPStatus.CREATED)
-async def upload(request: Request, _: CallerOf, name: Annotated[str, Query(max_length=300)] = "") -> StoredObject:
-    """Store the body: a picture or a sound. A request names it by the key of the answer."""
-    return await store_upload(request.stream(), name)
+async def upload(
+    request: Request,
+    _: CallerOf,
+    name: Annotated[str, Query(max_length=300)] = "",
+    kind: UploadKind = UploadKind.MEDIA,
+) -> StoredObject:
+    """Store the body: a picture, a sound or a document. A request names it by the key of the answer."""
+    return await store_upload(request.stream(), name, kind)
 
 
-async def store_upload(chunks: AsyncIterable[bytes], name: str) -> StoredObject:
+async def store_upload(chunks: AsyncIterable[bytes], name: str, kind: UploadKind = UploadKind.MEDIA) -> StoredObject:
     """Store a file that arrives in parts. `name` is what its sender calls it.
 
     Raises HttpRefusal for an empty file, or a type that Callsheet takes nothing of.
@@ -51,14 +66,16 @@ async def store_upload(chunks: AsyncIterable[bytes], name: str) -> StoredObject:
                     first += chunk[:16]
                 file.write(chunk)
         return await in_a_thread(
-            store_media, open_store(settings()), path, UPLOADS, _media_type(first, name), move=True
+            store_media, open_store(settings()), path, UPLOADS, _media_type(first, name, kind), move=True
         )
 
 
-def _media_type(first: bytes, name: str) -> str:
+def _media_type(first: bytes, name: str, kind: UploadKind) -> str:
     what = f"“{name[:80]}”" if name else "the file"
     if not first:
         raise HttpRefusal(HTTPStatus.UNPROCESSABLE_ENTITY, f"{what} is empty", field="file")
+    if kind is UploadKind.DOCUMENT:
+        return "application/octet-stream"
     for place, beginning, media_type in _BEGINNINGS:
         if first[place:].startswith(beginning):
             return media_type

@@ -58,3 +58,23 @@ async def test_a_storyboard_is_changed_and_approved_in_the_studio(prefect_server
     status = await last_status(run)
     assert [scene.name for scene in status.scenes] == ["First now", "Asked in the studio 1"]
     await expect(page.locator("video")).to_be_visible(timeout=TIMEOUT_MS)
+
+
+async def test_a_document_is_explained_in_the_studio(prefect_server, page, tmp_path):  # noqa: F811
+    """A Markdown file is chosen, and its narrated film plays with captions."""
+    document = tmp_path / "tides.md"
+    document.write_text(
+        "# Tides\n\nThe Moon pulls the water of the sea towards itself. So the sea rises twice a day.\n"
+    )
+    page.set_default_timeout(TIMEOUT_MS)
+    await page.goto(f"{prefect_server.gateway_url}/#/explain")
+    await page.get_by_label("Document").set_input_files(document)
+    await page.get_by_label("Size").select_option("draft")
+    await page.get_by_label("Look").select_option("garden")
+    await page.get_by_label("Length").select_option("30")
+    await page.get_by_role("button", name="Make the film").click()
+    await expect(page.get_by_role("heading", name="tides")).to_be_visible()
+    await expect(page.locator("video track[kind=captions]")).to_be_attached(timeout=2 * TIMEOUT_MS)
+    words = "() => { const track = document.querySelector('video').textTracks[0]; track.mode = 'showing'; "
+    words += "return [...(track.cues || [])].map(cue => cue.text).join(' ') }"
+    await page.wait_for_function(f"({words})().includes('The Moon pulls')")

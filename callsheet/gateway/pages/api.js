@@ -29,6 +29,15 @@ export async function ask(method, path, body, headers = {}) {
   throw new Problem(answer.status, problem);
 }
 
+export async function upload(file, kind) {
+  const headers = token() ? { authorization: `Bearer ${token()}` } : {};
+  const path = `/api/v1/uploads?kind=${kind}&name=${encodeURIComponent(file.name)}`;
+  const answer = await fetch(path, { method: "POST", headers, body: file });
+  const body = await answer.json();
+  if (!answer.ok) throw new Problem(answer.status, body);
+  return body;
+}
+
 export const get = (path) => ask("GET", path);
 export const post = (path, body, headers) => ask("POST", path, body, headers);
 

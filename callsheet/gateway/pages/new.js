@@ -2,7 +2,7 @@ import { html, useEffect, useState } from "/studio/vendor/htm_preact.js";
 import { get, post } from "/studio/api.js";
 import { Form } from "/studio/form.js";
 
-const PROFILES = [["draft", "Draft, quick"], ["hd", "HD, 1280×720"], ["full-hd", "Full HD, 1920×1080"],
+export const PROFILES = [["draft", "Draft, quick"], ["hd", "HD, 1280×720"], ["full-hd", "Full HD, 1920×1080"],
   ["portrait", "Portrait, for phones"], ["square", "Square"]];
 
 export function NewVideo() {

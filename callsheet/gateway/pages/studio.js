@@ -1,6 +1,7 @@
 import { html, render, useEffect, useState } from "/studio/vendor/htm_preact.js";
 import { get, keepToken } from "/studio/api.js";
 import { Library } from "/studio/library.js";
+import { ExplainDocument } from "/studio/explain.js";
 import { NewVideo } from "/studio/new.js";
 import { RunPage } from "/studio/run.js";
 
@@ -18,7 +19,7 @@ function Studio() {
   return html`
     <header class="top">
       <a class="name" href="#/"><img src="/studio/icon.svg" alt="" />Callsheet</a>
-      <nav aria-label="Pages"><a href="#/" ...${current("")}>Library</a><a href="#/new" ...${current("new")}>New video</a></nav>
+      <nav aria-label="Pages"><a href="#/" ...${current("")}>Library</a><a href="#/new" ...${current("new")}>New video</a><a href="#/explain" ...${current("explain")}>Explain a document</a></nav>
     </header>
     <main id="main" tabindex="-1">${needsToken ? html`<${TokenForm} />` : pageOf(page, id)}</main>`;
 }
@@ -26,6 +27,7 @@ function Studio() {
 function pageOf(page, id) {
   if (page === "run") return html`<${RunPage} id=${id} />`;
   if (page === "new") return html`<${NewVideo} />`;
+  if (page === "explain") return html`<${ExplainDocument} />`;
   return html`<${Library} />`;
 }
 

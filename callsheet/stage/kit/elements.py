@@ -77,6 +77,13 @@ class Kit:
         entrance = Entrance.APPEAR if mono else self.style.entrance
         return TypeBlock(setting, style.size, words=words, role="code" if mono else "text", entrance=entrance)
 
+    def text_height(self, text: str, step: Step, width: float, *, scale: float = 1.0) -> float:
+        """Return the height of `text` as `text` sets it, in units, without making its shapes.
+
+        A search for what fits asks hundreds of times.
+        """
+        return set_text(parse_inline(text), self._style(step, "", scale), width).height
+
     def largest(
         self,
         text: str,

@@ -143,7 +143,7 @@ def _paragraphs(text: str, kit: Kit, area: Area, factor: float, field: str) -> l
     items = []
 
     def fits(words: str) -> bool:
-        return kit.text(words, step, width, scale=factor).box_height <= area.height
+        return kit.text_height(words, step, width, scale=factor) <= area.height
 
     for part in split_text(text, fits, field):
         block = kit.text(part, step, width, colour=colour, scale=factor)

@@ -104,7 +104,7 @@ def _items(explanation: Explanation, kit: Kit, area: Area, factor: float) -> lis
 def _sentence_items(part: Sentence, kit: Kit, area: Area, step: Step, factor: float) -> list[_Item]:
     """Return the sentence as one block, or as several if it is higher than the page."""
     texts = split_text(
-        part.text, lambda text: _block(text, kit, area, step, factor).box_height <= area.height, "prompt"
+        part.text, lambda text: kit.text_height(text, step, area.width, scale=factor) <= area.height, "prompt"
     )
     blocks = [(_block(text, kit, area, step, factor), text) for text in texts]
     return [_Item((block,), block.box_height, text, is_formula=False) for block, text in blocks]

@@ -67,7 +67,7 @@ def _parts(quote: str, kit: Kit, room: float) -> tuple[str, ...]:
     """Return the words in as few parts as there can be, about equally long."""
 
     def split(height: float) -> tuple[str, ...]:
-        return split_text(quote, lambda part: kit.text(part, _STEPS[-1], kit.safe.width).box_height <= height, "quote")
+        return split_text(quote, lambda part: kit.text_height(part, _STEPS[-1], kit.safe.width) <= height, "quote")
 
     parts = split(room)
     for share in _TIGHTER:

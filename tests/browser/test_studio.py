@@ -23,7 +23,7 @@ async def test_a_video_is_made_without_json_and_one_of_its_scenes_again(prefect_
     await page.get_by_role("button", name="Section").click()
     await page.get_by_label("Length (seconds) (optional)").first.fill("0")
     await page.get_by_role("button", name="Make the video").click()
-    await expect(page.get_by_text("must be 1 or more").first).to_be_visible()
+    await expect(page.get_by_text("must be 1.0 or more").first).to_be_visible()
     for length in await page.get_by_label("Length (seconds) (optional)").all():
         await length.fill("1")
     await page.get_by_role("button", name="Make the video").click()

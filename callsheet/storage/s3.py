@@ -15,7 +15,6 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import httpx
-from boto3.exceptions import Boto3Error
 from boto3.s3.transfer import TransferConfig, create_transfer_manager
 from botocore import exceptions as boto
 from botocore.config import Config
@@ -248,7 +247,7 @@ class S3Store(Store):
         """
         try:
             yield
-        except (boto.ClientError, boto.BotoCoreError, Boto3Error, ValueError) as error:
+        except (boto.ClientError, boto.BotoCoreError, ValueError) as error:
             hint = ""
             if is_write and not _is_amazons(self._client):
                 asked = self._client.meta.config.request_checksum_calculation

@@ -39,11 +39,11 @@ async def generate_video(request: VideoRequest) -> Manifest:
             scenes = await replace_scenes(plan.scene_requests(), plan.on_scene_failure, outline.failure)
         else:
             async with prewarmed_child():
-                scenes = await make_scenes(plan.scene_requests(), _make_scene, plan.on_scene_failure, scenes_at_once())
+                scenes = await make_scenes(plan.scene_requests(), make_scene, plan.on_scene_failure, scenes_at_once())
         parts = FilmParts(plan, scenes.film_reports(), outline_calls=outline.calls)
         return await finish(parts, request.merge, progress)
 
 
-async def _make_scene(scene: SceneRequest) -> SceneReport:
+async def make_scene(scene: SceneRequest) -> SceneReport:
     """Make the scene in a separate run, which takes large scene code by reference."""
     return await generate_scene(await as_parameter(scene))

@@ -27,6 +27,11 @@ REQUESTED = {"callsheet.model.requests.video"}
 UNCHECKED = {"callsheet.model.film.profile", "packaging"}
 # Imported by the stage's child where it rehearses, and not where it renders.
 REHEARSED = {"callsheet.stage.rehearsal", "callsheet.model.film.rehearsal", "callsheet.model.film.trace"}
+# What a voice reads is among the inputs, with the lexicon; the doors to programs and services change no sound.
+AROUND_SPEECH = REQUESTED | {
+    "callsheet.model.film.narration", "callsheet.settings", "callsheet.sources", "callsheet.media",
+    "callsheet.providers", "aiohttp", "ffmpeg", "httpx", "yaml",
+}  # fmt: skip
 # Whose versions say nothing of a picture: they check values.
 CHECKERS = {"pydantic", "pydantic-core", "pydantic_core"}
 
@@ -50,6 +55,10 @@ MAKERS = {
     "a clip of this machine": (
         ("callsheet.footage.local",),
         policies.LOCAL_FOOTAGE_MODULES, policies.MEDIA_PACKAGES, REQUESTED,
+    ),
+    "a sentence": (
+        ("callsheet.speech.narrator",),
+        policies.SPEECH_MODULES, policies.SPEECH_PACKAGES, AROUND_SPEECH,
     ),
     "a sheet of pairs": (
         ("callsheet.media.pairs_sheet", "callsheet.footage.pictures"),

@@ -3,6 +3,7 @@
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
@@ -100,3 +101,20 @@ def test_sound_that_is_not_there_gives_one_sentence(tmp_path: Path) -> None:
     timeline = plan_timeline((clip.model_copy(update={"has_audio": True}),), FADE)
     with pytest.raises(CommandFailed, match=r"^ffmpeg failed: [^\n]+$"):
         add_sound(timeline, [tmp_path / "clip.mp4"], tmp_path / "clip.mp4", tmp_path / "out.mp4")
+
+
+@pytest.mark.parametrize("has_sound", [True, False], ids=["with sound", "silent"])
+def test_each_scene_is_a_chapter(tmp_path: Path, has_sound: bool) -> None:
+    """It begins in the middle of its transition, as the caption of its scene does."""
+    sound = tone(Fraction(FRAMES, PROFILE.frame_rate), 440) if has_sound else None
+    paths = [tmp_path / f"{number}.mp4" for number in range(3)]
+    clips = [write_clip(path, PROFILE, FRAMES, numbered(PROFILE, at), sound) for at, path in enumerate(paths)]
+    timeline = plan_timeline(tuple(clips), FADE)
+    names = ["Opening", "Über “alles”; = \\ #", "結び"]
+    join_clips(timeline, paths, tmp_path / "out.mp4", PROFILE, chapters=names)
+    with av.open(str(tmp_path / "out.mp4")) as film:
+        found = [(each["metadata"]["title"], float(each["start"] * each["time_base"])) for each in film.chapters()]
+    starts_s = [round(frame / PROFILE.frame_rate, 3) for frame in (0, *timeline.cut_frames()[:-1])]
+    assert found == list(zip(names, starts_s, strict=True))
+    assert len(list(decoded(tmp_path / "out.mp4"))) == timeline.frames
+    assert decoding_warnings(tmp_path / "out.mp4") == ""

@@ -26,7 +26,8 @@ NASTY_TEXTS = {
 }
 """By name, so that a failing test says what broke it."""
 
-_HELD = {"kind", "trend", "name", "language", "expression", "path", "source", "target", "first", "last"}
+_UNWRITTEN = {TextKind.FORMULA, TextKind.DRAWING}
+_HELD = {"kind", "shape", "sky", "trend", "name", "language", "expression", "path", "source", "target", "first", "last"}
 
 
 def free_texts(template: TemplateName) -> list[str]:
@@ -35,7 +36,7 @@ def free_texts(template: TemplateName) -> list[str]:
     return [
         path
         for path, kind, text in texts
-        if text and (kind is TextKind.PROSE or (kind is not TextKind.FORMULA and not _is_held(path)))
+        if text and (kind is TextKind.PROSE or (kind not in _UNWRITTEN and not _is_held(path)))
     ]
 
 

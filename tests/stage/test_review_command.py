@@ -10,7 +10,8 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from callsheet.cli.main import app
-from callsheet.model.film.captions import Cue, webvtt
+from callsheet.model.film.caption_files import webvtt
+from callsheet.model.film.captions import Cue
 from callsheet.model.film.media import Clip, Stills, Video
 from callsheet.model.film.profile import ProfileName
 from callsheet.model.film.timeline import MergeOptions, plan_timeline

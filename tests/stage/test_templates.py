@@ -27,6 +27,15 @@ from tests.stage.nasty_content import NASTY_TEXTS, crowded, free_texts, random_t
 
 TEMPLATES = [template for template in TemplateName if has_scene_class(template)]
 SHAPES = (ProfileName.HD, ProfileName.PORTRAIT, ProfileName.SQUARE)
+NOT_SHOWN_ALONE = {
+    TemplateName.CHART: {"kind", "unit"},
+    TemplateName.CODE: {"language"},
+    TemplateName.FUNCTION_PLOT: {"x_min", "x_max", "y_min", "y_max"},
+    TemplateName.PLACEHOLDER: {"number", "reason"},
+    TemplateName.PROCESS: {"shape"},
+    TemplateName.TERMINAL: {"prompt_sign"},
+}
+"""Fields that only say how another one is shown."""
 # Ink may overhang its line box by the height of an accent, a frame's edge by nothing.
 OVERLAP = 0.03
 
@@ -36,6 +45,19 @@ OVERLAP = 0.03
 def test_every_example_stands_inside_the_picture(template: TemplateName, profile: ProfileName) -> None:
     """Each template's example fits in landscape, portrait and square."""
     assert_well_placed(composed(CONTENT_MODELS[template].example(), profile), profile)
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_every_beat_names_what_it_shows_by_parts_of_the_content(template: TemplateName) -> None:
+    """Narration finds its beat by them; every text but a switch is shown by some beat."""
+    content = CONTENT_MODELS[template].example()
+    pages = composed(content, ProfileName.HD)
+    named = {part: mobjects for page in pages for beat in page.beats for part, mobjects in beat.parts.items()}
+    assert set(named) <= set(content.parts())
+    everything = {id(mobject) for page in pages for mobject in page.everything}
+    assert all(id(mobject) in everything for mobjects in named.values() for mobject in mobjects)
+    unnamed = {part.partition(".")[0] for part in content.parts()} - {part.partition(".")[0] for part in named}
+    assert unnamed <= NOT_SHOWN_ALONE.get(template, set())
 
 
 @pytest.mark.parametrize("name", NASTY_TEXTS)

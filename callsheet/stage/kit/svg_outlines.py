@@ -33,6 +33,13 @@ class GlyphOutline:
     key: str
     colour: str
     points: Points
+    is_drawn: bool = False
+    """Whether it is a shape of a drawing, which lies on the shapes before it."""
+
+
+def path_points(path: str) -> Points:
+    """Return the closed subpaths of an SVG path as cubic curves, shape (4 n, 2)."""
+    return _curves(path)
 
 
 def outlines_of(svg: bytes, points_per_unit: float) -> tuple[float, float, tuple[GlyphOutline, ...]]:

@@ -1,0 +1,51 @@
+"""`callsheet explain` before anything runs: a storyboard to change, and one sentence for each mistake."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from callsheet.cli.main import app
+from callsheet.sources.storyboard_file import read_storyboard
+
+ROOT = Path(__file__).parents[2]
+
+
+def called(*arguments: str) -> tuple[int, str]:
+    """The exit code, and all that the command says."""
+    answer = CliRunner().invoke(app, ["explain", *arguments])
+    return answer.exit_code, answer.output
+
+
+def test_a_storyboard_is_written_for_a_person_to_change(tmp_path: Path):
+    """It can be read again, and says where in the document its words stand."""
+    code, said = called(
+        str(ROOT / "examples/tides.md"), "--storyboard-only", "--length", "20", "--out", str(tmp_path), "--json"
+    )
+    assert code == 0
+    told = json.loads(said.splitlines()[-1])
+    storyboard = read_storyboard(Path(told["storyboard"]))
+    assert told["scenes"] == len(storyboard.scenes)
+    assert storyboard.scenes[0].content["title"] == "Tides"
+    assert any(line.places for scene in storyboard.scenes for line in scene.narration)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ([], "name a document: a file, or an http(s) address"),
+        (["nowhere.md"], "document: there is no file “nowhere.md”"),
+        (["a.md", "--storyboard", "b.yaml"], "give a document or a storyboard, not both"),
+        (["--storyboard", "nowhere.yaml"], "nowhere.yaml"),
+        (["a.md", "--voice", "nobody"], "there is no voice “nobody”"),
+        (["a.md", "--length", "2"], "length_s: must be 10"),
+        (["a.md", "--language", "English!"], "language"),
+    ],
+)
+def test_a_mistake_is_one_sentence(arguments: list[str], sentence: str, tmp_path: Path):
+    """It names the argument, and nothing is started."""
+    code, said = called(*arguments, "--out", str(tmp_path))
+    assert code == 2
+    assert sentence in said
+    assert len(said.strip().splitlines()) == 1

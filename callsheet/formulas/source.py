@@ -105,6 +105,7 @@ def mathml_of(formula: str, *, block: bool = True) -> str:
     return html[start : html.index("</math>") + len("</math>")]
 
 
+@lru_cache(maxsize=512)
 def fault_in(formula: str) -> str:
     """Return what is wrong with `formula`; an empty text if nothing is.
 

@@ -18,6 +18,7 @@ import yaml
 from callsheet.errors import InvalidRequest
 from callsheet.request_reader import kind_of, read_request
 from callsheet.sources.yaml_files import RequestFileInvalid
+from tests.pace import seconds_here
 
 SKELETONS = Path("callsheet/cli/skeletons")
 SAMPLES = [
@@ -34,7 +35,7 @@ FOREIGN = re.compile(
 )
 TELLING = re.compile(r"\S+:\d+: \S.{10,}|\S+(?:, line \d+:)? .{10,}")
 LONG_S = 0.8
-"""For each file, in this process and without starting Python."""
+"""For each file, in processor seconds of a usual machine."""
 
 
 def places(value: object, way: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
@@ -198,7 +199,7 @@ def test_two_hundred_malformed_files_are_each_told_in_sentences(folder: Path):
         if isinstance(problem, RequestFileInvalid):
             lines = content.decode("utf-8", "replace").replace("\r", "\n").count("\n") + 1
             assert all(1 <= each.line <= lines for each in problem.problems), (name, said)
-        assert took_s < LONG_S or is_layout(problem), (name, said)
+        assert took_s < LONG_S or took_s < seconds_here(LONG_S) or is_layout(problem), (name, said)
         for sentence in said.splitlines():
             assert TELLING.match(sentence), (name, said)
             assert sentence.startswith(str(file)), (name, said)
@@ -232,7 +233,7 @@ def test_twenty_of_them_are_refused_by_the_command_in_less_than_a_moment(folder:
         assert (finished.returncode, finished.stderr) == (2, ""), (name, finished.stderr)
         assert json.loads(finished.stdout)["error"] == str(problem), name
     assert len(took_s) >= AS_COMMANDS // 2
-    assert statistics.median(took_s) < LONG_S, took_s
+    assert statistics.median(took_s) < seconds_here(LONG_S), took_s
 
 
 @pytest.mark.parametrize("text", ["title: a\ntitle: b\n", "titel: x\nscenes: []\n"])

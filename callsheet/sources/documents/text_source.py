@@ -10,8 +10,8 @@ from callsheet.sources.text_files import decoded
 MAX_TEXT_BYTES = 8_000_000
 _SAMPLED_BYTES = 200_000
 _NO_TEXT = (
-    "it is no text, and no kind of document that is read; save it as plain text, Markdown, HTML, PDF, DOCX, ODT, EPUB or "
-    "PPTX"
+    "it is no text, and no kind of document that is read; "
+    "save it as plain text, Markdown, HTML, PDF, DOCX, ODT, EPUB or PPTX"
 )
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 

@@ -43,14 +43,16 @@ def read_request(path: Path, kind: type[Kind], profile: ProfileName | None = Non
     from callsheet.stage.composing import layout_problems  # which imports Typst: not for a request that is wrong
 
     places = {id(brief): place for place, brief in enumerate(request.scenes)}
-    found = [
+    found = list(_problems_of_files(path.parent, request.model_dump(mode="json", include={"music"})))
+    found += [
         (("scenes", places[id(each.scene)], *location), sentence)
         for each in request.scene_requests()
         for location, sentence in layout_problems(each)
     ]
     if found:
         open_data_file(path, name).value(kind, lambda _: found)
-    return cast("Kind", request)
+    # A request without music names no file that is not in its place already.
+    return cast("Kind", with_files(request, partial(whole_path, path.parent)) if request.music else request)
 
 
 def kind_of(path: Path) -> type[FilmRequest]:

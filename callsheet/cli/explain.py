@@ -9,7 +9,7 @@ import typer
 from callsheet.cli.failures import sentences
 from callsheet.cli.interruption import tidying_up
 from callsheet.cli.printing import eye, print_json
-from callsheet.cli.request import ApprovalOption
+from callsheet.cli.request import ApprovalOption, MusicOption
 from callsheet.cli.run_and_wait import AsJson, Out, Profile, Title, as_request, make, with_files_stored
 from callsheet.errors import InvalidRequest
 from callsheet.model.film.look import AccentName, ThemeName
@@ -39,7 +39,7 @@ def explain(
         ThemeName, typer.Option("--theme", "--look", help="Colours.", case_sensitive=False)
     ] = ThemeName.MIDNIGHT,
     accent: Annotated[AccentName, typer.Option(help="Accent colour.", case_sensitive=False)] = AccentName.BLUE,
-    music: Annotated[str, typer.Option(help="Music under the film: a sound file, or an http(s) address.")] = "",
+    music: MusicOption = "",
     profile: Profile = ProfileName.HD,
     title: Title = "",
     storyboard: Annotated[
@@ -65,7 +65,7 @@ def explain(
             "voice": {"voice": voice},
             "language": language,
             "approval": approval,
-            **({"music": {"file": music}} if music else {}),
+            **({"music": music} if music else {}),
         }
         request = _request(document, storyboard, voice, fields)
         if storyboard_only:
@@ -101,10 +101,10 @@ def _write(request: "ExplainerRequest", out: Path, as_json: bool) -> None:
     from callsheet.sources.storyboard_file import storyboard_text
     from callsheet.storage.films import file_name
 
-    with tidying_up():
-        storyboard = asyncio.run(_storyboard_of(request))
-    make_folder(out)
     path = out / f"{file_name(request.title)}{SUFFIX}"
+    with tidying_up():
+        storyboard = asyncio.run(_storyboard_of(request, out / f"{file_name(request.title)}.pictures"))
+    make_folder(out)
     write_whole(path, storyboard_text(storyboard, path))
     lines = [line for scene in storyboard.scenes for line in scene.narration]
     words = sum(len(line.text.split()) for line in lines)
@@ -114,12 +114,14 @@ def _write(request: "ExplainerRequest", out: Path, as_json: bool) -> None:
     typer.echo(f"{path}: {len(storyboard.scenes)} scenes, {words} words")
 
 
-async def _storyboard_of(request: "ExplainerRequest") -> "Storyboard":
+async def _storyboard_of(request: "ExplainerRequest", folder_of_pictures: Path) -> "Storyboard":
+    """Return the storyboard of the document, with the pictures that it shows in a folder of their own beside it."""
     from callsheet.disk import check_home
     from callsheet.model.requests.video import SceneRequest
     from callsheet.scratch import scratch_dir
     from callsheet.settings import settings
     from callsheet.sources.documents.document_intake import open_document
+    from callsheet.sources.storyboard_file import with_pictures_beside
     from callsheet.stage.composing import layout_problems
     from callsheet.stage.limits import stage_limits
     from callsheet.writing.storyboard.rules import write_storyboard
@@ -130,9 +132,11 @@ async def _storyboard_of(request: "ExplainerRequest") -> "Storyboard":
     with scratch_dir(given.scratch_dir, "document") as folder:
         opened = await open_document(request.document or "", folder, stage_limits(given), given.fetch_allowed_hosts)
         eye.doing = "writing the storyboard"
-        return write_storyboard(
+        storyboard = write_storyboard(
             opened.document,
             request.length_s,
             request.language,
+            pictures=opened.pictures,
             fits=lambda brief: layout_problems(SceneRequest(scene=brief, profile=request.profile, look=request.look)),
         )
+        return with_pictures_beside(storyboard, folder_of_pictures)

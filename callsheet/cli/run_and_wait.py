@@ -206,9 +206,9 @@ def with_files_stored(request: "FilmRequest") -> "FilmRequest":
     from callsheet.model.run.kinds import film_kind_taking
     from callsheet.request_reader import is_elsewhere, with_files
 
-    if film_kind_taking(type(request)).is_staged:
-        return request
     music = getattr(request, "music", None)
+    if film_kind_taking(type(request)).is_staged and music is None:
+        return request
     sound = music.file if music else ""
     document = getattr(request, "document", None)
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from callsheet.model.content import CONTENT_MODELS, Content, TemplateName, TextKind
-from callsheet.stage.kit.pacing import TITLE_S, formula_reading_s, reading_s
+from callsheet.model.film.look import ReadingPace
+from callsheet.stage.kit.pacing import READING_TIME, TITLE_S, formula_reading_s, reading_s
 
 
 class Natural(NamedTuple):
@@ -50,10 +51,10 @@ NATURAL = {
 }
 
 
-def expected_s(content: Content) -> float:
+def expected_s(content: Content, pace: ReadingPace = ReadingPace.NORMAL) -> float:
     """Return about how many seconds the scene lasts.
 
-    That is what the content says, else its reading time.
+    That is what the content says, else its reading time at this pace.
     """
     if content.duration_s is not None:
         return content.duration_s
@@ -61,5 +62,5 @@ def expected_s(content: Content) -> float:
     natural = NATURAL[template]
     texts = [(kind, text) for _, kind, text in content.texts() if text and kind is not TextKind.DRAWING]
     reads_s = sum(formula_reading_s(text) if kind is TextKind.FORMULA else reading_s(text) for kind, text in texts)
-    usual_s = natural.scene_s + natural.text_s * len(texts) + natural.reading * reads_s
+    usual_s = natural.scene_s + natural.text_s * len(texts) + natural.reading * READING_TIME[pace] * reads_s
     return max(TITLE_S[0], min(usual_s, TITLE_S[1])) if template is TemplateName.TITLE else usual_s

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from callsheet.media.moods import import_mood, loop_samples
 from callsheet.model.film.sound import Mood, Music
+from callsheet.model.requests.explainer import ExplainerRequest
+from callsheet.model.requests.video import VideoRequest
 from tests.synthetic import SAMPLE_RATE_HZ, samples_of
 
 
@@ -32,6 +34,14 @@ def test_a_loop_is_whole_bars_and_leaves_room_for_its_seam(samples: int, tempo: 
     assert abs(bars - round(bars)) < 1e-3
     assert 0 < seam < loop
     assert loop + seam <= samples + 1
+
+
+def test_none_is_no_music():
+    """The word for a film without music, alone or as its file."""
+    titled = {"title": "Quiet", "topic": "Snow"}
+    assert VideoRequest.model_validate({**titled, "music": "none"}).music is None
+    assert ExplainerRequest.model_validate({"text": "# Snow", "music": {"file": "none"}}).music is None
+    assert VideoRequest.model_validate({**titled, "music": "calm"}).music == Music(file="calm")
 
 
 def test_a_word_stands_for_music():

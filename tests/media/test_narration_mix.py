@@ -89,6 +89,16 @@ def test_a_sentence_begins_at_its_sample(tmp_path: Path, start_s: float):
     assert abs(heard - round((start_s + 0.1) * SAMPLE_RATE_HZ)) <= 10
 
 
+def test_a_sentence_may_be_spoken_twice(tmp_path: Path):
+    """The same file at two places: it is heard from both starts, and is silent between."""
+    first = sentence(tmp_path, 0.5, 1.0)
+    again = PlacedSound(first.path, 3.0, (3.0, 4.0))
+    mix_narration(Fraction(6), [first, again], None, None, tmp_path / "mix.m4a")
+    sound = samples_of(tmp_path / "mix.m4a")
+    assert level_db(sound, 0.5, 1.5) == pytest.approx(level_db(sound, 3.0, 4.0), abs=0.5)
+    assert level_db(sound, 1.8, 2.8) < level_db(sound, 0.5, 1.5) - 40
+
+
 def test_music_makes_way_for_speech_and_comes_back(tmp_path: Path):
     """Eleven decibels lower while a voice speaks, also in a pause of half a second; back before the end."""
     silent = [

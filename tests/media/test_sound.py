@@ -82,6 +82,19 @@ def test_equal_sounds_keep_their_power_through_a_crossfade(tmp_path: Path) -> No
     assert 10 * np.log10(np.mean(middle**2) / np.mean(alone**2)) == pytest.approx(0, abs=1)
 
 
+def test_a_clip_may_be_heard_twice_in_a_film(tmp_path: Path) -> None:
+    """A scene that comes again is the same file; its click is heard in each place."""
+    path, at_s = tmp_path / "clip.mp4", Fraction(FLASH_FRAME, PROFILE.frame_rate)
+    length_s = Fraction(FRAMES, PROFILE.frame_rate)
+    clip = write_clip(path, PROFILE, FRAMES, flashing(PROFILE, FLASH_FRAME), click(length_s, at_s))
+    timeline = plan_timeline((clip, clip, clip), CUT)
+    join_clips(timeline, [path] * 3, tmp_path / "out.mp4", PROFILE)
+    sound = np.abs(samples_of(tmp_path / "out.mp4"))
+    for shot in timeline.shots:
+        at = (shot.start_frame + FLASH_FRAME) * SAMPLES_A_FRAME
+        assert sound[at - SAMPLES_A_FRAME // 8 : at + 2 * SAMPLES_A_FRAME].max() > 0.2
+
+
 def test_silent_clips_make_a_film_without_a_sound_track(tmp_path: Path) -> None:
     """No clip has sound: neither has the film."""
     clip = write_clip(tmp_path / "clip.mp4", PROFILE, 40, numbered(PROFILE, 1))

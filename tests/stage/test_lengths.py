@@ -44,6 +44,17 @@ def test_every_template_has_a_length() -> None:
     assert set(NATURAL) == set(TEMPLATES)
 
 
+def test_the_estimate_of_a_scene_keeps_to_the_pace() -> None:
+    """Calm takes longer than brisk; a length that the content gives stays."""
+    example = CONTENT_MODELS[TemplateName.BULLETS].example().model_copy(update={"duration_s": None})
+    brisk, usual, calm = (
+        expected_s(example, pace) for pace in (ReadingPace.BRISK, ReadingPace.NORMAL, ReadingPace.CALM)
+    )
+    assert brisk < usual == expected_s(example) < calm
+    fixed = example.model_copy(update={"duration_s": 7.0})
+    assert expected_s(fixed, ReadingPace.CALM) == 7.0
+
+
 def test_the_pace_changes_the_time_to_read_and_not_that_of_a_given_length() -> None:
     """Calm is longer than normal, brisk shorter; words that move keep a time to be seen."""
     pages = scene_class(TemplateName.BULLETS).compose(

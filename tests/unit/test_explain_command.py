@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from callsheet.cli.main import app
 from callsheet.sources.storyboard_file import read_storyboard
+from tests.documents.writers import picture
 
 ROOT = Path(__file__).parents[2]
 
@@ -29,6 +30,24 @@ def test_a_storyboard_is_written_for_a_person_to_change(tmp_path: Path):
     assert told["scenes"] == len(storyboard.scenes)
     assert storyboard.scenes[0].content["title"] == "Tides"
     assert any(line.places for scene in storyboard.scenes for line in scene.narration)
+
+
+def test_a_storyboard_keeps_the_pictures_of_its_document(tmp_path: Path):
+    """They lie beside its file, which names them from there: both may be moved, and the document may be gone."""
+    (tmp_path / "tower.png").write_bytes(picture(640, 480))
+    document = tmp_path / "towers.md"
+    document.write_text(
+        "# Towers\n\nLight towers stand on rocks in the sea.\n\n![The old tower has stood there since 1811.](tower.png)\n"
+    )
+    out = tmp_path / "out"
+    assert called(str(document), "--storyboard-only", "--length", "20", "--out", str(out))[0] == 0
+    moved = out.rename(tmp_path / "moved")
+    (tmp_path / "tower.png").unlink()
+    storyboard = read_storyboard(moved / "towers.storyboard.yaml")
+    [shown] = [scene.content["path"] for scene in storyboard.scenes if scene.template == "picture"]
+    assert Path(shown).parent == moved / "towers.pictures"
+    assert Path(shown).read_bytes()[:4] == b"\x89PNG"
+    assert "towers.pictures/" in (moved / "towers.storyboard.yaml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
 """Sound under a video: the request for it, and the sound that was taken in."""
 
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from callsheet.model.film.media import StoredObject
 from callsheet.model.values import FileReference, Value
@@ -37,6 +38,19 @@ class Music(Value):
     @classmethod
     def _from_a_word(cls, given: object) -> object:
         return {"file": given} if isinstance(given, str) else given
+
+
+NO_MUSIC = "none"
+"""The word for a film without music."""
+
+
+def _unless_none(given: object) -> object:
+    named = given.get("file") if isinstance(given, dict) else given
+    return None if named == NO_MUSIC else given
+
+
+MusicChoice = Annotated[Music | None, BeforeValidator(_unless_none)]
+"""The music of a film; nothing, or the word `none`, for a film without music."""
 
 
 class Sound(Value):

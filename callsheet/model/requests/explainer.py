@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from callsheet.model.content.base import Length, Line, Prose
 from callsheet.model.film.document import MAX_PROSE_CHARACTERS
-from callsheet.model.film.sound import Music
+from callsheet.model.film.sound import MusicChoice
 from callsheet.model.film.timeline import MergeOptions
 from callsheet.model.problems import refusal
 from callsheet.model.requests.storyboard import Storyboard
@@ -34,7 +34,7 @@ class ExplainerRequest(StyledRequest, FileRequest):
     your changes."""
     length_s: float | None = Field(None, ge=SHORTEST_S, le=LONGEST_S, title="Length (seconds)")
     """About how long the film should be. Empty: about 90 seconds."""
-    music: Music | None = Field(None, title="Music")
+    music: MusicChoice = Field(None, title="Music")
     """Laid under the whole film."""
     merge: MergeOptions = Field(default_factory=MergeOptions, title="Merge")
     """How the scenes are joined."""

@@ -13,6 +13,7 @@ from callsheet.model.film.language import language_of
 from callsheet.model.film.look import Look
 from callsheet.model.film.narration import NarrationLine, VoiceChoice
 from callsheet.model.film.profile import PROFILES, ProfileName, RenderProfile
+from callsheet.model.film.sound import MusicChoice
 from callsheet.model.film.storable import StorableScene
 from callsheet.model.film.timeline import MergeOptions
 from callsheet.model.problems import Problem, nearest, problems_of, refusal
@@ -213,6 +214,8 @@ class VideoRequest(StyledRequest, FileRequest):
     """The subject of the video, instead of scenes. A language model splits it into scenes."""
     topic_scenes: int = Field(6, ge=1, le=MAX_SCENES_OF_A_TOPIC, title="Scenes of the topic")
     """How many scenes a topic becomes, at most."""
+    music: MusicChoice = Field(None, title="Music")
+    """Laid under the whole video. It becomes quiet while a voice speaks."""
     merge: MergeOptions = Field(default_factory=MergeOptions, title="Merge")
     """How the scenes are joined."""
     on_scene_failure: SceneFailurePolicy = Field(SceneFailurePolicy.FAIL, title="When a scene fails")

@@ -37,7 +37,7 @@ def test_a_storyboard_keeps_the_pictures_of_its_document(tmp_path: Path):
     (tmp_path / "tower.png").write_bytes(picture(640, 480))
     document = tmp_path / "towers.md"
     document.write_text(
-        "# Towers\n\nLight towers stand on rocks in the sea.\n\n![The old tower has stood there since 1811.](tower.png)\n"
+        "# Towers\n\nLight towers stand on rocks.\n\n![The old tower has stood there since 1811.](tower.png)\n"
     )
     out = tmp_path / "out"
     assert called(str(document), "--storyboard-only", "--length", "20", "--out", str(out))[0] == 0

@@ -47,12 +47,8 @@ def square_source(drawing: Drawing) -> str:
     return f'box(width: {_SIDE}em, height: {_SIDE}em, baseline: {_BELOW}em, fill: rgb("{_MARK}{number:03x}"))'
 
 
-def with_drawings(outlines: tuple[GlyphOutline, ...]) -> tuple[GlyphOutline, ...]:
-    """Return `outlines` with the shapes of drawings in the place of their squares."""
-    return tuple(part for outline in outlines for part in _drawn_in(outline))
-
-
-def _drawn_in(outline: GlyphOutline) -> Iterator[GlyphOutline]:
+def drawn_in(outline: GlyphOutline) -> Iterator[GlyphOutline]:
+    """Yield the shapes of a drawing where `outline` is its square, else `outline` itself."""
     if not outline.colour.startswith(_MARK) or outline.key != "shape":
         yield outline
         return

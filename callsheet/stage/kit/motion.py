@@ -163,7 +163,10 @@ def together(*motions: Motion, lag_s: float = 0.0) -> Motion:
     def make(run_time: float) -> Animation:
         if run_time > duration_s and spare_s:
             return _in_turn(motions, lag_s, run_time - duration_s)
-        return _staggered(motions, lag_s, run_time / duration_s)
+        factor = run_time / duration_s
+        animations = [motion.make(motion.duration_s * factor) for motion in motions]
+        late = [_Late(animation, place * lag_s * factor) for place, animation in enumerate(animations)]
+        return AnimationGroup(*late)
 
     return Motion(duration_s, make, duration_s + spare_s)
 
@@ -180,11 +183,6 @@ def ease_both(progress: float) -> float:
 
 def _together(mobjects: Sequence[Mobject]) -> Mobject:
     return mobjects[0] if len(mobjects) == 1 else Group(*mobjects)
-
-
-def _staggered(motions: Sequence[Motion], lag_s: float, factor: float) -> Animation:
-    animations = [motion.make(motion.duration_s * factor) for motion in motions]
-    return AnimationGroup(*[_Late(animation, place * lag_s * factor) for place, animation in enumerate(animations)])
 
 
 def _in_turn(motions: Sequence[Motion], lag_s: float, spare_s: float) -> Animation:

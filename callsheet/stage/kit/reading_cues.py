@@ -32,14 +32,11 @@ def reading_cues(
 
     If they take less than `duration_s`, they are read more slowly. They may take more.
     """
-    pages = [_paced(page, READING_TIME[pace]) for page in pages]
+    share = READING_TIME[pace]
+    pages = [Page(tuple(replace(beat, hold_s=beat.hold_s * share) for beat in page.beats)) for page in pages]
     cues = _cues(pages, 1.0, LONGEST_STILL_S if duration_s is None else None)
     usual_s = sum(cue.motion_s + cue.hold_s for cue in cues)
     return cues if duration_s is None or duration_s <= usual_s else _cues(pages, duration_s / usual_s, None)
-
-
-def _paced(page: Page, share: float) -> Page:
-    return Page(tuple(replace(beat, hold_s=beat.hold_s * share) for beat in page.beats))
 
 
 def _cues(pages: Sequence[Page], slower: float, longest_still_s: float | None) -> list[ReadCue]:

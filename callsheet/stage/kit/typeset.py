@@ -18,7 +18,7 @@ from callsheet.formulas import mathematics
 from callsheet.formulas.typst_pages import literal, page_of
 from callsheet.model.film.language import language_of
 from callsheet.model.film.look import FontName
-from callsheet.stage.kit.emoji import split_emoji, square_source, with_drawings
+from callsheet.stage.kit.emoji import drawn_in, split_emoji, square_source
 from callsheet.stage.kit.inline import Runs, TextRun, TextRunKind, is_right_to_left
 from callsheet.stage.kit.svg_outlines import GlyphOutline, outlines_of
 
@@ -139,7 +139,7 @@ def _set(source: str, width: float | None) -> Setting:
     page = "auto" if width is None else f"{width * POINTS_PER_UNIT:.4f}pt"
     sheet = f"#set page(width: {page}, height: auto, margin: 0pt, fill: none)\n{source}"
     width_units, height, outlines = outlines_of(page_of(sheet), POINTS_PER_UNIT)
-    return Setting(width_units, height, with_drawings(outlines))
+    return Setting(width_units, height, tuple(part for outline in outlines for part in drawn_in(outline)))
 
 
 class _Cut(Enum):

@@ -59,12 +59,15 @@ class IllustrationScene(TemplateScene):
         captions = must_fit(lambda factor: _captions(content, kit, area, factor), "things")
         below = max((block.box_height for block in captions if block.words), default=0.0)
         stage = _stage(area.above(below + Space.SNUG if below else 0.0))
+        feet = stage.bottom + stage.height * _GROUND_SHARE * (1 - _STANDS_BELOW)
         beats = [*opening, _scenery(content, kit, stage)]
         for place, (thing, column, caption) in enumerate(
             zip(content.things, _columns(content, stage), captions, strict=True)
         ):
-            drawing = kit.drawing(thing.drawing, _standing_place(column))
-            drawing.shift((0, _feet(stage) - drawing.get_bottom()[1], 0))
+            width, height = column.width * _WIDEST, column.height * _TALLEST
+            place_of = Area(column.left + (column.width - width) / 2, column.top, width, height)
+            drawing = kit.drawing(thing.drawing, place_of)
+            drawing.shift((0, feet - drawing.get_bottom()[1], 0))
             caption.place(column.left + (column.width - caption.box_width) / 2, stage.bottom - Space.SNUG)
             shown: tuple[Mobject, ...] = (drawing, caption) if thing.caption else (drawing,)
             reads = reading_s(thing.caption) if thing.caption else CALM_S
@@ -117,12 +120,3 @@ def _ground_outline(stage: Area) -> list[tuple[float, float]]:
     left = arc((stage.left + radius, stage.bottom + radius), radius, math.pi, 1.5 * math.pi)
     right = arc((stage.right - radius, stage.bottom + radius), radius, 1.5 * math.pi, 2 * math.pi)
     return [(stage.left, horizon), *left, *right, (stage.right, horizon)]
-
-
-def _standing_place(column: Area) -> Area:
-    width, height = column.width * _WIDEST, column.height * _TALLEST
-    return Area(column.left + (column.width - width) / 2, column.top, width, height)
-
-
-def _feet(stage: Area) -> float:
-    return stage.bottom + stage.height * _GROUND_SHARE * (1 - _STANDS_BELOW)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from manim import Mobject
-
 from callsheet.model.content import OutroContent
 from callsheet.stage.kit.beats import Beat, Page, directed, footing
 from callsheet.stage.kit.bulleted_rows import MarkedText, place_rows, rows_height
@@ -41,7 +39,10 @@ class OutroScene(TemplateScene):
         foot, room = footing(kit, content.credits, words, part="credits")
         beats = _beside_figure(content, kit, room)
         if beats:
-            pages: tuple[Page, ...] = (Page((_with_figure(beats[0], kit.figure(place, _VARIANT)), *beats[1:])),)
+            figure = kit.figure(place, _VARIANT)
+            motion = together(unfold(figure), beats[0].motion, lag_s=0.15)
+            opening = replace(beats[0], motion=motion, shows=(figure, *beats[0].shows))
+            pages: tuple[Page, ...] = (Page((opening, *beats[1:])),)
         else:
             foot, room = footing(kit, content.credits, kit.safe, part="credits")
             alone = first_fit(lambda factor: _on_one_page(content, kit, room, factor))
@@ -64,10 +65,6 @@ def _on_one_page(content: OutroContent, kit: Kit, room: Area, factor: float) -> 
     height = room.height * (0.5 if content.next_steps else 1.0)
     message = _message(content.message, kit, room, height, factor)
     return _beats(content.message, message, _rows(content, kit, room, factor), kit, room)
-
-
-def _with_figure(beat: Beat, figure: Mobject) -> Beat:
-    return replace(beat, motion=together(unfold(figure), beat.motion, lag_s=0.15), shows=(figure, *beat.shows))
 
 
 def _spread(content: OutroContent, kit: Kit, room: Area) -> tuple[Page, ...]:

@@ -140,7 +140,15 @@ def _arrow(kit: Kit, boxes: list[Area], place: int) -> tuple[VMobject, ...]:
     own, following = boxes[place], boxes[(place + 1) % len(boxes)]
     radii = _radii(boxes, angles, middle)
     path = [middle + radii * np.array([math.sin(angle), math.cos(angle)]) for angle in np.linspace(start, end, 90)]
-    free = [point for point in path if not any(_is_near(box, (point[0], point[1])) for box in (own, following))]
+    near = [
+        Area(box.left - _CLEARANCE, box.top + _CLEARANCE, box.width + 2 * _CLEARANCE, box.height + 2 * _CLEARANCE)
+        for box in (own, following)
+    ]
+    free = [
+        point
+        for point in path
+        if not any(box.left < point[0] < box.right and box.bottom < point[1] < box.top for box in near)
+    ]
     if len(free) < 6:
         return ()
     tip, before = free[-1], free[-5]
@@ -163,11 +171,6 @@ def _radii(boxes: list[Area], angles: list[float], middle: Place) -> np.ndarray:
     offsets = np.abs([np.array(box.centre[:2]) - middle for box in boxes])
     shares = np.abs([(math.sin(angle), math.cos(angle)) for angle in angles])
     return np.array([offsets[:, axis].max() / max(shares[:, axis].max(), 0.3) or 0.9 for axis in (0, 1)])
-
-
-def _is_near(box: Area, point: Place) -> bool:
-    x, y = point
-    return box.left - _CLEARANCE < x < box.right + _CLEARANCE and box.bottom - _CLEARANCE < y < box.top + _CLEARANCE
 
 
 def _funnel(content: ProcessContent, kit: Kit, area: Area, factor: float) -> list[Beat] | None:

@@ -37,7 +37,8 @@ def drafts_of_notes(document: Document, telling: Telling, title: str) -> list[Sc
 
 def _slides(document: Document) -> Iterator[list[tuple[int, Block]]]:
     """Yield the blocks of each slide; in a document without slides, of each stretch that ends with its notes."""
-    for _, group in groupby(enumerate(document.blocks), key=lambda placed: _slide_of(placed[1].place)):
+    slides = [block.place.number if block.place.unit is PlaceUnit.SLIDE else 0 for block in document.blocks]
+    for _, group in groupby(enumerate(document.blocks), key=lambda placed: slides[placed[0]]):
         blocks: list[tuple[int, Block]] = []
         for placed in group:
             if blocks and isinstance(blocks[-1][1], NarrationBlock) and not isinstance(placed[1], NarrationBlock):
@@ -45,10 +46,6 @@ def _slides(document: Document) -> Iterator[list[tuple[int, Block]]]:
                 blocks = []
             blocks.append(placed)
         yield blocks
-
-
-def _slide_of(place: SourcePlace) -> int:
-    return place.number if place.unit is PlaceUnit.SLIDE else 0
 
 
 def _draft(

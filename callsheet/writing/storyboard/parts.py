@@ -1,6 +1,7 @@
 """The parts of a document: each heading with what stands under it, and what the part is for."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum, auto
@@ -70,7 +71,9 @@ class DocumentPart:
 def parts_of(document: Document) -> list[DocumentPart]:
     """Return the parts in the document's order. The first is the opening, which may be empty."""
     headings = [block for block in document.blocks if isinstance(block, HeadingBlock)]
-    top = _top_level(headings)
+    # Chapters have the highest level that more than one heading has.
+    levels = Counter(heading.level for heading in headings)
+    top = min((level for level, count in levels.items() if count > 1), default=1)
     parts = [DocumentPart(_bare(written(headings[0].prose)) if headings else "", 0, PartRole.OPENING, 0, 0)]
     apart_above = 0
     for place, block in enumerate(document.blocks):
@@ -92,12 +95,6 @@ def parts_of(document: Document) -> list[DocumentPart]:
 def role_of(heading: str) -> PartRole:
     """Return what a part is for, by its heading; WHAT if the heading does not tell."""
     return next((role for role, words in _ROLES if re.match(words, heading, re.IGNORECASE)), PartRole.WHAT)
-
-
-def _top_level(headings: Sequence[HeadingBlock]) -> int:
-    """Return the level of chapters: the highest one that more than one heading has."""
-    levels = sorted({heading.level for heading in headings})
-    return next((level for level in levels if sum(each.level == level for each in headings) > 1), 1)
 
 
 def _is_title(block: HeadingBlock, headings: Sequence[HeadingBlock], place: int, parts: Sequence[DocumentPart]) -> bool:

@@ -115,7 +115,7 @@ def _write(request: "ExplainerRequest", out: Path, as_json: bool) -> None:
 
 
 async def _storyboard_of(request: "ExplainerRequest", folder_of_pictures: Path) -> "Storyboard":
-    """Return the storyboard of the document, with the pictures that it shows in a folder of their own beside it."""
+    """Return the storyboard of the document, with the pictures that it shows in a separate folder beside it."""
     from callsheet.disk import check_home
     from callsheet.model.requests.video import SceneRequest
     from callsheet.scratch import scratch_dir

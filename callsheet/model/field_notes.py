@@ -1,4 +1,4 @@
-"""What stands below the fields of a model, read from its source when somebody asks for it.
+"""What stands below the fields of a model, read from its source when a form or a page asks for it.
 
 Pydantic's `use_attribute_docstrings` reads the source of a class when the class is made. With more than two hundred
 models, that was a third of the time in which a command starts.

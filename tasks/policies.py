@@ -32,6 +32,7 @@ from callsheet.errors import (
     StorageUnavailable,
     TransientError,
 )
+from callsheet.model.film.look import FontName, ReadingPace, ThemeName
 from callsheet.model.footage.orders import FootageMaker
 from callsheet.model.labels import RETRY_REASON
 from callsheet.server.label_writer import write_labels
@@ -40,6 +41,8 @@ from callsheet.stage.tex import has_latex
 LATEX = "LaTeX"
 SOURCE_SUFFIXES = (".py", ".md", ".yaml", ".xz")
 MAX_DELAY_S = 300.0
+_LATER: dict[str, Any] = {"chapters": [], "mix": None}
+"""Inputs that earlier versions did not have, and the values with which they change nothing."""
 # By class, with its subclasses, and by the error's `kind` if it has one.
 FIRST_DELAY_S: dict[tuple[type, str], float] = {
     (StorageUnavailable, "network"): 10.0,
@@ -83,7 +86,8 @@ class ContentKey(CachePolicy):
     ) -> str:
         """Return `step-` and 32 hexadecimal digits."""
         made_from = {name: value for name, value in inputs.items() if name not in self.apart_from}
-        text = json.dumps([to_jsonable_python(made_from), made_by(self.modules, self.packages)], sort_keys=True)
+        given = _as_before(to_jsonable_python(made_from))
+        text = json.dumps([given, made_by(self.modules, self.packages)], sort_keys=True)
         return f"{self.step}-{_digest(text)}"
 
 
@@ -132,6 +136,21 @@ class OnceARun(CachePolicy):
         """Return `step-` and 32 hexadecimal digits."""
         text = json.dumps([str(task_ctx.task_run.flow_run_id), inputs["file"]])
         return f"{self.step}-{_digest(text)}"
+
+
+def _as_before(inputs: dict[str, Any]) -> dict[str, Any]:
+    """Return inputs as they were before they had chapters, a mix, a pace and typefaces of the theme.
+
+    Where the new ones change nothing, the key stays as it was, and what was paid for under it is found.
+    """
+    before = {name: value for name, value in inputs.items() if not (name in _LATER and value == _LATER[name])}
+    look = (before.get("writing") or {}).get("look")
+    if look:
+        if look["pace"] == ReadingPace.NORMAL:
+            del look["pace"]
+        if look["theme"] == ThemeName.MIDNIGHT:
+            look["font"] = look["font"] or FontName.INTER
+    return before
 
 
 def _digest(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -61,12 +62,17 @@ def shortened(template: TemplateName, texts: dict[str, str]) -> dict[str, str]:
 
 def most_characters(template: TemplateName, path: str) -> int:
     """The field's limit, read from the schema that people see."""
-    schema = CONTENT_MODELS[template].model_json_schema()
+    schema = _schema(template)
     node: dict[str, Any] = schema
     for step in path.split("."):
         node = _resolved(node, schema)
         node = node["items"] if step.isdecimal() else node["properties"][step]
     return int(_resolved(node, schema)["maxLength"])
+
+
+@cache
+def _schema(template: TemplateName) -> dict[str, Any]:
+    return CONTENT_MODELS[template].model_json_schema()
 
 
 def crowded(values: dict[str, Any], times: int) -> dict[str, Any]:

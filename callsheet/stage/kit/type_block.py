@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -101,11 +100,11 @@ class TypeBlock(VGroup):
 
 def _merged(outlines: tuple[GlyphOutline, ...]) -> tuple[Ink, ...]:
     """Return an ink for each colour; the shapes of a drawing lie on each other, so each keeps its own."""
-    letters = sorted((each for each in outlines if not each.is_drawn), key=lambda outline: outline.colour)
+    letters: dict[str, list[Points]] = {}
+    for each in outlines:
+        if not each.is_drawn:
+            letters.setdefault(each.colour, []).append(each.points)
     return (
-        *(
-            Ink(np.concatenate([outline.points for outline in same]), colour)
-            for colour, same in groupby(letters, key=lambda outline: outline.colour)
-        ),
+        *(Ink(np.concatenate(points), colour) for colour, points in sorted(letters.items())),
         *(Ink(each.points, each.colour, each.key) for each in outlines if each.is_drawn),
     )

@@ -14,13 +14,15 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property, lru_cache
 
+import numpy as np
+
 from callsheet.formulas import mathematics
 from callsheet.formulas.typst_pages import literal, page_of
 from callsheet.model.film.language import language_of
 from callsheet.model.film.look import FontName
 from callsheet.stage.kit.emoji import drawn_in, split_emoji, square_source
 from callsheet.stage.kit.inline import Runs, TextRun, TextRunKind, is_right_to_left
-from callsheet.stage.kit.svg_outlines import GlyphOutline, outlines_of
+from callsheet.stage.kit.svg_outlines import GlyphOutline, Points, outlines_of
 
 POINTS_PER_UNIT = 50.0
 """Typst points for one unit of the frame: any number will do, this one keeps sizes near those of print."""
@@ -90,12 +92,16 @@ class Setting:
     @cached_property
     def ink_left(self) -> float:
         """Return where ink begins, as x."""
-        return min((float(outline.points[:, 0].min()) for outline in self.outlines), default=0.0)
+        return float(self._ink_x.min()) if self.outlines else 0.0
 
     @cached_property
     def ink_right(self) -> float:
         """Return where ink ends, as x."""
-        return max((float(outline.points[:, 0].max()) for outline in self.outlines), default=0.0)
+        return float(self._ink_x.max()) if self.outlines else 0.0
+
+    @cached_property
+    def _ink_x(self) -> Points:
+        return np.concatenate([outline.points[:, 0] for outline in self.outlines])
 
 
 def set_text(runs: Runs, style: TypeStyle, width: float, *, whole_words: bool = False) -> Setting:

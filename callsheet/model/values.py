@@ -31,9 +31,9 @@ def _shape_form(schema: dict[str, Any], model: type[BaseModel]) -> None:
 
 def _without_null(field: dict[str, Any]) -> dict[str, Any]:
     choices = [choice for choice in field.get("anyOf", ()) if choice != {"type": "null"}]
-    if len(choices) != 1:
-        return field
-    return {**choices[0], **{key: value for key, value in field.items() if key not in {"anyOf", "default"}}}
+    if len(choices) == 1:
+        return {**choices[0], **{key: value for key, value in field.items() if key not in {"anyOf", "default"}}}
+    return {key: value for key, value in field.items() if (key, value) != ("default", None)}
 
 
 class Value(BaseModel):

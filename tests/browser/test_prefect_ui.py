@@ -35,7 +35,7 @@ async def open_form(page: Page, ui_url: str):
     async with get_client() as client:
         deployment = await client.read_deployment_by_name("generate-video/video")
     await page.goto(f"{ui_url}/deployments/deployment/{deployment.id}/run")
-    await page.get_by_text("Add item").click()
+    await page.get_by_text("Add item").first.click()
     await page.get_by_text("A short name").wait_for()
 
 

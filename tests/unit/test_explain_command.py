@@ -1,6 +1,7 @@
 """`callsheet explain` before anything runs: a storyboard to change, and one sentence for each mistake."""
 
 import json
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -34,19 +35,22 @@ def test_a_storyboard_is_written_for_a_person_to_change(tmp_path: Path):
 
 def test_a_storyboard_keeps_the_pictures_of_its_document(tmp_path: Path):
     """They lie beside its file, which names them from there: both may be moved, and the document may be gone."""
-    (tmp_path / "tower.png").write_bytes(picture(640, 480))
-    document = tmp_path / "towers.md"
-    document.write_text(
-        "# Towers\n\nLight towers stand on rocks.\n\n![The old tower has stood there since 1811.](tower.png)\n"
-    )
+    shown = {
+        "image/png": b64encode(picture(640, 480)).decode(),
+        "text/plain": "The old tower has stood there since 1811.",
+    }
+    drawn = {"cell_type": "code", "source": "", "outputs": [{"output_type": "display_data", "data": shown}]}
+    words = {"cell_type": "markdown", "source": "# Towers\n\nLight towers stand on rocks.\n\nShips see them from afar."}
+    document = tmp_path / "towers.ipynb"
+    document.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [words, drawn]}))
     out = tmp_path / "out"
     assert called(str(document), "--storyboard-only", "--length", "20", "--out", str(out))[0] == 0
     moved = out.rename(tmp_path / "moved")
-    (tmp_path / "tower.png").unlink()
+    document.unlink()
     storyboard = read_storyboard(moved / "towers.storyboard.yaml")
-    [shown] = [scene.content["path"] for scene in storyboard.scenes if scene.template == "picture"]
-    assert Path(shown).parent == moved / "towers.pictures"
-    assert Path(shown).read_bytes()[:4] == b"\x89PNG"
+    [path] = [scene.content["path"] for scene in storyboard.scenes if scene.template == "picture"]
+    assert Path(path).parent == moved / "towers.pictures"
+    assert Path(path).read_bytes()[:4] == b"\x89PNG"
     assert "towers.pictures/" in (moved / "towers.storyboard.yaml").read_text(encoding="utf-8")
 
 

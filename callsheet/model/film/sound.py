@@ -3,7 +3,9 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from callsheet.model.film.media import StoredObject
 from callsheet.model.values import FileReference, Value
@@ -49,7 +51,16 @@ def _unless_none(given: object) -> object:
     return None if named == NO_MUSIC else given
 
 
-MusicChoice = Annotated[Music | None, BeforeValidator(_unless_none)]
+class _AsWordFirst:
+    """A form asks for a word. One that asked for a piece would send its loudness without a file."""
+
+    def __get_pydantic_json_schema__(self, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        pieces = [each for each in handler(core_schema)["anyOf"] if each != {"type": "null"}]
+        word = {"type": "string", "title": "A mood, a file or an address", "minLength": 1, "maxLength": 2048}
+        return {"anyOf": [word, *pieces]}
+
+
+MusicChoice = Annotated[Music | None, BeforeValidator(_unless_none), _AsWordFirst()]
 """The music of a film; nothing, or the word `none`, for a film without music."""
 
 

@@ -39,7 +39,7 @@ scenes:
       class Mine(Scene):
           def construct(self):
               self.play(FadeIn(Text("too far").move_to(RIGHT * 7)))
-              self.wait(1)
+              self.wait(5)
 """
 
 
@@ -74,7 +74,7 @@ def test_a_request_file_is_measured_and_its_findings_are_drawn(tmp_path: Path):
     code, said = said_of(file, "--sheet", sheet)
     found = {(each["scene"], each["measure"]): each for each in said["findings"]}
     assert code == 0
-    still = found["Long words", "longest-still"]
+    still = found["Own code", "longest-still"]
     assert still["value"] > still["limit"] == 3.0
     assert still["is_fault"]
     assert 0 < still["second"] < 8

@@ -302,7 +302,7 @@ class _Read(_Rise):
         elapsed = alpha * self.run_time
         count = len(self.starts) if alpha >= 1 else int(np.searchsorted(self.starts, elapsed - self.word_s, "right"))
         for rest in self.rests:
-            if id(rest.mobject) in self.settled:
+            if alpha < 1 and id(rest.mobject) in self.settled:
                 points, ends = self.settled[id(rest.mobject)]
                 rest.show(points[: ends[count]], 1.0)
             else:

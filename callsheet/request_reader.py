@@ -23,6 +23,7 @@ from callsheet.stage.content import scene_problems
 from callsheet.storage.keys import digest_in
 
 PICTURES_OF_PAIR = ("first", "last")
+DOCUMENTS = ("document", "screenplay")
 Kind = TypeVar("Kind", bound=FileRequest)
 
 
@@ -99,8 +100,8 @@ def with_files(request: Kind, changed: Callable[[str], str]) -> Kind:
 
 
 def _files(data: dict[str, Any]) -> Iterator[tuple[Location, str]]:
-    """Yield the pictures, the music and the document that a request's plain data names, each with its field."""
-    found: list[tuple[Location, Any]] = [((name,), data.get(name)) for name in ("picture", "document")]
+    """Yield the pictures, the music and the texts that a request's plain data names, each with its field."""
+    found: list[tuple[Location, Any]] = [((name,), data.get(name)) for name in ("picture", *DOCUMENTS)]
     scenes, music = data.get("scenes"), data.get("music")
     for place, scene in enumerate(scenes if isinstance(scenes, list | tuple) else ()):
         if isinstance(scene, dict):
@@ -118,7 +119,7 @@ def _problems_of_files(folder: Path, data: dict[str, Any]) -> Iterator[Problem]:
         place = whole_path(folder, file)
         if is_elsewhere(place):
             continue
-        if location[0] in ("music", "document"):
+        if location[0] in ("music", *DOCUMENTS):
             if not is_there(Path(place)):
                 yield location, f"there is no file “{place}”"
             continue

@@ -17,12 +17,14 @@ async def finish(parts: FilmParts, merge: MergeOptions, progress: RunProgress) -
     request, scenes = parts.request, parts.scenes
     captions = parts.captions or ("",) * len(scenes)
     seen = [(report, words) for report, words in zip(scenes, captions, strict=True) if report.clip]
+    chapters = parts.chapters or tuple(report.name for report in scenes)
+    named = tuple(name for report, name in zip(scenes, chapters, strict=True) if report.clip)
     timeline = plan_timeline(tuple(report.clip for report, _ in seen if report.clip), merge)
     async with progress.step("merging the scenes"):
-        video = await merge_clips(timeline, tuple(report.name for report, _ in seen))
+        video = await merge_clips(timeline, named)
         voice = None
         if any(report.speech for report, _ in seen):
-            language = getattr(request, "spoken_language", "en")
+            language = parts.language or getattr(request, "spoken_language", "en")
             voice = lay_voice(timeline, [report.speech for report, _ in seen], language)
         read = [words if report.outcome is SceneOutcome.RENDERED else "" for report, words in seen]
         subtitles = await caption(timeline, read, voice)

@@ -83,6 +83,10 @@ class FilmParts:
     """In the order of the film; a scene that failed has a card or no clip."""
     captions: tuple[str, ...] = ()
     """Those of all scenes, or none at all."""
+    chapters: tuple[str, ...] = ()
+    """The chapter that begins with each scene, empty where none does; without any, each scene is a chapter."""
+    language: str = ""
+    """The language that is spoken; empty if the request tells it."""
     music: MusicBed | None = None
     outline_calls: tuple[ModelCall, ...] = ()
     """Questions to a model about the whole film."""

@@ -202,20 +202,20 @@ def at_hand(file: str, stored: Callable[[Path], str]) -> str:
 
 
 def with_files_stored(request: "FilmRequest") -> "FilmRequest":
-    """Return the request with its pictures, music and document stored; the client stores scene files."""
+    """Return the request with its pictures, music and texts stored; the client stores scene files."""
     from callsheet.model.run.kinds import film_kind_taking
-    from callsheet.request_reader import is_elsewhere, with_files
+    from callsheet.request_reader import DOCUMENTS, is_elsewhere, with_files
 
     music = getattr(request, "music", None)
     if film_kind_taking(type(request)).is_staged and music is None:
         return request
     sound = music.file if music else ""
-    document = getattr(request, "document", None)
+    documents = {getattr(request, name, None) for name in DOCUMENTS}
 
     def stored(file: str) -> str:
         if is_elsewhere(file):
             return file
-        if file == document:
+        if file in documents:
             return stored_document(Path(file))
         return stored_music(Path(file)) if file == sound else stored_picture(Path(file))
 

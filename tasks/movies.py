@@ -1,6 +1,6 @@
 """From a screenplay to the shots of a film: read it, plan the shots, draw panels, ask, speak, film each shot."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -287,7 +287,7 @@ def _heading(board: MovieBoard, shots: Sequence[ShotBrief], place: int) -> str:
     return scene.heading if scene else f"Scene {shots[place].scene}"
 
 
-def _card(name: str, words: str, frame_rate: int) -> Mapping[str, object]:
+def _card(name: str, words: str, frame_rate: int) -> dict[str, object]:
     brief = ShotBrief(name=name, scene=0, size="wide", action=words, length_s=CARD_S)
     return {"scene": brief, "card": words[:400], "frames": round(CARD_S * frame_rate)}
 

@@ -399,6 +399,15 @@ MUXING = TaskOptions(
     persist_result=True,
     **retried_before_the_work(3),
 )
+BURNING = TaskOptions(
+    cache_policy=ContentKey(
+        step="burn-captions",
+        modules=(*MEDIA_MODULES, "callsheet.model.film.caption_style", "callsheet.model.film.caption_breaks"),
+        packages=MEDIA_PACKAGES,
+    ),
+    persist_result=True,
+    **retried_before_the_work(3),
+)
 MIXING = TaskOptions(
     cache_policy=ContentKey(step="mix-narration", modules=MEDIA_MODULES, packages=MEDIA_PACKAGES),
     persist_result=True,

@@ -9,7 +9,7 @@ import typer
 from callsheet.cli.failures import sentences
 from callsheet.cli.interruption import tidying_up
 from callsheet.cli.printing import eye, print_json
-from callsheet.cli.request import ApprovalOption, MusicOption
+from callsheet.cli.request import ApprovalOption, BurntCaptionsOption, MusicOption
 from callsheet.cli.run_and_wait import AsJson, Out, Profile, Title, as_request, make, with_files_stored
 from callsheet.errors import InvalidRequest
 from callsheet.model.film.look import AccentName, ThemeName
@@ -40,6 +40,7 @@ def explain(
     ] = ThemeName.MIDNIGHT,
     accent: Annotated[AccentName, typer.Option(help="Accent colour.", case_sensitive=False)] = AccentName.BLUE,
     music: MusicOption = "",
+    burnt_captions: BurntCaptionsOption = None,
     profile: Profile = ProfileName.HD,
     title: Title = "",
     storyboard: Annotated[
@@ -65,6 +66,7 @@ def explain(
             "voice": {"voice": voice},
             "language": language,
             "approval": approval,
+            "burnt_captions": burnt_captions,
             **({"music": music} if music else {}),
         }
         request = _request(document, storyboard, voice, fields)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 
 from callsheet.model.content.base import Length, Line, Prose
+from callsheet.model.film.caption_style import CaptionStyle
 from callsheet.model.film.document import MAX_PROSE_CHARACTERS
 from callsheet.model.film.sound import MusicChoice
 from callsheet.model.film.timeline import MergeOptions
@@ -36,6 +37,9 @@ class ExplainerRequest(StyledRequest, FileRequest):
     """About how long the film should be. Empty: about 90 seconds."""
     music: MusicChoice = Field(None, title="Music")
     """Laid under the whole film."""
+    burnt_captions: CaptionStyle | None = Field(None, title="Captions in the picture")
+    """plain: white letters. boxed: on a dark box. active-word: the word that is heard has another colour. Empty: none.
+    The captions that players switch on and off are there in any case."""
     merge: MergeOptions = Field(default_factory=MergeOptions, title="Merge")
     """How the scenes are joined."""
     on_scene_failure: SceneFailurePolicy = Field(SceneFailurePolicy.FAIL, title="When a scene fails")

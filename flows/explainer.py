@@ -30,14 +30,16 @@ async def explain_document(request: ExplainerRequest) -> Manifest:
     """
     async with video_run(request.title, scenes=1) as progress:
         with progress.timed("writing the storyboard"):
-            storyboard = await plan_film(request)
-        await report_storyboard(storyboard)
-        plan = request.plan(storyboard)
+            written = await plan_film(request)
+        await report_storyboard(written, request.title)
+        plan = request.plan(written.storyboard)
         await check_request(plan)
         plan = await approve_video(plan)
         music = await take_in_music_bed(request.music) if request.music else None
         progress.change(lambda now: now.with_scenes(len(plan.scenes)))
         async with prewarmed_child():
             scenes = await make_scenes(plan.scene_requests(), make_scene, plan.on_scene_failure, scenes_at_once())
-        parts = FilmParts(plan, scenes.film_reports(), music=music)
+        parts = FilmParts(
+            plan, scenes.film_reports(), music=music, outline_calls=written.calls, storyboard=written.report
+        )
         return await finish(parts, plan.merge, progress)

@@ -20,6 +20,7 @@ from callsheet.model.footage.orders import spent_usd
 from callsheet.model.run.cost import ModelCall, total_usd
 from callsheet.model.run.kinds import FilmRequest
 from callsheet.model.run.manifest import Manifest, SceneOutcome, SceneReport, StepTime
+from callsheet.model.run.writing import StoryboardReport
 from callsheet.storage.keys import media_type_of
 from callsheet.storage.publish import VIDEOS, publish
 from callsheet.storage.store import store_media
@@ -90,6 +91,8 @@ class FilmParts:
     music: MusicBed | None = None
     outline_calls: tuple[ModelCall, ...] = ()
     """Questions to a model about the whole film."""
+    storyboard: StoryboardReport | None = None
+    """Who wrote the storyboard of a document."""
     footage_estimate_usd: float | None = None
 
 
@@ -124,6 +127,7 @@ async def publish_video(
         request=request,
         versions={**versions, "python": platform.python_version(), "ffmpeg": ffmpeg_version()},
         steps=steps,
+        storyboard=parts.storyboard,
         model_calls=calls,
         model_calls_usd=total_usd(calls),
         footage_estimate_usd=parts.footage_estimate_usd,

@@ -106,6 +106,8 @@ def told_of(manifest: "Manifest") -> list[str]:
     if laid_out := manifest.prompts_laid_out:
         what = "1 prompt is" if laid_out == 1 else f"{laid_out} prompts are"
         sentences.append(f"{what} laid out as text: no language model is set up on the runner's machine.")
+    if manifest.storyboard:
+        sentences += manifest.storyboard.sentences()
     if manifest.spoken_by:
         sentences.append(f"Spoken by {' and '.join(manifest.spoken_by)}.")
         sentences += [f"Another voice took the place of {reason}" for reason in manifest.voices_passed_over]

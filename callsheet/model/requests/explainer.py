@@ -12,6 +12,7 @@ from callsheet.model.film.sound import MusicChoice
 from callsheet.model.film.timeline import MergeOptions
 from callsheet.model.problems import refusal
 from callsheet.model.requests.storyboard import Storyboard
+from callsheet.model.requests.storyboard_author import StoryboardAuthor
 from callsheet.model.requests.video import SceneFailurePolicy, StyledRequest, VideoRequest
 from callsheet.model.values import FileReference, FileRequest
 
@@ -35,6 +36,9 @@ class ExplainerRequest(StyledRequest, FileRequest):
     your changes."""
     length_s: float | None = Field(None, ge=SHORTEST_S, le=LONGEST_S, title="Length (seconds)")
     """About how long the film should be. Empty: about 90 seconds."""
+    written_by: StoryboardAuthor = Field(StoryboardAuthor.MODEL_OR_RULES, title="Written by")
+    """Who writes the storyboard. model-or-rules: the language model if one is set up, else rules. model: the language
+    model, and no film without it. rules: the document's own sentences, chosen by rules."""
     music: MusicChoice = Field(None, title="Music")
     """Laid under the whole film."""
     burnt_captions: CaptionStyle | None = Field(None, title="Captions in the picture")

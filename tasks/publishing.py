@@ -93,6 +93,8 @@ class FilmParts:
     """Questions to a model about the whole film."""
     storyboard: StoryboardReport | None = None
     """Who wrote the storyboard of a document."""
+    other_languages: tuple[Manifest, ...] = ()
+    """The same film in further languages, published before this one."""
     footage_estimate_usd: float | None = None
 
 
@@ -127,6 +129,8 @@ async def publish_video(
         request=request,
         versions={**versions, "python": platform.python_version(), "ffmpeg": ffmpeg_version()},
         steps=steps,
+        language=parts.language,
+        other_languages=parts.other_languages,
         storyboard=parts.storyboard,
         model_calls=calls,
         model_calls_usd=total_usd(calls),

@@ -43,6 +43,9 @@ def explain(
     language: Annotated[
         str, typer.Option("--language", "-l", help="Language of the document, if its words do not tell it.")
     ] = "",
+    languages: Annotated[
+        str, typer.Option("--languages", help="A film in each of these languages, as in en,de,es.")
+    ] = "",
     theme: Annotated[
         ThemeName, typer.Option("--theme", "--look", help="Colours.", case_sensitive=False)
     ] = ThemeName.MIDNIGHT,
@@ -77,6 +80,7 @@ def explain(
             "look": {"theme": theme, "accent": accent},
             "voice": {"voice": voice},
             "language": language,
+            "languages": [tag.strip() for tag in languages.split(",") if tag.strip()],
             "written_by": written_by,
             "approval": approval,
             "burnt_captions": burnt_captions,

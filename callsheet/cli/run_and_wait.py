@@ -108,6 +108,9 @@ def told_of(manifest: "Manifest") -> list[str]:
         sentences.append(f"{what} laid out as text: no language model is set up on the runner's machine.")
     if manifest.storyboard:
         sentences += manifest.storyboard.sentences()
+    for other in manifest.other_languages:
+        sentences.append(f"“{other.title}” is the film in “{other.language}”.")
+        sentences += other.storyboard.left_out if other.storyboard else ()
     if manifest.spoken_by:
         sentences.append(f"Spoken by {' and '.join(manifest.spoken_by)}.")
         sentences += [f"Another voice took the place of {reason}" for reason in manifest.voices_passed_over]

@@ -130,6 +130,51 @@ async def test_rules_write_the_storyboard_if_the_model_fails_and_the_request_all
     assert len(server.asked) == 2
 
 
+def board(**fields):
+    """A scene that speaks, and one without a word that any language says in another way."""
+    spoken = {
+        "name": "Moon",
+        "template": "title",
+        "content": {"title": "Moon"},
+        "narration": [{"text": "The Moon pulls.", "at": "title"}],
+    }
+    number = {"name": "Height", "template": "section", "content": {"title": "16", "number": 2}}
+    return {"title": "Moon", "language": "en", "scenes": [spoken, number], **fields}
+
+
+async def test_one_run_makes_a_film_in_each_language_and_renders_equal_pictures_once(prefect_server):
+    """With the translations of the storyboard; each film is published with its voice and captions."""
+    words = {"de": {"The Moon pulls.": "Der Mond zieht.", "Moon": "Mond"}}
+    request = film("Two", "", storyboard=board(translations=words), languages=["en", "de"], voice={"voice": "michael"})
+    manifest = await explain_document(request)
+    [german] = manifest.other_languages
+    assert (manifest.language, german.language, german.title) == ("en", "de", "Two (de)")
+    assert [each.spoken.sentence.text for each in german.scenes[0].speech] == ["Der Mond zieht."]
+    assert german.scenes[0].speech[0].spoken.sentence.voice.speaks("de")
+    assert manifest.spoken_by == ("michael",)
+    assert german.scenes[0].name == "Mond"
+    assert german.scenes[1].clip == manifest.scenes[1].clip
+    assert german.video.stored != manifest.video.stored
+    assert await works_of("Two") == (2, 3)
+
+
+async def test_a_model_translates_what_the_storyboard_does_not(writes):
+    """What can't be translated is left out of that film, and reported."""
+    texts = {"1": "Mond", "2": "Der Mond zieht.", "3": "Höhe"}
+    server = writes(Reply(json.dumps({"texts": texts})))
+    manifest = await explain_document(film("German alone", "", storyboard=board(), languages=["de"]))
+    assert [each.spoken.sentence.text for each in manifest.scenes[0].speech] == ["Der Mond zieht."]
+    assert [call.purpose for call in manifest.model_calls] == ["the translation into de"]
+    assert manifest.storyboard.left_out == ()
+    assert len(server.asked) == 1
+
+
+async def test_a_language_without_a_translation_and_without_a_model_is_one_sentence(prefect_server):
+    """It names the field, before anything is spoken."""
+    with pytest.raises(InvalidRequest, match=r"languages: “The Moon pulls\.” has no translation into “de”: give"):
+        await explain_document(film("Missing", "", storyboard=board(), languages=["en", "de"]))
+
+
 async def test_without_a_model_a_film_that_wants_one_is_one_sentence(prefect_server):
     """It names the setting."""
     with pytest.raises(SetupIncomplete, match="CALLSHEET_WRITER_MODEL"):

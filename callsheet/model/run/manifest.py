@@ -111,6 +111,10 @@ class Manifest(Value):
     versions: dict[str, str]
     """Versions of the software that made it: callsheet, prefect, manim, av, ffmpeg, typst, python."""
     steps: tuple[StepTime, ...]
+    language: str = ""
+    """The language that is spoken, if the request named its languages; a tag of BCP 47."""
+    other_languages: tuple["Manifest", ...] = ()
+    """The manifests of the same film in the further languages of the request. Each of them is published, too."""
     storyboard: StoryboardReport | None = None
     """Who wrote the storyboard of a document; None for other videos."""
     model_calls: tuple[ModelCall, ...] = ()

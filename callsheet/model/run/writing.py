@@ -139,3 +139,24 @@ class WrittenStoryboard(Value):
     storyboard: Storyboard
     report: StoryboardReport
     calls: tuple[ModelCall, ...] = ()
+
+
+class TranslationQuestion(Value):
+    """Texts of a film to be translated, and what was wrong with earlier translations of them."""
+
+    texts: tuple[str, ...]
+    source: str
+    target: str
+    """Tags of BCP 47: the language of the texts, and that of their translations."""
+    kept: tuple[str, ...] = ()
+    """Words that stay as they are: those of the lexicon."""
+    faults: tuple[str, ...] = ()
+    hint: str = ""
+    """What was wrong with the answer before, if that held no translations."""
+
+
+class TranslatedTexts(Value):
+    """Translations as a model wrote them, by the number of their text, counted from 1."""
+
+    texts: dict[str, str]
+    call: ModelCall

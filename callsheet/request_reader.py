@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 
 from callsheet.disk import is_there
 from callsheet.errors import InvalidRequest
+from callsheet.model.content import TemplateName
 from callsheet.model.film.profile import ProfileName
 from callsheet.model.film.sound import Mood
 from callsheet.model.problems import Location, Problem
@@ -112,6 +113,22 @@ def _files(data: dict[str, Any]) -> Iterator[tuple[Location, str]]:
     if music_file not in tuple(Mood):
         found.append((place_of_music, music_file))
     yield from ((location, file) for location, file in found if isinstance(file, str) and file)
+
+
+def files_named(data: dict[str, Any]) -> Iterator[tuple[Location, str]]:
+    """Yield every file and folder that a request's plain data names, each with its field; those of scenes, too."""
+    yield from _files(data)
+    if folder := data.get("catalogue"):
+        yield ("catalogue",), folder
+    for place in (("scenes",), ("storyboard", "scenes"), ("scene",)):
+        found: Any = data
+        for step in place:
+            found = found.get(step) if isinstance(found, dict) else None
+        for at, scene in enumerate(found if isinstance(found, list) else [found] if isinstance(found, dict) else ()):
+            where = (*place, at) if isinstance(found, list) else place
+            yield from (((*where, "files", number), file) for number, file in enumerate(scene.get("files") or ()))
+            if scene.get("template") == TemplateName.PICTURE and (path := (scene.get("content") or {}).get("path")):
+                yield (*where, "content", "path"), path
 
 
 def _problems_of_files(folder: Path, data: dict[str, Any]) -> Iterator[Problem]:

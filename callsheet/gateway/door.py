@@ -10,7 +10,6 @@ from collections.abc import Callable
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from callsheet.gateway.connections import PatientProtocol
 from callsheet.gateway.media import media_app
 from callsheet.imports import lasting_imports
 from callsheet.settings import Settings
@@ -57,12 +56,4 @@ def _open_api(settings: Settings, host: str) -> ASGIApp:
 
 def serve(settings: Settings, host: str, port: int) -> None:
     """Serve until SIGTERM or Ctrl-C."""
-    uvicorn.run(
-        FrontDoor(settings, host),
-        host=host,
-        port=port,
-        log_level="warning",
-        lifespan="off",
-        http=PatientProtocol,
-        ws="none",
-    )
+    uvicorn.run(FrontDoor(settings, host), host=host, port=port, log_level="warning", lifespan="off")

@@ -10,7 +10,6 @@ from pydantic import Field, JsonValue
 
 from callsheet import client
 from callsheet.gateway.access import CallerOf
-from callsheet.gateway.bodies import Body
 from callsheet.gateway.runs import Board, checked_request, find_visible_run
 from callsheet.model.requests.video import MAX_SCENES
 from callsheet.model.run.kinds import SCENE, VIDEO
@@ -49,7 +48,7 @@ class MergeWish(Value):
     """In seconds."""
 
 
-class GenerationOrder(Body):
+class GenerationOrder(Value):
     """One scene (`mode` single) or a video of several (`mode` multi)."""
 
     mode: Literal["single", "multi"] = "single"

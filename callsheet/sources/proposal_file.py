@@ -24,9 +24,7 @@ def proposal_text(proposal: Proposal) -> str:
     """Return the estimate as a comment, then the scenes, without their default values."""
     lines = [f"# {line}".rstrip() for line in proposal.page.splitlines()]
     scenes = [scene.model_dump(mode="json", exclude_none=True, exclude_defaults=True) for scene in proposal.scenes]
-    written = yaml.dump(
-        {"scenes": scenes}, Dumper=StoryboardWriter, sort_keys=False, allow_unicode=True, width=LINE_WIDTH
-    )
+    written = yaml.dump({"scenes": scenes}, Dumper=_Writer, sort_keys=False, allow_unicode=True, width=LINE_WIDTH)
     return "\n".join([*lines, "", written])
 
 
@@ -61,7 +59,7 @@ class _AnyStoryboard(Value):
     scenes: tuple[dict[str, Any], ...] = Field(min_length=1)
 
 
-class StoryboardWriter(yaml.SafeDumper):
+class _Writer(yaml.SafeDumper):
     """Writes a text of several lines so that it stays readable."""
 
 
@@ -69,4 +67,4 @@ def _write_text(writer: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     return writer.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
 
 
-StoryboardWriter.add_representer(str, _write_text)
+_Writer.add_representer(str, _write_text)

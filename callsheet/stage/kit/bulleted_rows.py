@@ -14,14 +14,13 @@ from callsheet.stage.kit.type_block import TypeBlock
 class MarkedText:
     """A mark, and a text that is indented by `indent` units.
 
-    `words` is the text as it was written, `part` its place in the content.
+    `words` is the text as it was written.
     """
 
     mark: Mobject
     text: TypeBlock
     indent: float
     words: str
-    part: str = ""
 
     @property
     def parts(self) -> tuple[Mobject, ...]:

@@ -110,7 +110,6 @@ class _View:
     shown: range
     lit: range
     note: str
-    step: int = 0
 
 
 def _best_sheet(content: CodeContent, kit: Kit, area: Area) -> _Sheet:
@@ -182,14 +181,14 @@ def _views(content: CodeContent, sheet: _Sheet) -> list[_View]:
     total, capacity = len(sheet.rows), sheet.capacity
     views: list[_View] = []
     shown = range(min(total, capacity))
-    for number, step in enumerate(content.steps):
+    for step in content.steps:
         lit = [place for place, row in enumerate(sheet.rows) if step.first <= row.line <= step.last]
         for start in range(lit[0], lit[-1] + 1, capacity):
             part = range(start, min(start + capacity, lit[-1] + 1))
             if part.start < shown.start or part.stop > shown.stop:
                 first = min(max(0, part.start - (capacity - len(part)) // 2), max(0, total - capacity))
                 shown = range(first, min(first + capacity, total))
-            views.append(_View(shown, part, step.note, number))
+            views.append(_View(shown, part, step.note))
     whole = [range(start, min(start + capacity, total)) for start in range(0, total, capacity)]
     return views or [_View(rows, rows, "") for rows in whole]
 
@@ -208,13 +207,11 @@ def _beats(content: CodeContent, kit: Kit, sheet: _Sheet) -> Iterator[Beat]:
                 pointers = ()
             code = _placed_rows(view.shown, kit, sheet)
             entrance: Motion = rise(*code) if shown is not None else together(fade(panel), rise(*code), lag_s=0.15)
-            hold_s, shows = _GLANCE_S * len(view.shown), code if shown is not None else (panel, *code)
-            yield Beat(entrance, hold_s, shows, parts={"code": code}, is_anchor=True)
+            yield Beat(entrance, _GLANCE_S * len(view.shown), code if shown is not None else (panel, *code))
             shown = view.shown
         if content.steps:
             fresh = _pointers(view, kit, sheet)
-            parts, hold_s = {f"steps.{view.step}": fresh}, reading_s(view.note) + 1.0
-            yield Beat(_change(pointers, fresh), hold_s, fresh, pointers, parts, is_anchor=True)
+            yield Beat(_change(pointers, fresh), reading_s(view.note) + 1.0, fresh, pointers)
             pointers = fresh
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -125,13 +125,10 @@ def _fitted(source: Image.Image, room: Area) -> Area:
 
 def _beats(content: PictureContent, source: Image.Image, plan: _Plan) -> Iterator[Beat]:
     window = _Window(source, plan.picture)
-    yield Beat(fade(window, duration_s=CALM_S), SETTLE_S, (window,), parts={"path": (window,)}, is_anchor=True)
+    yield Beat(fade(window, duration_s=CALM_S), SETTLE_S, (window,))
     words = f"{content.caption} {content.credit}"
     if plan.texts:
-        names = [name for name in ("caption", "credit") if getattr(content, name)]
-        parts = {name: (block,) for name, block in zip(names, plan.texts, strict=True)}
-        beat = show(*plan.texts, reads=words, hold_s=SETTLE_S if content.zoom else None)
-        yield replace(beat, parts=parts, is_anchor=True)
+        yield show(*plan.texts, reads=words, hold_s=SETTLE_S if content.zoom else None)
     if content.zoom:
         yield Beat(Motion(max(_ZOOM_S, reading_s(words)), lambda run_time: _Zoom(window, run_time)), SETTLE_S, ())
 

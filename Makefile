@@ -6,7 +6,7 @@ CALLSHEET := .venv/bin/callsheet
 IN_TWO := -n 2 --no-loadscope-reorder --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests latex video up test test-control test-attacks test-durability check format bench gallery looks lock clean
+.PHONY: help setup setup-tests latex video explainer up test test-control test-attacks test-durability check format bench gallery looks lock clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ latex: ## install a small LaTeX for formulas in scene code, which Typst sets oth
 
 video: setup ## make the sample video; prints the file and where to see the run
 	@$(CALLSHEET) create deployments/requests/sample.yaml --out out
+
+explainer: setup ## make a narrated film of this project's README
+	@$(CALLSHEET) explain README.md --title Callsheet --out out
 
 up: setup ## database, server, runner and media, until Ctrl-C
 	@$(CALLSHEET) up

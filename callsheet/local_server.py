@@ -26,6 +26,8 @@ class RunningServices(Value):
     api_url: str
     ui_url: str
     media_url: str
+    gateway_url: str = ""
+    """The address of the HTTP API; empty for a server of an earlier version."""
     database: str
     """What keeps the state, in words: PostgreSQL 15, or SQLite."""
     started_at: datetime

@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 from callsheet.disk import is_there
 from callsheet.errors import InvalidRequest
 from callsheet.model.film.profile import ProfileName
+from callsheet.model.film.sound import Mood
 from callsheet.model.problems import Location, Problem
 from callsheet.model.requests.video import SceneRequest, VideoRequest
 from callsheet.model.run.kinds import FilmRequest, film_kind_taking, film_kind_with
@@ -42,14 +43,16 @@ def read_request(path: Path, kind: type[Kind], profile: ProfileName | None = Non
     from callsheet.stage.composing import layout_problems  # which imports Typst: not for a request that is wrong
 
     places = {id(brief): place for place, brief in enumerate(request.scenes)}
-    found = [
+    found = list(_problems_of_files(path.parent, request.model_dump(mode="json", include={"music"})))
+    found += [
         (("scenes", places[id(each.scene)], *location), sentence)
         for each in request.scene_requests()
         for location, sentence in layout_problems(each)
     ]
     if found:
         open_data_file(path, name).value(kind, lambda _: found)
-    return cast("Kind", request)
+    # A request without music names no file that is not in its place already.
+    return cast("Kind", with_files(request, partial(whole_path, path.parent)) if request.music else request)
 
 
 def kind_of(path: Path) -> type[FilmRequest]:
@@ -85,7 +88,7 @@ def read_what_is_right(
 
 
 def with_files(request: Kind, changed: Callable[[str], str]) -> Kind:
-    """Return a request of pictures with each file that it names replaced by `changed(file)`."""
+    """Return a request with each file that it names replaced by `changed(file)`."""
     data = request.model_dump(mode="json", exclude_unset=True)
     for location, file in _files(data):
         container: Any = data
@@ -96,14 +99,17 @@ def with_files(request: Kind, changed: Callable[[str], str]) -> Kind:
 
 
 def _files(data: dict[str, Any]) -> Iterator[tuple[Location, str]]:
-    """Yield the pictures and the music that a request's plain data names, each with its field."""
-    found: list[tuple[Location, Any]] = [(("picture",), data.get("picture"))]
+    """Yield the pictures, the music and the document that a request's plain data names, each with its field."""
+    found: list[tuple[Location, Any]] = [((name,), data.get(name)) for name in ("picture", "document")]
     scenes, music = data.get("scenes"), data.get("music")
     for place, scene in enumerate(scenes if isinstance(scenes, list | tuple) else ()):
         if isinstance(scene, dict):
             found += [(("scenes", place, name), scene.get(name)) for name in PICTURES_OF_PAIR]
-    if isinstance(music, dict):
-        found.append((("music", "file"), music.get("file")))
+    place_of_music, music_file = (
+        (("music", "file"), music.get("file")) if isinstance(music, dict) else (("music",), music)
+    )
+    if music_file not in tuple(Mood):
+        found.append((place_of_music, music_file))
     yield from ((location, file) for location, file in found if isinstance(file, str) and file)
 
 
@@ -112,7 +118,7 @@ def _problems_of_files(folder: Path, data: dict[str, Any]) -> Iterator[Problem]:
         place = whole_path(folder, file)
         if is_elsewhere(place):
             continue
-        if location == ("music", "file"):
+        if location[0] in ("music", "document"):
             if not is_there(Path(place)):
                 yield location, f"there is no file “{place}”"
             continue

@@ -143,7 +143,13 @@ class Settings(BaseSettings):
     prefect_port: int = Field(4200, ge=1, le=65535)
     """Preferred port of the embedded Prefect server. If it is in use, Callsheet takes the next free one."""
     media_port: int = Field(4280, ge=1, le=65535)
-    """Preferred port on which Callsheet serves media. If it is in use, Callsheet takes the next free one."""
+    """Preferred port on which Callsheet serves media and its HTTP API. If it is in use, Callsheet takes the next free
+    one."""
+    api_hosts: Annotated[frozenset[str], NoDecode] = frozenset()
+    """Further host names under which the HTTP API may be asked, without ports, separated by commas: those of a proxy in
+    front of it."""
+    api_origins: Annotated[frozenset[str], NoDecode] = frozenset()
+    """Origins of other web pages that may ask the HTTP API, separated by commas, e.g. https://studio.example.com."""
 
     @classmethod
     def settings_customise_sources(
@@ -161,7 +167,7 @@ class Settings(BaseSettings):
         home = Path(known.get("home") or default_home())
         return (init_settings, env_settings, dotenv_settings, DotEnvSettingsSource(settings_cls, home / ENV_FILE))
 
-    @field_validator("fetch_allowed_hosts", mode="before")
+    @field_validator("fetch_allowed_hosts", "api_hosts", "api_origins", mode="before")
     @classmethod
     def _as_a_list(cls, hosts: object) -> object:
         return frozenset(hosts.lower().replace(",", " ").split()) if isinstance(hosts, str) else hosts

@@ -2,7 +2,6 @@
 
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.actions import VariableCreate, VariableUpdate
-from prefect.client.schemas.objects import WorkQueue
 
 from callsheet.model.run.queue import RUN_LIMITS, Priority, RunLimits
 from callsheet.settings import Settings
@@ -36,11 +35,8 @@ async def ensure_priorities(client: PrefectClient, work_pool: str) -> None:
     """Create a work queue for each priority, in their order, before the pool's other queues."""
     found = {queue.name: queue for queue in await client.read_work_queues(work_pool)}
     for rank, priority in enumerate(Priority, start=1):
-        await _ensure_queue(client, work_pool, priority.work_queue, rank, found.get(priority.work_queue))
-
-
-async def _ensure_queue(client: PrefectClient, work_pool: str, name: str, rank: int, found: WorkQueue | None) -> None:
-    if found is None:
-        await client.create_work_queue(name, priority=rank, work_pool_name=work_pool)
-    elif found.priority != rank:
-        await client.update_work_queue(found.id, priority=rank)
+        queue = found.get(priority.work_queue)
+        if queue is None:
+            await client.create_work_queue(priority.work_queue, priority=rank, work_pool_name=work_pool)
+        elif queue.priority != rank:
+            await client.update_work_queue(queue.id, priority=rank)

@@ -1,8 +1,9 @@
 """The end of every video: merge clips, add tracks, make stills, publish the video with its manifest."""
 
 from callsheet.model.film.timeline import MergeOptions, plan_timeline
+from callsheet.model.film.voice_track import lay_voice
 from callsheet.model.run.manifest import Manifest, SceneOutcome, title_frames
-from tasks.editing import add_tracks, caption, make_stills, merge_clips
+from tasks.editing import add_tracks, caption, make_stills, merge_clips, mix_narration
 from tasks.publishing import FilmFiles, FilmParts, publish_video
 from tasks.run.progress import RunProgress
 from tasks.run.reporting import report_video
@@ -18,14 +19,20 @@ async def finish(parts: FilmParts, merge: MergeOptions, progress: RunProgress) -
     seen = [(report, words) for report, words in zip(scenes, captions, strict=True) if report.clip]
     timeline = plan_timeline(tuple(report.clip for report, _ in seen if report.clip), merge)
     async with progress.step("merging the scenes"):
-        video = await merge_clips(timeline)
+        video = await merge_clips(timeline, tuple(report.name for report, _ in seen))
+        voice = None
+        if any(report.speech for report, _ in seen):
+            language = getattr(request, "spoken_language", "en")
+            voice = lay_voice(timeline, [report.speech for report, _ in seen], language)
         read = [words if report.outcome is SceneOutcome.RENDERED else "" for report, words in seen]
-        subtitles = await caption(timeline, read)
-        if parts.music or subtitles:
-            video = await add_tracks(video, parts.music, subtitles)
+        subtitles = await caption(timeline, read, voice)
+        mix = await mix_narration(video, voice, parts.music) if voice else None
+        if parts.music or subtitles or mix:
+            music = None if mix else parts.music
+            video = await add_tracks(video, music, subtitles.webvtt if subtitles else None, mix)
     async with progress.step("making the stills"):
         stills = await make_stills(video, request.title, title_frames(request, scenes, timeline))
     async with progress.step("publishing"):
-        manifest = await publish_video(parts, timeline, FilmFiles(video, stills, subtitles), progress.steps)
+        manifest = await publish_video(parts, timeline, FilmFiles(video, stills, subtitles, mix), progress.steps)
     await report_video(manifest)
     return manifest

@@ -1,4 +1,4 @@
-"""One scene: write, validate, rehearse, repair if its writer can, render, store, report."""
+"""One scene: speak, write, validate, rehearse, repair if its writer can, render, store, report."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -8,6 +8,7 @@ from prefect import flow
 from callsheet.errors import ContextTooSmall, NothingWritten, SceneAbandoned, SceneFailed, SceneKilled, SceneRejected
 from callsheet.model.content import Content, PlaceholderContent
 from callsheet.model.deployed import deployed
+from callsheet.model.film.speech_plan import SceneSpeech
 from callsheet.model.requests.video import SceneRequest
 from callsheet.model.run.attempts import (
     Attempt,
@@ -20,6 +21,7 @@ from callsheet.model.run.attempts import (
     trouble_of,
 )
 from callsheet.model.run.manifest import SceneOutcome, SceneReport
+from tasks.narration import narrate_scene, with_narration
 from tasks.run.cost_approval import require_cost_approval_of_scene
 from tasks.run.lifecycle import run_lifecycle
 from tasks.run.progress import progress_of
@@ -66,17 +68,26 @@ async def make_explained(request: SceneRequest, error: str, attempts: tuple[Atte
 
 
 async def _make(request: SceneRequest) -> SceneReport:
+    narration = await narrate_scene(request)
     if is_drafted(request.scene):
-        return await _make_from_draft(request)
-    note = LAID_OUT_WITHOUT_MODEL if request.scene.prompt else ""
-    return await _make_from_template(request, request.scene.filled(), SceneOutcome.RENDERED, note)
+        report = await _make_from_draft(request)
+    else:
+        note = LAID_OUT_WITHOUT_MODEL if request.scene.prompt else ""
+        speech = narration.plan.speech if narration else None
+        report = await _make_from_template(request, request.scene.filled(), SceneOutcome.RENDERED, note, speech)
+    return with_narration(report, narration) if narration else report
 
 
 async def _make_from_template(
-    request: SceneRequest, content: Content, outcome: SceneOutcome, note: str = ""
+    request: SceneRequest,
+    content: Content,
+    outcome: SceneOutcome,
+    note: str = "",
+    speech: SceneSpeech | None = None,
 ) -> SceneReport:
     """Render a template's code, which was reviewed: it needs no rehearsal and no repair."""
-    code = await fill_template(request.scene.name, content, request.look, request.scene.take, request.label)
+    take = request.scene.take
+    code = await fill_template(request.scene.name, content, request.look, take, request.label, speech)
     checked = await validate_scene_code(code, request.label)
     clip = await render_scene(checked, request.render_profile, request.label)
     # Only in the report: these remarks do not change the clip.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, cast
 
 from manim import Camera, Mobject, tempconfig
 from PIL import Image
@@ -14,10 +15,20 @@ from callsheet.model.film.look import AccentName, Look, ThemeName
 from callsheet.model.film.profile import PROFILES, ProfileName
 from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.frame import frame_for
+from callsheet.stage.kit.ground import ground_of
 from callsheet.stage.templates import has_scene_class, scene_class
 
 COLUMNS, TILE_WIDTH, TILE_HEIGHT, GUTTER = 4, 480, 270, 12
-ACCENTS = {ThemeName.MIDNIGHT: AccentName.BLUE, ThemeName.PAPER: AccentName.ORANGE, ThemeName.CHALK: AccentName.AMBER}
+ACCENTS = {
+    ThemeName.MIDNIGHT: AccentName.BLUE,
+    ThemeName.PAPER: AccentName.ORANGE,
+    ThemeName.CHALK: AccentName.AMBER,
+    ThemeName.JOURNAL: AccentName.RED,
+    ThemeName.POSTER: AccentName.RED,
+    ThemeName.GARDEN: AccentName.GREEN,
+    ThemeName.BLUEPRINT: AccentName.AMBER,
+    ThemeName.AURORA: AccentName.TEAL,
+}
 _COLOURS = 128
 """Colours of the indexed PNG: flat pictures need few, and a sheet stays under 700 KB."""
 
@@ -75,7 +86,9 @@ def still(mobjects: Sequence[Mobject], kit: Kit, height_px: int) -> Image.Image:
     frame = kit.frame
     size = {"pixel_height": height_px, "pixel_width": round(height_px * frame.width / frame.height)}
     with tempconfig({**size, "frame_width": frame.width, "frame_height": frame.height}):
-        camera = Camera(background_color=kit.palette.background)
+        camera = Camera()
+        camera.background = cast("Any", ground_of(kit.look, camera.pixel_width, camera.pixel_height))
+        camera.reset()
         camera.capture_mobjects(mobjects)
         return Image.fromarray(camera.pixel_array).convert("RGB")
 

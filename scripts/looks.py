@@ -50,7 +50,9 @@ SAME = 0.02
 ARABIC = "الضوء يغذي الأوراق والنبات يصنع السكر من الماء والهواء كل يوم في هدوء تام تحت الشمس "
 CHINESE = "光照在叶子上植物用水和空气制造糖分每天都在阳光下安静地生长并且释放出氧气"
 FORMULA = "$a^2 + b^2 = c^2$"
-_HELD = frozenset({"kind", "trend", "name", "language", "expression", "path", "source", "target", "first", "last"})
+_HELD = frozenset(
+    {"kind", "shape", "sky", "trend", "name", "language", "expression", "path", "source", "target", "first", "last"}
+)
 COLUMNS = {
     MeasureName.FILL: ("least fill", "{:.0%}"),
     MeasureName.STILL_S: ("longest still (s)", "{:.1f}"),
@@ -169,7 +171,11 @@ def traced(case: Case) -> SceneTrace | None:
 def contents(case: Case) -> Iterator[Content]:
     """Yield contents of the case's kind, the most demanding first."""
     example = CONTENT_MODELS[case.template].example()
-    texts = {path: (kind, text) for path, kind, text in example.texts() if text and not _is_held(path)}
+    texts = {
+        path: (kind, text)
+        for path, kind, text in example.texts()
+        if text and kind is not TextKind.DRAWING and not _is_held(path)
+    }
     free = {path: text for path, (kind, text) in texts.items() if kind is not TextKind.FORMULA}
     prose = {path: text for path, (kind, text) in texts.items() if kind is TextKind.PROSE}
     match case.content:

@@ -58,6 +58,8 @@ install_system_packages() {
     want_missing "espeak-ng: voices of a hundred languages" espeak-ng
     want_missing "typefaces: text, code, other scripts, Chinese/Japanese/Korean, and emoji" \
         fontconfig fonts-inter fonts-jetbrains-mono fonts-noto-core fonts-noto-cjk fonts-symbola
+    want_missing "typefaces of the themes" fonts-ebgaramond fonts-lato fonts-league-spartan fonts-manrope \
+        fonts-quicksand fonts-roboto-slab fonts-sora
     if [ "$1" = yes ]; then want_missing "Chromium: the tests watch a video in the Prefect UI" chromium; fi
     if [ "$1" = yes ]; then want_missing "libseccomp: the tests write the fence's filters again" libseccomp2; fi
     if [ "${#WANTED[@]}" -gt 0 ]; then

@@ -4,9 +4,9 @@ import sys
 from pathlib import Path
 
 import yaml
-from pydantic.fields import FieldInfo
 
 from callsheet.model.content import CONTENT_MODELS, Content, TemplateName
+from callsheet.model.field_notes import field_notes
 
 TARGET = Path(__file__).parents[1] / "docs" / "templates.md"
 HEAD = """\
@@ -60,23 +60,28 @@ def document() -> str:
 def section(name: TemplateName, model: type[Content]) -> str:
     """Return one template: summary, fields, example."""
     example = {"template": str(name), "content": model.EXAMPLE}
+    notes = field_notes(model)
     return "\n".join(
         [
             f"## {name}\n",
             f"{model.SUMMARY}\n",
             "| field | needed | what it is |",
             "| --- | --- | --- |",
-            *(row(field, info) for field, info in model.model_fields.items() if field != "duration_s"),
+            *(
+                row(field, "yes" if info.is_required() else "", notes.get(field, ""))
+                for field, info in model.model_fields.items()
+                if field != "duration_s"
+            ),
             "\n```yaml",
             yaml.safe_dump(example, sort_keys=False, allow_unicode=True, width=100) + "```\n",
         ]
     )
 
 
-def row(field: str, info: FieldInfo) -> str:
+def row(field: str, needed: str, note: str) -> str:
     """Return one field of the table."""
-    description = (info.description or "").replace("\n", " ").replace("|", "\\|")
-    return f"| `{field}` | {'yes' if info.is_required() else ''} | {description} |"
+    written = note.replace("\n", " ").replace("|", "\\|")
+    return f"| `{field}` | {needed} | {written} |"
 
 
 if __name__ == "__main__":

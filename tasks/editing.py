@@ -1,15 +1,19 @@
-"""The edit: it joins clips to one video, and makes its stills."""
+"""The edit: it joins clips to one video, gives it sound and captions, and makes its stills."""
 
 from collections.abc import Sequence
 
 from callsheet.media.join import join_clips
+from callsheet.media.narration_mix import PlacedSound
+from callsheet.media.narration_mix import mix_narration as write_mix
 from callsheet.media.stills import make_stills as picture
 from callsheet.media.tracks import add_tracks as mux_tracks
-from callsheet.model.film.captions import scene_cues, webvtt
+from callsheet.model.film.caption_files import CaptionFiles, subrip, webvtt
+from callsheet.model.film.captions import scene_cues, spoken_cues
 from callsheet.model.film.media import Stills, StoredObject, Video, stored_objects
 from callsheet.model.film.profile import PROFILES
-from callsheet.model.film.sound import MusicBed
+from callsheet.model.film.sound import MusicBed, NarrationMix
 from callsheet.model.film.timeline import Timeline
+from callsheet.model.film.voice_track import VoiceTrack
 from callsheet.scratch import scratch_dir
 from callsheet.threads import in_a_thread
 from callsheet.timebase import seconds_of
@@ -20,31 +24,62 @@ from tasks.step import step
 
 
 @step(policies.MERGING, name="merge-clips")
-async def merge_clips(timeline: Timeline) -> Video:
-    """Join clips to one stored video."""
+async def merge_clips(timeline: Timeline, chapters: tuple[str, ...] = ()) -> Video:
+    """Join clips to one stored video, with a chapter for each of the names."""
     profile = PROFILES[timeline.shots[0].clip.profile]
     async with wiring.at_hand("merge", [shot.clip.stored for shot in timeline.shots]) as (folder, clips):
         out = folder / "video.mp4"
         cache = wiring.window_cache(policies.made_by(policies.MEDIA_MODULES, policies.MEDIA_PACKAGES))
-        await in_a_thread(join_clips, timeline, clips, out, profile, reporting.on_merge_progress(), cache)
+        await in_a_thread(join_clips, timeline, clips, out, profile, reporting.on_merge_progress(), cache, chapters)
         return await store_video(out, profile)
 
 
-async def caption(timeline: Timeline, captions: Sequence[str]) -> StoredObject | None:
-    """Store a WebVTT file with one caption a shot, empty for none; return None without text."""
-    cues = scene_cues(timeline, captions)
+async def caption(timeline: Timeline, captions: Sequence[str], voice: VoiceTrack | None) -> CaptionFiles | None:
+    """Store captions with what is spoken, or with one text a shot, empty for none; return None without text."""
+    rate = timeline.shots[0].clip.frame_rate
+    cues = spoken_cues(voice, timeline.cut_frames(), rate) if voice else scene_cues(timeline, captions)
     if not cues:
         return None
     with scratch_dir(wiring.scratch_root(), "captions") as folder:
-        path = folder / "captions.vtt"
-        path.write_text(webvtt(cues), encoding="utf-8")
-        return await upload(path, "captions", "text/vtt")
+        for_players, for_editors = folder / "captions.vtt", folder / "captions.srt"
+        for_players.write_text(webvtt(cues), encoding="utf-8")
+        for_editors.write_text(subrip(cues), encoding="utf-8")
+        return CaptionFiles(
+            webvtt=await upload(for_players, "captions", "text/vtt"),
+            subrip=await upload(for_editors, "captions", "application/x-subrip"),
+        )
+
+
+@step(policies.MIXING, name="mix-narration")
+async def mix_narration(video: Video, voice: VoiceTrack, music: MusicBed | None) -> NarrationMix:
+    """Mix the voice, the music and the video's own sound to one measured track."""
+    given = tuple(dict.fromkeys(stored_objects((video.stored, voice, music))))
+    async with wiring.at_hand("mix", given) as (folder, paths):
+        at_hand = {stored.key: path for stored, path in zip(given, paths, strict=True)}
+        out = folder / "mix.m4a"
+        mixed = await in_a_thread(
+            write_mix,
+            seconds_of(video.frames, video.frame_rate),
+            [PlacedSound(at_hand[each.spoken.stored.key], each.start_s, each.heard_s) for each in voice.sentences],
+            (at_hand[music.sound.stored.key], music) if music else None,
+            at_hand[video.stored.key] if video.has_audio else None,
+            out,
+        )
+        return NarrationMix(
+            stored=await upload(out, "sound", "audio/mp4"),
+            loudness_lufs=mixed.measured.loudness_lufs,
+            true_peak_dbtp=mixed.measured.true_peak_dbtp,
+            gain_db=mixed.gain_db,
+            music_under_speech_lufs=mixed.music_under_speech_lufs,
+        )
 
 
 @step(policies.MUXING, name="add-tracks")
-async def add_tracks(video: Video, music: MusicBed | None, captions: StoredObject | None) -> Video:
-    """Lay music under the video, and add captions beside its pictures."""
-    given = stored_objects((video.stored, music, captions))
+async def add_tracks(
+    video: Video, music: MusicBed | None, captions: StoredObject | None, mix: NarrationMix | None = None
+) -> Video:
+    """Lay music under the video, or give it a finished mix, and add captions beside its pictures."""
+    given = stored_objects((video.stored, music, captions, mix))
     async with wiring.at_hand("tracks", given) as (folder, paths):
         at_hand = {stored.key: path for stored, path in zip(given, paths, strict=True)}
         out = folder / "video.mp4"
@@ -56,6 +91,7 @@ async def add_tracks(video: Video, music: MusicBed | None, captions: StoredObjec
             (at_hand[music.sound.stored.key], music) if music else None,
             at_hand[captions.key] if captions else None,
             out,
+            at_hand[mix.stored.key] if mix else None,
         )
         return await store_video(out, PROFILES[video.profile])
 

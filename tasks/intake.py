@@ -10,8 +10,9 @@ from pathlib import Path
 from callsheet.errors import InvalidRequest
 from callsheet.footage.received import PICTURES
 from callsheet.media import music
+from callsheet.media.moods import import_mood, is_mood
 from callsheet.model.film.media import StoredObject
-from callsheet.model.film.sound import Sound
+from callsheet.model.film.sound import Music, MusicBed, Sound
 from callsheet.scratch import scratch_dir
 from callsheet.sources.picture_files import MAX_PICTURE_BYTES
 from callsheet.sources.picture_intake import import_picture
@@ -61,18 +62,27 @@ async def take_in_picture(file: str, field: str) -> StoredObject:
 
 @step(policies.TAKING_IN_MUSIC, name="take-in-music")
 async def take_in_music(file: str, field: str) -> Sound:
-    """Check a piece of music, measure and store it.
+    """Check a piece of music, or take one of the mood that `file` names; measure and store it.
 
     Raise InvalidRequest about `field` on failure.
     """
     with scratch_dir(wiring.scratch_root(), "music") as folder:
         plain = folder / "music.flac"
+        if is_mood(file):
+            measured, credit = await in_a_thread(import_mood, file, plain)
+            return Sound(stored=await upload(plain, "music", "audio/flac"), credit=credit, **measured)
         try:
             async with _at_hand(file, folder, music.MEDIA_TYPES, music.MAX_BYTES) as path:
                 measured = await in_a_thread(music.import_music, path, plain, field)
         except InvalidRequest as error:
             raise InvalidRequest(str(error.args[0]), field) from error
         return Sound(stored=await upload(plain, "music", "audio/flac"), **measured)
+
+
+async def take_in_music_bed(music: Music) -> MusicBed:
+    """Take in a film's music; return it as it is laid under the film."""
+    sound = await take_in_music(music.file, "music.file")
+    return MusicBed(sound=sound, loudness_lufs=music.loudness_lufs, fade_out_s=music.fade_out_s)
 
 
 @asynccontextmanager

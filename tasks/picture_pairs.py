@@ -15,7 +15,7 @@ from callsheet.model.values import Value
 from callsheet.threads import in_a_thread
 from tasks import policies, wiring
 from tasks.footage import estimate_footage
-from tasks.intake import take_in_music, take_in_pictures
+from tasks.intake import take_in_music_bed, take_in_pictures
 from tasks.publishing import store_picture
 from tasks.run.approval import ask_for_approval, can_wait, was_asked
 from tasks.run.artifacts import show_page, show_picture
@@ -55,7 +55,12 @@ async def lay_out(request: ImagePairsRequest) -> PicturePairs:
     pictures = await take_in_pictures(request.pictures())
     pairs = request.pair_requests(pictures)
     estimates = await estimate_footage({pair.label: pair.order() for pair in pairs})
-    return PicturePairs(request=request, pairs=pairs, estimates=estimates, music=await _music_of(request))
+    return PicturePairs(
+        request=request,
+        pairs=pairs,
+        estimates=estimates,
+        music=await take_in_music_bed(request.music) if request.music else None,
+    )
 
 
 async def approve_pairs(request: ImagePairsRequest) -> PicturePairs:
@@ -100,13 +105,6 @@ async def show_board(board: PicturePairs) -> str:
     await report_estimate(board.estimates)
     await show_page(key="storyboard", description=f"Storyboard of “{title}”", markdown=_table(board))
     return page
-
-
-async def _music_of(request: ImagePairsRequest) -> MusicBed | None:
-    if request.music is None:
-        return None
-    sound = await take_in_music(request.music.file, "music.file")
-    return MusicBed(sound=sound, loudness_lufs=request.music.loudness_lufs, fade_out_s=request.music.fade_out_s)
 
 
 async def _sheet_of(board: PicturePairs) -> StoredObject:

@@ -32,14 +32,17 @@ from callsheet.errors import (
     StorageUnavailable,
     TransientError,
 )
+from callsheet.model.film.look import FontName, ReadingPace, ThemeName
 from callsheet.model.footage.orders import FootageMaker
 from callsheet.model.labels import RETRY_REASON
 from callsheet.server.label_writer import write_labels
 from callsheet.stage.tex import has_latex
 
 LATEX = "LaTeX"
-SOURCE_SUFFIXES = (".py", ".md", ".yaml")
+SOURCE_SUFFIXES = (".py", ".md", ".yaml", ".xz")
 MAX_DELAY_S = 300.0
+_LATER: dict[str, Any] = {"chapters": [], "mix": None}
+"""Inputs that earlier versions did not have, and the values with which they change nothing."""
 # By class, with its subclasses, and by the error's `kind` if it has one.
 FIRST_DELAY_S: dict[tuple[type, str], float] = {
     (StorageUnavailable, "network"): 10.0,
@@ -83,7 +86,8 @@ class ContentKey(CachePolicy):
     ) -> str:
         """Return `step-` and 32 hexadecimal digits."""
         made_from = {name: value for name, value in inputs.items() if name not in self.apart_from}
-        text = json.dumps([to_jsonable_python(made_from), made_by(self.modules, self.packages)], sort_keys=True)
+        given = _as_before(to_jsonable_python(made_from))
+        text = json.dumps([given, made_by(self.modules, self.packages)], sort_keys=True)
         return f"{self.step}-{_digest(text)}"
 
 
@@ -132,6 +136,21 @@ class OnceARun(CachePolicy):
         """Return `step-` and 32 hexadecimal digits."""
         text = json.dumps([str(task_ctx.task_run.flow_run_id), inputs["file"]])
         return f"{self.step}-{_digest(text)}"
+
+
+def _as_before(inputs: dict[str, Any]) -> dict[str, Any]:
+    """Return inputs as they were before they had chapters, a mix, a pace and typefaces of the theme.
+
+    Where the new ones change nothing, the key stays as it was, and what was paid for under it is found.
+    """
+    before = {name: value for name, value in inputs.items() if not (name in _LATER and value == _LATER[name])}
+    look = (before.get("writing") or {}).get("look")
+    if look:
+        if look["pace"] == ReadingPace.NORMAL:
+            del look["pace"]
+        if look["theme"] == ThemeName.MIDNIGHT:
+            look["font"] = look["font"] or FontName.INTER
+    return before
 
 
 def _digest(text: str) -> str:
@@ -241,12 +260,15 @@ def retried_before_the_work(retries: int) -> TaskOptions:
 SCENE_MODULES = (
     "callsheet.stage.templates",
     "callsheet.stage.kit",
+    "callsheet.drawings",
     "callsheet.formulas",
     "callsheet.stage.content_pictures",
     "callsheet.model.content",
     "callsheet.model.expression",
     "callsheet.model.film.look",
     "callsheet.model.film.language",
+    "callsheet.model.film.narration",
+    "callsheet.model.film.speech_plan",
 )
 # What is not drawn of the drawings that a scene opens is a part of what is kept.
 VALIDATION_MODULES = ("callsheet.scene_lint", "callsheet.sources")
@@ -311,6 +333,8 @@ STAGE_PACKAGES = (
     "av",
     LATEX,
 )
+SPEECH_MODULES = ("callsheet.speech",)
+SPEECH_PACKAGES = ("hibari-tts", "normt2s", "num2words", "numpy", "onnxruntime", "edge-tts")
 MEDIA_PACKAGES = ("av", "pillow", "numpy", "ffmpeg-python")
 # The modules behind a whole video, apart from the language model that may write its scenes.
 VIDEO_MODULES = (*STAGE_MODULES, *MEDIA_MODULES)
@@ -347,6 +371,18 @@ RENDERING = TaskOptions(
     persist_result=True,
     **retried_before_the_work(2),
 )
+# Only what a sentence sounds like is its key; that holds the voice that comes first. A voice that answers no more gives
+# way to the next one after two more tries.
+SPEAKING = TaskOptions(
+    cache_policy=ContentKey(
+        step="speak-sentence",
+        modules=SPEECH_MODULES,
+        packages=SPEECH_PACKAGES,
+        apart_from=("text", "language", "choice", "is_patient", "label"),
+    ),
+    persist_result=True,
+    **retried_before_the_work(2),
+)
 MERGING = TaskOptions(
     cache_policy=ContentKey(step="merge-clips", modules=MEDIA_MODULES, packages=MEDIA_PACKAGES),
     persist_result=True,
@@ -359,6 +395,11 @@ PICTURING = TaskOptions(
 )
 MUXING = TaskOptions(
     cache_policy=ContentKey(step="add-tracks", modules=MEDIA_MODULES, packages=MEDIA_PACKAGES),
+    persist_result=True,
+    **retried_before_the_work(3),
+)
+MIXING = TaskOptions(
+    cache_policy=ContentKey(step="mix-narration", modules=MEDIA_MODULES, packages=MEDIA_PACKAGES),
     persist_result=True,
     **retried_before_the_work(3),
 )
@@ -382,6 +423,11 @@ DELIVERING = TaskOptions(
 # Of the server itself, or of a folder that others write to: the content changes from one moment to the next.
 READING = TaskOptions(cache_policy=NO_CACHE, persist_result=False, **retried(3))
 TAKING_IN = TaskOptions(cache_policy=OnceARun(step="take-in-picture"), persist_result=True, **retried(4))
+READING_DOCUMENT = TaskOptions(
+    cache_policy=OnceARun(step="read-document"), persist_result=True, **retried_before_the_work(4)
+)
+# Rules write it in seconds, and the same document always gives the same: nothing to keep.
+STORYBOARDING = TaskOptions(cache_policy=NO_CACHE, persist_result=False, **retried(2))
 TAKING_IN_MUSIC = TaskOptions(
     cache_policy=OnceARun(step="take-in-music"), persist_result=True, **retried_before_the_work(4)
 )

@@ -10,10 +10,11 @@ from prefect.runtime import flow_run
 from callsheet.errors import TransientError
 from callsheet.media.probe import ffmpeg_version, probe_video
 from callsheet.media.untrusted import probe_untrusted_clip
+from callsheet.model.film.caption_files import CaptionFiles
 from callsheet.model.film.media import Clip, Stills, StoredObject, Video
 from callsheet.model.film.profile import RenderProfile
 from callsheet.model.film.scenes import SceneFile
-from callsheet.model.film.sound import MusicBed
+from callsheet.model.film.sound import MusicBed, NarrationMix
 from callsheet.model.film.timeline import Timeline
 from callsheet.model.footage.orders import spent_usd
 from callsheet.model.run.cost import ModelCall, total_usd
@@ -94,7 +95,8 @@ class FilmFiles:
 
     video: Video
     stills: Stills
-    captions: StoredObject | None
+    captions: CaptionFiles | None
+    sound: NarrationMix | None = None
 
 
 async def publish_video(
@@ -108,7 +110,10 @@ async def publish_video(
         title=request.title,
         video=files.video,
         stills=files.stills,
-        captions=files.captions,
+        captions=files.captions.webvtt if files.captions else None,
+        subtitles=files.captions.subrip if files.captions else None,
+        music=parts.music,
+        sound=files.sound,
         timeline=timeline,
         scenes=scenes,
         missing_scenes=tuple(report.name for report in scenes if report.outcome is not SceneOutcome.RENDERED),

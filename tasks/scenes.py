@@ -12,6 +12,7 @@ from callsheet.model.film.media import Clip
 from callsheet.model.film.profile import RenderProfile
 from callsheet.model.film.rehearsal import Rehearsal
 from callsheet.model.film.scenes import SceneCode, ValidatedSceneCode
+from callsheet.model.film.speech_plan import SceneSpeech
 from callsheet.scene_lint import Beside, reviewed, validate
 from callsheet.scratch import scratch_dir
 from callsheet.sources.scene_files import files_beside
@@ -25,9 +26,14 @@ from tasks.step import step
 
 
 @step(policies.FILLING, name="fill-template", run_name="fill-template {label}")
-async def fill_template(name: str, content: Content, look: Look, take: int, label: str) -> SceneCode:
-    """Write the Manim source of a scene from a template; store the scene's picture with it."""
-    filled = await in_a_thread(template_source.fill_template, name, content, look)
+async def fill_template(
+    name: str, content: Content, look: Look, take: int, label: str, speech: SceneSpeech | None = None
+) -> SceneCode:
+    """Write the Manim source of a scene from a template; store the scene's picture with it.
+
+    With `speech`, the scene obeys its times.
+    """
+    filled = await in_a_thread(template_source.fill_template, name, content, look, speech)
     files = [await store_scene_file(file_name, path) for file_name, path in filled.files.items()]
     return filled.code.model_copy(update={"files": tuple(files), "take": take})
 

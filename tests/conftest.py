@@ -79,7 +79,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def services(home: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServices]:
-    """The embedded server, from an empty database to a runner that waits for work."""
+    """The embedded server, with a runner that waits for work."""
     with prepared(settings().home, tmp_path_factory), embedded.started(settings()) as running:
         yield running
 

@@ -1,4 +1,7 @@
-"""What the homes of tests have in common: it is made once in a session, by the first worker that needs it."""
+"""What the homes of tests have in common: it is made once, by the first worker that needs it.
+
+Once in a session, or once for all sessions that have the same folder in SHARED_BY_TESTS, as in CI.
+"""
 
 import fcntl
 import os
@@ -8,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import chdir, contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 from callsheet import embedded
@@ -16,11 +20,14 @@ from callsheet.settings import Settings
 
 CHECKOUT = Path(__file__).parents[1]
 # What the first start leaves in a home, beside the database, which may lie outside of it.
-KEPT = ("prefect", "fence.json")
+KEPT = ("prefect", "fence.json", "registration.json")
+FOLDER = "SHARED_BY_TESTS"
 
 
 def shared(factory: pytest.TempPathFactory) -> Path:
-    """A folder that all workers of this session have."""
+    """A folder that all workers of this session have, or of all sessions."""
+    if FOLDER in os.environ:
+        return Path(os.environ[FOLDER])
     base = factory.getbasetemp()
     return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
@@ -35,9 +42,9 @@ def lend_catalogue(home: Path, factory: pytest.TempPathFactory) -> None:
 
 @contextmanager
 def prepared(home: Path, factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Give a home what its first start would take twenty seconds for; the database is removed after the block.
+    """Give a home what its first start would take half a minute for; the database is removed after the block.
 
-    Tables and block types are there, deployments are not: each server registers its own.
+    Tables, block types and the deployments of this checkout are there. A server with other settings registers again.
     """
     lend_catalogue(home, factory)
     made = _prepared_once(factory)
@@ -57,27 +64,32 @@ def _prepared_once(factory: pytest.TempPathFactory) -> Path:
     with made.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not made.exists():
-            _make(made, factory)
+            _make(made, factory.mktemp("prepared"))
     return made
 
 
-def _make(made: Path, factory: pytest.TempPathFactory) -> None:
-    """Start and stop a server without deployments, and move what it leaves to `made`."""
-    project = factory.mktemp("project")
-    (project / "flows").mkdir()
-    (project / "flows/__init__.py").touch()
-    (project / "prefect.yaml").write_text("name: empty\n")
-    for shared in ("deployments", "tasks"):
-        (project / shared).symlink_to(CHECKOUT / shared)
-    settings = Settings(home=project / "home", linger_s=0)
-    with chdir(project), embedded.started(settings):
-        pass
+def _make(made: Path, home: Path) -> None:
+    """Start and stop a server with the usual settings, and move what it leaves to `made`."""
+    with pytest.MonkeyPatch.context() as patch, chdir(CHECKOUT):
+        for name in [name for name in os.environ if name.startswith("CALLSHEET_")]:
+            patch.delenv(name)
+        settings = Settings(home=home, linger_s=0)
+        with embedded.started(settings) as services:
+            _forget_scheduled_runs(services.api_url)
     unfinished = made.with_suffix(".unfinished")
     unfinished.mkdir()
     for name in KEPT:
         shutil.move(settings.home / name, unfinished)
     shutil.move(_database_of(settings.home), unfinished / "database")
     unfinished.rename(made)
+
+
+def _forget_scheduled_runs(api_url: str) -> None:
+    """Delete the runs of schedules: a server that has the database later would do them all at once."""
+    with httpx.Client(base_url=api_url) as client:
+        scheduled = {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}
+        for run in client.post("/flow_runs/filter", json=scheduled).raise_for_status().json():
+            client.delete(f"/flow_runs/{run['id']}").raise_for_status()
 
 
 def _database_of(home: Path) -> Path:

@@ -28,10 +28,17 @@ from callsheet.stage.tex import has_latex
 INSTALL_ALL = "make setup"
 PACKAGES = ("prefect", "manim", "typst", "av", "pillow")
 FONTS = {
+    "EB Garamond": "fonts-ebgaramond",
     "Inter": "fonts-inter",
     "JetBrains Mono": "fonts-jetbrains-mono",
+    "Lato": "fonts-lato",
+    "League Spartan": "fonts-league-spartan",
+    "Manrope": "fonts-manrope",
     "Noto Sans": "fonts-noto-core",
     "Noto Sans CJK SC": "fonts-noto-cjk",
+    "Quicksand": "fonts-quicksand",
+    "Roboto Slab": "fonts-roboto-slab",
+    "Sora": "fonts-sora",
     "Symbola": "fonts-symbola",
 }
 # The scratch files of a full-HD video of many scenes, the database's journal, and some room to move.

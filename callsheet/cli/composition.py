@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 MOST_KEPT = 500
 """Most scenes that the cache keeps; it removes the oldest. One picture takes some 50 KB."""
-SOURCE_SUFFIXES = (".py", ".md", ".yaml")
+SOURCE_SUFFIXES = (".py", ".md", ".yaml", ".xz")
 PACKAGES = ("manim", "pycairo", "manimpango", "pygments", "svgelements", "typst", "numpy", "pillow", "av")
 
 Made = TypeVar("Made")
@@ -61,7 +61,7 @@ class Composed:
 
 
 @dataclass(frozen=True)
-class Traced:
+class TracedScene:
     """A scene whose places and times are known, or the problems that prevent it."""
 
     scene: "SceneRequest"
@@ -80,7 +80,7 @@ def compose_all(scenes: "Sequence[SceneRequest]") -> list[Composed]:
     return _of_all(scenes, _compose)
 
 
-def trace_all(scenes: "Sequence[SceneRequest]") -> list[Traced]:
+def trace_all(scenes: "Sequence[SceneRequest]") -> list[TracedScene]:
     """Rehearse every scene and record where everything stands; else as `compose_all` does."""
     return _of_all(scenes, _trace)
 
@@ -153,7 +153,7 @@ async def _compose(scene: "SceneRequest", folder: Path, begun: set[int]) -> Comp
     return composed
 
 
-async def _trace(scene: "SceneRequest", folder: Path, begun: set[int]) -> Traced:
+async def _trace(scene: "SceneRequest", folder: Path, begun: set[int]) -> TracedScene:
     from callsheet.model.run.attempts import trouble_of
     from callsheet.settings import settings
     from callsheet.stage import canaries, sandbox
@@ -167,8 +167,8 @@ async def _trace(scene: "SceneRequest", folder: Path, begun: set[int]) -> Traced
         taken = await sandbox.trace(code, scene.render_profile, folder, rehearsal_limits(settings()), files)
     except (SceneRejected, SceneFailed, SceneKilled) as error:
         found = await in_a_thread(_with_layout, scene, tuple(map(str, trouble_of(error).findings)))
-        return Traced(scene, found.problems)
-    return Traced(scene, (), taken.trace, taken.pictures.read_bytes() if taken.pictures else b"")
+        return TracedScene(scene, found.problems)
+    return TracedScene(scene, (), taken.trace, taken.pictures.read_bytes() if taken.pictures else b"")
 
 
 def _with_layout(scene: "SceneRequest", problems: tuple[str, ...]) -> Composed:

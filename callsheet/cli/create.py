@@ -3,7 +3,14 @@
 from pathlib import Path
 
 from callsheet.cli.failures import sentences
-from callsheet.cli.request import ApprovalOption, ProfileOption, RequestFile, read_request
+from callsheet.cli.request import (
+    ApprovalOption,
+    MusicOption,
+    ProfileOption,
+    RequestFile,
+    read_request,
+    with_music,
+)
 from callsheet.cli.run_and_wait import AsJson, Out, make, tell_what_a_request_leaves_out, with_files_stored
 from callsheet.storage.films import make_folder
 
@@ -12,12 +19,14 @@ def create(
     file: RequestFile,
     profile: ProfileOption = None,
     approval: ApprovalOption = False,
+    music: MusicOption = "",
     out: Out = Path("out"),
     as_json: AsJson = False,
 ) -> None:
     """Make a video from a request file and wait for it. Ctrl-C leaves the run active."""
     with sentences(as_json):
         request = read_request(file, profile, approval)
+        request = with_music(request, music) if music else request
         tell_what_a_request_leaves_out(request)
         make_folder(out)
         make(with_files_stored(request), out, as_json, made_from=file)

@@ -13,7 +13,7 @@ from callsheet.cli.printing import eye, print_json
 from callsheet.model.film.document import DocumentKind
 
 if TYPE_CHECKING:
-    from callsheet.model.film.document import Block, Document
+    from callsheet.model.film.document import Document
 
 SHOWN_CHARACTERS = 100
 MAX_SHOWN_HEADINGS = 60
@@ -91,7 +91,9 @@ def _lines(document: "Document", *, all_blocks: bool) -> Iterator[str]:
     yield f"Blocks:    {len(document.blocks):,} ({', '.join(f'{count} {kind}' for kind, count in counts.items())})"
     yield ""
     if all_blocks:
-        yield from (f"{block.place!s:>12}  {block.kind:<9}  {_beginning(block)}" for block in document.blocks)
+        for block in document.blocks:
+            text = " | ".join(" ".join(each.split()) for each in block.texts() if each.strip())
+            yield f"{block.place!s:>12}  {block.kind:<9}  {shortened(text)}"
     else:
         yield from _outline(document)
     if document.omissions:
@@ -115,13 +117,10 @@ def _warnings(document: "Document") -> Iterator[str]:
     firsts = {each.what: each for each in reversed(document.omissions)}
     for what, count in counts.items():
         first = firsts[what]
-        said = f": “{_shortened(first.text)}”" if first.text else ""
+        said = f": “{shortened(first.text)}”" if first.text else ""
         yield f"Left out: {what}, {f'{count} times, first ' if count > 1 else ''}at {first.place}{said}"
 
 
-def _beginning(block: "Block") -> str:
-    return _shortened(" | ".join(" ".join(text.split()) for text in block.texts() if text.strip()))
-
-
-def _shortened(text: str) -> str:
+def shortened(text: str) -> str:
+    """Return the beginning of a text that is too long for a line."""
     return text if len(text) <= SHOWN_CHARACTERS else f"{text[: SHOWN_CHARACTERS - 1]}…"

@@ -23,11 +23,20 @@ ENTRIES = {
         _MAKE, "review", "Measure a request file, a run's film or a video, and say what is beyond a limit."
     ),
     "create": Entry(_MAKE, "create", "Make a video from a request file and wait for it."),
+    "explain": Entry(
+        _MAKE, "explain", "Make a narrated film of a document: README, paper, slides, notebook, web page."
+    ),
     "image": Entry(_MAKE, "image", "Edit a picture and animate it."),
     "pairs": Entry(_MAKE, "pairs", "Animate pairs of pictures from a folder and join them."),
     "render": Entry(_MAKE, "render", "Check, rehearse and render a Manim file behind the fence."),
     "read": Entry(
         _MAKE, "documents", "Show what Callsheet reads in a document: outline, blocks, language, words, warnings."
+    ),
+    "screenplay": Entry(
+        _MAKE, "screenplays", "Show what Callsheet reads in a screenplay: scenes, characters, words, what it left out."
+    ),
+    "board": Entry(
+        _MAKE, "board", "Plan the shots of a screenplay: shot list, call sheet, and warnings of film grammar."
     ),
     "start": Entry(_MAKE, "control", "Start a run from a request file and return at once."),
     "backfill": Entry(_MAKE, "backfill", "Make what is missing or stale of a catalogue of request files."),
@@ -56,12 +65,15 @@ ENTRIES = {
     "flows": Entry(_SET_UP, "flows", "List the flows of this checkout, and the flow files that are broken."),
     "templates": Entry(_SET_UP, "templates", "List the scene templates, or show what one takes."),
     "voices": Entry(_SET_UP, "voices", "List the voices by language, or speak a sample to a file."),
+    "gateway": Entry(_SET_UP, "gateway", "Serve stored media and the HTTP API until Ctrl-C."),
+    "token": Entry(_SET_UP, "token", "Make a token of the HTTP API for an owner, list the tokens, or revoke one."),
     "webhook": Entry(_SET_UP, "webhook", "Deliver the webhook of a run again, test the addresses, make a secret."),
 }
 
 ASK_SERVER = frozenset(
     {
         "create",
+        "explain",
         "image",
         "pairs",
         "start",
@@ -80,6 +92,7 @@ ASK_SERVER = frozenset(
         "resume",
         "cancel",
         "retry",
+        "token",
         "webhook",
     }
 )

@@ -9,6 +9,7 @@ import typer
 
 from callsheet.cli.failures import sentences
 from callsheet.cli.printing import eye
+from callsheet.cli.request import MusicOption
 from callsheet.cli.run_and_wait import (
     AsJson,
     Out,
@@ -17,11 +18,10 @@ from callsheet.cli.run_and_wait import (
     Shape,
     Title,
     as_request,
-    at_hand,
     make,
-    stored_music,
     stored_picture,
     tell_what_is_unheeded,
+    with_files_stored,
 )
 from callsheet.errors import InvalidRequest
 from callsheet.model.film.profile import ProfileName
@@ -43,7 +43,7 @@ def pairs(
     seconds: Seconds = 5.0,
     chain: Annotated[bool, typer.Option("--chain", help="Each scene begins where the one before it ended.")] = False,
     transition: Annotated[TransitionName, typer.Option(help="How to join scenes.")] = TransitionName.FADE,
-    music: Annotated[str, typer.Option(help="MP3, M4A, WAV, FLAC or Ogg: a file, or an http(s) address.")] = "",
+    music: MusicOption = "",
     captions: Annotated[
         Path | None, typer.Option(help="Text file with a line to read for each scene; an empty line for none.")
     ] = None,
@@ -81,11 +81,11 @@ def pairs(
             "merge": {"transition": transition},
             "on_scene_failure": on_failure,
             "approval": approval,
-            "music": {"file": at_hand(music, stored_music)} if music else None,
+            "music": music or None,
         }
         request = as_request(ImagePairsRequest, fields)
         tell_what_is_unheeded(between=prompt)
-        make(request, out, as_json, made_from=folder)
+        make(with_files_stored(request), out, as_json, made_from=folder)
 
 
 def names_of(paired: list[tuple[Path, Path]]) -> list[str]:

@@ -186,7 +186,8 @@ def _estimate(request: "VideoRequest", composed: Sequence[Composed]) -> dict[str
         answer_tokens=now.writer_max_tokens,
         renders_at_once=now.renders_at_once,
     )
-    found = estimate(request, resources, partial(tokens_usd, now.writer_model, now.writer_base_url), expected_s)
+    price = partial(tokens_usd, now.writer_model, now.writer_base_url)
+    found = estimate(request, resources, price, partial(expected_s, pace=request.look.pace))
     is_asked = bool(found.writer_model)
     known = [each.duration_s for each in composed if not (is_asked and each.scene.scene.prompt)]
     return {

@@ -27,6 +27,17 @@ ApprovalOption = Annotated[
 ]
 
 
+MusicOption = Annotated[
+    str,
+    typer.Option(
+        "--music",
+        help="Music under the film: calm, tender, nostalgic, happy, energetic, none, a sound file, or an http(s) "
+        "address.",
+        show_default=False,
+    ),
+]
+
+
 def read_request(file: Path, profile: ProfileName | None, approval: bool = False) -> FilmRequest:
     """Return the request in the file, with this profile and with approval if they are given.
 
@@ -42,6 +53,17 @@ def read_request(file: Path, profile: ProfileName | None, approval: bool = False
     scenes = film_kind_taking(type(request)).in_film_order(request)
     tell_of_files([scene for scene in scenes if isinstance(scene, SceneBrief)])
     return with_approval(request) if approval else request
+
+
+def with_music(request: FilmRequest, music: str) -> FilmRequest:
+    """Return the request with this music, as `--music` names it. Raise InvalidRequest for a kind that has none."""
+    from callsheet.errors import InvalidRequest
+    from callsheet.model.film.sound import NO_MUSIC, Music
+    from callsheet.model.run.kinds import film_kind_taking
+
+    if "music" not in type(request).model_fields:
+        raise InvalidRequest(f"{film_kind_taking(type(request)).words} has no music; leave this out", "--music")
+    return request.model_copy(update={"music": None if music == NO_MUSIC else Music(file=music)})
 
 
 def tell_of_files(scenes: Sequence[SceneBrief]) -> None:

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from PIL import Image
     from rich.table import Table
 
-    from callsheet.cli.composition import Traced
+    from callsheet.cli.composition import TracedScene
     from callsheet.model.film.profile import ProfileName
     from callsheet.model.film.trace import SceneTrace
     from callsheet.model.requests.video import VideoRequest
-    from callsheet.review.measures import Finding, Review
-    from callsheet.review.pixels import Part
+    from callsheet.review.measures import Review, ReviewFinding
+    from callsheet.review.pixels import VideoPart
 
 VIDEO_SUFFIXES = (".mp4", ".m4v", ".mov")
 REQUEST_SUFFIXES = (".yaml", ".yml", ".json")
@@ -90,7 +90,7 @@ def _of_request(path: Path, profile: "ProfileName | None", sheet: Path | None) -
     return found
 
 
-def _picture_in(traced: "list[Traced]", found: "Finding") -> "Image.Image | None":
+def _picture_in(traced: "list[TracedScene]", found: "ReviewFinding") -> "Image.Image | None":
     """Return the picture at the end of the span in which a finding lies."""
     from io import BytesIO
 
@@ -114,7 +114,7 @@ def _picture_number(trace: "SceneTrace", second: float) -> int | None:
 
 def _of_run(run: str, sheet: Path | None) -> "Review":
     from callsheet.cli.films import manifest_of
-    from callsheet.review.pixels import Part
+    from callsheet.review.pixels import VideoPart
     from callsheet.settings import settings
     from callsheet.storage.opening import open_store
 
@@ -127,12 +127,14 @@ def _of_run(run: str, sheet: Path | None) -> "Review":
     shots = manifest.timeline.shots
     names = [scene.name for scene in manifest.scenes if scene.clip]
     ends = [*(shot.start_frame for shot in shots[1:]), manifest.timeline.frames]
-    parts = [Part(name, shot.start_frame, end) for name, shot, end in zip(names, shots, ends, strict=True)]
+    parts = [VideoPart(name, shot.start_frame, end) for name, shot, end in zip(names, shots, ends, strict=True)]
     with store.opened(manifest.video.stored.key) as video:
         return _of_video(video, manifest.title, sheet, parts, webvtt)
 
 
-def _of_video(video: Path, title: str, sheet: Path | None, parts: "Sequence[Part]" = (), webvtt: str = "") -> "Review":
+def _of_video(
+    video: Path, title: str, sheet: Path | None, parts: "Sequence[VideoPart]" = (), webvtt: str = ""
+) -> "Review":
     from callsheet.media.stills import pictures_at
     from callsheet.review.film import cues_in, review_captions
     from callsheet.review.measures import joined
@@ -142,7 +144,8 @@ def _of_video(video: Path, title: str, sheet: Path | None, parts: "Sequence[Part
     facts, frame_rate = video_facts(video)
     if not facts:
         raise InvalidRequest("the video has no frames", str(video))
-    reviews = (review_frames(title, facts, frame_rate, parts), review_captions(title, cues_in(webvtt)))
+    captions = review_captions(title, cues_in(webvtt), frame_rate, [part.first for part in parts])
+    reviews = (review_frames(title, facts, frame_rate, parts), captions)
     found = joined(title, reviews)
     if sheet is not None:
         starts_s = {part.name: part.first / frame_rate for part in parts}

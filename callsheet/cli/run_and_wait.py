@@ -106,6 +106,9 @@ def told_of(manifest: "Manifest") -> list[str]:
     if laid_out := manifest.prompts_laid_out:
         what = "1 prompt is" if laid_out == 1 else f"{laid_out} prompts are"
         sentences.append(f"{what} laid out as text: no language model is set up on the runner's machine.")
+    if manifest.spoken_by:
+        sentences.append(f"Spoken by {' and '.join(manifest.spoken_by)}.")
+        sentences += [f"Another voice took the place of {reason}" for reason in manifest.voices_passed_over]
     if manifest.model_calls:
         sentences.append(f"{calls_words(manifest.model_calls)}.")
     if manifest.missing_scenes:
@@ -199,18 +202,21 @@ def at_hand(file: str, stored: Callable[[Path], str]) -> str:
 
 
 def with_files_stored(request: "FilmRequest") -> "FilmRequest":
-    """Return the request with its pictures and music stored; the client stores scene files."""
+    """Return the request with its pictures, music and document stored; the client stores scene files."""
     from callsheet.model.run.kinds import film_kind_taking
     from callsheet.request_reader import is_elsewhere, with_files
 
-    if film_kind_taking(type(request)).is_staged:
-        return request
     music = getattr(request, "music", None)
+    if film_kind_taking(type(request)).is_staged and music is None:
+        return request
     sound = music.file if music else ""
+    document = getattr(request, "document", None)
 
     def stored(file: str) -> str:
         if is_elsewhere(file):
             return file
+        if file == document:
+            return stored_document(Path(file))
         return stored_music(Path(file)) if file == sound else stored_picture(Path(file))
 
     return with_files(request, stored)
@@ -228,6 +234,17 @@ def stored_music(path: Path) -> str:
         plain = folder / "music.flac"
         import_music(path, plain, str(path))
         return store_media(open_store(settings()), plain, "music", "audio/flac").key
+
+
+def stored_document(path: Path) -> str:
+    """Store the document, and return its key, by which a run on any machine finds it."""
+    from callsheet.settings import settings
+    from callsheet.storage.opening import open_store
+    from callsheet.storage.store import store_media
+
+    if not path.is_file():
+        raise InvalidRequest(f"there is no file “{path}”", "document")
+    return store_media(open_store(settings()), path, "documents", "application/octet-stream").key
 
 
 def stored_picture(path: Path) -> str:

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from callsheet.cli.printing import print_json
 from callsheet.model.content import CONTENT_MODELS, Content, TemplateName
+from callsheet.model.field_notes import field_notes
 
 
 def templates(
@@ -37,8 +38,9 @@ def _show(name: TemplateName, model: type[Content]) -> None:
     import yaml
 
     table = Table("Field", "Needed", "What it is", box=None, pad_edge=False)
+    notes = field_notes(model)
     for field, info in model.model_fields.items():
-        table.add_row(field, "yes" if info.is_required() else "no", info.description or "")
+        table.add_row(field, "yes" if info.is_required() else "no", notes.get(field, ""))
     console = Console()
     console.print(f"[bold]{name}[/bold]: {model.SUMMARY}\n")
     console.print(table)

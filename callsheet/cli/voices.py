@@ -81,8 +81,8 @@ def _print_languages(found: "tuple[Voice, ...]") -> None:
 
 def _split(recording: Path, text: str, language: str, as_json: bool) -> None:
     """Print the stretch of each sentence in a recording."""
+    from callsheet.sentences import sentences_of
     from callsheet.speech.recording import read_recording, split_recording
-    from callsheet.speech.sentences import sentences_of
     from callsheet.speech.speakable import speakable
 
     spoken = [(each, said) for each in sentences_of(text, language) if (said := speakable(each, language).spoken)]

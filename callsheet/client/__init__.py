@@ -16,14 +16,27 @@ from callsheet.client.flows import list_flows, start_flow
 from callsheet.client.regeneration import regenerate
 from callsheet.client.run_history import history, run_records
 from callsheet.client.run_lookup import find_run, list_runs
-from callsheet.client.run_status import backfill_report, follow, result, status
+from callsheet.client.run_status import backfill_report, checkpoints, follow, read_request, result, status
 from callsheet.client.starting import start
+from callsheet.client.tokens import ApiToken, add_token, find_token, list_tokens, revoke_token
 from callsheet.client.watching import watch
 from callsheet.client.webhooks import deliver_again, ping_webhooks, until_told
 from callsheet.model.run.proposal import Proposal
-from callsheet.model.run.runs import EventKind, IfRunning, Run, RunEvent, RunStatus, SceneState, SceneStatus, StepError
+from callsheet.model.run.runs import (
+    Checkpoint,
+    EventKind,
+    IfRunning,
+    Run,
+    RunEvent,
+    RunStatus,
+    SceneState,
+    SceneStatus,
+    StepError,
+)
 
 __all__ = [
+    "ApiToken",
+    "Checkpoint",
     "EventKind",
     "IfRunning",
     "Proposal",
@@ -33,25 +46,31 @@ __all__ = [
     "SceneState",
     "SceneStatus",
     "StepError",
+    "add_token",
     "approve",
     "backfill_report",
     "cancel",
+    "checkpoints",
     "deliver_again",
     "download",
     "film",
     "find_run",
+    "find_token",
     "follow",
     "history",
     "list_flows",
     "list_runs",
+    "list_tokens",
     "pause",
     "ping_webhooks",
     "proposal",
+    "read_request",
     "regenerate",
     "reject",
     "result",
     "resume",
     "retry",
+    "revoke_token",
     "run_records",
     "start",
     "start_flow",

@@ -13,15 +13,17 @@ from callsheet.client.status_view import RunSnapshot, status_of
 from callsheet.errors import InvalidRequest
 from callsheet.model.run.backfill_report import BackfillReport
 from callsheet.model.run.budget import total_spent_usd
+from callsheet.model.run.kinds import PARAMETER
 from callsheet.model.run.manifest import Manifest
 from callsheet.model.run.queue import CALLED, QUEUED, ahead_of
-from callsheet.model.run.runs import RunStatus
+from callsheet.model.run.runs import Checkpoint, RunStatus
 from callsheet.server import queries
 from callsheet.server.connection import connected
 from callsheet.server.queries import PAGE
 from callsheet.server.questions import storyboard_names
 from callsheet.server.queue import read_limits, turn_in_line
 from callsheet.server.requests import read_kind
+from callsheet.server.run_state import error_message
 from callsheet.server.runs import RunLike, read_parts, read_run
 
 # A look is six requests, which bring every step of the run. A glance is two: at the run's state, and at its progress. A
@@ -30,6 +32,7 @@ from callsheet.server.runs import RunLike, read_parts, read_run
 SECONDS_BETWEEN_GLANCES = 0.4
 GLANCES_BETWEEN_LOOKS = 6
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
+LATER = datetime.max.replace(tzinfo=UTC)
 
 
 async def status(run: RunLike) -> RunStatus:
@@ -71,6 +74,43 @@ async def _read_progress(client: PrefectClient, flow_run: FlowRun, parts: Sequen
     family = queries.with_ids(flow_run.id, *(part.id for part in parts))
     found = await queries.read_artifacts(client, family, queries.artifacts(types=["progress"]))
     return sorted(found, key=lambda artifact: artifact.created or LONG_AGO, reverse=True)
+
+
+async def checkpoints(run: RunLike) -> tuple[Checkpoint, ...]:
+    """Return the steps of a run and of its scenes, in the order in which they began.
+
+    Raises:
+        InvalidRequest: the run does not exist.
+        TransientError: the server can't be reached.
+    """
+    async with connected() as client:
+        flow_run = await read_run(client, run)
+        parts = {part.id: part.name for part in await read_parts(client, flow_run.id)}
+        steps = await queries.read_steps(client, queries.with_ids(flow_run.id, *parts))
+    begun = sorted((step for step in steps if step.state), key=lambda step: step.start_time or LATER)
+    return tuple(
+        Checkpoint(
+            step=step.name,
+            scene=parts.get(step.flow_run_id, "").removeprefix("scene ") if step.flow_run_id else "",
+            state=step.state_name or "",
+            is_done=bool(step.state and step.state.is_completed()),
+            attempt=step.run_count,
+            started_at=step.start_time,
+            ended_at=step.end_time,
+            message=error_message(step.state.message) if step.state and not step.state.is_completed() else "",
+        )
+        for step in begun
+    )
+
+
+async def read_request(run: RunLike) -> dict[str, Any]:
+    """Return the request that a run was started with, as plain data; empty for a flow without one.
+
+    Raises as `checkpoints`.
+    """
+    async with connected() as client:
+        written = (await read_run(client, run)).parameters.get(PARAMETER)
+    return dict(written) if isinstance(written, dict) else {}
 
 
 async def result(run: RunLike) -> Manifest:

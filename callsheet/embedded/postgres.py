@@ -177,7 +177,7 @@ def _service_user() -> str:
 def _data_dir(home: Path, user: str | None) -> Path:
     """Return a folder below `home`, or below /var/lib if `user` can't get to it."""
     home.mkdir(parents=True, exist_ok=True)
-    if user is None or process.succeeds(("test", "-x", str(home)), user):
+    if user is None or process.output_of(("test", "-x", str(home)), Path("/"), user) is not None:
         return home / "postgres"
     STATE_ROOT.mkdir(mode=0o755, exist_ok=True)
     return STATE_ROOT / _short_hash(home)

@@ -154,16 +154,13 @@ async def run(command: Command) -> None:
         await child.stop()
 
 
-def succeeds(argv: tuple[str, ...], user: str | None = None) -> bool:
-    """Return whether a short program, run as `user`, exits with 0."""
-    finished = subprocess.run(argv, capture_output=True, check=False, cwd="/", **_identity(user))
-    return finished.returncode == 0
-
-
-def output_of(argv: tuple[str, ...], cwd: Path | None = None) -> str | None:
-    """Return the standard output of a short program; None if it is missing or fails."""
+def output_of(argv: tuple[str, ...], cwd: Path | None = None, user: str | None = None) -> str | None:
+    """Return the standard output of a short program, run as `user`; None if it is missing or fails."""
     try:
-        return subprocess.run(argv, capture_output=True, check=True, text=True, timeout=30, cwd=cwd).stdout
+        finished: subprocess.CompletedProcess[str] = subprocess.run(
+            argv, capture_output=True, check=True, text=True, timeout=30, cwd=cwd, **_identity(user)
+        )
+        return finished.stdout
     except (OSError, subprocess.SubprocessError):
         return None
 

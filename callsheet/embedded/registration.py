@@ -2,8 +2,9 @@
 
 A registration takes five seconds of processor time. Callsheet skips it if two digests are the same as right after the
 last one. The first is of the inputs of the deployments: every source that the registration imported, the flow files,
-the project file, the settings and the installed packages. The second is of what the server has. The server's database
-keeps both: a database that was wiped, exchanged or restored has none, or others.
+the project file, the settings and the installed packages. The home is no input: one that was moved or copied keeps its
+registration. The second is of what the server has. The server's database keeps both: a database that was wiped,
+exchanged or restored has none, or others.
 """
 
 import hashlib
@@ -14,12 +15,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from callsheet.embedded.api import ServerApi
-from callsheet.embedded.services import setting_digests
+from callsheet.embedded.services import SETTINGS_OF_THE_SERVER_ALONE, as_environment
 from callsheet.model.deployed import PROJECT_FILE
 from callsheet.settings import Settings
 
 # The server's variable that keeps both digests.
 REGISTERED = "callsheet_registered"
+NO_INPUTS = (*SETTINGS_OF_THE_SERVER_ALONE, "CALLSHEET_HOME")
 # In the home: the list of sources to read. It decides nothing: paths are part of the digest.
 SOURCES_FILE = "registration.json"
 
@@ -37,7 +39,8 @@ def declared(project: Path, settings: Settings) -> str | None:
     sources = _sources(project, settings.home)
     if sources is None:
         return None
-    digest = hashlib.sha256(json.dumps([installed(), setting_digests(settings)], sort_keys=True).encode())
+    values = {name: value for name, value in as_environment(settings).items() if name not in NO_INPUTS}
+    digest = hashlib.sha256(json.dumps([installed(), values], sort_keys=True).encode())
     for path in sources:
         content = path.read_bytes() if path.is_file() else b"missing"
         digest.update(f"{path}\0{len(content)}\0".encode() + content)

@@ -46,7 +46,13 @@ SECONDS_BETWEEN_LOOKS_OF_SERVICES = {
 }
 
 # Two servers that differ in these make the same films.
-SETTINGS_OF_THE_SERVER_ALONE = ("CALLSHEET_LINGER_S", "CALLSHEET_PREFECT_PORT", "CALLSHEET_MEDIA_PORT")
+SETTINGS_OF_THE_SERVER_ALONE = (
+    "CALLSHEET_LINGER_S",
+    "CALLSHEET_PREFECT_PORT",
+    "CALLSHEET_MEDIA_PORT",
+    "CALLSHEET_API_HOSTS",
+    "CALLSHEET_API_ORIGINS",
+)
 
 # The shortest that Prefect takes. A run on another machine that misses three counts as dead.
 SECONDS_BETWEEN_HEARTBEATS = 30
@@ -76,7 +82,12 @@ class Services:
     @property
     def media_url(self) -> str:
         """Return the browsers' address for stored media: the settings' or the embedded gateway's."""
-        return self.settings.media_url or f"http://{LOOPBACK}:{self.media_port}/media"
+        return self.settings.media_url or f"{self.gateway_url}/media"
+
+    @property
+    def gateway_url(self) -> str:
+        """Return the address of the HTTP API."""
+        return f"http://{LOOPBACK}:{self.media_port}"
 
     def server(self, *, has_block_types: bool | None = None) -> Command:
         """Return the Prefect server with its services; it registers block types if necessary.
@@ -98,9 +109,8 @@ class Services:
         return replace(command, environment={**command.environment, **block_types})
 
     def media(self) -> Command:
-        """Return the gateway: stored media over HTTP."""
-        arguments = (str(self.settings.media_dir), str(self.media_port))
-        return self._guarded("media gateway", "callsheet.gateway", arguments)
+        """Return the gateway: stored media and the API over HTTP."""
+        return self._guarded("media gateway", "callsheet.gateway", (str(self.media_port),))
 
     def registration(self) -> Command:
         """Return the program that registers the deployments with the server."""

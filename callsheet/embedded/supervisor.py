@@ -202,6 +202,8 @@ class Supervisor:
             if cluster and not has_block_types:
                 await postgres.remember_block_types(cluster, self._kept[0].child, installed)
             self._say(f"Media         {services.media_url}")
+            self._say(f"Studio        {services.gateway_url}")
+            self._say(f"HTTP API      {services.gateway_url}/api/docs")
             self._waits_for = "the test of the fence"
             await fence  # no run starts if scene code could escape
             self._say(f"Fence         {canaries.POLICIES_IN_WORDS[limits.policy]}")
@@ -424,6 +426,7 @@ def _described(
         api_url=services.api_url,
         ui_url=services.ui_url,
         media_url=services.media_url,
+        gateway_url=services.gateway_url,
         database=f"PostgreSQL {cluster.version}" if cluster else "SQLite",
         started_at=datetime.now(UTC),
         lingers_s=lingers_s,

@@ -143,18 +143,15 @@ class _Reader:
                 self.take()
             elif token == "\\\\":
                 self.take()
-                self._pass_distance()
+                # Typst itself chooses the distance to the next line, as in `[2pt]`.
+                distance = re.match(r"\[\s*-?[\d.]+\s*[a-z]{2}\s*\]", self.text[self.at :])
+                self.at += distance.end() if distance else 0
                 lines.append([])
             elif token == end:
                 break
             else:
                 raise self._unexpected(token, end)
         return lines[:-1] if len(lines) > 1 and lines[-1] == [""] else lines
-
-    def _pass_distance(self) -> None:
-        """Pass the distance to the next line, as in `[2pt]` behind a line: Typst chooses it itself."""
-        distance = re.match(r"\[\s*-?[\d.]+\s*[a-z]{2}\s*\]", self.text[self.at :])
-        self.at += distance.end() if distance else 0
 
     def _unexpected(self, token: str, end: str) -> LatexError:
         if token == "}":
@@ -176,8 +173,8 @@ class _Reader:
         """
         with self.deeper():
             pieces: list[str] = []
-            while not self._is_at_end(optional):
-                start, token = self.at, self.peek()
+            while (token := self.peek()) not in _ENDS or (token == "]" and not optional):
+                start = self.at
                 if token in {"\\over", "\\choose"}:
                     self.take()
                     function = "frac" if token == "\\over" else "binom"
@@ -189,10 +186,6 @@ class _Reader:
                 piece = self._with_scripts(start)
                 pieces += [piece] if piece else []
             return joined(pieces)
-
-    def _is_at_end(self, optional: bool) -> bool:
-        token = self.peek()
-        return token in _ENDS and (token != "]" or optional)
 
     def _filled(self, source: str) -> str:
         return source or "zws"
@@ -354,7 +347,9 @@ class _Reader:
     def _refuse_words(self) -> None:
         """Refuse names and words without a backslash, which LaTeX would show as products of letters."""
         run = _LETTERS.match(self.text, self.at)
-        if run is None or (re.search(r"[A-Za-z]$", self.text[: self.at]) and not self._is_behind_command()):
+        before = self.text[: self.at]
+        is_inside_word = re.search(r"[A-Za-z]$", before) and not re.search(r"\\[A-Za-z]+$", before)
+        if run is None or is_inside_word:
             return
         word = run.group()
         operator = next((each for each in sorted(OPERATORS, key=len, reverse=True) if word.startswith(each)), "")
@@ -366,10 +361,6 @@ class _Reader:
         if len(word) > 3 and word.islower() and word not in "abcdefghijklmnopqrstuvwxyz":
             advice = f"is set as a product of letters; write \\text{{{word}}} for a word"
             raise self.refused(advice, run.start(), run.end())
-
-    def _is_behind_command(self) -> bool:
-        command = re.search(r"\\[A-Za-z]+$", self.text[: self.at])
-        return command is not None
 
     def _control_sign(self, name: str, start: int) -> str:
         if name in SPACES or name.isspace():

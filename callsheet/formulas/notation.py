@@ -174,11 +174,8 @@ def _is_product(name: str, before: str, after: str) -> bool:
     is_short = re.fullmatch(r"[a-z]{2}|[b-df-hj-np-tv-z]{3}|[A-Z]{2}|[a-z][A-Z]{1,2}", name)
     is_taken = name in _names() or name in _UNITS or name in _SYMBOLS or name in _NO_PRODUCTS or name[0] == "d"
     is_in_a_fraction = before.endswith(("/", "_", "^")) or re.match(r"'*(?:[_^](?:\w+|\([^()]*\)))*\s*/", after)
-    return bool(is_short) and not (is_taken or is_in_a_fraction or after.startswith(("(", "[")) or _is_call(after))
-
-
-def _is_call(after: str) -> bool:
-    return bool(re.match(r"[_^']\S*\(", after))
+    is_call = after.startswith(("(", "[")) or re.match(r"[_^']\S*\(", after)
+    return bool(is_short) and not (is_taken or is_in_a_fraction or is_call)
 
 
 def _meant(name: str, before: str) -> str:

@@ -1,4 +1,4 @@
-"""What Typst makes of a source: pages of SVG, and formulas in MathML.
+"""What Typst makes of a source: pages of SVG or PDF, and formulas in MathML.
 
 The process keeps one compiler, which finds its fonts once (0.25 s).
 """
@@ -32,7 +32,12 @@ def document_of(source: str) -> bytes:
     return _made(source, "html")
 
 
-def _made(source: str, form: Literal["svg", "html"]) -> bytes:
+def pdf_of(source: str) -> bytes:
+    """Return all pages of a Typst source, as PDF. Raises UnsettableError."""
+    return _made(source, "pdf")
+
+
+def _made(source: str, form: Literal["svg", "html", "pdf"]) -> bytes:
     try:
         with _one_at_a_time:
             made = _compiler().compile(source.encode("utf-8", "replace"), format=form)

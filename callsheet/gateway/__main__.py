@@ -1,17 +1,17 @@
-"""`python -m callsheet.gateway FOLDER PORT`: serve stored media on the loopback interface."""
+"""`python -m callsheet.gateway PORT [HOST]`: serve stored media and the HTTP API, by default on loopback."""
 
 import sys
-from pathlib import Path
 
-import uvicorn
+from callsheet.gateway.door import serve
+from callsheet.settings import settings
 
-from callsheet.gateway.app import media_app
+LOOPBACK = "127.0.0.1"
 
 
 def main() -> None:
     """Serve until SIGTERM."""
-    folder, port = sys.argv[1:]
-    uvicorn.run(media_app(Path(folder)), host="127.0.0.1", port=int(port), log_level="warning")
+    port, *host = sys.argv[1:]
+    serve(settings(), host[0] if host else LOOPBACK, int(port))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,9 @@ of the film nor on the number of clips.
 
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from av.container import OutputContainer
 from av.video.stream import VideoStream
@@ -24,6 +26,9 @@ from callsheet.media.windows import Windows, WindowStore
 from callsheet.model.film.profile import RenderProfile
 from callsheet.model.film.timeline import Timeline
 from callsheet.model.values import Value
+
+if TYPE_CHECKING:
+    from av.container.core import Chapter  # in PyAV's annotations only
 
 # Progress once the pictures are joined, if a sound track follows: it takes about as long as they did.
 PICTURE_SHARE = 0.5
@@ -45,10 +50,12 @@ def join_clips(
     profile: RenderProfile,
     on_progress: Callable[[float], None] | None = None,
     cache: WindowStore | None = None,
+    chapters: Sequence[str] = (),
 ) -> JoinReport:
     """Write the film of `timeline` to `out`.
 
-    `clip_paths` are its shots' files, in the same order.
+    `clip_paths` are its shots' files, in the same order, and `chapters` their names, or none. A chapter begins with
+    each shot, in the middle of its transition; a film of one shot has none.
 
     Encoded windows in the `cache` are used again, and new ones are stored there.
     `on_progress` gets a growing share from 0 to 1, once a second of film. Raises MediaUnfit if a clip is not of this
@@ -59,17 +66,19 @@ def join_clips(
     windows = Windows(timeline, clip_paths, profile, out.parent, cache)
     try:
         if not any(shot.clip.has_audio for shot in timeline.shots):
-            return _report(_join_pictures(windows, out, report), has_audio=False)
-        return _join_with_sound(windows, out, report)
+            return _report(_join_pictures(windows, out, report, chapters), has_audio=False)
+        return _join_with_sound(windows, out, report, chapters)
     except BaseException:
         out.unlink(missing_ok=True)
         raise
 
 
-def _join_with_sound(windows: Windows, out: Path, report: Callable[[float], None]) -> JoinReport:
+def _join_with_sound(
+    windows: Windows, out: Path, report: Callable[[float], None], chapters: Sequence[str]
+) -> JoinReport:
     silent = out.with_name(f"{out.stem}.silent{out.suffix}")
     try:
-        segments = _join_pictures(windows, silent, lambda share: report(share * PICTURE_SHARE))
+        segments = _join_pictures(windows, silent, lambda share: report(share * PICTURE_SHARE), chapters)
         add_sound(windows.timeline, windows.clip_paths, silent, out)
     finally:
         silent.unlink(missing_ok=True)
@@ -83,12 +92,15 @@ def _report(segments: Sequence[Segment], has_audio: bool) -> JoinReport:
     return JoinReport(frames=frames, copied_frames=copied, encoded_frames=frames - copied, has_audio=has_audio)
 
 
-def _join_pictures(windows: Windows, out: Path, report: Callable[[float], None]) -> tuple[Segment, ...]:
+def _join_pictures(
+    windows: Windows, out: Path, report: Callable[[float], None], chapters: Sequence[str]
+) -> tuple[Segment, ...]:
     timeline, clip_paths, profile = windows.timeline, windows.clip_paths, windows.profile
     segments = plan_segments(timeline, profile.gop_frames)
     _check_clips(timeline, clip_paths, profile)
     with open_output(file_url(out)) as film:
         track = _add_track_like(film, clip_paths[0], profile.frame_rate)
+        film.set_chapters(_chapters(timeline, chapters, profile.frame_rate))
         packets = _film_packets(segments, clip_paths, windows)
         for number, packet in zip(range(timeline.frames), packets, strict=True):
             stopping.check()
@@ -114,6 +126,17 @@ def _add_track_like(film: OutputContainer, clip_path: Path, frame_rate: int) -> 
         track = film.add_stream_from_template(video_stream(clip, clip_path.name))
     track.time_base = Fraction(1, frame_rate)
     return track
+
+
+def _chapters(timeline: Timeline, names: Sequence[str], frame_rate: int) -> "list[Chapter]":
+    if len(names) < 2:
+        return []
+    bounds = pairwise((0, *timeline.cut_frames()))
+    base = Fraction(1, frame_rate)
+    return [
+        {"id": number, "start": start, "end": end, "time_base": base, "metadata": {"title": name}}
+        for number, (name, (start, end)) in enumerate(zip(names, bounds, strict=True))
+    ]
 
 
 def _placed(packet: VideoPacket, track: VideoStream, number: int, frame_rate: int) -> VideoPacket:

@@ -4,7 +4,6 @@ C libraries that were written for trusted files decode a sound, as they do a pic
 five formats it is tried as, and no other. Nothing in the file can lead to other files or to addresses.
 """
 
-import math
 import re
 from pathlib import Path
 from typing import TypedDict
@@ -13,6 +12,7 @@ import ffmpeg
 
 from callsheet.errors import InvalidRequest
 from callsheet.media.command import CommandFailed, file_url, run_command
+from callsheet.media.loudness import SILENCE_LUFS, read_measurement, with_measurement
 from callsheet.media.sound import SAMPLE_RATE_HZ
 
 FORMATS = "MP3, M4A, WAV, FLAC or Ogg"
@@ -20,8 +20,6 @@ MAX_BYTES = 200_000_000
 MAX_LENGTH_S = 3600
 """A longer sound is cut off: no video is longer."""
 SHORTEST_S = 0.5
-SILENCE_LUFS = -69.0
-"""The level at which EBU R128 stops to measure."""
 TIMEOUT_S = 300
 MEDIA_TYPES = frozenset(
     f"audio/{name}"
@@ -35,7 +33,6 @@ _BEGINNINGS = (
     (re.compile(rb"fLaC"), "flac"),
     (re.compile(rb"OggS"), "ogg"),
 )
-_MEASURED = re.compile(r"lavfi\.r128\.(I|true_peak)=(\S+)|(pts_time):(\S+)")
 
 
 class Measured(TypedDict):
@@ -56,7 +53,7 @@ def import_music(source: Path, path: Path, field: str) -> Measured:
         told = run_command(intake_argv(source, reader, path), TIMEOUT_S)
     except CommandFailed as error:
         raise InvalidRequest("it can't be read as a sound: the file is damaged, or has none", field) from error
-    return _checked(told, field)
+    return checked(told, field)
 
 
 def intake_argv(source: Path, reader: str, path: Path) -> list[str]:
@@ -64,14 +61,12 @@ def intake_argv(source: Path, reader: str, path: Path) -> list[str]:
 
     It prints its measurements so far every tenth of a second.
     """
-    sound = (
+    given = (
         ffmpeg.input(file_url(source), f=reader, protocol_whitelist="file", vn=None, t=MAX_LENGTH_S)["a:0"]
         .filter("aresample", SAMPLE_RATE_HZ)
         .filter("aformat", sample_fmts="flt", channel_layouts="stereo")
-        .filter("ebur128", metadata=1, peak="true")
-        .filter("ametadata", mode="print", file="-")
-        .filter("aformat", sample_fmts="s16", sample_rates=SAMPLE_RATE_HZ)
     )
+    sound = with_measurement(given).filter("aformat", sample_fmts="s16", sample_rates=SAMPLE_RATE_HZ)
     output = ffmpeg.output(
         sound, file_url(path), acodec="flac", f="flac", map_metadata=-1, fflags="+bitexact", **{"flags:a": "+bitexact"}
     )
@@ -98,13 +93,11 @@ def reader_of(source: Path, field: str) -> str:
     raise InvalidRequest(f"it is no {FORMATS}: save it as one of these", field)
 
 
-def _checked(told: str, field: str) -> Measured:
-    """Return the measurements that were printed last."""
-    found = {name or "begins": float(value or time) for name, value, _, time in _MEASURED.findall(told)}
-    if found.get("begins", 0.0) < SHORTEST_S or "I" not in found:
+def checked(told: str, field: str) -> Measured:
+    """Return the measurements that ffmpeg printed last. Raises InvalidRequest, about `field`, for next to no sound."""
+    found = read_measurement(told)
+    if found is None or found.length_s < SHORTEST_S:
         raise InvalidRequest(f"it is shorter than {SHORTEST_S:g} seconds: give a longer one", field)
-    if found["I"] <= SILENCE_LUFS:
+    if found.loudness_lufs <= SILENCE_LUFS:
         raise InvalidRequest("it is silent: give another one", field)
-    # The peak comes as a share of full scale; a thousandth is its least value.
-    peak_dbtp = 20 * math.log10(max(found["true_peak"], 0.001))
-    return Measured(loudness_lufs=found["I"], true_peak_dbtp=round(peak_dbtp, 2))
+    return Measured(loudness_lufs=found.loudness_lufs, true_peak_dbtp=found.true_peak_dbtp)

@@ -4,7 +4,8 @@ AAC packets are 1024 samples long and start with a priming packet: joined copies
 decoded, laid out by sample numbers, and muxed beside the pictures, whose packets are copied.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -35,8 +36,11 @@ def sound_argv(timeline: Timeline, clip_paths: Sequence[Path], pictures: Path, o
 
     Overlaps are equal-power crossfades; a clip without sound is silent.
     """
-    placed = enumerate(zip(timeline.shots, clip_paths, strict=True))
-    tracks = [_track(number, shot, path) for number, (shot, path) in placed]
+    sounds = _sounds([path for shot, path in zip(timeline.shots, clip_paths, strict=True) if shot.clip.has_audio])
+    tracks = [
+        _track(shot, next(sounds)) if shot.clip.has_audio else _silence(number, shot)
+        for number, shot in enumerate(timeline.shots)
+    ]
     mixed = _mixed(tracks, _overlaps(timeline))
     output = ffmpeg.output(
         ffmpeg.input(file_url(pictures), f="mov").video,
@@ -64,20 +68,34 @@ def _mixed(tracks: Iterable[ffmpeg.Stream], overlaps: Iterable[int]) -> ffmpeg.S
     return mixed
 
 
-def _track(number: int, shot: Shot, path: Path) -> ffmpeg.Stream:
-    """Return the sound of one shot, as many samples long as its pictures.
+def _sounds(paths: Sequence[Path]) -> Iterator[ffmpeg.Stream]:
+    """Yield the sound of each file; a file that comes again is split, because ffmpeg-python merges equal filters."""
+    times = Counter(paths)
+    split = {
+        path: ffmpeg.input(file_url(path), f="mov", vn=None).audio.filter_multi_output("asplit", count)
+        for path, count in times.items()
+    }
+    used: Counter[Path] = Counter()
+    for path in paths:
+        yield split[path][used[path]]
+        used[path] += 1
 
-    It is cut, or filled up with silence.
 
-    Its first filter is named after the shot: ffmpeg-python treats equal filters as one and the same.
-    """
-    samples = _sample(shot.end_frame, shot) - _sample(shot.start_frame, shot)
-    if not shot.clip.has_audio:
-        silence = ffmpeg.input(f"anullsrc@{number}=r={SAMPLE_RATE_HZ}:cl=stereo", f="lavfi")
-        return silence.audio.filter("atrim", end_sample=samples)
+def _samples(shot: Shot) -> int:
+    return _sample(shot.end_frame, shot) - _sample(shot.start_frame, shot)
+
+
+def _silence(number: int, shot: Shot) -> ffmpeg.Stream:
+    """Return silence, named after the shot: ffmpeg-python treats equal sources as one and the same."""
+    silence = ffmpeg.input(f"anullsrc@{number}=r={SAMPLE_RATE_HZ}:cl=stereo", f="lavfi")
+    return silence.audio.filter("atrim", end_sample=_samples(shot))
+
+
+def _track(shot: Shot, sound: ffmpeg.Stream) -> ffmpeg.Stream:
+    """Return the sound of one shot, as many samples long as its pictures: cut, or filled up with silence."""
+    samples = _samples(shot)
     return (
-        ffmpeg.input(file_url(path), f="mov", vn=None)
-        .audio.filter(f"aresample@{number}", SAMPLE_RATE_HZ, **{"async": 1, "first_pts": 0})
+        sound.filter("aresample", SAMPLE_RATE_HZ, **{"async": 1, "first_pts": 0})
         .filter("aformat", sample_fmts="fltp", channel_layouts="stereo")
         .filter("apad", whole_len=samples)
         .filter("atrim", end_sample=samples)

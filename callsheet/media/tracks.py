@@ -1,7 +1,7 @@
-"""Tracks beside the pictures of a finished film: music under it, captions that players can switch on and off.
+"""Tracks beside the pictures of a finished film: music or a finished mix, captions that players can switch on and off.
 
 The packets of the pictures are copied. Music is repeated if it is too short, brought to a loudness, and faded out. The
-film's sound, if it has any, is mixed into it.
+film's sound, if it has any, is mixed into it. A finished mix takes the place of both.
 """
 
 from fractions import Fraction
@@ -27,8 +27,9 @@ def add_tracks(
     music: tuple[Path, MusicBed] | None,
     captions: Path | None,
     out: Path,
+    mix: Path | None = None,
 ) -> None:
-    """Write `out`: the pictures of `film`, with music and captions.
+    """Write `out`: the pictures and chapters of `film`, with music and captions, or with a finished `mix` as its sound.
 
     Raises CommandFailed if ffmpeg can't.
     """
@@ -36,7 +37,7 @@ def add_tracks(
     plain = out.with_suffix(".vtt")
     if captions is not None:
         plain.write_text(captions.read_text(encoding="utf-8").translate(_PLAIN), encoding="utf-8")
-    argv = tracks_argv(film, length_s, has_audio, music, plain if captions else None, out)
+    argv = tracks_argv(film, length_s, has_audio, music, plain if captions else None, out, mix)
     try:
         run_command(argv, timeout_s)
     finally:
@@ -50,6 +51,7 @@ def tracks_argv(
     music: tuple[Path, MusicBed] | None,
     captions: Path | None,
     out: Path,
+    mix: Path | None = None,
 ) -> list[str]:
     """Return the argv of ffmpeg for `add_tracks`.
 
@@ -57,7 +59,10 @@ def tracks_argv(
     """
     source = ffmpeg.input(file_url(film), f="mov")
     streams, options = [source.video], {"vcodec": "copy"}
-    if music is not None:
+    if mix is not None:
+        streams.append(ffmpeg.input(file_url(mix), f="mov").audio)
+        options |= {"acodec": "copy"}
+    elif music is not None:
         bed = _bed(*music, length_s)
         streams.append(_mixed(source.audio, bed) if has_audio else bed)
         options |= {"acodec": "aac", "audio_bitrate": AUDIO_BITRATE}

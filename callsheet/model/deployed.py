@@ -22,12 +22,15 @@ NAMES_OF_FLOWS = {
     "generate-scene": "scene",
     "image-to-video": "picture",
     "animate-image-pairs": "pairs",
+    "explain-document": "explainer",
     "backfill-videos": "nightly",
     "recover-interrupted": "upkeep-recovery",
     "resume-pending": "upkeep-waiting",
     "deliver-webhooks": "upkeep-webhooks",
     "report-history": "upkeep-history",
 }
+# Flows that are younger than these names, and have no former one.
+NEVER_RENAMED = frozenset({"explain-document"})
 # What Prefect reads deployments from, in the checkout.
 PROJECT_FILE = "prefect.yaml"
 # Runs of deployments with this tag are recovered when their process dies.
@@ -105,7 +108,8 @@ def deployment_names(flow: str) -> tuple[str, ...]:
 
     The present name comes first, then a former one.
     """
-    return tuple(dict.fromkeys((NAMES_OF_FLOWS.get(flow, DEPLOYMENT_NAME), DEPLOYMENT_NAME)))
+    name = NAMES_OF_FLOWS.get(flow, DEPLOYMENT_NAME)
+    return (name,) if name == DEPLOYMENT_NAME or flow in NEVER_RENAMED else (name, DEPLOYMENT_NAME)
 
 
 def full_name(flow: str) -> str:

@@ -96,8 +96,12 @@ def problems_of(error: ValidationError, kind: type[BaseModel] | None = None) -> 
     `kind` is the class that was to be made, if `error` does not name it. If a list looks too short only because its
     entries are wrong, its length is not mentioned beside them.
     """
-    kind = kind or _kind_named(error.title)
-    found = [problem for details in error.errors(include_url=False) for problem in _problems(details, kind)]
+    return problems_in(error.errors(include_url=False), kind or _kind_named(error.title))
+
+
+def problems_in(errors: Sequence[ErrorDetails], kind: type[BaseModel] | None = None) -> list[Problem]:
+    """Return each of pydantic's errors as its field's path and a sentence. See `problems_of`."""
+    found = [problem for details in errors for problem in _problems(details, kind)]
     parents = {location[:length] for location, _ in found for length in range(len(location))}
     too_short = _SENTENCES["too_short"].partition("{")[0]
     return [

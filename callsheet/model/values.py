@@ -6,6 +6,8 @@ from typing import Annotated, Any, Self, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from callsheet.model.field_notes import field_notes
+
 FileReference = Annotated[str, Field(min_length=1, max_length=2048)]
 """A file on the machine that makes the video, an http(s) address, or the key of a stored file."""
 ADDRESSES = ("http://", "https://")
@@ -13,7 +15,7 @@ ADDRESSES = ("http://", "https://")
 
 
 def _shape_form(schema: dict[str, Any], model: type[BaseModel]) -> None:
-    """Make the schema a good form: fields in order, and no choice between a value and no value.
+    """Make the schema a good form: fields in order, with their notes, and no choice between a value and no value.
 
     The Prefect UI orders fields by their `position` (the database forgets the order of JSON objects), a model's own
     before those it inherits. A field that may be left out is shown as its value alone: to give none, people leave it
@@ -21,21 +23,23 @@ def _shape_form(schema: dict[str, Any], model: type[BaseModel]) -> None:
     """
     properties = schema.get("properties", {})
     own_first = sorted(properties, key=lambda name: name not in model.__annotations__)
+    notes = field_notes(model)
     for position, name in enumerate(own_first):
-        properties[name] = {**_without_null(properties[name]), "position": position}
+        note = {"description": notes[name]} if name in notes else {}
+        properties[name] = {**_without_null(properties[name]), **note, "position": position}
 
 
 def _without_null(field: dict[str, Any]) -> dict[str, Any]:
     choices = [choice for choice in field.get("anyOf", ()) if choice != {"type": "null"}]
-    if len(choices) != 1:
-        return field
-    return {**choices[0], **{key: value for key, value in field.items() if key not in {"anyOf", "default"}}}
+    if len(choices) == 1:
+        return {**choices[0], **{key: value for key, value in field.items() if key not in {"anyOf", "default"}}}
+    return {key: value for key, value in field.items() if (key, value) != ("default", None)}
 
 
 class Value(BaseModel):
     """Frozen and strict about names: a misspelt field is refused, never ignored."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, json_schema_extra=_shape_form)
+    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_extra=_shape_form)
 
 
 class FileRequest(Value):

@@ -85,7 +85,7 @@ async def post(endpoint: Endpoint, event: WebhookEvent) -> Receipt:
         ):
             if response.is_success:
                 return Receipt(host=endpoint.host, status=response.status_code)
-            raise _fault_of(endpoint.host, response, await _excerpt(response))
+            raise await _read_fault(endpoint.host, response)
 
 
 def _parsed(text: str) -> httpx.URL:
@@ -104,18 +104,14 @@ def _no_address(problem: str) -> SetupIncomplete:
     return SetupIncomplete(f"{SETTING}: its value {problem}; write https://host/path.", missing=SETTING)
 
 
-def _fault_of(host: str, response: httpx.Response, excerpt: str) -> CallsheetError:
+async def _read_fault(host: str, response: httpx.Response) -> CallsheetError:
+    """Return the error of an answer, with its beginning in one line."""
     status = response.status_code
+    beginning = await anext(response.aiter_bytes(MAX_EXCERPT_BYTES), b"")
+    excerpt = " ".join(beginning.decode("utf-8", errors="replace").split())
     said = f"{status}: {excerpt}" if excerpt else str(status)
     if fault := passing_fault_of_host(host, status, said, retry_after_s(response.headers.get("retry-after", ""))):
         return fault
     if response.is_redirect:
         return ProviderRefused(host, status, f"it redirects, which is not followed; set {SETTING} to where it leads")
     return ProviderRefused(host, status, excerpt or "without a word")
-
-
-async def _excerpt(response: httpx.Response) -> str:
-    """Return the beginning of the answer in one line."""
-    async for chunk in response.aiter_bytes(MAX_EXCERPT_BYTES):
-        return " ".join(chunk.decode("utf-8", errors="replace").split())
-    return ""

@@ -4,10 +4,21 @@ import re
 from collections.abc import Iterator, Sequence
 from html import unescape
 
+from callsheet.model.film.caption_check import CaptionRule, caption_problems
 from callsheet.model.film.captions import Cue
 from callsheet.model.film.trace import SceneTrace
 from callsheet.review.geometry import review_scene, scene_framing
-from callsheet.review.measures import MEASURES, Figure, Finding, MeasureName, Review, finding, joined
+from callsheet.review.measures import (
+    MEASURES,
+    MeasureName,
+    Review,
+    ReviewFigure,
+    ReviewFinding,
+    figure,
+    finding,
+    joined,
+    review_of,
+)
 
 # A film of fewer scenes has no room for so many layouts.
 FEW_SCENES = 4
@@ -17,12 +28,12 @@ _TIMES = re.compile(r"(\d+):(\d\d):(\d\d)\.(\d{3}) --> (\d+):(\d\d):(\d\d)\.(\d{
 def review_film(title: str, traces: Sequence[SceneTrace]) -> Review:
     """Return the review of a film by the traces of its scenes, in film order."""
     found = [*_framings(traces), *_length(sum(trace.duration_s for trace in traces))]
-    return joined(title, (*map(review_scene, traces), _of(title, found)))
+    return joined(title, (*map(review_scene, traces), review_of(title, found)))
 
 
-def review_captions(title: str, cues: Sequence[Cue]) -> Review:
-    """Return the review of a film's captions."""
-    return _of(title, list(_captions(cues)))
+def review_captions(title: str, cues: Sequence[Cue], frame_rate: float, cuts: Sequence[int] = ()) -> Review:
+    """Return the review of a film's captions. `cuts` are the frames at which its scenes begin."""
+    return review_of(title, list(_captions(cues, frame_rate, cuts)))
 
 
 def cues_in(webvtt: str) -> tuple[Cue, ...]:
@@ -38,11 +49,11 @@ def cues_in(webvtt: str) -> tuple[Cue, ...]:
     return tuple(found)
 
 
-def _framings(traces: Sequence[SceneTrace]) -> Iterator[Figure | Finding]:
+def _framings(traces: Sequence[SceneTrace]) -> Iterator[ReviewFigure | ReviewFinding]:
     framings = [scene_framing(trace) for trace in traces]
     same = [(at, trace) for at, trace in enumerate(traces[1:], start=1) if framings[at] == framings[at - 1]]
-    yield _figure(MeasureName.FRAMINGS, len(set(framings)))
-    yield _figure(MeasureName.SAME_FRAMING, len(same))
+    yield figure(MeasureName.FRAMINGS, "", len(set(framings)))
+    yield figure(MeasureName.SAME_FRAMING, "", len(same))
     if len(traces) >= FEW_SCENES and not MEASURES[MeasureName.FRAMINGS].is_good(len(set(framings))):
         message = f"the film has {len(set(framings))} different layouts; 3 are the least"
         yield finding(MeasureName.FRAMINGS, "", 0.0, len(set(framings)), message)
@@ -51,37 +62,23 @@ def _framings(traces: Sequence[SceneTrace]) -> Iterator[Figure | Finding]:
         yield finding(MeasureName.SAME_FRAMING, trace.name, 0.0, 1, message)
 
 
-def _length(duration_s: float) -> Iterator[Figure | Finding]:
-    yield _figure(MeasureName.FILM_S, duration_s)
+def _length(duration_s: float) -> Iterator[ReviewFigure | ReviewFinding]:
+    yield figure(MeasureName.FILM_S, "", duration_s)
     if not MEASURES[MeasureName.FILM_S].is_good(duration_s):
         message = f"the film lasts {duration_s:.0f} s; 360 s are the most without chapters"
         yield finding(MeasureName.FILM_S, "", 360.0, duration_s, message)
 
 
-def _captions(cues: Sequence[Cue]) -> Iterator[Figure | Finding]:
+def _captions(cues: Sequence[Cue], frame_rate: float, cuts: Sequence[int]) -> Iterator[ReviewFigure | ReviewFinding]:
     if not cues:
         return
+    problems = caption_problems(cues, frame_rate, cuts)
     lines = [max(map(len, cue.text.split("\n"))) for cue in cues]
     paces = [len(cue.text) / max(cue.end_ms - cue.start_ms, 1) * 1000 for cue in cues]
-    yield _figure(MeasureName.CAPTION_LINE, max(lines))
-    yield _figure(MeasureName.CAPTION_PACE, max(paces))
-    for cue, line, pace in zip(cues, lines, paces, strict=True):
-        second = cue.start_ms / 1000
-        if not MEASURES[MeasureName.CAPTION_LINE].is_good(line):
-            message = f"a line of its caption has {line} characters; 42 are the most"
-            yield finding(MeasureName.CAPTION_LINE, "", second, line, message)
-        if not MEASURES[MeasureName.CAPTION_PACE].is_good(pace):
-            message = f"its caption runs at {pace:.0f} characters a second; 20 are the most"
-            yield finding(MeasureName.CAPTION_PACE, "", second, pace, message)
-
-
-def _figure(measure: MeasureName, value: float) -> Figure:
-    return Figure(measure=measure, scene="", value=round(value, 4))
-
-
-def _of(title: str, found: Sequence[Figure | Finding]) -> Review:
-    return Review(
-        subject=title,
-        figures=tuple(each for each in found if isinstance(each, Figure)),
-        findings=tuple(each for each in found if isinstance(each, Finding)),
-    )
+    measured = {CaptionRule.LINE: MeasureName.CAPTION_LINE, CaptionRule.PACE: MeasureName.CAPTION_PACE}
+    yield figure(MeasureName.CAPTION_LINE, "", max(lines))
+    yield figure(MeasureName.CAPTION_PACE, "", max(paces))
+    yield figure(MeasureName.CAPTION_TIMES, "", sum(found.rule not in measured for found in problems))
+    for found in problems:
+        measure = measured.get(found.rule, MeasureName.CAPTION_TIMES)
+        yield finding(measure, "", found.second, found.value, found.message)

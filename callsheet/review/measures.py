@@ -27,6 +27,7 @@ class MeasureName(StrEnum):
     LAYOUT = "layout"
     CAPTION_LINE = "caption-line"
     CAPTION_PACE = "caption-pace"
+    CAPTION_TIMES = "caption-times"
     EDGES = "left-edges"
     IMBALANCE = "imbalance"
     HUES = "hues"
@@ -81,6 +82,7 @@ MEASURES: dict[MeasureName, Measure] = {
     MeasureName.LAYOUT: Measure(6, "remarks of the rehearsal on the layout", "remarks", most=0, is_fault=True),
     MeasureName.CAPTION_LINE: Measure(7, "longest line of a caption", "characters", most=42),
     MeasureName.CAPTION_PACE: Measure(7, "pace of captions", "characters/s", most=20),
+    MeasureName.CAPTION_TIMES: Measure(7, "captions that stand too long, too briefly, too close or over a cut", most=0),
     MeasureName.EDGES: Measure(8, "left edges for each element"),
     MeasureName.IMBALANCE: Measure(8, "difference of the halves' weight, as a share"),
     MeasureName.HUES: Measure(9, "hues beside the neutrals", "hues", most=2),
@@ -106,7 +108,7 @@ UNMEASURED = {
 """The numbers of the rubric that need more than pictures, with the reason."""
 
 
-class Figure(Value):
+class ReviewFigure(Value):
     """One measured value of one scene; an empty scene name means the whole film."""
 
     measure: MeasureName
@@ -114,7 +116,7 @@ class Figure(Value):
     value: float
 
 
-class Finding(Value):
+class ReviewFinding(Value):
     """A value beyond its limit, with the scene and the second in it."""
 
     measure: MeasureName
@@ -140,19 +142,34 @@ class Review(Value):
     """All figures and findings of a film or a scene."""
 
     subject: str
-    figures: tuple[Figure, ...] = ()
-    findings: tuple[Finding, ...] = ()
+    figures: tuple[ReviewFigure, ...] = ()
+    findings: tuple[ReviewFinding, ...] = ()
 
     @property
-    def faults(self) -> tuple[Finding, ...]:
+    def faults(self) -> tuple[ReviewFinding, ...]:
         """Return the findings that must not be."""
         return tuple(finding for finding in self.findings if finding.is_fault)
 
-    def worst(self, measure: MeasureName) -> Figure | None:
+    def worst(self, measure: MeasureName) -> ReviewFigure | None:
         """Return the worst figure of a measure; None if it was not measured."""
         figures = [figure for figure in self.figures if figure.measure is measure]
         worst = MEASURES[measure].worst([figure.value for figure in figures]) if figures else None
         return next((figure for figure in figures if figure.value == worst), None)
+
+
+def review_of(subject: str, found: Iterable[ReviewFigure | ReviewFinding]) -> Review:
+    """Return what was measured and found as a review."""
+    kept = list(found)
+    return Review(
+        subject=subject,
+        figures=tuple(each for each in kept if isinstance(each, ReviewFigure)),
+        findings=tuple(each for each in kept if isinstance(each, ReviewFinding)),
+    )
+
+
+def figure(measure: MeasureName, scene: str, value: float) -> ReviewFigure:
+    """Return a figure of a scene; an empty name means the whole film."""
+    return ReviewFigure(measure=measure, scene=scene, value=round(value, 4))
 
 
 def finding(
@@ -163,13 +180,13 @@ def finding(
     message: str,
     places: tuple[Place, ...] = (),
     limit: float | None = None,
-) -> Finding:
+) -> ReviewFinding:
     """Return a finding; its limit is that of the measure if no other one is given."""
     table = MEASURES[measure]
     known = table.most if table.most is not None else table.least
     bound = limit if limit is not None else known
     assert bound is not None
-    return Finding(
+    return ReviewFinding(
         measure=measure,
         scene=scene,
         second=round(second, 2),

@@ -18,7 +18,16 @@ from callsheet import stopping
 from callsheet.media.reading import opened, video_stream
 from callsheet.model.film.trace import Place
 from callsheet.review.arithmetic import hues, imbalance, longest_run, most_flashes
-from callsheet.review.measures import MEASURES, Figure, Finding, MeasureName, Review, finding
+from callsheet.review.measures import (
+    MEASURES,
+    MeasureName,
+    Review,
+    ReviewFigure,
+    ReviewFinding,
+    figure,
+    finding,
+    review_of,
+)
 
 Pixels = npt.NDArray[np.uint8]
 # The longer side of the small copies.
@@ -55,7 +64,7 @@ class FrameFacts:
 
 
 @dataclass(frozen=True)
-class Part:
+class VideoPart:
     """A scene of a video: its frames from `first` up to `end`."""
 
     name: str
@@ -94,19 +103,17 @@ def video_facts(video: Path) -> tuple[list[FrameFacts], float]:
     return facts, frame_rate
 
 
-def review_frames(title: str, facts: Sequence[FrameFacts], frame_rate: float, parts: Iterable[Part] = ()) -> Review:
+def review_frames(
+    title: str, facts: Sequence[FrameFacts], frame_rate: float, parts: Iterable[VideoPart] = ()
+) -> Review:
     """Return the review of a video by its frames, for each of its parts; without parts, it is one scene."""
-    chosen = [part for part in parts if part.end > part.first] or [Part(title, 0, len(facts))]
+    chosen = [part for part in parts if part.end > part.first] or [VideoPart(title, 0, len(facts))]
     found = [each for part in chosen for each in _of_part(part, facts[part.first : part.end], frame_rate)]
     found += _of_film(facts, frame_rate)
-    return Review(
-        subject=title,
-        figures=tuple(each for each in found if isinstance(each, Figure)),
-        findings=tuple(each for each in found if isinstance(each, Finding)),
-    )
+    return review_of(title, found)
 
 
-def _of_part(part: Part, facts: Sequence[FrameFacts], frame_rate: float) -> Iterator[Figure | Finding]:
+def _of_part(part: VideoPart, facts: Sequence[FrameFacts], frame_rate: float) -> Iterator[ReviewFigure | ReviewFinding]:
     if not facts:
         return
     for measure, value in (
@@ -115,27 +122,27 @@ def _of_part(part: Part, facts: Sequence[FrameFacts], frame_rate: float) -> Iter
         (MeasureName.HUES, max(len(each.hues) for each in facts)),
         (MeasureName.LARGE_MOTION, sum(each.changed > 0.5 for each in facts[1:]) / len(facts)),
     ):
-        yield _figure(measure, part.name, value)
+        yield figure(measure, part.name, value)
     yield from _blank(part, facts, frame_rate)
     yield from _fill(part, facts, frame_rate)
     yield from _still(part, facts, frame_rate)
 
 
-def _blank(part: Part, facts: Sequence[FrameFacts], frame_rate: float) -> Iterator[Figure | Finding]:
+def _blank(part: VideoPart, facts: Sequence[FrameFacts], frame_rate: float) -> Iterator[ReviewFigure | ReviewFinding]:
     edge = round(ENTRANCE_S * frame_rate)
     empty = [each.shown < BLANK for each in facts[edge : len(facts) - edge]]
     value = sum(empty) / len(facts)
-    yield _figure(MeasureName.BLANK_SHARE, part.name, value)
+    yield figure(MeasureName.BLANK_SHARE, part.name, value)
     if value > 0:
         begin, length = longest_run(empty)
         message = f"the picture is empty for {length / frame_rate:.1f} s"
         yield finding(MeasureName.BLANK_SHARE, part.name, (edge + begin) / frame_rate, value, message)
 
 
-def _fill(part: Part, facts: Sequence[FrameFacts], frame_rate: float) -> Iterator[Figure | Finding]:
+def _fill(part: VideoPart, facts: Sequence[FrameFacts], frame_rate: float) -> Iterator[ReviewFigure | ReviewFinding]:
     areas = [each.place.area if each.place else 0.0 for each in facts]
     fullest = int(np.argmax(areas))
-    yield _figure(MeasureName.FILL, part.name, areas[fullest])
+    yield figure(MeasureName.FILL, part.name, areas[fullest])
     if not MEASURES[MeasureName.FILL].is_good(areas[fullest]):
         message = f"the fullest picture uses {100 * areas[fullest]:.0f} % of the frame; 40 % are the least"
         place = facts[fullest].place
@@ -143,14 +150,14 @@ def _fill(part: Part, facts: Sequence[FrameFacts], frame_rate: float) -> Iterato
         yield finding(MeasureName.FILL, part.name, fullest / frame_rate, areas[fullest], message, places)
 
 
-def _still(part: Part, facts: Sequence[FrameFacts], frame_rate: float) -> Iterator[Figure | Finding]:
+def _still(part: VideoPart, facts: Sequence[FrameFacts], frame_rate: float) -> Iterator[ReviewFigure | ReviewFinding]:
     still = [False, *(each.changed < STILL for each in facts[1:])]
     share = sum(still) / len(still)
-    yield _figure(MeasureName.STILL_SHARE, part.name, share)
+    yield figure(MeasureName.STILL_SHARE, part.name, share)
     if not MEASURES[MeasureName.STILL_SHARE].is_good(share):
         message = f"nothing moves in {100 * share:.0f} % of the scene; 35 % are the most"
         yield finding(MeasureName.STILL_SHARE, part.name, 0.0, share, message)
-    yield _figure(MeasureName.STILL_S, part.name, longest_run(still)[1] / frame_rate)
+    yield figure(MeasureName.STILL_S, part.name, longest_run(still)[1] / frame_rate)
     edges = [at for at, (one, other) in enumerate(pairwise([False, *still, False])) if one != other]
     for begin, end in zip(edges[::2], edges[1::2], strict=True):
         length_s = (end - begin) / frame_rate
@@ -159,13 +166,13 @@ def _still(part: Part, facts: Sequence[FrameFacts], frame_rate: float) -> Iterat
             yield finding(MeasureName.STILL_S, part.name, begin / frame_rate, length_s, message)
 
 
-def _of_film(facts: Sequence[FrameFacts], frame_rate: float) -> Iterator[Figure | Finding]:
+def _of_film(facts: Sequence[FrameFacts], frame_rate: float) -> Iterator[ReviewFigure | ReviewFinding]:
     length_s = len(facts) / frame_rate
     flashes = most_flashes([each.luminance for each in facts], frame_rate)
     black = [at for at, each in enumerate(facts) if each.is_black]
-    yield _figure(MeasureName.FILM_S, "", length_s)
-    yield _figure(MeasureName.FLASHES, "", flashes)
-    yield _figure(MeasureName.BLACK_FRAMES, "", len(black))
+    yield figure(MeasureName.FILM_S, "", length_s)
+    yield figure(MeasureName.FLASHES, "", flashes)
+    yield figure(MeasureName.BLACK_FRAMES, "", len(black))
     if not MEASURES[MeasureName.FILM_S].is_good(length_s):
         message = f"the film lasts {length_s:.0f} s; 360 s are the most without chapters"
         yield finding(MeasureName.FILM_S, "", 360.0, length_s, message)
@@ -216,7 +223,3 @@ def _hues(levels: npt.NDArray[np.int16]) -> Iterator[int]:
         for hue in hues(["#" + "".join(f"{channel:02x}" for channel in channels)]):
             shares[hue] = shares.get(hue, 0.0) + count / len(coarse)
     yield from (hue for hue, share in shares.items() if share >= HUE_SHARE)
-
-
-def _figure(measure: MeasureName, scene: str, value: float) -> Figure:
-    return Figure(measure=measure, scene=scene, value=round(value, 4))

@@ -8,7 +8,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from callsheet.media.sheet import GAP, HEADER_HEIGHT, MARGIN, SHEET_WIDTH, TITLE_COLOUR, PictureSheet
-from callsheet.review.measures import Finding, Review
+from callsheet.review.measures import Review, ReviewFinding
 
 COLUMNS = 3
 WORDS_SIZE = 18
@@ -23,11 +23,11 @@ REMARK_COLOUR = (255, 190, 70)
 class Tile:
     """A finding, and the picture at its second; the picture is None if there is none."""
 
-    finding: Finding
+    finding: ReviewFinding
     picture: Image.Image | None
 
 
-def shown_findings(review: Review) -> tuple[Finding, ...]:
+def shown_findings(review: Review) -> tuple[ReviewFinding, ...]:
     """Return the findings that a sheet shows: faults first, each in the order of the film."""
     ordered = sorted(review.findings, key=lambda finding: not finding.is_fault)
     return tuple(ordered[:MOST_TILES])

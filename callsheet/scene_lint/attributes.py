@@ -54,12 +54,10 @@ class Attributes(LintRun):
         if name in _EVERY_OBJECT:
             return UNKNOWN
         reader = _READERS.get(type(value))
-        if reader is not None and not self._is_text(value):
+        is_text = isinstance(value, Instance) and value.owner.name == "str"
+        if reader is not None and not is_text:
             return reader(self, value, name)
         return self._of_plain(value, name)
-
-    def _is_text(self, value: Value) -> bool:
-        return isinstance(value, Instance) and value.owner.name == "str"
 
     def _of_plain(self, value: Value, name: str) -> Value | Problem:
         """Return an attribute of a number, text, list, dict or array, or of something foreign."""

@@ -5,6 +5,7 @@ an event waits a moment for others that occurred before it. One that arrives lat
 """
 
 import heapq
+import math
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -31,17 +32,13 @@ class Settling:
         self._count += 1
         heapq.heappush(self._waiting, (event.occurred.timestamp(), self._count, arrived_s, event))
 
-    def settled(self, now_s: float) -> list[Event]:
-        """Return the events that have waited long enough, with everything that occurred before them."""
+    def settled(self, now_s: float = math.inf) -> list[Event]:
+        """Return the events that have waited long enough, with everything that occurred before them.
+
+        Without a time, no earlier event can follow: all waiting ones are returned.
+        """
         ripe = [entry[:2] for entry in self._waiting if entry[2] <= now_s - SETTLE_S]
-        return self._given(max(ripe)) if ripe else []
-
-    def everything(self) -> list[Event]:
-        """Return all waiting events, when no earlier one can follow."""
-        return self._given(max(entry[:2] for entry in self._waiting)) if self._waiting else []
-
-    def _given(self, last: tuple[float, int]) -> list[Event]:
         given = []
-        while self._waiting and self._waiting[0][:2] <= last:
+        while ripe and self._waiting and self._waiting[0][:2] <= max(ripe):
             given.append(heapq.heappop(self._waiting)[3])
         return given

@@ -112,7 +112,7 @@ class Feed:
                         break
                     for event in self._settling.settled(time.monotonic()):
                         yield event
-            for event in self._settling.everything():
+            for event in self._settling.settled():
                 yield event
 
     async def _poll(self, client: PrefectClient) -> AsyncGenerator[Event]:
@@ -124,7 +124,7 @@ class Feed:
             is_at_end = await self._is_over(client)
             if not is_at_end:
                 await self._read_store(client)
-            for event in self._settling.everything():
+            for event in self._settling.settled():
                 yield event
             await asyncio.sleep(0 if is_at_end else SECONDS_BETWEEN_POLLS)
 

@@ -65,20 +65,15 @@ def both(*choices: FlowRunFilter) -> FlowRunFilter:
     return FlowRunFilter(**joined)
 
 
-def in_states(*types: StateType) -> FlowRunFilter:
-    """Choose runs in states of these types."""
-    return FlowRunFilter.model_validate({"state": {"type": {"any_": list(types)}}})
+def in_states(*types: StateType, or_named: Collection[str] = ()) -> FlowRunFilter:
+    """Choose runs in states of these types, or of these names."""
+    of_names = {"operator": "or_", "name": {"any_": list(or_named)}} if or_named else {}
+    return FlowRunFilter.model_validate({"state": {"type": {"any_": list(types)}, **of_names}})
 
 
 def in_states_named(*names: str) -> FlowRunFilter:
     """Choose runs in states of these names; every run if there is none."""
     return FlowRunFilter.model_validate({"state": {"name": {"any_": list(names)}}}) if names else EVERY_RUN
-
-
-def in_states_or_named(types: Collection[StateType], names: Collection[str]) -> FlowRunFilter:
-    """Choose runs in states of these types or of these names."""
-    chosen = {"operator": "or_", "type": {"any_": list(types)}, "name": {"any_": list(names)}}
-    return FlowRunFilter.model_validate({"state": chosen})
 
 
 def with_ids(*ids: UUID) -> FlowRunFilter:

@@ -45,7 +45,9 @@ def pictures_in(folder: Path) -> PictureFolder:
     if not folder.is_dir():
         raise InvalidRequest(f"there is no folder “{folder}”", FIELD)
     entries = sorted((path for path in folder.iterdir() if not _COMPANIONS.fullmatch(path.name)), key=_in_order)
-    pictures = [path for path in entries if _counts_as_picture(path)]
+    files = [path for path in entries if not path.is_dir()]
+    # The content is a picture, or the name promises one.
+    pictures = [path for path in files if _PICTURE_NAME.fullmatch(path.name) or (path.is_file() and is_picture(path))]
     named = [(path, f"“{readable(path.name)}”") for path in pictures]
     if problems := [problem for path, name in named if (problem := problem_of_picture(path, name))]:
         raise InvalidRequest(f"“{folder}” has pictures that can't be taken: {_listed(problems, '; ')}", FIELD)
@@ -62,28 +64,18 @@ def readable(name: str) -> str:
     return " ".join("".join(letters).split())
 
 
-def _counts_as_picture(path: Path) -> bool:
-    """Return whether its content is a picture, or its name promises one."""
-    if path.is_dir():
-        return False
-    return _PICTURE_NAME.fullmatch(path.name) is not None or (path.is_file() and is_picture(path))
-
-
 def _remarks(folder: Path, entries: Iterable[Path], pictures: list[Path]) -> Iterable[str]:
     taken = set(pictures)
     others = [path for path in entries if path not in taken]
     left_out = [f"“{readable(path.name)}”" for path in others if not path.is_dir()]
-    left_out += [f"“{readable(path.name)}” (a folder)" for path in others if _is_called_a_picture(path)]
+    folders = [path for path in others if path.is_dir() and _PICTURE_NAME.fullmatch(path.name)]
+    left_out += [f"“{readable(path.name)}” (a folder)" for path in folders]
     if left_out:
         yield f"No pictures, and left out of “{folder}”: {_listed(left_out, ', ')}."
     for one, other in pairwise(pictures):
         if _in_order(one)[0] == _in_order(other)[0]:
             names = f"“{readable(one.name)}” and “{readable(other.name)}”"
             yield f"{names} have the same place in the order of names: they are taken in this order."
-
-
-def _is_called_a_picture(path: Path) -> bool:
-    return path.is_dir() and _PICTURE_NAME.fullmatch(path.name) is not None
 
 
 def _listed(words: list[str], between: str) -> str:

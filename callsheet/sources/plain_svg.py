@@ -289,7 +289,10 @@ class _Maker:
             self._remarks[_BLACK] += 1
         if name == "path" and "a" in element.get("d", "").lower():
             with suppress(*_DAMAGED):
-                shape.set("d", _without_arcs(element.get("d", "")))
+                # Manim draws arcs with corners. Cubic curves in their place are right to a thousandth.
+                path = SvgPath(element.get("d", ""))
+                path.approximate_arcs_with_cubics()
+                shape.set("d", str(path.d(relative=False)))
         if style["fill-rule"] == "evenodd" and shape.get("fill") != "none":
             self._follow_rule(shape, name, element)
 
@@ -368,7 +371,7 @@ class _Maker:
         boxes = [_box(outline) for outline in outlines]
         for number, (part, outline) in enumerate(zip(parts, outlines, strict=True)):
             around = (each for place, each in enumerate(zip(boxes, outlines, strict=True)) if place != number)
-            depth = sum(_lies_in(outline[0], box) and _contains(other, outline[0]) for box, other in around)
+            depth = sum(_contains(other, box, outline[0]) for box, other in around)
             if (_area(outline) > 0) != (depth % 2 == 0):
                 part.reverse()
         shape.set("d", " ".join(part.d(relative=False) for part in parts))
@@ -456,16 +459,6 @@ def _number(text: str | None, otherwise: float) -> float:
         return otherwise
 
 
-def _without_arcs(d: str) -> str:
-    """Return the path with cubic curves for its arcs, right to a thousandth.
-
-    Manim draws arcs with corners.
-    """
-    path = SvgPath(d)
-    path.approximate_arcs_with_cubics()
-    return str(path.d(relative=False))
-
-
 def _sampled(path: SvgPath) -> Polygon:
     found: Polygon = []
     for segment in path:
@@ -486,16 +479,14 @@ def _box(outline: Polygon) -> tuple[complex, complex]:
     return complex(min(across), min(down)), complex(max(across), max(down))
 
 
-def _lies_in(point: complex, box: tuple[complex, complex]) -> bool:
-    least, greatest = box
-    return least.real <= point.real <= greatest.real and least.imag <= point.imag <= greatest.imag
-
-
-def _contains(outline: Polygon, point: complex) -> bool:
-    """Return whether a polygon holds a point.
+def _contains(outline: Polygon, box: tuple[complex, complex], point: complex) -> bool:
+    """Return whether a polygon, with this box around it, holds a point.
 
     The number of its sides to the right of the point decides.
     """
+    least, greatest = box
+    if not (least.real <= point.real <= greatest.real and least.imag <= point.imag <= greatest.imag):
+        return False
     inside = False
     for a, b in zip(outline, [*outline[1:], outline[0]], strict=True):
         if (a.imag > point.imag) != (b.imag > point.imag):

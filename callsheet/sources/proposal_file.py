@@ -24,7 +24,9 @@ def proposal_text(proposal: Proposal) -> str:
     """Return the estimate as a comment, then the scenes, without their default values."""
     lines = [f"# {line}".rstrip() for line in proposal.page.splitlines()]
     scenes = [scene.model_dump(mode="json", exclude_none=True, exclude_defaults=True) for scene in proposal.scenes]
-    written = yaml.dump({"scenes": scenes}, Dumper=_Writer, sort_keys=False, allow_unicode=True, width=LINE_WIDTH)
+    written = yaml.dump(
+        {"scenes": scenes}, Dumper=StoryboardWriter, sort_keys=False, allow_unicode=True, width=LINE_WIDTH
+    )
     return "\n".join([*lines, "", written])
 
 
@@ -59,7 +61,7 @@ class _AnyStoryboard(Value):
     scenes: tuple[dict[str, Any], ...] = Field(min_length=1)
 
 
-class _Writer(yaml.SafeDumper):
+class StoryboardWriter(yaml.SafeDumper):
     """Writes a text of several lines so that it stays readable."""
 
 
@@ -67,4 +69,4 @@ def _write_text(writer: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     return writer.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
 
 
-_Writer.add_representer(str, _write_text)
+StoryboardWriter.add_representer(str, _write_text)

@@ -107,16 +107,13 @@ def _kind_of(path: Path) -> _Kind:
     """
     kind = next((kind for kind in _KINDS if path.suffix.lower() in kind.suffixes), None)
     if kind is None:
-        raise InvalidRequest(f"this kind of file is not taken: give one of {_all_suffixes()}", path.name)
+        suffixes = ", ".join(suffix for kind in _KINDS for suffix in kind.suffixes)
+        raise InvalidRequest(f"this kind of file is not taken: give one of {suffixes}", path.name)
     with path.open("rb") as file:
         beginning = file.read(_SNIFFED_BYTES)
     if not kind.beginning.match(beginning):
         raise InvalidRequest(f"this is no {kind.name}, whatever its name says: save it as one", path.name)
     return kind
-
-
-def _all_suffixes() -> str:
-    return ", ".join(suffix for kind in _KINDS for suffix in kind.suffixes)
 
 
 def _check_picture(path: Path) -> None:

@@ -39,11 +39,11 @@ class Rule:
     declared: Mapping[str, str]
     important: Mapping[str, str]
 
-    def holds_for(self, element: Element, around: Mapping[Element, Element]) -> bool:
-        """Return whether the selector means this element; `around` has the parent of each."""
-        return self._fits(0, element, around)
+    def holds_for(self, element: Element, around: Mapping[Element, Element], position: int = 0) -> bool:
+        """Return whether the selector, from a position outwards, means this element.
 
-    def _fits(self, position: int, element: Element, around: Mapping[Element, Element]) -> bool:
+        `around` has the parent of each element.
+        """
         joint, compound = self.compounds[position]
         if not _matches(compound, element, element not in around):
             return False
@@ -51,7 +51,7 @@ class Rule:
             return True
         outer = around.get(element)
         while outer is not None:
-            if self._fits(position + 1, outer, around):
+            if self.holds_for(outer, around, position + 1):
                 return True
             outer = None if joint == ">" else around.get(outer)
         return False

@@ -158,7 +158,8 @@ class _Reading:
         if isinstance(node, Scalar):
             return self._scalar(node, members, location)
         if members and not _takes(node, members):
-            if _takes_text(members):
+            takes_words = any(isinstance(each, type) and issubclass(each, str) for each in members)
+            if takes_words or any(get_origin(each) is Literal for each in members):
                 self.problems[location] = _why_no_text(node)
             members = ()
         if isinstance(node, Items):
@@ -168,7 +169,7 @@ class _Reading:
     def _field(self, key: Scalar, value: Node, node: Fields, members: tuple[Any, ...], location: Location) -> Any:
         place = (*location, key.text)
         self.lines[place] = key.line
-        if SceneBrief in members and key.text == "content":
+        if key.text == "content" and any(isinstance(each, type) and issubclass(each, SceneBrief) for each in members):
             return self.read(value, _content_kind(node), place)
         return self._inner(value, members, place)
 
@@ -200,12 +201,6 @@ class _Reading:
         The line of a key counts if the key's value is meant.
         """
         return next(line for step in range(len(location), -1, -1) if (line := self.lines.get(location[:step])))
-
-
-def _takes_text(members: tuple[Any, ...]) -> bool:
-    return any(
-        (isinstance(member, type) and issubclass(member, str)) or get_origin(member) is Literal for member in members
-    )
 
 
 def _takes(node: Items | Fields, members: tuple[Any, ...]) -> bool:

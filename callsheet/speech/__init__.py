@@ -2,7 +2,6 @@
 
 `narrator` speaks a sentence by a choice of voices. Each other module is a step of it:
 
-    sentences      a paragraph becomes sentences
     speakable      written text becomes text that a voice reads right, with a map between both
       readings     the rules for signs, code, addresses and names of files
       mathematics  formulas of Typst in words

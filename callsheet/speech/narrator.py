@@ -148,13 +148,10 @@ def open_narrator(settings: Settings) -> Narrator:
             voice_catalogue().language_of(name)
         except InvalidRequest as error:
             raise InvalidRequest(str(error.args[0]), "CALLSHEET_VOICES") from None
-    lexicon = read_lexicon(settings.lexicon) if settings.lexicon else None
+    lexicon = None
+    if settings.lexicon:
+        lexicon = open_data_file(settings.lexicon, what="a lexicon has `words`").value(Lexicon)
     return Narrator(providers, voices=settings.voices, lexicon=lexicon)
-
-
-def read_lexicon(path: Path) -> Lexicon:
-    """Return the lexicon in a file. Raises InvalidRequest, with the line of each problem."""
-    return open_data_file(path, what="a lexicon has `words`").value(Lexicon)
 
 
 def sentence_key(text: SpeakableText, voice: Voice, speed: float, digest: str, lexicon: Lexicon) -> str:

@@ -38,7 +38,7 @@ def reading_rules(code: str, say_mathematics: SayMathematics | None) -> Iterator
     """Return the rules for what no library says: markup, code, addresses, names of files, signs."""
     words = words_of(code)
     if say_mathematics is not None:
-        yield _MATHEMATICS, lambda found: f" {_said_formula(say_mathematics, found)} "
+        yield _MATHEMATICS, lambda found: f" {say_mathematics(next(filter(None, found.groups()), ''))} "
     yield from _MARKUP_RULES
     if words is None:
         return
@@ -74,7 +74,8 @@ def reading_rules(code: str, say_mathematics: SayMathematics | None) -> Iterator
     yield _NO_WHOLE, r"0.\1"
     yield _SMALL_FRACTION, lambda found: f" {unicodedata.normalize('NFKC', found[0]).replace(_FRACTION_SLASH, '/')} "
     yield _RAISED, lambda found: f" {words['power']} {unicodedata.normalize('NFKC', found[0]).replace(_MINUS, '-')}"
-    yield _DIGIT_GROUPS, lambda found: _digit_by_digit(found[0])
+    # Digit by digit, with a comma between the groups.
+    yield _DIGIT_GROUPS, lambda found: ", ".join(" ".join(group) for group in re.findall(r"\d+", found[0]))
 
 
 _MATHEMATICS = re.compile(
@@ -220,10 +221,6 @@ _GERMAN_ORDINAL = re.compile(
 _GERMAN_DECADE = re.compile(r"(?<!\d)(1\d{3}|20\d\d)er(?!\w)")
 
 
-def _said_formula(say_mathematics: SayMathematics, found: re.Match[str]) -> str:
-    return say_mathematics(next(filter(None, found.groups()), ""))
-
-
 def _named(name: str | None, words: Words) -> str:
     """Return how a name with dots is read: example dot com, README dot M D."""
     parts = [part for part in re.split(r"[.]", name or "") if part]
@@ -286,12 +283,6 @@ def _range(found: re.Match[str], code: str, words: Words) -> str | None:
 def _roman(numeral: str) -> int:
     values = [{"I": 1, "V": 5, "X": 10, "L": 50}[letter] for letter in numeral]
     return sum(-value if value < max(values[place:]) else value for place, value in enumerate(values))
-
-
-def _digit_by_digit(text: str) -> str:
-    """Return a number that is read digit by digit, a comma between its groups."""
-    groups = re.findall(r"\d+", text)
-    return ", ".join(" ".join(group) for group in groups)
 
 
 def _german_ordinal(found: re.Match[str]) -> str:

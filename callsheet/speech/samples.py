@@ -9,9 +9,9 @@ import numpy as np
 from callsheet.disk import whole_file
 from callsheet.errors import InvalidRequest
 from callsheet.model.film.narration import SpokenSentence, VoiceChoice
+from callsheet.sentences import sentences_of
 from callsheet.speech.narrator import Narrator
 from callsheet.speech.provider import Speech
-from callsheet.speech.sentences import sentences_of
 from callsheet.speech.sound_files import read_wav, silence, write_wav
 
 PAUSE_S = 0.5

@@ -41,7 +41,8 @@ class English:
         for token in self._reader.phonemize_tokens(tokens):
             start = max(spoken.find(token.text, place), place)
             place = start + len(token.text)
-            word = _word_at(start, place, places) if any(map(str.isalnum, token.text)) else None
+            around = (number for number, (begin, end) in enumerate(places) if begin < place and start < end)
+            word = next(around, None) if any(map(str.isalnum, token.text)) else None
             found += [Symbol(symbol, word) for symbol in token.phonemes or "" if symbol in symbols()]
             if token.whitespace:
                 found.append(Symbol(_SPACE, None))
@@ -118,8 +119,3 @@ def _clauses(spoken: str) -> Iterable[tuple[int, int, str]]:
             yield start, start, _SIGNS.get(text, "")
         elif text.strip():
             yield start, end, ""
-
-
-def _word_at(start: int, end: int, places: Sequence[tuple[int, int]]) -> int | None:
-    """Return the number of the word that a token stands in."""
-    return next((number for number, place in enumerate(places) if place[0] < end and start < place[1]), None)

@@ -41,7 +41,11 @@ def layout_problems(request: SceneRequest) -> Iterator[Problem]:
 
 
 def _is_roomy(content: Content) -> bool:
-    texts = [(kind, text) for where, kind, text in content.texts() if text and not where.endswith("path")]
+    texts = [
+        (kind, text)
+        for where, kind, text in content.texts()
+        if text and kind is not TextKind.DRAWING and not where.endswith("path")
+    ]
     longest_word = max((len(word) for _, text in texts for word in text.split()), default=0)
     return (
         len(texts) <= ROOMY_TEXTS

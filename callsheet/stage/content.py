@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from callsheet.errors import InvalidRequest
-from callsheet.model.content import PictureContent, TextKind
-from callsheet.model.problems import Problem
+from callsheet.model.content import Content, PictureContent, TextKind
+from callsheet.model.problems import Problem, location_of
 from callsheet.model.requests.video import SceneBrief, SceneRequest
 
 if TYPE_CHECKING:
@@ -68,11 +68,26 @@ def scene_problems(brief: SceneBrief) -> Iterator[Problem]:
         from callsheet.stage.kit.mathematics import formula_problems
 
         yield from (((*place, *location), sentence) for location, sentence in formula_problems(content))
+    yield from (((*place, *location), sentence) for location, sentence in _keyword_problems(content))
     if isinstance(content, PictureContent):
         from callsheet.stage.content_pictures import check_picture
 
         for finding in check_picture(content):
             yield ("content", "path"), finding.message.removeprefix("content.path: ")
+
+
+def _keyword_problems(content: Content) -> Iterator[Problem]:
+    """Yield the words that name no drawing, with the nearest that do."""
+    keywords = [(where, text) for where, kind, text in content.texts() if kind is TextKind.DRAWING and text]
+    if not keywords:
+        return
+    from callsheet.drawings import find_drawing, nearest_keywords
+
+    for where, keyword in keywords:
+        if find_drawing(keyword) is None:
+            near = " or ".join(f"“{word}”" for word in nearest_keywords(keyword))
+            advice = f"did you mean {near}?" if near else "take another word for it, or leave it out"
+            yield location_of(where), f"there is no drawing called “{keyword}”: {advice}"
 
 
 def _code_problems(brief: SceneBrief, catalogue: Catalogue) -> Iterator[Problem]:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from callsheet.model.content import CONTENT_MODELS, Content, TemplateName, TextKind
-from callsheet.stage.kit.pacing import formula_reading_s, reading_s
+from callsheet.model.film.look import ReadingPace
+from callsheet.stage.kit.pacing import READING_TIME, TITLE_S, formula_reading_s, reading_s
 
 
 class Natural(NamedTuple):
@@ -39,21 +40,27 @@ NATURAL = {
     TemplateName.PICTURE: Natural(0.0, 1.97, 0.63),
     TemplateName.DIAGRAM: Natural(0.53, 0.0, 0.92),
     TemplateName.STATISTICS: Natural(2.98, 0.01, 0.97),
+    TemplateName.ILLUSTRATION: Natural(6.73, 0.0, 0.9),
+    TemplateName.CALLOUT: Natural(3.03, 0.0, 0.83),
+    TemplateName.PROCESS: Natural(6.23, 0.0, 0.9),
+    TemplateName.TABLE: Natural(3.42, 0.0, 0.95),
+    TemplateName.SPLIT: Natural(5.3, 0.0, 0.93),
     TemplateName.OUTRO: Natural(2.7, 0.18, 1.03),
     TemplateName.EXPLAIN: Natural(0.0, 2.15, 1.04),
     TemplateName.PLACEHOLDER: Natural(0.0, 3.6, 1.02),
 }
 
 
-def expected_s(content: Content) -> float:
+def expected_s(content: Content, pace: ReadingPace = ReadingPace.NORMAL) -> float:
     """Return about how many seconds the scene lasts.
 
-    That is what the content says, else its reading time.
+    That is what the content says, else its reading time at this pace.
     """
     if content.duration_s is not None:
         return content.duration_s
     template = next(name for name, model in CONTENT_MODELS.items() if type(content) is model)
     natural = NATURAL[template]
-    texts = [(kind, text) for _, kind, text in content.texts() if text]
+    texts = [(kind, text) for _, kind, text in content.texts() if text and kind is not TextKind.DRAWING]
     reads_s = sum(formula_reading_s(text) if kind is TextKind.FORMULA else reading_s(text) for kind, text in texts)
-    return natural.scene_s + natural.text_s * len(texts) + natural.reading * reads_s
+    usual_s = natural.scene_s + natural.text_s * len(texts) + natural.reading * READING_TIME[pace] * reads_s
+    return max(TITLE_S[0], min(usual_s, TITLE_S[1])) if template is TemplateName.TITLE else usual_s

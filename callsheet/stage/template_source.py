@@ -16,17 +16,19 @@ from callsheet.errors import SceneRejected
 from callsheet.model.content import CONTENT_MODELS, Content, TemplateName
 from callsheet.model.film.look import Look
 from callsheet.model.film.scenes import Origin, OriginKind, SceneCode
+from callsheet.model.film.speech_plan import SceneSpeech
 from callsheet.stage.content_pictures import check_picture, with_picture_by_name
 from callsheet.stage.kit.mathematics import check_mathematics
 from callsheet.stage.templates import module_name, scene_class_name
 
 _LONGEST_NAME = 40
+_SPEECH_IMPORT = "from callsheet.model.film.speech_plan import SceneSpeech\n"
 
 _SOURCE = '''"""{title}, from the template {template}. To see it: manim -ql FILE {class_name}"""
 
 from callsheet.model.content import {model}
 from callsheet.model.film.look import Look
-from {module} import {base}
+{speech_import}from {module} import {base}
 
 
 class {class_name}({base}):
@@ -36,7 +38,7 @@ class {class_name}({base}):
 {content}
     )
     look = Look.model_validate({look})
-'''
+{speech}'''
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,8 @@ class Filled:
     files: Mapping[str, Path]
 
 
-def fill_template(brief_name: str, content: Content, look: Look) -> Filled:
-    """Return the scene that shows `content` in `look`.
+def fill_template(brief_name: str, content: Content, look: Look, speech: SceneSpeech | None = None) -> Filled:
+    """Return the scene that shows `content` in `look`, at the times of `speech` if it is spoken.
 
     Its place in the video is no part of it: a scene that only moves keeps its source, and so its clip.
 
@@ -58,7 +60,7 @@ def fill_template(brief_name: str, content: Content, look: Look) -> Filled:
     if findings := (*check_mathematics(content), *check_picture(content)):
         raise SceneRejected(brief_name, findings)
     content, files = with_picture_by_name(content)
-    return Filled(_code(brief_name, content, look), files)
+    return Filled(_code(brief_name, content, look, speech), files)
 
 
 def template_of(content: Content) -> TemplateName:
@@ -66,7 +68,7 @@ def template_of(content: Content) -> TemplateName:
     return next(name for name, model in CONTENT_MODELS.items() if type(content) is model)
 
 
-def _code(brief_name: str, content: Content, look: Look) -> SceneCode:
+def _code(brief_name: str, content: Content, look: Look, speech: SceneSpeech | None) -> SceneCode:
     template = template_of(content)
     class_name = _class_name(brief_name, template)
     written = pformat(content.model_dump(mode="json", exclude_defaults=True), width=100, sort_dicts=False)
@@ -79,8 +81,19 @@ def _code(brief_name: str, content: Content, look: Look) -> SceneCode:
         base=scene_class_name(template),
         content="\n".join(f"        {line}" for line in written.split("\n")),
         look=pformat(look.model_dump(mode="json", exclude_none=True), sort_dicts=False),
+        speech_import=_SPEECH_IMPORT if speech else "",
+        speech=_written_speech(speech) if speech else "",
     )
     return SceneCode(scene_name=brief_name, class_name=class_name, source=source, origin=_origin(template))
+
+
+def _written_speech(speech: SceneSpeech) -> str:
+    """Return the speech as source: the times of its lines, without those of words, which move nothing."""
+    times = speech.model_dump(
+        mode="json", include={"lines": {"__all__": {"at", "start_s", "end_s"}}, "duration_s": True}
+    )
+    written = pformat(times, width=100, sort_dicts=False).replace("\n", "\n        ")
+    return f"    speech = SceneSpeech.model_validate(\n        {written}\n    )\n"
 
 
 def _class_name(brief_name: str, template: TemplateName) -> str:

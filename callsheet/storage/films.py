@@ -61,12 +61,13 @@ def save_film(opened: Opened, manifest: "Manifest", out: Path, made_from: str = 
     try:
         with opened(manifest.video.stored.key) as stored:
             path = _placed(facts, out, file_name(manifest.title), lambda part: shutil.copyfile(stored, part))
-        captions = path.with_suffix(".vtt")
-        if manifest.captions:
-            with opened(manifest.captions.key) as stored, whole_file(captions) as part:
+        for suffix, beside in ((".vtt", manifest.captions), (".srt", manifest.subtitles)):
+            file = path.with_suffix(suffix)
+            if beside is None:
+                file.unlink(missing_ok=True)
+                continue
+            with opened(beside.key) as stored, whole_file(file) as part:
                 shutil.copyfile(stored, part)
-        else:
-            captions.unlink(missing_ok=True)
         write_whole(path.with_suffix(".json"), json.dumps(facts, indent=2, ensure_ascii=False))
     except OSError as error:
         raise InvalidRequest(

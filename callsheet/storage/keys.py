@@ -18,10 +18,13 @@ SUFFIXES = {
     "font/ttf": ".ttf",
     "font/otf": ".otf",
     "audio/flac": ".flac",
+    "audio/mp4": ".m4a",
     "audio/mpeg": ".mp3",
     "audio/wav": ".wav",
     "text/vtt": ".vtt",
+    "application/x-subrip": ".srt",
     "text/x-python": ".py",
+    "application/octet-stream": ".bin",
 }
 """File name suffix of each media type that is stored by its content: the same content always has the same key."""
 GIVEN_PICTURES = "pictures"

@@ -27,11 +27,11 @@ _MANIFEST_TYPE = "application/json"
 def publish(store: Store, manifest: Manifest) -> StoredObject:
     """Put the manifest beside its video, once its media are in the store whole.
 
-    The media are the video, its stills and its captions.
+    The media are the video, its stills and its captions. The sentences of a voice are heard in the video itself.
 
     Publishing the same video again replaces its manifest. If media is missing, raises MediaLost and puts no manifest.
     """
-    for medium in stored_objects((manifest.video, manifest.stills, manifest.captions)):
+    for medium in stored_objects((manifest.video, manifest.stills, manifest.captions, manifest.subtitles)):
         if not store.holds(medium):
             raise MediaLost(medium.key, "is missing or damaged, so the video was not published")
     key = manifest_key(manifest.video.stored.sha256)
@@ -55,14 +55,9 @@ def manifest_keys(store: Store) -> Iterator[str]:
     yield from (key for key in store.keys(f"{VIDEOS}/") if key.endswith(_MANIFEST_SUFFIX))
 
 
-def video_key(sha256: str) -> str:
-    """Return the key of the video of this content."""
-    return content_key(VIDEOS, sha256, "video/mp4")
-
-
 def manifest_key(sha256: str) -> str:
     """Return the key of the manifest of the video of this content."""
-    return str(PurePosixPath(video_key(sha256)).with_suffix(_MANIFEST_SUFFIX))
+    return str(PurePosixPath(content_key(VIDEOS, sha256, "video/mp4")).with_suffix(_MANIFEST_SUFFIX))
 
 
 def parsed_manifest(content: bytes, key: str) -> Manifest:

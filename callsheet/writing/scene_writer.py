@@ -25,8 +25,8 @@ FINDINGS_AT_MOST = 20
 FINDING_CHARACTERS = 600
 LOG_CHARACTERS = 3000
 # Width of a letter at font_size 32, measured over English and German sentences: 0.20 to 0.22 units, and in the typeface
-# for code 0.27.
-LETTER_UNITS = {FontName.INTER: 0.22, FontName.NOTO_SERIF: 0.22, FontName.JETBRAINS_MONO: 0.27}
+# for code 0.27. Sora is wide, too.
+LETTER_UNITS = {**dict.fromkeys(FontName, 0.22), FontName.SORA: 0.24, FontName.JETBRAINS_MONO: 0.27}
 ALL_RULES_TOKENS = 8_000
 """Context below which the rules are sent in their short form: all of them have 3,700 tokens, an answer 2,000."""
 SAID_CHARACTERS = 160
@@ -189,7 +189,7 @@ def scene_rules(writing: SceneWriting) -> str:
         height=_units(height),
         half_width=_units(width / 2),
         half_height=_units(height / 2),
-        line_characters=str(int((width - 1) / LETTER_UNITS[writing.look.font])),
+        line_characters=str(int((width - 1) / LETTER_UNITS[writing.look.text_font])),
         more_colours=f"; where more must be told apart, {', '.join(more)}" if more else "",
         mathematics=prompt(f"mathematics_{'latex' if writing.stage.has_latex else 'typst'}"),
         names=prompt("names", names=", ".join(writing.stage.names)) if writing.stage.names else "",
@@ -209,7 +209,7 @@ def short_scene_rules(writing: SceneWriting) -> str:
         manim_version=writing.stage.manim_version,
         half_width=_units(width / 2),
         half_height=_units(height / 2),
-        line_characters=str(int((width - 1) / LETTER_UNITS[writing.look.font])),
+        line_characters=str(int((width - 1) / LETTER_UNITS[writing.look.text_font])),
         mathematics=prompt(f"mathematics_{'latex' if writing.stage.has_latex else 'typst_short'}"),
         names=", ".join(fitting_names(writing)),
         example_search=prompt("example_search", constants=_constants(writing)),
@@ -232,7 +232,7 @@ def fitting_names(writing: SceneWriting) -> tuple[str, ...]:
 
 def _constants(writing: SceneWriting) -> str:
     named = {name: writing.colours[name] for name in _NAMED_COLOURS}
-    return prompt("constants", font=writing.look.font.family, **named)
+    return prompt("constants", font=writing.look.text_font.family, **named)
 
 
 def _units(length: float) -> str:

@@ -130,7 +130,10 @@ async def suspend(
     await write_labels(client, flow_run.id, {DEADLINE: until.isoformat()})
     # Like Prefect's `suspend_flow_run`, but the form exists before the run is visibly suspended.
     state: State[Any] = Suspended(
-        pause_expiration_time=until + GRACE, pause_key=f"{KEY}-{number}", message=_asked_for(flow_run, until)
+        pause_expiration_time=until + GRACE,
+        pause_key=f"{KEY}-{number}",
+        message=f"Waits for approval until {until:%Y-%m-%d %H:%M} UTC; "
+        f"see `callsheet storyboard {str(flow_run.id)[:8]}`",
     )
     keys = keyset_from_paused_state(state)
     await form.asave(keys)
@@ -176,10 +179,6 @@ async def _ask(client: PrefectClient, flow_run: FlowRun, plan: Plan, number: int
     await suspend(
         client, flow_run, form.with_initial_data(description=page, scenes=scenes), plan.approve_within_h, number
     )
-
-
-def _asked_for(flow_run: FlowRun, until: datetime) -> str:
-    return f"Waits for approval until {until:%Y-%m-%d %H:%M} UTC; see `callsheet storyboard {str(flow_run.id)[:8]}`"
 
 
 def _row(number: int, scene: SceneBrief) -> dict[str, Any]:

@@ -172,4 +172,4 @@ def estimate_plan(plan: VideoRequest) -> Estimate:
     """Return the plan's number of scenes and model calls, its price and its time."""
     resources = wiring.resources()
     price = partial(tokens_usd, resources.writer_model, wiring.writer_base_url())
-    return estimate(plan, resources, price, expected_s)
+    return estimate(plan, resources, price, partial(expected_s, pace=plan.look.pace))

@@ -33,12 +33,6 @@ def as_sentence(record: logging.LogRecord) -> bool:
     return True
 
 
-def use_plain_logs() -> None:
-    """Filter the logs of this process. A filter that is added again changes nothing."""
-    for name in RUN_LOGGERS:
-        logging.getLogger(name).addFilter(as_sentence)
-
-
 MAKES_STATE = "exception_to_failed_state"
 """The name by which both engines know the function that makes a state of an error."""
 
@@ -56,8 +50,10 @@ def in_plain_words(make_state: Callable[..., Awaitable[State[Any]]]) -> Callable
     return make
 
 
-def use_plain_states() -> None:
-    """Use plain states in this process, for flows and for steps."""
+def use_plain_words() -> None:
+    """Use plain words in the logs and states of this process, for flows and for steps; once is enough."""
+    for name in RUN_LOGGERS:
+        logging.getLogger(name).addFilter(as_sentence)
     for engine in (flow_engine, task_engine):
         make_state = getattr(engine, MAKES_STATE)
         if not hasattr(make_state, "__wrapped__"):

@@ -91,7 +91,7 @@ async def _line(client: PrefectClient) -> _Line:
 
 async def _runs(client: PrefectClient) -> list[FlowRun]:
     """Return the runs that are at work, and those that wait for their turn."""
-    in_play = queries.in_states_or_named((*AT_WORK, StateType.PENDING), (QUEUED, CALLED))
+    in_play = queries.in_states(*AT_WORK, StateType.PENDING, or_named=(QUEUED, CALLED))
     return await queries.read_runs(client, queries.both(queries.TOP_LEVEL, in_play))
 
 

@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from callsheet.model.film.media import Clip, Stills, StoredObject
+from callsheet.model.requests.storyboard import Storyboard
 from callsheet.model.run.attempts import Attempt
 from callsheet.model.run.cost import CostKind, ModelCall, calls_words, price_text, total_usd
 from callsheet.model.run.manifest import Manifest, SceneReport
@@ -99,6 +100,16 @@ def _attempt_page(attempt: Attempt) -> str:
     return f"### Attempt {attempt.number}\n\n{found}\n\n``````python\n{attempt.source}\n``````"
 
 
+async def report_storyboard(storyboard: Storyboard) -> None:
+    """Show what is said in each scene, before anything is spoken or rendered."""
+    scenes = "\n\n".join(
+        f"### {number}. {escape(scene.name)} ({scene.template or 'scene code'})\n\n"
+        + "\n\n".join(f"> {escape(line.text)}" for line in scene.narration)
+        for number, scene in enumerate(storyboard.scenes, start=1)
+    )
+    await show_page(key="narration", description=f"Narration of “{storyboard.title}”", markdown=scenes)
+
+
 async def report_video(manifest: Manifest) -> None:
     """Show the table of scenes, the contact sheet and the finished video with a player."""
     await show_table(
@@ -121,6 +132,9 @@ def video_page(manifest: Manifest) -> str:
     ]
     if manifest.model_calls:
         lines.append(calls_words(manifest.model_calls))
+    if manifest.spoken_by:
+        lines.append(f"Spoken by {escape(' and '.join(manifest.spoken_by))}")
+        lines += [f"Another voice took the place of {escape(reason)}" for reason in manifest.voices_passed_over]
     if manifest.missing_scenes:
         lines.append("**Missing scenes:** " + ", ".join(escape(name) for name in manifest.missing_scenes))
     lines.append(f"Stored as `{video.stored.key}`")

@@ -24,6 +24,7 @@ from callsheet.model.run.kinds import PARAMETER, kind_taking
 from callsheet.server.label_writer import write_labels
 from callsheet.server.requests import run_name
 from callsheet.server.run_state import stands_alone
+from callsheet.speech.catalogue import voice_catalogue
 from callsheet.stage.content import check_scenes
 from callsheet.storage.large_scenes import fitted, load_scenes, scenes_of, with_scenes
 from callsheet.threads import in_a_thread
@@ -63,6 +64,8 @@ async def check_request(request: VideoRequest) -> None:
 
     Code with a mistake stops a video only if a failed scene would. Otherwise the scene fails, and its stand-in is made.
     """
+    if any(brief.narration for brief in request.scenes):
+        voice_catalogue().order(request.voice, request.spoken_language)
     await _check(request.scene_requests(), may_fail=request.on_scene_failure is not SceneFailurePolicy.FAIL)
 
 

@@ -18,7 +18,6 @@ from callsheet import embedded
 from callsheet.model.deployed import Discovery
 from callsheet.settings import Settings
 from tests.flows.supervised import state_of, up, wait_for
-from tests.homes import prepared
 
 CHECKOUT = Path(__file__).parents[2]
 FIRST = '''
@@ -159,11 +158,11 @@ def test_a_schedule_can_need_a_setting(project):
     )
 
 
-def test_what_the_page_of_extending_tells_works_while_the_server_runs(project, tmp_path_factory):
+def test_what_the_page_of_extending_tells_works_while_the_server_runs(project):
     """A file that is dropped in is deployed and runs; the broken ones beside it are named, from the start on."""
     settings = Settings(home=project / "home", prefect_port=14_400, media_port=14_500)
     drop(project, {"colon.py": BROKEN["colon.py"]})
-    with prepared(settings.home, tmp_path_factory), up(project, settings) as process:
+    with up(project, settings) as process:
         services = embedded.running(settings)
         drop(project, {"late.py": FIRST.replace("hello", "late"), "exits.py": BROKEN["exits.py"]})
         done = as_told(project, services, settings)

@@ -113,7 +113,7 @@ def test_up_brings_everything_up_and_sigterm_takes_everything_down(project: Path
     assert process.returncode == 0
     assert "Traceback" not in said
     assert [line.split()[0] for line in said.splitlines() if not line.startswith("…")] == [
-        *("Database", "Prefect", "Media", "Fence", "Deployments", "Runner", "Ready", "Stopping."),
+        *("Database", "Prefect", "Media", "Studio", "HTTP", "Fence", "Deployments", "Runner", "Ready", "Stopping."),
     ]
     assert embedded.running(settings) is None
     assert belonging_to(home) == []
@@ -149,9 +149,7 @@ def test_a_service_that_dies_is_started_again(project: Path, home: Path, setting
     """Here the media gateway is killed; the supervisor says so and has it back."""
     with up(project, settings) as process:
         services = embedded.running(settings)
-        gateway = next(
-            pid for pid in pids() if b"callsheet.gateway" in command_of(pid) and bytes(home) in command_of(pid)
-        )
+        gateway = next(pid for pid in pids() if b"callsheet.gateway" in command_of(pid) and is_of(pid, home))
         os.kill(gateway, signal.SIGKILL)
         wait_for(lambda: gateway_answers(services))
         process.terminate()

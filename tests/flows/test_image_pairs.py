@@ -139,7 +139,9 @@ async def test_music_and_captions_lie_beside_the_pictures(prefect_server, pictur
     scored = storyboard("Scored", [(scene.first, scene.last) for scene in scenes], music={"file": str(music)})
     manifest = await animate_image_pairs(scored.model_copy(update={"scenes": tuple(scenes)}))
     with wiring.store().opened(manifest.video.stored.key) as path, av.open(str(path)) as film:
-        assert [stream.type for stream in film.streams] == ["video", "audio", "subtitle"]
+        # The names of the chapters are a stream of their own.
+        assert [stream.type for stream in film.streams] == ["video", "audio", "subtitle", "data"]
+        assert len(film.chapters()) == 2
         assert film.streams.video[0].frames == manifest.video.frames
     words = wiring.store().read_bytes(manifest.captions.key).decode()
     assert "00:00:00.000 --> 00:00:00.767\nScene 1.\n" in words

@@ -11,6 +11,7 @@ from callsheet.cli.image import image
 from callsheet.footage.local import unheeded
 from callsheet.footage.moves import OPPOSITE, Move, read_edge, read_moves, strength_of
 from callsheet.footage.vocabulary import read_prompt
+from callsheet.model.field_notes import field_notes
 from callsheet.model.footage.picture_words import EDITS, LANGUAGES, MOVES, Phrase, in_english, markdown_table
 from callsheet.model.requests.pictures import ImageVideoRequest
 
@@ -154,9 +155,9 @@ def test_everything_that_can_be_done_is_listed_once():
     """In the table of the docs, in the form and in the help: all from one place."""
     assert {phrase.what for phrase in MOVES} == set(Move)
     assert markdown_table() in DOCS.read_text(encoding="utf-8")
-    fields = ImageVideoRequest.model_fields
-    assert in_english(EDITS) in (fields["edit"].description or "")
-    assert in_english(MOVES) in (fields["animate"].description or "")
+    notes = field_notes(ImageVideoRequest)
+    assert in_english(EDITS) in notes["edit"]
+    assert in_english(MOVES) in notes["animate"]
     helps = " ".join(
         str(annotation) for annotation in image.__annotations__.values() if hasattr(annotation, "__metadata__")
     )

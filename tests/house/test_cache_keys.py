@@ -16,6 +16,7 @@ WITHOUT_EFFECT = {
     "callsheet.fence.protocol": "it carries what was made, byte by byte",
     "callsheet.timebase": "it turns frames into seconds, exactly",
     "callsheet.model.values": "the base of all values",
+    "callsheet.model.field_notes": "it describes the fields in forms",
     "callsheet.model.film.media": "it names what was made; Prefect refuses a kept value of another shape",
     "callsheet.model.footage.jobs": "what is taken of it is among the inputs",
     "callsheet.model.problems": "it words what is wrong with a request",
@@ -27,6 +28,11 @@ REQUESTED = {"callsheet.model.requests.video"}
 UNCHECKED = {"callsheet.model.film.profile", "packaging"}
 # Imported by the stage's child where it rehearses, and not where it renders.
 REHEARSED = {"callsheet.stage.rehearsal", "callsheet.model.film.rehearsal", "callsheet.model.film.trace"}
+# What a voice reads is among the inputs, with the lexicon; the doors to programs and services change no sound.
+AROUND_SPEECH = REQUESTED | {
+    "callsheet.model.film.narration", "callsheet.settings", "callsheet.sources", "callsheet.media",
+    "callsheet.providers", "aiohttp", "ffmpeg", "httpx", "yaml",
+}  # fmt: skip
 # Whose versions say nothing of a picture: they check values.
 CHECKERS = {"pydantic", "pydantic-core", "pydantic_core"}
 
@@ -50,6 +56,10 @@ MAKERS = {
     "a clip of this machine": (
         ("callsheet.footage.local",),
         policies.LOCAL_FOOTAGE_MODULES, policies.MEDIA_PACKAGES, REQUESTED,
+    ),
+    "a sentence": (
+        ("callsheet.speech.narrator",),
+        policies.SPEECH_MODULES, policies.SPEECH_PACKAGES, AROUND_SPEECH,
     ),
     "a sheet of pairs": (
         ("callsheet.media.pairs_sheet", "callsheet.footage.pictures"),

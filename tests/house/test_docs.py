@@ -55,7 +55,7 @@ def test_every_command_does_what_it_says(script, prefect_server, tmp_path):
     assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in targets)
     rest = re.sub(r"^(make \S+|source \.venv/bin/activate|export PREFECT_API_URL=\S+)$", "", script, flags=re.MULTILINE)
     if rest.strip():
-        run(["bash", "-euc", re.sub("--(out|recording) out", rf"--\1 {tmp_path}", rest)], prefect_server, tmp_path)
+        run(["bash", "-euc", re.sub(r"(?<= )out(?=[/\s])", str(tmp_path), rest)], prefect_server, tmp_path)
 
 
 @pytest.mark.parametrize("program", blocks("python"))

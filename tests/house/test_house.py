@@ -141,6 +141,10 @@ def test_label_names_stand_in_one_module():
     [
         ("ImageVideoRequest", {"flows/image_video.py", "callsheet/cli/image.py"}),
         ("ImagePairsRequest", {"flows/image_pairs.py", "tasks/picture_pairs.py", "callsheet/cli/pairs.py"}),
+        (
+            "ExplainerRequest",
+            {"flows/explainer.py", "tasks/storyboarding.py", "callsheet/cli/explain.py"},
+        ),
     ],
 )
 def test_a_kind_of_film_is_named_in_two_places_besides_its_own(request_class: str, own: set[str]):
@@ -204,10 +208,6 @@ def test_what_acts_is_not_named_by_a_participle():
     assert named == []
 
 
-# Names that the review of films still shares with the model, the stage and the voices.
-STILL_SHARED = {"Figure", "Finding", "Look", "Part", "Traced"}
-
-
 def test_no_two_public_classes_share_a_name():
     """A search for a name then finds one class; a private class is known by its module."""
     places: dict[str, list[str]] = {}
@@ -215,8 +215,7 @@ def test_no_two_public_classes_share_a_name():
         for node in ast.parse(path.read_text()).body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places.setdefault(node.name, []).append(path.relative_to(ROOT).as_posix())
-    shared = {name: modules for name, modules in places.items() if len(modules) > 1}
-    assert {name: modules for name, modules in shared.items() if name not in STILL_SHARED} == {}
+    assert {name: modules for name, modules in places.items() if len(modules) > 1} == {}
 
 
 def test_the_formatter_lays_out_all_of_the_product():

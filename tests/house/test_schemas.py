@@ -10,6 +10,7 @@ import pytest
 from prefect.utilities.callables import parameter_schema
 
 from flows.backfill import backfill_videos
+from flows.explainer import explain_document
 from flows.history import report_history
 from flows.image_pairs import animate_image_pairs
 from flows.image_video import image_to_video
@@ -22,6 +23,7 @@ FLOWS = {
     "generate-video": generate_video,
     "image-to-video": image_to_video,
     "animate-image-pairs": animate_image_pairs,
+    "explain-document": explain_document,
     "report-history": report_history,
     "backfill-videos": backfill_videos,
 }

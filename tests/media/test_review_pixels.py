@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from callsheet.review.measures import MEASURES, MeasureName
-from callsheet.review.pixels import Part, frame_facts, review_frames, video_facts
+from callsheet.review.pixels import VideoPart, frame_facts, review_frames, video_facts
 from callsheet.review.sheet import Tile, draw_review_sheet, shown_findings
 from tests.synthetic import tiny_profile, write_clip
 
@@ -86,7 +86,7 @@ def test_a_planted_fault_is_found(fault: str) -> None:
 def test_each_scene_of_a_film_has_its_own_figures() -> None:
     """The pause lies in the second one, and its second counts from the scene's beginning."""
     frames = [moving(frame) for frame in range(60)] + [moving(min(frame, 90)) for frame in range(60, 190)]
-    review = reviewed(frames, Part("moves", 0, 60), Part("stands", 60, 190))
+    review = reviewed(frames, VideoPart("moves", 0, 60), VideoPart("stands", 60, 190))
     [still] = [each for each in review.findings if each.measure is MeasureName.STILL_S]
     assert (still.scene, still.second) == ("stands", pytest.approx(1.0, abs=0.1))
     lengths = {each.scene: each.value for each in review.figures if each.measure is MeasureName.SCENE_S}

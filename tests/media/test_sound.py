@@ -3,6 +3,7 @@
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
@@ -81,6 +82,19 @@ def test_equal_sounds_keep_their_power_through_a_crossfade(tmp_path: Path) -> No
     assert 10 * np.log10(np.mean(middle**2) / np.mean(alone**2)) == pytest.approx(0, abs=1)
 
 
+def test_a_clip_may_be_heard_twice_in_a_film(tmp_path: Path) -> None:
+    """A scene that comes again is the same file; its click is heard in each place."""
+    path, at_s = tmp_path / "clip.mp4", Fraction(FLASH_FRAME, PROFILE.frame_rate)
+    length_s = Fraction(FRAMES, PROFILE.frame_rate)
+    clip = write_clip(path, PROFILE, FRAMES, flashing(PROFILE, FLASH_FRAME), click(length_s, at_s))
+    timeline = plan_timeline((clip, clip, clip), CUT)
+    join_clips(timeline, [path] * 3, tmp_path / "out.mp4", PROFILE)
+    sound = np.abs(samples_of(tmp_path / "out.mp4"))
+    for shot in timeline.shots:
+        at = (shot.start_frame + FLASH_FRAME) * SAMPLES_A_FRAME
+        assert sound[at - SAMPLES_A_FRAME // 8 : at + 2 * SAMPLES_A_FRAME].max() > 0.2
+
+
 def test_silent_clips_make_a_film_without_a_sound_track(tmp_path: Path) -> None:
     """No clip has sound: neither has the film."""
     clip = write_clip(tmp_path / "clip.mp4", PROFILE, 40, numbered(PROFILE, 1))
@@ -100,3 +114,20 @@ def test_sound_that_is_not_there_gives_one_sentence(tmp_path: Path) -> None:
     timeline = plan_timeline((clip.model_copy(update={"has_audio": True}),), FADE)
     with pytest.raises(CommandFailed, match=r"^ffmpeg failed: [^\n]+$"):
         add_sound(timeline, [tmp_path / "clip.mp4"], tmp_path / "clip.mp4", tmp_path / "out.mp4")
+
+
+@pytest.mark.parametrize("has_sound", [True, False], ids=["with sound", "silent"])
+def test_each_scene_is_a_chapter(tmp_path: Path, has_sound: bool) -> None:
+    """It begins in the middle of its transition, as the caption of its scene does."""
+    sound = tone(Fraction(FRAMES, PROFILE.frame_rate), 440) if has_sound else None
+    paths = [tmp_path / f"{number}.mp4" for number in range(3)]
+    clips = [write_clip(path, PROFILE, FRAMES, numbered(PROFILE, at), sound) for at, path in enumerate(paths)]
+    timeline = plan_timeline(tuple(clips), FADE)
+    names = ["Opening", "Über “alles”; = \\ #", "結び"]
+    join_clips(timeline, paths, tmp_path / "out.mp4", PROFILE, chapters=names)
+    with av.open(str(tmp_path / "out.mp4")) as film:
+        found = [(each["metadata"]["title"], float(each["start"] * each["time_base"])) for each in film.chapters()]
+    starts_s = [round(frame / PROFILE.frame_rate, 3) for frame in (0, *timeline.cut_frames()[:-1])]
+    assert found == list(zip(names, starts_s, strict=True))
+    assert len(list(decoded(tmp_path / "out.mp4"))) == timeline.frames
+    assert decoding_warnings(tmp_path / "out.mp4") == ""

@@ -12,7 +12,8 @@ from callsheet.media import music
 from callsheet.media.music import import_music
 from callsheet.media.probe import probe_video
 from callsheet.media.tracks import add_tracks, gain_db
-from callsheet.model.film.captions import cues_between, webvtt
+from callsheet.model.film.caption_files import webvtt
+from callsheet.model.film.captions import cues_between
 from callsheet.model.film.media import StoredObject
 from callsheet.model.film.sound import MusicBed, Sound
 from tests.synthetic import (
@@ -109,13 +110,13 @@ def test_the_film_s_own_sound_stays(tmp_path: Path):
 
 def test_captions_are_a_subtitle_track(tmp_path: Path):
     """The words and their times, and nothing of them is taken for styling."""
-    cues = cues_between("{\\an8}Tom & <b>Jerry</b> --> über alles", 500, 3_250)
+    cues = cues_between("{\\an8}Tom & <b>Jerry</b> --> über alles", 15, 99, 30)
     words = tmp_path / "c.vtt"
     words.write_text(webvtt(cues), encoding="utf-8")
     out = tmp_path / "out.mp4"
     add_tracks(film(tmp_path / "film.mp4", has_sound=True), Fraction(FILM_S), True, None, words, out)
     read = subtitles_of(out)
-    assert "00:00.500 --> 00:03.250" in read
+    assert "00:00.500 --> 00:03.233" in read
     assert "｛＼an8｝Tom & <b>Jerry</b> --> über alles" in read
     assert frame_hashes(out) == frame_hashes(tmp_path / "film.mp4")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["c.vtt", "film.mp4", "out.mp4"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -26,7 +27,8 @@ NASTY_TEXTS = {
 }
 """By name, so that a failing test says what broke it."""
 
-_HELD = {"kind", "trend", "name", "language", "expression", "path", "source", "target", "first", "last"}
+_UNWRITTEN = {TextKind.FORMULA, TextKind.DRAWING}
+_HELD = {"kind", "shape", "sky", "trend", "name", "language", "expression", "path", "source", "target", "first", "last"}
 
 
 def free_texts(template: TemplateName) -> list[str]:
@@ -35,7 +37,7 @@ def free_texts(template: TemplateName) -> list[str]:
     return [
         path
         for path, kind, text in texts
-        if text and (kind is TextKind.PROSE or (kind is not TextKind.FORMULA and not _is_held(path)))
+        if text and (kind is TextKind.PROSE or (kind not in _UNWRITTEN and not _is_held(path)))
     ]
 
 
@@ -60,12 +62,17 @@ def shortened(template: TemplateName, texts: dict[str, str]) -> dict[str, str]:
 
 def most_characters(template: TemplateName, path: str) -> int:
     """The field's limit, read from the schema that people see."""
-    schema = CONTENT_MODELS[template].model_json_schema()
+    schema = _schema(template)
     node: dict[str, Any] = schema
     for step in path.split("."):
         node = _resolved(node, schema)
         node = node["items"] if step.isdecimal() else node["properties"][step]
     return int(_resolved(node, schema)["maxLength"])
+
+
+@cache
+def _schema(template: TemplateName) -> dict[str, Any]:
+    return CONTENT_MODELS[template].model_json_schema()
 
 
 def crowded(values: dict[str, Any], times: int) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from callsheet.formulas import UnsettableError, fault_in
 from callsheet.model.content import CONTENT_MODELS, BulletsContent, EquationContent, TemplateName, TitleContent
+from callsheet.model.field_notes import field_notes
 from callsheet.model.film.look import AccentName, Look, ThemeName
 from callsheet.model.film.profile import PROFILES, RenderProfile
 from callsheet.stage.kit.frame import frame_for
@@ -136,7 +137,8 @@ def test_a_formula_without_meaning_is_named_before_rendering() -> None:
 def test_every_field_is_described_and_every_example_is_right(template: TemplateName) -> None:
     """Forms and documentation read titles and descriptions; examples pass all checks."""
     model = CONTENT_MODELS[template]
-    assert all(field.title and field.description for field in model.model_fields.values())
+    assert all(field.title for field in model.model_fields.values())
+    assert field_notes(model).keys() == model.model_fields.keys()
     assert model.SUMMARY.endswith(".")
     assert check_mathematics(model.example()) == ()
 

@@ -3,13 +3,14 @@
 import pytest
 
 from callsheet.model.content import CONTENT_MODELS, Content, TemplateName
-from callsheet.model.film.look import Look
+from callsheet.model.film.look import Look, ReadingPace
 from callsheet.model.film.profile import PROFILES, ProfileName
 from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.frame import frame_for
+from callsheet.stage.kit.pacing import LONGEST_STILL_S
+from callsheet.stage.kit.reading_cues import reading_cues
 from callsheet.stage.template_lengths import NATURAL, expected_s
 from callsheet.stage.templates import has_scene_class, scene_class
-from callsheet.stage.templates.base import _cues
 from tests.stage.nasty_content import free_texts, shortened, with_texts
 
 TEMPLATES = [template for template in TemplateName if has_scene_class(template)]
@@ -22,7 +23,8 @@ VERBATIM = ("code", "prompt_sign")
 def composed_s(template: TemplateName, content: Content) -> float:
     """How long the scene plays."""
     pages = scene_class(template).compose(content, Kit(Look(), frame_for(PROFILES[ProfileName.HD])))
-    return sum(motion.duration_s + hold_s for motion, hold_s in _cues(pages))
+    usual_s = sum(cue.motion_s + cue.hold_s for cue in reading_cues(pages))
+    return max(scene_class(template).bounds_s[0], min(usual_s, scene_class(template).bounds_s[1]))
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
@@ -40,3 +42,27 @@ def test_the_length_of_a_scene_is_told_without_composing_it(template: TemplateNa
 def test_every_template_has_a_length() -> None:
     """A new one is measured before it is estimated."""
     assert set(NATURAL) == set(TEMPLATES)
+
+
+def test_the_estimate_of_a_scene_keeps_to_the_pace() -> None:
+    """Calm takes longer than brisk; a length that the content gives stays."""
+    example = CONTENT_MODELS[TemplateName.BULLETS].example().model_copy(update={"duration_s": None})
+    brisk, usual, calm = (
+        expected_s(example, pace) for pace in (ReadingPace.BRISK, ReadingPace.NORMAL, ReadingPace.CALM)
+    )
+    assert brisk < usual == expected_s(example) < calm
+    fixed = example.model_copy(update={"duration_s": 7.0})
+    assert expected_s(fixed, ReadingPace.CALM) == 7.0
+
+
+def test_the_pace_changes_the_time_to_read_and_not_that_of_a_given_length() -> None:
+    """Calm is longer than normal, brisk shorter; words that move keep a time to be seen."""
+    pages = scene_class(TemplateName.BULLETS).compose(
+        CONTENT_MODELS[TemplateName.BULLETS].example(), Kit(Look(), frame_for(PROFILES[ProfileName.HD]))
+    )
+    calm, normal, brisk = (
+        sum(cue.motion_s + cue.hold_s for cue in reading_cues(pages, pace=pace)) for pace in ReadingPace
+    )
+    assert calm > 1.1 * normal
+    assert brisk < 0.9 * normal
+    assert max(cue.hold_s for cue in reading_cues(pages, pace=ReadingPace.CALM)) <= LONGEST_STILL_S

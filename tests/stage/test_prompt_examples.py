@@ -40,7 +40,7 @@ def test_an_example_runs_and_stays_in_the_frame(example, profile, tmp_path):
     """Models imitate what they are shown, mistakes included."""
     palette = palette_for(Look())
     named = {name: getattr(palette, name) for name in ("background", "text", "muted", "accent")}
-    constants = prompt("constants", font=Look().font.family, **named)
+    constants = prompt("constants", font=Look().text_font.family, **named)
     (tmp_path / "scene.py").write_text(prompt(example, constants=constants))
     (tmp_path / "watch.py").write_text(WATCH.format(scene=EXAMPLES[example], units=PROFILES[profile].frame_units))
     ran = subprocess.run([sys.executable, "watch.py"], cwd=tmp_path, capture_output=True, text=True, check=False)

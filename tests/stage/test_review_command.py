@@ -10,7 +10,8 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from callsheet.cli.main import app
-from callsheet.model.film.captions import Cue, webvtt
+from callsheet.model.film.caption_files import webvtt
+from callsheet.model.film.captions import Cue
 from callsheet.model.film.media import Clip, Stills, Video
 from callsheet.model.film.profile import ProfileName
 from callsheet.model.film.timeline import MergeOptions, plan_timeline
@@ -38,7 +39,7 @@ scenes:
       class Mine(Scene):
           def construct(self):
               self.play(FadeIn(Text("too far").move_to(RIGHT * 7)))
-              self.wait(1)
+              self.wait(5)
 """
 
 
@@ -73,7 +74,7 @@ def test_a_request_file_is_measured_and_its_findings_are_drawn(tmp_path: Path):
     code, said = said_of(file, "--sheet", sheet)
     found = {(each["scene"], each["measure"]): each for each in said["findings"]}
     assert code == 0
-    still = found["Long words", "longest-still"]
+    still = found["Own code", "longest-still"]
     assert still["value"] > still["limit"] == 3.0
     assert still["is_fault"]
     assert 0 < still["second"] < 8

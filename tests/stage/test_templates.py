@@ -20,13 +20,24 @@ from callsheet.stage.kit.beats import Page
 from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.frame import Area, frame_for
 from callsheet.stage.kit.mathematics import check_mathematics
-from callsheet.stage.kit.type_block import LineBox, TypeBlock
+from callsheet.stage.kit.type_block import TypeBlock
 from callsheet.stage.template_source import fill_template
 from callsheet.stage.templates import has_scene_class, scene_class
 from tests.stage.nasty_content import NASTY_TEXTS, crowded, free_texts, random_texts, shortened, with_texts
 
 TEMPLATES = [template for template in TemplateName if has_scene_class(template)]
+Box = tuple[float, float, float, float]
+"""Left, bottom, right and top."""
 SHAPES = (ProfileName.HD, ProfileName.PORTRAIT, ProfileName.SQUARE)
+NOT_SHOWN_ALONE = {
+    TemplateName.CHART: {"kind", "unit"},
+    TemplateName.CODE: {"language"},
+    TemplateName.FUNCTION_PLOT: {"x_min", "x_max", "y_min", "y_max"},
+    TemplateName.PLACEHOLDER: {"number", "reason"},
+    TemplateName.PROCESS: {"shape"},
+    TemplateName.TERMINAL: {"prompt_sign"},
+}
+"""Fields that only say how another one is shown."""
 # Ink may overhang its line box by the height of an accent, a frame's edge by nothing.
 OVERLAP = 0.03
 
@@ -36,6 +47,19 @@ OVERLAP = 0.03
 def test_every_example_stands_inside_the_picture(template: TemplateName, profile: ProfileName) -> None:
     """Each template's example fits in landscape, portrait and square."""
     assert_well_placed(composed(CONTENT_MODELS[template].example(), profile), profile)
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_every_beat_names_what_it_shows_by_parts_of_the_content(template: TemplateName) -> None:
+    """Narration finds its beat by them; every text but a switch is shown by some beat."""
+    content = CONTENT_MODELS[template].example()
+    pages = composed(content, ProfileName.HD)
+    named = {part: mobjects for page in pages for beat in page.beats for part, mobjects in beat.parts.items()}
+    assert set(named) <= set(content.parts())
+    everything = {id(mobject) for page in pages for mobject in page.everything}
+    assert all(id(mobject) in everything for mobjects in named.values() for mobject in mobjects)
+    unnamed = {part.partition(".")[0] for part in content.parts()} - {part.partition(".")[0] for part in named}
+    assert unnamed <= NOT_SHOWN_ALONE.get(template, set())
 
 
 @pytest.mark.parametrize("name", NASTY_TEXTS)
@@ -124,10 +148,10 @@ def assert_well_placed(pages: tuple[Page, ...], profile: ProfileName) -> None:
     for page in pages:
         for state in page.states():
             blocks = [block for mobject in state for block in blocks_in(mobject)]
-            assert all(inside(mobject, kit.frame.whole, 0.0) for mobject in state)
-            assert all(inside(block.box, kit.safe, 0.01) for block in blocks)
-            for one, other in itertools.combinations(blocks, 2):
-                assert not overlap(one.box, other.box)
+            boxes = [bounds(block.box) for block in blocks]
+            assert all(inside(bounds(mobject), kit.frame.whole, 0.0) for mobject in state)
+            assert all(inside(box, kit.safe, 0.01) for box in boxes)
+            assert not any(overlap(one, other) for one, other in itertools.combinations(boxes, 2))
 
 
 def blocks_in(mobject: Mobject) -> list[TypeBlock]:
@@ -135,9 +159,9 @@ def blocks_in(mobject: Mobject) -> list[TypeBlock]:
     return [part for part in mobject.get_family() if isinstance(part, TypeBlock)]
 
 
-def inside(mobject: Mobject, area: Area, slack: float) -> bool:
-    """Whether all of `mobject` is in `area`."""
-    left, bottom, right, top = bounds(mobject)
+def inside(box: Box, area: Area, slack: float) -> bool:
+    """Whether all of `box` is in `area`."""
+    left, bottom, right, top = box
     return (
         left >= area.left - slack
         and right <= area.right + slack
@@ -146,17 +170,18 @@ def inside(mobject: Mobject, area: Area, slack: float) -> bool:
     )
 
 
-def overlap(one: LineBox, other: LineBox) -> bool:
+def overlap(one: Box, other: Box) -> bool:
     """Whether two boxes share more than a sliver."""
-    left, bottom, right, top = bounds(one)
-    other_left, other_bottom, other_right, other_top = bounds(other)
+    left, bottom, right, top = one
+    other_left, other_bottom, other_right, other_top = other
     return (
         min(right, other_right) - max(left, other_left) > OVERLAP
         and min(top, other_top) - max(bottom, other_bottom) > OVERLAP
     )
 
 
-def bounds(mobject: Mobject) -> tuple[float, float, float, float]:
+def bounds(mobject: Mobject) -> Box:
     """Left, bottom, right and top of what `mobject` draws."""
-    lowest, highest = mobject.get_all_points().min(axis=0), mobject.get_all_points().max(axis=0)
+    points = mobject.get_all_points()
+    lowest, highest = points.min(axis=0), points.max(axis=0)
     return float(lowest[0]), float(lowest[1]), float(highest[0]), float(highest[1])

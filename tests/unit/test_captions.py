@@ -1,72 +1,253 @@
-"""Captions: cues on the timeline, and the file that players read."""
+"""Captions: cues on the frames of a film by the rules of subtitling, and the files that players read."""
 
 import re
+from itertools import accumulate, pairwise
 
-from hypothesis import given
+import srt
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callsheet.model.film.captions import LINE_CHARACTERS, LINES, Cue, cues_between, scene_cues, webvtt
+from callsheet.model.film.caption_breaks import caption_rules
+from callsheet.model.film.caption_check import CaptionRule, caption_problems
+from callsheet.model.film.caption_files import subrip, webvtt
+from callsheet.model.film.captions import Cue, cues_between, scene_cues, spoken_cues
+from callsheet.model.film.media import StoredObject
+from callsheet.model.film.narration import SpokenSentence, Timing, WordTime
 from callsheet.model.film.timeline import MergeOptions, TransitionName, plan_timeline
+from callsheet.model.film.voice_track import HeardSentence, StoredSentence, VoiceTrack
 from tests.synthetic import plain_clip
 
+RATES = st.sampled_from([15, 24, 25, 30, 60])
 WORDS = st.lists(st.text(st.characters(categories=["L", "N", "P"]), min_size=1, max_size=12), max_size=60).map(" ".join)
+SENTENCES = {
+    "en": "The shutter stays open for half of a second, and the sensor collects light until it closes again.",
+    "de": "Der Verschluss bleibt eine halbe Sekunde offen, und der Sensor sammelt Licht, bis er sich wieder schließt.",
+    "es": "El obturador permanece abierto durante medio segundo, y el sensor recoge la luz hasta que se cierra.",
+    "zh": "快门会打开半秒钟，传感器在它关闭之前一直收集光线，然后照片就被写进存储卡里。",
+    "ja": "シャッターは半秒のあいだ開いたままで、センサーは閉じるまで光を集めつづけます。",
+    "ko": "셔터는 반 초 동안 열려 있고 센서는 다시 닫힐 때까지 빛을 모은 다음 사진을 저장합니다.",
+    "ar": "يبقى الغالق مفتوحا لمدة نصف ثانية، ويجمع المستشعر الضوء حتى يغلق مرة أخرى.",
+}
 
 
-@given(WORDS, st.integers(0, 10**7), st.integers(0, 60_000))
-def test_cues_fill_their_time_without_gap_or_overlap(text: str, start_ms: int, length_ms: int):
-    """Each lasts at least a millisecond, and the first and the last touch the ends."""
-    cues = cues_between(text, start_ms, start_ms + length_ms)
-    assert bool(cues) is bool(text.split() and length_ms)
-    bounds = [start_ms, *(cue.end_ms for cue in cues)]
-    assert [cue.start_ms for cue in cues] == bounds[:-1]
+def spoken(text: str, start_s: float, pace: float = 15.0) -> HeardSentence:
+    """A sentence whose voice says so many characters a second, each word as long as its share."""
+    places = [found.span() for found in re.finditer(r"\w+", text)]
+    words = tuple(
+        WordTime(text=text[begins:ends], begins_at=begins, ends_at=ends, start_s=begins / pace, end_s=ends / pace)
+        for begins, ends in places
+    )
+    sentence = SpokenSentence(
+        text=text,
+        spoken=text,
+        voice=None,
+        speed=1,
+        sample_rate_hz=24_000,
+        samples=round(24_000 * len(text) / pace),
+        timing=Timing.ESTIMATED,
+        words=words,
+    )
+    stored = StoredObject(key="speech/1.wav", sha256="", size_bytes=1, media_type="audio/wav")
+    return HeardSentence(spoken=StoredSentence(sentence=sentence, stored=stored), start_s=start_s)
+
+
+def said(texts: list[str], language: str = "en", pace: float = 15.0, pause_s: float = 0.6) -> VoiceTrack:
+    """Sentences one after another, with the pauses of a narration."""
+    starts = accumulate((len(text) / pace + pause_s for text in texts), initial=0.5)
+    return VoiceTrack(
+        sentences=tuple(spoken(text, start, pace) for text, start in zip(texts, starts, strict=False)),
+        language=language,
+    )
+
+
+def end_frame(track: VoiceTrack, rate: int) -> int:
+    """A film that ends a second after its last word."""
+    return round((track.sentences[-1].end_s + 1) * rate) if track.sentences else rate
+
+
+def without_spaces(text: str) -> str:
+    """The text as its characters alone."""
+    return "".join(text.split())
+
+
+@given(WORDS, st.integers(0, 10**6), st.integers(0, 4_000), RATES)
+def test_the_cues_of_a_shown_text_stay_in_their_stretch_and_apart(text: str, start: int, length: int, rate: int):
+    """None is empty, none overlaps another one, and no word is lost."""
+    cues = cues_between(text, start, start + length, rate)
+    assert bool(cues) is bool(text.split() and length)
+    assert without_spaces("".join(cue.text for cue in cues)) == (without_spaces(text) if length else "")
+    times = [time for cue in cues for time in (cue.start_ms, cue.end_ms)]
+    assert times == sorted(times)
     assert all(cue.start_ms < cue.end_ms for cue in cues)
-    assert not cues or cues[-1].end_ms == start_ms + length_ms
+    assert not cues or times[-1] <= round(1000 * (start + length) / rate)
 
 
-@given(WORDS, st.integers(1_000, 60_000))
-def test_no_word_is_lost_and_no_line_too_long(text: str, length_ms: int):
-    """At most two lines of at most 42 characters."""
-    cues = cues_between(text, 0, length_ms)
-    lines = [line for cue in cues for line in cue.text.split("\n")]
-    assert "".join("".join(lines).split()) == "".join(text.split())
-    assert all(len(line) <= LINE_CHARACTERS for line in lines)
-    assert all(cue.text.count("\n") < LINES for cue in cues)
+@settings(max_examples=30, deadline=None)
+@given(WORDS, RATES)
+def test_a_text_with_time_to_read_it_keeps_every_rule(text: str, rate: int):
+    """Two lines of 42 characters (16 of Chinese), 5/6 to 7 seconds, two frames apart, at a pace that can be read."""
+    seconds = 3 + len(text) / 4
+    cues = cues_between(text, 0, round(seconds * rate), rate)
+    assert [found for found in caption_problems(cues, rate) if found.rule is not CaptionRule.SHORT] == []
+    assert "\n".join(cue.text for cue in cues).count("\n") <= 2 * len(cues)
 
 
+@settings(max_examples=30, deadline=None)
 @given(
-    st.lists(st.integers(8, 400), min_size=1, max_size=12),
-    st.sampled_from([15, 24, 30, 60]),
+    st.lists(st.integers(30, 400), min_size=1, max_size=12),
+    RATES,
     st.floats(0.1, 3, allow_nan=False),
     st.sampled_from([TransitionName.FADE, TransitionName.NONE]),
 )
 def test_a_caption_is_seen_while_its_scene_is(lengths, frame_rate, transition_s, transition):
-    """From middle to middle of its transitions, to the millisecond; together they fill the film."""
+    """It begins in the middle of a transition, and ends two frames before the next one's middle, or after 7 s."""
     clips = tuple(plain_clip(length, frame_rate) for length in lengths)
-    merge = MergeOptions(transition=transition, transition_s=transition_s)
-    timeline = plan_timeline(clips, merge)
+    timeline = plan_timeline(clips, MergeOptions(transition=transition, transition_s=transition_s))
     cues = scene_cues(timeline, [f"scene {number}" for number in range(len(clips))])
     assert [cue.text for cue in cues] == [f"scene {number}" for number in range(len(clips))]
-    assert cues[0].start_ms == 0
-    assert cues[-1].end_ms == round(1000 * timeline.frames / frame_rate)
-    for before, cue, shot in zip(cues, cues[1:], timeline.shots[1:], strict=False):
-        assert before.end_ms == cue.start_ms
-        first_ms, last_ms = (
-            1000 * frame / frame_rate for frame in (shot.start_frame, shot.start_frame + shot.overlap_frames)
-        )
-        assert first_ms - 1 <= cue.start_ms <= last_ms + 1
+    for cue, (begins, ends) in zip(cues, pairwise((0, *timeline.cut_frames())), strict=True):
+        assert round(cue.start_ms * frame_rate / 1000) == begins
+        last = min(ends - 2, begins + 7 * frame_rate)
+        assert round(cue.end_ms * frame_rate / 1000) == max(last, begins + 1)
 
 
 def test_a_scene_without_a_caption_leaves_its_time_empty():
     """The others stay where they are."""
     timeline = plan_timeline((plain_clip(30),) * 3, MergeOptions(transition=TransitionName.NONE))
     assert scene_cues(timeline, ["one", "", "three"]) == (
-        Cue(start_ms=0, end_ms=1000, text="one"),
-        Cue(start_ms=2000, end_ms=3000, text="three"),
+        Cue(start_ms=0, end_ms=933, text="one"),
+        Cue(start_ms=2000, end_ms=2933, text="three"),
     )
+
+
+SPEECH = st.sampled_from(list(SENTENCES)).flatmap(
+    lambda language: st.tuples(
+        st.just(language),
+        st.lists(
+            st.integers(12 if language in {"zh", "ja"} else 25, len(SENTENCES[language])).map(
+                lambda length: SENTENCES[language][:length].strip() + "."
+            ),
+            min_size=1,
+            max_size=8,
+        ),
+    )
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(SPEECH, RATES)
+def test_speech_at_its_usual_pace_breaks_no_rule(speech: tuple[str, list[str]], rate: int):
+    """Length, pace, time and gap of every cue, and its start and end beside its words, in seven languages."""
+    language, texts = speech
+    track = said(texts, language, pace=5.5 if language in {"zh", "ja", "ko"} else 14)
+    cues = spoken_cues(track, [end_frame(track, rate)], rate)
+    assert caption_problems(cues, rate, [end_frame(track, rate)], language) == ()
+    assert without_spaces("".join(cue.text for cue in cues)) == without_spaces("".join(texts))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(WORDS, max_size=6), st.floats(3, 60), RATES)
+def test_no_word_of_any_speech_is_lost_and_no_cue_overlaps(texts: list[str], pace: float, rate: int):
+    """Also where a voice is quicker than anyone reads: then lines, order and gaps stay right."""
+    track = said(texts, "", pace)
+    cues = spoken_cues(track, [end_frame(track, rate)], rate)
+    assert without_spaces("".join(cue.text for cue in cues)) == without_spaces("".join(texts))
+    broken = {found.rule for found in caption_problems(cues, rate)}
+    assert broken.isdisjoint({CaptionRule.LINE, CaptionRule.LINES, CaptionRule.GAP, CaptionRule.LONG})
+    assert all(cue.text[word.begins_at : word.ends_at] == word.text for cue in cues for word in cue.words)
+
+
+def test_lines_break_after_signs_and_before_joining_words():
+    """No line ends with an article or a preposition."""
+    found = {
+        language: [cue.text for cue in spoken_cues(said([text], language), [10_000], 30)]
+        for language, text in SENTENCES.items()
+    }
+    assert found["en"] == [
+        "The shutter stays open\nfor half of a second,",
+        "and the sensor collects light\nuntil it closes again.",
+    ]
+    assert found["de"] == [
+        "Der Verschluss bleibt\neine halbe Sekunde offen,",
+        "und der Sensor sammelt Licht,\nbis er sich wieder schließt.",
+    ]
+    assert found["zh"][0].split("\n")[0].endswith("，")
+    assert all(line[0] not in "，。、」" for cue in (*found["zh"], *found["ja"]) for line in cue.split("\n"))
+
+
+def test_a_short_sentence_stands_with_its_neighbour():
+    """“Yes.” alone would be gone before it is read."""
+    track = said(["Yes.", "It has moved by one pixel."])
+    assert [cue.text for cue in spoken_cues(track, [10_000], 30)] == ["Yes. It has moved by one pixel."]
+
+
+def test_a_point_after_an_abbreviation_ends_no_line():
+    """A name stays with its title."""
+    [cue] = spoken_cues(said(["The letters were sent on Monday to Dr. Smith of Leeds."]), [10_000], 30)
+    assert "Dr. Smith" in cue.text.replace("\n", "|")
+
+
+@given(st.integers(1, 40), RATES)
+def test_no_cue_stands_over_a_cut_before_which_its_words_end(after: int, rate: int):
+    """The speech ends some frames before the cut, where a cue would linger for twelve."""
+    first = said(["The first scene ends with this sentence."]).sentences[0]
+    cut = round(first.end_s * rate) + after
+    second = spoken("The second scene begins here.", (cut + 3) / rate)
+    track = VoiceTrack(sentences=(first, second))
+    cuts = [cut, cut + 10 * rate]
+    cues = spoken_cues(track, cuts, rate)
+    assert len(cues) == 2
+    assert caption_problems(cues, rate, cuts) == ()
+
+
+def test_every_broken_rule_is_said():
+    """In a sentence, with the number of the cue."""
+    cues = (
+        Cue(start_ms=0, end_ms=8_000, text="x" * 50),
+        Cue(start_ms=8_000, end_ms=8_200, text="one\ntwo\nthree"),
+        Cue(start_ms=9_000, end_ms=11_000, text="over the cut"),
+        Cue(
+            start_ms=12_000,
+            end_ms=15_000,
+            text="late",
+            words=(WordTime(text="late", begins_at=0, ends_at=4, start_s=12.5, end_s=13),),
+        ),
+    )
+    assert [(found.number, found.rule.value) for found in caption_problems(cues, 30, [300])] == [
+        (1, "line"),
+        (1, "long"),
+        (2, "lines"),
+        (2, "pace"),
+        (2, "short"),
+        (2, "gap"),
+        (3, "cut"),
+        (4, "speech"),
+        (4, "speech"),
+    ]
+
+
+def test_rules_follow_the_script():
+    """Mixed text has the rules of most of its letters."""
+    assert caption_rules(SENTENCES["ko"]).line_characters == 16
+    assert caption_rules("Python 快门").line_characters == 42
+    assert caption_rules("", "ja").characters_a_second == 9
 
 
 def test_text_can_not_end_its_cue():
     """Neither markup nor an arrow nor an empty line means anything in a caption."""
-    written = webvtt(cues_between("a --> b\n\n<i>c</i> & d\u2028e", 0, 3_723_004))
-    assert written == "WEBVTT\n\n00:00:00.000 --> 01:02:03.004\na --&gt; b &lt;i&gt;c&lt;/i&gt; &amp; d e\n"
+    cues = cues_between("a --> b\n\n<i>c</i> & d\u2028e", 0, 90, 30)
+    written = webvtt(cues)
+    assert written == "WEBVTT\n\n00:00:00.000 --> 00:00:02.933\na --&gt; b &lt;i&gt;c&lt;/i&gt; &amp; d e\n"
     assert len(re.findall("-->", written)) == 1
+
+
+def test_subrip_says_the_same_as_webvtt():
+    """An independent reader finds the numbers, the times and the text."""
+    cues = (
+        Cue(start_ms=500, end_ms=3_250, text="One <b>line</b>\nand {\\an8}another"),
+        Cue(start_ms=3_723_004, end_ms=3_725_000, text="Über alles"),
+    )
+    found = list(srt.parse(subrip(cues)))
+    assert [each.index for each in found] == [1, 2]
+    assert [round(each.start.total_seconds() * 1000) for each in found] == [500, 3_723_004]
+    assert [each.content for each in found] == ["One ‹b›line‹/b›\nand ｛＼an8｝another", "Über alles"]

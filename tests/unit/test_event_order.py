@@ -36,7 +36,7 @@ def test_each_event_is_given_once_and_in_order(arriving):
     for now_s, made in arriving:
         given_events += settling.settled(now_s)
         settling.take(made, now_s)
-    given_events += settling.everything()
+    given_events += settling.settled()
     assert {made.id for _, made in arriving} == {made.id for made in given_events}
     assert len(given_events) == len({made.id for made in given_events})
     times = [made.occurred for made in given_events]

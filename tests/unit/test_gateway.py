@@ -1,5 +1,6 @@
 """Stored media over HTTP, from a real server on loopback."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -36,7 +37,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def media(folder: Path) -> Iterator[httpx.Client]:
     """A client of a gateway that serves `folder`."""
     port = free_port(14_280)
-    with subprocess.Popen([sys.executable, "-m", "callsheet.gateway", str(folder), str(port)]) as gateway:
+    with subprocess.Popen(
+        [sys.executable, "-m", "callsheet.gateway", str(port)], env={**os.environ, "CALLSHEET_HOME": str(folder.parent)}
+    ) as gateway:
         transport = httpx.HTTPTransport(retries=8)  # connections are tried again until the gateway listens
         with httpx.Client(base_url=f"http://127.0.0.1:{port}/media/", transport=transport) as client:
             yield client

@@ -30,5 +30,5 @@ def test_what_is_not_named_chooses_every_run():
 
 def test_states_can_be_chosen_by_type_or_name():
     """Runs that wait in the queue are scheduled ones with a separate name."""
-    chosen = queries.in_states_or_named((StateType.RUNNING,), ("Queued",)).model_dump(mode="json", exclude_none=True)
+    chosen = queries.in_states(StateType.RUNNING, or_named=("Queued",)).model_dump(mode="json", exclude_none=True)
     assert chosen["state"] == {"operator": "or_", "type": {"any_": ["RUNNING"]}, "name": {"any_": ["Queued"]}}

@@ -53,6 +53,10 @@ def test_a_request_of_each_kind_is_read_from_its_file(tmp_path: Path):
     """Files are found beside it; an address and what is stored already stay as they are."""
     words = VideoRequest.from_file(written(tmp_path, WORDS))
     assert (words.title, words.scenes[0].name) == ("In words", "One")
+    scored = VideoRequest.from_file(written(tmp_path, WORDS + "music: song.mp3\n"))
+    assert scored.music and scored.music.file == str(tmp_path / "song.mp3")
+    with pytest.raises(InvalidRequest, match=r"music.file: there is no file .*gone\.mp3"):
+        VideoRequest.from_file(written(tmp_path, WORDS + "music: {file: gone.mp3}\n"))
     file = written(tmp_path, PAIRS % ELSEWHERE, "pairs.yaml")
     pairs = ImagePairsRequest.from_file(str(file))
     assert kind_of(file) is ImagePairsRequest

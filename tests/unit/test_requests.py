@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from callsheet.model.problems import problems_of
+from callsheet.model.problems import problems_of, sentence_of
 from callsheet.model.requests.video import SceneBrief, VideoRequest
 
 TITLE = {"template": "title", "content": {"title": "Hello"}}
@@ -142,3 +142,49 @@ def test_scenes_with_long_words_know_the_language_of_the_film():
         }
     )
     assert [each.look.language for each in request.scene_requests()] == ["de", None]
+
+
+BULLETS = {"title": "Proofs", "points": ["One", "Two", "Three"]}
+
+
+def narrated(*places, **brief):
+    """A scene of bullets, or of `brief`, with a line at each of these places."""
+    lines = [{"text": "A sentence.", "at": at} for at in places]
+    return SceneBrief.model_validate(
+        {"name": "A", **(brief or {"template": "bullets", "content": BULLETS}), "narration": lines}
+    )
+
+
+def test_lines_of_narration_name_the_parts_of_the_content_they_speak_about():
+    """An empty place is the next part; a list is a part as well as its entries."""
+    assert [line.at for line in narrated("title", "", "points", "points.2").narration] == [
+        "title",
+        "",
+        "points",
+        "points.2",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("at", "sentence"),
+    [
+        ("points.3", "narration.1.at: there is no part “points.3”; “points” has points.0 to points.2"),
+        ("titel", "narration.1.at: there is no part “titel” here; did you mean “title”?"),
+        ("body", "narration.1.at: there is no part “body” here; there are points, title"),
+        ("title.0", "narration.1.at: there is no part “title.0”; “title” has no parts inside: give it alone"),
+    ],
+)
+def test_a_line_about_a_part_that_is_not_there_is_refused_with_the_nearest(at, sentence):
+    """The field is named as it stands in the request."""
+    with pytest.raises(ValidationError) as refusal:
+        narrated("title", at)
+    assert sentence_of(refusal.value) == sentence
+
+
+def test_narration_is_for_scenes_whose_parts_are_known():
+    """A prompt has none yet, and scene code has none that could be named."""
+    with pytest.raises(ValidationError, match="narration: a scene with a prompt takes no lines"):
+        narrated("", prompt="Explain a^2")
+    with pytest.raises(ValidationError, match=r"narration\.1\.at: scene code has no content to name"):
+        narrated("", "title", code="class A: pass")
+    assert len(narrated("", code="class A: pass").narration) == 1

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callsheet.model.film.captions import Cue, webvtt
+from callsheet.model.film.caption_files import webvtt
+from callsheet.model.film.captions import Cue
 from callsheet.model.film.rehearsal import LayoutFinding, LayoutProblem
 from callsheet.model.film.trace import Element, ElementKind, Overlap, Place, SceneTrace, Seen, Span
 from callsheet.review.arithmetic import (
@@ -241,10 +242,12 @@ def test_captions_are_measured_from_their_file():
         Cue(start_ms=3_661_000, end_ms=3_671_000, text="x" * 43),
     )
     assert cues_in(webvtt(cues)) == cues
-    found = review_captions("Film", cues).findings
+    found = review_captions("Film", cues, RATE).findings
     assert [(each.measure, each.second) for each in found] == [
         (MeasureName.CAPTION_PACE, 4.0),
+        (MeasureName.CAPTION_TIMES, 4.0),
         (MeasureName.CAPTION_LINE, 3661.0),
+        (MeasureName.CAPTION_TIMES, 3661.0),
     ]
 
 

@@ -16,9 +16,9 @@ from callsheet.model.film.profile import ProfileName
 from callsheet.model.film.timeline import MergeOptions, plan_timeline
 from callsheet.model.requests.video import SceneBrief, VideoRequest
 from callsheet.model.run.manifest import Manifest
-from callsheet.storage.keys import digest_in
+from callsheet.storage.keys import content_key, digest_in
 from callsheet.storage.local import LocalStore
-from callsheet.storage.publish import VIDEOS, manifest_key, publish, published, video_key
+from callsheet.storage.publish import VIDEOS, manifest_key, publish, published
 from callsheet.storage.store import Store, store_media
 
 FORK = get_context("fork")
@@ -35,7 +35,7 @@ def test_a_published_video_is_found_by_its_content(store: LocalStore, tmp_path: 
     manifest = _stored_film(store, tmp_path, "One")
     publish(store, manifest)
     sha256 = manifest.video.stored.sha256
-    assert store.exists(video_key(sha256))
+    assert store.exists(content_key(VIDEOS, sha256, "video/mp4"))
     assert json.loads(store.read_bytes(manifest_key(sha256))) == manifest.model_dump(mode="json")
 
 

@@ -222,7 +222,7 @@ scenes:
         "3: look.theme: “papr” is unknown; did you mean “paper”?",
         "5: scenes.0.template (scene “One”): “bulets” is unknown; did you mean “bullets”?",
         "6: scenes.1.content.bullets (scene “Two”): is not a field here; "
-        "known are duration_s, points, title and numbered",
+        "known are duration_s, points, title, numbered and icons",
         "7: scenes.2.name: is needed",
         "7: scenes.2.content.quote: is needed",
         "7: scenes.2.content.qoute: is not a field here; did you mean “quote”?",

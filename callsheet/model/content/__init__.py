@@ -10,6 +10,13 @@ from callsheet.model.content.diagrams import (
     FunctionPlotContent,
 )
 from callsheet.model.content.geometry import GeometryContent
+from callsheet.model.content.illustrated import (
+    CalloutContent,
+    IllustrationContent,
+    ProcessContent,
+    SplitContent,
+    TableContent,
+)
 from callsheet.model.content.text import (
     BulletsContent,
     ComparisonContent,
@@ -42,6 +49,11 @@ CONTENT_MODELS: dict[TemplateName, type[Content]] = {
     TemplateName.PICTURE: PictureContent,
     TemplateName.DIAGRAM: DiagramContent,
     TemplateName.STATISTICS: StatisticsContent,
+    TemplateName.ILLUSTRATION: IllustrationContent,
+    TemplateName.CALLOUT: CalloutContent,
+    TemplateName.PROCESS: ProcessContent,
+    TemplateName.TABLE: TableContent,
+    TemplateName.SPLIT: SplitContent,
     TemplateName.OUTRO: OutroContent,
     TemplateName.EXPLAIN: ExplainContent,
     TemplateName.PLACEHOLDER: PlaceholderContent,
@@ -50,6 +62,7 @@ CONTENT_MODELS: dict[TemplateName, type[Content]] = {
 __all__ = [
     "CONTENT_MODELS",
     "BulletsContent",
+    "CalloutContent",
     "ChartContent",
     "CodeContent",
     "ComparisonContent",
@@ -61,12 +74,16 @@ __all__ = [
     "ExplainContent",
     "FunctionPlotContent",
     "GeometryContent",
+    "IllustrationContent",
     "OutroContent",
     "PictureContent",
     "PlaceholderContent",
+    "ProcessContent",
     "QuoteContent",
     "SectionContent",
+    "SplitContent",
     "StatisticsContent",
+    "TableContent",
     "TemplateName",
     "TerminalContent",
     "TextKind",

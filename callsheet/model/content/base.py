@@ -1,6 +1,6 @@
 """The base of every template's content, and the kinds of text in its fields."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Self, get_args
@@ -32,6 +32,11 @@ class TemplateName(StrEnum):
     PICTURE = "picture"
     DIAGRAM = "diagram"
     STATISTICS = "statistics"
+    ILLUSTRATION = "illustration"
+    CALLOUT = "callout"
+    PROCESS = "process"
+    TABLE = "table"
+    SPLIT = "split"
     OUTRO = "outro"
     EXPLAIN = "explain"
     PLACEHOLDER = "placeholder"
@@ -40,13 +45,15 @@ class TemplateName(StrEnum):
 class TextKind(StrEnum):
     """How a string is read.
 
-    As words, as words with $mathematics$ and `code` inside, as a formula, or exactly as it is written.
+    As words, as words with $mathematics$ and `code` inside, as a formula, exactly as it is written, or not at all: the
+    keyword of a drawing is seen as the drawing.
     """
 
     PLAIN = "plain"
     PROSE = "prose"
     FORMULA = "formula"
     VERBATIM = "verbatim"
+    DRAWING = "drawing"
 
 
 @dataclass(frozen=True)
@@ -101,6 +108,8 @@ Prose = Annotated[str, _STRIPPED, AfterValidator(_printable), TextKind.PROSE]
 """Paragraphs; $…$ holds mathematics and `…` code."""
 Formula = Annotated[str, _STRIPPED, AfterValidator(_printable), Length(1, 600), TextKind.FORMULA]
 """Mathematics in LaTeX or as Typst writes it, e.g. integral_0^1 x^2 dif x = 1/3."""
+DrawingKeyword = Annotated[str, _STRIPPED, AfterValidator(_one_line), Length(0, 60), TextKind.DRAWING]
+"""A word that names a packed drawing, in one of many languages, e.g. volcano, Vulkan or an emoji."""
 Verbatim = Annotated[str, AfterValidator(_printable), TextKind.VERBATIM]
 """Text shown exactly as it is written, spaces and line breaks included."""
 
@@ -126,6 +135,10 @@ class Content(Value):
         """Yield every text in it: its place (“steps.0.formula”), how it is read, and the text."""
         yield from _texts_of(self, ())
 
+    def parts(self) -> tuple[str, ...]:
+        """Return the paths of all that it shows, lists and their entries too: `points`, `points.0`, `title`."""
+        return tuple(_parts_in(self.model_dump(mode="json", exclude={"duration_s"}), ()))
+
 
 def _texts_of(value: Value, path: tuple[str, ...]) -> Iterator[tuple[str, TextKind, str]]:
     for name, field in type(value).model_fields.items():
@@ -142,6 +155,20 @@ def _texts_in(value: Any, kind: TextKind, path: tuple[str, ...]) -> Iterator[tup
             yield from _texts_in(item, kind, (*path, str(position)))
     elif isinstance(value, str) and not isinstance(value, StrEnum):
         yield ".".join(path), kind, value
+
+
+def _parts_in(value: Any, path: tuple[str, ...]) -> Iterator[str]:
+    """Yield the paths of what is there: no empty text, and no switch."""
+    if value is None or isinstance(value, bool) or value in ("", [], {}):
+        return
+    if path:
+        yield ".".join(path)
+    if isinstance(value, dict):
+        inner: Iterable[tuple[str, Any]] = value.items()
+    else:
+        inner = ((str(place), item) for place, item in enumerate(value)) if isinstance(value, list) else ()
+    for step, item in inner:
+        yield from _parts_in(item, (*path, step))
 
 
 def _kinds_in(annotation: Any) -> list[TextKind]:

@@ -1,10 +1,11 @@
 """Contents made of words: headings, lists, quotations, numbers to remember."""
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from callsheet.model.content.base import Content, Length, Line, Prose, ProseLine
+from callsheet.model.content.base import Content, DrawingKeyword, Length, Line, Prose, ProseLine
+from callsheet.model.problems import refused
 from callsheet.model.values import Value
 
 Heading = Annotated[ProseLine, Length(1, 160)]
@@ -66,6 +67,14 @@ class BulletsContent(Content):
     """A heading above the points."""
     numbered: bool = Field(False, title="Numbered")
     """Number the points instead of marking them."""
+    icons: tuple[DrawingKeyword, ...] = Field((), max_length=20, title="Icons")
+    """A drawing before each point, by a word such as volcano; an empty text for a point without one."""
+
+    @model_validator(mode="after")
+    def _has_a_point_for_each_icon(self) -> Self:
+        if len(self.icons) > len(self.points):
+            raise refused("icons", f"there are {len(self.icons)} icons for {len(self.points)} points: give one a point")
+        return self
 
 
 class DefinitionContent(Content):
@@ -117,6 +126,8 @@ class Statistic(Value):
     """What it counts."""
     trend: Literal["good", "bad", "neutral"] = Field("neutral", title="Trend")
     """Colours the number: good, bad, or neither."""
+    icon: DrawingKeyword = Field("", title="Icon")
+    """A drawing beside the number, by a word such as factory."""
 
 
 class StatisticsContent(Content):
@@ -148,6 +159,8 @@ class ComparedSide(Value):
     """What this column is about."""
     points: tuple[Annotated[ProseLine, Length(1, 200)], ...] = Field(min_length=1, max_length=8, title="Points")
     """One to eight points of at most 200 characters."""
+    icon: DrawingKeyword = Field("", title="Icon")
+    """A drawing beside the heading, by a word such as robot."""
 
 
 class ComparisonContent(Content):

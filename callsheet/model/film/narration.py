@@ -9,6 +9,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from callsheet.model.content.base import Length, Line, Prose
 from callsheet.model.problems import refusal
 from callsheet.model.values import Value
 
@@ -95,6 +96,16 @@ class VoiceChoice(Value):
     speed: float = Field(1.0, ge=SLOWEST, le=FASTEST, title="Speed")
     """1 is the voice's own pace."""
     lexicon: Lexicon = Field(default_factory=Lexicon, title="Lexicon")
+
+
+class NarrationLine(Value):
+    """Words that are spoken while a part of a scene is shown."""
+
+    text: Annotated[Prose, Length(1, 2000)] = Field(title="Text")
+    """One or more sentences, as they are written in captions."""
+    at: Annotated[Line, Length(0, 200)] = Field("", title="At")
+    """The part of the content that the words speak about, e.g. title, points.2 (counted from 0) or verdict. Empty: the
+    part after that of the line before."""
 
 
 class Passage(Value):

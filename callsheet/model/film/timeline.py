@@ -63,6 +63,10 @@ class Timeline(Value):
         """Return the length of the whole film in frames."""
         return self.shots[-1].end_frame
 
+    def cut_frames(self) -> tuple[int, ...]:
+        """Return where its shots give way: the middle of each transition, and the end of the film."""
+        return (*(shot.start_frame + shot.overlap_frames // 2 for shot in self.shots[1:]), self.frames)
+
     def frames_alone(self, place: int) -> tuple[int, int]:
         """Return when the shot at this place is seen without another one.
 

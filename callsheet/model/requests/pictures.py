@@ -7,7 +7,7 @@ from pydantic import Field, field_validator, model_validator
 
 from callsheet.model.film.media import StoredObject
 from callsheet.model.film.profile import ProfileName
-from callsheet.model.film.sound import Music
+from callsheet.model.film.sound import MusicChoice
 from callsheet.model.film.storable import StorableScene
 from callsheet.model.film.timeline import MergeOptions, TransitionName
 from callsheet.model.footage.jobs import MAX_DURATION_S, MAX_PROMPT_CHARACTERS, Fit, JobKind
@@ -163,7 +163,7 @@ class ImagePairsRequest(FootageOptions, FileRequest):
     """For scenes that don't say it themselves. Models know only some lengths: the shortest long enough is taken."""
     merge: MergeOptions = Field(default_factory=MergeOptions, title="Merge")
     """How the scenes are joined."""
-    music: Music | None = Field(None, title="Music")
+    music: MusicChoice = Field(None, title="Music")
     """Laid under the whole video: repeated or cut to its length, and faded out at its end."""
     on_scene_failure: Literal[SceneFailurePolicy.FAIL, SceneFailurePolicy.SKIP, SceneFailurePolicy.PLACEHOLDER] = Field(
         SceneFailurePolicy.FAIL, title="When a scene fails"

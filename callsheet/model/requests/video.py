@@ -1,6 +1,7 @@
 """Requests for videos: the parameter forms of the Prefect UI and the YAML files of the command line."""
 
 import re
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
@@ -10,10 +11,12 @@ from callsheet.model.content import CONTENT_MODELS, Content, TemplateName
 from callsheet.model.content.base import Length, Line, Prose
 from callsheet.model.film.language import language_of
 from callsheet.model.film.look import Look
+from callsheet.model.film.narration import NarrationLine, VoiceChoice
 from callsheet.model.film.profile import PROFILES, ProfileName, RenderProfile
+from callsheet.model.film.sound import MusicChoice
 from callsheet.model.film.storable import StorableScene
 from callsheet.model.film.timeline import MergeOptions
-from callsheet.model.problems import problems_of, refusal
+from callsheet.model.problems import Problem, nearest, problems_of, refusal
 from callsheet.model.values import FileRequest, Value
 
 MAX_PROMPT_CHARACTERS = 10_000
@@ -21,6 +24,10 @@ MAX_CODE_CHARACTERS = 200_000
 MAX_SCENES = 200
 MAX_SCENES_OF_A_TOPIC = 20
 MAX_FILES = 32
+MAX_LINES = 100
+DEFAULT_LANGUAGE = "en"
+LANGUAGE_TAG = r"^([a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3})?$"
+"""A tag of BCP 47, or nothing."""
 FilePath = Annotated[str, Field(min_length=1, max_length=1000)]
 
 
@@ -65,6 +72,8 @@ class SceneBrief(StorableScene):
     without folders. For a prompt or scene code."""
     take: int = Field(1, ge=1, title="Take")
     """A higher number makes the scene again."""
+    narration: tuple[NarrationLine, ...] = Field((), max_length=MAX_LINES, title="Narration")
+    """What a voice says in the scene, line by line. For a template or scene code."""
 
     @model_validator(mode="before")
     @classmethod
@@ -92,6 +101,7 @@ class SceneBrief(StorableScene):
             raise refusal([(("content",), f"say what the template shows; see `callsheet templates {self.template}`")])
         self._check_what_goes_with_it()
         self._check_content()
+        self._check_narration()
         return self
 
     def _check_what_goes_with_it(self) -> None:
@@ -111,6 +121,20 @@ class SceneBrief(StorableScene):
         except ValidationError as error:
             raise refusal([((*place, *inner), sentence) for inner, sentence in problems_of(error)]) from None
 
+    def _check_narration(self) -> None:
+        if self.narration and self.prompt:
+            sentence = "a scene with a prompt takes no lines; give a template with content, or scene code"
+            raise refusal([(("narration",), sentence)])
+        parts = self.filled().parts() if self.template and self.narration else ()
+        problems: list[Problem] = []
+        for place, line in enumerate(self.narration):
+            if self.code and line.at:
+                problems.append((("narration", place, "at"), "scene code has no content to name: leave it out"))
+            elif line.at and line.at not in parts:
+                problems.append((("narration", place, "at"), _no_such_part(line.at, parts)))
+        if problems:
+            raise refusal(problems)
+
     def filled(self) -> Content:
         """Return the content as the template's own typed value.
 
@@ -123,6 +147,20 @@ class SceneBrief(StorableScene):
         return CONTENT_MODELS[self.template].model_validate(self.content)
 
 
+def _no_such_part(at: str, parts: Sequence[str]) -> str:
+    """Return a sentence that names the nearest parts that there are."""
+    steps = at.split(".")
+    around = next(path for end in range(len(steps), -1, -1) if (path := ".".join(steps[:end])) in ("", *parts))
+    inside = [part for part in parts if part.rpartition(".")[0] == around]
+    if around and not inside:
+        return f"there is no part “{at}”; “{around}” has no parts inside: give it alone"
+    if around and inside[0].endswith(".0"):
+        return f"there is no part “{at}”; “{around}” has {inside[0]} to {inside[-1]}"
+    near = nearest(at, parts)
+    hint = f"did you mean “{near}”?" if near and not around else f"there are {', '.join(inside)}"
+    return f"there is no part “{at}” here; {hint}"
+
+
 class StyledRequest(Value):
     """The fields that single scenes and whole videos share."""
 
@@ -131,6 +169,10 @@ class StyledRequest(Value):
     square: 1080×1080 at 30."""
     look: Look = Field(default_factory=Look, title="Look")
     """Theme, accent colour and typeface."""
+    voice: VoiceChoice = Field(default_factory=VoiceChoice, title="Voice")
+    """Who speaks the narration, and what happens if that voice can't."""
+    language: Annotated[str, Field(pattern=LANGUAGE_TAG)] = Field("", title="Language")
+    """The language that is spoken, as in en, de or pt-BR. Empty: that of the look, or the one that the words tell."""
 
     @property
     def render_profile(self) -> RenderProfile:
@@ -151,6 +193,11 @@ class SceneRequest(StyledRequest):
         """Return the scene's label in runs and tables, e.g. “02 Introduction”."""
         return f"{self.number:02} {self.scene.name}"
 
+    @property
+    def spoken_language(self) -> str:
+        """Return the language of the scene's narration."""
+        return self.language or _language_of_lines(self.look, (self.scene,))
+
     def card_request(self) -> "SceneRequest":
         """Return the request to the stage for a card in place of the scene: the same request."""
         return self
@@ -167,6 +214,8 @@ class VideoRequest(StyledRequest, FileRequest):
     """The subject of the video, instead of scenes. A language model splits it into scenes."""
     topic_scenes: int = Field(6, ge=1, le=MAX_SCENES_OF_A_TOPIC, title="Scenes of the topic")
     """How many scenes a topic becomes, at most."""
+    music: MusicChoice = Field(None, title="Music")
+    """Laid under the whole video. It becomes quiet while a voice speaks."""
     merge: MergeOptions = Field(default_factory=MergeOptions, title="Merge")
     """How the scenes are joined."""
     on_scene_failure: SceneFailurePolicy = Field(SceneFailurePolicy.FAIL, title="When a scene fails")
@@ -201,6 +250,11 @@ class VideoRequest(StyledRequest, FileRequest):
         """Return the scenes in the order of the film (never sorted as text)."""
         return tuple(brief for _, brief in sorted(enumerate(self.scenes), key=_film_order))
 
+    @property
+    def spoken_language(self) -> str:
+        """Return the language of the film's narration."""
+        return self.language or _language_of_lines(self.look, self.scenes)
+
     def scene_requests(self) -> tuple[SceneRequest, ...]:
         """Return one request a scene, numbered from 1 in the order of the film."""
         in_words = self.look
@@ -209,15 +263,22 @@ class VideoRequest(StyledRequest, FileRequest):
             contents = (text for brief in self.scenes if not brief.code for _, _, text in brief.filled().texts())
             told = self.look.language or language_of((self.title, *(brief.name for brief in self.scenes), *contents))
             in_words = self.look.model_copy(update={"language": told})
+        spoken = {"voice": self.voice, "language": self.spoken_language}
         return tuple(
             SceneRequest(
                 scene=brief,
                 number=number,
                 profile=self.profile,
                 look=in_words if _needs_language(brief) else self.look,
+                **(spoken if brief.narration else {}),
             )
             for number, brief in enumerate(self.in_film_order(), start=1)
         )
+
+
+def _language_of_lines(look: Look, scenes: Iterable[SceneBrief]) -> str:
+    lines = [line.text for brief in scenes for line in brief.narration]
+    return look.language or language_of(lines) or DEFAULT_LANGUAGE
 
 
 _WITH_NUMBERS = {TemplateName.CHART, TemplateName.FUNCTION_PLOT}

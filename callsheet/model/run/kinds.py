@@ -9,16 +9,17 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import PlainValidator, SerializeAsAny, ValidationError
+from pydantic import PlainValidator, SerializeAsAny, ValidationError, WithJsonSchema
 
 from callsheet.model.film.storable import StorableScene
 from callsheet.model.requests.backfill import BackfillRequest
+from callsheet.model.requests.explainer import ExplainerRequest
 from callsheet.model.requests.pictures import Asking, ImagePairsRequest, ImageVideoRequest, PairRequest, PairScene
 from callsheet.model.requests.video import SceneBrief, SceneRequest, VideoRequest
 from callsheet.model.run.approval import Answer, Decision, PairsDecision
 from callsheet.model.values import Value
 
-FilmRequest = VideoRequest | ImageVideoRequest | ImagePairsRequest
+FilmRequest = VideoRequest | ImageVideoRequest | ImagePairsRequest | ExplainerRequest
 ScenesRequest = VideoRequest | ImagePairsRequest
 FilmScene = SceneBrief | PairScene
 
@@ -131,7 +132,18 @@ IMAGE_PAIRS = FilmKind(
     length_s=ImagePairsRequest.length_s,
     footage_prompts=ImagePairsRequest.footage_prompts,
 )
-KINDS: tuple[RunKind, ...] = (VIDEO, SCENE, IMAGE_VIDEO, IMAGE_PAIRS, BACKFILL)
+EXPLAINER = FilmKind(
+    name="explainer",
+    flow="explain-document",
+    request=ExplainerRequest,
+    words="a film of a document",
+    fields=frozenset({"document", "text", "storyboard"}),
+    scene_run=SCENE,
+    # The plan that a person approves, and the manifest, hold the scenes: a `VideoRequest`.
+    approval=Approval(decision=Decision, always=True),
+    length_s=ExplainerRequest.about_s,
+)
+KINDS: tuple[RunKind, ...] = (VIDEO, SCENE, IMAGE_VIDEO, IMAGE_PAIRS, EXPLAINER, BACKFILL)
 """The kinds that people can start."""
 
 
@@ -198,7 +210,12 @@ def _read_scene(data: Any) -> Any:
     return (kind.scene or SceneBrief).model_validate(data)
 
 
-AnyFilmRequest = Annotated[SerializeAsAny[FilmRequest], PlainValidator(_read_film)]
+_ANY_OBJECT = WithJsonSchema({"type": "object"}, mode="serialization")
+AnyFilmRequest = Annotated[
+    SerializeAsAny[FilmRequest], PlainValidator(_read_film, json_schema_input_type=FilmRequest), _ANY_OBJECT
+]
 """A field that holds the request of a film of any kind in the table."""
-AnyFilmScene = Annotated[SerializeAsAny[FilmScene], PlainValidator(_read_scene)]
+AnyFilmScene = Annotated[
+    SerializeAsAny[FilmScene], PlainValidator(_read_scene, json_schema_input_type=FilmScene), _ANY_OBJECT
+]
 """A field that holds a scene of any kind in the table."""

@@ -7,7 +7,9 @@ from callsheet.model.content import TemplateName
 from callsheet.model.film.media import Clip, Stills, StoredObject, Video
 from callsheet.model.film.rehearsal import Rehearsal
 from callsheet.model.film.scenes import Origin, OriginKind
+from callsheet.model.film.sound import MusicBed, NarrationMix
 from callsheet.model.film.timeline import Timeline
+from callsheet.model.film.voice_track import HeardSentence
 from callsheet.model.footage.orders import FootageRecord
 from callsheet.model.requests.video import SceneBrief
 from callsheet.model.run.attempts import Attempt
@@ -44,6 +46,10 @@ class SceneReport(Value):
     """Every version of the code that was tried, if it was not our own."""
     footage: tuple[FootageRecord, ...] = ()
     """Who edited and animated its pictures, if it is made of pictures."""
+    speech: tuple[HeardSentence, ...] = ()
+    """What a voice says in it, and when: seconds from the start of the scene."""
+    speech_remark: str = ""
+    """A sentence if its length is not what was asked for."""
 
     @property
     def model_calls(self) -> tuple[ModelCall, ...]:
@@ -90,6 +96,12 @@ class Manifest(Value):
     stills: Stills
     captions: StoredObject | None = None
     """A WebVTT file beside the video, if it has captions. They are a subtitle track of the video, too."""
+    subtitles: StoredObject | None = None
+    """The same captions as a SubRip file."""
+    music: MusicBed | None = None
+    """The music under it, with its composer if it comes with Callsheet."""
+    sound: NarrationMix | None = None
+    """The sound of a film that speaks, and what was measured of it."""
     timeline: Timeline
     scenes: tuple[SceneReport, ...]
     missing_scenes: tuple[str, ...]
@@ -108,6 +120,18 @@ class Manifest(Value):
     """The actual price of footage from a provider, in this run or in an earlier one from which it was kept."""
     run_id: str
     created_at: datetime
+
+    @property
+    def spoken_by(self) -> tuple[str, ...]:
+        """Return the names of the voices that speak in it, in the order in which they begin."""
+        heard = (each.spoken.sentence for scene in self.scenes for each in scene.speech)
+        return tuple(dict.fromkeys(sentence.voice.name if sentence.voice else "silence" for sentence in heard))
+
+    @property
+    def voices_passed_over(self) -> tuple[str, ...]:
+        """Return why voices that come first did not speak: each reason once."""
+        heard = (each.spoken.sentence for scene in self.scenes for each in scene.speech)
+        return tuple(dict.fromkeys(reason for sentence in heard for reason in sentence.passed_over))
 
     @property
     def prompts_laid_out(self) -> int:

@@ -129,6 +129,23 @@ class RunStatus(Value):
     """Prefect's message of the state: why a run failed."""
 
 
+class Checkpoint(Value):
+    """A step of a run, whose result is kept once it is done."""
+
+    step: str
+    scene: str = ""
+    """The scene that the step belongs to, as “02 Introduction”; empty for steps of the whole video."""
+    state: str
+    """Prefect's name of the state."""
+    is_done: bool
+    attempt: int
+    """Which try of the step this is, counted from 1; 0 before the first."""
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    message: str = ""
+    """Why it is not done."""
+
+
 class EventKind(StrEnum):
     """The kinds of events."""
 

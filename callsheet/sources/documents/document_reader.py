@@ -102,7 +102,7 @@ async def read_document(
         SetupIncomplete: the fence can't be built on this machine.
         StageUnavailable: something killed the process that reads; the document may be fine.
     """
-    digest = await in_a_thread(_checked_digest, path, name)
+    digest = await in_a_thread(checked_digest, path, name)
     is_address = name.startswith(ADDRESSES)
     # Beside the renders: a document does not wait for another run's scene.
     apart = replace(limits, slots_dir=limits.slots_dir / "documents", timeout_s=TIMEOUT_S, memory_mb=MEMORY_MB)
@@ -127,7 +127,7 @@ async def read_document(
     ending = await read({})
     if (asked := told.get("names files")) and not is_address:
         beside = await in_a_thread(_files_beside, path, name, asked.get("names"))
-        digests = [await in_a_thread(_checked_digest, file, file.name) for file in beside.values()]
+        digests = [await in_a_thread(checked_digest, file, file.name) for file in beside.values()]
         digest = hashlib.sha256("".join([digest, *digests]).encode()).hexdigest()
         ending = await read(beside)
     if "done" not in told or folder / RESULT_FILE not in ending.files:
@@ -135,23 +135,27 @@ async def read_document(
     return await in_a_thread(_opened, name, digest, ending.files, folder)
 
 
-def _checked_digest(path: Path, name: str) -> str:
-    """Return the SHA-256 of a file that may be read whole."""
+def checked_digest(path: Path, name: str, field: str = FIELD) -> str:
+    """Return the SHA-256 of a file that may be read whole.
+
+    Raises:
+        InvalidRequest: about `field`; it can't be read, is empty or is too large.
+    """
     try:
         if path.is_dir():
-            raise InvalidRequest(f"“{name}” is a folder; give a file", FIELD)
+            raise InvalidRequest(f"“{name}” is a folder; give a file", field)
         size_bytes = path.stat().st_size
         if size_bytes > MAX_SOURCE_BYTES:
             most = MAX_SOURCE_BYTES // 1_000_000
-            raise InvalidRequest(f"“{name}” has {size_bytes / 1e6:,.0f} MB, and at most {most} MB are read", FIELD)
+            raise InvalidRequest(f"“{name}” has {size_bytes / 1e6:,.0f} MB, and at most {most} MB are read", field)
         with path.open("rb") as file:
             content = file.read(MAX_SOURCE_BYTES + 1)
     except FileNotFoundError:
-        raise InvalidRequest(f"there is no file “{name}”; check the name", FIELD) from None
+        raise InvalidRequest(f"there is no file “{name}”; check the name", field) from None
     except (OSError, ValueError) as error:
-        raise InvalidRequest(f"“{name}” can't be opened: {getattr(error, 'strerror', None) or error}", FIELD) from None
+        raise InvalidRequest(f"“{name}” can't be opened: {getattr(error, 'strerror', None) or error}", field) from None
     if not content.strip():
-        raise InvalidRequest(f"“{name}” is empty; give a document with text", FIELD)
+        raise InvalidRequest(f"“{name}” is empty; give a file with text", field)
     return hashlib.sha256(content).hexdigest()
 
 

@@ -74,7 +74,9 @@ def kind_of(content: bytes) -> DocumentKind:
     if beginning.startswith(b"PK\x03\x04"):
         return _kind_of_zip(content)
     if beginning.startswith(_OLD_OFFICE):
-        raise InvalidRequest(_said_of_old_office(content))
+        if "EncryptedPackage".encode("utf-16-le") in content:
+            raise InvalidRequest("it is protected by a password; save it without one")
+        raise InvalidRequest("it is a document of Office 97 to 2003; save it as DOCX or PPTX")
     for pattern, sentence in _REFUSED:
         if re.match(pattern, beginning, re.DOTALL):
             raise InvalidRequest(sentence)
@@ -98,12 +100,6 @@ def _kind_of_zip(content: bytes) -> DocumentKind:
     if any(name.startswith(("Index/", "index.xml")) for name in parts.names):
         raise InvalidRequest("it is a Pages or Keynote document; export it as DOCX, PPTX or PDF")
     raise InvalidRequest("it is an archive; give a document in it")
-
-
-def _said_of_old_office(content: bytes) -> str:
-    if "EncryptedPackage".encode("utf-16-le") in content:
-        return "it is protected by a password; save it without one"
-    return "it is a document of Office 97 to 2003; save it as DOCX or PPTX"
 
 
 def _kind_of_text(text: str) -> DocumentKind:

@@ -66,16 +66,13 @@ def _styles_of(*roots: Element | None) -> dict[str, _Style]:
             found[style.get(f"{_STYLE}name") or ""] = (style.get(f"{_STYLE}parent-style-name") or "", style)
     styles = {}
     for name, (parent, style) in found.items():
-        shown = parent if parent and style.get(f"{_STYLE}display-name") is None and _is_automatic(name) else name
+        is_automatic = name[:1].isalpha() and name[1:].isdigit() and style.get(f"{_STYLE}display-name") is None
+        shown = parent if parent and is_automatic else name
         properties = style.find(f"{_STYLE}text-properties")
         weight = "" if properties is None else properties.get(f"{_FORMATTING}font-weight") or ""
         slant = "" if properties is None else properties.get(f"{_FORMATTING}font-style") or ""
         styles[name] = _Style(shown.replace("_20_", " ").lower(), weight == "bold", slant == "italic")
     return styles
-
-
-def _is_automatic(name: str) -> bool:
-    return name[:1].isalpha() and name[1:].isdigit()
 
 
 @dataclass

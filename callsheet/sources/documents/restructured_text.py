@@ -131,16 +131,12 @@ def read(source: bytes, blocks: BlockList) -> None:
 def _register_unknown(text: str) -> None:
     """Have roles and directives that only other programs know read for the text in them."""
     for name in set(_ROLE.findall(text)):
-        if name.lower() not in roles._role_registry and name.lower() not in _builtin_roles():
+        if name.lower() not in roles._role_registry and name.lower() not in _english().roles:
             roles.register_local_role(name, _role)
     for name in set(_DIRECTIVE.findall(text)):
         known = directives.directive(name, _english(), _quiet_document())[0]
         if known is None or name in _CODES | _FOR_THE_MACHINE:
             directives.register_directive(name, _AnyDirective)
-
-
-def _builtin_roles() -> set[str]:
-    return set(_english().roles)
 
 
 def _english() -> Any:

@@ -9,6 +9,10 @@ from callsheet.sources.text_files import decoded
 
 MAX_TEXT_BYTES = 8_000_000
 _SAMPLED_BYTES = 200_000
+_NO_TEXT = (
+    "it is no text, and no kind of document that is read; "
+    "save it as plain text, Markdown, HTML, PDF, DOCX, ODT, EPUB or PPTX"
+)
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
@@ -27,7 +31,7 @@ def text_of_bytes(content: bytes) -> str:
     except InvalidRequest:
         text = _guessed(content)
     if "\0" in text:
-        raise InvalidRequest("it is no text, and no kind of document that is read; save it as one of those")
+        raise InvalidRequest(_NO_TEXT)
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -37,5 +41,5 @@ def _guessed(content: bytes) -> str:
     if len(_CONTROL.findall(sample)) <= len(sample) // 1000:
         best = from_bytes(sample, threshold=0.3).best()
     if best is None:
-        raise InvalidRequest("it is no text, and no kind of document that is read; save it as one of those")
+        raise InvalidRequest(_NO_TEXT)
     return content.decode(best.encoding, "replace")

@@ -5,7 +5,8 @@ A scene is pages, a page is beats, and a beat is one motion and the time to take
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from manim import Mobject
 
@@ -26,13 +27,16 @@ class Beat:
     """One motion, and the rest after it.
 
     `shows` are the mobjects that are on the page after it and were not before. Each is placed, and each is listed
-    separately. `hides` are those that leave.
+    separately. `hides` are those that leave. `parts` has the mobjects that show a part of the content, by its path
+    (`points.2`). While another part is spoken of or read, they step back, unless the beat `is_anchor`.
     """
 
     motion: Motion
     hold_s: float
     shows: tuple[Mobject, ...]
     hides: tuple[Mobject, ...] = ()
+    parts: Mapping[str, tuple[Mobject, ...]] = field(default_factory=dict)
+    is_anchor: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ class Page:
 
 
 def heading(
-    kit: Kit, title: str, *, hold_s: float | None = None, within: Area | None = None
+    kit: Kit, title: str, *, hold_s: float | None = None, within: Area | None = None, part: str = "title"
 ) -> tuple[tuple[Beat, ...], Area]:
     """Return beats for the bar and a title at the top of the safe area, and the area below.
 
@@ -78,11 +82,12 @@ def heading(
     bar = kit.bar(area.left, area.top)
     text = _title_text(kit, title, area).place(area.left, area.top - BAR_THICKNESS - _TITLE_GAP)
     rest_s = reading_s(title) * 0.6 if hold_s is None else hold_s
-    beat = Beat(together(wipe(bar), rise(text), lag_s=0.12), rest_s, (bar, text))
+    shown = (bar, text)
+    beat = Beat(together(wipe(bar), rise(text), lag_s=0.12), rest_s, shown, parts={part: shown}, is_anchor=True)
     return (beat,), area.below(BAR_THICKNESS + _TITLE_GAP + height_of(text) + Space.WIDE)
 
 
-def footing(kit: Kit, text: str, area: Area, *, colour: str = "") -> tuple[tuple[Beat, ...], Area]:
+def footing(kit: Kit, text: str, area: Area, *, part: str, colour: str = "") -> tuple[tuple[Beat, ...], Area]:
     """Return beats for a small text at the foot of `area`, and the area above it.
 
     The beats belong at the end of a page. An empty text takes no room and no beat.
@@ -91,21 +96,33 @@ def footing(kit: Kit, text: str, area: Area, *, colour: str = "") -> tuple[tuple
         return (), area
     block = kit.text(text, Step.CAPTION, area.width, colour=colour or kit.palette.muted)
     block.place(area.left, area.bottom + block.box_height)
-    return (show(block, reads=text),), area.above(block.box_height + Space.BASE)
+    return (show(block, reads=text, part=part, is_anchor=True),), area.above(block.box_height + Space.BASE)
 
 
-def show(*mobjects: Mobject, reads: str = "", hold_s: float | None = None) -> Beat:
-    """Return a beat in which `mobjects` enter upwards together.
+def show(
+    *mobjects: Mobject, reads: str = "", hold_s: float | None = None, part: str = "", is_anchor: bool = False
+) -> Beat:
+    """Return a beat in which `mobjects` enter upwards together; they show `part` of the content.
 
     It is held as long as it takes to read `reads`, or for `hold_s` seconds.
     """
     rest_s = hold_s if hold_s is not None else reading_s(reads) if reads else SETTLE_S
-    return Beat(rise(*mobjects), rest_s, mobjects)
+    return Beat(rise(*mobjects), rest_s, mobjects, parts={part: mobjects} if part else {}, is_anchor=is_anchor)
 
 
 def clear(*mobjects: Mobject) -> Beat:
     """Return a beat in which `mobjects` leave, to make room on the same page."""
     return Beat(leave(*mobjects), 0.0, (), mobjects)
+
+
+def in_a_row(pages: Sequence[Page]) -> tuple[Beat, ...]:
+    """Return the beats of all pages; between two pages everything leaves."""
+    beats: list[Beat] = []
+    for number, page in enumerate(pages):
+        if number:
+            beats.append(clear(*pages[number - 1].standing))
+        beats.extend(page.beats)
+    return tuple(beats)
 
 
 def directed(pages: tuple[Page, ...], text: str) -> tuple[Page, ...]:

@@ -14,13 +14,14 @@ from callsheet.stage.kit.type_block import TypeBlock
 class MarkedText:
     """A mark, and a text that is indented by `indent` units.
 
-    `words` is the text as it was written.
+    `words` is the text as it was written, `part` its place in the content.
     """
 
     mark: Mobject
     text: TypeBlock
     indent: float
     words: str
+    part: str = ""
 
     @property
     def parts(self) -> tuple[Mobject, ...]:

@@ -2,42 +2,104 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from math import inf
 from typing import Any, cast
 
 import numpy as np
-from manim import UP, Animation, AnimationGroup, Create, Group, Mobject, Scene, VMobject, linear
+from manim import DOWN, RIGHT, UP, Animation, AnimationGroup, Create, Group, Mobject, Scene, VMobject, linear
 
+from callsheet.stage.kit.inline import is_right_to_left
+from callsheet.stage.kit.reading_order import InkWord, contour_breaks, letter_ends, words_in_reading_order
+from callsheet.stage.kit.style import Entrance
 from callsheet.stage.kit.type_block import Ink, TypeBlock
 
 QUICK_S, CALM_S, LONG_S = 0.35, 0.6, 1.1
+UNFOLD_S = 2.4
 RISE = 0.16
 """How far entering things travel, in units: visible, but not distracting."""
+DIMMED = 0.45
+"""Opacity of what has stepped back: it can still be read, but does not ask for it."""
+_TRAVEL = {
+    Entrance.SETTLE: DOWN * RISE,
+    Entrance.APPEAR: UP * 0,
+    Entrance.SLIDE: RIGHT * 0.7,
+    Entrance.FLOAT: UP * 0.4,
+}
+_STRETCH = 0.35
+"""Share of the whole time that one part of a figure takes."""
+_SWELLS_FROM = 0.94
+"""Share of its size at which a thing begins to swell."""
+_READ_FROM_S = 0.9
+"""Text that has more time than this enters word by word."""
+_WORD_S, _SPACE = 0.3, 0.15
+"""How long a word takes to enter, and the width of a space in units: words enter as fast as a reader's eye moves."""
+_SLOWEST = 2.0
+"""How many times longer than usual a drawing or a change of formulas may take."""
 
 
 @dataclass(frozen=True)
 class Motion:
-    """A movement that can be given any length; `duration_s` is its natural one."""
+    """A movement that can be given any length; `duration_s` is its natural one.
+
+    `longest_s` is the longest that still looks right: words enter for as long as they are read.
+    """
 
     duration_s: float
     make: Callable[[float], Animation]
+    longest_s: float = 0.0
+
+    @property
+    def bears_s(self) -> float:
+        """Return the longest time that it may be given."""
+        return max(self.duration_s, self.longest_s)
 
 
 def rise(*mobjects: Mobject, duration_s: float = CALM_S) -> Motion:
-    """Fade in with a small upward move. The entrance of text."""
-    return Motion(duration_s, lambda run_time: _Rise(_together(mobjects), run_time, UP * RISE))
+    """Enter as the look has it: fade in with a small move upwards, or another way. The entrance of text."""
+    blocks = [mobject for mobject in mobjects if isinstance(mobject, TypeBlock)]
+    entrance = blocks[0].entrance if blocks else Entrance.LIFT
+    travel = _TRAVEL.get(entrance, UP * RISE)
+    if entrance is Entrance.SLIDE and is_right_to_left(blocks[0].words):
+        travel = -travel
+    if entrance is Entrance.WRITE and not any(block.by_glyph for block in blocks):
+        return _entrance(mobjects, duration_s, travel, _Write)
+    return _entrance(mobjects, duration_s, travel, _Swell if entrance is Entrance.SWELL else None)
 
 
 def fade(*mobjects: Mobject, duration_s: float = QUICK_S) -> Motion:
-    """Fade in on the spot. The entrance of surfaces and pictures."""
-    return Motion(duration_s, lambda run_time: _Rise(_together(mobjects), run_time, UP * 0))
+    """Fade in on the spot. The entrance of surfaces and pictures; words enter as with `rise`."""
+    return _entrance(mobjects, duration_s, UP * 0)
+
+
+def _entrance(
+    mobjects: Sequence[Mobject],
+    duration_s: float,
+    travel: Any,
+    quick: Callable[[Mobject, float], Animation] | None = None,
+) -> Motion:
+    """Return the entrance of words that may be read meanwhile; `quick` is the way in which all enter at once."""
+    has_words = any(isinstance(mobject, TypeBlock) for mobject in mobjects)
+
+    def make(run_time: float) -> Animation:
+        whole = _together(mobjects)
+        if has_words and run_time > max(duration_s, _READ_FROM_S):
+            return _Read(whole, run_time, travel)
+        return quick(whole, run_time) if quick else _Rise(whole, run_time, travel)
+
+    return Motion(duration_s, make, inf if has_words else duration_s)
 
 
 def leave(*mobjects: Mobject, duration_s: float = QUICK_S) -> Motion:
     """Fade out on the spot."""
     return Motion(duration_s, lambda run_time: _Leave(_together(mobjects), run_time))
+
+
+def shade(*changes: tuple[Mobject, float], duration_s: float = QUICK_S) -> Motion:
+    """Make things on the page fainter or stronger: each with the factor by which its opacity changes."""
+    return Motion(duration_s, lambda run_time: _Shade(changes, run_time))
 
 
 def wipe(*mobjects: Mobject, duration_s: float = CALM_S) -> Motion:
@@ -73,7 +135,13 @@ def draw(*mobjects: VMobject, duration_s: float = LONG_S) -> Motion:
         lambda run_time: AnimationGroup(
             *[Create(mobject, rate_func=ease_both) for mobject in mobjects], run_time=run_time
         ),
+        _SLOWEST * duration_s,
     )
+
+
+def unfold(figure: Mobject, duration_s: float = UNFOLD_S) -> Motion:
+    """Let the parts of a figure appear one after the other: lines are drawn, surfaces grow. The entrance of a motif."""
+    return Motion(duration_s, lambda run_time: _Unfold(figure, run_time))
 
 
 def morph(old: TypeBlock, new: TypeBlock, duration_s: float = LONG_S) -> Motion:
@@ -81,13 +149,26 @@ def morph(old: TypeBlock, new: TypeBlock, duration_s: float = LONG_S) -> Motion:
 
     Both are set by glyph.
     """
-    return Motion(duration_s, lambda run_time: _Morph(old, new, run_time))
+    return Motion(duration_s, lambda run_time: _Morph(old, new, run_time), _SLOWEST * duration_s)
 
 
 def together(*motions: Motion, lag_s: float = 0.0) -> Motion:
-    """Play several motions, each beginning `lag_s` seconds after the one before."""
+    """Play several motions, each beginning `lag_s` seconds after the one before.
+
+    If they are given more time, those that bear it share it, one after the other.
+    """
     duration_s = max(lag_s * place + motion.duration_s for place, motion in enumerate(motions))
-    return Motion(duration_s, lambda run_time: _staggered(motions, lag_s, run_time / duration_s))
+    spare_s = sum(motion.bears_s - motion.duration_s for motion in motions)
+
+    def make(run_time: float) -> Animation:
+        if run_time > duration_s and spare_s:
+            return _in_turn(motions, lag_s, run_time - duration_s)
+        factor = run_time / duration_s
+        animations = [motion.make(motion.duration_s * factor) for motion in motions]
+        late = [_Late(animation, place * lag_s * factor) for place, animation in enumerate(animations)]
+        return AnimationGroup(*late)
+
+    return Motion(duration_s, make, duration_s + spare_s)
 
 
 def ease_out(progress: float) -> float:
@@ -104,9 +185,18 @@ def _together(mobjects: Sequence[Mobject]) -> Mobject:
     return mobjects[0] if len(mobjects) == 1 else Group(*mobjects)
 
 
-def _staggered(motions: Sequence[Motion], lag_s: float, factor: float) -> Animation:
-    animations = [motion.make(motion.duration_s * factor) for motion in motions]
-    return AnimationGroup(*[_Late(animation, place * lag_s * factor) for place, animation in enumerate(animations)])
+def _in_turn(motions: Sequence[Motion], lag_s: float, spare_s: float) -> Animation:
+    """Return the motions with `spare_s` more seconds, shared among those that can be longer."""
+    longer = [motion for motion in motions if motion.bears_s > motion.duration_s]
+    animations, delay_s, left_s = list[Animation](), 0.0, spare_s
+    for place, motion in enumerate(motions):
+        more_s = 0.0
+        if motion in longer:
+            more_s = min(motion.bears_s - motion.duration_s, left_s / len(longer))
+            longer.pop(0)
+        animations.append(_Late(motion.make(motion.duration_s + more_s), place * lag_s + delay_s))
+        delay_s, left_s = delay_s + more_s, left_s - more_s
+    return AnimationGroup(*animations)
 
 
 class _Late(AnimationGroup):
@@ -160,12 +250,125 @@ class _Rise(_Effect):
         rest.show(rest.points - self.travel * (1 - progress), progress)
 
 
+class _Swell(_Effect):
+    def begin(self) -> None:
+        """Remember the middle of everything."""
+        self.middle = cast("Mobject", self.mobject).get_center()
+        super().begin()
+
+    def show(self, rest: _Rest, progress: float) -> None:
+        size = _SWELLS_FROM + (1 - _SWELLS_FROM) * progress
+        rest.show(self.middle + (rest.points - self.middle) * size, progress)
+
+
+class _Unfold(_Effect):
+    """Each part has a stretch of the time, longer than its turn, so that several move at once."""
+
+    def begin(self) -> None:
+        """Give each part its turn."""
+        self.rate_func = linear
+        parts = [part for part in cast("Mobject", self.mobject).get_family() if len(part.points)]
+        last = max(1, len(parts) - 1)
+        self.begins = {id(part): (1 - _STRETCH) * place / last for place, part in enumerate(parts)}
+        super().begin()
+
+    def show(self, rest: _Rest, progress: float) -> None:
+        share = ease_both(min(1.0, max(0.0, (progress - self.begins[id(rest.mobject)]) / _STRETCH)))
+        is_line = isinstance(rest.mobject, VMobject) and rest.mobject.get_fill_opacity() == 0
+        if is_line:
+            rest.show(rest.points[: 4 * round(len(rest.points) / 4 * share)], 1.0)
+        else:
+            middle = (rest.points.min(axis=0) + rest.points.max(axis=0)) / 2
+            rest.show(middle + (rest.points - middle) * (0.7 + 0.3 * share), share)
+
+
+class _Read(_Rise):
+    """An animation in which words enter in reading order; what else there is enters with the first."""
+
+    def begin(self) -> None:
+        """Plan when each word begins, by the widths of those before it."""
+        family = cast("Mobject", self.mobject).get_family()
+        words = words_in_reading_order([part for part in family if isinstance(part, TypeBlock)])
+        self.word_s = min(_WORD_S, self.run_time / 2)
+        places = np.cumsum([0.0, *(word.width + _SPACE for word in words)])
+        self.starts = places[:-1] / places[-1] * (self.run_time - self.word_s) if words else places[:-1]
+        self.settled = _settled(words)
+        self.entering = [[_Rest(shape) for shape in _shapes(word)] for word in words]
+        super().begin()
+        cast("Mobject", self.mobject).add(*self._shapes_of_words())
+
+    def interpolate_mobject(self, alpha: float) -> None:
+        """Show the words that have entered, and those that are entering."""
+        elapsed = alpha * self.run_time
+        count = len(self.starts) if alpha >= 1 else int(np.searchsorted(self.starts, elapsed - self.word_s, "right"))
+        for rest in self.rests:
+            if alpha < 1 and id(rest.mobject) in self.settled:
+                points, ends = self.settled[id(rest.mobject)]
+                rest.show(points[: ends[count]], 1.0)
+            else:
+                self.show(rest, ease_out(min(1.0, elapsed / CALM_S)))
+        for place, rests in enumerate(self.entering):
+            progress = ease_out(min(1.0, max(0.0, (elapsed - self.starts[place]) / self.word_s)))
+            for rest in rests:
+                if place < count or not progress:
+                    rest.show(rest.points[:0], 1.0)
+                else:
+                    self.show(rest, progress)
+
+    def clean_up_from_scene(self, scene: Scene) -> None:
+        cast("Mobject", self.mobject).remove(*self._shapes_of_words())
+        super().clean_up_from_scene(scene)
+
+    def _shapes_of_words(self) -> list[Mobject]:
+        return [rest.mobject for rests in self.entering for rest in rests]
+
+
+def _settled(words: Sequence[InkWord]) -> dict[int, tuple[Any, list[int]]]:
+    """Return by ink its points in reading order, and how many of them are shown after each number of words."""
+    pieces: dict[int, list[Any]] = {}
+    ends: dict[int, list[int]] = {}
+    for word in words:
+        for ink, _, _ in word.pieces:
+            pieces.setdefault(id(ink), [])
+            ends.setdefault(id(ink), [0])
+    for word in words:
+        for ink, first, last in word.pieces:
+            pieces[id(ink)].append(ink.points[first:last])
+        for name, counts in ends.items():
+            counts.append(counts[-1] + sum(last - first for ink, first, last in word.pieces if id(ink) == name))
+    return {name: (np.concatenate(parts), ends[name]) for name, parts in pieces.items()}
+
+
+def _shapes(word: InkWord) -> Iterator[Mobject]:
+    """Yield a shape for each colour of a word."""
+    for ink in {id(ink): ink for ink, _, _ in word.pieces}.values():
+        shape = ink.copy()
+        shape.points = np.concatenate([ink.points[first:last] for own, first, last in word.pieces if own is ink])
+        yield shape
+
+
 class _Leave(_Effect):
     def __init__(self, mobject: Mobject, run_time: float) -> None:
         super().__init__(mobject, run_time, enters=False)
 
     def show(self, rest: _Rest, progress: float) -> None:
         rest.show(rest.points, 1 - progress)
+
+
+class _Shade(_Effect):
+    def __init__(self, changes: Sequence[tuple[Mobject, float]], run_time: float) -> None:
+        super().__init__(_together([mobject for mobject, _ in changes]), run_time)
+        self.introducer = False
+        self.factors = {id(part): factor for mobject, factor in changes for part in mobject.get_family()}
+
+    def show(self, rest: _Rest, progress: float) -> None:
+        rest.show(rest.mobject.points, 1 + (self.factors[id(rest.mobject)] - 1) * progress)
+
+    def clean_up_from_scene(self, scene: Scene) -> None:
+        for rest in self.rests:
+            rest.paints = {name: _fainter(rgba, self.factors[id(rest.mobject)]) for name, rgba in rest.paints.items()}
+            rest.points = rest.mobject.points
+        super().clean_up_from_scene(scene)
 
 
 class _Wipe(_Effect):
@@ -205,10 +408,14 @@ class _Type(_Effect):
         self.count = 0
         for part in cast("Mobject", self.mobject).get_family():
             if isinstance(part, Ink):
-                ends = _letter_ends(part.points)
+                ends = self.ends(part.points)
                 self.letters[id(part)] = (self.count, ends)
                 self.count += len(ends)
         super().begin()
+
+    def ends(self, points: Any) -> Any:
+        """Return after how many points each letter of a line ends."""
+        return letter_ends(points)
 
     def show(self, rest: _Rest, progress: float) -> None:
         if id(rest.mobject) in self.letters:
@@ -217,17 +424,18 @@ class _Type(_Effect):
             rest.show(rest.points[: ends[min(shown, len(ends)) - 1] if shown > 0 else 0], 1.0)
 
 
-def _letter_ends(points: Any) -> Any:
-    """Return after how many points each letter ends.
+class _Write(_Type):
+    """Letters appear one after the other, and what is no letter fades in."""
 
-    A letter is a contour of cubic curves, with those above, below or inside it.
-    """
-    breaks = np.flatnonzero(np.any(np.abs(points[4::4] - points[3:-1:4]) > 1e-6, axis=1)) * 4 + 4
-    starts, ends = np.append(0, breaks), np.append(breaks, len(points))
-    lefts = np.minimum.reduceat(points[:, 0], starts)
-    rights = np.maximum.accumulate(np.maximum.reduceat(points[:, 0], starts))
-    is_last = np.append(lefts[1:] >= rights[:-1] - 1e-6, True)
-    return ends[is_last]
+    def ends(self, points: Any) -> Any:
+        """Return the end of each outline: lines of text follow each other."""
+        return np.append(contour_breaks(points), len(points))
+
+    def show(self, rest: _Rest, progress: float) -> None:
+        if id(rest.mobject) in self.letters:
+            super().show(rest, progress)
+        else:
+            rest.show(rest.points, progress)
 
 
 class _Morph(_Effect):
@@ -297,10 +505,14 @@ class _Rest:
         """Put it at `points`, with its paint `opacity` times as strong as in the end."""
         self.mobject.points = points
         for name, rgba in self.paints.items():
-            faded = rgba.copy()
-            faded[..., 3] = rgba[..., 3] * opacity
-            setattr(self.mobject, name, faded)
+            setattr(self.mobject, name, _fainter(rgba, opacity))
 
     def restore(self) -> None:
         """Put it back as it was."""
         self.show(self.points, 1.0)
+
+
+def _fainter(rgba: Any, opacity: float) -> Any:
+    faded = rgba.copy()
+    faded[..., 3] = rgba[..., 3] * opacity
+    return faded

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
+from callsheet.model.film.look import ReadingPace
 from callsheet.timebase import frames_in
 
 WORDS_PER_MINUTE = 170
@@ -21,6 +22,14 @@ SETTLE_S = 0.5
 """The shortest rest after a motion."""
 FINISH_S = 1.6
 """The rest at the end of a page, after everything has been read."""
+LONGEST_STILL_S = 2.5
+"""The longest rest of a scene whose length is free."""
+READING_SHARE = 0.8
+"""Share of its reading time in which a text enters, word by word; then it stands for the rest."""
+READING_TIME = {ReadingPace.CALM: 1.25, ReadingPace.NORMAL: 1.0, ReadingPace.BRISK: 0.75}
+"""Share of the usual time to read, by pace."""
+TITLE_S = (3.0, 6.0)
+"""The shortest and the longest title scene whose length is free."""
 
 
 @dataclass(frozen=True)

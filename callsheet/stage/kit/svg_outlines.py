@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
+from typing import NamedTuple
 from xml.etree import ElementTree
 
 import numpy as np
@@ -19,6 +21,7 @@ Points = NDArray[np.float64]
 _TOKEN = re.compile(r"[A-Za-z]|-?\d+(?:\.\d+)?(?:e-?\d+)?")
 _ARITY = {"M": 2, "L": 2, "H": 1, "V": 1, "Q": 4, "C": 6, "Z": 0}
 _SVG = "{http://www.w3.org/2000/svg}"
+_GROUP, _USE, _PATH, _SYMBOL = f"{_SVG}g", f"{_SVG}use", f"{_SVG}path", f"{_SVG}symbol"
 _LINK = "{http://www.w3.org/1999/xlink}href"
 
 
@@ -33,6 +36,13 @@ class GlyphOutline:
     key: str
     colour: str
     points: Points
+    is_drawn: bool = False
+    """Whether it is a shape of a drawing, which lies on the shapes before it."""
+
+
+def path_points(path: str) -> Points:
+    """Return the closed subpaths of an SVG path as cubic curves, shape (4 n, 2)."""
+    return _curves(path)
 
 
 def outlines_of(svg: bytes, points_per_unit: float) -> tuple[float, float, tuple[GlyphOutline, ...]]:
@@ -42,55 +52,82 @@ def outlines_of(svg: bytes, points_per_unit: float) -> tuple[float, float, tuple
     """
     root = ElementTree.fromstring(svg)
     _, _, width, height = (float(number) for number in root.attrib["viewBox"].split())
-    glyphs = {symbol.attrib["id"]: symbol[0].attrib["d"] for symbol in root.iter(f"{_SVG}symbol") if len(symbol)}
-    flip = np.array([[1 / points_per_unit, 0.0, 0.0], [0.0, -1 / points_per_unit, 0.0], [0.0, 0.0, 1.0]])
-    outlines = tuple(outline for outline in _walk(root, flip, glyphs) if len(outline.points))
-    return width / points_per_unit, height / points_per_unit, outlines
+    glyphs = {symbol.attrib["id"]: symbol[0].attrib["d"] for symbol in root.iter(_SYMBOL) if len(symbol)}
+    flip = (1 / points_per_unit, 0.0, 0.0, -1 / points_per_unit, 0.0, 0.0)
+    pieces = [piece for piece in _walk(root, flip, glyphs) if len(piece.curves)]
+    return width / points_per_unit, height / points_per_unit, tuple(_placed(pieces))
 
 
-def _walk(parent: ElementTree.Element, placed: Points, glyphs: dict[str, str]) -> Iterator[GlyphOutline]:
+_Matrix = tuple[float, float, float, float, float, float]
+"""As SVG writes it: x becomes a x + c y + e, and y becomes b x + d y + f."""
+
+
+class _Piece(NamedTuple):
+    """A shape as it was drawn, and the matrix that brings it to its place."""
+
+    key: str
+    colour: str
+    curves: Points
+    matrix: _Matrix
+
+
+def _placed(pieces: list[_Piece]) -> Iterator[GlyphOutline]:
+    """Yield the shapes in their places. All points of a page are moved at once: a page has thousands of glyphs."""
+    if not pieces:
+        return
+    lengths = [len(piece.curves) for piece in pieces]
+    a, b, c, d, e, f = np.repeat(np.array([piece.matrix for piece in pieces]), lengths, axis=0).T
+    x, y = np.concatenate([piece.curves for piece in pieces]).T
+    points = np.stack([a * x + c * y + e, b * x + d * y + f], axis=1)
+    for piece, length, end in zip(pieces, lengths, accumulate(lengths), strict=True):
+        yield GlyphOutline(piece.key, piece.colour, points[end - length : end])
+
+
+def _walk(parent: ElementTree.Element, placed: _Matrix, glyphs: dict[str, str]) -> Iterator[_Piece]:
     for element in parent:
         transform = element.attrib.get("transform")  # glyphs have none
-        matrix = placed @ _matrix(transform) if transform else placed
-        if element.tag == f"{_SVG}g":
+        matrix = _times(placed, _matrix(transform)) if transform else placed
+        if element.tag == _GROUP:
             yield from _walk(element, matrix, glyphs)
-        elif element.tag == f"{_SVG}use":
+        elif element.tag == _USE:
             yield _glyph(element, matrix, glyphs)
-        elif element.tag == f"{_SVG}path":
+        elif element.tag == _PATH:
             yield _shape(element, matrix)
 
 
-def _glyph(element: ElementTree.Element, matrix: Points, glyphs: dict[str, str]) -> GlyphOutline:
+def _glyph(element: ElementTree.Element, matrix: _Matrix, glyphs: dict[str, str]) -> _Piece:
     key = element.attrib[_LINK].removeprefix("#")
-    offset = (float(element.attrib.get("x", 0)), float(element.attrib.get("y", 0)))
+    x, y = float(element.attrib.get("x", 0)), float(element.attrib.get("y", 0))
     curves = _curves(glyphs[key]) if key in glyphs else np.empty((0, 2))
-    return GlyphOutline(key, element.attrib.get("fill", "#000000"), _transformed(curves + offset, matrix))
+    return _Piece(key, element.attrib.get("fill", "#000000"), curves, _times(matrix, (1, 0, 0, 1, x, y)))
 
 
-def _shape(element: ElementTree.Element, matrix: Points) -> GlyphOutline:
+def _shape(element: ElementTree.Element, matrix: _Matrix) -> _Piece:
     """Return a filled path, or a stroked one as the bars along its segments."""
     fill, stroke = element.attrib.get("fill", "none"), element.attrib.get("stroke", "none")
     if fill != "none" or stroke == "none":
-        return GlyphOutline("shape", fill, _transformed(_curves(element.attrib["d"]), matrix))
+        return _Piece("shape", fill, _curves(element.attrib["d"]), matrix)
     lines = _curves(element.attrib["d"], closed=False)
-    return GlyphOutline("stroke", stroke, _transformed(_bars(lines, float(element.attrib["stroke-width"])), matrix))
+    return _Piece("stroke", stroke, _bars(lines, float(element.attrib["stroke-width"])), matrix)
 
 
-def _transformed(points: Points, matrix: Points) -> Points:
-    return points @ matrix[:2, :2].T + matrix[:2, 2]
+def _times(outer: _Matrix, inner: _Matrix) -> _Matrix:
+    """Return the matrix that does `inner` first."""
+    a, b, c, d, e, f = outer
+    u, v, w, x, y, z = inner
+    return (a * u + c * v, b * u + d * v, a * w + c * x, b * w + d * x, a * y + c * z + e, b * y + d * z + f)
 
 
-def _matrix(transform: str) -> Points:
+def _matrix(transform: str) -> _Matrix:
     numbers = [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?(?:e-?\d+)?", transform)]
     if transform.startswith("matrix"):
         a, b, c, d, e, f = numbers
-    elif transform.startswith("translate"):
-        a, b, c, d, e, f = 1, 0, 0, 1, numbers[0], numbers[1] if len(numbers) > 1 else 0
-    elif transform.startswith("scale"):
-        a, b, c, d, e, f = numbers[0], 0, 0, numbers[-1], 0, 0
-    else:
-        a, b, c, d, e, f = 1, 0, 0, 1, 0, 0
-    return np.array([[a, c, e], [b, d, f], [0, 0, 1]], dtype=float)
+        return (a, b, c, d, e, f)
+    if transform.startswith("translate"):
+        return (1, 0, 0, 1, numbers[0], numbers[1] if len(numbers) > 1 else 0)
+    if transform.startswith("scale"):
+        return (numbers[0], 0, 0, numbers[-1], 0, 0)
+    return (1, 0, 0, 1, 0, 0)
 
 
 def _bars(curves: Points, thickness: float) -> Points:

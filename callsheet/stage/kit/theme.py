@@ -36,13 +36,18 @@ class _Ground:
 
 
 _GROUNDS = {
-    ThemeName.MIDNIGHT: _Ground("#0c1222", "#161f36", "#36435f", "#eef2fb", "#a4b0cc", is_dark=True),
+    ThemeName.MIDNIGHT: _Ground("#0c1222", "#1b2643", "#36435f", "#eef2fb", "#a4b0cc", is_dark=True),
     ThemeName.PAPER: _Ground("#faf8f3", "#f0ece2", "#cfc8b8", "#1a1d24", "#595e68", is_dark=False),
-    ThemeName.CHALK: _Ground("#1c2825", "#263531", "#465a53", "#f3f2e9", "#b3c0b8", is_dark=True),
+    ThemeName.CHALK: _Ground("#1c2825", "#1a2522", "#52675f", "#f3f2e9", "#b9c5bd", is_dark=True),
+    ThemeName.JOURNAL: _Ground("#f8f2e4", "#efe7d5", "#b9ab8d", "#231d14", "#5c5140", is_dark=False),
+    ThemeName.POSTER: _Ground("#f3efe6", "#ffffff", "#171614", "#171614", "#4d4a44", is_dark=False),
+    ThemeName.GARDEN: _Ground("#f3f8ec", "#ffffff", "#b5cba6", "#1d2a1a", "#4a5b45", is_dark=False),
+    ThemeName.BLUEPRINT: _Ground("#0c294e", "#0a2142", "#5b7fb0", "#edf4ff", "#b9cdea", is_dark=True),
+    ThemeName.AURORA: _Ground("#0b0f20", "#151a33", "#3b4470", "#f1f3ff", "#b3b9dc", is_dark=True),
 }
 
 _ON_DARK = {
-    AccentName.BLUE: "#74aaff",
+    AccentName.BLUE: "#82b2ff",
     AccentName.TEAL: "#4fd1c5",
     AccentName.GREEN: "#74d68f",
     AccentName.AMBER: "#f5c350",
@@ -53,12 +58,12 @@ _ON_DARK = {
 }
 
 _ON_LIGHT = {
-    AccentName.BLUE: "#1f5fd0",
+    AccentName.BLUE: "#1c59c8",
     AccentName.TEAL: "#0a726d",
     AccentName.GREEN: "#1e7238",
     AccentName.AMBER: "#885800",
-    AccentName.ORANGE: "#b04309",
-    AccentName.RED: "#bf2d37",
+    AccentName.ORANGE: "#a84008",
+    AccentName.RED: "#b82a34",
     AccentName.PINK: "#b02d7b",
     AccentName.VIOLET: "#6744bd",
 }
@@ -81,7 +86,7 @@ def palette_for(look: Look) -> Palette:
         muted=ground.muted,
         accent=accent,
         on_accent=max((ground.background, ground.text), key=lambda colour: contrast(colour, accent)),
-        accent_soft=mix(accent, ground.background, 0.12),
+        accent_soft=mix(accent, ground.background, 0.12 if ground.is_dark else 0.08),
         good=accents[AccentName.GREEN],
         bad=accents[AccentName.RED],
         series=(accent, *others[:3]),
@@ -90,7 +95,7 @@ def palette_for(look: Look) -> Palette:
 
 def mix(colour: str, ground: str, share: float) -> str:
     """Return `share` of `colour` painted over `ground`, as #rrggbb."""
-    channels = zip(_channels(colour), _channels(ground), strict=True)
+    channels = zip(channels_of(colour), channels_of(ground), strict=True)
     return "#" + "".join(f"{round(over * share + under * (1 - share)):02x}" for over, under in channels)
 
 
@@ -101,7 +106,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def _luminance(colour: str) -> float:
-    red, green, blue = (_linear(channel / 255) for channel in _channels(colour))
+    red, green, blue = (_linear(channel / 255) for channel in channels_of(colour))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -109,5 +114,6 @@ def _linear(channel: float) -> float:
     return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)
 
 
-def _channels(colour: str) -> tuple[int, int, int]:
+def channels_of(colour: str) -> tuple[int, int, int]:
+    """Return red, green and blue of #rrggbb, from 0 to 255."""
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

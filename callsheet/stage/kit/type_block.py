@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import Any, Literal, Self
 
 import numpy as np
 from manim import UL, VGroup, VMobject
 
+from callsheet.stage.kit.style import Entrance
 from callsheet.stage.kit.svg_outlines import GlyphOutline, Points
 from callsheet.stage.kit.typeset import Setting
 
@@ -15,10 +15,11 @@ Role = Literal["text", "formula", "code"]
 
 
 class Ink(VMobject):
-    """Filled outlines of one colour, drawn as one path."""
+    """Filled outlines of one colour, #rrggbb or #rrggbbaa, drawn as one path."""
 
     def __init__(self, points: Points, colour: str, key: str = "") -> None:
-        super().__init__(fill_color=colour, fill_opacity=1.0, stroke_width=0.0)
+        opacity = int(colour[7:], 16) / 255 if len(colour) > len("#rrggbb") else 1.0
+        super().__init__(fill_color=colour[:7], fill_opacity=opacity, stroke_width=0.0)
         self.key = key
         self.set_points(np.column_stack([points, np.zeros(len(points))]))
 
@@ -48,15 +49,25 @@ class TypeBlock(VGroup):
     """A block of set text or mathematics. `box` is what layout measures; `inks` is what is seen.
 
     `size` is that of its type, and the height of a line of words. With `by_glyph`, every glyph is a separate ink, so
-    that formulas can morph; else there is one ink a colour. `words` is what is read; a review counts them.
+    that formulas can morph; else there is one ink a colour. `words` is what is read; a review counts them. `entrance`
+    is how it enters when it is to rise.
     """
 
     def __init__(
-        self, setting: Setting, size: float, *, by_glyph: bool = False, words: str = "", role: Role = "text"
+        self,
+        setting: Setting,
+        size: float,
+        *,
+        by_glyph: bool = False,
+        words: str = "",
+        role: Role = "text",
+        entrance: Entrance = Entrance.LIFT,
     ) -> None:
         self.size = size
         self.words = words
         self.role = role
+        self.entrance = entrance
+        self.by_glyph = by_glyph
         self._set_width = setting.width
         self.box = LineBox(setting.width, setting.height)
         self.inks: tuple[Ink, ...] = (
@@ -88,8 +99,12 @@ class TypeBlock(VGroup):
 
 
 def _merged(outlines: tuple[GlyphOutline, ...]) -> tuple[Ink, ...]:
-    by_colour = sorted(outlines, key=lambda outline: outline.colour)
-    return tuple(
-        Ink(np.concatenate([outline.points for outline in same]), colour)
-        for colour, same in groupby(by_colour, key=lambda outline: outline.colour)
+    """Return an ink for each colour; the shapes of a drawing lie on each other, so each keeps its own."""
+    letters: dict[str, list[Points]] = {}
+    for each in outlines:
+        if not each.is_drawn:
+            letters.setdefault(each.colour, []).append(each.points)
+    return (
+        *(Ink(np.concatenate(points), colour) for colour, points in sorted(letters.items())),
+        *(Ink(each.points, each.colour, each.key) for each in outlines if each.is_drawn),
     )

@@ -14,12 +14,15 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property, lru_cache
 
+import numpy as np
+
 from callsheet.formulas import mathematics
 from callsheet.formulas.typst_pages import literal, page_of
 from callsheet.model.film.language import language_of
 from callsheet.model.film.look import FontName
+from callsheet.stage.kit.emoji import drawn_in, split_emoji, square_source
 from callsheet.stage.kit.inline import Runs, TextRun, TextRunKind, is_right_to_left
-from callsheet.stage.kit.svg_outlines import GlyphOutline, outlines_of
+from callsheet.stage.kit.svg_outlines import GlyphOutline, Points, outlines_of
 
 POINTS_PER_UNIT = 50.0
 """Typst points for one unit of the frame: any number will do, this one keeps sizes near those of print."""
@@ -35,11 +38,19 @@ _SCRIPTS = (
     "Noto Sans CJK SC",
     "Symbola",
 )
-_FONTS = {
-    FontName.INTER: ("Inter", *_SCRIPTS),
-    FontName.NOTO_SERIF: ("Noto Serif", "Noto Serif CJK SC", *_SCRIPTS),
-    FontName.JETBRAINS_MONO: ("JetBrains Mono", *_SCRIPTS),
-}
+_SERIF_SCRIPTS = (
+    "Noto Serif",
+    "Noto Naskh Arabic",
+    "Noto Serif Hebrew",
+    "Noto Serif Devanagari",
+    "Noto Serif Thai",
+    "Noto Serif CJK SC",
+)
+_SERIFS = frozenset({FontName.NOTO_SERIF, FontName.EB_GARAMOND, FontName.ROBOTO_SLAB})
+_NAMES_IN_TYPST = {FontName.EB_GARAMOND: "EB Garamond 12"}
+"""Names of families for Typst that differ: EB Garamond has two optical sizes, and this is the one for large type."""
+_LINING = frozenset({FontName.EB_GARAMOND})
+"""Typefaces whose figures hang below the line unless they are asked to stand on it."""
 _MONO_FONTS = ("JetBrains Mono", "DejaVu Sans Mono", "Noto Sans Mono", *_SCRIPTS)
 _UNBREAKABLE = re.compile(r"\S{13,}")
 _HYPHENATED_WORD = re.compile(r"\W*[A-Za-z\u00c0-\u024f\u0370-\u04ff-]+\W*")
@@ -81,12 +92,16 @@ class Setting:
     @cached_property
     def ink_left(self) -> float:
         """Return where ink begins, as x."""
-        return min((float(outline.points[:, 0].min()) for outline in self.outlines), default=0.0)
+        return float(self._ink_x.min()) if self.outlines else 0.0
 
     @cached_property
     def ink_right(self) -> float:
         """Return where ink ends, as x."""
-        return max((float(outline.points[:, 0].max()) for outline in self.outlines), default=0.0)
+        return float(self._ink_x.max()) if self.outlines else 0.0
+
+    @cached_property
+    def _ink_x(self) -> Points:
+        return np.concatenate([outline.points[:, 0] for outline in self.outlines])
 
 
 def set_text(runs: Runs, style: TypeStyle, width: float, *, whole_words: bool = False) -> Setting:
@@ -129,7 +144,8 @@ def set_code(code: str, language: str, style: TypeStyle, theme: str = "") -> Set
 def _set(source: str, width: float | None) -> Setting:
     page = "auto" if width is None else f"{width * POINTS_PER_UNIT:.4f}pt"
     sheet = f"#set page(width: {page}, height: auto, margin: 0pt, fill: none)\n{source}"
-    return Setting(*outlines_of(page_of(sheet), POINTS_PER_UNIT))
+    width_units, height, outlines = outlines_of(page_of(sheet), POINTS_PER_UNIT)
+    return Setting(width_units, height, tuple(part for outline in outlines for part in drawn_in(outline)))
 
 
 class _Cut(Enum):
@@ -163,12 +179,18 @@ def _preamble(style: TypeStyle, runs: Runs = (), cut: _Cut = _Cut.NOWHERE) -> st
 
 
 def _text_arguments(style: TypeStyle) -> str:
-    families = ", ".join(map(literal, _MONO_FONTS if style.mono else _FONTS[style.font]))
+    families = ", ".join(map(literal, _MONO_FONTS if style.mono else _families(style.font)))
+    figures = 'number-type: "lining", ' if style.font in _LINING and not style.mono else ""
     return (
-        f"font: ({families}), size: {style.size * POINTS_PER_UNIT:.4f}pt, weight: {style.weight}, "
+        f"font: ({families}), {figures}size: {style.size * POINTS_PER_UNIT:.4f}pt, weight: {style.weight}, "
         f"fill: rgb({literal(style.colour)}), tracking: {style.tracking}em, "
         f"top-edge: {_TOP_EDGE}em, bottom-edge: -{_BOTTOM_EDGE}em, hyphenate: false, overhang: false"
     )
+
+
+def _families(font: FontName) -> tuple[str, ...]:
+    """Return the typeface, and those for the letters that it does not have."""
+    return (_NAMES_IN_TYPST.get(font, font.family), *(_SERIF_SCRIPTS if font in _SERIFS else ()), *_SCRIPTS)
 
 
 def _language(words: str, named: str = "en") -> str:
@@ -198,7 +220,10 @@ def _run_source(run: TextRun, style: TypeStyle, *, may_break: bool) -> str:
 
 
 def _lines(paragraph: str) -> str:
-    return "; linebreak(); ".join(literal(line) for line in paragraph.split("\n"))
+    return "; linebreak(); ".join(
+        "; ".join(literal(part) if isinstance(part, str) else square_source(part) for part in split_emoji(line)) or '""'
+        for line in paragraph.split("\n")
+    )
 
 
 def _breakable(run: TextRun) -> TextRun:

@@ -72,7 +72,10 @@ def lines_through(piece: Piece, letters: Boxes, box: SceneBox, survey: Survey, m
     found: dict[int, float] = {}
     by_id = {}
     for stroke, around in zip(survey.lines, moment.view.each_box([each.mobject for each in survey.lines]), strict=True):
-        if not around.meets(box) or opacity_of(stroke.mobject) < _SEEN_LINE or _is_own(stroke, box, height, moment):
+        if not around.meets(box) or opacity_of(stroke.mobject) < _SEEN_LINE:
+            continue
+        whole = united(moment.view.boxes([part for part in stroke.whole.get_family() if len(part.points)]))
+        if box.covers(whole, slack=_OWN_LINE * height):
             continue
         half = float(stroke.mobject.get_stroke_width()) / 200  # of the line's ink; 100 of Manim's width are a unit
         reached = cores + np.array([-half, -half, half, half])
@@ -82,12 +85,6 @@ def lines_through(piece: Piece, letters: Boxes, box: SceneBox, survey: Survey, m
             share = 1 if stroke.mobject is stroke.whole else _DASH_SHARE
             found[id(stroke.whole)] = found.get(id(stroke.whole), 0.0) + float(inside.sum()) / share
     return [by_id[key] for key, length in found.items() if length >= _THROUGH_LETTERS * height]
-
-
-def _is_own(stroke: Stroke, box: SceneBox, height: float, moment: Moment) -> bool:
-    parts = [part for part in stroke.whole.get_family() if len(part.points)]
-    own = united(moment.view.boxes(parts))
-    return box.covers(own, slack=_OWN_LINE * height)
 
 
 def _is_covered(stroke: Stroke, piece: Piece, letters: Boxes, survey: Survey, moment: Moment) -> bool:

@@ -227,9 +227,10 @@ def _contrast(thing: _Thing, box: SceneBox, things: Sequence[_Thing], view: View
         if other.kind.is_read:
             continue
         for part, around in zip(other.parts, view.each_box(other.parts), strict=True):
-            if not around.meets(box) or not _is_filled(part):
+            is_drawn = isinstance(part, VMobject)
+            if not around.meets(box) or (is_drawn and part.get_fill_rgbas()[:, 3].max() <= FAINTEST):
                 continue
-            if not around.covers(box, slack=_GROUND_SLACK * box.height) or not isinstance(part, VMobject):
+            if not around.covers(box, slack=_GROUND_SLACK * box.height) or not is_drawn:
                 return None
             ground = mix(_hex(part.get_fill_rgbas()[0, :3]), ground, float(part.get_fill_rgbas()[0, 3]))
     ratios = [
@@ -239,10 +240,6 @@ def _contrast(thing: _Thing, box: SceneBox, things: Sequence[_Thing], view: View
         for rgba in part.get_fill_rgbas()[:1]
     ]
     return round(min(ratios), 2) if ratios else None
-
-
-def _is_filled(part: Any) -> bool:
-    return not isinstance(part, VMobject) or bool(part.get_fill_rgbas()[:, 3].max() > FAINTEST)
 
 
 def _is_hidden_between(one: _Thing, other: _Thing, things: Sequence[_Thing], view: View) -> bool:

@@ -36,9 +36,11 @@ layout     put stack stack_height height_of width_of centre_in scaled_into (diag
            Order: shrink by SHRINKS, then pages, then ContentTooLong(sentence, field="content.…").
 motion     rise fade wipe grow draw leave morph together(…, lag_s=): each gives a Motion; QUICK_S CALM_S LONG_S.
            text moves up, panels fade, bars wipe, columns grow, curves draw. One thing moves at a time.
-beats      show(*mobjects, reads=) | Beat(motion, hold_s, shows, hides); clear(*mobjects) makes room on the page.
+beats      show(*mobjects, reads=, part=) | Beat(motion, hold_s, shows, hides, parts); clear(*mobjects) makes room.
+           part is the path of what is shown in the content (points.2): narration names it, and a test asks for it.
            `shows` lists every placed mobject on its own, never a group over the width: mirroring moves each.
-           Holds come from reading_s(text) and formula_reading_s(formula). No `self.wait`, no updaters.
+           Holds come from reading_s(text) and formula_reading_s(formula); words enter meanwhile. No `self.wait`, no
+           updaters.
 directed   Last call: mirrors the page for right-to-left text. Code, charts and geometry do not call it.
 Ending     The last state stays on the screen; the transition to the next scene removes it.
 '''

@@ -12,16 +12,29 @@ from callsheet.stage.kit.bulleted_rows import MarkedText, place_rows, rows_heigh
 from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.frame import Area
 from callsheet.stage.kit.inline import is_right_to_left
-from callsheet.stage.kit.layout import first_fit, must_fit, paginate
-from callsheet.stage.kit.scale import Step
+from callsheet.stage.kit.layout import first_fit, height_of, must_fit, paginate, stack
+from callsheet.stage.kit.motion import fade, rise, together
+from callsheet.stage.kit.pacing import reading_s
+from callsheet.stage.kit.scale import Space, Step
 from callsheet.stage.kit.type_block import TypeBlock
 from callsheet.stage.templates.base import TemplateScene
 
-_MARKER_COLUMN = 0.62
-_MARKER_LENGTH, _MARKER_THICKNESS = 0.22, 0.06
+_MARKER_COLUMN, _ICON_COLUMN = 0.62, 1.0
+_ICON_SIDE = 1.5
+"""Ems of the point's type: icons are seen first, and lines still stand close."""
+_MARKER_SIZE = 0.24
 _ON_PAGES = 0.84
 """Points on several pages begin smaller, so that more of them stand together."""
-_NARROWEST_GAP, _WIDEST_GAP = 0.26, 0.6
+_NARROWEST_GAP, _WIDEST_GAP = 0.26, 1.1
+_GROWN = (1.5, 1.35, 1.2, 1.1)
+"""Factors by which points are larger if there is room."""
+_MOST_CARDS, _LONGEST_ON_CARD = 4, 64
+"""Points that have a card each are few, and short (in characters)."""
+_CARD_STEPS = (Step.LARGE, Step.HEADLINE, Step.TITLE, Step.LEAD)
+_CARD_GAP, _CARD_PADDING, _CARD_MARK, _CARD_ICON = 0.36, 0.42, 0.9, 1.3
+_MOST_LINES = 5
+_SHARE_ABOVE = 0.35
+"""Share of the free height that stays above the points."""
 
 
 class BulletsScene(TemplateScene):
@@ -34,7 +47,10 @@ class BulletsScene(TemplateScene):
     def compose(content: BulletsContent, kit: Kit) -> tuple[Page, ...]:
         """Return one page; points that don't fit replace those before."""
         opening, area = heading(kit, content.title)
-        rows = first_fit(lambda factor: _fitting(_rows(content, kit, area, factor), area))
+        cards = _cards(content, kit, area)
+        if cards:
+            return directed((Page((*opening, *cards)),), content.title or content.points[0])
+        rows = _grown(content, kit, area) or first_fit(lambda factor: _fitting(_rows(content, kit, area, factor), area))
         groups = (
             [rows]
             if rows
@@ -48,20 +64,94 @@ class BulletsScene(TemplateScene):
         return directed((Page(tuple(beats)),), content.title or content.points[0])
 
 
+def _cards(content: BulletsContent, kit: Kit, area: Area) -> list[Beat] | None:
+    """Return a card for each point, at the largest type at which all fit; None if there are many or long points."""
+    count = len(content.points)
+    if not 2 <= count <= _MOST_CARDS or max(map(len, content.points)) > _LONGEST_ON_CARD:
+        return None
+    for places in _card_places(count, kit, area):
+        inner = [place.inset(_CARD_PADDING) for place in places]
+        for step in _CARD_STEPS:
+            marks = [_card_mark(content, kit, number, step) for number in range(1, count + 1)]
+            top = max(height_of(mark) for mark in marks) + Space.BASE
+            texts = [
+                kit.largest(point, (step,), room.width, height=room.height - top, lines=_MOST_LINES, weight=500)
+                for point, room in zip(content.points, inner, strict=True)
+            ]
+            blocks = [text for text in texts if text]
+            if len(blocks) == count:
+                tallest = top + max(block.box_height for block in blocks)
+                return [
+                    _card(content, number, kit.panel(place), place.inset(_CARD_PADDING), mark, block, tallest)
+                    for number, (place, mark, block) in enumerate(zip(places, marks, blocks, strict=True))
+                ]
+    return None
+
+
+def _card_places(count: int, kit: Kit, area: Area) -> list[list[Area]]:
+    """Return the arrangements to try: side by side, two by two, one under the other."""
+    abreast = list(area.columns([1.0] * count, _CARD_GAP))
+    below = list(area.rows([1.0] * count, _CARD_GAP))
+    if kit.frame.height > kit.frame.width:
+        return [below]
+    if count < _MOST_CARDS:
+        return [below] if kit.frame.is_portrait else [abreast]
+    squares = [cell for row in area.rows([1.0, 1.0], _CARD_GAP) for cell in row.columns([1.0, 1.0], _CARD_GAP)]
+    return [squares]
+
+
+def _card_mark(content: BulletsContent, kit: Kit, number: int, step: Step) -> Mobject:
+    icon = content.icons[number - 1] if number <= len(content.icons) else ""
+    if icon:
+        return kit.drawing(icon, Area(0, 0, _CARD_ICON, _CARD_ICON))
+    if content.numbered:
+        return kit.sign(str(number), Step.LARGE, colour=kit.palette.accent)
+    return kit.marker(_CARD_MARK * step.size)
+
+
+def _card(
+    content: BulletsContent, number: int, panel: Mobject, room: Area, mark: Mobject, text: TypeBlock, tallest: float
+) -> Beat:
+    """Return the beat of one card.
+
+    Its mark and words begin where those of `tallest` units would stand in the middle of its height.
+    """
+    stack([mark, text], room.left, room.top - max(0.0, room.height - tallest) / 2, Space.BASE)
+    shown = (panel, mark, text)
+    motion = together(fade(panel), rise(text, mark), lag_s=0.12)
+    return Beat(motion, reading_s(content.points[number]), shown, parts={f"points.{number}": shown})
+
+
+def _grown(content: BulletsContent, kit: Kit, area: Area) -> list[MarkedText] | None:
+    """Return the points in type that fills the height; None if there is no room for larger type."""
+    for factor in _GROWN:
+        rows = _rows(content, kit, area, factor)
+        if rows_height(rows, _NARROWEST_GAP * factor) <= area.height:
+            return rows
+    return None
+
+
 def _rows(content: BulletsContent, kit: Kit, area: Area, factor: float) -> list[MarkedText]:
+    column = _ICON_COLUMN if any(content.icons) else _MARKER_COLUMN
     return [
-        MarkedText(_marker(content, kit, position, factor), _text(kit, point, area, factor), _MARKER_COLUMN, point)
-        for position, point in enumerate(content.points, start=1)
+        MarkedText(
+            _marker(content, kit, number, factor),
+            kit.text(point, Step.LEAD, area.width - column, scale=factor, balanced=True),
+            column,
+            point,
+            f"points.{number - 1}",
+        )
+        for number, point in enumerate(content.points, start=1)
     ]
 
 
-def _text(kit: Kit, point: str, area: Area, factor: float) -> TypeBlock:
-    return kit.text(point, Step.LEAD, area.width - _MARKER_COLUMN, scale=factor, balanced=True)
-
-
 def _marker(content: BulletsContent, kit: Kit, number: int, factor: float) -> Mobject:
+    icon = content.icons[number - 1] if number <= len(content.icons) else ""
+    if icon:
+        icon_side = Step.LEAD.size * factor * _ICON_SIDE
+        return kit.drawing(icon, Area(0, 0, icon_side, icon_side))
     if not content.numbered:
-        return kit.block(Area(0, 0, _MARKER_LENGTH, _MARKER_THICKNESS), kit.palette.accent)
+        return kit.marker(_MARKER_SIZE * factor)
     side = "end" if is_right_to_left(content.title or content.points[0]) else "start"
     return kit.text(
         str(number), Step.LEAD, _MARKER_COLUMN, colour=kit.palette.accent, weight=600, scale=factor, align=side
@@ -83,5 +173,6 @@ def _spread(rows: list[MarkedText], area: Area) -> list[list[MarkedText]] | None
 def _entrances(rows: Sequence[MarkedText], area: Area) -> list[Beat]:
     """Place `rows` evenly, spaced if there is room, and let them enter one by one."""
     free = area.height - rows_height(rows, 0.0)
-    place_rows(rows, area.left, area.top, min(_WIDEST_GAP, free / max(1, len(rows) - 1)))
-    return [show(*row.parts, reads=row.words) for row in rows]
+    gap = min(_WIDEST_GAP, free / (len(rows) + 1))
+    place_rows(rows, area.left, area.top - (free - gap * (len(rows) - 1)) * _SHARE_ABOVE, gap)
+    return [show(*row.parts, reads=row.words, part=row.part) for row in rows]

@@ -22,7 +22,7 @@ class ChartScene(TemplateScene):
     def compose(content: ChartContent, kit: Kit) -> tuple[Page, ...]:
         """Return one page; rows that don't fit replace those before, at the same scale."""
         opening, area = heading(kit, content.title)
-        ending, room = footing(kit, content.source, area)
+        ending, room = footing(kit, content.source, area, part="source")
         unit, room = _long_unit(content, kit, room)
         # Only the words around the chart follow the direction of their script.
         directed((Page((*opening, *unit, *ending)),), content.title or content.data[0].label)
@@ -42,4 +42,4 @@ def _long_unit(content: ChartContent, kit: Kit, area: Area) -> tuple[tuple[Beat,
         return (), area
     unit = kit.text(content.unit, Step.CAPTION, area.width, colour=kit.palette.muted, verbatim=True)
     unit.place(area.left, area.top)
-    return (show(unit, hold_s=0.1),), area.below(unit.box_height + Space.SNUG)
+    return (show(unit, hold_s=0.1, part="unit", is_anchor=True),), area.below(unit.box_height + Space.SNUG)

@@ -110,6 +110,7 @@ class _View:
     shown: range
     lit: range
     note: str
+    step: int = 0
 
 
 def _best_sheet(content: CodeContent, kit: Kit, area: Area) -> _Sheet:
@@ -181,14 +182,14 @@ def _views(content: CodeContent, sheet: _Sheet) -> list[_View]:
     total, capacity = len(sheet.rows), sheet.capacity
     views: list[_View] = []
     shown = range(min(total, capacity))
-    for step in content.steps:
+    for number, step in enumerate(content.steps):
         lit = [place for place, row in enumerate(sheet.rows) if step.first <= row.line <= step.last]
         for start in range(lit[0], lit[-1] + 1, capacity):
             part = range(start, min(start + capacity, lit[-1] + 1))
             if part.start < shown.start or part.stop > shown.stop:
                 first = min(max(0, part.start - (capacity - len(part)) // 2), max(0, total - capacity))
                 shown = range(first, min(first + capacity, total))
-            views.append(_View(shown, part, step.note))
+            views.append(_View(shown, part, step.note, number))
     whole = [range(start, min(start + capacity, total)) for start in range(0, total, capacity)]
     return views or [_View(rows, rows, "") for rows in whole]
 
@@ -207,11 +208,13 @@ def _beats(content: CodeContent, kit: Kit, sheet: _Sheet) -> Iterator[Beat]:
                 pointers = ()
             code = _placed_rows(view.shown, kit, sheet)
             entrance: Motion = rise(*code) if shown is not None else together(fade(panel), rise(*code), lag_s=0.15)
-            yield Beat(entrance, _GLANCE_S * len(view.shown), code if shown is not None else (panel, *code))
+            hold_s, shows = _GLANCE_S * len(view.shown), code if shown is not None else (panel, *code)
+            yield Beat(entrance, hold_s, shows, parts={"code": code}, is_anchor=True)
             shown = view.shown
         if content.steps:
             fresh = _pointers(view, kit, sheet)
-            yield Beat(_change(pointers, fresh), reading_s(view.note) + 1.0, fresh, pointers)
+            parts, hold_s = {f"steps.{view.step}": fresh}, reading_s(view.note) + 1.0
+            yield Beat(_change(pointers, fresh), hold_s, fresh, pointers, parts, is_anchor=True)
             pointers = fresh
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import zip_longest
 
@@ -24,9 +24,13 @@ from callsheet.stage.templates.base import TemplateScene
 
 _GUTTER = 0.9
 _INDENT = 0.42
-_MARK_LENGTH, _MARK_THICKNESS = 0.18, 0.05
+_MARK_SIZE = 0.18
 _RULE_GAP = 0.2
 _ROW_GAP, _LOOSEST_GAP = 0.24, 0.44
+_ICON_SIDE, _ICON_GAP = 1.25, 0.24
+"""Side of an icon in ems of the heading, and its distance from it in units."""
+_GROWN = (1.4, 1.25, 1.12)
+"""Factors by which type is larger if there is room."""
 _TALLEST_VERDICT = 2.5
 """Ems; two lines."""
 
@@ -52,12 +56,14 @@ class ComparisonScene(TemplateScene):
 
 @dataclass(frozen=True)
 class _Column:
-    """A heading, the line below it, and points."""
+    """A heading with its icon, the line below it, and points."""
 
+    icon: tuple[Mobject, ...]
     heading: TypeBlock
     rule: Mobject
     points: tuple[MarkedText, ...]
     words: str
+    part: str
 
 
 @dataclass(frozen=True)
@@ -89,13 +95,14 @@ def _at_once(content: ComparisonContent, kit: Kit, area: Area) -> list[list[Beat
     screens = _columns_at_once(content, kit, area.above(verdict.box_height + Space.WIDE))
     if screens:
         verdict.place(area.left, area.bottom + verdict.box_height)
-        screens[-1].append(show(verdict, reads=content.verdict))
+        screens[-1].append(show(verdict, reads=content.verdict, part="verdict"))
     return screens
 
 
 def _columns_at_once(content: ComparisonContent, kit: Kit, room: Area) -> list[list[Beat]] | None:
     for stacked in (True, False) if kit.frame.is_portrait else (False,):
-        screens = first_fit(partial(_on_one, content, kit, room, stacked))
+        on_one = partial(_on_one, content, kit, room, stacked)
+        screens = next(filter(None, map(on_one, _GROWN)), None) or first_fit(on_one)
         if screens:
             return screens
     return None
@@ -107,7 +114,7 @@ def _one_by_one(content: ComparisonContent, kit: Kit, area: Area) -> list[list[B
     screens = must_fit(lambda factor: _spread(make, area, factor), "left")
     if content.verdict:
         verdict = _verdict(content.verdict, kit, area).place(area.left, area.top)
-        screens.append([show(verdict, reads=content.verdict)])
+        screens.append([show(verdict, reads=content.verdict, part="verdict")])
     return screens
 
 
@@ -120,22 +127,31 @@ def _verdict(text: str, kit: Kit, area: Area) -> TypeBlock:
 
 
 def _panes(content: ComparisonContent, kit: Kit, room: Area, factor: float, *, stacked: bool) -> list[_Pane]:
-    sides, page = (content.left, content.right), content.title or content.left.heading
+    sides, page = {"left": content.left, "right": content.right}, content.title or content.left.heading
     if stacked:
-        return [_Pane((_column(side, page, kit, room, factor),)) for side in sides]
+        return [_Pane((_column(side, part, page, kit, room, factor),)) for part, side in sides.items()]
     areas = room.columns([1.0, 1.0], _GUTTER)
-    return [_Pane(tuple(_column(side, page, kit, area, factor) for side, area in zip(sides, areas, strict=True)))]
+    placed = zip(sides.items(), areas, strict=True)
+    return [_Pane(tuple(_column(side, part, page, kit, area, factor) for (part, side), area in placed))]
 
 
-def _column(side: ComparedSide, page: str, kit: Kit, area: Area, factor: float) -> _Column:
+def _column(side: ComparedSide, part: str, page: str, kit: Kit, area: Area, factor: float) -> _Column:
     align, colour = leading_side(side.heading, page), kit.palette.accent
-    title = kit.text(side.heading, Step.LEAD, area.width, weight=600, colour=colour, scale=factor, align=align)
-    points = tuple(_point(words, page, kit, area, factor) for words in side.points)
-    return _Column(title.place(area.left, 0.0), kit.rule(area.left, 0.0, area.width), points, side.heading)
+    icon_side = Step.LEAD.size * factor * _ICON_SIDE
+    icon = (kit.drawing(side.icon, Area(area.left, 0.0, icon_side, icon_side)),) if side.icon else ()
+    indent = icon_side + _ICON_GAP if side.icon else 0.0
+    title = kit.text(side.heading, Step.LEAD, area.width - indent, weight=600, colour=colour, scale=factor, align=align)
+    title.place(area.left + indent, 0.0)
+    points = tuple(
+        replace(_point(words, page, kit, area, factor), part=f"{part}.points.{place}")
+        for place, words in enumerate(side.points)
+    )
+    return _Column(icon, title, kit.rule(area.left, 0.0, area.width), points, side.heading, part)
 
 
 def _point(words: str, page: str, kit: Kit, area: Area, factor: float) -> MarkedText:
-    mark = kit.block(Area(area.left, 0, _MARK_LENGTH, _MARK_THICKNESS), kit.palette.muted)
+    mark = kit.marker(_MARK_SIZE, colour=kit.palette.muted)
+    mark.shift((area.left - mark.get_left()[0], 0, 0))
     side = leading_side(words, page)
     return MarkedText(mark, kit.text(words, Step.BODY, area.width - _INDENT, scale=factor, align=side), _INDENT, words)
 
@@ -179,11 +195,15 @@ def _entrances(pane: _Pane, rows: range, top: float, gap: float) -> tuple[list[B
     head = max(column.heading.box_height for column in pane.columns)
     for column in pane.columns:
         column.heading.place(column.heading.box.get_left()[0], top)
+        for icon in column.icon:
+            icon.set_y(top - column.heading.size / 2)
         column.rule.set_y(top - head - _RULE_GAP - LINE_THICKNESS / 2)
-    headings, rules = [column.heading for column in pane.columns], [column.rule for column in pane.columns]
+    headings = [part for column in pane.columns for part in (*column.icon, column.heading)]
+    rules = [column.rule for column in pane.columns]
     motion = together(rise(*headings), wipe(*rules), lag_s=0.1)
     words = " ".join(column.words for column in pane.columns)
-    beats = [Beat(motion, reading_s(words) * 0.6, (*headings, *rules))]
+    heads = {f"{column.part}.heading": (*column.icon, column.heading, column.rule) for column in pane.columns}
+    beats = [Beat(motion, reading_s(words) * 0.6, (*headings, *rules), parts=heads, is_anchor=True)]
     top -= pane.head_height
     heights = pane.row_heights
     for row in rows:
@@ -191,6 +211,7 @@ def _entrances(pane: _Pane, rows: range, top: float, gap: float) -> tuple[list[B
         for point in points:
             point.place(point.mark.get_left()[0], top)
         parts = [part for point in points for part in point.parts]
-        beats.append(show(*parts, reads=" ".join(point.words for point in points)))
+        beat = show(*parts, reads=" ".join(point.words for point in points))
+        beats.append(replace(beat, parts={point.part: point.parts for point in points}))
         top -= heights[row] + gap
     return beats, top + gap

@@ -33,7 +33,16 @@ class DefinitionScene(TemplateScene):
         """Return one page; parts that don't fit replace those before."""
         head, area = must_fit(lambda factor: _head(content, kit, factor), "term")
         groups = first_fit(lambda factor: _on_one_page(content, kit, area, factor)) or _spread(content, kit, area)
-        beats = [Beat(_entrance(content, head), reading_s(f"{content.kind} {content.term}"), tuple(head))]
+        parts = {"term": (head[0], head[-1]), **({"kind": (head[1],)} if content.kind else {})}
+        beats = [
+            Beat(
+                _entrance(content, head),
+                reading_s(f"{content.kind} {content.term}"),
+                tuple(head),
+                parts=parts,
+                is_anchor=True,
+            )
+        ]
         for position, group in enumerate(groups):
             if position:
                 beats.append(clear(*(part for item in groups[position - 1] for part in item.mobjects)))
@@ -58,7 +67,7 @@ class _Item:
 
     def beat(self) -> Beat:
         hold_s = formula_reading_s(self.words) if self.is_formula else reading_s(self.words)
-        return show(*self.mobjects, hold_s=hold_s)
+        return show(*self.mobjects, hold_s=hold_s, part="meaning" if self.stripe is None else "for_example")
 
     def place(self, left: float, top: float) -> None:
         put(self.text, left if self.stripe is None else left + _INDENT, top)
@@ -134,7 +143,7 @@ def _paragraphs(text: str, kit: Kit, area: Area, factor: float, field: str) -> l
     items = []
 
     def fits(words: str) -> bool:
-        return kit.text(words, step, width, scale=factor).box_height <= area.height
+        return kit.text_height(words, step, width, scale=factor) <= area.height
 
     for part in split_text(text, fits, field):
         block = kit.text(part, step, width, colour=colour, scale=factor)

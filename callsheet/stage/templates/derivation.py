@@ -81,6 +81,7 @@ class _Row:
     words: tuple[str, str]
     indent: float
     column: float | None
+    part: str
 
     @property
     def parts(self) -> tuple[TypeBlock, ...]:
@@ -115,7 +116,7 @@ class _Row:
     def beat(self) -> Beat:
         formula, reason = self.words
         hold_s = formula_reading_s(formula) * 0.8 + (reading_s(reason) if reason else 0.0)
-        return Beat(together(*map(rise, self.parts), lag_s=0.2), hold_s, self.parts)
+        return Beat(together(*map(rise, self.parts), lag_s=0.2), hold_s, self.parts, parts={self.part: self.parts})
 
 
 def _groups(content: DerivationContent, kit: Kit, room: Area) -> list[list[_Row]]:
@@ -158,8 +159,9 @@ def _rows(content: DerivationContent, kit: Kit, room: Area, step: Step, factor: 
             (written.formula, written.reason),
             before - line.before,
             column if beside else None,
+            f"lines.{place}",
         )
-        for line, written in zip(lines, content.lines, strict=True)
+        for place, (line, written) in enumerate(zip(lines, content.lines, strict=True))
     ]
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import numpy as np
@@ -103,21 +103,23 @@ def _beats(content: DiagramContent, kit: Kit, plan: _Plan) -> Iterator[Beat]:
     """Yield box, arrow, box … in the order of the arrows; boxes that no arrow joins come first."""
     boxes = {box.name: _box(place, kit, plan, is_lit=box.highlight) for place, box in enumerate(content.boxes)}
     words = {box.name: box.label for box in content.boxes}
+    part = {box.name: f"boxes.{place}" for place, box in enumerate(content.boxes)}
     joined = {name for arrow in content.arrows for name in (arrow.source, arrow.target)}
     shown: set[str] = set()
     alone = [name for name in boxes if name not in joined]
     if alone:
-        yield _entrance([boxes[name] for name in alone], " ".join(words[name] for name in alone))
+        yield _entrance({part[name]: boxes[name] for name in alone}, " ".join(words[name] for name in alone))
     arrows = list(enumerate(content.arrows))
     for source, same in groupby(arrows, key=lambda entry: entry[1].source):
         group = list(same)
         if source not in shown:
-            yield _entrance([boxes[source]], words[source])
+            yield _entrance({part[source]: boxes[source]}, words[source])
         shown.add(source)
         targets = dict.fromkeys(arrow.target for _, arrow in group if arrow.target not in shown)
         shown.update(targets)
         reads = " ".join([*(arrow.label for _, arrow in group), *(words[name] for name in targets)])
-        yield _joining([_arrow(place, kit, plan) for place, _ in group], [boxes[name] for name in targets], reads)
+        drawn = {f"arrows.{place}": _arrow(place, kit, plan) for place, _ in group}
+        yield _joining(drawn, {part[name]: boxes[name] for name in targets}, reads)
 
 
 def _box(place: int, kit: Kit, plan: _Plan, *, is_lit: bool) -> tuple[Mobject, ...]:
@@ -156,22 +158,23 @@ def _head(route: Route, colour: str, scale: float) -> VMobject:
     return Polygon(*corners, fill_color=colour, fill_opacity=1, stroke_width=0)
 
 
-def _entrance(boxes: Sequence[tuple[Mobject, ...]], reads: str) -> Beat:
-    parts = [part for box in boxes for part in box]
-    return show(*parts, reads=reads)
+def _entrance(boxes: Mapping[str, tuple[Mobject, ...]], reads: str) -> Beat:
+    shown = [mobject for box in boxes.values() for mobject in box]
+    return replace(show(*shown, reads=reads), parts=boxes)
 
 
 def _joining(
-    arrows: Sequence[tuple[VMobject, tuple[Mobject, ...]]], boxes: Sequence[tuple[Mobject, ...]], reads: str
+    arrows: Mapping[str, tuple[VMobject, tuple[Mobject, ...]]], boxes: Mapping[str, tuple[Mobject, ...]], reads: str
 ) -> Beat:
     """Return the beat in which lines are drawn.
 
     Then heads and labels appear, and the boxes that they lead to.
     """
-    lines = [line for line, _ in arrows]
-    ends = [part for _, parts in arrows for part in parts]
-    parts = [part for box in boxes for part in box]
+    lines = [line for line, _ in arrows.values()]
+    ends = [end for _, ends in arrows.values() for end in ends]
+    entering = [mobject for box in boxes.values() for mobject in box]
     motions: list[Motion] = [draw(*lines, duration_s=QUICK_S), fade(*ends)]
-    if parts:
-        motions.append(rise(*parts))
-    return Beat(together(*motions, lag_s=_LAG_S), reading_s(reads), (*lines, *ends, *parts))
+    if entering:
+        motions.append(rise(*entering))
+    parts = {**{part: (line, *own) for part, (line, own) in arrows.items()}, **boxes}
+    return Beat(together(*motions, lag_s=_LAG_S), reading_s(reads), (*lines, *ends, *entering), parts=parts)

@@ -37,7 +37,7 @@ class EquationScene(TemplateScene):
             beats.append(Beat(wipe(bar), 0.6, (bar,)))
         if content.caption:
             caption.place(area.left, area.bottom + caption.box_height)
-            beats.append(show(caption, reads=content.caption))
+            beats.append(show(caption, reads=content.caption, part="caption", is_anchor=True))
         return directed((Page(tuple(beats)),), content.title or content.caption)
 
 
@@ -58,10 +58,11 @@ def _formulas(content: EquationContent, kit: Kit, room: Area, factor: float) -> 
 
 def _steps(content: EquationContent, formulas: list[TypeBlock]) -> list[Beat]:
     first, *others = formulas
-    beats = [Beat(rise(first), formula_reading_s(content.steps[0]), (first,))]
+    beats = [Beat(rise(first), formula_reading_s(content.steps[0]), (first,), parts={"steps.0": (first,)})]
     before = first
-    for text, block in zip(content.steps[1:], others, strict=True):
-        beats.append(Beat(morph(before, block), formula_reading_s(text) * 0.8, (block,), (before,)))
+    for place, block in enumerate(others, start=1):
+        hold_s = formula_reading_s(content.steps[place]) * 0.8
+        beats.append(Beat(morph(before, block), hold_s, (block,), (before,), {f"steps.{place}": (block,)}))
         before = block
     return beats
 

@@ -33,7 +33,7 @@ class ExplainScene(TemplateScene):
     def compose(content: ExplainContent, kit: Kit) -> tuple[Page, ...]:
         """Return one page under one heading; parts that don't fit replace those before."""
         explanation = read_prose(content.prompt)
-        opening, area = heading(kit, explanation.heading)
+        opening, area = heading(kit, explanation.heading, part="prompt")
         groups = _pages(explanation, kit, area)
         beats = list(opening)
         for position, group in enumerate(groups):
@@ -55,9 +55,10 @@ class _Item:
 
     def beat(self) -> Beat:
         if not self.is_formula:
-            return show(*self.mobjects, reads=self.words)
+            return show(*self.mobjects, reads=self.words, part="prompt")
         panel, formula = self.mobjects
-        return Beat(together(fade(panel), rise(formula), lag_s=0.1), formula_reading_s(self.words), self.mobjects)
+        motion, parts = together(fade(panel), rise(formula), lag_s=0.1), {"prompt": self.mobjects}
+        return Beat(motion, formula_reading_s(self.words), self.mobjects, parts=parts)
 
 
 def _step(explanation: Explanation) -> Step:
@@ -103,7 +104,7 @@ def _items(explanation: Explanation, kit: Kit, area: Area, factor: float) -> lis
 def _sentence_items(part: Sentence, kit: Kit, area: Area, step: Step, factor: float) -> list[_Item]:
     """Return the sentence as one block, or as several if it is higher than the page."""
     texts = split_text(
-        part.text, lambda text: _block(text, kit, area, step, factor).box_height <= area.height, "prompt"
+        part.text, lambda text: kit.text_height(text, step, area.width, scale=factor) <= area.height, "prompt"
     )
     blocks = [(_block(text, kit, area, step, factor), text) for text in texts]
     return [_Item((block,), block.box_height, text, is_formula=False) for block, text in blocks]

@@ -76,11 +76,15 @@ class _Drawing:
 
     def beats(self, content: FunctionPlotContent) -> list[Beat]:
         texts = f"{content.x_label} {content.y_label}"
-        beats = [Beat(fade(*self.ground), reading_s(texts), self.ground)]
-        for curve, names, function in zip(self.curves, self.names, content.functions, strict=True):
+        parts = {name: self.ground for name in ("x_label", "y_label") if getattr(content, name)}
+        beats = [Beat(fade(*self.ground), reading_s(texts), self.ground, parts=parts, is_anchor=True)]
+        drawn = zip(self.curves, self.names, content.functions, strict=True)
+        for place, (curve, names, function) in enumerate(drawn):
             if curve is not None:
                 entrance = together(draw(curve, duration_s=_DRAWING_S), *map(rise, names), lag_s=_DRAWING_S * 0.7)
-                beats.append(Beat(entrance, 0.4 + reading_s(function.label), (curve, *names)))
+                shown = (curve, *names)
+                hold_s = 0.4 + reading_s(function.label)
+                beats.append(Beat(entrance, hold_s, shown, parts={f"functions.{place}": shown}))
         return beats
 
 

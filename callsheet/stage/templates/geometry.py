@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from manim import Dot, Mobject
 
@@ -98,7 +98,7 @@ def _setting(content: GeometryContent, kit: Kit, area: Area) -> _Setting:
         return _Setting(opening, (), area)
     caption = kit.text(content.caption, Step.BODY, area.width, colour=kit.palette.muted)
     caption.place(area.left, area.bottom + caption.box_height)
-    ending = (show(caption, reads=content.caption),)
+    ending = (show(caption, reads=content.caption, part="caption", is_anchor=True),)
     return _Setting(opening, ending, area.above(caption.box_height + Space.BASE))
 
 
@@ -153,7 +153,9 @@ def _beats(content: GeometryContent, kit: Kit, room: Area, factor: float) -> lis
     if not are_placed:
         return None
     pieces = zip(content.figures, paths, labels, strict=True)
-    return [_points_beat(everywhere, names, kit), *(_figure_beat(*piece, kit) for piece in pieces)]
+    beats = (_figure_beat(*piece, kit) for piece in pieces)
+    figures = [replace(beat, parts={f"figures.{place}": beat.shows}) for place, beat in enumerate(beats)]
+    return [_points_beat(everywhere, names, kit), *figures]
 
 
 def _label(figure: Figure, kit: Kit, factor: float) -> TypeBlock | None:
@@ -166,7 +168,9 @@ def _label(figure: Figure, kit: Kit, factor: float) -> TypeBlock | None:
 def _points_beat(places: Sequence[Place], names: Sequence[TypeBlock], kit: Kit) -> Beat:
     dots = [Dot((*place, 0), radius=_DOT_RADIUS, color=kit.palette.text) for place in places]
     shown: tuple[Mobject, ...] = (*dots, *names)
-    return Beat(together(fade(*dots), rise(*names), lag_s=0.1), 0.5 + 0.15 * len(names), shown)
+    motion = together(fade(*dots), rise(*names), lag_s=0.1)
+    parts = {f"points.{place}": pair for place, pair in enumerate(zip(dots, names, strict=True))}
+    return Beat(motion, 0.5 + 0.15 * len(names), shown, parts=parts, is_anchor=True)
 
 
 def _figure_beat(figure: Figure, path: Path, label: TypeBlock | None, kit: Kit) -> Beat:

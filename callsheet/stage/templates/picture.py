@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -125,10 +125,13 @@ def _fitted(source: Image.Image, room: Area) -> Area:
 
 def _beats(content: PictureContent, source: Image.Image, plan: _Plan) -> Iterator[Beat]:
     window = _Window(source, plan.picture)
-    yield Beat(fade(window, duration_s=CALM_S), SETTLE_S, (window,))
+    yield Beat(fade(window, duration_s=CALM_S), SETTLE_S, (window,), parts={"path": (window,)}, is_anchor=True)
     words = f"{content.caption} {content.credit}"
     if plan.texts:
-        yield show(*plan.texts, reads=words, hold_s=SETTLE_S if content.zoom else None)
+        names = [name for name in ("caption", "credit") if getattr(content, name)]
+        parts = {name: (block,) for name, block in zip(names, plan.texts, strict=True)}
+        beat = show(*plan.texts, reads=words, hold_s=SETTLE_S if content.zoom else None)
+        yield replace(beat, parts=parts, is_anchor=True)
     if content.zoom:
         yield Beat(Motion(max(_ZOOM_S, reading_s(words)), lambda run_time: _Zoom(window, run_time)), SETTLE_S, ())
 

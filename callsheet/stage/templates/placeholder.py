@@ -28,7 +28,9 @@ class PlaceholderScene(TemplateScene):
         """Return one page with one card in the middle."""
         card, texts = must_fit(lambda factor: _card(content, kit, factor), "reason")
         words = f"{_notice(content)} {content.scene_name} {content.reason}"
-        beat = Beat(together(fade(card), rise(*texts), lag_s=0.1), reading_s(words), (card, *texts))
+        beat = Beat(
+            together(fade(card), rise(*texts), lag_s=0.1), reading_s(words), (card, *texts), parts={"scene_name": texts}
+        )
         return directed((Page((beat,)),), content.scene_name)
 
 

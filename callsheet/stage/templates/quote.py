@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from manim import Mobject, VGroup
 
 from callsheet.errors import ContentTooLong
@@ -32,8 +34,8 @@ class QuoteScene(TemplateScene):
         speaker = _attribution(content, kit)
         room = kit.safe.height - (stack_height(speaker, Space.HAIR) + _GAP if speaker else 0.0)
         texts = _texts(content.quote, kit, room - _mark(kit).height - Space.BASE)
-        pages = [_page(kit, text, words, ()) for text, words in texts[:-1]]
-        return directed((*pages, _page(kit, *texts[-1], speaker)), content.quote)
+        pages = [_page(content, kit, text, words, ()) for text, words in texts[:-1]]
+        return directed((*pages, _page(content, kit, *texts[-1], speaker)), content.quote)
 
 
 def _mark(kit: Kit) -> VGroup:
@@ -65,7 +67,7 @@ def _parts(quote: str, kit: Kit, room: float) -> tuple[str, ...]:
     """Return the words in as few parts as there can be, about equally long."""
 
     def split(height: float) -> tuple[str, ...]:
-        return split_text(quote, lambda part: kit.text(part, _STEPS[-1], kit.safe.width).box_height <= height, "quote")
+        return split_text(quote, lambda part: kit.text_height(part, _STEPS[-1], kit.safe.width) <= height, "quote")
 
     parts = split(room)
     for share in _TIGHTER:
@@ -83,7 +85,7 @@ def _text(words: str, kit: Kit, step: Step) -> TypeBlock:
     return kit.text(words, step, kit.safe.width, weight=500 if step >= Step.TITLE else 400, balanced=True)
 
 
-def _page(kit: Kit, text: TypeBlock, words: str, attribution: tuple[TypeBlock, ...]) -> Page:
+def _page(content: QuoteContent, kit: Kit, text: TypeBlock, words: str, attribution: tuple[TypeBlock, ...]) -> Page:
     """Return mark, words and attribution as one group, a little above the middle."""
     mark, safe = _mark(kit), kit.safe
     opening: list[Mobject] = [mark, text]
@@ -93,7 +95,13 @@ def _page(kit: Kit, text: TypeBlock, words: str, attribution: tuple[TypeBlock, .
     top = safe.top - max(0.0, safe.height - height) * _SHARE_ABOVE
     foot = stack(opening, safe.left, top, Space.BASE)
     stack(attribution, safe.left, foot - _GAP, Space.HAIR)
-    beats = [Beat(together(rise(mark), rise(text), lag_s=0.12), reading_s(words), (mark, text))]
+    beats = [
+        Beat(
+            together(rise(mark), rise(text), lag_s=0.12), reading_s(words), (mark, text), parts={"quote": (mark, text)}
+        )
+    ]
     if attribution:
-        beats.append(show(*attribution, hold_s=1.2))
+        names = [name for name in ("speaker", "source") if getattr(content, name)]
+        parts = {name: (block,) for name, block in zip(names, attribution, strict=True)}
+        beats.append(replace(show(*attribution, hold_s=1.2), parts=parts))
     return Page(tuple(beats))

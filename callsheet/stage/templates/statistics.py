@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from manim import Mobject
@@ -26,6 +26,7 @@ _COLUMN_GAP = 0.7
 _ROW_GAP, _LOOSEST_GAP = Space.BASE, Space.SECTION
 _PADDING = LINE_THICKNESS + 0.3
 _ABOVE_MIDDLE = 0.4
+_ICON_SIDE = 1.25
 
 
 class StatisticsScene(TemplateScene):
@@ -35,7 +36,7 @@ class StatisticsScene(TemplateScene):
     def compose(content: StatisticsContent, kit: Kit) -> tuple[Page, ...]:
         """Return one page; all numbers are set in the same size."""
         opening, area = heading(kit, content.title)
-        foot, room = footing(kit, content.source, area)
+        foot, room = footing(kit, content.source, area, part="source")
         groups = _grouped(content.statistics, kit, room)
         beats = list(opening)
         for position, group in enumerate(groups):
@@ -50,16 +51,21 @@ class _Entry:
     rule: Mobject
     number: TypeBlock
     label: TypeBlock
+    icon: tuple[Mobject, ...]
     words: str
+    part: str = ""
 
     @property
     def parts(self) -> tuple[Mobject, ...]:
-        return (self.rule, self.number, self.label)
+        return (self.rule, self.number, self.label, *self.icon)
 
     def beat(self) -> Beat:
         """Return the beat: the line is drawn, then number and label appear."""
         return Beat(
-            together(wipe(self.rule), rise(self.number, self.label), lag_s=0.1), reading_s(self.words), self.parts
+            together(wipe(self.rule), rise(self.number, self.label, *self.icon), lag_s=0.1),
+            reading_s(self.words),
+            self.parts,
+            parts={self.part: self.parts},
         )
 
 
@@ -67,10 +73,12 @@ def _grouped(statistics: Sequence[Statistic], kit: Kit, room: Area) -> list[list
     """Return all numbers in place, in as few groups as fit; each group has the whole room."""
     for count in range(1, len(statistics) + 1):
         size = -(-len(statistics) // count)
-        parts = [statistics[start : start + size] for start in range(0, len(statistics), size)]
-        groups = [first_fit(partial(_entries, part, kit, room)) for part in parts]
+        shares = [statistics[start : start + size] for start in range(0, len(statistics), size)]
+        groups = [first_fit(partial(_entries, share, kit, room)) for share in shares]
         if all(groups):
-            return [group for group in groups if group]
+            entries = [entry for group in groups for entry in group or ()]
+            parts = [replace(entry, part=f"statistics.{place}") for place, entry in enumerate(entries)]
+            return [parts[start : start + size] for start in range(0, len(parts), size)]
     raise ContentTooLong("a number and its label do not fit on one page: shorten them", field="content.statistics")
 
 
@@ -86,16 +94,17 @@ def _entries(statistics: Sequence[Statistic], kit: Kit, room: Area, factor: floa
 def _in_columns(
     statistics: Sequence[Statistic], kit: Kit, columns: Sequence[Area], factor: float
 ) -> list[_Entry] | None:
+    above = _ICON_SIDE + Space.SNUG if any(statistic.icon for statistic in statistics) else 0.0
     labels = [
         kit.text(statistic.label, Step.BODY, columns[0].width, colour=kit.palette.muted, scale=factor, balanced=True)
         for statistic in statistics
     ]
 
     def fits(numbers: list[TypeBlock]) -> bool:
-        return _height(numbers, labels, len(columns)) <= columns[0].height
+        return _height(numbers, labels, len(columns), above) <= columns[0].height
 
     numbers = _numbers(statistics, kit, columns[0].width, fits, factor)
-    return _placed(statistics, numbers, labels, columns, kit) if numbers else None
+    return _placed(statistics, numbers, labels, columns, kit, above) if numbers else None
 
 
 def _column_counts(count: int, kit: Kit) -> tuple[int, ...]:
@@ -125,16 +134,17 @@ def _number(statistic: Statistic, kit: Kit, step: Step, width: float, factor: fl
     return kit.text(statistic.value, step, width, colour=colour, scale=factor, weight=650, verbatim=True, align=side)
 
 
-def _row_heights(numbers: Sequence[TypeBlock], labels: Sequence[TypeBlock], columns: int) -> list[float]:
+def _row_heights(numbers: Sequence[TypeBlock], labels: Sequence[TypeBlock], columns: int, above: float) -> list[float]:
+    """Return the height of each row, with `above` units for icons above the numbers."""
     heights = [
-        _PADDING + number.box_height + Space.SNUG + label.box_height
+        _PADDING + above + number.box_height + Space.SNUG + label.box_height
         for number, label in zip(numbers, labels, strict=True)
     ]
     return [max(heights[start : start + columns]) for start in range(0, len(heights), columns)]
 
 
-def _height(numbers: Sequence[TypeBlock], labels: Sequence[TypeBlock], columns: int) -> float:
-    rows = _row_heights(numbers, labels, columns)
+def _height(numbers: Sequence[TypeBlock], labels: Sequence[TypeBlock], columns: int, above: float) -> float:
+    rows = _row_heights(numbers, labels, columns, above)
     return sum(rows) + _ROW_GAP * (len(rows) - 1)
 
 
@@ -144,9 +154,10 @@ def _placed(
     labels: Sequence[TypeBlock],
     columns: Sequence[Area],
     kit: Kit,
+    above: float,
 ) -> list[_Entry]:
     """Return rows from the top, with space between them if there is room."""
-    rows = _row_heights(numbers, labels, len(columns))
+    rows = _row_heights(numbers, labels, len(columns), above)
     free = columns[0].height - sum(rows)
     gap = min(_LOOSEST_GAP, free / len(rows)) if len(rows) > 1 else 0.0
     top = columns[0].top - (free - gap * (len(rows) - 1)) * _ABOVE_MIDDLE
@@ -158,8 +169,13 @@ def _placed(
 
 
 def _entry(statistic: Statistic, number: TypeBlock, label: TypeBlock, column: Area, top: float, kit: Kit) -> _Entry:
-    """Return a line, the number and its label, one under the other."""
-    number.place(column.left, top - _PADDING)
-    label.place(column.left, top - _PADDING - number.box_height - Space.SNUG)
+    """Return a line, the icon if there is one, the number and its label, one under the other."""
     rule = kit.rule(column.left, top, column.width)
-    return _Entry(rule, number, label, f"{statistic.value} {statistic.label}")
+    top -= _PADDING
+    icon: tuple[Mobject, ...] = ()
+    if statistic.icon:
+        icon = (kit.drawing(statistic.icon, Area(column.left, top, _ICON_SIDE, _ICON_SIDE)),)
+        top -= _ICON_SIDE + Space.SNUG
+    number.place(column.left, top)
+    label.place(column.left, top - number.box_height - Space.SNUG)
+    return _Entry(rule, number, label, icon, f"{statistic.value} {statistic.label}")

@@ -62,6 +62,7 @@ class _Line:
     duration_s: float
     sign: TypeBlock | None = None
     indent: float = 0.0
+    part: str = ""
 
     @property
     def parts(self) -> tuple[Mobject, ...]:
@@ -75,11 +76,11 @@ class _Line:
     def beats(self) -> Iterator[Beat]:
         """Yield the beats: the prompt appears and the line is typed; or the answer is there at once."""
         if not self.is_typed:
-            yield Beat(fade(*self.rows, duration_s=_ANSWER_S), self.duration_s, self.rows)
+            yield Beat(fade(*self.rows, duration_s=_ANSWER_S), self.duration_s, self.rows, parts={self.part: self.rows})
             return
         if self.sign:
             yield Beat(fade(self.sign, duration_s=_ANSWER_S), SETTLE_S, (self.sign,))
-        yield Beat(typed(*self.rows, duration_s=self.duration_s), SETTLE_S, self.rows)
+        yield Beat(typed(*self.rows, duration_s=self.duration_s), SETTLE_S, self.rows, parts={self.part: self.rows})
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,10 @@ def _best_session(content: TerminalContent, kit: Kit, area: Area) -> _Session:
 def _session(content: TerminalContent, kit: Kit, area: Area, size: float) -> _Session:
     """Return the whole session in this size."""
     width = area.width - 2 * _PADDING
-    lines = [_line(entry, content.prompt_sign, kit, width, size) for entry in content.entries]
+    lines = [
+        replace(_line(entry, content.prompt_sign, kit, width, size), part=f"entries.{place}")
+        for place, entry in enumerate(content.entries)
+    ]
     is_broken = any(
         len(line.rows) > entry.text.count("\n") + 1 for line, entry in zip(lines, content.entries, strict=True)
     )

@@ -57,6 +57,7 @@ class _Stop:
     when: TypeBlock
     what: TypeBlock
     words: str
+    part: str
 
     @property
     def parts(self) -> tuple[Mobject, ...]:
@@ -66,7 +67,7 @@ class _Stop:
         """Return the beat: the line reaches the dot, then the event appears."""
         entrance: Motion = rise(self.dot, self.when, self.what)
         motion = together(draw(*self.lines, duration_s=QUICK_S), entrance, lag_s=_LAG_S) if self.lines else entrance
-        return Beat(motion, reading_s(self.words), self.parts)
+        return Beat(motion, reading_s(self.words), self.parts, parts={self.part: (self.dot, self.when, self.what)})
 
 
 def _texts(
@@ -101,13 +102,15 @@ def _abreast(content: TimelineContent, kit: Kit, area: Area, factor: float) -> l
         return None
     axis = area.top - (area.height - height) * _ABOVE_MIDDLE - over - _DATE_GAP - _DOT / 2
     stops = [
-        _upon(axis, columns[place % len(columns)], texts[place], event, kit, area)
+        _upon(axis, columns[place % len(columns)], texts[place], (place, event), kit, area)
         for place, event in enumerate(content.events)
     ]
     return [stops[start : start + len(columns)] for start in range(0, count, len(columns))]
 
 
-def _upon(axis: float, column: Area, texts: tuple[TypeBlock, TypeBlock], event: Event, kit: Kit, area: Area) -> _Stop:
+def _upon(
+    axis: float, column: Area, texts: tuple[TypeBlock, TypeBlock], counted: tuple[int, Event], kit: Kit, area: Area
+) -> _Stop:
     """Return an event on a horizontal line at height `axis`."""
     when, what = texts
     when.place(column.left, axis + _DOT / 2 + _DATE_GAP + when.box_height)
@@ -116,7 +119,8 @@ def _upon(axis: float, column: Area, texts: tuple[TypeBlock, TypeBlock], event: 
     is_leading = column.left == area.left
     start = column.left - column.width - _COLUMN_GAP + _DOT
     lines = () if is_leading else (_line(kit, (start, axis), (column.left, axis)),)
-    return _Stop(lines, dot, when, what, f"{event.when} {event.what}")
+    place, event = counted
+    return _Stop(lines, dot, when, what, f"{event.when} {event.what}", f"events.{place}")
 
 
 def _listed(content: TimelineContent, kit: Kit, area: Area, factor: float) -> list[list[_Stop]] | None:
@@ -132,7 +136,7 @@ def _listed(content: TimelineContent, kit: Kit, area: Area, factor: float) -> li
     if max(heights) > area.height:
         return None
     return [
-        _rows([(texts[place], content.events[place]) for place in page], kit, area, left)
+        _rows([(texts[place], (place, content.events[place])) for place in page], kit, area, left)
         for page in paginate(heights, _ROW_GAP, area.height)
     ]
 
@@ -143,7 +147,7 @@ def _row_height(texts: tuple[TypeBlock, TypeBlock], *, beside: bool) -> float:
 
 
 def _rows(
-    entries: Sequence[tuple[tuple[TypeBlock, TypeBlock], Event]], kit: Kit, area: Area, left: float
+    entries: Sequence[tuple[tuple[TypeBlock, TypeBlock], tuple[int, Event]]], kit: Kit, area: Area, left: float
 ) -> list[_Stop]:
     """Return one page of a list, its rows spread if there is room."""
     beside = left > area.left
@@ -151,14 +155,15 @@ def _rows(
     gap = min(_LOOSEST_GAP, (area.height - sum(heights)) / max(1, len(heights) - 1))
     stops: list[_Stop] = []
     top = area.top
-    for ((when, what), event), height in zip(entries, heights, strict=True):
+    for ((when, what), (place, event)), height in zip(entries, heights, strict=True):
         middle = top - when.size / 2
         when.place(area.left if beside else left + _INDENT, top)
         what.place(left + _INDENT, top - (when.size - what.size) / 2 if beside else top - when.box_height - Space.HAIR)
         x = left + _DOT / 2
         before = stops[-1].dot.get_bottom()[1] if stops else middle
         lines = (_line(kit, (x, before), (x, middle + _DOT / 2)),) if stops else ()
-        stops.append(_Stop(lines, _dot(kit, x, middle), when, what, f"{event.when} {event.what}"))
+        words, part = f"{event.when} {event.what}", f"events.{place}"
+        stops.append(_Stop(lines, _dot(kit, x, middle), when, what, words, part))
         top -= height + gap
     return stops
 

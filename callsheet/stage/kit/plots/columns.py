@@ -116,10 +116,11 @@ def _beats(
     growth = [
         together(extend(bar, 1, ground.zero), rise(value), lag_s=0.25) for bar, value in zip(bars, values, strict=True)
     ]
+    parts = {f"data.{place}": pair for place, pair in enumerate(zip(bars, values, names, strict=True))}
     shown = tuple(part for pair in zip(bars, values, strict=True) for part in pair)
     return [
         Beat(fade(*opening), reading_s(words) * 0.5, opening),
-        Beat(together(*growth, lag_s=_LAG_S), reading_s(words) * 0.5 + 0.4 * len(bars), shown),
+        Beat(together(*growth, lag_s=_LAG_S), reading_s(words) * 0.5 + 0.4 * len(bars), shown, parts=parts),
     ]
 
 

@@ -105,13 +105,16 @@ def _drawn_line(
 ) -> Beat:
     points = [(plot.x(place), plot.y(datum.value)) for place, datum in enumerate(content.data)]
     bounds = Box(room.left, plot.area.bottom, room.right, room.top)
-    labels = _placed_values(content, kit, bounds, points, factor, [_box_of(number) for number in y_numbers])
+    corners = [(each.box.get_corner(DL), each.box.get_corner(UR)) for each in y_numbers]
+    taken = [Box(low[0], low[1], high[0], high[1]) for low, high in corners]
+    labels = _placed_values(content, kit, bounds, points, factor, taken)
     dots = [_dot(point, kit, is_large=datum.highlight) for point, datum in zip(points, content.data, strict=True)]
     path = [stroke([points], kit.palette.accent, _LINE_WIDTH)] if len(points) > 1 else []
     motion = together(
         *(draw(curve, duration_s=_DRAWING_S) for curve in path), fade(*dots), rise(*labels), lag_s=_DRAWING_S * 0.45
     )
-    return Beat(motion, 0.8 + 0.4 * len(labels), (*path, *dots, *labels))
+    parts = {f"data.{place}": (dot,) for place, dot in enumerate(dots)}
+    return Beat(motion, 0.8 + 0.4 * len(labels), (*path, *dots, *labels), parts=parts)
 
 
 def _dot(point: Place, kit: Kit, *, is_large: bool) -> Mobject:
@@ -137,11 +140,6 @@ def _placed_values(
             taken.append(box)
             placed.append(label.place(box.left + _LABEL_PADDING, box.top))
     return placed
-
-
-def _box_of(block: TypeBlock) -> Box:
-    (left, bottom, _), (right, top, _) = block.box.get_corner(DL), block.box.get_corner(UR)
-    return Box(left, bottom, right, top)
 
 
 def _worth_naming(content: ChartContent) -> list[int]:

@@ -101,7 +101,10 @@ def _beat(content: ChartContent, table: _Table, page: range, kit: Kit, room: Are
     words = " ".join(content.data[place].label for place in page)
     shown = (baseline, *names, *bars, *(table.values[place] for place in page))
     motion = together(fade(baseline, *names), together(*motions, lag_s=_LAG_S), lag_s=0.3)
-    return Beat(motion, reading_s(words) + 0.3 * len(page), shown)
+    parts = {
+        f"data.{place}": (bar, table.names[place], table.values[place]) for place, bar in zip(page, bars, strict=True)
+    }
+    return Beat(motion, reading_s(words) + 0.3 * len(page), shown, parts=parts)
 
 
 def _placed(name: TypeBlock, left: float, bar: Mobject) -> TypeBlock:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callsheet.speech.sentences import LONGEST, sentences_of
+from callsheet.sentences import LONGEST, sentences_of
 
 TEXTS = {
     ("en", "Dr. Smith met J. K. Rowling on Jan. 5. It was v1.2.3 of example.com. See Fig. 3."): (

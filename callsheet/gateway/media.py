@@ -1,9 +1,10 @@
-"""The local store over HTTP: GET and HEAD with byte ranges, for the players in the Prefect UI and in web apps.
+"""Stored media over HTTP: GET and HEAD with byte ranges, for the players in the Prefect UI and in web apps.
 
 It serves keys only. A key can't leave the folder, name a file that begins with a dot, or end in a slash. So there is no
 traversal, no half-written file and no listing. `callsheet.gateway` binds it to the loopback interface.
 """
 
+from collections.abc import Callable
 from mimetypes import guess_type
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from callsheet.storage.keys import digest_in, is_key
@@ -22,12 +23,30 @@ FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 
 
-def media_app(folder: Path) -> Starlette:
-    """Return the app that serves the files below `folder` as /media/KEY."""
+PAGES = Path(__file__).parent / "pages"
+# The pages run their own scripts alone, and show media of the store.
+POLICY_OF_PAGES = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; "
+    "img-src 'self' data:; media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def media_app(folder: Path, address_of: Callable[[str], str | None] | None = None) -> Starlette:
+    """Return the app that serves the files below `folder` as /media/KEY, and the pages of the studio.
+
+    If the store is elsewhere, `address_of` gives the address of a key there, freshly signed: a link to this app does
+    not expire.
+    """
     root = folder.resolve()
 
     def serve(request: Request) -> Response:
-        return _stored(root, request)
+        key = request.path_params["key"]
+        if address_of is None:
+            return _stored(root, request)
+        address = address_of(key) if is_key(key) else None
+        if address is None:
+            raise HTTPException(404, "The file does not exist.")
+        return RedirectResponse(address, headers={"cache-control": "no-store"})
 
     # The Prefect UI is another origin (another port). Nothing here is private or writable, so every origin may read.
     anyone = Middleware(
@@ -37,7 +56,25 @@ def media_app(folder: Path) -> Starlette:
         allow_headers=["Range", "If-Range", "If-None-Match"],
         expose_headers=["Accept-Ranges", "Content-Length", "Content-Range", "ETag"],
     )
-    return Starlette(routes=[Route("/media/{key:path}", serve, methods=["GET"])], middleware=[anyone])
+    return Starlette(
+        routes=[
+            Route("/media/{key:path}", serve, methods=["GET"]),
+            Route("/", _page, methods=["GET"]),
+            Route("/studio/{name:path}", _page, methods=["GET"]),
+        ],
+        middleware=[anyone],
+    )
+
+
+def _page(request: Request) -> Response:
+    path = (PAGES / request.path_params.get("name", "index.html")).resolve()
+    if not path.is_file() or not path.is_relative_to(PAGES):
+        raise HTTPException(404, "The page does not exist.")
+    kind = "text/javascript" if path.suffix == ".js" else guess_type(path.name)[0]
+    headers = {**_caching(path, None), "content-security-policy": POLICY_OF_PAGES, "referrer-policy": "same-origin"}
+    if headers["etag"] == request.headers.get("if-none-match"):
+        return Response(status_code=304, headers=headers)
+    return FileResponse(path, media_type=kind, headers=headers)
 
 
 def _stored(root: Path, request: Request) -> Response:

@@ -1,0 +1,176 @@
+"""`callsheet board SCRIPT`: plan the shots of a screenplay, of all its scenes or of a trailer."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from callsheet.cli.documents import shortened
+from callsheet.cli.failures import sentences
+from callsheet.cli.interruption import tidying_up
+from callsheet.cli.printing import eye, print_json
+from callsheet.cli.screenplays import open_screenplay
+
+if TYPE_CHECKING:
+    from callsheet.model.film.screenplay import Screenplay
+    from callsheet.model.film.screenplay_analysis import (
+        CameraShot,
+        FilmCharacter,
+        FilmScene,
+        GrammarFinding,
+        ScreenplayAnalysis,
+        TrailerScene,
+    )
+
+SHOT_LIST, CALL_SHEET, PAGES = "shots.csv", "call_sheet.csv", "board.pdf"
+
+
+class BoardMode(StrEnum):
+    """Which scenes are planned."""
+
+    FULL = "full"
+    TRAILER = "trailer"
+
+
+@dataclass(frozen=True)
+class _Board:
+    """The plan of a film."""
+
+    analysis: "ScreenplayAnalysis"
+    scenes: "tuple[FilmScene, ...]"
+    shots: "tuple[CameraShot, ...]"
+    findings: "tuple[GrammarFinding, ...]"
+    trailer: "tuple[TrailerScene, ...]"
+
+    @property
+    def length_s(self) -> float:
+        return sum(shot.length_s for shot in self.shots)
+
+
+def board(
+    script: Annotated[Path, typer.Argument(help="A screenplay in Fountain, Final Draft (FDX), indented text, or PDF.")],
+    mode: Annotated[BoardMode, typer.Option("--mode", help="All scenes, or a trailer.")] = BoardMode.FULL,
+    length: Annotated[
+        float, typer.Option("--length", metavar="SECONDS", min=5, max=600, help="At most so long is a trailer.")
+    ] = 60.0,
+    scenes: Annotated[str, typer.Option("--scenes", metavar="3,5-7", help="These scenes alone.")] = "",
+    ending: Annotated[bool, typer.Option("--ending", help="A trailer may show the last scenes.")] = False,
+    shots: Annotated[
+        Path | None, typer.Option("--shots", help="Your own shot list (CSV or YAML), which is taken as it is.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help=f"Folder for {SHOT_LIST}, {CALL_SHEET} and {PAGES}.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object with everything.")] = False,
+) -> None:
+    """Plan the shots of a screenplay: shot list, call sheet, and warnings of film grammar.
+
+    With `--out`, it also draws a panel for each shot. It needs no language model and no server. Each `[[SHOT …]]` note
+    of the screenplay is a shot as it says.
+    """
+    with sentences(as_json, lambda: {"screenplay": str(script)}), tidying_up():
+        screenplay = asyncio.run(open_screenplay(script))
+        eye.doing = "planning"
+        found = _board_of(screenplay, shots, mode, length, scenes, with_ending=ending)
+        files = _write(found, out) if out else []
+        if as_json:
+            print_json(_facts_of(found, files))
+        else:
+            for line in _lines(found, files):
+                typer.echo(line)
+
+
+def _board_of(
+    screenplay: "Screenplay", own: Path | None, mode: BoardMode, length_s: float, wanted: str, *, with_ending: bool
+) -> _Board:
+    from callsheet.sources.screenplays.shot_list_file import read_shot_list
+    from callsheet.writing.screenplay.film_grammar import check_shots
+    from callsheet.writing.screenplay.script_facts import analyse
+    from callsheet.writing.screenplay.shot_rules import plan_shots
+    from callsheet.writing.screenplay.trailer import choose_trailer, scenes_in
+
+    analysis = analyse(screenplay)
+    shots = read_shot_list(own) if own else plan_shots(screenplay, analysis)
+    trailer: tuple[TrailerScene, ...] = ()
+    if wanted:
+        numbers = set(scenes_in(wanted, len(analysis.scenes)))
+        shots = tuple(shot for shot in shots if shot.scene in numbers)
+    if mode is BoardMode.TRAILER:
+        trailer = choose_trailer(analysis, shots, length_s, with_ending=with_ending or bool(wanted))
+        names = {name for scene in trailer for name in scene.shots}
+        shots = tuple(shot for shot in shots if shot.name in names)
+    shown = {shot.scene for shot in shots}
+    scenes = tuple(scene for scene in analysis.scenes if scene.number in shown)
+    return _Board(analysis, scenes, shots, check_shots(shots, analysis.utterances), trailer)
+
+
+def _write(board: _Board, folder: Path) -> list[Path]:
+    from callsheet.media.board_pages import board_pdf
+    from callsheet.writing.screenplay.board_tables import call_sheet_csv, shot_list_csv
+
+    folder.mkdir(parents=True, exist_ok=True)
+    tables = {
+        folder / SHOT_LIST: shot_list_csv(board.shots, board.findings, board.analysis),
+        folder / CALL_SHEET: call_sheet_csv(board.analysis, board.scenes),
+    }
+    for path, table in tables.items():
+        path.write_text(table, encoding="utf-8")
+    eye.doing = "drawing"
+    pages = folder / PAGES
+    pages.write_bytes(board_pdf(board.analysis, board.shots, board.findings))
+    return [*tables, pages]
+
+
+def _facts_of(board: _Board, files: Sequence[Path]) -> dict[str, Any]:
+    return {
+        "ok": True,
+        "title": board.analysis.title,
+        "length_s": round(board.length_s, 2),
+        **board.analysis.model_dump(mode="json", include={"characters", "settings", "utterances"}),
+        "scenes": [scene.model_dump(mode="json") for scene in board.scenes],
+        "shots": [shot.model_dump(mode="json", exclude_defaults=True) for shot in board.shots],
+        "trailer": [scene.model_dump(mode="json") for scene in board.trailer],
+        "warnings": [finding.model_dump(mode="json") for finding in board.findings],
+        "files": [str(path) for path in files],
+    }
+
+
+def _lines(board: _Board, files: Sequence[Path]) -> Iterator[str]:
+    minutes, seconds = divmod(round(board.length_s), 60)
+    scenes, shots = len(board.scenes), len(board.shots)
+    yield (
+        f"{board.analysis.title}: {scenes} scene{'s' * (scenes != 1)}, {shots} shot{'s' * (shots != 1)}, "
+        f"{minutes}:{seconds:02}"
+    )
+    yield ""
+    yield from map(_character_line, board.analysis.characters)
+    reasons = {each.scene: each.reason for each in board.trailer}
+    for scene in board.scenes:
+        yield ""
+        why = reasons.get(scene.number) or "; ".join(scene.reasons)
+        yield f"{scene.scene_number or scene.number}  {scene.heading}  (day {scene.day}{f'; {why}' if why else ''})"
+        yield from _shot_lines(board, scene.number)
+    yield from (f"Written: {path}" for path in files)
+
+
+def _character_line(character: "FilmCharacter") -> str:
+    quote = character.looks[0] if character.looks else None
+    looks = f"“{shortened(quote.text)}” (line {quote.line})" if quote else f"first at line {character.first_line}"
+    return f"{character.name:<16} {character.speeches:>3} speeches  {looks}"
+
+
+def _shot_lines(board: _Board, scene: int) -> Iterator[str]:
+    said = {each.number: each for each in board.analysis.utterances}
+    for shot in (shot for shot in board.shots if shot.scene == scene):
+        words = " / ".join(f"{said[n].character}: {said[n].text}" for n in shot.utterances if n in said)
+        yield (
+            f"  {shot.name:<6} {shot.size:<13} {shot.movement:<9} {shot.length_s:>5.1f} s  "
+            f"{shortened(words or shot.action)}"
+        )
+        for finding in board.findings:
+            if finding.shot == shot.name:
+                yield f"         warning, {finding.rule}: {finding.sentence}"

@@ -1,0 +1,49 @@
+"""The HTTP API, below /api: resources of Callsheet under /api/v1, and the paths of other systems on top of them."""
+
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request, Response
+
+from callsheet.gateway import catalogue, films, runs, uploads
+from callsheet.gateway.access import AccessRules, DoorKeeper, TokenBook
+from callsheet.gateway.board import RunBoard
+from callsheet.gateway.dialects import coordinator, generate_video, workflow_engine
+from callsheet.gateway.problems import MEDIA_TYPE, add_problem_handlers
+from callsheet.settings import Settings
+
+DESCRIPTION = "Start, follow, approve and control runs of Callsheet. Errors are problem details (RFC 9457)."
+_PROBLEM: dict[str, Any] = {"description": "A problem", "content": {MEDIA_TYPE: {"schema": {"type": "object"}}}}
+PROBLEMS: dict[int | str, dict[str, Any]] = dict.fromkeys(
+    (400, 401, 403, 404, 409, 413, 421, 422, 429, 502, 503), _PROBLEM
+)
+
+
+def make_api(settings: Settings, host: str) -> FastAPI:
+    """Return the API of one process, which listens at `host`."""
+    rules = AccessRules.of_address(host, hosts=settings.api_hosts, origins=settings.api_origins)
+    api = FastAPI(
+        title="Callsheet",
+        description=DESCRIPTION,
+        version="1",
+        docs_url="/api/docs",
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        responses=PROBLEMS,
+    )
+    api.state.rules = rules
+    api.state.tokens = TokenBook()
+    api.state.board = RunBoard()
+    add_problem_handlers(api)
+    api.add_exception_handler(runs.NotModified, _answer_not_modified)
+    ours = APIRouter(prefix="/api/v1")
+    for router in (runs.router, films.router, catalogue.router, uploads.router):
+        ours.include_router(router)
+    for router in (ours, generate_video.router, workflow_engine.router, coordinator.router):
+        api.include_router(router)
+    api.add_middleware(DoorKeeper, rules=rules)
+    return api
+
+
+async def _answer_not_modified(_: Request, error: Exception) -> Response:
+    assert isinstance(error, runs.NotModified)
+    return Response(status_code=304, headers={"etag": error.etag, "cache-control": "no-cache"})

@@ -1,0 +1,65 @@
+// The HTTP API: requests, problems as sentences, and a stream of events that continues by itself.
+
+const TOKEN = "callsheet-token";
+
+export const token = () => sessionStorage.getItem(TOKEN) || "";
+export const keepToken = (value) => sessionStorage.setItem(TOKEN, value);
+
+export class Problem extends Error {
+  constructor(status, body) {
+    super(body.detail || `The server answers ${status}.`);
+    this.status = status;
+    this.problems = body.problems || (body.field ? [{ field: body.field, detail: body.detail }] : []);
+  }
+}
+
+export async function ask(method, path, body, headers = {}) {
+  const given = { ...headers };
+  if (token()) given.authorization = `Bearer ${token()}`;
+  if (body !== undefined) given["content-type"] = "application/json";
+  let answer;
+  try {
+    answer = await fetch(path, { method, headers: given, body: body === undefined ? undefined : JSON.stringify(body) });
+  } catch {
+    throw new Problem(0, { detail: "Callsheet can't be reached; this page tries again." });
+  }
+  if (answer.ok) return answer.status === 204 ? null : answer.json();
+  let problem = {};
+  try { problem = await answer.json(); } catch { /* no body that says more */ }
+  throw new Problem(answer.status, problem);
+}
+
+export async function upload(file, kind) {
+  const headers = token() ? { authorization: `Bearer ${token()}` } : {};
+  const path = `/api/v1/uploads?kind=${kind}&name=${encodeURIComponent(file.name)}`;
+  const answer = await fetch(path, { method: "POST", headers, body: file });
+  const body = await answer.json();
+  if (!answer.ok) throw new Problem(answer.status, body);
+  return body;
+}
+
+export const get = (path) => ask("GET", path);
+export const post = (path, body, headers) => ask("POST", path, body, headers);
+
+// Calls `changed` after every event of a run. The browser connects again, and names its last event.
+export function follow(runId, changed) {
+  const query = token() ? `?access_token=${encodeURIComponent(token())}` : "";
+  const source = new EventSource(`/api/v1/runs/${runId}/events${query}`);
+  const kinds = ["run-scheduled", "run-started", "step-started", "progress", "warning", "retry-scheduled", "checkpoint",
+    "paused", "completed", "failed", "cancelled"];
+  for (const kind of kinds) {
+    source.addEventListener(kind, (event) => {
+      if (["completed", "failed", "cancelled"].includes(kind)) source.close();
+      changed(JSON.parse(event.data));
+    });
+  }
+  return () => source.close();
+}
+
+export const clock = (seconds) => {
+  const whole = Math.round(seconds || 0);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+};
+
+export const when = (moment) => moment
+  ? new Date(moment).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" }) : "";

@@ -1,0 +1,110 @@
+"""Errors over HTTP: problem details (RFC 9457), with one sentence that says what to do."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from callsheet.errors import CallsheetError, InvalidRequest, MediaLost, SetupIncomplete, TransientError
+from callsheet.model.problems import Problem, problem_words, problems_in
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_S = 5
+# Where FastAPI looks for a value: not a part of the field's path for a person.
+_PLACES = ("body", "query", "path", "header")
+
+
+class HttpRefusal(Exception):
+    """An answer other than success, as a problem: `status` is the HTTP status, `field` names what is wrong."""
+
+    def __init__(
+        self,
+        status: HTTPStatus,
+        detail: str,
+        *,
+        field: str = "",
+        headers: Mapping[str, str] | None = None,
+        problems: tuple[Problem, ...] = (),
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.field = field
+        self.headers = dict(headers or {})
+        self.problems = problems
+
+
+def add_problem_handlers(api: FastAPI) -> None:
+    """Let the app answer every error as a problem."""
+    api.add_exception_handler(HttpRefusal, _answer_refusal)
+    api.add_exception_handler(CallsheetError, _answer_error)
+    api.add_exception_handler(RequestValidationError, _answer_mistakes)
+    api.add_exception_handler(HTTPException, _answer_status)
+
+
+def refusal_of(problems: list[Problem], written: object = None) -> HttpRefusal:
+    """Return the refusal of values with these problems. `written` is the request, which holds names of scenes."""
+    sentences = [problem_words(location, sentence, written) for location, sentence in problems]
+    location = problems[0][0] if problems else ()
+    return HttpRefusal(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "; ".join(sentences),
+        field=".".join(map(str, location)),
+        problems=tuple(problems),
+    )
+
+
+def status_of(error: CallsheetError) -> HTTPStatus:
+    """Return the HTTP status of an error."""
+    match error:
+        case InvalidRequest():
+            return HTTPStatus.UNPROCESSABLE_ENTITY if error.field else HTTPStatus.CONFLICT
+        case MediaLost():
+            return HTTPStatus.NOT_FOUND
+        case SetupIncomplete() | TransientError():
+            return HTTPStatus.SERVICE_UNAVAILABLE
+    return HTTPStatus.BAD_GATEWAY
+
+
+def answer_to(error: HttpRefusal) -> JSONResponse:
+    """Return the answer to what is refused."""
+    problems = [{"field": ".".join(map(str, where)), "detail": sentence} for where, sentence in error.problems]
+    more = {"field": error.field} if error.field else {}
+    return _problem(error.status, error.detail, {**more, **({"problems": problems} if problems else {})}, error.headers)
+
+
+async def _answer_refusal(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HttpRefusal)
+    return answer_to(error)
+
+
+async def _answer_error(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, CallsheetError)
+    field = error.field if isinstance(error, InvalidRequest) else ""
+    headers = {"retry-after": str(RETRY_AFTER_S)} if isinstance(error, TransientError) else {}
+    return _problem(status_of(error), str(error), {"field": field} if field else {}, headers)
+
+
+async def _answer_mistakes(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    found = [
+        (location[1:] if location[:1] and location[0] in _PLACES else location, sentence)
+        for location, sentence in problems_in(error.errors())
+    ]
+    return answer_to(refusal_of(found))
+
+
+async def _answer_status(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    return _problem(HTTPStatus(error.status_code), str(error.detail), {}, dict(error.headers or {}))
+
+
+def _problem(
+    status: HTTPStatus, detail: str, more: Mapping[str, Any], headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    content = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail, **more}
+    return JSONResponse(content, status.value, headers=dict(headers or {}), media_type=MEDIA_TYPE)

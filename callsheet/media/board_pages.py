@@ -1,0 +1,64 @@
+"""Sets a board as PDF pages: fifteen panels a page, each with its size, move, length, action, dialogue and warnings."""
+
+from collections.abc import Mapping, Sequence
+
+from callsheet.formulas.typst_pages import literal, pdf_of
+from callsheet.media.panels import draw_panel
+from callsheet.model.film.screenplay_analysis import CameraShot, FilmScene, GrammarFinding, ScreenplayAnalysis
+
+_MOST_CHARACTERS = 260
+_HEAD = """#set page("a4", margin: (x: 14mm, y: 16mm))
+#set page(footer: context align(center, text(8pt, counter(page).display())))
+#set text(9pt, font: ("DejaVu Sans", "Noto Sans CJK JP"))
+#set par(leading: 0.5em)
+#let panel(svg, name, facts, action, dialogue, warnings) = block(breakable: false, width: 100%, {
+  image(bytes(svg), format: "svg", width: 100%)
+  v(-0.9em)
+  block(fill: luma(235), inset: 3pt, width: 100%, below: 0.5em, { text(7.5pt)[*#name* #h(0.4em) #facts] })
+  if action != "" { text(7.5pt, action); linebreak() }
+  for line in dialogue { text(7.5pt, strong(line.at(0)) + [: ] + line.at(1)); linebreak() }
+  for line in warnings { text(6.5pt, fill: rgb("#a33"), line); linebreak() }
+})
+"""
+
+
+def board_pdf(
+    analysis: ScreenplayAnalysis,
+    shots: Sequence[CameraShot],
+    findings: Sequence[GrammarFinding],
+) -> bytes:
+    """Return the board as PDF: a heading for each scene, then its panels in three columns."""
+    warnings: dict[str, list[str]] = {}
+    for finding in findings:
+        warnings.setdefault(finding.shot, []).append(f"{finding.rule}: {finding.sentence}")
+    known = {scene.number: scene for scene in analysis.scenes}
+    source = [_HEAD, f"#text(18pt, strong({literal(analysis.title)}))\n"]
+    for number in dict.fromkeys(shot.scene for shot in shots):
+        scene = known.get(number)
+        heading = f"{scene.scene_number or scene.number}  {scene.heading}" if scene else f"{number}"
+        who = ", ".join(scene.characters) if scene else ""
+        title = f"strong({literal(heading)}) + h(1em) + {literal(who)}"
+        source.append(f"#block(above: 1.4em, sticky: true, text(11pt, {title}))\n")
+        panels = [_panel(shot, scene, analysis, warnings) for shot in shots if shot.scene == number]
+        columns = "columns: (1fr, 1fr, 1fr), column-gutter: 6mm, row-gutter: 4mm"
+        source.append(f"#grid({columns}, {', '.join(panels)})\n")
+    return pdf_of("".join(source))
+
+
+def _panel(
+    shot: CameraShot, scene: FilmScene | None, analysis: ScreenplayAnalysis, warnings: Mapping[str, Sequence[str]]
+) -> str:
+    said = {each.number: each for each in analysis.utterances}
+    dialogue = [(said[number].character, said[number].text) for number in shot.utterances if number in said]
+    move = "" if shot.movement == "still" else f" · {shot.movement}"
+    angle = "" if shot.angle == "eye-level" else f" · {shot.angle}"
+    pairs = "".join(f"({literal(name)}, {literal(text[:_MOST_CHARACTERS])})," for name, text in dialogue)
+    cells = (
+        literal(draw_panel(shot, scene, analysis.characters)),
+        literal(shot.name),
+        literal(f"{shot.size}{angle}{move} · {shot.length_s:.1f} s"),
+        literal("" if dialogue else shot.action[:_MOST_CHARACTERS]),
+        f"({pairs})",
+        f"({''.join(f'{literal(line)},' for line in warnings.get(shot.name, ()))})",
+    )
+    return f"panel({', '.join(cells)})"

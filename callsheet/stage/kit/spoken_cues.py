@@ -1,0 +1,135 @@
+"""When each beat enters in a scene that is spoken: speech is the clock, and the picture obeys it.
+
+A beat begins `AHEAD_S` before the first word about it, and is there `AHEAD_S` after that word began. While a line
+speaks about one part of the content, the other parts step back. Pure arithmetic and plans: nothing is played here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from callsheet.model.film.speech_plan import SceneSpeech
+from callsheet.stage.kit.beats import Beat
+from callsheet.stage.kit.emphasis import Emphasis, shows_part
+from callsheet.stage.kit.motion import QUICK_S, Motion, together
+from callsheet.stage.kit.pacing import Stretch
+from callsheet.timebase import frames_in
+
+AHEAD_S = 0.3
+"""How long before its first word a beat begins to enter, and how long after it is there at the latest."""
+_LONGEST_ENTRANCE_S = 0.9
+"""A longer motion is a drawing or typing: it is watched while the line is spoken."""
+_LAG_S = 0.1
+_LAST_LOOK_S = 1.0
+"""Time for what enters last, before the scene ends."""
+
+
+@dataclass(frozen=True)
+class TimedMotion:
+    """A motion, when it begins, and when it has ended; in seconds of the scene."""
+
+    motion: Motion
+    start_s: float
+    end_s: float
+
+
+def spoken_cues(beats: Sequence[Beat], speech: SceneSpeech) -> list[TimedMotion]:
+    """Return the motions of `beats` and of the emphasis between them, in order.
+
+    A line brings the next beat that shows its part; other beats of the same part follow while it is spoken. A beat
+    without a line enters with the next one that has one, or before it, if it must leave again. Beats after the last
+    line are spread over the time that is left.
+    """
+    cues: list[TimedMotion] = []
+    emphasis = Emphasis()
+    targets = _targets(beats, speech)
+    entered, free_s, heard_s = -1, 0.0, 0.0
+    for number, (line, target) in enumerate(zip(speech.lines, targets, strict=True)):
+        start_s = max(free_s, line.start_s - AHEAD_S)
+        if target is None:
+            if change := emphasis.turned_to(line.at):
+                cues.append(TimedMotion(change, start_s, start_s + QUICK_S))
+                free_s = start_s + QUICK_S
+            heard_s = line.end_s
+            continue
+        early, clears, joined = _shared(beats[entered + 1 : target], beats[target])
+        leaving_s = sum(beat.motion.duration_s for beat in clears)
+        turn_s = min(start_s, max(free_s, heard_s, start_s - leaving_s))
+        _spread(cues, emphasis, early, free_s, turn_s)
+        for beat in clears:
+            emphasis.play(beat)
+            cues.append(TimedMotion(beat.motion, turn_s, turn_s := min(start_s, turn_s + beat.motion.duration_s)))
+        for beat in (*joined, beats[target]):
+            emphasis.play(beat)
+        motion = together(*(beat.motion for beat in (*joined, beats[target])), lag_s=_LAG_S)
+        is_watched = beats[target].motion.duration_s > _LONGEST_ENTRANCE_S
+        length_s = min(motion.duration_s, max(line.end_s - start_s, AHEAD_S) if is_watched else 2 * AHEAD_S)
+        change = emphasis.turned_to(line.at or next(iter(beats[target].parts), ""))
+        cues.append(TimedMotion(together(motion, change) if change else motion, start_s, start_s + length_s))
+        free_s, heard_s = start_s + length_s, line.end_s
+        following = next((each for each in targets[number + 1 :] if each is not None), len(beats))
+        entered = max(
+            each for each in range(target, following) if each == target or (line.at and _is_about(beats[each], line.at))
+        )
+        if own := beats[target + 1 : entered + 1]:
+            _spread(cues, emphasis, own, free_s, heard_s)
+            free_s = max(free_s, heard_s)
+    last_s = max(free_s, speech.duration_s - _LAST_LOOK_S)
+    _spread(cues, emphasis, beats[entered + 1 :], free_s, last_s)
+    if change := emphasis.turned_up():
+        cues.append(TimedMotion(change, max(cues[-1].end_s, speech.lines[-1].end_s + AHEAD_S), speech.duration_s))
+    return cues
+
+
+def in_frames(cues: Sequence[TimedMotion], duration_s: float, frame_rate: int) -> tuple[Stretch, ...]:
+    """Return whole frames for `cues`: they add up to `duration_s`, and each motion begins at its cue.
+
+    The first one begins with the scene, so that the picture is never empty. A motion ends when the next one begins.
+    """
+    total = frames_in(duration_s, frame_rate)
+    starts = [0]
+    for number, cue in enumerate(cues[1:], start=1):
+        latest = total - (len(cues) - number)
+        starts.append(max(starts[-1] + 1, min(frames_in(cue.start_s, frame_rate), latest)))
+    starts = [min(start, total) for start in starts]
+    lengths = [after - start for start, after in pairwise((*starts, total))]
+    natural = [max(1, frames_in(max(0.0, cue.end_s - cue.start_s), frame_rate)) for cue in cues]
+    moving = [min(length, most) for length, most in zip(lengths, natural, strict=True)]
+    return tuple(Stretch(motion, length - motion) for motion, length in zip(moving, lengths, strict=True))
+
+
+def _targets(beats: Sequence[Beat], speech: SceneSpeech) -> list[int | None]:
+    """Return the number of the beat that each line brings; None if it speaks about what is there already."""
+    targets: list[int | None] = []
+    entered = -1
+    for line in speech.lines:
+        ahead = range(entered + 1, len(beats))
+        target = next((each for each in ahead if beats[each].parts and _is_about(beats[each], line.at)), None)
+        entered = entered if target is None else target
+        targets.append(target)
+    return targets
+
+
+def _is_about(beat: Beat, at: str) -> bool:
+    return any(shows_part(path, at) for path in beat.parts) if at else True
+
+
+def _shared(between: Sequence[Beat], target: Beat) -> tuple[Sequence[Beat], Sequence[Beat], Sequence[Beat]]:
+    """Return which beats before a target enter earlier, which make room for it, and which enter with it."""
+    hiding = [place for place, beat in enumerate(between) if beat.hides]
+    first = len(between) if target.hides else max(hiding, default=-1) + 1
+    clears = first
+    while clears and between[clears - 1].hides and not between[clears - 1].shows:
+        clears -= 1
+    return between[:clears], between[clears:first], between[first:]
+
+
+def _spread(cues: list[TimedMotion], emphasis: Emphasis, beats: Sequence[Beat], from_s: float, until_s: float) -> None:
+    """Add cues for `beats`, evenly from `from_s` to `until_s`."""
+    share_s = max(0.0, until_s - from_s) / (len(beats) + 1)
+    for place, beat in enumerate(beats, start=1):
+        emphasis.play(beat)
+        start_s = from_s + share_s * place
+        cues.append(TimedMotion(beat.motion, start_s, start_s + beat.motion.duration_s))

@@ -1,0 +1,76 @@
+"""Split: a large drawing on one side, points on the other."""
+
+from __future__ import annotations
+
+from callsheet.model.content import SplitContent
+from callsheet.stage.kit.beats import Beat, Page, clear, directed, heading, show
+from callsheet.stage.kit.bulleted_rows import MarkedText, place_rows, rows_height
+from callsheet.stage.kit.elements import Kit
+from callsheet.stage.kit.frame import Area
+from callsheet.stage.kit.layout import first_fit, must_fit, paginate
+from callsheet.stage.kit.motion import CALM_S, fade, rise, together
+from callsheet.stage.kit.pacing import SETTLE_S
+from callsheet.stage.kit.scale import Space, Step
+from callsheet.stage.templates.base import TemplateScene
+
+_SHARES = {False: (0.42, 0.58), True: (0.4, 0.6)}
+"""Shares of the drawing and of the points, beside each other or, in portrait, one above the other."""
+_INSET = 0.5
+_INDENT, _MARK_LENGTH, _MARK_THICKNESS = 0.5, 0.22, 0.06
+_NARROWEST_GAP, _WIDEST_GAP = 0.26, 0.7
+
+
+class SplitScene(TemplateScene):
+    """The drawing on a surface, then the points one by one; in portrait the points stand below it."""
+
+    @staticmethod
+    def compose(content: SplitContent, kit: Kit) -> tuple[Page, ...]:
+        """Return one page; points that don't fit replace those before, beside the same drawing."""
+        opening, area = heading(kit, content.title)
+        stacked = kit.frame.is_portrait
+        cut = area.rows if stacked else area.columns
+        seen, read = cut(_SHARES[stacked], Space.WIDE if stacked else Space.SECTION)
+        whole = first_fit(lambda factor: _fitting(_rows(content, kit, read, factor), read))
+        groups = (
+            [whole] if whole else must_fit(lambda factor: _spread(_rows(content, kit, read, factor), read), "points")
+        )
+        surface = kit.panel(seen)
+        drawing = kit.drawing(content.drawing, seen.inset(_INSET))
+        shown = (surface, drawing)
+        entrance = together(fade(surface, duration_s=CALM_S), rise(drawing), lag_s=0.15)
+        beats = [*opening, Beat(entrance, SETTLE_S, shown, parts={"drawing": shown}, is_anchor=True)]
+        for number, rows in enumerate(groups):
+            if number:
+                beats.append(clear(*(part for row in groups[number - 1] for part in row.parts)))
+            free = read.height - rows_height(rows, 0.0)
+            gap = min(_WIDEST_GAP, free / max(1, len(rows) - 1))
+            top = read.top if stacked else read.top - (read.height - rows_height(rows, gap)) / 2
+            place_rows(rows, read.left, top, gap)
+            beats.extend(show(*row.parts, reads=row.words, part=row.part) for row in rows)
+        return directed((Page(tuple(beats)),), content.title or content.points[0])
+
+
+def _rows(content: SplitContent, kit: Kit, area: Area, factor: float) -> list[MarkedText]:
+    """Return the points, unplaced."""
+    return [
+        MarkedText(
+            kit.block(Area(0, 0, _MARK_LENGTH, _MARK_THICKNESS), kit.palette.accent),
+            kit.text(point, Step.LEAD, area.width - _INDENT, scale=factor, balanced=True),
+            _INDENT,
+            point,
+            f"points.{place}",
+        )
+        for place, point in enumerate(content.points)
+    ]
+
+
+def _fitting(rows: list[MarkedText], area: Area) -> list[MarkedText] | None:
+    return rows if rows_height(rows, _NARROWEST_GAP) <= area.height else None
+
+
+def _spread(rows: list[MarkedText], area: Area) -> list[list[MarkedText]] | None:
+    """Return `rows` over as many screens as they need; None if one of them is higher than the room."""
+    heights = [row.height for row in rows]
+    if max(heights) > area.height:
+        return None
+    return [[rows[place] for place in page] for page in paginate(heights, _NARROWEST_GAP * 1.5, area.height)]

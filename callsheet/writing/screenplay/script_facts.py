@@ -1,0 +1,327 @@
+"""Finds the people, places and scenes of a screenplay by rules, from its own words.
+
+What the words don't tell stays empty. Nothing is invented: looks and moods are quotes with their line.
+"""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from callsheet.model.film.narration import Gender
+from callsheet.model.film.screenplay import (
+    CharacterCue,
+    SceneHeading,
+    Screenplay,
+    ScriptText,
+    Utterance,
+    count_words,
+    without_emphasis,
+)
+from callsheet.model.film.screenplay_analysis import (
+    FilmCharacter,
+    FilmScene,
+    FilmSetting,
+    ScreenplayAnalysis,
+    ScriptQuote,
+)
+
+_INTRODUCED = re.compile(r"(?<![\w'’-])([^\W\d_a-z][^\W\d_a-z'’-]+(?: [^\W\d_a-z][^\W\d_a-z'’-]+){0,2})(?![\w'’-])")
+_AGE = re.compile(r"\s{0,2}\((?:[^()]{0,20}\d[^()]{0,60}|[^()]{0,60}(?:teens|age[ds]?)[^()]{0,30})\)")
+_LOOK = re.compile(
+    r"(?:in|with|wearing|dressed)\b|.*\b(?:wears|hair\w*|eyes|beard\w*|coats?|raincoat|jacket|dress|suit|shirt|apron|hood\w*|hat|"
+    r"cap|scarf|boots|glasses|uniform|tall|short|thin|fat|round|slim|young|old|elderly|blond\w*|grey|gray|bald|scar)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_SENTENCE = re.compile(r"[^.!?…。！？]*[.!?…。！？]*")
+_ARTICLES = frozenset({"A", "AN", "THE", "TWO", "THREE"})
+_NO_NAMES = frozenset(
+    {"INT", "EXT", "CUT", "FADE", "POV", "ANGLE", "CLOSE", "SUPER", "TITLE", "INSERT", "BACK", "CONTINUED", "LATER"}
+)
+_FEMALE = re.compile(r"\b(?:she|hers|her(?= [a-z])|woman|girl|mother)\b", re.IGNORECASE)
+_MALE = re.compile(r"\b(?:he|his|man|boy|father)\b", re.IGNORECASE)
+_PROP = re.compile(
+    r"\b(?:with|holds?|holding|carr(?:y|ies)|opens?|takes?|grabs?|picks? up|lifts?|ties|swings?|reads|drops|coils)"
+    r" (?:a|an|the|his|her|their|its) ((?:[a-z-]{3,20} )?[a-z-]{3,20})\b"
+)
+_VERB_END = re.compile(r" (?:and|in|on|at|of|to|from|for|out|off|up|down|into|around|like|case|his|her|the)$")
+_CLOCK = (
+    (re.compile(r"dawn|sunrise|morning|morgen|matin|mañana|утро|朝|清晨", re.IGNORECASE), 0),
+    (re.compile(r"day|noon|afternoon|tag|jour|d[ií]a|день|日|昼|白天", re.IGNORECASE), 1),
+    (re.compile(r"dusk|sunset|evening|twilight|abend|soir|tarde|вечер|夕|黄昏|傍晚", re.IGNORECASE), 2),
+    (re.compile(r"night|midnight|nacht|nuit|noche|ночь|夜|晚上|深夜", re.IGNORECASE), 3),
+)
+_TURNS = re.compile(
+    r"\b(?:gun|shot|shoots|dead|dies|kill\w*|blood|kiss\w*|scream\w*|explo\w+|fire|fight\w*|runs?|leaps?|jumps?|falls?|"
+    r"suddenly|stops|silence|dark|storm|secret|truth|cries|tears|laughs|first time)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass
+class _SceneText:
+    """The parts of a scene, and what is said in it."""
+
+    number: int
+    heading: SceneHeading
+    actions: list[ScriptText] = field(default_factory=list)
+    cues: list[CharacterCue] = field(default_factory=list)
+    said: list[Utterance] = field(default_factory=list)
+
+
+def analyse(screenplay: Screenplay) -> ScreenplayAnalysis:
+    """Return the characters, settings and scenes of a screenplay."""
+    utterances = tuple(screenplay.utterances())
+    scenes = _scenes_of(screenplay, utterances)
+    names = _names(scenes)
+    characters = tuple(_character(name, aliases, scenes) for name, aliases in names.items())
+    spellings = {spelling: name for name, aliases in names.items() for spelling in (name, *aliases)}
+    found = _film_scenes(scenes, spellings, characters)
+    return ScreenplayAnalysis(
+        title=screenplay.title,
+        characters=characters,
+        settings=tuple(_settings(scenes)),
+        scenes=found,
+        utterances=tuple(
+            each.model_copy(update={"character": spellings.get(plain_name(each.character), each.character)})
+            for each in utterances
+        ),
+    )
+
+
+def plain_name(name: str) -> str:
+    """Return the name of a cue without what some scripts write behind it."""
+    return re.sub(r"(?:['’]S VOICE| VOICE|\s?[#&]\s?\d+)$", "", " ".join(without_emphasis(name).split())) or name
+
+
+def _scenes_of(screenplay: Screenplay, utterances: Sequence[Utterance]) -> list[_SceneText]:
+    """Return the scenes. What stands before the first heading is scene 0."""
+    before = SceneHeading(text="", place="", line=1)
+    scenes = [_SceneText(0, before)]
+    for part in screenplay.parts:
+        if isinstance(part, SceneHeading):
+            scenes.append(_SceneText(len(scenes), part))
+        elif isinstance(part, CharacterCue):
+            scenes[-1].cues.append(part)
+        elif part.kind == "action":
+            scenes[-1].actions.append(part)
+    for each in utterances:
+        scenes[each.scene].said.append(each)
+    return scenes
+
+
+def _names(scenes: Sequence[_SceneText]) -> dict[str, tuple[str, ...]]:
+    """Return each character's name with its other spellings, in the order of first appearance.
+
+    A name that is a part of one other name (`CAPTAIN MARA` and `MARA`) is the same person.
+    """
+    spoken = Counter(plain_name(cue.name) for scene in scenes for cue in scene.cues)
+    names = [*spoken, *(name for name in _silent(scenes) if name not in spoken)]
+    longer = {
+        name: [other for other in names if other != name and set(name.split()) < set(other.split())] for name in names
+    }
+    groups: dict[str, tuple[str, ...]] = {}
+    same = {name: others[0] for name, others in longer.items() if len(others) == 1 and others[0] in spoken}
+    for name in names:
+        whole = same.get(name, name)
+        group = {each for each in names if same.get(each, each) == whole}
+        main = max(sorted(group), key=lambda each: (spoken[each], -len(each)))
+        groups[main] = tuple(sorted(group - {main}))
+    return groups
+
+
+def _silent(scenes: Sequence[_SceneText]) -> list[str]:
+    """Return names in capitals of those who say nothing: with an age, or named twice."""
+    texts = [without_emphasis(action.text) for scene in scenes for action in scene.actions]
+    everything = " ".join(texts).casefold()
+    found: dict[str, None] = {}
+    for text in texts:
+        if not any(sign.islower() for sign in text):
+            continue
+        for match in _INTRODUCED.finditer(text):
+            words = [word for word in match[1].split() if word not in _ARTICLES]
+            name = " ".join(words)
+            is_aged = _AGE.match(text, match.end())
+            is_named = (
+                everything.count(name.casefold()) > 1 and len(name) > 2 and text[match.end() : match.end() + 1] != "!"
+            )
+            if words and not _NO_NAMES.intersection(words) and (is_aged or is_named):
+                found[name] = None
+    return list(found)
+
+
+def _character(name: str, aliases: Sequence[str], scenes: Sequence[_SceneText]) -> FilmCharacter:
+    spellings = {name, *aliases}
+    said = [each for scene in scenes for each in scene.said if plain_name(each.character) in spellings]
+    mentions = [
+        (scene, action)
+        for scene in scenes
+        for action in scene.actions
+        if any(_mention(spelling).search(action.text) for spelling in spellings)
+    ]
+    firsts = [(scene.number, action.line) for scene, action in mentions[:1]]
+    firsts += [(scene.number, cue.line) for scene in scenes for cue in scene.cues if plain_name(cue.name) in spellings][
+        :1
+    ]
+    first_scene, first_line = min(firsts, key=lambda each: each[1], default=(0, 1))
+    others = {plain_name(cue.name) for scene in scenes for cue in scene.cues} - spellings
+    return FilmCharacter(
+        name=name,
+        aliases=tuple(aliases),
+        first_scene=first_scene,
+        first_line=first_line,
+        speeches=sum(plain_name(cue.name) in spellings for scene in scenes for cue in scene.cues),
+        words=sum(count_words(each.text) for each in said),
+        looks=tuple(_looks(spellings, others, (action for _, action in mentions))),
+        gender=_gender(spellings, others, [without_emphasis(action.text) for _, action in mentions]),
+        seed=int.from_bytes(hashlib.sha256(name.casefold().encode()).digest()[:4], "big"),
+    )
+
+
+def _mention(name: str) -> re.Pattern[str]:
+    """Return what finds a name in capitals or with a capital letter, and no word that looks like it."""
+    written = "|".join(re.escape(each) for each in dict.fromkeys((name, name.title(), name.capitalize())))
+    is_latin = name.isascii()
+    return re.compile(rf"(?<!\w)(?:{written})(?!\w)" if is_latin else f"(?:{written})")
+
+
+def _looks(names: Iterable[str], others: Iterable[str], actions: Iterable[ScriptText]) -> Iterator[ScriptQuote]:
+    """Yield how a character looks: the words behind the name in capitals, up to the last that tells of looks."""
+    for action in actions:
+        for name in names:
+            named = re.search(rf"(?<!\w){re.escape(name)}", action.text)
+            if named is None:
+                continue
+            start, end = named.span()
+            age = _AGE.match(action.text, end)
+            sentence_end = re.search(r"[.!?…。！？](?:\s|$)|[。！？]", action.text[end:])
+            stop = end + (sentence_end.start() if sentence_end else len(action.text) - end)
+            stop = min([stop, *(at for other in others if (at := action.text.find(other, end)) > 0)])
+            quoted = _end_of_looks(action.text, age.end() if age else end, stop)
+            if quoted > end:
+                text = " ".join(action.text[start:quoted].split()).rstrip(" ,;")
+                yield ScriptQuote(text=text, line=action.line + action.text.count("\n", 0, start))
+                return
+
+
+def _end_of_looks(text: str, begin: int, stop: int) -> int:
+    """Return where the last piece between commas ends that tells of looks."""
+    end, place = begin, begin
+    for piece in re.split(r"(?<=[,;])", text[begin:stop]):
+        place += len(piece)
+        if _LOOK.match(piece.strip(" ,;")):
+            end = place
+    return end
+
+
+def _gender(names: Iterable[str], others: Iterable[str], texts: Sequence[str]) -> Gender | None:
+    """Return what the pronouns tell in sentences that name this character alone, and in those that follow."""
+    patterns = [_mention(name) for name in names]
+    other_patterns = [_mention(name) for name in others]
+    votes: Counter[Gender] = Counter()
+    for text in texts:
+        is_about = False
+        for sentence in _SENTENCE.findall(text):
+            if any(pattern.search(sentence) for pattern in other_patterns):
+                is_about = False
+            elif any(pattern.search(sentence) for pattern in patterns):
+                is_about = True
+            if is_about:
+                votes[Gender.FEMALE] += len(_FEMALE.findall(sentence))
+                votes[Gender.MALE] += len(_MALE.findall(sentence))
+    (first, most), *rest = votes.most_common() or [(Gender.MALE, 0)]
+    return first if most > sum(count for _, count in rest) else None
+
+
+def _settings(scenes: Sequence[_SceneText]) -> Iterator[FilmSetting]:
+    """Yield each place once, with the first words of its first scene."""
+    places: dict[str, list[_SceneText]] = {}
+    for scene in scenes:
+        if scene.number:
+            places.setdefault(scene.heading.place.casefold(), []).append(scene)
+    for same in places.values():
+        first = same[0].actions[0] if same[0].actions else None
+        sentence = _SENTENCE.match(" ".join(without_emphasis(first.text).split())) if first else None
+        yield FilmSetting(
+            name=same[0].heading.place,
+            inside=same[0].heading.inside,
+            times=tuple(dict.fromkeys(scene.heading.time for scene in same if scene.heading.time)),
+            scenes=tuple(scene.number for scene in same),
+            mood=ScriptQuote(text=sentence[0], line=first.line) if first and sentence and sentence[0] else None,
+        )
+
+
+def _film_scenes(
+    scenes: Sequence[_SceneText], spellings: Mapping[str, str], characters: Sequence[FilmCharacter]
+) -> tuple[FilmScene, ...]:
+    """Return the scenes with who is in them, and how important each is beside the others."""
+    found, day, last_hour = [], 1, -1
+    for scene in scenes:
+        if not scene.number:
+            continue
+        hour = next((hour for pattern, hour in _CLOCK if pattern.search(scene.heading.time)), last_hour)
+        day += hour < last_hour
+        last_hour = hour
+        present = dict.fromkeys(spellings[plain_name(cue.name)] for cue in scene.cues)
+        texts = [action.text for action in scene.actions]
+        present |= {
+            name: None for spelling, name in spellings.items() if any(_mention(spelling).search(text) for text in texts)
+        }
+        found.append(
+            FilmScene(
+                number=scene.number,
+                scene_number=scene.heading.scene_number,
+                heading=scene.heading.text,
+                line=scene.heading.line,
+                place=scene.heading.place,
+                time=scene.heading.time,
+                inside=scene.heading.inside,
+                day=day,
+                characters=tuple(present),
+                props=tuple(_props(texts)),
+                utterances=tuple(each.number for each in scene.said),
+                action_words=sum(map(count_words, texts)),
+            )
+        )
+    return tuple(_rated(scene, scenes, found, characters) for scene in found)
+
+
+def _props(texts: Iterable[str]) -> Iterator[str]:
+    """Yield the things that are held, opened or carried."""
+    named: dict[str, None] = {}
+    for text in texts:
+        for match in _PROP.finditer(without_emphasis(text)):
+            named[_VERB_END.sub("", match[1])] = None
+    yield from named
+
+
+def _rated(
+    scene: FilmScene, texts: Sequence[_SceneText], scenes: Sequence[FilmScene], characters: Sequence[FilmCharacter]
+) -> FilmScene:
+    """Return the scene with its importance and the reasons for it."""
+    leads = {each.name for each in sorted(characters, key=lambda each: -each.words)[:3]}
+    introduced = [each.name for each in characters if each.first_scene == scene.number]
+    turns = {
+        turn.lower()
+        for each in texts
+        if each.number == scene.number
+        for action in each.actions
+        for turn in _TURNS.findall(action.text)
+    }
+    longest = max((other.action_words + 3 * len(other.utterances) for other in scenes), default=1) or 1
+    weight = (scene.action_words + 3 * len(scene.utterances)) / longest
+    parts = (
+        (0.3 * weight, "it is one of the longest scenes" if weight > 0.8 else ""),
+        (0.1 * min(len(introduced), 2), f"it introduces {_listed(introduced)}" if introduced else ""),
+        (0.1 * min(len(turns), 3), f"it turns on: {_listed(sorted(turns)[:3])}" if turns else ""),
+        (0.1 * (len(leads & set(scene.characters)) > 1), "the leading characters meet"),
+        (0.1 * (scene.number in {1, len(scenes)}), "it opens the film" if scene.number == 1 else "it ends the film"),
+    )
+    importance = min(1.0, sum(score for score, _ in parts))
+    reasons = tuple(reason for score, reason in parts if score and reason)
+    return scene.model_copy(update={"importance": round(importance, 3), "reasons": reasons})
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

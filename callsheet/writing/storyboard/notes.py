@@ -1,0 +1,92 @@
+"""Slides with speaker's notes: the notes are the narration, and each slide shows what it has."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
+from typing import Any
+
+from callsheet.model.content import CONTENT_MODELS, TemplateName
+from callsheet.model.film.document import Block, Document, HeadingBlock, NarrationBlock, PlaceUnit, SourcePlace
+from callsheet.model.requests.storyboard import StoryboardLine
+from callsheet.sentences import sentences_of
+from callsheet.writing.storyboard.drafts import SceneDraft, Telling
+from callsheet.writing.storyboard.part_drafts import drafts_of_part
+from callsheet.writing.storyboard.parts import DocumentPart, PartRole
+from callsheet.writing.storyboard.ranking import likeness
+from callsheet.writing.storyboard.sentences import shown_form, written
+
+_LEAST_ALIKE = 0.2
+_POINTS = 5
+_LONGEST_HEADING = 80
+Note = tuple[str, SourcePlace]
+"""A sentence of the notes, and its place."""
+
+
+def drafts_of_notes(document: Document, telling: Telling, title: str) -> list[SceneDraft]:
+    """Return a draft for each slide, in order. `title` is that of the document.
+
+    A slide without notes is told by what it shows; without that, it is left out.
+    """
+    drafts: list[SceneDraft | None] = []
+    for blocks in _slides(document):
+        notes = [block for _, block in blocks if isinstance(block, NarrationBlock)]
+        spoken = [(text, note.place) for note in notes for text in sentences_of(written(note.prose), telling.language)]
+        drafts.append(_draft(blocks, spoken, telling, "" if drafts else title))
+    return [draft for draft in drafts if draft]
+
+
+def _slides(document: Document) -> Iterator[list[tuple[int, Block]]]:
+    """Yield the blocks of each slide; in a document without slides, of each stretch that ends with its notes."""
+    slides = [block.place.number if block.place.unit is PlaceUnit.SLIDE else 0 for block in document.blocks]
+    for _, group in groupby(enumerate(document.blocks), key=lambda placed: slides[placed[0]]):
+        blocks: list[tuple[int, Block]] = []
+        for placed in group:
+            if blocks and isinstance(blocks[-1][1], NarrationBlock) and not isinstance(placed[1], NarrationBlock):
+                yield blocks
+                blocks = []
+            blocks.append(placed)
+        yield blocks
+
+
+def _draft(
+    blocks: Sequence[tuple[int, Block]], spoken: Sequence[Note], telling: Telling, title: str
+) -> SceneDraft | None:
+    """Return a slide as a scene. `title` is that of the film, for its first slide."""
+    headings = [written(block.prose) for _, block in blocks if isinstance(block, HeadingBlock)]
+    heading = headings[-1][:_LONGEST_HEADING] if headings else ""
+    shown = [placed for placed in blocks if not isinstance(placed[1], HeadingBlock | NarrationBlock)]
+    part = DocumentPart(heading, 1, PartRole.WHAT, blocks[0][0], 0, shown)
+    found = max(drafts_of_part(part, 0, telling), key=lambda draft: draft.weight, default=None)
+    if not spoken:
+        return found
+    if found:
+        template, content = found.template, found.content
+    elif title:
+        template, content = TemplateName.TITLE, {"title": title}
+    else:
+        template, content = _content_of_words(heading, [text for text, _ in spoken])
+    place = blocks[0][1].place
+    draft = SceneDraft(heading or title or str(place), template, content, (), (place,), 0, blocks[0][0])
+    return replace(draft, lines=_placed(spoken, template, content))
+
+
+def _content_of_words(heading: str, spoken: Sequence[str]) -> tuple[TemplateName, Mapping[str, Any]]:
+    """Return what a slide without a list or picture shows: its heading, and what is said in short."""
+    shown = [text for text in map(shown_form, spoken) if text][:_POINTS]
+    if len(shown) > 1:
+        return TemplateName.BULLETS, {**({"title": heading} if heading else {}), "points": shown}
+    if heading and shown:
+        return TemplateName.DEFINITION, {"term": heading, "meaning": shown[0]}
+    return TemplateName.SECTION, {"title": heading or spoken[0][:_LONGEST_HEADING]}
+
+
+def _placed(spoken: Sequence[Note], template: TemplateName, content: Mapping[str, Any]) -> tuple[StoryboardLine, ...]:
+    """Return the lines, each at the part that speaks of the same, in the order of the parts."""
+    texts = CONTENT_MODELS[template].model_validate(dict(content)).texts()
+    parts = [(path, text) for path, _, text in texts if text and not path.endswith(("name", "path", "language"))]
+    lines, at = [], 0
+    for text, place in spoken:
+        nearest = max(range(at, len(parts)), key=lambda each: (likeness(text, parts[each][1]), -each))
+        at = nearest if likeness(text, parts[nearest][1]) >= _LEAST_ALIKE else at
+        lines.append(StoryboardLine(text=text, at=parts[at][0], places=(place,)))
+    return tuple(lines)

@@ -1,0 +1,184 @@
+"""Each block of a part as the scene that suits it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import takewhile
+
+from callsheet.model.content import TemplateName
+from callsheet.model.film.document import (
+    Block,
+    CodeBlock,
+    CommandBlock,
+    CommandEntry,
+    FigureBlock,
+    FormulaBlock,
+    ListBlock,
+    ParagraphBlock,
+    QuoteBlock,
+    TableBlock,
+)
+from callsheet.model.requests.storyboard import StoryboardLine
+from callsheet.writing.storyboard.drafts import BlockSpot, SceneDraft, Telling
+from callsheet.writing.storyboard.exhibits import (
+    draft_of_code,
+    draft_of_commands,
+    draft_of_figure,
+    draft_of_formulas,
+    draft_of_quote,
+)
+from callsheet.writing.storyboard.parts import DocumentPart
+from callsheet.writing.storyboard.points import (
+    MOST_POINTS,
+    best_sentences,
+    draft_of_list,
+    draft_of_sentences,
+    draft_of_table,
+    point_of,
+)
+from callsheet.writing.storyboard.sentences import (
+    MOST_WORDS,
+    DocumentSentence,
+    can_introduce,
+    has_address,
+    is_sentence,
+    sentences_in,
+    word_count,
+    written,
+)
+
+_LEAST_PARTS = 3
+_LEADS = 3
+_LONGEST_POINT = 60
+_OVERVIEW = 1.6
+_PROCEDURE = 0.6
+"""Sentences between pieces of code say little without them."""
+_TYPED = re.compile(r"(?:pip|pipx|uv|conda|npm|npx|yarn|cargo|go|brew|apt|apt-get|sudo|docker|git|make|python3? -m) \S")
+
+
+def drafts_of_part(part: DocumentPart, number: int, telling: Telling) -> Iterator[SceneDraft]:
+    """Yield a draft for each block that can be shown, and one for the sentences of the part.
+
+    `number` is the place of the part among the document's parts.
+    """
+    for place in range(len(part.blocks)):
+        draft = _draft_of_block(part, number, place, telling)
+        if draft:
+            yield draft
+    title = BlockSpot(part, number, 0, part.blocks[0][1].place, None).heading if part.blocks else ""
+    draft = draft_of_sentences(title, best_sentences(sentences_of_part(part, telling), telling), number, telling)
+    if draft:
+        is_procedure = any(isinstance(block, CodeBlock | CommandBlock) for _, block in part.blocks)
+        yield replace(draft, weight=draft.weight * (_PROCEDURE if is_procedure else 1))
+
+
+def sentences_of_part(part: DocumentPart, telling: Telling) -> list[DocumentSentence]:
+    """Return the sentences of its paragraphs that can be understood alone."""
+    return [
+        sentence
+        for place, block in part.blocks
+        if isinstance(block, ParagraphBlock) or (isinstance(block, QuoteBlock) and not block.by_whom)
+        for sentence in sentences_in(block.prose, block.place, place, telling.language)
+        if sentence.is_whole
+    ]
+
+
+def _draft_of_block(part: DocumentPart, number: int, place: int, telling: Telling) -> SceneDraft | None:
+    """Return the scene of a block; that of all commands or formulas of a part for the first of them."""
+    at, block = part.blocks[place]
+    block = _typed(block)
+    spot = BlockSpot(part, number, at, block.place, _lead(part, place, telling))
+    draft: SceneDraft | None = None
+    match block:
+        case ListBlock():
+            draft = draft_of_list(block, spot, telling)
+        case TableBlock():
+            draft = draft_of_table(block, spot, telling)
+        case CodeBlock():
+            draft = draft_of_code(block, spot, telling)
+        case FigureBlock():
+            draft = draft_of_figure(block, spot, telling)
+        case QuoteBlock():
+            draft = draft_of_quote(block, spot, telling)
+        case CommandBlock() if not any(isinstance(each, CommandBlock) for _, each in part.blocks[:place]):
+            later = [(index, each) for index, (_, each) in enumerate(part.blocks) if index > place]
+            others = [(each, _lead(part, index, telling)) for index, each in later if isinstance(each, CommandBlock)]
+            draft = draft_of_commands([(block, spot.lead), *others], spot, telling)
+        case FormulaBlock() if _is_first(block, part):
+            draft = draft_of_formulas([each for _, each in part.blocks if isinstance(each, FormulaBlock)], spot)
+    return draft
+
+
+def _typed(block: Block) -> Block:
+    """Return code without a language as commands, if each of its lines begins like one."""
+    if not isinstance(block, CodeBlock) or block.language or not all(map(_TYPED.match, block.text.splitlines())):
+        return block
+    entries = tuple(CommandEntry(command=line) for line in block.text.splitlines())
+    return CommandBlock(place=block.place, entries=entries) if entries else block
+
+
+def _is_first(block: Block, part: DocumentPart) -> bool:
+    """Return whether a block is the first of its kind in a part."""
+    return next(each for _, each in part.blocks if each.kind == block.kind) is block
+
+
+def _lead(part: DocumentPart, place: int, telling: Telling) -> StoryboardLine | None:
+    """Return the sentence just before a block, which introduces it."""
+    at, block = part.blocks[place - 1] if place else (0, None)
+    if not isinstance(block, ParagraphBlock):
+        return None
+    last = next(reversed(list(sentences_in(block.prose, block.place, at, telling.language))), None)
+    text = telling.sentence(last.text) if last else ""
+    introduces = last and (last.text.endswith((":", "：")) or place == 1)
+    if not introduces or not is_sentence(text) or not can_introduce(text):
+        return None
+    return StoryboardLine(text=text, places=(block.place,))
+
+
+def overviews(parts: Sequence[DocumentPart], telling: Telling) -> Iterator[SceneDraft]:
+    """Yield a draft for each heading that has nothing under it but parts: their names, and what each says first."""
+    for number, head in enumerate(parts):
+        if head.blocks or not head.level:
+            continue
+        deeper = _parts_under(head, parts[number + 1 :])
+        points = [point for part in deeper if part.level == head.level + 1 and (point := _point_of(part, telling))]
+        if len(points) < _LEAST_PARTS or not head.heading:
+            continue
+        shown = [part.heading for part, _ in points[:MOST_POINTS]]
+        lines = [
+            StoryboardLine(text=text, at=f"points.{place}", places=(part.blocks[0][1].place,))
+            for place, (part, text) in enumerate(points[:MOST_POINTS])
+        ]
+        content = {"title": head.heading, "points": shown}
+        places = tuple(place for line in lines for place in line.places)
+        yield SceneDraft(
+            head.heading, TemplateName.BULLETS, content, tuple(lines), places, number, head.place, _OVERVIEW
+        )
+
+
+def _parts_under(head: DocumentPart, following: Sequence[DocumentPart]) -> Iterator[DocumentPart]:
+    return takewhile(lambda part: part.level > head.level, following)
+
+
+def texts_of_part(part: DocumentPart, language: str) -> Iterator[tuple[str, bool]]:
+    """Yield each text among which drafts choose, and whether it begins a paragraph."""
+    for place, block in part.blocks:
+        if isinstance(block, ParagraphBlock | QuoteBlock):
+            for sentence in sentences_in(block.prose, block.place, place, language):
+                yield sentence.text, sentence.position == 0
+        elif isinstance(block, ListBlock):
+            yield from ((written(item.prose), False) for item in block.items if item.depth == 0)
+
+
+def _point_of(part: DocumentPart, telling: Telling) -> tuple[DocumentPart, str] | None:
+    """Return a part with what it says in a sentence: the leads of its first list, or its first sentence."""
+    if not part.blocks or not 0 < len(part.heading) <= _LONGEST_POINT:
+        return None
+    first = part.blocks[0][1]
+    if isinstance(first, ListBlock):
+        points = [point_of(item.prose, telling) for item in first.items if item.depth == 0]
+        leads = [point.shown.partition(": ")[0] for point in points if point][:_LEADS]
+        text = telling.sentence(f"{part.heading}: {', '.join(leads)}" if leads else part.heading)
+        return None if has_address(text) or word_count(text) > MOST_WORDS else (part, text)
+    sentences = sentences_of_part(part, telling)
+    return (part, sentences[0].text) if sentences else None

@@ -1,0 +1,109 @@
+"""The parts of a document: each heading with what stands under it, and what the part is for."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum, auto
+
+from callsheet.model.film.document import Block, Document, HeadingBlock
+from callsheet.writing.storyboard.sentences import written
+
+
+class PartRole(StrEnum):
+    """What a part of a document does for its reader, as its heading tells."""
+
+    OPENING = auto()
+    WHY = auto()
+    WHAT = auto()
+    BEGIN = auto()
+    """How to begin: to install, to use."""
+    APART = auto()
+    """What no film tells: the licence, the references, the list of contents."""
+
+
+_ROLES = (
+    (
+        PartRole.APART,
+        r"licen[cs]e|copyright|(?:.*\b)?contribut|(?:.*\b)?(?:enterprise|cite|citing|sponsors?)\b|changes\b|"
+        r"what.s (?:new|changed)|(?:version |v)?\d+\.\d+\S*(?: \(|$| -)|"
+        r"(?:fixed|added|removed|changed|deprecated|news)$|releases?\b|bugs?\b|help\b|(?:get|getting) help|"
+        r"backwards|change ?log|(?:table of )?contents$|acknowledge?ment|"
+        r"more$|references?$|bibliography|badges?$|sponsor|backers?|"
+        r"credits?$|authors?$|maintainers?|cit(?:ation|ing)|further reading|"
+        r"see also|code of conduct|security policy|support(?:ing)?\b|donat|links?$|history$|todo|contact|"
+        r"documentation$|bug reports?|reporting|community|"
+        r"lizenz|inhalt(?:sverzeichnis)?$|literatur(?:verzeichnis)?$|quellen$|danksagung|mitwirk|impressum|kontakt|"
+        r"参考文献|许可|目录|致谢|贡献|作者",
+    ),
+    (
+        PartRole.BEGIN,
+        r"install|getting started|get started|quick ?start|set ?up$|how to (?:begin|start|use)|usage|using\b|"
+        r"first steps|"
+        r"(?:an? )?(?:first|basic|simple|quick) (?:usage|example)|examples?$|(?:make|write|create|run) (?:a|your)\b|"
+        r"erste schritte|schnellstart|verwendung|benutzung|anleitung|loslegen|安装|快速|入门|使用|开始",
+    ),
+    (
+        PartRole.WHY,
+        r"why\b|motivation|background|purpose|the problem|goals?$|rationale|introduction|overview|abstract|about$|"
+        r"summary|warum|hintergrund|ziele?$|einleitung|überblick|zusammenfassung|für wen|"
+        r"为什么|背景|目的|简介|摘要|概述",
+    ),
+)
+_NUMBER = re.compile(r"^(?:\d+(?:\.\d+)*[.)]?|[IVX]+\.|[A-Z]\.|第.{1,3}[章节])\s+(?=\S)")
+
+
+@dataclass
+class DocumentPart:
+    """A heading with the blocks under it, up to the next heading."""
+
+    heading: str
+    """Without its number; empty for what stands above the first heading."""
+    level: int
+    role: PartRole
+    place: int
+    """The place of its heading among the document's blocks."""
+    group: int
+    """Which chapter it belongs to: parts under one heading of the highest level share it."""
+    blocks: list[tuple[int, Block]] = field(default_factory=list)
+
+
+def parts_of(document: Document) -> list[DocumentPart]:
+    """Return the parts in the document's order. The first is the opening, which may be empty."""
+    headings = [block for block in document.blocks if isinstance(block, HeadingBlock)]
+    # Chapters have the highest level that more than one heading has.
+    levels = Counter(heading.level for heading in headings)
+    top = min((level for level, count in levels.items() if count > 1), default=1)
+    parts = [DocumentPart(_bare(written(headings[0].prose)) if headings else "", 0, PartRole.OPENING, 0, 0)]
+    apart_above = 0
+    for place, block in enumerate(document.blocks):
+        if not isinstance(block, HeadingBlock):
+            parts[-1].blocks.append((place, block))
+            continue
+        if _is_title(block, headings, place, parts):
+            continue
+        heading = _bare(written(block.prose))
+        role = role_of(heading)
+        if apart_above and block.level > apart_above:
+            role = PartRole.APART
+        apart_above = (apart_above or block.level) if role is PartRole.APART else 0
+        group = parts[-1].group + (block.level <= top or parts[-1].role is PartRole.OPENING)
+        parts.append(DocumentPart(heading, block.level, role, place, group))
+    return parts
+
+
+def role_of(heading: str) -> PartRole:
+    """Return what a part is for, by its heading; WHAT if the heading does not tell."""
+    return next((role for role, words in _ROLES if re.match(words, heading, re.IGNORECASE)), PartRole.WHAT)
+
+
+def _is_title(block: HeadingBlock, headings: Sequence[HeadingBlock], place: int, parts: Sequence[DocumentPart]) -> bool:
+    """Return whether a heading is the document's title: the first one, and the only one of its level."""
+    if block is not headings[0] or len(parts) > 1:
+        return False
+    return all(each.level > block.level for each in headings[1:]) or place == 0
+
+
+def _bare(heading: str) -> str:
+    """Return a heading without its number and without a colon at its end."""
+    return _NUMBER.sub("", heading).rstrip(" :.：。") or heading

@@ -1,0 +1,335 @@
+"""A document becomes a storyboard by rules: its own words, in its own order, on scenes that show what is said."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from callsheet.errors import InvalidRequest
+from callsheet.model.content import TemplateName
+from callsheet.model.film.document import Document, DocumentKind, HeadingBlock
+from callsheet.model.requests.storyboard import Storyboard
+from callsheet.model.requests.video import VideoRequest
+from callsheet.sources.documents.block_list import BlockList
+from callsheet.sources.documents.first_bytes import kind_of, reader_of
+from callsheet.stage.content import scene_problems
+from callsheet.writing.storyboard.drafts import seconds_to_speak
+from callsheet.writing.storyboard.rules import write_storyboard
+from callsheet.writing.storyboard.sentences import shown_form
+from callsheet.writing.storyboard.truth import untrue_statements
+from tests.documents import writers
+
+ROOT = Path(__file__).parents[2]
+STARTER = """# Sourdough starter
+
+A starter is a living mix of flour and water that raises bread without yeast. Bakers keep one for years.
+The wild yeast in it makes bread sour, and keeps it fresh for a week.
+
+## What it needs
+
+A healthy starter needs these things:
+
+- **Flour**: rye feeds it best
+- **Water**: without chlorine
+- **Warmth**: about 26 degrees
+
+## How it grows
+
+| Day | Height in cm |
+| --- | ---: |
+| Monday | 2 |
+| Tuesday | 4.5 |
+| Wednesday | 9 |
+
+## Feeding in Python
+
+This function feeds the starter:
+
+```python
+# Take half of it away
+starter = starter / 2
+# Add as much flour as water
+starter += flour + water
+```
+
+## A baker says
+
+> Bread is patience that one can eat, slice by slice.
+>
+> — Ada Miller
+
+## Installation
+
+Install the feeding clock with pip:
+
+```sh
+pip install feeding-clock
+```
+
+## License
+
+MIT, see the file LICENSE for the whole text of it.
+"""
+GERMAN = """# Sauerteig
+
+Ein Sauerteig ist eine Mischung aus Mehl und Wasser, die Brot ohne Hefe aufgehen lässt. Viele Bäcker pflegen ihn
+jahrelang. Wilde Hefen machen das Brot sauer und halten es eine Woche lang frisch.
+
+## Was er braucht
+
+- **Mehl**: Roggen nährt ihn am besten
+- **Wasser**: ohne Chlor
+
+## Installation
+
+Die Uhr wird mit pip installiert:
+
+```sh
+pip install sauerteig
+```
+"""
+CHINESE = """# 酵种
+
+酵种是面粉和水的混合物，可以让面包在没有酵母的情况下发酵。面包师会把它保存很多年。野生酵母使面包变酸，并保鲜一个星期。
+
+## 它需要什么
+
+- 面粉：黑麦最好
+- 水：不含氯
+"""
+WORDS = st.text("abcdefgh ABC ,.:()[]`$*_|#<>0123456789äß面 ", min_size=1, max_size=60)
+PIECES = st.one_of(
+    WORDS,
+    WORDS.map(lambda words: f"## {words}"),
+    WORDS.map(lambda words: f"A {words} is what people make of it."),
+    st.lists(WORDS, min_size=1, max_size=6).map(lambda items: "\n".join(f"- {item}" for item in items)),
+    st.lists(WORDS, min_size=1, max_size=6).map(lambda items: "\n".join(f"1. {item}" for item in items)),
+    WORDS.map(lambda words: f"```python\n# Do what it says\n{words}\n```"),
+    WORDS.map(lambda words: f"```sh\n$ {words}\n```"),
+    st.lists(st.integers(-99, 9999), min_size=2, max_size=5).map(
+        lambda values: (
+            "| a | b |\n| - | - |\n" + "\n".join(f"| row {place} | {value} |" for place, value in enumerate(values))
+        )
+    ),
+    WORDS.map(lambda words: f"> {words}\n>\n> — Ada Miller"),
+)
+REAL = ["README.md", "docs/house.md", "docs/documents.md", "docs/voices.md", "docs/durability.md", "CONTRIBUTING.md"]
+
+
+def document_of(content: str | bytes, name: str = "given.md", folder: Path = Path("/nowhere")) -> Document:
+    """Read a document in this process."""
+    source = content.encode() if isinstance(content, str) else content
+    kind = DocumentKind.MARKDOWN if isinstance(content, str) else kind_of(source)
+    found = BlockList(folder)
+    reader_of(kind)(source, found)
+    headings = (block.prose.text for block in found.blocks if isinstance(block, HeadingBlock))
+    title = found.title or next(headings, "")
+    return Document(
+        title=title, language=found.language, kind=kind, origin=name, digest="0" * 64, blocks=tuple(found.blocks)
+    )
+
+
+def told(storyboard: Storyboard) -> list[str]:
+    """Return what is spoken."""
+    return [line.text for scene in storyboard.scenes for line in scene.narration]
+
+
+def seconds(storyboard: Storyboard) -> float:
+    """Return about how long it is, with half a second between lines."""
+    return sum(seconds_to_speak(text) + 0.6 for text in told(storyboard)) + len(storyboard.scenes)
+
+
+def scene_of(storyboard: Storyboard, template: TemplateName):
+    """Return the scene of a template."""
+    return next(scene for scene in storyboard.scenes if scene.template is template)
+
+
+def test_a_film_opens_with_what_the_document_is_about():
+    """The first whole sentence is said under the title, and its place is known."""
+    opening = write_storyboard(document_of(STARTER)).scenes[0]
+    assert opening.template is TemplateName.TITLE
+    assert opening.content["title"] == "Sourdough starter"
+    assert opening.narration[-1].text.startswith("A starter is a living mix of flour and water")
+    assert [str(place) for place in opening.narration[-1].places] == ["line 3"]
+
+
+def test_each_kind_of_block_becomes_the_scene_that_suits_it():
+    """A table of numbers is a chart, code is code, and commands stand in a terminal."""
+    storyboard = write_storyboard(document_of(STARTER), length_s=180)
+    assert {scene.template for scene in storyboard.scenes} >= {
+        TemplateName.TITLE,
+        TemplateName.BULLETS,
+        TemplateName.CHART,
+        TemplateName.CODE,
+        TemplateName.QUOTE,
+        TemplateName.TERMINAL,
+    }
+    chart = scene_of(storyboard, TemplateName.CHART)
+    assert [datum["value"] for datum in chart.content["data"]] == [2, 4.5, 9]
+    assert "Wednesday has the highest value: 9." in [line.text for line in chart.narration]
+
+
+def test_what_is_shown_is_short_and_what_is_said_is_whole():
+    """A point shows few words; the voice says all of them."""
+    needs = next(scene for scene in write_storyboard(document_of(STARTER)).scenes if scene.name == "What it needs")
+    assert needs.content["points"] == [
+        "Flour: rye feeds it best",
+        "Water: without chlorine",
+        "Warmth: about 26 degrees",
+    ]
+    assert [(line.at, line.text) for line in needs.narration] == [
+        ("title", "A healthy starter needs these things."),
+        ("points.0", "Flour: rye feeds it best."),
+        ("points.1", "Water: without chlorine."),
+        ("points.2", "Warmth: about 26 degrees."),
+    ]
+
+
+def test_the_comments_of_code_say_what_its_lines_do():
+    """Each comment is a step with the lines under it."""
+    code = scene_of(write_storyboard(document_of(STARTER), length_s=180), TemplateName.CODE)
+    assert [(line.at, line.text) for line in code.narration] == [
+        ("title", "This function feeds the starter."),
+        ("steps.0", "Take half of it away."),
+        ("steps.1", "Add as much flour as water."),
+    ]
+    assert code.content["steps"][1] == {"first": 3, "last": 4, "note": "Add as much flour as water"}
+
+
+def test_how_to_begin_comes_before_the_close():
+    """Commands for the first use are what a viewer takes along."""
+    storyboard = write_storyboard(document_of(STARTER))
+    templates = [scene.template for scene in storyboard.scenes]
+    assert templates.index(TemplateName.TERMINAL) >= len(templates) - 2
+
+
+def test_the_licence_is_left_out():
+    """No film tells a licence, however long it is."""
+    assert not any("LICENSE" in text or "MIT" in text for text in told(write_storyboard(document_of(STARTER), 600)))
+
+
+@pytest.mark.parametrize("length_s", [30, 60, 90, 240])
+def test_a_film_is_about_as_long_as_asked_for(length_s):
+    """The scenes that tell most are taken, as many as there is time for."""
+    document = document_of((ROOT / "README.md").read_text(encoding="utf-8"))
+    assert seconds(write_storyboard(document, length_s)) <= length_s * 1.15 + 8
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_a_film_of_a_real_page_says_nothing_that_the_page_does_not_hold(name):
+    """Its sentences are whole, stand alone, and come once."""
+    document = document_of((ROOT / name).read_text(encoding="utf-8"), name)
+    storyboard = write_storyboard(document, 150)
+    assert untrue_statements(storyboard, document) == ()
+    assert len(storyboard.scenes) >= 4
+    assert not any("://" in text or "see " in text.lower() for text in told(storyboard))
+    assert all(text[-1] in ".!?。" for text in told(storyboard))
+    assert len(set(told(storyboard))) == len(told(storyboard))
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_what_is_said_stands_in_view(name):
+    """A line names the part of the content that shows it; that part exists."""
+    storyboard = write_storyboard(document_of((ROOT / name).read_text(encoding="utf-8")))
+    lines = [(scene, line) for scene in storyboard.scenes for line in scene.narration]
+    assert sum(line.at in scene.filled().parts() for scene, line in lines) == len(lines)
+    request = VideoRequest(title=storyboard.title, scenes=storyboard.briefs())
+    assert not [problem for brief in request.scenes for problem in scene_problems(brief)]
+
+
+def test_a_german_document_has_german_words_around_it():
+    """The few words of Callsheet's are German, too."""
+    storyboard = write_storyboard(document_of(GERMAN).model_copy(update={"language": "de"}))
+    assert "Kurz gesagt" in [scene.content.get("title") for scene in storyboard.scenes]
+    assert "Die Uhr wird mit pip installiert." in told(storyboard)
+
+
+def test_a_document_in_another_language_speaks_its_own_words_alone():
+    """Callsheet has no Chinese words, and puts none around it."""
+    document = document_of(CHINESE).model_copy(update={"language": "zh"})
+    storyboard = write_storyboard(document)
+    assert "酵种是面粉和水的混合物，可以让面包在没有酵母的情况下发酵。" in told(storyboard)
+    assert "面粉：黑麦最好。" in told(storyboard)
+    assert all(text[-1] == "。" for text in told(storyboard))
+
+
+def test_the_notes_of_slides_are_the_narration(tmp_path):
+    """All of them, in their order; a slide without notes is told by what it shows."""
+    document = document_of(writers.slides(), folder=tmp_path)
+    notes = " ".join(block.prose.text for block in document.blocks if block.kind == "narration")
+    storyboard = write_storyboard(document)
+    assert " ".join(told(storyboard)).startswith(notes)
+    assert "Angle tells the direction." in told(storyboard)
+
+
+def test_a_scene_that_has_no_room_is_left_out():
+    """Another one takes its time."""
+
+    def fits(brief):
+        return [((), "it has no room")] if brief.template is TemplateName.CHART else []
+
+    templates = [scene.template for scene in write_storyboard(document_of(STARTER), 240, fits=fits).scenes]
+    assert TemplateName.CHART not in templates
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(PIECES, min_size=1, max_size=12), st.integers(20, 400))
+def test_any_document_is_told_truly_or_refused(pieces, length_s):
+    """Whatever stands after what: each line has its part, and nothing is added."""
+    document = document_of("\n\n".join(pieces))
+    try:
+        storyboard = write_storyboard(document, length_s)
+    except InvalidRequest:
+        return
+    assert untrue_statements(storyboard, document) == ()
+    assert all(line.at in scene.filled().parts() for scene in storyboard.scenes for line in scene.narration)
+    assert storyboard == Storyboard.model_validate(storyboard.model_dump(mode="json"))
+
+
+def test_asides_are_left_out_of_the_picture_but_not_out_of_code():
+    """The brackets of a call are no aside."""
+    assert shown_form("The call `f(x)` is cheap (about 2 ms).") == "The call `f(x)` is cheap"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "See the manual for all options of it.",
+        "This makes it faster than all others.",
+        "To install the latest version from source.",
+        "Make sure that all of these are set:",
+        "the rest is written in small letters.",
+        "Read more at https://example.com about it.",
+        "Plus many more good things to come...",
+    ],
+)
+def test_what_leads_elsewhere_or_is_not_whole_is_not_told(sentence):
+    """A viewer can't follow a link, and has not read the sentence before."""
+    page = f"# Bread\n\nBread is made of flour and water in an oven.\n\n## More of it\n\n{sentence}\n"
+    assert sentence not in told(write_storyboard(document_of(page)))
+
+
+def test_a_long_film_has_chapters():
+    """Six minutes are one piece; a longer film has a card before each chapter."""
+    page = (ROOT / "docs/durability.md").read_text(encoding="utf-8")
+    assert TemplateName.SECTION in {scene.template for scene in write_storyboard(document_of(page), 500).scenes}
+    assert TemplateName.SECTION not in {scene.template for scene in write_storyboard(document_of(page), 300).scenes}
+
+
+def test_a_document_without_a_sentence_is_refused():
+    """One sentence says what it needs."""
+    with pytest.raises(InvalidRequest, match="there is nothing to tell in this document"):
+        write_storyboard(document_of("# Hello\n\n## World\n"))
+
+
+def test_what_the_document_does_not_hold_is_found():
+    """Each number, name, quotation and piece of code is looked for."""
+    document = document_of(STARTER)
+    storyboard = write_storyboard(document)
+    opening = storyboard.scenes[0]
+    false = "Dr. Watson baked 12 loaves, “better than all others”, with `knead()`."
+    line = opening.narration[0].model_copy(update={"text": false})
+    changed = storyboard.model_copy(update={"scenes": (opening.model_copy(update={"narration": (line,)}),)})
+    found = {(each.kind, each.words) for each in untrue_statements(changed, document)}
+    assert found == {("name", "Watson"), ("number", "12"), ("quotation", "better than all others"), ("code", "knead()")}

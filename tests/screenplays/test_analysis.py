@@ -1,0 +1,94 @@
+"""What the rules find in a screenplay: its people, places and scenes, in its own words."""
+
+import pytest
+
+from callsheet.errors import InvalidRequest
+from callsheet.model.film.narration import Gender
+from callsheet.writing.screenplay.script_facts import analyse
+from callsheet.writing.screenplay.shot_rules import plan_shots
+from callsheet.writing.screenplay.trailer import choose_trailer, scenes_in
+from tests.screenplays.conftest import SAMPLE, screenplay_of, script_named
+
+
+@pytest.fixture
+def facts(sample):
+    """Return what is found in the sample."""
+    return analyse(sample)
+
+
+def test_looks_are_quotes_with_their_line(facts):
+    """They are words of the file, to the last piece that tells of looks."""
+    written = SAMPLE.read_text(encoding="utf-8").split("\n")
+    looks = {each.name: each.looks[0] for each in facts.characters}
+    assert looks["MARA"].text == "MARA (34), a tall ferry pilot in a yellow raincoat, short grey hair"
+    assert looks["JONAS"].text == "JONAS (60s), round, in a brown cap and a heavy brown coat"
+    assert all(quote.text in written[quote.line - 1] for quote in looks.values())
+    genders = {each.name: each.gender for each in facts.characters}
+    assert genders == {"MARA": Gender.FEMALE, "LIV": Gender.FEMALE, "JONAS": Gender.MALE}
+
+
+def test_places_and_days_are_found(facts):
+    """A place that comes back is one place; the mood is the first sentence there."""
+    assert [(each.name, each.scenes, each.times) for each in facts.settings] == [
+        ("FERRY DOCK", (1, 3), ("DUSK", "NIGHT")),
+        ("FERRY CABIN", (2,), ("NIGHT",)),
+    ]
+    assert facts.settings[0].mood.text == "Fog over black water."
+    assert [each.day for each in facts.scenes] == [1, 1, 1]
+    assert "battered suitcase" in facts.scenes[0].props
+
+
+def test_scenes_say_why_they_are_important(facts):
+    """Each score is of the whole film, with its reasons."""
+    scores = [each.importance for each in facts.scenes]
+    assert max(scores) == scores[1]
+    assert "it introduces LIV" in facts.scenes[1].reasons
+    assert "it ends the film" in facts.scenes[2].reasons
+
+
+def test_those_who_say_nothing_are_found_by_their_names_in_capitals():
+    """A noise in capitals is no person, and `MAN` is not found inside of `WOMAN`."""
+    chase = analyse(script_named("chase"))
+    assert [(each.name, each.speeches, each.first_line) for each in chase.characters] == [
+        ("RUNNER", 0, 6),
+        ("DOG", 0, 8),
+    ]
+    lift = {each.name: each for each in analyse(script_named("one_place")).characters}
+    assert lift["MAN"].looks[0].text == "MAN with a cello case"
+    bang = analyse(screenplay_of("INT. A - DAY\n\nBANG! The gun goes BANG! again.\n\nJO (30) falls.\n"))
+    assert [each.name for each in bang.characters] == ["JO"]
+
+
+def test_one_person_with_two_names_is_one():
+    """The longer name is the same person, if only one is meant."""
+    found = analyse(
+        screenplay_of("INT. A - DAY\n\nMARA\nYes.\n\nCAPTAIN MARA\nNo.\n\nMARA'S VOICE\nWell.\n\nTOM (V.O.)\nHm.\n")
+    )
+    assert [(each.name, each.aliases, each.speeches) for each in found.characters] == [
+        ("MARA", ("CAPTAIN MARA",), 3),
+        ("TOM", (), 1),
+    ]
+    assert [each.character for each in found.utterances] == ["MARA", "MARA", "MARA", "TOM"]
+
+
+def test_a_trailer_has_its_length_its_reasons_and_no_ending(forty_scenes):
+    """Scenes stand in the order of the screenplay; a speech is never cut in two."""
+    screenplay = screenplay_of(forty_scenes())
+    found = analyse(screenplay)
+    shots = plan_shots(screenplay, found)
+    trailer = choose_trailer(found, shots, 60.0)
+    assert 57 <= sum(scene.length_s for scene in trailer) <= 60
+    assert [scene.scene for scene in trailer] == sorted({scene.scene for scene in trailer})
+    assert max(scene.scene for scene in trailer) <= 34
+    assert all(scene.reason for scene in trailer)
+    assert len({found.scenes[scene.scene - 1].place for scene in trailer}) >= 3
+    with_ending = choose_trailer(found, shots, 600.0, with_ending=True)
+    assert with_ending[-1].scene == 40
+
+
+def test_scenes_are_named_by_numbers_and_ranges():
+    """What names no scene is refused with what to write."""
+    assert scenes_in("3, 5-7", 9) == (3, 5, 6, 7)
+    for wrong in ("", "0", "7-5", "10", "x"):
+        with pytest.raises(InvalidRequest, match="3, 5-7"):
+            scenes_in(wrong, 9)

@@ -4,9 +4,10 @@ PYTHON := .venv/bin/python
 CALLSHEET := .venv/bin/callsheet
 # Two workers. tests/conftest.py says which files begin first.
 IN_TWO := -n 2 --no-loadscope-reorder --dist loadfile
+NOT_LONG := -m "not long"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests latex video explainer up test test-control test-attacks test-durability check format bench gallery looks lock clean
+.PHONY: help setup setup-tests latex video explainer up test test-control test-attacks test-durability test-long check format bench gallery looks lock clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,16 +31,19 @@ up: setup ## database, server, runner and media, until Ctrl-C
 	@$(CALLSHEET) up
 
 test: setup-tests ## run the tests (PYTEST_ARGS="-k gateway" for some of them)
-	@$(PYTHON) -m pytest $(IN_TWO) $(addprefix --ignore tests/,attacks control durability) $(PYTEST_ARGS)
+	@$(PYTHON) -m pytest $(IN_TWO) $(NOT_LONG) $(addprefix --ignore tests/,attacks control durability) $(PYTEST_ARGS)
 
 test-control: setup-tests ## start, approve, pause, cancel, retry, queue and backfill runs on a real server
-	@$(PYTHON) -m pytest $(IN_TWO) tests/control $(PYTEST_ARGS)
+	@$(PYTHON) -m pytest $(IN_TWO) $(NOT_LONG) tests/control $(PYTEST_ARGS)
 
 test-attacks: setup-tests ## let hostile scenes try to get out of the fence
 	@$(PYTHON) -m pytest tests/attacks $(PYTEST_ARGS)
 
 test-durability: setup-tests ## kill what runs, and see that nothing is lost or paid twice
-	@$(PYTHON) -m pytest tests/durability $(PYTEST_ARGS)
+	@$(PYTHON) -m pytest $(IN_TWO) $(NOT_LONG) tests/durability $(PYTEST_ARGS)
+
+test-long: setup-tests ## run the long tests, which the others leave out
+	@$(PYTHON) -m pytest $(IN_TWO) -m long $(PYTEST_ARGS)
 
 check: setup ## lint, format, types and the import arrows
 	$(PYTHON) -m ruff check .

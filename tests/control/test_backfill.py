@@ -56,6 +56,7 @@ def found(report):
     return {file.name: str(file.state) for file in report.files}
 
 
+@pytest.mark.long
 async def test_a_film_that_create_has_made_is_not_made_again(prefect_server, tmp_path):
     """It does not matter who made it: what counts is that the very same work is there."""
     made = write(tmp_path / "catalogue", "made.yaml", "Made by create")
@@ -107,6 +108,7 @@ async def test_a_catalogue_is_made_once_and_what_changes_is_made_anew(prefect_se
     assert [(str(file.state), str(file.outcome)) for file in fourth.files] == [("stale", "finished")]
 
 
+@pytest.mark.long
 async def test_a_backfill_takes_no_place_from_its_videos(prefect_server, tmp_path):
     """With one place for all runs the videos have it, one after the other."""
     write(tmp_path, "1.yaml", "One place first")
@@ -116,6 +118,7 @@ async def test_a_backfill_takes_no_place_from_its_videos(prefect_server, tmp_pat
     assert [str(file.outcome) for file in report.files] == ["finished", "finished"]
 
 
+@pytest.mark.long
 async def test_two_backfills_at_once_start_nothing_twice(prefect_server, tmp_path):
     """Both see the same videos missing, and both see them finished."""
     for number in range(3):

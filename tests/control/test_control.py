@@ -123,6 +123,7 @@ async def test_a_failed_run_is_retried_from_the_step_that_failed(prefect_server,
     assert await rendered(run.id) == ["render-scene 01 Retried: there", "render-scene 02 Late"]
 
 
+@pytest.mark.long
 async def test_one_scene_is_made_anew_and_four_are_kept(prefect_server):
     """A new run; asked again, it is another take once more."""
     run = await client.start(film("Five", scenes=5))

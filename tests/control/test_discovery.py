@@ -158,6 +158,7 @@ def test_a_schedule_can_need_a_setting(project):
     )
 
 
+@pytest.mark.long
 def test_what_the_page_of_extending_tells_works_while_the_server_runs(project):
     """A file that is dropped in is deployed and runs; the broken ones beside it are named, from the start on."""
     settings = Settings(home=project / "home", prefect_port=14_400, media_port=14_500)

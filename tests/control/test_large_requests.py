@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 import yaml
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import LogFilter, LogFilterFlowRunId
@@ -83,6 +84,7 @@ async def test_a_single_scene_that_is_larger_than_the_parameters_is_made(prefect
             assert size_bytes((await prefect.read_flow_run(run.id)).parameters) < 5_000
 
 
+@pytest.mark.long
 async def test_pairs_of_pictures_that_are_larger_than_the_parameters_are_made(prefect_server, pictures):
     """A person reads and changes their words as they were written, and answers with all of them."""
     first, last = pictures("first"), pictures("last")

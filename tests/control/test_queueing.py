@@ -62,6 +62,7 @@ async def test_runs_of_one_owner_work_one_after_another_and_hold_up_nobody_else(
     assert (await worked(other))[1] < (await worked(third))[0]
 
 
+@pytest.mark.long
 async def test_a_run_that_was_killed_leaves_its_place(prefect_server):
     """The next one of its owner has it, and the killed one continues as well."""
     async with limited(runs_at_once_per_owner=1):
@@ -92,6 +93,7 @@ async def test_a_run_that_is_cancelled_leaves_its_place(prefect_server):
             assert (await last_status(after)).is_completed
 
 
+@pytest.mark.long
 async def test_a_run_of_high_priority_goes_before_those_that_were_there_first(prefect_server):
     """With one place for all, low ones that wait already begin after a high one."""
     async with limited(runs_at_once=1):

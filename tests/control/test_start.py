@@ -89,6 +89,7 @@ async def test_a_second_run_is_refused_where_that_is_wanted(prefect_server, late
     assert (await client.start(film("Alone", scenes=2), if_running=IfRunning.REFUSE, at=later)).is_new
 
 
+@pytest.mark.long
 async def test_work_that_is_over_can_be_started_again(prefect_server):
     """Joining is about running work alone."""
     first = await client.start(film("Once more"), if_running=IfRunning.JOIN)

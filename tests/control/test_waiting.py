@@ -139,6 +139,7 @@ async def test_a_run_that_waits_is_resumed_by_hand_and_counted(account):
     assert (await read(run)).labels[TRIES] == 1
 
 
+@pytest.mark.long
 async def test_a_scene_of_a_topic_is_made_anew_from_the_outline_that_was_written(account):
     """The model is asked for that scene alone."""
     account.has_quota = True

@@ -115,6 +115,7 @@ async def test_who_comes_late_sees_it_all(prefect_server):
     assert late == live
 
 
+@pytest.mark.long
 async def test_two_runs_at_once_are_told_apart(prefect_server):
     """The events of one say nothing to the watcher of the other."""
     runs = [await client.start(film(title, scenes=2)) for title in ("One of two", "Two of two")]

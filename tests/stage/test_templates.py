@@ -65,10 +65,13 @@ def test_every_beat_names_what_it_shows_by_parts_of_the_content(template: Templa
 @pytest.mark.parametrize("name", NASTY_TEXTS)
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_nasty_text_in_every_field_fits_or_is_refused(template: TemplateName, name: str) -> None:
-    """As long as each field allows: it fits, goes over pages, or is refused with a sentence."""
+    """As long as each field allows: it fits, goes over pages, or is refused with a sentence.
+
+    One shape for each pair: every template meets every shape, and so does every text.
+    """
     texts = dict.fromkeys(free_texts(template), NASTY_TEXTS[name])
-    for profile in SHAPES:
-        assert_fits_or_is_refused(template, with_texts(template, shortened(template, texts)), profile)
+    profile = SHAPES[(TEMPLATES.index(template) + list(NASTY_TEXTS).index(name)) % len(SHAPES)]
+    assert_fits_or_is_refused(template, with_texts(template, shortened(template, texts)), profile)
 
 
 @pytest.mark.parametrize("template", TEMPLATES)

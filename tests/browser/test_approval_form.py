@@ -1,5 +1,6 @@
 """A run that waits for approval, approved in the Prefect UI: its form, in a real browser."""
 
+import pytest
 from playwright.async_api import expect
 
 from callsheet import client
@@ -26,6 +27,7 @@ async def test_a_waiting_run_is_approved_in_the_prefect_ui(prefect_server, page)
     assert await rendered(run.id) == ["render-scene 01 Renamed", "render-scene 02 Approved in a browser 2"]
 
 
+@pytest.mark.long
 async def test_a_form_that_is_sent_as_it_is_approves_and_a_rejection_is_chosen(prefect_server, page):  # noqa: F811
     """The obvious click makes the video; the switch, with a reason beside it, ends the run."""
     wanted = await client.start(film("Sent as it is", approval=True))

@@ -30,6 +30,7 @@ scenes:
 """
 
 
+@pytest.mark.long
 async def test_an_edited_storyboard_is_approved_and_one_of_its_scenes_is_made_anew(prefect_server):
     """Two scenes are proposed, five approved; one of those is made again, without a further question."""
     asked = await client.start(film("Agreed", scenes=2, approval=True))

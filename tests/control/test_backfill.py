@@ -131,6 +131,7 @@ async def test_two_backfills_at_once_start_nothing_twice(prefect_server, tmp_pat
     assert set(ends) == {"finished"}
 
 
+@pytest.mark.long
 async def test_what_fails_is_tried_again_by_the_next_backfill_but_not_for_ever(prefect_server, tmp_path):
     """A scene whose code is refused: the others are made, and after three tries a person has to look."""
     broken = {"name": "Broken", "code": "import os\n"}
@@ -146,6 +147,7 @@ async def test_what_fails_is_tried_again_by_the_next_backfill_but_not_for_ever(p
     assert len(await runs_of(tmp_path, "fails.yaml")) == 3
 
 
+@pytest.mark.long
 async def test_a_backfill_that_was_cancelled_is_gone_on_with(prefect_server, tmp_path):
     """The next one waits for what runs, and does not start it again; what waits for approval holds no other run up."""
     write(tmp_path, "1.yaml", "Interrupted first")

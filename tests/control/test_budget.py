@@ -105,6 +105,7 @@ async def test_a_video_that_may_cost_more_than_its_cap_waits(shop):
     assert [scene.name for scene in (await client.result(dear)).request.scenes] == ["Drawn"]
 
 
+@pytest.mark.long
 async def test_what_runs_have_cost_and_may_cost_counts_for_the_day(shop, moving):
     """The first has its costs within the day; with the second they would be more, and a person accepts them."""
     async with capped(budget_day_usd=0.5):

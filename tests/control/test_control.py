@@ -106,6 +106,7 @@ async def test_a_paused_run_goes_on_where_it_was(prefect_server):
     assert await begun(run.id) == [f"render-scene {number:02} Paused {number}" for number in (1, 2, 3)]
 
 
+@pytest.mark.long
 async def test_a_failed_run_is_retried_from_the_step_that_failed(prefect_server, tmp_path):
     """What was missing is there now: only the scene that failed is rendered."""
     module = tmp_path / "late.py"

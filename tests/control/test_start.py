@@ -60,6 +60,7 @@ async def test_a_key_is_good_for_one_request(prefect_server, later, cancelled_af
     assert (await client.start(film("Keyed"), idempotency_key="only one")).id == run.id
 
 
+@pytest.mark.long
 async def test_a_key_counts_after_the_run_is_over(prefect_server):
     """Asking again later gives the finished run."""
     run = await client.start(film("Keyed and done"), idempotency_key="done")

@@ -112,6 +112,7 @@ async def test_a_step_that_waits_for_another_try_says_why(account):
     assert (await last_status(run)).is_completed
 
 
+@pytest.mark.long
 async def test_a_run_is_resumed_a_bounded_number_of_times(account):
     """An account that answers a probe and refuses the question does not keep a run going for ever."""
     account.has_quota = False

@@ -49,6 +49,7 @@ async def watched_through(proxy, run):
     return seen
 
 
+@pytest.mark.long
 async def test_a_watcher_who_is_cut_off_three_times_sees_each_event_once_in_order(prefect_server):
     """What happened meanwhile is caught up with; nothing comes twice."""
     async with cutting_proxy(urlsplit(prefect_server.api_url).port) as proxy, asyncio.timeout(180):

@@ -116,11 +116,19 @@ async def progress_of(run):
     return [artifact for artifact in await all_artifacts(run.id) if artifact.type == "progress"]
 
 
-@pytest.mark.parametrize("piece", PIECES)
+def squares(steps, pieces=PIECES):
+    """Those of some steps: each step and each piece is met in those that are not long."""
+    return [
+        pytest.param(step, piece, marks=[] if (row + column) % 2 == 0 else [pytest.mark.long])
+        for row, step in enumerate(steps)
+        for column, piece in enumerate(pieces)
+    ]
+
+
 class TestBeforeTheClips:
     """While scenes are made."""
 
-    @pytest.mark.parametrize("step", ["write", "validate", "render"])
+    @pytest.mark.parametrize(("step", "piece"), squares(["render", "validate", "write"]))
     async def test_a_run_survives(self, works, step, piece):
         """Whatever is killed while a scene is written, checked or rendered."""
         await survives(works, step, piece)
@@ -129,9 +137,7 @@ class TestBeforeTheClips:
 class TestFromClipsToVideo:
     """While they are stored and become a video. When clips are merged, no render child lives any more."""
 
-    @pytest.mark.parametrize(
-        ("step", "piece"), [*(("upload", piece) for piece in PIECES), *(("merge", piece) for piece in PIECES[:3])]
-    )
+    @pytest.mark.parametrize(("step", "piece"), [*squares(["upload"]), *squares(["merge"], PIECES[:3])])
     async def test_a_run_survives(self, works, step, piece):
         """Whatever is killed while a clip is stored, or while clips are joined."""
         await survives(works, step, piece)

@@ -24,7 +24,7 @@ from callsheet.model.requests.pictures import ImagePairsRequest
 from flows.image_pairs import animate_image_pairs
 asyncio.run(animate_image_pairs(ImagePairsRequest.model_validate_json(sys.argv[1])))
 """
-REQUESTS, KILLS_EACH = 5, 2
+REQUESTS, KILLS_EACH = 3, 2
 RUN_S = 1.0
 """As long as a prediction takes here, and so the time in which a run is killed."""
 
@@ -76,7 +76,7 @@ async def taken_limits(prefect):
 
 
 async def test_a_run_killed_at_any_moment_pays_once(paid, prefect_server, pictures):
-    """Ten kills at random moments from the first question to the download; then each request is let go to its end.
+    """Six kills at random moments from the first question to the download; then each request is let go to its end.
 
     The provider answers late, so that some die between its acceptance and their record of it.
     """

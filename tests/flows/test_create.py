@@ -77,6 +77,7 @@ def check_that_the_film_is_found_again(result, tmp_path):
     assert "did you mean" not in run("get", "no such run", "--out", tmp_path, code=2)
 
 
+@pytest.mark.long
 def test_the_profile_can_be_chosen_on_the_command_line(prefect_server, tmp_path):
     """The file is rendered as it is, in another size."""
     output, _ = create(tmp_path, "--json", "--profile", "square").communicate(timeout=120)
@@ -160,6 +161,7 @@ async def test_ctrl_c_leaves_the_run_going(prefect_server, tmp_path):
     assert (await run_called("Left alone")).state == "Completed"
 
 
+@pytest.mark.long
 async def test_ctrl_c_leaves_the_run_going_where_the_server_was_started_for_it(home, tmp_path, tmp_path_factory):
     """The server stays until the run is over, and then goes."""
     own = Settings(home=tmp_path / "home")

@@ -206,6 +206,7 @@ def test_a_server_started_for_a_command_ends_with_it(
     assert belonging_to(home) == []
 
 
+@pytest.mark.long
 def test_a_server_lingers_for_the_next_command_and_ends_by_itself(
     project: Path, home: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ):
@@ -225,6 +226,7 @@ def test_a_server_lingers_for_the_next_command_and_ends_by_itself(
     wait_for(lambda: belonging_to(home) == [], within_s=30)
 
 
+@pytest.mark.long
 def test_a_lingering_server_with_other_settings_is_not_used(
     project: Path, home: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ):
@@ -347,6 +349,7 @@ def test_a_server_whose_command_died_while_it_started_ends_when_it_is_ready(
     wait_for(lambda: belonging_to(home) == [], within_s=30)
 
 
+@pytest.mark.long
 def test_a_server_whose_command_died_serves_another_one_that_waits_for_it(
     project: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ):
@@ -366,6 +369,7 @@ def test_a_server_whose_command_died_serves_another_one_that_waits_for_it(
     assert embedded.stop(settings)
 
 
+@pytest.mark.long
 def test_a_lingering_server_that_is_killed_leaves_nothing_to_the_next_command(
     project: Path, home: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ):
@@ -383,6 +387,7 @@ def test_a_lingering_server_that_is_killed_leaves_nothing_to_the_next_command(
     assert belonging_to(home) == []
 
 
+@pytest.mark.long
 def test_runs_are_found_after_the_stream_of_events_broke(
     project: Path, home: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ):
@@ -418,6 +423,7 @@ def is_well(services: RunningServices) -> bool:
         return False
 
 
+@pytest.mark.long
 def test_what_was_changed_is_registered_and_what_was_not_is_left_out(
     project: Path, home: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ):
@@ -493,6 +499,7 @@ def test_up_starts_nothing_where_a_server_is_named(project: Path, settings: Sett
     assert embedded.running(settings) is None
 
 
+@pytest.mark.long
 def test_without_postgresql_the_server_runs_on_sqlite_and_says_so(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

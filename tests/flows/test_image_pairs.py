@@ -95,6 +95,7 @@ async def test_what_is_kept_or_free_is_not_asked_about(paid, pictures):
     assert paid.created() == 1
 
 
+@pytest.mark.long
 async def test_a_scene_is_made_anew_by_its_name(prefect_server, pictures):
     """`regenerate` starts the same storyboard with another take of it; the others are kept."""
     title = f"Anew {secrets.token_hex(3)}"
@@ -144,8 +145,9 @@ async def test_music_and_captions_lie_beside_the_pictures(prefect_server, pictur
         assert len(film.chapters()) == 2
         assert film.streams.video[0].frames == manifest.video.frames
     words = wiring.store().read_bytes(manifest.captions.key).decode()
-    assert "00:00:00.000 --> 00:00:00.767\nScene 1.\n" in words
-    assert "00:00:00.767 --> 00:00:01.533\nScene 2.\n" in words
+    # 23 frames at 15 a second. The second scene is there from frame 11; each caption ends two frames before its scene.
+    assert "00:00:00.000 --> 00:00:00.600\nScene 1.\n" in words
+    assert "00:00:00.733 --> 00:00:01.400\nScene 2.\n" in words
 
 
 async def test_music_that_is_not_there_is_named_before_anything_is_paid(paid, pictures):

@@ -64,6 +64,7 @@ async def test_one_changed_scene_is_one_render(prefect_server):
     assert await rendered((await latest_run("Edited")).id) == ["render-scene 02 beta"]
 
 
+@pytest.mark.long
 async def test_a_scene_put_in_front_renders_itself_alone(prefect_server):
     """Scenes that only move to another place in the film are not rendered again."""
     scenes = [titled("one"), titled("two")]
@@ -72,6 +73,7 @@ async def test_a_scene_put_in_front_renders_itself_alone(prefect_server):
     assert await rendered((await latest_run("Moved")).id) == ["render-scene 01 zero"]
 
 
+@pytest.mark.long
 async def test_a_stored_clip_that_is_gone_is_made_anew(prefect_server):
     """A cached value whose file is lost is a miss, not an error."""
     request = film("Lost and found", [titled("lost"), titled("found")])
@@ -84,6 +86,7 @@ async def test_a_stored_clip_that_is_gone_is_made_anew(prefect_server):
     assert open_store(settings()).holds(again.video.stored)
 
 
+@pytest.mark.long
 async def test_a_record_that_was_cut_off_is_made_anew(prefect_server):
     """A process that is killed while it writes down what a step has given costs that step and no more."""
     request = film("Cut off", [titled("kept"), titled("half written")])

@@ -46,6 +46,7 @@ async def test_broken_code_is_repaired_and_both_attempts_are_seen(writes):
     assert (await artifacts(run.id))["table"].key == "attempts"
 
 
+@pytest.mark.long
 async def test_code_that_only_breaks_when_it_runs_is_repaired_too(writes):
     """The rehearsal finds it, before anything is rendered."""
     writes("broken-run", "good")
@@ -62,6 +63,7 @@ async def test_a_layout_that_is_off_goes_back_to_the_writer(writes):
     assert "Out of sight" in server.asked[1].question
 
 
+@pytest.mark.long
 async def test_a_layout_that_stays_off_is_rendered_as_it_is(writes):
     """Better a scene with a remark than none: the same remark on the same code is sent once."""
     server = writes("off-frame")

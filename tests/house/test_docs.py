@@ -23,10 +23,14 @@ BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#]+)[^)]*\)")
 
 
+# Each takes long to run, and is much like another one.
+LONG = ("backfills.md-0", "control.md-1", "history.md-0", "images.md-1", "operations.md-0", "review.md-0")
+
+
 def blocks(language):
     """Every block of this language, with the page where it stands."""
     return [
-        pytest.param(text, id=f"{page.name}-{number}")
+        pytest.param(text, id=(name := f"{page.name}-{number}"), marks=[pytest.mark.long] if name in LONG else [])
         for page in PAGES
         for number, (found, text) in enumerate(BLOCK.findall(page.read_text(encoding="utf-8")))
         if found == language
@@ -163,11 +167,12 @@ def told_targets():
 def test_ci_runs_what_the_pages_tell():
     """A person who follows them meets nothing that has not been run.
 
-    `make up` does not end by itself, so the test below this one runs it; benchmarks need a machine to themselves.
+    `make up` does not end by itself, so the test below this one runs it; benchmarks need a machine to themselves, and
+    the long tests a night.
     """
     targets = re.search(r"^for target in ([a-z -]+); do$", (ROOT / ".ci/run").read_text(), re.MULTILINE)
     assert targets is not None
-    assert {*targets[1].split(), "up", "bench"} == {*told_targets()}
+    assert {*targets[1].split(), "up", "bench", "test-long"} == {*told_targets()}
 
 
 def test_make_up_is_ready_soon_and_ends_with_ctrl_c(tmp_path):

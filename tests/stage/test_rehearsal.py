@@ -252,7 +252,13 @@ def test_a_crowd_that_moves_by_time_is_rehearsed_in_bounded_time(tmp_path):
     assert outcome.seconds < 60
 
 
-@pytest.mark.parametrize("profile", [ProfileName.DRAFT, ProfileName.PORTRAIT, ProfileName.SQUARE])
+@pytest.mark.parametrize(
+    "profile",
+    [
+        ProfileName.DRAFT,
+        *(pytest.param(name, marks=pytest.mark.long) for name in (ProfileName.PORTRAIT, ProfileName.SQUARE)),
+    ],
+)
 def test_our_own_templates_leave_nothing_to_remark(tmp_path, profile):
     """They are well laid out: a remark on one of them would be a false one."""
     orders, files = [], {}

@@ -219,6 +219,7 @@ def test_nesting_and_recursion_end(source: str, catalogue: Catalogue) -> None:
     assert time.perf_counter() - started < 30
 
 
+@pytest.mark.long
 def test_a_catalogue_is_made_once(tmp_path: Path) -> None:
     """If its file is there, it is read from it; half a file is made again."""
     with ThreadPoolExecutor(4) as threads:

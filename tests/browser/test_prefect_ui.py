@@ -83,6 +83,7 @@ async def leads_to_the_film(page: Page):
     assert (answer.status, answer.headers["content-type"]) == (200, "video/mp4")
 
 
+@pytest.mark.long
 async def test_the_page_of_a_large_request_shows_its_scenes_by_name(prefect_server, page):
     """Thirty scenes of long code are a page that is drawn soon, with the names of all scenes and a button to resume."""
     asked = await client.start(large("Large in a browser", scenes=30, approval=True))

@@ -1,5 +1,6 @@
 """What a person does in the studio, in a real browser: make a video, watch it, approve one, make a scene again."""
 
+import pytest
 from playwright.async_api import expect
 
 from callsheet import client
@@ -45,6 +46,7 @@ async def test_a_video_is_made_without_json_and_one_of_its_scenes_again(prefect_
     await expect(page.get_by_role("link", name="Made in the studio").first).to_be_visible()
 
 
+@pytest.mark.long
 async def test_a_storyboard_is_changed_and_approved_in_the_studio(prefect_server, page):  # noqa: F811
     """Scenes change places, one gets another name; the run makes what the page says."""
     page.set_default_timeout(TIMEOUT_MS)

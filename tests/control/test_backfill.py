@@ -200,6 +200,7 @@ async def test_a_folder_that_is_not_there_is_one_sentence(prefect_server, tmp_pa
     assert (status.state, status.message) == ("Failed", "catalogue: there is no folder “/nowhere” on this machine")
 
 
+@pytest.mark.long
 def test_the_command_tells_what_it_would_do_and_what_it_did(prefect_server, tmp_path):
     """A table for people, one object for scripts; exit code 1 if a person has to look at a file."""
     write(tmp_path, "lesson.yaml", "By the command backfill")

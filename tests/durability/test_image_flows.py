@@ -187,6 +187,7 @@ async def second_worker(services):
         worker.wait(60)
 
 
+@pytest.mark.long
 async def test_no_more_than_four_run_at_once_and_starts_are_apart(paid, prefect_server, pictures):
     """Twelve pairs, half of them on each of two workers, counted by the provider itself."""
     paid.run_s = 4

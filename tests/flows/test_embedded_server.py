@@ -280,6 +280,7 @@ with embedded.started(settings()) as services:
 """
 
 
+@pytest.mark.long
 def test_two_commands_at_the_same_time_share_one_server_and_down_stops_it(
     project: Path, home: Path, settings: Settings
 ):
@@ -336,6 +337,7 @@ def test_a_server_that_is_starting_is_stopped_by_ctrl_c_and_by_down(project: Pat
     assert belonging_to(home) == []
 
 
+@pytest.mark.long
 def test_a_server_whose_command_died_while_it_started_ends_when_it_is_ready(
     project: Path, home: Path, settings: Settings
 ):

@@ -17,7 +17,7 @@ async def test_a_video_is_made_without_json_and_one_of_its_scenes_again(prefect_
     page.set_default_timeout(TIMEOUT_MS)
     await page.goto(prefect_server.gateway_url)
     await expect(page.get_by_role("heading", name="Library")).to_be_visible()
-    await page.get_by_role("link", name="New video").click()
+    await page.get_by_role("link", name="New video", exact=True).click()
     await page.get_by_label("Title", exact=True).fill("Made in the studio")
     await page.get_by_label("Size").select_option("draft")
     await page.get_by_role("button", name="Quote").click()
@@ -39,7 +39,7 @@ async def test_a_video_is_made_without_json_and_one_of_its_scenes_again(prefect_
     again = page.url.rpartition("/")[2]
     assert (await last_status(again)).is_completed
     assert await rendered(again) == ["render-scene 02 Section 2"]
-    await page.get_by_role("link", name="Library").click()
+    await page.get_by_role("link", name="Library", exact=True).click()
     await page.get_by_label("Search titles").fill("no such film")
     await expect(page.get_by_text("No video has these words in its title.")).to_be_visible()
     await page.get_by_label("Search titles").fill("IN THE STUDIO")

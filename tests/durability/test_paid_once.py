@@ -9,6 +9,7 @@ import sys
 from contextlib import suppress
 from uuid import UUID
 
+import pytest
 from prefect.client.orchestration import get_client
 
 from callsheet.settings import settings
@@ -24,7 +25,7 @@ from callsheet.model.requests.pictures import ImagePairsRequest
 from flows.image_pairs import animate_image_pairs
 asyncio.run(animate_image_pairs(ImagePairsRequest.model_validate_json(sys.argv[1])))
 """
-REQUESTS, KILLS_EACH = 3, 2
+KILLS_EACH = 2
 RUN_S = 1.0
 """As long as a prediction takes here, and so the time in which a run is killed."""
 
@@ -75,16 +76,17 @@ async def taken_limits(prefect):
     return {str(limit.id) for limit in found if limit.active_slots}
 
 
-async def test_a_run_killed_at_any_moment_pays_once(paid, prefect_server, pictures):
-    """Six kills at random moments from the first question to the download; then each request is let go to its end.
+@pytest.mark.parametrize("requests", [3, pytest.param(5, marks=pytest.mark.long)])
+async def test_a_run_killed_at_any_moment_pays_once(paid, prefect_server, pictures, requests):
+    """Two kills a request at random moments, from the first question to the download; then it is let go to its end.
 
     The provider answers late, so that some die between its acceptance and their record of it.
     """
     moments = random.Random(20260103)
     paid.run_s = RUN_S
-    paid.fail("create", "slow-after", times=2 * REQUESTS * KILLS_EACH, seconds=RUN_S / 2)
-    for number in range(1, REQUESTS + 1):
-        request = storyboard(f"Killed {number}", [(pictures(f"{number}a"), pictures(f"{number}b"))])
+    paid.fail("create", "slow-after", times=2 * requests * KILLS_EACH, seconds=RUN_S / 2)
+    for number in range(1, requests + 1):
+        request = storyboard(f"Killed {number} of {requests}", [(pictures(f"{number}a"), pictures(f"{number}b"))])
         for _ in range(KILLS_EACH):
             process = process_of(request, prefect_server, paid)
             await killed(process, paid, moments.uniform(0, 2 * RUN_S))

@@ -7,7 +7,7 @@ IN_TWO := -n 2 --no-loadscope-reorder --dist loadfile
 NOT_LONG := -m "not long"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests latex video explainer up test test-control test-attacks test-durability test-long check format bench gallery looks lock clean
+.PHONY: help setup setup-tests latex video explainer movie up test test-control test-attacks test-durability test-long check format bench gallery looks lock clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ video: setup ## make the sample video; prints the file and where to see the run
 
 explainer: setup ## make a narrated film of this project's README
 	@$(CALLSHEET) explain README.md --title Callsheet --out out
+
+movie: setup ## make the trailer of the sample screenplay
+	@$(CALLSHEET) movie examples/screenplays/last_ferry.fountain --mode trailer --length 60 --out out
 
 up: setup ## database, server, runner and media, until Ctrl-C
 	@$(CALLSHEET) up

@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 
 from callsheet.disk import is_there
 from callsheet.errors import InvalidRequest
+from callsheet.model.content import TemplateName
 from callsheet.model.film.profile import ProfileName
 from callsheet.model.film.sound import Mood
 from callsheet.model.problems import Location, Problem
@@ -23,6 +24,7 @@ from callsheet.stage.content import scene_problems
 from callsheet.storage.keys import digest_in
 
 PICTURES_OF_PAIR = ("first", "last")
+DOCUMENTS = ("document", "screenplay")
 Kind = TypeVar("Kind", bound=FileRequest)
 
 
@@ -99,8 +101,8 @@ def with_files(request: Kind, changed: Callable[[str], str]) -> Kind:
 
 
 def _files(data: dict[str, Any]) -> Iterator[tuple[Location, str]]:
-    """Yield the pictures, the music and the document that a request's plain data names, each with its field."""
-    found: list[tuple[Location, Any]] = [((name,), data.get(name)) for name in ("picture", "document")]
+    """Yield the pictures, the music and the texts that a request's plain data names, each with its field."""
+    found: list[tuple[Location, Any]] = [((name,), data.get(name)) for name in ("picture", *DOCUMENTS)]
     scenes, music = data.get("scenes"), data.get("music")
     for place, scene in enumerate(scenes if isinstance(scenes, list | tuple) else ()):
         if isinstance(scene, dict):
@@ -113,12 +115,28 @@ def _files(data: dict[str, Any]) -> Iterator[tuple[Location, str]]:
     yield from ((location, file) for location, file in found if isinstance(file, str) and file)
 
 
+def files_named(data: dict[str, Any]) -> Iterator[tuple[Location, str]]:
+    """Yield every file and folder that a request's plain data names, each with its field; those of scenes, too."""
+    yield from _files(data)
+    if folder := data.get("catalogue"):
+        yield ("catalogue",), folder
+    for place in (("scenes",), ("storyboard", "scenes"), ("scene",)):
+        found: Any = data
+        for step in place:
+            found = found.get(step) if isinstance(found, dict) else None
+        for at, scene in enumerate(found if isinstance(found, list) else [found] if isinstance(found, dict) else ()):
+            where = (*place, at) if isinstance(found, list) else place
+            yield from (((*where, "files", number), file) for number, file in enumerate(scene.get("files") or ()))
+            if scene.get("template") == TemplateName.PICTURE and (path := (scene.get("content") or {}).get("path")):
+                yield (*where, "content", "path"), path
+
+
 def _problems_of_files(folder: Path, data: dict[str, Any]) -> Iterator[Problem]:
     for location, file in _files(data):
         place = whole_path(folder, file)
         if is_elsewhere(place):
             continue
-        if location[0] in ("music", "document"):
+        if location[0] in ("music", *DOCUMENTS):
             if not is_there(Path(place)):
                 yield location, f"there is no file “{place}”"
             continue

@@ -3,6 +3,7 @@
 from prefect import flow
 
 from callsheet.model.deployed import deployed
+from callsheet.model.film.sound import MusicBed
 from callsheet.model.requests.explainer import ExplainerRequest
 from callsheet.model.run.manifest import Manifest
 from flows.finishing import finish
@@ -12,10 +13,12 @@ from tasks.intake import take_in_music_bed
 from tasks.publishing import FilmParts
 from tasks.run.approval import approve_video
 from tasks.run.lifecycle import video_run
+from tasks.run.progress import RunProgress
 from tasks.run.reporting import report_storyboard
 from tasks.run.request import check_request, name_run, take_request
 from tasks.run.standby import prewarmed_child
 from tasks.storyboarding import plan_film
+from tasks.translating import LanguagePlan, plan_languages
 from tasks.wiring import scenes_at_once
 
 
@@ -30,14 +33,33 @@ async def explain_document(request: ExplainerRequest) -> Manifest:
     """
     async with video_run(request.title, scenes=1) as progress:
         with progress.timed("writing the storyboard"):
-            storyboard = await plan_film(request)
-        await report_storyboard(storyboard)
-        plan = request.plan(storyboard)
+            written = await plan_film(request)
+        await report_storyboard(written, request.title)
+        plan = request.plan(written.storyboard)
         await check_request(plan)
         plan = await approve_video(plan)
+        plans = await plan_languages(request.languages, plan, written)
         music = await take_in_music_bed(request.music) if request.music else None
-        progress.change(lambda now: now.with_scenes(len(plan.scenes)))
-        async with prewarmed_child():
-            scenes = await make_scenes(plan.scene_requests(), make_scene, plan.on_scene_failure, scenes_at_once())
-        parts = FilmParts(plan, scenes.film_reports(), music=music)
-        return await finish(parts, plan.merge, progress)
+        others = [await _make_film(each, music, progress) for each in plans[1:]]
+        return await _make_film(plans[0], music, progress, tuple(others))
+
+
+async def _make_film(
+    language: LanguagePlan, music: MusicBed | None, progress: RunProgress, others: tuple[Manifest, ...] = ()
+) -> Manifest:
+    """Make the film in one language. `others` are the films of the same run in further languages."""
+    plan = language.plan
+    await check_request(plan)
+    progress.change(lambda now: now.with_scenes(len(plan.scenes)))
+    async with prewarmed_child():
+        scenes = await make_scenes(plan.scene_requests(), make_scene, plan.on_scene_failure, scenes_at_once())
+    parts = FilmParts(
+        plan,
+        scenes.film_reports(),
+        music=music,
+        outline_calls=language.calls,
+        storyboard=language.report,
+        language=language.language,
+        other_languages=others,
+    )
+    return await finish(parts, plan.merge, progress)

@@ -3,7 +3,7 @@
 from callsheet.model.film.timeline import MergeOptions, plan_timeline
 from callsheet.model.film.voice_track import lay_voice
 from callsheet.model.run.manifest import Manifest, SceneOutcome, title_frames
-from tasks.editing import add_tracks, caption, make_stills, merge_clips, mix_narration
+from tasks.editing import add_tracks, burn_captions, caption, cues_of, make_stills, merge_clips, mix_narration
 from tasks.publishing import FilmFiles, FilmParts, publish_video
 from tasks.run.progress import RunProgress
 from tasks.run.reporting import report_video
@@ -17,15 +17,21 @@ async def finish(parts: FilmParts, merge: MergeOptions, progress: RunProgress) -
     request, scenes = parts.request, parts.scenes
     captions = parts.captions or ("",) * len(scenes)
     seen = [(report, words) for report, words in zip(scenes, captions, strict=True) if report.clip]
+    chapters = parts.chapters or tuple(report.name for report in scenes)
+    named = tuple(name for report, name in zip(scenes, chapters, strict=True) if report.clip)
     timeline = plan_timeline(tuple(report.clip for report, _ in seen if report.clip), merge)
     async with progress.step("merging the scenes"):
-        video = await merge_clips(timeline, tuple(report.name for report, _ in seen))
+        video = await merge_clips(timeline, named)
         voice = None
         if any(report.speech for report, _ in seen):
-            language = getattr(request, "spoken_language", "en")
+            language = parts.language or getattr(request, "spoken_language", "en")
             voice = lay_voice(timeline, [report.speech for report, _ in seen], language)
         read = [words if report.outcome is SceneOutcome.RENDERED else "" for report, words in seen]
-        subtitles = await caption(timeline, read, voice)
+        cues = cues_of(timeline, read, voice)
+        subtitles = await caption(cues) if cues else None
+        style = getattr(request, "burnt_captions", None)
+        if style and cues:
+            video = await burn_captions(video, cues, style, voice.language if voice else "")
         mix = await mix_narration(video, voice, parts.music) if voice else None
         if parts.music or subtitles or mix:
             music = None if mix else parts.music

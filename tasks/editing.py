@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
+from callsheet.media.burnt_captions import burn_captions as draw_captions
 from callsheet.media.join import join_clips
 from callsheet.media.narration_mix import PlacedSound
 from callsheet.media.narration_mix import mix_narration as write_mix
 from callsheet.media.stills import make_stills as picture
 from callsheet.media.tracks import add_tracks as mux_tracks
 from callsheet.model.film.caption_files import CaptionFiles, subrip, webvtt
-from callsheet.model.film.captions import scene_cues, spoken_cues
+from callsheet.model.film.caption_style import CaptionStyle
+from callsheet.model.film.captions import Cue, scene_cues, spoken_cues
 from callsheet.model.film.media import Stills, StoredObject, Video, stored_objects
 from callsheet.model.film.profile import PROFILES
 from callsheet.model.film.sound import MusicBed, NarrationMix
@@ -34,12 +36,14 @@ async def merge_clips(timeline: Timeline, chapters: tuple[str, ...] = ()) -> Vid
         return await store_video(out, profile)
 
 
-async def caption(timeline: Timeline, captions: Sequence[str], voice: VoiceTrack | None) -> CaptionFiles | None:
-    """Store captions with what is spoken, or with one text a shot, empty for none; return None without text."""
+def cues_of(timeline: Timeline, captions: Sequence[str], voice: VoiceTrack | None) -> tuple[Cue, ...]:
+    """Return the cues of what is spoken, or of one text a shot, empty for none."""
     rate = timeline.shots[0].clip.frame_rate
-    cues = spoken_cues(voice, timeline.cut_frames(), rate) if voice else scene_cues(timeline, captions)
-    if not cues:
-        return None
+    return spoken_cues(voice, timeline.cut_frames(), rate) if voice else scene_cues(timeline, captions)
+
+
+async def caption(cues: Sequence[Cue]) -> CaptionFiles:
+    """Store cues as the files that players and editors read."""
     with scratch_dir(wiring.scratch_root(), "captions") as folder:
         for_players, for_editors = folder / "captions.vtt", folder / "captions.srt"
         for_players.write_text(webvtt(cues), encoding="utf-8")
@@ -48,6 +52,17 @@ async def caption(timeline: Timeline, captions: Sequence[str], voice: VoiceTrack
             webvtt=await upload(for_players, "captions", "text/vtt"),
             subrip=await upload(for_editors, "captions", "application/x-subrip"),
         )
+
+
+@step(policies.BURNING, name="burn-captions")
+async def burn_captions(video: Video, cues: tuple[Cue, ...], style: CaptionStyle, language: str) -> Video:
+    """Draw captions into the pictures of the video."""
+    profile = PROFILES[video.profile]
+    async with wiring.at_hand("captions", [video.stored]) as (folder, [path]):
+        out = folder / "video.mp4"
+        length_s = seconds_of(video.frames, video.frame_rate)
+        await in_a_thread(draw_captions, path, length_s, video.has_audio, cues, style, profile, language, out)
+        return await store_video(out, profile)
 
 
 @step(policies.MIXING, name="mix-narration")

@@ -336,6 +336,7 @@ STAGE_PACKAGES = (
 SPEECH_MODULES = ("callsheet.speech",)
 SPEECH_PACKAGES = ("hibari-tts", "normt2s", "num2words", "numpy", "onnxruntime", "edge-tts")
 MEDIA_PACKAGES = ("av", "pillow", "numpy", "ffmpeg-python")
+PANEL_PACKAGES = (*MEDIA_PACKAGES, "resvg_py")
 # The modules behind a whole video, apart from the language model that may write its scenes.
 VIDEO_MODULES = (*STAGE_MODULES, *MEDIA_MODULES)
 VIDEO_PACKAGES = (*STAGE_PACKAGES, *MEDIA_PACKAGES)
@@ -398,6 +399,15 @@ MUXING = TaskOptions(
     persist_result=True,
     **retried_before_the_work(3),
 )
+BURNING = TaskOptions(
+    cache_policy=ContentKey(
+        step="burn-captions",
+        modules=(*MEDIA_MODULES, "callsheet.model.film.caption_style", "callsheet.model.film.caption_breaks"),
+        packages=MEDIA_PACKAGES,
+    ),
+    persist_result=True,
+    **retried_before_the_work(3),
+)
 MIXING = TaskOptions(
     cache_policy=ContentKey(step="mix-narration", modules=MEDIA_MODULES, packages=MEDIA_PACKAGES),
     persist_result=True,
@@ -425,6 +435,20 @@ READING = TaskOptions(cache_policy=NO_CACHE, persist_result=False, **retried(3))
 TAKING_IN = TaskOptions(cache_policy=OnceARun(step="take-in-picture"), persist_result=True, **retried(4))
 READING_DOCUMENT = TaskOptions(
     cache_policy=OnceARun(step="read-document"), persist_result=True, **retried_before_the_work(4)
+)
+READING_SCREENPLAY = TaskOptions(
+    cache_policy=OnceARun(step="read-screenplay"), persist_result=True, **retried_before_the_work(4)
+)
+# What is drawn and how the camera moves is all among the inputs: a shot that has not changed is kept.
+DRAWING_PANEL = TaskOptions(
+    cache_policy=ContentKey(step="draw-panel", modules=LOCAL_FOOTAGE_MODULES, packages=PANEL_PACKAGES),
+    persist_result=True,
+    **retried_before_the_work(3),
+)
+FILMING = TaskOptions(
+    cache_policy=ContentKey(step="film-shot", modules=LOCAL_FOOTAGE_MODULES, packages=PANEL_PACKAGES),
+    persist_result=True,
+    **retried_before_the_work(3),
 )
 # Rules write it in seconds, and the same document always gives the same: nothing to keep.
 STORYBOARDING = TaskOptions(cache_policy=NO_CACHE, persist_result=False, **retried(2))

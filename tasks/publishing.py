@@ -20,6 +20,7 @@ from callsheet.model.footage.orders import spent_usd
 from callsheet.model.run.cost import ModelCall, total_usd
 from callsheet.model.run.kinds import FilmRequest
 from callsheet.model.run.manifest import Manifest, SceneOutcome, SceneReport, StepTime
+from callsheet.model.run.writing import StoryboardReport
 from callsheet.storage.keys import media_type_of
 from callsheet.storage.publish import VIDEOS, publish
 from callsheet.storage.store import store_media
@@ -83,9 +84,17 @@ class FilmParts:
     """In the order of the film; a scene that failed has a card or no clip."""
     captions: tuple[str, ...] = ()
     """Those of all scenes, or none at all."""
+    chapters: tuple[str, ...] = ()
+    """The chapter that begins with each scene, empty where none does; without any, each scene is a chapter."""
+    language: str = ""
+    """The language that is spoken; empty if the request tells it."""
     music: MusicBed | None = None
     outline_calls: tuple[ModelCall, ...] = ()
     """Questions to a model about the whole film."""
+    storyboard: StoryboardReport | None = None
+    """Who wrote the storyboard of a document."""
+    other_languages: tuple[Manifest, ...] = ()
+    """The same film in further languages, published before this one."""
     footage_estimate_usd: float | None = None
 
 
@@ -120,6 +129,9 @@ async def publish_video(
         request=request,
         versions={**versions, "python": platform.python_version(), "ffmpeg": ffmpeg_version()},
         steps=steps,
+        language=parts.language,
+        other_languages=parts.other_languages,
+        storyboard=parts.storyboard,
         model_calls=calls,
         model_calls_usd=total_usd(calls),
         footage_estimate_usd=parts.footage_estimate_usd,

@@ -1,4 +1,4 @@
-"""From a document to a storyboard: read it behind the fence, keep its pictures, write scenes and narration by rules."""
+"""From a document to a storyboard: read it behind the fence, keep its pictures, write scenes and narration."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -6,12 +6,25 @@ from pathlib import Path
 from shutil import copyfile
 
 from callsheet.disk import whole_file
+from callsheet.errors import CallsheetError
 from callsheet.model.film.document import Document, DocumentKind
 from callsheet.model.film.media import StoredObject
 from callsheet.model.problems import Problem
 from callsheet.model.requests.explainer import ExplainerRequest
 from callsheet.model.requests.storyboard import Storyboard
+from callsheet.model.requests.storyboard_author import StoryboardAuthor
 from callsheet.model.requests.video import SceneBrief, SceneRequest
+from callsheet.model.run.attempts import AskingAgain, UnusableAnswer
+from callsheet.model.run.cost import ModelCall
+from callsheet.model.run.waiting import can_resume_later
+from callsheet.model.run.writing import (
+    BY_PERSON,
+    BY_RULES,
+    DraftedScenes,
+    StoryboardQuestion,
+    StoryboardReport,
+    WrittenStoryboard,
+)
 from callsheet.model.values import Value
 from callsheet.scratch import scratch_dir
 from callsheet.sources.documents.document_intake import open_document
@@ -20,10 +33,13 @@ from callsheet.stage.composing import layout_problems
 from callsheet.storage.keys import digest_in, media_type_of
 from callsheet.threads import in_a_thread
 from callsheet.watchdog import report_progress
+from callsheet.writing.storyboard.model_draft import draft_storyboard
+from callsheet.writing.storyboard.model_writer import storyboard_writing, write_storyboard_by_model
 from callsheet.writing.storyboard.rules import write_storyboard
 from tasks import policies, wiring
 from tasks.publishing import upload
 from tasks.step import step
+from tasks.writing import ask_once
 
 
 class StoredDocument(Value):
@@ -33,17 +49,34 @@ class StoredDocument(Value):
     pictures: tuple[tuple[str, StoredObject], ...]
 
 
-async def plan_film(request: ExplainerRequest) -> Storyboard:
-    """Return the scenes of the film: the given storyboard, or one of the document.
+async def plan_film(request: ExplainerRequest) -> WrittenStoryboard:
+    """Return the scenes of the film: the given storyboard, or one of the document, by the model or by rules.
+
+    If the model fails, rules write it, unless the request wants the model alone. A run whose model has to be paid first
+    waits for that.
 
     Raises:
         InvalidRequest: the document can't be read, or holds nothing to tell.
+        SetupIncomplete: the request wants the model, and none is set up.
     """
     if request.storyboard:
-        return request.storyboard
+        return WrittenStoryboard(storyboard=request.storyboard, report=StoryboardReport(written_by=BY_PERSON))
     read = await read_source(request.document or "", request.text, request.title)
     pictures = {digest: await _picture_file(stored) for digest, stored in read.pictures}
-    return await _write_storyboard(request, read.document, pictures)
+    calls: list[ModelCall] = []
+    reason = ""
+    if request.written_by is StoryboardAuthor.MODEL or (
+        request.written_by is StoryboardAuthor.MODEL_OR_RULES and wiring.has_writer()
+    ):
+        try:
+            return await _ask_for_storyboard(request, read.document, pictures, calls)
+        except CallsheetError as error:
+            if can_resume_later(error) or request.written_by is StoryboardAuthor.MODEL:
+                raise
+            reason = str(error)
+    storyboard = await _write_storyboard(request, read.document, pictures)
+    report = StoryboardReport(written_by=BY_RULES, reason=reason)
+    return WrittenStoryboard(storyboard=storyboard, report=report, calls=tuple(calls))
 
 
 @step(policies.READING_DOCUMENT, name="read-document")
@@ -93,6 +126,27 @@ async def _write_storyboard(request: ExplainerRequest, document: Document, pictu
     return await in_a_thread(
         write_storyboard, document, request.length_s, request.language, pictures=pictures, fits=fits
     )
+
+
+async def _ask_for_storyboard(
+    request: ExplainerRequest, document: Document, pictures: dict[str, Path], calls: list[ModelCall]
+) -> WrittenStoryboard:
+    """Have the model write the storyboard. `calls` takes what each question has cost."""
+    writer = wiring.known_writer()
+
+    async def ask(question: StoryboardQuestion, attempt: int, again: AskingAgain) -> DraftedScenes | UnusableAnswer:
+        return await _draft_storyboard(question, writer, attempt, again)
+
+    writing = storyboard_writing(document, request.length_s, request.language, pictures)
+    fits = partial(_problems_of, request)
+    return await write_storyboard_by_model(writing, pictures, fits, ask, wiring.repairs_at_most(), calls)
+
+
+@step(policies.WRITING, name="draft-storyboard")
+async def _draft_storyboard(
+    question: StoryboardQuestion, writer: wiring.WriterIdentity, attempt: int, again: AskingAgain
+) -> DraftedScenes | UnusableAnswer:
+    return await ask_once(partial(draft_storyboard, question, wiring.writer(), attempt), again)
 
 
 def _problems_of(request: ExplainerRequest, brief: SceneBrief) -> Iterable[Problem]:

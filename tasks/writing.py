@@ -83,10 +83,10 @@ def _with_scenes(request: VideoRequest, scenes: tuple[SceneBrief, ...]) -> Video
 async def _write_outline(
     writing: OutlineWriting, writer: wiring.WriterIdentity, attempt: int, hint: str, again: AskingAgain
 ) -> WrittenOutline | UnusableAnswer:
-    return await _answer(partial(outline_writer.write_outline, writing, wiring.writer(), attempt, hint), again)
+    return await ask_once(partial(outline_writer.write_outline, writing, wiring.writer(), attempt, hint), again)
 
 
-async def _answer(ask: Callable[[], Coroutine[Any, Any, Paid]], again: AskingAgain) -> Paid | UnusableAnswer:
+async def ask_once(ask: Callable[[], Coroutine[Any, Any, Paid]], again: AskingAgain) -> Paid | UnusableAnswer:
     """Ask one question.
 
     An unusable answer is a value, and so is kept, if the model is asked again.
@@ -137,7 +137,7 @@ async def draft_scene(request: SceneRequest, attempt: int = 1, hint: str = "", *
 async def _write_scene_code(
     writing: SceneWriting, writer: wiring.WriterIdentity, label: str, attempt: int, hint: str, again: AskingAgain
 ) -> Draft | UnusableAnswer:
-    return await _answer(partial(write_scene, writing, wiring.writer(), attempt, hint), again)
+    return await ask_once(partial(write_scene, writing, wiring.writer(), attempt, hint), again)
 
 
 async def repair_scene_code(
@@ -171,7 +171,7 @@ async def _repair_scene_code(
 ) -> Draft | UnusableAnswer:
     trouble = Feedback(findings=asked.findings, log_tail=log_tail)
     ask = partial(repair_scene, writing, asked.code, trouble, wiring.writer(), attempt, asked.hint)
-    return await _answer(ask, again)
+    return await ask_once(ask, again)
 
 
 async def _writing(request: SceneRequest) -> SceneWriting:

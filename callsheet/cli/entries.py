@@ -38,6 +38,7 @@ ENTRIES = {
     "board": Entry(
         _MAKE, "board", "Plan the shots of a screenplay: shot list, call sheet, and warnings of film grammar."
     ),
+    "movie": Entry(_MAKE, "movie", "Make a film or a trailer of a screenplay, with drawn shots, voices and music."),
     "start": Entry(_MAKE, "control", "Start a run from a request file and return at once."),
     "backfill": Entry(_MAKE, "backfill", "Make what is missing or stale of a catalogue of request files."),
     "regenerate": Entry(_MAKE, "control", "Make one scene of a video again, in a new run; keep the other scenes."),
@@ -74,6 +75,7 @@ ASK_SERVER = frozenset(
     {
         "create",
         "explain",
+        "movie",
         "image",
         "pairs",
         "start",

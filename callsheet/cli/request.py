@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from callsheet.cli.printing import eye
+from callsheet.model.film.caption_style import CaptionStyle
 from callsheet.model.film.profile import ProfileName
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ ApprovalOption = Annotated[
 ]
 
 
+BurntCaptionsOption = Annotated[
+    CaptionStyle | None,
+    typer.Option("--burnt-captions", help="Captions as a part of the picture, in this style.", case_sensitive=False),
+]
 MusicOption = Annotated[
     str,
     typer.Option(
@@ -64,6 +69,17 @@ def with_music(request: FilmRequest, music: str) -> FilmRequest:
     if "music" not in type(request).model_fields:
         raise InvalidRequest(f"{film_kind_taking(type(request)).words} has no music; leave this out", "--music")
     return request.model_copy(update={"music": None if music == NO_MUSIC else Music(file=music)})
+
+
+def with_burnt_captions(request: FilmRequest, style: CaptionStyle) -> FilmRequest:
+    """Return the request with captions in its pictures. Raise InvalidRequest for a kind that does not draw them."""
+    from callsheet.errors import InvalidRequest
+    from callsheet.model.run.kinds import film_kind_taking
+
+    if "burnt_captions" not in type(request).model_fields:
+        words = film_kind_taking(type(request)).words
+        raise InvalidRequest(f"{words} has no captions in its pictures; leave this out", "--burnt-captions")
+    return request.model_copy(update={"burnt_captions": style})
 
 
 def tell_of_files(scenes: Sequence[SceneBrief]) -> None:

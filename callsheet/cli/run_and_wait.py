@@ -106,6 +106,11 @@ def told_of(manifest: "Manifest") -> list[str]:
     if laid_out := manifest.prompts_laid_out:
         what = "1 prompt is" if laid_out == 1 else f"{laid_out} prompts are"
         sentences.append(f"{what} laid out as text: no language model is set up on the runner's machine.")
+    if manifest.storyboard:
+        sentences += manifest.storyboard.sentences()
+    for other in manifest.other_languages:
+        sentences.append(f"“{other.title}” is the film in “{other.language}”.")
+        sentences += other.storyboard.left_out if other.storyboard else ()
     if manifest.spoken_by:
         sentences.append(f"Spoken by {' and '.join(manifest.spoken_by)}.")
         sentences += [f"Another voice took the place of {reason}" for reason in manifest.voices_passed_over]
@@ -202,20 +207,20 @@ def at_hand(file: str, stored: Callable[[Path], str]) -> str:
 
 
 def with_files_stored(request: "FilmRequest") -> "FilmRequest":
-    """Return the request with its pictures, music and document stored; the client stores scene files."""
+    """Return the request with its pictures, music and texts stored; the client stores scene files."""
     from callsheet.model.run.kinds import film_kind_taking
-    from callsheet.request_reader import is_elsewhere, with_files
+    from callsheet.request_reader import DOCUMENTS, is_elsewhere, with_files
 
     music = getattr(request, "music", None)
     if film_kind_taking(type(request)).is_staged and music is None:
         return request
     sound = music.file if music else ""
-    document = getattr(request, "document", None)
+    documents = {getattr(request, name, None) for name in DOCUMENTS}
 
     def stored(file: str) -> str:
         if is_elsewhere(file):
             return file
-        if file == document:
+        if file in documents:
             return stored_document(Path(file))
         return stored_music(Path(file)) if file == sound else stored_picture(Path(file))
 

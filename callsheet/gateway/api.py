@@ -3,6 +3,7 @@
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
+from starlette.middleware.cors import CORSMiddleware
 
 from callsheet.gateway import catalogue, films, runs, uploads
 from callsheet.gateway.access import AccessRules, DoorKeeper, TokenBook
@@ -14,7 +15,7 @@ from callsheet.settings import Settings
 DESCRIPTION = "Start, follow, approve and control runs of Callsheet. Errors are problem details (RFC 9457)."
 _PROBLEM: dict[str, Any] = {"description": "A problem", "content": {MEDIA_TYPE: {"schema": {"type": "object"}}}}
 PROBLEMS: dict[int | str, dict[str, Any]] = dict.fromkeys(
-    (400, 401, 403, 404, 409, 413, 421, 422, 429, 502, 503), _PROBLEM
+    (400, 401, 403, 404, 408, 409, 413, 415, 421, 422, 429, 502, 503), _PROBLEM
 )
 
 
@@ -29,6 +30,7 @@ def make_api(settings: Settings, host: str) -> FastAPI:
         redoc_url=None,
         openapi_url="/api/openapi.json",
         responses=PROBLEMS,
+        redirect_slashes=False,  # its address would be made of the host that the caller names
     )
     api.state.rules = rules
     api.state.tokens = TokenBook()
@@ -40,6 +42,14 @@ def make_api(settings: Settings, host: str) -> FastAPI:
         ours.include_router(router)
     for router in (ours, generate_video.router, workflow_engine.router, coordinator.router):
         api.include_router(router)
+    if rules.origins:
+        api.add_middleware(
+            CORSMiddleware,
+            allow_origins=sorted(rules.origins),
+            allow_methods=["*"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "Last-Event-ID"],
+            expose_headers=["ETag", "Location", "Retry-After"],
+        )
     api.add_middleware(DoorKeeper, rules=rules)
     return api
 

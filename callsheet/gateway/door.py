@@ -10,6 +10,7 @@ from collections.abc import Callable
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from callsheet.gateway.connections import PatientProtocol
 from callsheet.gateway.media import media_app
 from callsheet.imports import lasting_imports
 from callsheet.settings import Settings
@@ -56,4 +57,12 @@ def _open_api(settings: Settings, host: str) -> ASGIApp:
 
 def serve(settings: Settings, host: str, port: int) -> None:
     """Serve until SIGTERM or Ctrl-C."""
-    uvicorn.run(FrontDoor(settings, host), host=host, port=port, log_level="warning", lifespan="off")
+    uvicorn.run(
+        FrontDoor(settings, host),
+        host=host,
+        port=port,
+        log_level="warning",
+        lifespan="off",
+        http=PatientProtocol,
+        ws="none",
+    )

@@ -4,6 +4,7 @@ It serves keys only. A key can't leave the folder, name a file that begins with 
 traversal, no half-written file and no listing. `callsheet.gateway` binds it to the loopback interface.
 """
 
+import re
 from collections.abc import Callable
 from mimetypes import guess_type
 from pathlib import Path
@@ -24,6 +25,7 @@ ASK_AGAIN = "no-cache"
 
 
 PAGES = Path(__file__).parent / "pages"
+_PAGE = re.compile(r"(vendor/)?[A-Za-z][A-Za-z_]{0,40}\.(html|js|css|svg)")
 # The pages run their own scripts alone, and show media of the store.
 POLICY_OF_PAGES = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; "
@@ -67,8 +69,9 @@ def media_app(folder: Path, address_of: Callable[[str], str | None] | None = Non
 
 
 def _page(request: Request) -> Response:
-    path = (PAGES / request.path_params.get("name", "index.html")).resolve()
-    if not path.is_file() or not path.is_relative_to(PAGES):
+    name = request.path_params.get("name", "index.html")
+    path = PAGES / name
+    if not _PAGE.fullmatch(name) or not path.is_file():
         raise HTTPException(404, "The page does not exist.")
     kind = "text/javascript" if path.suffix == ".js" else guess_type(path.name)[0]
     headers = {**_caching(path, None), "content-security-policy": POLICY_OF_PAGES, "referrer-policy": "same-origin"}

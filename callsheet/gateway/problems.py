@@ -1,5 +1,6 @@
 """Errors over HTTP: problem details (RFC 9457), with one sentence that says what to do."""
 
+import json
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -44,6 +45,7 @@ def add_problem_handlers(api: FastAPI) -> None:
     api.add_exception_handler(CallsheetError, _answer_error)
     api.add_exception_handler(RequestValidationError, _answer_mistakes)
     api.add_exception_handler(HTTPException, _answer_status)
+    api.add_exception_handler(Exception, _answer_defect)
 
 
 def refusal_of(problems: list[Problem], written: object = None) -> HttpRefusal:
@@ -91,6 +93,8 @@ async def _answer_error(_: Request, error: Exception) -> JSONResponse:
 
 async def _answer_mistakes(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
+    if (first := error.errors()[0])["type"] == "json_invalid":
+        return answer_to(HttpRefusal(HTTPStatus.BAD_REQUEST, f"the body is no JSON: {first['ctx']['error']}"))
     found = [
         (location[1:] if location[:1] and location[0] in _PLACES else location, sentence)
         for location, sentence in problems_in(error.errors())
@@ -103,8 +107,22 @@ async def _answer_status(_: Request, error: Exception) -> JSONResponse:
     return _problem(HTTPStatus(error.status_code), str(error.detail), {}, dict(error.headers or {}))
 
 
+async def _answer_defect(_: Request, __: Exception) -> JSONResponse:
+    """Answer an error that no one foresaw. The log has its traceback; the caller has none."""
+    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Callsheet has a defect here; its log says more", {})
+
+
+class _ProblemResponse(JSONResponse):
+    """A problem, which may repeat what a caller sent: also what no UTF-8 can hold."""
+
+    media_type = MEDIA_TYPE
+
+    def render(self, content: Any) -> bytes:
+        return json.dumps(content, ensure_ascii=False).encode(errors="backslashreplace")
+
+
 def _problem(
     status: HTTPStatus, detail: str, more: Mapping[str, Any], headers: Mapping[str, str] | None = None
 ) -> JSONResponse:
     content = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail, **more}
-    return JSONResponse(content, status.value, headers=dict(headers or {}), media_type=MEDIA_TYPE)
+    return _ProblemResponse(content, status.value, headers=dict(headers or {}))

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import AsyncIterator
-from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
@@ -15,6 +14,7 @@ from callsheet import client
 from callsheet.errors import InvalidRequest
 from callsheet.gateway.access import Caller, CallerOf
 from callsheet.gateway.board import RunBoard
+from callsheet.gateway.bodies import OWNER_PATTERN, Body, Moment
 from callsheet.gateway.problems import HttpRefusal, refusal_of
 from callsheet.model.problems import did_you_mean, problems_of
 from callsheet.model.run.kinds import KINDS, AnyFilmScene, RunKind, film_kind_with
@@ -30,38 +30,38 @@ MAX_SCENES_APPROVED = 200
 router = APIRouter(prefix="/runs", tags=["runs"])
 
 
-class RunOrder(Value):
+class RunOrder(Body):
     """A run that is to start."""
 
     kind: str = Field("", max_length=40)
     """What the run makes: video, scene, picture, pairs or backfill. Empty: the fields of the request tell."""
     request: dict[str, JsonValue]
     """The request, as in a request file."""
-    owner: str = Field("", max_length=80)
+    owner: str = Field("", max_length=80, pattern=OWNER_PATTERN)
     """The owner of the run. Empty: the owner of the token."""
     priority: Priority = Priority.NORMAL
     """Which run begins first if several wait."""
     if_running: IfRunning = IfRunning.AGAIN
     """What happens if a run of the same request is active: start again, join it, or refuse."""
-    at: datetime | None = None
+    at: Moment | None = None
     """When the run begins; empty: now."""
 
 
-class Regeneration(Value):
+class Regeneration(Body):
     """A scene that is to be made again."""
 
     scene: str | int
     """The scene's name, or its number in the film, from 1."""
 
 
-class StoryboardAnswer(Value):
+class StoryboardAnswer(Body):
     """An answer that lets a run begin: its storyboard as it is, or changed."""
 
     scenes: tuple[AnyFilmScene, ...] | None = Field(None, max_length=MAX_SCENES_APPROVED)
     """The scenes in the order of the film. Empty: the storyboard as it is."""
 
 
-class Rejection(Value):
+class Rejection(Body):
     """An answer that ends a run before it begins."""
 
     reason: str = Field("", max_length=1000)
@@ -123,6 +123,7 @@ async def start_run(
 async def start_of(order: RunOrder, caller: Caller, idempotency_key: str | None) -> Run:
     """Start what an order asks for. Keys of different owners are different keys."""
     request = checked_request(_kind_of(order), order.request)
+    caller.check_files(request, ("request",))
     key = None if idempotency_key is None else f"{caller.owner}:{idempotency_key}"
     owner = caller.owner_for(order.owner)
     return await client.start(
@@ -142,11 +143,11 @@ def checked_request(kind: RunKind, written: dict[str, JsonValue]) -> Any:
 @router.get("")
 async def list_runs(
     caller: CallerOf,
-    state: Annotated[list[str] | None, Query(max_length=20)] = None,
+    state: Annotated[list[Annotated[str, Field(max_length=40)]] | None, Query(max_length=20)] = None,
     kind: Annotated[str, Query(max_length=40)] = "",
     owner: Annotated[str, Query(max_length=80)] = "",
-    since: datetime | None = None,
-    until: datetime | None = None,
+    since: Moment | None = None,
+    until: Moment | None = None,
     limit: Annotated[int, Query(ge=1, le=MAX_RUNS_LISTED)] = 20,
 ) -> tuple[Run, ...]:
     """List runs, the newest first."""
@@ -230,8 +231,10 @@ async def read_storyboard(run: VisibleRun) -> Proposal:
 
 
 @router.post("/{run_id}/approve")
-async def approve_run(run: VisibleRun, board: Board, answer: StoryboardAnswer | None = None) -> Run:
+async def approve_run(run: VisibleRun, board: Board, caller: CallerOf, answer: StoryboardAnswer | None = None) -> Run:
     """Let a run make its storyboard, or these scenes in their place and order."""
+    if answer:
+        caller.check_files(answer)
     return _changed(board, await client.approve(run, scenes=answer.scenes if answer else None))
 
 

@@ -55,7 +55,7 @@ def join_clips(
     """Write the film of `timeline` to `out`.
 
     `clip_paths` are its shots' files, in the same order, and `chapters` their names, or none. A chapter begins with
-    each shot, in the middle of its transition; a film of one shot has none.
+    each shot that has a name, in the middle of its transition; a film of one chapter has none.
 
     Encoded windows in the `cache` are used again, and new ones are stored there.
     `on_progress` gets a growing share from 0 to 1, once a second of film. Raises MediaUnfit if a clip is not of this
@@ -129,13 +129,15 @@ def _add_track_like(film: OutputContainer, clip_path: Path, frame_rate: int) -> 
 
 
 def _chapters(timeline: Timeline, names: Sequence[str], frame_rate: int) -> "list[Chapter]":
-    if len(names) < 2:
+    if sum(map(bool, names)) < 2:
         return []
-    bounds = pairwise((0, *timeline.cut_frames()))
+    *starts, end = (0, *timeline.cut_frames())
+    begun = [(name, start) for name, start in zip(names, starts, strict=True) if name]
+    bounds = pairwise((0, *(start for _, start in begun[1:]), end))
     base = Fraction(1, frame_rate)
     return [
         {"id": number, "start": start, "end": end, "time_base": base, "metadata": {"title": name}}
-        for number, (name, (start, end)) in enumerate(zip(names, bounds, strict=True))
+        for number, ((name, _), (start, end)) in enumerate(zip(begun, bounds, strict=True))
     ]
 
 

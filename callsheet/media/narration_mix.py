@@ -36,7 +36,7 @@ FALL_S, RETURN_S = 0.4, 0.8
 """How long the music takes to make way before a sentence, and to come back after it. It stays low between two
 sentences that are closer than both."""
 _CLOSE_LUFS = 0.3
-_MOST_ENCODINGS = 3
+_MOST_ENCODINGS = 6
 _MOST_GAIN_DB = 24.0
 _ENCODING_PEAK_DB = 1.0
 """What AAC may add to a peak."""

@@ -1,5 +1,7 @@
 """Draws the panel of a shot as SVG: the place by its words and its time of day, figures, and arrows for the camera.
 
+The same drawing in layers, without arrows, is what a camera films: ground and figures move apart.
+
 A figure looks the same in all panels of a film: its build, hair and clothes come from the words about its looks, and
 where these are silent, from the seed of its name. The size of the shot is how much of the figures fits into the frame.
 All lengths are units of the frame, which is 320 wide and 180 high.
@@ -13,7 +15,7 @@ from html import escape
 
 from callsheet.model.film.narration import Gender
 from callsheet.model.film.screenplay import Inside
-from callsheet.model.film.screenplay_analysis import CameraShot, FilmCharacter, FilmScene, ShotSize
+from callsheet.model.film.screenplay_analysis import CameraShot, FilmCharacter, FilmScene, PanelLayers, ShotSize
 
 WIDTH, HEIGHT = 320, 180
 _INK = "#2b2b2b"
@@ -53,6 +55,7 @@ _HAIR = {
     "black": "#26211f",
 }
 _TROUSERS = "#5c6072"
+_MOUTH = "#7a2f2a"
 _LEAST_FACE = 4.5
 _HAIR_COLOURS = ("#3b2a20", "#5a3d28", "#26211f", "#8a5a33", "#6b4a3a")
 _SKINS = ("#f3d3bb", "#e3b48f", "#c68d62", "#8f5f3f", "#6a4530")
@@ -86,12 +89,12 @@ class _Figure:
     has_hat: bool
     breadth: float
     height: float
+    speaks: bool = False
 
 
 def draw_panel(shot: CameraShot, scene: FilmScene | None, characters: Sequence[FilmCharacter]) -> str:
     """Return the panel of a shot as SVG."""
-    cast = _cast_of(characters)
-    people = [cast[name] for name in shot.seen[:_MOST_FIGURES] if name in cast]
+    people = [figure for _, figure in _seen(shot, characters)]
     return "".join(
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">',
@@ -104,6 +107,34 @@ def draw_panel(shot: CameraShot, scene: FilmScene | None, characters: Sequence[F
             'stroke-width="2"/></svg>',
         )
     )
+
+
+def draw_layers(shot: CameraShot, scene: FilmScene | None, characters: Sequence[FilmCharacter]) -> PanelLayers:
+    """Return the drawing of a shot in layers, without frame and arrows.
+
+    Each person who is seen has a layer of all figures, in which that one speaks.
+    """
+    seen = _seen(shot, characters)
+    people = [figure for _, figure in seen]
+    speaking = [
+        (name, [*people[:place], replace(figure, speaks=True), *people[place + 1 :]])
+        for place, (name, figure) in enumerate(seen)
+    ]
+    return PanelLayers(
+        ground=_layer(_place(scene, shot)),
+        figures=_layer(_people(shot, people)) if people else "",
+        speaking={name: _layer(_people(shot, figures)) for name, figures in speaking},
+    )
+
+
+def _layer(parts: Iterator[str]) -> str:
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">{"".join(parts)}</svg>'
+
+
+def _seen(shot: CameraShot, characters: Sequence[FilmCharacter]) -> list[tuple[str, _Figure]]:
+    """Return those who are seen and drawn, each with its figure."""
+    cast = _cast_of(characters)
+    return [(name, cast[name]) for name in shot.seen[:_MOST_FIGURES] if name in cast]
 
 
 def _cast_of(characters: Sequence[FilmCharacter]) -> dict[str, _Figure]:
@@ -351,23 +382,16 @@ def _draw_head(figure: _Figure, x: float, top: float, radius: float, facing: int
             f'<circle cx="{middle + way * radius * 0.3:.1f}" cy="{eyes:.1f}" r="{max(0.8, radius * 0.08):.1f}" '
             f'fill="{_INK}" stroke="none"/>'
         )
-    yield _path(
-        "none",
-        "M",
-        middle + facing * radius * 0.08,
-        eyes + radius * 0.15,
-        "l",
-        (facing or 0.3) * radius * 0.12,
-        radius * 0.2,
-        "M",
-        middle - radius * 0.2,
-        eyes + radius * 0.58,
-        "q",
-        radius * 0.2,
-        radius * 0.1,
-        radius * 0.4,
-        0.0,
-    )
+    nose = (middle + facing * radius * 0.08, eyes + radius * 0.15)
+    yield _path("none", "M", *nose, "l", (facing or 0.3) * radius * 0.12, radius * 0.2)
+    if figure.speaks:
+        yield (
+            f'<ellipse cx="{middle:.1f}" cy="{eyes + radius * 0.62:.1f}" rx="{radius * 0.17:.1f}" '
+            f'ry="{radius * 0.12:.1f}" fill="{_MOUTH}"/>'
+        )
+        return
+    mouth = ("M", middle - radius * 0.2, eyes + radius * 0.58, "q", radius * 0.2, radius * 0.1, radius * 0.4, 0.0)
+    yield _path("none", *mouth)
 
 
 def _arrows(shot: CameraShot) -> Iterator[str]:

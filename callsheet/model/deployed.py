@@ -23,6 +23,7 @@ NAMES_OF_FLOWS = {
     "image-to-video": "picture",
     "animate-image-pairs": "pairs",
     "explain-document": "explainer",
+    "script-to-movie": "movie",
     "backfill-videos": "nightly",
     "recover-interrupted": "upkeep-recovery",
     "resume-pending": "upkeep-waiting",
@@ -30,7 +31,7 @@ NAMES_OF_FLOWS = {
     "report-history": "upkeep-history",
 }
 # Flows that are younger than these names, and have no former one.
-NEVER_RENAMED = frozenset({"explain-document"})
+NEVER_RENAMED = frozenset({"explain-document", "script-to-movie"})
 # What Prefect reads deployments from, in the checkout.
 PROJECT_FILE = "prefect.yaml"
 # Runs of deployments with this tag are recovered when their process dies.

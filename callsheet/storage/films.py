@@ -45,7 +45,7 @@ def make_folder(out: Path) -> None:
 
 
 def save_film(opened: Opened, manifest: "Manifest", out: Path, made_from: str = "") -> Path:
-    """Write the video, its captions and its manifest into the folder `out`.
+    """Write the video, its captions and its manifest into the folder `out`; a film of each further language, too.
 
     Return the video's path.
 
@@ -76,6 +76,8 @@ def save_film(opened: Opened, manifest: "Manifest", out: Path, made_from: str = 
             "FOLDER`: nothing is made twice",
             OUT_OPTION,
         ) from None
+    for other in manifest.other_languages:
+        save_film(opened, other, out, made_from)
     return path
 
 

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from callsheet.errors import NothingWritten
 from callsheet.model.problems import sentence_of
 from callsheet.model.requests.video import SceneBrief
 from callsheet.model.run.writing import Outline, OutlineWriting, WrittenOutline
 from callsheet.writing.extraction import json_object
 from callsheet.writing.prompts import prompt
+from callsheet.writing.unusable import unusable
 from callsheet.writing.writer import ModelAnswer, Writer
 
 PURPOSE = "the outline"
 TITLE_CHARACTERS = 200
 NAME_CHARACTERS = 120
 PROMPT_CHARACTERS = 4000
-REASON_CHARACTERS = 300
-SAID_CHARACTERS = 100
 
 
 async def write_outline(writing: OutlineWriting, writer: Writer, attempt: int = 1, hint: str = "") -> WrittenOutline:
@@ -38,11 +36,11 @@ async def write_outline(writing: OutlineWriting, writer: Writer, attempt: int = 
     answer = await writer.ask(PURPOSE if attempt == 1 else f"{PURPOSE}, attempt {attempt}", rules, question)
     planned = _read(answer)
     if len(planned.scenes) > writing.scenes_at_most:
-        raise _unusable(answer, f"it has {len(planned.scenes)} scenes; at most {writing.scenes_at_most} were asked for")
+        raise unusable(answer, f"it has {len(planned.scenes)} scenes; at most {writing.scenes_at_most} were asked for")
     try:
         outline = _outline(planned)
     except ValidationError as error:  # a prompt of nothing but control characters
-        raise _unusable(answer, sentence_of(error)) from None
+        raise unusable(answer, sentence_of(error)) from None
     return WrittenOutline(outline=outline, call=answer.call)
 
 
@@ -69,23 +67,11 @@ class _Planned(BaseModel):
 def _read(answer: ModelAnswer) -> _Planned:
     found = json_object(answer.text, "scenes")
     if found is None:
-        raise _unusable(answer, "its answer holds no JSON object")
+        raise unusable(answer, "its answer holds no JSON object")
     try:
         return _Planned.model_validate(found)
     except ValidationError as error:
-        raise _unusable(answer, sentence_of(error)) from None
-
-
-def _unusable(answer: ModelAnswer, reason: str) -> NothingWritten:
-    """Return the error for an answer that is no outline.
-
-    Asking again helps if the whole question was read.
-    """
-    reason = reason if len(reason) <= REASON_CHARACTERS else f"{reason[:REASON_CHARACTERS]}…"
-    said = " ".join(answer.text.split())[:SAID_CHARACTERS]
-    sentence = f"{answer.doubt or reason}; its answer begins “{said}”"
-    hint = "" if answer.doubt else f"Your last answer can't be used: {reason}."
-    return NothingWritten(answer.call.purpose, sentence, answer.beginning, answer.call, hint, answer.window)
+        raise unusable(answer, sentence_of(error)) from None
 
 
 def _outline(planned: _Planned) -> Outline:

@@ -7,10 +7,10 @@ from html import escape
 from typing import Any
 
 from callsheet.model.film.media import Clip, Stills, StoredObject
-from callsheet.model.requests.storyboard import Storyboard
 from callsheet.model.run.attempts import Attempt
 from callsheet.model.run.cost import CostKind, ModelCall, calls_words, price_text, total_usd
 from callsheet.model.run.manifest import Manifest, SceneReport
+from callsheet.model.run.writing import WrittenStoryboard
 from tasks import wiring
 from tasks.run.artifacts import show_page, show_picture, show_table
 from tasks.run.budget import note_cost
@@ -100,14 +100,18 @@ def _attempt_page(attempt: Attempt) -> str:
     return f"### Attempt {attempt.number}\n\n{found}\n\n``````python\n{attempt.source}\n``````"
 
 
-async def report_storyboard(storyboard: Storyboard) -> None:
-    """Show what is said in each scene, before anything is spoken or rendered."""
+async def report_storyboard(written: WrittenStoryboard, title: str) -> None:
+    """Show who wrote the storyboard and what is said in each scene, before anything is spoken or rendered."""
+    await report_outline(written.calls, title)
     scenes = "\n\n".join(
         f"### {number}. {escape(scene.name)} ({scene.template or 'scene code'})\n\n"
         + "\n\n".join(f"> {escape(line.text)}" for line in scene.narration)
-        for number, scene in enumerate(storyboard.scenes, start=1)
+        for number, scene in enumerate(written.storyboard.scenes, start=1)
     )
-    await show_page(key="narration", description=f"Narration of “{storyboard.title}”", markdown=scenes)
+    notes = "\n\n".join(map(escape, written.report.sentences()))
+    await show_page(
+        key="narration", description=f"Narration of “{written.storyboard.title}”", markdown=f"{notes}\n\n{scenes}"
+    )
 
 
 async def report_video(manifest: Manifest) -> None:
@@ -132,6 +136,8 @@ def video_page(manifest: Manifest) -> str:
     ]
     if manifest.model_calls:
         lines.append(calls_words(manifest.model_calls))
+    if manifest.storyboard:
+        lines += map(escape, manifest.storyboard.sentences())
     if manifest.spoken_by:
         lines.append(f"Spoken by {escape(' and '.join(manifest.spoken_by))}")
         lines += [f"Another voice took the place of {escape(reason)}" for reason in manifest.voices_passed_over]

@@ -1,14 +1,16 @@
 """A document becomes a narrated film on a real server: read, storyboard, speech, scenes, film."""
 
+import json
 from pathlib import Path
 
 import pytest
 
-from callsheet.errors import InvalidRequest
+from callsheet.errors import InvalidRequest, ProviderRefused, SetupIncomplete
 from callsheet.model.requests.explainer import ExplainerRequest
 from callsheet.settings import settings
 from callsheet.storage.opening import open_store
 from flows.explainer import explain_document
+from tests.fakes.chat_server import Reply, rate_limited
 from tests.flows.history import all_artifacts, latest_run, scene_runs, task_states
 
 TIDES = (Path(__file__).parents[2] / "examples/tides.md").read_text(encoding="utf-8")
@@ -64,6 +66,119 @@ async def test_a_changed_storyboard_is_made_as_it_is(prefect_server):
     )
     assert [each.spoken.sentence.text for each in manifest.scenes[0].speech] == ["The Moon pulls."]
     assert not any(name == "read-document" for name, _ in await task_states((await latest_run("Moon")).id))
+
+
+BY_MODEL = {
+    "scenes": [
+        {
+            "name": "Tides",
+            "template": "title",
+            "content": {"title": "Tides", "subtitle": "Up and down, twice a day"},
+            "narration": [
+                {"text": "The sea moves up and down twice a day.", "at": "title", "blocks": [2]},
+                {"text": "It does so for 9000 years.", "at": "subtitle", "blocks": [2]},
+            ],
+        },
+        {
+            "name": "Its causes",
+            "template": "bullets",
+            "content": {"title": "What moves the sea", "points": ["The Moon pulls", "The Sun pulls less"]},
+            "narration": [
+                {"text": "The Moon pulls the water on the near side.", "at": "points.0", "blocks": [4]},
+                {"text": "The Sun pulls less, although it is larger.", "at": "points.1", "blocks": [4]},
+            ],
+        },
+    ]
+}
+
+
+async def test_a_model_writes_the_storyboard_and_the_run_says_who_wrote_what(writes):
+    """What is not in the document is not in the film; the same document again is not asked about, nor paid."""
+    server = writes(rate_limited(0.5), Reply(json.dumps(BY_MODEL)))
+    manifest = await explain_document(film("By model", TIDES))
+    spoken = [each.spoken.sentence.text for scene in manifest.scenes for each in scene.speech]
+    assert spoken == [
+        "The sea moves up and down twice a day.",
+        "The Moon pulls the water on the near side.",
+        "The Sun pulls less, although it is larger.",
+    ]
+    assert manifest.storyboard.written_by == "test-writer"
+    assert [sentence for sentence in manifest.storyboard.left_out if "9000" in sentence]
+    assert [call.purpose for call in manifest.model_calls] == ["the storyboard", "the storyboard, attempt 2"]
+    assert len(server.asked) == 3
+    run = await latest_run("By model")
+    [page] = [each for each in await all_artifacts(run.id) if each.key == "narration"]
+    assert "Storyboard written by test-writer" in page.data
+
+    again = await explain_document(film("By model again", TIDES))
+    assert len(server.asked) == 3
+    assert again.storyboard == manifest.storyboard
+    assert await works_of("By model again") == (0, 0)
+
+
+async def test_rules_write_the_storyboard_if_the_model_fails_and_the_request_allows_it(writes):
+    """A key that is refused for good is used once; the reason stands in the manifest."""
+    server = writes("forbidden")
+    manifest = await explain_document(film("Fallback", TIDES))
+    assert manifest.storyboard.written_by == "rules"
+    assert "may not use this model" in manifest.storyboard.reason
+    assert len(server.asked) == 1
+    with pytest.raises(ProviderRefused):
+        await explain_document(film("Model alone", TIDES, written_by="model"))
+    manifest = await explain_document(film("Rules", TIDES, written_by="rules"))
+    assert (manifest.storyboard.written_by, manifest.storyboard.reason) == ("rules", "")
+    assert len(server.asked) == 2
+
+
+def board(**fields):
+    """A scene that speaks, and one without a word that any language says in another way."""
+    spoken = {
+        "name": "Moon",
+        "template": "title",
+        "content": {"title": "Moon"},
+        "narration": [{"text": "The Moon pulls.", "at": "title"}],
+    }
+    number = {"name": "Height", "template": "section", "content": {"title": "16", "number": 2}}
+    return {"title": "Moon", "language": "en", "scenes": [spoken, number], **fields}
+
+
+async def test_one_run_makes_a_film_in_each_language_and_renders_equal_pictures_once(prefect_server):
+    """With the translations of the storyboard; each film is published with its voice and captions."""
+    words = {"de": {"The Moon pulls.": "Der Mond zieht.", "Moon": "Mond"}}
+    request = film("Two", "", storyboard=board(translations=words), languages=["en", "de"], voice={"voice": "michael"})
+    manifest = await explain_document(request)
+    [german] = manifest.other_languages
+    assert (manifest.language, german.language, german.title) == ("en", "de", "Two (de)")
+    assert [each.spoken.sentence.text for each in german.scenes[0].speech] == ["Der Mond zieht."]
+    assert german.scenes[0].speech[0].spoken.sentence.voice.speaks("de")
+    assert manifest.spoken_by == ("michael",)
+    assert german.scenes[0].name == "Mond"
+    assert german.scenes[1].clip == manifest.scenes[1].clip
+    assert german.video.stored != manifest.video.stored
+    assert await works_of("Two") == (2, 3)
+
+
+async def test_a_model_translates_what_the_storyboard_does_not(writes):
+    """What can't be translated is left out of that film, and reported."""
+    texts = {"1": "Mond", "2": "Der Mond zieht.", "3": "Höhe"}
+    server = writes(Reply(json.dumps({"texts": texts})))
+    manifest = await explain_document(film("German alone", "", storyboard=board(), languages=["de"]))
+    assert [each.spoken.sentence.text for each in manifest.scenes[0].speech] == ["Der Mond zieht."]
+    assert [call.purpose for call in manifest.model_calls] == ["the translation into de"]
+    assert manifest.storyboard.left_out == ()
+    assert len(server.asked) == 1
+
+
+async def test_a_language_without_a_translation_and_without_a_model_is_one_sentence(prefect_server):
+    """It names the field, before anything is spoken."""
+    with pytest.raises(InvalidRequest, match=r"languages: “The Moon pulls\.” has no translation into “de”: give"):
+        await explain_document(film("Missing", "", storyboard=board(), languages=["en", "de"]))
+
+
+async def test_without_a_model_a_film_that_wants_one_is_one_sentence(prefect_server):
+    """It names the setting."""
+    with pytest.raises(SetupIncomplete, match="CALLSHEET_WRITER_MODEL"):
+        await explain_document(film("No model", TIDES, written_by="model"))
 
 
 @pytest.mark.parametrize(

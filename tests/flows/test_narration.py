@@ -90,7 +90,7 @@ async def test_a_choice_of_silence_keeps_the_time_of_the_words(prefect_server):
     assert [word.text for word in sentence.sentence.words] == ["Bees", "sleep", "at", "night."]
 
 
-def told(title, *lines):
+def told(title, *lines, **options):
     """A film of a scene a line: each shows what is said."""
     scenes = [
         {
@@ -101,9 +101,8 @@ def told(title, *lines):
         }
         for number, line in enumerate(lines, start=1)
     ]
-    return VideoRequest.model_validate(
-        {"title": title, "scenes": scenes, "profile": "draft", "merge": {"transition": "none"}}
-    )
+    given = {"title": title, "scenes": scenes, "profile": "draft", "merge": {"transition": "none"}}
+    return VideoRequest.model_validate({**given, **options})
 
 
 async def works_of(title):
@@ -128,7 +127,12 @@ async def test_a_changed_line_is_one_sentence_and_one_scene(prefect_server):
 
 async def test_the_picture_is_as_long_as_its_speech_asks_and_the_film_is_heard(prefect_server):
     """Each sentence begins inside of its scene and ends before it; sound and captions are in the film."""
-    manifest = await generate_video(told("Heard", "Rain falls.", "The river grows and grows."))
+    lines = ("Rain falls.", "The river grows and grows.")
+    manifest = await generate_video(told("Heard", *lines, burnt_captions="boxed", music="calm"))
+    run = await latest_run("Heard")
+    assert ("burn-captions", "Completed") in [(name[:13], state) for name, state in await task_states(run.id)]
+    assert "composed by a machine" in manifest.music.sound.credit
+    assert manifest.sound.music_under_speech_lufs == -31
     for scene in manifest.scenes:
         [heard] = scene.speech
         assert heard.start_s > 0.3

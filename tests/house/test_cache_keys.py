@@ -26,6 +26,8 @@ WITHOUT_EFFECT = {
 REQUESTED = {"callsheet.model.requests.video"}
 # Clips are no input of the checks, and only reading the names of installed packages takes a package.
 UNCHECKED = {"callsheet.model.film.profile", "packaging"}
+# Layers and moves of a shot are among the inputs.
+DRAWN = {"callsheet.model.film.screenplay_analysis"}
 # Imported by the stage's child where it rehearses, and not where it renders.
 REHEARSED = {"callsheet.stage.rehearsal", "callsheet.model.film.rehearsal", "callsheet.model.film.trace"}
 # What a voice reads is among the inputs, with the lexicon; the doors to programs and services change no sound.
@@ -56,6 +58,10 @@ MAKERS = {
     "a clip of this machine": (
         ("callsheet.footage.local",),
         policies.LOCAL_FOOTAGE_MODULES, policies.MEDIA_PACKAGES, REQUESTED,
+    ),
+    "a shot of a panel": (
+        ("callsheet.footage.panel_camera",),
+        policies.LOCAL_FOOTAGE_MODULES, policies.PANEL_PACKAGES, REQUESTED | DRAWN,
     ),
     "a sentence": (
         ("callsheet.speech.narrator",),

@@ -14,6 +14,7 @@ from flows.explainer import explain_document
 from flows.history import report_history
 from flows.image_pairs import animate_image_pairs
 from flows.image_video import image_to_video
+from flows.movie import make_movie
 from flows.scene import generate_scene
 from flows.video import generate_video
 
@@ -24,6 +25,7 @@ FLOWS = {
     "image-to-video": image_to_video,
     "animate-image-pairs": animate_image_pairs,
     "explain-document": explain_document,
+    "script-to-movie": make_movie,
     "report-history": report_history,
     "backfill-videos": backfill_videos,
 }

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import pytest
 from prefect.utilities.callables import get_call_parameters
 
+from callsheet.model.film.document import Document, DocumentKind
 from callsheet.model.film.look import Look
 from callsheet.model.film.media import Clip, StoredObject, Video
 from callsheet.model.film.profile import PROFILES, ProfileName
@@ -18,8 +19,14 @@ from callsheet.model.film.timeline import MergeOptions, plan_timeline
 from callsheet.model.footage.jobs import Fit, JobKind, Submitted
 from callsheet.model.footage.orders import FootageMaker, FootageOrder, FootageRecord, Intent, MadeFootage
 from callsheet.model.run.attempts import AskingAgain
-from callsheet.model.run.writing import OutlineWriting, SceneWriting, StageFacts
-from tasks import editing, footage, policies, scenes, writing
+from callsheet.model.run.writing import (
+    OutlineWriting,
+    SceneWriting,
+    StageFacts,
+    StoryboardQuestion,
+    StoryboardWriting,
+)
+from tasks import editing, footage, policies, scenes, storyboarding, writing
 from tasks.paid_jobs.notes import Notes
 from tasks.wiring import WriterIdentity
 
@@ -57,6 +64,11 @@ FACTS = StageFacts(manim_version="0.22", has_latex=False)
 SCENE = SceneWriting(
     name="Harbour", prompt="A harbour", profile=DRAFT, look=Look(), colours={"text": "#ffffff"}, stage=FACTS
 )
+BOARD = StoryboardWriting(
+    document=Document(title="Tides", kind=DocumentKind.MARKDOWN, origin="tides.md", digest="0" * 64, blocks=()),
+    language="en",
+    length_s=90,
+)
 REPAIR = writing.RepairQuestion(code=CODE, findings=(Finding(line=1, message="a"),), hint="")
 
 STEPS = {
@@ -78,6 +90,10 @@ STEPS = {
         writing._write_outline,
         {"writing": OutlineWriting(topic="Shapes", scenes_at_most=6), **WRITER, **QUESTION, "hint": ""},
     ),
+    "draft-storyboard": (
+        storyboarding._draft_storyboard,
+        {"question": StoryboardQuestion(writing=BOARD), **WRITER, **QUESTION},
+    ),
     "write-scene-code": (writing._write_scene_code, {"writing": SCENE, **WRITER, **LABEL, **QUESTION, "hint": ""}),
     "repair-scene-code": (
         writing._repair_scene_code,
@@ -97,6 +113,7 @@ KEYS = {
     "receive-footage in place of a cancelled one": "receive-footage-replicate-02e81f0c8edd4af6b24586115140c409",
     "conform-clip": "conform-clip-019e192c715805f690e68658147e749a",
     "write-outline": "write-44bef6b9083777d728e3eafe4c1e95b6",
+    "draft-storyboard": "write-9f8ad73e441d93b6d1d126fb01aef445",
     "write-scene-code": "write-8ec461648500d7a7ddb556a5c7de1e71",
     "repair-scene-code": "write-5f45c3eea71bdc3d81c47dd022cd378e",
     "rehearse-scene": "rehearse-scene-d83524906e926c7233dbffc803877d37",

@@ -1,10 +1,20 @@
-"""The rules of the front door, without a server behind it: hosts, origins, sizes and how often one may ask."""
+"""The rules of the front door, without a server behind it: hosts, origins, sizes, times, and how often one may ask."""
+
+import asyncio
+import time
 
 import httpx
 import pytest
+import uvicorn
+from pydantic import JsonValue, ValidationError
 
+from callsheet.gateway import access, connections
 from callsheet.gateway.access import AccessRules, Caller, DoorKeeper
+from callsheet.gateway.bodies import MAX_DEPTH, Body, Moment
+from callsheet.gateway.connections import PatientProtocol
 from callsheet.gateway.problems import HttpRefusal
+from callsheet.model.requests.explainer import ExplainerRequest
+from callsheet.model.requests.video import VideoRequest
 from callsheet.model.run.runs import Run
 
 RULES = AccessRules.of_address("127.0.0.1", hosts={"films.example.com"}, origins={"https://studio.example.com"})
@@ -100,3 +110,147 @@ def test_an_owner_sees_its_own_runs_alone():
     assert (ada.owner_for(""), admin.owner_for("ada")) == ("ada", "ada")
     with pytest.raises(HttpRefusal, match="another owner"):
         bob.owner_for("ada")
+
+
+async def test_a_body_that_drips_or_stays_silent_is_refused_in_time():
+    """The door waits for a byte as long as its rules say, and no longer."""
+
+    async def dripping():
+        while True:
+            yield b"x"
+            await asyncio.sleep(0.01)
+
+    async def silent():
+        yield b"x"
+        await asyncio.sleep(60)
+
+    async with asking(AccessRules(RULES.hosts, body_silence_s=0.3)) as client, asyncio.timeout(20):
+        for body in (dripping(), silent()):
+            answer = await client.post("/api/v1/uploads", content=body)
+            assert (answer.status_code, "did not arrive in time" in answer.json()["detail"]) == (408, True)
+
+
+async def test_one_caller_has_so_many_requests_at_once(monkeypatch):
+    """Uploads that stay open are counted; another caller is not stopped."""
+    monkeypatch.setattr(access, "MAX_UPLOADS_AT_ONCE", 2)
+    over = asyncio.Event()
+
+    async def wait(scope, receive, send):
+        await over.wait()
+        await echo(scope, receive, send)
+
+    transport = httpx.ASGITransport(DoorKeeper(wait, RULES))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        open_ones = [asyncio.create_task(client.post("/api/v1/uploads")) for _ in range(2)]
+        await asyncio.sleep(0.1)
+        refused = await client.post("/api/v1/uploads")
+        other = asyncio.create_task(client.post("/api/v1/uploads", headers={"authorization": "Bearer other"}))
+        await asyncio.sleep(0.1)
+        over.set()
+        assert refused.status_code == 429
+        assert {answer.status_code for answer in await asyncio.gather(*open_ones, other)} == {200}
+        assert (await client.post("/api/v1/uploads")).status_code == 200
+
+
+async def test_a_head_that_never_ends_is_cut(monkeypatch):
+    """Slow loris: headers without an end, a silent connection, a second request that never comes; others are served."""
+    monkeypatch.setattr(connections, "HEAD_WITHIN_S", 0.5)
+    server = uvicorn.Server(uvicorn.Config(echo, port=0, log_level="warning", lifespan="off", http=PatientProtocol))
+    serving = asyncio.create_task(server.serve())
+    async with asyncio.timeout(60):
+        while not server.started:
+            await asyncio.sleep(0.01)
+        port = server.servers[0].sockets[0].getsockname()[1]
+
+        async def lasted_s(first, then):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            since = time.monotonic()
+            writer.write(first)
+            try:
+                while not reader.at_eof():
+                    writer.write(then)
+                    try:
+                        await asyncio.wait_for(reader.read(65536), 0.1)
+                    except TimeoutError:
+                        continue
+            except ConnectionError:
+                pass
+            finally:
+                writer.close()
+            return time.monotonic() - since
+
+        head, more = b"GET / HTTP/1.1\r\nHost: a\r\n", b"x: 1\r\n"
+        await asyncio.gather(
+            lasted_s(head, more), lasted_s(b"", b""), lasted_s(head + b"\r\n", more), lasted_s(b"G", b"E")
+        )
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+            slow_body = [await client.post("/", content=_slowly()), await client.get("/")]
+        assert [answer.text for answer in slow_body] == ["3", "0"]
+        server.should_exit = True
+        await serving
+
+
+async def _slowly():
+    for _ in range(3):
+        await asyncio.sleep(0.4)
+        yield b"x"
+
+
+class Order(Body):
+    """A body of any values."""
+
+    values: JsonValue = None
+    at: Moment | None = None
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"title": "a\0"}, ["half \ud800"], {"\udfff": 1}, 10**18 + 1, -(10**400), float("nan"), float("inf"),
+        [{"order": 9**99}],
+    ],
+)  # fmt: skip
+def test_a_body_holds_only_what_every_server_can_store(values):
+    """A run with one of these stopped every list of runs, or no database takes it."""
+    with pytest.raises(ValidationError, match="values"):
+        Order.model_validate({"values": values})
+
+
+def test_a_body_has_so_many_levels_and_its_moments_are_of_these_centuries():
+    """As many levels as a request needs are taken; a moment without a time zone is in UTC."""
+    deep = []
+    for _ in range(MAX_DEPTH):
+        deep = [deep]
+    with pytest.raises(ValidationError, match="more than 60 levels"):
+        Order.model_validate({"values": deep})
+    assert Order.model_validate({"values": deep[0][0][0]}).values
+    for moment in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"):
+        with pytest.raises(ValidationError, match="between the years 2000 and 2199"):
+            Order.model_validate({"at": moment})
+    assert Order.model_validate({"at": "2030-01-01T00:00:00"}).at.utcoffset().total_seconds() == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "given"),
+    [
+        ("document", ExplainerRequest(document="/etc/passwd")),
+        ("music.file", ExplainerRequest(document="https://a.example/b.md", music="/etc/passwd")),
+        (
+            "scenes.0.content.path",
+            VideoRequest(title="P", scenes=[{"name": "P", "template": "picture", "content": {"path": "/etc/passwd"}}]),
+        ),
+        (
+            "scenes.0.files.0",
+            VideoRequest(title="P", scenes=[{"name": "P", "prompt": "A drawing", "files": ["/etc/passwd"]}]),
+        ),
+    ],
+)
+def test_only_an_admin_names_files_of_the_machine(field, given):
+    """A document of the server's machine would become the film of a stranger; addresses and uploads are free."""
+    with pytest.raises(HttpRefusal, match="only an admin's token") as refused:
+        Caller("ada", is_admin=False).check_files(given, ("request",))
+    assert (refused.value.status, refused.value.field) == (422, f"request.{field}")
+    Caller("root").check_files(given)
+    stored = "uploads/5c/5c140d35dcb46a622e2cedf5ef5cc3638cdffd1c118c9331f8c84669f0b74783.bin"
+    for name in (stored, "https://a.example/b.md"):
+        Caller("ada", is_admin=False).check_files(ExplainerRequest(document=name, music="calm"))

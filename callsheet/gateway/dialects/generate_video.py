@@ -10,6 +10,7 @@ from pydantic import Field, JsonValue
 
 from callsheet import client
 from callsheet.gateway.access import CallerOf
+from callsheet.gateway.bodies import Body
 from callsheet.gateway.runs import Board, checked_request, find_visible_run
 from callsheet.model.requests.video import MAX_SCENES
 from callsheet.model.run.kinds import SCENE, VIDEO
@@ -48,7 +49,7 @@ class MergeWish(Value):
     """In seconds."""
 
 
-class GenerationOrder(Value):
+class GenerationOrder(Body):
     """One scene (`mode` single) or a video of several (`mode` multi)."""
 
     mode: Literal["single", "multi"] = "single"

@@ -107,14 +107,14 @@ def spoken_cues(voice: VoiceTrack, cuts: Sequence[int], frame_rate: int) -> tupl
     """Return the cues of all that voices say: each begins with its first word, and ends soon after its last one.
 
     `cuts` are the frames at which shots give way, with the film's end as the last one. Sentences between two cuts are
-    divided together. A short one may stand with its neighbour.
+    divided together. A short one may stand with its neighbour, unless another speaker is named for it.
     """
     heard = [each for each in voice.sentences if each.spoken.sentence.text.strip()]
     rules = caption_rules(" ".join(each.spoken.sentence.text for each in heard), voice.language)
-    shots = groupby(heard, key=lambda each: bisect_right(cuts, each.start_s * frame_rate))
+    shots = groupby(heard, key=lambda each: (bisect_right(cuts, each.start_s * frame_rate), each.speaker))
     spans = [
         (span, cuts[min(shot, len(cuts) - 1)])
-        for shot, sentences in shots
+        for (shot, _), sentences in shots
         for span in _spans(_in_line(_heard_pieces(sentences, rules, voice.language)), rules, frame_rate)
     ]
     cues: list[Cue] = []
@@ -149,10 +149,13 @@ def _stand(span: Sequence[_Timed], free: int, after: int | None, cut: int, frame
 def _heard_pieces(
     sentences: Iterable[HeardSentence], rules: CaptionRules, language: str
 ) -> Iterator[tuple[CaptionPiece, float, float]]:
+    named = ""
     for heard in sentences:
         sentence = heard.spoken.sentence
-        for piece in pieces_of(sentence.text, rules, language):
-            start_s, end_s = _heard_s(piece, sentence)
+        name = f"{heard.speaker}: " if heard.speaker and heard.speaker != named else ""
+        named = heard.speaker
+        for piece in pieces_of(name + sentence.text, rules, language):
+            start_s, end_s = _heard_s(piece, sentence, len(name))
             yield piece, heard.start_s + start_s, heard.start_s + end_s
 
 
@@ -166,23 +169,27 @@ def _in_line(pieces: Iterable[tuple[CaptionPiece, float, float]]) -> list[_Timed
     return timed
 
 
-def _heard_s(piece: CaptionPiece, sentence: SpokenSentence) -> tuple[float, float]:
-    """Return when a piece is heard in its sentence. Of a longer word, it takes its share of the letters."""
-    spoken = [word for word in sentence.words if word.begins_at < piece.ends_at and word.ends_at > piece.begins_at]
+def _heard_s(piece: CaptionPiece, sentence: SpokenSentence, before_it: int) -> tuple[float, float]:
+    """Return when a piece is heard in its sentence. Of a longer word, it takes its share of the letters.
+
+    So many characters stand before the sentence: the name of its speaker, which is read when the sentence begins.
+    """
+    begins_at, ends_at = max(0, piece.begins_at - before_it), max(0, piece.ends_at - before_it)
+    spoken = [word for word in sentence.words if word.begins_at < ends_at and word.ends_at > begins_at]
     if not spoken:  # a sign, or a sentence without times: it stands where its neighbours leave it
-        before = [word.end_s for word in sentence.words if word.ends_at <= piece.begins_at]
+        before = [word.end_s for word in sentence.words if word.ends_at <= begins_at]
         if sentence.words:
             at_s = before[-1] if before else sentence.words[0].start_s
             return at_s, at_s
         share = sentence.length_s / len(sentence.text)
-        return piece.begins_at * share, piece.ends_at * share
+        return begins_at * share, ends_at * share
     first, last = spoken[0], spoken[-1]
 
     def reached_s(word: WordTime, place: int) -> float:
         share = (place - word.begins_at) / (word.ends_at - word.begins_at)
         return word.start_s + (word.end_s - word.start_s) * min(max(share, 0.0), 1.0)
 
-    return reached_s(first, piece.begins_at), reached_s(last, piece.ends_at)
+    return reached_s(first, begins_at), reached_s(last, ends_at)
 
 
 def _spans(timed: Sequence[_Timed], rules: CaptionRules, frame_rate: int) -> tuple[Sequence[_Timed], ...]:

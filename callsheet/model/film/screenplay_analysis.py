@@ -114,6 +114,16 @@ class CameraShot(Value):
     """Rules of film grammar that this shot may break."""
 
 
+class PanelLayers(Value):
+    """The drawing of a shot in layers, each an SVG of the same view."""
+
+    ground: str
+    figures: str = ""
+    """All who are seen; empty for a place without people."""
+    speaking: dict[str, str] = Field(default_factory=dict)
+    """The same figures by the name of the one whose mouth is open."""
+
+
 class GrammarFinding(Value):
     """A warning about a shot: which rule it breaks, and why that disturbs."""
 

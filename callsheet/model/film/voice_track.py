@@ -25,6 +25,8 @@ class HeardSentence(Value):
     spoken: StoredSentence
     start_s: float = Field(ge=0)
     """Seconds from the start of its scene, or of the film in a `VoiceTrack`."""
+    speaker: str = ""
+    """Who says it, if the picture does not tell; captions then begin with the name."""
 
     @property
     def end_s(self) -> float:

@@ -6,11 +6,13 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 
 from callsheet.model.content.base import Length, Line, Prose
+from callsheet.model.film.caption_style import CaptionStyle
 from callsheet.model.film.document import MAX_PROSE_CHARACTERS
 from callsheet.model.film.sound import MusicChoice
 from callsheet.model.film.timeline import MergeOptions
 from callsheet.model.problems import refusal
-from callsheet.model.requests.storyboard import Storyboard
+from callsheet.model.requests.storyboard import MAX_LANGUAGES, LanguageTag, Storyboard
+from callsheet.model.requests.storyboard_author import StoryboardAuthor
 from callsheet.model.requests.video import SceneFailurePolicy, StyledRequest, VideoRequest
 from callsheet.model.values import FileReference, FileRequest
 
@@ -34,8 +36,17 @@ class ExplainerRequest(StyledRequest, FileRequest):
     your changes."""
     length_s: float | None = Field(None, ge=SHORTEST_S, le=LONGEST_S, title="Length (seconds)")
     """About how long the film should be. Empty: about 90 seconds."""
+    written_by: StoryboardAuthor = Field(StoryboardAuthor.MODEL_OR_RULES, title="Written by")
+    """Who writes the storyboard. model-or-rules: the language model if one is set up, else rules. model: the language
+    model, and no film without it. rules: the document's own sentences, chosen by rules."""
+    languages: tuple[LanguageTag, ...] = Field((), max_length=MAX_LANGUAGES, title="Languages")
+    """One film for each of these languages, as in en, de, es. A language model translates, or `translations` of the
+    storyboard. Empty: one film, in the language of the document."""
     music: MusicChoice = Field(None, title="Music")
     """Laid under the whole film."""
+    burnt_captions: CaptionStyle | None = Field(None, title="Captions in the picture")
+    """plain: white letters. boxed: on a dark box. active-word: the word that is heard has another colour. Empty: none.
+    The captions that players switch on and off are there in any case."""
     merge: MergeOptions = Field(default_factory=MergeOptions, title="Merge")
     """How the scenes are joined."""
     on_scene_failure: SceneFailurePolicy = Field(SceneFailurePolicy.FAIL, title="When a scene fails")
@@ -64,6 +75,13 @@ class ExplainerRequest(StyledRequest, FileRequest):
             raise refusal([((given[1],), f"give just one of {', '.join(SOURCES)}: “{given[0]}” is given, too")])
         if not given:
             raise refusal([(("document",), "name a document: a file, or an http(s) address; or give its text")])
+        return self
+
+    @model_validator(mode="after")
+    def _languages_are_different(self) -> Self:
+        twice = next((tag for place, tag in enumerate(self.languages) if tag in self.languages[:place]), None)
+        if twice:
+            raise refusal([(("languages",), f"“{twice}” is named twice: name each language once")])
         return self
 
     def about_s(self) -> float:

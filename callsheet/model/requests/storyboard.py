@@ -10,13 +10,16 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 from pydantic_core import PydanticCustomError
 
-from callsheet.model.content.base import Length, Line
+from callsheet.model.content.base import Length, Line, Prose
 from callsheet.model.film.document import MAX_ADDRESS_CHARACTERS, PlaceUnit, SourcePlace
 from callsheet.model.film.narration import NarrationLine
 from callsheet.model.problems import refusal
 from callsheet.model.requests.video import MAX_SCENES, SceneBrief
 from callsheet.model.values import FileRequest
 
+MAX_LANGUAGES = 12
+LanguageTag = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")]
+"""A tag of BCP 47, such as en or pt-BR."""
 _SECONDS = 60
 
 
@@ -66,12 +69,17 @@ class Storyboard(FileRequest):
 
     title: Annotated[Line, Length(1, 200)] = Field(title="Title")
     """The title of the film."""
-    language: str = Field("en", pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$", title="Language")
+    language: LanguageTag = Field("en", title="Language")
     """The language that is spoken and shown: a tag of BCP 47, such as en or pt-BR."""
     origin: str = Field("", max_length=MAX_ADDRESS_CHARACTERS, title="Document")
     """The document: the name of its file, or its address."""
     scenes: tuple[StoryboardScene, ...] = Field(min_length=1, max_length=MAX_SCENES, title="Scenes")
     """The scenes, in order."""
+    translations: dict[LanguageTag, dict[str, Annotated[Prose, Length(0, 2000)]]] = Field(
+        default_factory=dict, max_length=MAX_LANGUAGES, title="Translations"
+    )
+    """For each further language of the film, what its texts are in that language: `de: {The Moon pulls.: Der Mond
+    zieht.}`. What is not there, or is empty, a language model translates."""
 
     @model_validator(mode="after")
     def _is_spoken(self) -> Self:

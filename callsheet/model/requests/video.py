@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, JsonValue, ValidationError, model_va
 
 from callsheet.model.content import CONTENT_MODELS, Content, TemplateName
 from callsheet.model.content.base import Length, Line, Prose
+from callsheet.model.film.caption_style import CaptionStyle
 from callsheet.model.film.language import language_of
 from callsheet.model.film.look import Look
 from callsheet.model.film.narration import NarrationLine, VoiceChoice
@@ -216,6 +217,9 @@ class VideoRequest(StyledRequest, FileRequest):
     """How many scenes a topic becomes, at most."""
     music: MusicChoice = Field(None, title="Music")
     """Laid under the whole video. It becomes quiet while a voice speaks."""
+    burnt_captions: CaptionStyle | None = Field(None, title="Captions in the picture")
+    """plain: white letters. boxed: on a dark box. active-word: the word that is heard has another colour. Empty: none.
+    The captions that players switch on and off are there in any case."""
     merge: MergeOptions = Field(default_factory=MergeOptions, title="Merge")
     """How the scenes are joined."""
     on_scene_failure: SceneFailurePolicy = Field(SceneFailurePolicy.FAIL, title="When a scene fails")

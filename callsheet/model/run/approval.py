@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from callsheet.model.film.storable import StorableScene
 from callsheet.model.problems import refused
+from callsheet.model.requests.movie import MAX_SHOTS, ShotBrief
 from callsheet.model.requests.pictures import PairScene
 from callsheet.model.requests.video import MAX_SCENES, SceneBrief
 from callsheet.model.values import FileRequest, Value
@@ -69,3 +70,10 @@ class Decision(Answer[SceneBrief]):
 
 class PairsDecision(Answer[PairScene]):
     """The answer for a video of pairs of pictures."""
+
+
+class ShotsDecision(Answer[ShotBrief]):
+    """The answer for the film of a screenplay."""
+
+    scenes: tuple[ShotBrief, ...] = Field((), max_length=MAX_SHOTS, title="Shots")
+    """The shots, in the order of the film. If they are empty, they stay as they are."""

@@ -14,14 +14,15 @@ from pydantic import PlainValidator, SerializeAsAny, ValidationError, WithJsonSc
 from callsheet.model.film.storable import StorableScene
 from callsheet.model.requests.backfill import BackfillRequest
 from callsheet.model.requests.explainer import ExplainerRequest
+from callsheet.model.requests.movie import MovieRequest, ShotBrief, ShotRequest
 from callsheet.model.requests.pictures import Asking, ImagePairsRequest, ImageVideoRequest, PairRequest, PairScene
 from callsheet.model.requests.video import SceneBrief, SceneRequest, VideoRequest
-from callsheet.model.run.approval import Answer, Decision, PairsDecision
+from callsheet.model.run.approval import Answer, Decision, PairsDecision, ShotsDecision
 from callsheet.model.values import Value
 
-FilmRequest = VideoRequest | ImageVideoRequest | ImagePairsRequest | ExplainerRequest
-ScenesRequest = VideoRequest | ImagePairsRequest
-FilmScene = SceneBrief | PairScene
+FilmRequest = VideoRequest | ImageVideoRequest | ImagePairsRequest | ExplainerRequest | MovieRequest
+ScenesRequest = VideoRequest | ImagePairsRequest | MovieRequest
+FilmScene = SceneBrief | PairScene | ShotBrief
 
 PARAMETER = "request"
 """The parameter of a flow that holds the request."""
@@ -98,6 +99,7 @@ class FilmKind(RunKind):
 
 SCENE = RunKind(name="scene", flow="generate-scene", request=SceneRequest, is_scene=True)
 PAIR = RunKind(name="pair", flow="animate-pair", request=PairRequest, is_scene=True)
+SHOT = RunKind(name="shot", flow="film-shot", request=ShotRequest, is_scene=True)
 BACKFILL = RunKind(name="backfill", flow="backfill-videos", request=BackfillRequest)
 VIDEO = FilmKind(
     name="video",
@@ -143,7 +145,20 @@ EXPLAINER = FilmKind(
     approval=Approval(decision=Decision, always=True),
     length_s=ExplainerRequest.about_s,
 )
-KINDS: tuple[RunKind, ...] = (VIDEO, SCENE, IMAGE_VIDEO, IMAGE_PAIRS, EXPLAINER, BACKFILL)
+MOVIE = FilmKind(
+    name="movie",
+    flow="script-to-movie",
+    request=MovieRequest,
+    words="a film of a screenplay",
+    fields=frozenset({"screenplay", "script"}),
+    scene_fields=frozenset({"scene", "size", "angle", "movement", "seen", "utterances"}),
+    scene=ShotBrief,
+    scene_run=SHOT,
+    in_film_order=MovieRequest.in_film_order,
+    approval=Approval(decision=ShotsDecision, always=True, once_approved=False),
+    length_s=MovieRequest.about_s,
+)
+KINDS: tuple[RunKind, ...] = (VIDEO, SCENE, IMAGE_VIDEO, IMAGE_PAIRS, EXPLAINER, MOVIE, BACKFILL)
 """The kinds that people can start."""
 
 

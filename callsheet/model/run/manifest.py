@@ -15,6 +15,7 @@ from callsheet.model.requests.video import SceneBrief
 from callsheet.model.run.attempts import Attempt
 from callsheet.model.run.cost import ModelCall
 from callsheet.model.run.kinds import AnyFilmRequest, FilmRequest, film_kind_taking
+from callsheet.model.run.writing import StoryboardReport
 from callsheet.model.values import Value
 
 
@@ -110,6 +111,12 @@ class Manifest(Value):
     versions: dict[str, str]
     """Versions of the software that made it: callsheet, prefect, manim, av, ffmpeg, typst, python."""
     steps: tuple[StepTime, ...]
+    language: str = ""
+    """The language that is spoken, if the request named its languages; a tag of BCP 47."""
+    other_languages: tuple["Manifest", ...] = ()
+    """The manifests of the same film in the further languages of the request. Each of them is published, too."""
+    storyboard: StoryboardReport | None = None
+    """Who wrote the storyboard of a document; None for other videos."""
     model_calls: tuple[ModelCall, ...] = ()
     """Calls of language models that this video rests on, in this run or in an earlier one whose answer was kept."""
     model_calls_usd: float = 0.0

@@ -1,9 +1,14 @@
 """Orders to a language model, and its results, beside scene code itself (see `attempts.Draft`)."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from pydantic import Field
 
+from callsheet.model.film.document import Document
 from callsheet.model.film.look import Look
 from callsheet.model.film.profile import RenderProfile
+from callsheet.model.requests.storyboard import Storyboard
 from callsheet.model.requests.video import SceneBrief, VideoRequest
 from callsheet.model.run.cost import ModelCall
 from callsheet.model.values import Value
@@ -71,3 +76,87 @@ class Outlined(Value):
     calls: tuple[ModelCall, ...] = ()
     failure: str = ""
     """Why there is no outline: then the topic is one scene of the plan, and a stand-in replaces it."""
+
+
+class StoryboardWriting(Value):
+    """One document for a model to make a film of."""
+
+    document: Document
+    language: str
+    """A tag of BCP 47: the language that is spoken and shown."""
+    length_s: float
+    pictures: tuple[str, ...] = ()
+    """Digests of the document's pictures that the film can show."""
+
+
+class StoryboardQuestion(Value):
+    """A question about the storyboard of a document: the whole of it, or the scenes that can't be used."""
+
+    writing: StoryboardWriting
+    scenes: tuple[dict[str, Any], ...] = ()
+    """The scenes to be written again, as the model wrote them; empty for all."""
+    faults: tuple[str, ...] = ()
+    """What is wrong with them: a sentence each."""
+    hint: str = ""
+    """What was wrong with the answer before, if that was no storyboard."""
+
+
+class DraftedScenes(Value):
+    """Scenes as a model wrote them, before anything about them is checked."""
+
+    scenes: tuple[dict[str, Any], ...]
+    call: ModelCall
+    is_shortened: bool = False
+    """Whether the model read only the beginnings of the document's blocks."""
+
+
+BY_RULES = "rules"
+BY_PERSON = "a person"
+
+
+class StoryboardReport(Value):
+    """Who wrote a storyboard, and what is not in it for which reason."""
+
+    written_by: str
+    """The name of the language model, “rules”, or “a person” for a storyboard that was given."""
+    reason: str = ""
+    """Why rules wrote it although a model is set up: a sentence."""
+    left_out: tuple[str, ...] = ()
+    """What a model wrote and the film does not use, with the reason: a sentence each."""
+    remarks: tuple[str, ...] = ()
+    """What else is not as it was asked for: a sentence each."""
+
+    def sentences(self) -> Iterator[str]:
+        """Yield the whole report, a sentence each."""
+        because = f", because {self.reason}" if self.reason else ""
+        yield f"Storyboard written by {self.written_by}{because}"
+        yield from (*self.left_out, *self.remarks)
+
+
+class WrittenStoryboard(Value):
+    """A storyboard, who wrote it, and the cost of having it written."""
+
+    storyboard: Storyboard
+    report: StoryboardReport
+    calls: tuple[ModelCall, ...] = ()
+
+
+class TranslationQuestion(Value):
+    """Texts of a film to be translated, and what was wrong with earlier translations of them."""
+
+    texts: tuple[str, ...]
+    source: str
+    target: str
+    """Tags of BCP 47: the language of the texts, and that of their translations."""
+    kept: tuple[str, ...] = ()
+    """Words that stay as they are: those of the lexicon."""
+    faults: tuple[str, ...] = ()
+    hint: str = ""
+    """What was wrong with the answer before, if that held no translations."""
+
+
+class TranslatedTexts(Value):
+    """Translations as a model wrote them, by the number of their text, counted from 1."""
+
+    texts: dict[str, str]
+    call: ModelCall

@@ -1,4 +1,6 @@
-"""From a document to a storyboard, by rules: what it is about, why, what there is, how to begin, what to remember.
+"""From a document to a storyboard, by rules or by a language model.
+
+By rules: what it is about, why, what there is, how to begin, what to remember.
 
 `rules` is the whole way. Each other module is a step of it:
 
@@ -14,4 +16,10 @@
     notes        the speaker's notes of slides are the narration
     phrases      the few words that are Callsheet's
     truth        what a storyboard says and its document does not
+
+`model_writer` has a language model write it, and lets nothing pass that the document does not say:
+
+    document_lines  the document as quoted material, one block a line
+    model_draft     one question, and its answer as plain scenes
+    model_check     form, truth, and room in the picture
 """

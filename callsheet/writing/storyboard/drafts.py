@@ -15,8 +15,9 @@ from callsheet.writing.storyboard.sentences import CHINESE_OR_JAPANESE, as_sente
 WORDS_A_MINUTE = 150
 SIGNS_A_MINUTE = 270
 """Of Chinese and Japanese."""
-_PAUSE_S = 0.65
-_SCENE_EDGES_S = 1.2
+PAUSE_S = 0.65
+"""After each line."""
+SCENE_EDGES_S = 1.2
 """Before the first word of a scene and after its last one."""
 _LONGEST_HEADING = 90
 
@@ -45,7 +46,7 @@ class SceneDraft:
 
     def seconds(self) -> float:
         """Return how long it takes to speak, with its pauses."""
-        return _SCENE_EDGES_S + sum(seconds_to_speak(line.text) + _PAUSE_S for line in self.lines)
+        return SCENE_EDGES_S + sum(seconds_to_speak(line.text) + PAUSE_S for line in self.lines)
 
     def shorter(self) -> "SceneDraft | None":
         """Return the draft without its last point; None if it would say too little, or no longer the truth."""

@@ -97,7 +97,7 @@ class _Story:
         self.has_notes = any(isinstance(block, NarrationBlock) for block in document.blocks)
         self.length_s = length_s or (LONGEST_S if self.has_notes else LENGTH_S)
         self.telling = Telling(language, phrases_in(language), _ranks(self.parts, language), pictures)
-        self.title = _title_of(document)
+        self.title = title_of(document)
         self.spoken = Spoken()
 
     def storyboard(self) -> Storyboard:
@@ -111,7 +111,7 @@ class _Story:
             title=self.title,
             language=self.telling.language,
             origin=self.document.origin,
-            scenes=tuple(_with_different_names(scenes)),
+            scenes=tuple(with_different_names(scenes)),
         )
 
     def _of_the_text(self) -> list[SceneDraft]:
@@ -319,7 +319,7 @@ def _ranks(parts: Sequence[DocumentPart], language: str) -> dict[str, float]:
     return dict(zip(weights, ranked(list(weights), list(weights.values())), strict=True))
 
 
-def _title_of(document: Document) -> str:
+def title_of(document: Document) -> str:
     """Return the document's title in at most a line; the name of its file if it has none."""
     title = " ".join(document.title.split())
     if not title or has_address(title) or _SAYS_NOTHING.match(title) or role_of(title) is PartRole.APART:
@@ -338,7 +338,7 @@ def _name(text: str) -> str:
     return plain if len(plain) <= _LONGEST_NAME else f"{plain[:_LONGEST_NAME].rsplit(' ', 1)[0]} …"
 
 
-def _with_different_names(scenes: Sequence[StoryboardScene]) -> Iterator[StoryboardScene]:
+def with_different_names(scenes: Sequence[StoryboardScene]) -> Iterator[StoryboardScene]:
     """Yield the scenes; a name that comes again has a number."""
     seen: dict[str, int] = {}
     for scene in scenes:

@@ -1,0 +1,235 @@
+"""A camera over a drawn panel: the move of a shot, with the figures nearer than the ground.
+
+Each frame is resampled from layers that are finer than the frame, at places that are no whole pixels, as `camera` does
+for pictures. The layers move apart: what is nearer moves more. All lengths in views are shares of the frame.
+"""
+
+import io
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import resvg_py
+from PIL import Image, ImageFilter
+
+from callsheet.footage.camera import FINER, TRAVEL_A_SECOND, ZOOM_A_SECOND, eased
+from callsheet.footage.card import drawn_card
+from callsheet.footage.local import write_clip
+from callsheet.model.film.profile import RenderProfile
+from callsheet.model.film.screenplay_analysis import PanelLayers, ScreenSide, ShotMovement
+
+PANEL_ASPECT = 16 / 9
+STILL_ZOOM_A_SECOND, MOST_STILL_ZOOM = 0.008, 1.04
+"""A still shot breathes: a push that is felt and not seen."""
+MOST_ZOOM, TRAVEL_ZOOM, TILT_ZOOM, TRACK_ZOOM, HAND_ZOOM = 1.22, 1.16, 1.1, 1.3, 1.06
+GROUND_DEPTH = 0.55
+"""How much of the move of the figures the ground makes."""
+_HAND_WAVES = ((0.29, 0.0050), (0.53, 0.0032), (0.83, 0.0016))
+"""Hertz and share of the frame: a steady hand. Faster waves would shake."""
+_STEPS_HZ, _STEP = 1.8, 0.006
+"""The pace of someone who walks, and how much of the frame a body lifts with each step."""
+_MOUTH_HZ, _MOUTH_OPEN = 5.0, 0.6
+_BAR_BLUR, _BAR_LIGHT = 0.03, 0.45
+
+
+@dataclass(frozen=True)
+class LayerView:
+    """What the camera sees of a layer: the middle of the view from the middle of the layer, and its zoom."""
+
+    x: float = 0.0
+    y: float = 0.0
+    zoom: float = 1.0
+
+    def kept_inside(self) -> "LayerView":
+        """Return the nearest view that shows no edge of the layer."""
+        most = (1 - 1 / self.zoom) / 2
+        return LayerView(min(max(self.x, -most), most), min(max(self.y, -most), most), self.zoom)
+
+
+@dataclass(frozen=True)
+class ShotMove:
+    """The move of the camera in a shot, and whether the one who is seen walks."""
+
+    movement: ShotMovement
+    way: ScreenSide = ""
+    """The side to which the camera moves; empty for right."""
+    walks: bool = False
+    take: int = 1
+    """Another take has another hand."""
+
+
+def views_at(move: ShotMove, time_s: float, length_s: float) -> tuple[LayerView, LayerView]:
+    """Return the views of ground and figures at this moment."""
+    progress = eased(time_s / length_s)
+    side = -1.0 if move.way == "left" else 1.0
+    nearness = min(MOST_ZOOM, (1 + ZOOM_A_SECOND) ** length_s)
+    match move.movement:
+        case "push" | "pull" | "zoom":
+            share = 1 - progress if move.movement == "pull" else progress
+            near = LayerView(zoom=nearness**share)
+            ground = near if move.movement == "zoom" else LayerView(zoom=near.zoom**GROUND_DEPTH)
+        case "pan" | "tilt":
+            is_pan = move.movement == "pan"
+            zoom = TRAVEL_ZOOM if is_pan else TILT_ZOOM
+            reach = min((1 - 1 / zoom) / 2, TRAVEL_A_SECOND * length_s / 2) * (2 * progress - 1)
+            near = LayerView(side * reach if is_pan else 0.0, 0.0 if is_pan else -reach, zoom)
+            ground = near  # a camera that turns on its place sees no parallax
+        case "track":
+            reach = min((1 - 1 / TRACK_ZOOM) / 2, TRAVEL_A_SECOND * length_s)
+            near = LayerView(zoom=TRAVEL_ZOOM)
+            ground = LayerView(side * reach * (2 * progress - 1), 0.0, TRACK_ZOOM)
+        case "hand-held":
+            near = LayerView(_swayed(time_s, move.take), _swayed(time_s, move.take + 0.5), HAND_ZOOM)
+            ground = LayerView(near.x * GROUND_DEPTH, near.y * GROUND_DEPTH, HAND_ZOOM)
+        case _:
+            near = LayerView(zoom=min(MOST_STILL_ZOOM, (1 + STILL_ZOOM_A_SECOND) ** length_s) ** progress)
+            ground = LayerView(zoom=near.zoom**GROUND_DEPTH)
+    if move.walks and move.movement in {"track", "pan"}:
+        near = LayerView(near.x, near.y + _STEP * math.sin(2 * math.pi * _STEPS_HZ * time_s), near.zoom)
+    return ground.kept_inside(), near.kept_inside()
+
+
+def _swayed(time_s: float, phase: float) -> float:
+    return sum(share * math.sin(2 * math.pi * (hertz * time_s + phase * hertz * 7)) for hertz, share in _HAND_WAVES)
+
+
+def film_panel(
+    layers: PanelLayers,
+    move: ShotMove,
+    frames: int,
+    profile: RenderProfile,
+    path: Path,
+    spoken: Mapping[str, Sequence[tuple[float, float]]] | None = None,
+) -> None:
+    """Write the clip of a panel, as H.264 of the profile, without sound.
+
+    `spoken` says from when to when, in seconds, someone who is seen speaks a word: the mouth of that one moves. A frame
+    of another shape than the panel shows it whole, on its ground blurred.
+    """
+    length_s = frames / profile.frame_rate
+    ends = [views_at(move, time_s, length_s) for time_s in (0.0, length_s)]
+    heard = {name: spans for name, spans in (spoken or {}).items() if name in layers.speaking}
+    stage = _Stage(layers, profile, heard, max(view.zoom for views in ends for view in views))
+
+    def seen_at(time: float) -> Image.Image:
+        time_s = time * length_s
+        return stage.seen(*views_at(move, time_s, length_s), stage.speaker_at(time_s))
+
+    write_clip(seen_at, frames, profile, path)
+
+
+def film_card(words: str, frames: int, profile: RenderProfile, path: Path) -> None:
+    """Write the clip of a card with these words set large; the camera comes a little nearer."""
+    zoom = (1 + STILL_ZOOM_A_SECOND) ** (frames / profile.frame_rate)
+    width, height = profile.width, profile.height
+    card = drawn_card(f"“{words}”", round(width * FINER * zoom), round(height * FINER * zoom)).convert("RGBX")
+
+    def seen_at(time: float) -> Image.Image:
+        return _resampled(card, LayerView(zoom=zoom ** eased(time)), (width, height))
+
+    write_clip(seen_at, frames, profile, path)
+
+
+def panel_picture(layers: PanelLayers, width: int) -> Image.Image:
+    """Return a panel as it is before the camera moves."""
+    picture = _drawn(layers.ground, width)
+    if layers.figures:
+        picture.alpha_composite(_drawn(layers.figures, width))
+    return picture.convert("RGB")
+
+
+class _Stage:
+    """The layers of a panel, drawn once, and the frame in which they are seen."""
+
+    def __init__(
+        self,
+        layers: PanelLayers,
+        profile: RenderProfile,
+        spoken: Mapping[str, Sequence[tuple[float, float]]],
+        nearest: float,
+    ) -> None:
+        self._frame = (profile.width, profile.height)
+        width = min(profile.width, round(profile.height * PANEL_ASPECT))
+        self._seen = (width, min(profile.height, round(width / PANEL_ASPECT)))
+        fine = round(width * FINER * nearest)
+        self._ground = _drawn(layers.ground, fine).convert("RGB").convert("RGBX")
+        # With premultiplied colours, an edge that lies between two pixels takes no dark fringe.
+        self._figures = _drawn(layers.figures, fine).convert("RGBa") if layers.figures else None
+        self._speaking = {name: _drawn(layers.speaking[name], fine).convert("RGBa") for name in spoken}
+        self._spoken = spoken
+        self._around = self._bars() if self._seen != self._frame else None
+
+    def speaker_at(self, time_s: float) -> str:
+        """Return whose mouth is open at this moment; empty if all are closed."""
+        for name, spans in self._spoken.items():
+            for start_s, end_s in spans:
+                if start_s <= time_s < end_s and (time_s - start_s) * _MOUTH_HZ % 1 < _MOUTH_OPEN:
+                    return name
+        return ""
+
+    def seen(self, ground: LayerView, near: LayerView, speaker: str) -> Image.Image:
+        """Return the frame, in mode RGBX."""
+        picture = _resampled(self._ground, ground, self._seen)
+        figures = self._speaking.get(speaker, self._figures)
+        if figures is not None:
+            _lay(figures, near, picture)
+        if self._around is None:
+            return picture
+        whole = self._around.copy()
+        whole.paste(picture, ((whole.width - picture.width) // 2, (whole.height - picture.height) // 2))
+        return whole
+
+    def _bars(self) -> Image.Image:
+        width, height = self._frame
+        scale = max(width / self._ground.width, height / self._ground.height)
+        size = (math.ceil(self._ground.width * scale), math.ceil(self._ground.height * scale))
+        filled = self._ground.convert("RGB").resize(size)
+        left, top = (size[0] - width) // 2, (size[1] - height) // 2
+        blurred = filled.crop((left, top, left + width, top + height)).filter(
+            ImageFilter.GaussianBlur(min(width, height) * _BAR_BLUR)
+        )
+        return blurred.point(lambda level: round(level * _BAR_LIGHT)).convert("RGBX")
+
+
+def _resampled(layer: Image.Image, view: LayerView, size: tuple[int, int]) -> Image.Image:
+    """Return all of a view."""
+    return layer.resize(size, Image.Resampling.BICUBIC, box=_box_of(layer, view))
+
+
+def _lay(figures: Image.Image, view: LayerView, picture: Image.Image) -> None:
+    """Lay the view of figures on a picture. Only the part in which something is drawn is resampled."""
+    drawn = figures.getbbox()
+    if drawn is None:
+        return
+    left, top, right, bottom = _box_of(figures, view)
+    scale_x, scale_y = picture.width / (right - left), picture.height / (bottom - top)
+    begins_x, begins_y = max(0, int((drawn[0] - left) * scale_x) - 3), max(0, int((drawn[1] - top) * scale_y) - 3)
+    ends_x = min(picture.width, math.ceil((drawn[2] - left) * scale_x) + 3)
+    ends_y = min(picture.height, math.ceil((drawn[3] - top) * scale_y) + 3)
+    if ends_x <= begins_x or ends_y <= begins_y:
+        return
+    box = (
+        left + begins_x / scale_x,
+        top + begins_y / scale_y,
+        min(left + ends_x / scale_x, figures.width),
+        min(top + ends_y / scale_y, figures.height),
+    )
+    size = (ends_x - begins_x, ends_y - begins_y)
+    nearer = figures.resize(size, Image.Resampling.BICUBIC, box=box).convert("RGBA")
+    picture.paste(nearer.convert("RGBX"), (begins_x, begins_y), nearer.getchannel("A"))
+
+
+def _box_of(layer: Image.Image, view: LayerView) -> tuple[float, float, float, float]:
+    """Return the view in pixels of the layer (fractions)."""
+    width, height = layer.width / view.zoom, layer.height / view.zoom
+    left = layer.width * (0.5 + view.x) - width / 2
+    top = layer.height * (0.5 + view.y) - height / 2
+    # What arithmetic leaves beyond an edge is far below a pixel.
+    return max(0.0, left), max(0.0, top), min(left + width, layer.width), min(top + height, layer.height)
+
+
+def _drawn(svg: str, width: int) -> Image.Image:
+    """Return a layer in RGBA. It holds shapes alone, so no typeface is looked for."""
+    drawn = resvg_py.svg_to_bytes(svg_string=svg, width=width, skip_system_fonts=True)
+    return Image.open(io.BytesIO(drawn)).convert("RGBA")

@@ -1,0 +1,164 @@
+"""Requests for the film of a screenplay, and for one shot of it.
+
+Screenplay  ->  shots (`ShotBrief`)  ->  one `ShotRequest` a shot
+"""
+
+from enum import StrEnum
+from pathlib import PurePosixPath
+from typing import Annotated, Any, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from callsheet.model.content.base import Length, Line, Prose
+from callsheet.model.film.narration import VoiceChoice
+from callsheet.model.film.profile import PROFILES, ProfileName, RenderProfile
+from callsheet.model.film.screenplay_analysis import CameraShot, PanelLayers
+from callsheet.model.film.sound import Music
+from callsheet.model.film.storable import StorableScene
+from callsheet.model.film.timeline import MergeOptions, TransitionName
+from callsheet.model.film.voice_track import HeardSentence
+from callsheet.model.problems import refusal
+from callsheet.model.requests.video import LANGUAGE_TAG, SceneBrief, SceneFailurePolicy, SceneRequest
+from callsheet.model.values import FileReference, FileRequest, Value
+
+MAX_SHOTS = 3000
+MAX_SCRIPT_CHARACTERS = 400_000
+SOURCES = ("screenplay", "script")
+UNTITLED = "Film"
+USUAL_TRAILER_S = 60.0
+
+
+class MovieMode(StrEnum):
+    """Which scenes become a film."""
+
+    FULL = "full"
+    TRAILER = "trailer"
+
+
+class ShotBrief(CameraShot, StorableScene):
+    """A shot of a film, as a person may change it."""
+
+    take: int = Field(1, ge=1, title="Take")
+    """A higher number films the shot again: a hand-held camera moves another way."""
+
+
+class MovieRequest(FileRequest):
+    """A screenplay that becomes a film or a trailer."""
+
+    title: Annotated[Line, Length(1, 200)] = Field(UNTITLED, title="Title")
+    """Shown as the run's name, in the manifest and in the file's name. Empty: the name of the screenplay's file."""
+    screenplay: FileReference | None = Field(None, title="Screenplay")
+    """Fountain, Final Draft (FDX), indented text, or PDF with text: a file on the machine that makes the film, or a
+    stored file's key."""
+    script: Annotated[Prose, Length(0, MAX_SCRIPT_CHARACTERS)] = Field("", title="Script")
+    """The screenplay in Fountain, instead of a file."""
+    mode: MovieMode = Field(MovieMode.FULL, title="Mode")
+    """full: all scenes. trailer: shots of important scenes, in a given length, without the ending."""
+    length_s: float = Field(USUAL_TRAILER_S, ge=15, le=600, title="Length of a trailer (seconds)")
+    """How long a trailer is, with its cards. A whole film is as long as its shots."""
+    only: str = Field("", max_length=500, title="Scenes of the screenplay")
+    """These scenes alone, as in 3, 5-7; empty for all."""
+    ending: bool = Field(False, title="Show the ending")
+    """Whether a trailer may show the last scenes."""
+    scenes: tuple[ShotBrief, ...] = Field((), max_length=MAX_SHOTS, title="Shots")
+    """Your own shots, which are taken as they are. Empty: Callsheet plans them."""
+    profile: ProfileName = Field(ProfileName.HD, title="Profile")
+    """draft: 854×480 at 15 frames/s. hd: 1280×720 at 30. full-hd: 1920×1080 at 60. portrait: 1080×1920 at 30.
+    square: 1080×1080 at 30."""
+    voice: VoiceChoice = Field(default_factory=VoiceChoice, title="Voice")
+    """The narrator's voice, and what happens if a voice can't speak."""
+    voices: dict[str, str] = Field(default_factory=dict, max_length=200, title="Voices")
+    """Voices of characters, by name, as in `MARA: emma`. Each other character gets another voice."""
+    language: Annotated[str, Field(pattern=LANGUAGE_TAG)] = Field("", title="Language")
+    """The language that is spoken, as in en, de or pt-BR. Empty: the one that the words tell."""
+    cards: bool = Field(True, title="Cards")
+    """Show the title at the beginning, and a card at the end."""
+    music: Music | None = Field(None, title="Music")
+    """Laid under the whole film; it makes way for the voices."""
+    merge: MergeOptions = Field(MergeOptions(transition=TransitionName.NONE), title="Merge")
+    """How the shots are joined: by cuts, unless you choose a transition."""
+    on_scene_failure: SceneFailurePolicy = Field(SceneFailurePolicy.FAIL, title="When a shot fails")
+    """fail: no film, but every finished shot is kept. skip: leave the shot out. placeholder: show a card instead."""
+    approval: bool = Field(False, title="Ask for approval")
+    """Show the shots first, and wait until a person approves them, changed or as they are."""
+    approve_within_h: float = Field(168, gt=0, le=8760, title="Approve within (hours)")
+    """After that long without an answer Callsheet gives the run up."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _name_it(cls, data: Any) -> Any:
+        """Name a film without a title after its screenplay."""
+        if not isinstance(data, dict) or data.get("title"):
+            return data
+        named = data.get("screenplay")
+        name = PurePosixPath(named).stem.replace("_", " ") if isinstance(named, str) else ""
+        return {**data, "title": " ".join((name or UNTITLED).split())[:200]}
+
+    @field_validator("only", mode="before")
+    @classmethod
+    def _from_a_list(cls, given: Any) -> Any:
+        """Read a list as in [3, "5-7"]."""
+        return ", ".join(map(str, given)) if isinstance(given, list | tuple) else given
+
+    @model_validator(mode="after")
+    def _has_one_source(self) -> Self:
+        if self.screenplay and self.script:
+            raise refusal([(("script",), "give a screenplay's file or its text, not both")])
+        if not self.screenplay and not self.script:
+            raise refusal([(("screenplay",), "name a screenplay: a file in Fountain, FDX, text or PDF; or its text")])
+        return self
+
+    @model_validator(mode="after")
+    def _names_are_unique(self) -> Self:
+        seen: set[str] = set()
+        for position, shot in enumerate(self.scenes):
+            if shot.name in seen:
+                sentence = f"“{shot.name}” is the name of another shot already; give each its own"
+                raise refusal([(("scenes", position, "name"), sentence)])
+            seen.add(shot.name)
+        return self
+
+    def in_film_order(self) -> tuple[ShotBrief, ...]:
+        """Return the shots in the order of the film: that of the list."""
+        return self.scenes
+
+    def about_s(self) -> float:
+        """Return about how long the film becomes, as far as it is known before the screenplay is read."""
+        if self.scenes:
+            return sum(shot.length_s for shot in self.scenes)
+        return self.length_s
+
+
+class ShotRequest(Value):
+    """One shot of a film, with all that is drawn and said in it."""
+
+    number: int = Field(ge=1, title="Number")
+    """The shot's number in its film."""
+    scene: ShotBrief = Field(title="Shot")
+    """The shot, as it was planned."""
+    card: str = Field("", max_length=400, title="Card")
+    """Words that are set large, instead of a drawing: the title of the film."""
+    layers: PanelLayers | None = Field(None, title="Layers")
+    """The drawing; None for a card."""
+    frames: int = Field(ge=2, title="Frames")
+    """How many frames it lasts."""
+    speech: tuple[HeardSentence, ...] = Field((), title="Speech")
+    """What is said in it, and when: seconds from its start."""
+    spoken: dict[str, tuple[tuple[float, float], ...]] = Field(default_factory=dict, title="Spoken")
+    """When someone who is seen speaks a word, by name: seconds from its start."""
+    profile: ProfileName = Field(ProfileName.HD, title="Profile")
+
+    @property
+    def label(self) -> str:
+        """Return the shot's label in runs and tables, e.g. “004 1.3”."""
+        return f"{self.number:03} {self.scene.name}"
+
+    @property
+    def render_profile(self) -> RenderProfile:
+        """Return the profile of this name."""
+        return PROFILES[self.profile]
+
+    def card_request(self) -> SceneRequest:
+        """Return the request to the stage for a card in place of the shot."""
+        brief = SceneBrief(name=self.scene.name, prompt=self.scene.action or self.scene.name)
+        return SceneRequest(number=self.number, scene=brief, profile=self.profile)

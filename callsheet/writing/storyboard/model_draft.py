@@ -1,0 +1,108 @@
+"""One question to a language model about the storyboard of a document, and its answer as plain scenes."""
+
+import json
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from callsheet.model.content import CONTENT_MODELS, TemplateName
+from callsheet.model.film.narration import primary
+from callsheet.model.problems import sentence_of
+from callsheet.model.run.writing import DraftedScenes, StoryboardQuestion, StoryboardWriting
+from callsheet.writing.extraction import json_object
+from callsheet.writing.prompts import prompt
+from callsheet.writing.storyboard.document_lines import document_lines
+from callsheet.writing.storyboard.drafts import SIGNS_A_MINUTE, WORDS_A_MINUTE
+from callsheet.writing.unusable import unusable
+from callsheet.writing.writer import Writer
+
+PURPOSE = "the storyboard"
+OFFERED = tuple(
+    name
+    for name in TemplateName
+    if name not in {TemplateName.FUNCTION_PLOT, TemplateName.GEOMETRY, TemplateName.EXPLAIN, TemplateName.PLACEHOLDER}
+)
+"""The kinds of scenes that show what a document says."""
+_WITH_SIGNS = {"zh", "ja"}
+_SECONDS_A_SCENE = 12
+_WORDS_OF_THE_TIME = 0.8
+"""The rest of the time is pauses."""
+_ROOM_CHARACTERS = 120_000
+"""Of a document that is sent to a model whose window is not known: 40 pages."""
+_LEAST_ROOM = 4_000
+_CHARACTERS_A_TOKEN = 3
+"""Fewer than English has, so that a question in another language fits, too."""
+
+
+async def draft_storyboard(question: StoryboardQuestion, writer: Writer, attempt: int = 1) -> DraftedScenes:
+    """Have the document made into scenes, or the scenes that can't be used written again.
+
+    Raises NothingWritten for an answer that holds no scenes, and the errors of `Writer.ask`.
+    """
+    writing = question.writing
+    rules = _rules(writing)
+    lines = document_lines(writing.document, _room(writer, len(rules)), writing.pictures)
+    count = len(writing.document.blocks)
+    asked = prompt(
+        "storyboard_document",
+        title=writing.document.title or writing.document.origin,
+        blocks="1 block" if count == 1 else f"{count} blocks",
+        lines=lines.text,
+        again=_again(question),
+    )
+    answer = await writer.ask(PURPOSE if attempt == 1 else f"{PURPOSE}, attempt {attempt}", rules, asked)
+    found = json_object(answer.text, "scenes")
+    if found is None:
+        raise unusable(answer, "its answer holds no JSON object")
+    try:
+        drafted = _Drafted.model_validate(found)
+    except ValidationError as error:
+        raise unusable(answer, sentence_of(error)) from None
+    return DraftedScenes(scenes=drafted.scenes, call=answer.call, is_shortened=lines.is_shortened)
+
+
+class _Drafted(BaseModel):
+    """A storyboard as the model writes it. Further fields are ignored."""
+
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+
+    scenes: tuple[dict[str, Any], ...] = Field(min_length=1, max_length=100)
+
+
+def _rules(writing: StoryboardWriting) -> str:
+    pace = SIGNS_A_MINUTE if primary(writing.language) in _WITH_SIGNS else WORDS_A_MINUTE
+    pictures = prompt("storyboard_pictures") if writing.pictures else ""
+    offered = (name for name in OFFERED if name is not TemplateName.PICTURE or writing.pictures)
+    return prompt(
+        "storyboard",
+        words=str(round(writing.length_s * pace * _WORDS_OF_THE_TIME / 60)),
+        seconds=f"{writing.length_s:g}",
+        scenes=str(max(2, round(writing.length_s / _SECONDS_A_SCENE))),
+        language=writing.language,
+        templates="\n".join(map(_template, offered)),
+        pictures=pictures,
+    )
+
+
+def _template(name: TemplateName) -> str:
+    content = CONTENT_MODELS[name]
+    return f"- `{name}`: {content.SUMMARY} {json.dumps(content.EXAMPLE, ensure_ascii=False)}"
+
+
+def _room(writer: Writer, rules: int) -> int:
+    """Return how many characters of a document the service reads, beside the rules and its answer."""
+    if writer.context_tokens is None:
+        return _ROOM_CHARACTERS
+    free = (writer.context_tokens - writer.max_tokens) * _CHARACTERS_A_TOKEN - rules
+    return max(_LEAST_ROOM, min(free, _ROOM_CHARACTERS))
+
+
+def _again(question: StoryboardQuestion) -> str:
+    """Return what is said about the answer before; empty for the first question."""
+    repair = ""
+    if question.scenes:
+        scenes = "\n".join(json.dumps(scene, ensure_ascii=False) for scene in question.scenes)
+        faults = "\n".join(f"- {fault}" for fault in question.faults)
+        repair = prompt("storyboard_repair", scenes=scenes, faults=faults)
+    again = prompt("storyboard_again", hint=question.hint) if question.hint else ""
+    return "\n\n".join(filter(None, (repair, again)))

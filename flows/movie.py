@@ -1,0 +1,64 @@
+"""A screenplay becomes a film or a trailer: read, plan the shots, approve, speak, film each shot, merge, publish."""
+
+from prefect import flow
+
+from callsheet.model.deployed import deployed
+from callsheet.model.film.scenes import Origin, OriginKind
+from callsheet.model.requests.movie import MovieRequest, ShotRequest
+from callsheet.model.run.manifest import Manifest, SceneOutcome, SceneReport
+from flows.finishing import finish
+from flows.scene_set import make_scenes
+from tasks.intake import take_in_music_bed
+from tasks.movies import approve_board, film_shot_clip, plan_movie, speak_board
+from tasks.publishing import FilmParts
+from tasks.run.lifecycle import video_run
+from tasks.run.progress import progress_of
+from tasks.run.reporting import report_scene
+from tasks.run.request import name_run, take_request
+from tasks.wiring import scenes_at_once
+
+
+@deployed("A screenplay becomes a film or a trailer. Board, progress, table of shots and player are in the artifacts.")
+@flow(name="script-to-movie", flow_run_name=name_run, validate_parameters=False, persist_result=True)
+@take_request
+async def make_movie(request: MovieRequest) -> Manifest:
+    """Make a film of a screenplay.
+
+    Args:
+        request: The screenplay or its shots, the mode and length, voices, music and profile of the film.
+    """
+    async with video_run(request.title, scenes=1) as progress:
+        with progress.timed("planning the shots"):
+            board = await plan_movie(request)
+        board = await approve_board(request, board)
+        music = await take_in_music_bed(request.music) if request.music else None
+        with progress.timed("speaking"):
+            shots = await speak_board(request, board)
+        progress.change(lambda now: now.with_scenes(len(shots.requests)))
+        scenes = await make_scenes(shots.requests, film_shot, request.on_scene_failure, scenes_at_once())
+        parts = FilmParts(
+            shots.plan, scenes.film_reports(), chapters=shots.chapters, language=board.language, music=music
+        )
+        return await finish(parts, request.merge, progress)
+
+
+@flow(name="film-shot", flow_run_name=name_run, validate_parameters=False)
+@take_request
+async def film_shot(request: ShotRequest) -> SceneReport:
+    """Film one shot of a screenplay.
+
+    Args:
+        request: The shot, its drawing, its length, and what is said in it.
+    """
+    async with progress_of(request.label, scenes=1):
+        clip = await film_shot_clip(request)
+        report = SceneReport(
+            number=request.number,
+            name=request.scene.name,
+            outcome=SceneOutcome.RENDERED,
+            clip=clip,
+            origin=Origin(kind=OriginKind.FOOTAGE, maker="callsheet panels"),
+            speech=request.speech,
+        )
+        await report_scene(report, request.label)
+    return report

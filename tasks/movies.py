@@ -1,0 +1,326 @@
+"""From a screenplay to the shots of a film: read it, plan the shots, draw panels, ask, speak, film each shot."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from callsheet.errors import InvalidRequest
+from callsheet.footage.panel_camera import ShotMove, film_card, film_panel, panel_picture
+from callsheet.media.panels import draw_layers
+from callsheet.model.film.language import language_of
+from callsheet.model.film.media import Clip, StoredObject
+from callsheet.model.film.narration import VoiceChoice
+from callsheet.model.film.profile import PROFILES, ProfileName
+from callsheet.model.film.screenplay import Screenplay
+from callsheet.model.film.screenplay_analysis import FilmScene, GrammarFinding, PanelLayers, ScreenplayAnalysis
+from callsheet.model.requests.movie import MovieMode, MovieRequest, ShotBrief, ShotRequest
+from callsheet.model.values import Value
+from callsheet.scratch import scratch_dir
+from callsheet.sources.screenplays.screenplay_reader import FIELD, read_screenplay
+from callsheet.speech.casting import cast_voices
+from callsheet.storage.keys import digest_in
+from callsheet.threads import in_a_thread
+from callsheet.watchdog import report_progress
+from callsheet.writing.screenplay.film_grammar import check_shots
+from callsheet.writing.screenplay.film_timing import SaidUtterance, TimedShot, time_shots
+from callsheet.writing.screenplay.script_facts import analyse
+from callsheet.writing.screenplay.shot_rules import plan_shots
+from callsheet.writing.screenplay.trailer import choose_trailer, scenes_in
+from tasks import policies, wiring
+from tasks.narration import speak_lines
+from tasks.publishing import store_clip, upload
+from tasks.run.approval import ask_for_approval
+from tasks.run.artifacts import show_page
+from tasks.run.footage_report import cell, shown_picture
+from tasks.step import step
+
+CARD_S = 2.5
+CHOSEN_SHARE = 1.1
+"""A trailer begins with so many more shots than fit by the estimate of their speech; what is too much is left out."""
+_SHOWN_PANEL_PX = 480
+_END_WORDS = {
+    "en": "The End",
+    "de": "Ende",
+    "fr": "Fin",
+    "es": "Fin",
+    "it": "Fine",
+    "pt": "Fim",
+    "ru": "Конец",
+    "zh": "完",
+    "ja": "終",
+}
+
+
+class MovieBoard(Value):
+    """The plan of a film: what the screenplay says, and the shots in their order."""
+
+    analysis: ScreenplayAnalysis
+    shots: tuple[ShotBrief, ...]
+    findings: tuple[GrammarFinding, ...]
+    reasons: dict[int, str]
+    """Why a scene is in a trailer, by its number."""
+    language: str
+
+    def scene_of(self, shot: ShotBrief) -> FilmScene | None:
+        """Return the scene of the screenplay to which a shot belongs."""
+        return next((scene for scene in self.analysis.scenes if scene.number == shot.scene), None)
+
+    def layers_of(self, shot: ShotBrief, speakers: Sequence[str] = ()) -> PanelLayers:
+        """Return the drawing of a shot, in which these people speak."""
+        drawn = draw_layers(shot, self.scene_of(shot), self.analysis.characters)
+        return drawn.model_copy(
+            update={"speaking": {name: svg for name, svg in drawn.speaking.items() if name in speakers}}
+        )
+
+
+class FilmedShots(Value):
+    """The shots of a film as they are to be filmed, and the plan that gives the same film again."""
+
+    plan: MovieRequest
+    requests: tuple[ShotRequest, ...]
+    chapters: tuple[str, ...]
+    """The heading that begins with each shot; empty within a scene."""
+
+
+async def plan_movie(request: MovieRequest) -> MovieBoard:
+    """Return the shots of the film: those of the request, or of the screenplay by rules.
+
+    Raises:
+        InvalidRequest: the screenplay can't be read, has no such scene, or no shot that is short enough.
+    """
+    screenplay = await _read_script(request.screenplay or "", request.script, request.title)
+    return await in_a_thread(_board_of, screenplay, request)
+
+
+@step(policies.READING_SCREENPLAY, name="read-screenplay")
+async def _read_script(file: str, script: str, title: str) -> Screenplay:
+    """Read a screenplay once a run, behind the fence: a file, a stored key, or a text."""
+    with scratch_dir(wiring.scratch_root(), "screenplay") as folder:
+        inner, limits = folder / "read", wiring.stage_limits()
+        inner.mkdir()
+        if script:
+            source = folder / "script.fountain"
+            source.write_text(script, encoding="utf-8")
+            return await read_screenplay(source, title, inner, limits, lambda _: report_progress())
+        if digest_in(file):
+            async with wiring.opened_key(file) as path:
+                return await read_screenplay(path, title, inner, limits, lambda _: report_progress())
+        return await read_screenplay(Path(file), file, inner, limits, lambda _: report_progress())
+
+
+def _board_of(screenplay: Screenplay, request: MovieRequest) -> MovieBoard:
+    analysis = analyse(screenplay)
+    planned = request.scenes or plan_shots(screenplay, analysis)
+    shots = [each if isinstance(each, ShotBrief) else ShotBrief.model_validate(each.model_dump()) for each in planned]
+    if request.only:
+        numbers = set(scenes_in(request.only, len(analysis.scenes)))
+        shots = [shot for shot in shots if shot.scene in numbers]
+    reasons: dict[int, str] = {}
+    if request.mode is MovieMode.TRAILER:
+        room_s = (request.length_s - _cards_s(request)) * CHOSEN_SHARE
+        chosen = choose_trailer(analysis, shots, room_s, with_ending=request.ending or bool(request.only))
+        names = {name for scene in chosen for name in scene.shots}
+        shots = [shot for shot in shots if shot.name in names]
+        reasons = {scene.scene: scene.reason for scene in chosen}
+    if not shots:
+        raise InvalidRequest("has no shots: it holds no scene with an action or a speech", FIELD)
+    language = request.language or language_of([each.text for each in analysis.utterances]) or "en"
+    return MovieBoard(
+        analysis=analysis,
+        shots=tuple(shots),
+        findings=check_shots(shots, analysis.utterances),
+        reasons=reasons,
+        language=language,
+    )
+
+
+def _cards_s(request: MovieRequest) -> float:
+    return 2 * CARD_S if request.cards else 0.0
+
+
+async def approve_board(request: MovieRequest, board: MovieBoard) -> MovieBoard:
+    """Return the board as a person approved it, or as it is; show it in the run.
+
+    If the request asks for approval, the first call does not return (see `ask_for_approval`).
+
+    Raises:
+        NotApproved: the person rejects it.
+        InvalidRequest: the voices of the request don't fit, or a changed shot names what is not there.
+    """
+    await in_a_thread(_voices_of, request, board)  # a mistake is told before anything is made
+    if not request.approval:
+        await show_board(request, board)
+        return board
+
+    async def take_changed(plan: MovieRequest) -> MovieBoard:
+        return _with_shots(board, plan.scenes)
+
+    plan = request.model_copy(update={"scenes": board.shots})
+    return await ask_for_approval(plan, partial(show_board, request, board), take_changed)
+
+
+def _with_shots(board: MovieBoard, shots: tuple[ShotBrief, ...]) -> MovieBoard:
+    scenes = {scene.number for scene in board.analysis.scenes}
+    said = {each.number for each in board.analysis.utterances}
+    for shot in shots:
+        if shot.scene not in scenes:
+            raise InvalidRequest(f"shot {shot.name}: the screenplay has no scene {shot.scene}", "scenes")
+        if missing := [number for number in shot.utterances if number not in said]:
+            raise InvalidRequest(f"shot {shot.name}: the screenplay has no utterance {missing[0]}", "scenes")
+    findings = check_shots(shots, board.analysis.utterances)
+    return board.model_copy(update={"shots": shots, "findings": findings})
+
+
+async def show_board(request: MovieRequest, board: MovieBoard) -> str:
+    """Show each shot with its panel, and return the page for the person who decides."""
+    pictures = [await draw_panel(board.layers_of(shot), shot.name) for shot in board.shots]
+    page = _page_of(board, pictures)
+    await show_page(key="board", description=f"Board of “{request.title}”", markdown=page)
+    return page
+
+
+@step(policies.DRAWING_PANEL, name="draw-panel", run_name="draw-panel {label}")
+async def draw_panel(layers: PanelLayers, label: str) -> StoredObject:
+    """Draw the panel of a shot as a picture for people."""
+    with scratch_dir(wiring.scratch_root(), "panel") as folder:
+        path = folder / "panel.png"
+        picture = await in_a_thread(panel_picture, layers, _SHOWN_PANEL_PX)
+        await in_a_thread(picture.save, path)
+        return await upload(path, "panels", "image/png")
+
+
+def _page_of(board: MovieBoard, pictures: Sequence[StoredObject]) -> str:
+    said = {each.number: each for each in board.analysis.utterances}
+    warnings: dict[str, list[str]] = {}
+    for finding in board.findings:
+        warnings.setdefault(finding.shot, []).append(f"{finding.rule}: {finding.sentence}")
+    rows = []
+    for shot, picture in zip(board.shots, pictures, strict=True):
+        scene = board.scene_of(shot)
+        dialogue = " / ".join(f"{said[n].character}: {said[n].text}" for n in shot.utterances if n in said)
+        rows.append(
+            f"| {cell(shot.name)} | {shown_picture(picture)} | {cell(scene.heading if scene else '')} | {shot.size}, "
+            f"{shot.movement} | {shot.length_s:.1f} | {cell(dialogue or shot.action)} "
+            f"| {cell('; '.join(warnings.get(shot.name, ())))} |"
+        )
+    total_s = sum(shot.length_s for shot in board.shots)
+    head = f"{len(board.shots)} shots, about {total_s:.0f} seconds"
+    why = [f"- scene {scene}: {cell(reason)}" for scene, reason in board.reasons.items()]
+    heads = "| shot | panel | scene | camera | seconds | said or done | warnings |\n|---|---|---|---|---|---|---|"
+    return "\n".join([head, "", *why, "", heads, *rows])
+
+
+async def speak_board(request: MovieRequest, board: MovieBoard) -> FilmedShots:
+    """Speak all that is said, each character with the same voice, and lay out the shots around the speech.
+
+    Raises as `speak_lines` does.
+    """
+    voices = await in_a_thread(_voices_of, request, board)
+    known = {each.number: each for each in board.analysis.utterances}
+    said: dict[int, SaidUtterance] = {}
+    for shot in board.shots:
+        for number in shot.utterances:
+            if number in said or number not in known:
+                continue
+            utterance = known[number]
+            choice = voices.get(utterance.character, request.voice)
+            label = f"{shot.name} {utterance.character}"
+            [sentences] = await speak_lines([utterance.text], board.language, choice, label)
+            said[number] = SaidUtterance(utterance, sentences)
+    length_s = request.length_s - _cards_s(request) if request.mode is MovieMode.TRAILER else None
+    rate = PROFILES[request.profile].frame_rate
+    timed = await in_a_thread(time_shots, board.shots, said, rate, length_s)
+    return _filmed(request, board, timed)
+
+
+def _voices_of(request: MovieRequest, board: MovieBoard) -> dict[str, VoiceChoice]:
+    known = {spelling: each.name for each in board.analysis.characters for spelling in (each.name, *each.aliases)}
+    given: dict[str, str] = {}
+    for name, voice in request.voices.items():
+        if name.upper() not in known and name not in known:
+            raise InvalidRequest(f"“{name}” is no character; there are {', '.join(sorted(known)[:20])}", "voices")
+        given[known.get(name, known.get(name.upper(), name))] = voice
+    return cast_voices(board.analysis.characters, board.language, request.voice, given)
+
+
+def _filmed(request: MovieRequest, board: MovieBoard, timed: Sequence[TimedShot]) -> FilmedShots:
+    """Return the requests of all shots, between the cards."""
+    rate = PROFILES[request.profile].frame_rate
+    briefs = {shot.name: shot for shot in board.shots}
+    shots = tuple(
+        briefs[each.shot.name].model_copy(update={"length_s": round(each.frames / rate, 4)}) for each in timed
+    )
+    drawn = [
+        (
+            {
+                "scene": shot,
+                "layers": board.layers_of(shot, tuple(each.spoken or ())),
+                "frames": each.frames,
+                "speech": each.heard,
+                "spoken": dict(each.spoken or {}),
+            },
+            _heading(board, shots, place),
+        )
+        for place, (shot, each) in enumerate(zip(shots, timed, strict=True))
+    ]
+    if request.cards:
+        is_trailer = request.mode is MovieMode.TRAILER
+        end = board.analysis.title if is_trailer else _END_WORDS.get(board.language[:2], _END_WORDS["en"])
+        drawn = [(_card("title", board.analysis.title, rate), ""), *drawn, (_card("end", end, rate), "")]
+    # What a person gets again from this plan is this film: its shots are chosen, and as long as they are.
+    again = {"mode": MovieMode.FULL, "only": "", "scenes": shots}
+    return FilmedShots(
+        plan=request.model_copy(update=again),
+        requests=tuple(
+            ShotRequest.model_validate({**fields, "number": number, "profile": request.profile})
+            for number, (fields, _) in enumerate(drawn, start=1)
+        ),
+        chapters=tuple(chapter for _, chapter in drawn),
+    )
+
+
+def _heading(board: MovieBoard, shots: Sequence[ShotBrief], place: int) -> str:
+    """Return the heading of a scene where it begins."""
+    if place and shots[place - 1].scene == shots[place].scene:
+        return ""
+    scene = board.scene_of(shots[place])
+    return scene.heading if scene else f"Scene {shots[place].scene}"
+
+
+def _card(name: str, words: str, frame_rate: int) -> dict[str, object]:
+    brief = ShotBrief(name=name, scene=0, size="wide", action=words, length_s=CARD_S)
+    return {"scene": brief, "card": words[:400], "frames": round(CARD_S * frame_rate)}
+
+
+async def film_shot_clip(request: ShotRequest) -> Clip:
+    """Return the clip of a shot: kept from before, if nothing of it has changed."""
+    if request.layers is None:
+        return await _film_card(request.card, request.frames, request.profile, request.label)
+    shot = request.scene
+    move = ShotMove(shot.movement, shot.moves, walks=bool(shot.moves and shot.seen), take=shot.take)
+    return await _film_panel(request.layers, move, request.frames, request.profile, request.spoken, request.label)
+
+
+@step(policies.FILMING, name="film-panel", run_name="film-panel {label}")
+async def _film_panel(
+    layers: PanelLayers,
+    move: ShotMove,
+    frames: int,
+    profile: ProfileName,
+    spoken: dict[str, tuple[tuple[float, float], ...]],
+    label: str,
+) -> Clip:
+    """Film a drawn panel with the move of its shot."""
+    with scratch_dir(wiring.scratch_root(), "shot") as folder:
+        path = folder / "clip.mp4"
+        await in_a_thread(film_panel, layers, move, frames, PROFILES[profile], path, spoken)
+        return await store_clip(path, PROFILES[profile])
+
+
+@step(policies.FILMING, name="film-card", run_name="film-card {label}")
+async def _film_card(words: str, frames: int, profile: ProfileName, label: str) -> Clip:
+    """Film a card with words."""
+    with scratch_dir(wiring.scratch_root(), "card") as folder:
+        path = folder / "clip.mp4"
+        await in_a_thread(film_card, words, frames, PROFILES[profile], path)
+        return await store_clip(path, PROFILES[profile])

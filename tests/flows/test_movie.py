@@ -1,0 +1,91 @@
+"""A screenplay becomes a film on a real server: read, shots, panels, voices, clips, captions, film."""
+
+import av
+import pytest
+
+from callsheet.errors import InvalidRequest
+from callsheet.media.loudness import measure
+from callsheet.model.requests.movie import MovieRequest
+from callsheet.settings import settings
+from callsheet.storage.opening import open_store
+from flows.movie import make_movie
+from tests.flows.history import all_artifacts, latest_run, task_states
+
+SCRIPT = """Title: The Lamp
+
+INT. KITCHEN - NIGHT
+
+ANNA (30), in a green dress, holds a lamp.
+
+ANNA
+Who put out the light?
+
+BEN (O.S.)
+I did.
+
+EXT. STREET - DAY
+
+Ben walks away.
+"""
+WORKS = ("speak-sentence", "draw-panel", "film-panel", "merge-clips")
+
+
+def film(title, script=SCRIPT, **options):
+    """A short film in a small picture."""
+    return MovieRequest.model_validate({"title": title, "script": script, "profile": "draft", **options})
+
+
+async def works_of(title):
+    """Return how often each work was done, and not kept, in the latest run of this title."""
+    done = [name for name, state in await task_states((await latest_run(title)).id) if state == "Completed"]
+    return tuple(sum(name.startswith(work) for name in done) for work in WORKS)
+
+
+async def test_a_screenplay_becomes_a_film_and_a_changed_shot_only_its_clip(prefect_server):
+    """All is spoken once and captioned once; the same film costs nothing; one shot is one panel and one clip."""
+    manifest = await make_movie(film("Lamp", music={"file": "calm"}))
+    spoken, panels, clips, merges = await works_of("Lamp")
+    shots = [scene for scene in manifest.scenes if scene.name not in {"title", "end"}]
+    assert (spoken, panels, clips, merges) == (2, len(shots), len(shots), 1)
+    heard = [each for scene in manifest.scenes for each in scene.speech]
+    assert [each.spoken.sentence.text for each in heard] == ["Who put out the light?", "I did."]
+    assert len({each.spoken.sentence.voice.name for each in heard}) == 2
+    assert all(scene.speech[-1].end_s < scene.clip.duration_s for scene in manifest.scenes if scene.speech)
+    store = open_store(settings())
+    with store.opened(manifest.subtitles.key) as path:
+        captions = path.read_text(encoding="utf-8")
+    assert captions.count("put out the light") == 1
+    assert "BEN: I did." in captions
+    with store.opened(manifest.video.stored.key) as path, av.open(str(path)) as video:
+        assert [chapter["metadata"]["title"] for chapter in video.chapters()] == [
+            "INT. KITCHEN - NIGHT",
+            "EXT. STREET - DAY",
+        ]
+        sound = measure(path, "mov", 60)
+    assert -17 <= sound.loudness_lufs <= -15
+    assert sound.true_peak_dbtp <= -1.5
+    [page] = [each for each in await all_artifacts((await latest_run("Lamp")).id) if each.key == "board"]
+    assert "Who put out the light?" in page.data
+
+    await make_movie(film("Lamp again", music={"file": "calm"}))
+    assert (await works_of("Lamp again"))[:3] == (0, 0, 0)
+
+    changed = [shot.model_dump(mode="json") for shot in manifest.request.scenes]
+    changed[-1]["size"] = "close"
+    await make_movie(film("Lamp anew", music={"file": "calm"}, scenes=changed))
+    assert await works_of("Lamp anew") == (0, 1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"script": "", "screenplay": "/nowhere/film.fountain"}, "film.fountain"),
+        ({"only": "7"}, "names no scene"),
+        ({"voices": {"CLARA": "emma"}}, "is no character"),
+        ({"language": "tlh"}, "no voice speaks"),
+    ],
+)
+async def test_what_can_not_be_filmed_is_one_sentence(prefect_server, fields, sentence):
+    """A file that is not there, a scene or a character that is not in it, a language that no voice speaks."""
+    with pytest.raises(InvalidRequest, match=sentence):
+        await make_movie(film("Wrong", **{"script": SCRIPT, **fields}))

@@ -1,0 +1,104 @@
+"""The camera over a panel: smooth to a part of a pixel, layers that move apart, nothing beyond their edges."""
+
+import av
+import numpy as np
+import pytest
+
+from callsheet.footage.panel_camera import ShotMove, film_panel, views_at
+from callsheet.model.film.profile import PROFILES
+from callsheet.model.film.screenplay_analysis import PanelLayers, ShotMovement
+
+DRAFT = PROFILES["draft"]
+HEAD = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 180">'
+GROUND = f'{HEAD}<rect width="320" height="180" fill="#202020"/><circle cx="230" cy="60" r="9" fill="#ff2020"/></svg>'
+FIGURE = f'{HEAD}<circle cx="120" cy="110" r="9" fill="#20ff20"/></svg>'
+OPEN = f'{HEAD}<circle cx="120" cy="110" r="9" fill="#2020ff"/></svg>'
+FRAMES = 45
+
+
+def filmed(tmp_path, movement, frames=FRAMES, spoken=None, profile=DRAFT):
+    """Return the frames of a clip as arrays of RGB."""
+    path = tmp_path / "clip.mp4"
+    layers = PanelLayers(ground=GROUND, figures=FIGURE, speaking={"A": OPEN})
+    film_panel(layers, ShotMove(movement), frames, profile, path, spoken)
+    with av.open(str(path)) as clip:
+        return [frame.to_ndarray(format="rgb24").astype(float) for frame in clip.decode(video=0)]
+
+
+def place_of(frame, channel):
+    """Return the middle of a mark, in fractions of a pixel."""
+    others = frame[..., [each for each in range(3) if each != channel]].max(axis=2)
+    weight = np.clip(frame[..., channel] - others - 30, 0, None)
+    rows, columns = np.indices(weight.shape)
+    return np.array([(columns * weight).sum(), (rows * weight).sum()]) / weight.sum()
+
+
+@pytest.mark.parametrize("movement", ShotMovement.__args__)
+def test_a_move_has_no_jitter(tmp_path, movement):
+    """Each mark goes where the arithmetic says, within a fifth of a pixel from frame to frame, the codec included."""
+    frames = filmed(tmp_path, movement)
+    assert len(frames) == FRAMES
+    length_s = FRAMES / DRAFT.frame_rate
+    for layer, (channel, x, y) in enumerate(((0, 230, 60), (1, 120, 110))):
+        seen = np.array([place_of(frame, channel) for frame in frames])
+        views = [
+            views_at(ShotMove(movement), number / (FRAMES - 1) * length_s, length_s)[layer] for number in range(FRAMES)
+        ]
+        due = np.array(
+            [
+                [((x / 320 - 0.5 - v.x) * v.zoom + 0.5) * DRAFT.width, ((y / 180 - 0.5 - v.y) * v.zoom + 0.5) * 480.4]
+                for v in views
+            ]
+        )
+        steps = np.diff(seen - due, axis=0)
+        assert np.abs(steps).max() < 0.2, movement
+
+
+@pytest.mark.parametrize("movement", ["push", "track", "hand-held"])
+def test_what_is_nearer_moves_more(movement):
+    """The ground makes a part of the way of the figures; beside someone who walks, it passes."""
+    (ground, near), (ground_later, near_later) = (views_at(ShotMove(movement), time_s, 4.0) for time_s in (0.3, 3.6))
+    way = abs(near_later.zoom / near.zoom - 1) + abs(near_later.x - near.x)
+    behind = abs(ground_later.zoom / ground.zoom - 1) + abs(ground_later.x - ground.x)
+    assert (behind > way) if movement == "track" else (0 < behind < way)
+
+
+@pytest.mark.parametrize("movement", ShotMovement.__args__)
+@pytest.mark.parametrize("length_s", [0.2, 3.0, 60.0])
+def test_no_edge_of_a_layer_is_seen(movement, length_s):
+    """At any moment of a short shot and of a long one."""
+    for side in ("", "left"):
+        for step in range(50):
+            for view in views_at(ShotMove(movement, side, walks=True), length_s * step / 49, length_s):
+                assert view.zoom >= 1
+                assert abs(view.x) <= (1 - 1 / view.zoom) / 2 + 1e-9
+                assert abs(view.y) <= (1 - 1 / view.zoom) / 2 + 1e-9
+
+
+def test_a_still_shot_has_at_most_a_slow_push():
+    """Nothing travels, and nothing grows by more than a twenty-fifth."""
+    (_, first), (_, last) = (views_at(ShotMove("still"), time_s, 60.0) for time_s in (0.0, 60.0))
+    assert (first.x, first.y, last.x, last.y) == (0, 0, 0, 0)
+    assert first.zoom == 1
+    assert last.zoom <= 1.04
+
+
+def test_a_mouth_moves_while_a_word_is_heard(tmp_path):
+    """And not before it or after it. The same clip is the same, bit by bit."""
+    frames = filmed(tmp_path, "still", spoken={"A": [(1.0, 2.0)], "B": [(0.0, 3.0)]})
+    is_open = [frame[..., 2].max() > 150 for frame in frames]
+    assert not any(is_open[:15])
+    assert not any(is_open[30:])
+    assert 5 < sum(is_open) < 15
+    first = (tmp_path / "clip.mp4").read_bytes()
+    filmed(tmp_path, "still", spoken={"A": [(1.0, 2.0)], "B": [(0.0, 3.0)]})
+    assert (tmp_path / "clip.mp4").read_bytes() == first
+
+
+def test_a_frame_of_another_shape_shows_the_whole_panel(tmp_path):
+    """Between bars of its own ground."""
+    [frame, *_] = filmed(tmp_path, "still", frames=2, profile=PROFILES["portrait"])
+    x, y = place_of(frame, 1)
+    assert x == pytest.approx(120 / 320 * 1080, abs=2)
+    assert y == pytest.approx(960 - 607.5 / 2 + 110 / 180 * 607.5, abs=3)
+    assert frame[100].max() < 30

@@ -1,0 +1,74 @@
+"""What the HTTP API answers before it asks a Prefect server."""
+
+import httpx
+import pytest
+
+from callsheet.gateway.api import make_api
+from callsheet.settings import Settings
+
+STUDIO = "https://studio.example.com"
+JSON = {"content-type": "application/json"}
+
+
+@pytest.fixture(scope="module")
+def api():
+    """The app of a door on this machine that pages of one other site may ask."""
+    return make_api(Settings(api_origins=frozenset({STUDIO})), "127.0.0.1")
+
+
+def asking(app):
+    """A client of the app, without a server."""
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1")
+
+
+async def test_pages_of_allowed_origins_can_read_answers(api):
+    """Their browser asks first, with OPTIONS; a page of another site gets no leave."""
+    asks = {"access-control-request-method": "POST", "access-control-request-headers": "authorization,idempotency-key"}
+    async with asking(api) as client:
+        allowed = await client.options("/api/v1/runs", headers={"origin": STUDIO, **asks})
+        other = await client.options("/api/v1/runs", headers={"origin": "https://evil.example.com", **asks})
+        read = await client.get("/api/v1/looks", headers={"origin": STUDIO})
+    assert (allowed.status_code, allowed.headers["access-control-allow-origin"]) == (200, STUDIO)
+    assert "access-control-allow-origin" not in other.headers
+    assert (read.status_code, read.headers["access-control-allow-origin"]) == (200, STUDIO)
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "sentence"),
+    [
+        (b"{request", 400, "the body is no JSON"),
+        (b'{"request":' + b"[" * 100_000 + b"]" * 100_000 + b"}", 400, ""),
+        (b'{"request":{"title":"a\\ud800"}}', 422, "request.title: holds U+D800"),
+        (b'{"kind":"a\\u0000","request":{}}', 422, "kind: holds U+0000"),
+        (b'{"request":{"title":"a","order":' + b"9" * 30 + b"}}", 422, "request.order: is a number that programs"),
+        (b'{"request":{},"owner":"a\\r\\nb"}', 422, "owner: "),
+        (b" " * 5_000_000, 413, "takes at most 4 MB"),
+    ],
+    ids=lambda part: str(part)[:20],
+)
+async def test_a_body_that_can_not_be_stored_is_a_problem_with_a_sentence(api, content, status, sentence):
+    """Also one that comes in parts, without a length."""
+
+    async def in_parts():
+        for place in range(0, len(content), 500_000):
+            yield content[place : place + 500_000]
+
+    async with asking(api) as client:
+        for sent in (content, in_parts()):
+            answer = await client.post("/api/v1/runs", content=sent, headers=JSON)
+            assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+            assert sentence in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("address", ["/api/v1/runs/%00", "/api/v1/runs?owner=%00", "/api/workflows/status?runId=%00"])
+async def test_an_address_with_a_character_that_is_none_is_refused(api, address):
+    """No database takes U+0000."""
+    async with asking(api) as client:
+        answer = await client.get(address)
+    assert (answer.status_code, "U+0000" in answer.json()["detail"]) == (400, True)
+
+
+async def test_no_answer_leads_to_the_host_that_a_caller_names(api):
+    """A path with a slash too many is no path."""
+    async with asking(api) as client:
+        assert (await client.get("/api/v1/looks/")).status_code == 404

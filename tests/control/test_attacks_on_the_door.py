@@ -240,13 +240,13 @@ RANGES = [
 
 @pytest.mark.parametrize("wanted", RANGES, ids=lambda wanted: wanted[:20])
 async def test_a_bad_range_is_answered_at_once(door, wanted):
-    """No range makes the door read a file again and again."""
+    """No range makes the door read a file again and again: it answers the file once at most, or refuses."""
     (settings().media_dir / "attacks").mkdir(parents=True, exist_ok=True)
     (settings().media_dir / "attacks/ranges.bin").write_bytes(bytes(100_000))
     since = time.monotonic()
     answer = await door.get("/media/attacks/ranges.bin", headers={"range": wanted})
-    assert answer.status_code in (206, 400, 416)
-    assert len(answer.content) < 1_000_000
+    assert answer.status_code in (200, 206, 400, 416)
+    assert len(answer.content) <= 100_000
     assert time.monotonic() - since < PATIENCE_S / 3
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from callsheet.errors import InvalidRequest
 from callsheet.footage.panel_camera import ShotMove, film_card, film_panel, panel_picture
-from callsheet.media.panels import draw_layers
+from callsheet.media.panels.panel import draw_layers
 from callsheet.model.film.language import language_of
 from callsheet.model.film.media import Clip, StoredObject
 from callsheet.model.film.narration import VoiceChoice
@@ -67,10 +67,7 @@ class MovieBoard(Value):
 
     def layers_of(self, shot: ShotBrief, speakers: Sequence[str] = ()) -> PanelLayers:
         """Return the drawing of a shot, in which these people speak."""
-        drawn = draw_layers(shot, self.scene_of(shot), self.analysis.characters)
-        return drawn.model_copy(
-            update={"speaking": {name: svg for name, svg in drawn.speaking.items() if name in speakers}}
-        )
+        return draw_layers(shot, self.analysis, speakers)
 
 
 class FilmedShots(Value):

@@ -16,7 +16,7 @@ from callsheet.cli.servers import how_long_it_stays, prefect_server
 from callsheet.errors import InvalidRequest, TransientError
 from callsheet.model.film.profile import ProfileName
 from callsheet.model.footage.jobs import Fit
-from callsheet.model.problems import sentence_of
+from callsheet.model.problems import listed, sentence_of
 from callsheet.model.values import ADDRESSES
 from callsheet.storage.films import OUT_OPTION, make_folder, save_film
 
@@ -112,7 +112,7 @@ def told_of(manifest: "Manifest") -> list[str]:
         sentences.append(f"“{other.title}” is the film in “{other.language}”.")
         sentences += other.storyboard.left_out if other.storyboard else ()
     if manifest.spoken_by:
-        sentences.append(f"Spoken by {' and '.join(manifest.spoken_by)}.")
+        sentences.append(f"Spoken by {listed(manifest.spoken_by)}.")
         sentences += [f"Another voice took the place of {reason}" for reason in manifest.voices_passed_over]
     if manifest.model_calls:
         sentences.append(f"{calls_words(manifest.model_calls)}.")

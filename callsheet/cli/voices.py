@@ -11,6 +11,7 @@ from rich.table import Table
 from callsheet.cli.failures import sentences
 from callsheet.cli.printing import eye, print_json, wide_console
 from callsheet.errors import InvalidRequest
+from callsheet.model.problems import listed
 
 if TYPE_CHECKING:
     from callsheet.model.film.narration import Voice
@@ -117,4 +118,4 @@ def _speak(text: str, voice: str, language: str, speed: float, out: Path, as_jso
         print_json({"ok": True, "file": str(out), "length_s": round(length_s, 3), "sentences": said})
         return
     names = dict.fromkeys(f"{each.voice.name} ({each.voice.provider})" for each in spoken.sentences if each.voice)
-    typer.echo(f"{out}: {length_s:.1f} s, spoken by {' and '.join(names)}")
+    typer.echo(f"{out}: {length_s:.1f} s, spoken by {listed(names)}")

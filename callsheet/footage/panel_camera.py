@@ -30,6 +30,9 @@ _HAND_WAVES = ((0.29, 0.0050), (0.53, 0.0032), (0.83, 0.0016))
 _STEPS_HZ, _STEP = 1.8, 0.006
 """The pace of someone who walks, and how much of the frame a body lifts with each step."""
 _MOUTH_HZ, _MOUTH_OPEN = 5.0, 0.6
+_BLINKS_EVERY_S, _FIRST_BLINK_S, _BLINK_S = 3.7, 1.4, 0.13
+"""People blink about sixteen times a minute, for an eighth of a second."""
+_BLURRED_SMALLER = 2.5
 _BAR_BLUR, _BAR_LIGHT = 0.03, 0.45
 
 
@@ -114,7 +117,7 @@ def film_panel(
 
     def seen_at(time: float) -> Image.Image:
         time_s = time * length_s
-        return stage.seen(*views_at(move, time_s, length_s), stage.speaker_at(time_s))
+        return stage.seen(*views_at(move, time_s, length_s), stage.figures_at(time_s))
 
     write_clip(seen_at, frames, profile, path)
 
@@ -133,7 +136,7 @@ def film_card(words: str, frames: int, profile: RenderProfile, path: Path) -> No
 
 def panel_picture(layers: PanelLayers, width: int) -> Image.Image:
     """Return a panel as it is before the camera moves."""
-    picture = _drawn(layers.ground, width)
+    picture = _ground_of(layers, width)
     if layers.figures:
         picture.alpha_composite(_drawn(layers.figures, width))
     return picture.convert("RGB")
@@ -153,25 +156,26 @@ class _Stage:
         width = min(profile.width, round(profile.height * PANEL_ASPECT))
         self._seen = (width, min(profile.height, round(width / PANEL_ASPECT)))
         fine = round(width * FINER * nearest)
-        self._ground = _drawn(layers.ground, fine).convert("RGB").convert("RGBX")
+        self._ground = _ground_of(layers, fine).convert("RGB").convert("RGBX")
         # With premultiplied colours, an edge that lies between two pixels takes no dark fringe.
         self._figures = _drawn(layers.figures, fine).convert("RGBa") if layers.figures else None
         self._speaking = {name: _drawn(layers.speaking[name], fine).convert("RGBa") for name in spoken}
+        self._blinking = _drawn(layers.blinking, fine).convert("RGBa") if layers.blinking else self._figures
         self._spoken = spoken
         self._around = self._bars() if self._seen != self._frame else None
 
-    def speaker_at(self, time_s: float) -> str:
-        """Return whose mouth is open at this moment; empty if all are closed."""
+    def figures_at(self, time_s: float) -> Image.Image | None:
+        """Return the figures at this moment: one has an open mouth, or all blink; None if nobody is seen."""
         for name, spans in self._spoken.items():
             for start_s, end_s in spans:
                 if start_s <= time_s < end_s and (time_s - start_s) * _MOUTH_HZ % 1 < _MOUTH_OPEN:
-                    return name
-        return ""
+                    return self._speaking[name]
+        since_blink_s = (time_s - _FIRST_BLINK_S) % _BLINKS_EVERY_S
+        return self._blinking if since_blink_s < _BLINK_S else self._figures
 
-    def seen(self, ground: LayerView, near: LayerView, speaker: str) -> Image.Image:
+    def seen(self, ground: LayerView, near: LayerView, figures: Image.Image | None) -> Image.Image:
         """Return the frame, in mode RGBX."""
         picture = _resampled(self._ground, ground, self._seen)
-        figures = self._speaking.get(speaker, self._figures)
         if figures is not None:
             _lay(figures, near, picture)
         if self._around is None:
@@ -227,6 +231,15 @@ def _box_of(layer: Image.Image, view: LayerView) -> tuple[float, float, float, f
     top = layer.height * (0.5 + view.y) - height / 2
     # What arithmetic leaves beyond an edge is far below a pixel.
     return max(0.0, left), max(0.0, top), min(left + width, layer.width), min(top + height, layer.height)
+
+
+def _ground_of(layers: PanelLayers, width: int) -> Image.Image:
+    """Return the ground in RGBA. What is out of focus has no detail, so it is drawn smaller and enlarged."""
+    if not layers.blur:
+        return _drawn(layers.ground, width)
+    smaller = _drawn(layers.ground, round(width / _BLURRED_SMALLER))
+    blurred = smaller.filter(ImageFilter.GaussianBlur(smaller.width * layers.blur / 1000))
+    return blurred.resize((width, round(width / PANEL_ASPECT)), Image.Resampling.BICUBIC)
 
 
 def _drawn(svg: str, width: int) -> Image.Image:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from callsheet.formulas.typst_pages import literal, pdf_of
-from callsheet.media.panels import draw_panel
-from callsheet.model.film.screenplay_analysis import CameraShot, FilmScene, GrammarFinding, ScreenplayAnalysis
+from callsheet.media.panels.panel import draw_panel
+from callsheet.model.film.screenplay_analysis import CameraShot, GrammarFinding, ScreenplayAnalysis
 
 _MOST_CHARACTERS = 260
 _HEAD = """#set page("a4", margin: (x: 14mm, y: 16mm))
@@ -39,22 +39,20 @@ def board_pdf(
         who = ", ".join(scene.characters) if scene else ""
         title = f"strong({literal(heading)}) + h(1em) + {literal(who)}"
         source.append(f"#block(above: 1.4em, sticky: true, text(11pt, {title}))\n")
-        panels = [_panel(shot, scene, analysis, warnings) for shot in shots if shot.scene == number]
+        panels = [_panel(shot, analysis, warnings) for shot in shots if shot.scene == number]
         columns = "columns: (1fr, 1fr, 1fr), column-gutter: 6mm, row-gutter: 4mm"
         source.append(f"#grid({columns}, {', '.join(panels)})\n")
     return pdf_of("".join(source))
 
 
-def _panel(
-    shot: CameraShot, scene: FilmScene | None, analysis: ScreenplayAnalysis, warnings: Mapping[str, Sequence[str]]
-) -> str:
+def _panel(shot: CameraShot, analysis: ScreenplayAnalysis, warnings: Mapping[str, Sequence[str]]) -> str:
     said = {each.number: each for each in analysis.utterances}
     dialogue = [(said[number].character, said[number].text) for number in shot.utterances if number in said]
     move = "" if shot.movement == "still" else f" · {shot.movement}"
     angle = "" if shot.angle == "eye-level" else f" · {shot.angle}"
     pairs = "".join(f"({literal(name)}, {literal(text[:_MOST_CHARACTERS])})," for name, text in dialogue)
     cells = (
-        literal(draw_panel(shot, scene, analysis.characters)),
+        literal(draw_panel(shot, analysis)),
         literal(shot.name),
         literal(f"{shot.size}{angle}{move} · {shot.length_s:.1f} s"),
         literal("" if dialogue else shot.action[:_MOST_CHARACTERS]),

@@ -154,7 +154,7 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 def did_you_mean(name: str, known: Sequence[str]) -> str:
     """Return a hint for an unknown name: the nearest known one, or else all of them."""
     meant = nearest(name.strip().replace("_", "-"), known) or nearest(name.strip(), known)
-    return f"did you mean “{meant}”?" if meant else f"known are {_listed(known)}"
+    return f"did you mean “{meant}”?" if meant else f"known are {listed(known)}"
 
 
 def annotations_at(annotation: Any, location: Location) -> Iterator[Any]:
@@ -254,7 +254,8 @@ def _given(value: object) -> str:
     return f"“{words[:_LONGEST_SHOWN]}{'…' if len(words) > _LONGEST_SHOWN else ''}”"
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """Return names as a sentence lists them; of very many, the first ones and how many more there are."""
     shown = list(names[:_NAMES_SHOWN])
     if len(names) > _NAMES_SHOWN:
         return f"{', '.join(shown)} and {len(names) - _NAMES_SHOWN} more"

@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from callsheet.model.film.media import Clip, Stills, StoredObject
+from callsheet.model.problems import listed
 from callsheet.model.run.attempts import Attempt
 from callsheet.model.run.cost import CostKind, ModelCall, calls_words, price_text, total_usd
 from callsheet.model.run.manifest import Manifest, SceneReport
@@ -139,7 +140,7 @@ def video_page(manifest: Manifest) -> str:
     if manifest.storyboard:
         lines += map(escape, manifest.storyboard.sentences())
     if manifest.spoken_by:
-        lines.append(f"Spoken by {escape(' and '.join(manifest.spoken_by))}")
+        lines.append(f"Spoken by {escape(listed(manifest.spoken_by))}")
         lines += [f"Another voice took the place of {escape(reason)}" for reason in manifest.voices_passed_over]
     if manifest.missing_scenes:
         lines.append("**Missing scenes:** " + ", ".join(escape(name) for name in manifest.missing_scenes))

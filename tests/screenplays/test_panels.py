@@ -1,13 +1,17 @@
 """Panels and the pages of a board: drawn from the words of the screenplay, and the same each time."""
 
+import io
 import re
 from xml.etree import ElementTree
 
 import pypdfium2
 import pytest
+import resvg_py
+from PIL import Image
 
 from callsheet.media.board_pages import board_pdf
-from callsheet.media.panels import draw_panel
+from callsheet.media.panels.acting import acting_of
+from callsheet.media.panels.panel import draw_layers, draw_panel
 from callsheet.model.film.screenplay_analysis import CameraShot, ShotMovement, ShotSize
 from callsheet.writing.screenplay.film_grammar import check_shots
 from callsheet.writing.screenplay.script_facts import analyse
@@ -33,9 +37,9 @@ def fills(drawn):
 def test_every_size_and_move_is_a_drawing(facts, size, movement):
     """It is well formed, and the same each time."""
     shot = CameraShot(name="1.1", scene=1, size=size, movement=movement, seen=("MARA", "JONAS", "LIV"), moves="left")
-    drawn = draw_panel(shot, facts.scenes[0], facts.characters)
+    drawn = draw_panel(shot, facts)
     assert ElementTree.fromstring(drawn).tag.endswith("svg")
-    assert drawn == draw_panel(shot, facts.scenes[0], facts.characters)
+    assert drawn == draw_panel(shot, facts)
 
 
 def test_a_character_wears_what_the_words_say_in_each_panel(facts):
@@ -43,7 +47,7 @@ def test_a_character_wears_what_the_words_say_in_each_panel(facts):
     for scene in facts.scenes:
         for size in ("full", "close"):
             alone = {
-                name: fills(draw_panel(CameraShot(name="x", scene=1, size=size, seen=(name,)), scene, facts.characters))
+                name: fills(draw_panel(CameraShot(name="x", scene=scene.number, size=size, seen=(name,)), facts))
                 for name in ("MARA", "JONAS", "LIV")
             }
             assert {YELLOW, GREY_HAIR} <= alone["MARA"]
@@ -63,3 +67,82 @@ def test_the_pages_hold_all_that_is_said(facts, sample):
     found = analyse(odd)
     [page] = pypdfium2.PdfDocument(board_pdf(found, plan_shots(odd, found), ()))
     assert '#panic("x")' in page.get_textpage().get_text_range()
+
+
+def acted(action, who="TOM", size="full", **fields):
+    """Return what Tom does in a shot with this action."""
+    script = f"INT. ROOM - DAY\n\nTOM (30), a man in a red coat, waits. ANNA (30) waits.\n\n{action}\n"
+    facts = analyse(screenplay_of(script))
+    shot = CameraShot(name="1.1", scene=1, size=size, seen=("TOM", "ANNA"), action=action, **fields)
+    return acting_of(who, shot, facts.characters, ())
+
+
+@pytest.mark.parametrize(
+    ("action", "pose", "mood", "thing"),
+    [
+        ("Tom waves.", "wave", "happy", None),
+        ("Tom runs down the stairs with a suitcase.", "run", "calm", "luggage"),
+        ("Tom steps out with black hands and no suitcase.", "walk", "calm", None),
+        ("Tom, a ferry pilot in a yellow coat, waits.", "stand", "calm", None),
+        ("Tom yells at the dog.", "stand", "angry", None),
+        ("Tom sits on a bench and cries.", "sit", "sad", None),
+        ("Tom opens the letter. He gasps.", "hold", "surprised", "envelope"),
+        ("Anna runs. Tom considers this.", "think", "calm", None),
+        ("Anna laughs at the letter.", "stand", "calm", None),
+    ],
+)
+def test_a_person_does_what_the_words_say_of_it(action, pose, mood, thing):
+    """Words about another person, and words within words, say nothing of it."""
+    acting = acted(action)
+    assert (acting.pose, acting.mood, acting.thing.name if acting.thing else None) == (pose, mood, thing)
+
+
+PLACES = [
+    "INT. FERRY CABIN", "INT. KITCHEN", "INT. BEDROOM", "INT. OFFICE", "INT. BAR", "INT. SHOP", "INT. CLASSROOM",
+    "INT. HOSPITAL", "INT. CORRIDOR", "INT. CHURCH", "INT. PRISON CELL", "INT. THEATRE", "INT. WORKSHOP", "INT. HOUSE",
+    "EXT. FERRY DOCK", "EXT. BEACH", "EXT. RIVER BRIDGE", "EXT. FOREST", "EXT. MOUNTAIN", "EXT. DESERT",
+    "EXT. HIGHWAY", "EXT. STREET", "EXT. GARDEN",
+]  # fmt: skip
+
+
+def test_each_kind_of_place_is_another_drawing_at_each_time_of_day():
+    """Each is well formed, and rain is seen out of doors."""
+    drawn = {}
+    for place in PLACES:
+        for time in ("DAY", "NIGHT"):
+            for weather in ("Quiet.", "Rain."):
+                facts = analyse(screenplay_of(f"{place} - {time}\n\n{weather}\n"))
+                svg = draw_panel(CameraShot(name="1.1", scene=1, size="wide"), facts)
+                assert ElementTree.fromstring(svg).tag.endswith("svg")
+                drawn[place, time, weather] = svg
+    outside = [place for place in PLACES if place.startswith("EXT")]
+    assert len(set(drawn.values())) == 2 * (len(PLACES) + len(outside))
+
+
+def test_people_are_whole_in_every_size_up_to_full(facts):
+    """Nobody loses head or feet by accident: the figures lie inside the frame."""
+    for size in ("extreme-wide", "wide", "full"):
+        shot = CameraShot(name="x", scene=1, size=size, seen=("MARA", "JONAS", "LIV"), action="Mara waves.")
+        layer = draw_layers(shot, facts).figures
+        picture = Image.open(io.BytesIO(resvg_py.svg_to_bytes(svg_string=layer, width=640, skip_system_fonts=True)))
+        left, top, right, bottom = picture.convert("RGBA").getchannel("A").getbbox()
+        assert left > 0 and top > 0 and right < 640 and bottom < 360, size
+
+
+def test_who_speaks_opens_the_mouth_and_who_blinks_closes_the_eyes(facts):
+    """Only those who are asked for have a layer, and the ground is the same in all."""
+    shot = CameraShot(name="x", scene=1, size="close", seen=("MARA",), utterances=(2,))
+    silent, speaks = draw_layers(shot, facts), draw_layers(shot, facts, ("MARA", "LIV"))
+    assert silent.speaking == {} and list(speaks.speaking) == ["MARA"]
+    assert silent.ground == speaks.ground
+    assert len({speaks.figures, speaks.blinking, speaks.speaking["MARA"]}) == 3
+    empty = draw_layers(CameraShot(name="x", scene=1), facts)
+    assert (empty.figures, empty.blinking, empty.speaking) == ("", "", {})
+
+
+def test_a_thing_that_is_named_is_the_subject_of_a_shot_without_people(facts):
+    """What has another word behind it is none: a ferry pilot is no ferry."""
+    shot = CameraShot(name="x", scene=3, size="medium")
+    ferry = draw_panel(shot.model_copy(update={"action": "The ferry slides out of the fog."}), facts)
+    assert ferry != draw_panel(shot, facts)
+    assert draw_panel(shot.model_copy(update={"action": "Where is the ferry pilot?"}), facts) == draw_panel(shot, facts)

@@ -8,6 +8,8 @@ from callsheet.model.film.narration import Gender
 from callsheet.model.film.screenplay import Inside, Utterance
 from callsheet.model.values import Value
 
+Weather = Literal["", "fog", "rain", "snow", "storm"]
+
 
 class ScriptQuote(Value):
     """Words of the screenplay, and the line on which they begin."""
@@ -64,6 +66,8 @@ class FilmScene(Value):
     utterances: tuple[int, ...] = ()
     """The numbers of what is said in it."""
     action_words: int = 0
+    weather: Weather = ""
+    """What its action says of the weather; empty if it says nothing."""
     importance: float = Field(0.0, ge=0, le=1)
     reasons: tuple[str, ...] = ()
 
@@ -118,8 +122,12 @@ class PanelLayers(Value):
     """The drawing of a shot in layers, each an SVG of the same view."""
 
     ground: str
+    blur: float = Field(0.0, ge=0)
+    """How much the ground is out of focus, in thousandths of its width."""
     figures: str = ""
     """All who are seen; empty for a place without people."""
+    blinking: str = ""
+    """The same figures with their eyes closed."""
     speaking: dict[str, str] = Field(default_factory=dict)
     """The same figures by the name of the one whose mouth is open."""
 

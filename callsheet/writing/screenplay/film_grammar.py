@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from callsheet.model.film.screenplay import Utterance
 from callsheet.model.film.screenplay_analysis import CameraShot, GrammarFinding, GrammarRule
+from callsheet.model.problems import listed
 from callsheet.writing.screenplay.shot_rules import said_seconds, shots_by_scene
 
 _MOST_OF_ONE_SIZE = 4
@@ -73,7 +74,7 @@ def _jump_cut(scene: Sequence[CameraShot]) -> Found:
             yield (
                 shot,
                 "jump-cut",
-                f"{' and '.join(shot.seen)} in the same size and angle as in shot {before.name}: the cut jumps; "
+                f"{listed(shot.seen)} in the same size and angle as in shot {before.name}: the cut jumps; "
                 "change the size or the angle",
             )
 

@@ -25,12 +25,15 @@ from callsheet.model.film.screenplay_analysis import (
     FilmSetting,
     ScreenplayAnalysis,
     ScriptQuote,
+    Weather,
 )
+from callsheet.model.problems import listed
 
 _INTRODUCED = re.compile(r"(?<![\w'’-])([^\W\d_a-z][^\W\d_a-z'’-]+(?: [^\W\d_a-z][^\W\d_a-z'’-]+){0,2})(?![\w'’-])")
 _AGE = re.compile(r"\s{0,2}\((?:[^()]{0,20}\d[^()]{0,60}|[^()]{0,60}(?:teens|age[ds]?)[^()]{0,30})\)")
 _LOOK = re.compile(
-    r"(?:in|with|wearing|dressed)\b|.*\b(?:wears|hair\w*|eyes|beard\w*|coats?|raincoat|jacket|dress|suit|shirt|apron|hood\w*|hat|"
+    r"(?:in|with|wearing|dressed)\b|.*\b(?:wears|hair\w*|eyes|beard\w*|coats?|raincoat|jacket|dress|suit|shirt|"
+    r"apron|hood\w*|sweater|jumper|skirt|blouse|robe|gown|cloak|trousers|jeans|overalls?|helmet|hat|"
     r"cap|scarf|boots|glasses|uniform|tall|short|thin|fat|round|slim|young|old|elderly|blond\w*|grey|gray|bald|scar)\b",
     re.IGNORECASE | re.DOTALL,
 )
@@ -56,6 +59,13 @@ _TURNS = re.compile(
     r"\b(?:gun|shot|shoots|dead|dies|kill\w*|blood|kiss\w*|scream\w*|explo\w+|fire|fight\w*|runs?|leaps?|jumps?|falls?|"
     r"suddenly|stops|silence|dark|storm|secret|truth|cries|tears|laughs|first time)\b",
     re.IGNORECASE,
+)
+
+_WEATHER: tuple[tuple[Weather, re.Pattern[str]], ...] = (
+    ("storm", re.compile(r"\b(?:storm\w*|thunder\w*|lightning|gale)\b", re.IGNORECASE)),
+    ("rain", re.compile(r"\b(?:rain(?:s|ing|y|fall)?|drizzl\w*|downpour)\b", re.IGNORECASE)),
+    ("snow", re.compile(r"\b(?:snow(?:s|ing|y|fall)?|blizzard)\b", re.IGNORECASE)),
+    ("fog", re.compile(r"\b(?:fog\w*|mist|haze)\b", re.IGNORECASE)),
 )
 
 
@@ -282,6 +292,7 @@ def _film_scenes(
                 props=tuple(_props(texts)),
                 utterances=tuple(each.number for each in scene.said),
                 action_words=sum(map(count_words, texts)),
+                weather=next((name for name, words in _WEATHER if any(map(words.search, texts))), ""),
             )
         )
     return tuple(_rated(scene, scenes, found, characters) for scene in found)
@@ -313,15 +324,11 @@ def _rated(
     weight = (scene.action_words + 3 * len(scene.utterances)) / longest
     parts = (
         (0.3 * weight, "it is one of the longest scenes" if weight > 0.8 else ""),
-        (0.1 * min(len(introduced), 2), f"it introduces {_listed(introduced)}" if introduced else ""),
-        (0.1 * min(len(turns), 3), f"it turns on: {_listed(sorted(turns)[:3])}" if turns else ""),
+        (0.1 * min(len(introduced), 2), f"it introduces {listed(introduced)}" if introduced else ""),
+        (0.1 * min(len(turns), 3), f"it turns on: {listed(sorted(turns)[:3])}" if turns else ""),
         (0.1 * (len(leads & set(scene.characters)) > 1), "the leading characters meet"),
         (0.1 * (scene.number in {1, len(scenes)}), "it opens the film" if scene.number == 1 else "it ends the film"),
     )
     importance = min(1.0, sum(score for score, _ in parts))
     reasons = tuple(reason for score, reason in parts if score and reason)
     return scene.model_copy(update={"importance": round(importance, 3), "reasons": reasons})
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

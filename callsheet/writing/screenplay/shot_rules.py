@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, get_args
 
 from callsheet.errors import InvalidRequest
+from callsheet.model.film.narration import Gender
 from callsheet.model.film.screenplay import CharacterCue, SceneHeading, Screenplay, ScriptText, Utterance, count_words
 from callsheet.model.film.screenplay_analysis import (
     CameraShot,
@@ -50,6 +51,7 @@ _MOVES: tuple[tuple[re.Pattern[str], ShotMovement], ...] = (
     (re.compile(r"\b(?:fights?|screams?|explo\w+|shakes?|spins?)\b", re.IGNORECASE), "hand-held"),
     (re.compile(r"\b(?:realis\w+|realiz\w+|laughs?|cries|silence|slowly)\b", re.IGNORECASE), "push"),
 )
+_PRONOUN = re.compile(r"(he|she|his|her)\b", re.IGNORECASE)
 _AWAY = re.compile(r"\b(?:leaves?|walks? (?:off|away|up)|is gone|disappears?)\b", re.IGNORECASE)
 _INTENSE = re.compile(r"!$|\?!$")
 _DETAIL_WORDS = 14
@@ -137,7 +139,7 @@ class _SceneShots:
 
     def _act(self, text: str, line: int) -> None:
         """Add the shot of a paragraph of action."""
-        seen = self._named_in(text)
+        seen = self._named_in(text) or self._meant_in(text)
         movement: ShotMovement = next((move for pattern, move in _MOVES if pattern.search(text)), "still")
         if _AWAY.search(text):
             movement = "pull"
@@ -179,6 +181,13 @@ class _SceneShots:
                 if found and found.start() < places.get(each.name, len(text)):
                     places[each.name] = found.start()
         return tuple(sorted(places, key=lambda name: places[name]))
+
+    def _meant_in(self, text: str) -> tuple[str, ...]:
+        """Return who is meant by a pronoun that begins a paragraph: the last of that gender who was seen."""
+        pronoun = _PRONOUN.match(text)
+        gender = Gender.FEMALE if pronoun and pronoun[1].casefold() in {"she", "her"} else Gender.MALE
+        known = {each.name for each in self.analysis.characters if pronoun and each.gender is gender}
+        return next(((name,) for shot in reversed(self.shots) for name in shot.seen if name in known), ())
 
     def _say(self, each: Utterance) -> None:
         """Add an utterance to the open shot, or begin another for another speaker."""

@@ -1,0 +1,178 @@
+"""Draws the panel of a shot as SVG: the place by its words and its time of day, people, things, and camera arrows.
+
+The same drawing in layers, without arrows, is what a camera films: ground and figures move apart.
+
+A figure looks the same in all panels of a film: its build, hair and clothes come from the words about its looks, and
+where these are silent, from the seed of its name. The size of the shot is how much of the figures fits into the frame.
+"""
+
+from collections.abc import Iterator, Sequence
+from html import escape
+
+from callsheet.media.panels.acting import Acting, acting_of
+from callsheet.media.panels.cast import Figure, cast_of
+from callsheet.media.panels.daylight import daylight_of
+from callsheet.media.panels.figures import FigurePlace, drawn_figure
+from callsheet.media.panels.pen import HEIGHT, INK, WIDTH
+from callsheet.media.panels.places import BLURS, drawn_place
+from callsheet.media.panels.things import Thing, drawn_thing, things_in
+from callsheet.model.film.screenplay_analysis import (
+    CameraShot,
+    FilmScene,
+    PanelLayers,
+    ScreenplayAnalysis,
+    ShotSize,
+)
+
+_FIGURES: dict[ShotSize, tuple[float, float]] = {
+    "extreme-wide": (40, 112),
+    "wide": (74, 88),
+    "full": (138, 28),
+    "medium": (262, 26),
+    "medium-close": (372, 24),
+    "close": (590, 26),
+    "extreme-close": (1040, -34),
+}
+"""Height of a grown-up figure, and where the top of its head is, from above."""
+_MOST_FIGURES = 5
+_HEADROOM = 9.0
+_NEAR: frozenset[ShotSize] = frozenset({"medium", "medium-close", "close", "extreme-close"})
+_THING_HEIGHTS = {"on the ground": 58.0, "on water": 54.0, "in the air": 40.0, "carried": 44.0, "held": 34.0}
+_CLOSE_THING = 96.0
+_THING_FEET = {"on the ground": 152.0, "on water": 122.0, "in the air": 62.0, "carried": 156.0, "held": 150.0}
+
+
+class _Shown:
+    """A shot with the people who are seen in it, and what each of them does."""
+
+    def __init__(self, shot: CameraShot, facts: ScreenplayAnalysis) -> None:
+        self.shot = shot
+        self.scene: FilmScene | None = next((scene for scene in facts.scenes if scene.number == shot.scene), None)
+        cast = cast_of(facts.characters)
+        said = [each for each in facts.utterances if each.number in shot.utterances]
+        self.people: list[tuple[str, Figure, Acting]] = [
+            (name, cast[name], acting_of(name, shot, facts.characters, said))
+            for name in shot.seen[:_MOST_FIGURES]
+            if name in cast
+        ]
+
+    def ground(self) -> Iterator[str]:
+        """Yield the place, and the things in it that nobody holds."""
+        yield from drawn_place(self.shot, self.scene)
+        yield from self._things()
+
+    def figures(self, speaker: str = "", *, blink: bool = False) -> Iterator[str]:
+        """Yield the people from behind to the front. The one who speaks has an open mouth."""
+        for place, (name, figure, acting) in self._places():
+            yield drawn_figure(figure, acting, place, speaks=name == speaker, blinks=blink)
+
+    def _places(self) -> Iterator[tuple[FigurePlace, tuple[str, Figure, Acting]]]:
+        """Yield where each stands; the first one has room on the side to which it looks."""
+        height, top = _FIGURES[self.shot.size]
+        count = len(self.people)
+        if count == 1:
+            x = {"left": 190.0, "right": 130.0}.get(self.shot.looks or self.shot.moves, 160.0)
+            facing = {"left": -1, "right": 1}.get(self.shot.looks or self.shot.moves, 0)
+            near = self.shot.size in _NEAR  # the camera goes down to a child
+            tall = height * (1.0 if near else self.people[0][1].height)
+            yield FigurePlace(x, top + (0.0 if near else height - tall), tall, facing), self.people[0]
+            return
+        crowd = height * (0.8 if count > 2 and self.shot.size in {"full", "medium"} else 1.0)
+        for number in reversed(range(count)):
+            order = number if self.shot.looks != "left" else count - 1 - number
+            x = WIDTH * (order + 1) / (count + 1)
+            tall = crowd * self.people[number][1].height
+            yield (
+                FigurePlace(x, max(top + crowd - tall, _HEADROOM), tall, 1 if x < WIDTH / 2 else -1),
+                self.people[number],
+            )
+
+    def _things(self) -> Iterator[str]:
+        """Yield what the action names and nobody holds: it is the subject of a shot without people."""
+        held = {acting.thing.name for _, _, acting in self.people if acting.thing}
+        shown = [
+            thing
+            for thing in things_in(self.shot.action if not self.shot.utterances else "")
+            if thing.name not in held and (not self.people or thing.where not in {"carried", "held"})
+        ]
+        room = [70.0, 250.0] if self.people else [196.0, 84.0, 262.0]
+        for thing, x in zip(shown, room, strict=False):
+            yield from self._thing(thing, x)
+
+    def _thing(self, thing: Thing, x: float) -> Iterator[str]:
+        near = self.shot.size in _NEAR and not self.people
+        size = (
+            _CLOSE_THING if near else _THING_HEIGHTS[thing.where] * (0.5 if self.shot.size == "extreme-wide" else 1.0)
+        )
+        foot = 138.0 if near else _THING_FEET[thing.where]
+        is_turned = self.shot.moves == "right"  # animals and vehicles are drawn on their way to the left
+        light = daylight_of(self.scene.time if self.scene else "")
+        yield from drawn_thing(thing.name, 160.0 if near else x, foot, size, light=light, mirrored=is_turned)
+
+
+def draw_panel(shot: CameraShot, facts: ScreenplayAnalysis) -> str:
+    """Return the panel of a shot as SVG."""
+    shown = _Shown(shot, facts)
+    return "".join(
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">',
+            f"<title>{escape(shot.name)}</title>",
+            f'<clipPath id="frame"><rect width="{WIDTH}" height="{HEIGHT}"/></clipPath><g clip-path="url(#frame)">',
+            *shown.ground(),
+            *shown.figures(),
+            *_arrows(shot),
+            f'</g><rect x="1" y="1" width="{WIDTH - 2}" height="{HEIGHT - 2}" fill="none" stroke="{INK}" '
+            'stroke-width="2"/></svg>',
+        )
+    )
+
+
+def draw_layers(shot: CameraShot, facts: ScreenplayAnalysis, speakers: Sequence[str] = ()) -> PanelLayers:
+    """Return the drawing of a shot in layers, without frame and arrows.
+
+    Each of the `speakers` who is seen has a layer of all figures, in which that one speaks.
+    """
+    shown = _Shown(shot, facts)
+    has_people = bool(shown.people)
+    return PanelLayers(
+        ground=_layer(shown.ground()),
+        blur=BLURS.get(shot.size, 0.0) if has_people else 0.0,
+        figures=_layer(shown.figures()) if has_people else "",
+        blinking=_layer(shown.figures(blink=True)) if has_people else "",
+        speaking={name: _layer(shown.figures(name)) for name, *_ in shown.people if name in speakers},
+    )
+
+
+def _layer(parts: Iterator[str]) -> str:
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">{"".join(parts)}</svg>'
+
+
+def _arrows(shot: CameraShot) -> Iterator[str]:
+    """Yield the arrows of a move of the camera, as storyboards draw them."""
+    way = -1 if shot.moves == "left" else 1
+    paths = {
+        "push": ((24, 20, 58, 40), (296, 20, 262, 40), (24, 160, 58, 140), (296, 160, 262, 140)),
+        "zoom": ((24, 20, 58, 40), (296, 160, 262, 140)),
+        "pull": ((58, 40, 24, 20), (262, 40, 296, 20), (58, 140, 24, 160), (262, 140, 296, 160)),
+        "pan": ((160 - way * 60, 16, 160 + way * 60, 16),),
+        "track": ((160 - way * 80, 166, 160 + way * 80, 166),),
+        "tilt": ((302, 130, 302, 50),),
+        "hand-held": (),
+        "still": (),
+    }[shot.movement]
+    yield '<g stroke="#ffffff" stroke-width="6" stroke-linecap="round" fill="none">'
+    for from_x, from_y, to_x, to_y in paths:
+        yield f'<path d="M{from_x} {from_y}L{to_x} {to_y}"/>'
+    yield '</g><g stroke="#c0392b" fill="#c0392b" stroke-width="3" stroke-linecap="round">'
+    for from_x, from_y, to_x, to_y in paths:
+        length = ((to_x - from_x) ** 2 + (to_y - from_y) ** 2) ** 0.5
+        along_x, along_y = (to_x - from_x) / length, (to_y - from_y) / length
+        back_x, back_y = to_x - 9 * along_x, to_y - 9 * along_y
+        yield f'<path d="M{from_x} {from_y}L{back_x:.1f} {back_y:.1f}"/>'
+        yield (
+            f'<path d="M{to_x} {to_y}L{back_x - 5 * along_y:.1f} {back_y + 5 * along_x:.1f}'
+            f'L{back_x + 5 * along_y:.1f} {back_y - 5 * along_x:.1f}z"/>'
+        )
+    if shot.movement == "hand-held":
+        yield '<path d="M110 166q12 -10 25 0t25 0t25 0t25 0" fill="none"/>'
+    yield "</g>"

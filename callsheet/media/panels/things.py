@@ -1,0 +1,194 @@
+"""The things that a panel shows: in a hand, on the ground, on water or in the air. Each is one of the packed drawings.
+
+Only words that name one plain thing are known. An unknown thing is not drawn, rather than drawn as something else.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from callsheet.drawings import GRID, drawing_named, drawing_names
+from callsheet.media.panels.daylight import Daylight
+from callsheet.media.panels.pen import blended
+
+_WORDS: dict[str, dict[str, str]] = {
+    "carried": {
+        "luggage": "suitcase|luggage",
+        "briefcase": "briefcase",
+        "backpack": "backpack|rucksack",
+        "handbag": "handbag|purse",
+        "shopping-bags": "shopping bags?",
+        "basket": "basket",
+        "bucket": "bucket",
+        "toolbox": "toolbox",
+        "guitar": "guitar",
+        "broom": "broom|mop",
+        "axe": "axe",
+        "umbrella": "umbrella",
+        "ladder": "ladder",
+    },
+    "held": {
+        "flashlight": "flashlight|torch",
+        "candle": "candle",
+        "mobile-phone": "(?:cell|mobile) ?phone|smartphone|phone",
+        "telephone-receiver": "receiver",
+        "envelope": "envelope|letter",
+        "scroll": "scroll",
+        "page-facing-up": "note|document|paper|contract",
+        "newspaper": "newspaper",
+        "open-book": "book|notebook|diary|journal",
+        "world-map": "map",
+        "framed-picture": "photograph|photo|portrait",
+        "old-key": "keys?",
+        "ring": "ring",
+        "kitchen-knife": "knife",
+        "dagger": "dagger",
+        "hammer": "hammer",
+        "wrench": "wrench|spanner",
+        "camera": "camera",
+        "hot-beverage": "coffee|tea|cup|mug",
+        "wine-glass": "wine|glass of \\w+",
+        "beer-mug": "beer",
+        "bread": "bread|loaf",
+        "red-apple": "apple",
+        "birthday-cake": "cake",
+        "bouquet": "flowers|bouquet",
+        "rose": "rose",
+        "wrapped-gift": "gift|present",
+        "package": "box|parcel|package|crate",
+        "teddy-bear": "teddy bear",
+        "trophy": "trophy",
+        "violin": "violin",
+        "microphone": "microphone",
+        "magnifying-glass-tilted-left": "magnifying glass",
+        "bomb": "bomb",
+        "money-bag": "bag of money|money bag",
+        "coin": "coin",
+        "watch": "wristwatch",
+        "fountain-pen": "pen",
+        "paintbrush": "paintbrush",
+        "scissors": "scissors",
+        "soccer-ball": "ball",
+        "kite": "kite",
+        "balloon": "balloon",
+        "crown": "crown",
+        "sandwich": "sandwich",
+        "megaphone": "megaphone",
+        "laptop": "laptop",
+    },
+    "on the ground": {
+        "dog": "dog",
+        "cat": "cat",
+        "horse": "horse",
+        "cow": "cow",
+        "goat": "goat",
+        "ewe": "sheep|ewe|lamb",
+        "rooster": "rooster|cockerel|chicken|hen",
+        "pig": "pig",
+        "automobile": "car",
+        "taxi": "taxi|cab",
+        "police-car": "police car",
+        "bus": "bus",
+        "delivery-truck": "van|truck|lorry",
+        "ambulance": "ambulance",
+        "tractor": "tractor",
+        "motorcycle": "motorcycle|motorbike",
+        "bicycle": "bicycle|bike",
+        "locomotive": "train|locomotive",
+        "tent": "tent",
+        "fire": "campfire|bonfire|fire",
+        "chair": "empty chair",
+        "snowman": "snowman",
+        "headstone": "gravestone|grave",
+        "coffin": "coffin",
+    },
+    "on water": {
+        "ferry": "ferry",
+        "sailboat": "sailboat|sailing boat",
+        "canoe": "canoe|rowing boat",
+        "speedboat": "speedboat|motorboat",
+        "ship": "ship|steamer",
+        "motor-boat": "boat",
+        "whale": "whale",
+        "duck": "duck",
+        "swan": "swan",
+    },
+    "in the air": {
+        "airplane": "airplane|aeroplane|plane",
+        "helicopter": "helicopter",
+        "rocket": "rocket",
+        "flying-saucer": "ufo|flying saucer",
+        "bird": "bird|gull|seagull|crow|raven",
+        "dove": "dove|pigeon",
+        "butterfly": "butterfly",
+        "parachute": "parachute",
+        "rainbow": "rainbow",
+    },
+}
+
+
+_NOT_THERE = r"(?<!\bno )(?<!\bwithout )(?<!\bwithout a )(?<!\bwithout his )(?<!\bwithout her )"
+_OF_ANOTHER_WORD = (
+    r"(?! (?:pilot|driver|captain|station|stop|door|cabin|dock|keeper|owner|man|woman|boy|girl|ride|ticket|wash|park|"
+    r"shop|house|bowl|food|tracks?|case|maker|drawer|light|lights)\b)"
+)
+_MUTED, _WORN = "#6d5f50", {"luggage": 0.78, "briefcase": 0.4, "backpack": 0.4}
+"""The drawings are brighter than a film: how much of a quiet brown they take, and what is worn takes more."""
+_MUTED_SHARE = 0.26
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A thing that the words name: its drawing, and where such a thing is."""
+
+    name: str
+    where: str
+    """“carried”, “held”, “on the ground”, “on water” or “in the air”."""
+    said_at: int
+    """Where the words name it."""
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[tuple[re.Pattern[str], str, str], ...]:
+    known = frozenset(drawing_names())
+    return tuple(
+        (re.compile(rf"(?<![\w-]){_NOT_THERE}(?:{words})(?![\w-]){_OF_ANOTHER_WORD}", re.IGNORECASE), name, where)
+        for where, things in _WORDS.items()
+        for name, words in things.items()
+        if name in known
+    )
+
+
+def things_in(text: str) -> tuple[Thing, ...]:
+    """Return the things that a text names, in its order; a word is one thing."""
+    found = sorted(
+        (
+            (match.start(), -match.end(), name, where)
+            for pattern, name, where in _patterns()
+            for match in [pattern.search(text)]
+            if match
+        ),
+    )
+    things: list[Thing] = []
+    ends = 0
+    for start, end, name, where in found:
+        if start >= ends:
+            things.append(Thing(name, where, start))
+            ends = -end
+    return tuple(things)
+
+
+def drawn_thing(
+    name: str, x: float, y: float, size: float, *, light: Daylight | None = None, mirrored: bool = False
+) -> Iterator[str]:
+    """Yield a drawing by the middle of its lower edge, `size` units high. What stands in the place takes its light."""
+    scale = size / GRID
+    turned = "-" if mirrored else ""
+    left = x + size / 2 if mirrored else x - size / 2
+    yield f'<g transform="translate({left:.2f} {y - size:.2f}) scale({turned}{scale:.6f} {scale:.6f})">'
+    for shape in drawing_named(name).shapes:
+        muted = blended(shape.colour[:7], _MUTED, _WORN.get(name, _MUTED_SHARE))
+        colour = light.on(muted) if light else muted
+        yield f'<path fill="{colour}{shape.colour[7:]}" d="{shape.path}"/>'
+    yield "</g>"

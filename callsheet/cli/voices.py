@@ -118,4 +118,4 @@ def _speak(text: str, voice: str, language: str, speed: float, out: Path, as_jso
         print_json({"ok": True, "file": str(out), "length_s": round(length_s, 3), "sentences": said})
         return
     names = dict.fromkeys(f"{each.voice.name} ({each.voice.provider})" for each in spoken.sentences if each.voice)
-    typer.echo(f"{out}: {length_s:.1f} s, spoken by {listed(names)}")
+    typer.echo(f"{out}: {length_s:.1f} s, spoken by {listed(list(names))}")

@@ -46,16 +46,14 @@ _POSES: tuple[tuple[Pose, str], ...] = (
     ("carry", r"carr(?:y|ies)|carrying"),
 )
 _POSE_PATTERNS = tuple((pose, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for pose, words in _POSES)
-_MOODS: tuple[tuple[Mood, re.Pattern[str]], ...] = tuple(
-    (mood, re.compile(rf"\b(?:{words})", re.IGNORECASE))
-    for mood, words in (
-        ("happy", r"laugh|smil|grin|happy|happily|cheer|joy|delight|proud|reliev|waves?\b|wink"),
-        ("sad", r"cry\b|cries|crying|tears?\b|sad|weep|grie|sob|mourn|lonely|sigh|broken"),
-        ("angry", r"angr|furious|shout|yell(?!ow)|rage|snap|growl|fights?\b|slams?\b|glare"),
-        ("afraid", r"afraid|scared|terrif|fear|panic|nervous|trembl|flinch|hides?\b"),
-        ("surprised", r"surpris|gasp|shock|star(?:es|ing)|wide-eyed|reali[sz]|startl|screams?\b|out of breath"),
-    )
+_MOODS: tuple[tuple[Mood, str], ...] = (
+    ("happy", r"laugh|smil|grin|happy|happily|cheer|joy|delight|proud|reliev|waves?\b|wink"),
+    ("sad", r"cry\b|cries|crying|tears?\b|sad|weep|grie|sob|mourn|lonely|sigh|broken"),
+    ("angry", r"angr|furious|shout|yell(?!ow)|rage|snap|growl|fights?\b|slams?\b|glare"),
+    ("afraid", r"afraid|scared|terrif|fear|panic|nervous|trembl|flinch|hides?\b"),
+    ("surprised", r"surpris|gasp|shock|star(?:es|ing)|wide-eyed|reali[sz]|startl|screams?\b|out of breath"),
 )
+_MOOD_PATTERNS = tuple((mood, re.compile(rf"\b(?:{words})", re.IGNORECASE)) for mood, words in _MOODS)
 _TALKING: tuple[Pose, ...] = ("talk", "stand", "explain")
 _SENTENCE = re.compile(r"[^.!?;]+[.!?;]?")
 _PRONOUN = re.compile(r"^\s*(?:he|she|they|his|her|their)\b", re.IGNORECASE)
@@ -87,7 +85,7 @@ def acting_of(name: str, shot: CameraShot, characters: Sequence[FilmCharacter], 
     thing = things[0] if things else None
     if thing and pose in {None, "walk", "stand"}:
         pose = "carry" if thing.where == "carried" else "hold"
-    mood = next((mood for mood, pattern in _MOODS if pattern.search(f"{words} {spoken}")), "calm")
+    mood: Mood = next((mood for mood, pattern in _MOOD_PATTERNS if pattern.search(f"{words} {spoken}")), "calm")
     if mood == "calm" and any(each.text.endswith("!") for each in own):
         mood = "surprised"
     return Acting(

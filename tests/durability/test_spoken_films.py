@@ -1,4 +1,4 @@
-"""kill -9 while a film is read, spoken, drawn, filmed and mixed: it is made, and nothing finished is made again."""
+"""kill -9 while a film is read, spoken, filmed and mixed: it is made, and nothing finished is made again."""
 
 import os
 import signal
@@ -31,7 +31,7 @@ TEXT = """# {title}
 
 The keeper of {title} fills it each evening with a litre of oil.
 """
-EACH_ONCE = ("speak-sentence-", "draw-panel-", "film-panel-", "render-scene-", "mix-narration-", "merge-clips-")
+EACH_ONCE = ("speak-sentence-", "film-panel-", "render-scene-", "mix-narration-", "merge-clips-")
 
 
 @pytest.fixture(scope="class")
@@ -49,7 +49,6 @@ def reached(works, stage):
     conditions = {
         "read": lambda: [*scratch.glob("screenplay-*"), *scratch.glob("document-*")],
         "speak": lambda: works.made("speak-sentence-") > was["speak-sentence-"],
-        "draw": lambda: works.made("draw-panel-") > was["draw-panel-"],
         "film": lambda: works.made("film-panel-") > was["film-panel-"],
         "render": works.renders,
         "mix": lambda: works.made("merge-clips-") > was["merge-clips-"],
@@ -60,16 +59,16 @@ def reached(works, stage):
 
 async def survives(works, stage, request):
     """Kill the run at a stage, and count what was made."""
-    before, published = works.kept(), works.published()
+    before, manifests = works.kept(), works.published()[1]
     condition = reached(works, stage)
     run = await client.start(request)
     pid = await process_of(run)
     await happens(condition)
     finished = works.kept().items() - before.items()
     os.kill(pid, signal.SIGKILL)
-    await completed(run)
+    await completed(run, within_s=300)
     assert finished <= works.kept().items(), "a finished step was done again"
-    assert [count - was for count, was in zip(works.published(), published, strict=True)] == [1, 1]
+    assert works.published()[1] == manifests + 1
     manifest = await client.result(run)
     heard = [each.spoken.sentence for scene in manifest.scenes for each in scene.speech]
     made = works.kept().keys() - before.keys()
@@ -86,9 +85,9 @@ def some(stages, short):
 
 
 class TestFilmsOfScreenplays:
-    """Read, spoken, drawn, filmed, mixed, published."""
+    """Read, spoken, filmed, mixed, published."""
 
-    @pytest.mark.parametrize("stage", some(["read", "speak", "draw", "film", "mix", "publish"], {"film"}))
+    @pytest.mark.parametrize("stage", some(["read", "speak", "film", "mix", "publish"], {"film"}))
     async def test_a_run_survives(self, works, stage):
         """Each shot is filmed once, and each utterance is spoken once."""
         title = f"Lamp at {stage}"
@@ -96,7 +95,6 @@ class TestFilmsOfScreenplays:
         manifest, counts = await survives(works, stage, request)
         shots = [scene for scene in manifest.scenes if scene.name not in {"title", "end"}]
         assert counts["film-panel-"] == len(shots)
-        assert counts["draw-panel-"] in {0, len(shots)}
 
 
 class TestFilmsOfDocuments:

@@ -104,8 +104,7 @@ async def read_document(
     """
     digest = await in_a_thread(checked_digest, path, name)
     is_address = name.startswith(ADDRESSES)
-    # Beside the renders: a document does not wait for another run's scene.
-    apart = replace(limits, slots_dir=limits.slots_dir / "documents", timeout_s=TIMEOUT_S, memory_mb=MEMORY_MB)
+    apart = reading_limits(limits, MEMORY_MB)
     told: dict[str, Event] = {}
 
     def listen(event: Event) -> None:
@@ -131,7 +130,7 @@ async def read_document(
         digest = hashlib.sha256("".join([digest, *digests]).encode()).hexdigest()
         ending = await read(beside)
     if "done" not in told or folder / RESULT_FILE not in ending.files:
-        raise _failure(name, told, ending)
+        raise _failure(name, told, ending, apart)
     return await in_a_thread(_opened, name, digest, ending.files, folder)
 
 
@@ -159,6 +158,29 @@ def checked_digest(path: Path, name: str, field: str = FIELD) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def reading_limits(limits: FenceLimits, memory_mb: int) -> FenceLimits:
+    """Return the limits of a process that reads a document, with `memory_mb` at most.
+
+    Its slots are beside those of renders: a document does not wait for another run's scene.
+    """
+    return replace(limits, slots_dir=limits.slots_dir / "documents", timeout_s=TIMEOUT_S, memory_mb=memory_mb)
+
+
+def failure_of_reading(
+    name: str, ending: Ending, limits: FenceLimits, field: str = FIELD
+) -> InvalidRequest | StageUnavailable | None:
+    """Return what to raise if the limits, or something else from outside, ended the process that reads; else None."""
+    if ending.reason is Reason.TIMEOUT:
+        reason = f"reading it takes more than {limits.timeout_s:g} seconds; give a part of it"
+    elif ending.reason is Reason.MEMORY:
+        reason = f"reading it takes more than {limits.memory_mb:,} MB of memory; give a part of it"
+    elif ending.was_killed:
+        return StageUnavailable(f"The process that reads “{name}” was killed")
+    else:
+        return None
+    return InvalidRequest(f"“{name}” can't be read: {reason}", field)
+
+
 def _files_beside(path: Path, name: str, names: object) -> dict[str, Path]:
     """Return the files that a plan names, each in the folder of the plan or below it."""
     folder = path.absolute().parent.resolve()
@@ -178,22 +200,16 @@ def _files_beside(path: Path, name: str, names: object) -> dict[str, Path]:
     return found
 
 
-def _failure(name: str, told: Mapping[str, Event], ending: Ending) -> Exception:
+def _failure(name: str, told: Mapping[str, Event], ending: Ending, limits: FenceLimits) -> Exception:
     """Return what to raise if no document came."""
     if sentence := (told.get("refused") or told.get("names files") or {}).get("sentence"):
         return InvalidRequest(f"“{name}” can't be read: {str(sentence)[:500]}", FIELD)
-    if ending.reason is Reason.TIMEOUT:
-        reason = f"reading it takes more than {TIMEOUT_S:g} seconds; give a part of it"
-    elif ending.reason is Reason.MEMORY:
-        reason = f"reading it takes more than {MEMORY_MB:,} MB of memory; give a part of it"
-    elif ending.was_killed:
-        return StageUnavailable(f"The process that reads “{name}” was killed")
-    else:
-        logger.info("A document could not be read: %s", told.get("damaged", {}).get("error") or ending.log[-500:])
-        kind = told.get("kind", {}).get("kind")
-        known = next((words for each, words in _FORMATS.items() if each.value == kind), "")
-        return InvalidRequest(f"“{name}” can't be read{f' as {known}' if known else ''}: {_DAMAGED}", FIELD)
-    return InvalidRequest(f"“{name}” can't be read: {reason}", FIELD)
+    if failure := failure_of_reading(name, ending, limits, FIELD):
+        return failure
+    logger.info("A document could not be read: %s", told.get("damaged", {}).get("error") or ending.log[-500:])
+    kind = told.get("kind", {}).get("kind")
+    known = next((words for each, words in _FORMATS.items() if each.value == kind), "")
+    return InvalidRequest(f"“{name}” can't be read{f' as {known}' if known else ''}: {_DAMAGED}", FIELD)
 
 
 def _opened(name: str, digest: str, files: tuple[Path, ...], folder: Path) -> OpenedDocument:

@@ -6,16 +6,15 @@ The file is parsed behind the fence, in a process with little memory and time, w
 import json
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from callsheet.errors import InvalidRequest, StageUnavailable
+from callsheet.errors import InvalidRequest
 from callsheet.fence.job import FenceLimits, Job, ResultRule
-from callsheet.fence.running import Ending, Event, Reason, run
+from callsheet.fence.running import Ending, Event, run
 from callsheet.model.film.screenplay import Screenplay
-from callsheet.sources.documents.document_reader import checked_digest
+from callsheet.sources.documents.document_reader import checked_digest, failure_of_reading, reading_limits
 from callsheet.sources.screenplays import screenplay_child
 from callsheet.sources.screenplays.screenplay_child import RESULT_FILE, SOURCE_FILE
 from callsheet.threads import in_a_thread
@@ -23,7 +22,6 @@ from callsheet.threads import in_a_thread
 logger = logging.getLogger(__name__)
 
 FIELD = "screenplay"
-TIMEOUT_S = 90.0
 MEMORY_MB = 768
 _MAX_RESULT_BYTES = 64_000_000
 _PACKAGES = ("charset-normalizer", "lxml", "pillow", "pydantic", "pypdfium2")
@@ -56,30 +54,24 @@ async def read_screenplay(
         if event["event"] == "read" and isinstance(event.get("parts"), int):
             on_progress(event["parts"])
 
-    apart = replace(limits, slots_dir=limits.slots_dir / "documents", timeout_s=TIMEOUT_S, memory_mb=MEMORY_MB)
+    apart = reading_limits(limits, MEMORY_MB)
     results = {RESULT_FILE: ResultRule(_MAX_RESULT_BYTES, b"{")}
     ending = await run(
         Job(screenplay_child.__name__, {}, {SOURCE_FILE: path}, results, _PACKAGES), apart, folder, listen
     )
     if "done" not in told or folder / RESULT_FILE not in ending.files:
-        raise _failure(name, told, ending)
+        raise _failure(name, told, ending, apart)
     return await in_a_thread(_checked_screenplay, name, digest, folder / RESULT_FILE)
 
 
-def _failure(name: str, told: Mapping[str, Event], ending: Ending) -> Exception:
+def _failure(name: str, told: Mapping[str, Event], ending: Ending, limits: FenceLimits) -> Exception:
     """Return what to raise if no screenplay came."""
     if sentence := told.get("refused", {}).get("sentence"):
-        reason = str(sentence)[:500]
-    elif ending.reason is Reason.TIMEOUT:
-        reason = f"reading it takes more than {TIMEOUT_S:g} seconds; give a part of it"
-    elif ending.reason is Reason.MEMORY:
-        reason = f"reading it takes more than {MEMORY_MB:,} MB of memory; give a part of it"
-    elif ending.was_killed:
-        return StageUnavailable(f"The process that reads “{name}” was killed")
-    else:
-        logger.info("A screenplay could not be read: %s", told.get("damaged", {}).get("error") or ending.log[-500:])
-        reason = _DAMAGED
-    return InvalidRequest(f"“{name}” can't be read: {reason}", FIELD)
+        return InvalidRequest(f"“{name}” can't be read: {str(sentence)[:500]}", FIELD)
+    if failure := failure_of_reading(name, ending, limits, FIELD):
+        return failure
+    logger.info("A screenplay could not be read: %s", told.get("damaged", {}).get("error") or ending.log[-500:])
+    return InvalidRequest(f"“{name}” can't be read: {_DAMAGED}", FIELD)
 
 
 def _checked_screenplay(name: str, digest: str, result: Path) -> Screenplay:

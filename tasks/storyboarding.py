@@ -47,13 +47,15 @@ class StoredDocument(Value):
 
     document: Document
     pictures: tuple[tuple[str, StoredObject], ...]
+    notes: tuple[str, ...] = ()
+    """What is said of pictures that it names and that are not there: a sentence each."""
 
 
 async def plan_film(request: ExplainerRequest) -> WrittenStoryboard:
     """Return the scenes of the film: the given storyboard, or one of the document, by the model or by rules.
 
     If the model fails, rules write it, unless the request wants the model alone. A run whose model has to be paid first
-    waits for that.
+    waits for that. The report says which pictures of the document are left out.
 
     Raises:
         InvalidRequest: the document can't be read, or holds nothing to tell.
@@ -69,13 +71,13 @@ async def plan_film(request: ExplainerRequest) -> WrittenStoryboard:
         request.written_by is StoryboardAuthor.MODEL_OR_RULES and wiring.has_writer()
     ):
         try:
-            return await _ask_for_storyboard(request, read.document, pictures, calls)
+            return (await _ask_for_storyboard(request, read.document, pictures, calls)).with_remarks(read.notes)
         except CallsheetError as error:
             if can_resume_later(error) or request.written_by is StoryboardAuthor.MODEL:
                 raise
             reason = str(error)
     storyboard = await _write_storyboard(request, read.document, pictures)
-    report = StoryboardReport(written_by=BY_RULES, reason=reason)
+    report = StoryboardReport(written_by=BY_RULES, reason=reason, remarks=read.notes)
     return WrittenStoryboard(storyboard=storyboard, report=report, calls=tuple(calls))
 
 
@@ -88,7 +90,7 @@ async def read_source(file: str, text: str, title: str) -> StoredDocument:
             (digest, await upload(path, "pictures", media_type_of(path.name)))
             for digest, path in opened.pictures.items()
         ]
-        return StoredDocument(document=opened.document, pictures=tuple(pictures))
+        return StoredDocument(document=opened.document, pictures=tuple(pictures), notes=opened.notes)
 
 
 async def _open(file: str, text: str, title: str, folder: Path) -> OpenedDocument:

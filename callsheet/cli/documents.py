@@ -14,6 +14,7 @@ from callsheet.model.film.document import DocumentKind
 
 if TYPE_CHECKING:
     from callsheet.model.film.document import Document
+    from callsheet.sources.documents.document_reader import OpenedDocument
 
 SHOWN_CHARACTERS = 100
 MAX_SHOWN_HEADINGS = 60
@@ -34,13 +35,13 @@ def read(
     with sentences(as_json, lambda: {"document": document}), tidying_up():
         found = asyncio.run(_open(document, kind))
         if as_json:
-            print_json(facts_of(found))
+            print_json({**facts_of(found.document), "notes": found.notes})
         else:
-            for line in _lines(found, all_blocks=blocks):
+            for line in (*_lines(found.document, all_blocks=blocks), *(("", *found.notes) if found.notes else ())):
                 typer.echo(line)
 
 
-async def _open(source: str, kind: DocumentKind | None) -> "Document":
+async def _open(source: str, kind: DocumentKind | None) -> "OpenedDocument":
     from callsheet.disk import check_home
     from callsheet.scratch import scratch_dir
     from callsheet.settings import settings
@@ -55,12 +56,11 @@ async def _open(source: str, kind: DocumentKind | None) -> "Document":
 
     eye.doing = "reading"
     with scratch_dir(given.scratch_dir, "document") as folder:
-        opened = await open_document(source, folder, stage_limits(given), given.fetch_allowed_hosts, tell, kind)
-    return opened.document
+        return await open_document(source, folder, stage_limits(given), given.fetch_allowed_hosts, tell, kind)
 
 
 def facts_of(document: "Document") -> dict[str, Any]:
-    """Return what `--json` prints."""
+    """Return what `--json` prints of a document."""
     return {
         "ok": True,
         "document": document.origin,

@@ -167,7 +167,7 @@ async def _storyboard_of(request: "ExplainerRequest", folder_of_pictures: Path) 
                 written = await _by_model(request, opened, given, calls)
                 if written:
                     storyboard = with_pictures_beside(written.storyboard, folder_of_pictures)
-                    return written.model_copy(update={"storyboard": storyboard})
+                    return written.model_copy(update={"storyboard": storyboard}).with_remarks(opened.notes)
             except CallsheetError as error:
                 if request.written_by is StoryboardAuthor.MODEL:
                     raise
@@ -180,7 +180,7 @@ async def _storyboard_of(request: "ExplainerRequest", folder_of_pictures: Path) 
             fits=lambda brief: _problems_of(request, brief),
         )
         storyboard = with_pictures_beside(storyboard, folder_of_pictures)
-        report = StoryboardReport(written_by=BY_RULES, reason=reason)
+        report = StoryboardReport(written_by=BY_RULES, reason=reason, remarks=opened.notes)
         return WrittenStoryboard(storyboard=storyboard, report=report, calls=tuple(calls))
 
 

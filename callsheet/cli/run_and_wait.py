@@ -13,7 +13,7 @@ from callsheet.cli.failures import CTRL_C, Left, RunFailed
 from callsheet.cli.interruption import tidying_up
 from callsheet.cli.printing import eye, print_json
 from callsheet.cli.servers import how_long_it_stays, prefect_server
-from callsheet.errors import InvalidRequest, TransientError
+from callsheet.errors import InvalidRequest, SetupIncomplete, TransientError
 from callsheet.model.film.profile import ProfileName
 from callsheet.model.footage.jobs import Fit
 from callsheet.model.problems import listed, sentence_of
@@ -215,13 +215,13 @@ def with_files_stored(request: "FilmRequest") -> "FilmRequest":
     if film_kind_taking(type(request)).is_staged and music is None:
         return request
     sound = music.file if music else ""
-    documents = {getattr(request, name, None) for name in DOCUMENTS}
+    texts = {getattr(request, name, None): name for name in DOCUMENTS}
 
     def stored(file: str) -> str:
         if is_elsewhere(file):
             return file
-        if file in documents:
-            return stored_document(Path(file))
+        if file in texts:
+            return stored_text(Path(file)) if texts[file] == "screenplay" else stored_document(Path(file))
         return stored_music(Path(file)) if file == sound else stored_picture(Path(file))
 
     return with_files(request, stored)
@@ -242,7 +242,31 @@ def stored_music(path: Path) -> str:
 
 
 def stored_document(path: Path) -> str:
-    """Store the document, and return its key, by which a run on any machine finds it."""
+    """Store the document with the pictures that it names, and return its key.
+
+    Without a fence on this machine the pictures stay behind: nothing else reads files that people give.
+    """
+    from callsheet.scratch import scratch_dir
+    from callsheet.settings import settings
+    from callsheet.sources.documents.document_intake import file_to_store
+    from callsheet.stage.limits import stage_limits
+
+    if not path.is_file():
+        raise InvalidRequest(f"there is no file “{path}”", "document")
+    eye.doing = "reading"
+    with tidying_up(), scratch_dir(settings().scratch_dir, "document") as folder:
+        try:
+            kept = asyncio.run(file_to_store(path, str(path), folder, stage_limits(settings())))
+        except SetupIncomplete as error:
+            words = f"Pictures that “{path}” names are not taken along: {error}"
+            eye.print(words, style="yellow", markup=False, soft_wrap=True)
+            kept = path
+        eye.doing = ""
+        return stored_text(kept)
+
+
+def stored_text(path: Path) -> str:
+    """Store the file of a text as it is, and return its key, by which a run on any machine finds it."""
     from callsheet.settings import settings
     from callsheet.storage.opening import open_store
     from callsheet.storage.store import store_media

@@ -4,12 +4,18 @@ import json
 from pathlib import Path
 
 import pytest
+from PIL import Image
+from prefect import flow
 
+from callsheet.cli.run_and_wait import stored_document
 from callsheet.errors import InvalidRequest, ProviderRefused, SetupIncomplete
 from callsheet.model.requests.explainer import ExplainerRequest
 from callsheet.settings import settings
 from callsheet.storage.opening import open_store
+from callsheet.threads import in_a_thread
 from flows.explainer import explain_document
+from tasks.storyboarding import plan_film
+from tests.documents.writers import picture
 from tests.fakes.chat_server import Reply, rate_limited
 from tests.flows.history import all_artifacts, latest_run, scene_runs, task_states
 
@@ -51,6 +57,26 @@ async def test_a_document_becomes_a_film_and_a_changed_sentence_only_its_scene(p
 
     await explain_document(film("Tides anew", TIDES.replace("twice a day", "two times a day")))
     assert await works_of("Tides anew") == (1, 1)
+
+
+async def test_a_stored_text_brings_its_pictures_into_the_storyboard(prefect_server, tmp_path):
+    """The command stores both; a picture that is not there is a note, and the film is planned without it."""
+    (tmp_path / "images").mkdir()
+    (tmp_path / "images/bay.png").write_bytes(picture(640, 480))
+    text = TIDES + "\n![The bay is empty twice a day](images/bay.png)\n\n![Nobody drew this](images/gone.png)\n"
+    (tmp_path / "bay.md").write_text(text, encoding="utf-8")
+    key = await in_a_thread(stored_document, tmp_path / "bay.md")
+    (tmp_path / "bay.md").unlink()
+    (tmp_path / "images/bay.png").unlink()
+    request = ExplainerRequest(title="Bay", document=key, length_s=60, profile="draft", written_by="rules")
+    written = await flow(plan_film)(request)
+    [shown] = [scene.content for scene in written.storyboard.scenes if scene.template == "picture"]
+    assert shown["caption"] == "The bay is empty twice a day"
+    with Image.open(shown["path"]) as image:
+        assert image.size == (640, 480)
+    assert written.report.remarks == (
+        "Pictures that “Bay” names are left out: “images/gone.png” (there is no such file).",
+    )
 
 
 async def test_a_changed_storyboard_is_made_as_it_is(prefect_server):

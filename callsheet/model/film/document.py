@@ -235,7 +235,7 @@ class FormulaBlock(_Placed):
 
 
 class FigureBlock(_Placed):
-    """A picture. `digest` is the SHA-256 of its bytes if the document holds them; else `address` tells where it is."""
+    """A picture. `digest` is the SHA-256 of its bytes if they came with the document; `address` tells where it is."""
 
     kind: Literal["figure"] = "figure"
     digest: str | None = Field(None, pattern=DIGEST_PATTERN)

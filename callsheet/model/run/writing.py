@@ -140,6 +140,11 @@ class WrittenStoryboard(Value):
     report: StoryboardReport
     calls: tuple[ModelCall, ...] = ()
 
+    def with_remarks(self, remarks: tuple[str, ...]) -> "WrittenStoryboard":
+        """Return it with more remarks in its report."""
+        report = self.report.model_copy(update={"remarks": (*self.report.remarks, *remarks)})
+        return self.model_copy(update={"report": report})
+
 
 class TranslationQuestion(Value):
     """Texts of a film to be translated, and what was wrong with earlier translations of them."""

@@ -51,7 +51,7 @@ from callsheet.sources.documents.shell_commands import commands_in
 
 MAX_PIXELS = 40_000_000
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "PPM")
-_LEAST_SIDE_PX = 24
+LEAST_SIDE_PX = 24
 """Smaller pictures are rules, bullets and counters of visitors."""
 PictureType = Literal["image/png", "image/jpeg"]
 PICTURE_SUFFIXES: dict[PictureType, str] = {"image/png": ".png", "image/jpeg": ".jpg"}
@@ -195,7 +195,7 @@ class BlockList:
         if not content and _BADGE.search(address):
             self.omit(place, "a badge", alternative)
             return
-        digest = self._keep(content) if content else None
+        digest = self.keep_picture(content) if content else None
         if not (digest or address or alternative or caption.text):
             return
         self.add(
@@ -242,6 +242,24 @@ class BlockList:
         """Return a point of a list."""
         return ListItem.model_construct(prose=prose, depth=min(depth, MAX_DEPTH))
 
+    def keep_picture(self, content: bytes) -> str | None:
+        """Write a picture as PNG or JPEG, and return its digest.
+
+        Return None for one that can't be read, is tiny, or is one too many.
+        """
+        if len(content) > MAX_PICTURE_BYTES:
+            return None
+        kept = _plain_picture(content)
+        if kept is None or len(kept[0]) > MAX_PICTURE_BYTES:
+            return None
+        digest = hashlib.sha256(kept[0]).hexdigest()
+        if digest not in self.pictures:
+            if len(self.pictures) >= MAX_PICTURES:
+                return None
+            (self.folder / digest).write_bytes(kept[0])
+            self.pictures[digest] = kept[1]
+        return digest
+
     def _check(self, prose: InlineText, place: SourcePlace, what: str) -> None:
         if len(prose.text) > MAX_PROSE_CHARACTERS:
             raise InvalidRequest(_too_long(what, place, len(prose.text), MAX_PROSE_CHARACTERS))
@@ -258,21 +276,6 @@ class BlockList:
         self.blocks.append(block)
         self.on_progress(len(self.blocks))
 
-    def _keep(self, content: bytes) -> str | None:
-        """Write a picture as PNG or JPEG; None for one that can't be read, is tiny, or is one too many."""
-        if len(content) > MAX_PICTURE_BYTES:
-            return None
-        kept = _plain_picture(content)
-        if kept is None or len(kept[0]) > MAX_PICTURE_BYTES:
-            return None
-        digest = hashlib.sha256(kept[0]).hexdigest()
-        if digest not in self.pictures:
-            if len(self.pictures) >= MAX_PICTURES:
-                return None
-            (self.folder / digest).write_bytes(kept[0])
-            self.pictures[digest] = kept[1]
-        return digest
-
 
 def _plain_picture(content: bytes) -> tuple[bytes, PictureType] | None:
     """The picture as PNG or JPEG, and its media type; None for one that can't be read, or is tiny."""
@@ -280,7 +283,7 @@ def _plain_picture(content: bytes) -> tuple[bytes, PictureType] | None:
         warnings.simplefilter("ignore")
         try:
             with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
-                if image.width * image.height > MAX_PIXELS or min(image.size) < _LEAST_SIDE_PX:
+                if image.width * image.height > MAX_PIXELS or min(image.size) < LEAST_SIDE_PX:
                     return None
                 image.load()
                 if image.format == "JPEG" and image.mode in {"RGB", "L"}:

@@ -1,5 +1,6 @@
 """The inner side of `document_reader`: runs behind the fence, parses one document, and tells what is in it."""
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from callsheet.fence.protocol import Outbox
 from callsheet.model.film.document import DocumentKind, HeadingBlock
 from callsheet.model.film.language import language_of
 from callsheet.sources.documents.block_list import PICTURE_SUFFIXES, BlockList, NamesFiles, PictureType
+from callsheet.sources.documents.bundle import Bundle, is_bundle, read_bundle
 from callsheet.sources.documents.first_bytes import kind_of, reader_of
 
 SOURCE_FILE = "source"
@@ -45,7 +47,10 @@ def main(order: dict[str, Any], outbox: Outbox) -> int:
     blocks.beside = {name: Path(file).read_bytes() for name, file in order["beside"].items()}
     content = Path(SOURCE_FILE).read_bytes()
     kind: DocumentKind | None = None
+    bundle = Bundle(content, {}, {})
     try:
+        bundle = read_bundle(content) if is_bundle(content) else bundle
+        content = bundle.document
         kind = DocumentKind(order["kind"]) if order.get("kind") else kind_of(content)
         outbox.say("kind", kind=kind.value)
         reader_of(kind)(content, blocks)
@@ -65,8 +70,18 @@ def main(order: dict[str, Any], outbox: Outbox) -> int:
     except Exception as error:  # whatever a damaged file makes a library raise
         outbox.say("damaged", error=f"{type(error).__name__}: {error}"[:500])
         return 0
+    _keep_pictures(bundle, blocks, outbox)
     _send(kind, blocks, outbox)
     return 0
+
+
+def _keep_pictures(bundle: Bundle, blocks: BlockList, outbox: Outbox) -> None:
+    """Keep the pictures of a bundle. Tell the digest of each by its address, and that of the document."""
+    kept = {address: blocks.keep_picture(content) for address, content in bundle.pictures.items()}
+    if kept or bundle.left_out:
+        digests = {address: digest for address, digest in kept.items() if digest}
+        source = hashlib.sha256(bundle.document).hexdigest()
+        outbox.say("bundle", source=source, digests=digests, left_out=dict(bundle.left_out))
 
 
 def _send(kind: DocumentKind, blocks: BlockList, outbox: Outbox) -> None:

@@ -7,20 +7,34 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from callsheet.disk import sha256_of
 from callsheet.errors import InvalidRequest, StageUnavailable
 from callsheet.fence.job import FenceLimits, Job, ResultRule
 from callsheet.fence.running import Ending, Event, Reason, run
-from callsheet.model.film.document import MAX_PICTURE_BYTES, MAX_PICTURES, MAX_SOURCE_BYTES, Document, DocumentKind
+from callsheet.model.film.document import (
+    MAX_NAME_CHARACTERS,
+    MAX_PICTURE_BYTES,
+    MAX_PICTURES,
+    MAX_SOURCE_BYTES,
+    Document,
+    DocumentKind,
+)
 from callsheet.model.values import ADDRESSES
 from callsheet.sources.documents import document_child
 from callsheet.sources.documents.block_list import PictureType
 from callsheet.sources.documents.document_child import RESULT_FILE, SOURCE_FILE, picture_file
+from callsheet.sources.documents.named_pictures import (
+    local_addresses,
+    picture_notes,
+    take_pictures,
+    with_pictures,
+)
 from callsheet.threads import in_a_thread
 
 logger = logging.getLogger(__name__)
@@ -78,10 +92,17 @@ _DAMAGED = "it is damaged, or ends the program that reads it; save it again"
 
 @dataclass(frozen=True)
 class OpenedDocument:
-    """A document, and where the pictures in it lie, by their digests."""
+    """A document, and where its pictures lie, by their digests."""
 
     document: Document
     pictures: Mapping[str, Path]
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    """Why pictures that the document names are not there, by their addresses."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Return a sentence on the pictures that are left out, and one on those of the web, if there are such."""
+        return tuple(picture_notes(self.document, self.document.origin, self.left_out))
 
 
 async def read_document(
@@ -91,11 +112,14 @@ async def read_document(
     limits: FenceLimits,
     on_progress: Callable[[int], None] = lambda blocks: None,
     kind: DocumentKind | None = None,
+    *,
+    with_pictures_beside: bool = False,
 ) -> OpenedDocument:
     """Read a document. Its pictures are written into `folder`, an empty scratch folder of the caller's.
 
     `name` is what people call the file: a file's name, or an address. `on_progress` gets the number of blocks
     after each one. `kind` is the format, if a person has named it; else the first bytes tell it.
+    `with_pictures_beside` takes the pictures that it names from its folder. A bundle holds such pictures.
 
     Raises:
         InvalidRequest: about `document`; it can't be read, is too large, is protected, or is of no format that is read.
@@ -131,7 +155,16 @@ async def read_document(
         ending = await read(beside)
     if "done" not in told or folder / RESULT_FILE not in ending.files:
         raise _failure(name, told, ending, apart)
-    return await in_a_thread(_opened, name, digest, ending.files, folder)
+    opened = await in_a_thread(_opened, name, digest, ending.files, folder, told.get("bundle", {}))
+    addresses = local_addresses(opened.document) if with_pictures_beside and not is_address else []
+    if not addresses:
+        return opened
+    beside_folder = folder / "beside"
+    beside_folder.mkdir()
+    named = await take_pictures(path, addresses, beside_folder, apart)
+    digests = {address: await in_a_thread(sha256_of, picture) for address, picture in named.files.items()}
+    pictures = {digests[address]: picture for address, picture in named.files.items()}
+    return _with_named(opened, pictures, digests, named.left_out)
 
 
 def checked_digest(path: Path, name: str, field: str = FIELD) -> str:
@@ -212,14 +245,35 @@ def _failure(name: str, told: Mapping[str, Event], ending: Ending, limits: Fence
     return InvalidRequest(f"“{name}” can't be read{f' as {known}' if known else ''}: {_DAMAGED}", FIELD)
 
 
-def _opened(name: str, digest: str, files: tuple[Path, ...], folder: Path) -> OpenedDocument:
-    """Return what came out of the fence, checked: nothing in it is believed."""
-    pictures = {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in files if path.name != RESULT_FILE}
+def _opened(name: str, digest: str, files: tuple[Path, ...], folder: Path, bundle: Event) -> OpenedDocument:
+    """Return what came out of the fence, checked: nothing in it is believed.
+
+    `bundle` is what the child tells of a bundle, if the file is one.
+    """
+    pictures = {sha256_of(path): path for path in files if path.name != RESULT_FILE}
     try:
         fields: dict[str, Any] = json.loads((folder / RESULT_FILE).read_bytes())
-        document = Document.model_validate({**fields, "origin": name, "digest": digest})
-    except (ValidationError, ValueError, TypeError, RecursionError):
+        document = Document.model_validate({**fields, "origin": name, "digest": bundle.get("source", digest)})
+        digests, left_out = (
+            {address: str(text)[:MAX_NAME_CHARACTERS] for address, text in bundle.get(part, {}).items()}
+            for part in ("digests", "left_out")
+        )
+    except (ValidationError, ValueError, TypeError, AttributeError, RecursionError):
         raise InvalidRequest(f"“{name}” can't be read: {_DAMAGED}", FIELD) from None
     if not document.pictures <= pictures.keys():
         raise InvalidRequest(f"“{name}” can't be read: {_DAMAGED}", FIELD)
-    return OpenedDocument(document, pictures)
+    return _with_named(OpenedDocument(document, pictures), pictures, digests, left_out)
+
+
+def _with_named(
+    opened: OpenedDocument, pictures: Mapping[str, Path], digests: Mapping[str, str], left_out: Mapping[str, str]
+) -> OpenedDocument:
+    """Return the document with pictures that it names; its digest is that of all files.
+
+    It is the same document, whether its pictures lay beside it or came in a bundle.
+    """
+    document = with_pictures(opened.document, pictures, digests)
+    if named := sorted(set(digests.values()) & pictures.keys()):
+        digest = hashlib.sha256("".join([document.digest, *named]).encode()).hexdigest()
+        document = document.model_copy(update={"digest": digest})
+    return OpenedDocument(document, {**opened.pictures, **pictures}, left_out)

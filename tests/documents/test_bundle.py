@@ -149,6 +149,7 @@ def test_the_name_of_a_file_counts_before_what_its_signs_can_mean(folder):
         ("images", "no ordinary file"),
         ("?", "no such file"),
         (f"{'x' * 300}.png", "no such file"),
+        (f"{'x/' * 500}.png", "more than 1,000 characters"),
     ],
 )
 def test_nothing_outside_of_the_folder_is_taken(folder, address, reason):
@@ -186,17 +187,17 @@ def test_what_is_no_file_or_too_large_is_told(folder):
 
 
 def test_pictures_are_bounded_in_number_and_bytes(folder):
-    """The first ones are taken; a picture that is named twice counts once."""
+    """The first ones are taken; a picture that is named in two ways counts once for its bytes."""
     many = [f"{number}.png" for number in range(MAX_PICTURES + 2)]
     for name in many:
         (folder / name).write_bytes(b"x")
-    found, left_out = find_pictures(folder / "text.md", ["0.png", "./0.png", *many[1:]])
-    assert (len(found), len(set(found.values()))) == (MAX_PICTURES + 1, MAX_PICTURES)
+    found, left_out = find_pictures(folder / "text.md", many)
+    assert list(found) == many[:MAX_PICTURES]
     assert left_out == dict.fromkeys(many[-2:], "a document takes 64 pictures along")
     for name in many[:11]:
         os.truncate(folder / name, MAX_PICTURE_BYTES - 1)
-    found, left_out = find_pictures(folder / "text.md", many[:11])
-    assert (len(found), left_out) == (10, {"10.png": "the pictures of a document may have 200 MB together"})
+    found, left_out = find_pictures(folder / "text.md", ["./0.png", *many[:11]])
+    assert (len(found), left_out) == (11, {"10.png": "the pictures of a document may have 200 MB together"})
 
 
 def test_clean_pictures_are_bounded_in_bytes_together(folder, tmp_path, monkeypatch):
@@ -335,6 +336,18 @@ def test_a_damaged_bundle_is_one_sentence(folder, tmp_path, change):
     assert is_bundle(content)
     with pytest.raises(InvalidRequest, match="damaged"):
         read_bundle(content)
+
+
+def test_a_text_that_names_thousands_of_pictures_is_bundled(folder, tmp_path):
+    """The reasons for the first ones are kept; the others are counted."""
+    source, target = folder / "tides.md", tmp_path / "bundle"
+    source.write_text(MARKDOWN, encoding="utf-8")
+    gone = [f"{'ü' * 900}{number}.png" for number in range(3000)]
+    found, left_out = find_pictures(source, gone)
+    assert (found, list(left_out)) == ({}, gone)
+    write_bundle(target, source, {}, left_out)
+    bundle = read_bundle(target.read_bytes())
+    assert (bundle.document, list(bundle.left_out)) == (source.read_bytes(), sorted(gone[:MAX_PICTURES]))
 
 
 def test_notes_name_a_few_pictures_and_count_the_others():

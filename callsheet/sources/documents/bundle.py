@@ -16,15 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from callsheet.errors import InvalidRequest
-from callsheet.model.film.document import (
-    MAX_ADDRESS_CHARACTERS,
-    MAX_NAME_CHARACTERS,
-    MAX_PICTURE_BYTES,
-    MAX_SOURCE_BYTES,
-)
+from callsheet.model.film.document import MAX_NAME_CHARACTERS, MAX_PICTURE_BYTES, MAX_PICTURES, MAX_SOURCE_BYTES
 from callsheet.sources.documents.prose_builder import one_line
 from callsheet.sources.documents.zip_parts import ZipParts
 
+MAX_PATH_CHARACTERS = 1000
+"""Of the address of a picture; a letter of Chinese takes nine, as addresses spell it."""
 MIMETYPE = b"application/x-callsheet-document+zip"
 _MIMETYPE, _CONTENTS, _DOCUMENT = "mimetype", "bundle.json", "document"
 _BEGINNING_BYTES = 30
@@ -47,10 +44,14 @@ class Bundle:
 
 
 def write_bundle(target: Path, document: Path, pictures: Mapping[str, Path], left_out: Mapping[str, str]) -> None:
-    """Write a document and its pictures, by their addresses, into `target`."""
+    """Write a document and its pictures, by their addresses, into `target`.
+
+    Of the pictures that are left out, the first are named, as many as a document may have.
+    """
     files = {address: path.read_bytes() for address, path in pictures.items()}
     names = {address: f"pictures/{hashlib.sha256(content).hexdigest()}" for address, content in files.items()}
-    contents = json.dumps({"pictures": names, "left_out": dict(left_out)}, sort_keys=True, ensure_ascii=False)
+    reasons = [each for each in left_out.items() if len(each[0]) <= MAX_PATH_CHARACTERS][:MAX_PICTURES]
+    contents = json.dumps({"pictures": names, "left_out": dict(reasons)}, sort_keys=True, ensure_ascii=False)
     parts = [(_MIMETYPE, MIMETYPE), (_CONTENTS, contents.encode()), (_DOCUMENT, document.read_bytes())]
     parts += sorted({names[address]: content for address, content in files.items()}.items())
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
@@ -90,7 +91,9 @@ def read_bundle(content: bytes) -> Bundle:
 
 
 def _texts(fields: object) -> dict[str, str]:
-    """Return the fields whose names can be addresses. Raises TypeError if they are no texts."""
+    """Return fields by addresses. Raises TypeError if they are none, or more than a document may have."""
     if not isinstance(fields, dict) or not all(isinstance(each, str) for each in fields.values()):
         raise TypeError
-    return {name: text for name, text in fields.items() if len(name) <= MAX_ADDRESS_CHARACTERS}
+    if len(fields) > MAX_PICTURES or any(len(address) > MAX_PATH_CHARACTERS for address in fields):
+        raise TypeError
+    return fields

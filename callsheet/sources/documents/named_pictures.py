@@ -22,6 +22,7 @@ from callsheet.model.film.document import (
     FigureBlock,
 )
 from callsheet.sources.documents import picture_child
+from callsheet.sources.documents.bundle import MAX_PATH_CHARACTERS
 from callsheet.sources.documents.picture_child import result_file, source_file
 from callsheet.sources.documents.prose_builder import one_line
 from callsheet.sources.picture_files import file_at
@@ -31,7 +32,7 @@ PACKAGES = ("numpy", "pillow", "pydantic", "resvg-py")
 """What the reading of pictures imports; the rest follows from these."""
 MAX_GIVEN_BYTES = 200_000_000
 """Of all files of pictures together."""
-_SIGNS = re.compile(rb"!\[|<img\b|\b(?:image|figure)::", re.IGNORECASE)
+_SIGNS = re.compile(rb"!\[|<img\b|\b(?:image|figure)::|\"address\":", re.IGNORECASE)
 """What a text that names a picture has somewhere."""
 _PACKED = (b"PK\x03\x04", b"%PDF")
 """Beginnings of documents that hold their pictures."""
@@ -94,6 +95,30 @@ def with_pictures(document: Document, pictures: Mapping[str, Path], digests: Map
     return document.model_copy(update={"blocks": blocks})
 
 
+def find_pictures(document: Path, addresses: Iterable[str]) -> tuple[dict[str, Path], dict[str, str]]:
+    """Return the files that addresses name in the folder of a document or below it, and why others name none."""
+    folder = document.absolute().parent.resolve()
+    found: dict[str, Path] = {}
+    left_out: dict[str, str] = {}
+    sizes: dict[Path, int] = {}
+    for address in addresses:
+        named = _file_of(folder, address)
+        if isinstance(named, str):
+            left_out[address] = named
+            continue
+        size = named.stat().st_size
+        if size > MAX_PICTURE_BYTES:
+            left_out[address] = f"it has more than {MAX_PICTURE_BYTES // 1_000_000} MB"
+        elif len(found) >= MAX_PICTURES:
+            left_out[address] = f"a document takes {MAX_PICTURES} pictures along"
+        elif named not in sizes and sum(sizes.values()) + size > MAX_GIVEN_BYTES:
+            left_out[address] = f"the pictures of a document may have {MAX_GIVEN_BYTES // 1_000_000} MB together"
+        else:
+            sizes[named] = size
+            found[address] = named
+    return found, left_out
+
+
 async def take_pictures(document: Path, addresses: Sequence[str], folder: Path, limits: FenceLimits) -> NamedPictures:
     """Read the pictures that a document names by paths, and write them into `folder`, an empty scratch folder.
 
@@ -136,32 +161,10 @@ def _listed(noted: Sequence[str], count: int) -> str:
     return ", ".join(noted) + (f" and {count - len(noted)} more" if count > len(noted) else "")
 
 
-def find_pictures(document: Path, addresses: Iterable[str]) -> tuple[dict[str, Path], dict[str, str]]:
-    """Return the files that addresses name, and why there is none for the others."""
-    folder = document.absolute().parent.resolve()
-    found: dict[str, Path] = {}
-    left_out: dict[str, str] = {}
-    sizes: dict[Path, int] = {}
-    for address in addresses:
-        named = _file_of(folder, address)
-        if isinstance(named, str):
-            left_out[address] = named
-            continue
-        size = named.stat().st_size
-        if size > MAX_PICTURE_BYTES:
-            left_out[address] = f"it has more than {MAX_PICTURE_BYTES // 1_000_000} MB"
-        elif named not in sizes and len(sizes) >= MAX_PICTURES:
-            left_out[address] = f"a document takes {MAX_PICTURES} pictures along"
-        elif named not in sizes and sum(sizes.values()) + size > MAX_GIVEN_BYTES:
-            left_out[address] = f"the pictures of a document may have {MAX_GIVEN_BYTES // 1_000_000} MB together"
-        else:
-            sizes[named] = size
-            found[address] = named
-    return found, left_out
-
-
 def _file_of(folder: Path, address: str) -> Path | str:
     """Return the file in `folder` or below it that an address names, or why it names none."""
+    if len(address) > MAX_PATH_CHARACTERS:
+        return f"its path has more than {MAX_PATH_CHARACTERS:,} characters"
     reason = _MISSING
     for spelling in _spellings(address):
         if problem := _problem_of_path(folder, spelling):

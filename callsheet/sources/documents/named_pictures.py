@@ -86,7 +86,7 @@ def with_pictures(document: Document, pictures: Mapping[str, Path], digests: Map
 
     def shown(block: FigureBlock) -> FigureBlock:
         digest = digests.get(block.address) if not block.digest else None
-        if digest not in pictures:
+        if digest is None or digest not in pictures:
             return block
         media_type = "image/jpeg" if pictures[digest].suffix == ".jpg" else "image/png"
         return block.model_copy(update={"digest": digest, "media_type": media_type})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from callsheet.cli.control import JsonOption, RunArgument
+from callsheet.cli.edit import EditOption, edit_writer, report_edit
 from callsheet.cli.failures import sentences
 from callsheet.cli.printing import eye, print_json, wide_console
 from callsheet.cli.servers import running_server
@@ -25,6 +26,7 @@ OPENER_ANSWERS_WITHIN_S = 2
 def get(
     run: RunArgument,
     out: Annotated[Path, typer.Option(OUT_OPTION, help="Folder for the video and its manifest.")] = Path("out"),
+    edit: EditOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Fetch the finished film of a run, wherever it was started.
@@ -33,11 +35,12 @@ def get(
     """
     with sentences(as_json):
         make_folder(out)
-        path = _kept_here(run, out) or _from_its_server(run, out)
+        path = _kept_here(run, out, edit) or _from_its_server(run, out, edit)
+        written = {"video": str(path), **(report_edit(path) if edit else {})}
         if as_json:
-            print_json({"ok": True, "video": str(path)})
+            print_json({"ok": True, **written})
         else:
-            typer.echo(path)
+            typer.echo("\n".join(written[name] for name in ("video", "edit") if name in written))
 
 
 def open_film(run: RunArgument, as_json: JsonOption = False) -> None:
@@ -144,21 +147,24 @@ def manifest_of(run: str) -> "Manifest | None":
     return meant[0] if meant else None
 
 
-def _kept_here(run: str, out: Path) -> Path | None:
+def _kept_here(run: str, out: Path, edit: bool) -> Path | None:
     from callsheet.settings import settings
     from callsheet.storage.films import save_film
     from callsheet.storage.opening import open_store
 
     manifest = manifest_of(run)
-    return save_film(open_store(settings()).opened, manifest, out) if manifest else None
+    if manifest is None:
+        return None
+    opened = open_store(settings()).opened
+    return save_film(opened, manifest, out, write_more=edit_writer(opened) if edit else None)
 
 
-def _from_its_server(run: str, out: Path) -> Path:
+def _from_its_server(run: str, out: Path, edit: bool) -> Path:
     try:
         with running_server():
             from callsheet import client
 
-            return asyncio.run(client.download(run, out))
+            return asyncio.run(client.download(run, out, edit=edit))
     except SetupIncomplete as error:
         raise _unknown(run, error) from None
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -52,21 +53,23 @@ async def film(run: RunLike) -> Film:
     return found
 
 
-async def download(run: RunLike, folder: Path | str) -> Path:
+async def download(run: RunLike, folder: Path | str, *, edit: bool = False) -> Path:
     """Write a run's film, captions and manifest into a folder; return the film's path.
+
+    With `edit`, write its edit, too: an OpenTimelineIO file beside the film, and the clips and sounds that it names.
 
     The run may come from any machine. The film comes from this machine's store, from S3, or from the address under
     which the other machine serves it. `download` never replaces a file of another film.
 
     Raises:
         InvalidRequest: the run does not exist, it has made no film, the folder can't be written to, or the film is in a
-            store that this machine can't reach.
+            store that this machine can't reach; a single scene has no edit.
         TransientError: a server can't be reached.
     """
     async with connected() as client:
         flow_run = await read_run(client, run)
     found = await film(flow_run.id)
-    return await in_a_thread(_saved, found, flow_run.parameters, Path(folder))
+    return await in_a_thread(_saved, found, flow_run.parameters, Path(folder), edit)
 
 
 async def _film_of(client: PrefectClient, flow_run: FlowRun) -> Film | None:
@@ -101,16 +104,23 @@ def _described(page: Artifact, flow_run: FlowRun) -> Film | None:
     )
 
 
-def _saved(found: Film, parameters: dict[str, Any], folder: Path) -> Path:
+def _saved(found: Film, parameters: dict[str, Any], folder: Path, edit: bool) -> Path:
     make_folder(folder)
     opened = _opener(found)
     digest = digest_in(found.key) or ""
     if not found.key.startswith("videos/"):
+        if edit:
+            raise InvalidRequest(f"“{found.title}” is a single scene, which has no edit; fetch it without one")
         return save_clip(opened, found, parameters.get("request"), folder)
     with opened(manifest_key(digest)) as path:
         manifest: Manifest = parsed_manifest(path.read_bytes(), found.key)
     # An unchanged film has one manifest for all its runs: the file has the name of the requested run.
-    return save_film(opened, manifest.model_copy(update={"run_id": found.run_id}), folder)
+    of_run = manifest.model_copy(update={"run_id": found.run_id})
+    if not edit:
+        return save_film(opened, of_run, folder)
+    from callsheet.media.edit_files import write_edit
+
+    return save_film(opened, of_run, folder, write_more=partial(write_edit, opened))
 
 
 def _opener(found: Film) -> Opened:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 OUT_OPTION = "--out"
 Opened = Callable[[str], AbstractContextManager[Path]]
 """Gives a local file with the content of a stored object, as `Store.opened` does."""
+WriteBeside = Callable[["Manifest", Path], object]
+"""Writes more files beside the file of a film."""
 # In the JSON file beside a film, with its manifest: the request file, picture or folder from which it was made.
 MADE_FROM = "made_from"
 MAX_NAME_BYTES = 200
@@ -44,13 +46,16 @@ def make_folder(out: Path) -> None:
         raise InvalidRequest(f"the folder “{out}” can't be written to; name another one", OUT_OPTION)
 
 
-def save_film(opened: Opened, manifest: "Manifest", out: Path, made_from: str = "") -> Path:
+def save_film(
+    opened: Opened, manifest: "Manifest", out: Path, made_from: str = "", write_more: WriteBeside | None = None
+) -> Path:
     """Write the video, its captions and its manifest into the folder `out`; a film of each further language, too.
 
     Return the video's path.
 
     The same film made again replaces its file. If a film has the title of another one, its name holds the beginning of
-    its run's id. `made_from` is the path of the file or folder from which the user made it.
+    its run's id. `made_from` is the path of the file or folder from which the user made it. `write_more` is called for
+    each film.
 
     Raises:
         InvalidRequest: they can't be written there; the run has kept them.
@@ -69,6 +74,8 @@ def save_film(opened: Opened, manifest: "Manifest", out: Path, made_from: str = 
             with opened(beside.key) as stored, whole_file(file) as part:
                 shutil.copyfile(stored, part)
         write_whole(path.with_suffix(".json"), json.dumps(facts, indent=2, ensure_ascii=False))
+        if write_more:
+            write_more(manifest, path)
     except OSError as error:
         raise InvalidRequest(
             f"the video is made and kept, but “{path}” can't be written ({error.strerror}); "
@@ -77,7 +84,7 @@ def save_film(opened: Opened, manifest: "Manifest", out: Path, made_from: str = 
             OUT_OPTION,
         ) from None
     for other in manifest.other_languages:
-        save_film(opened, other, out, made_from)
+        save_film(opened, other, out, made_from, write_more)
     return path
 
 

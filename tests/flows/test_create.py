@@ -70,9 +70,11 @@ def check_that_the_film_is_found_again(result, tmp_path):
     assert json.loads(run("open", run_id, "--json"))["place"].endswith(video["key"])
     listed = json.loads(run("videos", "--json", "--limit", "100"))["videos"]
     assert [film["title"] for film in listed if film["run_id"] == run_id] == ["Created"]
-    fetched = json.loads(run("get", run_id[:8], "--out", tmp_path / "fetched", "--json"))["video"]
-    assert Path(fetched).read_bytes() == Path(result["video"]).read_bytes()
-    assert Path(asyncio.run(client.download(run_id, tmp_path / "out"))) == Path(result["video"])
+    fetched = json.loads(run("get", run_id[:8], "--out", tmp_path / "fetched", "--edit", "--json"))
+    assert Path(fetched["video"]).read_bytes() == Path(result["video"]).read_bytes()
+    assert fetched["note"] == "The edit of “Created” has no voice, no music and no captions, because the film has none."
+    assert Path(asyncio.run(client.download(run_id, tmp_path / "out", edit=True))) == Path(result["video"])
+    assert (tmp_path / "out" / Path(fetched["edit"]).name).read_bytes() == Path(fetched["edit"]).read_bytes()
     assert video["key"] in run("watch", run_id)
     assert "did you mean" not in run("get", "no such run", "--out", tmp_path, code=2)
 

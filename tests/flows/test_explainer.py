@@ -3,12 +3,14 @@
 import json
 from pathlib import Path
 
+import opentimelineio as otio
 import pytest
 from PIL import Image
 from prefect import flow
 
 from callsheet.cli.run_and_wait import stored_document
 from callsheet.errors import InvalidRequest, ProviderRefused, SetupIncomplete
+from callsheet.media.edit_files import write_edit
 from callsheet.model.requests.explainer import ExplainerRequest
 from callsheet.settings import settings
 from callsheet.storage.opening import open_store
@@ -37,7 +39,26 @@ async def works_of(title):
     return tuple(sum(name.startswith(work) for name in done) for work in WORKS)
 
 
-async def test_a_document_becomes_a_film_and_a_changed_sentence_only_its_scene(prefect_server):
+def check_the_edit(manifest, folder):
+    """As long as the film; each sentence begins where the film says; every file that it names is there."""
+    with open_store(settings()).opened(manifest.captions.key) as path:
+        captions = path.read_text(encoding="utf-8").count("-->")
+    edit = otio.adapters.read_from_file(str(write_edit(open_store(settings()).opened, manifest, folder / "film.mp4")))
+    assert edit.duration() == otio.opentime.RationalTime(manifest.video.frames, manifest.video.frame_rate)
+    clips = [clip for track in edit.tracks for clip in track.find_clips()]
+    assert all((folder / clip.media_reference.target_url).is_file() for clip in clips)
+    [voice] = edit.audio_tracks()
+    starts = [clip.range_in_parent().start_time.value for clip in voice.find_clips()]
+    shots = zip(manifest.timeline.shots, manifest.scenes, strict=True)
+    assert starts == [
+        shot.start_frame + round(heard.start_s * shot.clip.frame_rate)
+        for shot, scene in shots
+        for heard in scene.speech
+    ]
+    assert len(edit.tracks.markers) == len(manifest.scenes) + captions
+
+
+async def test_a_document_becomes_a_film_and_a_changed_sentence_only_its_scene(prefect_server, tmp_path):
     """The first run speaks and renders everything; the same document costs nothing; one word, one scene."""
     manifest = await explain_document(film("Tides", TIDES))
     spoken = [each.spoken.sentence for scene in manifest.scenes for each in scene.speech]
@@ -51,6 +72,7 @@ async def test_a_document_becomes_a_film_and_a_changed_sentence_only_its_scene(p
     assert all(sentence.text.split()[0] in captions for sentence in spoken)
     [page] = [each for each in await all_artifacts((await latest_run("Tides")).id) if each.key == "narration"]
     assert spoken[0].text in page.data
+    check_the_edit(manifest, tmp_path)
 
     await explain_document(film("Tides again", TIDES))
     assert await works_of("Tides again") == (0, 0)

@@ -1,9 +1,11 @@
 """A screenplay becomes a film on a real server: read, shots, panels, voices, clips, captions, film."""
 
 import av
+import opentimelineio as otio
 import pytest
 
 from callsheet.errors import InvalidRequest
+from callsheet.media.edit_files import write_edit
 from callsheet.media.loudness import measure
 from callsheet.model.requests.movie import MovieRequest
 from callsheet.settings import settings
@@ -41,7 +43,7 @@ async def works_of(title):
     return tuple(sum(name.startswith(work) for name in done) for work in WORKS)
 
 
-async def test_a_screenplay_becomes_a_film_and_a_changed_shot_only_its_clip(prefect_server):
+async def test_a_screenplay_becomes_a_film_and_a_changed_shot_only_its_clip(prefect_server, tmp_path):
     """All is spoken once and captioned once; the same film costs nothing; one shot is one panel and one clip."""
     manifest = await make_movie(film("Lamp", music={"file": "calm"}))
     spoken, panels, clips, merges = await works_of("Lamp")
@@ -64,6 +66,12 @@ async def test_a_screenplay_becomes_a_film_and_a_changed_shot_only_its_clip(pref
         sound = measure(path, "mov", 60)
     assert -17 <= sound.loudness_lufs <= -15
     assert sound.true_peak_dbtp <= -1.5
+    edit = otio.adapters.read_from_file(str(write_edit(store.opened, manifest, tmp_path / "lamp.mp4")))
+    assert edit.duration() == otio.opentime.RationalTime(manifest.video.frames, manifest.video.frame_rate)
+    assert [track.name for track in edit.tracks] == ["Scenes", "Voice", "Music"]
+    assert edit.tracks[2].duration() == edit.duration()
+    clips = [clip for track in edit.tracks for clip in track.find_clips()]
+    assert all((tmp_path / clip.media_reference.target_url).is_file() for clip in clips)
     [page] = [each for each in await all_artifacts((await latest_run("Lamp")).id) if each.key == "board"]
     assert "Who put out the light?" in page.data
 

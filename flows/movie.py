@@ -59,6 +59,7 @@ async def film_shot(request: ShotRequest) -> SceneReport:
             clip=clip,
             origin=Origin(kind=OriginKind.FOOTAGE, maker="callsheet panels"),
             speech=request.speech,
+            planned_s=request.duration_s,
         )
         await report_scene(report, request.label)
     return report

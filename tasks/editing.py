@@ -84,6 +84,7 @@ async def mix_narration(video: Video, voice: VoiceTrack, music: MusicBed | None)
             stored=await upload(out, "sound", "audio/mp4"),
             loudness_lufs=mixed.measured.loudness_lufs,
             true_peak_dbtp=mixed.measured.true_peak_dbtp,
+            length_s=mixed.length_s,
             gain_db=mixed.gain_db,
             music_under_speech_lufs=mixed.music_under_speech_lufs,
         )

@@ -60,7 +60,9 @@ def with_narration(report: SceneReport, narration: Narration) -> SceneReport:
     if missing_s > 0:
         reason = f"its picture ends {missing_s:.1f} s before its narration: let its code wait, or shorten its lines"
         raise SceneFailed(report.name, reason)
-    return report.model_copy(update={"speech": narration.heard, "speech_remark": narration.plan.remark})
+    plan = narration.plan
+    planned_s = plan.speech.duration_s
+    return report.model_copy(update={"speech": narration.heard, "planned_s": planned_s, "speech_remark": plan.remark})
 
 
 async def speak_lines(

@@ -20,7 +20,9 @@ from callsheet.model.footage.orders import spent_usd
 from callsheet.model.run.cost import ModelCall, total_usd
 from callsheet.model.run.kinds import FilmRequest
 from callsheet.model.run.manifest import Manifest, SceneOutcome, SceneReport, StepTime
+from callsheet.model.run.timing import TimingReport, timing_of
 from callsheet.model.run.writing import StoryboardReport
+from callsheet.scratch import scratch_dir
 from callsheet.storage.keys import media_type_of
 from callsheet.storage.publish import VIDEOS, publish
 from callsheet.storage.store import store_media
@@ -73,6 +75,14 @@ async def store_picture(path: Path) -> StoredObject:
 async def store_scene_file(name: str, path: Path) -> SceneFile:
     """Store a file that scene code opens as `name`; the user's own file stays."""
     return SceneFile(name=name, stored=await upload(path, "scene-files", media_type_of(name), move=False))
+
+
+async def store_timing(report: TimingReport) -> StoredObject:
+    """Store the timing report of a film as JSON."""
+    with scratch_dir(wiring.scratch_root(), "timing") as folder:
+        path = folder / "timing.json"
+        path.write_text(report.model_dump_json(indent=2), encoding="utf-8")
+        return await upload(path, "timing", "application/json")
 
 
 @dataclass(frozen=True)
@@ -139,6 +149,8 @@ async def publish_video(
         run_id=str(flow_run.id),
         created_at=datetime.now(UTC),
     )
+    if timing := timing_of(manifest):
+        manifest = manifest.model_copy(update={"timing": await store_timing(timing)})
     await _publish(manifest)
     events.video_published(manifest, wiring.media_url(files.video.stored))
     return manifest

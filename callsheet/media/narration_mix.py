@@ -20,6 +20,7 @@ from callsheet import stopping
 from callsheet.errors import MediaUnfit
 from callsheet.media.command import file_url, run_command
 from callsheet.media.loudness import SILENCE_LUFS, Loudness, measure
+from callsheet.media.probe import sound_length_s
 from callsheet.media.sound import AUDIO_BITRATE, SAMPLE_RATE_HZ, SHORTEST_TIMEOUT_S, TIMEOUT_FACTOR
 from callsheet.media.tracks import gain_db
 from callsheet.model.film.sound import MusicBed
@@ -62,6 +63,7 @@ class MixedSound:
     """The finished track, and what was measured of it."""
 
     measured: Loudness
+    length_s: float
     gain_db: float
     music_under_speech_lufs: float | None
 
@@ -97,7 +99,7 @@ def mix_narration(
     finally:
         raw.unlink(missing_ok=True)
     under = min(music[1].loudness_lufs, MUSIC_UNDER_SPEECH_LUFS) if music is not None and spans else None
-    return MixedSound(measured, gain, under)
+    return MixedSound(measured, sound_length_s(out), gain, under)
 
 
 def music_envelope(spans: Iterable[tuple[float, float]], under_db: float) -> tuple[list[float], list[float]]:

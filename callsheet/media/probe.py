@@ -50,6 +50,16 @@ def probe_video(path: Path, profile: RenderProfile) -> MediaFacts:
         return _facts(container, profile, _count_frames(path.name, container, stream, profile))
 
 
+def sound_length_s(path: Path) -> float:
+    """Return when the sound of a file ends, in seconds, as its packets say. Raises MediaUnfit if it has none."""
+    with opened(path) as container:
+        if not container.streams.audio:
+            raise MediaUnfit(path.name, "a sound", "none")
+        track = container.streams.audio[0]
+        ends = max((p.pts or 0) + (p.duration or 0) for p in container.demux(track) if p.size)
+        return float(ends * track.time_base)
+
+
 def ffmpeg_version() -> str:
     """Return the version of the FFmpeg libraries that encode, blend and join.
 

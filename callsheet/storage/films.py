@@ -49,9 +49,9 @@ def make_folder(out: Path) -> None:
 def save_film(
     opened: Opened, manifest: "Manifest", out: Path, made_from: str = "", write_more: WriteBeside | None = None
 ) -> Path:
-    """Write the video, its captions and its manifest into the folder `out`; a film of each further language, too.
+    """Write the video and what belongs to it into the folder `out`; a film of each further language, too.
 
-    Return the video's path.
+    Captions, timing report and manifest belong to it. Return the video's path.
 
     The same film made again replaces its file. If a film has the title of another one, its name holds the beginning of
     its run's id. `made_from` is the path of the file or folder from which the user made it. `write_more` is called for
@@ -66,7 +66,8 @@ def save_film(
     try:
         with opened(manifest.video.stored.key) as stored:
             path = _placed(facts, out, file_name(manifest.title), lambda part: shutil.copyfile(stored, part))
-        for suffix, beside in ((".vtt", manifest.captions), (".srt", manifest.subtitles)):
+        files = {".vtt": manifest.captions, ".srt": manifest.subtitles, ".timing.json": manifest.timing}
+        for suffix, beside in files.items():
             file = path.with_suffix(suffix)
             if beside is None:
                 file.unlink(missing_ok=True)

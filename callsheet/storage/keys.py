@@ -23,6 +23,7 @@ SUFFIXES = {
     "audio/wav": ".wav",
     "text/vtt": ".vtt",
     "application/x-subrip": ".srt",
+    "application/json": ".json",
     "text/x-python": ".py",
     "application/octet-stream": ".bin",
 }

@@ -27,11 +27,13 @@ _MANIFEST_TYPE = "application/json"
 def publish(store: Store, manifest: Manifest) -> StoredObject:
     """Put the manifest beside its video, once its media are in the store whole.
 
-    The media are the video, its stills and its captions. The sentences of a voice are heard in the video itself.
+    The media are the video, its stills, its captions and its timing report. The sentences of a voice are heard in the
+    video itself.
 
     Publishing the same video again replaces its manifest. If media is missing, raises MediaLost and puts no manifest.
     """
-    for medium in stored_objects((manifest.video, manifest.stills, manifest.captions, manifest.subtitles)):
+    beside = (manifest.captions, manifest.subtitles, manifest.timing)
+    for medium in stored_objects((manifest.video, manifest.stills, *beside)):
         if not store.holds(medium):
             raise MediaLost(medium.key, "is missing or damaged, so the video was not published")
     key = manifest_key(manifest.video.stored.sha256)

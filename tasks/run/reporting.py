@@ -11,6 +11,7 @@ from callsheet.model.problems import listed
 from callsheet.model.run.attempts import Attempt
 from callsheet.model.run.cost import CostKind, ModelCall, calls_words, price_text, total_usd
 from callsheet.model.run.manifest import Manifest, SceneReport
+from callsheet.model.run.timing import timing_of, timing_rows, timing_sentence
 from callsheet.model.run.writing import WrittenStoryboard
 from tasks import wiring
 from tasks.run.artifacts import show_page, show_picture, show_table
@@ -116,10 +117,12 @@ async def report_storyboard(written: WrittenStoryboard, title: str) -> None:
 
 
 async def report_video(manifest: Manifest) -> None:
-    """Show the table of scenes, the contact sheet and the finished video with a player."""
+    """Show the tables of scenes and times, the contact sheet and the finished video with a player."""
     await show_table(
         key="scenes", description=f"Scenes of “{manifest.title}”", table=[_row(report) for report in manifest.scenes]
     )
+    if timing := timing_of(manifest):
+        await show_table(key="timing", description=timing_sentence(timing), table=timing_rows(timing))
     sheet = wiring.media_url(manifest.stills.contact_sheet)
     if sheet is not None:
         await show_picture(key="contact-sheet", description=f"Contact sheet of “{manifest.title}”", image_url=sheet)

@@ -12,7 +12,9 @@ from callsheet.cli.run_and_wait import stored_document
 from callsheet.errors import InvalidRequest, ProviderRefused, SetupIncomplete
 from callsheet.media.edit_files import write_edit
 from callsheet.model.requests.explainer import ExplainerRequest
+from callsheet.model.run.timing import TimingReport, timing_of
 from callsheet.settings import settings
+from callsheet.storage.films import save_film
 from callsheet.storage.opening import open_store
 from callsheet.threads import in_a_thread
 from flows.explainer import explain_document
@@ -58,6 +60,19 @@ def check_the_edit(manifest, folder):
     assert len(edit.tracks.markers) == len(manifest.scenes) + captions
 
 
+async def check_the_timing(manifest, folder):
+    """Nothing drifts; the report is a table of the run, a stored file, and a file beside the film."""
+    path = save_film(open_store(settings()).opened, manifest, folder)
+    report = TimingReport.model_validate_json(path.with_suffix(".timing.json").read_bytes())
+    assert report == timing_of(manifest)
+    assert report.largest_drift_frames == 0
+    assert abs(report.sound_drift_frames) <= 1
+    assert all(abs(scene.planned_s - scene.real_s) < 0.001 for scene in report.scenes)
+    assert 100 < report.words_a_minute < 250
+    [table] = [each for each in await all_artifacts((await latest_run("Tides")).id) if each.key == "timing"]
+    assert len(json.loads(table.data)) == len(manifest.scenes) + 1
+
+
 async def test_a_document_becomes_a_film_and_a_changed_sentence_only_its_scene(prefect_server, tmp_path):
     """The first run speaks and renders everything; the same document costs nothing; one word, one scene."""
     manifest = await explain_document(film("Tides", TIDES))
@@ -73,6 +88,7 @@ async def test_a_document_becomes_a_film_and_a_changed_sentence_only_its_scene(p
     [page] = [each for each in await all_artifacts((await latest_run("Tides")).id) if each.key == "narration"]
     assert spoken[0].text in page.data
     check_the_edit(manifest, tmp_path)
+    await check_the_timing(manifest, tmp_path)
 
     await explain_document(film("Tides again", TIDES))
     assert await works_of("Tides again") == (0, 0)

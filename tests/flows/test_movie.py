@@ -8,6 +8,7 @@ from callsheet.errors import InvalidRequest
 from callsheet.media.edit_files import write_edit
 from callsheet.media.loudness import measure
 from callsheet.model.requests.movie import MovieRequest
+from callsheet.model.run.timing import TimingReport
 from callsheet.settings import settings
 from callsheet.storage.opening import open_store
 from flows.movie import make_movie
@@ -72,6 +73,9 @@ async def test_a_screenplay_becomes_a_film_and_a_changed_shot_only_its_clip(pref
     assert edit.tracks[2].duration() == edit.duration()
     clips = [clip for track in edit.tracks for clip in track.find_clips()]
     assert all((tmp_path / clip.media_reference.target_url).is_file() for clip in clips)
+    timing = TimingReport.model_validate_json(store.read_bytes(manifest.timing.key))
+    assert (timing.largest_drift_frames, len(timing.voices)) == (0, 2)
+    assert abs(timing.sound_drift_frames) <= 1
     [page] = [each for each in await all_artifacts((await latest_run("Lamp")).id) if each.key == "board"]
     assert "Who put out the light?" in page.data
 

@@ -74,6 +74,7 @@ def test_the_mix_has_the_loudness_and_the_length_of_a_film(tmp_path: Path):
     assert mixed.measured.loudness_lufs == pytest.approx(-16, abs=1)
     assert mixed.measured.true_peak_dbtp <= -1.5
     assert mixed.music_under_speech_lufs == -31
+    assert mixed.length_s == pytest.approx(float(length_s), abs=1 / SAMPLE_RATE_HZ)
     assert abs(len(samples_of(tmp_path / "mix.m4a")) - length_s * SAMPLE_RATE_HZ) <= SAMPLE_RATE_HZ / 60
     assert [path.name for path in tmp_path.glob("mix*")] == ["mix.m4a"]
 

@@ -93,5 +93,7 @@ class NarrationMix(Value):
     """Measured in the finished track, as it is decoded."""
     gain_db: float
     """The one gain that brought the mix to its loudness."""
+    length_s: float | None = None
+    """Measured length of the finished track; None in films of earlier versions."""
     music_under_speech_lufs: float | None = None
     """How loud the music is while a voice speaks; None without music."""

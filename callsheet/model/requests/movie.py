@@ -158,6 +158,11 @@ class ShotRequest(Value):
         """Return the profile of this name."""
         return PROFILES[self.profile]
 
+    @property
+    def duration_s(self) -> float:
+        """Return how long it lasts."""
+        return self.frames / self.render_profile.frame_rate
+
     def card_request(self) -> SceneRequest:
         """Return the request to the stage for a card in place of the shot."""
         brief = SceneBrief(name=self.scene.name, prompt=self.scene.action or self.scene.name)

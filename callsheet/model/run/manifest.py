@@ -49,6 +49,8 @@ class SceneReport(Value):
     """Who edited and animated its pictures, if it is made of pictures."""
     speech: tuple[HeardSentence, ...] = ()
     """What a voice says in it, and when: seconds from the start of the scene."""
+    planned_s: float | None = None
+    """How long it was to be by the speech in it; None if nothing is said in it."""
     speech_remark: str = ""
     """A sentence if its length is not what was asked for."""
 
@@ -103,6 +105,8 @@ class Manifest(Value):
     """The music under it, with its composer if it comes with Callsheet."""
     sound: NarrationMix | None = None
     """The sound of a film that speaks, and what was measured of it."""
+    timing: StoredObject | None = None
+    """A timing report as JSON beside the video, if a voice speaks in it; see `callsheet.model.run.timing`."""
     timeline: Timeline
     scenes: tuple[SceneReport, ...]
     missing_scenes: tuple[str, ...]

@@ -8,6 +8,8 @@ from prefect import flow
 from callsheet.errors import ContextTooSmall, NothingWritten, SceneAbandoned, SceneFailed, SceneKilled, SceneRejected
 from callsheet.model.content import Content, PlaceholderContent
 from callsheet.model.deployed import deployed
+from callsheet.model.film.rehearsal import Rehearsal
+from callsheet.model.film.scenes import ValidatedSceneCode
 from callsheet.model.film.speech_plan import SceneSpeech
 from callsheet.model.requests.video import SceneRequest
 from callsheet.model.run.attempts import (
@@ -21,13 +23,13 @@ from callsheet.model.run.attempts import (
     trouble_of,
 )
 from callsheet.model.run.manifest import SceneOutcome, SceneReport
-from tasks.narration import narrate_scene, with_narration
+from tasks.narration import VoiceoverSpeech, narrate_scene, speak_voiceovers, with_narration
 from tasks.run.cost_approval import require_cost_approval_of_scene
 from tasks.run.lifecycle import run_lifecycle
 from tasks.run.progress import progress_of
 from tasks.run.reporting import report_attempts, report_scene
 from tasks.run.request import check_scene, name_run, take_request
-from tasks.scenes import fill_template, rehearse_scene, render_scene, validate_scene_code
+from tasks.scenes import fill_template, rehearse_scene, render_scene, render_spoken_scene, validate_scene_code
 from tasks.wiring import repairs_at_most
 from tasks.writing import draft_scene, is_drafted, repair_scene_code
 
@@ -75,7 +77,7 @@ async def _make(request: SceneRequest) -> SceneReport:
         note = LAID_OUT_WITHOUT_MODEL if request.scene.prompt else ""
         speech = narration.plan.speech if narration else None
         report = await _make_from_template(request, request.scene.filled(), SceneOutcome.RENDERED, note, speech)
-    return with_narration(report, narration) if narration else report
+    return with_narration(report, narration) if narration and not report.speech else report
 
 
 async def _make_from_template(
@@ -124,6 +126,8 @@ async def _make_from_draft(request: SceneRequest) -> SceneReport:
         origin=result.draft.code.origin,
         rehearsal=result.rehearsal,
         attempts=history.attempts,
+        speech=result.speech,
+        speech_remark=result.speech_remark,
     )
 
 
@@ -139,13 +143,26 @@ async def _try(ask: Callable[[], Awaitable[Draft]], request: SceneRequest, takes
         stage = SceneStage.VALIDATE
         code = await validate_scene_code(draft.code, request.label)
         stage = SceneStage.REHEARSE
-        rehearsal = await rehearse_scene(code, request.render_profile, request.label)
+        rehearsal, speech = await _rehearse(code, request, takes_flaws)
         flaws = layout_trouble(rehearsal, request.scene.duration_s)
         if flaws.findings and not takes_flaws:
             return AttemptResult(stage=stage, draft=draft, trouble=flaws, rehearsal=rehearsal)
         stage = SceneStage.RENDER
-        clip = await render_scene(code, request.render_profile, request.label, rehearsal.animations)
-        return AttemptResult(stage=stage, draft=draft, rehearsal=rehearsal, clip=clip)
+        if speech is None:
+            clip = await render_scene(code, request.render_profile, request.label, rehearsal.animations)
+            return AttemptResult(stage=stage, draft=draft, rehearsal=rehearsal, clip=clip)
+        spoken = await render_spoken_scene(
+            code, request.render_profile, speech.times, request.label, rehearsal.animations
+        )
+        heard = speech.heard_in(request.scene.name, spoken.clip, spoken.start_frames)
+        return AttemptResult(
+            stage=stage,
+            draft=draft,
+            rehearsal=rehearsal,
+            clip=spoken.clip,
+            speech=heard,
+            speech_remark=speech.remark,
+        )
     except NothingWritten as error:
         return AttemptResult(
             stage=stage, call=error.call, said=error.answer, hint=error.hint, trouble=trouble_of(error)
@@ -153,3 +170,19 @@ async def _try(ask: Callable[[], Awaitable[Draft]], request: SceneRequest, takes
     except (SceneRejected, SceneFailed, SceneKilled, ContextTooSmall) as error:
         # SceneKilled has been through its task's retries: the code itself is the cause of every kill.
         return AttemptResult(stage=stage, draft=draft, trouble=trouble_of(error))
+
+
+async def _rehearse(
+    code: ValidatedSceneCode, request: SceneRequest, takes_flaws: bool
+) -> tuple[Rehearsal, VoiceoverSpeech | None]:
+    """Rehearse code. If it speaks, rehearse it once more with the times of its spoken words.
+
+    Words of a version with flaws, which its writer will change, are not spoken.
+    """
+    rehearsal = await rehearse_scene(code, request.render_profile, request.label)
+    if not takes_flaws and layout_trouble(rehearsal, request.scene.duration_s).findings:
+        return rehearsal, None
+    speech = await speak_voiceovers(request, rehearsal.voiceovers)
+    if speech is None:
+        return rehearsal, None
+    return await rehearse_scene(code, request.render_profile, request.label, speech.times), speech

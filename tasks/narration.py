@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 
+from prefect import get_run_logger
 from prefect.context import TaskRunContext
 from prefect.runtime import flow_run
 
 from callsheet.errors import SceneFailed
+from callsheet.model.film.language import language_of
+from callsheet.model.film.media import Clip
 from callsheet.model.film.narration import VoiceChoice
 from callsheet.model.film.speech_plan import SpeechPlan, SpokenLine, plan_speech
 from callsheet.model.film.voice_track import HeardSentence, StoredSentence
-from callsheet.model.requests.video import SceneRequest
+from callsheet.model.film.voiceover import VoiceoverScript, VoiceoverTimes, spoken_times
+from callsheet.model.requests.video import DEFAULT_LANGUAGE, SceneRequest
 from callsheet.model.run.manifest import SceneReport
 from callsheet.model.values import Value
 from callsheet.scratch import scratch_dir
@@ -56,13 +60,73 @@ def with_narration(report: SceneReport, narration: Narration) -> SceneReport:
         SceneFailed: its picture ends before its speech, which only scene code can do.
     """
     assert report.clip
-    missing_s = narration.heard[-1].end_s - report.clip.duration_s
-    if missing_s > 0:
-        reason = f"its picture ends {missing_s:.1f} s before its narration: let its code wait, or shorten its lines"
-        raise SceneFailed(report.name, reason)
+    _check_end(report.name, report.clip, narration.heard)
     plan = narration.plan
     planned_s = plan.speech.duration_s
     return report.model_copy(update={"speech": narration.heard, "planned_s": planned_s, "speech_remark": plan.remark})
+
+
+def _check_end(scene_name: str, clip: Clip, heard: Sequence[HeardSentence]) -> None:
+    missing_s = heard[-1].end_s - clip.duration_s
+    if missing_s > 0:
+        reason = f"its picture ends {missing_s:.1f} s before its narration: let its code wait, or shorten its lines"
+        raise SceneFailed(scene_name, reason)
+
+
+class VoiceoverSpeech(Value):
+    """What scene code says by itself, as voices have spoken it."""
+
+    times: tuple[VoiceoverTimes, ...]
+    """In the order in which the code says them."""
+    sentences: tuple[tuple[StoredSentence, ...], ...]
+    """Of each voiceover."""
+    remark: str = ""
+    """A sentence if the code chooses a service that does not speak."""
+
+    def heard_in(self, scene_name: str, clip: Clip, start_frames: Sequence[int]) -> tuple[HeardSentence, ...]:
+        """Return when each sentence is heard in a clip whose voiceovers begin at these frames.
+
+        Raises SceneFailed if the picture ends before the last sentence.
+        """
+        heard = tuple(
+            HeardSentence(spoken=sentence, start_s=frame / clip.frame_rate + start_s)
+            for frame, times, sentences in zip(start_frames, self.times, self.sentences, strict=True)
+            for sentence, start_s in zip(sentences, times.sentence_starts_s, strict=True)
+        )
+        _check_end(scene_name, clip, heard)
+        return heard
+
+
+async def speak_voiceovers(request: SceneRequest, script: VoiceoverScript) -> VoiceoverSpeech | None:
+    """Return what scene code says, spoken; None if it says nothing.
+
+    Raises SceneFailed for code that speaks and has lines of narration, too; else as `speak_lines` does.
+    """
+    if not script.said:
+        return None
+    if request.scene.code and request.scene.narration:
+        raise SceneFailed(request.scene.name, "its code speaks by itself: leave out its narration")
+    texts = [voiceover.text for voiceover in script.said]
+    language = request.language or request.look.language or script.language or language_of(texts) or DEFAULT_LANGUAGE
+    sentences = await speak_lines(texts, language, request.voice, request.label)
+    frame_rate = request.render_profile.frame_rate
+    times = [
+        spoken_times(text, [each.sentence for each in spoken], frame_rate)
+        for text, spoken in zip(texts, sentences, strict=True)
+    ]
+    remark = _remark_on(script.services, sentences)
+    if remark:
+        get_run_logger().warning("%s", remark)
+    return VoiceoverSpeech(times=tuple(times), sentences=sentences, remark=remark)
+
+
+def _remark_on(services: Sequence[str], sentences: Sequence[Sequence[StoredSentence]]) -> str:
+    """Return the sentence that says which voices speak instead of the services that the code names."""
+    if not services:
+        return ""
+    names = {each.sentence.voice.name: None for spoken in sentences for each in spoken if each.sentence.voice}
+    instead = " and ".join(names) if names else "no voice"
+    return f"The code names {' and '.join(services)}; {instead} speaks instead"
 
 
 async def speak_lines(

@@ -285,6 +285,8 @@ STAGE_MODULES = (
     "callsheet.stage.configure",
     "callsheet.stage.soundtrack",
     "callsheet.stage.tex",
+    "callsheet.stage.voiceover",
+    "callsheet.model.film.voiceover",
     "callsheet.encoder",
     "callsheet.model.film.profile",
 )

@@ -13,6 +13,8 @@ from callsheet.model.film.profile import RenderProfile
 from callsheet.model.film.rehearsal import Rehearsal
 from callsheet.model.film.scenes import SceneCode, ValidatedSceneCode
 from callsheet.model.film.speech_plan import SceneSpeech
+from callsheet.model.film.voiceover import VoiceoverTimes
+from callsheet.model.values import Value
 from callsheet.scene_lint import Beside, reviewed, validate
 from callsheet.scratch import scratch_dir
 from callsheet.sources.scene_files import files_beside
@@ -23,6 +25,13 @@ from tasks.publishing import store_clip, store_picture, store_scene_file
 from tasks.run import reporting
 from tasks.run.standby import next_child
 from tasks.step import step
+
+
+class SpokenClip(Value):
+    """A clip of scene code that speaks, and the frames at which its voiceovers begin."""
+
+    clip: Clip
+    start_frames: tuple[int, ...]
 
 
 @step(policies.FILLING, name="fill-template", run_name="fill-template {label}")
@@ -58,11 +67,19 @@ async def _check(code: SceneCode) -> ValidatedSceneCode:
 
 
 @step(policies.REHEARSING, name="rehearse-scene", run_name="rehearse-scene {label}")
-async def rehearse_scene(code: ValidatedSceneCode, profile: RenderProfile, label: str) -> Rehearsal:
-    """Run scene code with its animations skipped."""
+async def rehearse_scene(
+    code: ValidatedSceneCode,
+    profile: RenderProfile,
+    label: str,
+    voiceovers: tuple[VoiceoverTimes, ...] | None = None,
+) -> Rehearsal:
+    """Run scene code with its animations skipped.
+
+    `voiceovers` are the times of what it says, if a voice has spoken it.
+    """
     async with _stage_set("rehearse", code) as (folder, files):
         rehearsed = await sandbox.rehearse(
-            code, profile, folder, wiring.rehearsal_limits(), files, child=next_child(code.files)
+            code, profile, folder, wiring.rehearsal_limits(), files, next_child(code.files), voiceovers
         )
         poster = await store_picture(rehearsed.poster) if rehearsed.poster else None
         facts = rehearsed.facts
@@ -77,12 +94,34 @@ async def render_scene(
 
     `animations` is how many a rehearsal has counted; progress is exact with it.
     """
+    return (await _rendered(code, profile, label, animations, None)).clip
+
+
+@step(policies.RENDERING, name="render-scene", run_name="render-scene {label}")
+async def render_spoken_scene(
+    code: ValidatedSceneCode,
+    profile: RenderProfile,
+    voiceovers: tuple[VoiceoverTimes, ...],
+    label: str,
+    animations: int | None = None,
+) -> SpokenClip:
+    """Render scene code that speaks, at the times of its spoken words; else as `render_scene` does."""
+    return await _rendered(code, profile, label, animations, voiceovers)
+
+
+async def _rendered(
+    code: ValidatedSceneCode,
+    profile: RenderProfile,
+    label: str,
+    animations: int | None,
+    voiceovers: tuple[VoiceoverTimes, ...] | None,
+) -> SpokenClip:
     async with _stage_set("render", code) as (folder, files):
         on_animation = reporting.animations_of(label, animations)
         take = await sandbox.render(
-            code, profile, folder, wiring.stage_limits(), on_animation, files, child=next_child(code.files)
+            code, profile, folder, wiring.stage_limits(), on_animation, files, next_child(code.files), voiceovers
         )
-        return await store_clip(take.path, profile)
+        return SpokenClip(clip=await store_clip(take.path, profile), start_frames=take.voiceover_frames)
 
 
 @asynccontextmanager

@@ -133,7 +133,7 @@ class Attributes(LintRun):
         base = known_base(owner)
         if base is None or not base.is_a("Scene") or is_open(owner) or attribute_of(owner, "camera") is None:
             return None
-        name = next((each.camera for each in base.order if isinstance(each, KnownClass) and each.camera), None)
+        name = next((each.camera for each in owner.order if isinstance(each, KnownClass) and each.camera), None)
         return Instance(self.catalogue.classes[name]) if name else None
 
     def _missing(self, receiver: Instance, name: str) -> Value | Problem:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from callsheet.scene_lint.inspected_classes import ClassInspector
-from callsheet.scene_lint.inspected_modules import importable_modules
+from callsheet.scene_lint.inspected_modules import add_voiceover_scene, importable_modules
 from callsheet.scene_lint.inspected_signatures import qualified_name, signature_of, stored_attributes
 
 # Modules beside Manim whose names are written down, so that `np.aray` is found. The others are only known to exist.
@@ -64,6 +64,7 @@ def inspected() -> dict[str, Any]:
         modules[name] = {each: ["module", f"{name}.{each}"] for each in submodules} | {
             each: _foreign_reference(vars(other).get(each)) for each in {*vars(other), *dir(other)}
         }
+    add_voiceover_scene(modules, classes.entries)
     return {
         "version": manim.__version__,
         "star": sorted(getattr(manim, "__all__", None) or (name for name in vars(manim) if not name.startswith("_"))),

@@ -45,6 +45,8 @@ from callsheet.stage.order import (
 from callsheet.stage.soundtrack import mux_sound
 from callsheet.stage.tex import has_latex
 from callsheet.stage.tex.setting import set_latex_by_typst
+from callsheet.stage.voiceover.modules import teach_voiceovers
+from callsheet.stage.voiceover.prompter import Prompter
 
 # Frames between Manim and the encoder. At 1080p, one is 8 MB; more of them did not make a render faster.
 QUEUED_FRAMES = 8
@@ -196,28 +198,31 @@ def _carry_out(order: SceneOrder, outbox: Outbox) -> None:
     _picture_drawings()
     if not has_latex():
         set_latex_by_typst()
+    prompter = Prompter(order.voiceovers)
+    teach_voiceovers(prompter)
     scene_class = _load_scene_class(order)
     configure(order.profile)  # again: what the scene's module has set does not change the video's size or rate
     if order.mode is Mode.RENDER:
-        _render(scene_class(), order.profile, outbox)
+        _render(scene_class(), order.profile, prompter, outbox)
     elif order.mode is Mode.TRACE:
         _trace(scene_class(), order.profile, outbox)
     else:
-        _rehearse(scene_class(), order.profile, outbox)
+        _rehearse(scene_class(), order.profile, prompter, outbox)
 
 
-def _render(scene: Scene, profile: RenderProfile, outbox: Outbox) -> None:
+def _render(scene: Scene, profile: RenderProfile, prompter: Prompter, outbox: Outbox) -> None:
     writer = ClipWriter(scene, profile, outbox)
     scene.renderer.file_writer = writer
     scene.render()
+    prompter.script()  # raises if less was said than the voice has spoken
     outbox.send(CLIP_FILE, Path(CLIP_FILE))
-    outbox.say("rendered", frames=writer.frames)
+    outbox.say("rendered", frames=writer.frames, voiceover_frames=prompter.start_frames)
 
 
-def _rehearse(scene: Scene, profile: RenderProfile, outbox: Outbox) -> None:
+def _rehearse(scene: Scene, profile: RenderProfile, prompter: Prompter, outbox: Outbox) -> None:
     from callsheet.stage.rehearsal.performance import rehearse
 
-    facts = rehearse(scene, profile)
+    facts = rehearse(scene, profile).model_copy(update={"voiceovers": prompter.script()})
     poster = Path(POSTER_FILE)
     if poster.exists():
         outbox.send(POSTER_FILE, poster)

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from callsheet.model.film.profile import RenderProfile
+from callsheet.model.film.voiceover import VoiceoverTimes
 from callsheet.model.values import Value
 
 CLIP_FILE = "clip.mp4"
@@ -37,3 +38,6 @@ class SceneOrder(Value):
     class_name: str
     source: str
     profile: RenderProfile
+    voiceovers: tuple[VoiceoverTimes, ...] | None = None
+    """When the words of the code are heard, in the order in which it says them. None before a voice has spoken them:
+    then their times are estimated."""

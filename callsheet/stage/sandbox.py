@@ -5,7 +5,7 @@ Scene code goes in; only a clip, or what a rehearsal has found, comes out.
 The child runs behind the fence (`callsheet.fence`): no network, no file of this machine, no variable of the worker.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +21,7 @@ from callsheet.model.film.profile import RenderProfile
 from callsheet.model.film.rehearsal import RehearsalFacts
 from callsheet.model.film.scenes import ValidatedSceneCode
 from callsheet.model.film.trace import SceneTrace
+from callsheet.model.film.voiceover import VoiceoverTimes
 from callsheet.sources.picture_files import plain_files
 from callsheet.stage.failures import LOG_TAIL_CHARACTERS, scene_failed
 from callsheet.stage.order import CLIP_FILE, PICTURES_FILE, POSTER_FILE, TRACE_FILE, Mode, SceneOrder
@@ -49,6 +50,8 @@ class Take:
     path: Path
     frames: int
     animations: int
+    voiceover_frames: tuple[int, ...] = ()
+    """The frame at which each voiceover of its code begins."""
 
 
 @dataclass(frozen=True)
@@ -83,12 +86,13 @@ async def render(
     on_animation: Callable[[int], None] = lambda played: None,
     files: Mapping[str, Path] = NO_FILES,
     child: Standby | None = None,
+    voiceovers: Sequence[VoiceoverTimes] | None = None,
 ) -> Take:
     """Render `code` into `folder`, an empty scratch folder of the caller's.
 
     `on_animation` gets the number of animations that have begun. The scene finds `files` under their names in its
-    working directory, and can't change them. A prewarmed `child` takes a scene without files. Cancelling ends the child
-    and everything it started.
+    working directory, and can't change them. A prewarmed `child` takes a scene without files. `voiceovers` are the
+    times of what the code says, if a voice has spoken it. Cancelling ends the child and everything it started.
 
     Raises:
         SceneFailed: the scene's code raised, ended early, or took more than `limits` allow.
@@ -96,11 +100,12 @@ async def render(
         SceneKilled: the child was killed, by the scene's own code or from outside.
         StageUnavailable: the child did not begin to run the scene.
     """
-    job = scene_job(code, profile, Mode.RENDER, await _show_files(code, files, folder))
+    job = scene_job(code, profile, Mode.RENDER, await _show_files(code, files, folder), voiceovers)
     told = await _play(job, code, folder, limits, on_animation, child)
     match told.done:
         case {"event": "rendered", "frames": int(frames)} if folder / CLIP_FILE in told.ending.files:
-            return Take(path=folder / CLIP_FILE, frames=frames, animations=told.animations)
+            starts = _checked_starts(code, told, len(voiceovers or ()))
+            return Take(folder / CLIP_FILE, frames, told.animations, starts)
     raise scene_failed(code.scene_name, Mode.RENDER, told.ending, told.failure, limits)
 
 
@@ -111,12 +116,13 @@ async def rehearse(
     limits: FenceLimits,
     files: Mapping[str, Path] = NO_FILES,
     child: Standby | None = None,
+    voiceovers: Sequence[VoiceoverTimes] | None = None,
 ) -> Rehearsed:
     """Run `code` with its animations skipped; else as `render` does.
 
     It takes seconds if a render takes minutes.
     """
-    job = scene_job(code, profile, Mode.REHEARSE, await _show_files(code, files, folder))
+    job = scene_job(code, profile, Mode.REHEARSE, await _show_files(code, files, folder), voiceovers)
     told = await _play(job, code, folder, limits, lambda played: None, child)
     match told.done:
         case {"event": "rehearsed", "facts": dict(facts)}:
@@ -152,9 +158,16 @@ async def _show_files(code: ValidatedSceneCode, files: Mapping[str, Path], folde
     return await in_a_thread(plain_files, files, folder / PICTURES)
 
 
-def scene_job(code: ValidatedSceneCode, profile: RenderProfile, mode: Mode, files: Mapping[str, Path]) -> Job:
+def scene_job(
+    code: ValidatedSceneCode,
+    profile: RenderProfile,
+    mode: Mode,
+    files: Mapping[str, Path],
+    voiceovers: Sequence[VoiceoverTimes] | None = None,
+) -> Job:
     """Return the scene as a job for the fence."""
-    order = SceneOrder(mode=mode, class_name=code.class_name, source=code.source, profile=profile)
+    times = None if voiceovers is None else tuple(voiceovers)
+    order = SceneOrder(mode=mode, class_name=code.class_name, source=code.source, profile=profile, voiceovers=times)
     return Job(module=CHILD, order=order.model_dump(mode="json"), files=files, results=RESULTS[mode])
 
 
@@ -199,6 +212,17 @@ async def _play(
     if ending.reason is not Reason.EXITED or ending.returncode != 0:
         raise scene_failed(code.scene_name, Mode(job.order["mode"]), ending, None, limits)
     return _Told(ending, begun, done=last)
+
+
+def _checked_starts(code: ValidatedSceneCode, told: _Told, voiceovers: int) -> tuple[int, ...]:
+    """Return the frames at which the voiceovers begin: as many as were spoken, in order, each in the clip."""
+    starts, frames = told.done.get("voiceover_frames", []), told.done["frames"]
+    if voiceovers == 0:
+        return ()
+    are_frames = isinstance(starts, list) and all(type(each) is int and 0 <= each <= frames for each in starts)
+    if not are_frames or len(starts) != voiceovers or sorted(starts) != starts:
+        raise SceneFailed(code.scene_name, "it told nothing that can be used", told.ending.log)
+    return tuple(starts)
 
 
 def _checked_trace(code: ValidatedSceneCode, path: Path, ending: Ending) -> SceneTrace:

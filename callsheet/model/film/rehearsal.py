@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from callsheet.model.film.media import StoredObject
+from callsheet.model.film.voiceover import VoiceoverScript
 from callsheet.model.values import Value
 
 
@@ -47,6 +48,8 @@ class RehearsalFacts(Value):
     animations: int
     """Calls of `play` and `wait` together: the denominator of a render's progress."""
     layout: tuple[LayoutFinding, ...] = ()
+    voiceovers: VoiceoverScript = VoiceoverScript()
+    """What the scene's code says by itself."""
 
 
 class Rehearsal(RehearsalFacts):

@@ -106,6 +106,12 @@ def plan_speech(
     return SpeechPlan(speech=speech, speed=speed, remark=_remark(speech, wanted_s, count, frame_rate))
 
 
+def plan_voiceover(sentences: Sequence[SpokenSentence], frame_rate: int) -> SceneSpeech:
+    """Return when each sentence of a voiceover is heard: the first at once, and after the last one a pause."""
+    line = SpokenLine(sentences=tuple(sentences))
+    return _laid_out([line], _Rests(0.0, PAUSE_S, PAUSE_S), 1.0, frame_rate, 0.0)
+
+
 def _laid_out(lines: Sequence[SpokenLine], rests: _Rests, speed: float, frame_rate: int, until_s: float) -> SceneSpeech:
     """Return the lines one after the other, in a scene that lasts until `until_s`, or 0 for its own last rest."""
     timed: list[TimedLine] = []

@@ -268,13 +268,15 @@ class VideoRequest(StyledRequest, FileRequest):
             told = self.look.language or language_of((self.title, *(brief.name for brief in self.scenes), *contents))
             in_words = self.look.model_copy(update={"language": told})
         spoken = {"voice": self.voice, "language": self.spoken_language}
+        # What code says by itself tells its language when it is rehearsed.
+        by_code = {"voice": self.voice, "language": self.language}
         return tuple(
             SceneRequest(
                 scene=brief,
                 number=number,
                 profile=self.profile,
                 look=in_words if _needs_language(brief) else self.look,
-                **(spoken if brief.narration else {}),
+                **(spoken if brief.narration else {} if brief.template else by_code),
             )
             for number, brief in enumerate(self.in_film_order(), start=1)
         )

@@ -7,6 +7,7 @@ from callsheet.errors import ContextTooSmall, NothingWritten, SceneFailed, Scene
 from callsheet.model.film.media import Clip
 from callsheet.model.film.rehearsal import LayoutProblem, Rehearsal
 from callsheet.model.film.scenes import Finding, SceneCode
+from callsheet.model.film.voice_track import HeardSentence
 from callsheet.model.run.cost import ModelCall
 from callsheet.model.values import Value
 
@@ -126,6 +127,9 @@ class AttemptResult(Value):
     trouble: Feedback = Feedback()
     rehearsal: Rehearsal | None = None
     clip: Clip | None = None
+    speech: tuple[HeardSentence, ...] = ()
+    """What a voice says in the clip, if the code speaks."""
+    speech_remark: str = ""
 
 
 class Attempt(Value):

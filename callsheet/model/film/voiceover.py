@@ -23,10 +23,10 @@ MOST_VOICEOVERS = 300
 SECONDS_A_LETTER = 60 / (150 * 5)
 """Until a voice has spoken: 150 words a minute, of five letters each."""
 _BOOKMARK = re.compile(r"""<\s*(?:bookmark\s+mark|mark\s+name)\s*=\s*(['"])(.*?)\1\s*/?\s*>""", re.IGNORECASE)
-# Elements of SSML 1.1, and those of the services that manim-voiceover knows.
+# Elements of SSML 1.1, and those of the services that manim-voiceover knows. Between some of them there is a space.
 _SSML = re.compile(
-    r"<!--.*?-->|<\?.*?\?>|</?\s*(?:(?:mstts|amazon|google):[\w-]+|audio|bookmark|break|desc|emphasis|lang|lexeme|"
-    r"lexicon|lookup|mark|meta|metadata|p|phoneme|prosody|s|say-as|speak|sub|token|voice|w)(?:\s[^<>]*)?/?>",
+    r"<!--.*?-->|<\?.*?\?>|</?\s*(?:(?:mstts|amazon|google):[\w-]+|(?P<apart>audio|break|desc|p|s)|bookmark|emphasis|"
+    r"lang|lexeme|lexicon|lookup|mark|meta|metadata|phoneme|prosody|say-as|speak|sub|token|voice|w)(?:\s[^<>]*)?/?>",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -150,7 +150,7 @@ def spoken_times(text: str, sentences: Sequence[SpokenSentence], frame_rate: int
 
 
 def _without_tags(text: str) -> str:
-    return _SSML.sub(" ", text)
+    return _SSML.sub(lambda tag: " " if tag["apart"] else "", text)
 
 
 def _letters(text: str) -> int:

@@ -40,14 +40,21 @@ class _Finder(MetaPathFinder, Loader):
 
 
 class _Module(ModuleType):
-    """A module whose further names are speech services."""
+    """A module whose further names are speech services, and functions for services, which do nothing."""
 
     def __getattr__(self, name: str) -> Any:
-        if ".services" in self.__name__ and name[:1].isupper():
-            service = type(name, (SpeechService,), {"__module__": self.__name__})
-            setattr(self, name, service)
-            return service
-        raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        parts = self.__name__.split(".")
+        if name.startswith("_") or not {"services", "helper"} & set(parts):
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        found: Any = _do_nothing
+        if name[0].isupper():
+            found = type(name, (SpeechService,), {"__module__": self.__name__})
+        setattr(self, name, found)
+        return found
+
+
+def _do_nothing(*args: Any, **options: Any) -> None:
+    """Stand for a function that speech services need."""
 
 
 def _plain_words(written: str) -> str:

@@ -17,7 +17,10 @@ from callsheet.stage.order import SceneUnfit
 
 _QUOTED_CHARACTERS = 60
 _MOST_SERVICES = 10
-_LANGUAGE = re.compile(r"([a-z]{2,3})(-[A-Z][A-Za-z0-9]{1,7})?(?![A-Za-z])")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][A-Za-z]{1,3})?")
+_LANGUAGE_OF_VOICE = re.compile(r"[a-z]{2,3}-[A-Z]{2}(?=-)")
+"""As in en-US-AriaNeural."""
+_NAMED_OTHERWISE = {"cmn": "zh", "iw": "he"}
 
 
 class Prompter:
@@ -54,9 +57,12 @@ class Prompter:
         """Take note of a speech service, and of its language if its settings tell it."""
         if name not in self._services and len(self._services) < _MOST_SERVICES:
             self._services.append(name[:_QUOTED_CHARACTERS])
-        told = (settings.get(key) for key in ("lang", "language", "language_code", "locale", "voice", "voice_name"))
-        languages = (_LANGUAGE.match(value) for value in told if isinstance(value, str))
-        self._language = next((found[0] for found in languages if found), self._language)
+        told = [settings.get(key) for key in ("lang", "language", "language_code", "locale")]
+        languages = [_LANGUAGE.match(value) for value in told if isinstance(value, str)]
+        voices = [settings.get(key) for key in ("voice", "voice_name")]
+        languages += [_LANGUAGE_OF_VOICE.match(value) for value in voices if isinstance(value, str)]
+        language = next((found[0] for found in languages if found), self._language)
+        self._language = _NAMED_OTHERWISE.get(language, language)
 
     def script(self) -> VoiceoverScript:
         """Return all that was said.

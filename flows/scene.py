@@ -11,15 +11,17 @@ from callsheet.model.deployed import deployed
 from callsheet.model.film.rehearsal import Rehearsal
 from callsheet.model.film.scenes import ValidatedSceneCode
 from callsheet.model.film.speech_plan import SceneSpeech
-from callsheet.model.requests.video import SceneRequest
+from callsheet.model.requests.video import SceneBrief, SceneRequest
 from callsheet.model.run.attempts import (
     Attempt,
     AttemptHistory,
     AttemptResult,
     Draft,
+    Feedback,
     NextStep,
     SceneStage,
     layout_trouble,
+    narration_trouble,
     trouble_of,
 )
 from callsheet.model.run.manifest import SceneOutcome, SceneReport
@@ -144,7 +146,7 @@ async def _try(ask: Callable[[], Awaitable[Draft]], request: SceneRequest, takes
         code = await validate_scene_code(draft.code, request.label)
         stage = SceneStage.REHEARSE
         rehearsal, speech = await _rehearse(code, request, takes_flaws)
-        flaws = layout_trouble(rehearsal, request.scene.duration_s)
+        flaws = _flaws(rehearsal, request.scene)
         if flaws.findings and not takes_flaws:
             return AttemptResult(stage=stage, draft=draft, trouble=flaws, rehearsal=rehearsal)
         stage = SceneStage.RENDER
@@ -180,9 +182,18 @@ async def _rehearse(
     Words of a version with flaws, which its writer will change, are not spoken.
     """
     rehearsal = await rehearse_scene(code, request.render_profile, request.label)
-    if not takes_flaws and layout_trouble(rehearsal, request.scene.duration_s).findings:
+    if not takes_flaws and _flaws(rehearsal, request.scene).findings:
         return rehearsal, None
     speech = await speak_voiceovers(request, rehearsal.voiceovers)
     if speech is None:
         return rehearsal, None
     return await rehearse_scene(code, request.render_profile, request.label, speech.times), speech
+
+
+def _flaws(rehearsal: Rehearsal, brief: SceneBrief) -> Feedback:
+    """Return what is wrong with the picture, or with the words that a model's code lets a voice say."""
+    flaws = layout_trouble(rehearsal, brief.duration_s)
+    if not brief.prompt or not brief.narration:
+        return flaws
+    unsaid = narration_trouble(rehearsal.voiceovers, [line.text for line in brief.narration])
+    return Feedback(findings=(*flaws.findings, *unsaid.findings))

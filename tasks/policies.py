@@ -41,7 +41,7 @@ from callsheet.stage.tex import has_latex
 LATEX = "LaTeX"
 SOURCE_SUFFIXES = (".py", ".md", ".yaml", ".xz")
 MAX_DELAY_S = 300.0
-_LATER: dict[str, Any] = {"chapters": [], "mix": None}
+_LATER: dict[str, Any] = {"chapters": [], "mix": None, "voiceovers": None}
 """Inputs that earlier versions did not have, and the values with which they change nothing."""
 # By class, with its subclasses, and by the error's `kind` if it has one.
 FIRST_DELAY_S: dict[tuple[type, str], float] = {
@@ -139,12 +139,15 @@ class OnceARun(CachePolicy):
 
 
 def _as_before(inputs: dict[str, Any]) -> dict[str, Any]:
-    """Return inputs as they were before they had chapters, a mix, a pace and typefaces of the theme.
+    """Return inputs as they were before they had chapters, a mix, voices of code, a pace and typefaces of the theme.
 
     Where the new ones change nothing, the key stays as it was, and what was paid for under it is found.
     """
     before = {name: value for name, value in inputs.items() if not (name in _LATER and value == _LATER[name])}
-    look = (before.get("writing") or {}).get("look")
+    writing = before.get("writing") or {}
+    if writing.get("narration") == []:
+        del writing["narration"]
+    look = writing.get("look")
     if look:
         if look["pace"] == ReadingPace.NORMAL:
             del look["pace"]

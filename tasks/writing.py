@@ -188,4 +188,5 @@ async def _writing(request: SceneRequest) -> SceneWriting:
         colours={name: getattr(palette, name) for name in NAMED_COLOURS},
         stage=stage,
         files=tuple(Path(file).name for file in request.scene.files),
+        narration=tuple(line.text for line in request.scene.narration),
     )

@@ -21,6 +21,10 @@ from callsheet.sources.text_files import read_text
 from callsheet.storage.films import make_folder, save_render
 
 MAX_SOURCE_BYTES = 1_000_000
+_SILENT = (
+    "The code speaks, and this command has no voice: the words take an estimated time. To hear them, give the code to "
+    "`callsheet create`, as `code` of a scene."
+)
 
 
 @dataclass
@@ -201,6 +205,8 @@ def _print(report: Report, file: Path, as_json: bool) -> None:
         eye.print(f"{place}{remark.message}", style="yellow", markup=False, soft_wrap=True)
     for seen in report.facts.layout if report.facts else ():
         eye.print(f"{file}:{seen.line}: {seen.message}", style="yellow", markup=False, soft_wrap=True)
+    if report.facts and report.facts.voiceovers.said:
+        eye.print(_SILENT, style="yellow", markup=False, soft_wrap=True)
     if report.ok:
         typer.echo(_result(report))
 

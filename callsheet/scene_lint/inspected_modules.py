@@ -28,7 +28,7 @@ def importable_modules() -> list[str]:
 
 
 def add_voiceover_scene(modules: dict[str, dict[str, Any]], entries: dict[str, dict[str, Any]]) -> None:
-    """Add the scene that speaks. Of its own it has names alone, and no camera."""
+    """Add the scene that speaks: names alone, and no camera."""
     name, scene = f"{VOICEOVER_MODULE}.VoiceoverScene", entries["manim.scene.scene.Scene"]
     own = {"attributes": {}, "assigned": list(_OF_VOICEOVERS), "camera": None}
     entries[name] = {**scene, **own, "order": [name, *scene["order"]]}

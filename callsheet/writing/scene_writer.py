@@ -21,6 +21,7 @@ from callsheet.writing.splicing import is_part, spliced
 from callsheet.writing.writer import ModelAnswer, Writer
 
 USUAL_DURATION = "between 10 and 25 seconds"
+NARRATED_DURATION = "as its narration is"
 FINDINGS_AT_MOST = 20
 FINDING_CHARACTERS = 600
 LOG_CHARACTERS = 3000
@@ -241,9 +242,20 @@ def _units(length: float) -> str:
 
 def _brief(writing: SceneWriting) -> str:
     context = prompt("context", context=writing.context) if writing.context else ""
-    duration = f"about {writing.duration_s:g} seconds" if writing.duration_s else USUAL_DURATION
+    usual = NARRATED_DURATION if writing.narration else USUAL_DURATION
+    duration = f"about {writing.duration_s:g} seconds" if writing.duration_s else usual
     files = prompt("files", files=", ".join(writing.files)) if writing.files else ""
-    return prompt("brief", name=writing.name, duration=duration, prompt=writing.prompt, files=files, context=context)
+    lines = "\n".join(f"- {' '.join(line.split())}" for line in writing.narration)
+    narration = prompt("narration", lines=lines) if lines else ""
+    return prompt(
+        "brief",
+        name=writing.name,
+        duration=duration,
+        prompt=writing.prompt,
+        narration=narration,
+        files=files,
+        context=context,
+    )
 
 
 def _repair(writing: SceneWriting, code: SceneCode, trouble: Feedback, *, of_functions: bool) -> str:

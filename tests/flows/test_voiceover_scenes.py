@@ -8,6 +8,7 @@ from callsheet.settings import settings
 from callsheet.storage.opening import open_store
 from flows.scene import generate_scene
 from flows.video import generate_video
+from tests.fakes.chat_server import good
 from tests.flows.history import latest_run, scene_runs, task_states
 
 SPEAKS = '''from manim import *
@@ -82,3 +83,27 @@ async def test_code_that_speaks_takes_no_lines_beside():
     scene = {"name": "Twice", "code": SPEAKS, "narration": [{"text": "This circle is drawn as I speak."}]}
     with pytest.raises(SceneAbandoned, match="its code speaks by itself: leave out its narration"):
         await generate_scene(SceneRequest.model_validate({"scene": scene, "profile": "draft"}))
+
+
+WRITTEN = """from manim import *
+from manim_voiceover import VoiceoverScene
+
+
+class Dots(VoiceoverScene):
+    def construct(self):
+        with self.voiceover(text="Two <bookmark mark='more'/>dots."):
+            self.add(Circle())
+            self.wait_until_bookmark("more")
+"""
+
+
+async def test_a_model_lets_its_scene_say_the_lines_of_the_prompt(writes):
+    """It is told the lines; code that says other words is sent back before a voice speaks them."""
+    server = writes(good(WRITTEN.replace("dots.", "dots, and more.")), good(WRITTEN))
+    scene = {"name": "Dots", "prompt": "Show dots.", "narration": [{"text": "Two dots."}]}
+    report = await generate_scene(SceneRequest.model_validate({"scene": scene, "profile": "draft"}))
+    assert "from manim_voiceover import VoiceoverScene" in server.asked[0].question
+    assert "- Two dots." in server.asked[0].question
+    assert "it says “Two dots, and more.” instead of its line “Two dots.”" in report.attempts[0].findings[-1]
+    assert [heard.spoken.sentence.text for heard in report.speech] == ["Two dots."]
+    assert report.speech[0].start_s == 0

@@ -8,6 +8,7 @@ from callsheet.model.film.media import Clip, StoredObject
 from callsheet.model.film.profile import ProfileName
 from callsheet.model.film.rehearsal import LayoutFinding, LayoutProblem, Rehearsal
 from callsheet.model.film.scenes import Finding, Origin, OriginKind, SceneCode
+from callsheet.model.film.voiceover import Voiceover, VoiceoverScript
 from callsheet.model.run.attempts import (
     AttemptHistory,
     AttemptResult,
@@ -16,6 +17,7 @@ from callsheet.model.run.attempts import (
     NextStep,
     SceneStage,
     layout_trouble,
+    narration_trouble,
 )
 
 CLIP = Clip(
@@ -150,3 +152,21 @@ def test_a_length_far_from_the_one_asked_for_is_a_finding(
     assert [each.message for each in length] == (
         [f"the scene lasts {lasts_s:.1f} seconds, and {asked_s} were asked for; change its pauses"] if is_found else []
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "finding"),
+    [
+        (["One.", "Two  is more."], ""),
+        ([], "it says none of its lines"),
+        (["One."], "it does not say its line “Two is more.”"),
+        (["One.", "Two."], "line 2: it says “Two.” instead of its line “Two is more.”"),
+        (["One.", "Two is more.", "Three."], "line 3: it says “Three.” after its last line"),
+    ],
+)
+def test_code_that_says_other_words_than_its_lines_is_told_the_first_of_them(said, finding):
+    """Spaces and bookmarks do not matter."""
+    script = VoiceoverScript(said=tuple(Voiceover(text=text, line=line) for line, text in enumerate(said, start=1)))
+    trouble = narration_trouble(script, ["One.", "Two <bookmark mark='A'/>is more."])
+    assert str(trouble).startswith(finding)
+    assert bool(trouble.findings) == bool(finding)

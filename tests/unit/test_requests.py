@@ -183,8 +183,9 @@ def test_a_line_about_a_part_that_is_not_there_is_refused_with_the_nearest(at, s
 
 def test_narration_is_for_scenes_whose_parts_are_known():
     """A prompt has none yet, and scene code has none that could be named."""
-    with pytest.raises(ValidationError, match="narration: a scene with a prompt takes no lines"):
-        narrated("", prompt="Explain a^2")
+    with pytest.raises(ValidationError, match=r"narration\.1\.at: a prompt has no content to name"):
+        narrated("", "title", prompt="Explain a^2")
     with pytest.raises(ValidationError, match=r"narration\.1\.at: scene code has no content to name"):
         narrated("", "title", code="class A: pass")
     assert len(narrated("", code="class A: pass").narration) == 1
+    assert len(narrated("", prompt="Explain a^2").narration) == 1

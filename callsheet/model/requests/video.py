@@ -74,7 +74,7 @@ class SceneBrief(StorableScene):
     take: int = Field(1, ge=1, title="Take")
     """A higher number makes the scene again."""
     narration: tuple[NarrationLine, ...] = Field((), max_length=MAX_LINES, title="Narration")
-    """What a voice says in the scene, line by line. For a template or scene code."""
+    """What a voice says in the scene, line by line. For a prompt, the code that the language model writes says them."""
 
     @model_validator(mode="before")
     @classmethod
@@ -123,14 +123,12 @@ class SceneBrief(StorableScene):
             raise refusal([((*place, *inner), sentence) for inner, sentence in problems_of(error)]) from None
 
     def _check_narration(self) -> None:
-        if self.narration and self.prompt:
-            sentence = "a scene with a prompt takes no lines; give a template with content, or scene code"
-            raise refusal([(("narration",), sentence)])
         parts = self.filled().parts() if self.template and self.narration else ()
         problems: list[Problem] = []
         for place, line in enumerate(self.narration):
-            if self.code and line.at:
-                problems.append((("narration", place, "at"), "scene code has no content to name: leave it out"))
+            if line.at and not self.template:
+                kind = "scene code" if self.code else "a prompt"
+                problems.append((("narration", place, "at"), f"{kind} has no content to name: leave it out"))
             elif line.at and line.at not in parts:
                 problems.append((("narration", place, "at"), _no_such_part(line.at, parts)))
         if problems:

@@ -1,6 +1,8 @@
 """The attempts at a scene with untried code: the findings of each attempt, and the next step."""
 
+from collections.abc import Sequence
 from enum import StrEnum, auto
+from itertools import zip_longest
 from typing import Self
 
 from callsheet.errors import ContextTooSmall, NothingWritten, SceneFailed, SceneKilled, SceneRejected
@@ -8,6 +10,7 @@ from callsheet.model.film.media import Clip
 from callsheet.model.film.rehearsal import LayoutProblem, Rehearsal
 from callsheet.model.film.scenes import Finding, SceneCode
 from callsheet.model.film.voice_track import HeardSentence
+from callsheet.model.film.voiceover import VoiceoverScript, marked_text
 from callsheet.model.run.cost import ModelCall
 from callsheet.model.values import Value
 
@@ -75,6 +78,22 @@ def layout_trouble(rehearsal: Rehearsal, asked_s: float | None) -> Feedback:
         message = f"the scene lasts {lasts_s:.1f} seconds, and {asked_s:g} were asked for; change its pauses"
         findings = (*findings, Finding(line=0, message=message))
     return Feedback(findings=findings)
+
+
+def narration_trouble(script: VoiceoverScript, lines: Sequence[str]) -> Feedback:
+    """Return the finding about code whose voice says other words than the lines that it was written for."""
+    if not script.said:
+        message = "it says none of its lines; let it be a VoiceoverScene, and say each line in self.voiceover(text=…)"
+        return Feedback(findings=(Finding(line=0, message=message),))
+    wanted = [marked_text(line).text for line in lines]
+    for said, line in zip_longest(script.said, wanted):
+        if said is None:
+            return Feedback(findings=(Finding(line=0, message=f"it does not say its line “{line}”"),))
+        if line is None or said.text.split() != line.split():
+            instead = f"instead of its line “{line}”" if line else "after its last line"
+            message = f"it says “{said.text}” {instead}; let it say its lines as they are, in their order"
+            return Feedback(findings=(Finding(line=said.line, message=message),))
+    return Feedback()
 
 
 class AskingAgain(Value):

@@ -44,6 +44,8 @@ class SceneWriting(Value):
     colours: dict[str, str]
     """Colours of the look by their purpose, as #rrggbb; at least `background`, `text`, `muted` and `accent`."""
     stage: StageFacts
+    narration: tuple[str, ...] = ()
+    """Lines that the scene's own code lets a voice say, in this order."""
 
 
 class OutlineWriting(Value):

@@ -64,7 +64,7 @@ async def check_request(request: VideoRequest) -> None:
 
     Code with a mistake stops a video only if a failed scene would. Otherwise the scene fails, and its stand-in is made.
     """
-    if any(brief.narration for brief in request.scenes):
+    if any(brief.narration or "manim_voiceover" in brief.code for brief in request.scenes):
         voice_catalogue().order(request.voice, request.spoken_language)
     await _check(request.scene_requests(), may_fail=request.on_scene_failure is not SceneFailurePolicy.FAIL)
 

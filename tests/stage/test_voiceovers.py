@@ -179,6 +179,7 @@ def test_what_is_said_next_waits_for_what_is_being_said(tmp_path) -> None:
         (["with self.voiceover(): pass"], "voiceover needs a text"),
         (["with self.voiceover(text='word ' * 2000): pass"], "a voiceover has 9,999 characters, more than 5,000"),
         (["for n in range(400): self.add_voiceover_text('a')"], "more than 300 voiceovers"),
+        (["for n in range(11): self.add_voiceover_text(4990 * 'a')"], "says more than 50,000 characters"),
     ],
 )
 def test_what_can_not_be_said_is_named_in_one_sentence(lines: list[str], says: str, tmp_path) -> None:

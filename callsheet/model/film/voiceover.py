@@ -8,9 +8,9 @@ import re
 from collections.abc import Sequence
 from html import unescape
 from itertools import accumulate
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from callsheet.model.film.narration import SpokenSentence
 from callsheet.model.film.speech_plan import PAUSE_S, SceneSpeech, plan_voiceover
@@ -20,6 +20,8 @@ LONGEST_TEXT = 5_000
 """Characters of one voiceover."""
 MOST_VOICEOVERS = 300
 """In one scene."""
+MOST_CHARACTERS = 50_000
+"""In one scene: an hour of speech. A service may be paid by the character."""
 SECONDS_A_LETTER = 60 / (150 * 5)
 """Until a voice has spoken: 150 words a minute, of five letters each."""
 _BOOKMARK = re.compile(r"""<\s*(?:bookmark\s+mark|mark\s+name)\s*=\s*(['"])(.*?)\1\s*/?\s*>""", re.IGNORECASE)
@@ -48,6 +50,12 @@ class VoiceoverScript(Value):
     """Names of the speech services that the code chooses. Callsheet speaks by its own voices."""
     language: str = Field("", pattern=r"^([a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3})?$")
     """The language that the code gives to its service; a tag of BCP 47."""
+
+    @model_validator(mode="after")
+    def _is_bounded(self) -> Self:
+        if sum(len(voiceover.text) for voiceover in self.said) > MOST_CHARACTERS:
+            raise ValueError(f"a scene says at most {MOST_CHARACTERS} characters")
+        return self
 
 
 class HeardWord(Value):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from callsheet.model.film.voiceover import (
     LONGEST_TEXT,
+    MOST_CHARACTERS,
     MOST_VOICEOVERS,
     Voiceover,
     VoiceoverScript,
@@ -29,6 +30,7 @@ class Prompter:
     def __init__(self, times: Sequence[VoiceoverTimes] | None) -> None:
         self._times = times
         self._said: list[Voiceover] = []
+        self._characters = 0
         self._services: list[str] = []
         self._language = ""
         self.start_frames: list[int] = []
@@ -44,6 +46,9 @@ class Prompter:
             raise SceneUnfit(f"a voiceover has {len(text):,} characters, more than {LONGEST_TEXT:,}; split it")
         if number == MOST_VOICEOVERS:
             raise SceneUnfit(f"the scene has more than {MOST_VOICEOVERS} voiceovers; make several scenes of it")
+        self._characters += len(text)
+        if self._characters > MOST_CHARACTERS:
+            raise SceneUnfit(f"the scene says more than {MOST_CHARACTERS:,} characters; make several scenes of it")
         self._said.append(Voiceover(text=text, line=line))
         self.start_frames.append(frame)
         if self._times is None:

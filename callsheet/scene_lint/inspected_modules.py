@@ -30,7 +30,7 @@ def importable_modules() -> list[str]:
 def add_voiceover_scene(modules: dict[str, dict[str, Any]], entries: dict[str, dict[str, Any]]) -> None:
     """Add the scene that speaks: names alone, and no camera."""
     name, scene = f"{VOICEOVER_MODULE}.VoiceoverScene", entries["manim.scene.scene.Scene"]
-    own = {"attributes": {}, "assigned": list(_OF_VOICEOVERS), "camera": None}
+    own: dict[str, Any] = {"attributes": {}, "assigned": list(_OF_VOICEOVERS), "camera": None}
     entries[name] = {**scene, **own, "order": [name, *scene["order"]]}
     for module in (VOICEOVER_MODULE, f"{VOICEOVER_MODULE}.voiceover_scene"):
         modules[module] = {"VoiceoverScene": ["class", name]}

@@ -44,6 +44,7 @@ async def steps_of(title):
     return [(name.partition(" ")[0], state) for name, state in await task_states(run.id)]
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("prefect_server")
 async def test_a_scene_for_manim_voiceover_runs_as_it_is_and_is_heard():
     """Its words are spoken once; a changed sentence is the only one that is spoken again."""

@@ -15,6 +15,7 @@
         CommandFailed           [media.command] a media program failed or took too long; .program .reason .log_tail
         SetupIncomplete         something this machine needs is missing; .missing
           ProgramFailed         [embedded.process] a program of the embedded server ended; .log_tail
+          PluginUnusable        a package beside Callsheet does not do what it promises; .plugin .reason
           AlreadyRunning        [embedded.state] another supervisor has this home; .services
         SignatureInvalid        a webhook does not come from who it seems to, or is too old
         ProviderRefused         a service on the network refuses: bad key, policy, 4xx; .provider .status
@@ -179,6 +180,18 @@ class SetupIncomplete(PermanentError):
 
     def __str__(self) -> str:
         return str(self.args[0])
+
+
+class PluginUnusable(SetupIncomplete):
+    """What another package brings can't be loaded, has a name that is taken, or failed."""
+
+    def __init__(self, plugin: str, reason: str) -> None:
+        super().__init__(plugin, reason)
+        self.plugin = plugin
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"The {self.plugin} {self.reason}. Update the package, or uninstall it"
 
 
 class SignatureInvalid(PermanentError):

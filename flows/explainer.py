@@ -10,6 +10,7 @@ from flows.finishing import finish
 from flows.scene_set import make_scenes
 from flows.video import make_scene
 from tasks.intake import take_in_music_bed
+from tasks.plugin_stages import with_stages
 from tasks.publishing import FilmParts
 from tasks.run.approval import approve_video
 from tasks.run.lifecycle import video_run
@@ -33,7 +34,7 @@ async def explain_document(request: ExplainerRequest) -> Manifest:
     """
     async with video_run(request.title, scenes=1) as progress:
         with progress.timed("writing the storyboard"):
-            written = await plan_film(request)
+            written = await with_stages(await plan_film(request))
         await report_storyboard(written, request.title)
         plan = request.plan(written.storyboard)
         await check_request(plan)

@@ -4,6 +4,7 @@ from callsheet.model.film.timeline import MergeOptions, plan_timeline
 from callsheet.model.film.voice_track import lay_voice
 from callsheet.model.run.manifest import Manifest, SceneOutcome, title_frames
 from tasks.editing import add_tracks, burn_captions, caption, cues_of, make_stills, merge_clips, mix_narration
+from tasks.plugin_stages import run_film_stages
 from tasks.publishing import FilmFiles, FilmParts, publish_video
 from tasks.run.progress import RunProgress
 from tasks.run.reporting import report_video
@@ -41,4 +42,5 @@ async def finish(parts: FilmParts, merge: MergeOptions, progress: RunProgress) -
     async with progress.step("publishing"):
         manifest = await publish_video(parts, timeline, FilmFiles(video, stills, subtitles, mix), progress.steps)
     await report_video(manifest)
+    await run_film_stages(manifest)
     return manifest

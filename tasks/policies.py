@@ -457,6 +457,12 @@ FILMING = TaskOptions(
 )
 # Rules write it in seconds, and the same document always gives the same: nothing to keep.
 STORYBOARDING = TaskOptions(cache_policy=NO_CACHE, persist_result=False, **retried(2))
+# A stage of another package may take long; its value is kept by the storyboard, and by the package with its version.
+CHANGING_STORYBOARD = TaskOptions(
+    cache_policy=ContentKey(step="storyboard-stage"), persist_result=True, **retried_before_the_work(2)
+)
+# What a package does with a finished film is outside of Callsheet: nothing of it is kept.
+TAKING_FILM = TaskOptions(cache_policy=NO_CACHE, persist_result=False, **retried_before_the_work(2))
 TAKING_IN_MUSIC = TaskOptions(
     cache_policy=OnceARun(step="take-in-music"), persist_result=True, **retried_before_the_work(4)
 )

@@ -23,6 +23,7 @@ from callsheet.model.run.manifest import Manifest, SceneOutcome, SceneReport, St
 from callsheet.model.run.timing import TimingReport, timing_of
 from callsheet.model.run.writing import StoryboardReport
 from callsheet.scratch import scratch_dir
+from callsheet.plugins import plugin_versions
 from callsheet.storage.keys import media_type_of
 from callsheet.storage.publish import VIDEOS, publish
 from callsheet.storage.store import store_media
@@ -124,7 +125,7 @@ async def publish_video(
     """Make the video public: media first, manifest last, so that a reader never sees half of it."""
     request, scenes = parts.request, parts.scenes
     calls = (*parts.outline_calls, *(call for report in scenes for call in report.model_calls))
-    versions = {package: policies.installed(package) for package in PACKAGES}
+    versions = {**{package: policies.installed(package) for package in PACKAGES}, **plugin_versions()}
     manifest = Manifest(
         title=request.title,
         video=files.video,

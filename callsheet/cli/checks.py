@@ -15,12 +15,16 @@ from callsheet.disk import check_home
 from callsheet.embedded import postgres
 from callsheet.embedded.ports import free_port
 from callsheet.embedded.process import output_of
-from callsheet.errors import CallsheetError, SetupIncomplete
+from callsheet.errors import CallsheetError, PluginUnusable, SetupIncomplete
 from callsheet.fence.job import FencePolicy
+from callsheet.model.content.plugin_templates import plugin_content
+from callsheet.plugins import Plugin, PluginKind, all_plugins, checked_stage
 from callsheet.settings import Settings
+from callsheet.sources.documents.plugin_sources import plugin_reader
 from callsheet.speech import espeak
 from callsheet.speech.catalogue import voice_catalogue
 from callsheet.speech.models import check_models
+from callsheet.speech.plugin_voices import plugin_speech
 from callsheet.stage import canaries
 from callsheet.stage.limits import stage_limits
 from callsheet.stage.tex import has_latex
@@ -67,6 +71,7 @@ def all_checks(settings: Settings) -> list[Check]:
         _encoder(),
         _latex(),
         *_fence(settings),
+        *(_plugin(plugin) for plugin in all_plugins()),
         _postgresql(settings),
         *(_font(family, package) for family, package in FONTS.items()),
         _home(settings.home),
@@ -158,6 +163,24 @@ def _memory_limit(report: canaries.CanaryReport) -> Check:
     if report.memory_limited:
         return Check(what, "ok", "a control group")
     return Check(what, "note", "for each process alone: no control group can be written", "see docs/fence.md")
+
+
+def _plugin(plugin: Plugin) -> Check:
+    """Load it as Callsheet does when it is used."""
+    what = f"plug-in {plugin.name}"
+    try:
+        match plugin.kind:
+            case PluginKind.TEMPLATE:
+                plugin_content(plugin)
+            case PluginKind.SOURCE:
+                plugin_reader(plugin)
+            case PluginKind.VOICES:
+                plugin_speech(plugin)
+            case _:
+                plugin.load(checked_stage)
+    except PluginUnusable as error:
+        return Check(what, "missing", str(error), f"pip uninstall {plugin.package}")
+    return Check(what, "ok", f"a {plugin.kind.in_words} of {plugin.package} {plugin.version}")
 
 
 def _postgresql(settings: Settings) -> Check:

@@ -21,9 +21,10 @@ MAX_SHOWN_HEADINGS = 60
 
 
 def read(
+    context: typer.Context,
     document: Annotated[str, typer.Argument(help="A file, or an http(s) address.")],
     kind: Annotated[
-        DocumentKind | None, typer.Option("--as", help="Its format, if its first bytes do not tell it right.")
+        str | None, typer.Option("--as", metavar="FORMAT", help="Its format, if its first bytes do not tell it right.")
     ] = None,
     blocks: Annotated[bool, typer.Option("--blocks", help="Show the beginning of each block, with its place.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object with all blocks.")] = False,
@@ -32,13 +33,22 @@ def read(
 
     It reads Markdown, reStructuredText, web pages, PDF, DOCX, PPTX, ODT, EPUB, notebooks, text and captions.
     """
+    named = _kind_named(context, kind) if kind else None
     with sentences(as_json, lambda: {"document": document}), tidying_up():
-        found = asyncio.run(_open(document, kind))
+        found = asyncio.run(_open(document, named))
         if as_json:
             print_json({**facts_of(found.document), "notes": found.notes})
         else:
             for line in (*_lines(found.document, all_blocks=blocks), *(("", *found.notes) if found.notes else ())):
                 typer.echo(line)
+
+
+def _kind_named(context: typer.Context, name: str) -> DocumentKind:
+    try:
+        return DocumentKind(name)
+    except ValueError:
+        known = ", ".join(f"'{each}'" for each in DocumentKind.all_names())
+        raise typer.BadParameter(f"'{name}' is not one of {known}", context, param_hint="'--as'") from None
 
 
 async def _open(source: str, kind: DocumentKind | None) -> "OpenedDocument":

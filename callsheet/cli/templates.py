@@ -6,28 +6,37 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from callsheet.cli.failures import sentences
 from callsheet.cli.printing import print_json
-from callsheet.model.content import CONTENT_MODELS, Content, TemplateName
+from callsheet.model.content import Content, TemplateName, content_model, content_models, template_named
 from callsheet.model.field_notes import field_notes
 
 
 def templates(
-    name: Annotated[TemplateName | None, typer.Argument(help="Show the fields of this one, and an example")] = None,
+    context: typer.Context,
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="Show the fields of this one, and an example")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the JSON schemas.")] = False,
 ) -> None:
     """List the scene templates, or show what one takes."""
-    chosen = [name] if name else list(CONTENT_MODELS)
-    if as_json:
-        print_json({str(each): CONTENT_MODELS[each].model_json_schema() for each in chosen})
-    elif name:
-        _show(name, CONTENT_MODELS[name])
-    else:
-        _list()
+    chosen = template_named(name)
+    if name and chosen is None:
+        known = ", ".join(f"'{each}'" for each in content_models())
+        raise typer.BadParameter(f"'{name}' is not one of {known}", context, param_hint="'NAME'")
+    with sentences(as_json):
+        models = {chosen: content_model(chosen)} if chosen else content_models()
+        if as_json:
+            print_json({str(each): model.model_json_schema() for each, model in models.items()})
+        elif chosen:
+            _show(chosen, models[chosen])
+        else:
+            _list()
 
 
 def _list() -> None:
     table = Table("Template", "What it shows", box=None, pad_edge=False)
-    for name, model in CONTENT_MODELS.items():
+    for name, model in content_models().items():
         table.add_row(str(name), model.SUMMARY)
     console = Console()
     console.print(table)

@@ -17,6 +17,7 @@ from pathlib import Path
 from callsheet.embedded.api import ServerApi
 from callsheet.embedded.services import SETTINGS_OF_THE_SERVER_ALONE, as_environment
 from callsheet.model.deployed import PROJECT_FILE
+from callsheet.plugins import all_plugins
 from callsheet.settings import Settings
 
 # The server's variable that keeps both digests.
@@ -51,7 +52,9 @@ def installed() -> str:
     """Return the digest of the versions of Python and of the installed packages."""
     folders = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
     packages = sorted(path.name for folder in folders for path in Path(folder).glob("*-info"))
-    return hashlib.sha256(json.dumps([sys.version, packages]).encode()).hexdigest()
+    # Plug-ins may lie elsewhere, and bring names that forms list.
+    plugins = [f"{plugin} {plugin.target}" for plugin in all_plugins()]
+    return hashlib.sha256(json.dumps([sys.version, packages, *plugins]).encode()).hexdigest()
 
 
 async def is_known(api: ServerApi, digest: str) -> bool:

@@ -64,7 +64,7 @@ def _required(needed: tuple[str, ...]) -> list[Distribution]:
     while waiting:
         requirement = waiting.pop()
         name = canonicalize_name(requirement.name)
-        if name in found:
+        if name in found or name == PACKAGE.name:  # a plug-in requires us, who are let in without our servers
             continue
         found[name] = _installed(name)
         asked = (Requirement(text) for text in found[name].requires or ())

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from callsheet import client
 from callsheet.gateway.access import CallerOf
-from callsheet.model.content import CONTENT_MODELS, TemplateName
+from callsheet.model.content import TemplateName, content_models
 from callsheet.model.deployed import Deployment
 from callsheet.model.film.look import Look
 from callsheet.model.film.narration import Voice
@@ -55,7 +55,7 @@ async def list_templates(_: CallerOf) -> tuple[TemplateForm, ...]:
             content=model.model_json_schema(),
             example=model.example().model_dump(mode="json", exclude_defaults=True),
         )
-        for name, model in CONTENT_MODELS.items()
+        for name, model in content_models().items()
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from callsheet.disk import is_there
-from callsheet.model.content import CONTENT_MODELS, TemplateName
+from callsheet.model.content import TemplateName, content_model, template_named
 from callsheet.model.film.profile import ProfileName
 from callsheet.model.problems import Problem, problems_of
 from callsheet.model.requests.video import SceneBrief, SceneRequest, StyledRequest, VideoRequest
@@ -109,9 +109,9 @@ def _problems_of_content(scene: dict[str, Any]) -> Iterator[Problem]:
 
     A scene without a name is checked no further, but its content is.
     """
-    template = scene.get("template")
-    if isinstance(template, str) and template in set(TemplateName) and isinstance(scene.get("content"), dict):
-        kind = CONTENT_MODELS[TemplateName(template)]
+    name = template_named(scene.get("template"))
+    if name and isinstance(scene.get("content"), dict):
+        kind = content_model(name)
         try:
             kind.model_validate(scene["content"])
         except ValidationError as error:

@@ -18,7 +18,7 @@ from typing import Any, Literal, NamedTuple, TypeVar, get_origin
 from pydantic import BaseModel, JsonValue, ValidationError
 
 from callsheet.errors import InvalidRequest
-from callsheet.model.content import CONTENT_MODELS, TemplateName
+from callsheet.model.content import content_model, template_named
 from callsheet.model.problems import Location, Problem, annotations_at, problems_of, scene_at
 from callsheet.model.requests.video import SceneBrief
 from callsheet.sources.text_files import read_text
@@ -230,8 +230,8 @@ def _why_no_text(node: Items | Fields) -> str:
 def _content_kind(scene: Fields) -> tuple[type[BaseModel], ...]:
     """Return the content model of a scene's template; nothing if there is no such template."""
     for key, value in scene.fields:
-        if key.text == "template" and isinstance(value, Scalar) and value.text in set(TemplateName):
-            return (CONTENT_MODELS[TemplateName(value.text)],)
+        if key.text == "template" and isinstance(value, Scalar) and (name := template_named(value.text)):
+            return (content_model(name),)
     return ()
 
 

@@ -11,6 +11,7 @@ import yaml
 from callsheet.errors import InvalidRequest
 from callsheet.model.film.narration import EVERY_LANGUAGE, Gender, Voice, VoiceChoice, primary
 from callsheet.model.values import Value
+from callsheet.speech.plugin_voices import plugin_voices
 
 FIELD = "voice"
 ESPEAK, KOKORO, OPENAI, EDGE = "espeak", "kokoro", "openai", "edge"
@@ -109,10 +110,11 @@ class VoiceCatalogue(Value):
 
 @cache
 def voice_catalogue() -> VoiceCatalogue:
-    """Return the catalogue that comes with Callsheet."""
+    """Return the catalogue that comes with Callsheet, and the voices of plug-ins."""
     read = yaml.safe_load(files("callsheet.speech").joinpath("voices.yaml").read_text(encoding="utf-8"))
     voices = [Voice.model_validate(voice) for voice in read["voices"]]
-    return VoiceCatalogue(voices=(*voices, *_espeak_voices(read["espeak"])), aliases=read["aliases"])
+    voices += _espeak_voices(read["espeak"])
+    return VoiceCatalogue(voices=(*voices, *plugin_voices(voices)), aliases=read["aliases"])
 
 
 def _language_in(provider: str, vendor_id: str) -> str:

@@ -22,6 +22,7 @@ from callsheet.speech.espeak import Espeak
 from callsheet.speech.hibari import Hibari
 from callsheet.speech.kokoro import Kokoro
 from callsheet.speech.openai_speech import DEFAULT_URL, OpenAISpeech
+from callsheet.speech.plugin_voices import plugin_speakers
 from callsheet.speech.provider import Speech, SpeechProvider
 from callsheet.speech.readings import SayMathematics
 from callsheet.speech.sound_files import finished, loud_span_s, silence
@@ -139,6 +140,7 @@ def open_narrator(settings: Settings) -> Narrator:
     """
     kokoro = Kokoro(settings.kokoro_model, settings.kokoro_voices)
     providers: list[SpeechProvider] = [Hibari(), kokoro, Espeak(), EdgeSpeech(settings.speech_timeout_s)]
+    providers += plugin_speakers()
     if settings.speech_api_key or settings.speech_base_url:
         key = settings.speech_api_key.get_secret_value() if settings.speech_api_key else ""
         url = settings.speech_base_url or DEFAULT_URL

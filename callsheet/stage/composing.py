@@ -9,7 +9,7 @@ from typing import Any
 
 from callsheet.errors import ContentTooLong
 from callsheet.formulas import UnsettableError
-from callsheet.model.content import Content, ExplainContent, PictureContent, TextKind
+from callsheet.model.content import Content, ExplainContent, PictureContent, TextKind, template_of
 from callsheet.model.problems import Location, Problem, location_of
 from callsheet.model.requests.video import SceneRequest
 from callsheet.sources.picture_files import file_at
@@ -62,7 +62,6 @@ def _compose(content: Content, request: SceneRequest) -> None:
         root.addHandler(logging.NullHandler())
     from callsheet.stage.kit.elements import Kit
     from callsheet.stage.kit.frame import frame_for
-    from callsheet.stage.template_source import template_of
     from callsheet.stage.templates import scene_class
 
     scene_class(template_of(content)).compose(content, Kit(request.look, frame_for(request.render_profile)))

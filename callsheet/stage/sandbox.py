@@ -17,9 +17,11 @@ from pydantic import ValidationError
 from callsheet.errors import SceneFailed, SceneKilled
 from callsheet.fence.job import FenceLimits, Job, ResultRule
 from callsheet.fence.running import Ending, Event, Reason, Standby, run, standby
+from callsheet.fence.software import NEEDED
+from callsheet.model.content import template_plugin
 from callsheet.model.film.profile import RenderProfile
 from callsheet.model.film.rehearsal import RehearsalFacts
-from callsheet.model.film.scenes import ValidatedSceneCode
+from callsheet.model.film.scenes import OriginKind, ValidatedSceneCode
 from callsheet.model.film.trace import SceneTrace
 from callsheet.model.film.voiceover import VoiceoverTimes
 from callsheet.sources.picture_files import plain_files
@@ -168,7 +170,9 @@ def scene_job(
     """Return the scene as a job for the fence."""
     times = None if voiceovers is None else tuple(voiceovers)
     order = SceneOrder(mode=mode, class_name=code.class_name, source=code.source, profile=profile, voiceovers=times)
-    return Job(module=CHILD, order=order.model_dump(mode="json"), files=files, results=RESULTS[mode])
+    plugin = template_plugin(code.origin.maker) if code.origin.kind is OriginKind.TEMPLATE else None
+    packages = (*NEEDED, plugin.package) if plugin else NEEDED
+    return Job(CHILD, order.model_dump(mode="json"), files, RESULTS[mode], packages)
 
 
 @dataclass
@@ -203,6 +207,8 @@ async def _play(
         else:
             events.append(event)
 
+    if job.packages != NEEDED:
+        child = None  # what waits behind the fence sees no package of a plug-in
     ending = await (child.run(job, limits, folder, listen) if child else run(job, limits, folder, listen))
     last: dict[str, Any] = events[-1] if events else {}
     if last.get("event") == "failed":

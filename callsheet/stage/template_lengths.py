@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from callsheet.model.content import CONTENT_MODELS, Content, TemplateName, TextKind
+from callsheet.model.content import Content, TemplateName, TextKind, template_of
 from callsheet.model.film.look import ReadingPace
 from callsheet.stage.kit.pacing import READING_TIME, TITLE_S, formula_reading_s, reading_s
 
@@ -49,6 +49,8 @@ NATURAL = {
     TemplateName.EXPLAIN: Natural(0.0, 2.15, 1.04),
     TemplateName.PLACEHOLDER: Natural(0.0, 3.6, 1.02),
 }
+OF_PLUGINS = Natural(2.0, 0.5, 0.95)
+"""For the templates of other packages, in the middle of ours."""
 
 
 def expected_s(content: Content, pace: ReadingPace = ReadingPace.NORMAL) -> float:
@@ -58,8 +60,8 @@ def expected_s(content: Content, pace: ReadingPace = ReadingPace.NORMAL) -> floa
     """
     if content.duration_s is not None:
         return content.duration_s
-    template = next(name for name, model in CONTENT_MODELS.items() if type(content) is model)
-    natural = NATURAL[template]
+    template = template_of(content)
+    natural = NATURAL.get(template, OF_PLUGINS)
     texts = [(kind, text) for _, kind, text in content.texts() if text and kind is not TextKind.DRAWING]
     reads_s = sum(formula_reading_s(text) if kind is TextKind.FORMULA else reading_s(text) for kind, text in texts)
     usual_s = natural.scene_s + natural.text_s * len(texts) + natural.reading * READING_TIME[pace] * reads_s

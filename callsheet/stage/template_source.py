@@ -13,7 +13,7 @@ from pathlib import Path
 from pprint import pformat
 
 from callsheet.errors import SceneRejected
-from callsheet.model.content import CONTENT_MODELS, Content, TemplateName
+from callsheet.model.content import Content, TemplateName, template_of, template_plugin
 from callsheet.model.film.look import Look
 from callsheet.model.film.scenes import Origin, OriginKind, SceneCode
 from callsheet.model.film.speech_plan import SceneSpeech
@@ -21,12 +21,13 @@ from callsheet.stage.content_pictures import check_picture, with_picture_by_name
 from callsheet.stage.kit.mathematics import check_mathematics
 from callsheet.stage.templates import module_name, scene_class_name
 
+OUR_MODELS = "callsheet.model.content"
 _LONGEST_NAME = 40
 _SPEECH_IMPORT = "from callsheet.model.film.speech_plan import SceneSpeech\n"
 
-_SOURCE = '''"""{title}, from the template {template}. To see it: manim -ql FILE {class_name}"""
+_SOURCE = '''"""{title}, from the template {maker}. To see it: manim -ql FILE {class_name}"""
 
-from callsheet.model.content import {model}
+from {model_module} import {model}
 from callsheet.model.film.look import Look
 {speech_import}from {module} import {base}
 
@@ -63,18 +64,16 @@ def fill_template(brief_name: str, content: Content, look: Look, speech: SceneSp
     return Filled(_code(brief_name, content, look, speech), files)
 
 
-def template_of(content: Content) -> TemplateName:
-    """Return the template that shows `content`."""
-    return next(name for name, model in CONTENT_MODELS.items() if type(content) is model)
-
-
 def _code(brief_name: str, content: Content, look: Look, speech: SceneSpeech | None) -> SceneCode:
     template = template_of(content)
+    plugin = template_plugin(template)
     class_name = _class_name(brief_name, template)
     written = pformat(content.model_dump(mode="json", exclude_defaults=True), width=100, sort_dicts=False)
     source = _SOURCE.format(
         title=ascii(brief_name).replace("\\", "/").replace('"', "'"),
-        template=template,
+        # A new version of a plug-in is another source, and so another clip.
+        maker=f"{template} of {plugin.package} {plugin.version}" if plugin else template,
+        model_module=type(content).__module__ if plugin else OUR_MODELS,
         class_name=class_name,
         model=type(content).__name__,
         module=module_name(template),

@@ -16,6 +16,8 @@ WITHOUT_EFFECT = {
     "callsheet.fence.protocol": "it carries what was made, byte by byte",
     "callsheet.timebase": "it turns frames into seconds, exactly",
     "callsheet.model.values": "the base of all values",
+    "callsheet.model.open_names": "it finds names; what a plug-in's name brings is among the inputs, with its version",
+    "callsheet.plugins": "the same",
     "callsheet.model.field_notes": "it describes the fields in forms",
     "callsheet.model.film.media": "it names what was made; Prefect refuses a kept value of another shape",
     "callsheet.model.footage.jobs": "what is taken of it is among the inputs",

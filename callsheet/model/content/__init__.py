@@ -17,6 +17,7 @@ from callsheet.model.content.illustrated import (
     SplitContent,
     TableContent,
 )
+from callsheet.model.content.plugin_templates import plugin_content, plugin_contents, template_plugin
 from callsheet.model.content.text import (
     BulletsContent,
     ComparisonContent,
@@ -59,6 +60,33 @@ CONTENT_MODELS: dict[TemplateName, type[Content]] = {
     TemplateName.PLACEHOLDER: PlaceholderContent,
 }
 
+
+def content_model(template: TemplateName) -> type[Content]:
+    """Return the content model of a template, of ours or of a plug-in. Raises PluginUnusable."""
+    plugin = template_plugin(template)
+    return plugin_content(plugin) if plugin else CONTENT_MODELS[template]
+
+
+def content_models() -> dict[TemplateName, type[Content]]:
+    """Return the content model of each template, ours first; without plug-ins that can't be used."""
+    return {**CONTENT_MODELS, **plugin_contents()}
+
+
+def template_of(content: Content) -> TemplateName:
+    """Return the template that shows `content`."""
+    kind = type(content)
+    models = CONTENT_MODELS if kind in CONTENT_MODELS.values() else plugin_contents()
+    return next(name for name, model in models.items() if model is kind)
+
+
+def template_named(text: object) -> TemplateName | None:
+    """Return the template of this name; None if there is none."""
+    try:
+        return TemplateName(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+
+
 __all__ = [
     "CONTENT_MODELS",
     "BulletsContent",
@@ -89,4 +117,9 @@ __all__ = [
     "TextKind",
     "TimelineContent",
     "TitleContent",
+    "content_model",
+    "content_models",
+    "template_named",
+    "template_of",
+    "template_plugin",
 ]

@@ -9,10 +9,12 @@ from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaH
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from callsheet.model.open_names import OpenName
 from callsheet.model.values import Value
+from callsheet.plugins import PluginKind
 
 
-class TemplateName(StrEnum):
+class TemplateName(OpenName):
     """The kinds of scenes."""
 
     TITLE = "title"
@@ -40,6 +42,11 @@ class TemplateName(StrEnum):
     OUTRO = "outro"
     EXPLAIN = "explain"
     PLACEHOLDER = "placeholder"
+
+    @classmethod
+    def brought_by(cls) -> PluginKind:
+        """Return which plug-ins add names."""
+        return PluginKind.TEMPLATE
 
 
 class TextKind(StrEnum):
@@ -119,6 +126,8 @@ class Content(Value):
 
     EXAMPLE: ClassVar[dict[str, Any]]
     SUMMARY: ClassVar[str]
+    SCENE: ClassVar[str] = ""
+    """The scene class of a plug-in's template, as `module:name`; empty for a template of ours."""
 
     duration_s: float | None = Field(None, ge=1, le=600, title="Length (seconds)")
     """How long the scene lasts. Leave it empty for the time that it takes to read."""

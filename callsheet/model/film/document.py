@@ -12,7 +12,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from callsheet.model.open_names import OpenName
 from callsheet.model.values import Value
+from callsheet.plugins import PluginKind
 
 MAX_SOURCE_BYTES = 40_000_000
 """A book with pictures has 20 MB."""
@@ -38,7 +40,7 @@ DIGEST_PATTERN = r"^[0-9a-f]{64}$"
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+(?:['’.-][^\W_]+)*")
 
 
-class DocumentKind(StrEnum):
+class DocumentKind(OpenName):
     """Formats that are read."""
 
     MARKDOWN = "markdown"
@@ -57,6 +59,11 @@ class DocumentKind(StrEnum):
     """YAML or JSON that lists the scenes of videos."""
     DOCUMENT_JSON = "document-json"
     """What `callsheet read --json` prints."""
+
+    @classmethod
+    def brought_by(cls) -> PluginKind:
+        """Return which plug-ins add names."""
+        return PluginKind.SOURCE
 
 
 class PlaceUnit(StrEnum):

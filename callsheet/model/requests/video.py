@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, JsonValue, ValidationError, model_validator
 
-from callsheet.model.content import CONTENT_MODELS, Content, TemplateName
+from callsheet.model.content import CONTENT_MODELS, Content, TemplateName, content_model, template_of
 from callsheet.model.content.base import Length, Line, Prose
 from callsheet.model.film.caption_style import CaptionStyle
 from callsheet.model.film.language import language_of
@@ -83,7 +83,7 @@ class SceneBrief(StorableScene):
         content = data.get("content") if isinstance(data, dict) else None
         if not isinstance(content, Content):
             return data
-        template = next(name for name, kind in CONTENT_MODELS.items() if kind is type(content))
+        template = template_of(content)
         if data.get("template", template) != template:
             sentence = f"is the content of template “{template}”; give that of “{data['template']}”"
             raise refusal([(("content",), sentence)])
@@ -143,7 +143,7 @@ class SceneBrief(StorableScene):
             return CONTENT_MODELS[TemplateName.EXPLAIN].model_validate(
                 {"prompt": self.prompt, "duration_s": self.duration_s}
             )
-        return CONTENT_MODELS[self.template].model_validate(self.content)
+        return content_model(self.template).model_validate(self.content)
 
 
 def _no_such_part(at: str, parts: Sequence[str]) -> str:

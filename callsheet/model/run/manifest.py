@@ -113,7 +113,8 @@ class Manifest(Value):
     """Names of the scenes that could not be made, in film order; empty if the video is whole."""
     request: AnyFilmRequest
     versions: dict[str, str]
-    """Versions of the software that made it: callsheet, prefect, manim, av, ffmpeg, typst, python."""
+    """Versions of the software that made it: callsheet, prefect, manim, av, ffmpeg, typst, python, and
+    each package that brings plug-ins."""
     steps: tuple[StepTime, ...]
     language: str = ""
     """The language that is spoken, if the request named its languages; a tag of BCP 47."""

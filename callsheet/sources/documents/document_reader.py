@@ -35,6 +35,7 @@ from callsheet.sources.documents.named_pictures import (
     take_pictures,
     with_pictures,
 )
+from callsheet.sources.documents.plugin_sources import reader_packages
 from callsheet.threads import in_a_thread
 
 logger = logging.getLogger(__name__)
@@ -144,7 +145,7 @@ async def read_document(
             "address": name if is_address else "",
             "beside": dict(zip(beside, given, strict=True)),
         }
-        job = Job(MODULE, order, {SOURCE_FILE: path, **given}, _RESULTS, PACKAGES)
+        job = Job(MODULE, order, {SOURCE_FILE: path, **given}, _RESULTS, (*PACKAGES, *reader_packages()))
         return await run(job, apart, folder, listen)
 
     ending = await read({})

@@ -8,6 +8,7 @@ from importlib import import_module
 from callsheet.errors import InvalidRequest
 from callsheet.model.film.document import DocumentKind
 from callsheet.sources.documents.block_list import BlockList
+from callsheet.sources.documents.plugin_sources import reader_by_plugin, reading_plugin
 from callsheet.sources.documents.text_source import text_of_bytes
 from callsheet.sources.documents.zip_parts import ZipParts
 
@@ -68,6 +69,10 @@ def kind_of(content: bytes) -> DocumentKind:
         InvalidRequest: it is none that is read; the sentence says what it is, and what to save it as.
     """
     beginning = content[:_SNIFFED_BYTES]
+    return reading_plugin(beginning) or _kind_of_ours(content, beginning)
+
+
+def _kind_of_ours(content: bytes, beginning: bytes) -> DocumentKind:
     for pattern, kind in _BEGINNINGS:
         if re.match(pattern, beginning, re.DOTALL | re.IGNORECASE):
             return kind
@@ -85,6 +90,8 @@ def kind_of(content: bytes) -> DocumentKind:
 
 def reader_of(kind: DocumentKind) -> Callable[[bytes, BlockList], None]:
     """Return what reads this format. Its module is imported here: no document pays for the libraries of another."""
+    if kind not in _READERS and (theirs := reader_by_plugin(kind)):
+        return theirs.read
     module, name = _READERS[kind]
     reader: Callable[[bytes, BlockList], None] = getattr(import_module(f"callsheet.sources.documents.{module}"), name)
     return reader

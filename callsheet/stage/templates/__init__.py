@@ -51,7 +51,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from callsheet.model.content import TemplateName
+from callsheet.model.content import TemplateName, content_model, template_plugin
 
 if TYPE_CHECKING:
     from callsheet.stage.templates.base import TemplateScene
@@ -71,11 +71,15 @@ def has_scene_class(template: TemplateName) -> bool:
 def module_name(template: TemplateName) -> str:
     """Return the module of the scene class.
 
-    For function-plot it is callsheet.stage.templates.function_plot.
+    For function-plot it is callsheet.stage.templates.function_plot. The content model of a plug-in names another one.
     """
+    if template_plugin(template):
+        return content_model(template).SCENE.partition(":")[0]
     return f"callsheet.stage.templates.{template.value.replace('-', '_')}"
 
 
 def scene_class_name(template: TemplateName) -> str:
     """Return the name of the scene class, e.g. FunctionPlotScene for function-plot."""
+    if template_plugin(template):
+        return content_model(template).SCENE.partition(":")[2]
     return "".join(word.capitalize() for word in template.value.split("-")) + "Scene"

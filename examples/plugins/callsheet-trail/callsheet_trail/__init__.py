@@ -1,0 +1,1 @@
+"""Five plug-ins for Callsheet, one of each kind."""

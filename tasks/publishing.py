@@ -22,8 +22,8 @@ from callsheet.model.run.kinds import FilmRequest
 from callsheet.model.run.manifest import Manifest, SceneOutcome, SceneReport, StepTime
 from callsheet.model.run.timing import TimingReport, timing_of
 from callsheet.model.run.writing import StoryboardReport
-from callsheet.scratch import scratch_dir
 from callsheet.plugins import plugin_versions
+from callsheet.scratch import scratch_dir
 from callsheet.storage.keys import media_type_of
 from callsheet.storage.publish import VIDEOS, publish
 from callsheet.storage.store import store_media

@@ -13,6 +13,7 @@ from callsheet.client.approval import approve, proposal, reject
 from callsheet.client.controls import cancel, pause, resume, retry
 from callsheet.client.films import download, film
 from callsheet.client.flows import list_flows, start_flow
+from callsheet.client.pipeline import pipeline
 from callsheet.client.regeneration import regenerate
 from callsheet.client.run_history import history, run_records
 from callsheet.client.run_lookup import find_run, list_runs
@@ -63,6 +64,7 @@ __all__ = [
     "list_tokens",
     "pause",
     "ping_webhooks",
+    "pipeline",
     "proposal",
     "read_request",
     "regenerate",

@@ -91,6 +91,7 @@ async def _next(answers: AsyncIterator[Answer]) -> Answer | object:
 start = _waiting(client.start)
 status = _waiting(client.status)
 result = _waiting(client.result)
+pipeline = _waiting(client.pipeline)
 film = _waiting(client.film)
 download = _waiting(client.download)
 backfill_report = _waiting(client.backfill_report)

@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 from prefect.client.schemas.objects import StateType
 from prefect.events import Event
 
+from callsheet.model.run.pipeline_events import PipelineReader
 from callsheet.model.run.runs import EventKind, RunEvent
 from callsheet.server.connection import connected
 from callsheet.server.event_stream import POLLING, SECONDS_BETWEEN_POLLS, Feed
@@ -56,14 +57,15 @@ async def watch(run: RunLike) -> AsyncGenerator[RunEvent]:
     """
     async with connected() as client:
         run_id = (await read_run(client, run)).id
+    pipeline = PipelineReader()
     async with aclosing(Feed(run_id).events()) as events:
         async for event in events:
             told = run_event(event, run_id)
             if told is not None:
-                yield told
+                yield pipeline.read(told)
     end = await _end_after_crash(run_id)
     if end is not None:
-        yield end
+        yield pipeline.read(end)
 
 
 def run_event(event: Event, run_id: UUID) -> RunEvent | None:

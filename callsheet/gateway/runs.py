@@ -19,6 +19,7 @@ from callsheet.gateway.problems import HttpRefusal, refusal_of
 from callsheet.model.problems import did_you_mean, problems_of
 from callsheet.model.run.kinds import KINDS, AnyFilmScene, RunKind, film_kind_with
 from callsheet.model.run.manifest import Manifest
+from callsheet.model.run.pipeline import PipelineResult
 from callsheet.model.run.proposal import Proposal
 from callsheet.model.run.queue import Priority
 from callsheet.model.run.runs import Checkpoint, Film, IfRunning, Run, RunStatus
@@ -248,6 +249,12 @@ async def reject_run(run: VisibleRun, board: Board, answer: Rejection | None = N
 async def list_steps(run: VisibleRun) -> tuple[Checkpoint, ...]:
     """List the steps of a run and of its scenes; the result of a step that is done is kept."""
     return await client.checkpoints(run)
+
+
+@router.get("/{run_id}/pipeline")
+async def read_pipeline(run: VisibleRun) -> PipelineResult:
+    """Show a run as a pipeline: its stages, its state, and its result."""
+    return await client.pipeline(run)
 
 
 @router.get("/{run_id}/manifest")

@@ -105,6 +105,14 @@ async def test_the_events_of_a_run_tell_its_story(prefect_server):
     percentages = [event.percentage for event in events if event.kind is EventKind.PROGRESS]
     assert percentages == sorted(percentages)
     assert percentages[-1] == 100
+    told = [f"{each.type} {each.stage or ''}".strip() for event in events for each in event.pipeline]
+    assert (told[0], told[-1]) == ("PIPELINE_STARTED", "PIPELINE_COMPLETED")
+    begun = [each.removeprefix("STAGE_STARTED ") for each in told if each.startswith("STAGE_STARTED")]
+    assert begun == ["input_adaptation", "video_generation", "output"]
+    made = await client.pipeline(run)
+    assert (made.success, made.overall_progress, made.current_stage) == (True, 1.0, "output")
+    assert made.video_config["title"] == "A story"
+    assert made.total_duration > 0
 
 
 async def test_who_comes_late_sees_it_all(prefect_server):

@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 from callsheet.model.run.kinds import kind_of_flow
+from callsheet.model.run.pipeline import PipelineEvent
 from callsheet.model.values import Value
 
 
@@ -186,6 +187,8 @@ class RunEvent(Value):
     """When the step is tried again, with `retry-scheduled`."""
     message: str = ""
     """One line for a person: the present step, or the error."""
+    pipeline: tuple[PipelineEvent, ...] = ()
+    """What it means for the pipeline, by the names of its stages and events."""
 
 
 class Film(Value):

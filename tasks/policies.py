@@ -8,7 +8,7 @@ values.
 import hashlib
 import importlib.util
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -35,7 +35,10 @@ from callsheet.errors import (
 from callsheet.model.film.look import FontName, ReadingPace, ThemeName
 from callsheet.model.footage.orders import FootageMaker
 from callsheet.model.labels import RETRY_REASON
+from callsheet.model.run.resumption import Resumption
 from callsheet.server.label_writer import write_labels
+from callsheet.settings import settings
+from callsheet.speech.catalogue import LOCAL, voice_catalogue
 from callsheet.stage.tex import has_latex
 
 LATEX = "LaTeX"
@@ -76,6 +79,8 @@ class ContentKey(CachePolicy):
     modules: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
     apart_from: tuple[str, ...] = ("label",)
+    is_paid: Callable[[Mapping[str, Any]], bool] = lambda inputs: False
+    """Whether a value of these inputs costs money. No part of the key."""
 
     def compute_key(
         self,
@@ -88,7 +93,7 @@ class ContentKey(CachePolicy):
         made_from = {name: value for name, value in inputs.items() if name not in self.apart_from}
         given = _as_before(to_jsonable_python(made_from))
         text = json.dumps([given, made_by(self.modules, self.packages)], sort_keys=True)
-        return f"{self.step}-{_digest(text)}"
+        return f"{self.step}-{_digest(text + _repeated(task_ctx, lambda: self.is_paid(inputs)))}"
 
 
 @dataclass
@@ -135,7 +140,28 @@ class OnceARun(CachePolicy):
     ) -> str:
         """Return `step-` and 32 hexadecimal digits."""
         text = json.dumps([str(task_ctx.task_run.flow_run_id), inputs["file"]])
-        return f"{self.step}-{_digest(text)}"
+        return f"{self.step}-{_digest(text + _repeated(task_ctx, lambda: False))}"
+
+
+resumption: ContextVar[tuple[str, Resumption] | None] = ContextVar("resumption", default=None)
+"""The run of this code, and where it continues; None if it takes all that is kept."""
+
+
+def _repeated(task_ctx: TaskRunContext, is_paid: Callable[[], bool]) -> str:
+    """Return what tells the value of a step that is made again from the kept one; empty if that counts.
+
+    A process that is killed while a resumed run works finds what the run has made again.
+    """
+    resumed = resumption.get()
+    if resumed is None or not resumed[1].repeats(task_ctx.task.name, is_paid=is_paid()):
+        return ""
+    return f" of {resumed[0]}, resumption {resumed[1].number}"
+
+
+def _costs_money(inputs: Mapping[str, Any]) -> bool:
+    """Return whether the voice that comes first is not one of this machine."""
+    voices = voice_catalogue().order(inputs["choice"], inputs["language"], settings().voices)
+    return voices[0].provider not in LOCAL
 
 
 def _as_before(inputs: dict[str, Any]) -> dict[str, Any]:
@@ -358,7 +384,12 @@ VALIDATING = TaskOptions(
 # An answer is paid for: it is kept by the question, the prompt files and the model. The end of a log has times and
 # addresses in memory, and `again` says what happens after the answer: neither is part of the key.
 WRITING = TaskOptions(
-    cache_policy=ContentKey(step="write", modules=("callsheet.writing",), apart_from=("label", "log_tail", "again")),
+    cache_policy=ContentKey(
+        step="write",
+        modules=("callsheet.writing",),
+        apart_from=("label", "log_tail", "again"),
+        is_paid=lambda inputs: True,
+    ),
     persist_result=True,
     **retried(4),
 )
@@ -385,6 +416,7 @@ SPEAKING = TaskOptions(
         modules=SPEECH_MODULES,
         packages=SPEECH_PACKAGES,
         apart_from=("text", "language", "choice", "is_patient", "label"),
+        is_paid=_costs_money,
     ),
     persist_result=True,
     **retried_before_the_work(2),

@@ -73,9 +73,22 @@ def cancel(run: RunArgument, as_json: JsonOption = False) -> None:
     _act("cancel", run, as_json, "is being cancelled")
 
 
-def retry(run: RunArgument, as_json: JsonOption = False) -> None:
+def retry(
+    run: RunArgument,
+    resume_from: Annotated[
+        str,
+        typer.Option(
+            "--from", metavar="STAGE", help="Make what comes from this stage or step on again: docs/pipeline.md."
+        ),
+    ] = "",
+    pay_again: Annotated[
+        bool, typer.Option("--pay-again", help="With --from: make what costs money again, too.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
     """Continue a run that failed, crashed or was cancelled, from where it ended."""
-    _act("retry", run, as_json, "continues from where it ended")
+    done = f"continues from {resume_from}" if resume_from else "continues from where it ended"
+    _act("retry", run, as_json, done, resume_from=resume_from, pay_again=pay_again)
 
 
 def regenerate(
@@ -92,11 +105,11 @@ def regenerate(
         print_run(started, f"makes scene {scene} again", as_json)
 
 
-def _act(verb: str, run: str, as_json: bool, done: str) -> None:
+def _act(verb: str, run: str, as_json: bool, done: str, **how: Any) -> None:
     with sentences(as_json), running_server():
         from callsheet import client
 
-        wish: Coroutine[Any, Any, Run] = getattr(client, verb)(run)
+        wish: Coroutine[Any, Any, Run] = getattr(client, verb)(run, **how)
         print_run(asyncio.run(wish), done, as_json)
 
 

@@ -14,12 +14,13 @@ from prefect.client.schemas.responses import OrchestrationResult, SetStateStatus
 from prefect.states import Cancelled, Cancelling, Pending, Scheduled, Suspended
 
 from callsheet.errors import InvalidRequest
-from callsheet.model.labels import RECOVERIES
+from callsheet.model.labels import RECOVERIES, RESUMED
+from callsheet.model.run.resumption import Resumption
 from callsheet.model.run.runs import Run
 from callsheet.server.connection import connected
 from callsheet.server.process import has_process
 from callsheet.server.run_state import asks_for_approval, is_over, provider_of
-from callsheet.server.runs import RunLike, read_run, state_name, to_run
+from callsheet.server.runs import RunLike, read_parts, read_run, state_name, to_run
 from callsheet.server.transitions import resume_pending, states_since
 
 # A paused run costs nothing but its entry in the database. Prefect needs a limit after which it gives the run up.
@@ -93,18 +94,45 @@ async def cancel(run: RunLike) -> Run:
         return await _change(client, flow_run, Cancelling(), "cancelled", force=True)
 
 
-async def retry(run: RunLike) -> Run:
+async def retry(run: RunLike, *, resume_from: str = "", pay_again: bool = False) -> Run:
     """Continue a run that failed, crashed or was cancelled; it does not repeat finished steps.
 
+    Args:
+        run: The run.
+        resume_from: A stage of the pipeline (`audio_generation`) or a step of the run (`render-scene`). What comes from
+            there on is made again, although it is kept. What costs money is not.
+        pay_again: Whether answers of language models and sentences of paid voices are made again, too.
+
     Raises:
-        InvalidRequest: the run is in another state.
+        InvalidRequest: the run is in another state, or there is no such stage.
     """
+    if pay_again and not resume_from:
+        raise InvalidRequest("say with `resume_from` from where on it is paid again", "pay_again")
     async with connected() as client:
         flow_run = await read_run(client, run)
         if _type(flow_run) not in RETRIED:
             raise _refused(flow_run, "retried", "only one that failed, crashed or was cancelled can be")
-        await client.update_flow_run_labels(flow_run.id, {RECOVERIES: 0})  # a person has looked at it
+        resumed = _resumption(flow_run, resume_from, pays_again=pay_again) if resume_from else None
+        labels = {RESUMED: resumed.model_dump_json()} if resumed else {}
+        # A person has looked at it.
+        await client.update_flow_run_labels(flow_run.id, {**labels, RECOVERIES: 0})
+        if resumed and resumed.repeats_scenes:
+            await _open_scenes(client, flow_run, resumed)
         return await _change(client, flow_run, Scheduled(message="retried by hand"), "retried")
+
+
+def _resumption(flow_run: FlowRun, resume_from: str, *, pays_again: bool) -> Resumption:
+    earlier = flow_run.labels.get(RESUMED)
+    number = 1 + (Resumption.model_validate_json(str(earlier)).number if earlier else 0)
+    return Resumption.checked(resume_from, number, pays_again=pays_again)
+
+
+async def _open_scenes(client: PrefectClient, flow_run: FlowRun, resumed: Resumption) -> None:
+    """Let the scenes that are ready run again: Prefect does not begin a completed one a second time."""
+    for scene in await read_parts(client, flow_run.id):
+        if _type(scene) is StateType.COMPLETED:
+            state = Cancelled(message=f"made again from {resumed.begins_at}")
+            await client.set_flow_run_state(scene.id, state, force=True)
 
 
 async def _process_given_back(client: PrefectClient, flow_run: FlowRun, within_s: float) -> None:

@@ -48,6 +48,15 @@ class RunOrder(Body):
     """When the run begins; empty: now."""
 
 
+class Retry(Body):
+    """Where a run continues."""
+
+    resume_from: str = Field("", max_length=100)
+    """A stage or a step: what comes from there on is made again. Empty: finished steps are kept."""
+    pay_again: bool = False
+    """Whether what costs money is made again, too."""
+
+
 class Regeneration(Body):
     """A scene that is to be made again."""
 
@@ -212,9 +221,10 @@ async def cancel_run(run: VisibleRun, board: Board) -> Run:
 
 
 @router.post("/{run_id}/retry")
-async def retry_run(run: VisibleRun, board: Board) -> Run:
-    """Continue a run that failed, crashed or was cancelled."""
-    return _changed(board, await client.retry(run))
+async def retry_run(run: VisibleRun, board: Board, wanted: Retry | None = None) -> Run:
+    """Continue a run that failed, crashed or was cancelled; make it again from a stage on."""
+    how = wanted or Retry()
+    return _changed(board, await client.retry(run, resume_from=how.resume_from, pay_again=how.pay_again))
 
 
 @router.post("/{run_id}/regenerate", status_code=HTTPStatus.CREATED)

@@ -19,6 +19,8 @@ SPENT = "callsheet.spent-usd."
 COST = "callsheet.cost-usd."
 """Beginning of a name; what costs money follows (`model-calls.` or `footage.`), and the part of the film. The value is
 what that part has cost in US dollars, as far as prices are known, also if it was kept from an earlier run."""
+RESUMED = "callsheet.resumed-from"
+"""Where a person has let the run continue, as JSON: a `Resumption`."""
 PLACE = "callsheet.place"
 """The process that was let in. A place belongs to that process alone, so it is free when the process has ended."""
 IN_LINE = "callsheet.in-line"

@@ -1,7 +1,7 @@
 """The beginning and the end of a run: its place in the queue, its cost recorder, and the ends that are no failures."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
 
@@ -11,10 +11,12 @@ from prefect.exceptions import Pause
 from prefect.states import Cancelled, Scheduled
 
 from callsheet.errors import NotApproved, ProviderRefused, QuotaExhausted
-from callsheet.model.labels import PROVIDER
+from callsheet.model.labels import PROVIDER, RESUMED
+from callsheet.model.run.resumption import Resumption
 from callsheet.model.run.waiting import PENDING_RETRY, TRIES_AT_MOST, can_resume_later, tries_in
 from callsheet.server.label_writer import write_labels
 from callsheet.server.run_state import stands_alone
+from tasks.policies import resumption
 from tasks.run.budget import cost_recorder
 from tasks.run.limits import run_limits
 from tasks.run.process import given_back, introduce, this_run
@@ -42,7 +44,8 @@ async def run_lifecycle() -> AsyncIterator[None]:
     """
     async with _with_queue_slot(), cost_recorder():
         try:
-            yield
+            with _resumed():
+                yield
         except NotApproved as error:
             await leave(Cancelled(message=str(error)))
         except (QuotaExhausted, ProviderRefused) as error:
@@ -50,6 +53,21 @@ async def run_lifecycle() -> AsyncIterator[None]:
             if waiting is None:
                 raise
             await leave(waiting, {PROVIDER: error.provider})
+
+
+@contextmanager
+def _resumed() -> Iterator[None]:
+    """Let the steps of the block know where the run continues, if a person has said so. Its scenes know it, too."""
+    flow_run = _flow_run()
+    written = flow_run.labels.get(RESUMED)
+    if not written:
+        yield
+        return
+    token = resumption.set((str(flow_run.id), Resumption.model_validate_json(str(written))))
+    try:
+        yield
+    finally:
+        resumption.reset(token)
 
 
 async def leave(state: State[Any], labels: dict[str, str] | None = None) -> NoReturn:

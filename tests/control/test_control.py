@@ -244,3 +244,17 @@ async def test_without_a_server_the_client_says_what_to_do(tmp_path, monkeypatch
     monkeypatch.setattr("callsheet.server.connection.settings", lambda: Settings(home=tmp_path))
     with temporary_settings(restore_defaults={PREFECT_API_URL}), pytest.raises(SetupIncomplete, match="callsheet up"):
         await client.list_runs()
+
+
+async def test_a_failed_run_is_made_again_from_a_stage_on(prefect_server):
+    """A retry takes the kept scene; from its stage on, it is rendered again, once; a wrong name changes nothing."""
+    code = "from manim import *\n\n\nclass Broken(Scene):\n    def construct(self):\n        raise ValueError\n"
+    scenes = [titled("Resumed: good"), {"name": "Broken", "code": code}]
+    run = await client.start(film("Resumed", scenes=scenes))
+    assert (await last_status(run)).state == "Failed"
+    with pytest.raises(InvalidRequest, match="there is no stage “rendering”"):
+        await client.retry(run, resume_from="rendering")
+    for resume_from in ("", "video_generation", ""):
+        await client.retry(run, resume_from=resume_from)
+        assert (await last_status(run)).state == "Failed"
+    assert await rendered(run.id) == ["render-scene 01 Resumed: good"] * 2

@@ -61,6 +61,15 @@ def stage_of(step: str) -> PipelineStage | None:
     return _STAGE_OF.get(step.partition(" ")[0])
 
 
+_ORDER = tuple(name for stage, steps in STEPS.items() for name in (stage.value, *steps))
+
+
+def place_of(name: str) -> int | None:
+    """Return the place of a stage or of a step among all of them; None for helpers."""
+    known = name.partition(" ")[0]
+    return _ORDER.index(known) if known in _ORDER else None
+
+
 class PipelineEventType(StrEnum):
     """What can happen in a pipeline."""
 

@@ -94,7 +94,7 @@ async def render_scene(
 
     `animations` is how many a rehearsal has counted; progress is exact with it.
     """
-    return (await _rendered(code, profile, label, animations, None)).clip
+    return (await _render(code, profile, label, animations, None)).clip
 
 
 @step(policies.RENDERING, name="render-scene", run_name="render-scene {label}")
@@ -106,10 +106,10 @@ async def render_spoken_scene(
     animations: int | None = None,
 ) -> SpokenClip:
     """Render scene code that speaks, at the times of its spoken words; else as `render_scene` does."""
-    return await _rendered(code, profile, label, animations, voiceovers)
+    return await _render(code, profile, label, animations, voiceovers)
 
 
-async def _rendered(
+async def _render(
     code: ValidatedSceneCode,
     profile: RenderProfile,
     label: str,

@@ -165,7 +165,7 @@ class _Stage:
         self._around = self._bars() if self._seen != self._frame else None
 
     def figures_at(self, time_s: float) -> Image.Image | None:
-        """Return the figures at this moment: one has an open mouth, or all blink; None if nobody is seen."""
+        """Return the figures at this moment: one has an open mouth, or all blink; None for a place without people."""
         for name, spans in self._spoken.items():
             for start_s, end_s in spans:
                 if start_s <= time_s < end_s and (time_s - start_s) * _MOUTH_HZ % 1 < _MOUTH_OPEN:

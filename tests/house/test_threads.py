@@ -43,6 +43,7 @@ WHERE_WAITS_BLOCK = {
     "callsheet/speech/models.py": "held while one model is read, by a thread that needs no other one",
     "callsheet/formulas/typst_pages.py": "held while Typst sets one text, by a thread that needs no other one",
     "callsheet/storage/s3.py": "boto's own pool for one upload, whose requests end by their time limits",
+    "callsheet/stage/voiceover/scene.py": "the scene's own wait, which is pictures and no time",
     "callsheet/scene_lint/catalogue.py": "held during one inspection, which is killed after a time; steps take "
     "turns on the event loop before they come here",
     "callsheet/stopping.py": "held for a few instructions",

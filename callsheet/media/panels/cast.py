@@ -49,7 +49,7 @@ _CHILD_UNTIL = 13
 
 
 @dataclass(frozen=True)
-class Figure:
+class Appearance:
     """How a character is drawn in every panel. Colours are #rrggbb; an empty colour is not worn."""
 
     skin: str
@@ -72,7 +72,7 @@ class Figure:
     """Of a grown-up person of middle height."""
 
 
-def cast_of(characters: Sequence[FilmCharacter]) -> dict[str, Figure]:
+def cast_of(characters: Sequence[FilmCharacter]) -> dict[str, Appearance]:
     """Return the figure of each character. Clothes that no words describe have a colour that few others wear."""
     cast = {each.name: _figure_of(each) for each in characters}
     worn = Counter(figure.clothes for figure in cast.values())
@@ -86,7 +86,7 @@ def cast_of(characters: Sequence[FilmCharacter]) -> dict[str, Figure]:
     return cast
 
 
-def _figure_of(character: FilmCharacter) -> Figure:
+def _figure_of(character: FilmCharacter) -> Appearance:
     """Return a figure by the words about its looks. Its clothes are empty if these name no colour."""
     looks = " ".join(quote.text for quote in character.looks).casefold()
     seed = character.seed
@@ -99,7 +99,7 @@ def _figure_of(character: FilmCharacter) -> Figure:
         hair_colour = _HAIR[hair[1]]
     else:
         hair_colour = "#b9b9b9" if years >= _GREY_FROM else _HAIR_COLOURS[seed // 7 % len(_HAIR_COLOURS)]
-    return Figure(
+    return Appearance(
         skin=_SKINS[seed % len(_SKINS)],
         hair=hair_colour,
         hair_style=_hair_style(looks, character.gender, seed),

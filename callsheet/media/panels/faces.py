@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from callsheet.media.panels.acting import Mood
-from callsheet.media.panels.cast import Figure
+from callsheet.media.panels.cast import Appearance
 from callsheet.media.panels.pen import INK, area, disc, line, oval, toned
 
 _FACE = "M-.84 -.15C-.84 -1.25 .84 -1.25 .84 -.15C.84 .72 .42 1 0 1C-.42 1 -.84 .72 -.84 -.15Z"
@@ -40,14 +40,14 @@ class Expression:
     looks_up: bool = False
 
 
-def hair_behind(figure: Figure) -> Iterator[str]:
+def hair_behind(figure: Appearance) -> Iterator[str]:
     """Yield the hair that falls behind the neck."""
     if figure.hat != "hood" and (ends := _HAIR_ENDS.get(figure.hair_style)):
         path = f"M-1.02 0Q-1.14 {ends} -.82 {ends}L.82 {ends}Q1.14 {ends} 1.02 0Z"
         yield area(toned(figure.hair, 0.85), path)
 
 
-def drawn_head(figure: Figure, expression: Expression, *, has_face: bool) -> Iterator[str]:
+def drawn_head(figure: Appearance, expression: Expression, *, has_face: bool) -> Iterator[str]:
     """Yield the head from behind to the front. A head that is very small has no face."""
     facing = expression.facing
     for side in (-facing,) if facing else (-1, 1):
@@ -62,7 +62,7 @@ def drawn_head(figure: Figure, expression: Expression, *, has_face: bool) -> Ite
     yield from _hat(figure, facing)
 
 
-def _hair(figure: Figure, facing: int) -> Iterator[str]:
+def _hair(figure: Appearance, facing: int) -> Iterator[str]:
     is_short, part = figure.hair_style == "crop", facing * 0.2
     fringe, burn = (-0.42, 0.05) if is_short else (-0.34, 0.3)
     if figure.hair_style == "bun":
@@ -75,7 +75,7 @@ def _hair(figure: Figure, facing: int) -> Iterator[str]:
     )
 
 
-def _hat(figure: Figure, facing: int) -> Iterator[str]:
+def _hat(figure: Appearance, facing: int) -> Iterator[str]:
     colour = toned(figure.clothes, 0.82)
     match figure.hat:
         case "cap":
@@ -94,7 +94,7 @@ def _hat(figure: Figure, facing: int) -> Iterator[str]:
             yield area(figure.clothes, _HOOD)
 
 
-def _face(figure: Figure, expression: Expression) -> Iterator[str]:
+def _face(figure: Appearance, expression: Expression) -> Iterator[str]:
     mood, facing = expression.mood, expression.facing
     middle, eyes = facing * 0.24, -0.06 if expression.looks_up else 0.0
     for side in (-1, 1):

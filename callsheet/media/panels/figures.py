@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from callsheet.media.panels.acting import Acting, Pose
-from callsheet.media.panels.cast import Figure
+from callsheet.media.panels.cast import Appearance
 from callsheet.media.panels.faces import Expression, drawn_head, hair_behind
 from callsheet.media.panels.pen import area, disc, line, oval, polygon, rectangle, toned
 from callsheet.media.panels.things import drawn_thing
@@ -68,7 +68,7 @@ class FigurePlace:
 
 
 def drawn_figure(
-    figure: Figure, acting: Acting, place: FigurePlace, *, speaks: bool = False, blinks: bool = False
+    figure: Appearance, acting: Acting, place: FigurePlace, *, speaks: bool = False, blinks: bool = False
 ) -> str:
     """Return one person as SVG."""
     expression = Expression(acting.mood, place.facing, speaks, blinks, acting.looks_up)
@@ -78,7 +78,7 @@ def drawn_figure(
 class _Body:
     """One person in units of its height; the parts follow each other from behind to the front."""
 
-    def __init__(self, figure: Figure, acting: Acting, place: FigurePlace, expression: Expression) -> None:
+    def __init__(self, figure: Appearance, acting: Acting, place: FigurePlace, expression: Expression) -> None:
         self.figure, self.pose, self.thing = figure, acting.pose, acting.thing
         self.place, self.expression = place, expression
         self.near = place.facing or 1

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from callsheet.media.panels.acting import Acting, acting_of
-from callsheet.media.panels.cast import Figure, cast_of
+from callsheet.media.panels.cast import Appearance, cast_of
 from callsheet.media.panels.daylight import daylight_of
 from callsheet.media.panels.figures import FigurePlace, drawn_figure
 from callsheet.media.panels.pen import HEIGHT, INK, WIDTH
@@ -50,14 +50,14 @@ class _Shown:
         self.scene: FilmScene | None = next((scene for scene in facts.scenes if scene.number == shot.scene), None)
         cast = cast_of(facts.characters)
         said = [each for each in facts.utterances if each.number in shot.utterances]
-        self.people: list[tuple[str, Figure, Acting]] = [
+        self.people: list[tuple[str, Appearance, Acting]] = [
             (name, cast[name], acting_of(name, shot, facts.characters, said))
             for name in shot.seen[:_MOST_FIGURES]
             if name in cast
         ]
 
     def ground(self) -> Iterator[str]:
-        """Yield the place, and the things in it that nobody holds."""
+        """Yield the place, and the things in it that are in no hand."""
         yield from drawn_place(self.shot, self.scene)
         yield from self._things()
 
@@ -66,7 +66,7 @@ class _Shown:
         for place, (name, figure, acting) in self._places():
             yield drawn_figure(figure, acting, place, speaks=name == speaker, blinks=blink)
 
-    def _places(self) -> Iterator[tuple[FigurePlace, tuple[str, Figure, Acting]]]:
+    def _places(self) -> Iterator[tuple[FigurePlace, tuple[str, Appearance, Acting]]]:
         """Yield where each stands; the first one has room on the side to which it looks."""
         height, top = _FIGURES[self.shot.size]
         count = len(self.people)
@@ -88,7 +88,7 @@ class _Shown:
             )
 
     def _things(self) -> Iterator[str]:
-        """Yield what the action names and nobody holds: it is the subject of a shot without people."""
+        """Yield what the action names and no person holds: it is the subject of a shot without people."""
         held = {acting.thing.name for _, _, acting in self.people if acting.thing}
         shown = [
             thing

@@ -88,14 +88,14 @@ class VoiceoverTimes(Value):
         return self.words[-1].end_s if self.words else 0.0
 
 
-class MarkedText(NamedTuple):
+class BookmarkedText(NamedTuple):
     """The words of a voiceover, and its bookmarks: the letters before each."""
 
     text: str
     marks: dict[str, int]
 
 
-def marked_text(written: str) -> MarkedText:
+def marked_text(written: str) -> BookmarkedText:
     """Return a voiceover's words without tags, and the places of its bookmarks."""
     pieces: list[str] = []
     marks: dict[str, int] = {}
@@ -105,7 +105,7 @@ def marked_text(written: str) -> MarkedText:
         marks[found[2]] = sum(map(_letters, pieces))
         end = found.end()
     pieces.append(_without_tags(written[end:]))
-    return MarkedText(" ".join("".join(pieces).split()), marks)
+    return BookmarkedText(" ".join("".join(pieces).split()), marks)
 
 
 def words_of_ssml(ssml: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from manim import Scene, config
 
 from callsheet.model.film.scenes import SOURCE_FILE
-from callsheet.model.film.voiceover import MarkedText, VoiceoverTimes, estimated_times, marked_text, words_of_ssml
+from callsheet.model.film.voiceover import BookmarkedText, VoiceoverTimes, estimated_times, marked_text, words_of_ssml
 from callsheet.stage.configure import StageWriter
 from callsheet.stage.voiceover.prompter import Prompter
 
@@ -30,7 +30,7 @@ class SpeechService:
 class VoiceoverTracker:
     """A voiceover that is being heard: how long it lasts, and when its bookmarks come. Times are seconds."""
 
-    def __init__(self, scene: Scene, times: VoiceoverTimes, marked: MarkedText) -> None:
+    def __init__(self, scene: Scene, times: VoiceoverTimes, marked: BookmarkedText) -> None:
         self.scene = scene
         self.duration = times.duration_s
         self.start_t = _now(scene)

@@ -163,9 +163,9 @@ async def read_document(
     beside_folder = folder / "beside"
     beside_folder.mkdir()
     named = await take_pictures(path, addresses, beside_folder, apart)
-    digests = {address: await in_a_thread(sha256_of, picture) for address, picture in named.files.items()}
-    pictures = {digests[address]: picture for address, picture in named.files.items()}
-    return _with_named(opened, pictures, digests, named.left_out)
+    by_address = {address: await in_a_thread(sha256_of, picture) for address, picture in named.files.items()}
+    pictures = {by_address[address]: picture for address, picture in named.files.items()}
+    return _with_named(opened, pictures, by_address, named.left_out)
 
 
 def checked_digest(path: Path, name: str, field: str = FIELD) -> str:
@@ -255,15 +255,17 @@ def _opened(name: str, digest: str, files: tuple[Path, ...], folder: Path, bundl
     try:
         fields: dict[str, Any] = json.loads((folder / RESULT_FILE).read_bytes())
         document = Document.model_validate({**fields, "origin": name, "digest": bundle.get("source", digest)})
-        digests, left_out = (
-            {address: str(text)[:MAX_NAME_CHARACTERS] for address, text in bundle.get(part, {}).items()}
-            for part in ("digests", "left_out")
-        )
+        digests, left_out = _texts_of(bundle, "digests"), _texts_of(bundle, "left_out")
     except (ValidationError, ValueError, TypeError, AttributeError, RecursionError):
         raise InvalidRequest(f"“{name}” can't be read: {_DAMAGED}", FIELD) from None
     if not document.pictures <= pictures.keys():
         raise InvalidRequest(f"“{name}” can't be read: {_DAMAGED}", FIELD)
     return _with_named(OpenedDocument(document, pictures), pictures, digests, left_out)
+
+
+def _texts_of(bundle: Event, part: str) -> dict[str, str]:
+    """Return what a child tells of a bundle, by address. Raises AttributeError if it is of another form."""
+    return {address: str(text)[:MAX_NAME_CHARACTERS] for address, text in bundle.get(part, {}).items()}
 
 
 def _with_named(

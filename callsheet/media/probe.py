@@ -56,6 +56,7 @@ def sound_length_s(path: Path) -> float:
         if not container.streams.audio:
             raise MediaUnfit(path.name, "a sound", "none")
         track = container.streams.audio[0]
+        assert track.time_base is not None
         ends = max((p.pts or 0) + (p.duration or 0) for p in container.demux(track) if p.size)
         return float(ends * track.time_base)
 

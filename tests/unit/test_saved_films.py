@@ -192,3 +192,22 @@ def test_every_title_gives_a_name_that_a_file_can_have(title: str):
     assert not name.startswith(".")
     assert "/" not in name
     assert "\0" not in name
+
+
+def test_the_timing_report_lies_beside_the_film_and_goes_with_it(tmp_path: Path):
+    """The same film made again without a voice has none; more files are written for each film."""
+    spoken = film(tmp_path, "a")
+    (tmp_path / "timing").write_text("{}", encoding="utf-8")
+    report = store_media(open_store(settings()), tmp_path / "timing", "timing", "application/json")
+    (tmp_path / "out").mkdir()
+    written: list[Path] = []
+    path = films.save_film(
+        open_store(settings()).opened,
+        spoken.model_copy(update={"timing": report}),
+        tmp_path / "out",
+        write_more=lambda _, beside: written.append(beside),
+    )
+    assert written == [path]
+    assert names(tmp_path / "out") == ["a-lesson.json", "a-lesson.mp4", "a-lesson.timing.json"]
+    save_film(spoken, tmp_path / "out")
+    assert names(tmp_path / "out") == ["a-lesson.json", "a-lesson.mp4"]

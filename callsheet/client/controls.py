@@ -131,7 +131,7 @@ async def _open_scenes(client: PrefectClient, flow_run: FlowRun, resumed: Resump
     """Let the scenes that are ready run again: Prefect does not begin a completed one a second time."""
     for scene in await read_parts(client, flow_run.id):
         if _type(scene) is StateType.COMPLETED:
-            state = Cancelled(message=f"made again from {resumed.begins_at}")
+            state: State[Any] = Cancelled(message=f"made again from {resumed.begins_at}")
             await client.set_flow_run_state(scene.id, state, force=True)
 
 

@@ -1,5 +1,6 @@
 """Regeneration of one scene: a new run of the same request, in which that scene has a higher take."""
 
+from collections.abc import Sequence
 from typing import cast
 
 from prefect.client.orchestration import PrefectClient
@@ -21,7 +22,7 @@ from callsheet.server.run_state import is_over
 from callsheet.server.runs import RunLike, owner_of, read_run
 
 
-async def regenerate(run: RunLike, scene: str | int, *, owner: str = "") -> Run:
+async def regenerate(run: RunLike, scene: str | int, *, owner: str = "", tags: Sequence[str] = ()) -> Run:
     """Start the request of `run` again with a new take of one scene.
 
     The new run keeps the other scenes and merges the video again.
@@ -30,6 +31,7 @@ async def regenerate(run: RunLike, scene: str | int, *, owner: str = "") -> Run:
         run: A run that is over.
         scene: The scene's name, or its number in the film, from 1.
         owner: Owner of the new run; by default the owner of `run`. Its priority is that of `run`.
+        tags: Tags of the new run, beside those of its deployment.
 
     Raises:
         InvalidRequest: the run is active, is not that of a video, or has no such scene.
@@ -44,6 +46,7 @@ async def regenerate(run: RunLike, scene: str | int, *, owner: str = "") -> Run:
         request.model_copy(update={"scenes": scenes}),
         owner=owner or owner_of(flow_run),
         priority=priority_of(flow_run.work_queue_name),
+        tags=tags,
     )
 
 

@@ -32,6 +32,7 @@ async def list_runs(
     owner: str = "",
     since: datetime | None = None,
     until: datetime | None = None,
+    tags: Sequence[str] = (),
     limit: int = 20,
 ) -> tuple[Run, ...]:
     """Return the runs that people and programs started, the newest first, without scene runs.
@@ -39,13 +40,13 @@ async def list_runs(
     The list leaves out a run that only a schedule has planned for a later time, unless its flow or state is named.
 
     `states` are Prefect's names (Running, Completed …), `flow` is the name of a flow (generate-video). `since` and
-    `until` bound the time for which the run was scheduled.
+    `until` bound the time for which the run was scheduled. A run has all of `tags`.
 
     Raises:
         InvalidRequest: the state does not exist.
     """
     names = named_states(states, "states")
-    chosen = queries.both(queries.in_states_named(*names), queries.for_owner(owner))
+    chosen = queries.both(queries.in_states_named(*names), queries.for_owner(owner, tags))
     async with connected() as client:
         found: list[FlowRun] = []
         for begins, at_most in _due_and_to_come(since, until, limit):

@@ -8,7 +8,7 @@ from starlette.middleware.cors import CORSMiddleware
 from callsheet.gateway import catalogue, films, runs, uploads
 from callsheet.gateway.access import AccessRules, DoorKeeper, TokenBook
 from callsheet.gateway.board import RunBoard
-from callsheet.gateway.dialects import coordinator, generate_video, workflow_engine
+from callsheet.gateway.dialects import coordinator, generate_video, pipeline, script_to_movie, workflow_engine
 from callsheet.gateway.problems import MEDIA_TYPE, add_problem_handlers
 from callsheet.settings import Settings
 
@@ -40,7 +40,8 @@ def make_api(settings: Settings, host: str) -> FastAPI:
     ours = APIRouter(prefix="/api/v1")
     for router in (runs.router, films.router, catalogue.router, uploads.router):
         ours.include_router(router)
-    for router in (ours, generate_video.router, workflow_engine.router, coordinator.router):
+    dialects = (generate_video, script_to_movie, workflow_engine, coordinator, pipeline)
+    for router in (ours, *(dialect.router for dialect in dialects)):
         api.include_router(router)
     if rules.origins:
         api.add_middleware(

@@ -15,12 +15,25 @@ from callsheet.model.problems import Problem, problem_words, problems_in
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
+OF_OTHER_SYSTEMS = (
+    "/api/workflows/",
+    "/api/workflow/",
+    "/api/v3/",
+    "/api/pipeline/",
+    "/workflows/",
+    "/jobs/",
+    "/output/",
+)
+"""Paths whose clients read `success` and `error` of an answer."""
 # Where FastAPI looks for a value: not a part of the field's path for a person.
 _PLACES = ("body", "query", "path", "header")
 
 
 class HttpRefusal(Exception):
-    """An answer other than success, as a problem: `status` is the HTTP status, `field` names what is wrong."""
+    """An answer other than success, as a problem: `status` is the HTTP status, `field` names what is wrong.
+
+    `more` are further members of the problem.
+    """
 
     def __init__(
         self,
@@ -30,6 +43,7 @@ class HttpRefusal(Exception):
         field: str = "",
         headers: Mapping[str, str] | None = None,
         problems: tuple[Problem, ...] = (),
+        more: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(detail)
         self.status = status
@@ -37,6 +51,7 @@ class HttpRefusal(Exception):
         self.field = field
         self.headers = dict(headers or {})
         self.problems = problems
+        self.more = dict(more or {})
 
 
 def add_problem_handlers(api: FastAPI) -> None:
@@ -72,44 +87,48 @@ def status_of(error: CallsheetError) -> HTTPStatus:
     return HTTPStatus.BAD_GATEWAY
 
 
-def answer_to(error: HttpRefusal) -> JSONResponse:
-    """Return the answer to what is refused."""
+def answer_to(error: HttpRefusal, path: str = "") -> JSONResponse:
+    """Return the answer to what is refused at this path."""
     problems = [{"field": ".".join(map(str, where)), "detail": sentence} for where, sentence in error.problems]
     more = {"field": error.field} if error.field else {}
-    return _problem(error.status, error.detail, {**more, **({"problems": problems} if problems else {})}, error.headers)
+    all_of_it = {**more, **({"problems": problems} if problems else {}), **error.more}
+    return _problem(error.status, error.detail, all_of_it, path, error.headers)
 
 
-async def _answer_refusal(_: Request, error: Exception) -> JSONResponse:
+async def _answer_refusal(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HttpRefusal)
-    return answer_to(error)
+    return answer_to(error, request.url.path)
 
 
-async def _answer_error(_: Request, error: Exception) -> JSONResponse:
+async def _answer_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, CallsheetError)
     field = error.field if isinstance(error, InvalidRequest) else ""
     headers = {"retry-after": str(RETRY_AFTER_S)} if isinstance(error, TransientError) else {}
-    return _problem(status_of(error), str(error), {"field": field} if field else {}, headers)
+    return _problem(status_of(error), str(error), {"field": field} if field else {}, request.url.path, headers)
 
 
-async def _answer_mistakes(_: Request, error: Exception) -> JSONResponse:
+async def _answer_mistakes(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     if (first := error.errors()[0])["type"] == "json_invalid":
-        return answer_to(HttpRefusal(HTTPStatus.BAD_REQUEST, f"the body is no JSON: {first['ctx']['error']}"))
+        sentence = f"the body is no JSON: {first['ctx']['error']}"
+        return answer_to(HttpRefusal(HTTPStatus.BAD_REQUEST, sentence), request.url.path)
     found = [
         (location[1:] if location[:1] and location[0] in _PLACES else location, sentence)
         for location, sentence in problems_in(error.errors())
     ]
-    return answer_to(refusal_of(found))
+    return answer_to(refusal_of(found), request.url.path)
 
 
-async def _answer_status(_: Request, error: Exception) -> JSONResponse:
+async def _answer_status(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    return _problem(HTTPStatus(error.status_code), str(error.detail), {}, dict(error.headers or {}))
+    return _problem(HTTPStatus(error.status_code), str(error.detail), {}, request.url.path, dict(error.headers or {}))
 
 
-async def _answer_defect(_: Request, __: Exception) -> JSONResponse:
+async def _answer_defect(request: Request, _: Exception) -> JSONResponse:
     """Answer an error that no one foresaw. The log has its traceback; the caller has none."""
-    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Callsheet has a defect here; its log says more", {})
+    return _problem(
+        HTTPStatus.INTERNAL_SERVER_ERROR, "Callsheet has a defect here; its log says more", {}, request.url.path
+    )
 
 
 class _ProblemResponse(JSONResponse):
@@ -122,7 +141,8 @@ class _ProblemResponse(JSONResponse):
 
 
 def _problem(
-    status: HTTPStatus, detail: str, more: Mapping[str, Any], headers: Mapping[str, str] | None = None
+    status: HTTPStatus, detail: str, more: Mapping[str, Any], path: str, headers: Mapping[str, str] | None = None
 ) -> JSONResponse:
-    content = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail, **more}
-    return _ProblemResponse(content, status.value, headers=dict(headers or {}))
+    of_others = {"success": False, "error": detail} if path.startswith(OF_OTHER_SYSTEMS) else {}
+    problem = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail}
+    return _ProblemResponse({**problem, **of_others, **more}, status.value, headers=dict(headers or {}))

@@ -101,9 +101,10 @@ def tagged(tags: Collection[str]) -> FlowRunFilter:
     return FlowRunFilter.model_validate({"tags": {"any_": list(tags)}})
 
 
-def for_owner(owner: str) -> FlowRunFilter:
-    """Choose runs of this owner; every run if no owner is named."""
-    return FlowRunFilter.model_validate({"tags": {"all_": owner_tags(owner)}}) if owner else EVERY_RUN
+def for_owner(owner: str, tags: Collection[str] = ()) -> FlowRunFilter:
+    """Choose runs of this owner with all of these tags; every run if neither is given."""
+    wanted = [*owner_tags(owner), *tags]
+    return FlowRunFilter.model_validate({"tags": {"all_": wanted}}) if wanted else EVERY_RUN
 
 
 def begun() -> FlowRunFilter:

@@ -169,8 +169,10 @@ ADDRESSES = [
     ("GET", "/api/v1/runs/'%20or%201=1"), ("GET", "/api/v1/runs/%ff"), ("GET", "/api/v1/runs?owner=%00"),
     ("GET", "/api/v1/runs?since=0001-01-01T00:00:00%2B14:00"), ("GET", "/api/v1/runs?state=Nothing"),
     ("GET", f"/api/v1/runs?limit={'9' * 400}"), ("GET", "/api/v1/films/%2e%2e"),
-    ("GET", "/api/workflows/status?runId=%00"),
-    ("POST", "/workflows/retry/%00"), ("TRACE", "/api/v1/runs"), ("PUT", "/api/v1/runs"), ("DELETE", "/"),
+    ("GET", "/api/workflows/status?runId=%00"), ("GET", "/api/workflow/%25/status"),
+    ("POST", "/workflows/retry/%00"), ("POST", f"/api/workflow/{'9' * 400}/start"),
+    ("GET", "/output/state/..%2fa.json"), ("GET", "/api/pipeline/tasks/'%20or%201=1/result"),
+    ("TRACE", "/api/v1/runs"), ("PUT", "/api/v1/runs"), ("DELETE", "/"),
 ]  # fmt: skip
 
 
@@ -287,6 +289,17 @@ async def test_bombs_in_documents_end_their_run_with_a_sentence(door):
     status = await last_status(run.json()["id"])
     assert not status.is_completed
     assert "Traceback" not in status.message
+
+
+async def test_a_screenplay_of_another_system_names_no_file_of_this_machine(door):
+    """The dialects obey the rule of the API: an owner's token names uploads and addresses alone."""
+    headers = {"authorization": f"Bearer {await client.add_token('mallory')}"}
+    for path, body in (
+        ("/api/workflow/1/start", {"screenplay": "/etc/passwd"}),
+        ("/api/pipeline/tasks", {"input_type": "document", "source": "/etc/passwd"}),
+    ):
+        answer = await door.post(path, json=body, headers=headers)
+        assert (answer.status_code, "only an admin's token" in answer.json()["error"]) == (422, True), answer.text
 
 
 async def test_pages_and_answers_run_no_foreign_program(door):

@@ -83,7 +83,11 @@ async def test_what_is_wrong_or_unknown_is_refused(api):
     empty = await api.post("/api/workflows/generate-video", json={"mode": "single"})
     assert empty.status_code == 422
     unknown = await api.get("/api/workflows/status", params={"runId": "run_abc123xyz"})
-    assert (unknown.status_code, unknown.json()["detail"]) == (404, "there is no run “run_abc123xyz”")
+    answer = unknown.json()
+    assert (unknown.status_code, answer["detail"]) == (404, "there is no run “run_abc123xyz”")
+    # A page that polls ends on these.
+    assert (answer["success"], answer["status"], answer["error"]) == (False, "failed", "Workflow run not found")
+    assert answer["result"] == {"success": False, "error": "Workflow run not found"}
 
 
 async def test_a_job_waits_is_approved_and_is_completed(api):
@@ -128,7 +132,13 @@ async def test_a_workflow_runs_from_an_uploaded_picture(api, tmp_path):
     assert {"progress", "checkpoint", "complete"} == {event for event, _ in events}
     execution = (await api.get(f"/workflows/execution/{job['job_id']}")).json()["execution"]
     assert execution["status"] == "completed"
-    assert {point["is_done"] for point in execution["checkpoints"].values()} == {True}
+    points = execution["checkpoints"]
+    assert {place: (point["status"], *point["output"]) for place, point in points.items()} == {
+        "0": ("completed", "image_url"),
+        "1": ("completed", "edited_image_url"),
+        "2": ("completed", "video_url"),
+    }
+    assert (await api.get(points["0"]["output"]["image_url"])).content == picture.read_bytes()
     no_retry = await api.post(f"/workflows/retry/{job['job_id']}")
     assert no_retry.status_code == 409
 

@@ -13,7 +13,7 @@ BUDGET_S = 50
 """After this time, each operation that is left gets no further example."""
 JSON = {"content-type": "application/json"}
 METHODS = ("get", "post", "delete")
-STARTS_A_RUN = ("prompt", "scenes", "storyboard", "text", "document", "request")
+STARTS_A_RUN = ("prompt", "scenes", "storyboard", "text", "document", "request", "script", "screenplay", "source")
 """Fields without which no request is one: what is fuzzed here makes no film."""
 
 odd = ["\0", "\u202e", "%00", "../", "'", '"', "{}", "null", "\r\nx: y", "9" * 400]

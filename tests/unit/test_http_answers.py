@@ -72,3 +72,26 @@ async def test_no_answer_leads_to_the_host_that_a_caller_names(api):
     """A path with a slash too many is no path."""
     async with asking(api) as client:
         assert (await client.get("/api/v1/looks/")).status_code == 404
+
+
+async def test_a_video_config_is_checked_scene_by_scene(api):
+    """What is wrong is said with its place; what is not read here is refused with what to do instead."""
+    scene = {"scene_id": "a", "scene_type": "list", "narration": "One.", "visual_content": {"title": "One"}}
+    config = {"input_type": "programmatic", "source": {"title": "Told", "scenes": [scene]}}
+    misspelt = {**config, "source": {"title": "Told", "scenes": [{**scene, "scene_typ": "list"}]}}
+    other_voice = {**config, "source": {"title": "Told", "scenes": [{**scene, "voice": "emma"}]}}
+    youtube = {"input_type": "youtube", "source": "https://a.example/b"}
+    async with asking(api) as client:
+        for body, field in (
+            (config, "request.storyboard.scenes.0.content.points"),
+            (misspelt, "source.scenes.0.scene_typ"),
+            (other_voice, "source.scenes.0.voice"),
+            (youtube, "input_type"),
+            ({**youtube, "input_type": "yaml"}, "input_type"),
+            ({**config, "source": "a.md"}, "source"),
+            ({**config, "task_id": "a/b"}, "task_id"),
+        ):
+            answer = await client.post("/api/pipeline/tasks", json=body)
+            problem = answer.json()
+            assert (answer.status_code, problem["field"]) == (422, field)
+            assert (problem["success"], problem["error"]) == (False, problem["detail"])

@@ -11,6 +11,7 @@ from pydantic import Field, JsonValue
 from callsheet import client
 from callsheet.gateway.access import CallerOf
 from callsheet.gateway.bodies import Body
+from callsheet.gateway.problems import HttpRefusal
 from callsheet.gateway.runs import Board, checked_request, find_visible_run
 from callsheet.model.requests.video import MAX_SCENES
 from callsheet.model.run.kinds import SCENE, VIDEO
@@ -78,7 +79,10 @@ async def read_status(
     run_id: Annotated[str, Query(alias="runId")], request: Request, caller: CallerOf, board: Board
 ) -> dict[str, Any]:
     """Show the status of a run: running, completed or failed."""
-    run = await find_visible_run(run_id, request, caller)
+    try:
+        run = await find_visible_run(run_id, request, caller)
+    except HttpRefusal as refusal:
+        raise _not_found(run_id, refusal) from None
     status = await board.status(run.id)
     answer: dict[str, Any] = {
         "success": True,
@@ -89,8 +93,16 @@ async def read_status(
     if status.is_completed:
         answer["result"] = await _result(run, status)
     elif status.is_final:
-        answer["error"] = status.error.cause if status.error else status.message
+        error = status.error.cause if status.error else status.message
+        answer |= {"error": error, "result": {"success": False, "error": error}}
     return answer
+
+
+def _not_found(run_id: str, refusal: HttpRefusal) -> HttpRefusal:
+    """Return the refusal with the fields that end a page's polling."""
+    words = "Workflow run not found"
+    more = {"runId": run_id[:80], "status": "failed", "error": words, "result": {"success": False, "error": words}}
+    return HttpRefusal(refusal.status, refusal.detail, field=refusal.field, more=more)
 
 
 def _scene_of(order: GenerationOrder) -> Any:

@@ -18,18 +18,21 @@ from callsheet.gateway.uploads import store_upload
 from callsheet.model.footage.jobs import MAX_PROMPT_CHARACTERS
 from callsheet.model.problems import did_you_mean
 from callsheet.model.run.kinds import IMAGE_VIDEO
-from callsheet.model.run.runs import EventKind, RunEvent
+from callsheet.model.run.runs import EventKind, Run, RunEvent, RunStatus
 
 router = APIRouter(tags=["dialect: workflow engine"])
 
 IMAGE_TO_VIDEO = "img-edit-to-video"
+VIDEO = 2
+"""Place of the last step."""
 _STEPS = (
     {"name": "upload", "type": "input"},
     {"name": "image_edit", "type": "generation"},
     {"name": "video_generation", "type": "generation"},
 )
-_STEP_OF = {"take-in-picture": 0, "edit": 1, "animate": 2}
-"""Place of a step of ours among the three, by the beginning of its name."""
+_PLACES = {"take-in-picture": 0, "merge-clips": 2, "make-stills": 2, "publish-video": 2}
+_PLACES_OF_JOBS = {"edit": 1, "video": 2}
+"""Place of a step of ours among the three: by its name, or by the job that its name ends with."""
 
 
 @router.get("/workflows/list")
@@ -77,18 +80,50 @@ async def retry_workflow(run: VisibleRun, board: Board) -> dict[str, Any]:
 async def read_execution(run: VisibleRun, board: Board) -> dict[str, Any]:
     """Show a workflow with its steps as checkpoints."""
     status = await board.status(run.id)
-    steps = await client.checkpoints(run)
     return {
         "success": True,
         "execution": {
             "job_id": str(run.id),
             "workflow_id": IMAGE_TO_VIDEO if run.flow == IMAGE_VIDEO.flow else run.flow,
-            "status": "completed" if status.is_completed else "failed" if status.is_final else "running",
+            "status": _word(status),
             "progress": round(status.percentage),
-            "checkpoints": {str(place): step.model_dump(mode="json") for place, step in enumerate(steps)},
+            "checkpoints": await _checkpoints(run, status),
             "error": status.message if status.is_final and not status.is_completed else None,
         },
     }
+
+
+def _word(status: RunStatus) -> str:
+    if status.is_final:
+        return "completed" if status.is_completed else "failed"
+    return "pending_retry" if status.waits_for_provider else "running"
+
+
+async def _checkpoints(run: Run, status: RunStatus) -> dict[str, dict[str, Any]]:
+    """Return the steps that are over, by their place."""
+    request = await client.read_request(run)
+    last = {place: step for step in await client.checkpoints(run) if (place := _place(step.step)) is not None}
+    found: dict[str, dict[str, Any]] = {}
+    for place, step in last.items():
+        if step.is_done and not (place == VIDEO and not status.is_completed):
+            found[str(place)] = {"status": "completed", "output": {}}
+        elif status.waits_for_provider or status.is_final:
+            word = "failed_retryable" if status.waits_for_provider else "failed"
+            found[str(place)] = {"status": word, "error": step.message or status.message}
+    picture = str(request.get("picture", ""))
+    if picture and "0" in found:
+        found["0"] = {"status": "completed", "output": {"image_url": f"/media/{picture}"}}
+        if not request.get("edit"):
+            found["1"] = {"status": "completed", "output": {"edited_image_url": f"/media/{picture}"}}
+    if status.is_completed:
+        film = await client.film(run)
+        found["2"] = {"status": "completed", "output": {"video_url": film.url}}
+    return dict(sorted(found.items()))
+
+
+def _place(step: str) -> int | None:
+    name, _, job = step.partition(" ")
+    return _PLACES.get(name, _PLACES_OF_JOBS.get(job))
 
 
 @router.get("/jobs/{run_id}/stream", response_class=EventSourceResponse)
@@ -96,18 +131,20 @@ async def stream_job(
     run: VisibleRun, board: Board, last_event_id: Annotated[str, Header()] = ""
 ) -> AsyncIterator[ServerSentEvent]:
     """Stream progress, checkpoints, and the end of a job."""
+    place = 0
     async for event in board.events(run.id, last_event_id):
         if event is None:
             yield ServerSentEvent(comment="the job is active")
-        elif told := _told(event):
+            continue
+        place = max(place, _place(event.step) or 0)
+        if told := _told(event, place):
             yield ServerSentEvent(id=str(event.id), event=told[0], data=told[1])
             if event.kind is EventKind.COMPLETED:
                 film = await client.film(run)
                 yield ServerSentEvent(event="complete", data={"result": {"video_url": film.url}})
 
 
-def _told(event: RunEvent) -> tuple[str, dict[str, Any]] | None:
-    place = next((number for start, number in _STEP_OF.items() if event.step.startswith(start)), 0)
+def _told(event: RunEvent, place: int) -> tuple[str, dict[str, Any]] | None:
     named = {"step": place, "step_name": _STEPS[place]["name"]}
     match event.kind:
         case EventKind.PROGRESS | EventKind.STEP_STARTED:

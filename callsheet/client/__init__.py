@@ -18,6 +18,7 @@ from callsheet.client.regeneration import regenerate
 from callsheet.client.run_history import history, run_records
 from callsheet.client.run_lookup import find_run, list_runs
 from callsheet.client.run_status import backfill_report, checkpoints, follow, read_request, result, status
+from callsheet.client.shares import Share, find_share, list_shares, revoke_share, share
 from callsheet.client.starting import start
 from callsheet.client.tokens import ApiToken, add_token, find_token, list_tokens, revoke_token
 from callsheet.client.watching import watch
@@ -46,6 +47,7 @@ __all__ = [
     "RunStatus",
     "SceneState",
     "SceneStatus",
+    "Share",
     "StepError",
     "add_token",
     "approve",
@@ -56,11 +58,13 @@ __all__ = [
     "download",
     "film",
     "find_run",
+    "find_share",
     "find_token",
     "follow",
     "history",
     "list_flows",
     "list_runs",
+    "list_shares",
     "list_tokens",
     "pause",
     "ping_webhooks",
@@ -72,8 +76,10 @@ __all__ = [
     "result",
     "resume",
     "retry",
+    "revoke_share",
     "revoke_token",
     "run_records",
+    "share",
     "start",
     "start_flow",
     "status",

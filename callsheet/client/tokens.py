@@ -6,18 +6,17 @@ import secrets
 from datetime import UTC, datetime
 
 from prefect.client.schemas.actions import VariableCreate
-from prefect.client.schemas.objects import Variable
 
 from callsheet.errors import InvalidRequest
 from callsheet.model.values import Value
 from callsheet.server.connection import connected
+from callsheet.server.queries import read_variables
 
 PREFIX = "callsheet_token_"
 """Beginning of the names of the variables that hold tokens on the Prefect server."""
 _DIGITS_IN_NAMES = 16
 _RANDOM_BYTES = 32
 _OWNER = re.compile(r"[\w.@+-]{1,80}")
-_VARIABLES_OF_A_PAGE = 200
 
 
 class ApiToken(Value):
@@ -54,7 +53,7 @@ async def add_token(owner: str, *, is_admin: bool = False) -> str:
 async def list_tokens() -> tuple[ApiToken, ...]:
     """Return the tokens that the server keeps, the oldest first."""
     async with connected() as client:
-        kept = [each for each in await client.read_variables(limit=_VARIABLES_OF_A_PAGE) if _is_token(each)]
+        kept = await read_variables(client, PREFIX)
     return tuple(sorted((ApiToken.model_validate(each.value) for each in kept), key=lambda each: each.created_at))
 
 
@@ -84,7 +83,3 @@ async def find_token(token: str) -> ApiToken | None:
 def _digest(token: str) -> str:
     """Return the digest of a token. It is random, so a slow digest would add nothing."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _is_token(variable: Variable) -> bool:
-    return variable.name.startswith(PREFIX)

@@ -141,7 +141,7 @@ class TokenBook:
         if kept is not None and time.monotonic() < until:
             return kept
         if kept is None and self.wrong.of(address) >= WRONG_TOKENS_A_MINUTE:
-            raise _too_many(f"more than {WRONG_TOKENS_A_MINUTE} wrong tokens in a minute; wait, and send the right one")
+            raise too_many(f"more than {WRONG_TOKENS_A_MINUTE} wrong tokens in a minute; wait, and send the right one")
         self.known.pop(name, None)
         kept = await find_token(token)
         if kept is None:
@@ -248,10 +248,10 @@ class DoorKeeper:
     def _too_much(self, path: str, caller: str) -> HttpRefusal | None:
         most = self._rules.requests_a_minute
         if self._asked.add(caller) > most:
-            return _too_many(f"more than {most} requests in a minute; ask less often")
+            return too_many(f"more than {most} requests in a minute; ask less often")
         at_once = MAX_UPLOADS_AT_ONCE if path.startswith(UPLOADS) else MAX_REQUESTS_AT_ONCE
         if self._open[caller] >= at_once:
-            return _too_many(f"more than {at_once} requests at once; wait until one is over")
+            return too_many(f"more than {at_once} requests at once; wait until one is over")
         return None
 
 
@@ -328,7 +328,8 @@ def _too_slow() -> HttpRefusal:
     )
 
 
-def _too_many(detail: str) -> HttpRefusal:
+def too_many(detail: str) -> HttpRefusal:
+    """Return the refusal of who asks too often; it says when to ask again."""
     seconds = 60 - int(time.monotonic() % 60)
     return HttpRefusal(HTTPStatus.TOO_MANY_REQUESTS, detail, headers={"retry-after": str(seconds)})
 

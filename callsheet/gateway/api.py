@@ -5,8 +5,8 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Request, Response
 from starlette.middleware.cors import CORSMiddleware
 
-from callsheet.gateway import catalogue, films, runs, uploads
-from callsheet.gateway.access import AccessRules, DoorKeeper, TokenBook
+from callsheet.gateway import catalogue, films, runs, shares, uploads
+from callsheet.gateway.access import AccessRules, DoorKeeper, MinuteCounts, TokenBook
 from callsheet.gateway.board import RunBoard
 from callsheet.gateway.dialects import coordinator, generate_video, pipeline, script_to_movie, workflow_engine
 from callsheet.gateway.problems import MEDIA_TYPE, add_problem_handlers
@@ -34,14 +34,15 @@ def make_api(settings: Settings, host: str) -> FastAPI:
     )
     api.state.rules = rules
     api.state.tokens = TokenBook()
+    api.state.wrong_shares = MinuteCounts()
     api.state.board = RunBoard()
     add_problem_handlers(api)
     api.add_exception_handler(runs.NotModified, _answer_not_modified)
     ours = APIRouter(prefix="/api/v1")
-    for router in (runs.router, films.router, catalogue.router, uploads.router):
+    for router in (runs.router, shares.router, films.router, catalogue.router, uploads.router):
         ours.include_router(router)
     dialects = (generate_video, script_to_movie, workflow_engine, coordinator, pipeline)
-    for router in (ours, *(dialect.router for dialect in dialects)):
+    for router in (ours, shares.viewers, *(dialect.router for dialect in dialects)):
         api.include_router(router)
     if rules.origins:
         api.add_middleware(

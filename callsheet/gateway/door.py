@@ -17,7 +17,7 @@ from callsheet.settings import Settings
 from callsheet.storage.opening import open_store
 from callsheet.threads import in_a_thread
 
-OF_THE_API = ("/api/", "/workflows/", "/jobs/", "/output/")
+OF_THE_API = ("/api/", "/workflows/", "/jobs/", "/output/", "/s/")
 
 
 class FrontDoor:

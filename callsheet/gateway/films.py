@@ -87,6 +87,11 @@ async def show_film(run: VisibleRun) -> ShelvedFilm:
     return _shelved(manifest).model_copy(update={"run_id": str(run.id)})
 
 
+def film_of_video(key: str) -> ShelvedFilm | None:
+    """Return the film whose video has this key in the store; None if its manifest is gone or of another version."""
+    return _film_of(manifest_key(digest_in(key) or ""))
+
+
 def _read_shelf() -> list[ShelvedFilm]:
     return [film for key in manifest_keys(open_store(settings())) if (film := _film_of(key))]
 

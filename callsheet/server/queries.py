@@ -18,7 +18,7 @@ from prefect.client.schemas.filters import (
     TaskRunFilter,
     WorkQueueFilter,
 )
-from prefect.client.schemas.objects import TERMINAL_STATES, Artifact, FlowRun, StateType, TaskRun
+from prefect.client.schemas.objects import TERMINAL_STATES, Artifact, FlowRun, StateType, TaskRun, Variable
 
 from callsheet.model.deployed import DEPLOYMENT_NAME, MADE_TAG, NAMES_OF_FLOWS
 from callsheet.model.run.queue import owner_tags
@@ -175,6 +175,18 @@ async def read_steps(client: PrefectClient, chosen: FlowRunFilter, *, state_name
     """Read the steps of the chosen runs; those in a state of this name, if one is given."""
     in_state = TaskRunFilter.model_validate({"state": {"name": {"any_": [state_name]}}}) if state_name else None
     return await read_all(client.read_task_runs, flow_run_filter=chosen, task_run_filter=in_state)
+
+
+async def read_variables(client: PrefectClient, beginning: str, tags: Collection[str] = ()) -> list[Variable]:
+    """Read the variables whose names begin so, with all of these tags."""
+    found: list[Variable] = []
+    chosen = {"name": {"like_": beginning}, **({"tags": {"all_": list(tags)}} if tags else {})}
+    while True:
+        body = {"variables": chosen, "limit": PAGE, "offset": len(found)}
+        page = Variable.model_validate_list((await client.request("POST", "/variables/filter", json=body)).json())
+        found += page
+        if len(page) < PAGE:
+            return [each for each in found if each.name.startswith(beginning)]
 
 
 async def read_artifacts(client: PrefectClient, runs: FlowRunFilter, chosen: ArtifactFilter) -> list[Artifact]:

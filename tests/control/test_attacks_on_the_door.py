@@ -171,6 +171,7 @@ ADDRESSES = [
     ("GET", f"/api/v1/runs?limit={'9' * 400}"), ("GET", "/api/v1/films/%2e%2e"),
     ("GET", "/api/workflows/status?runId=%00"), ("GET", "/api/workflow/%25/status"),
     ("POST", "/workflows/retry/%00"), ("POST", f"/api/workflow/{'9' * 400}/start"),
+    ("GET", f"/s/{'A' * 43}"), ("GET", f"/s/{'A' * 43}/video"), ("POST", f"/s/{'A' * 43}"),
     ("GET", "/output/state/..%2fa.json"), ("GET", "/api/pipeline/tasks/'%20or%201=1/result"),
     ("TRACE", "/api/v1/runs"), ("PUT", "/api/v1/runs"), ("DELETE", "/"),
 ]  # fmt: skip

@@ -74,6 +74,23 @@ async def test_no_answer_leads_to_the_host_that_a_caller_names(api):
         assert (await client.get("/api/v1/looks/")).status_code == 404
 
 
+LINKS = [
+    "/s/", "/s/%00", "/s/..%2f..%2fetc%2fpasswd", f"/s/{'a' * 5000}", "/s/%25", "/s/x%0d%0aset-cookie:%20a=b",
+    "/s/callsheet_token_/poster", "/s/<script>alert(1)</script>", f"/s/{'é' * 43}", "/s/a?t=nan",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("link", LINKS, ids=lambda link: link[:40])
+async def test_a_link_that_no_one_made_shows_nothing(api, link):
+    """Whatever stands in it: one sentence, no header of the caller's, and nothing of what was sent."""
+    async with asking(api) as client:
+        answer = await client.get(link)
+    assert answer.status_code in (400, 404, 422)
+    assert "set-cookie" not in answer.headers
+    assert "alert(1)" not in answer.text
+    assert "Traceback" not in answer.text
+
+
 async def test_a_video_config_is_checked_scene_by_scene(api):
     """What is wrong is said with its place; what is not read here is refused with what to do instead."""
     scene = {"scene_id": "a", "scene_type": "list", "narration": "One.", "visual_content": {"title": "One"}}

@@ -1,5 +1,6 @@
 import { html, useCallback, useEffect, useRef, useState } from "/studio/vendor/htm_preact.js";
 import { clock, follow, get, post, when } from "/studio/api.js";
+import { Share } from "/studio/share.js";
 import { Storyboard } from "/studio/storyboard.js";
 
 const PAUSE_MS = 400;
@@ -47,7 +48,7 @@ export function RunPage({ id }) {
     ${!status.is_completed && status.is_final && html`<p class="note bad" role="alert">${status.message}</p>`}
     <div class="two">
       <div>
-        ${film ? html`<${Player} film=${film} />` : html`<${Progress} status=${status} />`}
+        ${film ? html`<${Player} film=${film} /><${Share} id=${id} />` : html`<${Progress} status=${status} />`}
         ${status.needs_approval && html`<${Storyboard} id=${id} act=${act} />`}
       </div>
       <div>

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Request, Response
 from starlette.middleware.cors import CORSMiddleware
 
-from callsheet.gateway import catalogue, films, runs, shares, uploads
+from callsheet.gateway import api_docs, catalogue, films, runs, shares, uploads
 from callsheet.gateway.access import AccessRules, DoorKeeper, MinuteCounts, TokenBook
 from callsheet.gateway.board import RunBoard
 from callsheet.gateway.dialects import coordinator, generate_video, pipeline, script_to_movie, workflow_engine
@@ -26,7 +26,7 @@ def make_api(settings: Settings, host: str) -> FastAPI:
         title="Callsheet",
         description=DESCRIPTION,
         version="1",
-        docs_url="/api/docs",
+        docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
         responses=PROBLEMS,
@@ -42,7 +42,7 @@ def make_api(settings: Settings, host: str) -> FastAPI:
     for router in (runs.router, shares.router, films.router, catalogue.router, uploads.router):
         ours.include_router(router)
     dialects = (generate_video, script_to_movie, workflow_engine, coordinator, pipeline)
-    for router in (ours, shares.viewers, *(dialect.router for dialect in dialects)):
+    for router in (ours, api_docs.router, shares.viewers, *(dialect.router for dialect in dialects)):
         api.include_router(router)
     if rules.origins:
         api.add_middleware(

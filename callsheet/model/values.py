@@ -10,6 +10,9 @@ from callsheet.model.field_notes import field_notes
 
 FileReference = Annotated[str, Field(min_length=1, max_length=2048)]
 """A file on the machine that makes the video, an http(s) address, or the key of a stored file."""
+MAX_NUMBER = 1_000_000
+"""The largest number with which a request counts: places, takes, lines. Servers and databases hold whole numbers of 64
+bits, and one run with a larger number would stop every list of runs."""
 ADDRESSES = ("http://", "https://")
 """The beginning of a file's name that is an address."""
 

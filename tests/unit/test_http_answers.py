@@ -1,5 +1,8 @@
 """What the HTTP API answers before it asks a Prefect server."""
 
+import re
+from html import escape
+
 import httpx
 import pytest
 
@@ -89,6 +92,17 @@ async def test_a_link_that_no_one_made_shows_nothing(api, link):
     assert "set-cookie" not in answer.headers
     assert "alert(1)" not in answer.text
     assert "Traceback" not in answer.text
+
+
+async def test_the_description_of_the_api_asks_no_other_host(api):
+    """Every path is on the page; it runs no program, and names no address of another site."""
+    async with asking(api) as client:
+        page = await client.get("/api/docs")
+        described = (await client.get("/api/openapi.json")).json()
+    assert page.headers["content-security-policy"].startswith("default-src 'none'; style-src 'self';")
+    assert [path for path in described["paths"] if escape(path) not in page.text] == []
+    assert "<script" not in page.text
+    assert not re.findall(r'(?:src|href)="(?![/#])', page.text)
 
 
 async def test_a_video_config_is_checked_scene_by_scene(api):

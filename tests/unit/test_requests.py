@@ -39,6 +39,24 @@ def test_scenes_without_order_play_as_they_are_listed():
     assert [scene.label for scene in film] == ["01 zebra", "02 ant", "03 monkey"]
 
 
+@pytest.mark.parametrize("field", ["order", "take"])
+def test_a_number_that_no_list_of_runs_could_show_is_refused(field):
+    """Servers and databases hold whole numbers of 64 bits; a place in a film needs far fewer."""
+    for number in (10**6 + 1, 10**400):
+        with pytest.raises(ValidationError) as refused:
+            VideoRequest.model_validate(request([{"name": "one", field: number, **TITLE}]))
+        assert problems_of(refused.value) == [(("scenes", 0, field), "must be 1000000 or less")]
+
+
+def test_a_number_of_400_digits_in_a_template_is_refused_with_its_place():
+    """Content stands in a run as it was written."""
+    content = {"series": [{"name": "A", "values": [1, 10**400]}]}
+    with pytest.raises(ValidationError) as refused:
+        VideoRequest.model_validate(request([{"name": "one", "template": "chart", "content": content}]))
+    [(place, sentence)] = problems_of(refused.value)
+    assert (place, "too many digits" in sentence) == (("scenes", 0, "content", "series", 0, "values", 1), True)
+
+
 def test_two_scenes_with_one_order_are_refused_by_name():
     """The author must decide which comes first."""
     scenes = [{"name": "one", "order": 3, **TITLE}, {"name": "two", "order": 3, **TITLE}]

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from callsheet.model.content.base import Content, Length, Line, ProseLine, Verbatim
 from callsheet.model.problems import refused
-from callsheet.model.values import Value
+from callsheet.model.values import MAX_NUMBER, Value
 
 MAX_CODE_LINES = 60
 MAX_CODE_COLUMNS = 120
@@ -15,9 +15,9 @@ MAX_CODE_COLUMNS = 120
 class LineRange(Value):
     """Lines of code to look at, and a note about them."""
 
-    first: int = Field(ge=1, title="First line")
+    first: int = Field(ge=1, le=MAX_NUMBER, title="First line")
     """The first line, counted from 1."""
-    last: int = Field(ge=1, title="Last line")
+    last: int = Field(ge=1, le=MAX_NUMBER, title="Last line")
     """The last line."""
     note: Annotated[ProseLine, Length(0, 200)] = Field("", title="Note")
     """What these lines do."""

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from callsheet.model.content.base import Content, DrawingKeyword, Length, Line, Prose, ProseLine
 from callsheet.model.problems import refused
-from callsheet.model.values import Value
+from callsheet.model.values import MAX_NUMBER, Value
 
 Heading = Annotated[ProseLine, Length(1, 160)]
 Remark = Annotated[ProseLine, Length(1, 300)]
@@ -253,7 +253,7 @@ class PlaceholderContent(Content):
 
     scene_name: Annotated[Line, Length(1, 120)] = Field(title="Scene")
     """The name of the missing scene."""
-    number: int | None = Field(None, ge=1, title="Number")
+    number: int | None = Field(None, ge=1, le=MAX_NUMBER, title="Number")
     """Its number in the video."""
     reason: Annotated[Line, Length(0, 300)] = Field("", title="Reason")
     """Why it is missing, in a sentence; set small."""

@@ -1,12 +1,12 @@
 """Who and what a screenplay is about, in its own words. Pure values."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from callsheet.model.film.narration import Gender
 from callsheet.model.film.screenplay import Inside, Utterance
-from callsheet.model.values import Value
+from callsheet.model.values import MAX_NUMBER, Value
 
 Weather = Literal["", "fog", "rain", "snow", "storm"]
 
@@ -96,7 +96,7 @@ class CameraShot(Value):
 
     name: str = Field(min_length=1, max_length=40)
     """Scene and place in it, as 2.3; or as a person names it."""
-    scene: int = Field(ge=0)
+    scene: int = Field(ge=0, le=MAX_NUMBER)
     size: ShotSize = "medium"
     angle: ShotAngle = "eye-level"
     movement: ShotMovement = "still"
@@ -109,10 +109,10 @@ class CameraShot(Value):
     """The side of the picture to which the first one moves."""
     dress: str = Field("", max_length=1000)
     """What the first one wears."""
-    utterances: tuple[int, ...] = ()
+    utterances: tuple[Annotated[int, Field(ge=0, le=MAX_NUMBER)], ...] = ()
     """The numbers of what is said in it, in order."""
     length_s: float = Field(2.0, gt=0, le=600)
-    line: int | None = Field(None, ge=1)
+    line: int | None = Field(None, ge=1, le=MAX_NUMBER)
     """Line of the screenplay on which it begins; None in a shot list that does not say."""
     waive: tuple[GrammarRule, ...] = ()
     """Rules of film grammar that this shot may break."""

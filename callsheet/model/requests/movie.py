@@ -19,7 +19,7 @@ from callsheet.model.film.timeline import MergeOptions, TransitionName
 from callsheet.model.film.voice_track import HeardSentence
 from callsheet.model.problems import refusal
 from callsheet.model.requests.video import LANGUAGE_TAG, SceneBrief, SceneFailurePolicy, SceneRequest
-from callsheet.model.values import FileReference, FileRequest, Value
+from callsheet.model.values import MAX_NUMBER, FileReference, FileRequest, Value
 
 MAX_SHOTS = 3000
 MAX_SCRIPT_CHARACTERS = 400_000
@@ -38,7 +38,7 @@ class MovieMode(StrEnum):
 class ShotBrief(CameraShot, StorableScene):
     """A shot of a film, as a person may change it."""
 
-    take: int = Field(1, ge=1, title="Take")
+    take: int = Field(1, ge=1, le=MAX_NUMBER, title="Take")
     """A higher number films the shot again: a hand-held camera moves another way."""
 
 
@@ -132,7 +132,7 @@ class MovieRequest(FileRequest):
 class ShotRequest(Value):
     """One shot of a film, with all that is drawn and said in it."""
 
-    number: int = Field(ge=1, title="Number")
+    number: int = Field(ge=1, le=MAX_NUMBER, title="Number")
     """The shot's number in its film."""
     scene: ShotBrief = Field(title="Shot")
     """The shot, as it was planned."""

@@ -15,7 +15,7 @@ from callsheet.model.footage.orders import FootageOrder
 from callsheet.model.footage.picture_words import EDITS_IN_WORDS, MOVES_IN_WORDS
 from callsheet.model.problems import refusal
 from callsheet.model.requests.video import SceneBrief, SceneFailurePolicy, SceneRequest
-from callsheet.model.values import FileReference, FileRequest, Value
+from callsheet.model.values import MAX_NUMBER, FileReference, FileRequest, Value
 
 MAX_PAIRS = 100
 MAX_CAPTION_CHARACTERS = 300
@@ -64,9 +64,9 @@ class ImageVideoRequest(FootageOptions, FileRequest):
     """How long it moves. Models know only some lengths: the shortest that is long enough is taken."""
     edit_model: ModelName = Field("", title="Edit model")
     """Name of the model that edits, e.g. google/nano-banana; empty for the provider's default."""
-    edit_take: int = Field(1, ge=1, title="Take of the edit")
+    edit_take: int = Field(1, ge=1, le=MAX_NUMBER, title="Take of the edit")
     """A higher number edits the picture again, and pays again."""
-    take: int = Field(1, ge=1, title="Take")
+    take: int = Field(1, ge=1, le=MAX_NUMBER, title="Take")
     """A higher number animates the picture again, and pays again."""
 
     def length_s(self) -> float:
@@ -112,14 +112,14 @@ class PairScene(StorableScene):
     """How long it takes. If it is empty, the storyboard says it."""
     caption: str = Field("", max_length=MAX_CAPTION_CHARACTERS, title="Caption")
     """A sentence to read while the scene is seen; a subtitle that players can switch off."""
-    take: int = Field(1, ge=1, title="Take")
+    take: int = Field(1, ge=1, le=MAX_NUMBER, title="Take")
     """A higher number makes the scene again, and pays again."""
 
 
 class PairRequest(FootageOptions):
     """One scene of a storyboard, with its stored pictures."""
 
-    number: int = Field(ge=1, title="Number")
+    number: int = Field(ge=1, le=MAX_NUMBER, title="Number")
     """The scene's number in its video."""
     scene: PairScene = Field(title="Scene")
     """The scene, with all values that it takes from its storyboard."""

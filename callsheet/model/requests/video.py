@@ -1,7 +1,7 @@
 """Requests for videos: the parameter forms of the Prefect UI and the YAML files of the command line."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
@@ -17,8 +17,8 @@ from callsheet.model.film.profile import PROFILES, ProfileName, RenderProfile
 from callsheet.model.film.sound import MusicChoice
 from callsheet.model.film.storable import StorableScene
 from callsheet.model.film.timeline import MergeOptions
-from callsheet.model.problems import Problem, nearest, problems_of, refusal
-from callsheet.model.values import FileRequest, Value
+from callsheet.model.problems import Location, Problem, nearest, problems_of, refusal
+from callsheet.model.values import MAX_NUMBER, FileRequest, Value
 
 MAX_PROMPT_CHARACTERS = 10_000
 MAX_CODE_CHARACTERS = 200_000
@@ -26,6 +26,8 @@ MAX_SCENES = 200
 MAX_SCENES_OF_A_TOPIC = 20
 MAX_FILES = 32
 MAX_LINES = 100
+LARGEST_INTEGER = 10**18
+"""In the content of a scene, which a run keeps as it was written: a server holds whole numbers of 64 bits."""
 DEFAULT_LANGUAGE = "en"
 LANGUAGE_TAG = r"^([a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3})?$"
 """A tag of BCP 47, or nothing."""
@@ -54,7 +56,7 @@ class SceneBrief(StorableScene):
 
     name: Annotated[Line, Length(1, 120)] = Field(title="Name")
     """A short name, shown in the run and in the manifest."""
-    order: int | None = Field(None, ge=0, title="Order")
+    order: int | None = Field(None, ge=0, le=MAX_NUMBER, title="Order")
     """Position in the video; if it is empty, the position in the list."""
     template: TemplateName | None = Field(None, title="Template")
     """The kind of scene. Leave it empty to give a prompt or scene code instead."""
@@ -71,7 +73,7 @@ class SceneBrief(StorableScene):
     files: tuple[FilePath, ...] = Field((), max_length=MAX_FILES, title="Files")
     """Pictures, drawings, typefaces and sounds on the machine that makes the scene: its code opens them by their names,
     without folders. For a prompt or scene code."""
-    take: int = Field(1, ge=1, title="Take")
+    take: int = Field(1, ge=1, le=MAX_NUMBER, title="Take")
     """A higher number makes the scene again."""
     narration: tuple[NarrationLine, ...] = Field((), max_length=MAX_LINES, title="Narration")
     """What a voice says in the scene, line by line. For a prompt, the code that the language model writes says them."""
@@ -117,6 +119,8 @@ class SceneBrief(StorableScene):
         if self.code:
             return
         place = ("content",) if self.template else ()
+        if too_large := list(_numbers_too_large(self.content, ("content",))):
+            raise refusal(too_large)
         try:
             self.filled()
         except ValidationError as error:
@@ -144,6 +148,15 @@ class SceneBrief(StorableScene):
                 {"prompt": self.prompt, "duration_s": self.duration_s}
             )
         return content_model(self.template).model_validate(self.content)
+
+
+def _numbers_too_large(data: JsonValue, location: Location) -> Iterator[Problem]:
+    """Yield each whole number of plain data that a server can't hold."""
+    entries = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for step, value in entries:
+        yield from _numbers_too_large(value, (*location, step))
+    if isinstance(data, int) and abs(data) > LARGEST_INTEGER:
+        yield location, "is a number with too many digits; give one of at most 18"
 
 
 def _no_such_part(at: str, parts: Sequence[str]) -> str:
@@ -184,7 +197,7 @@ class SceneRequest(StyledRequest):
 
     scene: SceneBrief = Field(title="Scene")
     """A template with its content, or a prompt, or scene code."""
-    number: int = Field(1, ge=1, title="Number")
+    number: int = Field(1, ge=1, le=MAX_NUMBER, title="Number")
     """The scene's number in its video."""
 
     @property

@@ -264,13 +264,14 @@ def _filmed(request: MovieRequest, board: MovieBoard, timed: Sequence[TimedShot]
         is_trailer = request.mode is MovieMode.TRAILER
         end = board.analysis.title if is_trailer else _END_WORDS.get(board.language[:2], _END_WORDS["en"])
         drawn = [(_card("title", board.analysis.title, rate), ""), *drawn, (_card("end", end, rate), "")]
+    first = 0 if request.cards else 1  # a shot has its number in the list, with cards or without
     # What a person gets again from this plan is this film: its shots are chosen, and as long as they are.
     again = {"mode": MovieMode.FULL, "only": "", "scenes": shots}
     return FilmedShots(
         plan=request.model_copy(update=again),
         requests=tuple(
             ShotRequest.model_validate({**fields, "number": number, "profile": request.profile})
-            for number, (fields, _) in enumerate(drawn, start=1)
+            for number, (fields, _) in enumerate(drawn, start=first)
         ),
         chapters=tuple(chapter for _, chapter in drawn),
     )

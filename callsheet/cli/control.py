@@ -93,15 +93,22 @@ def retry(
 
 def regenerate(
     run: RunArgument,
-    scene: Annotated[str, typer.Argument(help="The scene's name, or its number in the film.")],
+    scene: Annotated[str, typer.Argument(help="The name of the scene or shot, or its number in the film.")],
+    text: Annotated[str, typer.Option(help="Other words: its narration, its prompt, or the action of a shot.")] = "",
+    take: Annotated[int | None, typer.Option(min=1, help="Which take; without it, one that no run has made.")] = None,
+    language: Annotated[str, typer.Option(help="Language of the film, if the run made several.")] = "",
     owner: OwnerOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Make one scene of a video again, in a new run; keep the other scenes."""
+    """Make one scene of a video again, in a new run; keep the other scenes.
+
+    In a film of a document it is one scene, and in a film of a screenplay one shot.
+    """
     with sentences(as_json), running_server():
         from callsheet import client
 
-        started = asyncio.run(client.regenerate(run, scene, owner=owner))
+        wish = client.regenerate(run, scene, text=text, take=take, language=language, owner=owner)
+        started = asyncio.run(wish)
         print_run(started, f"makes scene {scene} again", as_json)
 
 

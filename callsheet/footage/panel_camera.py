@@ -25,6 +25,8 @@ STILL_ZOOM_A_SECOND, MOST_STILL_ZOOM = 0.008, 1.04
 MOST_ZOOM, TRAVEL_ZOOM, TILT_ZOOM, TRACK_ZOOM, HAND_ZOOM = 1.22, 1.16, 1.1, 1.3, 1.06
 GROUND_DEPTH = 0.55
 """How much of the move of the figures the ground makes."""
+_TAKES = (1.0, 0.75, 0.9, 0.6)
+"""How far the camera goes in the first, second … take, as a share of the whole way; the fifth is as the first."""
 _HAND_WAVES = ((0.29, 0.0050), (0.53, 0.0032), (0.83, 0.0016))
 """Hertz and share of the frame: a steady hand. Faster waves would shake."""
 _STEPS_HZ, _STEP = 1.8, 0.006
@@ -59,14 +61,15 @@ class ShotMove:
     """The side to which the camera moves; empty for right."""
     walks: bool = False
     take: int = 1
-    """Another take has another hand."""
+    """Another take has another hand, or goes less far."""
 
 
 def views_at(move: ShotMove, time_s: float, length_s: float) -> tuple[LayerView, LayerView]:
     """Return the views of ground and figures at this moment."""
     progress = eased(time_s / length_s)
     side = -1.0 if move.way == "left" else 1.0
-    nearness = min(MOST_ZOOM, (1 + ZOOM_A_SECOND) ** length_s)
+    extent = _TAKES[(move.take - 1) % len(_TAKES)]
+    nearness = min(MOST_ZOOM, (1 + ZOOM_A_SECOND) ** length_s) ** extent
     match move.movement:
         case "push" | "pull" | "zoom":
             share = 1 - progress if move.movement == "pull" else progress
@@ -75,18 +78,18 @@ def views_at(move: ShotMove, time_s: float, length_s: float) -> tuple[LayerView,
         case "pan" | "tilt":
             is_pan = move.movement == "pan"
             zoom = TRAVEL_ZOOM if is_pan else TILT_ZOOM
-            reach = min((1 - 1 / zoom) / 2, TRAVEL_A_SECOND * length_s / 2) * (2 * progress - 1)
+            reach = min((1 - 1 / zoom) / 2, TRAVEL_A_SECOND * length_s / 2) * extent * (2 * progress - 1)
             near = LayerView(side * reach if is_pan else 0.0, 0.0 if is_pan else -reach, zoom)
             ground = near  # a camera that turns on its place sees no parallax
         case "track":
-            reach = min((1 - 1 / TRACK_ZOOM) / 2, TRAVEL_A_SECOND * length_s)
+            reach = min((1 - 1 / TRACK_ZOOM) / 2, TRAVEL_A_SECOND * length_s) * extent
             near = LayerView(zoom=TRAVEL_ZOOM)
             ground = LayerView(side * reach * (2 * progress - 1), 0.0, TRACK_ZOOM)
         case "hand-held":
             near = LayerView(_swayed(time_s, move.take), _swayed(time_s, move.take + 0.5), HAND_ZOOM)
             ground = LayerView(near.x * GROUND_DEPTH, near.y * GROUND_DEPTH, HAND_ZOOM)
         case _:
-            near = LayerView(zoom=min(MOST_STILL_ZOOM, (1 + STILL_ZOOM_A_SECOND) ** length_s) ** progress)
+            near = LayerView(zoom=min(MOST_STILL_ZOOM, (1 + STILL_ZOOM_A_SECOND) ** length_s) ** (extent * progress))
             ground = LayerView(zoom=near.zoom**GROUND_DEPTH)
     if move.walks and move.movement in {"track", "pan"}:
         near = LayerView(near.x, near.y + _STEP * math.sin(2 * math.pi * _STEPS_HZ * time_s), near.zoom)

@@ -27,6 +27,8 @@ from callsheet.model.values import Value
 
 MAX_RUNS_LISTED = 200
 MAX_SCENES_APPROVED = 200
+MAX_TEXT_CHARACTERS = 20_000
+MAX_TAKE = 1_000_000
 
 router = APIRouter(prefix="/runs", tags=["runs"])
 
@@ -61,7 +63,13 @@ class Regeneration(Body):
     """A scene that is to be made again."""
 
     scene: str | int
-    """The scene's name, or its number in the film, from 1."""
+    """The name of the scene or shot, or its number in the film, from 1."""
+    text: str = Field("", max_length=MAX_TEXT_CHARACTERS)
+    """Words in place of its own: its narration, its prompt, or the action of a shot. Empty: as they are."""
+    take: int | None = Field(None, ge=1, le=MAX_TAKE)
+    """Which take is made. Empty: one that no run has made."""
+    language: str = Field("", max_length=40)
+    """The language of the film, if the run has made several. Empty: the first one."""
 
 
 class StoryboardAnswer(Body):
@@ -230,7 +238,9 @@ async def retry_run(run: VisibleRun, board: Board, wanted: Retry | None = None) 
 @router.post("/{run_id}/regenerate", status_code=HTTPStatus.CREATED)
 async def regenerate_scene(run: VisibleRun, wanted: Regeneration, response: Response) -> Run:
     """Make one scene again, in a new run that keeps the other scenes."""
-    made = await client.regenerate(run, wanted.scene, owner=run.owner)
+    made = await client.regenerate(
+        run, wanted.scene, text=wanted.text, take=wanted.take, language=wanted.language, owner=run.owner
+    )
     response.headers["location"] = f"/api/v1/runs/{made.id}"
     return made
 

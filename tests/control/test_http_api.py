@@ -125,7 +125,7 @@ async def test_a_changed_storyboard_is_approved_and_a_scene_is_made_again(api):
     assert [scene["name"] for scene in made] == ["Asked by HTTP 2", "Asked by HTTP 1", "Added by HTTP"]
     late = await api.post(f"/api/v1/runs/{asked.id}/approve")
     assert (late.status_code, "does not wait for approval" in late.json()["detail"]) == (409, True)
-    again = await api.post(f"/api/v1/runs/{asked.id}/regenerate", json={"scene": 3})
+    again = await api.post(f"/api/v1/runs/{asked.id}/regenerate", json={"scene": 3, "take": 2})
     assert again.status_code == 201
     assert (await last_status(again.json()["id"])).is_completed
 

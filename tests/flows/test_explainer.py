@@ -9,15 +9,18 @@ from PIL import Image
 from prefect import flow
 
 from callsheet.cli.run_and_wait import stored_document
+from callsheet.client.regeneration import plan_take
 from callsheet.errors import InvalidRequest, ProviderRefused, SetupIncomplete
 from callsheet.media.edit_files import write_edit
 from callsheet.model.requests.explainer import ExplainerRequest
 from callsheet.model.run.timing import TimingReport, timing_of
+from callsheet.server.connection import connected
 from callsheet.settings import settings
 from callsheet.storage.films import save_film
 from callsheet.storage.opening import open_store
 from callsheet.threads import in_a_thread
 from flows.explainer import explain_document
+from flows.video import generate_video
 from tasks.storyboarding import plan_film
 from tests.documents.writers import picture
 from tests.fakes.chat_server import Reply, rate_limited
@@ -95,6 +98,20 @@ async def test_a_document_becomes_a_film_and_a_changed_sentence_only_its_scene(p
 
     await explain_document(film("Tides anew", TIDES.replace("twice a day", "two times a day")))
     assert await works_of("Tides anew") == (1, 1)
+
+    async with connected() as server:
+        made = await latest_run("Tides")
+        taken = await plan_take(server, made, "2")
+        retold = await plan_take(server, made, manifest.scenes[1].name, text="The sea comes, and the sea leaves.")
+        with pytest.raises(InvalidRequest, match="language: the run made no film in “de”; it made one film"):
+            await plan_take(server, made, "2", language="de")
+    assert [scene.take for scene in taken.scenes] == [2 if n == 1 else 1 for n in range(len(taken.scenes))]
+    again = await generate_video(retold)
+    assert await works_of("Tides") == (1, 1)
+    assert [scene.clip for n, scene in enumerate(again.scenes) if n != 1] == [
+        scene.clip for n, scene in enumerate(manifest.scenes) if n != 1
+    ]
+    assert [each.spoken.sentence.text for each in again.scenes[1].speech] == ["The sea comes, and the sea leaves."]
 
 
 async def test_a_stored_text_brings_its_pictures_into_the_storyboard(prefect_server, tmp_path):

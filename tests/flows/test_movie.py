@@ -4,11 +4,13 @@ import av
 import opentimelineio as otio
 import pytest
 
+from callsheet.client.regeneration import plan_take
 from callsheet.errors import InvalidRequest
 from callsheet.media.edit_files import write_edit
 from callsheet.media.loudness import measure
 from callsheet.model.requests.movie import MovieRequest
 from callsheet.model.run.timing import TimingReport
+from callsheet.server.connection import connected
 from callsheet.settings import settings
 from callsheet.storage.opening import open_store
 from flows.movie import make_movie
@@ -86,6 +88,18 @@ async def test_a_screenplay_becomes_a_film_and_a_changed_shot_only_its_clip(pref
     changed[-1]["size"] = "close"
     await make_movie(film("Lamp anew", music={"file": "calm"}, scenes=changed))
     assert await works_of("Lamp anew") == (0, 1, 1, 1)
+
+    async with connected() as server:
+        made = await latest_run("Lamp")
+        taken = await plan_take(server, made, "1.2")
+        again = await plan_take(server, made, "2", take=1)
+        darker = await plan_take(server, made, "1.2", text="A hand puts out the lamp.")
+    assert [shot.take for shot in taken.scenes] == [2 if shot.name == "1.2" else 1 for shot in shots]
+    assert again.scenes == manifest.request.scenes
+    assert [shot.name for shot in darker.scenes if shot.action == "A hand puts out the lamp."] == ["1.2"]
+    assert [scene.number for scene in manifest.scenes] == [*range(len(shots) + 2)]
+    await make_movie(taken)
+    assert await works_of("Lamp") == (0, 0, 1, 1)
 
 
 @pytest.mark.parametrize(

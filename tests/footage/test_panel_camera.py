@@ -83,6 +83,13 @@ def test_a_still_shot_has_at_most_a_slow_push():
     assert last.zoom <= 1.04
 
 
+@pytest.mark.parametrize("movement", ShotMovement.__args__)
+def test_another_take_is_another_move(movement):
+    """A camera goes less far, and a hand sways another way; the same take is the same."""
+    first, second, again = (views_at(ShotMove(movement, take=take), 3.5, 4.0) for take in (1, 2, 1))
+    assert first == again != second
+
+
 def test_a_mouth_moves_while_a_word_is_heard(tmp_path):
     """And not before it or after it. The same clip is the same, bit by bit."""
     frames = filmed(tmp_path, "still", spoken={"A": [(1.0, 2.0)], "B": [(0.0, 3.0)]})

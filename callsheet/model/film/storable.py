@@ -1,6 +1,6 @@
 """Scenes that may be too large for the parameters of a run: the store keeps them, and the request refers to them."""
 
-from typing import Self
+from typing import Any, Self
 
 from pydantic import Field, model_validator
 
@@ -23,6 +23,10 @@ class StorableScene(Value):
         """Return the names of the fields that stay in a reference."""
         needed = {name for name, field in cls.model_fields.items() if field.is_required()}
         return needed | {"order", "take"} & set(cls.model_fields)
+
+    def text_fields(self, _text: str) -> dict[str, Any]:
+        """Return the fields that give the scene these words in place of its own; empty if it has no words."""
+        return {}
 
     @model_validator(mode="after")
     def _is_whole_or_a_reference(self) -> Self:

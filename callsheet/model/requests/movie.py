@@ -39,7 +39,11 @@ class ShotBrief(CameraShot, StorableScene):
     """A shot of a film, as a person may change it."""
 
     take: int = Field(1, ge=1, le=MAX_NUMBER, title="Take")
-    """A higher number films the shot again: a hand-held camera moves another way."""
+    """Another number films the shot again: the camera goes less far, and a hand-held one moves another way."""
+
+    def text_fields(self, text: str) -> dict[str, Any]:
+        """Return its action: what is said in it stays as the screenplay has it."""
+        return {"action": text}
 
 
 class MovieRequest(FileRequest):
@@ -132,8 +136,8 @@ class MovieRequest(FileRequest):
 class ShotRequest(Value):
     """One shot of a film, with all that is drawn and said in it."""
 
-    number: int = Field(ge=1, le=MAX_NUMBER, title="Number")
-    """The shot's number in its film."""
+    number: int = Field(ge=0, le=MAX_NUMBER, title="Number")
+    """The shot's number in its film, from 1. The card at the beginning is 0."""
     scene: ShotBrief = Field(title="Shot")
     """The shot, as it was planned."""
     card: str = Field("", max_length=400, title="Card")
@@ -166,4 +170,4 @@ class ShotRequest(Value):
     def card_request(self) -> SceneRequest:
         """Return the request to the stage for a card in place of the shot."""
         brief = SceneBrief(name=self.scene.name, prompt=self.scene.action or self.scene.name)
-        return SceneRequest(number=self.number, scene=brief, profile=self.profile)
+        return SceneRequest(number=max(1, self.number), scene=brief, profile=self.profile)

@@ -1,7 +1,7 @@
 """Requests for moving pictures made of pictures: an edited and animated one, or a storyboard of pairs."""
 
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -114,6 +114,10 @@ class PairScene(StorableScene):
     """A sentence to read while the scene is seen; a subtitle that players can switch off."""
     take: int = Field(1, ge=1, le=MAX_NUMBER, title="Take")
     """A higher number makes the scene again, and pays again."""
+
+    def text_fields(self, text: str) -> dict[str, Any]:
+        """Return its prompt."""
+        return {"prompt": text}
 
 
 class PairRequest(FootageOptions):

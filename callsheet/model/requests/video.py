@@ -78,6 +78,15 @@ class SceneBrief(StorableScene):
     narration: tuple[NarrationLine, ...] = Field((), max_length=MAX_LINES, title="Narration")
     """What a voice says in the scene, line by line. For a prompt, the code that the language model writes says them."""
 
+    def text_fields(self, text: str) -> dict[str, Any]:
+        """Return its prompt, or its narration: a line for each line of the text, at the places of the former lines."""
+        if self.prompt:
+            return {"prompt": text}
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        places = [line.at for line in self.narration[: len(lines)]]
+        places += [""] * (len(lines) - len(places))
+        return {"narration": [{"text": line, "at": at} for line, at in zip(lines, places, strict=True)]}
+
     @model_validator(mode="before")
     @classmethod
     def _take_typed_content(cls, data: Any) -> Any:

@@ -76,7 +76,9 @@ class FilmKind(RunKind):
     steps: tuple[str, ...] = STEPS_OF_A_FILM
     """Names of the tasks that follow the scenes."""
     scene: type[StorableScene] | None = None
-    """The class of its scenes; None if it has none, and then no single scene can be made again."""
+    """The class of its scenes; None if its request has none."""
+    planned_as: type[ScenesRequest] | None = None
+    """The class of the request in its manifest, if that is another one: it has the scenes."""
     scene_run: RunKind | None = None
     """The kind of the runs of its scenes."""
     in_film_order: Callable[[Any], tuple[FilmScene, ...]] = lambda _: ()
@@ -87,6 +89,11 @@ class FilmKind(RunKind):
     """Return how long the film of a request becomes; None if only its composed scenes tell."""
     footage_prompts: Callable[[Any], Iterable[Mapping[str, str]]] = lambda _: ()
     """Return the prompts of a request's footage, by `edit`, `animate` and `between`."""
+
+    @property
+    def plan(self) -> type[FilmRequest] | None:
+        """Return the class of the request that has its scenes; None if it has none."""
+        return self.planned_as or (self.request if self.scene else None)
 
     @property
     def is_staged(self) -> bool:
@@ -141,7 +148,8 @@ EXPLAINER = FilmKind(
     words="a film of a document",
     fields=frozenset({"document", "text", "storyboard"}),
     scene_run=SCENE,
-    # The plan that a person approves, and the manifest, hold the scenes: a `VideoRequest`.
+    # The plan that a person approves, and the manifest, hold the scenes.
+    planned_as=VideoRequest,
     approval=Approval(decision=Decision, always=True),
     length_s=ExplainerRequest.about_s,
 )

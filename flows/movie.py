@@ -4,12 +4,21 @@ from prefect import flow
 
 from callsheet.model.deployed import deployed
 from callsheet.model.film.scenes import Origin, OriginKind
-from callsheet.model.requests.movie import MovieRequest, ShotRequest
-from callsheet.model.run.manifest import Manifest, SceneOutcome, SceneReport
+from callsheet.model.requests.movie import MovieRequest, MovieStage, ShotRequest
+from callsheet.model.run.manifest import Manifest, SceneOutcome, SceneReport, StoppedFilm
 from flows.finishing import finish
 from flows.scene_set import make_scenes
 from tasks.intake import take_in_music_bed
-from tasks.movies import approve_board, film_shot_clip, plan_movie, speak_board
+from tasks.movies import (
+    analyse_script,
+    approve_board,
+    film_shot_clip,
+    plan_movie,
+    speak_board,
+    stop_after_analysis,
+    stop_after_board,
+    stop_after_clips,
+)
 from tasks.publishing import FilmParts
 from tasks.run.lifecycle import video_run
 from tasks.run.progress import progress_of
@@ -21,24 +30,30 @@ from tasks.wiring import scenes_at_once
 @deployed("A screenplay becomes a film or a trailer. Board, progress, table of shots and player are in the artifacts.")
 @flow(name="script-to-movie", flow_run_name=name_run, validate_parameters=False, persist_result=True)
 @take_request
-async def make_movie(request: MovieRequest) -> Manifest:
-    """Make a film of a screenplay.
+async def make_movie(request: MovieRequest) -> Manifest | StoppedFilm:
+    """Make a film of a screenplay, or stop after the stage that the request names.
 
     Args:
         request: The screenplay or its shots, the mode and length, voices, music and profile of the film.
     """
     async with video_run(request.title, scenes=1) as progress:
         with progress.timed("planning the shots"):
-            board = await plan_movie(request)
+            script = await analyse_script(request)
+            if request.stop_after is MovieStage.ANALYSIS:
+                return await stop_after_analysis(request, script)
+            board = await plan_movie(request, script)
         board = await approve_board(request, board)
+        if request.stop_after is MovieStage.BOARD:
+            return await stop_after_board(request, board)
         music = await take_in_music_bed(request.music) if request.music else None
         with progress.timed("speaking"):
             shots = await speak_board(request, board)
         progress.change(lambda now: now.with_scenes(len(shots.requests)))
         scenes = await make_scenes(shots.requests, film_shot, request.on_scene_failure, scenes_at_once())
-        parts = FilmParts(
-            shots.plan, scenes.film_reports(), chapters=shots.chapters, language=board.language, music=music
-        )
+        reports = scenes.film_reports()
+        if request.stop_after is MovieStage.CLIPS:
+            return await stop_after_clips(board, shots, reports)
+        parts = FilmParts(shots.plan, reports, chapters=shots.chapters, language=board.language, music=music)
         return await finish(parts, request.merge, progress)
 
 

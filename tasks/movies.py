@@ -1,8 +1,10 @@
 """From a screenplay to the shots of a film: read it, plan the shots, draw panels, ask, speak, film each shot."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from callsheet.errors import InvalidRequest
 from callsheet.footage.panel_camera import ShotMove, film_card, film_panel, panel_picture
@@ -13,7 +15,8 @@ from callsheet.model.film.narration import VoiceChoice
 from callsheet.model.film.profile import PROFILES, ProfileName
 from callsheet.model.film.screenplay import Screenplay
 from callsheet.model.film.screenplay_analysis import FilmScene, GrammarFinding, PanelLayers, ScreenplayAnalysis
-from callsheet.model.requests.movie import MovieMode, MovieRequest, ShotBrief, ShotRequest
+from callsheet.model.requests.movie import MovieMode, MovieRequest, MovieStage, ShotBrief, ShotRequest
+from callsheet.model.run.manifest import SceneReport, StoppedFilm
 from callsheet.model.values import Value
 from callsheet.scratch import scratch_dir
 from callsheet.sources.screenplays.screenplay_reader import FIELD, read_screenplay
@@ -32,6 +35,7 @@ from tasks.publishing import store_clip, upload
 from tasks.run.approval import ask_for_approval
 from tasks.run.artifacts import show_page
 from tasks.run.footage_report import cell, shown_picture
+from tasks.run.process import this_run
 from tasks.step import step
 
 CARD_S = 2.5
@@ -49,6 +53,14 @@ _END_WORDS = {
     "zh": "完",
     "ja": "終",
 }
+
+
+@dataclass(frozen=True)
+class AnalysedScript:
+    """A screenplay, and who and what it is about."""
+
+    screenplay: Screenplay
+    analysis: ScreenplayAnalysis
 
 
 class MovieBoard(Value):
@@ -79,14 +91,49 @@ class FilmedShots(Value):
     """The heading that begins with each shot; empty within a scene."""
 
 
-async def plan_movie(request: MovieRequest) -> MovieBoard:
+async def analyse_script(request: MovieRequest) -> AnalysedScript:
+    """Read the screenplay, and return who and what it is about; show that in the run.
+
+    Raises:
+        InvalidRequest: the screenplay can't be read.
+    """
+    screenplay = await _read_script(request.screenplay or "", request.script, request.title)
+    analysis = await in_a_thread(analyse, screenplay)
+    await show_page(key="analysis", description=f"Analysis of “{request.title}”", markdown=_page_about(analysis))
+    return AnalysedScript(screenplay, analysis)
+
+
+def _page_about(analysis: ScreenplayAnalysis) -> str:
+    """Return the characters, the places and the scenes, each with the words of the screenplay about it."""
+    people = [
+        f"| {cell(each.name)} | {each.speeches} | "
+        f"{cell('; '.join(f'“{quote.text}” (line {quote.line})' for quote in each.looks))} |"
+        for each in analysis.characters
+    ]
+    places = [
+        f"| {cell(each.name)} | {cell(', '.join(each.times))} | {', '.join(map(str, each.scenes))} | "
+        f"{cell(each.mood.text if each.mood else '')} |"
+        for each in analysis.settings
+    ]
+    scenes = [
+        f"| {each.number} | {cell(each.heading)} | {each.importance:.2f} | {cell('; '.join(each.reasons))} |"
+        for each in analysis.scenes
+    ]
+    tables = (
+        ("| character | speeches | looks |\n|---|---|---|", people),
+        ("| place | times | scenes | mood |\n|---|---|---|---|", places),
+        ("| scene | heading | importance | because |\n|---|---|---|---|", scenes),
+    )
+    return "\n\n".join("\n".join([head, *rows]) for head, rows in tables)
+
+
+async def plan_movie(request: MovieRequest, script: AnalysedScript) -> MovieBoard:
     """Return the shots of the film: those of the request, or of the screenplay by rules.
 
     Raises:
-        InvalidRequest: the screenplay can't be read, has no such scene, or no shot that is short enough.
+        InvalidRequest: the screenplay has no such scene, or no shot that is short enough.
     """
-    screenplay = await _read_script(request.screenplay or "", request.script, request.title)
-    return await in_a_thread(_board_of, screenplay, request)
+    return await in_a_thread(_board_of, script, request)
 
 
 @step(policies.READING_SCREENPLAY, name="read-screenplay")
@@ -105,15 +152,15 @@ async def _read_script(file: str, script: str, title: str) -> Screenplay:
         return await read_screenplay(Path(file), file, inner, limits, lambda _: report_progress())
 
 
-def _board_of(screenplay: Screenplay, request: MovieRequest) -> MovieBoard:
-    analysis = analyse(screenplay)
-    planned = request.scenes or plan_shots(screenplay, analysis)
+def _board_of(script: AnalysedScript, request: MovieRequest) -> MovieBoard:
+    analysis = script.analysis
+    planned = request.scenes or plan_shots(script.screenplay, analysis)
     shots = [each if isinstance(each, ShotBrief) else ShotBrief.model_validate(each.model_dump()) for each in planned]
     if request.only:
         numbers = set(scenes_in(request.only, len(analysis.scenes)))
         shots = [shot for shot in shots if shot.scene in numbers]
     reasons: dict[int, str] = {}
-    if request.mode is MovieMode.TRAILER:
+    if request.mode is MovieMode.TRAILER and not request.selected:
         room_s = (request.length_s - _cards_s(request)) * CHOSEN_SHARE
         chosen = choose_trailer(analysis, shots, room_s, with_ending=request.ending or bool(request.only))
         names = {name for scene in chosen for name in scene.shots}
@@ -266,7 +313,7 @@ def _filmed(request: MovieRequest, board: MovieBoard, timed: Sequence[TimedShot]
         drawn = [(_card("title", board.analysis.title, rate), ""), *drawn, (_card("end", end, rate), "")]
     first = 0 if request.cards else 1  # a shot has its number in the list, with cards or without
     # What a person gets again from this plan is this film: its shots are chosen, and as long as they are.
-    again = {"mode": MovieMode.FULL, "only": "", "scenes": shots}
+    again = {"mode": MovieMode.FULL, "only": "", "scenes": shots, "selected": True, "stop_after": None}
     return FilmedShots(
         plan=request.model_copy(update=again),
         requests=tuple(
@@ -288,6 +335,35 @@ def _heading(board: MovieBoard, shots: Sequence[ShotBrief], place: int) -> str:
 def _card(name: str, words: str, frame_rate: int) -> dict[str, object]:
     brief = ShotBrief(name=name, scene=0, size="wide", action=words, length_s=CARD_S)
     return {"scene": brief, "card": words[:400], "frames": round(CARD_S * frame_rate)}
+
+
+async def stop_after_analysis(request: MovieRequest, script: AnalysedScript) -> StoppedFilm:
+    """Return what there is of a film after its analysis."""
+    return await _stopped(MovieStage.ANALYSIS, request.model_copy(update={"stop_after": None}), script.analysis)
+
+
+async def stop_after_board(request: MovieRequest, board: MovieBoard) -> StoppedFilm:
+    """Return what there is of a film after its board, which is approved if the request asked for that."""
+    decided = {"scenes": board.shots, "selected": True, "approval": False, "stop_after": None}
+    plan = request.model_copy(update=decided)
+    return await _stopped(MovieStage.BOARD, plan, board.analysis, findings=board.findings, reasons=board.reasons)
+
+
+async def stop_after_clips(board: MovieBoard, shots: FilmedShots, scenes: tuple[SceneReport, ...]) -> StoppedFilm:
+    """Return what there is of a film after its clips."""
+    plan = shots.plan.model_copy(update={"approval": False})
+    return await _stopped(
+        MovieStage.CLIPS, plan, board.analysis, findings=board.findings, reasons=board.reasons, scenes=scenes
+    )
+
+
+async def _stopped(stage: MovieStage, plan: MovieRequest, analysis: ScreenplayAnalysis, **made: Any) -> StoppedFilm:
+    run = this_run()
+    stopped = StoppedFilm(
+        title=plan.title, stage=stage, plan=plan, analysis=analysis, run_id=str(run.id) if run else "", **made
+    )
+    await show_page(key="stopped", description=f"“{plan.title}”", markdown=f"The run {stopped.sentence}.")
+    return stopped
 
 
 async def film_shot_clip(request: ShotRequest) -> Clip:

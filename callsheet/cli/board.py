@@ -76,7 +76,7 @@ def board(
         screenplay = asyncio.run(open_screenplay(script))
         eye.doing = "planning"
         found = _board_of(screenplay, shots, mode, length, scenes, with_ending=ending)
-        files = _write(found, out) if out else []
+        files = write_board(found.analysis, found.shots, found.findings, out) if out else []
         if as_json:
             print_json(_facts_of(found, files))
         else:
@@ -108,20 +108,27 @@ def _board_of(
     return _Board(analysis, scenes, shots, check_shots(shots, analysis.utterances), trailer)
 
 
-def _write(board: _Board, folder: Path) -> list[Path]:
+def write_board(
+    analysis: "ScreenplayAnalysis",
+    shots: "Sequence[CameraShot]",
+    findings: "Sequence[GrammarFinding]",
+    folder: Path,
+) -> list[Path]:
+    """Write the shot list, the call sheet and the drawn pages of a board into a folder; return their paths."""
     from callsheet.media.board_pages import board_pdf
     from callsheet.writing.screenplay.board_tables import call_sheet_csv, shot_list_csv
 
     folder.mkdir(parents=True, exist_ok=True)
+    shown = {shot.scene for shot in shots}
     tables = {
-        folder / SHOT_LIST: shot_list_csv(board.shots, board.findings, board.analysis),
-        folder / CALL_SHEET: call_sheet_csv(board.analysis, board.scenes),
+        folder / SHOT_LIST: shot_list_csv(shots, findings, analysis),
+        folder / CALL_SHEET: call_sheet_csv(analysis, tuple(each for each in analysis.scenes if each.number in shown)),
     }
     for path, table in tables.items():
         path.write_text(table, encoding="utf-8")
     eye.doing = "drawing"
     pages = folder / PAGES
-    pages.write_bytes(board_pdf(board.analysis, board.shots, board.findings))
+    pages.write_bytes(board_pdf(analysis, shots, findings))
     return [*tables, pages]
 
 
@@ -147,7 +154,7 @@ def _lines(board: _Board, files: Sequence[Path]) -> Iterator[str]:
         f"{minutes}:{seconds:02}"
     )
     yield ""
-    yield from map(_character_line, board.analysis.characters)
+    yield from character_lines(board.analysis)
     reasons = {each.scene: each.reason for each in board.trailer}
     for scene in board.scenes:
         yield ""
@@ -155,6 +162,11 @@ def _lines(board: _Board, files: Sequence[Path]) -> Iterator[str]:
         yield f"{scene.scene_number or scene.number}  {scene.heading}  (day {scene.day}{f'; {why}' if why else ''})"
         yield from _shot_lines(board, scene.number)
     yield from (f"Written: {path}" for path in files)
+
+
+def character_lines(analysis: "ScreenplayAnalysis") -> Iterator[str]:
+    """Yield a line for each character, with the words about its looks."""
+    yield from map(_character_line, analysis.characters)
 
 
 def _character_line(character: "FilmCharacter") -> str:

@@ -1,20 +1,58 @@
 """`callsheet movie SCRIPT`: a screenplay becomes a film or a trailer."""
 
+import asyncio
+from collections.abc import Callable
+from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from callsheet.cli.board import BoardMode
+from callsheet.cli.board import BoardMode, character_lines, write_board
 from callsheet.cli.failures import sentences
+from callsheet.cli.interruption import tidying_up
+from callsheet.cli.printing import print_json
 from callsheet.cli.request import ApprovalOption
-from callsheet.cli.run_and_wait import AsJson, Out, Profile, Title, as_request, make, with_files_stored
+from callsheet.cli.run_and_wait import (
+    AsJson,
+    Out,
+    Profile,
+    Title,
+    as_request,
+    follow,
+    make,
+    started,
+    with_files_stored,
+)
+from callsheet.cli.servers import prefect_server
 from callsheet.errors import InvalidRequest
 from callsheet.model.film.profile import ProfileName
+from callsheet.storage.films import make_folder
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from callsheet.model.requests.movie import MovieRequest
+    from callsheet.model.run.manifest import StoppedFilm
+
+CHANGEABLE = {"earlier_run", "shots", "stop_after", "out", "as_json"}
+"""Options that go with `--continue`."""
+
+
+class StopAfter(StrEnum):
+    """The stage after which a run stops."""
+
+    ANALYSIS = "analysis"
+    BOARD = "board"
+    CLIPS = "clips"
 
 
 def movie(
-    script: Annotated[Path, typer.Argument(help="A screenplay in Fountain, Final Draft (FDX), indented text, or PDF.")],
+    context: typer.Context,
+    script: Annotated[
+        Path | None, typer.Argument(help="A screenplay in Fountain, Final Draft (FDX), indented text, or PDF.")
+    ] = None,
     mode: Annotated[BoardMode, typer.Option("--mode", help="All scenes, or a trailer.")] = BoardMode.FULL,
     length: Annotated[
         float, typer.Option("--length", metavar="SECONDS", min=15, max=600, help="How long a trailer is.")
@@ -33,6 +71,12 @@ def movie(
     ] = "",
     music: Annotated[str, typer.Option(help="Music under the film: a mood, a sound file, or an http(s) address.")] = "",
     cards: Annotated[bool, typer.Option("--cards/--no-cards", help="Title at the beginning, card at the end.")] = True,
+    stop_after: Annotated[
+        StopAfter | None, typer.Option("--stop-after", help="Stop after this stage; `--continue` makes the rest.")
+    ] = None,
+    earlier_run: Annotated[
+        str, typer.Option("--continue", metavar="RUN", help="Make the film of a run that stopped after a stage.")
+    ] = "",
     profile: Profile = ProfileName.HD,
     title: Title = "",
     approval: ApprovalOption = False,
@@ -43,11 +87,16 @@ def movie(
 
     Each character has a voice and looks that stay. Without a model and without a key.
     """
-    with sentences(as_json, lambda: {"screenplay": str(script)}):
-        from callsheet.model.requests.movie import MovieRequest
+    with sentences(as_json, lambda: {"screenplay": str(script or "")}):
         from callsheet.sources.screenplays.shot_list_file import read_shot_list
 
         own = [shot.model_dump(exclude_defaults=True) for shot in read_shot_list(shots)] if shots else []
+        if earlier_run:
+            _check_options(context)
+            _make(partial(_rest_of, earlier_run, own, stop_after), out, as_json, earlier_run, stop_after)
+            return
+        if script is None:
+            raise InvalidRequest("name a screenplay, or a run that stopped with --continue", "SCRIPT")
         fields: dict[str, object] = {
             "title": title,
             "screenplay": str(script),
@@ -59,11 +108,69 @@ def movie(
             "voices": dict(_voice_of(each) for each in voice or ()),
             "language": language,
             "cards": cards,
+            "stop_after": stop_after,
             "profile": profile,
             "approval": approval,
             **({"music": {"file": music}} if music else {}),
         }
-        make(with_files_stored(as_request(MovieRequest, fields)), out, as_json, made_from=script)
+        from callsheet.model.requests.movie import MovieRequest
+
+        _make(with_files_stored(as_request(MovieRequest, fields)), out, as_json, script, stop_after)
+
+
+def _check_options(context: typer.Context) -> None:
+    """Raise InvalidRequest if something is given that the earlier run has decided."""
+    for parameter in context.command.params:
+        source = context.get_parameter_source(parameter.name or "")
+        if parameter.name not in CHANGEABLE and source is not None and source.name == "COMMANDLINE":
+            named = "SCRIPT" if parameter.name == "script" else parameter.opts[0]
+            raise InvalidRequest("the earlier run has decided this; leave it out, or leave out --continue", named)
+
+
+def _rest_of(run: str, shots: "list[dict[str, Any]]", stop_after: StopAfter | None) -> "MovieRequest":
+    """Return the request for the rest of a film, with your changed shots if you give some."""
+    from callsheet.client.regeneration import plan_rest
+    from callsheet.model.requests.movie import MovieRequest, MovieStage
+
+    plan = asyncio.run(plan_rest(run, MovieStage(stop_after) if stop_after else None))
+    return as_request(MovieRequest, {**plan.model_dump(), "scenes": shots}) if shots else plan
+
+
+def _make(
+    request: "MovieRequest | Callable[[], MovieRequest]",
+    out: Path,
+    as_json: bool,
+    made_from: str | Path,
+    stop_after: StopAfter | None,
+) -> None:
+    """Make the film, or what comes before the stage after which its run stops."""
+    if stop_after is None:
+        make(request, out, as_json, made_from)
+        return
+    make_folder(out)
+    with tidying_up(), prefect_server() as lingers_s:
+        from callsheet import client
+
+        run = started(request() if callable(request) else request)
+        follow(run, lingers_s)
+        stopped = asyncio.run(client.stopped_film(run))
+    _show_stopped(stopped, run.id, out, as_json)
+
+
+def _show_stopped(stopped: "StoppedFilm", run_id: "UUID", out: Path, as_json: bool) -> None:
+    """Print what there is of a film; write its board into the folder."""
+    files: list[Path] = []
+    if stopped.stage != StopAfter.ANALYSIS:
+        files = write_board(stopped.analysis, stopped.plan.scenes, stopped.findings, out)
+    if as_json:
+        facts = stopped.model_dump(mode="json", exclude={"run_id"})
+        print_json({"ok": True, "run_id": str(run_id), **facts, "files": [str(path) for path in files]})
+        return
+    for line in character_lines(stopped.analysis):
+        typer.echo(line)
+    for path in files:
+        typer.echo(f"Written: {path}")
+    typer.echo(f"The run {stopped.sentence}.")
 
 
 def _voice_of(words: str) -> tuple[str, str]:

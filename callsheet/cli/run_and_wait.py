@@ -35,10 +35,11 @@ Shape = Annotated[Fit, typer.Option("--fit", help="How pictures of another shape
 Title = Annotated[str, typer.Option(help="Title of the video; without it, the name of the file or folder.")]
 
 
-def make(request: "FilmRequest", out: Path, as_json: bool, made_from: str | Path) -> None:
+def make(request: "FilmRequest | Callable[[], FilmRequest]", out: Path, as_json: bool, made_from: str | Path) -> None:
     """Start the run, show its progress, and fetch the video. Ctrl-C leaves the run active.
 
-    `made_from` is the source file, folder or address. A later film from the same source replaces the file of this one.
+    `request` may be a function that asks the server for it. `made_from` is the source file, folder or address. A later
+    film from the same source replaces the file of this one.
 
     Raises:
         InvalidRequest: `out` is no folder that can be written to; the check comes before the start of the run.
@@ -49,7 +50,7 @@ def make(request: "FilmRequest", out: Path, as_json: bool, made_from: str | Path
         from callsheet.settings import settings
         from callsheet.storage.opening import open_store
 
-        run = started(request)
+        run = started(request() if callable(request) else request)
         follow(run, lingers_s)
         manifest = asyncio.run(client.result(run.id))
         path = save_film(open_store(settings()).opened, manifest, out, place_of(made_from))

@@ -14,10 +14,10 @@ from callsheet.client.controls import cancel, pause, resume, retry
 from callsheet.client.films import download, film
 from callsheet.client.flows import list_flows, start_flow
 from callsheet.client.pipeline import pipeline
-from callsheet.client.regeneration import regenerate
+from callsheet.client.regeneration import continue_film, regenerate
 from callsheet.client.run_history import history, run_records
 from callsheet.client.run_lookup import find_run, list_runs
-from callsheet.client.run_status import backfill_report, checkpoints, follow, read_request, result, status
+from callsheet.client.run_status import backfill_report, checkpoints, follow, read_request, result, status, stopped_film
 from callsheet.client.shares import Share, find_share, list_shares, revoke_share, share
 from callsheet.client.starting import start
 from callsheet.client.tokens import ApiToken, add_token, find_token, list_tokens, revoke_token
@@ -54,6 +54,7 @@ __all__ = [
     "backfill_report",
     "cancel",
     "checkpoints",
+    "continue_film",
     "deliver_again",
     "download",
     "film",
@@ -83,6 +84,7 @@ __all__ = [
     "start",
     "start_flow",
     "status",
+    "stopped_film",
     "until_told",
     "watch",
 ]

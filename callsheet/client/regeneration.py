@@ -1,4 +1,4 @@
-"""Regeneration of one scene: a new run of the same request, in which that scene has a higher take."""
+"""New runs of an earlier request: one scene made again by another take, or a film whose run stopped after a stage."""
 
 from collections.abc import Sequence
 from typing import cast
@@ -8,11 +8,12 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.sorting import FlowRunSort
 from pydantic import ValidationError
 
-from callsheet.client.run_status import result
+from callsheet.client.run_status import result, stopped_film
 from callsheet.client.starting import start
 from callsheet.errors import InvalidRequest
 from callsheet.model.labels import DEADLINE
 from callsheet.model.problems import sentence_of
+from callsheet.model.requests.movie import MovieRequest, MovieStage
 from callsheet.model.run.kinds import PARAMETER, FilmKind, FilmScene, ScenesRequest, film_kind_taking
 from callsheet.model.run.manifest import Manifest
 from callsheet.model.run.queue import priority_of
@@ -58,6 +59,30 @@ async def regenerate(
     return await start(
         request, owner=owner or owner_of(flow_run), priority=priority_of(flow_run.work_queue_name), tags=tags
     )
+
+
+async def continue_film(run: RunLike, *, stop_after: MovieStage | None = None, owner: str = "") -> Run:
+    """Make the film of a run that stopped after a stage. The new run finds all that the earlier one made.
+
+    Args:
+        run: A run that completed with `stop_after` in its request.
+        stop_after: The stage after which the new run stops, too; by default it makes the film.
+        owner: Owner of the new run; by default the owner of `run`. Its priority is that of `run`.
+
+    Raises:
+        InvalidRequest: the run did not complete, or it made the whole film.
+    """
+    request = await plan_rest(run, stop_after)
+    async with connected() as client:
+        flow_run = await read_run(client, run)
+    return await start(request, owner=owner or owner_of(flow_run), priority=priority_of(flow_run.work_queue_name))
+
+
+async def plan_rest(run: RunLike, stop_after: MovieStage | None = None) -> MovieRequest:
+    """Return the request that makes the rest of a film. Raises as `continue_film` does."""
+    plan = (await stopped_film(run)).plan
+    assert isinstance(plan, MovieRequest)
+    return plan.model_copy(update={"stop_after": stop_after})
 
 
 async def plan_take(

@@ -14,7 +14,7 @@ from callsheet.errors import InvalidRequest
 from callsheet.model.run.backfill_report import BackfillReport
 from callsheet.model.run.budget import total_spent_usd
 from callsheet.model.run.kinds import PARAMETER
-from callsheet.model.run.manifest import Manifest
+from callsheet.model.run.manifest import Manifest, StoppedFilm
 from callsheet.model.run.queue import CALLED, QUEUED, ahead_of
 from callsheet.model.run.runs import Checkpoint, RunStatus
 from callsheet.server import queries
@@ -119,7 +119,22 @@ async def result(run: RunLike) -> Manifest:
     Raises:
         InvalidRequest: the run did not complete; the message is the run's own.
     """
-    return Manifest.model_validate(await _read_result(run, "video"))
+    made = await _read_result(run, "video")
+    if isinstance(made, StoppedFilm):
+        raise InvalidRequest(f"run {made.title} has no video: it {made.sentence}")
+    return Manifest.model_validate(made)
+
+
+async def stopped_film(run: RunLike) -> StoppedFilm:
+    """Return what a run has made that stopped after a stage of its film, because its request says so.
+
+    Raises:
+        InvalidRequest: the run did not complete, or it made the whole film.
+    """
+    made = await _read_result(run, "stage to continue from")
+    if not isinstance(made, StoppedFilm):
+        raise InvalidRequest("the run did not stop after a stage: it made all that it was asked for")
+    return made
 
 
 async def backfill_report(run: RunLike) -> BackfillReport:

@@ -75,7 +75,7 @@ def status_of(seen: RunSnapshot) -> RunStatus:
     state = seen.run.state
     film = _film(seen)
     scenes = _scenes(seen, film)
-    steps = film[0].steps if film else ()
+    steps = film[0].steps_of(film[1]) if film else ()
     is_completed = seen.type is StateType.COMPLETED
     total = len(scenes) + len(steps)
     return RunStatus(

@@ -17,8 +17,9 @@ from callsheet.gateway.board import RunBoard
 from callsheet.gateway.bodies import OWNER_PATTERN, Body, Moment
 from callsheet.gateway.problems import HttpRefusal, refusal_of
 from callsheet.model.problems import did_you_mean, problems_of
+from callsheet.model.requests.movie import MovieStage
 from callsheet.model.run.kinds import KINDS, AnyFilmScene, RunKind, film_kind_with
-from callsheet.model.run.manifest import Manifest
+from callsheet.model.run.manifest import Manifest, StoppedFilm
 from callsheet.model.run.pipeline import PipelineResult
 from callsheet.model.run.proposal import Proposal
 from callsheet.model.run.queue import Priority
@@ -70,6 +71,13 @@ class Regeneration(Body):
     """Which take is made. Empty: one that no run has made."""
     language: str = Field("", max_length=40)
     """The language of the film, if the run has made several. Empty: the first one."""
+
+
+class Continuation(Body):
+    """The rest of a film, whose run stopped after a stage."""
+
+    stop_after: MovieStage | None = None
+    """The stage after which the new run stops, too. Empty: it makes the film."""
 
 
 class StoryboardAnswer(Body):
@@ -243,6 +251,20 @@ async def regenerate_scene(run: VisibleRun, wanted: Regeneration, response: Resp
     )
     response.headers["location"] = f"/api/v1/runs/{made.id}"
     return made
+
+
+@router.post("/{run_id}/continue", status_code=HTTPStatus.CREATED)
+async def continue_run(run: VisibleRun, response: Response, rest: Continuation | None = None) -> Run:
+    """Make the film of a run that stopped after a stage, in a new run that finds all that is made."""
+    made = await client.continue_film(run, stop_after=rest.stop_after if rest else None, owner=run.owner)
+    response.headers["location"] = f"/api/v1/runs/{made.id}"
+    return made
+
+
+@router.get("/{run_id}/stage")
+async def read_stage(run: VisibleRun) -> StoppedFilm:
+    """Show what a run has made that stopped after a stage: analysis, board or clips."""
+    return await client.stopped_film(run)
 
 
 @router.get("/{run_id}/storyboard")

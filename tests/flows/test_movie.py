@@ -4,11 +4,12 @@ import av
 import opentimelineio as otio
 import pytest
 
-from callsheet.client.regeneration import plan_take
+from callsheet.client import result, stopped_film
+from callsheet.client.regeneration import plan_rest, plan_take
 from callsheet.errors import InvalidRequest
 from callsheet.media.edit_files import write_edit
 from callsheet.media.loudness import measure
-from callsheet.model.requests.movie import MovieRequest
+from callsheet.model.requests.movie import MovieRequest, MovieStage
 from callsheet.model.run.timing import TimingReport
 from callsheet.server.connection import connected
 from callsheet.settings import settings
@@ -46,12 +47,27 @@ async def works_of(title):
     return tuple(sum(name.startswith(work) for name in done) for work in WORKS)
 
 
+async def made_in_stages(request):
+    """The film of a request: its run stops after each stage, and another one makes the rest."""
+    works = []
+    for stage in (MovieStage.BOARD, MovieStage.CLIPS, None):
+        stopped = await make_movie(request)
+        assert stopped == await stopped_film(await latest_run(request.title))
+        with pytest.raises(InvalidRequest, match="has no video: it stopped after the"):
+            await result(await latest_run(request.title))
+        works.append(await works_of(request.title))
+        request = await plan_rest(await latest_run(request.title), stage)
+    manifest = await make_movie(request)
+    with pytest.raises(InvalidRequest, match="did not stop after a stage"):
+        await plan_rest(await latest_run(request.title))
+    return manifest, [*works, await works_of(request.title)]
+
+
 async def test_a_screenplay_becomes_a_film_and_a_changed_shot_only_its_clip(prefect_server, tmp_path):
-    """All is spoken once and captioned once; the same film costs nothing; one shot is one panel and one clip."""
-    manifest = await make_movie(film("Lamp", music={"file": "calm"}))
-    spoken, panels, clips, merges = await works_of("Lamp")
+    """All is spoken once and captioned once, in stages or at once; one changed shot is one panel and one clip."""
+    manifest, works = await made_in_stages(film("Lamp", music={"file": "calm"}, workflow="script_analysis_only"))
     shots = [scene for scene in manifest.scenes if scene.name not in {"title", "end"}]
-    assert (spoken, panels, clips, merges) == (2, len(shots), len(shots), 1)
+    assert works == [(0, 0, 0, 0), (0, len(shots), 0, 0), (2, 0, len(shots), 0), (0, 0, 0, 1)]
     heard = [each for scene in manifest.scenes for each in scene.speech]
     assert [each.spoken.sentence.text for each in heard] == ["Who put out the light?", "I did."]
     assert len({each.spoken.sentence.voice.name for each in heard}) == 2

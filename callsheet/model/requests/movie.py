@@ -3,11 +3,13 @@
 Screenplay  ->  shots (`ShotBrief`)  ->  one `ShotRequest` a shot
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import Annotated, Any, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from callsheet.model.content.base import Length, Line, Prose
 from callsheet.model.film.narration import VoiceChoice
@@ -33,6 +35,27 @@ class MovieMode(StrEnum):
 
     FULL = "full"
     TRAILER = "trailer"
+
+
+class MovieStage(StrEnum):
+    """A stage of a film, after which its run can stop."""
+
+    ANALYSIS = "analysis"
+    BOARD = "board"
+    CLIPS = "clips"
+
+
+ONE_SHOT, FROM_BOARD = "regenerate_scene", "video_only"
+WORKFLOWS: Mapping[str, MovieStage | None] = MappingProxyType(
+    {
+        "full_pipeline": None,
+        "script_analysis_only": MovieStage.ANALYSIS,
+        "storyboard_only": MovieStage.BOARD,
+        FROM_BOARD: None,
+        ONE_SHOT: None,
+    }
+)
+"""What other programs call a workflow type, and the stage after which such a run stops."""
 
 
 class ShotBrief(CameraShot, StorableScene):
@@ -66,6 +89,11 @@ class MovieRequest(FileRequest):
     """Whether a trailer may show the last scenes."""
     scenes: tuple[ShotBrief, ...] = Field((), max_length=MAX_SHOTS, title="Shots")
     """Your own shots, which are taken as they are. Empty: Callsheet plans them."""
+    selected: bool = Field(False, title="Shots are selected")
+    """The shots are those of the film: a trailer leaves out none of them, unless their speech is too long for it."""
+    stop_after: MovieStage | None = Field(None, title="Stop after")
+    """analysis: who and what the screenplay is about. board: its shots, with a panel for each. clips: each shot as a
+    clip. Empty: the run makes the film."""
     profile: ProfileName = Field(ProfileName.HD, title="Profile")
     """draft: 854×480 at 15 frames/s. hd: 1280×720 at 30. full-hd: 1920×1080 at 60. portrait: 1080×1920 at 30.
     square: 1080×1080 at 30."""
@@ -87,6 +115,25 @@ class MovieRequest(FileRequest):
     """Show the shots first, and wait until a person approves them, changed or as they are."""
     approve_within_h: float = Field(168, gt=0, le=8760, title="Approve within (hours)")
     """After that long without an answer Callsheet gives the run up."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_workflow(cls, data: Any) -> Any:
+        """Read the name that other programs give the workflow: it says the same as `stop_after`, shots and takes."""
+        if not isinstance(data, dict) or "workflow" not in data:
+            return data
+        name, shot = data["workflow"], data.get("scene")
+        rest = {field: value for field, value in data.items() if field not in {"workflow", "scene"}}
+        if not isinstance(name, str) or name not in WORKFLOWS:
+            raise refusal([(("workflow",), f"there is no workflow “{name}”; give one of {', '.join(WORKFLOWS)}")])
+        if rest.get("stop_after"):
+            raise refusal([(("stop_after",), "`workflow` says this already: give one of the two")])
+        if name in {FROM_BOARD, ONE_SHOT} and not rest.get("scenes"):
+            hint = "`callsheet regenerate RUN SHOT`" if name == ONE_SHOT else "`callsheet movie --continue RUN`"
+            raise refusal([(("scenes",), f"{name} needs the shots of a board; give them, or use {hint}")])
+        if name == ONE_SHOT:
+            rest["scenes"] = _with_another_take(rest["scenes"], shot)
+        return {**rest, "stop_after": WORKFLOWS[name]}
 
     @model_validator(mode="before")
     @classmethod
@@ -131,6 +178,18 @@ class MovieRequest(FileRequest):
         if self.scenes:
             return sum(shot.length_s for shot in self.scenes)
         return self.length_s
+
+
+def _with_another_take(shots: Any, name: Any) -> Any:
+    """Return shots, in plain data or as values, of which the one of this name has the next take."""
+    try:
+        known = [ShotBrief.model_validate(shot) for shot in shots]
+    except (ValidationError, TypeError):
+        return shots  # the check of the field says what is wrong
+    if name not in [shot.name for shot in known]:
+        names = ", ".join(shot.name for shot in known[:20])
+        raise refusal([(("scene",), f"{ONE_SHOT} needs the name of a shot; there are {names}")])
+    return [shot.model_copy(update={"take": shot.take + 1}) if shot.name == name else shot for shot in known]
 
 
 class ShotRequest(Value):

@@ -95,6 +95,10 @@ class FilmKind(RunKind):
         """Return the class of the request that has its scenes; None if it has none."""
         return self.planned_as or (self.request if self.scene else None)
 
+    def steps_of(self, request: FilmRequest) -> tuple[str, ...]:
+        """Return the names of the tasks that follow the scenes of a request: none if its run stops before."""
+        return () if getattr(request, "stop_after", None) else self.steps
+
     @property
     def is_staged(self) -> bool:
         """Return whether the stage composes its scenes.

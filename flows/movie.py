@@ -6,6 +6,7 @@ from callsheet.model.deployed import deployed
 from callsheet.model.film.scenes import Origin, OriginKind
 from callsheet.model.requests.movie import MovieRequest, MovieStage, ShotRequest
 from callsheet.model.run.manifest import Manifest, SceneOutcome, SceneReport, StoppedFilm
+from callsheet.model.run.progress import MOVIE_BANDS
 from flows.finishing import finish
 from flows.scene_set import make_scenes
 from tasks.intake import take_in_music_bed
@@ -48,7 +49,7 @@ async def make_movie(request: MovieRequest) -> Manifest | StoppedFilm:
         music = await take_in_music_bed(request.music) if request.music else None
         with progress.timed("speaking"):
             shots = await speak_board(request, board)
-        progress.change(lambda now: now.with_scenes(len(shots.requests)))
+        progress.change(lambda now: now.with_scenes(len(shots.requests), MOVIE_BANDS["clips"]))
         scenes = await make_scenes(shots.requests, film_shot, request.on_scene_failure, scenes_at_once())
         reports = scenes.film_reports()
         if request.stop_after is MovieStage.CLIPS:

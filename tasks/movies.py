@@ -36,6 +36,7 @@ from tasks.run.approval import ask_for_approval
 from tasks.run.artifacts import show_page
 from tasks.run.footage_report import cell, shown_picture
 from tasks.run.process import this_run
+from tasks.run.progress import current_progress
 from tasks.step import step
 
 CARD_S = 2.5
@@ -97,10 +98,25 @@ async def analyse_script(request: MovieRequest) -> AnalysedScript:
     Raises:
         InvalidRequest: the screenplay can't be read.
     """
+    _tell("script", "reading the screenplay", 0)
     screenplay = await _read_script(request.screenplay or "", request.script, request.title)
+    _tell("script", "analysing the screenplay")
     analysis = await in_a_thread(analyse, screenplay)
+    _tell("analysis", f"{len(analysis.scenes)} scenes are analysed")
+    _tell("characters", f"{len(analysis.characters)} characters are found")
+    _tell("settings", f"{len(analysis.settings)} places are found")
     await show_page(key="analysis", description=f"Analysis of “{request.title}”", markdown=_page_about(analysis))
     return AnalysedScript(screenplay, analysis)
+
+
+def _tell(stage: str, doing: str, done: int = 1, total: int = 1) -> None:
+    """Show how far a stage before the clips is. When it is over, send its event."""
+    progress = current_progress()
+    if progress is None:
+        return
+    progress.change(lambda now: now.in_stage(stage, doing, done, total))
+    if done == total:
+        progress.tell_finished(stage)
 
 
 def _page_about(analysis: ScreenplayAnalysis) -> str:
@@ -133,7 +149,9 @@ async def plan_movie(request: MovieRequest, script: AnalysedScript) -> MovieBoar
     Raises:
         InvalidRequest: the screenplay has no such scene, or no shot that is short enough.
     """
-    return await in_a_thread(_board_of, script, request)
+    board = await in_a_thread(_board_of, script, request)
+    _tell("selection", f"{len(board.shots)} shots are planned")
+    return board
 
 
 @step(policies.READING_SCREENPLAY, name="read-screenplay")
@@ -217,7 +235,10 @@ def _with_shots(board: MovieBoard, shots: tuple[ShotBrief, ...]) -> MovieBoard:
 
 async def show_board(request: MovieRequest, board: MovieBoard) -> str:
     """Show each shot with its panel, and return the page for the person who decides."""
-    pictures = [await draw_panel(board.layers_of(shot), shot.name) for shot in board.shots]
+    pictures = []
+    for number, shot in enumerate(board.shots, start=1):
+        pictures.append(await draw_panel(board.layers_of(shot), shot.name))
+        _tell("panels", f"{number} of {len(board.shots)} panels are drawn", number, len(board.shots))
     page = _page_of(board, pictures)
     await show_page(key="board", description=f"Board of “{request.title}”", markdown=page)
     return page
@@ -262,6 +283,7 @@ async def speak_board(request: MovieRequest, board: MovieBoard) -> FilmedShots:
     voices = await in_a_thread(_voices_of, request, board)
     known = {each.number: each for each in board.analysis.utterances}
     said: dict[int, SaidUtterance] = {}
+    lines = len({number for shot in board.shots for number in shot.utterances} & known.keys())
     for shot in board.shots:
         for number in shot.utterances:
             if number in said or number not in known:
@@ -271,6 +293,7 @@ async def speak_board(request: MovieRequest, board: MovieBoard) -> FilmedShots:
             label = f"{shot.name} {utterance.character}"
             [sentences] = await speak_lines([utterance.text], board.language, choice, label)
             said[number] = SaidUtterance(utterance, sentences)
+            _tell("clips", f"{len(said)} of {lines} lines are spoken", 0)
     length_s = request.length_s - _cards_s(request) if request.mode is MovieMode.TRAILER else None
     rate = PROFILES[request.profile].frame_rate
     timed = await in_a_thread(time_shots, board.shots, said, rate, length_s)

@@ -58,7 +58,8 @@ def picture(status: RunStatus, lines: int) -> RenderableType:
     if status.needs_approval:
         parts.append(Text(f"  {how_to_answer(str(status.run_id)[:8])}", "yellow"))
     if status.error is not None:
-        parts.append(Text(f"  {status.error.step}: {status.error.cause}", "red"))
+        tries = f" ({status.error.attempts} tries)" if status.error.attempts > 1 else ""
+        parts.append(Text(f"  {status.error.step}: {status.error.cause}{tries}", "red"))
     return Group(*parts)
 
 

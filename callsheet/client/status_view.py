@@ -217,10 +217,11 @@ def _steps_done(seen: RunSnapshot, scenes: Iterable[SceneStatus], steps: Iterabl
 
 
 def _last_error(seen: RunSnapshot) -> StepError | None:
-    failed = [(task.state, task.name) for task in seen.tasks if task.state and task.state.type in FAILURES]
+    failed = [(task.state, task) for task in seen.tasks if task.state and task.state.type in FAILURES]
     if failed:
-        state, step = max(failed, key=lambda each: each[0].timestamp)
-        return StepError(step=step, cause=error_message(state.message))
+        state, task = max(failed, key=lambda each: each[0].timestamp)
+        return StepError(step=task.name, cause=error_message(state.message), attempts=task.run_count)
     if seen.type in FAILURES and seen.run.state:
-        return StepError(step=seen.run.name, cause=error_message(seen.run.state.message))
+        cause = error_message(seen.run.state.message)
+        return StepError(step=seen.run.name, cause=cause, attempts=seen.run.run_count)
     return None

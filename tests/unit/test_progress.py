@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callsheet.model.run.progress import STEP_SHARES, Progress
+from callsheet.model.run.progress import MOVIE_BANDS, STEP_SHARES, Progress
 
 totals = st.one_of(st.none(), st.integers(0, 40))
 scene_events = st.lists(st.tuples(st.integers(0, 4), st.one_of(st.none(), st.integers(1, 40)), totals), max_size=60)
@@ -70,3 +70,22 @@ def test_progress_of_a_run_without_scenes_counts_what_is_over(total):
         round(100 * done / total, 1) if total else 0 for done in range(total + 1)
     ]
     assert counted[-1].description == f"all: {total} of {total} videos are over"
+
+
+def test_a_film_of_a_screenplay_is_in_the_band_of_its_stage():
+    """Panels and clips count one by one; the merge begins at 95, and an earlier process is never behind."""
+    progress = Progress(title="film", scenes=1)
+    reached = []
+    for stage in [stage for stage in MOVIE_BANDS if stage not in {"panels", "clips"}]:
+        progress = progress.in_stage(stage, f"{stage}", 1, 1)
+        reached.append(progress.percentage)
+    for done in range(5):
+        progress = progress.in_stage("panels", "drawing panels", done, 4)
+        reached.append(progress.percentage)
+    progress = progress.with_scenes(2, MOVIE_BANDS["clips"])
+    for label in ("1", "2"):
+        progress = progress.scene_done(label)
+        reached.append(progress.percentage)
+    assert reached == [5, 15, 25, 35, 45, 45, 51.2, 57.5, 63.8, 70, 82.5, 95]
+    assert progress.beginning("merging the scenes").within_step(0.5).percentage == 96.5
+    assert progress.in_stage("script", "reading the screenplay").percentage == 95

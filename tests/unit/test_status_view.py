@@ -106,13 +106,14 @@ def test_no_scene_runs_in_a_run_without_a_process(state):
     assert status.scenes[0].state is SceneState.WAITING
 
 
-def test_the_last_error_has_its_step_and_its_cause():
+def test_the_last_error_has_its_step_its_cause_and_its_tries():
     """Also if the run continued after it."""
     run, part = run_in(Running()), part_in(1, Failed())
     early = Failed(message="Task run encountered an exception SceneFailed: early", timestamp=NOW)
     late = Failed(message="Task run encountered an exception SceneFailed: late", timestamp=NOW + timedelta(seconds=1))
-    tasks = [step_of(part, "render-scene 01 First", early), step_of(part, "rehearse-scene 01 First", late)]
-    assert status_of(seen(run, [part], tasks)).error == StepError(step="rehearse-scene 01 First", cause="late")
+    tasks = [step_of(part, "render-scene 01 First", early), step_of(part, "rehearse-scene 01 First", late, run_count=3)]
+    error = StepError(step="rehearse-scene 01 First", cause="late", attempts=3)
+    assert status_of(seen(run, [part], tasks)).error == error
 
 
 def test_a_crashed_run_says_so_where_no_step_failed():

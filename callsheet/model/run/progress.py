@@ -13,6 +13,19 @@ STEP_SHARES = MappingProxyType({"merging the scenes": 0.09, "making the stills":
 # The number of animations of a scene that was not rehearsed isn't known before it is rendered. Progress in it
 # approaches its end, and is half way after this many animations.
 HALF_WAY_ANIMATIONS = 6
+USUAL_BAND = (0.0, 100 * SCENES_SHARE)
+MOVIE_BANDS = MappingProxyType(
+    {
+        "script": (0.0, 5.0),
+        "analysis": (5.0, 15.0),
+        "characters": (15.0, 25.0),
+        "settings": (25.0, 35.0),
+        "selection": (35.0, 45.0),
+        "panels": (45.0, 70.0),
+        "clips": (70.0, 95.0),
+    }
+)
+"""From which percentage to which a film of a screenplay is in each stage; the assembly follows, up to 100."""
 
 
 class Progress(Value):
@@ -28,7 +41,9 @@ class Progress(Value):
     """How much of the step that `doing` names is done, from 0 to 1."""
     doing: str = "starting"
     floor: float = 0.0
-    """The percentage that an earlier process of the same run reached."""
+    """The percentage that an earlier process of the same run reached, or the stages before the scenes."""
+    scenes_band: tuple[float, float] = USUAL_BAND
+    """The percentages at which the scenes begin and end; the steps after them lead to 100."""
 
     @property
     def percentage(self) -> float:
@@ -37,16 +52,24 @@ class Progress(Value):
             return 100.0
         scenes = sum(self.scene_fractions.values()) / self.scenes
         steps = self.steps_share + STEP_SHARES.get(self.doing, 0.0) * self.step_fraction
-        return max(self.floor, round(100 * (SCENES_SHARE * min(scenes, 1.0) + steps), 1))
+        begin, end = self.scenes_band
+        after = (100 - end) * steps / sum(STEP_SHARES.values())
+        return max(self.floor, round(begin + (end - begin) * min(scenes, 1.0) + after, 1))
 
     @property
     def description(self) -> str:
         """Return one line for a person."""
         return f"{self.title}: {self.doing}"
 
-    def with_scenes(self, scenes: int) -> Self:
-        """Set the number of scenes, if it was not known at the start."""
-        return self.model_copy(update={"scenes": scenes})
+    def with_scenes(self, scenes: int, band: tuple[float, float] = USUAL_BAND) -> Self:
+        """Set the number of scenes, if it was not known at the start, and their band."""
+        return self.model_copy(update={"scenes": scenes, "scenes_band": band})
+
+    def in_stage(self, stage: str, doing: str, done: int = 0, total: int = 1) -> Self:
+        """Count `done` of `total` in a stage of a film of a screenplay, before its scenes."""
+        begin, end = MOVIE_BANDS[stage]
+        reached = round(begin + (end - begin) * done / total, 1) if total else end
+        return self.model_copy(update={"floor": max(self.floor, reached), "doing": doing})
 
     def scene_at(self, label: str, animations: int, animations_total: int | None = None) -> Self:
         """Begin animation number `animations` of scene `label`.

@@ -85,6 +85,8 @@ class StepError(Value):
 
     step: str
     cause: str
+    attempts: int = 0
+    """How many times the step was tried; 0 if that is unknown."""
 
 
 class RunStatus(Value):

@@ -1,7 +1,7 @@
 """`callsheet board SCRIPT`: plan the shots of a screenplay, of all its scenes or of a trailer."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -45,6 +45,8 @@ class _Board:
     shots: "tuple[CameraShot, ...]"
     findings: "tuple[GrammarFinding, ...]"
     trailer: "tuple[TrailerScene, ...]"
+    unspoken: tuple[str, ...] = ()
+    """What is said in no shot of a person's list: a sentence each."""
 
     @property
     def length_s(self) -> float:
@@ -88,7 +90,7 @@ def _board_of(
     screenplay: "Screenplay", own: Path | None, mode: BoardMode, length_s: float, wanted: str, *, with_ending: bool
 ) -> _Board:
     from callsheet.sources.screenplays.shot_list_file import read_shot_list
-    from callsheet.writing.screenplay.film_grammar import check_shots
+    from callsheet.writing.screenplay.film_grammar import check_shots, find_unspoken
     from callsheet.writing.screenplay.script_facts import analyse
     from callsheet.writing.screenplay.shot_rules import plan_shots
     from callsheet.writing.screenplay.trailer import choose_trailer, scenes_in
@@ -96,16 +98,19 @@ def _board_of(
     analysis = analyse(screenplay)
     shots = read_shot_list(own) if own else plan_shots(screenplay, analysis)
     trailer: tuple[TrailerScene, ...] = ()
+    utterances = analysis.utterances
     if wanted:
         numbers = set(scenes_in(wanted, len(analysis.scenes)))
         shots = tuple(shot for shot in shots if shot.scene in numbers)
+        utterances = tuple(each for each in utterances if each.scene in numbers)
+    unspoken = find_unspoken(shots, utterances) if own else ()
     if mode is BoardMode.TRAILER:
         trailer = choose_trailer(analysis, shots, length_s, with_ending=with_ending or bool(wanted))
         names = {name for scene in trailer for name in scene.shots}
         shots = tuple(shot for shot in shots if shot.name in names)
     shown = {shot.scene for shot in shots}
     scenes = tuple(scene for scene in analysis.scenes if scene.number in shown)
-    return _Board(analysis, scenes, shots, check_shots(shots, analysis.utterances), trailer)
+    return _Board(analysis, scenes, shots, check_shots(shots, analysis.utterances), trailer, unspoken)
 
 
 def write_board(
@@ -113,8 +118,12 @@ def write_board(
     shots: "Sequence[CameraShot]",
     findings: "Sequence[GrammarFinding]",
     folder: Path,
+    pictures: "Mapping[str, Path] | None" = None,
 ) -> list[Path]:
-    """Write the shot list, the call sheet and the drawn pages of a board into a folder; return their paths."""
+    """Write the shot list, the call sheet and the pages of a board into a folder; return their paths.
+
+    `pictures` has the panels that a person gave, by the names of their shots.
+    """
     from callsheet.media.board_pages import board_pdf
     from callsheet.writing.screenplay.board_tables import call_sheet_csv, shot_list_csv
 
@@ -128,7 +137,7 @@ def write_board(
         path.write_text(table, encoding="utf-8")
     eye.doing = "drawing"
     pages = folder / PAGES
-    pages.write_bytes(board_pdf(analysis, shots, findings))
+    pages.write_bytes(board_pdf(analysis, shots, findings, pictures or {}))
     return [*tables, pages]
 
 
@@ -142,6 +151,7 @@ def _facts_of(board: _Board, files: Sequence[Path]) -> dict[str, Any]:
         "shots": [shot.model_dump(mode="json", exclude_defaults=True) for shot in board.shots],
         "trailer": [scene.model_dump(mode="json") for scene in board.trailer],
         "warnings": [finding.model_dump(mode="json") for finding in board.findings],
+        "unspoken": board.unspoken,
         "files": [str(path) for path in files],
     }
 
@@ -161,6 +171,7 @@ def _lines(board: _Board, files: Sequence[Path]) -> Iterator[str]:
         why = reasons.get(scene.number) or "; ".join(scene.reasons)
         yield f"{scene.scene_number or scene.number}  {scene.heading}  (day {scene.day}{f'; {why}' if why else ''})"
         yield from _shot_lines(board, scene.number)
+    yield from (f"Warning: {sentence}" for sentence in board.unspoken)
     yield from (f"Written: {path}" for path in files)
 
 

@@ -1,12 +1,19 @@
 """Sets a board as PDF pages: fifteen panels a page, each with its size, move, length, action, dialogue and warnings."""
 
+import base64
+import io
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+
+from PIL import Image
 
 from callsheet.formulas.typst_pages import literal, pdf_of
 from callsheet.media.panels.panel import draw_panel
 from callsheet.model.film.screenplay_analysis import CameraShot, GrammarFinding, ScreenplayAnalysis
 
 _MOST_CHARACTERS = 260
+_PICTURE_PX = 640
 _HEAD = """#set page("a4", margin: (x: 14mm, y: 16mm))
 #set page(footer: context align(center, text(8pt, counter(page).display())))
 #set text(9pt, font: ("DejaVu Sans", "Noto Sans CJK JP"))
@@ -26,8 +33,12 @@ def board_pdf(
     analysis: ScreenplayAnalysis,
     shots: Sequence[CameraShot],
     findings: Sequence[GrammarFinding],
+    pictures: Mapping[str, Path] = MappingProxyType({}),
 ) -> bytes:
-    """Return the board as PDF: a heading for each scene, then its panels in three columns."""
+    """Return the board as PDF: a heading for each scene, then its panels in three columns.
+
+    `pictures` has the panels that a person gave, by the names of their shots; the others are drawn.
+    """
     warnings: dict[str, list[str]] = {}
     for finding in findings:
         warnings.setdefault(finding.shot, []).append(f"{finding.rule}: {finding.sentence}")
@@ -39,20 +50,40 @@ def board_pdf(
         who = ", ".join(scene.characters) if scene else ""
         title = f"strong({literal(heading)}) + h(1em) + {literal(who)}"
         source.append(f"#block(above: 1.4em, sticky: true, text(11pt, {title}))\n")
-        panels = [_panel(shot, analysis, warnings) for shot in shots if shot.scene == number]
+        panels = [
+            _panel(shot, _panel_of(shot, analysis, pictures), analysis, warnings)
+            for shot in shots
+            if shot.scene == number
+        ]
         columns = "columns: (1fr, 1fr, 1fr), column-gutter: 6mm, row-gutter: 4mm"
         source.append(f"#grid({columns}, {', '.join(panels)})\n")
     return pdf_of("".join(source))
 
 
-def _panel(shot: CameraShot, analysis: ScreenplayAnalysis, warnings: Mapping[str, Sequence[str]]) -> str:
+def _panel_of(shot: CameraShot, analysis: ScreenplayAnalysis, pictures: Mapping[str, Path]) -> str:
+    """Return the panel of a shot as SVG: its picture, whole and on grey, or its drawing."""
+    if shot.name not in pictures:
+        return draw_panel(shot, analysis)
+    with Image.open(pictures[shot.name]) as opened:
+        picture = opened.convert("RGB")
+    picture.thumbnail((_PICTURE_PX, _PICTURE_PX))
+    small = io.BytesIO()
+    picture.save(small, "JPEG", quality=85)
+    data = base64.b64encode(small.getvalue()).decode("ascii")
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1600 900"><rect width="1600" height="900" fill="#ddd"/>'
+        f'<image href="data:image/jpeg;base64,{data}" width="1600" height="900"/></svg>'
+    )
+
+
+def _panel(shot: CameraShot, panel: str, analysis: ScreenplayAnalysis, warnings: Mapping[str, Sequence[str]]) -> str:
     said = {each.number: each for each in analysis.utterances}
     dialogue = [(said[number].character, said[number].text) for number in shot.utterances if number in said]
     move = "" if shot.movement == "still" else f" · {shot.movement}"
     angle = "" if shot.angle == "eye-level" else f" · {shot.angle}"
     pairs = "".join(f"({literal(name)}, {literal(text[:_MOST_CHARACTERS])})," for name, text in dialogue)
     cells = (
-        literal(draw_panel(shot, analysis)),
+        literal(panel),
         literal(shot.name),
         literal(f"{shot.size}{angle}{move} · {shot.length_s:.1f} s"),
         literal("" if dialogue else shot.action[:_MOST_CHARACTERS]),

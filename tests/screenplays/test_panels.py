@@ -146,3 +146,12 @@ def test_a_thing_that_is_named_is_the_subject_of_a_shot_without_people(facts):
     ferry = draw_panel(shot.model_copy(update={"action": "The ferry slides out of the fog."}), facts)
     assert ferry != draw_panel(shot, facts)
     assert draw_panel(shot.model_copy(update={"action": "Where is the ferry pilot?"}), facts) == draw_panel(shot, facts)
+
+
+def test_the_pages_show_the_pictures_that_a_person_gave(facts, sample, tmp_path):
+    """In place of the drawings of their shots, and each once."""
+    Image.new("RGB", (900, 1600), "#336699").save(tmp_path / "given.png")
+    shots = [shot for shot in plan_shots(sample, facts) if shot.scene == 1][:3]
+    pages = pypdfium2.PdfDocument(board_pdf(facts, shots, (), {shots[1].name: tmp_path / "given.png"}))
+    kinds = [each.type for page in pages for each in page.get_objects(max_depth=8)]
+    assert kinds.count(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE) == 1

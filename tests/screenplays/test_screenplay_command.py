@@ -52,6 +52,11 @@ def test_a_board_has_shots_a_call_sheet_and_a_trailer(tmp_path):
     assert [path.rpartition("/")[2] for path in facts["files"]] == ["shots.csv", "call_sheet.csv", "board.pdf"]
     again = json.loads(CliRunner().invoke(app, [*board, "--shots", str(tmp_path / "shots.csv")]).stdout)
     assert again["shots"] == facts["shots"]
+    assert again["unspoken"] == []
+    (tmp_path / "one.yaml").write_text("- {name: '1.1', scene: 1, utterances: [1]}")
+    one = ["board", str(SAMPLE), "--shots", str(tmp_path / "one.yaml"), "--scenes", "1"]
+    warnings = [line for line in CliRunner().invoke(app, one).stdout.splitlines() if line.startswith("Warning: Line ")]
+    assert len(warnings) == len([each for each in facts["utterances"] if each["scene"] == 1]) - 1
     trailer = json.loads(CliRunner().invoke(app, [*board, "--mode", "trailer", "--length", "30"]).stdout)
     assert [scene["scene"] for scene in trailer["trailer"]] == [1, 2]
     assert 28.5 <= trailer["length_s"] <= 30

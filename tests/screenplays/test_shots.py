@@ -9,7 +9,7 @@ from callsheet.errors import InvalidRequest
 from callsheet.model.film.screenplay_analysis import CameraShot
 from callsheet.sources.screenplays.shot_list_file import read_shot_list
 from callsheet.writing.screenplay.board_tables import call_sheet_csv, shot_list_csv
-from callsheet.writing.screenplay.film_grammar import check_shots
+from callsheet.writing.screenplay.film_grammar import check_shots, find_unspoken
 from callsheet.writing.screenplay.script_facts import analyse
 from callsheet.writing.screenplay.shot_rules import plan_shots, said_seconds
 from tests.screenplays.conftest import screenplay_of, script_named
@@ -100,6 +100,18 @@ def test_a_shot_list_comes_back_as_it_was_written(planned, tmp_path):
     odd = (*shots, shot(99, action="=SUM(A1) is on the screen", waive=("jump-cut", "eyeline")))
     file.write_text(shot_list_csv(odd, (), facts), encoding="utf-8")
     assert read_shot_list(file) == odd
+
+
+def test_what_no_shot_of_a_list_says_is_a_sentence_with_its_line(planned):
+    """A list that has each utterance leaves out none; a list without one names it."""
+    facts, shots = planned
+    assert find_unspoken(shots, facts.utterances) == ()
+    first = facts.utterances[0]
+    silent = [shot.model_copy(update={"utterances": tuple(n for n in shot.utterances if n != 1)}) for shot in shots]
+    [sentence] = find_unspoken(silent, facts.utterances)
+    assert sentence.startswith(f"Line {first.line}: “{first.text[:20]}")
+    assert f"of {first.character} is in no shot" in sentence
+    assert sentence.endswith("add 1 to the utterances of a shot")
 
 
 def test_a_list_in_yaml_keeps_the_names_of_its_shots(tmp_path):

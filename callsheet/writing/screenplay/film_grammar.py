@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
+from textwrap import shorten
 
 from callsheet.model.film.screenplay import Utterance
 from callsheet.model.film.screenplay_analysis import CameraShot, GrammarFinding, GrammarRule
@@ -10,6 +11,8 @@ from callsheet.writing.screenplay.shot_rules import said_seconds, shots_by_scene
 
 _MOST_OF_ONE_SIZE = 4
 _TOLERANCE_S = 0.05
+_MOST_SHOWN = 60
+"""Characters of an utterance that a sentence quotes."""
 Found = Iterator[tuple[CameraShot, GrammarRule, str]]
 
 
@@ -30,6 +33,17 @@ def check_shots(shots: Sequence[CameraShot], utterances: Sequence[Utterance]) ->
         GrammarFinding(shot=shot.name, rule=rule, sentence=why)
         for shot, rule, why in sorted(found, key=lambda each: order[each[0].name])
         if rule not in shot.waive
+    )
+
+
+def find_unspoken(shots: Sequence[CameraShot], utterances: Sequence[Utterance]) -> tuple[str, ...]:
+    """Return a sentence for each utterance that no shot has, with its line in the screenplay."""
+    said = {number for shot in shots for number in shot.utterances}
+    return tuple(
+        f"Line {each.line}: “{shorten(each.text, _MOST_SHOWN, placeholder=' …')}” of {each.character} is in no shot of "
+        f"the list, so nobody says it; add {each.number} to the utterances of a shot"
+        for each in utterances
+        if each.number not in said
     )
 
 

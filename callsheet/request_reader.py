@@ -107,6 +107,8 @@ def _files(data: dict[str, Any]) -> Iterator[tuple[Location, str]]:
     for place, scene in enumerate(scenes if isinstance(scenes, list | tuple) else ()):
         if isinstance(scene, dict):
             found += [(("scenes", place, name), scene.get(name)) for name in PICTURES_OF_PAIR]
+    panels = data.get("panels")
+    found += [(("panels", name), file) for name, file in panels.items()] if isinstance(panels, dict) else []
     place_of_music, music_file = (
         (("music", "file"), music.get("file")) if isinstance(music, dict) else (("music",), music)
     )

@@ -15,6 +15,7 @@ from tasks.movies import (
     approve_board,
     film_shot_clip,
     plan_movie,
+    report_on,
     speak_board,
     stop_after_analysis,
     stop_after_board,
@@ -54,7 +55,14 @@ async def make_movie(request: MovieRequest) -> Manifest | StoppedFilm:
         reports = scenes.film_reports()
         if request.stop_after is MovieStage.CLIPS:
             return await stop_after_clips(board, shots, reports)
-        parts = FilmParts(shots.plan, reports, chapters=shots.chapters, language=board.language, music=music)
+        parts = FilmParts(
+            shots.plan,
+            reports,
+            chapters=shots.chapters,
+            language=board.language,
+            music=music,
+            storyboard=report_on(request, board),
+        )
         return await finish(parts, request.merge, progress)
 
 

@@ -6,8 +6,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from prefect import get_run_logger
+from pydantic import Field
+
 from callsheet.errors import InvalidRequest
-from callsheet.footage.panel_camera import ShotMove, film_card, film_panel, panel_picture
+from callsheet.footage.panel_camera import ShotMove, film_card, film_panel, film_picture, panel_picture
 from callsheet.media.panels.panel import draw_layers
 from callsheet.model.film.language import language_of
 from callsheet.model.film.media import Clip, StoredObject
@@ -17,19 +20,22 @@ from callsheet.model.film.screenplay import Screenplay
 from callsheet.model.film.screenplay_analysis import FilmScene, GrammarFinding, PanelLayers, ScreenplayAnalysis
 from callsheet.model.requests.movie import MovieMode, MovieRequest, MovieStage, ShotBrief, ShotRequest
 from callsheet.model.run.manifest import SceneReport, StoppedFilm
+from callsheet.model.run.writing import BY_PERSON, BY_RULES, StoryboardReport
 from callsheet.model.values import Value
 from callsheet.scratch import scratch_dir
+from callsheet.sources.panel_folder import panels_of_shots
 from callsheet.sources.screenplays.screenplay_reader import FIELD, read_screenplay
 from callsheet.speech.casting import cast_voices
 from callsheet.storage.keys import digest_in
 from callsheet.threads import in_a_thread
 from callsheet.watchdog import report_progress
-from callsheet.writing.screenplay.film_grammar import check_shots
+from callsheet.writing.screenplay.film_grammar import check_shots, find_unspoken
 from callsheet.writing.screenplay.film_timing import SaidUtterance, TimedShot, time_shots
 from callsheet.writing.screenplay.script_facts import analyse
 from callsheet.writing.screenplay.shot_rules import plan_shots
 from callsheet.writing.screenplay.trailer import choose_trailer, scenes_in
 from tasks import policies, wiring
+from tasks.intake import take_in_pictures
 from tasks.narration import speak_lines
 from tasks.publishing import store_clip, upload
 from tasks.run.approval import ask_for_approval
@@ -43,6 +49,8 @@ CARD_S = 2.5
 CHOSEN_SHARE = 1.1
 """A trailer begins with so many more shots than fit by the estimate of their speech; what is too much is left out."""
 _SHOWN_PANEL_PX = 480
+_NAMED = 10
+"""Shots that a sentence names; for more it says how many."""
 _END_WORDS = {
     "en": "The End",
     "de": "Ende",
@@ -73,6 +81,25 @@ class MovieBoard(Value):
     reasons: dict[int, str]
     """Why a scene is in a trailer, by its number."""
     language: str
+    panels: dict[str, str] = Field(default_factory=dict)
+    """Panels that a person gives, as the request names their files, by the name of the shot."""
+    pictures: dict[str, StoredObject] = Field(default_factory=dict)
+    """The same as they are stored."""
+    unspoken: tuple[str, ...] = ()
+    """What is said in no shot of a person's list: a sentence each."""
+    asks_for_panels: bool = False
+    """Whether the request has panels, so that a shot without one is worth a sentence."""
+    """Whether the request has panels, so that a shot without one is worth a sentence."""
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Return what is not as it was asked for: a sentence each."""
+        drawn = [shot.name for shot in self.shots if shot.name not in self.pictures]
+        if not self.asks_for_panels or not drawn:
+            return self.unspoken
+        more = f" and {len(drawn) - _NAMED} more" if len(drawn) > _NAMED else ""
+        named = f"shot{'s' * (len(drawn) > 1)} {', '.join(drawn[:_NAMED])}{more}"
+        return (*self.unspoken, f"Your panels have no picture for {named}: Callsheet draws what is missing")
 
     def scene_of(self, shot: ShotBrief) -> FilmScene | None:
         """Return the scene of the screenplay to which a shot belongs."""
@@ -151,6 +178,13 @@ async def plan_movie(request: MovieRequest, script: AnalysedScript) -> MovieBoar
     """
     board = await in_a_thread(_board_of, script, request)
     _tell("selection", f"{len(board.shots)} shots are planned")
+    if board.panels:
+        fields = {file: f"panels.{name}" for name, file in board.panels.items()}
+        stored = await take_in_pictures(fields)
+        pictures = {name: stored[file] for name, file in board.panels.items()}
+        board = board.model_copy(update={"pictures": pictures})
+    for sentence in board.remarks:
+        get_run_logger().warning(sentence)
     return board
 
 
@@ -174,9 +208,13 @@ def _board_of(script: AnalysedScript, request: MovieRequest) -> MovieBoard:
     analysis = script.analysis
     planned = request.scenes or plan_shots(script.screenplay, analysis)
     shots = [each if isinstance(each, ShotBrief) else ShotBrief.model_validate(each.model_dump()) for each in planned]
+    panels = panels_of_shots(request.panels, [shot.name for shot in shots])
+    utterances = analysis.utterances
     if request.only:
         numbers = set(scenes_in(request.only, len(analysis.scenes)))
         shots = [shot for shot in shots if shot.scene in numbers]
+        utterances = tuple(each for each in utterances if each.scene in numbers)
+    unspoken = find_unspoken(shots, utterances) if request.scenes and not request.selected else ()
     reasons: dict[int, str] = {}
     if request.mode is MovieMode.TRAILER and not request.selected:
         room_s = (request.length_s - _cards_s(request)) * CHOSEN_SHARE
@@ -193,6 +231,9 @@ def _board_of(script: AnalysedScript, request: MovieRequest) -> MovieBoard:
         findings=check_shots(shots, analysis.utterances),
         reasons=reasons,
         language=language,
+        panels={shot.name: panels[shot.name] for shot in shots if shot.name in panels},
+        unspoken=unspoken,
+        asks_for_panels=bool(request.panels),
     )
 
 
@@ -237,7 +278,8 @@ async def show_board(request: MovieRequest, board: MovieBoard) -> str:
     """Show each shot with its panel, and return the page for the person who decides."""
     pictures = []
     for number, shot in enumerate(board.shots, start=1):
-        pictures.append(await draw_panel(board.layers_of(shot), shot.name))
+        given = board.pictures.get(shot.name)
+        pictures.append(given or await draw_panel(board.layers_of(shot), shot.name))
         _tell("panels", f"{number} of {len(board.shots)} panels are drawn", number, len(board.shots))
     page = _page_of(board, pictures)
     await show_page(key="board", description=f"Board of “{request.title}”", markdown=page)
@@ -270,7 +312,8 @@ def _page_of(board: MovieBoard, pictures: Sequence[StoredObject]) -> str:
         )
     total_s = sum(shot.length_s for shot in board.shots)
     head = f"{len(board.shots)} shots, about {total_s:.0f} seconds"
-    why = [f"- scene {scene}: {cell(reason)}" for scene, reason in board.reasons.items()]
+    why = [f"- {cell(sentence)}" for sentence in board.remarks]
+    why += [f"- scene {scene}: {cell(reason)}" for scene, reason in board.reasons.items()]
     heads = "| shot | panel | scene | camera | seconds | said or done | warnings |\n|---|---|---|---|---|---|---|"
     return "\n".join([head, "", *why, "", heads, *rows])
 
@@ -321,7 +364,7 @@ def _filmed(request: MovieRequest, board: MovieBoard, timed: Sequence[TimedShot]
         (
             {
                 "scene": shot,
-                "layers": board.layers_of(shot, tuple(each.spoken or ())),
+                **_panel_of(board, shot, tuple(each.spoken or ())),
                 "frames": each.frames,
                 "speech": each.heard,
                 "spoken": dict(each.spoken or {}),
@@ -337,6 +380,7 @@ def _filmed(request: MovieRequest, board: MovieBoard, timed: Sequence[TimedShot]
     first = 0 if request.cards else 1  # a shot has its number in the list, with cards or without
     # What a person gets again from this plan is this film: its shots are chosen, and as long as they are.
     again = {"mode": MovieMode.FULL, "only": "", "scenes": shots, "selected": True, "stop_after": None}
+    again |= {"panels": _panels_of(board, shots)}
     return FilmedShots(
         plan=request.model_copy(update=again),
         requests=tuple(
@@ -345,6 +389,17 @@ def _filmed(request: MovieRequest, board: MovieBoard, timed: Sequence[TimedShot]
         ),
         chapters=tuple(chapter for _, chapter in drawn),
     )
+
+
+def _panel_of(board: MovieBoard, shot: ShotBrief, speakers: tuple[str, ...]) -> dict[str, object]:
+    """Return the picture that a person gave for a shot, or its drawing."""
+    given = board.pictures.get(shot.name)
+    return {"picture": given} if given else {"layers": board.layers_of(shot, speakers)}
+
+
+def _panels_of(board: MovieBoard, shots: Sequence[ShotBrief]) -> dict[str, str]:
+    """Return the keys of the pictures of these shots, by the names of the shots."""
+    return {shot.name: board.pictures[shot.name].key for shot in shots if shot.name in board.pictures}
 
 
 def _heading(board: MovieBoard, shots: Sequence[ShotBrief], place: int) -> str:
@@ -360,6 +415,12 @@ def _card(name: str, words: str, frame_rate: int) -> dict[str, object]:
     return {"scene": brief, "card": words[:400], "frames": round(CARD_S * frame_rate)}
 
 
+def report_on(request: MovieRequest, board: MovieBoard) -> StoryboardReport | None:
+    """Return what is not as it was asked for; None if all is."""
+    written_by = BY_PERSON if request.scenes else BY_RULES
+    return StoryboardReport(written_by=written_by, remarks=board.remarks) if board.remarks else None
+
+
 async def stop_after_analysis(request: MovieRequest, script: AnalysedScript) -> StoppedFilm:
     """Return what there is of a film after its analysis."""
     return await _stopped(MovieStage.ANALYSIS, request.model_copy(update={"stop_after": None}), script.analysis)
@@ -368,16 +429,18 @@ async def stop_after_analysis(request: MovieRequest, script: AnalysedScript) -> 
 async def stop_after_board(request: MovieRequest, board: MovieBoard) -> StoppedFilm:
     """Return what there is of a film after its board, which is approved if the request asked for that."""
     decided = {"scenes": board.shots, "selected": True, "approval": False, "stop_after": None}
-    plan = request.model_copy(update=decided)
-    return await _stopped(MovieStage.BOARD, plan, board.analysis, findings=board.findings, reasons=board.reasons)
+    plan = request.model_copy(update={**decided, "panels": _panels_of(board, board.shots)})
+    return await _stopped(MovieStage.BOARD, plan, board.analysis, **_notes_on(board))
 
 
 async def stop_after_clips(board: MovieBoard, shots: FilmedShots, scenes: tuple[SceneReport, ...]) -> StoppedFilm:
     """Return what there is of a film after its clips."""
     plan = shots.plan.model_copy(update={"approval": False})
-    return await _stopped(
-        MovieStage.CLIPS, plan, board.analysis, findings=board.findings, reasons=board.reasons, scenes=scenes
-    )
+    return await _stopped(MovieStage.CLIPS, plan, board.analysis, **_notes_on(board), scenes=scenes)
+
+
+def _notes_on(board: MovieBoard) -> dict[str, Any]:
+    return {"findings": board.findings, "reasons": board.reasons, "remarks": board.remarks}
 
 
 async def _stopped(stage: MovieStage, plan: MovieRequest, analysis: ScreenplayAnalysis, **made: Any) -> StoppedFilm:
@@ -391,9 +454,12 @@ async def _stopped(stage: MovieStage, plan: MovieRequest, analysis: ScreenplayAn
 
 async def film_shot_clip(request: ShotRequest) -> Clip:
     """Return the clip of a shot: kept from before, if nothing of it has changed."""
+    shot = request.scene
+    if request.picture is not None:
+        move = ShotMove(shot.movement, shot.moves, take=shot.take)
+        return await _film_picture(request.picture, move, request.frames, request.profile, request.label)
     if request.layers is None:
         return await _film_card(request.card, request.frames, request.profile, request.label)
-    shot = request.scene
     move = ShotMove(shot.movement, shot.moves, walks=bool(shot.moves and shot.seen), take=shot.take)
     return await _film_panel(request.layers, move, request.frames, request.profile, request.spoken, request.label)
 
@@ -412,6 +478,16 @@ async def _film_panel(
         path = folder / "clip.mp4"
         await in_a_thread(film_panel, layers, move, frames, PROFILES[profile], path, spoken)
         return await store_clip(path, PROFILES[profile])
+
+
+@step(policies.FILMING, name="film-picture", run_name="film-picture {label}")
+async def _film_picture(picture: StoredObject, move: ShotMove, frames: int, profile: ProfileName, label: str) -> Clip:
+    """Film a panel that a person gave with the move of its shot."""
+    async with wiring.opened_key(picture.key) as given:
+        with scratch_dir(wiring.scratch_root(), "shot") as folder:
+            path = folder / "clip.mp4"
+            await in_a_thread(film_picture, given, move, frames, PROFILES[profile], path)
+            return await store_clip(path, PROFILES[profile])
 
 
 @step(policies.FILMING, name="film-card", run_name="film-card {label}")

@@ -2,17 +2,18 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import ExitStack
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from callsheet.cli.board import BoardMode, character_lines, write_board
 from callsheet.cli.failures import sentences
 from callsheet.cli.interruption import tidying_up
-from callsheet.cli.printing import print_json
+from callsheet.cli.printing import eye, print_json
 from callsheet.cli.request import ApprovalOption
 from callsheet.cli.run_and_wait import (
     AsJson,
@@ -62,6 +63,9 @@ def movie(
     shots: Annotated[
         Path | None, typer.Option("--shots", help="Your own shot list (CSV or YAML), which is taken as it is.")
     ] = None,
+    panels: Annotated[
+        Path | None, typer.Option("--panels", help="A folder with pictures of your own, named after their shots.")
+    ] = None,
     voice: Annotated[
         list[str] | None,
         typer.Option("--voice", "-v", metavar="NAME=VOICE", help="Voice of a character; give it once for each."),
@@ -105,6 +109,7 @@ def movie(
             "only": scenes,
             "ending": ending,
             "scenes": own,
+            "panels": _panels_in(panels) if panels else {},
             "voices": dict(_voice_of(each) for each in voice or ()),
             "language": language,
             "cards": cards,
@@ -115,7 +120,18 @@ def movie(
         }
         from callsheet.model.requests.movie import MovieRequest
 
-        _make(with_files_stored(as_request(MovieRequest, fields)), out, as_json, script, stop_after)
+        request = cast("MovieRequest", with_files_stored(as_request(MovieRequest, fields)))
+        _make(request, out, as_json, script, stop_after)
+
+
+def _panels_in(folder: Path) -> dict[str, str]:
+    """Return the pictures of a folder by the names of their shots; name the files that are left out."""
+    from callsheet.sources.panel_folder import panels_in
+
+    found = panels_in(folder)
+    for sentence in found.remarks:
+        eye.print(sentence, style="yellow", markup=False, soft_wrap=True)
+    return {name: str(path) for name, path in found.panels.items()}
 
 
 def _check_options(context: typer.Context) -> None:
@@ -129,10 +145,11 @@ def _check_options(context: typer.Context) -> None:
 
 def _rest_of(run: str, shots: "list[dict[str, Any]]", stop_after: StopAfter | None) -> "MovieRequest":
     """Return the request for the rest of a film, with your changed shots if you give some."""
-    from callsheet.client.regeneration import plan_rest
+    from callsheet import client
     from callsheet.model.requests.movie import MovieRequest, MovieStage
 
-    plan = asyncio.run(plan_rest(run, MovieStage(stop_after) if stop_after else None))
+    stopped = asyncio.run(client.stopped_film(run))
+    plan = stopped.rest(MovieStage(stop_after) if stop_after else None)
     return as_request(MovieRequest, {**plan.model_dump(), "scenes": shots}) if shots else plan
 
 
@@ -159,13 +176,21 @@ def _make(
 
 def _show_stopped(stopped: "StoppedFilm", run_id: "UUID", out: Path, as_json: bool) -> None:
     """Print what there is of a film; write its board into the folder."""
+    from callsheet.settings import settings
+    from callsheet.storage.opening import open_store
+
     files: list[Path] = []
-    if stopped.stage != StopAfter.ANALYSIS:
-        files = write_board(stopped.analysis, stopped.plan.scenes, stopped.findings, out)
+    if stopped.stage.value != StopAfter.ANALYSIS.value:
+        with ExitStack() as opened:
+            store = open_store(settings())
+            pictures = {name: opened.enter_context(store.opened(key)) for name, key in stopped.plan.panels.items()}
+            files = write_board(stopped.analysis, stopped.plan.scenes, stopped.findings, out, pictures)
     if as_json:
         facts = stopped.model_dump(mode="json", exclude={"run_id"})
         print_json({"ok": True, "run_id": str(run_id), **facts, "files": [str(path) for path in files]})
         return
+    for sentence in stopped.remarks:
+        eye.print(sentence, style="yellow", markup=False, soft_wrap=True)
     for line in character_lines(stopped.analysis):
         typer.echo(line)
     for path in files:

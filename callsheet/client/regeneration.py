@@ -13,7 +13,7 @@ from callsheet.client.starting import start
 from callsheet.errors import InvalidRequest
 from callsheet.model.labels import DEADLINE
 from callsheet.model.problems import sentence_of
-from callsheet.model.requests.movie import MovieRequest, MovieStage
+from callsheet.model.requests.movie import MovieStage
 from callsheet.model.run.kinds import PARAMETER, FilmKind, FilmScene, ScenesRequest, film_kind_taking
 from callsheet.model.run.manifest import Manifest
 from callsheet.model.run.queue import priority_of
@@ -72,17 +72,10 @@ async def continue_film(run: RunLike, *, stop_after: MovieStage | None = None, o
     Raises:
         InvalidRequest: the run did not complete, or it made the whole film.
     """
-    request = await plan_rest(run, stop_after)
+    request = (await stopped_film(run)).rest(stop_after)
     async with connected() as client:
         flow_run = await read_run(client, run)
     return await start(request, owner=owner or owner_of(flow_run), priority=priority_of(flow_run.work_queue_name))
-
-
-async def plan_rest(run: RunLike, stop_after: MovieStage | None = None) -> MovieRequest:
-    """Return the request that makes the rest of a film. Raises as `continue_film` does."""
-    plan = (await stopped_film(run)).plan
-    assert isinstance(plan, MovieRequest)
-    return plan.model_copy(update={"stop_after": stop_after})
 
 
 async def plan_take(
@@ -100,7 +93,7 @@ async def plan_take(
     number = take or 1 + await _last_take(client, run_name(request), brief)
     taken = _with_text(brief, text).model_copy(update={"take": number})
     scenes = tuple(taken if each is brief else each for each in request.scenes)
-    return cast("ScenesRequest", request.model_copy(update={"scenes": scenes}))
+    return request.model_copy(update={"scenes": scenes})
 
 
 async def _plan_of(client: PrefectClient, flow_run: FlowRun, language: str) -> ScenesRequest:
@@ -121,12 +114,12 @@ async def _plan_of(client: PrefectClient, flow_run: FlowRun, language: str) -> S
     if flow_run.state is None or not flow_run.state.is_completed():
         raise InvalidRequest(f"run “{flow_run.name}” did not complete, so its scenes are not final; retry it first")
     made = _film_in(await result(flow_run.id), language).request
-    if type(made) is not kind.plan or not made.scenes:
+    plan = cast("ScenesRequest", made)
+    if type(made) is not kind.plan or not plan.scenes:
         raise InvalidRequest(f"run “{flow_run.name}” kept no storyboard; start its request again")
     approval = film_kind_taking(kind.plan).approval
     once_approved = approval.once_approved if approval else None
-    plan: ScenesRequest = made if once_approved is None else made.model_copy(update={"approval": once_approved})
-    return plan
+    return plan if once_approved is None else plan.model_copy(update={"approval": once_approved})
 
 
 def _film_in(manifest: Manifest, language: str) -> Manifest:

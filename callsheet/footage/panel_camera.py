@@ -6,9 +6,10 @@ for pictures. The layers move apart: what is nearer moves more. All lengths in v
 
 import io
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import resvg_py
 from PIL import Image, ImageFilter
@@ -116,11 +117,33 @@ def film_panel(
     length_s = frames / profile.frame_rate
     ends = [views_at(move, time_s, length_s) for time_s in (0.0, length_s)]
     heard = {name: spans for name, spans in (spoken or {}).items() if name in layers.speaking}
-    stage = _Stage(layers, profile, heard, max(view.zoom for views in ends for view in views))
+    fine = round(_seen_in(profile, PANEL_ASPECT)[0] * FINER * max(view.zoom for views in ends for view in views))
+    ground = _ground_of(layers, fine).convert("RGB")
+    stage = _Stage(ground, profile, PANEL_ASPECT, _people_of(layers, heard, fine), heard)
 
     def seen_at(time: float) -> Image.Image:
         time_s = time * length_s
         return stage.seen(*views_at(move, time_s, length_s), stage.figures_at(time_s))
+
+    write_clip(seen_at, frames, profile, path)
+
+
+def film_picture(picture: Path, move: ShotMove, frames: int, profile: RenderProfile, path: Path) -> None:
+    """Write the clip of a panel that a person gives, as H.264 of the profile, without sound.
+
+    The whole picture is seen at the start of its move. A frame of another shape shows it on its ground blurred.
+    """
+    length_s = frames / profile.frame_rate
+    nearest = max(views_at(move, time_s, length_s)[0].zoom for time_s in (0.0, length_s))
+    with Image.open(picture) as opened:
+        given = opened.convert("RGB")
+    aspect = given.width / given.height
+    width = round(_seen_in(profile, aspect)[0] * FINER * nearest)
+    ground = given.resize((width, max(1, round(width / aspect))), Image.Resampling.LANCZOS)
+    stage = _Stage(ground, profile, aspect)
+
+    def seen_at(time: float) -> Image.Image:
+        return stage.seen(*views_at(move, time * length_s, length_s), None)
 
     write_clip(seen_at, frames, profile, path)
 
@@ -145,36 +168,57 @@ def panel_picture(layers: PanelLayers, width: int) -> Image.Image:
     return picture.convert("RGB")
 
 
+@dataclass(frozen=True)
+class _People:
+    """All who are seen in a panel: as they are, with their eyes closed, and by the one whose mouth is open."""
+
+    still: Image.Image
+    blinking: Image.Image
+    speaking: Mapping[str, Image.Image]
+
+
+def _people_of(layers: PanelLayers, speakers: Iterable[str], width: int) -> _People | None:
+    """Return the people of a panel; None for a place without people."""
+    if not layers.figures:
+        return None
+
+    def drawn(svg: str) -> Image.Image:
+        # With premultiplied colours, an edge that lies between two pixels takes no dark fringe.
+        return _drawn(svg, width).convert("RGBa")
+
+    still = drawn(layers.figures)
+    blinking = drawn(layers.blinking) if layers.blinking else still
+    return _People(still, blinking, {name: drawn(layers.speaking[name]) for name in speakers})
+
+
 class _Stage:
     """The layers of a panel, drawn once, and the frame in which they are seen."""
 
     def __init__(
         self,
-        layers: PanelLayers,
+        ground: Image.Image,
         profile: RenderProfile,
-        spoken: Mapping[str, Sequence[tuple[float, float]]],
-        nearest: float,
+        aspect: float,
+        people: _People | None = None,
+        spoken: Mapping[str, Sequence[tuple[float, float]]] = MappingProxyType({}),
     ) -> None:
         self._frame = (profile.width, profile.height)
-        width = min(profile.width, round(profile.height * PANEL_ASPECT))
-        self._seen = (width, min(profile.height, round(width / PANEL_ASPECT)))
-        fine = round(width * FINER * nearest)
-        self._ground = _ground_of(layers, fine).convert("RGB").convert("RGBX")
-        # With premultiplied colours, an edge that lies between two pixels takes no dark fringe.
-        self._figures = _drawn(layers.figures, fine).convert("RGBa") if layers.figures else None
-        self._speaking = {name: _drawn(layers.speaking[name], fine).convert("RGBa") for name in spoken}
-        self._blinking = _drawn(layers.blinking, fine).convert("RGBa") if layers.blinking else self._figures
+        self._seen = _seen_in(profile, aspect)
+        self._ground = ground.convert("RGBX")
+        self._people = people
         self._spoken = spoken
         self._around = self._bars() if self._seen != self._frame else None
 
     def figures_at(self, time_s: float) -> Image.Image | None:
         """Return the figures at this moment: one has an open mouth, or all blink; None for a place without people."""
+        if self._people is None:
+            return None
         for name, spans in self._spoken.items():
             for start_s, end_s in spans:
                 if start_s <= time_s < end_s and (time_s - start_s) * _MOUTH_HZ % 1 < _MOUTH_OPEN:
-                    return self._speaking[name]
+                    return self._people.speaking[name]
         since_blink_s = (time_s - _FIRST_BLINK_S) % _BLINKS_EVERY_S
-        return self._blinking if since_blink_s < _BLINK_S else self._figures
+        return self._people.blinking if since_blink_s < _BLINK_S else self._people.still
 
     def seen(self, ground: LayerView, near: LayerView, figures: Image.Image | None) -> Image.Image:
         """Return the frame, in mode RGBX."""
@@ -197,6 +241,12 @@ class _Stage:
             ImageFilter.GaussianBlur(min(width, height) * _BAR_BLUR)
         )
         return blurred.point(lambda level: round(level * _BAR_LIGHT)).convert("RGBX")
+
+
+def _seen_in(profile: RenderProfile, aspect: float) -> tuple[int, int]:
+    """Return the size in which a panel of this shape is seen whole in a frame."""
+    width = max(2, min(profile.width, round(profile.height * aspect)))
+    return width, max(2, min(profile.height, round(width / aspect)))
 
 
 def _resampled(layer: Image.Image, view: LayerView, size: tuple[int, int]) -> Image.Image:

@@ -130,6 +130,26 @@ async def test_a_changed_storyboard_is_approved_and_a_scene_is_made_again(api):
     assert (await last_status(again.json()["id"])).is_completed
 
 
+async def test_a_film_of_a_screenplay_stops_after_a_stage_and_continues(api):
+    """What there is can be read; there is no film yet, and the rest is another run."""
+    script = "INT. HALL - DAY\n\nANNA (30) waits.\n\nANNA\nAnyone?"
+    asked = {"title": "Staged by HTTP", "script": script, "workflow": "script_analysis_only"}
+    started = (await api.post("/api/v1/runs", json={"request": asked})).json()
+    assert (await last_status(started["id"])).is_completed
+    place = f"/api/v1/runs/{started['id']}"
+    stage = (await api.get(f"{place}/stage")).json()
+    assert (stage["stage"], [each["name"] for each in stage["analysis"]["characters"]]) == ("analysis", ["ANNA"])
+    refused = await api.get(f"{place}/manifest")
+    assert (refused.status_code, "it stopped after the analysis" in refused.json()["detail"]) == (409, True)
+    rest = await api.post(f"{place}/continue", json={"stop_after": "board"})
+    assert rest.status_code == 201
+    assert (await last_status(rest.json()["id"])).is_completed
+    board = (await api.get(f"{rest.headers['location']}/stage")).json()
+    assert (board["stage"], board["plan"]["scenes"][0]["name"]) == ("board", "1.1")
+    wrong = await api.post(f"{place}/continue", json={"stop_after": "lunch"})
+    assert (wrong.status_code, wrong.json()["field"]) == (422, "stop_after")
+
+
 async def test_a_run_belongs_to_its_owner_and_others_do_not_know_of_it(api):
     """An admin sees all; a revoked token is refused."""
     ada, bob = await client.add_token("ada"), await client.add_token("bob")

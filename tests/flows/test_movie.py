@@ -5,7 +5,7 @@ import opentimelineio as otio
 import pytest
 
 from callsheet.client import result, stopped_film
-from callsheet.client.regeneration import plan_rest, plan_take
+from callsheet.client.regeneration import plan_take
 from callsheet.errors import InvalidRequest
 from callsheet.media.edit_files import write_edit
 from callsheet.media.loudness import measure
@@ -15,6 +15,7 @@ from callsheet.server.connection import connected
 from callsheet.settings import settings
 from callsheet.storage.opening import open_store
 from flows.movie import make_movie
+from tasks.run import events
 from tests.flows.history import all_artifacts, latest_run, task_states
 
 SCRIPT = """Title: The Lamp
@@ -41,10 +42,25 @@ def film(title, script=SCRIPT, **options):
     return MovieRequest.model_validate({"title": title, "script": script, "profile": "draft", **options})
 
 
-async def works_of(title):
+async def works_of(title, works=WORKS):
     """Return how often each work was done, and not kept, in the latest run of this title."""
     done = [name for name, state in await task_states((await latest_run(title)).id) if state == "Completed"]
-    return tuple(sum(name.startswith(work) for name in done) for work in WORKS)
+    return tuple(sum(name.startswith(work) for name in done) for work in works)
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """The steps that are over and the percentage after each, by the run."""
+    steps, emit_event = {}, events.emit_event
+
+    def emit(name, resource, payload, **fields):
+        if name == events.STEP_FINISHED:
+            run = resource["prefect.resource.id"].rpartition(".")[2]
+            steps.setdefault(run, {})[payload["step"]] = payload["percentage"]
+        return emit_event(name, resource=resource, payload=payload, **fields)
+
+    monkeypatch.setattr(events, "emit_event", emit)
+    return steps
 
 
 async def made_in_stages(request):
@@ -52,22 +68,28 @@ async def made_in_stages(request):
     works = []
     for stage in (MovieStage.BOARD, MovieStage.CLIPS, None):
         stopped = await make_movie(request)
-        assert stopped == await stopped_film(await latest_run(request.title))
+        run = (await latest_run(request.title)).id
+        assert stopped == await stopped_film(run)
         with pytest.raises(InvalidRequest, match="has no video: it stopped after the"):
-            await result(await latest_run(request.title))
+            await result(run)
         works.append(await works_of(request.title))
-        request = await plan_rest(await latest_run(request.title), stage)
+        request = stopped.rest(stage)
     manifest = await make_movie(request)
     with pytest.raises(InvalidRequest, match="did not stop after a stage"):
-        await plan_rest(await latest_run(request.title))
+        await stopped_film((await latest_run(request.title)).id)
     return manifest, [*works, await works_of(request.title)]
 
 
-async def test_a_screenplay_becomes_a_film_and_a_changed_shot_only_its_clip(prefect_server, tmp_path):
+async def test_a_screenplay_becomes_a_film_and_a_changed_shot_only_its_clip(prefect_server, tmp_path, pictures, told):
     """All is spoken once and captioned once, in stages or at once; one changed shot is one panel and one clip."""
     manifest, works = await made_in_stages(film("Lamp", music={"file": "calm"}, workflow="script_analysis_only"))
     shots = [scene for scene in manifest.scenes if scene.name not in {"title", "end"}]
     assert works == [(0, 0, 0, 0), (0, len(shots), 0, 0), (2, 0, len(shots), 0), (0, 0, 0, 1)]
+    analysis, board, clips, _ = told.values()
+    assert analysis == {"script": 5, "analysis": 15, "characters": 25, "settings": 35}
+    assert board == {**analysis, "selection": 45, "panels": 70}
+    assert list(clips.values())[-len(shots) - 2 :] == sorted(clips.values())[-len(shots) - 2 :]
+    assert max(clips.values()) == 95
     heard = [each for scene in manifest.scenes for each in scene.speech]
     assert [each.spoken.sentence.text for each in heard] == ["Who put out the light?", "I did."]
     assert len({each.spoken.sentence.voice.name for each in heard}) == 2
@@ -116,6 +138,21 @@ async def test_a_screenplay_becomes_a_film_and_a_changed_shot_only_its_clip(pref
     assert [scene.number for scene in manifest.scenes] == [*range(len(shots) + 2)]
     await make_movie(taken)
     assert await works_of("Lamp") == (0, 0, 1, 1)
+
+    shown = await make_movie(
+        film("Lamp shown", music={"file": "calm"}, panels={"1.2": pictures("panel"), "1": pictures("lamp")})
+    )
+    assert await works_of("Lamp shown") == (0, 0, 0, 1)
+    assert (await works_of("Lamp shown", ("film-picture", "film-card", "take-in-picture"))) == (2, 0, 2)
+    assert shown.storyboard.remarks == (
+        "Your panels have no picture for shots 1.3, 2.1: Callsheet draws what is missing",
+    )
+    assert list(shown.request.panels) == ["1.1", "1.2"]
+
+    silent = [{**shot.model_dump(mode="json"), "utterances": []} for shot in manifest.request.scenes]
+    short = await make_movie(film("Lamp short", scenes=silent, workflow="storyboard_only"))
+    assert [sentence.partition(":")[0] for sentence in short.remarks] == ["Line 8", "Line 11"]
+    assert await works_of("Lamp short") == (0, 0, 0, 0)
 
 
 @pytest.mark.parametrize(

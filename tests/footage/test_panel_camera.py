@@ -3,8 +3,9 @@
 import av
 import numpy as np
 import pytest
+from PIL import Image
 
-from callsheet.footage.panel_camera import ShotMove, film_panel, views_at
+from callsheet.footage.panel_camera import ShotMove, film_panel, film_picture, views_at
 from callsheet.model.film.profile import PROFILES
 from callsheet.model.film.screenplay_analysis import PanelLayers, ShotMovement
 
@@ -109,3 +110,23 @@ def test_a_frame_of_another_shape_shows_the_whole_panel(tmp_path):
     assert x == pytest.approx(120 / 320 * 1080, abs=2)
     assert y == pytest.approx(960 - 607.5 / 2 + 110 / 180 * 607.5, abs=3)
     assert frame[100].max() < 30
+
+
+@pytest.mark.parametrize("size", [(320, 180), (180, 320), (640, 200)])
+def test_a_picture_of_a_person_is_seen_whole_in_a_frame_of_another_shape(tmp_path, size):
+    """Its four corners are there at the start, and no other drawing."""
+    given = Image.new("RGB", size, "#404040")
+    for left in (0, size[0] - 20):
+        for top in (0, size[1] - 20):
+            given.paste("#20ff20", (left, top, left + 20, top + 20))
+    given.save(tmp_path / "given.png")
+    film_picture(tmp_path / "given.png", ShotMove("still"), 4, DRAFT, tmp_path / "clip.mp4")
+    with av.open(str(tmp_path / "clip.mp4")) as clip:
+        first = next(clip.decode(video=0)).to_ndarray(format="rgb24").astype(float)
+    green = (first[..., 1] > 200) & (first[..., 0] < 90)
+    rows, columns = np.nonzero(green)
+    seen_wide, seen_high = (columns.max() - columns.min() + 1), (rows.max() - rows.min() + 1)
+    assert max(seen_wide / DRAFT.width, seen_high / DRAFT.height) > 0.98
+    assert abs(seen_wide / seen_high / (size[0] / size[1]) - 1) < 0.03
+    assert green[: DRAFT.height // 2, : DRAFT.width // 2].any()
+    assert green[DRAFT.height // 2 :, DRAFT.width // 2 :].any()

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from callsheet.model.content.base import Length, Line, Prose
+from callsheet.model.film.media import StoredObject
 from callsheet.model.film.narration import VoiceChoice
 from callsheet.model.film.profile import PROFILES, ProfileName, RenderProfile
 from callsheet.model.film.screenplay_analysis import CameraShot, PanelLayers
@@ -89,8 +90,14 @@ class MovieRequest(FileRequest):
     """Whether a trailer may show the last scenes."""
     scenes: tuple[ShotBrief, ...] = Field((), max_length=MAX_SHOTS, title="Shots")
     """Your own shots, which are taken as they are. Empty: Callsheet plans them."""
+    panels: dict[Annotated[str, Field(min_length=1, max_length=40)], FileReference] = Field(
+        default_factory=dict, max_length=MAX_SHOTS, title="Panels"
+    )
+    """Pictures of your own, each by the name of its shot or by its number in the board. They are taken as they are; a
+    shot without one is drawn."""
     selected: bool = Field(False, title="Shots are selected")
-    """The shots are those of the film: a trailer leaves out none of them, unless their speech is too long for it."""
+    """The shots are those of the film: a trailer leaves out none of them, unless their speech is too long for it. No
+    warning names what is said in none of them."""
     stop_after: MovieStage | None = Field(None, title="Stop after")
     """analysis: who and what the screenplay is about. board: its shots, with a panel for each. clips: each shot as a
     clip. Empty: the run makes the film."""
@@ -202,7 +209,9 @@ class ShotRequest(Value):
     card: str = Field("", max_length=400, title="Card")
     """Words that are set large, instead of a drawing: the title of the film."""
     layers: PanelLayers | None = Field(None, title="Layers")
-    """The drawing; None for a card."""
+    """The drawing; None for a card, or for a picture."""
+    picture: StoredObject | None = Field(None, title="Picture")
+    """A panel that a person gave, instead of a drawing."""
     frames: int = Field(ge=2, title="Frames")
     """How many frames it lasts."""
     speech: tuple[HeardSentence, ...] = Field((), title="Speech")

@@ -14,6 +14,7 @@ from callsheet.model.film.sound import MusicBed, NarrationMix
 from callsheet.model.film.timeline import Timeline
 from callsheet.model.film.voice_track import HeardSentence
 from callsheet.model.footage.orders import FootageRecord
+from callsheet.model.requests.movie import MovieRequest, MovieStage
 from callsheet.model.requests.video import SceneBrief
 from callsheet.model.run.attempts import Attempt
 from callsheet.model.run.cost import ModelCall
@@ -159,15 +160,16 @@ class StoppedFilm(Value):
     """What a run has made that stopped after a stage of its film, because its request says so."""
 
     title: str
-    stage: str
-    """analysis, board or clips."""
-    plan: AnyFilmRequest
+    stage: MovieStage
+    plan: MovieRequest
     """The request of the whole film, with all that is decided so far."""
     analysis: ScreenplayAnalysis
     findings: tuple[GrammarFinding, ...] = ()
     """Warnings about the shots of the board."""
     reasons: dict[int, str] = Field(default_factory=dict)
     """Why a scene is in a trailer, by its number."""
+    remarks: tuple[str, ...] = ()
+    """What is not as it was asked for: a sentence each."""
     scenes: tuple[SceneReport, ...] = ()
     """The clips, if the run stopped after them."""
     run_id: str
@@ -175,7 +177,9 @@ class StoppedFilm(Value):
     @property
     def sentence(self) -> str:
         """Return what there is, and how the film is made."""
-        made = {"analysis": "the analysis", "board": "the board", "clips": "the clips"}[self.stage]
-        return (
-            f"stopped after {made}, as it was asked to; `callsheet movie --continue {self.run_id[:8]}` makes the film"
-        )
+        how = f"`callsheet movie --continue {self.run_id[:8]}` makes the film"
+        return f"stopped after the {self.stage}, as it was asked to; {how}"
+
+    def rest(self, stop_after: MovieStage | None = None) -> MovieRequest:
+        """Return the request that makes the rest of the film, up to the stage `stop_after`."""
+        return self.plan.model_copy(update={"stop_after": stop_after})

@@ -108,7 +108,7 @@ async def test_a_stream_that_is_cut_again_and_again_loses_and_repeats_no_event(a
     assert made["key"] == manifest["video"]["stored"]["key"]
     pipeline = (await api.get(f"/api/v1/runs/{run_id}/pipeline")).json()
     assert (pipeline["success"], pipeline["status"]) == (True, "completed")
-    assert pipeline["timing_report"].removesuffix(".manifest.json") == made["key"].removesuffix(".mp4")
+    assert pipeline["timing_report"] is None
     assert pipeline["video_path"].endswith(made["key"])
     assert (await api.get(made["url"], headers={"range": "bytes=4-7"})).content == b"ftyp"
 

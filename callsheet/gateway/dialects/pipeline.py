@@ -3,8 +3,7 @@
 POST tasks     GET tasks     GET tasks/ID     GET tasks/ID/result     GET tasks/ID/events     GET /output/state/ID.json
 """
 
-from collections.abc import AsyncIterator, Iterable
-from enum import StrEnum
+from collections.abc import AsyncIterator
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
@@ -22,69 +21,23 @@ from callsheet.gateway.runs import Board, checked_request, find_visible_run
 from callsheet.model.problems import problems_of
 from callsheet.model.requests.video import MAX_SCENES
 from callsheet.model.run.kinds import EXPLAINER
-from callsheet.model.run.runs import Checkpoint, EventKind, Run, RunEvent, RunStatus, SceneState
+from callsheet.model.run.pipeline import PipelineEvent, PipelineResult, PipelineStage, PipelineStatus
+from callsheet.model.run.pipeline_events import pipeline_result, pipeline_status
+from callsheet.model.run.runs import Run, RunEvent
 from callsheet.model.values import Value
 
 router = APIRouter(tags=["dialect: document pipeline"])
 
 MAX_TASKS_LISTED = 50
-STAGES = ("validation", "script_generation", "audio_generation", "video_generation", "output_handling")
-_STAGE_OF = {
-    "read-document": "validation",
-    "write-storyboard": "script_generation",
-    "draft-storyboard": "script_generation",
-    "translate-texts": "script_generation",
-    "speak-sentence": "audio_generation",
-    "fill-template": "video_generation",
-    "validate-scene-code": "video_generation",
-    "render-scene": "video_generation",
-    "merge-clips": "video_generation",
-    "burn-captions": "video_generation",
-    "mix-narration": "video_generation",
-    "add-tracks": "video_generation",
-    "make-stills": "output_handling",
-    "publish-video": "output_handling",
+_NAMES = {
+    PipelineStage.INPUT_ADAPTATION: "validation",
+    PipelineStage.CONTENT_PARSING: "validation",
+    PipelineStage.OUTPUT: "output_handling",
 }
-"""The stage of a step of ours, by the first word of its name."""
+"""Stages that have another name here. The validation adapts the input and parses it."""
+STAGES = tuple(dict.fromkeys(_NAMES.get(stage, stage.value) for stage in PipelineStage))
 _TEMPLATES = {"command": "terminal", "list": "bullets"}
 """Templates of scene types that have another name here. The others are names of templates."""
-_STATES = {"Running": "running", "Suspended": "paused", "Paused": "paused", "Cancelling": "running"}
-_EVENTS = {
-    EventKind.STEP_STARTED: "STAGE_PROGRESS",
-    EventKind.PROGRESS: "STAGE_PROGRESS",
-    EventKind.RETRY_SCHEDULED: "STAGE_PROGRESS",
-    EventKind.CHECKPOINT: "STATE_SAVED",
-    EventKind.WARNING: "STAGE_FAILED",
-    EventKind.PAUSED: "STATE_SAVED",
-    EventKind.COMPLETED: "PIPELINE_COMPLETED",
-    EventKind.FAILED: "PIPELINE_FAILED",
-    EventKind.CANCELLED: "PIPELINE_FAILED",
-}
-_EVENTS_OF_STEPS = {
-    ("read-document", EventKind.STEP_STARTED): "STAGE_STARTED",
-    ("read-document", EventKind.CHECKPOINT): "STAGE_COMPLETED",
-    ("write-storyboard", EventKind.STEP_STARTED): "STAGE_STARTED",
-    ("write-storyboard", EventKind.CHECKPOINT): "STAGE_COMPLETED",
-    ("add-tracks", EventKind.CHECKPOINT): "STAGE_COMPLETED",
-    ("make-stills", EventKind.STEP_STARTED): "STAGE_STARTED",
-    ("publish-video", EventKind.CHECKPOINT): "STAGE_COMPLETED",
-    ("speak-sentence", EventKind.STEP_STARTED): "AUDIO_GENERATING",
-    ("speak-sentence", EventKind.CHECKPOINT): "AUDIO_GENERATED",
-    ("render-scene", EventKind.STEP_STARTED): "VIDEO_RENDERING",
-    ("render-scene", EventKind.CHECKPOINT): "VIDEO_RENDERED",
-}
-"""Events of the steps that begin or end a stage, and of those that have other names."""
-
-
-class TaskState(StrEnum):
-    """The state of a task."""
-
-    PENDING = "pending"
-    RUNNING = "running"
-    PAUSED = "paused"
-    COMPLETED = "completed"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
 
 
 class SceneConfig(Body):
@@ -137,7 +90,7 @@ class InputConfig(Body):
 class StageStatus(Value):
     """The status of a stage."""
 
-    status: TaskState
+    status: PipelineStatus
     progress: float
     """From 0 to 1."""
     artifacts: dict[str, JsonValue]
@@ -147,26 +100,11 @@ class TaskStatus(Value):
     """The state of a task, as its file holds it."""
 
     task_id: str
-    status: TaskState
+    status: PipelineStatus
     overall_progress: float
     """From 0 to 1."""
     current_stage: str | None
     stages: dict[str, StageStatus]
-    errors: tuple[str, ...]
-    warnings: tuple[str, ...]
-
-
-class PipelineResult(Value):
-    """What a task has made."""
-
-    success: bool
-    task_id: str
-    video_config: dict[str, JsonValue]
-    video_path: str | None
-    audio_dir: str | None
-    timing_report: str | None
-    total_duration: float | None
-    """In seconds."""
     errors: tuple[str, ...]
     warnings: tuple[str, ...]
 
@@ -207,7 +145,7 @@ async def execute(
 async def list_tasks(
     caller: CallerOf,
     board: Board,
-    status: TaskState | None = None,
+    status: PipelineStatus | None = None,
     limit: Annotated[int, Query(ge=1, le=MAX_TASKS_LISTED)] = 20,
 ) -> tuple[TaskStatus, ...]:
     """List tasks, the newest first: all, or those in a state."""
@@ -230,22 +168,9 @@ async def read_state_file(task_id: str, run: Task, board: Board) -> TaskStatus:
 
 
 @router.get("/api/pipeline/tasks/{task_id}/result")
-async def read_result(task_id: str, run: Task, board: Board) -> PipelineResult:
+async def read_result(task_id: str, run: Task) -> PipelineResult:
     """Show what a task has made."""
-    status = await board.status(run.id)
-    film = await client.film(run) if status.is_completed else None
-    manifest = await client.result(run) if status.is_completed else None
-    return PipelineResult(
-        success=status.is_completed,
-        task_id=task_id,
-        video_config=manifest.request.model_dump(mode="json") if manifest else await client.read_request(run),
-        video_path=film.url if film else None,
-        audio_dir=None,
-        timing_report=f"/api/v1/runs/{run.id}/manifest" if manifest else None,
-        total_duration=manifest.video.duration_s if manifest else None,
-        errors=_errors(status),
-        warnings=_warnings(status),
-    )
+    return (await client.pipeline(run)).model_copy(update={"task_id": task_id})
 
 
 @router.get("/api/pipeline/tasks/{task_id}/events", response_class=EventSourceResponse)
@@ -256,8 +181,9 @@ async def stream_task(
     async for event in board.events(run.id, last_event_id):
         if event is None:
             yield ServerSentEvent(comment="the task is active")
-        elif (kind := _event_type(event)) is not None:
-            yield ServerSentEvent(id=str(event.id), event=kind, data=_event(kind, task_id, event))
+            continue
+        for told in event.pipeline:
+            yield ServerSentEvent(id=str(event.id), event=told.type, data=_event(told, task_id, event))
 
 
 def _written(config: InputConfig) -> dict[str, JsonValue]:
@@ -308,7 +234,7 @@ async def _resume(run: Run, board: RunBoard) -> Run:
     status = await board.status(run.id)
     if status.is_final and not status.is_completed:
         run = await client.retry(run)
-    elif _word(status) is TaskState.PAUSED and not status.needs_approval:
+    elif pipeline_status(status) is PipelineStatus.PAUSED and not status.needs_approval:
         run = await client.resume(run)
     board.forget(run.id)
     return run
@@ -316,78 +242,46 @@ async def _resume(run: Run, board: RunBoard) -> Run:
 
 async def _state(task_id: str, run: Run, board: RunBoard) -> TaskStatus:
     status = await board.status(run.id)
-    stages = _stages(status, await client.checkpoints(run))
-    begun = [name for name, stage in stages.items() if stage.status is not TaskState.PENDING]
-    if status.is_completed:
-        film = await client.film(run)
-        artifacts: dict[str, JsonValue] = {"video_path": film.url, "manifest": f"/api/v1/runs/{run.id}/manifest"}
-        stages["output_handling"] = stages["output_handling"].model_copy(update={"artifacts": artifacts})
+    made = await client.pipeline(run) if status.is_completed else pipeline_result(status, await client.checkpoints(run))
+    stages = {name: _stage(name, made) for name in STAGES}
+    if made.success:
+        results: dict[str, JsonValue] = {"video_path": made.video_path, "manifest": f"/api/v1/runs/{run.id}/manifest"}
+        last = stages["output_handling"]
+        stages["output_handling"] = last.model_copy(update={"artifacts": {**last.artifacts, **results}})
     return TaskStatus(
         task_id=task_id,
-        status=_word(status),
-        overall_progress=round(status.percentage / 100, 4),
-        current_stage=begun[-1] if begun else None,
+        status=made.status,
+        overall_progress=round(made.overall_progress, 4),
+        current_stage=_named(made.current_stage) or (STAGES[0] if status.started_at else None),
         stages=stages,
-        errors=_errors(status),
-        warnings=_warnings(status),
+        errors=made.errors,
+        warnings=made.warnings,
     )
 
 
-def _stages(status: RunStatus, steps: Iterable[Checkpoint]) -> dict[str, StageStatus]:
-    """Return each stage. It is completed when its steps are done and a later stage has begun."""
-    of_stages: dict[str, list[Checkpoint]] = {name: [] for name in STAGES}
-    for step in steps:
-        if stage := _stage(step.step):
-            of_stages[stage].append(step)
-    found: dict[str, StageStatus] = {}
-    for place, (name, own) in enumerate(of_stages.items()):
-        is_last = not any(of_stages[later] for later in STAGES[place + 1 :])
-        done = sum(step.is_done for step in own)
-        if status.is_completed or (not is_last and done == len(own)):
-            word, progress = TaskState.COMPLETED, 1.0
-        elif own or (place == 0 and status.started_at):
-            word, progress = (_word(status) if is_last else TaskState.RUNNING), done / max(1, len(own))
-        else:
-            word, progress = TaskState.PENDING, 0.0
-        found[name] = StageStatus(status=word, progress=round(progress, 4), artifacts={})
-    return found
+def _stage(name: str, made: PipelineResult) -> StageStatus:
+    """Return one stage. A stage without steps is completed with its task."""
+    parts = [report for stage, report in made.stages.items() if _named(stage) == name]
+    if made.success:
+        status, progress = PipelineStatus.COMPLETED, 1.0
+    elif parts:
+        status, progress = parts[-1].status, sum(part.progress for part in parts) / len(parts)
+    else:
+        status, progress = PipelineStatus.PENDING, 0.0
+    steps: list[JsonValue] = [step for part in parts for step in part.artifacts]
+    return StageStatus(status=status, progress=round(progress, 4), artifacts={"steps": steps} if steps else {})
 
 
-def _word(status: RunStatus) -> TaskState:
-    if status.is_completed:
-        return TaskState.COMPLETED
-    if status.is_final:
-        return TaskState.CANCELLED if status.state == "Cancelled" else TaskState.FAILED
-    return TaskState(_STATES.get(status.state, "pending"))
+def _named(stage: PipelineStage | None) -> str | None:
+    return _NAMES.get(stage, stage.value) if stage else None
 
 
-def _errors(status: RunStatus) -> tuple[str, ...]:
-    return (status.message,) if status.is_final and not status.is_completed else ()
-
-
-def _warnings(status: RunStatus) -> tuple[str, ...]:
-    failed = (scene for scene in status.scenes if scene.state in (SceneState.FAILED, SceneState.RETRYING))
-    return tuple(f"{scene.name}: {scene.message}" for scene in failed)
-
-
-def _stage(step: str) -> str | None:
-    return _STAGE_OF.get(step.partition(" ")[0])
-
-
-def _event_type(event: RunEvent) -> str | None:
-    if event.kind is EventKind.RUN_STARTED:
-        return "PIPELINE_STARTED" if event.attempt <= 1 else "STATE_RESTORED"
-    if event.step and _stage(event.step) is None:
-        return None
-    return _EVENTS_OF_STEPS.get((event.step.partition(" ")[0], event.kind)) or _EVENTS.get(event.kind)
-
-
-def _event(kind: str, task_id: str, event: RunEvent) -> dict[str, Any]:
+def _event(told: PipelineEvent, task_id: str, event: RunEvent) -> dict[str, Any]:
     """Return an event with the fields that the pipeline's listeners read."""
     return {
-        "type": kind,
+        "type": told.type,
         "task_id": task_id,
-        "stage": _stage(event.step),
+        "stage": _named(told.stage),
         "progress": None if event.percentage is None else round(event.percentage / 100, 4),
         "message": event.message or event.step,
         "timestamp": event.occurred_at.isoformat(),

@@ -138,7 +138,7 @@ class PipelineResult(Value):
     audio_dir: str | None = None
     """The folder of the store with the spoken sentences; None for a silent film."""
     timing_report: str | None = None
-    """The name of the manifest in the store: it has the times of scenes, sentences and words."""
+    """The name of the timing report in the store; None for a silent film."""
     total_duration: float | None = None
     """The length of the film in seconds."""
     errors: tuple[str, ...] = ()

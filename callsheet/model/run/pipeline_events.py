@@ -164,7 +164,7 @@ def pipeline_result(
         video_config=manifest.request.model_dump(mode="json", exclude_defaults=True) if manifest else None,
         video_path=video_path,
         audio_dir=PurePosixPath(heard[0]).parts[0] if heard else None,
-        timing_report=str(PurePosixPath(manifest.video.stored.key).with_suffix(".manifest.json")) if manifest else None,
+        timing_report=manifest.timing.key if manifest and manifest.timing else None,
         total_duration=manifest.video.duration_s if manifest else None,
         errors=tuple(dict.fromkeys([status.message, *broken])) if is_over else (),
         warnings=(*replaced, *(manifest.voices_passed_over if manifest else ())),

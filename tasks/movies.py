@@ -376,7 +376,8 @@ def _filmed(request: MovieRequest, board: MovieBoard, timed: Sequence[TimedShot]
     if request.cards:
         is_trailer = request.mode is MovieMode.TRAILER
         end = board.analysis.title if is_trailer else _END_WORDS.get(board.language[:2], _END_WORDS["en"])
-        drawn = [(_card("title", board.analysis.title, rate), ""), *drawn, (_card("end", end, rate), "")]
+        title = _card(board, "title", board.analysis.title, shots[:1], rate)
+        drawn = [(title, ""), *drawn, (_card(board, "end", end, shots[-1:], rate), "")]
     first = 0 if request.cards else 1  # a shot has its number in the list, with cards or without
     # What a person gets again from this plan is this film: its shots are chosen, and as long as they are.
     again = {"mode": MovieMode.FULL, "only": "", "scenes": shots, "selected": True, "stop_after": None}
@@ -410,9 +411,12 @@ def _heading(board: MovieBoard, shots: Sequence[ShotBrief], place: int) -> str:
     return scene.heading if scene else f"Scene {shots[place].scene}"
 
 
-def _card(name: str, words: str, frame_rate: int) -> dict[str, object]:
+def _card(board: MovieBoard, name: str, words: str, beside: Sequence[ShotBrief], frame_rate: int) -> dict[str, object]:
+    """Return a card over the place of the shot `beside` it; a changed shot leaves it as it is."""
     brief = ShotBrief(name=name, scene=0, size="wide", action=words, length_s=CARD_S)
-    return {"scene": brief, "card": words[:400], "frames": round(CARD_S * frame_rate)}
+    places = [ShotBrief(name=name, scene=shot.scene, size="wide") for shot in beside if not board.pictures]
+    layers = draw_layers(places[0], board.analysis) if places else None
+    return {"scene": brief, "card": words[:400], "layers": layers, "frames": round(CARD_S * frame_rate)}
 
 
 def report_on(request: MovieRequest, board: MovieBoard) -> StoryboardReport | None:
@@ -458,8 +462,8 @@ async def film_shot_clip(request: ShotRequest) -> Clip:
     if request.picture is not None:
         move = ShotMove(shot.movement, shot.moves, take=shot.take)
         return await _film_picture(request.picture, move, request.frames, request.profile, request.label)
-    if request.layers is None:
-        return await _film_card(request.card, request.frames, request.profile, request.label)
+    if request.layers is None or request.card:
+        return await _film_card(request.card, request.layers, request.frames, request.profile, request.label)
     move = ShotMove(shot.movement, shot.moves, walks=bool(shot.moves and shot.seen), take=shot.take)
     return await _film_panel(request.layers, move, request.frames, request.profile, request.spoken, request.label)
 
@@ -491,9 +495,9 @@ async def _film_picture(picture: StoredObject, move: ShotMove, frames: int, prof
 
 
 @step(policies.FILMING, name="film-card", run_name="film-card {label}")
-async def _film_card(words: str, frames: int, profile: ProfileName, label: str) -> Clip:
-    """Film a card with words."""
+async def _film_card(words: str, place: PanelLayers | None, frames: int, profile: ProfileName, label: str) -> Clip:
+    """Film a card with words over a place of the film."""
     with scratch_dir(wiring.scratch_root(), "card") as folder:
         path = folder / "clip.mp4"
-        await in_a_thread(film_card, words, frames, PROFILES[profile], path)
+        await in_a_thread(film_card, words, place, frames, PROFILES[profile], path)
         return await store_clip(path, PROFILES[profile])

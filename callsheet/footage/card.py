@@ -8,11 +8,13 @@ import hashlib
 import re
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
 from callsheet.lettering import LEADING, fitted
 
 DITHER_SEED = 20260102
+_GROUND_BLUR, _GROUND_LIGHT = 0.012, 0.55
+"""Of a picture behind words: its blur in shares of the shorter side, and how much of its light is left at the top."""
 # Three colours, dark to light, by the subject of a prompt; the first match counts. sRGB.
 _MOODS: tuple[tuple[str, tuple[str, str, str]], ...] = (
     (r"sun(set|rise|ny)?|dawn|dusk|golden|warm|autumn|desert", ("#3a1c3f", "#c2493d", "#f6b26b")),
@@ -30,9 +32,9 @@ _OTHERS = (
 )
 
 
-def drawn_card(prompt: str, width: int, height: int) -> Image.Image:
-    """Return the picture, opaque."""
-    card = _ground(prompt, width, height)
+def drawn_card(prompt: str, width: int, height: int, ground: Image.Image | None = None) -> Image.Image:
+    """Return the picture, opaque: the words on `ground`, which fills it dark and out of focus, or on colours."""
+    card = _ground(prompt, width, height) if ground is None else _out_of_focus(ground, width, height)
     title = title_of(prompt)
     if title:
         _set(card, title)
@@ -65,6 +67,15 @@ def _ground(prompt: str, width: int, height: int) -> Image.Image:
     pixels += (middle - dark) * 0.55 * shine
     noise = np.random.default_rng(DITHER_SEED).uniform(-1.2, 1.2, (height, width, 1)).astype(np.float32)
     return Image.fromarray((pixels + noise).clip(0, 255).round().astype(np.uint8))
+
+
+def _out_of_focus(picture: Image.Image, width: int, height: int) -> Image.Image:
+    """Return a picture that fills a card, so dark and soft that white words are read on it."""
+    filled = ImageOps.fit(picture.convert("RGB"), (width, height), Image.Resampling.BICUBIC)
+    soft = filled.filter(ImageFilter.GaussianBlur(min(width, height) * _GROUND_BLUR))
+    shade = np.linspace(_GROUND_LIGHT, _GROUND_LIGHT * 0.6, height, dtype=np.float32)[:, None, None]
+    noise = np.random.default_rng(DITHER_SEED).uniform(-1.2, 1.2, (height, width, 1)).astype(np.float32)
+    return Image.fromarray((np.asarray(soft, np.float32) * shade + noise).clip(0, 255).round().astype(np.uint8))
 
 
 def _palette(prompt: str, digest: bytes) -> tuple[str, str, str]:

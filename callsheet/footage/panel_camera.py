@@ -148,11 +148,13 @@ def film_picture(picture: Path, move: ShotMove, frames: int, profile: RenderProf
     write_clip(seen_at, frames, profile, path)
 
 
-def film_card(words: str, frames: int, profile: RenderProfile, path: Path) -> None:
-    """Write the clip of a card with these words set large; the camera comes a little nearer."""
+def film_card(words: str, place: PanelLayers | None, frames: int, profile: RenderProfile, path: Path) -> None:
+    """Write the clip of a card: words, large, over a place of the film. The camera comes a little nearer."""
     zoom = (1 + STILL_ZOOM_A_SECOND) ** (frames / profile.frame_rate)
     width, height = profile.width, profile.height
-    card = drawn_card(f"“{words}”", round(width * FINER * zoom), round(height * FINER * zoom)).convert("RGBX")
+    size = round(width * FINER * zoom), round(height * FINER * zoom)
+    ground = _drawn(place.ground, size[0]) if place else None
+    card = drawn_card(f"“{words}”", *size, ground).convert("RGBX")
 
     def seen_at(time: float) -> Image.Image:
         return _resampled(card, LayerView(zoom=zoom ** eased(time)), (width, height))

@@ -323,3 +323,13 @@ def _middle_of_light(frame: Image.Image) -> float:
     levels = np.asarray(frame.convert("L"), np.float64)
     light = (levels[60:120] - 20).sum(axis=0)
     return float(light @ np.arange(light.size) / light.sum())
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (720, 1280)])
+def test_the_words_of_a_card_over_a_place_are_read(size):
+    """White words keep a contrast of 4.5 to 1, whatever the place is."""
+    card = np.asarray(drawn_card("", *size, Image.new("RGB", (320, 180), "white")), float) / 255
+    linear = np.where(card <= 0.04045, card / 12.92, ((card + 0.055) / 1.055) ** 2.4)
+    luminance = (linear @ [0.2126, 0.7152, 0.0722])[size[1] // 2 :].max()
+    assert card.shape == (size[1], size[0], 3)
+    assert 1.05 / (luminance + 0.05) > 4.5

@@ -209,7 +209,7 @@ class ShotRequest(Value):
     card: str = Field("", max_length=400, title="Card")
     """Words that are set large, instead of a drawing: the title of the film."""
     layers: PanelLayers | None = Field(None, title="Layers")
-    """The drawing; None for a card, or for a picture."""
+    """The drawing, or the place behind the words of a card; None for a picture."""
     picture: StoredObject | None = Field(None, title="Picture")
     """A panel that a person gave, instead of a drawing."""
     frames: int = Field(ge=2, title="Frames")

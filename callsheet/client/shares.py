@@ -1,6 +1,5 @@
 """Links for viewers: each shows one video without a token, and the Prefect server keeps only the digest of the link."""
 
-import hashlib
 import re
 import secrets
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from prefect.exceptions import ObjectNotFound
 
 from callsheet.client.films import film
 from callsheet.client.run_lookup import find_run
+from callsheet.client.tokens import token_digest
 from callsheet.errors import InvalidRequest
 from callsheet.model.values import Value
 from callsheet.server.connection import connected
@@ -51,7 +51,7 @@ async def share(run: RunLike) -> tuple[str, Share]:
     if len(await list_shares(found)) >= MAX_SHARES_OF_A_RUN:
         raise InvalidRequest(f"run “{found.name}” has {MAX_SHARES_OF_A_RUN} links; revoke one first")
     token = secrets.token_urlsafe(_RANDOM_BYTES)
-    digest = _digest(token)
+    digest = token_digest(token)
     kept = Share(id=digest[:16], run_id=found.id, key=made.key, sha256=digest, created_at=datetime.now(UTC))
     variable = VariableCreate(name=f"{PREFIX}{kept.id}", value=kept.model_dump(mode="json"), tags=[_tag_of(found.id)])
     async with connected() as client:
@@ -91,16 +91,11 @@ async def find_share(token: str) -> Share | None:
     """Return what is kept of a link by its token; None if there is no such link."""
     if not _TOKEN.fullmatch(token):
         return None
-    digest = _digest(token)
+    digest = token_digest(token)
     async with connected() as client:
         variable = await client.read_variable_by_name(f"{PREFIX}{digest[:16]}")
     kept = Share.model_validate(variable.value) if variable else None
     return kept if kept and secrets.compare_digest(kept.sha256, digest) else None
-
-
-def _digest(token: str) -> str:
-    """Return the digest of a token. It is random, so a slow digest would add nothing."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _tag_of(run_id: UUID) -> str:

@@ -41,7 +41,7 @@ async def add_token(owner: str, *, is_admin: bool = False) -> str:
     if not _OWNER.fullmatch(owner):
         raise InvalidRequest(f"“{owner[:80]}” can't be an owner; use letters, digits and . _ @ + -", field="owner")
     token = f"cs_{secrets.token_urlsafe(_RANDOM_BYTES)}"
-    digest = _digest(token)
+    digest = token_digest(token)
     kept = ApiToken(
         id=digest[:_DIGITS_IN_NAMES], owner=owner, is_admin=is_admin, sha256=digest, created_at=datetime.now(UTC)
     )
@@ -73,13 +73,13 @@ async def revoke_token(token_id: str) -> ApiToken:
 
 async def find_token(token: str) -> ApiToken | None:
     """Return what is kept of a token; None if there is no such token."""
-    digest = _digest(token)
+    digest = token_digest(token)
     async with connected() as client:
         variable = await client.read_variable_by_name(f"{PREFIX}{digest[:_DIGITS_IN_NAMES]}")
     kept = ApiToken.model_validate(variable.value) if variable else None
     return kept if kept and secrets.compare_digest(kept.sha256, digest) else None
 
 
-def _digest(token: str) -> str:
-    """Return the digest of a token. It is random, so a slow digest would add nothing."""
+def token_digest(token: str) -> str:
+    """Return what is kept of a secret that Callsheet made. It is random, so a slow digest would add nothing."""
     return hashlib.sha256(token.encode()).hexdigest()

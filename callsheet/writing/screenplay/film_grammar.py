@@ -41,7 +41,7 @@ def find_unspoken(shots: Sequence[CameraShot], utterances: Sequence[Utterance]) 
     said = {number for shot in shots for number in shot.utterances}
     return tuple(
         f"Line {each.line}: “{shorten(each.text, _MOST_SHOWN, placeholder=' …')}” of {each.character} is in no shot of "
-        f"the list, so nobody says it; add {each.number} to the utterances of a shot"
+        f"the list, so no voice says it; add {each.number} to the utterances of a shot"
         for each in utterances
         if each.number not in said
     )

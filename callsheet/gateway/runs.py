@@ -66,7 +66,7 @@ class Regeneration(Body):
     scene: str | int
     """The name of the scene or shot, or its number in the film, from 1."""
     text: str = Field("", max_length=MAX_TEXT_CHARACTERS)
-    """Words in place of its own: its narration, its prompt, or the action of a shot. Empty: as they are."""
+    """Other words: its narration, its prompt, or the action of a shot. Empty: as they are."""
     take: int | None = Field(None, ge=1, le=MAX_TAKE)
     """Which take is made. Empty: one that no run has made."""
     language: str = Field("", max_length=40)

@@ -25,7 +25,7 @@ class StorableScene(Value):
         return needed | {"order", "take"} & set(cls.model_fields)
 
     def text_fields(self, _text: str) -> dict[str, Any]:
-        """Return the fields that give the scene these words in place of its own; empty if it has no words."""
+        """Return the fields that give the scene these words instead; empty if it has no words."""
         return {}
 
     @model_validator(mode="after")

@@ -414,7 +414,7 @@ def _heading(board: MovieBoard, shots: Sequence[ShotBrief], place: int) -> str:
 def _card(board: MovieBoard, name: str, words: str, beside: Sequence[ShotBrief], frame_rate: int) -> dict[str, object]:
     """Return a card over the place of the shot `beside` it; a changed shot leaves it as it is."""
     brief = ShotBrief(name=name, scene=0, size="wide", action=words, length_s=CARD_S)
-    places = [ShotBrief(name=name, scene=shot.scene, size="wide") for shot in beside if not board.pictures]
+    places = [ShotBrief(name=name, scene=shot.scene, size="wide") for shot in beside if shot.name not in board.pictures]
     layers = draw_layers(places[0], board.analysis) if places else None
     return {"scene": brief, "card": words[:400], "layers": layers, "frames": round(CARD_S * frame_rate)}
 

@@ -5,8 +5,9 @@ from prefect import flow
 from callsheet.model.deployed import deployed
 from callsheet.model.film.scenes import Origin, OriginKind
 from callsheet.model.requests.movie import MovieRequest, MovieStage, ShotRequest
-from callsheet.model.run.manifest import Manifest, SceneOutcome, SceneReport, StoppedFilm
+from callsheet.model.run.manifest import Manifest, SceneOutcome, SceneReport
 from callsheet.model.run.progress import MOVIE_BANDS
+from callsheet.model.run.stopped_film import StoppedFilm
 from flows.finishing import finish
 from flows.scene_set import make_scenes
 from tasks.intake import take_in_music_bed

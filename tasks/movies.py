@@ -19,7 +19,8 @@ from callsheet.model.film.profile import PROFILES, ProfileName
 from callsheet.model.film.screenplay import Screenplay
 from callsheet.model.film.screenplay_analysis import FilmScene, GrammarFinding, PanelLayers, ScreenplayAnalysis
 from callsheet.model.requests.movie import MovieMode, MovieRequest, MovieStage, ShotBrief, ShotRequest
-from callsheet.model.run.manifest import SceneReport, StoppedFilm
+from callsheet.model.run.manifest import SceneReport
+from callsheet.model.run.stopped_film import StoppedFilm
 from callsheet.model.run.writing import BY_PERSON, BY_RULES, StoryboardReport
 from callsheet.model.values import Value
 from callsheet.scratch import scratch_dir
@@ -427,27 +428,27 @@ def report_on(request: MovieRequest, board: MovieBoard) -> StoryboardReport | No
 
 async def stop_after_analysis(request: MovieRequest, script: AnalysedScript) -> StoppedFilm:
     """Return what there is of a film after its analysis."""
-    return await _stopped(MovieStage.ANALYSIS, request.model_copy(update={"stop_after": None}), script.analysis)
+    return await _stop(MovieStage.ANALYSIS, request.model_copy(update={"stop_after": None}), script.analysis)
 
 
 async def stop_after_board(request: MovieRequest, board: MovieBoard) -> StoppedFilm:
     """Return what there is of a film after its board, which is approved if the request asked for that."""
     decided = {"scenes": board.shots, "selected": True, "approval": False, "stop_after": None}
     plan = request.model_copy(update={**decided, "panels": _panels_of(board, board.shots)})
-    return await _stopped(MovieStage.BOARD, plan, board.analysis, **_notes_on(board))
+    return await _stop(MovieStage.BOARD, plan, board.analysis, **_notes_on(board))
 
 
 async def stop_after_clips(board: MovieBoard, shots: FilmedShots, scenes: tuple[SceneReport, ...]) -> StoppedFilm:
     """Return what there is of a film after its clips."""
     plan = shots.plan.model_copy(update={"approval": False})
-    return await _stopped(MovieStage.CLIPS, plan, board.analysis, **_notes_on(board), scenes=scenes)
+    return await _stop(MovieStage.CLIPS, plan, board.analysis, **_notes_on(board), scenes=scenes)
 
 
 def _notes_on(board: MovieBoard) -> dict[str, Any]:
     return {"findings": board.findings, "reasons": board.reasons, "remarks": board.remarks}
 
 
-async def _stopped(stage: MovieStage, plan: MovieRequest, analysis: ScreenplayAnalysis, **made: Any) -> StoppedFilm:
+async def _stop(stage: MovieStage, plan: MovieRequest, analysis: ScreenplayAnalysis, **made: Any) -> StoppedFilm:
     run = this_run()
     stopped = StoppedFilm(
         title=plan.title, stage=stage, plan=plan, analysis=analysis, run_id=str(run.id) if run else "", **made

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from callsheet.model.requests.movie import MovieRequest
-    from callsheet.model.run.manifest import StoppedFilm
+    from callsheet.model.run.stopped_film import StoppedFilm
 
 CHANGEABLE = {"earlier_run", "shots", "stop_after", "out", "as_json"}
 """Options that go with `--continue`."""
@@ -148,7 +148,7 @@ def _rest_of(run: str, shots: "list[dict[str, Any]]", stop_after: StopAfter | No
     from callsheet import client
     from callsheet.model.requests.movie import MovieRequest, MovieStage
 
-    stopped = asyncio.run(client.stopped_film(run))
+    stopped = asyncio.run(client.film_so_far(run))
     plan = stopped.rest(MovieStage(stop_after) if stop_after else None)
     return as_request(MovieRequest, {**plan.model_dump(), "scenes": shots}) if shots else plan
 
@@ -170,7 +170,7 @@ def _make(
 
         run = started(request() if callable(request) else request)
         follow(run, lingers_s)
-        stopped = asyncio.run(client.stopped_film(run))
+        stopped = asyncio.run(client.film_so_far(run))
     _show_stopped(stopped, run.id, out, as_json)
 
 

@@ -17,7 +17,7 @@ from callsheet.client.pipeline import pipeline
 from callsheet.client.regeneration import continue_film, regenerate
 from callsheet.client.run_history import history, run_records
 from callsheet.client.run_lookup import find_run, list_runs
-from callsheet.client.run_status import backfill_report, checkpoints, follow, read_request, result, status, stopped_film
+from callsheet.client.run_status import backfill_report, checkpoints, film_so_far, follow, read_request, result, status
 from callsheet.client.shares import Share, find_share, list_shares, revoke_share, share
 from callsheet.client.starting import start
 from callsheet.client.tokens import ApiToken, add_token, find_token, list_tokens, revoke_token
@@ -58,6 +58,7 @@ __all__ = [
     "deliver_again",
     "download",
     "film",
+    "film_so_far",
     "find_run",
     "find_share",
     "find_token",
@@ -84,7 +85,6 @@ __all__ = [
     "start",
     "start_flow",
     "status",
-    "stopped_film",
     "until_told",
     "watch",
 ]

@@ -8,7 +8,7 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.sorting import FlowRunSort
 from pydantic import ValidationError
 
-from callsheet.client.run_status import result, stopped_film
+from callsheet.client.run_status import film_so_far, result
 from callsheet.client.starting import start
 from callsheet.errors import InvalidRequest
 from callsheet.model.labels import DEADLINE
@@ -72,7 +72,7 @@ async def continue_film(run: RunLike, *, stop_after: MovieStage | None = None, o
     Raises:
         InvalidRequest: the run did not complete, or it made the whole film.
     """
-    request = (await stopped_film(run)).rest(stop_after)
+    request = (await film_so_far(run)).rest(stop_after)
     async with connected() as client:
         flow_run = await read_run(client, run)
     return await start(request, owner=owner or owner_of(flow_run), priority=priority_of(flow_run.work_queue_name))

@@ -14,9 +14,10 @@ from callsheet.errors import InvalidRequest
 from callsheet.model.run.backfill_report import BackfillReport
 from callsheet.model.run.budget import total_spent_usd
 from callsheet.model.run.kinds import PARAMETER
-from callsheet.model.run.manifest import Manifest, StoppedFilm
+from callsheet.model.run.manifest import Manifest
 from callsheet.model.run.queue import CALLED, QUEUED, ahead_of
 from callsheet.model.run.runs import Checkpoint, RunStatus
+from callsheet.model.run.stopped_film import StoppedFilm
 from callsheet.server import queries
 from callsheet.server.connection import connected
 from callsheet.server.queries import PAGE
@@ -125,7 +126,7 @@ async def result(run: RunLike) -> Manifest:
     return Manifest.model_validate(made)
 
 
-async def stopped_film(run: RunLike) -> StoppedFilm:
+async def film_so_far(run: RunLike) -> StoppedFilm:
     """Return what a run has made that stopped after a stage of its film, because its request says so.
 
     Raises:

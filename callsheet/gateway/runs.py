@@ -19,11 +19,12 @@ from callsheet.gateway.problems import HttpRefusal, refusal_of
 from callsheet.model.problems import did_you_mean, problems_of
 from callsheet.model.requests.movie import MovieStage
 from callsheet.model.run.kinds import KINDS, AnyFilmScene, RunKind, film_kind_with
-from callsheet.model.run.manifest import Manifest, StoppedFilm
+from callsheet.model.run.manifest import Manifest
 from callsheet.model.run.pipeline import PipelineResult
 from callsheet.model.run.proposal import Proposal
 from callsheet.model.run.queue import Priority
 from callsheet.model.run.runs import Checkpoint, Film, IfRunning, Run, RunStatus
+from callsheet.model.run.stopped_film import StoppedFilm
 from callsheet.model.values import Value
 
 MAX_RUNS_LISTED = 200
@@ -264,7 +265,7 @@ async def continue_run(run: VisibleRun, response: Response, rest: Continuation |
 @router.get("/{run_id}/stage")
 async def read_stage(run: VisibleRun) -> StoppedFilm:
     """Show what a run has made that stopped after a stage: analysis, board or clips."""
-    return await client.stopped_film(run)
+    return await client.film_so_far(run)
 
 
 @router.get("/{run_id}/storyboard")

@@ -5,6 +5,7 @@ exact sample. The music follows an envelope that is known beforehand from the ti
 Then one constant gain and a limiter bring the whole to its loudness. What comes out is measured as players decode it.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -43,6 +44,7 @@ _ENCODING_PEAK_DB = 1.0
 """What AAC may add to a peak."""
 _HEADROOM = 0.25
 """The mix is written this much quieter, so that nothing is cut off before the limiter."""
+_HEADROOM_DB = -20 * math.log10(_HEADROOM)
 _EDGE_SAMPLES = 96
 """Two milliseconds: the fade of every sound that begins or ends within the film."""
 _FADE_IN_S = 0.5
@@ -227,10 +229,9 @@ def _write(path: Path, blocks: Iterable["Samples"], samples: int) -> None:
 
 def _gain_to_film_db(found: Loudness | None) -> float:
     """Return the gain from a mix with headroom to the film's loudness; silence stays."""
-    headroom_db = -20 * float(np.log10(_HEADROOM))
     if found is None or found.loudness_lufs <= SILENCE_LUFS:
-        return headroom_db
-    return float(min(FILM_LUFS - found.loudness_lufs, headroom_db + _MOST_GAIN_DB))
+        return _HEADROOM_DB
+    return float(min(FILM_LUFS - found.loudness_lufs, _HEADROOM_DB + _MOST_GAIN_DB))
 
 
 def _encode(raw: Path, samples: int, length_s: Fraction, out: Path) -> tuple[Loudness, float]:
@@ -245,11 +246,13 @@ def _encode(raw: Path, samples: int, length_s: Fraction, out: Path) -> tuple[Lou
         found = measure(out, "mov", _timeout_s(length_s)) or Loudness(-70.0, -60.0, float(length_s))
         is_silent = found.loudness_lufs <= SILENCE_LUFS
         off, over = FILM_LUFS - found.loudness_lufs, found.true_peak_dbtp - HIGHEST_PEAK_DBTP
-        if is_silent or (abs(off) <= _CLOSE_LUFS and over <= 0):
+        louder = min(gain + off, _HEADROOM_DB + _MOST_GAIN_DB)
+        # Clicks alone never become loud: more gain would only make the limiter change their shape.
+        if is_silent or (over <= 0 and (abs(off) <= _CLOSE_LUFS or louder == gain)):
             break
-        gain += off
+        gain = louder
         limit -= max(0.0, over + 0.1)
-    return found, round(gain + 20 * float(np.log10(_HEADROOM)), 2)
+    return found, round(gain - _HEADROOM_DB, 2)
 
 
 def encoding_argv(raw: Path, samples: int, gain: float, limit_dbtp: float, out: Path) -> list[str]:

@@ -4,7 +4,7 @@ import av
 import opentimelineio as otio
 import pytest
 
-from callsheet.client import result, stopped_film
+from callsheet.client import film_so_far, result
 from callsheet.client.regeneration import plan_take
 from callsheet.errors import InvalidRequest
 from callsheet.media.edit_files import write_edit
@@ -69,14 +69,14 @@ async def made_in_stages(request):
     for stage in (MovieStage.BOARD, MovieStage.CLIPS, None):
         stopped = await make_movie(request)
         run = (await latest_run(request.title)).id
-        assert stopped == await stopped_film(run)
+        assert stopped == await film_so_far(run)
         with pytest.raises(InvalidRequest, match="has no video: it stopped after the"):
             await result(run)
         works.append(await works_of(request.title))
         request = stopped.rest(stage)
     manifest = await make_movie(request)
     with pytest.raises(InvalidRequest, match="did not stop after a stage"):
-        await stopped_film((await latest_run(request.title)).id)
+        await film_so_far((await latest_run(request.title)).id)
     return manifest, [*works, await works_of(request.title)]
 
 

@@ -3,18 +3,14 @@
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import Field
-
 from callsheet.model.content import TemplateName
 from callsheet.model.film.media import Clip, Stills, StoredObject, Video
 from callsheet.model.film.rehearsal import Rehearsal
 from callsheet.model.film.scenes import Origin, OriginKind
-from callsheet.model.film.screenplay_analysis import GrammarFinding, ScreenplayAnalysis
 from callsheet.model.film.sound import MusicBed, NarrationMix
 from callsheet.model.film.timeline import Timeline
 from callsheet.model.film.voice_track import HeardSentence
 from callsheet.model.footage.orders import FootageRecord
-from callsheet.model.requests.movie import MovieRequest, MovieStage
 from callsheet.model.requests.video import SceneBrief
 from callsheet.model.run.attempts import Attempt
 from callsheet.model.run.cost import ModelCall
@@ -154,32 +150,3 @@ class Manifest(Value):
         """Return how many prompts are shown as text because there was no language model."""
         laid_out = (each for each in self.scenes if each.origin and each.origin.kind is OriginKind.TEMPLATE)
         return sum(bool(each.origin and each.origin.note) and not each.error for each in laid_out)
-
-
-class StoppedFilm(Value):
-    """What a run has made that stopped after a stage of its film, because its request says so."""
-
-    title: str
-    stage: MovieStage
-    plan: MovieRequest
-    """The request of the whole film, with all that is decided so far."""
-    analysis: ScreenplayAnalysis
-    findings: tuple[GrammarFinding, ...] = ()
-    """Warnings about the shots of the board."""
-    reasons: dict[int, str] = Field(default_factory=dict)
-    """Why a scene is in a trailer, by its number."""
-    remarks: tuple[str, ...] = ()
-    """What is not as it was asked for: a sentence each."""
-    scenes: tuple[SceneReport, ...] = ()
-    """The clips, if the run stopped after them."""
-    run_id: str
-
-    @property
-    def sentence(self) -> str:
-        """Return what there is, and how the film is made."""
-        how = f"`callsheet movie --continue {self.run_id[:8]}` makes the film"
-        return f"stopped after the {self.stage}, as it was asked to; {how}"
-
-    def rest(self, stop_after: MovieStage | None = None) -> MovieRequest:
-        """Return the request that makes the rest of the film, up to the stage `stop_after`."""
-        return self.plan.model_copy(update={"stop_after": stop_after})

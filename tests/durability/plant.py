@@ -28,7 +28,7 @@ PORT = 16_200
 # Those that are kept; the others leave no record.
 STEPS = (
     "write-", "validate-scene-code-", "render-scene-", "rehearse-scene-", "merge-clips-", "make-stills-",
-    "speak-sentence-", "film-panel-", "mix-narration-", "add-tracks-",
+    "speak-sentence-", "film-shot-", "mix-narration-", "add-tracks-",
 )  # fmt: skip
 
 

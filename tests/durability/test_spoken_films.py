@@ -31,7 +31,7 @@ TEXT = """# {title}
 
 The keeper of {title} fills it each evening with a litre of oil.
 """
-EACH_ONCE = ("speak-sentence-", "film-panel-", "render-scene-", "mix-narration-", "merge-clips-")
+EACH_ONCE = ("speak-sentence-", "film-shot-", "render-scene-", "mix-narration-", "merge-clips-")
 
 
 @pytest.fixture(scope="class")
@@ -49,7 +49,7 @@ def reached(works, stage):
     conditions = {
         "read": lambda: [*scratch.glob("screenplay-*"), *scratch.glob("document-*")],
         "speak": lambda: works.made("speak-sentence-") > was["speak-sentence-"],
-        "film": lambda: works.made("film-panel-") > was["film-panel-"],
+        "film": lambda: works.made("film-shot-") > was["film-shot-"],
         "render": works.renders,
         "mix": lambda: works.made("merge-clips-") > was["merge-clips-"],
         "publish": lambda: works.made("mix-narration-") > was["mix-narration-"],
@@ -93,8 +93,7 @@ class TestFilmsOfScreenplays:
         title = f"Lamp at {stage}"
         request = MovieRequest(title=title, script=SCRIPT.format(title=title), profile="draft")
         manifest, counts = await survives(works, stage, request)
-        shots = [scene for scene in manifest.scenes if scene.name not in {"title", "end"}]
-        assert counts["film-panel-"] == len(shots)
+        assert counts["film-shot-"] == len(manifest.scenes)
 
 
 class TestFilmsOfDocuments:

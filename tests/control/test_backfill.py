@@ -167,6 +167,7 @@ async def test_a_backfill_that_was_cancelled_is_gone_on_with(prefect_server, tmp
     assert found(again) == {"1.yaml": "up to date", "2.yaml": "given up"}
 
 
+@pytest.mark.long
 async def test_request_files_come_from_a_bucket(prefect_server, tmp_path):
     """Below a prefix, whatever their names; the block that is called like the bucket knows the way."""
     with s3_server() as address:

@@ -61,7 +61,7 @@ async def test_a_watcher_who_is_cut_off_three_times_sees_each_event_once_in_orde
     assert {event.id for event in seen} == {event.id for event in await stored_events(run)}
 
 
-@pytest.mark.parametrize("upgrades", [REFUSED, IGNORED])
+@pytest.mark.parametrize("upgrades", [REFUSED, pytest.param(IGNORED, marks=pytest.mark.long)])
 async def test_behind_a_proxy_without_websockets_a_watcher_sees_the_same(prefect_server, monkeypatch, upgrades):
     """A warning says that the server is asked instead; each event comes once, and the end is the run's own."""
     monkeypatch.setattr(event_stream, "STREAM_TIMEOUT_S", 3)

@@ -36,6 +36,14 @@ class BoardMode(StrEnum):
     TRAILER = "trailer"
 
 
+ModeOption = Annotated[BoardMode, typer.Option("--mode", help="All scenes, or a trailer.")]
+ScenesOption = Annotated[str, typer.Option("--scenes", metavar="3,5-7", help="These scenes alone.")]
+EndingOption = Annotated[bool, typer.Option("--ending", help="A trailer may show the last scenes.")]
+ShotsOption = Annotated[
+    Path | None, typer.Option("--shots", help="Your own shot list (CSV or YAML), which is taken as it is.")
+]
+
+
 @dataclass(frozen=True)
 class _Board:
     """The plan of a film."""
@@ -55,15 +63,13 @@ class _Board:
 
 def board(
     script: Annotated[Path, typer.Argument(help="A screenplay in Fountain, Final Draft (FDX), indented text, or PDF.")],
-    mode: Annotated[BoardMode, typer.Option("--mode", help="All scenes, or a trailer.")] = BoardMode.FULL,
+    mode: ModeOption = BoardMode.FULL,
     length: Annotated[
         float, typer.Option("--length", metavar="SECONDS", min=5, max=600, help="At most so long is a trailer.")
     ] = 60.0,
-    scenes: Annotated[str, typer.Option("--scenes", metavar="3,5-7", help="These scenes alone.")] = "",
-    ending: Annotated[bool, typer.Option("--ending", help="A trailer may show the last scenes.")] = False,
-    shots: Annotated[
-        Path | None, typer.Option("--shots", help="Your own shot list (CSV or YAML), which is taken as it is.")
-    ] = None,
+    scenes: ScenesOption = "",
+    ending: EndingOption = False,
+    shots: ShotsOption = None,
     out: Annotated[
         Path | None, typer.Option("--out", help=f"Folder for {SHOT_LIST}, {CALL_SHEET} and {PAGES}.")
     ] = None,

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from callsheet.cli.board import BoardMode, character_lines, write_board
+from callsheet.cli.board import (
+    BoardMode,
+    EndingOption,
+    ModeOption,
+    ScenesOption,
+    ShotsOption,
+    character_lines,
+    write_board,
+)
 from callsheet.cli.failures import sentences
 from callsheet.cli.interruption import tidying_up
 from callsheet.cli.printing import eye, print_json
@@ -54,15 +62,13 @@ def movie(
     script: Annotated[
         Path | None, typer.Argument(help="A screenplay in Fountain, Final Draft (FDX), indented text, or PDF.")
     ] = None,
-    mode: Annotated[BoardMode, typer.Option("--mode", help="All scenes, or a trailer.")] = BoardMode.FULL,
+    mode: ModeOption = BoardMode.FULL,
     length: Annotated[
         float, typer.Option("--length", metavar="SECONDS", min=15, max=600, help="How long a trailer is.")
     ] = 60.0,
-    scenes: Annotated[str, typer.Option("--scenes", metavar="3,5-7", help="These scenes alone.")] = "",
-    ending: Annotated[bool, typer.Option("--ending", help="A trailer may show the last scenes.")] = False,
-    shots: Annotated[
-        Path | None, typer.Option("--shots", help="Your own shot list (CSV or YAML), which is taken as it is.")
-    ] = None,
+    scenes: ScenesOption = "",
+    ending: EndingOption = False,
+    shots: ShotsOption = None,
     panels: Annotated[
         Path | None, typer.Option("--panels", help="A folder with pictures of your own, named after their shots.")
     ] = None,

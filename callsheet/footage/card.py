@@ -1,7 +1,7 @@
 """A picture for words: colours that suit them, soft light, and the words set large.
 
-An honest stand-in if no model can draw: it is never mistaken for the picture that was described. No request orders
-one yet; the storyboard of a film will draw its panels with it.
+An honest stand-in if no model can draw: it is never mistaken for the picture that was described. The title and the end
+of a film of a screenplay are such cards, over a place of the film.
 """
 
 import hashlib

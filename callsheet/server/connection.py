@@ -16,10 +16,16 @@ from prefect.client.base import ServerType
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.context import SettingsContext, get_settings_context
 from prefect.exceptions import ObjectNotFound
-from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_KEY, PREFECT_API_SSL_CERT_FILE, PREFECT_API_URL
+from prefect.settings import (
+    PREFECT_API_AUTH_STRING,
+    PREFECT_API_KEY,
+    PREFECT_API_SSL_CERT_FILE,
+    PREFECT_API_URL,
+    PREFECT_CLIENT_RETRY_EXTRA_CODES,
+)
 
 from callsheet.errors import CallsheetError, InvalidRequest, SetupIncomplete, TransientError
-from callsheet.local_server import NO_TLS, RunningServices, running
+from callsheet.local_server import ANSWER_OF_A_BUSY_SERVER, NO_TLS, RunningServices, running
 from callsheet.providers.http_errors import is_passing
 from callsheet.settings import settings
 
@@ -87,7 +93,11 @@ def name_server() -> None:
 
 def settings_for(services: RunningServices) -> dict[Any, str]:
     """Return the settings of Prefect with which a process is a client of an embedded server."""
-    return {PREFECT_API_URL: services.api_url, PREFECT_API_SSL_CERT_FILE: str(NO_TLS)}
+    return {
+        PREFECT_API_URL: services.api_url,
+        PREFECT_API_SSL_CERT_FILE: str(NO_TLS),
+        PREFECT_CLIENT_RETRY_EXTRA_CODES: {ANSWER_OF_A_BUSY_SERVER},
+    }
 
 
 def address(client: PrefectClient) -> str:

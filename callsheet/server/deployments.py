@@ -1,7 +1,7 @@
 """The deployments of Callsheet on the server."""
 
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun
@@ -25,13 +25,14 @@ class KnownDeployment:
         """Return the id of the deployment that starts new runs."""
         return self.ids[0]
 
-    def idempotency_key(self, key: str | None) -> str | None:
-        """Return the key of a run; two deployments of one flow must not share a key.
+    def idempotency_key(self, key: str | None) -> str:
+        """Return the key of a run, a new one if none is given; two deployments of one flow must not share a key.
 
+        Prefect's client asks again where an answer is lost or late: each question needs a key, or it starts two runs.
         Prefect's keys are per flow. The key contains the id under the oldest name: a key of the release before finds
         its run.
         """
-        return f"{self.ids[-1]}:{key}" if key is not None else None
+        return f"{self.ids[-1]}:{key if key is not None else f'only:{uuid4().hex}'}"
 
 
 async def read_deployment(client: PrefectClient, flow: str) -> KnownDeployment:
@@ -72,5 +73,5 @@ async def order_delivery(
         (await read_deployment(client, DELIVERING)).id,
         parameters={"by_hand": by_hand, **{name: str(value) for name, value in named.items() if value}},
         state=Scheduled(),
-        idempotency_key=idempotency_key,
+        idempotency_key=idempotency_key or uuid4().hex,
     )

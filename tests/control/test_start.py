@@ -2,16 +2,19 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterName
+from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.states import Crashed, Running
 
 from callsheet import client
 from callsheet.errors import InvalidRequest
 from callsheet.model.run.queue import Priority
 from callsheet.model.run.runs import IfRunning
+from tests.fakes.cutting_proxy import cutting_proxy
 from tests.flows.films import film, last_status
 
 LATER_S = 3600
@@ -49,6 +52,17 @@ async def test_a_hundred_starts_with_ten_keys_are_ten_runs(prefect_server, later
     assert len({run.id for run in runs}) == 10
     assert sum(run.is_new for run in runs) == 10
     assert len(await runs_called(*cancelled_afterwards)) == 10
+
+
+async def test_a_start_whose_answer_is_lost_is_one_run(prefect_server, later, cancelled_afterwards):
+    """Prefect's client asks once more by itself; without a key that would be a second run, which nobody knows of."""
+    cancelled_afterwards += ["Answer lost"]
+    server = urlsplit(prefect_server.api_url)
+    async with cutting_proxy(server.port, loses_answer_to=b"create_flow_run") as proxy, asyncio.timeout(60):
+        with temporary_settings({PREFECT_API_URL: f"http://127.0.0.1:{proxy.port}/api"}):
+            run = await client.start(film("Answer lost"), at=later)
+    assert proxy.lost == 1
+    assert [each.id for each in await runs_called("Answer lost")] == [run.id]
 
 
 async def test_a_key_is_good_for_one_request(prefect_server, later, cancelled_afterwards):

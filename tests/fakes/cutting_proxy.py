@@ -1,4 +1,4 @@
-"""A TCP proxy on loopback that cuts its connections when it is told to, or lets no websockets through."""
+"""A TCP proxy on loopback that cuts its connections when it is told to, loses an answer, or passes no websockets."""
 
 import asyncio
 from contextlib import asynccontextmanager, suppress
@@ -11,9 +11,12 @@ PASSED, REFUSED, IGNORED = "passed", "refused", "ignored"
 class CuttingProxy:
     """Passes bytes both ways between its clients and the port behind it."""
 
-    def __init__(self, port_behind, upgrades=PASSED):
+    def __init__(self, port_behind, upgrades=PASSED, loses_answer_to=None):
         self._port_behind = port_behind
         self._upgrades = upgrades
+        self._loses_answer_to = loses_answer_to
+        self._is_losing = False
+        self.lost = 0
         self._open = set()
         self._is_closed = False
         self.cuts = 0
@@ -56,7 +59,7 @@ class CuttingProxy:
         pair = {writer, writer_behind}
         self._open |= pair
         writer_behind.write(first)
-        await asyncio.gather(self._pass(reader, writer_behind), self._pass(reader_behind, writer))
+        await asyncio.gather(self._pass(reader, writer_behind), self._pass(reader_behind, writer, answers=True))
         self._open -= pair
 
     async def _refuse(self, writer):
@@ -67,18 +70,24 @@ class CuttingProxy:
             await writer.drain()
             writer.close()
 
-    async def _pass(self, reader, writer):
+    async def _pass(self, reader, writer, answers=False):
         with suppress(ConnectionError):
             while data := await reader.read(CHUNK_BYTES):
+                if answers and self._is_losing:
+                    self._is_losing = False
+                    self.lost += 1
+                    writer.transport.abort()
+                elif not answers and not self.lost and self._loses_answer_to and self._loses_answer_to in data:
+                    self._is_losing = True
                 writer.write(data)
                 await writer.drain()
         writer.close()
 
 
 @asynccontextmanager
-async def cutting_proxy(port_behind, upgrades=PASSED):
-    """One for the length of a block."""
-    proxy = CuttingProxy(port_behind, upgrades)
+async def cutting_proxy(port_behind, upgrades=PASSED, loses_answer_to=None):
+    """One for the length of a block. It loses the answer to the first request with these bytes."""
+    proxy = CuttingProxy(port_behind, upgrades, loses_answer_to)
     await proxy.start()
     try:
         yield proxy

@@ -167,6 +167,11 @@ class Settings(BaseSettings):
         home = Path(known.get("home") or default_home())
         return (init_settings, env_settings, dotenv_settings, DotEnvSettingsSource(settings_cls, home / ENV_FILE))
 
+    @field_validator("home", mode="before")
+    @classmethod
+    def _empty_is_the_default(cls, home: object) -> object:
+        return default_home() if home == "" else home
+
     @field_validator("fetch_allowed_hosts", "api_hosts", "api_origins", mode="before")
     @classmethod
     def _as_a_list(cls, hosts: object) -> object:

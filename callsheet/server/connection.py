@@ -91,7 +91,7 @@ def name_server() -> None:
         SettingsContext(profile=now.profile, settings=changed).__enter__()
 
 
-def settings_for(services: RunningServices) -> dict[Any, str]:
+def settings_for(services: RunningServices) -> dict[Any, object]:
     """Return the settings of Prefect with which a process is a client of an embedded server."""
     return {
         PREFECT_API_URL: services.api_url,

@@ -28,6 +28,8 @@ def test_a_user_has_one_home_in_every_folder(elsewhere: Path, tmp_path: Path, mo
     assert default_home() == tmp_path / "user/.local/share/callsheet"
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     assert Settings().home == tmp_path / "data/callsheet"
+    monkeypatch.setenv("CALLSHEET_HOME", "")
+    assert Settings().home == tmp_path / "data/callsheet"
     monkeypatch.setenv("XDG_DATA_HOME", "relative/is/to/be/ignored")
     assert default_home() == tmp_path / "user/.local/share/callsheet"
 

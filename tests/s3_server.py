@@ -13,6 +13,8 @@ from moto.server import ThreadedMotoServer
 from prefect_aws import AwsCredentials, S3Bucket
 from prefect_aws.client_parameters import AwsClientParameters
 
+from tests.pace import POLL_S
+
 
 @contextmanager
 def s3_server() -> Iterator[str]:
@@ -69,7 +71,7 @@ def answering(*answers: Answer) -> Iterator[tuple[str, list[str]]]:
     """The address of a server that gives these answers in turn, the last to all that follows, and what it was asked."""
     requests: list[str] = []
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(answers, requests))
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, args=(POLL_S,))
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}", requests
@@ -84,7 +86,7 @@ def without_checksums(refusal: Answer) -> Iterator[tuple[str, dict[str, bytes]]]
     """The address of a server that refuses S3's newer checksums in this way, and what it keeps, by its path."""
     kept: dict[str, bytes] = {}
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_without_checksums(refusal, kept))
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, args=(POLL_S,))
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}", kept

@@ -39,7 +39,7 @@ _TAG = re.compile(
     r"(?<![ \t])[ \t]*+</?(?:code|python|answer|pre|file|scene|artifact|output|script|result)\b[^<>\n]*>[ \t]*+",
     re.IGNORECASE,
 )
-_MARK = re.compile(r"[ \t]*+<\|\w{1,40}\|>[ \t]*+")
+_MARK = re.compile(r"(?<![ \t])[ \t]*+<\|\w{1,40}\|>[ \t]*+")
 """A token of a model's own format, such as <|begin_of_box|>, that its server has left in the words."""
 _QUOTE_FENCE = re.compile(r"^[ \t]*+'''[ \t]*+(\w*+)[ \t]*+$", re.MULTILINE)
 _FENCE_IN_LINE = re.compile(r"(?<=[^\s`])[ \t]*+(`{3,}+[ \t]*+\w*+[ \t]*+)$", re.MULTILINE)

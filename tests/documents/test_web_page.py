@@ -12,6 +12,7 @@ from callsheet.errors import InvalidRequest
 from callsheet.sources.documents.web_page import fetch_document
 from tests.documents import writers
 from tests.documents.conftest import shown
+from tests.pace import POLL_S
 
 PAGE = "<!doctype html><html><head><title>Sea</title></head><body><main><h1>Sea</h1><p>{}</p></main></body></html>"
 
@@ -33,7 +34,7 @@ def host(tmp_path: Path) -> Iterator[str]:
     (folder / "a.exe").write_bytes(b"MZ" + bytes(100))
     (folder / "film.mp4").write_bytes(bytes(100))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(POLL_S,))
     thread.start()
     yield f"127.0.0.1:{server.server_port}"
     server.shutdown()

@@ -12,6 +12,7 @@ from youtube_transcript_api import _transcripts
 from callsheet.errors import InvalidRequest
 from callsheet.sources.documents.document_intake import open_document
 from tests.documents.conftest import shown
+from tests.pace import POLL_S
 
 VIDEO = "abc-DEF_123"
 FIRST, SECOND = '<text start="1.5" dur="2">Bees &amp;amp; flies</text>', '<text start="3.5" dur="1">fly.</text>'
@@ -75,7 +76,7 @@ def youtube(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeYouTube]:
     fake.authority = f"127.0.0.1:{server.server_port}"
     monkeypatch.setattr(_transcripts, "WATCH_URL", f"http://{fake.authority}/watch?v={{video_id}}")
     monkeypatch.setattr(_transcripts, "INNERTUBE_API_URL", f"http://{fake.authority}/player?key={{api_key}}")
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(POLL_S,))
     thread.start()
     yield fake
     server.shutdown()

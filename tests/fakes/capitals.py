@@ -31,6 +31,7 @@ from callsheet.providers.http_errors import connection_faults, passing_fault, re
 from tasks.paid_jobs.protocol import PaidAdapter, PaidKind
 from tasks.paid_jobs.slots import IN_FLIGHT, STARTING, Pace
 from tasks.run.budget import cost_recorder
+from tests.pace import POLL_S
 
 ADDRESS = "CAPITALS_URL"
 USD = 0.02
@@ -72,7 +73,7 @@ class CapitalsService:
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._http.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._http.server_port}"
-        threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        threading.Thread(target=self._http.serve_forever, args=(POLL_S,), daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -21,6 +21,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
 from tests.fakes.cut_answers import CutAnswers
+from tests.pace import POLL_S
 
 MODEL = "test-writer"
 
@@ -168,7 +169,7 @@ class ChatServer:
         self._lock = threading.Lock()
         self._http = ThreadingHTTPServer(("127.0.0.1", port), type("Handler", (_Handler,), {"chat": self}))
         self._http.daemon_threads = True
-        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(POLL_S,), daemon=True)
 
     @property
     def base_url(self) -> str:

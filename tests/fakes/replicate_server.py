@@ -38,6 +38,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from callsheet.footage.catalogue import ModelCard, read_catalogue
 from callsheet.model.footage.jobs import JobKind
 from tests.fakes.replicate_jobs import Prediction, Upload, error_text, made_by
+from tests.pace import POLL_S
 
 TOKEN = "r8_test_token_of_nobody"
 LEAST_DEADLINE_S = 5
@@ -102,7 +103,7 @@ class ReplicateServer:
         return f"http://127.0.0.1:{self.port}"
 
     def __enter__(self) -> Self:
-        threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        threading.Thread(target=self._http.serve_forever, args=(POLL_S,), daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -18,6 +18,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
 from tests.fakes.cut_answers import CutAnswers
+from tests.pace import POLL_S
 
 RATE_HZ = 24_000
 SECONDS_A_LETTER = 0.06
@@ -93,7 +94,7 @@ class SpeechServer:
         self._script = script or ("good",)
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"speech": self}))
         self._http.daemon_threads = True
-        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(POLL_S,), daemon=True)
 
     @property
     def url(self) -> str:

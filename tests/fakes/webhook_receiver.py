@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from callsheet.errors import SignatureInvalid
 from callsheet.notify import new_secret, verify
+from tests.pace import POLL_S
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class WebhookReceiver:
         return f"http://127.0.0.1:{self.port}/hooks/nobodys-business"
 
     def __enter__(self) -> Self:
-        threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        threading.Thread(target=self._http.serve_forever, args=(POLL_S,), daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -7,7 +7,7 @@ placed one by one and pages turned.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, takewhile
 
 import numpy as np
 
@@ -102,22 +102,25 @@ def _fitting(outlines: Sequence[GlyphOutline], edge: float, size: float) -> int:
 
     If some do not, count back to the last space.
     """
-    rights = list(accumulate((float(outline.points[:, 0].max()) for outline in outlines), max))
-    count = max(1, sum(right <= edge for right in rights))
-    if count < len(outlines):
-        for place in range(count, count // 2, -1):
+    rights = list(takewhile(lambda right: right <= edge, accumulate(map(_right, outlines), max)))
+    if len(rights) < len(outlines):
+        for place in range(len(rights), len(rights) // 2, -1):
             if _left(outlines[place]) - rights[place - 1] > _SPACE_EM * size:
                 return place
-    return count
+    return max(1, len(rights))
 
 
 def _setting(outlines: Sequence[GlyphOutline], size: float) -> Setting:
-    right = max((float(outline.points[:, 0].max()) for outline in outlines), default=0.0)
+    right = max(map(_right, outlines), default=0.0)
     return Setting(max(right, 0.01), size, tuple(outlines))
 
 
 def _left(outline: GlyphOutline) -> float:
     return float(outline.points[:, 0].min())
+
+
+def _right(outline: GlyphOutline) -> float:
+    return float(outline.points[:, 0].max())
 
 
 def _moved(outline: GlyphOutline, right: float, up: float) -> GlyphOutline:

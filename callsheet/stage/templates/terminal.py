@@ -107,11 +107,12 @@ def _best_session(content: TerminalContent, kit: Kit, area: Area) -> _Session:
 
     If there is none, take the largest with no line broken; else the smallest.
     """
-    whole = (_session(content, kit, area, size) for size in SIZES)
-    best = next((session for session in whole if len(session.screens) == 1 and not session.is_broken), None)
-    if best:
-        return best
-    paged = [_session(content, kit, area, size) for size in PAGED_SIZES]
+    sessions: dict[float, _Session] = {}
+    for size in SIZES:
+        session = sessions[size] = _session(content, kit, area, size)
+        if len(session.screens) == 1 and not session.is_broken:
+            return session
+    paged = [sessions[size] for size in PAGED_SIZES]
     return next((session for session in paged if not session.is_broken), paged[-1])
 
 

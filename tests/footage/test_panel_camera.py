@@ -23,15 +23,15 @@ def filmed(tmp_path, movement, frames=FRAMES, spoken=None, profile=DRAFT):
     layers = PanelLayers(ground=GROUND, figures=FIGURE, speaking={"A": OPEN})
     film_panel(layers, ShotMove(movement), frames, profile, path, spoken)
     with av.open(str(path)) as clip:
-        return [frame.to_ndarray(format="rgb24").astype(float) for frame in clip.decode(video=0)]
+        return [frame.to_ndarray(format="rgb24").astype(np.int16) for frame in clip.decode(video=0)]
 
 
 def place_of(frame, channel):
     """Return the middle of a mark, in fractions of a pixel."""
     others = frame[..., [each for each in range(3) if each != channel]].max(axis=2)
     weight = np.clip(frame[..., channel] - others - 30, 0, None)
-    rows, columns = np.indices(weight.shape)
-    return np.array([(columns * weight).sum(), (rows * weight).sum()]) / weight.sum()
+    columns, rows = weight.sum(axis=0), weight.sum(axis=1)
+    return np.array([columns @ np.arange(columns.size), rows @ np.arange(rows.size)]) / weight.sum()
 
 
 @pytest.mark.parametrize("movement", ShotMovement.__args__)

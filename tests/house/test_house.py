@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from shutil import copy
@@ -32,6 +33,12 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 REGISTRIES = [
     ".".join(name) for name in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "com"), ("deb", "debian", "org"))
 ]
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    """The syntax of a file, which several tests look at."""
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def tracked_files() -> list[Path]:
@@ -130,7 +137,7 @@ def test_label_names_stand_in_one_module():
     written = {
         path
         for path in product_files()
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(parsed(path))
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith(tuple(names))
     }
     assert {path.relative_to(ROOT) for path in written} == {Path("callsheet/model/labels.py")}
@@ -157,7 +164,7 @@ def test_a_kind_of_film_is_named_in_two_places_besides_its_own(request_class: st
     naming = {
         path.relative_to(ROOT).as_posix()
         for path in product_files()
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(parsed(path))
         if (isinstance(node, ast.Name) and node.id == request_class)
         or (isinstance(node, ast.alias) and node.name == request_class)
         or (isinstance(node, ast.Constant) and node.value == kind.flow)
@@ -203,7 +210,7 @@ def test_what_acts_is_not_named_by_a_participle():
     named = [
         f"{path.relative_to(ROOT)}: {function.name}"
         for path in product_files()
-        for function in ast.walk(ast.parse(path.read_text()))
+        for function in ast.walk(parsed(path))
         if isinstance(function, ast.AsyncFunctionDef)
         and not any("contextmanager" in ast.unparse(decorator) for decorator in function.decorator_list)
         and RESULTS.match(function.name)
@@ -216,7 +223,7 @@ def test_no_two_public_classes_share_a_name():
     """A search for a name then finds one class; a private class is known by its module."""
     places: dict[str, list[str]] = {}
     for path in product_files():
-        for node in ast.parse(path.read_text()).body:
+        for node in parsed(path).body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places.setdefault(node.name, []).append(path.relative_to(ROOT).as_posix())
     assert {name: modules for name, modules in places.items() if len(modules) > 1} == {}
@@ -439,7 +446,7 @@ def test_the_makefile_explains_its_targets():
 def test_every_deployed_flow_heeds_sigterm():
     """Prefect raises wherever the main thread is, and a run that does not notice is killed half a minute later."""
     for path in sorted((ROOT / "flows").glob("*.py")):
-        found = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        found = ast.walk(parsed(path))
         for node in (each for each in found if isinstance(each, ast.AsyncFunctionDef)):
             worn = {ast.unparse(each).partition("(")[0] for each in node.decorator_list}
             assert "deployed" not in worn or worn & {"take_request", "heed_sigterm"}, node.name

@@ -96,6 +96,7 @@ def test_a_single_clip_is_its_own_film(tmp_path: Path) -> None:
     assert frame_hashes(tmp_path / "out.mp4") == frame_hashes(paths[0])
 
 
+@pytest.mark.long
 def test_thirty_clips_become_one_film(tmp_path: Path) -> None:
     """Thirty clips in a row lose no frame and keep their order."""
     clips, paths = numbered_clips(tmp_path, *(20 + 3 * number % 37 for number in range(30)))

@@ -315,7 +315,7 @@ def test_a_good_layout_leaves_nothing_to_remark(outcomes, name):
 
 def test_there_are_not_more_findings_than_a_person_reads(tmp_path):
     """Twenty, the first ones of the scene."""
-    source = plain("for n in range(60): self.play(FadeIn(Text(f'Number {n}').shift(7 * RIGHT + n * UP / 90)))")
+    source = plain("for n in range(24): self.play(FadeIn(Text(f'Number {n}').shift(7 * RIGHT + n * UP / 36)))")
     (outcome,) = carried_out(tmp_path, order(source))
     assert len(outcome.facts.layout) == 20
     assert outcome.facts.layout[0].animation == 1

@@ -63,12 +63,15 @@ def test_every_beat_names_what_it_shows_by_parts_of_the_content(template: Templa
 
 
 NASTY_CASES = [
-    pytest.param(template, name, shape, marks=[] if (row + column) % 6 == 2 * number else [pytest.mark.long])
+    pytest.param(template, name, shape, marks=[] if (row + column) % 12 == 4 * number else [pytest.mark.long])
     for row, template in enumerate(TEMPLATES)
     for column, name in enumerate(NASTY_TEXTS)
     for number, shape in enumerate(SHAPES)
 ]
-"""Those that are not long: half of the pairs of template and text, each in one shape."""
+"""Those that are not long: a quarter of the pairs of template and text, each in one shape.
+
+Each template meets each shape, and each text meets several templates in each shape.
+"""
 
 
 @pytest.mark.parametrize(("template", "name", "profile"), NASTY_CASES)
@@ -79,7 +82,7 @@ def test_nasty_text_in_every_field_fits_or_is_refused(template: TemplateName, na
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
-@settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_random_texts_and_crowds_fit_or_are_refused(template: TemplateName, data: st.DataObject) -> None:
     """Random texts in random fields, in lists of random length, in a random shape."""

@@ -27,7 +27,7 @@ SAMPLES = [
 ]
 PICTURES = ("picture.jpg", "morning.jpg", "noon.jpg", "evening.jpg")
 WANTED = 200
-AS_COMMANDS = 20
+AS_COMMANDS = 10
 # Words of the libraries that read and validate; none of them says anything to a person.
 FOREIGN = re.compile(
     r"Value error|Input should|Extra inputs|Field required|pydantic|Traceback|yaml\.|mapping|scalar|<block|\bNone\b|"
@@ -213,7 +213,7 @@ def is_layout(problem: InvalidRequest) -> bool:
     return "shorter" in str(problem) or "fit" in str(problem)
 
 
-def test_twenty_of_them_are_refused_by_the_command_in_less_than_a_moment(folder: Path):
+def test_ten_of_them_are_refused_by_the_command_in_less_than_a_moment(folder: Path):
     """Exit code 2, the same sentences, no traceback, in three times the time in which its libraries are imported.
 
     The time is that of the processor, for other tests run as well.

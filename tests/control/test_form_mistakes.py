@@ -118,6 +118,7 @@ async def test_a_single_scene_is_looked_at_before_it_is_made(prefect_server, sce
     assert await task_states(run_id) == []
 
 
+@pytest.mark.long
 async def test_a_request_that_wants_a_card_for_a_failed_scene_gets_it_for_code_with_a_mistake(prefect_server):
     """The policy of the request decides: the video is made."""
     scenes = [titled("Right"), CODE]

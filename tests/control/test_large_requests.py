@@ -70,6 +70,7 @@ async def test_a_large_request_is_shown_approved_made_and_one_of_its_scenes_made
 REMARKS = "\n".join(f"# {line:05}: 生成器が残した長い注釈です。ここには何も書かれていません。" for line in range(4_000))
 
 
+@pytest.mark.long
 async def test_a_single_scene_that_is_larger_than_the_parameters_is_made(prefect_server):
     """By itself, and as one of a video: a scene of a video has a run with separate parameters."""
     brief = {"name": "Long", "code": CODE.format(number=2, remarks=REMARKS)}

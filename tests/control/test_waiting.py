@@ -91,7 +91,7 @@ async def test_a_run_waits_for_its_provider_and_goes_on_from_the_step_that_faile
     assert "has no quota left" in found.state.message
     assert await rendered(run.id) == ["render-scene 01 Ready"]
     assert set((await resume_pending()).values()) == {False}
-    await asyncio.sleep(5)
+    await asyncio.sleep(3)
     assert (await read(run)).state.id == found.state.id
     account.has_quota = True
     assert set((await resume_pending()).values()) == {True}
@@ -126,6 +126,7 @@ async def test_a_run_is_resumed_a_bounded_number_of_times(account):
     assert "has no quota left" in status.message
 
 
+@pytest.mark.long
 async def test_a_run_that_waits_is_resumed_by_hand_and_counted(account):
     """Its status says what it waits for and has no place in a queue, nor is it in the way of one who has."""
     account.has_quota = False

@@ -108,7 +108,7 @@ async def test_a_scene_is_made_anew_by_its_name(prefect_server, pictures):
     assert takes == [1, 2]
 
 
-@pytest.mark.parametrize("policy", ["skip", "placeholder"])
+@pytest.mark.parametrize("policy", ["skip", pytest.param("placeholder", marks=pytest.mark.long)])
 async def test_a_refused_pair_does_not_end_the_video(paid, pictures, policy):
     """It is left out, or a card stands for it; the manifest says which, and why. What was paid is in the video."""
     pairs = [(pictures("x"), pictures("y")), (pictures("y"), pictures("z"))]

@@ -114,6 +114,7 @@ async def works_of(title):
     )
 
 
+@pytest.mark.long
 async def test_a_changed_line_is_one_sentence_and_one_scene(prefect_server):
     """And nothing is spoken or rendered where nothing has changed."""
     manifest = await generate_video(told("Told", "Moss is soft.", "Stone is hard."))

@@ -39,6 +39,7 @@ def logo(folder: Path, colour: str) -> str:
 
 
 @pytest.mark.usefixtures("prefect_server")
+@pytest.mark.long
 async def test_code_opens_the_files_of_its_brief(tmp_path: Path):
     """They travel by their content: another picture of the same name makes another clip, the same one makes none."""
     red = await generate_scene(scene("Logo", code=SHOWS_A_LOGO, files=[logo(tmp_path, "red")]))
@@ -67,6 +68,7 @@ async def test_a_file_that_is_not_there_stops_its_scene_before_anybody_is_asked(
     assert server.asked == []
 
 
+@pytest.mark.long
 async def test_code_that_is_killed_each_time_goes_back_to_its_writer(writes, monkeypatch: pytest.MonkeyPatch):
     """Once may be an accident; after the retries it is the code's own doing, and the next version is tried."""
     monkeypatch.setattr(policies, "DEFAULT_FIRST_DELAY_S", 0.1)

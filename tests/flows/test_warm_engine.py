@@ -129,6 +129,7 @@ def working_folders():
     return [path for path in settings().scratch_dir.iterdir() if path.is_dir()]
 
 
+@pytest.mark.long
 async def test_a_killed_run_leaves_no_process_and_no_file(prefect_server):
     """`kill -9` in the middle of a render: the run is known to have crashed, and nothing of it stays."""
     long = {"name": "Long", "template": "picture", "content": {"path": "docs/pictures/example.png", "duration_s": 60}}

@@ -99,7 +99,10 @@ async def test_the_same_broken_code_is_not_sent_twice(writes):
     assert len(server.asked) == 2
 
 
-@pytest.mark.parametrize(("policy", "outcome"), [("placeholder", "placeholder"), ("explain", "explained")])
+@pytest.mark.parametrize(
+    ("policy", "outcome"),
+    [("placeholder", "placeholder"), pytest.param("explain", "explained", marks=pytest.mark.long)],
+)
 async def test_a_video_makes_up_for_a_scene_that_stays_broken(writes, policy, outcome):
     """The film is made, the result says what is missing, and the attempts are paid for in the manifest."""
     writes("broken-name")
@@ -127,7 +130,10 @@ async def test_a_topic_becomes_scenes(writes, monkeypatch):
     assert labelled == total_usd(manifest.model_calls) == 0.75
 
 
-@pytest.mark.parametrize(("policy", "outcome"), [("placeholder", "placeholder"), ("explain", "explained")])
+@pytest.mark.parametrize(
+    ("policy", "outcome"),
+    [pytest.param("placeholder", "placeholder", marks=pytest.mark.long), ("explain", "explained")],
+)
 async def test_a_video_makes_up_for_a_topic_that_no_model_splits(writes, policy, outcome):
     """The model is told once what was wrong; then the topic is laid out, or a card stands in for it."""
     server = writes("no-code")
@@ -166,6 +172,7 @@ async def test_a_topic_that_no_model_splits_fails_the_video_that_wants_it(writes
     assert len(server.asked) == 2
 
 
+@pytest.mark.long
 async def test_a_topic_that_no_model_splits_is_asked_about_again_in_another_run(writes):
     """The last answer is not kept: a retry asks the question to which it was the answer."""
     server = writes("no-code", "no-code", "outline", "good")
@@ -187,6 +194,7 @@ async def test_a_model_that_talks_is_asked_again_with_what_was_wrong(writes):
     assert "held no Python block" in server.asked[1].question
 
 
+@pytest.mark.long
 async def test_what_is_certain_is_corrected_without_a_question(writes):
     """And said with the attempt."""
     server = writes(good(GOOD_SCENE.replace("Create(circle)", "ShowCreation(circle)")))
@@ -196,6 +204,7 @@ async def test_what_is_certain_is_corrected_without_a_question(writes):
     assert len(server.asked) == 1
 
 
+@pytest.mark.long
 async def test_ready_code_is_rendered_and_nobody_is_asked(writes):
     """A brief may carry its scene as Manim code."""
     server = writes("good")

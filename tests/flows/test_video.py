@@ -18,6 +18,7 @@ from flows.video import generate_video
 from tests.flows.history import artifacts, latest_run, rendered, scene_runs, task_states
 
 RAISES = "from manim import *\n\n\nclass Broken(Scene):\n    def construct(self):\n        raise ValueError('broken')\n"
+MADE = []
 UNRENDERABLE = {"name": "Broken", "code": RAISES}
 
 
@@ -100,7 +101,11 @@ async def test_a_record_that_was_cut_off_is_made_anew(prefect_server):
 
 
 @pytest.mark.parametrize(
-    ("policy", "outcome", "seconds"), [("skip", SceneOutcome.SKIPPED, 2), ("placeholder", SceneOutcome.PLACEHOLDER, 2)]
+    ("policy", "outcome", "seconds"),
+    [
+        pytest.param("skip", SceneOutcome.SKIPPED, 2, marks=pytest.mark.long),
+        ("placeholder", SceneOutcome.PLACEHOLDER, 2),
+    ],
 )
 async def test_a_failed_scene_is_named_in_the_result(prefect_server, policy, outcome, seconds):
     """The video is made without it, or with a card in its place, and says so."""
@@ -122,7 +127,7 @@ async def test_a_failed_scene_costs_no_other_scene_its_work(prefect_server):
     assert await rendered((await latest_run("Mended")).id) == ["render-scene 02 Broken"]
 
 
-@pytest.mark.parametrize("policy", ["placeholder", "explain"])
+@pytest.mark.parametrize("policy", [pytest.param("placeholder", marks=pytest.mark.long), "explain"])
 async def test_a_stand_in_that_fails_takes_no_other_scene_with_it(prefect_server, policy):
     """No card can be drawn of a name without a visible letter: the scene is left out, and the reason says all of it."""
     request = film(f"Without a card: {policy}", [titled("stays"), UNRENDERABLE], on_scene_failure=policy)
@@ -140,9 +145,16 @@ async def test_scenes_of_the_same_name_are_counted_one_by_one(prefect_server):
     assert len(raised.value.missing) == 2
 
 
-async def test_a_person_sees_the_run_by_its_names(prefect_server):
+@pytest.fixture
+async def introduced(prefect_server):
+    """The manifest of one film for all tests that look at what there is of it."""
+    if not MADE:
+        MADE.append(await generate_video(film("Named well", [titled("Introduction")])))
+    return MADE[0]
+
+
+async def test_a_person_sees_the_run_by_its_names(introduced):
     """Runs, scenes and steps are called as the request calls them."""
-    await generate_video(film("Named well", [titled("Introduction")]))
     run = await latest_run("Named well")
     assert [scene.name for scene in await scene_runs(run.id)] == ["scene 01 Introduction"]
     names = {name for name, _ in await task_states(run.id)}
@@ -152,13 +164,12 @@ async def test_a_person_sees_the_run_by_its_names(prefect_server):
     } <= names  # fmt: skip
 
 
-async def test_the_artifacts_show_progress_scenes_pictures_and_a_player(prefect_server):
+async def test_the_artifacts_show_progress_scenes_pictures_and_a_player(introduced):
     """Progress ends at 100; the pictures and the video are served, the video with byte ranges."""
-    await generate_video(film("Shown", [titled("Shown scene")]))
-    shown = await artifacts((await latest_run("Shown")).id)
+    shown = await artifacts((await latest_run("Named well")).id)
     assert float(shown["progress"].data) == 100
-    assert shown["progress"].description == "Shown: done"
-    assert json.loads(shown["table"].data)[0]["name"] == "Shown scene"
+    assert shown["progress"].description == "Named well: done"
+    assert json.loads(shown["table"].data)[0]["name"] == "Introduction"
     async with httpx.AsyncClient() as browser:
         sheet = await browser.get(shown["image"].data)
         source = shown["markdown"].data.split('src="')[1].split('"')[0]
@@ -167,14 +178,14 @@ async def test_the_artifacts_show_progress_scenes_pictures_and_a_player(prefect_
     assert (part.status_code, len(part.content)) == (206, 100)
 
 
-async def test_the_manifest_stands_beside_the_video(prefect_server):
+async def test_the_manifest_stands_beside_the_video(introduced):
     """What was made, from what, with which versions, and how long each step took."""
-    manifest = await generate_video(film("Documented", [titled("Only scene")]))
+    manifest = introduced
     stored = open_store(settings()).read_bytes(manifest_key(manifest.video.stored.sha256))
     assert Manifest.model_validate_json(stored) == manifest
     assert {"prefect", "manim", "ffmpeg"} <= manifest.versions.keys()
-    assert {"01 Only scene", "merging the scenes", "making the stills"} <= {step.step for step in manifest.steps}
-    assert manifest.request.title == "Documented"
+    assert {"01 Introduction", "merging the scenes", "making the stills"} <= {step.step for step in manifest.steps}
+    assert manifest.request.title == "Named well"
 
 
 async def test_a_prompt_is_laid_out_and_says_so(prefect_server):
@@ -194,7 +205,6 @@ async def test_one_scene_alone_is_a_clip(prefect_server):
     assert "<video" in shown["markdown"].data
 
 
-async def test_nothing_is_left_in_the_scratch_folder(prefect_server):
+async def test_nothing_is_left_in_the_scratch_folder(introduced):
     """Working files go when their step is over."""
-    await generate_video(film("Tidy", [titled("tidy")]))
     assert not list(Path(settings().scratch_dir).iterdir())

@@ -76,7 +76,7 @@ async def taken_limits(prefect):
     return {str(limit.id) for limit in found if limit.active_slots}
 
 
-@pytest.mark.parametrize("requests", [3, pytest.param(5, marks=pytest.mark.long)])
+@pytest.mark.parametrize("requests", [2, pytest.param(5, marks=pytest.mark.long)])
 async def test_a_run_killed_at_any_moment_pays_once(paid, prefect_server, pictures, requests):
     """Two kills a request at random moments, from the first question to the download; then it is let go to its end.
 

@@ -14,7 +14,7 @@ from callsheet.stage import canaries
 from callsheet.storage.store import store_media
 from tasks import scenes, wiring
 
-SCENES = 50
+SCENES = 20
 SOURCE = """
 from manim import *
 class S{number}(Scene):
@@ -23,7 +23,7 @@ class S{number}(Scene):
 """
 
 
-async def test_fifty_scenes_pass_the_gate_with_two_threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_twenty_scenes_pass_the_gate_with_two_threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One inspection of Manim and one canary for all; no scene waits in a thread for one that needs a thread."""
     monkeypatch.setenv("CALLSHEET_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(threads, "AT_ONCE", 2)

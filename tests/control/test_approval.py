@@ -50,6 +50,7 @@ async def test_an_approved_run_makes_the_storyboard_as_it_was_changed(prefect_se
     }  # fmt: skip
 
 
+@pytest.mark.long
 async def test_an_answer_without_changes_takes_the_plan_as_it_is(prefect_server):
     """Only the word is needed; an answer that is none is refused, and the run still waits."""
     run = await client.start(film("As it is", approval=True))

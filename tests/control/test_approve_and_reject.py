@@ -81,7 +81,7 @@ class OlderForm(RunInput):
     reason: str = ""
 
 
-@pytest.mark.parametrize("is_wanted", [True, False])
+@pytest.mark.parametrize("is_wanted", [pytest.param(True, marks=pytest.mark.long), False])
 async def test_a_run_that_waits_with_an_older_form_is_answered(prefect_server, is_wanted):
     """The client speaks the words of the form that waits, and the run understands them."""
     asked = await client.start(film(f"Older form, wanted: {is_wanted}", approval=True))

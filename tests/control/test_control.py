@@ -230,6 +230,7 @@ async def test_a_run_that_waits_knows_its_place(prefect_server):
             await prefect.update_work_queue(deployment.work_queue_id, is_paused=False)
 
 
+@pytest.mark.long
 def test_the_synchronous_client_does_the_same(prefect_server):
     """Without an event loop of one's own."""
     run = sync.start(film("Without await"))

@@ -211,7 +211,7 @@ async def test_no_more_than_four_run_at_once_and_starts_are_apart(paid, prefect_
     assert min(later - earlier for earlier, later in pairwise(starts)) >= 1
 
 
-@pytest.mark.parametrize("answer_s", [0, 6])
+@pytest.mark.parametrize("answer_s", [pytest.param(0, marks=pytest.mark.long), 6])
 async def test_a_cancelled_run_cancels_its_prediction(paid, prefect_server, pictures, answer_s):
     """Run again, it asks for another one, also where the first was cancelled before its acceptance was recorded."""
     paid.run_s = 60

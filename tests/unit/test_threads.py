@@ -131,7 +131,7 @@ def stored_timeline(folder):
     paths = [folder / f"{number}.mp4" for number in range(2)]
     clips = []
     for number, path in enumerate(paths):
-        clip = write_clip(path, profile, 6 * profile.frame_rate, numbered(profile, number))
+        clip = write_clip(path, profile, 10 * profile.frame_rate, numbered(profile, number))
         clips.append(clip.model_copy(update={"stored": store_media(wiring.store(), path, "clips", "video/mp4")}))
     return plan_timeline(tuple(clips), FADE)
 

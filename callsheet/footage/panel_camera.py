@@ -30,8 +30,10 @@ _TAKES = (1.0, 0.75, 0.9, 0.6)
 """How far the camera goes in the first, second … take, as a share of the whole way; the fifth is as the first."""
 _HAND_WAVES = ((0.29, 0.0050), (0.53, 0.0032), (0.83, 0.0016))
 """Hertz and share of the frame: a steady hand. Faster waves would shake."""
-_STEPS_HZ, _STEP = 1.8, 0.006
+_STEPS_HZ, _STEP = 2.2, 0.006
 """The pace of someone who walks, and how much of the frame a body lifts with each step."""
+_GAIN = 0.05
+"""How far someone who walks comes before the camera to each side of the middle, as a share of the frame."""
 _MOUTH_HZ, _MOUTH_OPEN = 5.0, 0.6
 _BLINKS_EVERY_S, _FIRST_BLINK_S, _BLINK_S = 3.7, 1.4, 0.13
 """People blink about sixteen times a minute, for an eighth of a second."""
@@ -84,7 +86,7 @@ def views_at(move: ShotMove, time_s: float, length_s: float) -> tuple[LayerView,
             ground = near  # a camera that turns on its place sees no parallax
         case "track":
             reach = min((1 - 1 / TRACK_ZOOM) / 2, TRAVEL_A_SECOND * length_s) * extent
-            near = LayerView(zoom=TRAVEL_ZOOM)
+            near = LayerView(-side * _GAIN * (2 * progress - 1) if move.walks else 0.0, 0.0, TRAVEL_ZOOM)
             ground = LayerView(side * reach * (2 * progress - 1), 0.0, TRACK_ZOOM)
         case "hand-held":
             near = LayerView(_swayed(time_s, move.take), _swayed(time_s, move.take + 0.5), HAND_ZOOM)
@@ -119,7 +121,7 @@ def film_panel(
     heard = {name: spans for name, spans in (spoken or {}).items() if name in layers.speaking}
     fine = round(_seen_in(profile, PANEL_ASPECT)[0] * FINER * max(view.zoom for views in ends for view in views))
     ground = _ground_of(layers, fine).convert("RGB")
-    stage = _Stage(ground, profile, PANEL_ASPECT, _people_of(layers, heard, fine), heard)
+    stage = _Stage(ground, profile, PANEL_ASPECT, _people_of(layers, heard, fine, walk=move.walks), heard)
 
     def seen_at(time: float) -> Image.Image:
         time_s = time * length_s
@@ -177,9 +179,11 @@ class _People:
     still: Image.Image
     blinking: Image.Image
     speaking: Mapping[str, Image.Image]
+    striding: Image.Image | None
+    """In the next step; None if they don't walk."""
 
 
-def _people_of(layers: PanelLayers, speakers: Iterable[str], width: int) -> _People | None:
+def _people_of(layers: PanelLayers, speakers: Iterable[str], width: int, *, walk: bool) -> _People | None:
     """Return the people of a panel; None for a place without people."""
     if not layers.figures:
         return None
@@ -190,7 +194,8 @@ def _people_of(layers: PanelLayers, speakers: Iterable[str], width: int) -> _Peo
 
     still = drawn(layers.figures)
     blinking = drawn(layers.blinking) if layers.blinking else still
-    return _People(still, blinking, {name: drawn(layers.speaking[name]) for name in speakers})
+    striding = drawn(layers.striding) if walk and layers.striding else None
+    return _People(still, blinking, {name: drawn(layers.speaking[name]) for name in speakers}, striding)
 
 
 class _Stage:
@@ -212,13 +217,15 @@ class _Stage:
         self._around = self._bars() if self._seen != self._frame else None
 
     def figures_at(self, time_s: float) -> Image.Image | None:
-        """Return the figures at this moment: one has an open mouth, or all blink; None for a place without people."""
+        """Return the figures at this moment: one has an open mouth, all blink, or they take another step."""
         if self._people is None:
             return None
         for name, spans in self._spoken.items():
             for start_s, end_s in spans:
                 if start_s <= time_s < end_s and (time_s - start_s) * _MOUTH_HZ % 1 < _MOUTH_OPEN:
                     return self._people.speaking[name]
+        if self._people.striding is not None and time_s * _STEPS_HZ % 2 >= 1:
+            return self._people.striding
         since_blink_s = (time_s - _FIRST_BLINK_S) % _BLINKS_EVERY_S
         return self._people.blinking if since_blink_s < _BLINK_S else self._people.still
 

@@ -61,4 +61,4 @@ def test_a_board_has_shots_a_call_sheet_and_a_trailer(tmp_path):
     assert [scene["scene"] for scene in trailer["trailer"]] == [1, 2]
     assert 28.5 <= trailer["length_s"] <= 30
     said = CliRunner().invoke(app, ["board", str(SAMPLE), "--scenes", "2"]).stdout
-    assert said.startswith("The Last Ferry: 1 scene, 14 shots, ")
+    assert said.startswith("The Last Ferry: 1 scene, 13 shots, ")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from callsheet.media.panels.things import Thing, things_in
@@ -23,6 +23,7 @@ Pose = Literal[
     "reach",
     "steer",
     "hold",
+    "show",
     "carry",
     "think",
     "crossed",
@@ -34,7 +35,7 @@ _POSES: tuple[tuple[Pose, str], ...] = (
     ("cheer", r"cheers|raises? (?:his|her|their|both) (?:arms|hands)|hands up|arms up|jumps for joy|dances"),
     ("wave", r"waves?|waving"),
     ("run", r"runs?|running|races?|chases?|hurries|rushes|sprints|flees|bolts|dashes|leaps"),
-    ("sit", r"sits?|sitting|seated|(?:his|her) knees"),
+    ("sit", r"sits?|sitting|seated|(?:his|her) knees|lies (?:awake|down|in|on)|sleeps|asleep"),
     ("kneel", r"kneels?|kneeling|crouch\w*"),
     ("steer", r"steers?|drives?|driving|spins the wheel|types?|typing|rows|plays the (?:piano|organ)"),
     ("point", r"points?|pointing"),
@@ -45,7 +46,22 @@ _POSES: tuple[tuple[Pose, str], ...] = (
     ("walk", r"walks?|walking|steps?|strides?|enters?|leaves|crosses|follows?|climbs?|comes in|marches"),
     ("carry", r"carr(?:y|ies)|carrying"),
 )
-_POSE_PATTERNS = tuple((pose, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for pose, words in _POSES)
+_POSES_ELSEWHERE: dict[Pose, str] = {
+    "wave": r"\b(?:winkt|saluda|fait signe|маш[уе]т|машет)\b|挥手|手を振",
+    "run": r"\b(?:rennt|läuft|court|corre|бежит|бегут|бегает)\b|跑|走る|يركض|تركض",
+    "sit": r"\b(?:sitzt|est assise?|se sienta|сидит|сидят|садится)\b|坐|座|يجلس|تجلس",
+    "point": r"\b(?:zeigt auf|señala|показывает на)\b|指着|指す",
+    "hold": r"\b(?:liest|hält|öffnet|lit|ouvre|lee|abre|читает|держит|открывает)\b|打开|读|拿着|読む|يقرأ|تقرأ",
+    "walk": r"\b(?:geht|kommt|marche|entre|camina|идёт|идет|входит|выходит|уходит)\b|走进|走出|走来|歩|يمشي|تمشي",
+}
+"""Words of other languages for some poses."""
+_POSE_PATTERNS = tuple(
+    (
+        pose,
+        re.compile("|".join(filter(None, (rf"\b(?:{words})\b", _POSES_ELSEWHERE.get(pose)))), re.IGNORECASE),
+    )
+    for pose, words in _POSES
+)
 _MOODS: tuple[tuple[Mood, str], ...] = (
     ("happy", r"laugh|smil|grin|happy|happily|cheer|joy|delight|proud|reliev|waves?\b|wink"),
     ("sad", r"cry\b|cries|crying|tears?\b|sad|weep|grie|sob|mourn|lonely|sigh|broken"),
@@ -53,10 +69,26 @@ _MOODS: tuple[tuple[Mood, str], ...] = (
     ("afraid", r"afraid|scared|terrif|fear|panic|nervous|trembl|flinch|hides?\b"),
     ("surprised", r"surpris|gasp|shock|star(?:es|ing)|wide-eyed|reali[sz]|startl|screams?\b|out of breath"),
 )
-_MOOD_PATTERNS = tuple((mood, re.compile(rf"\b(?:{words})", re.IGNORECASE)) for mood, words in _MOODS)
+_MOODS_ELSEWHERE: dict[Mood, str] = {
+    "happy": r"\b(?:lacht|lächelt|rit\b|sourit|ríe|sonríe|сме[её]т|улыба)|笑|يضحك|تضحك|يبتسم|تبتسم",
+    "sad": r"\b(?:weint|pleure|llora|плач)|哭|泣|يبكي|تبكي",
+    "angry": r"\b(?:wütend|en colère|enfadad|зл[оы]|кричит)|生气|怒",
+    "afraid": r"\b(?:hat angst|a peur|asustad|боится|испуг)|害怕|怖",
+}
+"""Words of other languages for some moods."""
+_MOOD_PATTERNS = tuple(
+    (
+        mood,
+        re.compile("|".join(filter(None, (rf"\b(?:{words})", _MOODS_ELSEWHERE.get(mood)))), re.IGNORECASE),
+    )
+    for mood, words in _MOODS
+)
 _TALKING: tuple[Pose, ...] = ("talk", "stand", "explain")
 _SENTENCE = re.compile(r"[^.!?;]+[.!?;]?")
 _PRONOUN = re.compile(r"^\s*(?:he|she|they|his|her|their)\b", re.IGNORECASE)
+_ALL = re.compile(r"^\s*(?:they|both|all (?:of them|three|four)|the (?:two|three|four))\b", re.IGNORECASE)
+_CLOSED_EYES = re.compile(r"\b(?:closes (?:his|her|their) eyes|eyes closed|sleeps|asleep|sleeping)\b", re.IGNORECASE)
+_NEAR = frozenset({"medium", "medium-close", "close"})
 
 
 @dataclass(frozen=True)
@@ -68,6 +100,7 @@ class Acting:
     thing: Thing | None = None
     """What this person has in a hand."""
     looks_up: bool = False
+    has_closed_eyes: bool = False
 
 
 def acting_of(name: str, shot: CameraShot, characters: Sequence[FilmCharacter], said: Sequence[Utterance]) -> Acting:
@@ -75,7 +108,14 @@ def acting_of(name: str, shot: CameraShot, characters: Sequence[FilmCharacter], 
     words = _words_about(name, shot, characters)
     own = [each for each in said if each.character == name]
     spoken = " ".join(f"{each.manner}. {each.text if each.text.endswith('!') else ''}" for each in own)
-    things = [thing for thing in things_in(words) if thing.where in {"carried", "held"}]
+    others = [spelling for other in shot.seen if other != name for spelling in _spellings(other, characters)]
+    # What one gives to another is in the hand of the one who is named first.
+    own_words = " ".join(
+        sentence
+        for sentence in _SENTENCE.findall(words)
+        if _first_at(_spellings(name, characters), sentence) <= _first_at(others, sentence)
+    )
+    things = [thing for thing in things_in(own_words) if thing.where in {"carried", "held"}]
     pose = _pose_of(words)
     if pose is None and said:
         # Who speaks often does not move the same hand each time, and both hands need a wider frame.
@@ -85,6 +125,9 @@ def acting_of(name: str, shot: CameraShot, characters: Sequence[FilmCharacter], 
     thing = things[0] if things else None
     if thing and pose in {None, "walk", "stand"}:
         pose = "carry" if thing.where == "carried" else "hold"
+    if thing and pose in {"carry", "hold"} and shot.size in _NEAR:
+        # What hangs from a hand is below the frame, so it is held up: the higher, the nearer the camera is.
+        pose, thing = "show" if shot.size == "close" else "hold", replace(thing, where="held")
     mood: Mood = next((mood for mood, pattern in _MOOD_PATTERNS if pattern.search(f"{words} {spoken}")), "calm")
     if mood == "calm" and any(each.text.endswith("!") for each in own):
         mood = "surprised"
@@ -93,6 +136,7 @@ def acting_of(name: str, shot: CameraShot, characters: Sequence[FilmCharacter], 
         mood,
         thing,
         "looks up" in words.casefold(),
+        _CLOSED_EYES.search(words) is not None,
     )
 
 
@@ -108,22 +152,38 @@ def _pose_of(words: str) -> Pose | None:
 
 
 def _words_about(name: str, shot: CameraShot, characters: Sequence[FilmCharacter]) -> str:
-    """Return the sentences of the action that tell of a person: those that name it, and pronouns behind them."""
-    if len(shot.seen) == 1:
-        return shot.action
-    spellings = {each.name: (each.name, *each.aliases) for each in characters}
-    own = spellings.get(name, (name,))
-    others = [spelling for other in shot.seen if other != name for spelling in spellings.get(other, (other,))]
-    kept, is_about = [], False
+    """Return the sentences of the action that tell of a person: those that name it, and pronouns behind them.
+
+    If no sentence names the only person who is seen, all of them tell of it.
+    """
+    own = _spellings(name, characters)
+    others = [spelling for other in shot.seen if other != name for spelling in _spellings(other, characters)]
+    kept: list[str] = []
+    is_about = False
     for sentence in _SENTENCE.findall(shot.action):
-        if any(_names(spelling, sentence) for spelling in own):
+        if any(_names(spelling, sentence) for spelling in own) or (not kept and _ALL.match(sentence)):
             is_about = True
         elif any(_names(other, sentence) for other in others) or not _PRONOUN.match(sentence):
             is_about = False
         if is_about:
             kept.append(sentence)
-    return " ".join(kept)
+    return shot.action if not kept and len(shot.seen) == 1 else " ".join(kept)
+
+
+def _spellings(name: str, characters: Sequence[FilmCharacter]) -> tuple[str, ...]:
+    return next(((each.name, *each.aliases) for each in characters if each.name == name), (name,))
 
 
 def _names(spelling: str, sentence: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(spelling)}(?!\w)", sentence, re.IGNORECASE) is not None
+    return _first_at([spelling], sentence) < len(sentence)
+
+
+def _first_at(spellings: Sequence[str], sentence: str) -> int:
+    """Return where a sentence first names a person; its length if it does not."""
+    found = (_name_in(spelling, sentence) for spelling in spellings)
+    return min((match.start() for match in found if match), default=len(sentence))
+
+
+def _name_in(spelling: str, sentence: str) -> re.Match[str] | None:
+    around = (r"(?<!\w)", r"(?!\w)") if spelling.isascii() else ("", "")  # some scripts have no spaces between words
+    return re.search(re.escape(spelling).join(around), sentence, re.IGNORECASE)

@@ -2,8 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from types import MappingProxyType
 
 from callsheet.model.film.narration import Gender
 from callsheet.model.film.screenplay_analysis import FilmCharacter
@@ -36,6 +38,31 @@ _HAIR = {
 }
 _HAIR_COLOURS = ("#3b2a20", "#5a3d28", "#26211f", "#8a5a33", "#6b4a3a")
 _GREY_FROM = 60
+_HEADGEAR = "cap|beret|hat|fedora"
+_FAIR_HAIR = frozenset({"blond", "red"})
+_FAIR_SKINS = 3
+"""So many of the skins go with fair hair."""
+_ANIMALS = {
+    "dog": ("dog|hound|puppy|terrier", 0.42),
+    "cat": ("cat|kitten|tomcat", 0.3),
+    "horse": ("horse|pony|mare|stallion", 1.05),
+    "cow": ("cow|bull|ox", 0.85),
+    "goat": ("goat", 0.5),
+    "ewe": ("sheep|ewe|lamb", 0.5),
+    "pig": ("pig|sow|boar", 0.45),
+    "rooster": ("rooster|cockerel|hen|chicken", 0.3),
+    "rabbit": ("rabbit|hare|bunny", 0.26),
+    "fox": ("fox", 0.4),
+    "bear": ("bear", 0.9),
+    "mouse": ("mouse|rat", 0.16),
+    "monkey": ("monkey|ape", 0.5),
+    "parrot": ("parrot", 0.26),
+    "penguin": ("penguin", 0.4),
+    "donkey": ("donkey|mule", 0.85),
+    "owl": ("owl", 0.3),
+    "duck": ("duck|goose", 0.28),
+}
+"""The drawing of an animal: the words that name it, and its height beside a grown-up person."""
 _SKINS = ("#f3d3bb", "#e3b48f", "#c68d62", "#8f5f3f", "#6a4530")
 _TROUSERS = ("#3f4a63", "#4c4a55", "#5b4a3d", "#39424a")
 _COLOUR = "|".join(_CLOTHES)
@@ -61,18 +88,23 @@ class Appearance:
     scarf: str = ""
     hat: str = ""
     """“cap”, “brim”, “hood”, “helmet”, or nothing."""
+    hat_colour: str = ""
+    """Empty: that of the clothes."""
     is_long: bool = False
     """Whether the clothes reach to the knees."""
     has_skirt: bool = False
     has_collar: bool = False
-    has_beard: bool = False
+    beard: str = ""
     has_glasses: bool = False
     breadth: float = 1.0
     height: float = 1.0
     """Of a grown-up person of middle height."""
+    animal: str = ""
+    """The drawing of an animal, which takes the place of the person."""
 
 
-def cast_of(characters: Sequence[FilmCharacter]) -> dict[str, Appearance]:
+@lru_cache(maxsize=4)
+def cast_of(characters: tuple[FilmCharacter, ...]) -> Mapping[str, Appearance]:
     """Return the figure of each character. Clothes that no words describe have a colour that few others wear."""
     cast = {each.name: _figure_of(each) for each in characters}
     worn = Counter(figure.clothes for figure in cast.values())
@@ -83,7 +115,7 @@ def cast_of(characters: Sequence[FilmCharacter]) -> dict[str, Appearance]:
             clothes = min(palette[start:] + palette[:start], key=lambda colour: worn[colour])
             worn[clothes] += 1
             cast[each.name] = replace(cast[each.name], clothes=clothes)
-    return cast
+    return MappingProxyType(cast)
 
 
 def _figure_of(character: FilmCharacter) -> Appearance:
@@ -95,26 +127,43 @@ def _figure_of(character: FilmCharacter) -> Appearance:
     scarf = re.search(rf"\b({_COLOUR})\b[\w ]{{0,8}}scarf", looks)
     age = re.search(r"\((\d{1,3})", looks)
     years = int(age[1]) if age else 30
+    headgear = re.search(rf"\b({_COLOUR})\b[\w ]{{0,8}}\b(?:{_HEADGEAR})\b", looks)
+    beard = re.search(rf"\b({'|'.join(_HAIR)})\w*\b(?:[\w ]{{0,12}})beard", looks)
+    animal, animal_height = _animal(character.name, looks)
     if hair:
         hair_colour = _HAIR[hair[1]]
+    elif beard:
+        hair_colour = _HAIR[beard[1]]
     else:
         hair_colour = "#b9b9b9" if years >= _GREY_FROM else _HAIR_COLOURS[seed // 7 % len(_HAIR_COLOURS)]
     return Appearance(
-        skin=_SKINS[seed % len(_SKINS)],
+        skin=_SKINS[seed % (_FAIR_SKINS if hair and hair[1] in _FAIR_HAIR else len(_SKINS))],
         hair=hair_colour,
         hair_style=_hair_style(looks, character.gender, seed),
         clothes=_CLOTHES[garment[1]] if garment else "",
         trousers=_TROUSERS[seed // 11 % len(_TROUSERS)],
         scarf=_CLOTHES[scarf[1]] if scarf else "",
         hat=_hat(looks),
+        hat_colour=_CLOTHES[headgear[1]] if headgear else "",
         is_long=bool(_LONG.search(looks)),
         has_skirt=bool(_SKIRT.search(looks)),
         has_collar=bool(_COLLAR.search(looks)),
-        has_beard="beard" in looks,
+        beard=(_HAIR[beard[1]] if beard else hair_colour) if "beard" in looks else "",
         has_glasses=bool(re.search(r"\b(?:glasses|spectacles)\b", looks)),
         breadth=1.25 if re.search(r"\b(?:round|fat|heavy|big|stout|broad)\b", looks.split("coat")[0]) else 1.0,
-        height=_height(looks, years),
+        height=animal_height if animal else _height(looks, years),
+        animal=animal,
     )
+
+
+def _animal(name: str, looks: str) -> tuple[str, float]:
+    """Return the drawing of an animal and its height, if the name or the first words about its looks name one."""
+    kind = r"(?:\s*\([^)]*\))?,? (?:is )?(?:an?|the)(?: (?!in\b|with\b|and\b|who\b)[\w-]+){0,3}? "
+    for drawing, (words, height) in _ANIMALS.items():
+        called = re.search(rf"\b(?:{words})\b(?: \d+)?$", name.casefold())
+        if called or re.match(rf"{re.escape(name.casefold())}{kind}(?:{words})\b", looks):
+            return drawing, height
+    return "", 1.0
 
 
 def _hair_style(looks: str, gender: Gender | None, seed: int) -> str:
@@ -143,4 +192,6 @@ def _height(looks: str, years: int) -> float:
         return 0.5 + 0.018 * max(years, 4)
     if "tall" in looks:
         return 1.06
+    if re.search(r"\b(?:tiny|little|small)(?=,| (?:man|woman|person|lady))", looks):
+        return 0.86
     return 0.94 if re.search(r"\bshort(?=,| (?:man|woman|person))", looks) else 1.0

@@ -31,9 +31,12 @@ _LIGHTS = {
     "day": Daylight("day", ("#8fc1e4", "#e8f3f4"), "#ffffff", 0.0),
 }
 _TIMES = (
-    (re.compile(r"night|nacht|nuit|noche|ночь|夜|晚上", re.IGNORECASE), "night"),
-    (re.compile(r"dusk|evening|sunset|twilight|abend|soir|вечер|夕|黄昏", re.IGNORECASE), "dusk"),
-    (re.compile(r"dawn|morning|sunrise|morgen|matin|утро|朝|清晨", re.IGNORECASE), "dawn"),
+    (re.compile(r"night|nacht|nuit|noche|notte|noite|ночь|夜|晚上|ليل", re.IGNORECASE), "night"),
+    (
+        re.compile(r"dusk|evening|sunset|twilight|abend|soir|вечер|закат|сумерки|夕|黄昏|傍晚|مساء", re.IGNORECASE),
+        "dusk",
+    ),
+    (re.compile(r"dawn|morning|sunrise|morgen|matin|mañana|утро|рассвет|朝|清晨|صباح|فجر", re.IGNORECASE), "dawn"),
 )
 
 

@@ -53,8 +53,8 @@ def drawn_head(figure: Appearance, expression: Expression, *, has_face: bool) ->
     for side in (-facing,) if facing else (-1, 1):
         yield oval(side * 0.8, 0.12, 0.15, 0.22, toned(figure.skin, 0.9))
     yield area(figure.skin, _FACE)
-    if figure.has_beard:
-        yield area(figure.hair, _BEARD)
+    if figure.beard:
+        yield area(figure.beard, _BEARD)
     if has_face:
         yield from _face(figure, expression)
     if figure.hair_style != "bald":
@@ -76,7 +76,7 @@ def _hair(figure: Appearance, facing: int) -> Iterator[str]:
 
 
 def _hat(figure: Appearance, facing: int) -> Iterator[str]:
-    colour = toned(figure.clothes, 0.82)
+    colour = figure.hat_colour or toned(figure.clothes, 0.82)
     match figure.hat:
         case "cap":
             yield area(colour, _CROWN)

@@ -5,8 +5,9 @@ hanging straight down; positive ones lead away from the body.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from callsheet.media.panels.acting import Acting, Pose
 from callsheet.media.panels.cast import Appearance
@@ -23,8 +24,12 @@ _NECK, _SHOULDER, _WAIST, _HIP, _KNEE, _FOOT = 0.155, 0.195, 0.40, 0.51, 0.74, 0
 _SHOULDER_HALF, _HIP_HALF = 0.088, 0.046
 _UPPER_ARM, _FOREARM = 0.155, 0.145
 _SLEEVE, _LEG, _HAND = 0.056, 0.066, 0.027
-_SEATED, _KNEELING = 0.21, 0.16
+LOWERED: Mapping[Pose, float] = MappingProxyType({"sit": 0.21, "kneel": 0.16})
 """How much lower the head of someone is who sits or kneels."""
+STRIDES: frozenset[Pose] = frozenset({"run", "walk"})
+"""Poses with a next step, in which the other leg is before."""
+_HOP, _TURN = 0.07, 8
+"""How much an animal lifts from the ground in its leap, and by how many degrees it turns."""
 _CARRIED, _HELD = 0.24, 0.14
 """Height of a thing that hangs from a hand, and of one that is held before the body."""
 _LEAST_FACE = 4.0
@@ -45,6 +50,7 @@ _ARMS: dict[Pose, tuple[Arm, Arm]] = {
     "reach": ((58, 92), (10, 4)),
     "steer": ((40, -118), (40, -118)),
     "hold": ((22, -104), (10, 4)),
+    "show": ((30, -158), (10, 4)),
     "carry": ((8, 3), (12, 6)),
     "think": ((8, -149), (10, 4)),
     "crossed": ((24, -96), (24, -84)),
@@ -68,21 +74,46 @@ class FigurePlace:
 
 
 def drawn_figure(
-    figure: Appearance, acting: Acting, place: FigurePlace, *, speaks: bool = False, blinks: bool = False
+    figure: Appearance,
+    acting: Acting,
+    place: FigurePlace,
+    *,
+    speaks: bool = False,
+    blinks: bool = False,
+    strides: bool = False,
 ) -> str:
-    """Return one person as SVG."""
-    expression = Expression(acting.mood, place.facing, speaks, blinks, acting.looks_up)
-    return "".join(_Body(figure, acting, place, expression).parts())
+    """Return one person or animal as SVG; one that `strides` takes the next step of its walk."""
+    if figure.animal:
+        return "".join(_animal(figure.animal, acting, place, leaps=strides and acting.pose in STRIDES))
+    expression = Expression(acting.mood, place.facing, speaks, blinks or acting.has_closed_eyes, acting.looks_up)
+    return "".join(_Body(figure, acting, place, expression, strides=strides).parts())
+
+
+def _animal(name: str, acting: Acting, place: FigurePlace, *, leaps: bool) -> Iterator[str]:
+    """Yield an animal, with what it has in its mouth. It is drawn on its way to the left."""
+    size, side = place.height, place.facing or -1
+    foot = place.top + size
+    yield oval(place.x, foot, size * 0.4, size * 0.05, "#00000038")
+    lift = size * _HOP if leaps else 0.0
+    turn = side * -_TURN if leaps else 0
+    yield f'<g transform="rotate({turn} {place.x:.2f} {foot:.2f})">'
+    yield from drawn_thing(name, place.x, foot - lift, size, mirrored=side > 0)
+    if acting.thing:
+        yield from drawn_thing(acting.thing.name, place.x + side * size * 0.42, foot - lift - size * 0.25, size * 0.5)
+    yield "</g>"
 
 
 class _Body:
     """One person in units of its height; the parts follow each other from behind to the front."""
 
-    def __init__(self, figure: Appearance, acting: Acting, place: FigurePlace, expression: Expression) -> None:
+    def __init__(
+        self, figure: Appearance, acting: Acting, place: FigurePlace, expression: Expression, *, strides: bool = False
+    ) -> None:
         self.figure, self.pose, self.thing = figure, acting.pose, acting.thing
         self.place, self.expression = place, expression
         self.near = place.facing or 1
-        self.lower = {"sit": _SEATED, "kneel": _KNEELING}.get(self.pose, 0.0)
+        self.is_other_step = strides and self.pose in STRIDES
+        self.lower = LOWERED.get(self.pose, 0.0)
         self.lean = _LEANS.get(self.pose, 0.0) * place.facing
         self.foot = _FOOT - self.lower
 
@@ -126,7 +157,7 @@ class _Body:
 
     def _leg(self, side: int) -> tuple[Point, Point]:
         """Return knee and ankle of the leg on this side."""
-        near, is_near, foot = self.near, side == self.near, self.foot
+        near, is_near, foot = self.near, (side == self.near) != self.is_other_step, self.foot
         poses: dict[str, tuple[Point, Point]] = {
             "sit": ((side * 0.07 + near * 0.05, _HIP + 0.055), (side * 0.072 + near * 0.055, foot)),
             "kneel": ((side * 0.075, foot - (0.16 if is_near else 0.02)), (side * 0.09, foot)),
@@ -193,7 +224,7 @@ class _Body:
     def _arm(self, side: int) -> Iterator[str]:
         """Yield the arm on this side; the near hand holds the thing."""
         is_near = side == self.near
-        upper, fore = _ARMS[self.pose][0 if is_near else 1]
+        upper, fore = _ARMS[self.pose][0 if is_near != self.is_other_step else 1]
         seen = _FORESHORTENED.get(self.pose, 1.0) if is_near else 1.0
         shoulder = self._leant(side * _SHOULDER_HALF * self.figure.breadth**0.5, _SHOULDER + 0.02)
         elbow = _swung(shoulder, side * upper, _UPPER_ARM * seen)

@@ -275,6 +275,35 @@ def town(light: Daylight) -> Iterator[str]:
         yield from _lamp_post(light, x, 140, 70)
 
 
+def roof(light: Daylight) -> Iterator[str]:
+    """Yield the flat roof of a house above the other roofs: chimneys, a parapet, and the way down."""
+    yield from _sky(light)
+    for number, x in enumerate(range(-60, 380, 26)):
+        high = 22 + number * 29 % 38
+        yield rectangle(x, 104 - high, 27, 60, blended(light.on("#8a94a6"), light.sky[1], 0.55))
+    tiles = ("#a5624a", "#8a5a4a", "#b07a5a", "#7d6a66")
+    for number, x in enumerate(range(-64, 380, 58)):
+        tile, ridge = light.on(tiles[number % 4]), 78 + number * 17 % 12
+        yield polygon(tile, (x, 112), (x + 12, ridge), (x + 48, ridge), (x + 60, 112))
+        yield rectangle(x + 34, ridge - 11, 8, 16, toned(tile, 0.75))
+        pane = "#ffd98c" if light.is_dark and number % 2 else light.on("#5f7286")
+        yield rectangle(x + 18, ridge + 11, 9, 8, pane, 0.8)
+    yield from _ground(light, "#8f8880", 122)
+    wall = light.on("#a89c8c")
+    yield rectangle(-60, 106, 440, 18, wall)
+    yield rectangle(-60, 103, 440, 4, toned(wall, 1.15))
+    brick = light.on("#96604c")
+    for x, wide, high in ((30, 20, 46), (268, 26, 58)):
+        yield rectangle(x, 126 - high, wide, high, brick)
+        yield rectangle(x - 2, 124 - high, wide + 4, 4, toned(brick, 0.8))
+        for pot in (0.3, 0.7):
+            yield rectangle(x + wide * pot - 2.5, 116 - high, 5, 9, light.on("#b5744f"))
+    mast = light.on("#4a4d52")
+    yield line(mast, 1.2, "M", 214, 124, "L", 214, 62)
+    for y, half in ((66, 11), (72, 8), (78, 6)):
+        yield line(mast, 1, "M", 214 - half, y, "L", 214 + half, y)
+
+
 def meadow(light: Daylight) -> Iterator[str]:
     """Yield hills, trees, a path and a fence: a place out of doors of which no more is known."""
     yield from _sky(light)

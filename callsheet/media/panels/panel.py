@@ -6,13 +6,14 @@ A figure looks the same in all panels of a film: its build, hair and clothes com
 where these are silent, from the seed of its name. The size of the shot is how much of the figures fits into the frame.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from html import escape
 
 from callsheet.media.panels.acting import Acting, acting_of
 from callsheet.media.panels.cast import Appearance, cast_of
 from callsheet.media.panels.daylight import daylight_of
-from callsheet.media.panels.figures import FigurePlace, drawn_figure
+from callsheet.media.panels.figures import LOWERED, STRIDES, FigurePlace, drawn_figure
 from callsheet.media.panels.pen import HEIGHT, INK, WIDTH
 from callsheet.media.panels.places import BLURS, drawn_place
 from callsheet.media.panels.things import Thing, drawn_thing, things_in
@@ -39,6 +40,19 @@ _HEADROOM = 9.0
 _NEAR: frozenset[ShotSize] = frozenset({"medium", "medium-close", "close", "extreme-close"})
 _THING_HEIGHTS = {"on the ground": 58.0, "on water": 54.0, "in the air": 40.0, "carried": 44.0, "held": 34.0}
 _CLOSE_THING = 96.0
+_FLYING = frozenset({"kite", "balloon"})
+"""What is in a hand or in the air."""
+_ANIMAL_ALONE: dict[ShotSize, tuple[float, float]] = {
+    "medium": (112, 156),
+    "medium-close": (136, 170),
+    "close": (176, 190),
+    "extreme-close": (236, 222),
+}
+"""Height of an animal to which the camera goes down, and where its feet are."""
+_LOWEST_FEET = 174.0
+_CHASES = re.compile(
+    r"\b(?:chas(?:es?|ing)|follow(?:s|ing)?|(?:runs?|races?|hurries) (?:after|behind))\b", re.IGNORECASE
+)
 _THING_FEET = {"on the ground": 152.0, "on water": 122.0, "in the air": 62.0, "carried": 156.0, "held": 150.0}
 
 
@@ -47,7 +61,7 @@ class _Shown:
 
     def __init__(self, shot: CameraShot, facts: ScreenplayAnalysis) -> None:
         self.shot = shot
-        self.scene: FilmScene | None = next((scene for scene in facts.scenes if scene.number == shot.scene), None)
+        self.scene: FilmScene | None = facts.scene_of(shot)
         cast = cast_of(facts.characters)
         said = [each for each in facts.utterances if each.number in shot.utterances]
         self.people: list[tuple[str, Appearance, Acting]] = [
@@ -61,31 +75,58 @@ class _Shown:
         yield from drawn_place(self.shot, self.scene)
         yield from self._things()
 
-    def figures(self, speaker: str = "", *, blink: bool = False) -> Iterator[str]:
+    @property
+    def strides(self) -> bool:
+        """Return whether someone walks or runs along with the camera."""
+        return bool(self.shot.moves) and any(acting.pose in STRIDES for *_, acting in self.people)
+
+    def figures(self, speaker: str = "", *, blink: bool = False, stride: bool = False) -> Iterator[str]:
         """Yield the people from behind to the front. The one who speaks has an open mouth."""
         for place, (name, figure, acting) in self._places():
-            yield drawn_figure(figure, acting, place, speaks=name == speaker, blinks=blink)
+            yield drawn_figure(figure, acting, place, speaks=name == speaker, blinks=blink, strides=stride)
 
     def _places(self) -> Iterator[tuple[FigurePlace, tuple[str, Appearance, Acting]]]:
         """Yield where each stands; the first one has room on the side to which it looks."""
-        height, top = _FIGURES[self.shot.size]
-        count = len(self.people)
-        if count == 1:
-            x = {"left": 190.0, "right": 130.0}.get(self.shot.looks or self.shot.moves, 160.0)
-            facing = {"left": -1, "right": 1}.get(self.shot.looks or self.shot.moves, 0)
-            near = self.shot.size in _NEAR  # the camera goes down to a child
-            tall = height * (1.0 if near else self.people[0][1].height)
-            yield FigurePlace(x, top + (0.0 if near else height - tall), tall, facing), self.people[0]
+        if len(self.people) == 1:
+            yield self._place_alone(), self.people[0]
             return
-        crowd = height * (0.8 if count > 2 and self.shot.size in {"full", "medium"} else 1.0)
+        count, size = len(self.people), self.shot.size
+        # Two heads don't fit into a close view.
+        height, top = _FIGURES["medium-close" if size in {"close", "extreme-close"} else size]
+        crowd = height * (0.8 if count > 2 and size in {"full", "medium"} else 1.0)
+        is_chase = self.strides and self._first_leads() == (self.shot.moves != "left")
+        is_first_right = self.shot.looks == "left" or is_chase
         for number in reversed(range(count)):
-            order = number if self.shot.looks != "left" else count - 1 - number
-            x = WIDTH * (order + 1) / (count + 1)
-            tall = crowd * self.people[number][1].height
-            yield (
-                FigurePlace(x, max(top + crowd - tall, _HEADROOM), tall, 1 if x < WIDTH / 2 else -1),
-                self.people[number],
-            )
+            _, figure, acting = self.people[number]
+            order = count - 1 - number if is_first_right else number
+            x = WIDTH * (0.27 + 0.46 * order if count == 2 else (order + 1) / (count + 1))
+            tall = crowd * figure.height
+            facing = 1 if x < WIDTH / 2 else -1
+            if self.strides and acting.pose in STRIDES:
+                facing = -1 if self.shot.moves == "left" else 1
+            begins = max(top + crowd - tall, _HEADROOM)
+            if figure.animal:
+                begins = min(begins, _LOWEST_FEET - tall)
+            yield FigurePlace(x, begins, tall, facing), self.people[number]
+
+    def _first_leads(self) -> bool:
+        """Return whether the first of those who run is before the others: it is not, if it chases them."""
+        return _CHASES.search(self.shot.action.split(".")[0]) is None
+
+    def _place_alone(self) -> FigurePlace:
+        """Return where a single person stands. The camera goes down to a child, to an animal, and to who sits."""
+        size = self.shot.size
+        height, top = _FIGURES[size]
+        _, figure, acting = self.people[0]
+        x = {"left": 190.0, "right": 130.0}.get(self.shot.looks or self.shot.moves, 160.0)
+        facing = {"left": -1, "right": 1}.get(self.shot.looks or self.shot.moves, 0)
+        if size not in _NEAR:
+            tall = height * figure.height
+            return FigurePlace(x, top + height - tall, tall, facing)
+        if figure.animal:
+            tall, foot = _ANIMAL_ALONE[size]
+            return FigurePlace(x, foot - tall, tall, facing)
+        return FigurePlace(x, top - LOWERED.get(acting.pose, 0.0) * height, height, facing)
 
     def _things(self) -> Iterator[str]:
         """Yield what the action names and no person holds: it is the subject of a shot without people."""
@@ -93,7 +134,9 @@ class _Shown:
         shown = [
             thing
             for thing in things_in(self.shot.action if not self.shot.utterances else "")
-            if thing.name not in held and (not self.people or thing.where not in {"carried", "held"})
+            if thing.name not in held
+            and (not self.people or thing.name in _FLYING or thing.where not in {"carried", "held"})
+            and not any(figure.animal == thing.name for _, figure, _ in self.people)
         ]
         room = [70.0, 250.0] if self.people else [196.0, 84.0, 262.0]
         for thing, x in zip(shown, room, strict=False):
@@ -104,7 +147,7 @@ class _Shown:
         size = (
             _CLOSE_THING if near else _THING_HEIGHTS[thing.where] * (0.5 if self.shot.size == "extreme-wide" else 1.0)
         )
-        foot = 138.0 if near else _THING_FEET[thing.where]
+        foot = 138.0 if near else _THING_FEET["in the air" if thing.name in _FLYING else thing.where]
         is_turned = self.shot.moves == "right"  # animals and vehicles are drawn on their way to the left
         light = daylight_of(self.scene.time if self.scene else "")
         yield from drawn_thing(thing.name, 160.0 if near else x, foot, size, light=light, mirrored=is_turned)
@@ -139,6 +182,7 @@ def draw_layers(shot: CameraShot, facts: ScreenplayAnalysis, speakers: Sequence[
         blur=BLURS.get(shot.size, 0.0) if has_people else 0.0,
         figures=_layer(shown.figures()) if has_people else "",
         blinking=_layer(shown.figures(blink=True)) if has_people else "",
+        striding=_layer(shown.figures(stride=True)) if shown.strides else "",
         speaking={name: _layer(shown.figures(name)) for name, *_ in shown.people if name in speakers},
     )
 

@@ -72,16 +72,6 @@ class FilmScene(Value):
     reasons: tuple[str, ...] = ()
 
 
-class ScreenplayAnalysis(Value):
-    """What the rules find in a screenplay."""
-
-    title: str
-    characters: tuple[FilmCharacter, ...] = ()
-    settings: tuple[FilmSetting, ...] = ()
-    scenes: tuple[FilmScene, ...] = ()
-    utterances: tuple[Utterance, ...] = ()
-
-
 ShotSize = Literal["extreme-wide", "wide", "full", "medium", "medium-close", "close", "extreme-close"]
 ShotAngle = Literal["eye-level", "high", "low", "overhead", "dutch"]
 ShotMovement = Literal["still", "push", "pull", "pan", "tilt", "track", "zoom", "hand-held"]
@@ -118,6 +108,20 @@ class CameraShot(Value):
     """Rules of film grammar that this shot may break."""
 
 
+class ScreenplayAnalysis(Value):
+    """What the rules find in a screenplay."""
+
+    title: str
+    characters: tuple[FilmCharacter, ...] = ()
+    settings: tuple[FilmSetting, ...] = ()
+    scenes: tuple[FilmScene, ...] = ()
+    utterances: tuple[Utterance, ...] = ()
+
+    def scene_of(self, shot: CameraShot) -> FilmScene | None:
+        """Return the scene to which a shot belongs."""
+        return next((scene for scene in self.scenes if scene.number == shot.scene), None)
+
+
 class PanelLayers(Value):
     """The drawing of a shot in layers, each an SVG of the same view."""
 
@@ -128,6 +132,8 @@ class PanelLayers(Value):
     """All who are seen; empty for a place without people."""
     blinking: str = ""
     """The same figures with their eyes closed."""
+    striding: str = ""
+    """The same figures in their next step; empty if nobody walks."""
     speaking: dict[str, str] = Field(default_factory=dict)
     """The same figures by the name of the one whose mouth is open."""
 

@@ -34,7 +34,7 @@ _AGE = re.compile(r"\s{0,2}\((?:[^()]{0,20}\d[^()]{0,60}|[^()]{0,60}(?:teens|age
 _LOOK = re.compile(
     r"(?:in|with|wearing|dressed)\b|.*\b(?:wears|hair\w*|eyes|beard\w*|coats?|raincoat|jacket|dress|suit|shirt|"
     r"apron|hood\w*|sweater|jumper|skirt|blouse|robe|gown|cloak|trousers|jeans|overalls?|helmet|hat|"
-    r"cap|scarf|boots|glasses|uniform|tall|short|thin|fat|round|slim|young|old|elderly|blond\w*|grey|gray|bald|scar)\b",
+    r"cap|scarf|boots|glasses|uniform|dog|cat|horse|goat|rabbit|fox|bear|monkey|parrot|penguin|donkey|tall|short|thin|fat|round|slim|young|old|elderly|blond\w*|grey|gray|bald|scar)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _SENTENCE = re.compile(r"[^.!?…。！？]*[.!?…。！？]*")
@@ -42,6 +42,26 @@ _ARTICLES = frozenset({"A", "AN", "THE", "TWO", "THREE"})
 _NO_NAMES = frozenset(
     {"INT", "EXT", "CUT", "FADE", "POV", "ANGLE", "CLOSE", "SUPER", "TITLE", "INSERT", "BACK", "CONTINUED", "LATER"}
 )
+_NO_SHORT_NAMES = frozenset(
+    {"AND", "OLD", "YOUNG", "LITTLE", "BIG", "TALL", "FIRST", "SECOND", "THIRD", "MAN", "WOMAN", "BOY", "GIRL", "LADY"}
+    | {
+        "MISTER",
+        "MISS",
+        "MRS",
+        "DOCTOR",
+        "CAPTAIN",
+        "OFFICER",
+        "GUARD",
+        "KING",
+        "QUEEN",
+        "SIR",
+        "VOICE",
+        "THE",
+        "UNCLE",
+    }
+    | {"FATHER", "MOTHER", "AUNT", "PROFESSOR", "SERGEANT", "INSPECTOR"}
+)
+"""Words of names by which a person is not called alone."""
 _FEMALE = re.compile(r"\b(?:she|hers|her(?= [a-z])|woman|girl|mother)\b", re.IGNORECASE)
 _MALE = re.compile(r"\b(?:he|his|man|boy|father)\b", re.IGNORECASE)
 _PROP = re.compile(
@@ -62,10 +82,16 @@ _TURNS = re.compile(
 )
 
 _WEATHER: tuple[tuple[Weather, re.Pattern[str]], ...] = (
-    ("storm", re.compile(r"\b(?:storm\w*|thunder\w*|lightning|gale)\b", re.IGNORECASE)),
-    ("rain", re.compile(r"\b(?:rain(?:s|ing|y|fall)?|drizzl\w*|downpour)\b", re.IGNORECASE)),
-    ("snow", re.compile(r"\b(?:snow(?:s|ing|y|fall)?|blizzard)\b", re.IGNORECASE)),
-    ("fog", re.compile(r"\b(?:fog\w*|mist|haze)\b", re.IGNORECASE)),
+    (
+        "storm",
+        re.compile(r"\b(?:storm\w*|thunder\w*|lightning|gale|gewitter|orage|tormenta|буря|гроза)\b|暴风|嵐", re.I),
+    ),
+    (
+        "rain",
+        re.compile(r"\b(?:rain(?:s|ing|y|fall)?|drizzl\w*|downpour|regen|pluie|lluvia|дождь|ливень)\b|雨|مطر", re.I),
+    ),
+    ("snow", re.compile(r"\b(?:snow(?:s|ing|y|fall)?|blizzard|schnee|neige|nieve|снег|метель)\b|雪|ثلج", re.I)),
+    ("fog", re.compile(r"\b(?:fog\w*|mist|haze|nebel|brouillard|niebla|туман\w*)\b|雾|霧|ضباب", re.I)),
 )
 
 
@@ -124,21 +150,45 @@ def _scenes_of(screenplay: Screenplay, utterances: Sequence[Utterance]) -> list[
 def _names(scenes: Sequence[_SceneText]) -> dict[str, tuple[str, ...]]:
     """Return each character's name with its other spellings, in the order of first appearance.
 
-    A name that is a part of one other name (`CAPTAIN MARA` and `MARA`) is the same person.
+    A name that is a part of one other name (`CAPTAIN MARA` and `MARA`) is the same person, and so is a name in other
+    letters (`McCoy` and `MCCOY`). A part of a name that the action uses alone (`Élodie` of `ÉLODIE BRÛLÉ`) is another
+    spelling of it.
     """
     spoken = Counter(plain_name(cue.name) for scene in scenes for cue in scene.cues)
     names = [*spoken, *(name for name in _silent(scenes) if name not in spoken)]
-    longer = {
-        name: [other for other in names if other != name and set(name.split()) < set(other.split())] for name in names
-    }
+    words = {name: set(name.casefold().split()) for name in names}
+    longer = {name: {other.casefold() for other in names if words[name] < words[other]} for name in names}
+    said = {name.casefold() for name in spoken}
+    same = {name: min(others) for name, others in longer.items() if len(others) == 1 and others <= said}
+    wholes = {name: same.get(name, name.casefold()) for name in names}
     groups: dict[str, tuple[str, ...]] = {}
-    same = {name: others[0] for name, others in longer.items() if len(others) == 1 and others[0] in spoken}
-    for name in names:
-        whole = same.get(name, name)
-        group = {each for each in names if same.get(each, each) == whole}
+    for whole in dict.fromkeys(wholes.values()):
+        group = {each for each in names if wholes[each] == whole}
         main = max(sorted(group), key=lambda each: (spoken[each], -len(each)))
         groups[main] = tuple(sorted(group - {main}))
-    return groups
+    return {name: (*aliases, *_short_names(name, groups, scenes)) for name, aliases in groups.items()}
+
+
+def _short_names(name: str, groups: Mapping[str, Sequence[str]], scenes: Sequence[_SceneText]) -> Iterator[str]:
+    """Yield the words of a name by which the action calls this person alone, and no other one."""
+    pieces = name.split()
+    if len(pieces) == 1:
+        return
+    others = {
+        word.casefold()
+        for main, aliases in groups.items()
+        if main != name
+        for spelling in (main, *aliases)
+        for word in spelling.split()
+    }
+    known = {spelling.casefold() for spelling in groups[name]}
+    text = " ".join(action.text for scene in scenes for action in scene.actions)
+    for piece in pieces:
+        is_name = piece.isalpha() and len(piece) > 2 and piece.upper() not in _NO_SHORT_NAMES
+        if not is_name or piece.casefold() in others | known or re.search(rf"(?<!\w){piece.lower()}(?!\w)", text):
+            continue
+        if re.search(rf"(?<!\w){piece.title()}(?!\w)", text):
+            yield piece
 
 
 def _silent(scenes: Sequence[_SceneText]) -> list[str]:

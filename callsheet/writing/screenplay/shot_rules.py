@@ -52,6 +52,12 @@ _MOVES: tuple[tuple[re.Pattern[str], ShotMovement], ...] = (
     (re.compile(r"\b(?:realis\w+|realiz\w+|laughs?|cries|silence|slowly)\b", re.IGNORECASE), "push"),
 )
 _PRONOUN = re.compile(r"(he|she|his|her)\b", re.IGNORECASE)
+_ALL = re.compile(r"(?:they|both|all (?:of them|three|four)|the (?:two|three|four))\b", re.IGNORECASE)
+_GONE = re.compile(r"\s+(?:is|are|has|have) (?:gone|vanished|disappeared)\b", re.IGNORECASE)
+_LOW = re.compile(r"\b(?:feet|paws|knees|floor)\b", re.IGNORECASE)
+"""What is low is not seen in a near view of a person."""
+_MOST_ALIKE = 3
+"""So many views of one size may follow each other."""
 _AWAY = re.compile(r"\b(?:leaves?|walks? (?:off|away|up)|is gone|disappears?)\b", re.IGNORECASE)
 _INTENSE = re.compile(r"!$|\?!$")
 _DETAIL_WORDS = 14
@@ -85,13 +91,15 @@ def plan_shots(screenplay: Screenplay, analysis: ScreenplayAnalysis) -> tuple[Ca
     """
     shots: list[CameraShot] = []
     said = {each.part: each for each in analysis.utterances}
-    number, scene, last_place = 0, None, ""
+    number, last_place = 0, ""
+    scene: _SceneShots | None = None
     for place, part in enumerate(screenplay.parts):
         if isinstance(part, SceneHeading):
             shots += scene.finish() if scene else ()
             number += 1
             facts = analysis.scenes[number - 1]
-            scene = _SceneShots(facts, analysis, is_elsewhere=facts.place.casefold() != last_place)
+            before = shots[-1].size if shots else None
+            scene = _SceneShots(facts, analysis, is_elsewhere=facts.place.casefold() != last_place, before=before)
             last_place = facts.place.casefold()
         elif scene:
             scene.take(part, said.get(place))
@@ -105,10 +113,14 @@ class _SceneShots:
     facts: FilmScene
     analysis: ScreenplayAnalysis
     is_elsewhere: bool
+    before: ShotSize | None
+    """The size of the shot before the scene."""
     shots: list[CameraShot] = field(default_factory=list)
     _said: list[Utterance] = field(default_factory=list)
     _sides: dict[str, ScreenSide] = field(default_factory=dict)
     """Where each speaker looks, in the order in which they speak."""
+    _acted: CameraShot | None = None
+    """The shot of the last paragraph of action, until something else follows."""
 
     def take(self, part: CharacterCue | ScriptText | SceneHeading, said: Utterance | None) -> None:
         """Take the next part of the scene, and what is said in it."""
@@ -131,6 +143,7 @@ class _SceneShots:
     def _add(self, **fields: Any) -> None:
         name = f"{self.facts.number}.{len(self.shots) + 1}"
         fields.setdefault("dress", self._dress(fields.get("seen", ())))
+        self._acted = None
         self.shots.append(CameraShot(**{"name": name, "scene": self.facts.number, **fields}))
 
     def _dress(self, seen: Sequence[str]) -> str:
@@ -147,8 +160,11 @@ class _SceneShots:
             movement = "still"
         size: ShotSize = "medium" if len(seen) == 1 else "full" if seen else "wide"
         if not self.shots and self.is_elsewhere:
-            size = "wide"
-        elif _DETAIL.search(text) and count_words(text) <= _DETAIL_WORDS:
+            # If a wide shot of another place goes before, this one is nearer, if somebody is in it.
+            size = "full" if seen and self.before == "wide" else "wide"
+        elif movement == "track" or (seen and _LOW.search(text)):
+            size = "full"
+        elif _DETAIL.search(text) and count_words(text) <= _DETAIL_WORDS and len(seen) < 2:
             size = "close"
         angle: ShotAngle = "low" if re.search(r"\blooks? up\b", text, re.IGNORECASE) else "eye-level"
         length = min(max(_LEAST_S, count_words(text) / _READING_WORDS_PER_S), _MOST_ACTION_S)
@@ -162,14 +178,25 @@ class _SceneShots:
             length_s=round(length, 2),
             line=line,
         )
+        self._acted = self.shots[-1]
 
     def _varied(self, size: ShotSize, seen: tuple[str, ...]) -> ShotSize:
-        """Return another size if the same people were seen in this one: a cut between the two would jump."""
+        """Return another size if the same people were seen in this one: a cut between the two would jump.
+
+        After three shots of this size, the fourth comes from a little nearer or further.
+        """
         last = self.shots[-1] if self.shots else None
-        if last is None or last.size != size or last.seen != seen:
+        if last is None or last.size != size:
             return size
         place = _SIZES.index(size)
-        return _SIZES[place + 2 if place + 2 < len(_SIZES) - 1 else place - 2]
+        if last.seen == seen:
+            if len(seen) > 1:
+                return "medium" if size == "full" else "full"
+            return _SIZES[place + 2 if place + 2 < len(_SIZES) - 1 else place - 2]
+        sizes = {shot.size for shot in self.shots[-_MOST_ALIKE:]}
+        if len(self.shots) < _MOST_ALIKE or sizes != {size}:
+            return size
+        return _SIZES[place + 1 if place < _SIZES.index("medium-close") else place - 1]
 
     def _named_in(self, text: str) -> tuple[str, ...]:
         places: dict[str, int] = {}
@@ -177,13 +204,16 @@ class _SceneShots:
             if each.name not in self.facts.characters:
                 continue
             for spelling in (each.name, *each.aliases):
-                found = re.search(rf"(?<!\w){re.escape(spelling)}(?!\w)", text, re.IGNORECASE)
-                if found and found.start() < places.get(each.name, len(text)):
+                around = (r"(?<!\w)", r"(?!\w)") if spelling.isascii() else ("", "")
+                found = re.search(re.escape(spelling).join(around), text, re.IGNORECASE)
+                if found and not _GONE.match(text, found.end()) and found.start() < places.get(each.name, len(text)):
                     places[each.name] = found.start()
         return tuple(sorted(places, key=lambda name: places[name]))
 
     def _meant_in(self, text: str) -> tuple[str, ...]:
-        """Return who is meant by a pronoun that begins a paragraph: the last of that gender who was seen."""
+        """Return who is meant by a pronoun that begins a paragraph: the last of that gender who was seen, or all."""
+        if _ALL.match(text):
+            return tuple(dict.fromkeys(name for shot in self.shots for name in shot.seen))
         pronoun = _PRONOUN.match(text)
         gender = Gender.FEMALE if pronoun and pronoun[1].casefold() in {"she", "her"} else Gender.MALE
         known = {each.name for each in self.analysis.characters if pronoun and each.gender is gender}
@@ -229,7 +259,7 @@ class _SceneShots:
         )
 
     def _add_given(self, words: str, line: int) -> None:
-        """Add the shot that a note describes, as it says."""
+        """Add the shot that a note describes, as it says. It takes the place of a planned shot of the same action."""
         fields: dict[str, Any] = {name.casefold(): quoted or bare for name, quoted, bare in _NOTE_FIELD.findall(words)}
         if "who" in fields:
             fields["seen"] = tuple(name.strip() for name in fields.pop("who").split(",") if name.strip())
@@ -242,12 +272,22 @@ class _SceneShots:
             raise InvalidRequest(
                 f"line {line}: a shot has no `{min(unknown)}`; a [[SHOT …]] note takes {known}", "screenplay"
             )
+        planned = self._acted
+        if planned and _tells_the_same(fields["action"], planned.action):
+            self.shots.pop()
+            fields["action"] = fields["action"] or planned.action
+            fields = {"seen": planned.seen, "length_s": planned.length_s, **fields}
         try:
             self._add(**fields, line=line)
         except ValueError as error:
             raise InvalidRequest(
                 f"line {line}: this [[SHOT …]] note is wrong: {first_problem(error)}", "screenplay"
             ) from None
+
+
+def _tells_the_same(note: str, action: str) -> bool:
+    """Return whether all words of a note are words of an action, or the note leaves the words to it."""
+    return set(re.findall(r"\w+", note.casefold())) <= set(re.findall(r"\w+", action.casefold()))
 
 
 def first_problem(error: ValueError) -> str:

@@ -10,23 +10,15 @@ from callsheet.model.run.progress import MOVIE_BANDS
 from callsheet.model.run.stopped_film import StoppedFilm
 from flows.finishing import finish
 from flows.scene_set import make_scenes
+from tasks.boards import approve_board, plan_movie, report_on, stop_after_board
 from tasks.intake import take_in_music_bed
-from tasks.movies import (
-    analyse_script,
-    approve_board,
-    film_shot_clip,
-    plan_movie,
-    report_on,
-    speak_board,
-    stop_after_analysis,
-    stop_after_board,
-    stop_after_clips,
-)
 from tasks.publishing import FilmParts
 from tasks.run.lifecycle import video_run
 from tasks.run.progress import progress_of
 from tasks.run.reporting import report_scene
 from tasks.run.request import name_run, take_request
+from tasks.screenplays import analyse_script, stop_after_analysis
+from tasks.shots import film_shot_clip, speak_board, stop_after_clips
 from tasks.wiring import scenes_at_once
 
 

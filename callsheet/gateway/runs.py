@@ -17,7 +17,7 @@ from callsheet.gateway.board import RunBoard
 from callsheet.gateway.bodies import OWNER_PATTERN, Body, Moment
 from callsheet.gateway.problems import HttpRefusal, refusal_of
 from callsheet.model.problems import did_you_mean, problems_of
-from callsheet.model.requests.movie import MovieStage
+from callsheet.model.requests.movie import MAX_SHOTS, MovieStage
 from callsheet.model.run.kinds import KINDS, AnyFilmScene, RunKind, film_kind_with
 from callsheet.model.run.manifest import Manifest
 from callsheet.model.run.pipeline import PipelineResult
@@ -28,7 +28,8 @@ from callsheet.model.run.stopped_film import StoppedFilm
 from callsheet.model.values import Value
 
 MAX_RUNS_LISTED = 200
-MAX_SCENES_APPROVED = 200
+MAX_SCENES_APPROVED = MAX_SHOTS
+"""Each kind of film has a limit of its own below this."""
 MAX_TEXT_CHARACTERS = 20_000
 MAX_TAKE = 1_000_000
 

@@ -136,3 +136,13 @@ async def _earlier_artifact() -> Artifact | None:
             limit=1,
         )
     return found[0] if found else None
+
+
+def tell_stage(stage: str, doing: str, done: int = 1, total: int = 1) -> None:
+    """Show how far a stage before the clips is. When it is over, send its event."""
+    progress = current_progress()
+    if progress is None:
+        return
+    progress.change(lambda now: now.in_stage(stage, doing, done, total))
+    if done == total:
+        progress.tell_finished(stage)

@@ -38,6 +38,16 @@ async def until(api, place, *words, field="status"):
     return answer
 
 
+async def test_an_analysis_alone_ends_without_a_storyboard(api):
+    """The project has no film yet, and what was found can be read."""
+    order = {"workflow_type": "script_analysis_only", "script": SCRIPT, "title": "Analysed"}
+    started = (await api.post("/api/workflow/7412/start", json=order)).json()
+    shown = await until(api, "/api/workflow/7412/status", "completed")
+    assert (shown["current_phase"], shown["videoUrl"]) == ("script_to_trailer", None)
+    stage = (await api.get(f"/api/v1/runs/{started['run_id']}/stage")).json()
+    assert (stage["stage"], [each["name"] for each in stage["analysis"]["characters"]]) == ("analysis", ["ANNA"])
+
+
 async def test_a_project_becomes_a_storyboard_and_then_a_movie(api):
     """The second document: types of workflows, phases, progress, and one run however often a person clicks."""
     unknown = await api.get("/api/workflow/7411/status")

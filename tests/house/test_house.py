@@ -154,7 +154,15 @@ def test_label_names_stand_in_one_module():
         ),
         (
             "MovieRequest",
-            {"flows/movie.py", "tasks/movies.py", "callsheet/cli/movie.py", "callsheet/model/run/stopped_film.py"},
+            {
+                "flows/movie.py",
+                "tasks/boards.py",
+                "tasks/run/stopped_films.py",
+                "tasks/screenplays.py",
+                "tasks/shots.py",
+                "callsheet/cli/movie.py",
+                "callsheet/model/run/stopped_film.py",
+            },
         ),
     ],
 )

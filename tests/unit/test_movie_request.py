@@ -28,6 +28,12 @@ def test_a_workflow_says_the_same_as_the_stage_after_which_a_run_stops(workflow,
     assert movie(workflow=workflow, scenes=SHOTS) == movie(stop_after=stop_after, scenes=SHOTS)
 
 
+def test_a_form_shows_the_workflows():
+    """They are a field of the request, and an empty one says nothing."""
+    assert MovieRequest.model_json_schema()["properties"]["workflow"]["enum"][0] == "full_pipeline"
+    assert movie(workflow=None, scene="") == movie()
+
+
 def test_one_shot_of_a_board_gets_its_next_take():
     """The other shots stay as they are."""
     request = movie(workflow="regenerate_scene", scene="1.2", scenes=SHOTS)

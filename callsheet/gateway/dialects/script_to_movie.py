@@ -18,7 +18,7 @@ from callsheet.gateway.bodies import Body
 from callsheet.gateway.dialects.client_ids import ID_PATTERN, ClientId
 from callsheet.gateway.problems import HttpRefusal
 from callsheet.gateway.runs import Board, checked_request
-from callsheet.model.requests.movie import MovieMode
+from callsheet.model.requests.movie import MovieMode, MovieStage
 from callsheet.model.run.kinds import MOVIE
 from callsheet.model.run.runs import Run, RunStatus
 
@@ -44,7 +44,7 @@ class Phase(StrEnum):
 
 
 UNTIL_STORYBOARD = (WorkflowType.SCRIPT_ANALYSIS_ONLY, WorkflowType.STORYBOARD_ONLY)
-"""A run of these waits with its shots until `video_only` continues it."""
+"""The first ends with its analysis. A run of the second waits with its shots until `video_only` continues it."""
 _PHASE_OF_STEP = {"read-screenplay": Phase.TRAILER, "draw-panel": Phase.STORYBOARD, "speak-sentence": Phase.STORYBOARD}
 _STATES = {
     "Running": "running",
@@ -131,7 +131,8 @@ def _written(order: WorkflowStart, wanted: WorkflowType, last: Mapping[str, Any]
     given = order.model_dump(mode="json", exclude_unset=True, exclude_none=True, exclude={"workflow_type", "scene"})
     is_new = bool(order.script or order.screenplay)
     kept: dict[str, Any] = {"mode": order.mode.value} if is_new else {**last}
-    return {**kept, **given, "approval": wanted in UNTIL_STORYBOARD}
+    until = MovieStage.ANALYSIS.value if wanted is WorkflowType.SCRIPT_ANALYSIS_ONLY else None
+    return {**kept, **given, "approval": wanted is WorkflowType.STORYBOARD_ONLY, "stop_after": until}
 
 
 async def _regenerate(project: ClientId, last: Run | None, order: WorkflowStart) -> Run:
@@ -159,9 +160,10 @@ async def _view(project: ClientId, run: Run, board: RunBoard, *, is_changed: boo
     if is_changed:
         board.forget(run.id)
     status = await board.status(run.id)
-    phase = _phase(status)
+    has_stopped = status.is_completed and bool((await client.read_request(run)).get("stop_after"))
+    phase = Phase.TRAILER if has_stopped else _phase(status)
     word = _word(status)
-    film = await client.film(run) if status.is_completed else None
+    film = await client.film(run) if status.is_completed and not has_stopped else None
     return {
         "project_id": int(project.id) if project.id.isascii() and project.id.isdecimal() else project.id,
         "status": word,

@@ -88,6 +88,8 @@ _SENTENCE = re.compile(r"[^.!?;]+[.!?;]?")
 _PRONOUN = re.compile(r"^\s*(?:he|she|they|his|her|their)\b", re.IGNORECASE)
 _ALL = re.compile(r"^\s*(?:they|both|all (?:of them|three|four)|the (?:two|three|four))\b", re.IGNORECASE)
 _CLOSED_EYES = re.compile(r"\b(?:closes (?:his|her|their) eyes|eyes closed|sleeps|asleep|sleeping)\b", re.IGNORECASE)
+_HANDS_UP: frozenset[Pose] = frozenset({"think", "wave", "cheer", "crossed", "steer", "point"})
+"""Poses in which the hand is needed, so that it holds nothing."""
 _NEAR = frozenset({"medium", "medium-close", "close"})
 
 
@@ -123,6 +125,8 @@ def acting_of(name: str, shot: CameraShot, characters: Sequence[FilmCharacter], 
         if pose == "explain" and shot.size in {"medium-close", "close", "extreme-close"}:
             pose = "stand"
     thing = things[0] if things else None
+    if pose in _HANDS_UP:
+        thing = None
     if thing and pose in {None, "walk", "stand"}:
         pose = "carry" if thing.where == "carried" else "hold"
     if thing and pose in {"carry", "hold"} and shot.size in _NEAR:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import PurePosixPath
 from types import MappingProxyType
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
@@ -46,6 +46,7 @@ class MovieStage(StrEnum):
     CLIPS = "clips"
 
 
+Workflow = Literal["full_pipeline", "script_analysis_only", "storyboard_only", "video_only", "regenerate_scene"]
 ONE_SHOT, FROM_BOARD = "regenerate_scene", "video_only"
 WORKFLOWS: Mapping[str, MovieStage | None] = MappingProxyType(
     {
@@ -101,6 +102,10 @@ class MovieRequest(FileRequest):
     stop_after: MovieStage | None = Field(None, title="Stop after")
     """analysis: who and what the screenplay is about. board: its shots, with a panel for each. clips: each shot as a
     clip. Empty: the run makes the film."""
+    workflow: Workflow | None = Field(None, title="Workflow")
+    """What other programs call the way of a run: the same as `stop_after`, or as shots with another take."""
+    scene: str = Field("", max_length=40, title="Shot that gets another take")
+    """For the workflow regenerate_scene: the name of the shot among the shots of this request."""
     profile: ProfileName = Field(ProfileName.HD, title="Profile")
     """draft: 854×480 at 15 frames/s. hd: 1280×720 at 30. full-hd: 1920×1080 at 60. portrait: 1080×1920 at 30.
     square: 1080×1080 at 30."""
@@ -127,7 +132,7 @@ class MovieRequest(FileRequest):
     @classmethod
     def _read_workflow(cls, data: Any) -> Any:
         """Read the name that other programs give the workflow: it says the same as `stop_after`, shots and takes."""
-        if not isinstance(data, dict) or "workflow" not in data:
+        if not isinstance(data, dict) or not data.get("workflow"):
             return data
         name, shot = data["workflow"], data.get("scene")
         rest = {field: value for field, value in data.items() if field not in {"workflow", "scene"}}

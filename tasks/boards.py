@@ -1,0 +1,249 @@
+"""The board of a film: plan the shots, draw a panel for each, show them, ask, and take the answer."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from prefect import get_run_logger
+from pydantic import Field
+
+from callsheet.errors import InvalidRequest
+from callsheet.footage.panel_camera import panel_picture
+from callsheet.media.panels.panel import draw_layers
+from callsheet.model.film.language import language_of
+from callsheet.model.film.media import StoredObject
+from callsheet.model.film.narration import VoiceChoice
+from callsheet.model.film.screenplay_analysis import GrammarFinding, PanelLayers, ScreenplayAnalysis
+from callsheet.model.requests.movie import MovieMode, MovieRequest, MovieStage, ShotBrief
+from callsheet.model.run.stopped_film import StoppedFilm
+from callsheet.model.run.writing import BY_PERSON, BY_RULES, StoryboardReport
+from callsheet.model.values import Value
+from callsheet.scratch import scratch_dir
+from callsheet.sources.panel_folder import panels_of_shots
+from callsheet.sources.screenplays.screenplay_reader import FIELD
+from callsheet.speech.casting import cast_voices
+from callsheet.threads import in_a_thread
+from callsheet.writing.screenplay.film_grammar import check_shots, find_unspoken
+from callsheet.writing.screenplay.shot_rules import plan_shots
+from callsheet.writing.screenplay.trailer import choose_trailer, scenes_in
+from tasks import policies, wiring
+from tasks.intake import take_in_pictures
+from tasks.publishing import upload
+from tasks.run.approval import ask_for_approval
+from tasks.run.artifacts import show_page
+from tasks.run.footage_report import cell, shown_picture
+from tasks.run.progress import tell_stage
+from tasks.run.stopped_films import stop_film
+from tasks.screenplays import AnalysedScript
+from tasks.step import step
+
+CARD_S = 2.5
+CHOSEN_SHARE = 1.1
+"""A trailer begins with so many more shots than fit by the estimate of their speech; what is too much is left out."""
+_SHOWN_PANEL_PX = 480
+_NAMED = 10
+"""Shots that a sentence names; for more it says how many."""
+
+
+class MovieBoard(Value):
+    """The plan of a film: what the screenplay says, and the shots in their order."""
+
+    analysis: ScreenplayAnalysis
+    shots: tuple[ShotBrief, ...]
+    findings: tuple[GrammarFinding, ...]
+    reasons: dict[int, str]
+    """Why a scene is in a trailer, by its number."""
+    language: str
+    panels: dict[str, str] = Field(default_factory=dict)
+    """Panels that a person gives, as the request names their files, by the name of the shot."""
+    pictures: dict[str, StoredObject] = Field(default_factory=dict)
+    """The same as they are stored."""
+    unspoken: tuple[str, ...] = ()
+    """What is said in no shot of a person's list: a sentence each."""
+    asks_for_panels: bool = False
+    """Whether the request has panels, so that a shot without one is worth a sentence."""
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Return what is not as it was asked for: a sentence each."""
+        drawn = [shot.name for shot in self.shots if shot.name not in self.pictures]
+        if not self.asks_for_panels or not drawn:
+            return self.unspoken
+        more = f" and {len(drawn) - _NAMED} more" if len(drawn) > _NAMED else ""
+        named = f"shot{'s' * (len(drawn) > 1)} {', '.join(drawn[:_NAMED])}{more}"
+        return (*self.unspoken, f"Your panels have no picture for {named}: Callsheet draws what is missing")
+
+    def layers_of(self, shot: ShotBrief, speakers: Sequence[str] = ()) -> PanelLayers:
+        """Return the drawing of a shot, in which these people speak."""
+        return draw_layers(shot, self.analysis, speakers)
+
+
+async def plan_movie(request: MovieRequest, script: AnalysedScript) -> MovieBoard:
+    """Return the shots of the film: those of the request, or of the screenplay by rules.
+
+    Raises:
+        InvalidRequest: the screenplay has no such scene, or no shot that is short enough.
+    """
+    board = await in_a_thread(_board_of, script, request)
+    tell_stage("selection", f"{len(board.shots)} shots are planned")
+    if board.panels:
+        fields = {file: f"panels.{name}" for name, file in board.panels.items()}
+        stored = await take_in_pictures(fields)
+        pictures = {name: stored[file] for name, file in board.panels.items()}
+        board = board.model_copy(update={"pictures": pictures})
+    for sentence in board.remarks:
+        get_run_logger().warning(sentence)
+    return board
+
+
+def _board_of(script: AnalysedScript, request: MovieRequest) -> MovieBoard:
+    analysis = script.analysis
+    planned = request.scenes or plan_shots(script.screenplay, analysis)
+    shots = [each if isinstance(each, ShotBrief) else ShotBrief.model_validate(each.model_dump()) for each in planned]
+    panels = panels_of_shots(request.panels, [shot.name for shot in shots])
+    utterances = analysis.utterances
+    if request.only:
+        numbers = set(scenes_in(request.only, len(analysis.scenes)))
+        shots = [shot for shot in shots if shot.scene in numbers]
+        utterances = tuple(each for each in utterances if each.scene in numbers)
+    unspoken = find_unspoken(shots, utterances) if request.scenes and not request.selected else ()
+    reasons: dict[int, str] = {}
+    if request.mode is MovieMode.TRAILER and not request.selected:
+        room_s = (request.length_s - cards_s(request)) * CHOSEN_SHARE
+        chosen = choose_trailer(analysis, shots, room_s, with_ending=request.ending or bool(request.only))
+        names = {name for scene in chosen for name in scene.shots}
+        shots = [shot for shot in shots if shot.name in names]
+        reasons = {scene.scene: scene.reason for scene in chosen}
+    if not shots:
+        raise InvalidRequest("has no shots: it holds no scene with an action or a speech", FIELD)
+    language = request.language or language_of([each.text for each in analysis.utterances]) or "en"
+    return MovieBoard(
+        analysis=analysis,
+        shots=tuple(shots),
+        findings=check_shots(shots, analysis.utterances),
+        reasons=reasons,
+        language=language,
+        panels={shot.name: panels[shot.name] for shot in shots if shot.name in panels},
+        unspoken=unspoken,
+        asks_for_panels=bool(request.panels),
+    )
+
+
+def cards_s(request: MovieRequest) -> float:
+    """Return how long the cards of a film are."""
+    return 2 * CARD_S if request.cards else 0.0
+
+
+async def approve_board(request: MovieRequest, board: MovieBoard) -> MovieBoard:
+    """Return the board as a person approved it, or as it is; show it in the run.
+
+    If the request asks for approval, the first call does not return (see `ask_for_approval`).
+
+    Raises:
+        NotApproved: the person rejects it.
+        InvalidRequest: the voices of the request don't fit, or a changed shot names what is not there.
+    """
+    await in_a_thread(voices_of, request, board)  # a mistake is told before anything is made
+    if not request.approval:
+        await show_board(request, board)
+        return board
+
+    async def take_changed(plan: MovieRequest) -> MovieBoard:
+        return _with_shots(board, plan.scenes)
+
+    plan = request.model_copy(update={"scenes": board.shots})
+    return await ask_for_approval(plan, partial(show_board, request, board), take_changed)
+
+
+def _with_shots(board: MovieBoard, shots: tuple[ShotBrief, ...]) -> MovieBoard:
+    scenes = {scene.number for scene in board.analysis.scenes}
+    said = {each.number for each in board.analysis.utterances}
+    for shot in shots:
+        if shot.scene not in scenes:
+            raise InvalidRequest(f"shot {shot.name}: the screenplay has no scene {shot.scene}", "scenes")
+        if missing := [number for number in shot.utterances if number not in said]:
+            raise InvalidRequest(f"shot {shot.name}: the screenplay has no utterance {missing[0]}", "scenes")
+    findings = check_shots(shots, board.analysis.utterances)
+    return board.model_copy(update={"shots": shots, "findings": findings})
+
+
+async def show_board(request: MovieRequest, board: MovieBoard) -> str:
+    """Show each shot with its panel, and return the page for the person who decides."""
+    pictures = []
+    for number, shot in enumerate(board.shots, start=1):
+        given = board.pictures.get(shot.name)
+        pictures.append(given or await draw_panel(board.layers_of(shot), shot.name))
+        tell_stage("panels", f"{number} of {len(board.shots)} panels are drawn", number, len(board.shots))
+    page = _page_of(board, pictures)
+    await show_page(key="board", description=f"Board of “{request.title}”", markdown=page)
+    return page
+
+
+@step(policies.DRAWING_PANEL, name="draw-panel", run_name="draw-panel {label}")
+async def draw_panel(layers: PanelLayers, label: str) -> StoredObject:
+    """Draw the panel of a shot as a picture for people."""
+    with scratch_dir(wiring.scratch_root(), "panel") as folder:
+        path = folder / "panel.png"
+        picture = await in_a_thread(panel_picture, layers, _SHOWN_PANEL_PX)
+        await in_a_thread(picture.save, path)
+        return await upload(path, "panels", "image/png")
+
+
+def _page_of(board: MovieBoard, pictures: Sequence[StoredObject]) -> str:
+    said = {each.number: each for each in board.analysis.utterances}
+    warnings: dict[str, list[str]] = {}
+    for finding in board.findings:
+        warnings.setdefault(finding.shot, []).append(f"{finding.rule}: {finding.sentence}")
+    rows = []
+    for shot, picture in zip(board.shots, pictures, strict=True):
+        scene = board.analysis.scene_of(shot)
+        dialogue = " / ".join(f"{said[n].character}: {said[n].text}" for n in shot.utterances if n in said)
+        rows.append(
+            f"| {cell(shot.name)} | {shown_picture(picture)} | {cell(scene.heading if scene else '')} | {shot.size}, "
+            f"{shot.movement} | {shot.length_s:.1f} | {cell(dialogue or shot.action)} "
+            f"| {cell('; '.join(warnings.get(shot.name, ())))} |"
+        )
+    total_s = sum(shot.length_s for shot in board.shots)
+    head = f"{len(board.shots)} shots, about {total_s:.0f} seconds"
+    why = [f"- {cell(sentence)}" for sentence in board.remarks]
+    why += [f"- scene {scene}: {cell(reason)}" for scene, reason in board.reasons.items()]
+    heads = "| shot | panel | scene | camera | seconds | said or done | warnings |\n|---|---|---|---|---|---|---|"
+    return "\n".join([head, "", *why, "", heads, *rows])
+
+
+def voices_of(request: MovieRequest, board: MovieBoard) -> dict[str, VoiceChoice]:
+    """Return the voice of each character.
+
+    Raises:
+        InvalidRequest: about `voices`; it names no character.
+    """
+    known = {spelling: each.name for each in board.analysis.characters for spelling in (each.name, *each.aliases)}
+    given: dict[str, str] = {}
+    for name, voice in request.voices.items():
+        if name.upper() not in known and name not in known:
+            raise InvalidRequest(f"“{name}” is no character; there are {', '.join(sorted(known)[:20])}", "voices")
+        given[known.get(name, known.get(name.upper(), name))] = voice
+    return cast_voices(board.analysis.characters, board.language, request.voice, given)
+
+
+def pictures_of(board: MovieBoard, shots: Sequence[ShotBrief]) -> dict[str, str]:
+    """Return the keys of the pictures of these shots, by the names of the shots."""
+    return {shot.name: board.pictures[shot.name].key for shot in shots if shot.name in board.pictures}
+
+
+def report_on(request: MovieRequest, board: MovieBoard) -> StoryboardReport | None:
+    """Return what is not as it was asked for; None if all is."""
+    written_by = BY_PERSON if request.scenes else BY_RULES
+    return StoryboardReport(written_by=written_by, remarks=board.remarks) if board.remarks else None
+
+
+async def stop_after_board(request: MovieRequest, board: MovieBoard) -> StoppedFilm:
+    """Return what there is of a film after its board, which is approved if the request asked for that."""
+    decided = {"scenes": board.shots, "selected": True, "approval": False, "stop_after": None}
+    plan = request.model_copy(update={**decided, "panels": pictures_of(board, board.shots)})
+    return await stop_film(MovieStage.BOARD, plan, board.analysis, **notes_on(board))
+
+
+def notes_on(board: MovieBoard) -> dict[str, Any]:
+    """Return what a person reads about a board: warnings, reasons and remarks."""
+    return {"findings": board.findings, "reasons": board.reasons, "remarks": board.remarks}

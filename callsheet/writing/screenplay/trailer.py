@@ -86,7 +86,7 @@ def _worth(scene: FilmScene, chosen: dict[int, TrailerScene], scenes: Sequence[F
 
 
 def _best_part(shots: Sequence[CameraShot], room_s: float) -> list[CameraShot]:
-    """Return neighbouring shots that fit, with the most nearness and speech."""
+    """Return neighbouring shots that fit, with the most nearness, speech and running."""
     best: list[CameraShot] = []
     best_worth = 0.0
     for begin in range(len(shots)):
@@ -95,7 +95,8 @@ def _best_part(shots: Sequence[CameraShot], room_s: float) -> list[CameraShot]:
             total_s += shots[end].length_s
             if total_s > room_s:
                 break
-            worth += shots[end].length_s * (1.5 if "close" in shots[end].size or shots[end].utterances else 1.0)
+            is_lively = "close" in shots[end].size or shots[end].utterances or shots[end].moves
+            worth += shots[end].length_s * (1.5 if is_lively else 1.0)
             if worth > best_worth:
                 best, best_worth = list(shots[begin : end + 1]), worth
     return best

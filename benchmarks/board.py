@@ -2,7 +2,7 @@
 
     python -m benchmarks.board
 
-A separate process imports the flow as a run does, plans the shots of a screenplay of its own, draws each panel as the
+A separate process imports the flow as a run does, plans the shots of the example screenplays, draws each panel as the
 run shows it, sets the pages, and holds the requests of all shots with their layers. It asks no server. The peak is the
 most memory that the process ever had.
 """
@@ -20,7 +20,7 @@ EXAMPLES = Path(__file__).parents[1] / "examples/screenplays"
 
 
 def main() -> None:
-    """Measure in a process of its own, print a line for people and one JSON object."""
+    """Measure in a separate process, print a line for people and one JSON object."""
     measured = subprocess.run(
         [sys.executable, "-m", "benchmarks.board", "measure"], capture_output=True, text=True, check=True
     )

@@ -29,7 +29,7 @@ from callsheet.model.values import Value
 
 MAX_RUNS_LISTED = 200
 MAX_SCENES_APPROVED = MAX_SHOTS
-"""Each kind of film has a limit of its own below this."""
+"""The request of each kind of film has its limit, which is at most this."""
 MAX_TEXT_CHARACTERS = 20_000
 MAX_TAKE = 1_000_000
 

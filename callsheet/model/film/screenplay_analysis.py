@@ -133,7 +133,7 @@ class PanelLayers(Value):
     blinking: str = ""
     """The same figures with their eyes closed."""
     striding: str = ""
-    """The same figures in their next step; empty if nobody walks."""
+    """The same figures in their next step; empty if they stand."""
     speaking: dict[str, str] = Field(default_factory=dict)
     """The same figures by the name of the one whose mouth is open."""
 

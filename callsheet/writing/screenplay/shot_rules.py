@@ -160,7 +160,7 @@ class _SceneShots:
             movement = "still"
         size: ShotSize = "medium" if len(seen) == 1 else "full" if seen else "wide"
         if not self.shots and self.is_elsewhere:
-            # If a wide shot of another place goes before, this one is nearer, if somebody is in it.
+            # If a wide shot of another place goes before, this one is nearer, if people are in it.
             size = "full" if seen and self.before == "wide" else "wide"
         elif movement == "track" or (seen and _LOW.search(text)):
             size = "full"

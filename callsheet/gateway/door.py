@@ -5,13 +5,12 @@ and 150 MB, so the door does that when the first caller comes.
 """
 
 import asyncio
-from collections.abc import Callable
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from callsheet.gateway.connections import PatientProtocol
-from callsheet.gateway.media import media_app
+from callsheet.gateway.media import StoreElsewhere, media_app
 from callsheet.imports import lasting_imports
 from callsheet.settings import Settings
 from callsheet.storage.opening import open_store
@@ -24,7 +23,8 @@ class FrontDoor:
     """The ASGI app of the gateway, which listens at `host`."""
 
     def __init__(self, settings: Settings, host: str) -> None:
-        self._media = media_app(settings.media_dir, None if settings.storage == "local" else _signer(settings))
+        elsewhere = None if settings.storage == "local" else StoreElsewhere(lambda: open_store(settings))
+        self._media = media_app(settings.media_dir, elsewhere)
         self._settings = settings
         self._host = host
         self._api: ASGIApp | None = None
@@ -39,14 +39,6 @@ class FrontDoor:
             if self._api is None:
                 self._api = await in_a_thread(_open_api, self._settings, self._host)
         await self._api(scope, receive, send)
-
-
-def _signer(settings: Settings) -> Callable[[str], str | None]:
-    def address_of(key: str) -> str | None:
-        store = open_store(settings)
-        return store.url(key) if store.exists(key) else None
-
-    return address_of
 
 
 def _open_api(settings: Settings, host: str) -> ASGIApp:

@@ -8,16 +8,16 @@ from html import escape
 from http import HTTPStatus
 from mimetypes import guess_type
 from typing import Annotated
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
+from fastapi.responses import FileResponse, HTMLResponse
 
 from callsheet import client
 from callsheet.errors import InvalidRequest
 from callsheet.gateway.access import WRONG_TOKENS_A_MINUTE, MinuteCounts, too_many
 from callsheet.gateway.films import ShelvedFilm, film_of_video
+from callsheet.gateway.media import StoreElsewhere
 from callsheet.gateway.problems import HttpRefusal
 from callsheet.gateway.runs import VisibleRun
 from callsheet.model.values import Value
@@ -80,7 +80,7 @@ async def show_page(
     film = await _film_of(token, request)
     if film is None:
         return HTMLResponse(_page("Callsheet", f"<p>{GONE}</p>"), HTTPStatus.NOT_FOUND, headers=_headers())
-    return HTMLResponse(_page(film.title, _player(film, f"/s/{token}", t)), headers=_headers(_media_origin(film)))
+    return HTMLResponse(_page(film.title, _player(film, f"/s/{token}", t)), headers=_headers(_media_origin()))
 
 
 @viewers.api_route("/{token}/{file}", methods=["GET", "HEAD"])
@@ -89,8 +89,10 @@ async def send_file(token: str, file: str, request: Request) -> Response:
     film = await _film_of(token, request)
     address = {"video": film.video, "poster": film.poster, "captions": film.captions}.get(file) if film else None
     key = (address or "").removeprefix("/media/")
-    if key and settings().storage != "local" and (signed := open_store(settings()).url(key)):
-        return RedirectResponse(signed, headers=_headers())
+    if key and settings().storage != "local":
+        answer = await in_a_thread(StoreElsewhere(lambda: open_store(settings())).answer, key)
+        answer.headers.update(_headers())
+        return answer
     path = settings().media_dir / key
     if not key or not path.is_file():
         return Response(GONE, HTTPStatus.NOT_FOUND, headers=_headers(), media_type="text/plain")
@@ -124,12 +126,9 @@ def _headers(media_origin: str = "") -> dict[str, str]:
     }
 
 
-def _media_origin(film: ShelvedFilm) -> str:
+def _media_origin() -> str:
     """Return the origin from which the store sends files, if that is not this gateway."""
-    if settings().storage == "local":
-        return ""
-    parts = urlsplit(open_store(settings()).url(film.video.removeprefix("/media/")) or "")
-    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+    return "" if settings().storage == "local" else StoreElsewhere(lambda: open_store(settings())).origin()
 
 
 def _player(film: ShelvedFilm, place: str, at_s: float) -> str:

@@ -7,12 +7,15 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from s3transfer.manager import TransferCoordinatorController
 
 from callsheet.errors import CallsheetError, MediaLost, PermanentError, StorageUnavailable
+from callsheet.gateway.media import StoreElsewhere, media_app
 from callsheet.storage.keys import content_key
 from callsheet.storage.s3 import S3Store, _client, load_bucket
 from callsheet.storage.store import open_media, store_media
@@ -313,3 +316,24 @@ def _uses(clip: Path) -> dict[str, Callable[[S3Store], object]]:
         "opened": lambda store: store.opened(key).__enter__(),
         "keys": lambda store: list(store.keys()),
     }
+
+
+async def test_the_studio_plays_what_lies_in_the_bucket(store: S3Store, clip: Path) -> None:
+    """Its page allows the bucket's origin and no other; captions come from the page's own origin."""
+    video = store_media(store, clip, "videos", "video/mp4")
+    words = clip.with_suffix(".vtt")
+    words.write_text("WEBVTT\n")
+    captions = store_media(store, words, "captions", "text/vtt")
+    app = media_app(clip.parent, StoreElsewhere(lambda: store))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as client:
+        page = await client.get("/")
+        film, spoken = await client.get(f"/media/{video.key}"), await client.get(f"/media/{captions.key}")
+        gone = await client.get(f"/media/{video.key.replace('videos', 'films')}")
+    allowed = page.headers["content-security-policy"].partition("media-src ")[2].partition(";")[0].split()
+    address = urlsplit(film.headers["location"])
+    assert (film.status_code, f"{address.scheme}://{address.netloc}" in allowed) == (307, True)
+    assert allowed == ["'self'", f"{address.scheme}://{address.netloc}", "blob:"]
+    assert (spoken.status_code, spoken.text, spoken.headers["content-type"]) == (
+        200, "WEBVTT\n", "text/vtt; charset=utf-8"
+    )  # fmt: skip
+    assert gone.status_code == 404

@@ -63,6 +63,7 @@ bench: setup ## run each benchmark: a table, and one JSON object as its last lin
 
 gallery: setup ## render every template in every theme into docs/gallery
 	@$(PYTHON) scripts/gallery.py
+	@$(PYTHON) scripts/gallery.py --studio callsheet/gateway/pages/pictures
 
 looks: setup ## review every template in every theme and format, with five contents
 	@$(PYTHON) scripts/looks.py --all

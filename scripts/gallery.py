@@ -18,6 +18,7 @@ from callsheet.stage.kit.frame import frame_for
 from callsheet.stage.kit.ground import ground_of
 from callsheet.stage.templates import has_scene_class, scene_class
 
+SMALL_HEIGHT = 180
 COLUMNS, TILE_WIDTH, TILE_HEIGHT, GUTTER = 4, 480, 270, 12
 ACCENTS = {
     ThemeName.MIDNIGHT: AccentName.BLUE,
@@ -37,10 +38,14 @@ def main() -> None:
     """Write one sheet a theme, or, with --full, each template's picture at 720 lines too."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("docs/gallery"), help="folder of the sheets")
+    parser.add_argument("--studio", type=Path, help="folder for the small pictures of the studio")
     parser.add_argument("--full", type=Path, help="folder for single pictures of every state, 720 lines high")
     parser.add_argument("--profile", type=ProfileName, default=ProfileName.HD, help="proportions of single pictures")
     parser.add_argument("--only", type=TemplateName, nargs="*", help="templates for single pictures")
     options = parser.parse_args()
+    if options.studio:
+        write_small_pictures(options.studio)
+        return
     for theme, accent in ACCENTS.items():
         look = Look(theme=theme, accent=accent)
         if options.full:
@@ -73,6 +78,22 @@ def write_pictures(look: Look, profile: ProfileName, templates: list[TemplateNam
             height = round(720 * max(1.0, kit.frame.height / kit.frame.width))
             picture = still(page.standing, kit, height)
             picture.save(folder / f"{template}-{look.theme}-{profile}-{number}.png")
+
+
+def write_small_pictures(folder: Path) -> None:
+    """Write a picture of each template, and the opening in each theme, as a page shows them to choose from."""
+    folder.mkdir(parents=True, exist_ok=True)
+    midnight = Kit(Look(), frame_for(PROFILES[ProfileName.HD]))
+    for template in filter(has_scene_class, CONTENT_MODELS):
+        _write_small(last_picture(template, midnight, 2 * SMALL_HEIGHT), folder / f"template-{template}.webp")
+    for theme, accent in ACCENTS.items():
+        kit = Kit(Look(theme=theme, accent=accent), frame_for(PROFILES[ProfileName.HD]))
+        _write_small(last_picture(TemplateName.CHART, kit, 2 * SMALL_HEIGHT), folder / f"look-{theme}.webp")
+
+
+def _write_small(picture: Image.Image, path: Path) -> None:
+    small = picture.resize((SMALL_HEIGHT * 16 // 9, SMALL_HEIGHT), Image.Resampling.LANCZOS)
+    small.save(path, quality=80, method=6)
 
 
 def last_picture(template: TemplateName, kit: Kit, height_px: int) -> Image.Image:

@@ -5,7 +5,8 @@ Standard library alone.
     python -I -S -B boot.py BRIEFING      (one JSON object)
 
 It imports the job's module at once. The job is there when standard input ends: it lies in a file in memory, whose
-descriptor the briefing names.
+descriptor the briefing names. If the process is fed, the job is there after the first line, and the lines that follow
+are the module's.
 
 The program is trusted text with no more rights than the code that follows. Nothing it says is believed outside.
 """
@@ -35,6 +36,10 @@ def _do(briefing: dict[str, Any]) -> int:
     outbox = Outbox(briefing["outbox"])
     outbox.say("started")
     module = importlib.import_module(briefing["module"])
+    if briefing["is_fed"]:
+        sys.stdin.buffer.readline()
+        served: int = module.serve(_job(briefing["job"]), sys.stdin.buffer, outbox)
+        return served
     sys.stdin.buffer.read()
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)

@@ -34,13 +34,27 @@ class Launched:
     job: int
     """A file in memory, for its job."""
     start: int
-    """Closed when the job is there."""
+    """Closed when the job is there. If the process is fed, a line says so, and its lines follow."""
+    is_fed: bool
 
     def give(self, job: dict[str, Any]) -> None:
         """Give the process its job. Call it once."""
         with os.fdopen(self.job, "wb") as file:
             file.write(json.dumps(job).encode())
-        os.close(self.start)
+        if not self.is_fed:
+            os.close(self.start)
+            return
+        os.set_blocking(self.start, False)
+        os.write(self.start, b"\n")
+
+    def feed(self, data: bytes) -> bool:
+        """Pass data to the process; return whether it had room for all of it."""
+        try:
+            return os.write(self.start, data) == len(data)
+        except BlockingIOError:
+            return False
+        except BrokenPipeError:  # it has ended, which is seen elsewhere
+            return True
 
 
 def launch(setting: dict[str, Any], cgroup: Cgroup) -> Launched:
@@ -48,6 +62,8 @@ def launch(setting: dict[str, Any], cgroup: Cgroup) -> Launched:
     outbox, outbox_inside = _pipe()
     log, log_inside = _pipe()
     waits, start = os.pipe2(os.O_CLOEXEC)
+    if setting["briefing"]["is_fed"]:
+        fcntl.fcntl(start, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
     job = _memory_file(b"")
     with _Descriptors(outbox_inside, log_inside, waits, os.dup(job)) as passed:
         briefing = {**setting["briefing"], "outbox": outbox_inside, "job": passed.numbers[-1]}
@@ -62,7 +78,7 @@ def launch(setting: dict[str, Any], cgroup: Cgroup) -> Launched:
             start_new_session=True,
             preexec_fn=_before_exec(setting, cgroup, os.getpid()),
         )
-    return Launched(process, outbox, log, job, start)
+    return Launched(process, outbox, log, job, start, setting["briefing"]["is_fed"])
 
 
 class _Descriptors:

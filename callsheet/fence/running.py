@@ -1,9 +1,10 @@
 """The door to the fence. A job goes in; out come how it ended, its events and its files."""
 
+import asyncio
 import json
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -110,11 +111,47 @@ async def standby(module: str, limits: FenceLimits) -> AsyncIterator[Standby | N
         yield Standby(guard)
 
 
+class Fed:
+    """A process behind the fence that has its job, and takes orders as lines until the block ends."""
+
+    def __init__(self, guard: Guard, ending: asyncio.Task[Ending]) -> None:
+        self._guard = guard
+        self.ending = ending
+        """Over when the process is; it raises as `run` does."""
+
+    def tell(self, order: Mapping[str, Any]) -> None:
+        """Send the process an order. It may leave 1 MB of them unread."""
+        self._guard.tell(order)
+
+
+@asynccontextmanager
+async def fed(job: Job, limits: FenceLimits, folder: Path, on_event: Callable[[Event], None]) -> AsyncIterator[Fed]:
+    """Yield a process that runs `job` inside the block, and answers orders by events; else as `run` does.
+
+    Its module has `serve(order, lines, outbox)`.
+    """
+    work = work_folder(limits, folder)
+    setting = setting_order(job.module, limits, job.files, work, job.packages, is_fed=True)
+    async with _set(setting, is_early=False) as guard:
+        begun = asyncio.Event()
+        ending = asyncio.create_task(_done(guard, job, limits, folder, on_event, begun.set))
+        beginning = asyncio.create_task(begun.wait())
+        try:
+            # The supervisor passes on what comes after the process has begun.
+            await asyncio.wait([beginning, ending], return_when=asyncio.FIRST_COMPLETED)
+            yield Fed(guard, ending)
+        finally:
+            beginning.cancel()
+            ending.cancel()
+            await asyncio.wait([beginning, ending])
+
+
 @dataclass
 class _Heard:
     """What the supervisor has reported so far."""
 
     on_event: Callable[[Event], None]
+    on_begin: Callable[[], object]
     has_slot: bool = False
     has_begun: bool = False
     ended: dict[str, Any] | None = None
@@ -126,6 +163,7 @@ class _Heard:
                 self.has_slot = True
             case {"said": {"event": "started"}} if not self.has_begun:
                 self.has_begun = True
+                self.on_begin()
             case {"said": dict(event)}:
                 self.on_event(event)
             case {"ended": dict(ended)}:
@@ -146,11 +184,12 @@ async def _done(
     limits: FenceLimits,
     folder: Path,
     on_event: Callable[[Event], None],
+    on_begin: Callable[[], object] = lambda: None,
 ) -> Ending:
     if limits.policy is FencePolicy.UNSAFE_NONE:
         logger.warning("Scene code runs without any fence (CALLSHEET_FENCE=unsafe-none): it can do what you can.")
     guard.tell(job_order(job, limits, folder))
-    heard = _Heard(on_event)
+    heard = _Heard(on_event, on_begin)
     with allowed():  # for a slot: its holder has a limit of time
         async for line in guard.lines:
             heard.take(line)

@@ -26,11 +26,18 @@ CPU_SECONDS_PER_SECOND = 4
 
 
 def setting_order(
-    module: str, limits: FenceLimits, files: Mapping[str, Path], work: str | None, packages: tuple[str, ...] = NEEDED
+    module: str,
+    limits: FenceLimits,
+    files: Mapping[str, Path],
+    work: str | None,
+    packages: tuple[str, ...] = NEEDED,
+    *,
+    is_fed: bool = False,
 ) -> dict[str, Any]:
     """Return what a process needs to begin: everything but its job.
 
-    `work` is its folder, if no walls give it one. `packages` are the distributions that it finds.
+    `work` is its folder, if no walls give it one. `packages` are the distributions that it finds. If it `is_fed`, it
+    reads lines after its job.
     """
     installed = software(packages)
     is_walled = work is None
@@ -42,6 +49,7 @@ def setting_order(
         "environment": environment(work, HOME if is_walled else work),
         "briefing": {
             "module": module,
+            "is_fed": is_fed,
             # Without walls, packages are found at the places where they are installed.
             "packages": [PACKAGES] if is_walled else sorted({str(path.parent) for path in installed.packages}),
             "rlimits": _rlimits(limits),

@@ -12,7 +12,8 @@ process makes sure that nothing stays behind. It
    sends what the job did not ask for. It also does so when standard input closes: the worker is gone,
 4. removes the scratch folder if the worker is gone; otherwise the worker still wants what is in it.
 
-Standard input carries two JSON lines, the setting and the job, then stays open for as long as the worker lives.
+Standard input carries two JSON lines, the setting and the job, then stays open for as long as the worker lives. What
+follows is passed to a process that is fed.
 Standard output carries JSON lines: `{"said": …}` for each event of the process, and `{"ended": …}` at the end.
 """
 
@@ -252,7 +253,7 @@ class _Watch:
             if left_s <= 0:
                 return "timeout"
             ready, _, _ = select.select([0, self._exit, *self._readers], [], [], min(left_s, LOOK_S))
-            if 0 in ready and os.read(0, 1) == b"":
+            if 0 in ready and not self._passed_on(os.read(0, READ_BYTES)):
                 return "abandoned"
             for descriptor in self._readers.keys() & set(ready):
                 self._read(descriptor)
@@ -260,6 +261,12 @@ class _Watch:
                 return "exited"
             if not ready and self._cgroup.ran_out_of_memory():
                 return "memory"
+
+    def _passed_on(self, data: bytes) -> bool:
+        """Pass what the worker sends to a process that is fed; return False if the worker is gone."""
+        if data and self._launched.is_fed and not self._launched.feed(data):
+            raise FileRefused("did not read its orders")
+        return bool(data)
 
     def _read(self, descriptor: int) -> bool:
         """Take in what is there; return whether there may be more."""

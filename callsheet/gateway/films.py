@@ -28,6 +28,11 @@ MAX_FILMS_LISTED = 500
 RUNS_OF_AN_OWNER = 200
 FILMS_REMEMBERED = 2_000
 
+_FILES = ("document", "screenplay")
+_SOURCES = (*_FILES, "topic", "text", "script")
+"""Fields of requests that tell what a film is made from."""
+_SOURCE_CHARACTERS = 120
+
 router = APIRouter(prefix="/films", tags=["films"])
 
 
@@ -36,6 +41,8 @@ class Chapter(Value):
 
     name: str
     start_s: float
+    clip: str = ""
+    """Address of the scene alone."""
 
 
 class ShelvedFilm(Value):
@@ -56,6 +63,10 @@ class ShelvedFilm(Value):
     """Address of a WebVTT file; None if the film has no captions."""
     manifest: str
     chapters: tuple[Chapter, ...]
+    made_from: str
+    """What it was made from: the name of a document, a topic, or how many scenes were written."""
+    voices: tuple[str, ...] = ()
+    """Who speaks in it."""
     cost_usd: float
     """What its language models and its footage have cost, as far as prices are known."""
 
@@ -129,6 +140,8 @@ def _shelved(manifest: Manifest) -> ShelvedFilm:
         captions=_address(manifest.captions) if manifest.captions else None,
         manifest=f"/media/{manifest_key(video.stored.sha256)}",
         chapters=tuple(_chapters(manifest)),
+        made_from=_source_of(manifest),
+        voices=manifest.spoken_by,
         cost_usd=manifest.model_calls_usd + manifest.footage_usd,
     )
 
@@ -138,7 +151,22 @@ def _chapters(manifest: Manifest) -> Iterator[Chapter]:
     seen = [scene for scene in manifest.scenes if scene.clip]
     for scene, shot in zip(seen, manifest.timeline.shots, strict=False):
         start = shot.start_frame + shot.overlap_frames // 2
-        yield Chapter(name=scene.name, start_s=float(seconds_of(start, shot.clip.frame_rate)))
+        yield Chapter(
+            name=scene.name,
+            start_s=float(seconds_of(start, shot.clip.frame_rate)),
+            clip=_address(scene.clip.stored) if scene.clip else "",
+        )
+
+
+def _source_of(manifest: Manifest) -> str:
+    """Return e.g. “the document tides.md”, or “3 scenes”."""
+    written = manifest.request.model_dump(mode="json", exclude_defaults=True)
+    for name in _SOURCES:
+        if isinstance(given := written.get(name), str) and given:
+            what = given.rpartition("/")[2] if "://" not in given and name in _FILES else given
+            return f"the {name} {what[:_SOURCE_CHARACTERS]}" if digest_in(given) is None else f"a {name} that was sent"
+    count = len(manifest.scenes)
+    return "one scene" if count == 1 else f"{count} scenes"
 
 
 def _address(stored: StoredObject) -> str:

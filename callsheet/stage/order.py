@@ -1,7 +1,10 @@
-"""The order of the sandbox to the render child, and the names of the files between them."""
+"""The orders to the children of the stage, and the names of the files between them."""
 
 from enum import StrEnum
+from typing import Any
 
+from callsheet.model.content import TemplateName
+from callsheet.model.film.look import Look
 from callsheet.model.film.profile import RenderProfile
 from callsheet.model.film.voiceover import VoiceoverTimes
 from callsheet.model.values import Value
@@ -41,3 +44,14 @@ class SceneOrder(Value):
     voiceovers: tuple[VoiceoverTimes, ...] | None = None
     """When the words of the code are heard, in the order in which it says them. None before a voice has spoken them:
     then their times are estimated."""
+
+
+class StillOrder(Value):
+    """The order to the still child: a picture of the end of a template's scene."""
+
+    template: TemplateName
+    content: dict[str, Any]
+    """As it was checked outside, with the name of a picture beside it."""
+    look: Look
+    profile: RenderProfile
+    """Its size is that of the picture."""

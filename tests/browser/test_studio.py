@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from callsheet import client
+from tests.browser.accessibility import serious_findings, tab_to
 from tests.browser.test_prefect_ui import page  # noqa: F401  # the fixture
 from tests.flows.asking import waiting
 from tests.flows.films import film, last_status
@@ -13,7 +14,7 @@ TIMEOUT_MS = 120_000
 
 
 async def test_a_video_is_made_without_json_and_one_of_its_scenes_again(prefect_server, page):  # noqa: F811
-    """Title, two scenes from templates, one changed field; then it plays, with its chapters."""
+    """Title, two scenes from templates with their previews, one changed field; then it plays, with its chapters."""
     page.set_default_timeout(TIMEOUT_MS)
     await page.goto(prefect_server.gateway_url)
     await expect(page.get_by_role("heading", name="Library")).to_be_visible()
@@ -22,6 +23,13 @@ async def test_a_video_is_made_without_json_and_one_of_its_scenes_again(prefect_
     await page.get_by_label("Size").select_option("draft")
     await page.get_by_role("button", name="Quote").click()
     await page.get_by_role("button", name="Section").click()
+    preview = page.get_by_alt_text("Preview of scene 2")
+    await expect(preview).to_be_visible()
+    before = await preview.get_attribute("src")
+    await page.get_by_label("Paper").check()
+    await expect(preview).not_to_have_attribute("src", before)
+    assert await preview.evaluate("image => image.decode().then(() => image.naturalWidth)") == 640
+    assert await serious_findings(page) == []
     await page.get_by_label("Length (seconds) (optional)").first.fill("0")
     await page.get_by_role("button", name="Make the video").click()
     await expect(page.get_by_text("must be 1.0 or more").first).to_be_visible()
@@ -31,6 +39,7 @@ async def test_a_video_is_made_without_json_and_one_of_its_scenes_again(prefect_
     await expect(page.get_by_role("heading", name="Made in the studio")).to_be_visible()
     video = page.locator("video")
     await expect(video).to_be_visible(timeout=TIMEOUT_MS)
+    assert await serious_findings(page) == []
     await page.get_by_role("button", name="Section 2").click()
     await page.wait_for_function("document.querySelector('video').currentTime > 0")
     await page.get_by_role("button", name="Make a link").click()
@@ -46,6 +55,8 @@ async def test_a_video_is_made_without_json_and_one_of_its_scenes_again(prefect_
     await viewer.reload()
     await expect(viewer.get_by_text("its owner has revoked it")).to_be_visible()
     await viewer.close()
+    await page.emulate_media(color_scheme="dark")
+    assert await serious_findings(page) == []
     made = page.url
     await page.get_by_role("button", name="Make scene 2 again").click()
     await page.wait_for_function("made => location.href !== made", arg=made)
@@ -57,6 +68,43 @@ async def test_a_video_is_made_without_json_and_one_of_its_scenes_again(prefect_
     await expect(page.get_by_text("No video has these words in its title.")).to_be_visible()
     await page.get_by_label("Search titles").fill("IN THE STUDIO")
     await expect(page.get_by_role("link", name="Made in the studio").first).to_be_visible()
+
+
+async def test_a_video_is_asked_for_and_turned_down_by_keyboard_alone(prefect_server, page):  # noqa: F811
+    """Tab, arrows, Space and Enter reach everything from the library to the answer to a storyboard."""
+    page.set_default_timeout(TIMEOUT_MS)
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await page.goto(prefect_server.gateway_url)
+    await expect(page.get_by_role("heading", name="Library")).to_be_visible()
+    assert await serious_findings(page) == []
+    press, write = page.keyboard.press, page.keyboard.type
+    await tab_to(page, "New video")
+    await press("Enter")
+    await expect(page.get_by_role("heading", name="New video")).to_be_visible()
+    await expect(page.get_by_role("button", name="Quote")).to_be_visible()
+    await tab_to(page, "Title")
+    await write("By keyboard")
+    await tab_to(page, "Size")
+    await write("Draft")
+    await tab_to(page, "Midnight")
+    await press("ArrowRight")
+    await expect(page.get_by_label("Paper")).to_be_checked()
+    await tab_to(page, "Quote")
+    await press("Enter")
+    await expect(page.get_by_label("Name of scene 1")).to_be_focused()
+    await tab_to(page, "Show me the estimate")
+    await press("Space")
+    await tab_to(page, "Make the video")
+    await press("Enter")
+    await expect(page.get_by_role("heading", name="This run waits for your approval")).to_be_visible()
+    await expect(page.get_by_text("language model")).to_be_visible()
+    assert await serious_findings(page) == []
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await tab_to(page, "Reason for a rejection")
+    await write("only a test")
+    await press("Tab")
+    await press("Enter")
+    await expect(page.get_by_text("only a test").first).to_be_visible()
 
 
 @pytest.mark.long
@@ -85,7 +133,7 @@ async def test_a_document_is_explained_in_the_studio(prefect_server, page, tmp_p
     await page.goto(f"{prefect_server.gateway_url}/#/explain")
     await page.get_by_label("Document").set_input_files(document)
     await page.get_by_label("Size").select_option("draft")
-    await page.get_by_label("Look").select_option("garden")
+    await page.get_by_label("Garden").check()
     await page.get_by_label("Length").select_option("30")
     await page.get_by_role("button", name="Make the film").click()
     await expect(page.get_by_role("heading", name="tides")).to_be_visible()

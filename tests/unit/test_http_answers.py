@@ -6,6 +6,7 @@ from html import escape
 import httpx
 import pytest
 
+from callsheet.gateway.access import Caller, find_caller
 from callsheet.gateway.api import make_api
 from callsheet.settings import Settings
 
@@ -22,6 +23,37 @@ def api():
 def asking(app):
     """A client of the app, without a server."""
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    ("template", "content", "sentence"),
+    [
+        ("no-such", {}, "template"),
+        ("quote", {"text": "a", "said_by": 1}, "content.said_by"),
+        ("bullets", {"points": []}, "content.points"),
+        ("equation", {"steps": ["\\frac{1}{"]}, "content.steps"),
+        ("picture", {"path": "https://example.com/a.png"}, "content.path"),
+    ],
+)
+async def test_a_preview_of_wrong_content_names_the_field(api, template, content, sentence):
+    """No process starts for it."""
+    async with asking(api) as client:
+        answer = await client.post("/api/v1/previews", json={"template": template, "content": content})
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert not api.state.previews.pool._children
+
+
+async def test_a_preview_names_no_file_of_the_machine_for_others_than_its_user(api):
+    """As a request for a film; only an admin's token names one."""
+    body = {"template": "picture", "content": {"path": "/etc/hostname"}}
+    api.dependency_overrides[find_caller] = lambda: Caller("ada", is_admin=False)
+    try:
+        async with asking(api) as client:
+            answer = await client.post("/api/v1/previews", json=body)
+    finally:
+        api.dependency_overrides.clear()
+    assert (answer.status_code, answer.json()["field"]) == (422, "content.path")
 
 
 async def test_pages_of_allowed_origins_can_read_answers(api):

@@ -38,6 +38,22 @@ export async function upload(file, kind) {
   return body;
 }
 
+// The picture that the answer to a request is.
+export async function picture(path, body, signal) {
+  const headers = { "content-type": "application/json" };
+  if (token()) headers.authorization = `Bearer ${token()}`;
+  let answer;
+  try {
+    answer = await fetch(path, { method: "POST", headers, signal, body: JSON.stringify(body) });
+  } catch {
+    throw new Problem(0, { detail: "Callsheet can't be reached; this page tries again." });
+  }
+  if (answer.ok) return answer.blob();
+  let problem = {};
+  try { problem = await answer.json(); } catch { /* no body that says more */ }
+  throw new Problem(answer.status, problem);
+}
+
 export const get = (path) => ask("GET", path);
 export const post = (path, body, headers) => ask("POST", path, body, headers);
 
@@ -55,6 +71,17 @@ export function follow(runId, changed) {
   }
   return () => source.close();
 }
+
+const KINDS = { "generate-video": "video", "generate-scene": "scene", "image-to-video": "picture",
+  "animate-image-pairs": "pairs", "explain-document": "explainer", "script-to-movie": "movie", "backfill-videos": "backfill" };
+
+// What a run makes, by its flow.
+export const kindOf = (run) => KINDS[run.flow] || run.flow || "run";
+
+const STATES = { Suspended: "Waits", Pending: "Begins", Scheduled: "In line", AwaitingRetry: "Waits for another try" };
+
+// Prefect's name of a state, or a plainer one.
+export const stateWords = (state) => STATES[state] || state;
 
 export const clock = (seconds) => {
   const whole = Math.round(seconds || 0);

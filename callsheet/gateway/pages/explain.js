@@ -1,6 +1,6 @@
 import { html, useEffect, useState } from "/studio/vendor/htm_preact.js";
 import { get, post, upload } from "/studio/api.js";
-import { PROFILES } from "/studio/new.js";
+import { LookChoice, PROFILES, themesIn } from "/studio/new.js";
 
 const LENGTHS = [["", "As long as usual, 90 seconds"], ["30", "30 seconds"], ["60", "One minute"], ["180", "Three minutes"],
   ["360", "Six minutes"]];
@@ -11,7 +11,7 @@ export function ExplainDocument() {
   const [text, setText] = useState("");
   const [length, setLength] = useState("");
   const [voice, setVoice] = useState("");
-  const [theme, setTheme] = useState("");
+  const [theme, setTheme] = useState("midnight");
   const [profile, setProfile] = useState("hd");
   const [approval, setApproval] = useState(false);
   const [voices, setVoices] = useState([]);
@@ -32,7 +32,7 @@ export function ExplainDocument() {
       const request = { ...source, profile, approval };
       if (length) request.length_s = Number(length);
       if (voice) request.voice = { voice };
-      if (theme) request.look = { theme };
+      request.look = { theme };
       const run = await post("/api/v1/runs", { kind: "explainer", request }, { "idempotency-key": crypto.randomUUID() });
       location.hash = `#/run/${run.id}`;
     } catch (error) { setProblem(error.message); setBusy(false); }
@@ -59,10 +59,10 @@ export function ExplainDocument() {
         ${choice("length", "Length", LENGTHS, length, setLength)}
         ${choice("voice", "Voice", [["", "The best for the language"], ...voices.filter((each) => each.provider !== "espeak")
           .map((each) => [each.name, `${each.name}, ${each.language}`])], voice, setVoice)}
-        ${choice("theme", "Look", [["", "Midnight"], ...themes.map((each) => [each, each])], theme, setTheme)}
         ${choice("profile", "Size", PROFILES, profile, setProfile)}
       </div>
-      <div class="field"><label><input type="checkbox" checked=${approval}
+      <${LookChoice} themes=${themes} value=${theme} onChange=${setTheme} />
+      <div class="field"><label class="check"><input type="checkbox" checked=${approval}
         onChange=${(event) => setApproval(event.target.checked)} /> Show me the storyboard before it is made</label></div>
       <button class="main" disabled=${isBusy || !(file || text.trim())}>${isBusy ? "It starts …" : "Make the film"}</button>
     </form>`;
@@ -75,5 +75,3 @@ function choice(id, label, choices, value, onChange) {
 }
 
 const stem = (name) => name.replace(/\.[^.]*$/, "").slice(0, 200) || "Explainer";
-
-const themesIn = (look) => Object.values(look.$defs || {}).flatMap((each) => (each.enum?.includes("midnight") ? each.enum : []));

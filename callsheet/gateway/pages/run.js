@@ -1,5 +1,5 @@
 import { html, useCallback, useEffect, useRef, useState } from "/studio/vendor/htm_preact.js";
-import { clock, follow, get, post, when } from "/studio/api.js";
+import { clock, follow, get, kindOf, post, stateWords, when } from "/studio/api.js";
 import { Share } from "/studio/share.js";
 import { Storyboard } from "/studio/storyboard.js";
 
@@ -42,26 +42,33 @@ export function RunPage({ id }) {
   };
   return html`
     <h1>${run.name}</h1>
-    <p class="lead">${run.kind || "run"} · ${status.state} · ${when(run.created_at)}
+    <p class="lead">${kindOf(run)} · ${stateWords(status.state)} · ${when(run.created_at)}
       ${run.owner && ` · ${run.owner}`}</p>
     ${problem && html`<p class="note bad" role="alert">${problem}</p>`}
-    ${!status.is_completed && status.is_final && html`<p class="note bad" role="alert">${status.message}</p>`}
+    ${!status.is_completed && status.is_final && html`<p class="note bad" role="alert">${status.message}
+      <br /><small>Retry continues the run; what is done is kept.</small></p>`}
+    ${status.waits_for_provider && html`<p class="note" role="status">It waits for ${status.waits_for_provider}, and
+      continues by itself when that answers again.</p>`}
     <div class="two">
       <div>
-        ${film ? html`<${Player} film=${film} /><${Share} id=${id} />` : html`<${Progress} status=${status} />`}
+        ${film ? html`<${Player} film=${film} /><${Share} id=${id} />`
+          : !status.needs_approval && html`<${Progress} status=${status} />`}
         ${status.needs_approval && html`<${Storyboard} id=${id} act=${act} />`}
       </div>
       <div>
         <div class="row">${buttons(status, act)}</div>
         <h2>Scenes</h2>
-        <ol class="scenes">${status.scenes.map((scene) => sceneRow(scene, status, act))}</ol>
+        <ol class="scenes">${status.scenes.map((scene) => sceneRow(scene, status, act, film))}</ol>
         <h2>Facts</h2>
         <dl class="facts">
           <dt>Run</dt><dd><a href=${run.ui_url}>${run.id.slice(0, 8)} in Prefect</a></dd>
           <dt>Cost</dt><dd>$${status.spent_usd.toFixed(2)}</dd>
           ${status.queue_position && html`<dt>Place in line</dt><dd>${status.queue_position}</dd>`}
-          ${status.waits_for_provider && html`<dt>Waits for</dt><dd>${status.waits_for_provider}</dd>`}
+          ${film && html`<dt>Made from</dt><dd>${film.made_from}</dd>
+            <dt>Picture</dt><dd>${film.width}×${film.height}, ${clock(film.duration_s)}</dd>`}
+          ${film && film.voices.length > 0 && html`<dt>Spoken by</dt><dd>${film.voices.join(", ")}</dd>`}
         </dl>
+        <${Steps} id=${id} />
       </div>
     </div>`;
 }
@@ -78,7 +85,7 @@ function Player({ film }) {
   const video = useRef(null);
   const seek = (second) => { video.current.currentTime = second; video.current.play(); };
   return html`
-    <video ref=${video} controls preload="metadata" poster=${film.poster} crossorigin="anonymous">
+    <video ref=${video} controls preload="metadata" poster=${film.poster}>
       <source src=${film.video} type="video/mp4" />
       ${film.captions && html`<track kind="captions" src=${film.captions} srclang=${film.language || "en"} label="Captions" default />`}
     </video>
@@ -93,14 +100,36 @@ function Player({ film }) {
       ${clock(chapter.start_s)} ${chapter.name}</button>`)}</p>`;
 }
 
-function sceneRow(scene, status, act) {
+// The steps of the run, with their attempts and what went wrong.
+function Steps({ id }) {
+  const [steps, setSteps] = useState(null);
+  const open = (event) => event.target.open && get(`/api/v1/runs/${id}/steps`).then(setSteps).catch(() => setSteps([]));
+  return html`<details onToggle=${open}><summary>Steps and attempts</summary>
+    ${steps === null ? html`<p class="quiet">…</p>` : html`<ol class="steps">${steps.map((each) => html`<li>
+      <b>${each.step}</b>${each.scene && ` · ${each.scene}`} <span class="quiet">${each.state}${
+        each.attempt > 1 ? `, try ${each.attempt}` : ""}</span>
+      ${each.message && html`<br /><small class="quiet">${each.message}</small>`}</li>`)}</ol>`}</details>`;
+}
+
+// The end of a scene's clip, as a picture.
+function still(scene, film) {
+  const place = film ? film.chapters.findIndex((each) => each.name === scene.name) : -1;
+  if (place < 0 || !film.chapters[place].clip) return null;
+  const until = film.chapters[place + 1]?.start_s ?? film.duration_s;
+  const at = Math.max(0.1, until - film.chapters[place].start_s - 0.5).toFixed(1);
+  return html`<video class="still" src=${`${film.chapters[place].clip}#t=${at}`} preload="metadata" muted tabindex="-1"
+    aria-hidden="true"></video>`;
+}
+
+function sceneRow(scene, status, act, film) {
   const isOver = status.is_final && status.is_completed;
   return html`<li key=${scene.number}>
+    ${still(scene, film)}
     <span class="head"><span class="number">${scene.number}</span><span class="name">${scene.name}</span>
       <span class=${`state ${scene.state}`}>${scene.state}${scene.attempt > 1 ? `, try ${scene.attempt}` : ""}</span></span>
-    ${scene.step && html`<small class="quiet">${scene.step}</small>`}
+    ${scene.step && scene.state !== "ready" && html`<small class="quiet">${scene.step}</small>`}
     ${scene.message && html`<small class="quiet">${scene.message}</small>`}
-    ${scene.state === "running" && html`<span class="bar"><span style=${`width:${scene.percentage}%`}></span></span>`}
+    ${scene.state === "running" && html`<span class="bar" aria-hidden="true"><span style=${`width:${scene.percentage}%`}></span></span>`}
     ${isOver && html`<span><button onClick=${() => act("regenerate", { scene: scene.number })}
       aria-label=${`Make scene ${scene.number} again`}>Make again</button></span>`}
   </li>`;

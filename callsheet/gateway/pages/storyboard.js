@@ -1,5 +1,5 @@
 import { html, useEffect, useState } from "/studio/vendor/htm_preact.js";
-import { get } from "/studio/api.js";
+import { get, when } from "/studio/api.js";
 import { Form } from "/studio/form.js";
 
 // The scenes of a run that waits for approval: move, change, leave out, then approve or reject.
@@ -25,6 +25,8 @@ export function Storyboard({ id, act }) {
   const isChanged = JSON.stringify(scenes) !== JSON.stringify(proposal.scenes);
   return html`<section aria-labelledby="storyboard">
     <h2 id="storyboard">This run waits for your approval</h2>
+    <dl class="facts">${estimateIn(proposal.page).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}
+      ${proposal.until && html`<dt>answer until</dt><dd>${when(proposal.until)}</dd>`}</dl>
     <ol class="scenes">${scenes.map((scene, place) => html`<li key=${scene.name + place}>
       <span class="head"><span class="number">${place + 1}</span>
         <input aria-label=${`Name of scene ${place + 1}`} value=${scene.name}
@@ -37,7 +39,7 @@ export function Storyboard({ id, act }) {
         <button disabled=${place === 0} onClick=${() => move(place, -1)} aria-label=${`Move scene ${place + 1} up`}>↑</button>
         <button disabled=${place === scenes.length - 1} onClick=${() => move(place, 1)}
           aria-label=${`Move scene ${place + 1} down`}>↓</button>
-        <button class="danger" disabled=${scenes.length === 1}
+        <button class="danger" disabled=${scenes.length === 1} aria-label=${`Leave out scene ${place + 1}`}
           onClick=${() => setScenes(scenes.filter((_, at) => at !== place))}>Leave out</button>
       </span></li>`)}</ol>
     <p class="row">
@@ -48,4 +50,11 @@ export function Storyboard({ id, act }) {
       <button class="danger" onClick=${() => act("reject", { reason })}>Reject</button>
     </p>
   </section>`;
+}
+
+// The rows of the table in a page of markdown: what it will take.
+function estimateIn(page) {
+  const rows = page.split("\n").filter((line) => line.startsWith("|")).map((line) => line.split("|").slice(1, -1)
+    .map((cell) => cell.trim()));
+  return rows.filter(([name, value]) => name && value && !/^[-: ]+$/.test(name));
 }

@@ -37,7 +37,7 @@ async def test_a_video_is_made_without_json_and_one_of_its_scenes_again(prefect_
         await length.fill("1")
     await page.get_by_role("button", name="Make the video").click()
     await expect(page.get_by_role("heading", name="Made in the studio")).to_be_visible()
-    video = page.locator("video")
+    video = page.locator("video[controls]")
     await expect(video).to_be_visible(timeout=TIMEOUT_MS)
     assert await serious_findings(page) == []
     await page.get_by_role("button", name="Section 2").click()
@@ -120,7 +120,7 @@ async def test_a_storyboard_is_changed_and_approved_in_the_studio(prefect_server
     await page.get_by_role("button", name="Approve as changed").click()
     status = await last_status(run)
     assert [scene.name for scene in status.scenes] == ["First now", "Asked in the studio 1"]
-    await expect(page.locator("video")).to_be_visible(timeout=TIMEOUT_MS)
+    await expect(page.locator("video[controls]")).to_be_visible(timeout=TIMEOUT_MS)
 
 
 async def test_a_document_is_explained_in_the_studio(prefect_server, page, tmp_path):  # noqa: F811

@@ -91,7 +91,9 @@ async def _make_from_template(
 ) -> SceneReport:
     """Render a template's code, which was reviewed: it needs no rehearsal and no repair."""
     take = request.scene.take
-    code = await fill_template(request.scene.name, content, request.look, take, request.label, speech)
+    code = await fill_template(
+        request.scene.name, content, request.look, take, request.label, speech, request.composition
+    )
     checked = await validate_scene_code(code, request.label)
     clip = await render_scene(checked, request.render_profile, request.label)
     # Only in the report: these remarks do not change the clip.

@@ -36,13 +36,19 @@ class SpokenClip(Value):
 
 @step(policies.FILLING, name="fill-template", run_name="fill-template {label}")
 async def fill_template(
-    name: str, content: Content, look: Look, take: int, label: str, speech: SceneSpeech | None = None
+    name: str,
+    content: Content,
+    look: Look,
+    take: int,
+    label: str,
+    speech: SceneSpeech | None = None,
+    composition: str = "",
 ) -> SceneCode:
     """Write the Manim source of a scene from a template; store the scene's picture with it.
 
     With `speech`, the scene obeys its times.
     """
-    filled = await in_a_thread(template_source.fill_template, name, content, look, speech)
+    filled = await in_a_thread(template_source.fill_template, name, content, look, speech, composition)
     files = [await store_scene_file(file_name, path) for file_name, path in filled.files.items()]
     return filled.code.model_copy(update={"files": tuple(files), "take": take})
 

@@ -64,7 +64,9 @@ def _compose(content: Content, request: SceneRequest) -> None:
     from callsheet.stage.kit.frame import frame_for
     from callsheet.stage.templates import scene_class
 
-    scene_class(template_of(content)).compose(content, Kit(request.look, frame_for(request.render_profile)))
+    scene_class(template_of(content)).compose(
+        content, Kit(request.look, frame_for(request.render_profile), request.composition)
+    )
 
 
 def _share_that_fits(content: Content, request: SceneRequest, field: Location) -> float:

@@ -13,7 +13,7 @@ from pathlib import Path
 from pprint import pformat
 
 from callsheet.errors import SceneRejected
-from callsheet.model.content import Content, TemplateName, template_of, template_plugin
+from callsheet.model.content import Content, TemplateName, compositions, template_of, template_plugin
 from callsheet.model.film.look import Look
 from callsheet.model.film.scenes import Origin, OriginKind, SceneCode
 from callsheet.model.film.speech_plan import SceneSpeech
@@ -39,7 +39,7 @@ class {class_name}({base}):
 {content}
     )
     look = Look.model_validate({look})
-{speech}'''
+{composition}{speech}'''
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,13 @@ class Filled:
     files: Mapping[str, Path]
 
 
-def fill_template(brief_name: str, content: Content, look: Look, speech: SceneSpeech | None = None) -> Filled:
+def fill_template(
+    brief_name: str, content: Content, look: Look, speech: SceneSpeech | None = None, composition: str = ""
+) -> Filled:
     """Return the scene that shows `content` in `look`, at the times of `speech` if it is spoken.
 
-    Its place in the video is no part of it: a scene that only moves keeps its source, and so its clip.
+    It has this `composition`, or the one that suits the content best. Its place in the video is no part of it: a scene
+    that only moves keeps its source, and so its clip.
 
     Raises:
         SceneRejected: a formula in it has no meaning, or its picture can't be read.
@@ -61,10 +64,10 @@ def fill_template(brief_name: str, content: Content, look: Look, speech: SceneSp
     if findings := (*check_mathematics(content), *check_picture(content)):
         raise SceneRejected(brief_name, findings)
     content, files = with_picture_by_name(content)
-    return Filled(_code(brief_name, content, look, speech), files)
+    return Filled(_code(brief_name, content, look, speech, composition), files)
 
 
-def _code(brief_name: str, content: Content, look: Look, speech: SceneSpeech | None) -> SceneCode:
+def _code(brief_name: str, content: Content, look: Look, speech: SceneSpeech | None, composition: str) -> SceneCode:
     template = template_of(content)
     plugin = template_plugin(template)
     class_name = _class_name(brief_name, template)
@@ -80,6 +83,7 @@ def _code(brief_name: str, content: Content, look: Look, speech: SceneSpeech | N
         base=scene_class_name(template),
         content="\n".join(f"        {line}" for line in written.split("\n")),
         look=pformat(look.model_dump(mode="json", exclude_none=True), sort_dicts=False),
+        composition=f'    composition = "{composition}"\n' if composition in compositions(content) else "",
         speech_import=_SPEECH_IMPORT if speech else "",
         speech=_written_speech(speech) if speech else "",
     )

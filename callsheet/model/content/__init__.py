@@ -2,6 +2,7 @@
 
 from callsheet.model.content.base import Content, TemplateName, TextKind
 from callsheet.model.content.code_and_media import CodeContent, PictureContent, TerminalContent
+from callsheet.model.content.compositions import COMPOSITIONS, compositions, has_compositions, varied
 from callsheet.model.content.diagrams import (
     ChartContent,
     DerivationContent,
@@ -88,6 +89,7 @@ def template_named(text: object) -> TemplateName | None:
 
 
 __all__ = [
+    "COMPOSITIONS",
     "CONTENT_MODELS",
     "BulletsContent",
     "CalloutContent",
@@ -117,9 +119,12 @@ __all__ = [
     "TextKind",
     "TimelineContent",
     "TitleContent",
+    "compositions",
     "content_model",
     "content_models",
+    "has_compositions",
     "template_named",
     "template_of",
     "template_plugin",
+    "varied",
 ]

@@ -5,9 +5,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Field, JsonValue, ValidationError, model_validator
+from pydantic import AfterValidator, Field, JsonValue, StringConstraints, ValidationError, model_validator
 
-from callsheet.model.content import CONTENT_MODELS, Content, TemplateName, content_model, template_of
+from callsheet.model.content import (
+    CONTENT_MODELS,
+    Content,
+    TemplateName,
+    compositions,
+    content_model,
+    has_compositions,
+    template_of,
+    varied,
+)
 from callsheet.model.content.base import Length, Line, Prose
 from callsheet.model.film.caption_style import CaptionStyle
 from callsheet.model.film.language import language_of
@@ -208,6 +217,15 @@ class SceneRequest(StyledRequest):
     """A template with its content, or a prompt, or scene code."""
     number: int = Field(1, ge=1, le=MAX_NUMBER, title="Number")
     """The scene's number in its video."""
+    composition: Annotated[str, StringConstraints(max_length=40)] = Field("", title="Composition")
+    """How the template arranges its content, as panel for a quotation. Empty: as it suits the content."""
+
+    @model_validator(mode="after")
+    def _has_such_a_composition(self) -> Self:
+        if self.composition and self.composition not in (suited := _compositions(self.scene)):
+            hint = f"give one of {', '.join(suited)}, or leave it empty" if suited else "leave it empty"
+            raise refusal([(("composition",), f"this content has no composition “{self.composition}”: {hint}")])
+        return self
 
     @property
     def label(self) -> str:
@@ -290,16 +308,23 @@ class VideoRequest(StyledRequest, FileRequest):
         spoken = {"voice": self.voice, "language": self.spoken_language}
         # What code says by itself tells its language when it is rehearsed.
         by_code = {"voice": self.voice, "language": self.language}
+        briefs = self.in_film_order()
+        in_turn = varied([brief.filled() if has_compositions(brief.template) else None for brief in briefs])
         return tuple(
             SceneRequest(
                 scene=brief,
                 number=number,
+                composition=composition,
                 profile=self.profile,
                 look=in_words if _needs_language(brief) else self.look,
                 **(spoken if brief.narration else {} if brief.template else by_code),
             )
-            for number, brief in enumerate(self.in_film_order(), start=1)
+            for number, (brief, composition) in enumerate(zip(briefs, in_turn, strict=True), start=1)
         )
+
+
+def _compositions(brief: SceneBrief) -> tuple[str, ...]:
+    return compositions(brief.filled()) if has_compositions(brief.template) else ()
 
 
 def _language_of_lines(look: Look, scenes: Iterable[SceneBrief]) -> str:

@@ -8,6 +8,7 @@ from manim import RoundedRectangle, VGroup, VMobject
 
 from callsheet.drawings import find_drawing
 from callsheet.errors import InvalidRequest
+from callsheet.model.content import Content, compositions
 from callsheet.model.film.look import FontName, Look
 from callsheet.stage.kit.code_rows import set_code_rows, syntax_theme
 from callsheet.stage.kit.drawn import DrawnPicture
@@ -18,7 +19,7 @@ from callsheet.stage.kit.marks import bar_of, block, marker_of
 from callsheet.stage.kit.motifs import motif
 from callsheet.stage.kit.scale import BAR_LENGTH, BAR_THICKNESS, LINE_THICKNESS, Space, Step
 from callsheet.stage.kit.style import OPTICAL_SIZE, STYLES, Entrance
-from callsheet.stage.kit.theme import palette_for
+from callsheet.stage.kit.theme import on_accent, palette_for
 from callsheet.stage.kit.type_block import TypeBlock
 from callsheet.stage.kit.typeset import TypeStyle, set_formula, set_text
 
@@ -38,9 +39,10 @@ _MOST_BALANCED = 5.5
 class Kit:
     """A look in a frame. All lengths are units (an eighth of the frame's shorter side)."""
 
-    def __init__(self, look: Look, frame: Frame) -> None:
+    def __init__(self, look: Look, frame: Frame, composition: str = "") -> None:
         self.look = look
         self.frame = frame
+        self.composition = composition
         self.palette = palette_for(look)
         self.style = STYLES[look.theme]
 
@@ -48,6 +50,18 @@ class Kit:
     def safe(self) -> Area:
         """Return the area for content."""
         return self.frame.safe
+
+    def on_accent(self) -> Kit:
+        """Return the kit for what stands on a ground of the accent's colour."""
+        kit = Kit(self.look, self.frame, self.composition)
+        kit.palette = on_accent(self.palette)
+        return kit
+
+    def compositions(self, content: Content) -> tuple[str, ...]:
+        """Return the compositions to try for `content`: the one that is asked for, then the others, the best first."""
+        suited = compositions(content)
+        asked = tuple(name for name in suited if name == self.composition)
+        return (*asked, *(name for name in suited if name not in asked))
 
     def text(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from callsheet.model.film.look import AccentName, Look, ThemeName
 
@@ -90,6 +90,23 @@ def palette_for(look: Look) -> Palette:
         good=accents[AccentName.GREEN],
         bad=accents[AccentName.RED],
         series=(accent, *others[:3]),
+    )
+
+
+def on_accent(palette: Palette) -> Palette:
+    """Return the colours on a ground of the accent's colour: words have the one that can be read on it."""
+    words = palette.on_accent
+    return replace(
+        palette,
+        background=palette.accent,
+        surface=mix(words, palette.accent, 0.08),
+        line=mix(words, palette.accent, 0.5),
+        text=words,
+        muted=words,
+        accent=words,
+        on_accent=palette.accent,
+        good=words,
+        bad=words,
     )
 
 

@@ -30,6 +30,8 @@ class TemplateScene(Scene):
 
     content: ClassVar[Content]
     look: ClassVar[Look] = Look()
+    composition: ClassVar[str] = ""
+    """How the content stands in the picture; empty if the content alone decides."""
     speech: ClassVar[SceneSpeech | None] = None
     """When each line of its narration is heard; None if the scene is silent."""
     bounds_s: ClassVar[tuple[float, float]] = (0.0, inf)
@@ -45,7 +47,7 @@ class TemplateScene(Scene):
 
     def construct(self) -> None:
         """Compose the pages and play them."""
-        kit = Kit(self.look, Frame(config.frame_width, config.frame_height))
+        kit = Kit(self.look, Frame(config.frame_width, config.frame_height), self.composition)
         camera = cast("Camera", self.camera)
         camera.background_color = ManimColor(kit.palette.background)
         camera.background = cast("Any", ground_of(self.look, camera.pixel_width, camera.pixel_height))

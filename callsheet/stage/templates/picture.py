@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from manim import Animation, ImageMobject, config, linear
-from PIL import Image, ImageDraw
+from manim import Animation, ImageMobject, Mobject, config, linear
+from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
 
 from callsheet.errors import ContentTooLong
 from callsheet.model.content import PictureContent
@@ -19,8 +19,8 @@ from callsheet.stage.content_pictures import FIELD
 from callsheet.stage.kit.beats import Beat, Page, directed, heading, show
 from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.frame import Area
-from callsheet.stage.kit.layout import first_fit, stack, stack_height
-from callsheet.stage.kit.motion import CALM_S, Motion, fade
+from callsheet.stage.kit.layout import first_fit, snug_width, stack, stack_height
+from callsheet.stage.kit.motion import CALM_S, Motion, fade, together
 from callsheet.stage.kit.pacing import SETTLE_S, reading_s
 from callsheet.stage.kit.scale import Space, Step
 from callsheet.stage.kit.type_block import TypeBlock
@@ -40,10 +40,23 @@ _CLOSEST = 0.92
 _ZOOM_S = 5.0
 
 
-class PictureScene(TemplateScene):
-    """The picture as large as it can be.
+_MOST_CROPPED = 0.2
+"""Share of a picture that may be cut off so that it fills its place; of one with another shape nothing is cut off."""
+_BACKDROP_PX, _BLUR_PX, _DIMMED = 160, 7, 0.55
+"""A blurred copy of the picture behind it: its width, its blur, and its brightness."""
+_PANEL_SHARE, _PANEL_SHARE_ABOVE, _PANEL_PADDING = 0.5, 0.6, 0.4
+_LEAST_SHARE, _MOST_SHARE, _MOST_OF_SQUARE = 0.4, 0.56, 0.48
+"""Share of the frame that a picture takes which reaches three of its edges."""
+_TITLE_STEPS = (Step.LARGE, Step.HEADLINE, Step.TITLE, Step.LEAD)
+_CAPTION_STEPS = (Step.LEAD, Step.BODY, Step.CAPTION)
+_TITLE_LINES = 4
 
-    Its caption stands below it, or beside it if that leaves more room.
+
+class PictureScene(TemplateScene):
+    """The picture as large as it can be, in one of three compositions.
+
+    `framed`: with its caption below it, or beside it if that leaves more room. `bleed`: over the whole frame, with its
+    words on a panel. `half`: up to three edges of the frame, with its words beside it, in portrait below it.
     """
 
     @staticmethod
@@ -52,16 +65,148 @@ class PictureScene(TemplateScene):
 
         Raises InvalidRequest if there is no such picture in the working directory.
         """
-        opening, area = heading(kit, content.title)
         path = Path(content.path)
         read = read_drawing if is_drawing(path) else read_within
         picture = read(path, _LONGEST_SIDE_PX, FIELD)
         surface = Image.new("RGBA", picture.size, kit.palette.surface)  # what is transparent shows it
         source = Image.alpha_composite(surface, picture).convert("RGB")
-        plan = first_fit(lambda factor: _plan(content, kit, source, area, factor))
-        if plan is None:
-            raise ContentTooLong("the caption leaves no room for the picture: shorten it", "content.caption")
-        return directed((Page((*opening, *_beats(content, source, plan))),), content.title or content.caption)
+        for name in kit.compositions(content):
+            page = _PAGES[name](content, kit, source)
+            if page:
+                return directed((page,), content.title or content.caption)
+        raise ContentTooLong("the caption leaves no room for the picture: shorten it", "content.caption")
+
+
+def _framed(content: PictureContent, kit: Kit, source: Image.Image) -> Page | None:
+    """Return the whole picture with round corners, below the heading."""
+    opening, area = heading(kit, content.title)
+    plan = first_fit(lambda factor: _plan(content, kit, source, area, factor))
+    return Page((*opening, *_beats(content, source, plan))) if plan else None
+
+
+def _bleed(content: PictureContent, kit: Kit, source: Image.Image) -> Page | None:
+    """Return the picture over the whole frame, and its words on a panel at the foot of the safe area."""
+    whole, safe = kit.frame.whole, kit.safe
+    if is_drawing(Path(content.path)) or _pixels_a_unit(source, whole) < _COARSEST:
+        return None
+    width = safe.width if kit.frame.is_portrait else safe.width * _PANEL_SHARE
+    room = Area(safe.left, safe.top, width, safe.height * _PANEL_SHARE_ABOVE).inset(_PANEL_PADDING)
+    words = _Words.of(content, kit, room, _TITLE_STEPS[1:])
+    if words is None:
+        return None
+    window = _Window(_filling(source, whole, 0.0), whole, is_round=False)
+    panels: tuple[Mobject, ...] = ()
+    if words.blocks:
+        inner = max(map(snug_width, words.blocks))
+        place = Area(
+            safe.left,
+            safe.bottom + words.height + 2 * _PANEL_PADDING,
+            min(width, inner + 2 * _PANEL_PADDING),
+            words.height + 2 * _PANEL_PADDING,
+        )
+        panels = (kit.panel(place),)
+        words.place(place.left + _PANEL_PADDING, place.top - _PANEL_PADDING)
+    return Page(tuple(_with_words(content, window, panels, words)))
+
+
+def _half(content: PictureContent, kit: Kit, source: Image.Image) -> Page | None:
+    """Return the picture up to three edges of the frame, and its words in the other part."""
+    whole, safe = kit.frame.whole, kit.safe
+    if kit.frame.is_portrait:
+        most = _MOST_SHARE if whole.height > whole.width else _MOST_OF_SQUARE
+        share = min(most, max(_LEAST_SHARE, source.height / source.width * whole.width / whole.height))
+        place = whole.above(whole.height * (1 - share))
+        room = safe.below(safe.top - place.bottom + Space.BASE)
+    else:
+        share = min(_MOST_SHARE, max(_LEAST_SHARE, source.width / source.height * whole.height / whole.width))
+        place = Area(whole.right - whole.width * share, whole.top, whole.width * share, whole.height)
+        room = Area(safe.left, safe.top, place.left - Space.SECTION - safe.left, safe.height)
+    words = _Words.of(content, kit, room, _TITLE_STEPS)
+    if words is None or not words.blocks or _pixels_a_unit(source, place) < _COARSEST:
+        return None
+    words.place(room.left, room.top - (room.height - words.height) * (0.0 if kit.frame.is_portrait else 0.45))
+    window = _Window(_filling(source, place, 0.5), place, is_round=False)
+    return Page(tuple(_with_words(content, window, (), words)))
+
+
+@dataclass(frozen=True)
+class _Words:
+    """Title, caption and credit one under the other, by their fields."""
+
+    fields: tuple[str, ...]
+    blocks: tuple[TypeBlock, ...]
+
+    @classmethod
+    def of(cls, content: PictureContent, kit: Kit, room: Area, steps: Sequence[Step]) -> _Words | None:
+        """Return the words at the largest type at which they fit; None if they don't."""
+        width, height = room.width, room.height
+        credit = kit.text(content.credit, Step.NOTE, width, colour=kit.palette.muted)
+        fields = tuple(name for name in ("title", "caption", "credit") if getattr(content, name))
+        for step in steps:
+            title = kit.largest(content.title, (step,), width, height=height, lines=_TITLE_LINES, weight=600)
+            if title is None:
+                continue
+            for caption_step in _CAPTION_STEPS:
+                caption = kit.text(content.caption, caption_step, width)
+                blocks = {"title": title, "caption": caption, "credit": credit}
+                words = cls(fields, tuple(blocks[name] for name in fields))
+                if words.height <= height:
+                    return words
+        return None
+
+    @property
+    def height(self) -> float:
+        return stack_height(self.blocks, Space.SNUG)
+
+    def place(self, left: float, top: float) -> None:
+        stack(self.blocks, left, top, Space.SNUG)
+
+
+def _with_words(content: PictureContent, window: _Window, panels: tuple[Mobject, ...], words: _Words) -> Iterator[Beat]:
+    """Yield the picture, the panel with the words, and the zoom."""
+    yield Beat(fade(window, duration_s=CALM_S), SETTLE_S, (window,), parts={"path": (window,)}, is_anchor=True)
+    read = " ".join(getattr(content, name) for name in words.fields)
+    if words.blocks:
+        parts = {name: (block,) for name, block in zip(words.fields, words.blocks, strict=True)}
+        beat = show(*words.blocks, reads=read, hold_s=SETTLE_S if content.zoom else None)
+        motion = together(fade(*panels), beat.motion, lag_s=0.2) if panels else beat.motion
+        yield replace(beat, motion=motion, shows=(*panels, *words.blocks), parts=parts, is_anchor=True)
+    if content.zoom:
+        yield _zooming(window, read)
+
+
+def _zooming(window: _Window, read: str) -> Beat:
+    return Beat(Motion(max(_ZOOM_S, reading_s(read)), lambda run_time: _Zoom(window, run_time)), SETTLE_S, ())
+
+
+def _pixels_a_unit(source: Image.Image, place: Area) -> float:
+    """Return how many pixels of the picture a unit of the frame shows if the whole picture stands in `place`."""
+    return max(source.width / place.width, source.height / place.height)
+
+
+def _filling(source: Image.Image, place: Area, share: float) -> Image.Image:
+    """Return a picture with the proportions of `place`: cut a little, or whole before a blurred copy of itself.
+
+    `share` of the room that is left is above the picture, and on its right.
+    """
+    shape = place.width / place.height
+    width, height = min(source.width, source.height * shape), min(source.height, source.width / shape)
+    if width * height >= (1 - _MOST_CROPPED) * source.width * source.height:
+        left, top = (source.width - width) / 2, (source.height - height) / 2
+        return source.crop((round(left), round(top), round(left + width), round(top + height)))
+    size = (round(max(source.width, source.height * shape)), round(max(source.height, source.width / shape)))
+    cut = source.resize(
+        (_BACKDROP_PX, round(_BACKDROP_PX / shape)),
+        box=(
+            (source.width - width) / 2,
+            (source.height - height) / 2,
+            (source.width + width) / 2,
+            (source.height + height) / 2,
+        ),
+    )
+    backdrop = ImageEnhance.Brightness(cut.filter(ImageFilter.GaussianBlur(_BLUR_PX))).enhance(_DIMMED).resize(size)
+    backdrop.paste(source, (round((size[0] - source.width) * (1 - share)), round((size[1] - source.height) * share)))
+    return backdrop
 
 
 @dataclass(frozen=True)
@@ -133,7 +278,7 @@ def _beats(content: PictureContent, source: Image.Image, plan: _Plan) -> Iterato
         beat = show(*plan.texts, reads=words, hold_s=SETTLE_S if content.zoom else None)
         yield replace(beat, parts=parts, is_anchor=True)
     if content.zoom:
-        yield Beat(Motion(max(_ZOOM_S, reading_s(words)), lambda run_time: _Zoom(window, run_time)), SETTLE_S, ())
+        yield _zooming(window, words)
 
 
 class _Window(ImageMobject):
@@ -143,12 +288,12 @@ class _Window(ImageMobject):
     Manim has only to move it (bilinear: 7 ms a frame instead of 19).
     """
 
-    def __init__(self, source: Image.Image, area: Area) -> None:
+    def __init__(self, source: Image.Image, area: Area, *, is_round: bool = True) -> None:
         density = config.pixel_width / config.frame_width
         self.size_px = (max(1, round(area.width * density)), max(1, round(area.height * density)))
         sharp = min(1.0, self.size_px[0] / _CLOSEST / source.width)
         self.source = source.resize((max(1, round(source.width * sharp)), max(1, round(source.height * sharp))))
-        self.mask = _soft_corners(self.size_px, _CORNER * density)
+        self.mask = _soft_corners(self.size_px, _CORNER * density if is_round else 0.0)
         super().__init__(self.seen(1.0), resampling_algorithm=Image.Resampling.BILINEAR)
         self.stretch_to_fit_width(area.width).stretch_to_fit_height(area.height).move_to(area.centre)
 
@@ -180,3 +325,10 @@ def _soft_corners(size_px: tuple[int, int], radius_px: float) -> np.ndarray:
     radius = min(radius_px * finer, mask.width / 4, mask.height / 4)
     ImageDraw.Draw(mask).rounded_rectangle((0, 0, mask.width - 1, mask.height - 1), radius=radius, fill=255)
     return np.asarray(mask.resize(size_px, Image.Resampling.BOX))
+
+
+_PAGES: dict[str, Callable[[PictureContent, Kit, Image.Image], Page | None]] = {
+    "framed": _framed,
+    "bleed": _bleed,
+    "half": _half,
+}

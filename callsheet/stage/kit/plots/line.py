@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
-from manim import DL, UR, Dot, Mobject
+from manim import DL, UR, Dot, Mobject, Polygon
 
 from callsheet.model.content import ChartContent
 from callsheet.stage.kit.beats import Beat
@@ -13,7 +14,7 @@ from callsheet.stage.kit.declutter import Box, box_around, clearest
 from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.frame import Area, Place
 from callsheet.stage.kit.layout import first_fit
-from callsheet.stage.kit.motion import draw, fade, rise, together
+from callsheet.stage.kit.motion import draw, fade, rise, together, wipe
 from callsheet.stage.kit.pacing import reading_s
 from callsheet.stage.kit.plots.plot_area import NUMBER_GAP, PlotArea, axis_lines, grid, numbers, place_y_numbers, widest
 from callsheet.stage.kit.plots.ticks import Axis, rounded_axis, with_extent
@@ -24,6 +25,8 @@ from callsheet.stage.kit.type_block import TypeBlock
 
 _LINE_WIDTH, _DOT_RADIUS, _LARGE_DOT_RADIUS = 0.055, 0.075, 0.11
 _DRAWING_S = 1.6
+_FILLED = 0.22
+"""Opacity of the area below a line."""
 _BETWEEN_NAMES, _NAME_GAP = 0.2, 0.18
 _TICK_ROOM, _MOST_TICKS = 0.75, 7
 _LEAST_WIDTH, _LEAST_HEIGHT = 2.5, 1.6
@@ -36,15 +39,15 @@ _WELL_ABOVE_ZERO = 0.5
 """Zero is on the axis unless the least value is more than this share of the greatest."""
 
 
-def line(content: ChartContent, kit: Kit, room: Area) -> list[Beat]:
-    """Return axes and names, then the line with its points and values.
+def line(content: ChartContent, kit: Kit, room: Area, *, is_filled: bool = False) -> list[Beat]:
+    """Return axes and names, then the line with its points and values, and the area below it if it `is_filled`.
 
     If too little room is left, return no beats.
     """
-    return first_fit(lambda factor: _line(content, kit, room, factor)) or []
+    return first_fit(lambda factor: _line(content, kit, room, factor, is_filled=is_filled)) or []
 
 
-def _line(content: ChartContent, kit: Kit, room: Area, factor: float) -> list[Beat] | None:
+def _line(content: ChartContent, kit: Kit, room: Area, factor: float, *, is_filled: bool) -> list[Beat] | None:
     y_axis = _y_axis(content, min(_MOST_TICKS, max(2, int(room.height / _TICK_ROOM))))
     y_numbers = numbers(y_axis, kit, factor)
     left = room.left + widest(y_numbers) + NUMBER_GAP
@@ -61,10 +64,21 @@ def _line(content: ChartContent, kit: Kit, room: Area, factor: float) -> list[Be
         name.place(middle - name.box_width / 2, area.bottom - _NAME_GAP)
     ground = (grid(plot, kit, upright=False), axis_lines(plot, kit, upright=False), *y_numbers, *names.values())
     words = " ".join(datum.label for datum in content.data)
-    return [
-        Beat(fade(*ground), reading_s(words) * 0.5, ground),
-        _drawn_line(content, kit, plot, room, factor, y_numbers),
-    ]
+    drawn = _drawn_line(content, kit, plot, room, factor, y_numbers)
+    if is_filled and len(content.data) > 1:
+        below = _area_below(content, kit, plot)
+        drawn = replace(
+            drawn, motion=together(wipe(below, duration_s=_DRAWING_S), drawn.motion), shows=(below, *drawn.shows)
+        )
+    return [Beat(fade(*ground), reading_s(words) * 0.5, ground), drawn]
+
+
+def _area_below(content: ChartContent, kit: Kit, plot: PlotArea) -> Mobject:
+    """Return the area between the line and zero, or the edge of the plot that is nearest to zero."""
+    zero = min(plot.area.top, max(plot.area.bottom, plot.y(0.0)))
+    points = [(plot.x(place), plot.y(datum.value), 0.0) for place, datum in enumerate(content.data)]
+    corners = [(points[0][0], zero, 0.0), *points, (points[-1][0], zero, 0.0)]
+    return Polygon(*corners, fill_color=kit.palette.accent, fill_opacity=_FILLED, stroke_width=0)
 
 
 def _y_axis(content: ChartContent, most_ticks: int) -> Axis:

@@ -1,4 +1,4 @@
-"""Bars one under the other, for many data or long names."""
+"""Bars one under the other, for many data or long names, which stand beside their bars or above them."""
 
 from __future__ import annotations
 
@@ -21,22 +21,24 @@ from callsheet.stage.kit.type_block import TypeBlock
 _WIDEST_NAME_SHARE = 0.36
 _NAME_GAP, _VALUE_GAP = 0.26, 0.14
 _TIGHTEST_GAP, _LOOSEST_GAP = 0.12, 0.42
-_THICKEST, _LEAST_BAR = 0.5, 0.012
+_THICKEST, _LEAST_BAR, _BELOW_NAME = 0.5, 0.012, 0.06
 _LEAST_WIDTH = 1.0
 _BASELINE = 0.026
 _LAG_S = 0.08
+_FEW = 3
 
 
-def rows(content: ChartContent, kit: Kit, room: Area) -> list[Beat]:
+def rows(content: ChartContent, kit: Kit, room: Area, *, named_above: bool = False) -> list[Beat]:
     """Return the beats of the rows; no beats if the names don't fit.
 
-    The rows of a page enter together; the rows of the next replace them.
+    Names stand beside their bars, or above them: then bars have the whole width. The rows of a page enter together;
+    the rows of the next replace them.
     """
-    table = first_fit(lambda factor: _on_one_page(content, kit, room, factor))
-    table = table or _table(content, kit, room, SHRINKS[-2])
+    table = first_fit(lambda factor: _on_one_page(content, kit, room, factor, named_above=named_above))
+    table = table or _table(content, kit, room, SHRINKS[-2], named_above=named_above)
     if table is None or max(table.heights) > room.height:
         return []
-    pages = paginate(table.heights, _TIGHTEST_GAP, room.height)
+    pages = paginate(table.heights, table.least_gap, room.height)
     beats: list[Beat] = []
     for page in pages:
         if beats:
@@ -53,51 +55,74 @@ class _Table:
     values: list[TypeBlock]
     zero: float
     unit: float
+    named_above: bool = False
+
+    @property
+    def least_gap(self) -> float:
+        return _TIGHTEST_GAP * (2 if self.named_above else 1)
 
     @property
     def heights(self) -> list[float]:
+        if self.named_above:
+            return [
+                name.box_height + _BELOW_NAME + value.box_height
+                for name, value in zip(self.names, self.values, strict=True)
+            ]
         return [max(name.box_height, value.box_height) for name, value in zip(self.names, self.values, strict=True)]
 
 
-def _on_one_page(content: ChartContent, kit: Kit, room: Area, factor: float) -> _Table | None:
-    table = _table(content, kit, room, factor)
+def _on_one_page(content: ChartContent, kit: Kit, room: Area, factor: float, *, named_above: bool) -> _Table | None:
+    table = _table(content, kit, room, factor, named_above=named_above)
     if table is None:
         return None
-    needed = sum(table.heights) + _TIGHTEST_GAP * (len(table.heights) - 1)
+    needed = sum(table.heights) + table.least_gap * (len(table.heights) - 1)
     return table if needed <= room.height else None
 
 
-def _table(content: ChartContent, kit: Kit, room: Area, factor: float) -> _Table | None:
-    """Return names at the left, and the rest for bars and values; None if that is too narrow."""
-    width = room.width * _WIDEST_NAME_SHARE
-    names = [
-        kit.label(datum.label, Step.CAPTION, width, colour=kit.palette.muted, scale=factor) for datum in content.data
-    ]
-    values = value_labels(content, kit, Step.CAPTION, factor)
+def _table(content: ChartContent, kit: Kit, room: Area, factor: float, *, named_above: bool) -> _Table | None:
+    """Return names at the left or above, and the rest for bars and values; None if that is too narrow."""
+    width = room.width * (1.0 if named_above else _WIDEST_NAME_SHARE)
+    step = Step.BODY if named_above and len(content.data) <= _FEW else Step.CAPTION
+    names = [kit.label(datum.label, step, width, colour=kit.palette.muted, scale=factor) for datum in content.data]
+    values = value_labels(content, kit, step, factor)
     low, high = from_zero([datum.value for datum in content.data])
     beyond = max(value.box_width for value in values) + _VALUE_GAP
-    left = room.left + max(name.box_width for name in names) + _NAME_GAP + (beyond if low < 0 else 0.0)
+    beside = 0.0 if named_above else max(name.box_width for name in names) + _NAME_GAP
+    left = room.left + beside + (beyond if low < 0 else 0.0)
     span = room.right - beyond - left
     if span < _LEAST_WIDTH:
         return None
     unit = span / (high - low)
-    return _Table(names, values, left - low * unit, unit)
+    return _Table(names, values, left - low * unit, unit, named_above)
 
 
 def _beat(content: ChartContent, table: _Table, page: range, kit: Kit, room: Area) -> Beat:
     heights = [table.heights[place] for place in page]
     gap = min(_LOOSEST_GAP, (room.height - sum(heights)) / max(1, len(heights) - 1))
+    if table.named_above:  # What is left makes bars thicker and gaps larger alike.
+        free = (room.height - sum(heights) - table.least_gap * (len(heights) - 1)) / (2 * len(heights))
+        thicker = min(_THICKEST, max(0.0, free))
+        gap = table.least_gap + thicker
+        heights = [height + thicker for height in heights]
     paints = colours(content, kit)
     top, motions, bars = room.top, list[Motion](), list[Mobject]()
     for place, height in zip(page, heights, strict=True):
-        middle = top - height / 2
-        thickness = min(_THICKEST, height * 0.8 + gap * 0.4)
+        above = table.names[place].box_height + _BELOW_NAME if table.named_above else 0.0
+        middle = top - above - (height - above) / 2
+        room_of_bar = height - above
+        thickness = room_of_bar * 0.85 if table.named_above else min(_THICKEST, room_of_bar * 0.8 + gap * 0.4)
         bar = _bar(content.data[place].value, table, table.values[place], (middle, thickness), paints[place])
+        if table.named_above:
+            table.names[place].place(room.left, top)
         motions.append(together(extend(bar, 0, table.zero), rise(table.values[place]), lag_s=0.2))
         bars.append(bar)
         top -= height + gap
-    baseline = lines([((table.zero, room.top), (table.zero, top + gap))], kit.palette.muted, _BASELINE)
-    names = [_placed(table.names[place], room.left, bar) for place, bar in zip(page, bars, strict=True)]
+    feet = [(bar.get_top()[1], bar.get_bottom()[1]) for bar in bars] if table.named_above else [(room.top, top + gap)]
+    ends = [((table.zero, upper), (table.zero, lower)) for upper, lower in feet]
+    baseline = lines(ends, kit.palette.muted, _BASELINE)
+    names = [table.names[place] for place in page]
+    if not table.named_above:
+        names = [_placed(table.names[place], room.left, bar) for place, bar in zip(page, bars, strict=True)]
     words = " ".join(content.data[place].label for place in page)
     shown = (baseline, *names, *bars, *(table.values[place] for place in page))
     motion = together(fade(baseline, *names), together(*motions, lag_s=_LAG_S), lag_s=0.3)

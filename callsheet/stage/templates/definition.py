@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from manim import Mobject
@@ -15,6 +16,7 @@ from callsheet.stage.kit.motion import Motion, rise, together, wipe
 from callsheet.stage.kit.pacing import formula_reading_s, reading_s
 from callsheet.stage.kit.prose import DisplayedFormula, displayed_parts
 from callsheet.stage.kit.scale import Space, Step
+from callsheet.stage.kit.type_block import TypeBlock
 from callsheet.stage.templates.base import TemplateScene
 
 _TERM_STEPS = (Step.LARGE, Step.HEADLINE, Step.TITLE, Step.LEAD)
@@ -25,30 +27,118 @@ _STRIPE, _INDENT = 0.06, 0.42
 """The stripe beside an example, and how far its text stands from it."""
 
 
+_SIDE_STEPS = (Step.DISPLAY, *_TERM_STEPS, Step.BODY)
+_SIDE_SHARE, _SIDE_SHARE_ABOVE = 0.34, 0.26
+_SIDE_PADDING, _CARD_PADDING = 0.5, 0.55
+_TERM_LINES = 3
+
+
 class DefinitionScene(TemplateScene):
-    """The term stays at the top; its meaning and the example, marked by a stripe, follow below."""
+    """The term and its meaning, in one of three compositions.
+
+    `headed`: the term stays at the top; the meaning and the example, marked by a stripe, follow below. `beside`: the
+    term on a surface at the edge of the frame, the meaning beside it. `card`: an entry of a dictionary, on a surface.
+    """
 
     @staticmethod
     def compose(content: DefinitionContent, kit: Kit) -> tuple[Page, ...]:
         """Return one page; parts that don't fit replace those before."""
-        head, area = must_fit(lambda factor: _head(content, kit, factor), "term")
-        groups = first_fit(lambda factor: _on_one_page(content, kit, area, factor)) or _spread(content, kit, area)
-        parts = {"term": (head[0], head[-1]), **({"kind": (head[1],)} if content.kind else {})}
-        beats = [
-            Beat(
-                _entrance(content, head),
-                reading_s(f"{content.kind} {content.term}"),
-                tuple(head),
-                parts=parts,
-                is_anchor=True,
-            )
-        ]
-        for position, group in enumerate(groups):
-            if position:
-                beats.append(clear(*(part for item in groups[position - 1] for part in item.mobjects)))
-            _place(group, area)
-            beats.extend(item.beat() for item in group)
-        return directed((Page(tuple(beats)),), content.term)
+        for name in kit.compositions(content):
+            page = _PAGES[name](content, kit)
+            if page:
+                return directed((page,), content.term)
+        return directed((_headed(content, kit),), content.term)
+
+
+def _headed(content: DefinitionContent, kit: Kit) -> Page:
+    """Return the term at the top, and the rest below it, as much at once as fits."""
+    head, area = must_fit(lambda factor: _head(content, kit, factor), "term")
+    groups = first_fit(lambda factor: _on_one_page(content, kit, area, factor)) or _spread(content, kit, area)
+    parts = {"term": (head[0], head[-1]), **({"kind": (head[1],)} if content.kind else {})}
+    beats = [
+        Beat(
+            _entrance(content, head),
+            reading_s(f"{content.kind} {content.term}"),
+            tuple(head),
+            parts=parts,
+            is_anchor=True,
+        )
+    ]
+    for position, group in enumerate(groups):
+        if position:
+            beats.append(clear(*(part for item in groups[position - 1] for part in item.mobjects)))
+        _place(group, area)
+        beats.extend(item.beat() for item in group)
+    return Page(tuple(beats))
+
+
+def _beside(content: DefinitionContent, kit: Kit) -> Page | None:
+    """Return the term large on a surface up to the edges of the frame, in portrait and square above the meaning."""
+    whole, safe = kit.frame.whole, kit.safe
+    if kit.frame.is_portrait:
+        place, area = safe.rows([_SIDE_SHARE_ABOVE, 1 - _SIDE_SHARE_ABOVE], _SIDE_PADDING + Space.WIDE)
+        surface = whole.above(place.bottom - _SIDE_PADDING - whole.bottom)
+    else:
+        place, area = safe.columns([_SIDE_SHARE, 1 - _SIDE_SHARE], _SIDE_PADDING + Space.SECTION)
+        surface = Area(whole.left, whole.top, place.right + _SIDE_PADDING - whole.left, whole.height)
+    upon = kit.on_accent()
+    head = _kind_and_term(content, upon, place, _SIDE_STEPS)
+    items = first_fit(lambda factor: _on_one_page(content, kit, area, factor))
+    if head is None or items is None:
+        return None
+    height = stack_height(head, Space.SNUG)
+    stack(head, place.left, place.top - (place.height - height) * (1.0 if kit.frame.is_portrait else 0.45), Space.SNUG)
+    _place_in_middle(items[0], area)
+    return _entry(content, kit.block(surface, kit.palette.accent), head, items[0])
+
+
+def _card(content: DefinitionContent, kit: Kit) -> Page | None:
+    """Return a surface in the middle, with kind and term above a line, and the meaning below it."""
+    inner = kit.safe.inset(_CARD_PADDING, _CARD_PADDING)
+    head = _kind_and_term(content, kit, inner, _TERM_STEPS)
+    if head is None:
+        return None
+    rule = kit.rule(inner.left, 0, inner.width)
+    above = stack_height(head, Space.SNUG) + Space.BASE
+    area = inner.below(above + Space.BASE)
+    items = first_fit(lambda factor: _on_one_page(content, kit, area, factor))
+    if items is None:
+        return None
+    height = above + Space.BASE + sum(item.height for item in items[0]) + _GAP * (len(items[0]) - 1)
+    down = (inner.height - height) / 2
+    stack(head, inner.left, inner.top - down, Space.SNUG)
+    rule.shift((0, inner.top - down - above - rule.get_center()[1], 0))
+    _place(items[0], Area(area.left, area.top - down, area.width, area.height - 2 * down))
+    card = Area(kit.safe.left, kit.safe.top - down, kit.safe.width, height + 2 * _CARD_PADDING)
+    return _entry(content, kit.panel(card), head, items[0], (rule,))
+
+
+def _kind_and_term(content: DefinitionContent, kit: Kit, room: Area, steps: Sequence[Step]) -> list[TypeBlock] | None:
+    """Return kind and term, the term as large as fits; None if it does not fit."""
+    kind = kit.text(content.kind, Step.BODY, room.width, colour=kit.palette.accent, weight=600, verbatim=True)
+    above = kind.box_height + Space.SNUG if content.kind else 0.0
+    term = kit.largest(content.term, steps, room.width, height=room.height - above, lines=_TERM_LINES, weight=650)
+    return [*[kind] * bool(content.kind), term] if term else None
+
+
+def _entry(
+    content: DefinitionContent,
+    surface: Mobject,
+    head: Sequence[TypeBlock],
+    items: Sequence[_Item],
+    rules: tuple[Mobject, ...] = (),
+) -> Page:
+    """Return the page: the surface, the term, the line below it if there is one, and the meaning."""
+    parts = {"term": (head[-1],), **({"kind": (head[0],)} if content.kind else {})}
+    motion = together(wipe(surface), *map(rise, head), *map(wipe, rules), lag_s=0.15)
+    words = reading_s(f"{content.kind} {content.term}")
+    opening = Beat(motion, words, (surface, *head, *rules), parts=parts, is_anchor=True)
+    return Page((opening, *(item.beat() for item in items)))
+
+
+def _place_in_middle(items: list[_Item], area: Area) -> None:
+    height = sum(item.height for item in items) + _GAP * (len(items) - 1)
+    _place(items, area.inset(0, max(0.0, (area.height - height) / 2)))
 
 
 @dataclass(frozen=True)
@@ -159,3 +249,10 @@ def _place(items: list[_Item], area: Area) -> None:
     for item in items:
         item.place(area.left, top)
         top -= item.height + gap
+
+
+_PAGES: dict[str, Callable[[DefinitionContent, Kit], Page | None]] = {
+    "headed": _headed,
+    "beside": _beside,
+    "card": _card,
+}

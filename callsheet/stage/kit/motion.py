@@ -97,6 +97,11 @@ def leave(*mobjects: Mobject, duration_s: float = QUICK_S) -> Motion:
     return Motion(duration_s, lambda run_time: _Leave(_together(mobjects), run_time))
 
 
+def travel(*mobjects: Mobject, distance: float, duration_s: float = CALM_S) -> Motion:
+    """Fade out while moving across by `distance`, as a place that one leaves behind."""
+    return Motion(duration_s, lambda run_time: _Travel(_together(mobjects), run_time, distance))
+
+
 def shade(*changes: tuple[Mobject, float], duration_s: float = QUICK_S) -> Motion:
     """Make things on the page fainter or stronger: each with the factor by which its opacity changes."""
     return Motion(duration_s, lambda run_time: _Shade(changes, run_time))
@@ -353,6 +358,15 @@ class _Leave(_Effect):
 
     def show(self, rest: _Rest, progress: float) -> None:
         rest.show(rest.points, 1 - progress)
+
+
+class _Travel(_Leave):
+    def __init__(self, mobject: Mobject, run_time: float, distance: float) -> None:
+        super().__init__(mobject, run_time)
+        self.distance = distance
+
+    def show(self, rest: _Rest, progress: float) -> None:
+        rest.show(rest.points + RIGHT * self.distance * progress, 1 - progress)
 
 
 class _Shade(_Effect):

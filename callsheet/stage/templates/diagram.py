@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -11,9 +11,11 @@ from manim import Mobject, Polygon, VMobject
 
 from callsheet.errors import ContentTooLong
 from callsheet.model.content import DiagramContent
+from callsheet.model.content.compositions import hub_of, ring_of
 from callsheet.stage.kit.beats import Beat, Page, heading, show
 from callsheet.stage.kit.diagrams.diagram_layout import arrange
 from callsheet.stage.kit.diagrams.fit import SMALLEST_SCALE
+from callsheet.stage.kit.diagrams.round_layout import arrange_round
 from callsheet.stage.kit.diagrams.types import HEAD, Arrangement, Arrow, Route, Size
 from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.frame import Area
@@ -39,15 +41,19 @@ _LAG_S = 0.2
 
 
 class DiagramScene(TemplateScene):
-    """Boxes appear when arrows lead to them, in the order of the arrows."""
+    """Boxes appear when arrows lead to them, in the order of the arrows.
+
+    `flow`: ranks from left to right, from top to bottom in portrait. `tree`: ranks in the other direction. `hub`: the
+    box at which all arrows begin or end stands in the middle. `ring`: arrows that lead back to the first box.
+    """
 
     @staticmethod
     def compose(content: DiagramContent, kit: Kit) -> tuple[Page, ...]:
-        """Return one page, read from left to right; from top to bottom in portrait."""
+        """Return one page with all boxes."""
         opening, area = heading(kit, content.title)
-        plans = {column: _plan(content, kit, area, column) for column in _COLUMNS}
-        plan = plans[max(plans, key=lambda column: plans[column].arrangement.worth * _COLUMNS[column])]
-        if plan.arrangement.scale < SMALLEST_SCALE:
+        plans = (_PLANS[name](content, kit, area) for name in kit.compositions(content))
+        plan = next((plan for plan in plans if plan and plan.arrangement.scale >= SMALLEST_SCALE), None)
+        if plan is None:
             raise ContentTooLong("this many boxes do not fit, even drawn small: shorten their labels", "content.boxes")
         if is_right_to_left(content.title or content.boxes[0].label):
             mirror([mobject for beat in opening for mobject in beat.shows])
@@ -64,7 +70,42 @@ class _Plan:
     arrangement: Arrangement
 
 
-def _plan(content: DiagramContent, kit: Kit, area: Area, column: float) -> _Plan:
+def _flow(content: DiagramContent, kit: Kit, area: Area) -> _Plan:
+    return _best(content, kit, area, downward=kit.frame.is_portrait)
+
+
+def _tree(content: DiagramContent, kit: Kit, area: Area) -> _Plan:
+    return _best(content, kit, area, downward=not kit.frame.is_portrait, strictly=True)
+
+
+def _best(content: DiagramContent, kit: Kit, area: Area, *, downward: bool, strictly: bool = False) -> _Plan:
+    """Return the ranks with the widths of text that are worth most."""
+    plans = {}
+    for column in _COLUMNS:
+        texts, labels, arrows = _set(content, kit, column)
+        arranged = arrange(_sizes(texts), arrows, area, downward=downward, strictly=strictly)
+        plans[column] = _Plan(texts, labels, arranged)
+    return plans[max(plans, key=lambda column: plans[column].arrangement.worth * _COLUMNS[column])]
+
+
+def _round(content: DiagramContent, kit: Kit, area: Area) -> _Plan | None:
+    """Return the boxes around a hub, or in a ring, with the largest type; None if they don't fit."""
+    number = {box.name: place for place, box in enumerate(content.boxes)}
+    hub, around = hub_of(content), ring_of(content)
+    order = around or tuple(box.name for box in content.boxes if box.name != hub)
+    plans: list[_Plan] = []
+    for column in _COLUMNS:
+        texts, labels, arrows = _set(content, kit, column)
+        places = [number[name] for name in order]
+        arranged = arrange_round(_sizes(texts), arrows, area, places, None if around else number[hub])
+        plans.extend([_Plan(texts, labels, arranged)] if arranged else [])
+    return max(plans, key=lambda plan: plan.arrangement.scale, default=None)
+
+
+def _set(
+    content: DiagramContent, kit: Kit, column: float
+) -> tuple[tuple[TypeBlock, ...], tuple[TypeBlock | None, ...], list[Arrow]]:
+    """Return the texts of boxes and arrows, and the arrows with the sizes of their labels."""
     texts = tuple(_snug(box.label, kit, Step.BODY, column, kit.palette.text) for box in content.boxes)
     labels = tuple(
         _snug(arrow.label, kit, Step.CAPTION, _LABEL_WIDTH, kit.palette.muted) if arrow.label else None
@@ -75,7 +116,7 @@ def _plan(content: DiagramContent, kit: Kit, area: Area, column: float) -> _Plan
         Arrow(number[arrow.source], number[arrow.target], Size(label.box_width, label.box_height) if label else None)
         for arrow, label in zip(content.arrows, labels, strict=True)
     ]
-    return _Plan(texts, labels, arrange(_sizes(texts), arrows, area, downward=kit.frame.is_portrait))
+    return texts, labels, arrows
 
 
 def _snug(text: str, kit: Kit, step: Step, column: float, colour: str) -> TypeBlock:
@@ -178,3 +219,11 @@ def _joining(
         motions.append(rise(*entering))
     parts = {**{part: (line, *own) for part, (line, own) in arrows.items()}, **boxes}
     return Beat(together(*motions, lag_s=_LAG_S), reading_s(reads), (*lines, *ends, *entering), parts=parts)
+
+
+_PLANS: dict[str, Callable[[DiagramContent, Kit, Area], _Plan | None]] = {
+    "flow": _flow,
+    "tree": _tree,
+    "hub": _round,
+    "ring": _round,
+}

@@ -31,12 +31,14 @@ _MOST_BANDS, _MOST_RANKS = 4, 8
 _LOOSENESS = (1.0, 1.5, 2.2)
 
 
-def arrange(boxes: Sequence[Size], arrows: Sequence[Arrow], area: Area, *, downward: bool) -> Arrangement:
+def arrange(
+    boxes: Sequence[Size], arrows: Sequence[Arrow], area: Area, *, downward: bool, strictly: bool = False
+) -> Arrangement:
     """Return the arrangement with the largest type.
 
-    `downward` says which direction of reading is preferred.
+    `downward` says which direction of reading is preferred, or the only one if it is meant `strictly`.
     """
-    sheets = list(_sheets(boxes, arrows, area))
+    sheets = [sheet for sheet in _sheets(boxes, arrows, area) if not strictly or sheet.is_downward == downward]
     best = max(sheets, key=lambda sheet: sheet.worth(preferred=sheet.is_downward == downward))
     return best.arrangement(arrows, best.worth(preferred=best.is_downward == downward))
 

@@ -2,11 +2,13 @@
 
 import sys
 from pathlib import Path
+from textwrap import wrap
 
 import yaml
 
-from callsheet.model.content import CONTENT_MODELS, Content, TemplateName
+from callsheet.model.content import COMPOSITIONS, CONTENT_MODELS, Content, TemplateName
 from callsheet.model.field_notes import field_notes
+from callsheet.model.film.look import ThemeName
 
 TARGET = Path(__file__).parents[1] / "docs" / "templates.md"
 HEAD = """\
@@ -47,14 +49,37 @@ Callsheet takes text as you write it in the file: `No`, `12:30` and `0123` need 
 quotes if it holds a colon and a space, or if it begins with a sign such as `*`, `&`, `@` or `%`.
 
 ![All templates in the theme midnight](gallery/midnight.png)
+"""
+COMPOSITIONS_HEAD = """\
+## Compositions
 
-Other themes: [chalk](gallery/chalk.png), [paper](gallery/paper.png).
+Some templates arrange their content in several ways. The content decides: how many things there are, how long their
+words are, and which kind of chart it is. If two scenes of the same template follow each other in a film, the second has
+another composition. The request of a single scene can name one in `composition`.
+
+| template | compositions |
+| --- | --- |
 """
 
 
 def document() -> str:
     """Return the whole page."""
-    return "\n".join([HEAD, *(section(name, model) for name, model in CONTENT_MODELS.items())])
+    return "\n".join(
+        [HEAD, themes(), compositions(), *(section(name, model) for name, model in CONTENT_MODELS.items())]
+    )
+
+
+def themes() -> str:
+    """Return the themes, each with a link to its picture if there is one."""
+    pictured = {path.stem for path in (TARGET.parent / "gallery").glob("*.png")}
+    names = [f"[{name}](gallery/{name}.png)" if name in pictured else str(name) for name in ThemeName]
+    return "\n".join(wrap(f"The themes are {', '.join(names[:-1])} and {names[-1]}.", 120)) + "\n"
+
+
+def compositions() -> str:
+    """Return the table of the templates that have several compositions."""
+    rows = (f"| {name} | {', '.join(f'`{each}`' for each in names)} |\n" for name, names in COMPOSITIONS.items())
+    return COMPOSITIONS_HEAD + "".join(rows)
 
 
 def section(name: TemplateName, model: type[Content]) -> str:

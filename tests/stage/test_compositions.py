@@ -1,0 +1,127 @@
+"""Every composition of a template stands well in landscape, portrait and square."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from callsheet.model.content import CONTENT_MODELS, TemplateName
+from callsheet.model.film.look import Look
+from callsheet.model.film.profile import PROFILES, ProfileName
+from callsheet.stage.kit.beats import Page
+from callsheet.stage.kit.counting import stages
+from callsheet.stage.kit.elements import Kit
+from callsheet.stage.kit.frame import frame_for
+from callsheet.stage.templates import scene_class
+from tests.stage.test_templates import SHAPES, assert_well_placed, bounds
+
+LONG_QUOTE = "If I have seen further, it is by standing on the shoulders of giants who looked where no one had looked."
+CONTENTS: dict[str, dict[str, Any]] = {
+    "statistics": CONTENT_MODELS[TemplateName.STATISTICS].EXAMPLE,
+    "statistics, one": {"statistics": [{"value": "8.1 billion", "label": "people on the planet"}], "title": "Many"},
+    "statistics, five": {"statistics": [{"value": "26.2 miles", "label": "to run", "icon": "bicycle"}] * 5},
+    "picture": {"path": "docs/pictures/example.png", "title": "Hills", "caption": "The sun goes down", "credit": "Us"},
+    "chart": CONTENT_MODELS[TemplateName.CHART].EXAMPLE,
+    "chart, line": {
+        "kind": "line",
+        "title": "Visitors",
+        "data": [{"label": str(2014 + place), "value": 20 + place * (-1) ** place} for place in range(8)],
+    },
+    "definition": {"term": "Osmosis", "kind": "Noun", "meaning": "Water moves to the salt.", "for_example": "Raisins."},
+    "timeline": CONTENT_MODELS[TemplateName.TIMELINE].EXAMPLE,
+    "timeline, many": {"events": [{"when": str(1957 + place), "what": "A step to the Moon"} for place in range(9)]},
+    "diagram": CONTENT_MODELS[TemplateName.DIAGRAM].EXAMPLE,
+    "diagram, hub": {
+        "title": "What a plant lives on",
+        "boxes": [{"name": name.lower(), "label": name} for name in ("Plant", "Light", "Water", "Sugar")],
+        "arrows": [
+            {"source": "light", "target": "plant", "label": "drives"},
+            {"source": "water", "target": "plant"},
+            {"source": "plant", "target": "sugar"},
+        ],
+    },
+    "diagram, ring": {
+        "boxes": [{"name": name.lower(), "label": name} for name in ("Sea", "Clouds", "Rain", "Rivers")],
+        "arrows": [
+            {"source": "sea", "target": "clouds", "label": "evaporates"},
+            {"source": "clouds", "target": "rain"},
+            {"source": "rain", "target": "rivers"},
+            {"source": "rivers", "target": "sea"},
+        ],
+    },
+    "quote": {"quote": LONG_QUOTE, "speaker": "Isaac Newton", "source": "A letter"},
+}
+COMPOSITIONS = [
+    ("statistics", "row"),
+    ("statistics", "lead"),
+    ("statistics", "tiles"),
+    ("statistics, one", "single"),
+    ("statistics, one", "panel"),
+    ("statistics, five", "tiles"),
+    ("statistics, five", "row"),
+    ("quote", "marks"),
+    ("quote", "panel"),
+    ("quote", "colour"),
+    ("picture", "framed"),
+    ("picture", "bleed"),
+    ("picture", "half"),
+    ("chart", "columns"),
+    ("chart", "named-above"),
+    ("chart", "focus"),
+    ("chart, line", "line"),
+    ("chart, line", "area"),
+    ("chart, line", "focus"),
+    ("definition", "headed"),
+    ("definition", "beside"),
+    ("definition", "card"),
+    ("diagram", "flow"),
+    ("diagram", "tree"),
+    ("diagram, hub", "hub"),
+    ("diagram, hub", "flow"),
+    ("diagram, ring", "ring"),
+    ("timeline", "line"),
+    ("timeline", "alternating"),
+    ("timeline", "cards"),
+    ("timeline, many", "alternating"),
+]
+
+
+def composed(name: str, composition: str, profile: ProfileName) -> tuple[Page, ...]:
+    """The pages of a content in a composition."""
+    template = TemplateName(name.partition(",")[0])
+    content = CONTENT_MODELS[template].model_validate(CONTENTS[name])
+    return scene_class(template).compose(content, Kit(Look(), frame_for(PROFILES[profile]), composition))
+
+
+@pytest.mark.parametrize("profile", SHAPES)
+@pytest.mark.parametrize(("name", "composition"), COMPOSITIONS)
+def test_every_composition_stands_inside_the_picture(name: str, composition: str, profile: ProfileName) -> None:
+    """Nothing is cut off, and no words lie on others."""
+    assert_well_placed(composed(name, composition, profile), profile)
+
+
+@pytest.mark.parametrize("name", CONTENTS)
+def test_the_compositions_of_a_content_differ_in_landscape(name: str) -> None:
+    """What is asked for is what is seen: the boxes of two compositions are never the same."""
+    places = {
+        composition: [bounds(each) for each in composed(name, composition, ProfileName.HD)[-1].standing]
+        for about, composition in COMPOSITIONS
+        if about == name
+    }
+    assert all(one != other or a == b for a, one in places.items() for b, other in places.items())
+
+
+@pytest.mark.parametrize(
+    ("value", "first", "count"),
+    [("38 %", "4 %", 16), ("1,100,000", "110,000", 16), ("1.46 °C", "0.15 °C", 16), ("+18", "+2", 16)],
+)
+def test_numbers_count_up_in_the_form_of_their_value(value: str, first: str, count: int) -> None:
+    """Their separators, decimals and units stay."""
+    assert (stages(value)[0], len(stages(value))) == (first, count)
+
+
+@pytest.mark.parametrize("value", ["1687", "3 of 10", "1850–1900", "7", "1.465", "many"])
+def test_years_ranges_and_doubtful_numbers_do_not_count(value: str) -> None:
+    """What stands on the way would say something else."""
+    assert stages(value) == ()

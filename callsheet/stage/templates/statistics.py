@@ -41,8 +41,10 @@ _TILE_GAP, _TILE_PADDING, _NUMBER_SHARE = 0.24, 0.36, 0.5
 _SHARE_OF_PADDING = 0.1
 _BAR_OF_HUGE = 1.6
 _FEW_LINES, _FEW_ROWS = 4, 3
+_SMALLER = 0.72
+"""Size of the numbers beside a large one, as a share of its size, at most."""
 _WIDE = 4.0
-"""How many times wider than its room a number is measured."""
+"""How many times wider than the frame the line is on which a number is measured."""
 _LARGEST_ICON, _ICON_SHARE = 3.4, 0.26
 _LEAST_FIGURE, _VARIANT = 3.0, 2
 _LABEL_BY_NUMBER = 0.75
@@ -164,10 +166,12 @@ def _free(entry: _Entry, kit: Kit, room: Area) -> Area | None:
     return beside if min(beside.width, beside.height) >= _LEAST_FIGURE else None
 
 
-def _huge(statistic: Statistic, kit: Kit, room: Area, *, has_bar: bool, is_high: bool = False) -> _Entry | None:
+def _huge(
+    statistic: Statistic, kit: Kit, room: Area, *, has_bar: bool, is_high: bool = False, is_first: bool = False
+) -> _Entry | None:
     """Return a number with its label in the middle of the height of `room`, or at its top if it `is_high`.
 
-    A drawing stands beside it, in portrait and square above it.
+    A drawing stands beside it, in portrait and square above it. If it `is_first` of several, its label stays small.
     """
     side = min(_LARGEST_ICON, room.width * _ICON_SHARE, room.height * 0.4) if statistic.icon else 0.0
     above = side + Space.BASE if side and kit.frame.is_portrait else 0.0
@@ -179,7 +183,8 @@ def _huge(statistic: Statistic, kit: Kit, room: Area, *, has_bar: bool, is_high:
         left = room.height - above - label.box_height - stack_height(bar, 0) - gap * (1 + len(bar))
         number = _largest_number(statistic, kit, width, left, _HUGE)
         is_brief = label.box_height <= _FEW_LINES * label.size * (1 + step.leading)
-        if number and is_brief and (kit.frame.is_portrait or label.box_height <= _LABEL_BY_NUMBER * number.block.size):
+        is_small = label.box_height <= _LABEL_BY_NUMBER * number.block.size if number else False
+        if number and is_brief and (is_small or (kit.frame.is_portrait and not is_first)):
             break
     if number is None:
         return None
@@ -201,9 +206,12 @@ def _lead(content: StatisticsContent, kit: Kit) -> Page | None:
         first, others = room.rows([_LEAD_SHARE_ABOVE, 1 - _LEAD_SHARE_ABOVE], Space.WIDE)
     else:
         first, others = room.columns([_LEAD_SHARE, 1 - _LEAD_SHARE], Space.SECTION)
-    large = _huge(content.statistics[0], kit, first.inset(_TILE_PADDING), has_bar=False)
-    rest = first_fit(lambda factor: _small(content.statistics[1:], kit, others, factor))
-    if large is None or rest is None:
+    large = _huge(content.statistics[0], kit, first.inset(_TILE_PADDING), has_bar=False, is_first=True)
+    if large is None:
+        return None
+    most = large.number.size / Step.GIANT.size * _SMALLER
+    rest = first_fit(lambda factor: _small(content.statistics[1:], kit, others, factor, most))
+    if rest is None:
         return None
     surface = kit.panel(first, colour=kit.palette.accent_soft)
     entries = [replace(large, ground=(surface,)), *rest]
@@ -211,34 +219,47 @@ def _lead(content: StatisticsContent, kit: Kit) -> Page | None:
     return Page((*opening, parts[0].beat(fade), *(entry.beat() for entry in parts[1:]), *foot))
 
 
-def _small(statistics: Sequence[Statistic], kit: Kit, room: Area, factor: float) -> list[_Entry] | None:
-    """Return numbers below lines, in rows over the whole height of `room`.
+def _small(statistics: Sequence[Statistic], kit: Kit, room: Area, factor: float, most: float) -> list[_Entry] | None:
+    """Return numbers of one size, at most `most`, below lines in rows over the whole height of `room`.
 
     Labels stand below their numbers, in portrait beside them.
     """
     cells = room.rows([1.0] * len(statistics), _ROW_GAP)
-    entries = [_below_line(each, kit, cell, factor) for each, cell in zip(statistics, cells, strict=True)]
-    return [entry for entry in entries if entry] if all(entries) else None
-
-
-def _below_line(statistic: Statistic, kit: Kit, cell: Area, factor: float) -> _Entry | None:
-    inner = cell.below(_PADDING)
-    side = min(_ICON_SIDE, inner.height) if statistic.icon else 0.0
-    words = Area(inner.left, inner.top, inner.width - (side + Space.BASE if side else 0.0), inner.height)
-    beside = kit.frame.height > kit.frame.width
-    place, about = words.columns([_NUMBER_SHARE, 1 - _NUMBER_SHARE], Space.BASE) if beside else (words, words)
-    label = kit.text(statistic.label, Step.BODY, about.width, colour=kit.palette.muted, scale=factor, balanced=True)
-    left = words.height - (0.0 if beside else Space.HAIR + label.box_height)
-    number = _largest_number(statistic, kit, place.width, left, _ON_TILE)
-    if number is None or label.box_height > words.height:
+    beside, entries = kit.frame.height > kit.frame.width, list[_Entry]()
+    sides = [min(_ICON_SIDE, cells[0].height - _PADDING) if each.icon else 0.0 for each in statistics]
+    rooms = [
+        Area(cell.left, cell.top - _PADDING, cell.width - (side + Space.BASE if side else 0.0), cell.height - _PADDING)
+        for cell, side in zip(cells, sides, strict=True)
+    ]
+    halves = [
+        room.columns([_NUMBER_SHARE, 1 - _NUMBER_SHARE], Space.BASE) if beside else (room, room) for room in rooms
+    ]
+    labels = [
+        kit.text(each.label, Step.BODY, about.width, colour=kit.palette.muted, scale=factor, balanced=True)
+        for each, (_, about) in zip(statistics, halves, strict=True)
+    ]
+    size = min(
+        _largest_size(
+            each,
+            kit,
+            place.width,
+            place.height - (0.0 if beside else Space.HAIR + label.box_height),
+            [size for size in _ON_TILE if size <= max(most, _ON_TILE[-1])],
+        )
+        for each, (place, _), label in zip(statistics, halves, labels, strict=True)
+    )
+    if not size or max(label.box_height for label in labels) > rooms[0].height:
         return None
-    if beside:
-        number.block.place(place.left, place.top)
-        label.place(about.left, place.top - max(0.0, (number.block.size - label.size) / 2))
-    else:
-        stack((number.block, label), place.left, place.top, Space.HAIR)
-    icon = (kit.drawing(statistic.icon, Area(inner.right - side, inner.top, side, side)),) if side else ()
-    return _counted(statistic, (kit.rule(cell.left, cell.top, cell.width),), number, label, icon)
+    for each, cell, (place, about), label, side in zip(statistics, cells, halves, labels, sides, strict=True):
+        number = _number(each, kit, Step.GIANT, place.width, size)
+        if beside:
+            number.block.place(place.left, place.top)
+            label.place(about.left, place.top - max(0.0, (number.block.size - label.size) / 2))
+        else:
+            stack((number.block, label), place.left, place.top, Space.HAIR)
+        icon = (kit.drawing(each.icon, Area(cell.right - side, place.top, side, side)),) if side else ()
+        entries.append(_counted(each, (kit.rule(cell.left, cell.top, cell.width),), number, label, icon))
+    return entries
 
 
 def _tiles(content: StatisticsContent, kit: Kit) -> Page | None:
@@ -302,7 +323,7 @@ def _on_tiles(content: StatisticsContent, kit: Kit, places: Sequence[Area], *, i
             number.block.place(cell.left, cell.top - (cell.height - number.block.box_height) / 2)
             label.place(beside.left, cell.top - (cell.height - label.box_height) / 2)
         else:
-            height = number.block.box_height + Space.SNUG + label.box_height
+            height = number.block.box_height + Space.SNUG + highest
             stack((number.block, label), cell.left, cell.top - (cell.height - height) / 2, Space.SNUG)
         middle = float(number.block.box.get_center()[1])
         icon = (kit.drawing(each.icon, Area(cell.right - side, middle + side / 2, side, side)),) if side else ()
@@ -321,7 +342,7 @@ def _largest_number(
 
 def _largest_size(statistic: Statistic, kit: Kit, width: float, height: float, sizes: Sequence[float]) -> float:
     """Return the first of `sizes` at which the number takes one line and fits; 0 if there is none."""
-    block = _number(statistic, kit, Step.GIANT, sizes[0] * _WIDE * width, 1.0).block
+    block = _number(statistic, kit, Step.GIANT, _WIDE * kit.frame.width, 1.0).block
     needed = snug_width(block)
     return next((size for size in sizes if size * needed <= width and size * block.box_height <= height), 0.0)
 

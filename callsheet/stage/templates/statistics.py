@@ -61,7 +61,8 @@ class StatisticsScene(TemplateScene):
     @staticmethod
     def compose(content: StatisticsContent, kit: Kit) -> tuple[Page, ...]:
         """Return one page; numbers that don't fit replace those before, if no composition has room for all."""
-        words, spread = content.title or content.statistics[0].label, None
+        words = content.title or content.statistics[0].label
+        spread: Page | None = None
         for name in kit.compositions(content):
             page = _PAGES[name](content, kit)
             if page and not any(beat.hides for beat in page.beats):

@@ -48,6 +48,30 @@ formulas, and between dollar signs in all fields that hold words. `…` between 
 Callsheet takes text as you write it in the file: `No`, `12:30` and `0123` need no quotes in a text field. Put a text in
 quotes if it holds a colon and a space, or if it begins with a sign such as `*`, `&`, `@` or `%`.
 
+## Drawings
+
+Callsheet packs 1,584 flat coloured drawings. A field such as `icon` takes a word in fifteen languages (`volcano`,
+`Vulkan`), or an emoji. An emoji in any text is drawn in colour.
+
+With `illustrate: auto` the words of a video choose drawings, too:
+
+```yaml
+title: Weather
+illustrate: auto
+scenes:
+  - name: Water
+    template: bullets
+    content:
+      points: [The sun warms the sea, Water evaporates and rises, Clouds drift over the mountain]
+```
+
+- Points, statistics, the headings of a comparison, steps of a process, callouts, and boxes of a diagram get one.
+- A text gets a drawing only if its words leave no doubt. “Train a model” and “a key idea” get none. In English and
+  German a drawing is found inside of a sentence. In other languages, the whole text has to be the name of a drawing.
+- No drawing stands twice in a scene. Drawings that the content names stay as they are.
+- If less than half of the points, statistics or boxes would get one, none of them does. A comparison and a process get
+  one on each side and step, or none. Numbered points keep their numbers.
+
 ![All templates in the theme midnight](gallery/midnight.png)
 """
 COMPOSITIONS_HEAD = """\

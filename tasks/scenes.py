@@ -7,7 +7,7 @@ from pathlib import Path
 from prefect import get_run_logger
 
 from callsheet.model.content import Content
-from callsheet.model.film.look import Look
+from callsheet.model.film.look import Illustrate, Look
 from callsheet.model.film.media import Clip
 from callsheet.model.film.profile import RenderProfile
 from callsheet.model.film.rehearsal import Rehearsal
@@ -19,6 +19,7 @@ from callsheet.scene_lint import Beside, reviewed, validate
 from callsheet.scratch import scratch_dir
 from callsheet.sources.scene_files import files_beside
 from callsheet.stage import canaries, sandbox, template_source
+from callsheet.stage.illustrating import illustrated
 from callsheet.threads import in_a_thread
 from tasks import policies, wiring
 from tasks.publishing import store_clip, store_picture, store_scene_file
@@ -42,12 +43,16 @@ async def fill_template(
     take: int,
     label: str,
     speech: SceneSpeech | None = None,
+    *,
     composition: str = "",
+    illustrate: Illustrate = Illustrate.OFF,
 ) -> SceneCode:
     """Write the Manim source of a scene from a template; store the scene's picture with it.
 
-    With `speech`, the scene obeys its times.
+    With `speech`, the scene obeys its times. With `illustrate`, its words choose drawings.
     """
+    if illustrate is Illustrate.AUTO:
+        content = await in_a_thread(illustrated, content, look.language or "")
     filled = await in_a_thread(template_source.fill_template, name, content, look, speech, composition)
     files = [await store_scene_file(file_name, path) for file_name, path in filled.files.items()]
     return filled.code.model_copy(update={"files": tuple(files), "take": take})

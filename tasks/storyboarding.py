@@ -152,4 +152,5 @@ async def _draft_storyboard(
 
 
 def _problems_of(request: ExplainerRequest, brief: SceneBrief) -> Iterable[Problem]:
-    return layout_problems(SceneRequest(scene=brief, profile=request.profile, look=request.look))
+    alone = SceneRequest(scene=brief, profile=request.profile, look=request.look, illustrate=request.illustrate)
+    return layout_problems(alone)

@@ -164,4 +164,5 @@ def _scenes(plan: VideoRequest, tag: str, words: dict[str, str]) -> tuple[tuple[
 
 
 def _problems_of(plan: VideoRequest, brief: SceneBrief) -> Iterator[Problem]:
-    return layout_problems(SceneRequest(scene=brief, profile=plan.profile, look=plan.look))
+    alone = SceneRequest(scene=brief, profile=plan.profile, look=plan.look, illustrate=plan.illustrate)
+    return layout_problems(alone)

@@ -189,12 +189,13 @@ def _code_of(scene: "SceneRequest", folder: Path) -> "tuple[ValidatedSceneCode, 
     from callsheet.scene_lint import load_catalogue, reviewed, validate
     from callsheet.settings import settings
     from callsheet.sources.scene_files import checked_files, files_beside
+    from callsheet.stage.illustrating import shown_content
     from callsheet.stage.template_source import fill_template
 
     folder.mkdir()
     brief = scene.scene
     if not brief.code:
-        filled = fill_template(brief.name, brief.filled(), scene.look, composition=scene.composition)
+        filled = fill_template(brief.name, shown_content(scene), scene.look, composition=scene.composition)
         return reviewed(filled.code), dict(filled.files)
     origin = Origin(kind=OriginKind.CODE, maker="the request")
     code = SceneCode(scene_name=brief.name, class_name="", source=brief.code, origin=origin)

@@ -12,7 +12,7 @@ from callsheet.cli.printing import eye, print_json
 from callsheet.cli.request import ApprovalOption, BurntCaptionsOption, MusicOption
 from callsheet.cli.run_and_wait import AsJson, Out, Profile, Title, as_request, make, with_files_stored
 from callsheet.errors import InvalidRequest
-from callsheet.model.film.look import AccentName, ThemeName
+from callsheet.model.film.look import AccentName, Illustrate, ThemeName
 from callsheet.model.film.profile import ProfileName
 from callsheet.model.requests.storyboard_author import StoryboardAuthor
 
@@ -50,6 +50,9 @@ def explain(
         ThemeName, typer.Option("--theme", "--look", help="Colours.", case_sensitive=False)
     ] = ThemeName.MIDNIGHT,
     accent: Annotated[AccentName, typer.Option(help="Accent colour.", case_sensitive=False)] = AccentName.BLUE,
+    illustrate: Annotated[
+        Illustrate, typer.Option(help="Drawings that the words ask for.", case_sensitive=False)
+    ] = Illustrate.OFF,
     music: MusicOption = "",
     burnt_captions: BurntCaptionsOption = None,
     profile: Profile = ProfileName.HD,
@@ -78,6 +81,7 @@ def explain(
             "length_s": length,
             "profile": profile,
             "look": {"theme": theme, "accent": accent},
+            "illustrate": illustrate,
             "voice": {"voice": voice},
             "language": language,
             "languages": [tag.strip() for tag in languages.split(",") if tag.strip()],
@@ -214,4 +218,5 @@ def _problems_of(request: "ExplainerRequest", brief: "SceneBrief") -> "Iterable[
     from callsheet.model.requests.video import SceneRequest
     from callsheet.stage.composing import layout_problems
 
-    return layout_problems(SceneRequest(scene=brief, profile=request.profile, look=request.look))
+    alone = SceneRequest(scene=brief, profile=request.profile, look=request.look, illustrate=request.illustrate)
+    return layout_problems(alone)

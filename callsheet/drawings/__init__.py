@@ -7,6 +7,7 @@ beside this file. `scripts/pack_drawings.py` packs both.
 from __future__ import annotations
 
 from callsheet.drawings.drawing import GRID, Drawing, DrawnShape
+from callsheet.drawings.illustrating import drawings_for
 from callsheet.drawings.keywords import (
     LANGUAGES,
     drawing_named,
@@ -25,6 +26,7 @@ __all__ = [
     "drawing_named",
     "drawing_names",
     "drawing_of_character",
+    "drawings_for",
     "find_drawing",
     "keywords_of",
     "nearest_keywords",

@@ -39,10 +39,10 @@ def find_drawing(keyword: str, language: str = "") -> Drawing | None:
     """
     if found := drawing_of_character(keyword.strip()):
         return found
-    wanted = _folded(keyword)
+    wanted = folded(keyword)
     asked = {language if language in LANGUAGES else "en", "en"}
     for spoken in sorted(LANGUAGES, key=lambda each: (each not in asked, each != language)):
-        for form in (wanted, *_singulars(wanted)) if spoken == "en" else (wanted,):
+        for form in (wanted, *singulars(wanted)) if spoken == "en" else (wanted,):
             (kind, *_), name = next(iter(_index(spoken).get(form, ())), ((_PART,), ""))
             # “stem” is a voice in Dutch: a short word of a language that is not asked for has to be a label.
             if name and (spoken in asked or kind <= _LABEL or len(wanted) >= _LONG or not wanted.isascii()):
@@ -52,7 +52,7 @@ def find_drawing(keyword: str, language: str = "") -> Drawing | None:
 
 def nearest_keywords(keyword: str, language: str = "") -> tuple[str, ...]:
     """Return up to three keywords that are written nearly like `keyword`; none if nothing is near."""
-    wanted = _folded(keyword)
+    wanted = folded(keyword)
     spoken = dict.fromkeys((language if language in LANGUAGES else "en", "en"))
     near = get_close_matches(wanted, [word for each in spoken for word in _index(each)], n=3, cutoff=0.72)
     parts = (word for word in reversed(wanted.split()) if len(word) > 2 and find_drawing(word, language))
@@ -82,6 +82,12 @@ def keywords_of(name: str, language: str = "en") -> tuple[str, ...]:
     return tuple(_entries()[name]["words"][language])
 
 
+def group_of(name: str) -> int:
+    """Return the number of the drawing's group in the emoji list: 3 for animals and plants, 8 for signs."""
+    group: int = _entries()[name]["group"]
+    return group
+
+
 @lru_cache(maxsize=1)
 def _entries() -> dict[str, dict[str, Any]]:
     packed = files("callsheet.drawings").joinpath("keywords.json.xz").read_bytes()
@@ -100,8 +106,8 @@ def _index(language: str) -> _Index:
     for position, (name, entry) in enumerate(_entries().items()):
         for kind, word, share in _words_of(name, entry["words"][language], language):
             rank = (kind, _GROUP_RANKS.get(entry["group"], 3), share, position)
-            known = found[_folded(word)].get(name)
-            found[_folded(word)][name] = min(known, rank) if known else rank
+            known = found[folded(word)].get(name)
+            found[folded(word)][name] = min(known, rank) if known else rank
     return {word: tuple(sorted((rank, name) for name, rank in named.items())) for word, named in found.items() if word}
 
 
@@ -113,23 +119,23 @@ def _words_of(name: str, words: list[str], language: str) -> Iterator[tuple[int,
     yield _LABEL, label, 0
     for subject in SUBJECTS.get(name, "").split(", "):
         yield _SUBJECT, subject, 0
-    label = _folded(label)
+    label = folded(label)
     head, *parts = label.split() if language in _HEAD_COMES_FIRST else label.split()[::-1]
     for tag in tags:
-        word = _folded(tag)
+        word = folded(tag)
         if word == head or label.endswith(word):
             yield _HEAD, tag, len(tags)
         else:
             yield _PART if word in parts or label.startswith(word) else _TAG, tag, len(tags)
 
 
-def _folded(word: str) -> str:
+def folded(word: str) -> str:
     """Return a word as keywords are compared: small letters, and spaces for hyphens."""
     folded = unicodedata.normalize("NFKC", word).casefold()
     return " ".join(folded.replace("-", " ").replace("_", " ").split()) or folded
 
 
-def _singulars(word: str) -> Iterator[str]:
+def singulars(word: str) -> Iterator[str]:
     """Yield what an English plural may be the plural of."""
     for ending, instead in (("ies", "y"), ("es", ""), ("s", "")):
         if len(word) > len(ending) + 2 and word.endswith(ending):

@@ -57,7 +57,8 @@ def readable_scenes(path: Path, profile: ProfileName | None = None) -> Iterator[
     for number, scene in enumerate(scenes if isinstance(scenes, list) else (), 1):
         with suppress(ValidationError):
             brief = _located(SceneBrief.model_validate(scene), path.parent)
-            yield SceneRequest(scene=brief, number=number, profile=style.profile, look=style.look)
+            shared = {name: getattr(style, name) for name in ("profile", "look", "illustrate")}
+            yield SceneRequest(scene=brief, number=number, **shared)
 
 
 def _style_of(data: dict[str, Any], profile: ProfileName | None) -> StyledRequest:

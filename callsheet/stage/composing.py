@@ -14,6 +14,7 @@ from callsheet.model.problems import Location, Problem, location_of
 from callsheet.model.requests.video import SceneRequest
 from callsheet.sources.picture_files import file_at
 from callsheet.sources.svg_files import is_drawing
+from callsheet.stage.illustrating import shown_content
 
 # A scene with less than this has room in every profile and template; the examples have a third of it.
 ROOMY_CHARACTERS, ROOMY_TEXT, ROOMY_FORMULA, ROOMY_WORD, ROOMY_TEXTS = 500, 130, 36, 22, 16
@@ -27,7 +28,7 @@ def layout_problems(request: SceneRequest) -> Iterator[Problem]:
     """
     if request.scene.code:
         return
-    content = request.scene.filled()
+    content = shown_content(request)
     if isinstance(content, ExplainContent) or _is_roomy(content):
         return
     if isinstance(content, PictureContent) and is_drawing(file_at(Path(content.path))):

@@ -87,6 +87,13 @@ class ReadingPace(StrEnum):
     BRISK = "brisk"
 
 
+class Illustrate(StrEnum):
+    """Who chooses the drawings of a scene: the request alone, or the words too."""
+
+    OFF = "off"
+    AUTO = "auto"
+
+
 class Look(Value):
     """Theme, accent colour, typeface and pace of a video."""
 

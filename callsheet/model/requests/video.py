@@ -19,8 +19,8 @@ from callsheet.model.content import (
 )
 from callsheet.model.content.base import Length, Line, Prose
 from callsheet.model.film.caption_style import CaptionStyle
-from callsheet.model.film.language import language_of
-from callsheet.model.film.look import Look
+from callsheet.model.film.language import Language, language_of
+from callsheet.model.film.look import Illustrate, Look
 from callsheet.model.film.narration import NarrationLine, VoiceChoice
 from callsheet.model.film.profile import PROFILES, ProfileName, RenderProfile
 from callsheet.model.film.sound import MusicChoice
@@ -199,6 +199,9 @@ class StyledRequest(Value):
     square: 1080×1080 at 30."""
     look: Look = Field(default_factory=Look, title="Look")
     """Theme, accent colour and typeface."""
+    illustrate: Illustrate = Field(Illustrate.OFF, title="Drawings")
+    """off: only the drawings that the scenes name. auto: points, boxes, numbers, headings, steps and callouts get a
+    drawing, if their words leave no doubt which."""
     voice: VoiceChoice = Field(default_factory=VoiceChoice, title="Voice")
     """Who speaks the narration, and what happens if that voice can't."""
     language: Annotated[str, Field(pattern=LANGUAGE_TAG)] = Field("", title="Language")
@@ -300,10 +303,12 @@ class VideoRequest(StyledRequest, FileRequest):
     def scene_requests(self) -> tuple[SceneRequest, ...]:
         """Return one request a scene, numbered from 1 in the order of the film."""
         in_words = self.look
-        # The film's words change the look of scenes with numbers or long words alone.
-        if any(map(_needs_language, self.scenes)):
+        # The film's words change the look of scenes with numbers or long words, and choose the drawings.
+        is_told = _is_illustrated if self.illustrate is Illustrate.AUTO else _needs_language
+        if any(map(is_told, self.scenes)):
             contents = (text for brief in self.scenes if not brief.code for _, _, text in brief.filled().texts())
-            told = self.look.language or language_of((self.title, *(brief.name for brief in self.scenes), *contents))
+            named = self.look.language or (_language_called(self.language) if is_told is _is_illustrated else None)
+            told = named or language_of((self.title, *(brief.name for brief in self.scenes), *contents))
             in_words = self.look.model_copy(update={"language": told})
         spoken = {"voice": self.voice, "language": self.spoken_language}
         # What code says by itself tells its language when it is rehearsed.
@@ -316,7 +321,8 @@ class VideoRequest(StyledRequest, FileRequest):
                 number=number,
                 composition=composition,
                 profile=self.profile,
-                look=in_words if _needs_language(brief) else self.look,
+                look=in_words if is_told(brief) else self.look,
+                illustrate=self.illustrate,
                 **(spoken if brief.narration else {} if brief.template else by_code),
             )
             for number, (brief, composition) in enumerate(zip(briefs, in_turn, strict=True), start=1)
@@ -342,6 +348,15 @@ def _needs_language(brief: SceneBrief) -> bool:
     if not brief.template:
         return False
     return brief.template in _WITH_NUMBERS or any(_LONG_WORD.search(text) for _, _, text in brief.filled().texts())
+
+
+def _language_called(tag: str) -> Language | None:
+    primary = tag.partition("-")[0]
+    return Language(primary) if primary in tuple(Language) else None
+
+
+def _is_illustrated(brief: SceneBrief) -> bool:
+    return bool(brief.template)
 
 
 def _film_order(placed: tuple[int, SceneBrief]) -> tuple[int, int]:

@@ -14,7 +14,8 @@ from callsheet.stage.kit.type_block import TypeBlock
 class MarkedText:
     """A mark, and a text that is indented by `indent` units.
 
-    `words` is the text as it was written, `part` its place in the content.
+    `words` is the text as it was written, `part` its place in the content. The mark stands in the middle of a column
+    `mark_width` units wide, or at the left if that is 0.
     """
 
     mark: Mobject
@@ -22,6 +23,7 @@ class MarkedText:
     indent: float
     words: str
     part: str = ""
+    mark_width: float = 0.0
 
     @property
     def parts(self) -> tuple[Mobject, ...]:
@@ -39,7 +41,7 @@ class MarkedText:
         if isinstance(self.mark, TypeBlock):
             self.mark.place(left, top)
         else:
-            self.mark.move_to((left + self.mark.width / 2, top - self.text.size / 2, 0))
+            self.mark.move_to((left + (self.mark_width or self.mark.width) / 2, top - self.text.size / 2, 0))
 
 
 def place_rows(rows: Sequence[MarkedText], left: float, top: float, gap: float) -> float:

@@ -19,9 +19,9 @@ from callsheet.stage.kit.scale import Space, Step
 from callsheet.stage.kit.type_block import TypeBlock
 from callsheet.stage.templates.base import TemplateScene
 
-_MARKER_COLUMN, _ICON_COLUMN = 0.62, 1.0
-_ICON_SIDE = 1.5
-"""Ems of the point's type: icons are seen first, and lines still stand close."""
+_MARKER_COLUMN = 0.62
+_ICON_SIDE, _ICON_GAP = 1.4, 0.45
+"""Ems of the point's type: icons are seen first, lines still stand close, and words begin apart from the icon."""
 _MARKER_SIZE = 0.24
 _ON_PAGES = 0.84
 """Points on several pages begin smaller, so that more of them stand together."""
@@ -124,15 +124,18 @@ def _card(
 
 def _grown(content: BulletsContent, kit: Kit, area: Area) -> list[MarkedText] | None:
     """Return the points in type that fills the height; None if there is no room for larger type."""
+    # Icons are higher than a line.
+    least = _NARROWEST_GAP * (2 if any(content.icons) else 1)
     for factor in _GROWN:
         rows = _rows(content, kit, area, factor)
-        if rows_height(rows, _NARROWEST_GAP * factor) <= area.height:
+        if rows_height(rows, least * factor) <= area.height:
             return rows
     return None
 
 
 def _rows(content: BulletsContent, kit: Kit, area: Area, factor: float) -> list[MarkedText]:
-    column = _ICON_COLUMN if any(content.icons) else _MARKER_COLUMN
+    side = Step.LEAD.size * factor * _ICON_SIDE if any(content.icons) else 0.0
+    column = side + Step.LEAD.size * factor * _ICON_GAP if side else _MARKER_COLUMN
     return [
         MarkedText(
             _marker(content, kit, number, factor),
@@ -140,6 +143,7 @@ def _rows(content: BulletsContent, kit: Kit, area: Area, factor: float) -> list[
             column,
             point,
             f"points.{number - 1}",
+            side,
         )
         for number, point in enumerate(content.points, start=1)
     ]

@@ -17,6 +17,7 @@ from callsheet.model.problems import Location, Problem
 from callsheet.model.requests.video import SceneRequest, VideoRequest
 from callsheet.model.run.kinds import FilmRequest, film_kind_taking, film_kind_with
 from callsheet.model.values import ADDRESSES, FileRequest
+from callsheet.settings import settings
 from callsheet.sources.request_files import load_request, place_of, readable_scenes
 from callsheet.sources.yaml_files import FileProblem, RequestFileInvalid, open_data_file
 from callsheet.sources.yaml_tree import Fields, Items
@@ -37,11 +38,11 @@ def read_request(path: Path, kind: type[Kind], profile: ProfileName | None = Non
         InvalidRequest: the file can't be read at all.
         RequestFileInvalid: it holds no such request; each problem has its line.
     """
-    changes = {"profile": profile} if profile else {}
+    changes: dict[str, Any] = {"profile": profile} if profile else {}
     if not film_kind_taking(kind).is_staged:
         read = open_data_file(path, name).value(kind, partial(_problems_of_files, path.parent))
-        return with_files(read.model_copy(update=changes), partial(whole_path, path.parent))
-    request = load_request(path, name, scene_problems).model_copy(update=changes)
+        return with_files(_looking(read.model_copy(update=changes), path), partial(whole_path, path.parent))
+    request = _looking(load_request(path, name, scene_problems).model_copy(update=changes), path)
     from callsheet.stage.composing import layout_problems  # which imports Typst: not for a request that is wrong
 
     places = {id(brief): place for place, brief in enumerate(request.scenes)}
@@ -55,6 +56,16 @@ def read_request(path: Path, kind: type[Kind], profile: ProfileName | None = Non
         open_data_file(path, name).value(kind, lambda _: found)
     # A request without music names no file that is not in its place already.
     return cast("Kind", with_files(request, partial(whole_path, path.parent)) if request.music else request)
+
+
+def _looking(request: Kind, path: Path) -> Kind:
+    """Return the request in the file `path` with its look of one's own, if it names one."""
+    look = getattr(request, "look", None)
+    if look is None or not look.name:
+        return request
+    from callsheet.sources.own_looks import with_own_look
+
+    return request.model_copy(update={"look": with_own_look(look, settings().looks_dir, path.parent)})
 
 
 def kind_of(path: Path) -> type[FilmRequest]:
@@ -85,7 +96,7 @@ def read_what_is_right(
         places = {problem.field.split(".")[1] for problem in wrong.problems if problem.field.startswith("scenes.")}
         scenes = tuple(each for each in readable_scenes(path, profile) if str(each.number - 1) not in places)
         return None, scenes, wrong.problems
-    request = request.model_copy(update={"profile": profile or request.profile})
+    request = _looking(request.model_copy(update={"profile": profile or request.profile}), path)
     return request, request.scene_requests(), ()
 
 

@@ -208,6 +208,11 @@ class Settings(BaseSettings):
         return self.home / "scratch"
 
     @property
+    def looks_dir(self) -> Path:
+        """Return the folder of looks of one's own."""
+        return self.home / "looks"
+
+    @property
     def catalogue_dir(self) -> Path:
         """Return the folder of what is known of the installed Manim."""
         return self.home / "catalogue"

@@ -175,6 +175,9 @@ def _as_before(inputs: dict[str, Any]) -> dict[str, Any]:
         del writing["narration"]
     look = writing.get("look")
     if look:
+        for later in ("name", "brand"):
+            if look.get(later) is None:
+                look.pop(later, None)
         if look["pace"] == ReadingPace.NORMAL:
             del look["pace"]
         if look["theme"] == ThemeName.MIDNIGHT:
@@ -295,6 +298,9 @@ SCENE_MODULES = (
     "callsheet.model.content",
     "callsheet.model.expression",
     "callsheet.model.film.look",
+    "callsheet.model.film.brand",
+    "callsheet.model.film.colour",
+    "callsheet.model.film.typeface",
     "callsheet.model.film.language",
     "callsheet.model.film.narration",
     "callsheet.model.film.speech_plan",

@@ -117,6 +117,11 @@ def home() -> Path:
     return settings().home
 
 
+def looks_dir() -> Path:
+    """Return the folder of looks of one's own."""
+    return settings().looks_dir
+
+
 def scratch_root() -> Path:
     """Return the folder of working folders."""
     return settings().scratch_dir

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from callsheet.errors import CallsheetError, NothingWritten
+from callsheet.model.film.look import Look
 from callsheet.model.film.scenes import Finding, Origin, OriginKind, SceneCode
 from callsheet.model.requests.video import SceneBrief, SceneFailurePolicy, SceneRequest, VideoRequest
 from callsheet.model.run.attempts import AskingAgain, Draft, Feedback, UnusableAnswer
@@ -184,9 +185,17 @@ async def _writing(request: SceneRequest) -> SceneWriting:
         duration_s=request.scene.duration_s,
         take=request.scene.take,
         profile=request.render_profile,
-        look=request.look,
+        look=_as_written(request.look),
         colours={name: getattr(palette, name) for name in NAMED_COLOURS},
         stage=stage,
         files=tuple(Path(file).name for file in request.scene.files),
         narration=tuple(line.text for line in request.scene.narration),
     )
+
+
+def _as_written(look: Look) -> Look:
+    """Return what a model is told of the look: no file of this machine, and no scene of the brand."""
+    if look.brand is None:
+        return look
+    brand = look.brand.model_copy(update={"logo": "", "intro": None, "outro": None})
+    return look.model_copy(update={"brand": brand})

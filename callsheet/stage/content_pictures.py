@@ -15,12 +15,14 @@ from pathlib import Path
 
 from callsheet.errors import InvalidRequest
 from callsheet.model.content import Content, PictureContent
+from callsheet.model.film.look import Look
 from callsheet.model.film.scenes import Finding
 from callsheet.sources import picture_files
 from callsheet.sources.picture_files import file_at, picture_suffix
 from callsheet.sources.svg_files import check_svg, is_drawing
 
 FIELD = "content.path"
+LOGO_FIELD = "look.brand.logo"
 _DIGITS = 12
 """Digits of the digest in the name: 48 bits, for the one picture of one scene. Stores use all of the digest."""
 
@@ -32,22 +34,31 @@ def check_picture(content: Content) -> tuple[Finding, ...]:
     """
     if not isinstance(content, PictureContent):
         return ()
-    path = file_at(Path(content.path))
+    return _check_file(content.path, FIELD)
+
+
+def _check_file(file: str, field: str) -> tuple[Finding, ...]:
+    path = file_at(Path(file))
     try:
         if is_drawing(path):
-            _check_drawing(path)
+            _check_drawing(path, field)
         else:
-            picture_files.check_picture(path, FIELD)
+            picture_files.check_picture(path, field)
     except InvalidRequest as problem:
         return (Finding(line=0, message=str(problem)),)
     return ()
 
 
-def _check_drawing(path: Path) -> None:
+def check_logo(look: Look) -> tuple[Finding, ...]:
+    """Return at most one finding about the file of the look's logo, if it has one."""
+    return _check_file(look.brand.logo, LOGO_FIELD) if look.brand and look.brand.logo else ()
+
+
+def _check_drawing(path: Path, field: str) -> None:
     try:
         check_svg(path)
     except InvalidRequest as problem:
-        raise InvalidRequest(f"the drawing “{path.name}”: {problem.args[0]}", FIELD) from None
+        raise InvalidRequest(f"the drawing “{path.name}”: {problem.args[0]}", field) from None
 
 
 def with_picture_by_name(content: Content) -> tuple[Content, Mapping[str, Path]]:
@@ -60,8 +71,21 @@ def with_picture_by_name(content: Content) -> tuple[Content, Mapping[str, Path]]
     """
     if not isinstance(content, PictureContent):
         return content, {}
-    path = file_at(Path(content.path)).absolute()
-    suffix = ".svg" if is_drawing(path) else picture_suffix(path, FIELD)
-    with path.open("rb") as file:
-        name = f"picture-{file_digest(file, 'sha256').hexdigest()[:_DIGITS]}{suffix}"
+    name, path = _name_by_content(content.path, "picture", FIELD)
     return content.model_copy(update={"path": name}), {name: path}
+
+
+def with_logo_by_name(look: Look) -> tuple[Look, Mapping[str, Path]]:
+    """Return `look` with a name by content for its logo, and where the logo lies. Raises as the function above."""
+    if not look.brand or not look.brand.logo:
+        return look, {}
+    name, path = _name_by_content(look.brand.logo, "logo", LOGO_FIELD)
+    brand = look.brand.model_copy(update={"logo": name})
+    return look.model_copy(update={"brand": brand}), {name: path}
+
+
+def _name_by_content(file: str, kind: str, field: str) -> tuple[str, Path]:
+    path = file_at(Path(file)).absolute()
+    suffix = ".svg" if is_drawing(path) else picture_suffix(path, field)
+    with path.open("rb") as opened:
+        return f"{kind}-{file_digest(opened, 'sha256').hexdigest()[:_DIGITS]}{suffix}", path

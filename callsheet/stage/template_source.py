@@ -11,13 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from pprint import pformat
+from typing import Any
 
 from callsheet.errors import SceneRejected
 from callsheet.model.content import Content, TemplateName, compositions, template_of, template_plugin
 from callsheet.model.film.look import Look
 from callsheet.model.film.scenes import Origin, OriginKind, SceneCode
 from callsheet.model.film.speech_plan import SceneSpeech
-from callsheet.stage.content_pictures import check_picture, with_picture_by_name
+from callsheet.stage.content_pictures import check_logo, check_picture, with_logo_by_name, with_picture_by_name
 from callsheet.stage.kit.mathematics import check_mathematics
 from callsheet.stage.templates import module_name, scene_class_name
 
@@ -61,10 +62,11 @@ def fill_template(
     Raises:
         SceneRejected: a formula in it has no meaning, or its picture can't be read.
     """
-    if findings := (*check_mathematics(content), *check_picture(content)):
+    if findings := (*check_mathematics(content), *check_picture(content), *check_logo(look)):
         raise SceneRejected(brief_name, findings)
     content, files = with_picture_by_name(content)
-    return Filled(_code(brief_name, content, look, speech, composition), files)
+    look, logo = with_logo_by_name(look)
+    return Filled(_code(brief_name, content, look, speech, composition), {**files, **logo})
 
 
 def _code(brief_name: str, content: Content, look: Look, speech: SceneSpeech | None, composition: str) -> SceneCode:
@@ -82,12 +84,17 @@ def _code(brief_name: str, content: Content, look: Look, speech: SceneSpeech | N
         module=module_name(template),
         base=scene_class_name(template),
         content="\n".join(f"        {line}" for line in written.split("\n")),
-        look=pformat(look.model_dump(mode="json", exclude_none=True), sort_dicts=False),
+        look=pformat(_shown_look(look), sort_dicts=False),
         composition=f'    composition = "{composition}"\n' if composition in compositions(content) else "",
         speech_import=_SPEECH_IMPORT if speech else "",
         speech=_written_speech(speech) if speech else "",
     )
     return SceneCode(scene_name=brief_name, class_name=class_name, source=source, origin=_origin(template))
+
+
+def _shown_look(look: Look) -> dict[str, Any]:
+    """Return what a scene shows of the look: not its name, nor the opening and the close, which are scenes."""
+    return look.model_dump(mode="json", exclude_none=True, exclude={"name": True, "brand": {"intro", "outro"}})
 
 
 def _written_speech(speech: SceneSpeech) -> str:

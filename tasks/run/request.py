@@ -24,6 +24,7 @@ from callsheet.model.run.kinds import PARAMETER, kind_taking
 from callsheet.server.label_writer import write_labels
 from callsheet.server.requests import run_name
 from callsheet.server.run_state import stands_alone
+from callsheet.sources.own_looks import with_own_look
 from callsheet.speech.catalogue import voice_catalogue
 from callsheet.stage.content import check_scenes
 from callsheet.storage.large_scenes import fitted, load_scenes, scenes_of, with_scenes
@@ -48,7 +49,7 @@ def take_request(function: FlowFunction[Returned]) -> FlowFunction[Returned]:
     async def take(request: Any) -> Any:
         with ended_by_sigterm():
             try:
-                taken = await _with_stored_scenes(_read(model, request))
+                taken = await _with_look(await _with_stored_scenes(_read(model, request)))
                 await _label_kind(model)
                 return await function(taken)
             except CallsheetError as error:
@@ -137,6 +138,17 @@ async def _with_stored_scenes(request: Any) -> Any:
         "%d of %d scenes are too large for the form; Callsheet reads them from the store.", stored, len(scenes)
     )
     return with_scenes(request, await read_stored_scenes(scenes))
+
+
+async def _with_look(request: Any) -> Any:
+    """Return the request with the look of one's own that it names, and with the scenes of its brand."""
+    look = getattr(request, "look", None)
+    if look is None:
+        return request
+    if look.name:
+        own = await in_a_thread(with_own_look, look, wiring.looks_dir())
+        request = request.model_copy(update={"look": own})
+    return request.with_opening_and_close() if isinstance(request, VideoRequest) else request
 
 
 def _name_in(given: Any) -> str:

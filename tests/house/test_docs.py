@@ -14,6 +14,7 @@ from prefect.flows import load_flow_from_entrypoint
 
 from callsheet import embedded
 from callsheet.model.content import CONTENT_MODELS, TemplateName
+from callsheet.model.film.look import OwnLook
 from callsheet.settings import Settings, settings
 from callsheet.sources.request_files import load_request
 from callsheet.sources.storyboard_file import read_storyboard
@@ -85,6 +86,8 @@ def test_every_yaml_example_is_valid(text, tmp_path):
         assert deployment["entrypoint"] in (ROOT / "prefect.yaml").read_text()
         flow = load_flow_from_entrypoint(deployment["entrypoint"])
         assert flow.validate_parameters(deployment["schedules"][0]["parameters"])
+    elif text.startswith("colours:"):
+        assert OwnLook.model_validate(yaml.safe_load(text)).colours
     else:
         scene = yaml.safe_load(text)
         assert CONTENT_MODELS[TemplateName(scene["template"])].model_validate(scene["content"])

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from callsheet.formulas import UnsettableError, fault_in
 from callsheet.model.content import CONTENT_MODELS, BulletsContent, EquationContent, TemplateName, TitleContent
 from callsheet.model.field_notes import field_notes
+from callsheet.model.film.colour import contrast
 from callsheet.model.film.look import AccentName, Look, ThemeName
 from callsheet.model.film.profile import PROFILES, RenderProfile
 from callsheet.stage.kit.frame import frame_for
@@ -23,7 +24,7 @@ from callsheet.stage.kit.inline import TextRunKind, is_right_to_left, parse_inli
 from callsheet.stage.kit.mathematics import check_mathematics
 from callsheet.stage.kit.pacing import reading_s, schedule
 from callsheet.stage.kit.prose import DisplayedFormula, Sentence, read_prose
-from callsheet.stage.kit.theme import contrast, palette_for
+from callsheet.stage.kit.theme import palette_for
 from callsheet.stage.kit.typeset import TypeStyle, set_formula, set_text
 from callsheet.stage.template_source import fill_template
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from callsheet.cli.checks import FONTS
+from callsheet.model.film.colour import channels_of
 from callsheet.model.film.look import AccentName, FontName, Look, ThemeName
 from callsheet.model.film.profile import PROFILES, ProfileName
 from callsheet.review.pixels import SHOWN_LEVELS
@@ -16,7 +17,7 @@ from callsheet.stage.kit.inline import plain
 from callsheet.stage.kit.motion import rise, unfold
 from callsheet.stage.kit.scale import Step
 from callsheet.stage.kit.style import STYLES
-from callsheet.stage.kit.theme import channels_of, palette_for
+from callsheet.stage.kit.theme import palette_for
 from callsheet.stage.kit.typeset import TypeStyle, set_text
 
 LOOKS = [Look(theme=theme, accent=accent) for theme, accent in itertools.product(ThemeName, AccentName)]

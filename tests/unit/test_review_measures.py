@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from callsheet.model.film.caption_files import webvtt
 from callsheet.model.film.captions import Cue
+from callsheet.model.film.colour import contrast
 from callsheet.model.film.rehearsal import LayoutFinding, LayoutProblem
 from callsheet.model.film.trace import Element, ElementKind, Overlap, Place, SceneTrace, Seen, Span
 from callsheet.review.arithmetic import (
@@ -26,7 +27,6 @@ from callsheet.review.arithmetic import (
 from callsheet.review.film import cues_in, review_captions, review_film
 from callsheet.review.geometry import review_scene
 from callsheet.review.measures import MEASURES, MeasureName
-from callsheet.stage.kit.theme import contrast
 
 RATE = 30
 shares = st.floats(0.0, 1.0)

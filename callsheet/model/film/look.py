@@ -1,11 +1,16 @@
 """How a video looks: theme, accent colour and typeface, by name."""
 
 from enum import StrEnum
+from typing import Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from callsheet.model.film.brand import Brand, BrandTypefaces
 from callsheet.model.film.language import Language
+from callsheet.model.film.typeface import FontName
 from callsheet.model.values import Value
+
+__all__ = ["AccentName", "FontName", "Illustrate", "Look", "OwnLook", "ReadingPace", "ThemeName"]
 
 
 class ThemeName(StrEnum):
@@ -34,38 +39,6 @@ class AccentName(StrEnum):
     VIOLET = "violet"
 
 
-class FontName(StrEnum):
-    """Typefaces for text; mathematics and code keep their own."""
-
-    INTER = "inter"
-    NOTO_SERIF = "noto-serif"
-    JETBRAINS_MONO = "jetbrains-mono"
-    EB_GARAMOND = "eb-garamond"
-    LATO = "lato"
-    LEAGUE_SPARTAN = "league-spartan"
-    MANROPE = "manrope"
-    QUICKSAND = "quicksand"
-    ROBOTO_SLAB = "roboto-slab"
-    SORA = "sora"
-
-    @property
-    def family(self) -> str:
-        """Return the name under which the typeface is installed."""
-        return _FAMILIES[self]
-
-
-_FAMILIES = {
-    FontName.INTER: "Inter",
-    FontName.NOTO_SERIF: "Noto Serif",
-    FontName.JETBRAINS_MONO: "JetBrains Mono",
-    FontName.EB_GARAMOND: "EB Garamond",
-    FontName.LATO: "Lato",
-    FontName.LEAGUE_SPARTAN: "League Spartan",
-    FontName.MANROPE: "Manrope",
-    FontName.QUICKSAND: "Quicksand",
-    FontName.ROBOTO_SLAB: "Roboto Slab",
-    FontName.SORA: "Sora",
-}
 _PAIRS = {
     ThemeName.MIDNIGHT: (FontName.INTER, FontName.INTER),
     ThemeName.PAPER: (FontName.ROBOTO_SLAB, FontName.LATO),
@@ -110,12 +83,35 @@ class Look(Value):
     """How long scenes without a voice give viewers to read: calm is a quarter longer than normal, brisk a quarter
     shorter. A scene that is spoken, or that has a length, keeps its own time."""
 
+    name: str | None = Field(None, max_length=1000, title="Look of your own")
+    """The name of a file in the folder `looks` of the home, or the path of one: colours, typefaces, logo, opening and
+    close of your own. It decides all but language and pace."""
+    brand: Brand | None = Field(None, title="Brand")
+    """What that file says. Callsheet fills it in."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _take_name(cls, data: Any) -> Any:
+        """Take the name of a look alone, as in `look: acme`."""
+        return {"name": data} if isinstance(data, str) else data
+
+    @property
+    def _typefaces(self) -> BrandTypefaces:
+        return self.brand.typefaces if self.brand else BrandTypefaces()
+
     @property
     def title_font(self) -> FontName:
         """Return the typeface of titles and large numbers."""
-        return self.font or _PAIRS[self.theme][0]
+        return self._typefaces.title or self.font or _PAIRS[self.theme][0]
 
     @property
     def text_font(self) -> FontName:
         """Return the typeface of running text and labels."""
-        return self.font or _PAIRS[self.theme][1]
+        return self._typefaces.text or self.font or _PAIRS[self.theme][1]
+
+
+class OwnLook(Brand):
+    """The file of a look of one's own."""
+
+    theme: ThemeName | None = Field(None, title="Theme")
+    """The theme whose shapes and motion it keeps; empty: midnight for a dark background, paper for a light one."""

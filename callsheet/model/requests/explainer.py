@@ -92,4 +92,5 @@ class ExplainerRequest(StyledRequest, FileRequest):
         """Return the request for the film of a storyboard."""
         shared = {name: getattr(self, name) for name in VideoRequest.model_fields.keys() & type(self).model_fields}
         language = self.language or storyboard.language
-        return VideoRequest(**{**shared, "language": language, "scenes": storyboard.briefs()})
+        plan = VideoRequest(**{**shared, "language": language, "scenes": storyboard.briefs()})
+        return plan.with_opening_and_close()

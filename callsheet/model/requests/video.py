@@ -18,6 +18,7 @@ from callsheet.model.content import (
     varied,
 )
 from callsheet.model.content.base import Length, Line, Prose
+from callsheet.model.film.brand import BrandIntro, BrandOutro
 from callsheet.model.film.caption_style import CaptionStyle
 from callsheet.model.film.language import Language, language_of
 from callsheet.model.film.look import Illustrate, Look
@@ -291,6 +292,19 @@ class VideoRequest(StyledRequest, FileRequest):
                 raise refusal([(("scenes", position, "order"), sentence)])
         return self
 
+    def with_opening_and_close(self) -> Self:
+        """Return the video with the scenes that the brand of its look puts first and last; once is enough."""
+        brand = self.look.brand
+        if not brand or not self.scenes:
+            return self
+        first, last = _scenes_of(brand.intro, TemplateName.TITLE), _scenes_of(brand.outro, TemplateName.OUTRO)
+        scenes = tuple(brief.model_copy(update={"order": None}) for brief in self.in_film_order())
+        opens = first and scenes[:1] != first
+        closes = last and scenes[-1:] != last
+        if not opens and not closes:
+            return self
+        return self.model_copy(update={"scenes": (*(first if opens else ()), *scenes, *(last if closes else ()))})
+
     def in_film_order(self) -> tuple[SceneBrief, ...]:
         """Return the scenes in the order of the film (never sorted as text)."""
         return tuple(brief for _, brief in sorted(enumerate(self.scenes), key=_film_order))
@@ -331,6 +345,13 @@ class VideoRequest(StyledRequest, FileRequest):
 
 def _compositions(brief: SceneBrief) -> tuple[str, ...]:
     return compositions(brief.filled()) if has_compositions(brief.template) else ()
+
+
+def _scenes_of(card: BrandIntro | BrandOutro | None, template: TemplateName) -> tuple[SceneBrief, ...]:
+    if card is None:
+        return ()
+    content = card.model_dump(mode="json", exclude_defaults=True)
+    return (SceneBrief(name=content.get("title") or content["message"], template=template, content=content),)
 
 
 def _language_of_lines(look: Look, scenes: Iterable[SceneBrief]) -> str:

@@ -12,8 +12,10 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from callsheet.model.film.colour import channels_of
 from callsheet.model.film.look import Look, ThemeName
-from callsheet.stage.kit.theme import channels_of, palette_for
+from callsheet.stage.kit.logo import with_logo
+from callsheet.stage.kit.theme import palette_for
 
 Levels = npt.NDArray[np.floating[Any]]
 """Shape (height, width, 3), from 0 to 255."""
@@ -38,7 +40,7 @@ def ground_of(look: Look, width: int, height: int) -> npt.NDArray[np.uint8]:
     levels = _enlarged(coarse, width, height) + _texture(look.theme, width, height)[..., None]
     pixels = np.full((height, width, 4), 255, np.uint8)
     pixels[..., :3] = np.clip(levels + 0.5, 0, 255)
-    return pixels
+    return with_logo(pixels, look.brand) if look.brand and look.brand.logo else pixels
 
 
 def _places(width: int, height: int) -> tuple[Levels, Levels]:

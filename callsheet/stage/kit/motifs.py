@@ -13,10 +13,11 @@ import numpy as np
 import numpy.typing as npt
 from manim import Circle, VGroup, VMobject
 
+from callsheet.model.film.colour import mix
 from callsheet.model.film.look import ThemeName
 from callsheet.stage.kit.frame import Area
 from callsheet.stage.kit.marks import block, leaf, polygon
-from callsheet.stage.kit.theme import Palette, mix
+from callsheet.stage.kit.theme import Palette
 
 Line = npt.NDArray[np.float64]
 """Places of a line, shape (n, 2)."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from callsheet.model.film.brand import READABLE, BrandColours
+from callsheet.model.film.colour import contrast, mix
 from callsheet.model.film.look import AccentName, Look, ThemeName
 
 
@@ -74,10 +76,11 @@ _SERIES_ORDER = (AccentName.BLUE, AccentName.AMBER, AccentName.GREEN, AccentName
 
 def palette_for(look: Look) -> Palette:
     """Return the colours of `look`."""
-    ground = _GROUNDS[look.theme]
-    accents = _ON_DARK if ground.is_dark else _ON_LIGHT
-    accent = accents[look.accent]
-    others = tuple(accents[name] for name in _SERIES_ORDER if name is not look.accent)
+    own = look.brand.colours if look.brand else None
+    ground = _GROUNDS[look.theme] if own is None else _ground_of_brand(own)
+    accents = _accents_on(ground)
+    accent = own.accent if own else accents[look.accent]
+    others = tuple(accents[name] for name in _SERIES_ORDER if own or name is not look.accent)
     return Palette(
         background=ground.background,
         surface=ground.surface,
@@ -110,27 +113,15 @@ def on_accent(palette: Palette) -> Palette:
     )
 
 
-def mix(colour: str, ground: str, share: float) -> str:
-    """Return `share` of `colour` painted over `ground`, as #rrggbb."""
-    channels = zip(channels_of(colour), channels_of(ground), strict=True)
-    return "#" + "".join(f"{round(over * share + under * (1 - share)):02x}" for over, under in channels)
+def _ground_of_brand(own: BrandColours) -> _Ground:
+    return _Ground(own.background, own.the_surface, own.the_line, own.text, own.the_muted, own.is_dark)
 
 
-def contrast(one: str, other: str) -> float:
-    """Return the contrast ratio of two colours, 1 to 21 (WCAG 2.2, 1.4.3)."""
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    red, green, blue = (_linear(channel / 255) for channel in channels_of(colour))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _linear(channel: float) -> float:
-    return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)
-
-
-def channels_of(colour: str) -> tuple[int, int, int]:
-    """Return red, green and blue of #rrggbb, from 0 to 255."""
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+def _accents_on(ground: _Ground) -> dict[AccentName, str]:
+    """Return the packed colours for this ground; the colour of its text for one that can't be read on it."""
+    accents = _ON_DARK if ground.is_dark else _ON_LIGHT
+    grounds = (ground.background, ground.surface)
+    return {
+        name: colour if min(contrast(colour, each) for each in grounds) >= READABLE else ground.text
+        for name, colour in accents.items()
+    }

@@ -16,10 +16,10 @@ from manim import Mobject, SingleStringMathTex, Typst, VMobject, Wait
 from manim.mobject.types.image_mobject import AbstractImageMobject
 from PIL import Image
 
+from callsheet.model.film.colour import contrast, mix
 from callsheet.model.film.profile import RenderProfile
 from callsheet.model.film.rehearsal import LayoutFinding
 from callsheet.model.film.trace import Element, ElementKind, Overlap, Place, SceneTrace, Seen, Span
-from callsheet.stage.kit.theme import contrast, mix
 from callsheet.stage.kit.type_block import TypeBlock
 from callsheet.stage.rehearsal.geometry import Boxes, SceneBox, letter_height, letters_hidden, meeting_pairs, united
 from callsheet.stage.rehearsal.survey import FAINTEST, Kind, hides_what_is_below, kind_of, opacity_of

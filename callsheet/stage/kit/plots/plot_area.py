@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from manim import Mobject
 
+from callsheet.model.film.colour import mix
 from callsheet.model.film.language import number_in
 from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.frame import Area, Place
 from callsheet.stage.kit.plots.ticks import Axis
 from callsheet.stage.kit.scale import Step
 from callsheet.stage.kit.strokes import lines
-from callsheet.stage.kit.theme import mix
 from callsheet.stage.kit.type_block import TypeBlock
 
 NUMBER_GAP = 0.16

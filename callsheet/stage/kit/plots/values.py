@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from callsheet.model.content import ChartContent
+from callsheet.model.film.colour import mix
 from callsheet.model.film.language import Language, number_in
 from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.plots.ticks import number_text
 from callsheet.stage.kit.scale import Step
-from callsheet.stage.kit.theme import mix
 from callsheet.stage.kit.type_block import TypeBlock
 
 SHORT_UNIT = 3

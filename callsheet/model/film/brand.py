@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from callsheet.model.film.colour import contrast, luminance, mix
 from callsheet.model.film.typeface import FontName
-from callsheet.model.problems import refusal
+from callsheet.model.problems import Problem, refusal
 from callsheet.model.values import Value
 
 READABLE = 4.5
@@ -39,7 +39,7 @@ class BrandColours(Value):
 
     @model_validator(mode="after")
     def _can_be_read(self) -> Self:
-        problems = []
+        problems: list[Problem] = []
         for field in ("text", "accent", "muted"):
             for ground in ("background", "surface"):
                 ratio = contrast(getattr(self, f"the_{field}"), getattr(self, f"the_{ground}"))

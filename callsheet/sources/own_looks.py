@@ -65,5 +65,5 @@ def _check_logo(look_file: Path, logo: str) -> None:
             check_svg(file)
         except InvalidRequest as problem:
             raise InvalidRequest(f"the drawing “{file.name}”: {problem.args[0]}", f"{look_file}, logo") from None
-    elif problem := problem_of_picture(file):
-        raise InvalidRequest(problem, f"{look_file}, logo")
+    elif fault := problem_of_picture(file):
+        raise InvalidRequest(fault, f"{look_file}, logo")

@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 from callsheet.disk import is_there
 from callsheet.errors import InvalidRequest
 from callsheet.model.content import TemplateName
+from callsheet.model.film.look import is_path_of_look
 from callsheet.model.film.profile import ProfileName
 from callsheet.model.film.sound import Mood
 from callsheet.model.problems import Location, Problem
@@ -63,7 +64,7 @@ def _looking(request: Kind, path: Path) -> Kind:
     look = getattr(request, "look", None)
     if look is None or not look.name:
         return request
-    from callsheet.sources.own_looks import with_own_look
+    from callsheet.sources.own_looks import with_own_look  # which imports Pillow
 
     return request.model_copy(update={"look": with_own_look(look, settings().looks_dir, path.parent)})
 
@@ -133,6 +134,7 @@ def files_named(data: dict[str, Any]) -> Iterator[tuple[Location, str]]:
     yield from _files(data)
     if folder := data.get("catalogue"):
         yield ("catalogue",), folder
+    yield from _files_of_look(data.get("look"))
     for place in (("scenes",), ("storyboard", "scenes"), ("scene",)):
         found: Any = data
         for step in place:
@@ -142,6 +144,15 @@ def files_named(data: dict[str, Any]) -> Iterator[tuple[Location, str]]:
             yield from (((*where, "files", number), file) for number, file in enumerate(scene.get("files") or ()))
             if scene.get("template") == TemplateName.PICTURE and (path := (scene.get("content") or {}).get("path")):
                 yield (*where, "content", "path"), path
+
+
+def _files_of_look(look: Any) -> Iterator[tuple[Location, str]]:
+    if not isinstance(look, dict):
+        return
+    if is_path_of_look(name := look.get("name") or ""):
+        yield ("look", "name"), name
+    if logo := (look.get("brand") or {}).get("logo"):
+        yield ("look", "brand", "logo"), logo
 
 
 def _problems_of_files(folder: Path, data: dict[str, Any]) -> Iterator[Problem]:

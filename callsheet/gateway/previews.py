@@ -16,6 +16,7 @@ from callsheet.model.film.profile import PROFILES, ProfileName
 from callsheet.model.problems import problems_of
 from callsheet.request_reader import is_elsewhere
 from callsheet.settings import Settings, settings
+from callsheet.sources.own_looks import with_own_look
 from callsheet.stage.kit.mathematics import formula_problems
 from callsheet.stage.limits import stage_limits
 from callsheet.stage.stills import StillPool
@@ -81,6 +82,7 @@ async def get_ready(request: Request, caller: CallerOf) -> None:
 @router.post("", response_class=Response, responses=JPEG)
 async def draw_preview(wanted: Preview, request: Request, caller: CallerOf) -> Response:
     """Draw the end of a scene as a JPEG, without its animation."""
+    caller.check_files(wanted)
     content = await in_a_thread(_checked_content, wanted)
     if isinstance(content, PictureContent):
         if not is_elsewhere(content.path) and not caller.is_admin:
@@ -89,7 +91,8 @@ async def draw_preview(wanted: Preview, request: Request, caller: CallerOf) -> R
         content = content.model_copy(update={"path": _local(content.path)})
     if found := list(formula_problems(content)):
         raise refusal_of([(("content", *where), sentence) for where, sentence in found])
-    picture = await _desk(request).draw(caller.owner, wanted, content)
+    look = await in_a_thread(with_own_look, wanted.look, settings().looks_dir)
+    picture = await _desk(request).draw(caller.owner, wanted.model_copy(update={"look": look}), content)
     return Response(picture, media_type="image/jpeg", headers={"cache-control": "no-store"})
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from callsheet.disk import is_there
 from callsheet.errors import InvalidRequest
 from callsheet.model.film.brand import Brand
-from callsheet.model.film.look import Look, OwnLook, ThemeName
+from callsheet.model.film.look import LOOK_SUFFIXES, Look, OwnLook, ThemeName, is_path_of_look
 from callsheet.model.problems import nearest
 from callsheet.sources.picture_files import file_at, problem_of_picture
 from callsheet.sources.request_files import place_of
@@ -15,7 +15,6 @@ from callsheet.sources.svg_files import check_svg, is_drawing
 from callsheet.sources.yaml_files import open_data_file
 
 FIELD = "look"
-SUFFIXES = (".yaml", ".yml", ".json")
 
 
 def with_own_look(look: Look, looks_dir: Path, folder: Path | None = None) -> Look:
@@ -42,15 +41,15 @@ def with_own_look(look: Look, looks_dir: Path, folder: Path | None = None) -> Lo
 
 
 def _file_of(name: str, looks_dir: Path, folder: Path | None) -> Path:
-    if name.endswith(SUFFIXES) or "/" in name:
+    if is_path_of_look(name):
         path = Path(place_of(folder or Path(), name))
         if not is_there(path):
             raise InvalidRequest(f"there is no file “{path}”", FIELD)
         return path
-    for suffix in SUFFIXES:
+    for suffix in LOOK_SUFFIXES:
         if is_there(path := looks_dir / f"{name}{suffix}"):
             return path
-    known = sorted(path.stem for path in looks_dir.glob("*") if path.suffix in SUFFIXES)
+    known = sorted(path.stem for path in looks_dir.glob("*") if path.suffix in LOOK_SUFFIXES)
     near = nearest(name, known)
     advice = f"did you mean “{near}”?" if near else f"there are {', '.join(known)}" if known else "the folder has none"
     raise InvalidRequest(f"there is no look “{name}” in {looks_dir}: {advice}", FIELD)

@@ -241,6 +241,8 @@ def test_a_body_has_so_many_levels_and_its_moments_are_of_these_centuries():
             "scenes.0.files.0",
             VideoRequest(title="P", scenes=[{"name": "P", "prompt": "A drawing", "files": ["/etc/passwd"]}]),
         ),
+        ("look.name", VideoRequest(title="P", topic="Rain", look={"name": "../passwd"})),
+        ("look.brand.logo", VideoRequest(title="P", topic="Rain", look={"brand": {"logo": "/etc/passwd"}})),
     ],
 )
 def test_only_an_admin_names_files_of_the_machine(field, given):

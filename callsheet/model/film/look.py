@@ -67,6 +67,14 @@ class Illustrate(StrEnum):
     AUTO = "auto"
 
 
+LOOK_SUFFIXES = (".yaml", ".yml", ".json")
+
+
+def is_path_of_look(name: str) -> bool:
+    """Return whether the name of a look is the path of its file, and not the name of one in the folder of looks."""
+    return name.endswith(LOOK_SUFFIXES) or "/" in name
+
+
 class Look(Value):
     """Theme, accent colour, typeface and pace of a video."""
 

@@ -62,7 +62,7 @@ scenes:
   - name: Water
     template: bullets
     content:
-      points: [The sun warms the sea, Water evaporates and rises, Clouds drift over the mountain]
+      points: [The sun warms the sea, Water turns into vapour, Clouds drift over the mountain]
 ```
 
 - Points, statistics, the headings of a comparison, steps of a process, callouts, and boxes of a diagram get one.

@@ -194,7 +194,7 @@ async def _writing(request: SceneRequest) -> SceneWriting:
 
 
 def _as_written(look: Look) -> Look:
-    """Return what a model is told of the look: no file of this machine, and no scene of the brand."""
+    """Return what a model reads about the look: no file of this machine, and no scene of the brand."""
     if look.brand is None:
         return look
     brand = look.brand.model_copy(update={"logo": "", "intro": None, "outro": None})

@@ -1,4 +1,4 @@
-"""Secrets that Callsheet makes and nobody can read again: the Prefect server keeps their digests, as variables."""
+"""Secrets that Callsheet makes once and never shows again: the Prefect server keeps their digests, as variables."""
 
 import hashlib
 import re

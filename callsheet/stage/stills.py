@@ -162,11 +162,11 @@ class _Child:
                 return None
             self.used_s = time.monotonic()
             self._answer = asyncio.get_running_loop().create_future()
-            telling = asyncio.create_task(self._told(order))
+            asking = asyncio.create_task(self._ask(order))
             try:
-                await asyncio.wait([telling, self._task], timeout=PICTURE_WITHIN_S, return_when=asyncio.FIRST_COMPLETED)
-                if telling.done():
-                    return _picture_in(telling.result())
+                await asyncio.wait([asking, self._task], timeout=PICTURE_WITHIN_S, return_when=asyncio.FIRST_COMPLETED)
+                if asking.done():
+                    return _picture_in(asking.result())
                 if not self.is_over:
                     self.end()
                     raise StageUnavailable("The picture took too long; the video itself has more time.")
@@ -174,11 +174,11 @@ class _Child:
                     raise error
                 raise _ChildOver("The process that draws pictures has ended; try again.")
             finally:
-                if not telling.done():
-                    telling.cancel()
+                if not asking.done():
+                    asking.cancel()
                     self.end()  # else its answer would be taken for that of the next order
 
-    async def _told(self, order: StillOrder) -> Event:
+    async def _ask(self, order: StillOrder) -> Event:
         process = await asyncio.shield(self._process)
         process.tell(order.model_dump(mode="json"))
         assert self._answer is not None

@@ -31,6 +31,7 @@
         StorageUnavailable      the store did not answer; .kind is "network" or "service"
         StageUnavailable        the render child could not be started
           SceneKilled           it was ended by a signal that can't be caught; .scene_name .log_tail
+          ChildOver             [stage.stills] it has drawn as many stills as it may; the next one draws
         StepStuck               a step reported no progress for too long, and was ended; .step .silence_s
         ProviderError           a service on the network can't answer now; .provider
           RateLimited           it asks for later requests (429)

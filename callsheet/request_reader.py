@@ -18,7 +18,6 @@ from callsheet.model.problems import Location, Problem
 from callsheet.model.requests.video import SceneRequest, VideoRequest
 from callsheet.model.run.kinds import FilmRequest, film_kind_taking, film_kind_with
 from callsheet.model.values import ADDRESSES, FileRequest
-from callsheet.settings import settings
 from callsheet.sources.request_files import load_request, place_of, readable_scenes
 from callsheet.sources.yaml_files import FileProblem, RequestFileInvalid, open_data_file
 from callsheet.sources.yaml_tree import Fields, Items
@@ -64,7 +63,9 @@ def _looking(request: Kind, path: Path) -> Kind:
     look = getattr(request, "look", None)
     if look is None or not look.name:
         return request
-    from callsheet.sources.own_looks import with_own_look  # which imports Pillow
+    # A request of words needs neither Pillow nor the settings.
+    from callsheet.settings import settings
+    from callsheet.sources.own_looks import with_own_look
 
     return request.model_copy(update={"look": with_own_look(look, settings().looks_dir, path.parent)})
 

@@ -100,7 +100,7 @@ class StillPool:
                 child.end()
         try:
             return await self._child_of(owner).draw(order, is_wanted)
-        except _ChildOver:  # after as many pictures as it may draw, or it was ended
+        except ChildOver:  # after as many pictures as it may draw, or it was ended
             return await self._child_of(owner).draw(order, is_wanted)
 
     async def close(self) -> None:
@@ -119,7 +119,7 @@ class StillPool:
         return child
 
 
-class _ChildOver(StageUnavailable):
+class ChildOver(StageUnavailable):
     """The child has ended before it drew this picture."""
 
 
@@ -156,7 +156,7 @@ class _Child:
         await asyncio.wait([self._task])
 
     async def draw(self, order: StillOrder, is_wanted: Callable[[], bool]) -> bytes | None:
-        """Return the picture. Raises as `StillPool.draw`, and _ChildOver."""
+        """Return the picture. Raises as `StillPool.draw`, and ChildOver."""
         async with self._turn:
             if not is_wanted():
                 return None
@@ -172,7 +172,7 @@ class _Child:
                     raise StageUnavailable("The picture took too long; the video itself has more time.")
                 if not self._task.cancelled() and (error := self._task.exception()) is not None:
                     raise error
-                raise _ChildOver("The process that draws pictures has ended; try again.")
+                raise ChildOver("The process that draws pictures has ended; try again.")
             finally:
                 if not asking.done():
                     asking.cancel()

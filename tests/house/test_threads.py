@@ -35,6 +35,8 @@ WHERE_WAITS_BLOCK = {
     "callsheet/cli/run_and_wait.py": "the command line reads a result, in an event loop of its own",
     "callsheet/cli/watch.py": "the same, of a run that is over",
     "callsheet/cli/flows.py": "the command line waits for the registration that it has started",
+    "callsheet/fence/running.py": "an event of asyncio, which is waited for on the event loop",
+    "callsheet/stage/stills.py": "a task of asyncio that is over",
     "callsheet/fence/supervisor_client.py": "the process has ended: its handle could be read from",
     "callsheet/fence/supervisor.py": "a process of a single thread; what it waits for was killed",
     "callsheet/footage/local.py": "its own pool of one, for a frame that is being drawn",

@@ -4,7 +4,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Self, cast
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from callsheet.model.field_notes import field_notes
 
@@ -15,6 +15,11 @@ MAX_NUMBER = 1_000_000
 bits, and one run with a larger number would stop every list of runs."""
 ADDRESSES = ("http://", "https://")
 """The beginning of a file's name that is an address."""
+
+
+IN_ONE_FIELD = WithJsonSchema({"type": "object", "additionalProperties": True})
+"""Shows a value as one field, for JSON, in a Prefect form. It is for values that may be left out, but have fields that
+may not: the form would ask for those."""
 
 
 def _shape_form(schema: dict[str, Any], model: type[BaseModel]) -> None:

@@ -3,12 +3,12 @@
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import Field, WithJsonSchema, model_validator
+from pydantic import Field, model_validator
 
 from callsheet.model.film.brand import Brand, BrandTypefaces
 from callsheet.model.film.language import Language
 from callsheet.model.film.typeface import FontName
-from callsheet.model.values import Value
+from callsheet.model.values import IN_ONE_FIELD, Value
 
 __all__ = ["AccentName", "FontName", "Illustrate", "Look", "OwnLook", "ReadingPace", "ThemeName"]
 
@@ -75,10 +75,6 @@ def is_path_of_look(name: str) -> bool:
     return name.endswith(LOOK_SUFFIXES) or "/" in name
 
 
-_PLAIN_OBJECT = {"type": "object", "additionalProperties": True}
-"""The brand in the schema. Its fields would be fields of the Prefect form, which asks for the colours then."""
-
-
 class Look(Value):
     """Theme, accent colour, typeface and pace of a video."""
 
@@ -98,7 +94,7 @@ class Look(Value):
     name: str | None = Field(None, max_length=1000, title="Look of your own")
     """The name of a file in the folder `looks` of the home, or the path of one: colours, typefaces, logo, opening and
     close of your own. It decides all but language and pace."""
-    brand: Annotated[Brand, WithJsonSchema(_PLAIN_OBJECT)] | None = Field(None, title="Brand")
+    brand: Annotated[Brand, IN_ONE_FIELD] | None = Field(None, title="Brand")
     """What that file says. Callsheet fills it in."""
 
     @model_validator(mode="before")

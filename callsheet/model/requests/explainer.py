@@ -14,7 +14,7 @@ from callsheet.model.problems import refusal
 from callsheet.model.requests.storyboard import MAX_LANGUAGES, LanguageTag, Storyboard
 from callsheet.model.requests.storyboard_author import StoryboardAuthor
 from callsheet.model.requests.video import SceneFailurePolicy, StyledRequest, VideoRequest
-from callsheet.model.values import FileReference, FileRequest
+from callsheet.model.values import IN_ONE_FIELD, FileReference, FileRequest
 
 SHORTEST_S, USUAL_S, LONGEST_S = 10, 90, 3600
 SOURCES = ("document", "text", "storyboard")
@@ -31,7 +31,7 @@ class ExplainerRequest(StyledRequest, FileRequest):
     machine that makes the film, an http(s) address, or a stored file's key."""
     text: Annotated[Prose, Length(0, MAX_PROSE_CHARACTERS)] = Field("", title="Text")
     """Markdown or plain text, instead of a document."""
-    storyboard: Storyboard | None = Field(None, title="Storyboard")
+    storyboard: Annotated[Storyboard, IN_ONE_FIELD] | None = Field(None, title="Storyboard")
     """Scenes and their narration, instead of a document: as `callsheet explain --storyboard-only` writes them, with
     your changes."""
     length_s: float | None = Field(None, ge=SHORTEST_S, le=LONGEST_S, title="Length (seconds)")

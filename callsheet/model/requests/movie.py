@@ -16,7 +16,7 @@ from callsheet.model.film.media import StoredObject
 from callsheet.model.film.narration import VoiceChoice
 from callsheet.model.film.profile import PROFILES, ProfileName, RenderProfile
 from callsheet.model.film.screenplay_analysis import CameraShot, PanelLayers
-from callsheet.model.film.sound import Music
+from callsheet.model.film.sound import MusicChoice
 from callsheet.model.film.storable import StorableScene
 from callsheet.model.film.timeline import MergeOptions, TransitionName
 from callsheet.model.film.voice_track import HeardSentence
@@ -117,7 +117,7 @@ class MovieRequest(FileRequest):
     """The language that is spoken, as in en, de or pt-BR. Empty: the one that the words tell."""
     cards: bool = Field(True, title="Cards")
     """Show the title at the beginning, and a card at the end."""
-    music: Music | None = Field(None, title="Music")
+    music: MusicChoice = Field(None, title="Music")
     """Laid under the whole film; it makes way for the voices."""
     merge: MergeOptions = Field(MergeOptions(transition=TransitionName.NONE), title="Merge")
     """How the shots are joined: by cuts, unless you choose a transition."""

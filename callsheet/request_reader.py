@@ -65,9 +65,16 @@ def _looking(request: Kind, path: Path) -> Kind:
         return request
     # A request of words needs neither Pillow nor the settings.
     from callsheet.settings import settings
-    from callsheet.sources.own_looks import with_own_look
+    from callsheet.sources.own_looks import FIELD, with_own_look
 
-    return request.model_copy(update={"look": with_own_look(look, settings().looks_dir, path.parent)})
+    try:
+        own = with_own_look(look, settings().looks_dir, path.parent)
+    except InvalidRequest as problem:
+        if problem.field == FIELD:  # else it is in the file of the look, which the sentence names
+            found: list[Problem] = [((FIELD,), problem.args[0])]
+            open_data_file(path).value(type(request), lambda _: found)
+        raise
+    return request.model_copy(update={"look": own})
 
 
 def kind_of(path: Path) -> type[FilmRequest]:

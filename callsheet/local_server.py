@@ -13,10 +13,6 @@ STATE_FILE = "up.json"
 NO_TLS = Path(__file__).with_name("no_tls.pem")
 """What the embedded server's clients trust: a certificate without a key. Its API is plain HTTP, and Prefect would read
 the 120 certificates of all authorities for each client, which takes 25 ms."""
-ANSWER_OF_A_BUSY_SERVER = 500
-"""What the embedded server answers to requests that waited 30 s for a connection to the database, SQLAlchemy's limit,
-as some of a hundred starts at once do on two busy cores. Prefect's client asks again after 408, 429, 502 and 503 by
-itself."""
 
 
 class RunningServices(Value):

@@ -16,7 +16,7 @@ from callsheet.model.run.kinds import KINDS, PARAMETER, RunKind, kind_taking
 from callsheet.model.run.queue import Priority, owner_tags
 from callsheet.model.run.runs import IfRunning, Run
 from callsheet.server import queries
-from callsheet.server.connection import connected
+from callsheet.server.connection import asking_again, connected
 from callsheet.server.deployments import KnownDeployment, read_deployment
 from callsheet.server.large_requests import fit_request
 from callsheet.server.queries import PAGE
@@ -58,14 +58,15 @@ async def start(
     if kind is None:
         known = ", ".join(each.request.__name__ for each in KINDS)
         raise InvalidRequest(f"takes one of {known}, not {type(request).__name__}", field="request")
-    async with connected() as client:
-        deployment = await read_deployment(client, kind.flow)
-        order = _Order(kind, await fit_request(request, client), deployment, owner, _priority(priority), at, tags)
-        if idempotency_key is not None:
-            return await _start_by_key(client, order, f"key:{idempotency_key}")
-        if if_running is IfRunning.AGAIN:
-            return await to_run(client, await order.create_run(client), is_new=True)
-        return await _start_alone(client, order, if_running)
+    with asking_again():
+        async with connected() as client:
+            deployment = await read_deployment(client, kind.flow)
+            order = _Order(kind, await fit_request(request, client), deployment, owner, _priority(priority), at, tags)
+            if idempotency_key is not None:
+                return await _start_by_key(client, order, f"key:{idempotency_key}")
+            if if_running is IfRunning.AGAIN:
+                return await to_run(client, await order.create_run(client), is_new=True)
+            return await _start_alone(client, order, if_running)
 
 
 @dataclass(frozen=True)

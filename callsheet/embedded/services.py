@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from callsheet.embedded import run_warm
 from callsheet.embedded.ports import LOOPBACK
 from callsheet.embedded.process import Command
-from callsheet.local_server import ANSWER_OF_A_BUSY_SERVER, NO_TLS
+from callsheet.local_server import NO_TLS
 from callsheet.settings import NO_ENV_FILES, Settings
 
 WORK_POOL = "callsheet"
@@ -159,7 +159,6 @@ class Services:
             "PREFECT_HOME": prefect_home,
             "PREFECT_API_URL": self.api_url,
             "PREFECT_API_SSL_CERT_FILE": NO_TLS,
-            "PREFECT_CLIENT_RETRY_EXTRA_CODES": ANSWER_OF_A_BUSY_SERVER,
             "PREFECT_SERVER_API_HOST": LOOPBACK,
             "PREFECT_SERVER_API_PORT": self.api_port,
             "PREFECT_SERVER_DATABASE_CONNECTION_URL": self.database_url,

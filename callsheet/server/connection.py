@@ -6,7 +6,7 @@ import re
 import socket
 import ssl
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,10 +22,11 @@ from prefect.settings import (
     PREFECT_API_SSL_CERT_FILE,
     PREFECT_API_URL,
     PREFECT_CLIENT_RETRY_EXTRA_CODES,
+    temporary_settings,
 )
 
 from callsheet.errors import CallsheetError, InvalidRequest, SetupIncomplete, TransientError
-from callsheet.local_server import ANSWER_OF_A_BUSY_SERVER, NO_TLS, RunningServices, running
+from callsheet.local_server import NO_TLS, RunningServices, running
 from callsheet.providers.http_errors import is_passing
 from callsheet.settings import settings
 
@@ -38,6 +39,15 @@ _WORDS = ("exception_message", "detail", "exception_detail", "message", "error",
 
 # Addresses that were set because a local server was found there: when it ends, Callsheet looks for another one.
 _found_here: set[str] = set()
+
+
+def asking_again() -> AbstractContextManager[Any]:
+    """Let Prefect's client repeat what the server answers with 500, as it repeats 408, 429, 502 and 503 by itself.
+
+    The server answers so to requests that waited 30 s for a connection to its database (SQLAlchemy's limit): to some of
+    a hundred starts at once, on two busy cores. Only what may be asked twice belongs into the block.
+    """
+    return temporary_settings({PREFECT_CLIENT_RETRY_EXTRA_CODES: {HTTPStatus.INTERNAL_SERVER_ERROR.value}})
 
 
 @asynccontextmanager
@@ -91,13 +101,9 @@ def name_server() -> None:
         SettingsContext(profile=now.profile, settings=changed).__enter__()
 
 
-def settings_for(services: RunningServices) -> dict[Any, object]:
+def settings_for(services: RunningServices) -> dict[Any, str]:
     """Return the settings of Prefect with which a process is a client of an embedded server."""
-    return {
-        PREFECT_API_URL: services.api_url,
-        PREFECT_API_SSL_CERT_FILE: str(NO_TLS),
-        PREFECT_CLIENT_RETRY_EXTRA_CODES: {ANSWER_OF_A_BUSY_SERVER},
-    }
+    return {PREFECT_API_URL: services.api_url, PREFECT_API_SSL_CERT_FILE: str(NO_TLS)}
 
 
 def address(client: PrefectClient) -> str:

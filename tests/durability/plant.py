@@ -149,7 +149,7 @@ async def read(run):
             await asyncio.sleep(0.2)
 
 
-async def completed(run, within_s=120):
+async def completed(run, within_s=240):
     """Wait until it is; a crash on the way is no end."""
     async with asyncio.timeout(within_s):
         while not (now := await read(run)).state.is_completed():

@@ -138,12 +138,15 @@ def _files(data: dict[str, Any]) -> Iterator[tuple[Location, str]]:
 
 
 def files_named(data: dict[str, Any]) -> Iterator[tuple[Location, str]]:
-    """Yield every file and folder that a request's plain data names, each with its field; those of scenes, too."""
+    """Yield every file and folder that a request's plain data names, each with its field; those of scenes, too.
+
+    The data of one scene alone is right as well.
+    """
     yield from _files(data)
     if folder := data.get("catalogue"):
         yield ("catalogue",), folder
     yield from _files_of_look(data.get("look"))
-    for place in (("scenes",), ("storyboard", "scenes"), ("scene",)):
+    for place in (("scenes",), ("storyboard", "scenes"), ("scene",), ()):
         found: Any = data
         for step in place:
             found = found.get(step) if isinstance(found, dict) else None

@@ -82,12 +82,9 @@ async def get_ready(request: Request, caller: CallerOf) -> None:
 @router.post("", response_class=Response, responses=JPEG)
 async def draw_preview(wanted: Preview, request: Request, caller: CallerOf) -> Response:
     """Draw the end of a scene as a JPEG, without its animation."""
-    caller.check_files(wanted)
     content = await in_a_thread(_checked_content, wanted)
+    caller.check_files(wanted)
     if isinstance(content, PictureContent):
-        if not is_elsewhere(content.path) and not caller.is_admin:
-            sentence = "only an admin's token names files of this machine; give an address or an upload's key"
-            raise refusal_of([(("content", "path"), sentence)])
         content = content.model_copy(update={"path": _local(content.path)})
     if found := list(formula_problems(content)):
         raise refusal_of([(("content", *where), sentence) for where, sentence in found])

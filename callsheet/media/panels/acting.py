@@ -1,9 +1,9 @@
 """What the people of a shot do and feel, by the words of its action and of how they speak."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, TypeVar
 
 from callsheet.media.panels.things import Thing, things_in
 from callsheet.model.film.screenplay import Utterance
@@ -30,6 +30,7 @@ Pose = Literal[
     "kneel",
 ]
 Mood = Literal["calm", "happy", "sad", "angry", "afraid", "surprised"]
+Kind = TypeVar("Kind", bound=str)
 
 _POSES: tuple[tuple[Pose, str], ...] = (
     ("cheer", r"cheers|raises? (?:his|her|their|both) (?:arms|hands)|hands up|arms up|jumps for joy|dances"),
@@ -55,13 +56,6 @@ _POSES_ELSEWHERE: dict[Pose, str] = {
     "walk": r"\b(?:geht|kommt|marche|entre|camina|идёт|идет|входит|выходит|уходит)\b|走进|走出|走来|歩|يمشي|تمشي",
 }
 """Words of other languages for some poses."""
-_POSE_PATTERNS = tuple(
-    (
-        pose,
-        re.compile("|".join(filter(None, (rf"\b(?:{words})\b", _POSES_ELSEWHERE.get(pose)))), re.IGNORECASE),
-    )
-    for pose, words in _POSES
-)
 _MOODS: tuple[tuple[Mood, str], ...] = (
     ("happy", r"laugh|smil|grin|happy|happily|cheer|joy|delight|proud|reliev|waves?\b|wink"),
     ("sad", r"cry\b|cries|crying|tears?\b|sad|weep|grie|sob|mourn|lonely|sigh|broken"),
@@ -76,13 +70,20 @@ _MOODS_ELSEWHERE: dict[Mood, str] = {
     "afraid": r"\b(?:hat angst|a peur|asustad|боится|испуг)|害怕|怖",
 }
 """Words of other languages for some moods."""
-_MOOD_PATTERNS = tuple(
-    (
-        mood,
-        re.compile("|".join(filter(None, (rf"\b(?:{words})", _MOODS_ELSEWHERE.get(mood)))), re.IGNORECASE),
+
+
+def _patterns(
+    english: Iterable[tuple[Kind, str]], elsewhere: Mapping[Kind, str], ending: str
+) -> tuple[tuple[Kind, re.Pattern[str]], ...]:
+    """Return a pattern for the words of each kind. English ones begin with a word, and have this `ending`."""
+    return tuple(
+        (kind, re.compile("|".join(filter(None, (rf"\b(?:{words}){ending}", elsewhere.get(kind)))), re.IGNORECASE))
+        for kind, words in english
     )
-    for mood, words in _MOODS
-)
+
+
+_POSE_PATTERNS = _patterns(_POSES, _POSES_ELSEWHERE, r"\b")
+_MOOD_PATTERNS = _patterns(_MOODS, _MOODS_ELSEWHERE, "")
 _TALKING: tuple[Pose, ...] = ("talk", "stand", "explain")
 _SENTENCE = re.compile(r"[^.!?;]+[.!?;]?")
 _PRONOUN = re.compile(r"^\s*(?:he|she|they|his|her|their)\b", re.IGNORECASE)

@@ -65,7 +65,7 @@ async def test_a_video_is_made_without_json_and_one_of_its_scenes_again(prefect_
     assert await rendered(again) == ["render-scene 02 Section 2"]
     await page.get_by_role("link", name="Library", exact=True).click()
     await page.get_by_label("Search titles").fill("no such film")
-    await expect(page.get_by_text("No video has these words in its title.")).to_be_visible()
+    await expect(page.get_by_text("No video is like that; search for less.")).to_be_visible()
     await page.get_by_label("Search titles").fill("IN THE STUDIO")
     await expect(page.get_by_role("link", name="Made in the studio").first).to_be_visible()
 

@@ -4,15 +4,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from callsheet.writing.storyboard.drafts import SceneDraft
-from callsheet.writing.storyboard.parts import DocumentPart
+from callsheet.writing.storyboard.parts import DocumentPart, PartRole
 from callsheet.writing.storyboard.ranking import ALIKE, likeness
 from callsheet.writing.storyboard.sentences import word_count
 
 OVER = 1.06
 """A film may be this much longer than asked for, so that its last scene is whole."""
 _SAME_PART, _SAME_GROUP, _SAME_TEMPLATE = 0.5, 0.8, 0.82
+_NEXT_PASSAGE = 0.9
 _LATER = 0.985
 _DEEP, _DEEP_LEVEL = 0.85, 3
+_ASIDE = 0.45
 _FEW_WORDS = 4
 _LEAST_WORTH = 0.3
 """Below it, a shorter film is better."""
@@ -30,8 +32,10 @@ class Spoken:
 
     def has(self, text: str) -> bool:
         """Return whether a text was spoken, or nearly the same was."""
-        is_short = word_count(text) <= _FEW_WORDS
-        return any(text == other or (not is_short and likeness(text, other) >= ALIKE) for other in self.texts)
+        return any(
+            text == other or (min(word_count(text), word_count(other)) > _FEW_WORDS and likeness(text, other) >= ALIKE)
+            for other in self.texts
+        )
 
     def what_is_new(self, draft: SceneDraft) -> SceneDraft | None:
         """Return a draft without the opening line that was spoken.
@@ -74,7 +78,11 @@ def _worth(draft: SceneDraft, chosen: Sequence[SceneDraft], parts: Sequence[Docu
     """Return how much a draft adds to those that are chosen: another part and another kind of scene add most."""
     part = parts[draft.part]
     worth = draft.weight * _LATER**draft.part * (_DEEP if part.level >= _DEEP_LEVEL else 1)
+    worth *= _ASIDE if part.role is PartRole.ASIDE else 1
     for other in chosen:
+        if draft.is_passage and other.is_passage:
+            worth *= _NEXT_PASSAGE
+            continue
         worth *= _SAME_TEMPLATE if other.template is draft.template else 1
         if other.part == draft.part:
             worth *= _SAME_PART

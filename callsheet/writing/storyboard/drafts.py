@@ -43,6 +43,8 @@ class SceneDraft:
     """The place of its block among the document's blocks; -1 for the title."""
     weight: float = 1
     """How much it tells: the mean rank of its texts, by the kind of its block."""
+    is_passage: bool = False
+    """Whether it tells neighbouring sentences of a paragraph: such scenes may follow each other."""
 
     def seconds(self) -> float:
         """Return how long it takes to speak, with its pauses."""

@@ -28,6 +28,7 @@ from callsheet.writing.storyboard.exhibits import (
     draft_of_quote,
 )
 from callsheet.writing.storyboard.parts import DocumentPart
+from callsheet.writing.storyboard.passages import drafts_of_passages
 from callsheet.writing.storyboard.points import (
     MOST_POINTS,
     best_sentences,
@@ -40,6 +41,7 @@ from callsheet.writing.storyboard.sentences import (
     MOST_WORDS,
     DocumentSentence,
     can_introduce,
+    hangs,
     has_address,
     is_sentence,
     sentences_in,
@@ -53,6 +55,10 @@ _LONGEST_POINT = 60
 _OVERVIEW = 1.6
 _PROCEDURE = 0.6
 """Sentences between pieces of code say little without them."""
+_NOW = re.compile(r"^(?:now|so|then|next|okay|ok|nun|jetzt),? (\w)", re.IGNORECASE)
+_FOR_EXAMPLE = re.compile(
+    r"(?:(?:here is )?an? example|(?:for )?(?:example|instance)|(?:zum )?beispiel)[.:]", re.IGNORECASE
+)
 _TYPED = re.compile(r"(?:pip|pipx|uv|conda|npm|npx|yarn|cargo|go|brew|apt|apt-get|sudo|docker|git|make|python3? -m) \S")
 
 
@@ -66,10 +72,13 @@ def drafts_of_part(part: DocumentPart, number: int, telling: Telling) -> Iterato
         if draft:
             yield draft
     title = BlockSpot(part, number, 0, part.blocks[0][1].place, None).heading if part.blocks else ""
-    draft = draft_of_sentences(title, best_sentences(sentences_of_part(part, telling), telling), number, telling)
-    if draft:
-        is_procedure = any(isinstance(block, CodeBlock | CommandBlock) for _, block in part.blocks)
-        yield replace(draft, weight=draft.weight * (_PROCEDURE if is_procedure else 1))
+    passages = list(drafts_of_passages(part, number, title, telling))
+    if not passages:
+        draft = draft_of_sentences(title, best_sentences(sentences_of_part(part, telling), telling), number, telling)
+        passages = [draft] if draft else []
+    is_procedure = any(isinstance(block, CodeBlock | CommandBlock) for _, block in part.blocks)
+    for passage in passages:
+        yield replace(passage, weight=passage.weight * (_PROCEDURE if is_procedure else 1))
 
 
 def sentences_of_part(part: DocumentPart, telling: Telling) -> list[DocumentSentence]:
@@ -128,11 +137,19 @@ def _lead(part: DocumentPart, place: int, telling: Telling) -> StoryboardLine | 
     if not isinstance(block, ParagraphBlock):
         return None
     last = next(reversed(list(sentences_in(block.prose, block.place, at, telling.language))), None)
-    text = telling.sentence(last.text) if last else ""
-    introduces = last and (last.text.endswith((":", "：")) or place == 1)
-    if not introduces or not is_sentence(text) or not can_introduce(text):
+    if last is None:
         return None
-    return StoryboardLine(text=text, places=(block.place,))
+    said = _NOW.sub(lambda found: found[1].upper(), last.text)
+    text = telling.sentence(said)
+    has_colon = said.endswith((":", "："))
+    if has_colon and isinstance(part.blocks[place][1], ListBlock):
+        # The points go on where it ends.
+        is_lead, text = is_sentence(text) and not hangs(text), said
+    elif _FOR_EXAMPLE.fullmatch(said):
+        is_lead = isinstance(part.blocks[place][1], CodeBlock)
+    else:
+        is_lead = (has_colon or place == 1) and is_sentence(text) and can_introduce(text)
+    return StoryboardLine(text=text, places=(block.place,)) if is_lead else None
 
 
 def overviews(parts: Sequence[DocumentPart], telling: Telling) -> Iterator[SceneDraft]:

@@ -18,6 +18,8 @@ class PartRole(StrEnum):
     WHAT = auto()
     BEGIN = auto()
     """How to begin: to install, to use."""
+    ASIDE = auto()
+    """What those need who build or maintain it: what it depends on, how it is tested."""
     APART = auto()
     """What no film tells: the licence, the references, the list of contents."""
 
@@ -35,6 +37,14 @@ _ROLES = (
         r"documentation$|bug reports?|reporting|community|"
         r"lizenz|inhalt(?:sverzeichnis)?$|literatur(?:verzeichnis)?$|quellen$|danksagung|mitwirk|impressum|kontakt|"
         r"参考文献|许可|目录|致谢|贡献|作者",
+    ),
+    (
+        PartRole.ASIDE,
+        r"(?:.*\b)?(?:dependenc(?:y|ies)|requirements?|prerequisites?)$|"
+        r"tests?$|testing\b|(?:running|run) (?:the )?tests|build(?:ing)?\b|develop(?:ment|ing)\b|"
+        r"compil(?:e|ing)\b|troubleshooting|upgrad(?:e|ing)\b|uninstall|"
+        r"deprecat|known (?:issues|problems|limitations)|"
+        r"abhängigkeiten$|voraussetzungen$|tests?$|entwicklung$|fehlersuche",
     ),
     (
         PartRole.BEGIN,

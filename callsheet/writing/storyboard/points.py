@@ -28,8 +28,10 @@ MOST_POINTS = 5
 MOST_SENTENCES = 3
 _MOST_STEPS = 8
 _SHOWN_WITH_REST = 64
+_INTRODUCED = 1.5
+"""The weight of a list that a sentence introduces."""
 _LONGEST_TERM = 60
-_LONGEST_TITLE = 90
+LONGEST_TITLE = 90
 _BOX = 26
 _LEAD_WORDS = 6
 _NAMELESS = re.compile(r"(?:it|they|this|these|he|she|er|sie|es|dies\w*)\b", re.IGNORECASE)
@@ -55,7 +57,7 @@ class ToldPoint:
 def draft_of_list(block: ListBlock, spot: BlockSpot, telling: Telling) -> SceneDraft | None:
     """Return a list as bullets, a timeline, or boxes in a row; None if its points can't be told."""
     outer = [item.prose for item in block.items if item.depth == 0]
-    if sum(map(_is_link, outer)) * 2 > len(outer) or (block.is_ordered and len(outer) > _MOST_STEPS):
+    if sum(map(_points_away, outer)) * 2 > len(outer) or (block.is_ordered and len(outer) > _MOST_STEPS):
         return None
     points = [point for prose in outer if (point := point_of(prose, telling))]
     if len(points) < 2 or (block.is_ordered and len(points) < len(outer)):
@@ -64,7 +66,7 @@ def draft_of_list(block: ListBlock, spot: BlockSpot, telling: Telling) -> SceneD
         points = _best(points, telling)
     template, content, field = _shape(points, is_ordered=block.is_ordered)
     lines = [spot.line(telling, point.spoken, f"{field}.{place}") for place, point in enumerate(points)]
-    weight = 1.25 * telling.mean_rank(point.written for point in points)
+    weight = (_INTRODUCED if spot.lead else 1.25) * telling.mean_rank(point.written for point in points)
     opening = spot.opening(telling, "title" if spot.heading else f"{field}.0")
     return spot.draft(template, {**spot.title, **content}, (*opening, *lines), weight, points[0].shown)
 
@@ -73,7 +75,7 @@ def draft_of_table(block: TableBlock, spot: BlockSpot, telling: Telling) -> Scen
     """Return a table as what its cells make of it, else its rows as points; None if they can't be told."""
     view = TableView.of(block, telling.language)
     caption = written(block.caption)
-    title = caption if 0 < len(caption) <= _LONGEST_TITLE else spot.heading
+    title = caption if 0 < len(caption) <= LONGEST_TITLE else spot.heading
     shaped = chart_of(view, title, telling.phrases) or statistics_of(view, title) or comparison_of(view, title)
     if shaped:
         template, content, said = shaped
@@ -101,8 +103,10 @@ def draft_of_sentences(
     shown = [shown_form(sentence.text) for sentence in chosen]
     content: dict[str, Any] = {**({"title": title} if title else {}), "points": shown}
     template, ats = TemplateName.BULLETS, [f"points.{place}" for place in range(len(chosen))]
-    if len(chosen) == 1:
+    if len(chosen) == 1 and shown[0].lower().startswith(title.lower()):
         template, content, ats = TemplateName.DEFINITION, {"term": title, "meaning": shown[0]}, ["meaning"]
+    elif len(chosen) == 1:
+        template, content, ats = TemplateName.CALLOUT, {"kicker": title, "sentence": shown[0]}, ["sentence"]
     lines = tuple(
         StoryboardLine(text=sentence.text, at=at, places=(sentence.place,))
         for sentence, at in zip(chosen, ats, strict=True)
@@ -196,5 +200,8 @@ def _row(view: TableView, row: Sequence[str], telling: Telling) -> ToldPoint | N
     return ToldPoint(shown if len(shown) <= _SHOWN_WITH_REST else first, telling.sentence(whole), whole)
 
 
-def _is_link(prose: InlineText) -> bool:
-    return any(mark.kind is MarkKind.LINK and mark.end - mark.begin >= len(prose.text) - 2 for mark in prose.marks)
+def _points_away(prose: InlineText) -> bool:
+    """Return whether an item is a link, or names one: a viewer can't follow."""
+    is_link = any(mark.kind is MarkKind.LINK and mark.end - mark.begin >= len(prose.text) - 2 for mark in prose.marks)
+    text = written(prose)
+    return is_link or has_address(_lead_of(prose, text)[1])

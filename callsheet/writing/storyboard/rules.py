@@ -1,6 +1,7 @@
 """A storyboard by rules, without a language model: the document's own sentences, chosen and set on scenes."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -21,6 +22,7 @@ from callsheet.writing.storyboard.drafts import SceneDraft, Telling
 from callsheet.writing.storyboard.notes import drafts_of_notes
 from callsheet.writing.storyboard.part_drafts import drafts_of_part, overviews, sentences_of_part, texts_of_part
 from callsheet.writing.storyboard.parts import DocumentPart, PartRole, parts_of, role_of
+from callsheet.writing.storyboard.passages import those_that_follow
 from callsheet.writing.storyboard.phrases import phrases_in
 from callsheet.writing.storyboard.points import best_sentences, draft_of_sentences
 from callsheet.writing.storyboard.ranking import ranked
@@ -32,6 +34,7 @@ from callsheet.writing.storyboard.sentences import (
     is_sentence,
     sentences_in,
     shown_form,
+    without_marks,
     word_count,
     written,
 )
@@ -61,6 +64,8 @@ _SAYS_WHAT = "is|are|turns|makes|provides|helps|lets|allows|ist|sind|macht|hilft
 _LONGEST_NAME = 60
 _NAMES = 3
 _NAMES_IT, _LATER_SENTENCE, _WITH_CODE = 2.0, 0.8, 0.4
+_LAST_WORDS = 3.0
+"""Of a text without headings: its last paragraph is its close."""
 _TAGLINE_WORDS = (4, 25)
 _FIRST_PARTS, _FIRST_BLOCKS = 4, 6
 _TO_BEGIN = {TemplateName.TERMINAL: 0, TemplateName.CODE: 1}
@@ -97,8 +102,9 @@ class _Story:
         self.has_notes = any(isinstance(block, NarrationBlock) for block in document.blocks)
         self.length_s = length_s or (LONGEST_S if self.has_notes else LENGTH_S)
         self.telling = Telling(language, phrases_in(language), _ranks(self.parts, language), pictures)
-        self.title = title_of(document)
+        self.title = without_marks(title_of(document))
         self.spoken = Spoken()
+        self.what = self._what_it_is_about()
 
     def storyboard(self) -> Storyboard:
         """Return the whole film."""
@@ -108,7 +114,7 @@ class _Story:
             sentence = "there is nothing to tell in this document: it needs a whole sentence, a list or a table"
             raise InvalidRequest(f"{self.document.origin}: {sentence}")
         return Storyboard(
-            title=self.title,
+            title=title_of(self.document),
             language=self.telling.language,
             origin=self.document.origin,
             scenes=tuple(with_different_names(scenes)),
@@ -144,8 +150,8 @@ class _Story:
     def _drafts(self) -> Iterator[SceneDraft]:
         for number, part in enumerate(self.parts):
             for draft in drafts_of_part(part, number, self.telling):
-                is_list = draft.template is TemplateName.BULLETS and "title" not in draft.content
-                yield self._with_title(draft) if is_list else draft
+                is_list = draft.template is TemplateName.BULLETS and not draft.is_passage
+                yield self._with_title(draft) if is_list and "title" not in draft.content else draft
         yield from overviews(self.parts, self.telling)
 
     def _with_title(self, draft: SceneDraft) -> SceneDraft:
@@ -157,7 +163,7 @@ class _Story:
 
     def _opening(self) -> SceneDraft:
         """Return the title, with the sentence that says what the document is about."""
-        what = self._what_it_is_about()
+        what = self.what
         if what is None:
             line = StoryboardLine(text=self.telling.sentence(self.title), at="title")
             return SceneDraft(self.title, TemplateName.TITLE, {"title": self.title}, (line,))
@@ -199,18 +205,36 @@ class _Story:
         return next((each for each in found if says_what.match(each.text.lower())), found[0] if found else None)
 
     def _in_short(self) -> list[SceneDraft]:
-        """Return why it matters: the sentences that tell most, of a part that says why and of the opening."""
-        for role in (PartRole.WHY, PartRole.OPENING):
-            parts = [part for part in self.parts[:_FIRST_PARTS] if part.role is role][:1]
-            told = [sentence for part in parts for sentence in sentences_of_part(part, self.telling)]
-            chosen = best_sentences([each for each in told if not self.spoken.has(each.text)], self.telling)
-            reason = parts[0].heading if role is PartRole.WHY and parts else ""
-            title = reason or (self.telling.phrases.in_short if self.telling.phrases else "")
-            draft = draft_of_sentences(title, chosen, 0, self.telling) if len(chosen) > 1 else None
+        """Return how the opening goes on, else why it matters, else the sentences that tell most of the opening."""
+        in_short = self.telling.phrases.in_short if self.telling.phrases else ""
+        for title, chosen in self._short_tellings(in_short):
+            draft = draft_of_sentences(title, chosen, 0, self.telling)
             if draft and draft.seconds() <= self.length_s / 3 and self._scene(draft):
                 self.spoken.add(sentence.text for sentence in chosen)
                 return [draft]
         return []
+
+    def _short_tellings(self, in_short: str) -> Iterator[tuple[str, Sequence[DocumentSentence]]]:
+        """Yield a title and sentences for it: the first that has room in the film is told."""
+        yield in_short, self._how_the_opening_goes_on()
+        for role in (PartRole.WHY, PartRole.OPENING):
+            for part in [part for part in self.parts[:_FIRST_PARTS] if part.role is role][:1]:
+                title = part.heading if role is PartRole.WHY else in_short
+                new = [each for each in sentences_of_part(part, self.telling) if not self.spoken.has(each.text)]
+                best = best_sentences(new, self.telling)
+                if len(best) > 1 and (role is PartRole.WHY or len(self.parts) > 1):
+                    yield title, best
+
+    def _how_the_opening_goes_on(self) -> list[DocumentSentence]:
+        """Return the sentences behind the one that the title speaks, in its paragraph."""
+        what = self.what
+        if what is None:
+            return []
+        block = self.document.blocks[what.block]
+        if not isinstance(block, ParagraphBlock):
+            return []
+        sentences = list(sentences_in(block.prose, block.place, what.block, self.telling.language))
+        return those_that_follow(sentences, what.position)
 
     def _how_to_begin(self, drafts: Iterable[SceneDraft]) -> list[SceneDraft]:
         """Return the scene with the commands, else with the code, with which people begin."""
@@ -269,6 +293,8 @@ class _Story:
         name = self.title.split(":")[0].split(" - ")[0].lower()
         worth = self.telling.rank(sentence.text) * (_NAMES_IT if name in sentence.text.lower() else 1)
         worth *= _WITH_CODE if "`" in sentence.text else 1
+        if len(self.parts) == 1 and sentence.block == self.parts[0].blocks[-1][0]:
+            worth *= _LAST_WORDS
         return worth * (1 if sentence.position == 0 else _LATER_SENTENCE)
 
     def _left_out(self, covered: set[int]) -> list[str]:
@@ -322,19 +348,28 @@ def _ranks(parts: Sequence[DocumentPart], language: str) -> dict[str, float]:
 def title_of(document: Document) -> str:
     """Return the document's title in at most a line; the name of its file if it has none."""
     title = " ".join(document.title.split())
-    if not title or has_address(title) or _SAYS_NOTHING.match(title) or role_of(title) is PartRole.APART:
+    says_something = any(map(str.isalnum, title)) and not has_address(title) and not _SAYS_NOTHING.match(title)
+    if not says_something or role_of(title) is PartRole.APART:
         path = unquote(urlsplit(document.origin).path) if document.origin.startswith(ADDRESSES) else document.origin
         name = PurePosixPath(path.replace("\\", "/")).stem
-        title = name.replace("_", " ").replace("-", " ").strip() or document.origin
+        title = _as_the_text_writes(name.replace("_", " ").replace("-", " ").strip(), document) or document.origin
     for sign in (": ", " - ", " – ", " — ", ". ", ", "):
         if len(title) > _LONGEST_TITLE:
             title = title.partition(sign)[0]
     return title if len(title) <= _LONGEST_TITLE else f"{title[:_LONGEST_TITLE].rsplit(' ', 1)[0]} …"
 
 
+def _as_the_text_writes(name: str, document: Document) -> str:
+    """Return the name of a file with the capitals that the document gives it most often."""
+    word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+    paragraphs = (block.prose.text for block in document.blocks if isinstance(block, ParagraphBlock))
+    forms = Counter(found for text in paragraphs for found in word.findall(text)) if name else Counter[str]()
+    return forms.most_common(1)[0][0] if forms else name
+
+
 def _name(text: str) -> str:
     """Return a short name for a scene, in plain words."""
-    plain = " ".join(text.replace("`", "").replace("\\$", "$").split())
+    plain = " ".join(text.replace("`", "").replace("\\$", "$").split()).rstrip(".:。：")
     return plain if len(plain) <= _LONGEST_NAME else f"{plain[:_LONGEST_NAME].rsplit(' ', 1)[0]} …"
 
 

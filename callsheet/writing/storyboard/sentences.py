@@ -10,7 +10,7 @@ from callsheet.sentences import sentences_of
 
 CHINESE_OR_JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+(?:['’.-][^\W_]+)*")
-LEAST_WORDS, MOST_WORDS = 4, 34
+LEAST_WORDS, MOST_WORDS = 4, 38
 LEAST_SIGNS, MOST_SIGNS = 7, 62
 """Of Chinese and Japanese: a sign is about half a word."""
 _LONGEST_CODE = 40
@@ -28,7 +28,7 @@ _ELSEWHERE = re.compile(
     r"\b(?:see|visit|refer to|check out|consult|(?:take|have) a look|look at|"
     r"read (?:this|the|more|about)|learn more|find (?:out|more)|"
     r"(?:can|may) be found|(?:more|further) (?:information|details|examples)|licen[cs]ed|sponsor|"
-    r"our (?:website|documentation|docs|discord)|github|"
+    r"our (?:website|documentation|docs|discord)|github|(?:file|open|report) an? (?:issue|bug)|pull request|"
     r"below\b|above\b|following\b|as follows|click (?:here|on)|"
     r"this (?:page|document|documentation|section|chapter|file|table|figure|guide|readme|article|paper|"
     r"tutorial|list)\b|"
@@ -51,7 +51,7 @@ _LEANS_ON_THE_ONE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _BROKEN_OFF = re.compile(
-    r"\b(?:are|is|be|includes?|including|contains?|with|by|to|for|of|in|on|at|as|from|using|and|or|via|run|like|the|an?|that|doing|when|"
+    r"\b(?:are|is|be|includes?|including|contains?|with|by|to|for|of|in|on|at|as|from|using|and|or|via|run|like|the|an?|that|doing|when|use|type|enter|execute|try|"
     r"sind|ist|mit|durch|von|zu|für|und|oder|folgende[rns]?|der|die|das)[.。]$",
     re.IGNORECASE,
 )
@@ -62,7 +62,9 @@ _ADVICE = re.compile(
 )
 _POINTS_AT_THE_PICTURE = re.compile(r"(?:this|these|here|the following|dies\w*|hier)\b|这", re.IGNORECASE)
 _FRAGMENT = re.compile(
-    r"(?:to|in order to|when|if|for|while|after|before|wenn|um|als|bevor|nachdem)\b[^,]*$", re.IGNORECASE
+    r"(?:to|in order to|when|if|for|while|after|before|wenn|um|als|bevor|nachdem|"
+    r"(?:\w+ed|built|made|written) (?:(?:and|&) \w+ )?(?:by|with|on|for|in|from|using|and|&))\b[^,]*$",
+    re.IGNORECASE,
 )
 """A clause without the sentence that it belongs to."""
 _SENT_ELSEWHERE = re.compile(r"^if\b|\b(?:see|below|above|siehe|unten|oben)\b|参见|见下", re.IGNORECASE)
@@ -76,7 +78,7 @@ _PICTOGRAM = re.compile(
 )
 _CLAUSE = re.compile(
     r"(?:;|:| [–—-]|—|, (?:which|who|so|yet|with|using|without|including|because|but|while|although|where|"
-    r"and (?:it|they|then)|so that|"
+    r"and (?:it|they|then|you|we|let|so)|so that|"
     r"weil|da|aber|während|obwohl|sodass|der|die|das|denn|damit)\b|[；：]|，)",
 )
 _PAIRS = (("(", ")"), ("[", "]"), ("“", "”"), ("（", "）"), ("„", "“"))
@@ -98,8 +100,13 @@ class DocumentSentence:
     @property
     def is_whole(self) -> bool:
         """Whether it can be understood without the sentence before it, and without the page."""
+        return self.can_follow and not hangs(self.text)
+
+    @property
+    def can_follow(self) -> bool:
+        """Whether it can be understood behind the sentence before it, without the page."""
         return is_sentence(self.text) and not (
-            self.leads_away or _FRAGMENT.match(self.text) or _ELSEWHERE.search(self.text) or _hangs(self.text)
+            self.leads_away or _FRAGMENT.match(self.text) or _ELSEWHERE.search(self.text)
         )
 
 
@@ -131,14 +138,14 @@ def _marked(prose: InlineText, held: list[str]) -> str:
         inside = " ".join(prose.text[mark.begin : mark.end].split())
         if mark.kind not in {MarkKind.CODE, MarkKind.FORMULA} or mark.begin < done or not inside.strip("`$ "):
             continue
-        pieces.append(_plain(prose.text[done : mark.begin]))
+        pieces.append(without_marks(prose.text[done : mark.begin]))
         held.append(f"`{inside.replace('`', '')}`" if mark.kind is MarkKind.CODE else f"${inside}$")
         pieces.append(f"zq{len(held) - 1}qz")
         done = mark.end
-    return "".join([*pieces, _plain(prose.text[done:])])
+    return "".join([*pieces, without_marks(prose.text[done:])])
 
 
-def _plain(text: str) -> str:
+def without_marks(text: str) -> str:
     """Return text in which no sign begins code or a formula."""
     return text.replace("`", "’").replace("$", "\\$")
 
@@ -179,7 +186,7 @@ def is_advice(text: str) -> bool:
     return bool(_ADVICE.match(text))
 
 
-def _hangs(text: str) -> bool:
+def hangs(text: str) -> bool:
     """Return whether a sentence can't be understood without the one before it."""
     return bool(_LEANS_ON_THE_ONE_BEFORE.match(text.lstrip("“\"'`")))
 
@@ -204,14 +211,21 @@ def shown_form(text: str, longest: int = LONGEST_SHOWN) -> str:
     short, longest = (_SHORT // 2, longest // 2) if is_dense else (_SHORT, longest)
     # Brackets that belong to code or to a formula stay.
     pieces = _SET_APART.split(text)
-    kept = "".join(piece if place % 2 else _PARENTHESES.sub("", piece) for place, piece in enumerate(pieces))
+    kept = "".join(piece if place % 2 else _without_asides(piece) for place, piece in enumerate(pieces))
     kept = kept.strip().rstrip(".。")
-    if len(kept) > short:
-        for found in reversed(list(_CLAUSE.finditer(kept))):
-            clause = kept[: found.start()].rstrip(" ,，")
-            if short / 3 <= len(clause) <= short and is_balanced(clause) and not clause.count("$") % 2:
+    clauses = [kept[: found.start()].rstrip(" ,，") for found in reversed(list(_CLAUSE.finditer(kept)))]
+    for most in (short, longest) if len(kept) > short else ():
+        for clause in clauses:
+            if short / 3 <= len(clause) <= most and is_balanced(clause) and not clause.count("$") % 2:
                 return clause
+        if len(kept) <= longest:
+            break
     return kept if 0 < len(kept) <= longest and is_balanced(kept) else ""
+
+
+def _without_asides(text: str) -> str:
+    """Return a text without what stands in brackets. What stood on both sides stays two words."""
+    return _PARENTHESES.sub(lambda aside: " " if text[aside.end() : aside.end() + 1].isalnum() else "", text)
 
 
 def can_introduce(text: str) -> bool:
@@ -219,8 +233,8 @@ def can_introduce(text: str) -> bool:
 
     It does not if it sends the reader elsewhere, hangs on what was said before, or breaks off where a list began.
     """
-    hangs = _hangs(text) and not _POINTS_AT_THE_PICTURE.match(text)
-    return not (hangs or _FRAGMENT.match(text) or _SENT_ELSEWHERE.search(text) or _BROKEN_OFF.search(text))
+    hangs_on_text = hangs(text) and not _POINTS_AT_THE_PICTURE.match(text)
+    return not (hangs_on_text or _FRAGMENT.match(text) or _SENT_ELSEWHERE.search(text) or _BROKEN_OFF.search(text))
 
 
 def first_sentence(text: str, language: str) -> str:

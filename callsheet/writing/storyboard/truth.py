@@ -11,12 +11,13 @@ from callsheet.model.film.narration import primary
 from callsheet.model.requests.storyboard import Storyboard, StoryboardScene
 from callsheet.writing.storyboard.phrases import phrases_in
 
-_NUMBER = re.compile(r"\d+(?:[.,'\u00a0\u202f]\d+)*")
+_NUMBER = re.compile(r"\d+(?:[.,'’\u00a0\u202f]\d+)*")
 _GROUPING = re.compile(r"[,'\u00a0\u202f](?=\d{3}\b)|(?<=\d)\.(?=\d{3}\b)")
 _NAME = re.compile(r"[^\W\d_][\w'’]*(?:[.+#-]\w+)*")
 _SENTENCE_BEGIN = re.compile(r"(?:^|(?<=\w\w\w)\.\s+|[!?:;。！？：；]\s*|[“\"„«(]\s*)$")
 _QUOTATION = re.compile(r"“([^“”]+)”|„([^„“”]+)[“”]|«([^«»]+)»|「([^「」]+)」|\"([^\"]+)\"")
-_CODE = re.compile(r"`([^`]+)`")
+_CODE = re.compile(r"\w*`[^`]+`\w*|\w+\$[^$]+(?<!\\)\$\w*|(?<!\\)\$[^$]+(?<!\\)\$\w+")
+"""Code, with the letters and digits that stand right beside it, as in a plural; and such a formula."""
 _LEAST_QUOTED_WORDS = 3
 _NUMBER_WORDS = {
     "en": "two three four five six seven eight nine ten eleven twelve",
@@ -94,12 +95,14 @@ class _Known:
         phrases = phrases_in(self.language)
         ours = " ".join(vars(phrases).values()) if phrases else ""
         texts = [text for block in self.document.blocks for text in block.texts()]
+        # A lone sign of code is shown as it is, or as an apostrophe.
+        texts += [text.replace("`", "’") for text in texts if "`" in text]
         return _plain("\n".join([self.document.title, self.document.origin, ours, *texts]))
 
     @cached_property
     def dense(self) -> str:
-        """All texts without white space: lines of code and formulas are found in it."""
-        return re.sub(r"\s", "", self.text)
+        """All texts without white space and apostrophes: lines of code and formulas are found in it."""
+        return _dense(self.text)
 
     @cached_property
     def numbers(self) -> frozenset[str]:
@@ -126,7 +129,7 @@ class _Known:
 
     def holds(self, text: str) -> bool:
         """Return whether the document holds these words, one after the other."""
-        return re.sub(r"\s", "", _plain(text)).rstrip(".。") in self.dense
+        return _dense(_plain(text)).rstrip(".。") in self.dense
 
     def untrue_in(self, text: str, kind: TextKind) -> Iterator[tuple[str, str]]:
         """Yield the kind and the words of what the document does not hold."""
@@ -139,7 +142,7 @@ class _Known:
             return
         for code in _CODE.findall(text):
             if not self.holds(code):
-                yield "code", code
+                yield "code", code.replace("`", "")
         bare = _CODE.sub(" ", text) if kind is TextKind.PROSE else text
         for found in _QUOTATION.finditer(bare):
             quoted = next(filter(None, found.groups()))
@@ -173,13 +176,18 @@ class _Known:
 
 def _plain(text: str) -> str:
     """Return a text as it is compared: in small letters, without the signs that only mark its parts."""
-    unmarked = text.replace("\\$", "$").replace("`", " ").replace("’", "'").replace("−", "-")
+    unmarked = text.replace("\\$", "$").replace("`", "").replace("’", "'").replace("−", "-")
     return re.sub(r"[“”„\"«»]", '"', unmarked).lower()
+
+
+def _dense(plain: str) -> str:
+    """Return a plain text without white space, apostrophes, and the signs around formulas."""
+    return re.sub(r"[\s'$]", "", plain)
 
 
 def _digits(number: str) -> str:
     """Return a number without the signs that group its digits."""
-    return _GROUPING.sub("", number)
+    return _GROUPING.sub("", number.replace("’", "'"))
 
 
 def _readings(written: str) -> Iterator[float]:

@@ -1,0 +1,67 @@
+"""Passages: neighbouring sentences of a paragraph, told together, so that each is understood by the one before it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import takewhile
+
+from callsheet.model.film.document import ParagraphBlock, QuoteBlock
+from callsheet.model.requests.storyboard import StoryboardLine
+from callsheet.writing.storyboard.drafts import SceneDraft, Telling
+from callsheet.writing.storyboard.parts import DocumentPart
+from callsheet.writing.storyboard.points import LONGEST_TITLE, MOST_SENTENCES, draft_of_sentences
+from callsheet.writing.storyboard.sentences import DocumentSentence, sentences_in, shown_form
+
+
+def drafts_of_passages(part: DocumentPart, number: int, heading: str, telling: Telling) -> Iterator[SceneDraft]:
+    """Yield a draft for the best passage of each paragraph of a part, under its heading.
+
+    `number` is the place of the part among the document's parts. The heading stands above the first passage alone:
+    above a later one stands its own first sentence.
+    """
+    for place, block in part.blocks:
+        if not isinstance(block, ParagraphBlock | QuoteBlock) or (isinstance(block, QuoteBlock) and block.by_whom):
+            continue
+        passage = passage_of(list(sentences_in(block.prose, block.place, place, telling.language)), telling)
+        draft = draft_of_passage(passage, heading, number, telling) if passage else None
+        if draft:
+            yield replace(draft, is_passage=True)
+            heading = ""
+
+
+def passage_of(sentences: Sequence[DocumentSentence], telling: Telling) -> list[DocumentSentence]:
+    """Return the neighbouring sentences of a paragraph that tell most; none if fewer than two can be told together.
+
+    The first can be understood alone. The others may hang on the one before them.
+    """
+    best: list[DocumentSentence] = []
+    for first, sentence in enumerate(sentences):
+        if not sentence.is_whole or not shown_form(sentence.text):
+            continue
+        passage = [sentence, *those_that_follow(sentences, first)][:MOST_SENTENCES]
+        if sum(telling.rank(each.text) for each in passage) > sum(telling.rank(each.text) for each in best):
+            best = passage
+    return best if len(best) > 1 else []
+
+
+def those_that_follow(sentences: Sequence[DocumentSentence], place: int) -> list[DocumentSentence]:
+    """Return the sentences right behind one of a paragraph that can be told after it, at most MOST_SENTENCES."""
+    following = sentences[place + 1 : place + 1 + MOST_SENTENCES]
+    return list(takewhile(lambda each: each.can_follow and shown_form(each.text), following))
+
+
+def draft_of_passage(
+    passage: Sequence[DocumentSentence], heading: str, number: int, telling: Telling
+) -> SceneDraft | None:
+    """Return a scene that shows each sentence in short and speaks it whole; None for one sentence that says little.
+
+    Without a heading, a short first sentence is the headline of the others.
+    """
+    first = shown_form(passage[0].text, LONGEST_TITLE)
+    if heading or len(passage) < MOST_SENTENCES or not first:
+        return draft_of_sentences(heading, passage, number, telling)
+    draft = draft_of_sentences(first, passage[1:], number, telling)
+    if draft is None:
+        return None
+    headline = StoryboardLine(text=passage[0].text, at="title", places=(passage[0].place,))
+    weight = telling.mean_rank(sentence.text for sentence in passage)
+    return replace(draft, lines=(headline, *draft.lines), weight=weight)

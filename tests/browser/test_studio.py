@@ -11,6 +11,17 @@ from tests.flows.films import film, last_status
 from tests.flows.history import rendered
 
 TIMEOUT_MS = 120_000
+SCRIPT = """INT. KITCHEN - NIGHT
+
+ANNA (30), in a green dress, holds a lamp.
+
+ANNA
+Who put out the light? <b>Ben</b> | or I?
+
+EXT. STREET - DAY
+
+Ben walks away.
+"""
 
 
 async def test_a_video_is_made_without_json_and_one_of_its_scenes_again(prefect_server, page):  # noqa: F811
@@ -141,3 +152,47 @@ async def test_a_document_is_explained_in_the_studio(prefect_server, page, tmp_p
     words = "() => { const track = document.querySelector('video').textTracks[0]; track.mode = 'showing'; "
     words += "return [...(track.cues || [])].map(cue => cue.text).join(' ') }"
     await page.wait_for_function(f"({words})().includes('The Moon pulls')")
+
+
+async def test_a_screenplay_is_filmed_by_a_board_that_is_changed_by_keyboard(prefect_server, page, tmp_path):  # noqa: F811
+    """A Fountain file is chosen; its board shows a panel for each shot, and the run makes what is left of it."""
+    file = tmp_path / "the_lamp.fountain"
+    file.write_text(SCRIPT)
+    page.set_default_timeout(TIMEOUT_MS)
+    await page.set_viewport_size({"width": 390, "height": 844})
+    press = page.keyboard.press
+    await page.goto(f"{prefect_server.gateway_url}/#/screenplay")
+    await page.get_by_label("Screenplay").set_input_files(file)
+    await tab_to(page, "Title")
+    await page.keyboard.type("The lamp in the studio")
+    await page.get_by_label("Size").select_option("draft")
+    await tab_to(page, "Choose a character's voice")
+    await press("Enter")
+    await expect(page.get_by_label("Character 1", exact=True)).to_be_focused()
+    await page.keyboard.type("Anna")
+    await page.get_by_label("Voice of character 1").select_option("emma")
+    assert await serious_findings(page) == []
+    await tab_to(page, "Make the film")
+    await press("Enter")
+    await expect(page.get_by_role("heading", name="The lamp in the studio")).to_be_visible()
+    panels = page.get_by_alt_text("Panel of shot")
+    await expect(panels.first).to_be_visible()
+    assert await panels.first.evaluate("image => image.decode().then(() => image.naturalWidth)") == 480
+    await expect(page.get_by_text("ANNA: Who put out the light? <b>Ben</b> | or I?")).to_be_visible()
+    assert await serious_findings(page) == []
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    run = page.url.rpartition("/")[2]
+    shots = (await client.proposal(run)).scenes
+    await tab_to(page, f"Change shot {shots[0].name}")
+    await press("Enter")
+    await tab_to(page, "Length (seconds)")
+    await press("Control+A")
+    await page.keyboard.type("2.5")
+    await tab_to(page, f"Leave out shot {len(shots)}")
+    await press("Enter")
+    await tab_to(page, "Approve as changed")
+    await press("Enter")
+    await expect(page.get_by_role("heading", name="This run waits for your approval")).to_be_hidden()
+    assert [scene.name for scene in (await client.status(run)).scenes] == [shot.name for shot in shots[:-1]]
+    assert (await client.read_request(run))["voices"] == {"Anna": "emma"}
+    await client.cancel(run)

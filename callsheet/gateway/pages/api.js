@@ -57,6 +57,12 @@ export async function picture(path, body, signal) {
 export const get = (path) => ask("GET", path);
 export const post = (path, body, headers) => ask("POST", path, body, headers);
 
+// Starts a run, and opens its page.
+export async function startRun(kind, request) {
+  const run = await post("/api/v1/runs", { kind, request }, { "idempotency-key": crypto.randomUUID() });
+  location.hash = `#/run/${run.id}`;
+}
+
 // Calls `changed` after every event of a run. The browser connects again, and names its last event.
 export function follow(runId, changed) {
   const query = token() ? `?access_token=${encodeURIComponent(token())}` : "";

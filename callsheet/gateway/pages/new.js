@@ -1,5 +1,5 @@
 import { html, useEffect, useState } from "/studio/vendor/htm_preact.js";
-import { get, post } from "/studio/api.js";
+import { get, startRun } from "/studio/api.js";
 import { Form } from "/studio/form.js";
 import { prepare, Preview } from "/studio/preview.js";
 
@@ -39,8 +39,7 @@ export function NewVideo() {
     setBusy(true);
     try {
       const request = { title, profile, approval, look: { theme }, scenes: scenes.map(({ id, ...scene }) => scene) };
-      const run = await post("/api/v1/runs", { kind: "video", request }, { "idempotency-key": crypto.randomUUID() });
-      location.hash = `#/run/${run.id}`;
+      await startRun("video", request);
     } catch (error) { setProblem(error); setBusy(false); }
   };
   const problems = Object.fromEntries((problem?.problems || []).map((each) => [each.field, each.detail]));

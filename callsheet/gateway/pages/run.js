@@ -57,8 +57,8 @@ export function RunPage({ id }) {
       </div>
       <div>
         <div class="row">${buttons(status, act)}</div>
-        <h2>Scenes</h2>
-        <ol class="scenes">${status.scenes.map((scene) => sceneRow(scene, status, act, film))}</ol>
+        ${!status.needs_approval && html`<h2>Scenes</h2>
+          <ol class="scenes">${status.scenes.map((scene) => sceneRow(scene, status, act, film))}</ol>`}
         <h2>Facts</h2>
         <dl class="facts">
           <dt>Run</dt><dd><a href=${run.ui_url}>${run.id.slice(0, 8)} in Prefect</a></dd>

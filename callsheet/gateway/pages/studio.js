@@ -4,6 +4,7 @@ import { Library } from "/studio/library.js";
 import { ExplainDocument } from "/studio/explain.js";
 import { NewVideo } from "/studio/new.js";
 import { RunPage } from "/studio/run.js";
+import { FilmScreenplay } from "/studio/screenplay.js";
 
 function Studio() {
   const [place, setPlace] = useState(location.hash);
@@ -19,7 +20,7 @@ function Studio() {
   return html`
     <header class="top">
       <a class="name" href="#/"><img src="/studio/icon.svg" alt="" />Callsheet</a>
-      <nav aria-label="Pages"><a href="#/" ...${current("")}>Library</a><a href="#/new" ...${current("new")}>New video</a><a href="#/explain" ...${current("explain")}>Explain a document</a></nav>
+      <nav aria-label="Pages"><a href="#/" ...${current("")}>Library</a><a href="#/new" ...${current("new")}>New video</a><a href="#/explain" ...${current("explain")}>Explain a document</a><a href="#/screenplay" ...${current("screenplay")}>Film a screenplay</a></nav>
     </header>
     <main id="main" tabindex="-1">${needsToken ? html`<${TokenForm} />` : pageOf(page, id)}</main>`;
 }
@@ -28,6 +29,7 @@ function pageOf(page, id) {
   if (page === "run") return html`<${RunPage} id=${id} />`;
   if (page === "new") return html`<${NewVideo} />`;
   if (page === "explain") return html`<${ExplainDocument} />`;
+  if (page === "screenplay") return html`<${FilmScreenplay} />`;
   return html`<${Library} />`;
 }
 

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Request, Response
 from starlette.middleware.cors import CORSMiddleware
 
-from callsheet.gateway import api_docs, catalogue, films, previews, runs, shares, uploads
+from callsheet.gateway import api_docs, catalogue, films, previews, runs, shares, uploads, voice_samples
 from callsheet.gateway.access import AccessRules, DoorKeeper, MinuteCounts, TokenBook
 from callsheet.gateway.board import RunBoard
 from callsheet.gateway.dialects import coordinator, generate_video, pipeline, script_to_movie, workflow_engine
@@ -37,11 +37,12 @@ def make_api(settings: Settings, host: str) -> FastAPI:
     api.state.wrong_shares = MinuteCounts()
     api.state.board = RunBoard()
     api.state.previews = previews.PreviewDesk(settings)
+    api.state.samples = voice_samples.SampleDesk()
     add_problem_handlers(api)
     api.add_exception_handler(runs.NotModified, _answer_not_modified)
     ours = APIRouter(prefix="/api/v1")
-    for router in (runs.router, shares.router, films.router, catalogue.router, previews.router, uploads.router):
-        ours.include_router(router)
+    for resource in (runs, shares, films, catalogue, voice_samples, previews, uploads):
+        ours.include_router(resource.router)
     dialects = (generate_video, script_to_movie, workflow_engine, coordinator, pipeline)
     for router in (ours, api_docs.router, shares.viewers, *(dialect.router for dialect in dialects)):
         api.include_router(router)

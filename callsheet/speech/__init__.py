@@ -20,5 +20,6 @@
     recording      splits a person's own recording into the parts of texts
     spoken         the sound of a sentence becomes a file and a value
     samples        speaks a whole text to one file
+    sample_process a process that speaks a sample of a voice, and ends
     sound_files    reads, trims and writes WAV files
 """

@@ -182,6 +182,13 @@ async def test_a_screenplay_is_filmed_by_a_board_that_is_changed_by_keyboard(pre
     assert await serious_findings(page) == []
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     run = page.url.rpartition("/")[2]
+    await tab_to(page, "The best for the language")
+    await press("ArrowDown")
+    await expect(page.get_by_role("radio", name="heart")).to_be_checked()
+    await press("Tab")
+    await expect(page.get_by_role("button", name="Hear heart")).to_be_focused()
+    await press("Enter")
+    await expect(page.get_by_role("button", name="Stop heart")).to_be_visible()
     shots = (await client.proposal(run)).scenes
     await tab_to(page, f"Change shot {shots[0].name}")
     await press("Enter")
@@ -194,5 +201,6 @@ async def test_a_screenplay_is_filmed_by_a_board_that_is_changed_by_keyboard(pre
     await press("Enter")
     await expect(page.get_by_role("heading", name="This run waits for your approval")).to_be_hidden()
     assert [scene.name for scene in (await client.status(run)).scenes] == [shot.name for shot in shots[:-1]]
-    assert (await client.read_request(run))["voices"] == {"Anna": "emma"}
+    request = await client.read_request(run)
+    assert (request["voice"]["voice"], request["voices"]) == ("heart", {"Anna": "emma"})
     await client.cancel(run)

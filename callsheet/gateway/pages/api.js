@@ -13,46 +13,37 @@ export class Problem extends Error {
   }
 }
 
-export async function ask(method, path, body, headers = {}) {
-  const given = { ...headers };
-  if (token()) given.authorization = `Bearer ${token()}`;
-  if (body !== undefined) given["content-type"] = "application/json";
+async function answerTo(method, path, body, { headers = {}, signal } = {}) {
+  const given = token() ? { ...headers, authorization: `Bearer ${token()}` } : headers;
   let answer;
   try {
-    answer = await fetch(path, { method, headers: given, body: body === undefined ? undefined : JSON.stringify(body) });
+    answer = await fetch(path, { method, headers: given, body, signal });
   } catch {
     throw new Problem(0, { detail: "Callsheet can't be reached; this page tries again." });
   }
-  if (answer.ok) return answer.status === 204 ? null : answer.json();
+  if (answer.ok) return answer;
   let problem = {};
   try { problem = await answer.json(); } catch { /* no body that says more */ }
   throw new Problem(answer.status, problem);
+}
+
+function askWith(method, path, body, { headers, signal } = {}) {
+  if (body === undefined) return answerTo(method, path, undefined, { headers, signal });
+  return answerTo(method, path, JSON.stringify(body), { headers: { ...headers, "content-type": "application/json" }, signal });
+}
+
+export async function ask(method, path, body, headers) {
+  const answer = await askWith(method, path, body, { headers });
+  return answer.status === 204 ? null : answer.json();
 }
 
 export async function upload(file, kind) {
-  const headers = token() ? { authorization: `Bearer ${token()}` } : {};
   const path = `/api/v1/uploads?kind=${kind}&name=${encodeURIComponent(file.name)}`;
-  const answer = await fetch(path, { method: "POST", headers, body: file });
-  const body = await answer.json();
-  if (!answer.ok) throw new Problem(answer.status, body);
-  return body;
+  return (await answerTo("POST", path, file)).json();
 }
 
-// The picture that the answer to a request is.
-export async function picture(path, body, signal) {
-  const headers = { "content-type": "application/json" };
-  if (token()) headers.authorization = `Bearer ${token()}`;
-  let answer;
-  try {
-    answer = await fetch(path, { method: "POST", headers, signal, body: JSON.stringify(body) });
-  } catch {
-    throw new Problem(0, { detail: "Callsheet can't be reached; this page tries again." });
-  }
-  if (answer.ok) return answer.blob();
-  let problem = {};
-  try { problem = await answer.json(); } catch { /* no body that says more */ }
-  throw new Problem(answer.status, problem);
-}
+// The picture or the sound that the answer to a request is.
+export const blobOf = async (method, path, body, signal) => (await askWith(method, path, body, { signal })).blob();
 
 export const get = (path) => ask("GET", path);
 export const post = (path, body, headers) => ask("POST", path, body, headers);

@@ -2,7 +2,7 @@ import { html, useEffect, useState } from "/studio/vendor/htm_preact.js";
 import { get, startRun } from "/studio/api.js";
 import { LookChoice, PROFILES, themesIn } from "/studio/new.js";
 import { Choice, FileOrText, sent } from "/studio/source_form.js";
-import { namesOf, useVoices } from "/studio/voices.js";
+import { useVoices, VoiceChoice } from "/studio/voices.js";
 
 const LENGTHS = [["", "As long as usual, 90 seconds"], ["30", "30 seconds"], ["60", "One minute"], ["180", "Three minutes"],
   ["360", "Six minutes"]];
@@ -44,10 +44,9 @@ export function ExplainDocument() {
         textLabel="Or write a text" />
       <div class="row">
         <${Choice} id="length" label="Length" choices=${LENGTHS} value=${length} onChange=${setLength} />
-        <${Choice} id="voice" label="Voice" choices=${namesOf(voices, "The best for the language")} value=${voice}
-          onChange=${setVoice} />
         <${Choice} id="profile" label="Size" choices=${PROFILES} value=${profile} onChange=${setProfile} />
       </div>
+      <${VoiceChoice} legend="Voice" usual="The best for the language" voices=${voices} value=${voice} onChange=${setVoice} />
       <${LookChoice} themes=${themes} value=${theme} onChange=${setTheme} />
       <div class="field"><label class="check"><input type="checkbox" checked=${approval}
         onChange=${(event) => setApproval(event.target.checked)} /> Show me the storyboard before it is made</label></div>

@@ -1,5 +1,5 @@
 import { html, useEffect, useRef, useState } from "/studio/vendor/htm_preact.js";
-import { picture, post } from "/studio/api.js";
+import { blobOf, post } from "/studio/api.js";
 
 const PAUSE_MS = 250;
 const PAGE = crypto.randomUUID();
@@ -20,7 +20,7 @@ export function Preview({ template, content, look, profile, place }) {
     const timer = setTimeout(async () => {
       try {
         const body = { template, content, look, profile, place: `${PAGE} ${place}` };
-        const drawn = URL.createObjectURL(await picture("/api/v1/previews", body, stop.signal));
+        const drawn = URL.createObjectURL(await blobOf("POST", "/api/v1/previews", body, stop.signal));
         if (last.current) URL.revokeObjectURL(last.current);
         last.current = drawn;
         setAddress(drawn);

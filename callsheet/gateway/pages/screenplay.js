@@ -2,7 +2,7 @@ import { html, useState } from "/studio/vendor/htm_preact.js";
 import { startRun } from "/studio/api.js";
 import { PROFILES } from "/studio/new.js";
 import { Choice, FileOrText, sent } from "/studio/source_form.js";
-import { namesOf, useVoices } from "/studio/voices.js";
+import { Hear, namesOf, useVoices, VoiceChoice } from "/studio/voices.js";
 
 const MODES = [["full", "The whole film"], ["trailer", "A trailer, without the ending"]];
 const LENGTHS = [["30", "30 seconds"], ["60", "One minute"], ["90", "90 seconds"], ["120", "Two minutes"]];
@@ -51,7 +51,7 @@ export function FilmScreenplay() {
           onChange=${setLength} />`}
         <${Choice} id="profile" label="Size" choices=${PROFILES} value=${profile} onChange=${setProfile} />
       </div>
-      <${Choice} id="voice" label="Narrator's voice" choices=${namesOf(voices, "The best for the language")} value=${voice}
+      <${VoiceChoice} legend="Narrator's voice" usual="The best for the language" voices=${voices} value=${voice}
         onChange=${setVoice} />
       <${Cast} voices=${voices} cast=${cast} onChange=${setCast} />
       <div class="last">
@@ -78,6 +78,7 @@ function Cast({ voices, cast, onChange }) {
           onInput=${(event) => change(place, { name: event.target.value })} /></div>
       <${Choice} id=${`character-${place}-voice`} label=${`Voice of character ${place + 1}`}
         choices=${namesOf(voices, "Any")} value=${each.voice} onChange=${(chosen) => change(place, { voice: chosen })} />
+      ${each.voice && html`<${Hear} key=${each.voice} voice=${voices.find((known) => known.name === each.voice)} />`}
       <button type="button" class="danger" aria-label=${`Remove character ${place + 1}`}
         onClick=${() => onChange(cast.filter((_, at) => at !== place))}>Remove</button></div>`)}
     <button type="button" onClick=${add}>Choose a character's voice</button></fieldset>`;

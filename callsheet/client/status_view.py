@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from prefect.client.schemas.objects import Artifact, FlowRun, StateType, TaskRun
 
-from callsheet.model.labels import COST, RETRY_REASON
+from callsheet.model.labels import CLIP, COST, RETRY_REASON
 from callsheet.model.run.budget import total_spent_usd
 from callsheet.model.run.cost import CostKind, cost_usd
 from callsheet.model.run.kinds import FilmKind, FilmRequest, RunKind
@@ -159,6 +159,7 @@ def _scene(seen: RunSnapshot, request: _Asked, part: FlowRun | None) -> SceneSta
         attempt=max(1, task.run_count) if task else 0,
         attempts=1 + (task.empirical_policy.retries or 0) if task else 0,
         message=_scene_message(part, task, state),
+        clip=str(part.labels.get(CLIP, "")),
     )
 
 

@@ -6,16 +6,21 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
+from prefect.client.orchestration import get_client
+
 from callsheet.model.film.media import Clip, Stills, StoredObject
+from callsheet.model.labels import CLIP
 from callsheet.model.problems import listed
 from callsheet.model.run.attempts import Attempt
 from callsheet.model.run.cost import CostKind, ModelCall, calls_words, price_text, total_usd
 from callsheet.model.run.manifest import Manifest, SceneReport
 from callsheet.model.run.timing import timing_of, timing_rows, timing_sentence
 from callsheet.model.run.writing import WrittenStoryboard
+from callsheet.server.label_writer import write_labels
 from tasks import wiring
-from tasks.run.artifacts import show_page, show_picture, show_table
+from tasks.run.artifacts import as_far_as_possible, show_page, show_picture, show_table
 from tasks.run.budget import note_cost
+from tasks.run.process import this_run
 from tasks.run.progress import current_progress
 
 
@@ -47,8 +52,17 @@ async def report_scene(report: SceneReport, label: str) -> None:
         progress.change(lambda now: now.scene_done(label))
         progress.tell_finished(f"scene {label}", outcome=report.outcome)
     if report.clip is not None:
+        await _note_clip(report.clip)
         page = "\n\n".join(_player(report.clip, label))
         await show_page(key="scene", description=f"Scene {label}", markdown=page)
+
+
+async def _note_clip(clip: Clip) -> None:
+    """Let people see the scene while the others are made."""
+    flow_run = this_run()
+    if flow_run is not None:
+        async with get_client() as client:
+            await as_far_as_possible(write_labels(client, flow_run.id, {CLIP: clip.stored.key}))
 
 
 async def report_outline(calls: tuple[ModelCall, ...], title: str) -> None:

@@ -7,7 +7,7 @@ from callsheet import client
 from tests.browser.accessibility import serious_findings, tab_to
 from tests.browser.test_prefect_ui import page  # noqa: F401  # the fixture
 from tests.flows.asking import waiting
-from tests.flows.films import film, last_status
+from tests.flows.films import film, last_status, titled
 from tests.flows.history import rendered
 
 TIMEOUT_MS = 120_000
@@ -120,6 +120,20 @@ async def test_a_video_is_asked_for_and_turned_down_by_keyboard_alone(prefect_se
 
 @pytest.mark.long
 async def test_a_storyboard_is_changed_and_approved_in_the_studio(prefect_server, page):  # noqa: F811
+async def test_a_scene_is_seen_before_there_is_a_film(prefect_server, page):  # noqa: F811
+    """One scene of a run is ready and another one never is: the page shows how the first one ends."""
+    code = "from manim import *\n\nclass Never(Scene):\n    def construct(self):\n        raise ValueError\n"
+    run = await client.start(film("Seen early", [titled("Seen early"), {"name": "Never", "code": code}]))
+    status = await last_status(run)
+    assert [scene.state for scene in status.scenes] == ["ready", "failed"], status.message
+    await page.goto(f"{prefect_server.gateway_url}/#/run/{run.id}")
+    still = page.locator("li:has-text('Seen early') video.still")
+    await expect(still).to_be_visible()
+    await page.wait_for_function("() => document.querySelector('video.still').currentTime >= 0.4")
+    assert await page.locator("video").count() == 1
+    assert await serious_findings(page) == []
+
+
     """Scenes change places, one gets another name; the run makes what the page says."""
     page.set_default_timeout(TIMEOUT_MS)
     run = await client.start(film("Asked in the studio", scenes=2, approval=True))

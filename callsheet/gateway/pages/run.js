@@ -111,14 +111,13 @@ function Steps({ id }) {
       ${each.message && html`<br /><small class="quiet">${each.message}</small>`}</li>`)}</ol>`}</details>`;
 }
 
-// The end of a scene's clip, as a picture.
+// The end of a scene's clip, as a picture. A card in the place of a scene that failed is in the film alone.
 function still(scene, film) {
-  const place = film ? film.chapters.findIndex((each) => each.name === scene.name) : -1;
-  if (place < 0 || !film.chapters[place].clip) return null;
-  const until = film.chapters[place + 1]?.start_s ?? film.duration_s;
-  const at = Math.max(0.1, until - film.chapters[place].start_s - 0.5).toFixed(1);
-  return html`<video class="still" src=${`${film.chapters[place].clip}#t=${at}`} preload="metadata" muted tabindex="-1"
-    aria-hidden="true"></video>`;
+  const address = scene.clip ? `/media/${scene.clip}` : film?.chapters.find((each) => each.name === scene.name)?.clip;
+  if (!address) return null;
+  const showEnd = (event) => { event.target.currentTime = Math.max(0, event.target.duration - 0.5); };
+  return html`<video class="still" src=${address} preload="metadata" muted playsinline tabindex="-1" aria-hidden="true"
+    onLoadedMetadata=${showEnd}></video>`;
 }
 
 function sceneRow(scene, status, act, film) {

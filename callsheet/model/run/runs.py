@@ -78,6 +78,8 @@ class SceneStatus(Value):
     """How many tries the step has at most."""
     message: str = ""
     """Why it failed, or why it is tried again."""
+    clip: str = ""
+    """The key of its clip in the store, as soon as there is one."""
 
 
 class StepError(Value):

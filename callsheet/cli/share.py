@@ -1,6 +1,7 @@
 """`callsheet share RUN` and `callsheet unshare RUN [ID]`: links that play one video without a token."""
 
 import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 def share(
     run: RunArgument,
+    days: Annotated[
+        float | None, typer.Option(min=0.01, max=3650, help="How long the link works. Without it, until it is revoked.")
+    ] = None,
     list_links: Annotated[bool, typer.Option("--list", help="List the links of the run instead.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -33,9 +37,9 @@ def share(
             if as_json:
                 print_json({"ok": True, "links": [_told(each) for each in kept]})
             else:
-                typer.echo("\n".join(f"{each.id}  {each.created_at:%Y-%m-%d %H:%M} UTC" for each in kept) or "no links")
+                typer.echo("\n".join(map(_line, kept)) or "no links")
             return
-        token, made = asyncio.run(client.share(run))
+        token, made = asyncio.run(client.share(run, lasts=None if days is None else timedelta(days=days)))
         services = running(settings())
         link = f"{services.gateway_url.rstrip('/') if services else ''}/s/{token}"
         if as_json:
@@ -66,5 +70,16 @@ def unshare(
         typer.echo(f"Revoked {len(revoked)} {'link' if len(revoked) == 1 else 'links'}.")
 
 
-def _told(kept: "Share") -> dict[str, str]:
-    return {"id": kept.id, "run_id": str(kept.run_id), "created_at": kept.created_at.isoformat()}
+def _line(kept: "Share") -> str:
+    until = f", until {kept.expires_at:%Y-%m-%d %H:%M} UTC" if kept.expires_at else ""
+    return f"{kept.id}  {kept.created_at:%Y-%m-%d %H:%M} UTC{until}"
+
+
+def _told(kept: "Share") -> dict[str, str | None]:
+    expires_at = kept.expires_at.isoformat() if kept.expires_at else None
+    return {
+        "id": kept.id,
+        "run_id": str(kept.run_id),
+        "created_at": kept.created_at.isoformat(),
+        "expires_at": expires_at,
+    }

@@ -3,7 +3,7 @@
 The page runs no program. It names its files below its own address, so it tells nothing of the store or of other runs.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import escape
 from http import HTTPStatus
 from mimetypes import guess_type
@@ -12,10 +12,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse
+from pydantic import Field
 
 from callsheet import client
 from callsheet.errors import InvalidRequest
 from callsheet.gateway.access import WRONG_TOKENS_A_MINUTE, MinuteCounts, too_many
+from callsheet.gateway.bodies import Body
 from callsheet.gateway.films import ShelvedFilm, film_of_video
 from callsheet.gateway.media import StoreElsewhere
 from callsheet.gateway.problems import HttpRefusal
@@ -27,10 +29,18 @@ from callsheet.threads import in_a_thread
 
 MAX_TOKEN_CHARACTERS = 100
 LONGEST_S = 86_400
-GONE = "This link does not exist, or its owner has revoked it."
+MOST_DAYS = 3_650
+GONE = "This link does not exist, its time is over, or its owner has revoked it."
 
 router = APIRouter(prefix="/runs/{run_id}/shares", tags=["shares"])
 viewers = APIRouter(prefix="/s", include_in_schema=False)
+
+
+class ShareOrder(Body):
+    """A link that is wanted."""
+
+    expires_in_days: float | None = Field(None, gt=0, le=MOST_DAYS)
+    """How long the link works. Empty: until it is revoked."""
 
 
 class ShareView(Value):
@@ -39,6 +49,8 @@ class ShareView(Value):
     id: str
     run_id: UUID
     created_at: datetime
+    expires_at: datetime | None
+    """None: it works until it is revoked."""
 
 
 class NewShare(ShareView):
@@ -49,18 +61,18 @@ class NewShare(ShareView):
 
 
 @router.post("", status_code=HTTPStatus.CREATED)
-async def share_video(run: VisibleRun, response: Response) -> NewShare:
-    """Make a link that plays the video of a run without a token, until it is revoked."""
-    token, kept = await client.share(run)
+async def share_video(run: VisibleRun, response: Response, order: ShareOrder | None = None) -> NewShare:
+    """Make a link that plays the video of a run without a token, until it is revoked or its time is over."""
+    days = order.expires_in_days if order else None
+    token, kept = await client.share(run, lasts=None if days is None else timedelta(days=days))
     response.headers["cache-control"] = "no-store"
-    return NewShare(id=kept.id, run_id=kept.run_id, created_at=kept.created_at, path=f"/s/{token}")
+    return NewShare(**_view(kept).model_dump(), path=f"/s/{token}")
 
 
 @router.get("")
 async def list_shares(run: VisibleRun) -> tuple[ShareView, ...]:
     """List the links of a run, the oldest first."""
-    kept = await client.list_shares(run)
-    return tuple(ShareView(id=each.id, run_id=each.run_id, created_at=each.created_at) for each in kept)
+    return tuple(map(_view, await client.list_shares(run)))
 
 
 @router.delete("/{share_id}", status_code=HTTPStatus.NO_CONTENT)
@@ -97,6 +109,10 @@ async def send_file(token: str, file: str, request: Request) -> Response:
     if not key or not path.is_file():
         return Response(GONE, HTTPStatus.NOT_FOUND, headers=_headers(), media_type="text/plain")
     return FileResponse(path, media_type=guess_type(path.name)[0], headers=_headers())
+
+
+def _view(kept: client.Share) -> ShareView:
+    return ShareView(id=kept.id, run_id=kept.run_id, created_at=kept.created_at, expires_at=kept.expires_at)
 
 
 async def _film_of(token: str, request: Request) -> ShelvedFilm | None:

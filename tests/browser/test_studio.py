@@ -53,8 +53,10 @@ async def test_a_video_is_made_without_json_and_one_of_its_scenes_again(prefect_
     assert await serious_findings(page) == []
     await page.get_by_role("button", name="Section 2").click()
     await page.wait_for_function("document.querySelector('video').currentTime > 0")
+    await page.get_by_label("The link works").select_option("A week")
     await page.get_by_role("button", name="Make a link").click()
     link = await page.get_by_label("Link to this video").input_value()
+    await expect(page.get_by_text(", until ")).to_be_visible()
     viewer = await page.context.browser.new_page()
     await viewer.goto(link)
     await expect(viewer.get_by_role("heading", name="Made in the studio")).to_be_visible()
@@ -118,8 +120,6 @@ async def test_a_video_is_asked_for_and_turned_down_by_keyboard_alone(prefect_se
     await expect(page.get_by_text("only a test").first).to_be_visible()
 
 
-@pytest.mark.long
-async def test_a_storyboard_is_changed_and_approved_in_the_studio(prefect_server, page):  # noqa: F811
 async def test_a_scene_is_seen_before_there_is_a_film(prefect_server, page):  # noqa: F811
     """One scene of a run is ready and another one never is: the page shows how the first one ends."""
     code = "from manim import *\n\nclass Never(Scene):\n    def construct(self):\n        raise ValueError\n"
@@ -134,6 +134,8 @@ async def test_a_scene_is_seen_before_there_is_a_film(prefect_server, page):  # 
     assert await serious_findings(page) == []
 
 
+@pytest.mark.long
+async def test_a_storyboard_is_changed_and_approved_in_the_studio(prefect_server, page):  # noqa: F811
     """Scenes change places, one gets another name; the run makes what the page says."""
     page.set_default_timeout(TIMEOUT_MS)
     run = await client.start(film("Asked in the studio", scenes=2, approval=True))
@@ -180,6 +182,13 @@ async def test_a_screenplay_is_filmed_by_a_board_that_is_changed_by_keyboard(pre
     await tab_to(page, "Title")
     await page.keyboard.type("The lamp in the studio")
     await page.get_by_label("Size").select_option("draft")
+    await tab_to(page, "The best for the language")
+    await press("ArrowDown")
+    await expect(page.get_by_role("radio", name="heart")).to_be_checked()
+    await press("Tab")
+    await expect(page.get_by_role("button", name="Hear heart")).to_be_focused()
+    await press("Enter")
+    await expect(page.get_by_role("button", name="Stop heart")).to_be_visible()
     await tab_to(page, "Choose a character's voice")
     await press("Enter")
     await expect(page.get_by_label("Character 1", exact=True)).to_be_focused()
@@ -196,13 +205,6 @@ async def test_a_screenplay_is_filmed_by_a_board_that_is_changed_by_keyboard(pre
     assert await serious_findings(page) == []
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     run = page.url.rpartition("/")[2]
-    await tab_to(page, "The best for the language")
-    await press("ArrowDown")
-    await expect(page.get_by_role("radio", name="heart")).to_be_checked()
-    await press("Tab")
-    await expect(page.get_by_role("button", name="Hear heart")).to_be_focused()
-    await press("Enter")
-    await expect(page.get_by_role("button", name="Stop heart")).to_be_visible()
     shots = (await client.proposal(run)).scenes
     await tab_to(page, f"Change shot {shots[0].name}")
     await press("Enter")

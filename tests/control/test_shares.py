@@ -1,5 +1,6 @@
 """A link plays one video without a token, and nothing else; its owner revokes it."""
 
+import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -16,7 +17,8 @@ from tests.flows.commands import run as command
 from tests.flows.films import film, last_status, titled
 
 PATIENCE_S = 60
-GONE = "This link does not exist, or its owner has revoked it."
+SHORT_S = 4
+GONE = "This link does not exist, its time is over, or its owner has revoked it."
 TITLE = '</title><script>alert(1)</script>"'
 
 
@@ -85,7 +87,7 @@ async def test_a_link_plays_one_video_until_it_is_revoked(api, prefect_server):
     kept = await client.list_shares(made)
     assert token not in json.dumps([each.model_dump(mode="json") for each in kept])
     [listed] = (await api.get(place, headers=ada)).json()
-    assert set(listed) == {"id", "run_id", "created_at"}
+    assert (set(listed), listed["expires_at"]) == ({"id", "run_id", "created_at", "expires_at"}, None)
     second = command("share", str(made.id)).strip()
     assert second.startswith(f"{prefect_server.gateway_url.rstrip('/')}/s/")
     assert (await api.delete(f"{place}/{listed['id']}", headers=ada)).status_code == 204
@@ -93,7 +95,18 @@ async def test_a_link_plays_one_video_until_it_is_revoked(api, prefect_server):
         gone = await api.get(path)
         assert (gone.status_code, words in gone.text) == (404, True)
     assert (await api.get(second)).status_code == 200
-    assert command("unshare", str(made.id)).strip() == "Revoked 1 link."
+    short = await api.post(place, headers=ada, json={"expires_in_days": SHORT_S / 86_400})
+    assert (await api.get(short.json()["path"])).status_code == 200
+    lasting = command("share", str(made.id), "--days", "30", "--json")
+    until = datetime.fromisoformat(json.loads(lasting)["expires_at"])
+    assert abs(until - datetime.now(UTC) - timedelta(days=30)) < timedelta(minutes=5)
+    assert f"until {until:%Y-%m-%d}" in command("share", str(made.id), "--list")
+    await asyncio.sleep(SHORT_S)
+    assert (await api.get(short.json()["path"])).status_code == 404
+    assert (await api.get(f"{short.json()['path']}/video")).status_code == 404
+    assert short.json()["id"] not in {each["id"] for each in (await api.get(place, headers=ada)).json()}
+    assert (await api.post(place, headers=ada, json={"expires_in_days": 0})).status_code == 422
+    assert command("unshare", str(made.id)).strip() == "Revoked 2 links."
     assert (await api.get(second)).status_code == 404
     with pytest.raises(InvalidRequest, match="has no link"):
         await client.revoke_share(made, listed["id"])

@@ -48,9 +48,13 @@ export const blobOf = async (method, path, body, signal) => (await askWith(metho
 export const get = (path) => ask("GET", path);
 export const post = (path, body, headers) => ask("POST", path, body, headers);
 
+// 32 random hexadecimal digits. The browser's own UUIDs are for pages of https alone, and of this machine.
+export const randomId = () =>
+  [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
 // Starts a run, and opens its page.
 export async function startRun(kind, request) {
-  const run = await post("/api/v1/runs", { kind, request }, { "idempotency-key": crypto.randomUUID() });
+  const run = await post("/api/v1/runs", { kind, request }, { "idempotency-key": randomId() });
   location.hash = `#/run/${run.id}`;
 }
 

@@ -1,8 +1,8 @@
 import { html, useEffect, useRef, useState } from "/studio/vendor/htm_preact.js";
-import { blobOf, post } from "/studio/api.js";
+import { blobOf, post, randomId } from "/studio/api.js";
 
 const PAUSE_MS = 250;
-const PAGE = crypto.randomUUID();
+const PAGE = randomId();
 
 // Callsheet prepares while a person chooses the first scene.
 export const prepare = () => post("/api/v1/previews/ready").catch(() => null);

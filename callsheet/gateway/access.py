@@ -191,7 +191,8 @@ class DoorKeeper:
             await self._app(scope, receive, send)
             return
         send = _with_security_headers(send)
-        caller = _caller_name(scope)
+        # The sender of a token is counted, or else the address.
+        caller = _short(Headers(scope=scope).get("authorization") or (scope.get("client") or ("",))[0])
         refusal = self._refusal(scope, caller)
         if refusal is not None:
             await answer_to(refusal)(scope, receive, send)
@@ -287,11 +288,6 @@ class _MeasuredBody:
     def _refused(self, why: HttpRefusal) -> HttpRefusal:
         self.refusal = why
         return why
-
-
-def _caller_name(scope: Scope) -> str:
-    """Return who is counted: the sender of a token, or else the address."""
-    return _short(Headers(scope=scope).get("authorization") or (scope.get("client") or ("",))[0])
 
 
 def _short(text: str) -> str:

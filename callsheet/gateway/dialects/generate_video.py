@@ -82,7 +82,10 @@ async def read_status(
     try:
         run = await find_visible_run(run_id, request, caller)
     except HttpRefusal as refusal:
-        raise _not_found(run_id, refusal) from None
+        error = "Workflow run not found"
+        # These fields end the polling of a page.
+        more = {"runId": run_id[:80], "status": "failed", "error": error, "result": {"success": False, "error": error}}
+        raise HttpRefusal(refusal.status, refusal.detail, field=refusal.field, more=more) from None
     status = await board.status(run.id)
     answer: dict[str, Any] = {
         "success": True,
@@ -96,13 +99,6 @@ async def read_status(
         error = status.error.cause if status.error else status.message
         answer |= {"error": error, "result": {"success": False, "error": error}}
     return answer
-
-
-def _not_found(run_id: str, refusal: HttpRefusal) -> HttpRefusal:
-    """Return the refusal with the fields that end a page's polling."""
-    words = "Workflow run not found"
-    more = {"runId": run_id[:80], "status": "failed", "error": words, "result": {"success": False, "error": words}}
-    return HttpRefusal(refusal.status, refusal.detail, field=refusal.field, more=more)
 
 
 def _scene_of(order: GenerationOrder) -> Any:

@@ -161,7 +161,11 @@ async def _view(project: ClientId, run: Run, board: RunBoard, *, is_changed: boo
         board.forget(run.id)
     status = await board.status(run.id)
     has_stopped = status.is_completed and bool((await client.read_request(run)).get("stop_after"))
-    phase = Phase.TRAILER if has_stopped else _phase(status)
+    phase = Phase.MOVIE if status.is_completed or status.scenes else Phase.TRAILER
+    if status.needs_approval:
+        phase = Phase.STORYBOARD
+    elif has_stopped:
+        phase = Phase.TRAILER
     word = _word(status)
     film = await client.film(run) if status.is_completed and not has_stopped else None
     return {
@@ -185,12 +189,6 @@ def _word(status: RunStatus) -> str:
     if status.is_final and status.state != "Cancelled":
         return "failed"
     return _STATES.get(status.state, "pending")
-
-
-def _phase(status: RunStatus) -> Phase:
-    if status.needs_approval:
-        return Phase.STORYBOARD
-    return Phase.MOVIE if status.is_completed or status.scenes else Phase.TRAILER
 
 
 def _failed_at(status: RunStatus, phase: Phase) -> str:

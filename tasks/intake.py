@@ -10,9 +10,9 @@ from pathlib import Path
 from callsheet.errors import InvalidRequest
 from callsheet.footage.received import PICTURES
 from callsheet.media import music
-from callsheet.media.moods import import_mood, is_mood
+from callsheet.media.moods import import_mood
 from callsheet.model.film.media import StoredObject
-from callsheet.model.film.sound import Music, MusicBed, Sound
+from callsheet.model.film.sound import Mood, Music, MusicBed, Sound
 from callsheet.scratch import scratch_dir
 from callsheet.sources.picture_files import MAX_PICTURE_BYTES
 from callsheet.sources.picture_intake import import_picture
@@ -68,7 +68,7 @@ async def take_in_music(file: str, field: str) -> Sound:
     """
     with scratch_dir(wiring.scratch_root(), "music") as folder:
         plain = folder / "music.flac"
-        if is_mood(file):
+        if file in tuple(Mood):
             measured, credit = await in_a_thread(import_mood, file, plain)
             return Sound(stored=await upload(plain, "music", "audio/flac"), credit=credit, **measured)
         try:

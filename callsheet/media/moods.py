@@ -17,17 +17,11 @@ from callsheet.media.command import file_url, run_command
 from callsheet.media.loudness import with_measurement
 from callsheet.media.music import TIMEOUT_S, Measured, checked
 from callsheet.media.sound import SAMPLE_RATE_HZ
-from callsheet.model.film.sound import Mood
 
 PACKAGE = "immich-memories-music"
 BEATS_A_BAR = 4
 LONGEST_SEAM_S = 2.0
 _LISTED = re.compile(r"^\s+(?P<name>\S+\.opus)\s+(?P<tempo>\d+) bpm", re.MULTILINE)
-
-
-def is_mood(word: str) -> bool:
-    """Return whether there is music of this mood."""
-    return word in tuple(Mood)
 
 
 def import_mood(mood: str, path: Path) -> tuple[Measured, str]:

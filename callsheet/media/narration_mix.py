@@ -89,13 +89,14 @@ def mix_narration(
         # The voice alone first: the levels of music and clips are meant against a voice at its loudness.
         _write(raw, _voice_blocks(sentences, samples), samples)
         voice = measure(raw, "flac", _timeout_s(length_s))
-        voice_gain = 10 ** (_gain_to_film_db(voice) / 20)
+        voice_gain = np.float32(10 ** (_gain_to_film_db(voice) / 20))
         spans = [sentence.heard_s for sentence in sentences if sentence.heard_s is not None]
-        layers = [_louder(_voice_blocks(sentences, samples), voice_gain)]
+        spoken = (block * voice_gain for block in _voice_blocks(sentences, samples))
+        layers: list[Iterator[Samples]] = [spoken]
         if music is not None:
             layers.append(_music_blocks(*music, spans, samples))
         if own_sound is not None:
-            layers.append(_film_blocks(own_sound, samples))
+            layers.append(block for _, block in _in_blocks(_decoded(own_sound, "mov"), samples))
         _write(raw, (np.sum(blocks, axis=0) for blocks in zip(*layers, strict=True)), samples)
         measured, gain = _encode(raw, samples, length_s, out)
     finally:
@@ -158,15 +159,6 @@ def _music_blocks(path: Path, bed: MusicBed, spans: Sequence[tuple[float, float]
         envelope = 10 ** ((level_db + np.interp(at_s, times, gains)) / 20)
         envelope *= np.clip(np.minimum(at_s / _FADE_IN_S, (length_s - at_s) / fade_out_s), 0, 1)
         yield (block * envelope).astype(np.float32)
-
-
-def _louder(blocks: Iterator["Samples"], gain: float) -> Iterator["Samples"]:
-    yield from (block * np.float32(gain) for block in blocks)
-
-
-def _film_blocks(film: Path, samples: int) -> Iterator["Samples"]:
-    for _, block in _in_blocks(_decoded(film, "mov"), samples):
-        yield block
 
 
 def _in_blocks(pieces: Iterable["Samples"], samples: int) -> Iterator[tuple[int, "Samples"]]:

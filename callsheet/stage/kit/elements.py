@@ -15,7 +15,7 @@ from callsheet.stage.kit.drawn import DrawnPicture
 from callsheet.stage.kit.frame import Area, Frame
 from callsheet.stage.kit.inline import Runs, parse_inline, plain
 from callsheet.stage.kit.layout import snug_width
-from callsheet.stage.kit.marks import bar_of, block, marker_of
+from callsheet.stage.kit.marks import BARS, MARKERS, block
 from callsheet.stage.kit.motifs import motif
 from callsheet.stage.kit.scale import BAR_LENGTH, BAR_THICKNESS, LINE_THICKNESS, Space, Step
 from callsheet.stage.kit.style import OPTICAL_SIZE, STYLES, Entrance
@@ -209,11 +209,11 @@ class Kit:
     def bar(self, left: float, top: float, length: float = BAR_LENGTH) -> VMobject:
         """Return the signature of the theme in the accent colour, with this top left corner."""
         area = Area(left, top, length, BAR_THICKNESS)
-        return bar_of(self.style.bar, area, self.palette.accent, self.palette.line)
+        return BARS[self.style.bar](area, self.palette.accent, self.palette.line)
 
     def marker(self, size: float, *, colour: str = "") -> VMobject:
         """Return the theme's mark before an entry of a list, `size` units wide."""
-        return marker_of(self.style.marker, size, colour or self.palette.accent)
+        return MARKERS[self.style.marker](size / 2, colour or self.palette.accent)
 
     def rule(self, left: float, top: float, width: float) -> VMobject:
         """Return a hairline across `width`."""

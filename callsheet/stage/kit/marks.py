@@ -14,16 +14,6 @@ from callsheet.stage.kit.style import BarShape, MarkerShape
 _STROKE_POINTS = 24
 
 
-def bar_of(shape: BarShape, area: Area, colour: str, line: str) -> VMobject:
-    """Return the signature of a theme in `area`, in `colour`; `line` is the colour of fine parts."""
-    return _BARS[shape](area, colour, line)
-
-
-def marker_of(shape: MarkerShape, size: float, colour: str) -> VMobject:
-    """Return the mark of a theme, `size` units wide, around the origin."""
-    return _MARKERS[shape](size / 2, colour)
-
-
 def block(area: Area, colour: str) -> VMobject:
     """Return a filled rectangle."""
     shape = Rectangle(width=area.width, height=area.height, fill_color=colour, fill_opacity=1, stroke_width=0)
@@ -97,7 +87,7 @@ def _tab(area: Area, colour: str, line: str) -> VMobject:
     return VGroup(block(thin, line), block(Area(area.left, area.top, area.width * 0.5, area.height), colour))
 
 
-_BARS: dict[BarShape, Callable[[Area, str, str], VMobject]] = {
+BARS: dict[BarShape, Callable[[Area, str, str], VMobject]] = {
     BarShape.DASH: lambda area, colour, _line: block(area, colour),
     BarShape.TAB: _tab,
     BarShape.STROKE: _chalked,
@@ -120,7 +110,7 @@ def _ring(half: float, colour: str) -> VMobject:
     return Annulus(inner_radius=half * 0.5, outer_radius=half * 0.85, color=colour, fill_opacity=1, stroke_width=0)
 
 
-_MARKERS: dict[MarkerShape, Callable[[float, str], VMobject]] = {
+MARKERS: dict[MarkerShape, Callable[[float, str], VMobject]] = {
     MarkerShape.DASH: lambda half, colour: block(Area(-half, half * 0.28, 2 * half, half * 0.56), colour),
     MarkerShape.SQUARE: lambda half, colour: block(Area(-half * 0.6, half * 0.6, half * 1.2, half * 1.2), colour),
     MarkerShape.STROKE: lambda half, colour: brush_stroke((-half, -half * 0.1), (half, half * 0.1), half / 2, colour),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from callsheet.model.film.brand import READABLE, BrandColours
+from callsheet.model.film.brand import READABLE
 from callsheet.model.film.colour import contrast, mix
 from callsheet.model.film.look import AccentName, Look, ThemeName
 
@@ -77,7 +77,9 @@ _SERIES_ORDER = (AccentName.BLUE, AccentName.AMBER, AccentName.GREEN, AccentName
 def palette_for(look: Look) -> Palette:
     """Return the colours of `look`."""
     own = look.brand.colours if look.brand else None
-    ground = _GROUNDS[look.theme] if own is None else _ground_of_brand(own)
+    ground = _GROUNDS[look.theme]
+    if own:
+        ground = _Ground(own.background, own.the_surface, own.the_line, own.text, own.the_muted, own.is_dark)
     accents = _accents_on(ground)
     accent = own.accent if own else accents[look.accent]
     others = tuple(accents[name] for name in _SERIES_ORDER if own or name is not look.accent)
@@ -111,10 +113,6 @@ def on_accent(palette: Palette) -> Palette:
         good=words,
         bad=words,
     )
-
-
-def _ground_of_brand(own: BrandColours) -> _Ground:
-    return _Ground(own.background, own.the_surface, own.the_line, own.text, own.the_muted, own.is_dark)
 
 
 def _accents_on(ground: _Ground) -> dict[AccentName, str]:

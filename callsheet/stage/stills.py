@@ -40,12 +40,6 @@ MAX_ORDER_BYTES = 100_000
 _JPEG = b"\xff\xd8\xff"
 
 
-def still_size(profile: RenderProfile) -> RenderProfile:
-    """Return the profile with the size of a still, in the same proportions."""
-    share = LONGER_SIDE_PX / max(profile.width, profile.height)
-    return profile.model_copy(update={"width": round(profile.width * share), "height": round(profile.height * share)})
-
-
 class StillPool:
     """The children of one process that draw stills."""
 
@@ -82,11 +76,13 @@ class StillPool:
         look, logos = await in_a_thread(with_logo_by_name, look)
         files = {**pictures, **logos}
         template = template_of(content)
+        share = LONGER_SIDE_PX / max(profile.width, profile.height)
+        size = {"width": round(profile.width * share), "height": round(profile.height * share)}
         order = StillOrder(
             template=template,
             content=content.model_dump(mode="json", exclude_defaults=True),
             look=look,
-            profile=still_size(profile),
+            profile=profile.model_copy(update=size),
         )
         if len(order.model_dump_json()) > MAX_ORDER_BYTES:
             raise InvalidRequest("is too large for a preview; the video itself takes it", "content")

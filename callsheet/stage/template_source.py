@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from pprint import pformat
-from typing import Any
 
 from callsheet.errors import SceneRejected
 from callsheet.model.content import Content, TemplateName, compositions, template_of, template_plugin
@@ -74,6 +73,8 @@ def _code(brief_name: str, content: Content, look: Look, speech: SceneSpeech | N
     plugin = template_plugin(template)
     class_name = _class_name(brief_name, template)
     written = pformat(content.model_dump(mode="json", exclude_defaults=True), width=100, sort_dicts=False)
+    # The name of the look is not shown, and its opening and close are scenes of their own.
+    shown = look.model_dump(mode="json", exclude_none=True, exclude={"name": True, "brand": {"intro", "outro"}})
     source = _SOURCE.format(
         title=ascii(brief_name).replace("\\", "/").replace('"', "'"),
         # A new version of a plug-in is another source, and so another clip.
@@ -84,17 +85,12 @@ def _code(brief_name: str, content: Content, look: Look, speech: SceneSpeech | N
         module=module_name(template),
         base=scene_class_name(template),
         content="\n".join(f"        {line}" for line in written.split("\n")),
-        look=pformat(_shown_look(look), sort_dicts=False),
+        look=pformat(shown, sort_dicts=False),
         composition=f'    composition = "{composition}"\n' if composition in compositions(content) else "",
         speech_import=_SPEECH_IMPORT if speech else "",
         speech=_written_speech(speech) if speech else "",
     )
     return SceneCode(scene_name=brief_name, class_name=class_name, source=source, origin=_origin(template))
-
-
-def _shown_look(look: Look) -> dict[str, Any]:
-    """Return what a scene shows of the look: not its name, nor the opening and the close, which are scenes."""
-    return look.model_dump(mode="json", exclude_none=True, exclude={"name": True, "brand": {"intro", "outro"}})
 
 
 def _written_speech(speech: SceneSpeech) -> str:

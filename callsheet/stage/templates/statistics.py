@@ -182,7 +182,8 @@ def _huge(
     for step in _LABELS_OF_HUGE:
         label = kit.text(statistic.label, step, width, weight=500, balanced=True)
         left = room.height - above - label.box_height - stack_height(bar, 0) - gap * (1 + len(bar))
-        number = _largest_number(statistic, kit, width, left, _HUGE)
+        size = _largest_size(statistic, kit, width, left, _HUGE)
+        number = _number(statistic, kit, Step.GIANT, width, size) if size else None
         is_brief = label.box_height <= _FEW_LINES * label.size * (1 + step.leading)
         is_small = label.box_height <= _LABEL_BY_NUMBER * number.block.size if number else False
         if number and is_brief and (is_small or (kit.frame.is_portrait and not is_first)):
@@ -331,14 +332,6 @@ def _on_tiles(content: StatisticsContent, kit: Kit, places: Sequence[Area], *, i
         entry = _counted(each, (kit.panel(places[place]),), number, label, icon)
         entries.append(replace(entry, part=f"statistics.{place}"))
     return entries
-
-
-def _largest_number(
-    statistic: Statistic, kit: Kit, width: float, height: float, sizes: Sequence[float]
-) -> _Number | None:
-    """Return the number at the first of `sizes` at which it takes one line and fits; None if there is none."""
-    size = _largest_size(statistic, kit, width, height, sizes)
-    return _number(statistic, kit, Step.GIANT, width, size) if size else None
 
 
 def _largest_size(statistic: Statistic, kit: Kit, width: float, height: float, sizes: Sequence[float]) -> float:

@@ -137,7 +137,7 @@ def _faults(text: str, said: str, kept: Iterable[str]) -> Iterator[str]:
         if part not in said:
             yield f"keep {part} as it is"
     for word in kept:
-        if _has_word(text, word) and word not in said:
+        if word not in said and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text):
             yield f"keep the word “{word}” as it is"
     if len(said) > len(text) * _LONGEST_RATIO + _ROOM:
         yield "it is more than twice as long as the text"
@@ -146,7 +146,3 @@ def _faults(text: str, said: str, kept: Iterable[str]) -> Iterator[str]:
 def _numbers(text: str) -> list[str]:
     """Return the digits of all numbers, whatever signs group them."""
     return sorted(re.sub(r"\D", "", found) for found in _NUMBER.findall(text))
-
-
-def _has_word(text: str, word: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None

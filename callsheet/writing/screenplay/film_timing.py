@@ -75,7 +75,9 @@ def _timed(shot: CameraShot, said: Sequence[SaidUtterance], frame_rate: int) -> 
         for stored in each.sentences:
             at_s = ceil(at_s * frame_rate) / frame_rate
             heard.append(HeardSentence(spoken=stored, start_s=at_s, speaker=_named_speaker(shot, each.utterance)))
-            spoken.setdefault(each.utterance.character, []).extend(_word_spans(heard[-1]))
+            spoken.setdefault(each.utterance.character, []).extend(
+                (round(at_s + word.start_s, 3), round(at_s + word.end_s, 3)) for word in stored.sentence.words
+            )
             at_s += stored.sentence.length_s
             end_s = max(end_s, at_s)
             at_s += BETWEEN_SENTENCES_S
@@ -94,11 +96,6 @@ def _named_speaker(shot: CameraShot, utterance: Utterance) -> str:
     """Return the name of the speaker if the picture does not tell who speaks."""
     is_clear = shot.seen == (utterance.character,) and not utterance.is_off_screen
     return "" if is_clear else utterance.character
-
-
-def _word_spans(heard: HeardSentence) -> Iterator[tuple[float, float]]:
-    for word in heard.spoken.sentence.words:
-        yield round(heard.start_s + word.start_s, 3), round(heard.start_s + word.end_s, 3)
 
 
 def _joined(spans: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float]]:

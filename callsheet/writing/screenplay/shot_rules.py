@@ -142,13 +142,11 @@ class _SceneShots:
 
     def _add(self, **fields: Any) -> None:
         name = f"{self.facts.number}.{len(self.shots) + 1}"
-        fields.setdefault("dress", self._dress(fields.get("seen", ())))
+        first = next(iter(fields.get("seen", ())), None)
+        looks = next((each.looks for each in self.analysis.characters if each.name == first), ())
+        fields.setdefault("dress", looks[0].text if looks else "")
         self._acted = None
         self.shots.append(CameraShot(**{"name": name, "scene": self.facts.number, **fields}))
-
-    def _dress(self, seen: Sequence[str]) -> str:
-        looks = next((each.looks for each in self.analysis.characters if seen and each.name == seen[0]), ())
-        return looks[0].text if looks else ""
 
     def _act(self, text: str, line: int) -> None:
         """Add the shot of a paragraph of action."""

@@ -61,7 +61,8 @@ async def write_storyboard_by_model(
     """
     board: tuple[CheckedScene, ...] = ()
     is_shortened = False
-    asked = _without_origin(writing)
+    # The name of the file is left out: an answer about a document is kept under its content.
+    asked = writing.model_copy(update={"document": writing.document.model_copy(update={"origin": "document"})})
     question, again, attempt = StoryboardQuestion(writing=asked), AskingAgain(asks_left=repairs), 1
     check = partial(check_scenes, writing=writing, pictures=pictures, fits=fits)
     while True:
@@ -86,12 +87,6 @@ async def write_storyboard_by_model(
         attempt += 1
         again = AskingAgain(asks_left=again.asks_left - 1, hints=(*again.hints, remark))
     return _finished(writing, board, calls, is_shortened=is_shortened)
-
-
-def _without_origin(writing: StoryboardWriting) -> StoryboardWriting:
-    """Return the order without the name of the file: an answer about a document is kept under its content."""
-    document = writing.document.model_copy(update={"origin": "document"})
-    return writing.model_copy(update={"document": document})
 
 
 def _next_question(writing: StoryboardWriting, board: Sequence[CheckedScene], again: AskingAgain) -> StoryboardQuestion:

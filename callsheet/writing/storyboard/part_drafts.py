@@ -97,6 +97,7 @@ def _draft_of_block(part: DocumentPart, number: int, place: int, telling: Tellin
     at, block = part.blocks[place]
     block = _typed(block)
     spot = BlockSpot(part, number, at, block.place, _lead(part, place, telling))
+    is_first_of_kind = all(each.kind != block.kind for _, each in part.blocks[:place])
     draft: SceneDraft | None = None
     match block:
         case ListBlock():
@@ -109,11 +110,11 @@ def _draft_of_block(part: DocumentPart, number: int, place: int, telling: Tellin
             draft = draft_of_figure(block, spot, telling)
         case QuoteBlock():
             draft = draft_of_quote(block, spot, telling)
-        case CommandBlock() if not any(isinstance(each, CommandBlock) for _, each in part.blocks[:place]):
+        case CommandBlock() if is_first_of_kind:
             later = [(index, each) for index, (_, each) in enumerate(part.blocks) if index > place]
             others = [(each, _lead(part, index, telling)) for index, each in later if isinstance(each, CommandBlock)]
             draft = draft_of_commands([(block, spot.lead), *others], spot, telling)
-        case FormulaBlock() if _is_first(block, part):
+        case FormulaBlock() if is_first_of_kind:
             draft = draft_of_formulas([each for _, each in part.blocks if isinstance(each, FormulaBlock)], spot)
     return draft
 
@@ -124,11 +125,6 @@ def _typed(block: Block) -> Block:
         return block
     entries = tuple(CommandEntry(command=line) for line in block.text.splitlines())
     return CommandBlock(place=block.place, entries=entries) if entries else block
-
-
-def _is_first(block: Block, part: DocumentPart) -> bool:
-    """Return whether a block is the first of its kind in a part."""
-    return next(each for _, each in part.blocks if each.kind == block.kind) is block
 
 
 def _lead(part: DocumentPart, place: int, telling: Telling) -> StoryboardLine | None:

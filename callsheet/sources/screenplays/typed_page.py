@@ -169,7 +169,8 @@ class _Reader:
         elif is_indented and self._is_cue(place, line):
             self._start_speech(line)
         elif is_indented and self._speaker:
-            self._add_to_speech(line)
+            is_open = self._kind == "parenthetical" and bool(self._texts) and not self._texts[-1].endswith(")")
+            self._start_unless("parenthetical" if line.text.startswith("(") or is_open else "dialogue", line)
         else:
             self._speaker = ""
             self._start_unless("action", line)
@@ -198,10 +199,6 @@ class _Reader:
             self._page(line)
             self.script.cue(line.text, line.line)
         self._speaker = self._last_speaker = name
-
-    def _add_to_speech(self, line: PlacedLine) -> None:
-        is_open = self._kind == "parenthetical" and bool(self._texts) and not self._texts[-1].endswith(")")
-        self._start_unless("parenthetical" if line.text.startswith("(") or is_open else "dialogue", line)
 
     def _page(self, line: PlacedLine) -> None:
         self.script.page = line.page

@@ -112,19 +112,17 @@ async def retry(run: RunLike, *, resume_from: str = "", pay_again: bool = False)
         flow_run = await read_run(client, run)
         if _type(flow_run) not in RETRIED:
             raise _refused(flow_run, "retried", "only one that failed, crashed or was cancelled can be")
-        resumed = _resumption(flow_run, resume_from, pays_again=pay_again) if resume_from else None
+        resumed: Resumption | None = None
+        if resume_from:
+            earlier = flow_run.labels.get(RESUMED)
+            number = 1 + (Resumption.model_validate_json(str(earlier)).number if earlier else 0)
+            resumed = Resumption.checked(resume_from, number, pays_again=pay_again)
         labels = {RESUMED: resumed.model_dump_json()} if resumed else {}
         # A person has looked at it.
         await client.update_flow_run_labels(flow_run.id, {**labels, RECOVERIES: 0})
         if resumed and resumed.repeats_scenes:
             await _open_scenes(client, flow_run, resumed)
         return await _change(client, flow_run, Scheduled(message="retried by hand"), "retried")
-
-
-def _resumption(flow_run: FlowRun, resume_from: str, *, pays_again: bool) -> Resumption:
-    earlier = flow_run.labels.get(RESUMED)
-    number = 1 + (Resumption.model_validate_json(str(earlier)).number if earlier else 0)
-    return Resumption.checked(resume_from, number, pays_again=pays_again)
 
 
 async def _open_scenes(client: PrefectClient, flow_run: FlowRun, resumed: Resumption) -> None:

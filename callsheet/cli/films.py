@@ -2,13 +2,13 @@
 
 import asyncio
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from callsheet.cli.control import JsonOption, RunArgument
-from callsheet.cli.edit import EditOption, edit_writer, report_edit
 from callsheet.cli.failures import sentences
 from callsheet.cli.printing import eye, print_json, wide_console
 from callsheet.cli.servers import running_server
@@ -26,7 +26,13 @@ OPENER_ANSWERS_WITHIN_S = 2
 def get(
     run: RunArgument,
     out: Annotated[Path, typer.Option(OUT_OPTION, help="Folder for the video and its manifest.")] = Path("out"),
-    edit: EditOption = False,
+    edit: Annotated[
+        bool,
+        typer.Option(
+            "--edit",
+            help="Also write the film as an OpenTimelineIO edit, with its clips, voice and music, for an editor.",
+        ),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Fetch the finished film of a run, wherever it was started.
@@ -36,7 +42,7 @@ def get(
     with sentences(as_json):
         make_folder(out)
         path = _kept_here(run, out, edit) or _from_its_server(run, out, edit)
-        written = {"video": str(path), **(report_edit(path) if edit else {})}
+        written = {"video": str(path), **(_report_edit(path) if edit else {})}
         if as_json:
             print_json({"ok": True, **written})
         else:
@@ -156,7 +162,11 @@ def _kept_here(run: str, out: Path, edit: bool) -> Path | None:
     if manifest is None:
         return None
     opened = open_store(settings()).opened
-    return save_film(opened, manifest, out, write_more=edit_writer(opened) if edit else None)
+    if not edit:
+        return save_film(opened, manifest, out)
+    from callsheet.media.edit_files import write_edit
+
+    return save_film(opened, manifest, out, write_more=partial(write_edit, opened))
 
 
 def _from_its_server(run: str, out: Path, edit: bool) -> Path:
@@ -167,6 +177,19 @@ def _from_its_server(run: str, out: Path, edit: bool) -> Path:
             return asyncio.run(client.download(run, out, edit=edit))
     except SetupIncomplete as error:
         raise _unknown(run, error) from None
+
+
+def _report_edit(film: Path) -> dict[str, str]:
+    """Say what the edit beside a film lacks; return its path, and the sentence if there is one."""
+    from callsheet.media.edit_files import EDIT_SUFFIX
+    from callsheet.media.edit_list import lacks
+    from callsheet.storage.publish import parsed_manifest
+
+    beside = film.with_suffix(".json")
+    note = lacks(parsed_manifest(beside.read_bytes(), beside.name))
+    if note:
+        eye.print(note, style="dim", markup=False, soft_wrap=True)
+    return {"edit": str(film.with_suffix(EDIT_SUFFIX)), **({"note": note} if note else {})}
 
 
 def _target_on_server(run: str) -> str:

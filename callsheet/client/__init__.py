@@ -11,9 +11,8 @@ A parameter `run` takes a `Run`, its id, the beginning of its id, or a name that
 
 from callsheet.client.approval import approve, proposal, reject
 from callsheet.client.controls import cancel, pause, resume, retry
-from callsheet.client.films import download, film
+from callsheet.client.films import download, film, pipeline
 from callsheet.client.flows import list_flows, start_flow
-from callsheet.client.pipeline import pipeline
 from callsheet.client.regeneration import continue_film, regenerate
 from callsheet.client.run_history import history, run_records
 from callsheet.client.run_lookup import find_run, list_runs

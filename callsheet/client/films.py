@@ -1,5 +1,6 @@
-"""The finished film of a run: its place, and its way into a folder of this machine from any store."""
+"""The finished film of a run: its place, its stages, and its way into a folder of this machine from any store."""
 
+import asyncio
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,15 +14,19 @@ import httpx
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import Artifact, FlowRun
 
+from callsheet.client.run_status import checkpoints, result, status
 from callsheet.disk import sha256_of
 from callsheet.errors import InvalidRequest, MediaLost, TransientError
+from callsheet.model.run.kinds import FilmKind, kind_of_flow
 from callsheet.model.run.manifest import Manifest
+from callsheet.model.run.pipeline import PipelineResult
+from callsheet.model.run.pipeline_events import pipeline_result
 from callsheet.model.run.runs import Film
 from callsheet.scratch import scratch_dir
 from callsheet.server import queries
 from callsheet.server.connection import connected
 from callsheet.server.queries import PAGE
-from callsheet.server.runs import RunLike, read_run, state_name
+from callsheet.server.runs import RunLike, read_run, state_name, to_run
 from callsheet.settings import settings
 from callsheet.storage.films import Opened, make_folder, save_clip, save_film
 from callsheet.storage.keys import digest_in
@@ -51,6 +56,22 @@ async def film(run: RunLike) -> Film:
         why = "it made no film" if state and state.is_completed() else f"it is {state_name(flow_run)}"
         raise InvalidRequest(f"run “{flow_run.name}” ({str(flow_run.id)[:8]}) has no film: {why}")
     return found
+
+
+async def pipeline(run: RunLike) -> PipelineResult:
+    """Return the stages of a run, finished or not, and its film if that is there.
+
+    Raises:
+        InvalidRequest: the server knows no such run, or several match.
+        TransientError: the server can't be reached.
+    """
+    async with connected() as client:
+        known = await to_run(client, await read_run(client, run))
+    now, steps = await asyncio.gather(status(known), checkpoints(known))
+    if not (now.is_completed and isinstance(kind_of_flow(known.flow), FilmKind)):
+        return pipeline_result(now, steps)
+    made = await film(known)
+    return pipeline_result(now, steps, await result(known), made.url or made.key)
 
 
 async def download(run: RunLike, folder: Path | str, *, edit: bool = False) -> Path:

@@ -9,10 +9,10 @@ import pytest
 import uvicorn
 from pydantic import JsonValue, ValidationError
 
-from callsheet.gateway import access, connections
+from callsheet.gateway import access, door
 from callsheet.gateway.access import AccessRules, Caller, DoorKeeper
 from callsheet.gateway.bodies import MAX_DEPTH, Body, Moment
-from callsheet.gateway.connections import PatientProtocol
+from callsheet.gateway.door import PatientProtocol
 from callsheet.gateway.problems import HttpRefusal
 from callsheet.model.requests.explainer import ExplainerRequest
 from callsheet.model.requests.video import VideoRequest
@@ -155,7 +155,7 @@ async def test_one_caller_has_so_many_requests_at_once(monkeypatch):
 
 async def test_a_head_that_never_ends_is_cut(monkeypatch):
     """Slow loris: headers without an end, a silent connection, a second request that never comes; others are served."""
-    monkeypatch.setattr(connections, "HEAD_WITHIN_S", 0.5)
+    monkeypatch.setattr(door, "HEAD_WITHIN_S", 0.5)
     server = uvicorn.Server(uvicorn.Config(echo, port=0, log_level="warning", lifespan="off", http=PatientProtocol))
     serving = asyncio.create_task(server.serve())
     async with asyncio.timeout(60):

@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callsheet.model.film.caption_breaks import caption_rules
-from callsheet.model.film.caption_check import CaptionRule, caption_problems
 from callsheet.model.film.caption_files import subrip, webvtt
 from callsheet.model.film.captions import Cue, cues_between, scene_cues, spoken_cues
 from callsheet.model.film.media import StoredObject
 from callsheet.model.film.narration import SpokenSentence, Timing, WordTime
 from callsheet.model.film.timeline import MergeOptions, TransitionName, plan_timeline
 from callsheet.model.film.voice_track import HeardSentence, StoredSentence, VoiceTrack
+from callsheet.review.film import CaptionRule, caption_problems
 from tests.synthetic import plain_clip
 
 RATES = st.sampled_from([15, 24, 25, 30, 60])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from callsheet.errors import InvalidRequest
-from callsheet.sources.documents.web_page import fetch_document
+from callsheet.sources.documents.document_intake import fetch_document
 from tests.documents import writers
 from tests.documents.conftest import shown
 from tests.pace import POLL_S

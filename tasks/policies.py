@@ -318,7 +318,6 @@ STAGE_MODULES = (
     "callsheet.sources.svg_pictures",
     "callsheet.sources.svg_styles",
     "callsheet.stage.configure",
-    "callsheet.stage.soundtrack",
     "callsheet.stage.tex",
     "callsheet.stage.voiceover",
     "callsheet.model.film.voiceover",

@@ -2,8 +2,9 @@
 
 It renders or rehearses one scene behind the fence, in a folder that is removed with the process.
 
-A render goes straight into one encoder (no partial movie files). The child reports through the outbox: `animation` for
-each one played, then `rendered` or `rehearsed`, or `failed`.
+A render goes straight into one encoder (no partial movie files). Sound that the scene plays with `self.add_sound` is
+put beside its finished pictures. The child reports through the outbox: `animation` for each one played, then `rendered`
+or `rehearsed`, or `failed`.
 """
 
 import importlib.util
@@ -17,6 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 from manim import CapStyleType, LineJointType, Scene, SVGMobject, VMobject
 from manim.mobject.types import image_mobject
@@ -42,7 +44,6 @@ from callsheet.stage.order import (
     Mode,
     SceneOrder,
 )
-from callsheet.stage.soundtrack import mux_sound
 from callsheet.stage.tex import has_latex
 from callsheet.stage.tex.setting import set_latex_by_typst
 from callsheet.stage.voiceover.modules import teach_voiceovers
@@ -56,6 +57,7 @@ PLAIN_FOLDER = "plain"
 DRAWING_PX = 1080
 MODULE = "scene"
 LONGEST_MESSAGE = 1_500
+SAMPLE_RATE_HZ = 48_000
 
 
 class ClipWriter(StageWriter):
@@ -99,7 +101,7 @@ class ClipWriter(StageWriter):
         if self.includes_sound:
             silent = Path(CLIP_FILE).rename(SILENT_FILE)
             duration_s = self.frames / self._profile.frame_rate
-            mux_sound(silent, self.audio_segment, duration_s, Path(CLIP_FILE))
+            _mux_sound(silent, self.audio_segment, duration_s, Path(CLIP_FILE))
 
     def _encode(self) -> None:
         try:
@@ -279,3 +281,33 @@ def _line_of(failure: BaseException) -> int | None:
     if isinstance(failure, SyntaxError) and failure.filename == source:
         lines.append(failure.lineno)
     return lines[-1] if lines else None
+
+
+def _mux_sound(pictures: Path, segment: Any, duration_s: float, out: Path) -> None:
+    """Copy the video of `pictures` to `out`, and add `segment` as AAC.
+
+    `segment` is a pydub AudioSegment; it is cut or padded with silence. `duration_s` is the length of the pictures, so
+    that sound and pictures end together.
+    """
+    with av.open(str(pictures)) as source, open_output(str(out)) as target:
+        video = target.add_stream_from_template(source.streams.video[0])
+        audio = target.add_stream("aac", rate=SAMPLE_RATE_HZ, layout="stereo")
+        for packet in source.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = video
+                target.mux(packet)
+        frame = av.AudioFrame.from_ndarray(_samples(segment, duration_s), format="s16", layout="stereo")
+        frame.sample_rate = SAMPLE_RATE_HZ
+        frame.pts = 0
+        target.mux(audio.encode(frame))
+        target.mux(audio.encode(None))
+
+
+def _samples(segment: Any, duration_s: float) -> np.ndarray:
+    """Return interleaved 16-bit stereo samples, shape (1, 2 × samples)."""
+    stereo = segment.set_frame_rate(SAMPLE_RATE_HZ).set_channels(2).set_sample_width(2)
+    heard = np.array(stereo.get_array_of_samples(), dtype=np.int16)
+    wanted = np.zeros(2 * round(duration_s * SAMPLE_RATE_HZ), dtype=np.int16)
+    length = min(len(heard), len(wanted))
+    wanted[:length] = heard[:length]
+    return wanted.reshape(1, -1)

@@ -1,9 +1,14 @@
-"""Scene code from a language model: written from a brief, and repaired from findings."""
+"""Scene code from a language model: written from a brief, and repaired from findings.
+
+A question about a repair shows the part of the source around each finding: its function, and the lines near it.
+"""
 
 from __future__ import annotations
 
+import ast
 import math
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from callsheet.errors import LEAST_WINDOW, ContextTooSmall, NothingWritten
@@ -12,7 +17,6 @@ from callsheet.model.film.scenes import Finding, Origin, OriginKind, SceneCode
 from callsheet.model.run.attempts import Draft, Feedback
 from callsheet.model.run.cost import ModelCall
 from callsheet.model.run.writing import SceneWriting
-from callsheet.writing.excerpt import excerpt, lies_in_function
 from callsheet.writing.extraction import scene_source
 from callsheet.writing.fixes import fixed
 from callsheet.writing.learned import Server
@@ -25,6 +29,8 @@ NARRATED_DURATION = "as its narration is"
 FINDINGS_AT_MOST = 20
 FINDING_CHARACTERS = 600
 LOG_CHARACTERS = 3000
+LINES_AROUND = 6
+"""Lines shown before and after a line with a finding."""
 # Width of a letter at font_size 32, measured over English and German sentences: 0.20 to 0.22 units, and in the typeface
 # for code 0.27. Sora is wide, too.
 LETTER_UNITS = {**dict.fromkeys(FontName, 0.22), FontName.SORA: 0.24, FontName.JETBRAINS_MONO: 0.27}
@@ -260,7 +266,8 @@ def _brief(writing: SceneWriting) -> str:
 
 def _repair(writing: SceneWriting, code: SceneCode, trouble: Feedback, *, of_functions: bool) -> str:
     findings = tuple(dict.fromkeys(trouble.findings))[:FINDINGS_AT_MOST]
-    are_in_functions = of_functions and all(lies_in_function(code.source, finding.line) for finding in findings)
+    spans = _function_spans(code.source)
+    are_in_functions = of_functions and all(any(start <= each.line <= end for start, end in spans) for each in findings)
     part = excerpt(code.source, (finding.line for finding in findings))
     log = trouble.log_tail.strip()[-LOG_CHARACTERS:]
     return prompt(
@@ -278,3 +285,43 @@ def _repair(writing: SceneWriting, code: SceneCode, trouble: Feedback, *, of_fun
 def _sentence(finding: Finding) -> str:
     sentence = " ".join(str(finding).split())
     return sentence if len(sentence) <= FINDING_CHARACTERS else f"{sentence[:FINDING_CHARACTERS]}…"
+
+
+def excerpt(source: str, lines: Iterable[int]) -> str:
+    """Return the lines around `lines`, numbered; `>` marks `lines`.
+
+    Each line is shown in its function, with the line that opens the function.
+
+    A line outside the source is left out. Without any line, there is nothing to show.
+    """
+    text = source.split("\n")
+    marked = {line for line in lines if 1 <= line <= len(text)}
+    shown = sorted({number for line in marked for number in _around(line, _function_spans(source), len(text))})
+    return "\n".join(_numbered(text, shown, marked))
+
+
+def _around(line: int, spans: list[tuple[int, int]], last: int) -> set[int]:
+    """Return numbers of the lines to show for `line`.
+
+    They are the lines near it, within the innermost function around it.
+    """
+    holding = [span for span in spans if span[0] <= line <= span[1]]
+    start, end = max(holding, default=(1, last))
+    return {start, *range(max(start, line - LINES_AROUND), min(end, line + LINES_AROUND) + 1)}
+
+
+def _function_spans(source: str) -> list[tuple[int, int]]:
+    """Return the first and last line of every function; none if the source can't be parsed."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    return [(node.lineno, node.end_lineno or node.lineno) for node in functions]
+
+
+def _numbered(text: list[str], shown: list[int], marked: set[int]) -> Iterator[str]:
+    for before, number in zip([None, *shown], shown, strict=False):
+        if before is not None and number > before + 1:
+            yield "     …"
+        yield f"{'>' if number in marked else ' '} {number:3} {text[number - 1]}"

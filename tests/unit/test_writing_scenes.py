@@ -12,9 +12,10 @@ from callsheet.model.film.profile import PROFILES, ProfileName
 from callsheet.model.film.scenes import Finding, Origin, OriginKind, SceneCode, SceneFile
 from callsheet.model.run.attempts import Feedback
 from callsheet.model.run.writing import SceneWriting, StageFacts
-from callsheet.writing.excerpt import LINES_AROUND, excerpt
 from callsheet.writing.scene_writer import (
+    LINES_AROUND,
     LOG_CHARACTERS,
+    excerpt,
     fitting_names,
     repair_scene,
     scene_rules,

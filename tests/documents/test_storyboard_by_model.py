@@ -8,8 +8,7 @@ import pytest
 from callsheet.errors import NothingWritten, ProviderUnavailable
 from callsheet.model.content import TemplateName
 from callsheet.model.run.attempts import AskingAgain, UnusableAnswer
-from callsheet.writing.storyboard.document_lines import document_lines
-from callsheet.writing.storyboard.model_draft import draft_storyboard
+from callsheet.writing.storyboard.model_draft import document_lines, draft_storyboard
 from callsheet.writing.storyboard.model_writer import storyboard_writing, write_storyboard_by_model
 from callsheet.writing.storyboard.truth import untrue_statements
 from callsheet.writing.writer import Writer

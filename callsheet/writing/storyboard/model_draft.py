@@ -1,17 +1,22 @@
-"""One question to a language model about the storyboard of a document, and its answer as plain scenes."""
+"""One question to a language model about the storyboard of a document, and its answer as plain scenes.
+
+The model reads one block a line, as JSON, so that no text in the document ends its own quotation.
+"""
 
 import json
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from callsheet.model.content import CONTENT_MODELS, TemplateName
+from callsheet.model.film.document import Block, CommandBlock, Document, FigureBlock, HeadingBlock, TableBlock
 from callsheet.model.film.narration import primary
 from callsheet.model.problems import sentence_of
 from callsheet.model.run.writing import DraftedScenes, StoryboardQuestion, StoryboardWriting
 from callsheet.writing.extraction import json_object
 from callsheet.writing.prompts import prompt
-from callsheet.writing.storyboard.document_lines import document_lines
 from callsheet.writing.storyboard.drafts import SIGNS_A_MINUTE, WORDS_A_MINUTE
 from callsheet.writing.unusable import unusable
 from callsheet.writing.writer import Writer
@@ -32,6 +37,9 @@ _ROOM_CHARACTERS = 120_000
 _LEAST_ROOM = 4_000
 _CHARACTERS_A_TOKEN = 3
 """Fewer than English has, so that a question in another language fits, too."""
+_LONGEST_BLOCK = 20_000
+_SHORTEST_BLOCK = 40
+_CUT = " …"
 
 
 async def draft_storyboard(question: StoryboardQuestion, writer: Writer, attempt: int = 1) -> DraftedScenes:
@@ -106,3 +114,68 @@ def _again(question: StoryboardQuestion) -> str:
         repair = prompt("storyboard_repair", scenes=scenes, faults=faults)
     again = prompt("storyboard_again", hint=question.hint) if question.hint else ""
     return "\n\n".join(filter(None, (repair, again)))
+
+
+@dataclass(frozen=True)
+class DocumentLines:
+    """The lines of a document, and whether they hold all of it."""
+
+    text: str
+    is_shortened: bool
+
+
+def document_lines(document: Document, characters: int, pictures: Collection[str] = ()) -> DocumentLines:
+    """Return the blocks, numbered from 1, in at most so many characters.
+
+    If they don't fit, the long ones are shortened to their beginnings. If that is not enough, the last ones are left
+    out. `pictures` are the digests of the pictures that can be shown.
+    """
+    whole = _lines(document, _LONGEST_BLOCK, pictures)
+    if _size(whole) <= characters:
+        return DocumentLines("\n".join(whole), is_shortened=False)
+    least, most = _SHORTEST_BLOCK, _LONGEST_BLOCK
+    while least < most:
+        limit = (least + most + 1) // 2
+        if _size(_lines(document, limit, pictures)) <= characters:
+            least = limit
+        else:
+            most = limit - 1
+    lines = _lines(document, least, pictures)
+    while len(lines) > 1 and _size(lines) > characters:
+        lines = lines[: max(1, len(lines) * characters // _size(lines))]
+    return DocumentLines("\n".join(lines), is_shortened=True)
+
+
+def _size(lines: list[str]) -> int:
+    return sum(map(len, lines)) + len(lines)
+
+
+def _lines(document: Document, limit: int, pictures: Collection[str]) -> list[str]:
+    return [_line(number, block, limit, pictures) for number, block in enumerate(document.blocks, start=1)]
+
+
+def _line(number: int, block: Block, limit: int, pictures: Collection[str]) -> str:
+    text = _text(block)
+    shown = text if len(text) <= limit else text[:limit] + _CUT
+    fields: dict[str, object] = {"block": number, "kind": block.kind, "text": shown}
+    if isinstance(block, HeadingBlock):
+        fields["level"] = block.level
+    if isinstance(block, FigureBlock) and block.digest in pictures:
+        fields["picture"] = True
+    return json.dumps(fields, ensure_ascii=False)
+
+
+def _text(block: Block) -> str:
+    if isinstance(block, TableBlock):
+        rows = [" | ".join(cell.text for cell in row) for row in (block.header, *block.rows) if row]
+        return "\n".join(filter(None, [block.caption.text, *rows]))
+    if isinstance(block, CommandBlock):
+        parts = (
+            part for entry in block.entries for part in (_remark(entry.remark), f"$ {entry.command}", entry.output)
+        )
+        return "\n".join(filter(None, parts))
+    return "\n".join(filter(None, block.texts()))
+
+
+def _remark(remark: str) -> str:
+    return f"# {remark}" if remark else ""

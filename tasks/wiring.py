@@ -22,8 +22,7 @@ from callsheet.model.run.estimate import Resources
 from callsheet.model.run.writing import StageFacts
 from callsheet.model.values import Value
 from callsheet.notify.posting import Endpoint, endpoints
-from callsheet.scene_lint import Catalogue, load_catalogue
-from callsheet.scene_lint.names import drawing_names, successors
+from callsheet.scene_lint import Catalogue, drawing_names, load_catalogue, successors
 from callsheet.scratch import scratch_dir
 from callsheet.settings import Settings, settings
 from callsheet.sources.fetch import FetchLimits, fetch

@@ -9,6 +9,8 @@ The code is not run but followed: each expression gives what it may be, judged b
 
 This package is frozen: it takes corrections and new releases of Manim, but no new kind of check. The rehearsal finds
 nine mistakes in ten by itself, with the same advice; docs/decisions/static_checks.md has the figures.
+
+A writer of scenes gets names from here: what can be shown, how it is animated, and what has another name today.
 """
 
 from __future__ import annotations
@@ -17,18 +19,25 @@ from callsheet.errors import SceneRejected
 from callsheet.model.film.scenes import Finding, SceneCode, ValidatedSceneCode
 from callsheet.scene_lint.analysis import analysed
 from callsheet.scene_lint.catalogue import Catalogue, load_catalogue
+from callsheet.scene_lint.dialect import NAMES
 from callsheet.scene_lint.run import Beside
 
 __all__ = [
     "Beside",
     "Catalogue",
+    "drawing_names",
     "findings_of",
     "load_catalogue",
     "reviewed",
     "scene_classes",
+    "successors",
     "unchecked",
     "validate",
 ]
+
+_KINDS = ("Mobject", "Animation", "Scene")
+# For Manim's other renderer, which is not used here.
+_OTHER_RENDERER = "OpenGL"
 
 
 def validate(code: SceneCode, catalogue: Catalogue, *, beside: Beside | None = None) -> ValidatedSceneCode:
@@ -86,3 +95,22 @@ def findings_of(
 def scene_classes(source: str, catalogue: Catalogue) -> tuple[str, ...]:
     """Return the names of the scenes in a file, in its order; empty if it is not valid Python."""
     return analysed(source, "", catalogue).scenes
+
+
+def drawing_names(catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the mobjects, animations and scenes that `from manim import *` gives, sorted."""
+    kinds = {catalogue.named(kind).full_name for kind in _KINDS}
+    return tuple(
+        sorted(
+            name
+            for name in catalogue.star
+            if catalogue.modules["manim"].get(name, [""])[0] == "class"
+            and not name.startswith(_OTHER_RENDERER)
+            and kinds.intersection(getattr(base, "full_name", "") for base in catalogue.named(name).order)
+        )
+    )
+
+
+def successors(catalogue: Catalogue) -> dict[str, str]:
+    """Return today's names by earlier ones, if the name alone has changed."""
+    return {old: new for old, new in NAMES.items() if new in catalogue.star and old not in catalogue.star}

@@ -19,8 +19,7 @@ from callsheet.model.film.profile import PROFILES, ProfileName
 from callsheet.model.run.attempts import AttemptHistory, AttemptResult, NextStep, SceneStage, trouble_of
 from callsheet.model.run.waiting import can_resume_later
 from callsheet.model.run.writing import SceneWriting, StageFacts
-from callsheet.scene_lint import load_catalogue, validate
-from callsheet.scene_lint.names import drawing_names, successors
+from callsheet.scene_lint import drawing_names, load_catalogue, successors, validate
 from callsheet.settings import Settings
 from callsheet.writing.scene_writer import repair_scene, write_scene
 from callsheet.writing.writer import Writer

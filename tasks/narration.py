@@ -182,13 +182,8 @@ async def speak_sentence(
     """
     with scratch_dir(wiring.scratch_root(), "speech") as folder:
         out = folder / "sentence.wav"
-        last = not is_patient or _is_last_try()
-        spoken = await wiring.narrator().speak(text, language, choice, out, is_last_try=last)
+        context = TaskRunContext.get()
+        is_last_try = not is_patient or context is None or context.task_run.run_count > context.task.retries
+        spoken = await wiring.narrator().speak(text, language, choice, out, is_last_try=is_last_try)
         stored = StoredSentence(sentence=spoken, stored=await upload(out, "speech", "audio/wav"))
         return SpokenInRun(spoken=stored, run_id=str(flow_run.id))
-
-
-def _is_last_try() -> bool:
-    """Return whether Prefect does not repeat this task if it fails."""
-    context = TaskRunContext.get()
-    return context is None or context.task_run.run_count > context.task.retries

@@ -226,7 +226,10 @@ class SceneRequest(StyledRequest):
 
     @model_validator(mode="after")
     def _has_such_a_composition(self) -> Self:
-        if self.composition and self.composition not in (suited := _compositions(self.scene)):
+        if not self.composition:
+            return self
+        suited = compositions(self.scene.filled()) if has_compositions(self.scene.template) else ()
+        if self.composition not in suited:
             hint = f"give one of {', '.join(suited)}, or leave it empty" if suited else "leave it empty"
             raise refusal([(("composition",), f"this content has no composition “{self.composition}”: {hint}")])
         return self
@@ -341,10 +344,6 @@ class VideoRequest(StyledRequest, FileRequest):
             )
             for number, (brief, composition) in enumerate(zip(briefs, in_turn, strict=True), start=1)
         )
-
-
-def _compositions(brief: SceneBrief) -> tuple[str, ...]:
-    return compositions(brief.filled()) if has_compositions(brief.template) else ()
 
 
 def _scenes_of(card: BrandIntro | BrandOutro | None, template: TemplateName) -> tuple[SceneBrief, ...]:

@@ -88,8 +88,10 @@ def _beside(content: DefinitionContent, kit: Kit) -> Page | None:
         return None
     height = stack_height(head, Space.SNUG)
     stack(head, place.left, place.top - (place.height - height) * (1.0 if kit.frame.is_portrait else 0.45), Space.SNUG)
-    _place_in_middle(items[0], area)
-    return _entry(content, kit.block(surface, kit.palette.accent), head, items[0])
+    meaning = items[0]
+    taken = sum(item.height for item in meaning) + _GAP * (len(meaning) - 1)
+    _place(meaning, area.inset(0, max(0.0, (area.height - taken) / 2)))
+    return _entry(content, kit.block(surface, kit.palette.accent), head, meaning)
 
 
 def _card(content: DefinitionContent, kit: Kit) -> Page | None:
@@ -134,11 +136,6 @@ def _entry(
     words = reading_s(f"{content.kind} {content.term}")
     opening = Beat(motion, words, (surface, *head, *rules), parts=parts, is_anchor=True)
     return Page((opening, *(item.beat() for item in items)))
-
-
-def _place_in_middle(items: list[_Item], area: Area) -> None:
-    height = sum(item.height for item in items) + _GAP * (len(items) - 1)
-    _place(items, area.inset(0, max(0.0, (area.height - height) / 2)))
 
 
 @dataclass(frozen=True)

@@ -90,22 +90,12 @@ async def _make_from_template(
     speech: SceneSpeech | None = None,
 ) -> SceneReport:
     """Render a template's code, which was reviewed: it needs no rehearsal and no repair."""
-    scene = request.scene
-    code = await fill_template(
-        scene.name,
-        content,
-        request.look,
-        scene.take,
-        request.label,
-        speech,
-        composition=request.composition,
-        illustrate=request.illustrate,
-    )
+    code = await fill_template(request, content, request.label, speech)
     checked = await validate_scene_code(code, request.label)
     clip = await render_scene(checked, request.render_profile, request.label)
     # Only in the report: these remarks do not change the clip.
     origin = code.origin.model_copy(update={"note": note})
-    return SceneReport(number=request.number, name=scene.name, outcome=outcome, clip=clip, origin=origin)
+    return SceneReport(number=request.number, name=request.scene.name, outcome=outcome, clip=clip, origin=origin)
 
 
 async def _make_from_draft(request: SceneRequest) -> SceneReport:

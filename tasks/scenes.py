@@ -7,19 +7,19 @@ from pathlib import Path
 from prefect import get_run_logger
 
 from callsheet.model.content import Content
-from callsheet.model.film.look import Illustrate, Look
 from callsheet.model.film.media import Clip
 from callsheet.model.film.profile import RenderProfile
 from callsheet.model.film.rehearsal import Rehearsal
 from callsheet.model.film.scenes import SceneCode, ValidatedSceneCode
 from callsheet.model.film.speech_plan import SceneSpeech
 from callsheet.model.film.voiceover import VoiceoverTimes
+from callsheet.model.requests.video import SceneRequest
 from callsheet.model.values import Value
 from callsheet.scene_lint import Beside, reviewed, validate
 from callsheet.scratch import scratch_dir
 from callsheet.sources.scene_files import files_beside
 from callsheet.stage import canaries, sandbox, template_source
-from callsheet.stage.illustrating import illustrated
+from callsheet.stage.illustrating import shown_content
 from callsheet.threads import in_a_thread
 from tasks import policies, wiring
 from tasks.publishing import store_clip, store_picture, store_scene_file
@@ -37,25 +37,19 @@ class SpokenClip(Value):
 
 @step(policies.FILLING, name="fill-template", run_name="fill-template {label}")
 async def fill_template(
-    name: str,
-    content: Content,
-    look: Look,
-    take: int,
-    label: str,
-    speech: SceneSpeech | None = None,
-    *,
-    composition: str = "",
-    illustrate: Illustrate = Illustrate.OFF,
+    request: SceneRequest, content: Content, label: str, speech: SceneSpeech | None = None
 ) -> SceneCode:
-    """Write the Manim source of a scene from a template; store the scene's picture with it.
+    """Write the Manim source of a scene that shows `content` by a template; store the scene's picture with it.
 
-    With `speech`, the scene obeys its times. With `illustrate`, its words choose drawings.
+    With `speech`, the scene obeys its times.
     """
-    if illustrate is Illustrate.AUTO:
-        content = await in_a_thread(illustrated, content, look.language or "")
-    filled = await in_a_thread(template_source.fill_template, name, content, look, speech, composition)
+    scene = request.scene
+    shown = await in_a_thread(shown_content, request, content)
+    filled = await in_a_thread(
+        template_source.fill_template, scene.name, shown, request.look, speech, request.composition
+    )
     files = [await store_scene_file(file_name, path) for file_name, path in filled.files.items()]
-    return filled.code.model_copy(update={"files": tuple(files), "take": take})
+    return filled.code.model_copy(update={"files": tuple(files), "take": scene.take})
 
 
 @step(policies.VALIDATING, name="validate-scene-code", run_name="validate-scene-code {label}")

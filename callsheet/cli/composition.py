@@ -195,7 +195,9 @@ def _code_of(scene: "SceneRequest", folder: Path) -> "tuple[ValidatedSceneCode, 
     folder.mkdir()
     brief = scene.scene
     if not brief.code:
-        filled = fill_template(brief.name, shown_content(scene), scene.look, composition=scene.composition)
+        filled = fill_template(
+            brief.name, shown_content(scene, brief.filled()), scene.look, composition=scene.composition
+        )
         return reviewed(filled.code), dict(filled.files)
     origin = Origin(kind=OriginKind.CODE, maker="the request")
     code = SceneCode(scene_name=brief.name, class_name="", source=brief.code, origin=origin)

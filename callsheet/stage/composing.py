@@ -28,7 +28,7 @@ def layout_problems(request: SceneRequest) -> Iterator[Problem]:
     """
     if request.scene.code:
         return
-    content = shown_content(request)
+    content = shown_content(request, request.scene.filled())
     if isinstance(content, ExplainContent) or _is_roomy(content):
         return
     if isinstance(content, PictureContent) and is_drawing(file_at(Path(content.path))):

@@ -32,9 +32,8 @@ _MOST_OF_LABEL = 76
 """Characters of a box's label that leave room for an emoji."""
 
 
-def shown_content(request: SceneRequest) -> Content:
+def shown_content(request: SceneRequest, content: Content) -> Content:
     """Return the content of a scene as it is shown, with the drawings that its request lets Callsheet choose."""
-    content = request.scene.filled()
     if request.illustrate is Illustrate.OFF:
         return content
     return illustrated(content, request.look.language or "")

@@ -116,8 +116,9 @@ def test_a_request_is_illustrated_only_if_it_asks() -> None:
     """Without `illustrate` the content is as it was written; with it, the language of the film's words counts."""
     plain = VideoRequest.model_validate(FILM)
     drawn = VideoRequest.model_validate({**FILM, "illustrate": "auto", "language": "de"})
-    assert shown_content(plain.scene_requests()[0]) == plain.scenes[0].filled()
-    assert shown_content(drawn.scene_requests()[0]).icons == ("droplet", "wind-face", "candy")
+    content = plain.scenes[0].filled()
+    assert shown_content(plain.scene_requests()[0], content) == content
+    assert shown_content(drawn.scene_requests()[0], content).icons == ("droplet", "wind-face", "candy")
 
 
 def test_an_explainer_hands_the_choice_to_its_film() -> None:

@@ -6,8 +6,12 @@ from pathlib import Path
 import pytest
 
 from callsheet.model.film.screenplay import Screenplay
+from callsheet.model.film.screenplay_analysis import CameraShot
 from callsheet.sources.screenplays.screenplay_child import read
 from callsheet.sources.screenplays.script_builder import ScriptBuilder
+from callsheet.writing.screenplay.film_grammar import check_shots
+from callsheet.writing.screenplay.script_facts import analyse
+from callsheet.writing.screenplay.shot_rules import plan_shots, said_seconds
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = Path(__file__).parent / "scripts"
@@ -27,6 +31,18 @@ def screenplay_of(source: bytes | str, name: str = "script") -> Screenplay:
         left_out=tuple(script.left_out),
         source_words=script.source_words,
     )
+
+
+def shots_that_tell_all_of(screenplay: Screenplay) -> tuple[CameraShot, ...]:
+    """Return the shots by rules: each line is said once and in order, in a shot as long as it, and none has a fault."""
+    facts = analyse(screenplay)
+    shots = plan_shots(screenplay, facts)
+    assert [number for shot in shots for number in shot.utterances] == [each.number for each in facts.utterances]
+    said = {each.number: each for each in facts.utterances}
+    assert all(shot.length_s >= said_seconds([said[n] for n in shot.utterances]) for shot in shots)
+    assert {shot.scene for shot in shots} == {scene.number for scene in facts.scenes}
+    assert check_shots(shots, facts.utterances) == ()
+    return shots
 
 
 def script_named(name: str) -> Screenplay:

@@ -11,8 +11,8 @@ from callsheet.sources.screenplays.shot_list_file import read_shot_list
 from callsheet.writing.screenplay.board_tables import call_sheet_csv, shot_list_csv
 from callsheet.writing.screenplay.film_grammar import check_shots, find_unspoken
 from callsheet.writing.screenplay.script_facts import analyse
-from callsheet.writing.screenplay.shot_rules import plan_shots, said_seconds
-from tests.screenplays.conftest import screenplay_of, script_named
+from callsheet.writing.screenplay.shot_rules import plan_shots
+from tests.screenplays.conftest import screenplay_of, script_named, shots_that_tell_all_of
 
 
 @pytest.fixture
@@ -26,14 +26,7 @@ def planned(sample):
 def test_every_utterance_of_a_scene_is_said_once_and_in_order(name, sample, forty_scenes):
     """And each shot is as long as what is said in it; planned shots have no faults of grammar."""
     scripts = {"sample": lambda: sample, "forty": lambda: screenplay_of(forty_scenes())}
-    screenplay = scripts.get(name, lambda: script_named(name))()
-    facts = analyse(screenplay)
-    shots = plan_shots(screenplay, facts)
-    assert [number for shot in shots for number in shot.utterances] == [each.number for each in facts.utterances]
-    said = {each.number: each for each in facts.utterances}
-    assert all(shot.length_s >= said_seconds([said[n] for n in shot.utterances]) for shot in shots)
-    assert {shot.scene for shot in shots} == {scene.number for scene in facts.scenes}
-    assert check_shots(shots, facts.utterances) == ()
+    shots_that_tell_all_of(scripts.get(name, lambda: script_named(name))())
 
 
 def test_a_scene_elsewhere_begins_wide_and_speakers_keep_their_side(planned):

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 
 from manim import Mobject
 
+from callsheet.stage.kit.frame import Area
+from callsheet.stage.kit.layout import paginate
 from callsheet.stage.kit.type_block import TypeBlock
+
+NARROWEST_GAP = 0.26
+"""Units between two entries of a list, at least; on several pages, half as much more."""
 
 
 @dataclass(frozen=True)
@@ -55,3 +60,16 @@ def place_rows(rows: Sequence[MarkedText], left: float, top: float, gap: float) 
 def rows_height(rows: Sequence[MarkedText], gap: float) -> float:
     """Return the height of `rows` one under the other, `gap` apart."""
     return sum(row.height for row in rows) + gap * max(0, len(rows) - 1)
+
+
+def fitting(rows: list[MarkedText], area: Area) -> list[MarkedText] | None:
+    """Return `rows` if they fit into `area` one under the other; else None."""
+    return rows if rows_height(rows, NARROWEST_GAP) <= area.height else None
+
+
+def paged(rows: list[MarkedText], area: Area) -> list[list[MarkedText]] | None:
+    """Return `rows` over as many pages as they need; None if one of them is higher than a page."""
+    heights = [row.height for row in rows]
+    if max(heights) > area.height:
+        return None
+    return [[rows[place] for place in page] for page in paginate(heights, NARROWEST_GAP * 1.5, area.height)]

@@ -8,11 +8,18 @@ from manim import Mobject
 
 from callsheet.model.content import BulletsContent
 from callsheet.stage.kit.beats import Beat, Page, clear, directed, heading, show
-from callsheet.stage.kit.bulleted_rows import MarkedText, place_rows, rows_height
+from callsheet.stage.kit.bulleted_rows import (
+    NARROWEST_GAP,
+    MarkedText,
+    fitting,
+    paged,
+    place_rows,
+    rows_height,
+)
 from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.frame import Area
 from callsheet.stage.kit.inline import is_right_to_left
-from callsheet.stage.kit.layout import first_fit, height_of, must_fit, paginate, stack
+from callsheet.stage.kit.layout import first_fit, height_of, must_fit, stack
 from callsheet.stage.kit.motion import fade, rise, together
 from callsheet.stage.kit.pacing import reading_s
 from callsheet.stage.kit.scale import Space, Step
@@ -25,7 +32,7 @@ _ICON_SIDE, _ICON_GAP = 1.4, 0.45
 _MARKER_SIZE = 0.24
 _ON_PAGES = 0.84
 """Points on several pages begin smaller, so that more of them stand together."""
-_NARROWEST_GAP, _WIDEST_GAP = 0.26, 1.1
+_WIDEST_GAP = 1.1
 _GROWN = (1.5, 1.35, 1.2, 1.1)
 """Factors by which points are larger if there is room."""
 _MOST_CARDS, _LONGEST_ON_CARD = 4, 64
@@ -50,11 +57,11 @@ class BulletsScene(TemplateScene):
         cards = _cards(content, kit, area)
         if cards:
             return directed((Page((*opening, *cards)),), content.title or content.points[0])
-        rows = _grown(content, kit, area) or first_fit(lambda factor: _fitting(_rows(content, kit, area, factor), area))
+        rows = _grown(content, kit, area) or first_fit(lambda factor: fitting(_rows(content, kit, area, factor), area))
         groups = (
             [rows]
             if rows
-            else must_fit(lambda factor: _spread(_rows(content, kit, area, factor * _ON_PAGES), area), "points")
+            else must_fit(lambda factor: paged(_rows(content, kit, area, factor * _ON_PAGES), area), "points")
         )
         beats = list(opening)
         for position, group in enumerate(groups):
@@ -125,7 +132,7 @@ def _card(
 def _grown(content: BulletsContent, kit: Kit, area: Area) -> list[MarkedText] | None:
     """Return the points in type that fills the height; None if there is no room for larger type."""
     # Icons are higher than a line.
-    least = _NARROWEST_GAP * (2 if any(content.icons) else 1)
+    least = NARROWEST_GAP * (2 if any(content.icons) else 1)
     for factor in _GROWN:
         rows = _rows(content, kit, area, factor)
         if rows_height(rows, least * factor) <= area.height:
@@ -160,18 +167,6 @@ def _marker(content: BulletsContent, kit: Kit, number: int, factor: float) -> Mo
     return kit.text(
         str(number), Step.LEAD, _MARKER_COLUMN, colour=kit.palette.accent, weight=600, scale=factor, align=side
     )
-
-
-def _fitting(rows: list[MarkedText], area: Area) -> list[MarkedText] | None:
-    return rows if rows_height(rows, _NARROWEST_GAP) <= area.height else None
-
-
-def _spread(rows: list[MarkedText], area: Area) -> list[list[MarkedText]] | None:
-    """Return `rows` over pages; None if one of them is higher than a page."""
-    heights = [row.height for row in rows]
-    if max(heights) > area.height:
-        return None
-    return [[rows[place] for place in page] for page in paginate(heights, _NARROWEST_GAP * 1.5, area.height)]
 
 
 def _entrances(rows: Sequence[MarkedText], area: Area) -> list[Beat]:

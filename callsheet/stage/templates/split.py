@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from callsheet.model.content import SplitContent
 from callsheet.stage.kit.beats import Beat, Page, clear, directed, heading, show
-from callsheet.stage.kit.bulleted_rows import MarkedText, place_rows, rows_height
+from callsheet.stage.kit.bulleted_rows import MarkedText, fitting, paged, place_rows, rows_height
 from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.frame import Area
-from callsheet.stage.kit.layout import first_fit, must_fit, paginate
+from callsheet.stage.kit.layout import first_fit, must_fit
 from callsheet.stage.kit.motion import CALM_S, fade, rise, together
 from callsheet.stage.kit.pacing import SETTLE_S
 from callsheet.stage.kit.scale import Space, Step
@@ -17,7 +17,7 @@ _SHARES = {False: (0.42, 0.58), True: (0.4, 0.6)}
 """Shares of the drawing and of the points, beside each other or, in portrait, one above the other."""
 _INSET = 0.5
 _INDENT, _MARK_LENGTH, _MARK_THICKNESS = 0.5, 0.22, 0.06
-_NARROWEST_GAP, _WIDEST_GAP = 0.26, 0.7
+_WIDEST_GAP = 0.7
 
 
 class SplitScene(TemplateScene):
@@ -30,10 +30,8 @@ class SplitScene(TemplateScene):
         stacked = kit.frame.is_portrait
         cut = area.rows if stacked else area.columns
         seen, read = cut(_SHARES[stacked], Space.WIDE if stacked else Space.SECTION)
-        whole = first_fit(lambda factor: _fitting(_rows(content, kit, read, factor), read))
-        groups = (
-            [whole] if whole else must_fit(lambda factor: _spread(_rows(content, kit, read, factor), read), "points")
-        )
+        whole = first_fit(lambda factor: fitting(_rows(content, kit, read, factor), read))
+        groups = [whole] if whole else must_fit(lambda factor: paged(_rows(content, kit, read, factor), read), "points")
         surface = kit.panel(seen)
         drawing = kit.drawing(content.drawing, seen.inset(_INSET))
         shown = (surface, drawing)
@@ -62,15 +60,3 @@ def _rows(content: SplitContent, kit: Kit, area: Area, factor: float) -> list[Ma
         )
         for place, point in enumerate(content.points)
     ]
-
-
-def _fitting(rows: list[MarkedText], area: Area) -> list[MarkedText] | None:
-    return rows if rows_height(rows, _NARROWEST_GAP) <= area.height else None
-
-
-def _spread(rows: list[MarkedText], area: Area) -> list[list[MarkedText]] | None:
-    """Return `rows` over as many screens as they need; None if one of them is higher than the room."""
-    heights = [row.height for row in rows]
-    if max(heights) > area.height:
-        return None
-    return [[rows[place] for place in page] for page in paginate(heights, _NARROWEST_GAP * 1.5, area.height)]

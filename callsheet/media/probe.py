@@ -36,7 +36,7 @@ def probe_clip(path: Path, profile: RenderProfile) -> MediaFacts:
         stream = video_stream(container, path.name)
         check_track(path.name, stream, profile, encoder_extradata(profile))
         frames = _count_frames(path.name, container, stream, profile, gop_frames=profile.gop_frames)
-        return _facts(container, profile, frames)
+        return facts_of(profile, frames, bool(container.streams.audio))
 
 
 def probe_video(path: Path, profile: RenderProfile) -> MediaFacts:
@@ -47,7 +47,8 @@ def probe_video(path: Path, profile: RenderProfile) -> MediaFacts:
     with opened(path) as container:
         stream = video_stream(container, path.name)
         check_track(path.name, stream, profile, encoder_extradata(profile))
-        return _facts(container, profile, _count_frames(path.name, container, stream, profile))
+        frames = _count_frames(path.name, container, stream, profile)
+        return facts_of(profile, frames, bool(container.streams.audio))
 
 
 def sound_length_s(path: Path) -> float:
@@ -120,12 +121,13 @@ def _count_frames(
     return frames
 
 
-def _facts(container: InputContainer, profile: RenderProfile, frames: int) -> MediaFacts:
+def facts_of(profile: RenderProfile, frames: int, has_audio: bool) -> MediaFacts:
+    """Return the facts of a file that has the size and rate of `profile`."""
     return MediaFacts(
         profile=profile.name,
         width=profile.width,
         height=profile.height,
         frame_rate=profile.frame_rate,
         frames=frames,
-        has_audio=bool(container.streams.audio),
+        has_audio=has_audio,
     )

@@ -11,7 +11,7 @@ from callsheet.errors import MediaUnfit, StageUnavailable
 from callsheet.fence.job import FenceLimits, Job
 from callsheet.fence.running import Event, run
 from callsheet.media import probing
-from callsheet.media.probe import MediaFacts
+from callsheet.media.probe import MediaFacts, facts_of
 from callsheet.model.film.profile import RenderProfile
 
 MODULE = probing.__name__
@@ -40,14 +40,7 @@ def _checked(name: str, event: Event, profile: RenderProfile) -> MediaFacts:
     """Return the facts: size and rate are the profile's, or the clip would have been unfit."""
     match event:
         case {"event": "measured", "frames": int(frames), "has_audio": bool(has_audio)} if frames > 0:
-            return MediaFacts(
-                profile=profile.name,
-                width=profile.width,
-                height=profile.height,
-                frame_rate=profile.frame_rate,
-                frames=frames,
-                has_audio=has_audio,
-            )
+            return facts_of(profile, frames, has_audio)
         case {"event": "unfit", "expected": str(expected), "found": str(found)}:
             raise MediaUnfit(name, expected, found)
     raise MediaUnfit(name, "a clip that can be measured", "one that crashes the process that reads it")

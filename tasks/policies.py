@@ -426,35 +426,19 @@ SPEAKING = TaskOptions(
     persist_result=True,
     **retried_before_the_work(2),
 )
-MERGING = TaskOptions(
-    cache_policy=ContentKey(step="merge-clips", modules=MEDIA_MODULES, packages=MEDIA_PACKAGES),
-    persist_result=True,
-    **retried_before_the_work(3),
-)
-PICTURING = TaskOptions(
-    cache_policy=ContentKey(step="make-stills", modules=MEDIA_MODULES, packages=MEDIA_PACKAGES),
-    persist_result=True,
-    **retried_before_the_work(3),
-)
-MUXING = TaskOptions(
-    cache_policy=ContentKey(step="add-tracks", modules=MEDIA_MODULES, packages=MEDIA_PACKAGES),
-    persist_result=True,
-    **retried_before_the_work(3),
-)
-BURNING = TaskOptions(
-    cache_policy=ContentKey(
-        step="burn-captions",
-        modules=(*MEDIA_MODULES, "callsheet.model.film.caption_style", "callsheet.model.film.caption_breaks"),
-        packages=MEDIA_PACKAGES,
-    ),
-    persist_result=True,
-    **retried_before_the_work(3),
-)
-MIXING = TaskOptions(
-    cache_policy=ContentKey(step="mix-narration", modules=MEDIA_MODULES, packages=MEDIA_PACKAGES),
-    persist_result=True,
-    **retried_before_the_work(3),
-)
+
+
+def _of_media(step: str, more: tuple[str, ...] = ()) -> TaskOptions:
+    """Return the policy of a step of `callsheet.media`, whose value also depends on `more` modules."""
+    key = ContentKey(step=step, modules=(*MEDIA_MODULES, *more), packages=MEDIA_PACKAGES)
+    return TaskOptions(cache_policy=key, persist_result=True, **retried_before_the_work(3))
+
+
+MERGING = _of_media("merge-clips")
+PICTURING = _of_media("make-stills")
+MUXING = _of_media("add-tracks")
+BURNING = _of_media("burn-captions", ("callsheet.model.film.caption_style", "callsheet.model.film.caption_breaks"))
+MIXING = _of_media("mix-narration")
 SHEETING = TaskOptions(
     cache_policy=ContentKey(
         step="draw-pairs",

@@ -157,12 +157,21 @@ async def read_document(
     if "done" not in told or folder / RESULT_FILE not in ending.files:
         raise _failure(name, told, ending, apart)
     opened = await in_a_thread(_opened, name, digest, ending.files, folder, told.get("bundle", {}))
-    addresses = local_addresses(opened.document) if with_pictures_beside and not is_address else []
+    if with_pictures_beside and not is_address:
+        return await _with_pictures_beside(opened, path, folder, apart)
+    return opened
+
+
+async def _with_pictures_beside(
+    opened: OpenedDocument, path: Path, folder: Path, limits: FenceLimits
+) -> OpenedDocument:
+    """Return the document with the pictures that it names and that lie beside its file, as copies in `folder`."""
+    addresses = local_addresses(opened.document)
     if not addresses:
         return opened
-    beside_folder = folder / "beside"
-    beside_folder.mkdir()
-    named = await take_pictures(path, addresses, beside_folder, apart)
+    beside = folder / "beside"
+    beside.mkdir()
+    named = await take_pictures(path, addresses, beside, limits)
     by_address = {address: await in_a_thread(sha256_of, picture) for address, picture in named.files.items()}
     pictures = {by_address[address]: picture for address, picture in named.files.items()}
     return _with_named(opened, pictures, by_address, named.left_out)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from html import unescape
 from math import ceil
 
-from callsheet.model.film.caption_breaks import caption_rules
+from callsheet.model.film.caption_breaks import CaptionRules, caption_rules
 from callsheet.model.film.captions import GAP_FRAMES, LEAD_FRAMES, LINGER_FRAMES, LONGEST_S, SHORTEST_S, Cue
 from callsheet.model.film.trace import SceneTrace
 from callsheet.model.values import Value
@@ -128,24 +128,9 @@ def caption_problems(
     frames = [(round(cue.start_ms * frame_rate / 1000), round(cue.end_ms * frame_rate / 1000)) for cue in cues]
 
     def found(number: int, cue: Cue) -> Iterator[tuple[CaptionRule, float, str]]:
-        lines = cue.text.split("\n")
         begins, ends = frames[number]
         shown_s = max(ends - begins, 1) / frame_rate
-        widest, pace = max(map(len, lines)), len(cue.text) / shown_s
-        if widest > rules.line_characters:
-            yield (
-                CaptionRule.LINE,
-                widest,
-                f"a line of its caption has {widest} characters; {rules.line_characters} are the most",
-            )
-        if len(lines) > rules.lines:
-            yield CaptionRule.LINES, len(lines), f"its caption has {len(lines)} lines; {rules.lines} are the most"
-        if pace > rules.characters_a_second:
-            yield (
-                CaptionRule.PACE,
-                pace,
-                f"its caption runs at {pace:.0f} characters a second; {rules.characters_a_second} are the most",
-            )
+        yield from _too_much_text(cue.text, shown_s, rules)
         if ends - begins < int(SHORTEST_S * frame_rate):
             yield CaptionRule.SHORT, shown_s, f"its caption stands for {shown_s:.2f} s; 0.83 s are the least"
         if ends - begins > ceil(LONGEST_S * frame_rate):
@@ -165,6 +150,19 @@ def caption_problems(
         for number, cue in enumerate(cues)
         for rule, value, message in found(number, cue)
     )
+
+
+def _too_much_text(text: str, shown_s: float, rules: CaptionRules) -> Iterator[tuple[CaptionRule, float, str]]:
+    lines = text.split("\n")
+    widest, pace = max(map(len, lines)), len(text) / shown_s
+    if widest > rules.line_characters:
+        message = f"a line of its caption has {widest} characters; {rules.line_characters} are the most"
+        yield CaptionRule.LINE, widest, message
+    if len(lines) > rules.lines:
+        yield CaptionRule.LINES, len(lines), f"its caption has {len(lines)} lines; {rules.lines} are the most"
+    if pace > rules.characters_a_second:
+        message = f"its caption runs at {pace:.0f} characters a second; {rules.characters_a_second} are the most"
+        yield CaptionRule.PACE, pace, message
 
 
 def _over_a_cut(

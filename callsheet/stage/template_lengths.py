@@ -25,6 +25,7 @@ class Natural(NamedTuple):
 NATURAL = {
     TemplateName.TITLE: Natural(0.0, 0.85, 1.01),
     TemplateName.SECTION: Natural(0.0, 1.52, 1.0),
+    TemplateName.CHAPTER: Natural(1.75, 1.0, 1.0),
     TemplateName.BULLETS: Natural(0.94, 0.72, 0.95),
     TemplateName.DEFINITION: Natural(0.0, 0.84, 1.0),
     TemplateName.EQUATION: Natural(2.23, 1.12, 0.77),

@@ -393,8 +393,8 @@ def test_what_leads_elsewhere_or_is_not_whole_is_not_told(sentence):
 def test_a_long_film_has_chapters():
     """Six minutes are one piece; a longer film has a card before each chapter."""
     page = (ROOT / "docs/durability.md").read_text(encoding="utf-8")
-    assert TemplateName.SECTION in {scene.template for scene in write_storyboard(document_of(page), 500).scenes}
-    assert TemplateName.SECTION not in {scene.template for scene in write_storyboard(document_of(page), 300).scenes}
+    assert TemplateName.CHAPTER in {scene.template for scene in write_storyboard(document_of(page), 500).scenes}
+    assert TemplateName.CHAPTER not in {scene.template for scene in write_storyboard(document_of(page), 300).scenes}
 
 
 def test_a_document_without_a_sentence_is_refused():

@@ -21,6 +21,7 @@ from callsheet.model.content.illustrated import (
 from callsheet.model.content.plugin_templates import plugin_content, plugin_contents, template_plugin
 from callsheet.model.content.text import (
     BulletsContent,
+    ChapterContent,
     ComparisonContent,
     DefinitionContent,
     ExplainContent,
@@ -36,6 +37,7 @@ from callsheet.model.content.text import (
 CONTENT_MODELS: dict[TemplateName, type[Content]] = {
     TemplateName.TITLE: TitleContent,
     TemplateName.SECTION: SectionContent,
+    TemplateName.CHAPTER: ChapterContent,
     TemplateName.BULLETS: BulletsContent,
     TemplateName.DEFINITION: DefinitionContent,
     TemplateName.EQUATION: EquationContent,
@@ -93,6 +95,7 @@ __all__ = [
     "CONTENT_MODELS",
     "BulletsContent",
     "CalloutContent",
+    "ChapterContent",
     "ChartContent",
     "CodeContent",
     "ComparisonContent",

@@ -19,6 +19,7 @@ class TemplateName(OpenName):
 
     TITLE = "title"
     SECTION = "section"
+    CHAPTER = "chapter"
     BULLETS = "bullets"
     DEFINITION = "definition"
     EQUATION = "equation"

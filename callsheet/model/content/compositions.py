@@ -12,9 +12,16 @@ from typing import Any
 from callsheet.model.content.base import Content, TemplateName
 from callsheet.model.content.code_and_media import PictureContent
 from callsheet.model.content.diagrams import ChartContent, DiagramContent
-from callsheet.model.content.text import DefinitionContent, QuoteContent, StatisticsContent, TimelineContent
+from callsheet.model.content.text import (
+    ChapterContent,
+    DefinitionContent,
+    QuoteContent,
+    StatisticsContent,
+    TimelineContent,
+)
 
 COMPOSITIONS: dict[TemplateName, tuple[str, ...]] = {
+    TemplateName.CHAPTER: ("panel", "cover", "beside"),
     TemplateName.DEFINITION: ("headed", "beside", "card"),
     TemplateName.CHART: ("columns", "rows", "named-above", "line", "area", "focus"),
     TemplateName.TIMELINE: ("line", "alternating", "cards"),
@@ -27,6 +34,7 @@ COMPOSITIONS: dict[TemplateName, tuple[str, ...]] = {
 _BRIEF_QUOTE, _LONGEST_ON_PANEL = 90, 260
 _LONGEST_LINES_OF_PICTURE = 140
 _LONG_NAME = 28
+_BRIEF_CHAPTER, _MANY_COMING = 32, 4
 _BRIEF_TERM, _BRIEF_MEANING = 18, 260
 _MANY_EVENTS = 6
 _FEW_NUMBERS = 3
@@ -97,6 +105,16 @@ def _of_chart(content: ChartContent) -> tuple[str, ...]:
     return "columns", "named-above", "focus"
 
 
+def _of_chapter(content: ChapterContent) -> tuple[str, ...]:
+    if len(content.coming) >= _MANY_COMING:
+        return "beside", "panel", "cover"
+    return (
+        ("panel", "cover", "beside")
+        if content.coming or len(content.title) > _BRIEF_CHAPTER
+        else ("cover", "panel", "beside")
+    )
+
+
 def _of_definition(content: DefinitionContent) -> tuple[str, ...]:
     is_brief = len(content.meaning) + len(content.for_example) <= _BRIEF_MEANING and "$" not in content.meaning
     if is_brief and len(content.term) <= _BRIEF_TERM:
@@ -140,6 +158,7 @@ def ring_of(content: DiagramContent) -> tuple[str, ...]:
 
 
 _RANKED: dict[type[Content], Callable[[Any], tuple[str, ...]]] = {
+    ChapterContent: _of_chapter,
     StatisticsContent: _of_statistics,
     QuoteContent: _of_quote,
     PictureContent: _of_picture,

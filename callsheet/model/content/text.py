@@ -47,6 +47,24 @@ class SectionContent(Content):
     """What the part is about, in a sentence."""
 
 
+class ChapterContent(Content):
+    """The opening of a chapter, with what comes in it."""
+
+    SUMMARY: ClassVar[str] = "The opening of a chapter: its number, its title, and a list of what comes."
+    EXAMPLE: ClassVar[dict[str, Any]] = {
+        "number": 2,
+        "title": "How a leaf makes sugar",
+        "coming": ["Light splits the water", "Air gives the carbon", "Sugar feeds the plant"],
+    }
+
+    title: Heading = Field(title="Title")
+    """The name of the chapter."""
+    number: int | None = Field(None, ge=1, le=999, title="Number")
+    """The chapter's number, set large."""
+    coming: tuple[Annotated[ProseLine, Length(1, 120)], ...] = Field((), max_length=6, title="What comes")
+    """Up to six points of at most 120 characters: what the chapter is about, in order."""
+
+
 class BulletsContent(Content):
     """A heading and a few points."""
 

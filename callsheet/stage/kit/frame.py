@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from callsheet.model.film.profile import RenderProfile
+from callsheet.stage.kit.scale import Space
 
 SHORT_SIDE = 8.0
 """Length of the frame's shorter side in units: type is as large in portrait as in landscape, seen at arm's length."""
+_PANEL_PADDING, _PANEL_GAP, _PANEL_GAP_BESIDE = 0.5, Space.WIDE, Space.SECTION
 Place = tuple[float, float]
 """x and y, in units."""
 
@@ -111,6 +114,28 @@ def _offsets(sizes: Sequence[float], gap: float) -> Iterator[float]:
     for size in sizes:
         yield offset
         offset += size + gap
+
+
+class EdgePanel(NamedTuple):
+    """A surface up to three edges of the frame, the place for what stands on it, and the room that is left."""
+
+    surface: Area
+    place: Area
+    room: Area
+
+
+def edge_panel(frame: Frame, share: float, share_above: float) -> EdgePanel:
+    """Return a surface at the side where reading begins, in portrait and square one at the top.
+
+    `share` and `share_above` are the shares of the safe area that lie on the surface.
+    """
+    whole, safe = frame.whole, frame.safe
+    if frame.is_portrait:
+        place, room = safe.rows([share_above, 1 - share_above], _PANEL_PADDING + _PANEL_GAP)
+        return EdgePanel(whole.above(place.bottom - _PANEL_PADDING - whole.bottom), place, room)
+    place, room = safe.columns([share, 1 - share], _PANEL_PADDING + _PANEL_GAP_BESIDE)
+    surface = Area(whole.left, whole.top, place.right + _PANEL_PADDING - whole.left, whole.height)
+    return EdgePanel(surface, place, room)
 
 
 def arc(centre: Place, radius: float, start: float, end: float) -> list[Place]:

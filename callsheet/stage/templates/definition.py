@@ -10,7 +10,7 @@ from manim import Mobject
 from callsheet.model.content import DefinitionContent
 from callsheet.stage.kit.beats import Beat, Page, clear, directed, show
 from callsheet.stage.kit.elements import Kit
-from callsheet.stage.kit.frame import Area
+from callsheet.stage.kit.frame import Area, edge_panel
 from callsheet.stage.kit.layout import first_fit, must_fit, paginate, put, split_text, stack, stack_height
 from callsheet.stage.kit.motion import Motion, rise, together, wipe
 from callsheet.stage.kit.pacing import formula_reading_s, reading_s
@@ -29,7 +29,7 @@ _STRIPE, _INDENT = 0.06, 0.42
 
 _SIDE_STEPS = (Step.DISPLAY, *_TERM_STEPS, Step.BODY)
 _SIDE_SHARE, _SIDE_SHARE_ABOVE = 0.34, 0.26
-_SIDE_PADDING, _CARD_PADDING = 0.5, 0.55
+_CARD_PADDING = 0.55
 _TERM_LINES = 3
 
 
@@ -74,13 +74,7 @@ def _headed(content: DefinitionContent, kit: Kit) -> Page:
 
 def _beside(content: DefinitionContent, kit: Kit) -> Page | None:
     """Return the term large on a surface up to the edges of the frame, in portrait and square above the meaning."""
-    whole, safe = kit.frame.whole, kit.safe
-    if kit.frame.is_portrait:
-        place, area = safe.rows([_SIDE_SHARE_ABOVE, 1 - _SIDE_SHARE_ABOVE], _SIDE_PADDING + Space.WIDE)
-        surface = whole.above(place.bottom - _SIDE_PADDING - whole.bottom)
-    else:
-        place, area = safe.columns([_SIDE_SHARE, 1 - _SIDE_SHARE], _SIDE_PADDING + Space.SECTION)
-        surface = Area(whole.left, whole.top, place.right + _SIDE_PADDING - whole.left, whole.height)
+    surface, place, area = edge_panel(kit.frame, _SIDE_SHARE, _SIDE_SHARE_ABOVE)
     upon = kit.on_accent()
     head = _kind_and_term(content, upon, place, _SIDE_STEPS)
     items = first_fit(lambda factor: _on_one_page(content, kit, area, factor))

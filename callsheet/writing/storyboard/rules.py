@@ -315,7 +315,7 @@ class _Story:
             if self.length_s > LONGEST_S and group not in groups and 0 < len(heading) <= _LONGEST_TITLE:
                 groups.append(group)
                 line = StoryboardLine(text=self.telling.sentence(heading), at="title")
-                yield SceneDraft(heading, TemplateName.SECTION, {"title": heading, "number": len(groups)}, (line,))
+                yield SceneDraft(heading, TemplateName.CHAPTER, {"title": heading, "number": len(groups)}, (line,))
                 yield replace(draft, lines=tuple(each for each in draft.lines if each.text != line.text) or draft.lines)
             else:
                 yield draft

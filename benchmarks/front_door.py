@@ -159,7 +159,7 @@ async def _all_events(api: httpx.AsyncClient, run: str, cut_every: int) -> Seque
 
 
 async def _started(api: httpx.AsyncClient, title: str, scenes: int) -> str:
-    """Start a film whose scenes nobody has made, and return its id."""
+    """Start a film whose scenes were never made, and return its id."""
     contents = [{"title": f"{title}, scene {number} of {time.time_ns()}"} for number in range(1, scenes + 1)]
     written = [
         {"name": f"Scene {number}", "template": "title", "content": content}

@@ -73,7 +73,7 @@ def _code(brief_name: str, content: Content, look: Look, speech: SceneSpeech | N
     plugin = template_plugin(template)
     class_name = _class_name(brief_name, template)
     written = pformat(content.model_dump(mode="json", exclude_defaults=True), width=100, sort_dicts=False)
-    # The name of the look is not shown, and its opening and close are scenes of their own.
+    # The name of the look is not shown, and its opening and close are separate scenes.
     shown = look.model_dump(mode="json", exclude_none=True, exclude={"name": True, "brand": {"intro", "outro"}})
     source = _SOURCE.format(
         title=ascii(brief_name).replace("\\", "/").replace('"', "'"),

@@ -205,7 +205,7 @@ class _Story:
         return next((each for each in found if says_what.match(each.text.lower())), found[0] if found else None)
 
     def _in_short(self) -> list[SceneDraft]:
-        """Return how the opening goes on, else why it matters, else the sentences that tell most of the opening."""
+        """Return what follows in the opening, else why it matters, else the sentences that tell most of the opening."""
         in_short = self.telling.phrases.in_short if self.telling.phrases else ""
         for title, chosen in self._short_tellings(in_short):
             draft = draft_of_sentences(title, chosen, 0, self.telling)
@@ -216,7 +216,7 @@ class _Story:
 
     def _short_tellings(self, in_short: str) -> Iterator[tuple[str, Sequence[DocumentSentence]]]:
         """Yield a title and sentences for it: the first that has room in the film is told."""
-        yield in_short, self._how_the_opening_goes_on()
+        yield in_short, self._rest_of_the_opening()
         for role in (PartRole.WHY, PartRole.OPENING):
             for part in [part for part in self.parts[:_FIRST_PARTS] if part.role is role][:1]:
                 title = part.heading if role is PartRole.WHY else in_short
@@ -225,7 +225,7 @@ class _Story:
                 if len(best) > 1 and (role is PartRole.WHY or len(self.parts) > 1):
                     yield title, best
 
-    def _how_the_opening_goes_on(self) -> list[DocumentSentence]:
+    def _rest_of_the_opening(self) -> list[DocumentSentence]:
         """Return the sentences behind the one that the title speaks, in its paragraph."""
         what = self.what
         if what is None:

@@ -16,7 +16,15 @@ import yaml
 from pydantic import Field, model_validator
 
 from callsheet.errors import InvalidRequest
-from callsheet.model.footage.jobs import AnimateBetween, AnimateImage, DrawImage, FootageJob, JobKind, SourcePicture
+from callsheet.model.footage.jobs import (
+    AnimateBetween,
+    AnimateImage,
+    ComposeImage,
+    DrawImage,
+    FootageJob,
+    JobKind,
+    SourcePicture,
+)
 from callsheet.model.run.cost import price_text
 from callsheet.model.values import Value
 from callsheet.sources.yaml_files import open_data_file
@@ -32,13 +40,14 @@ class Source(StrEnum):
     PICTURE = "picture"
     FIRST = "first"
     LAST = "last"
+    REFERENCES = "references"
     DURATION_S = "duration_s"
     FACTOR = "factor"
     ASPECT_RATIO = "aspect_ratio"
     SEED = "seed"
 
 
-_TELLING_APART = {Source.PICTURE, Source.FIRST, Source.LAST, Source.SEED}
+_TELLING_APART = {Source.PICTURE, Source.FIRST, Source.LAST, Source.REFERENCES, Source.SEED}
 """These differ for each take; the other parts of a job are the same (see `callsheet.footage.replicate`)."""
 
 
@@ -202,12 +211,14 @@ def _filled(
     if source == Source.ASPECT_RATIO:
         return nearest_ratio(card.aspect_ratios, job)
     value = getattr(job, source, None)
+    if isinstance(value, tuple):
+        return [addresses.get(each.sha256, each.sha256) for each in value]
     return addresses.get(value.sha256, value.sha256) if isinstance(value, SourcePicture) else value
 
 
 def nearest_ratio(ratios: tuple[str, ...], job: FootageJob) -> str | None:
     """Return the ratio, written “16:9”, that is closest to the picture a job asks for."""
-    if not isinstance(job, DrawImage):
+    if not isinstance(job, DrawImage | ComposeImage):
         return None
     wanted = job.width / job.height
 

@@ -33,9 +33,11 @@ from callsheet.model.footage.jobs import (
     NOT_UNDERSTOOD,
     AnimateBetween,
     AnimateImage,
+    ComposeImage,
     DrawImage,
     EditImage,
     Finished,
+    Fit,
     Footage,
     FootageEstimate,
     FootageJob,
@@ -68,6 +70,8 @@ class LocalFootage:
         for name, value in identity.items():
             if isinstance(value, dict) and "sha256" in value:
                 identity[name] = value["sha256"]
+            if name == "references":
+                identity[name] = [each["sha256"] for each in value]
         return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:32]
 
     def estimate(self, job: FootageJob) -> FootageEstimate:
@@ -131,7 +135,7 @@ def _made(job: FootageJob, submitted: Submitted, folder: Path) -> Footage:
     return measured(path, False, submitted, 0.0, notes)
 
 
-def _pictured(job: EditImage | DrawImage | Upscale) -> tuple[Image.Image, tuple[str, ...]]:
+def _pictured(job: EditImage | DrawImage | ComposeImage | Upscale) -> tuple[Image.Image, tuple[str, ...]]:
     match job:
         case EditImage():
             reading = read_prompt(job.prompt)
@@ -142,6 +146,9 @@ def _pictured(job: EditImage | DrawImage | Upscale) -> tuple[Image.Image, tuple[
         case DrawImage():
             card = drawn_card(job.prompt, job.width, job.height)
             return card, ("Drawn on this machine: the words on a coloured ground, no picture of them.",)
+        case ComposeImage():
+            first = picture_in_frame(job.references[0].path, job.width, job.height, Fit.FILL)
+            return first, ("Composed on this machine: picture 1 as it is, in the shape of the film.",)
         case Upscale():
             return _enlarged(opaque(read_picture(job.picture.path, "picture", subject="it")), job.factor)
 

@@ -15,6 +15,7 @@ from callsheet.model.film.profile import ProfileName, RenderProfile
 from callsheet.model.footage.jobs import (
     AnimateBetween,
     AnimateImage,
+    ComposeImage,
     DrawImage,
     EditImage,
     Finished,
@@ -114,6 +115,8 @@ def _job_of(prediction: Prediction, uploads: Mapping[str, Upload], clip_s: float
             return EditImage(prompt=prompt, picture=pictures[0])
         case JobKind.DRAW_IMAGE:
             return DrawImage(prompt=prompt, width=320, height=180)
+        case JobKind.COMPOSE_IMAGE:
+            return ComposeImage(prompt=prompt, references=tuple(pictures), width=320, height=180)
         case JobKind.ANIMATE_IMAGE:
             return AnimateImage(prompt=prompt, picture=pictures[0], duration_s=clip_s, profile=SMALL)
         case JobKind.ANIMATE_BETWEEN:

@@ -292,6 +292,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         given = body.get("input", {})
         fitting = [card for card in cards if set(given) <= set(card.inputs) | set(card.fixed)]
+        fitting.sort(key=lambda card: any(given.get(name) != value for name, value in card.fixed.items()))
         card = next((card for card in fitting if set(card.inputs) <= set(given)), None)
         if card is None:
             unknown = sorted(set(given) - set(cards[0].inputs) - set(cards[0].fixed))

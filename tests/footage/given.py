@@ -10,6 +10,7 @@ from callsheet.model.film.profile import ProfileName, RenderProfile
 from callsheet.model.footage.jobs import (
     AnimateBetween,
     AnimateImage,
+    ComposeImage,
     DrawImage,
     EditImage,
     FootageJob,
@@ -49,6 +50,8 @@ def job_of(kind: JobKind, folder: Path, prompt: str = "warmer", take: int = 1) -
             return EditImage(prompt=prompt, picture=first, take=take)
         case JobKind.DRAW_IMAGE:
             return DrawImage(prompt=prompt, take=take, width=320, height=180)
+        case JobKind.COMPOSE_IMAGE:
+            return ComposeImage(prompt=prompt, references=(first,), take=take, width=320, height=180)
         case JobKind.ANIMATE_IMAGE:
             return AnimateImage(prompt=prompt, picture=first, take=take, duration_s=1, profile=SMALL)
         case JobKind.ANIMATE_BETWEEN:

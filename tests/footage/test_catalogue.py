@@ -23,6 +23,7 @@ from callsheet.model.film.profile import PROFILES, ProfileName
 from callsheet.model.footage.jobs import (
     AnimateBetween,
     AnimateImage,
+    ComposeImage,
     DrawImage,
     EditImage,
     FootageJob,
@@ -56,6 +57,7 @@ def job_for(card: ModelCard, take: int = 1) -> FootageJob:
     jobs: dict[JobKind, FootageJob] = {
         JobKind.EDIT_IMAGE: EditImage(prompt="waves", picture=PICTURE, take=take),
         JobKind.DRAW_IMAGE: DrawImage(prompt="waves", take=take),
+        JobKind.COMPOSE_IMAGE: ComposeImage(prompt="waves", references=(PICTURE, PICTURE), take=take),
         JobKind.ANIMATE_IMAGE: moving(take=take),
         JobKind.ANIMATE_BETWEEN: AnimateBetween(prompt="waves", first=PICTURE, last=PICTURE, profile=SMALL, take=take),
         JobKind.UPSCALE: Upscale(picture=PICTURE, take=take),

@@ -100,10 +100,10 @@ async def test_what_is_transparent_lies_on_the_same_ground_in_every_job(kind: Jo
     """On paper: an edit, its animation and its enlargement show one picture."""
     glass = scenery()
     glass.putalpha(0)
-    holes = {"picture": given(tmp_path / "a.png", glass)}
-    job = job_of(kind, tmp_path, prompt="warmer").model_copy(
-        update={"first": holes["picture"], "last": holes["picture"]} if kind == JobKind.ANIMATE_BETWEEN else holes
-    )
+    hole = given(tmp_path / "a.png", glass)
+    job = job_of(kind, tmp_path, prompt="warmer")
+    fields = {"picture": hole, "first": hole, "last": hole, "references": (hole,)}
+    job = job.model_copy(update={name: value for name, value in fields.items() if name in type(job).model_fields})
     footage = await made(job, tmp_path)
     shown = next(decoded(footage.path)).to_image() if footage.duration_s else Image.open(footage.path)
     assert likeness(shown, Image.new("RGB", shown.size, GROUND)) > 40

@@ -17,6 +17,8 @@ from callsheet.model.values import Value
 
 MAX_PROMPT_CHARACTERS = 5000
 MAX_DURATION_S = 60.0
+MAX_REFERENCES = 3
+"""Pictures that a model sees for a new one."""
 NOT_UNDERSTOOD = "Not understood"
 """Beginning of a note about a part of a prompt that was not done."""
 Prompt = Annotated[str, Field(max_length=MAX_PROMPT_CHARACTERS)]
@@ -27,6 +29,7 @@ class JobKind(StrEnum):
 
     EDIT_IMAGE = "edit-image"
     DRAW_IMAGE = "draw-image"
+    COMPOSE_IMAGE = "compose-image"
     ANIMATE_IMAGE = "animate-image"
     ANIMATE_BETWEEN = "animate-between"
     UPSCALE = "upscale"
@@ -62,9 +65,9 @@ class BaseJob(Value):
     @property
     def pictures(self) -> tuple[SourcePicture, ...]:
         """Return the pictures that it starts from, in order."""
-        return tuple(
-            value for name in type(self).model_fields if isinstance(value := getattr(self, name), SourcePicture)
-        )
+        values = (getattr(self, name) for name in type(self).model_fields)
+        listed = (value if isinstance(value, tuple) else (value,) for value in values)
+        return tuple(each for value in listed for each in value if isinstance(each, SourcePicture))
 
 
 class EditImage(BaseJob):
@@ -78,11 +81,22 @@ class EditImage(BaseJob):
 class DrawImage(BaseJob):
     """A new picture.
 
-    No request orders one yet; the storyboard of a film will draw its panels with it.
+    No request orders one: a model that sees no other picture gives each person another face in each shot.
     """
 
     kind: Literal[JobKind.DRAW_IMAGE] = JobKind.DRAW_IMAGE
     prompt: Prompt
+    width: int = Field(1280, ge=64, le=8192)
+    height: int = Field(720, ge=64, le=8192)
+
+
+class ComposeImage(BaseJob):
+    """A new picture of what other pictures show."""
+
+    kind: Literal[JobKind.COMPOSE_IMAGE] = JobKind.COMPOSE_IMAGE
+    prompt: Prompt
+    references: tuple[SourcePicture, ...] = Field(min_length=1, max_length=MAX_REFERENCES)
+    """The prompt calls them picture 1, 2 and 3."""
     width: int = Field(1280, ge=64, le=8192)
     height: int = Field(720, ge=64, le=8192)
 
@@ -125,7 +139,9 @@ class Upscale(BaseJob):
     factor: int = Field(2, ge=2, le=4)
 
 
-FootageJob = Annotated[EditImage | DrawImage | AnimateImage | AnimateBetween | Upscale, Field(discriminator="kind")]
+FootageJob = Annotated[
+    EditImage | DrawImage | ComposeImage | AnimateImage | AnimateBetween | Upscale, Field(discriminator="kind")
+]
 
 
 class FootageEstimate(Value):

@@ -13,6 +13,7 @@ from callsheet.model.film.profile import PROFILES, ProfileName
 from callsheet.model.footage.jobs import (
     AnimateBetween,
     AnimateImage,
+    ComposeImage,
     EditImage,
     Fit,
     FootageEstimate,
@@ -33,7 +34,8 @@ class FootageOrder(Value):
     kind: JobKind
     prompt: str = ""
     pictures: tuple[StoredObject, ...] = ()
-    """One to edit or to animate, or the first and the last; none while only the price is asked for."""
+    """One to edit or to animate, the first and the last, or up to three references; none while only the price is asked
+    for."""
     duration_s: float = 5.0
     profile: ProfileName = ProfileName.HD
     fit: Fit = Fit.FILL
@@ -52,6 +54,9 @@ class FootageOrder(Value):
         named: dict[str, Any] = {"prompt": self.prompt, "model": self.model, "take": self.take}
         if self.kind is JobKind.EDIT_IMAGE:
             return EditImage(picture=pictures[0], **named)
+        if self.kind is JobKind.COMPOSE_IMAGE:
+            frame = PROFILES[self.profile]
+            return ComposeImage(references=tuple(pictures), width=frame.width, height=frame.height, **named)
         moving = {**named, "duration_s": self.duration_s, "profile": PROFILES[self.profile], "fit": self.fit}
         if self.kind is JobKind.ANIMATE_IMAGE:
             return AnimateImage(picture=pictures[0], **moving)

@@ -8,6 +8,7 @@
         SceneRejected           scene code was refused before it ran; .findings
         SceneFailed             the scene's own code raised or took more than it may; .reason .line .log_tail
         SceneAbandoned          no version of its code was good; .attempts
+        PanelFailed             a model made no sheet or no panel of a film, so no more is spent; .what .reason
         NotApproved             a person has looked at the plan and does not want it; .reason
         VideoIncomplete         scenes are missing from a video that must be whole; .missing
         MediaUnfit              a media file is not what it should be; .expected .found
@@ -145,6 +146,18 @@ class VideoIncomplete(PermanentError):
     def __str__(self) -> str:
         reasons = "; ".join(reason.rstrip(".") for reason in self.missing)
         return f"{len(self.missing)} of {self.scenes} scenes could not be made; the others are kept. {reasons}"
+
+
+class PanelFailed(PermanentError):
+    """A model made no sheet or no panel of a film, so the film stops before more is spent."""
+
+    def __init__(self, what: str, reason: str) -> None:
+        super().__init__(what, reason)
+        self.what = what
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"There is no {self.what}, so no more is spent: {self.reason}"
 
 
 class MediaUnfit(PermanentError):

@@ -4,13 +4,14 @@ from prefect import flow
 
 from callsheet.model.deployed import deployed
 from callsheet.model.film.scenes import Origin, OriginKind
+from callsheet.model.footage.orders import total_estimate_usd
 from callsheet.model.requests.movie import MovieRequest, MovieStage, ShotRequest
 from callsheet.model.run.manifest import Manifest, SceneOutcome, SceneReport
 from callsheet.model.run.progress import MOVIE_BANDS
 from callsheet.model.run.stopped_film import StoppedFilm
 from flows.finishing import finish
 from flows.scene_set import make_scenes
-from tasks.boards import approve_board, plan_movie, report_on, stop_after_board
+from tasks.boards import approve_board, paint_board, plan_movie, report_on, stop_after_board
 from tasks.intake import take_in_music_bed
 from tasks.publishing import FilmParts
 from tasks.run.lifecycle import video_run
@@ -18,8 +19,8 @@ from tasks.run.progress import progress_of
 from tasks.run.reporting import report_scene
 from tasks.run.request import name_run, take_request
 from tasks.screenplays import analyse_script, stop_after_analysis
-from tasks.shots import film_shot_clip, speak_board, stop_after_clips
-from tasks.wiring import scenes_at_once
+from tasks.shots import film_shot_clip, report_makers, speak_board, stop_after_clips
+from tasks.wiring import footage_at_once, scenes_at_once
 
 
 @deployed("A screenplay becomes a film or a trailer. Board, progress, table of shots and player are in the artifacts.")
@@ -38,13 +39,16 @@ async def make_movie(request: MovieRequest) -> Manifest | StoppedFilm:
                 return await stop_after_analysis(request, script)
             board = await plan_movie(request, script)
         board = await approve_board(request, board)
+        board = await paint_board(request, board)
         if request.stop_after is MovieStage.BOARD:
             return await stop_after_board(request, board)
         music = await take_in_music_bed(request.music) if request.music else None
         with progress.timed("speaking"):
             shots = await speak_board(request, board)
         progress.change(lambda now: now.with_scenes(len(shots.requests), MOVIE_BANDS["clips"]))
-        scenes = await make_scenes(shots.requests, film_shot, request.on_scene_failure, scenes_at_once())
+        at_once = footage_at_once() if request.video_model else scenes_at_once()
+        scenes = await make_scenes(shots.requests, film_shot, request.on_scene_failure, at_once)
+        makers = await report_makers(board, scenes.finished)
         reports = scenes.film_reports()
         if request.stop_after is MovieStage.CLIPS:
             return await stop_after_clips(board, shots, reports)
@@ -55,6 +59,8 @@ async def make_movie(request: MovieRequest) -> Manifest | StoppedFilm:
             language=board.language,
             music=music,
             storyboard=report_on(request, board),
+            footage=makers,
+            footage_estimate_usd=total_estimate_usd(board.estimates.values()) if board.estimates else None,
         )
         return await finish(parts, request.merge, progress)
 
@@ -68,13 +74,15 @@ async def film_shot(request: ShotRequest) -> SceneReport:
         request: The shot, its drawing, its length, and what is said in it.
     """
     async with progress_of(request.label, scenes=1):
-        clip = await film_shot_clip(request)
+        clip, footage = await film_shot_clip(request)
+        maker = f"{footage[-1].provider} {footage[-1].model}" if footage else "callsheet panels"
         report = SceneReport(
             number=request.number,
             name=request.scene.name,
             outcome=SceneOutcome.RENDERED,
             clip=clip,
-            origin=Origin(kind=OriginKind.FOOTAGE, maker="callsheet panels"),
+            origin=Origin(kind=OriginKind.FOOTAGE, maker=maker),
+            footage=footage,
             speech=request.speech,
             planned_s=request.duration_s,
         )

@@ -14,6 +14,9 @@ from callsheet.model.film.language import language_of
 from callsheet.model.film.media import StoredObject
 from callsheet.model.film.narration import VoiceChoice
 from callsheet.model.film.screenplay_analysis import GrammarFinding, PanelLayers, ScreenplayAnalysis
+from callsheet.model.footage.jobs import FootageEstimate
+from callsheet.model.footage.orders import at_most_usd, missing_of
+from callsheet.model.problems import listed
 from callsheet.model.requests.movie import MovieMode, MovieRequest, MovieStage, ShotBrief
 from callsheet.model.run.stopped_film import StoppedFilm
 from callsheet.model.run.writing import BY_PERSON, BY_RULES, StoryboardReport
@@ -28,10 +31,12 @@ from callsheet.writing.screenplay.shot_rules import plan_shots
 from callsheet.writing.screenplay.trailer import choose_trailer, scenes_in
 from tasks import policies, wiring
 from tasks.intake import take_in_pictures
+from tasks.painting import FilmShots, PaintedPanels, estimate_film, paint_panels
 from tasks.publishing import upload
-from tasks.run.approval import ask_for_approval
+from tasks.run.approval import ask_for_approval, was_asked
 from tasks.run.artifacts import show_page
-from tasks.run.footage_report import cell, shown_picture
+from tasks.run.budget import allow_costs, find_objection
+from tasks.run.footage_report import cell, price_of_all, report_estimate, shown_picture, time_of_all
 from tasks.run.progress import tell_stage
 from tasks.run.stopped_films import stop_film
 from tasks.screenplays import AnalysedScript
@@ -58,6 +63,10 @@ class MovieBoard(Value):
     """Panels that a person gives, as the request names their files, by the name of the shot."""
     pictures: dict[str, StoredObject] = Field(default_factory=dict)
     """The same as they are stored."""
+    painted: PaintedPanels = Field(default_factory=PaintedPanels)
+    """What a panel model has made, if the request names one."""
+    estimates: dict[str, FootageEstimate] = Field(default_factory=dict)
+    """What sheets, panels and clips of models cost, by their labels."""
     unspoken: tuple[str, ...] = ()
     """What is said in no shot of a person's list: a sentence each."""
     asks_for_panels: bool = False
@@ -66,12 +75,23 @@ class MovieBoard(Value):
     @property
     def remarks(self) -> tuple[str, ...]:
         """Return what is not as it was asked for: a sentence each."""
+        found = (*self.unspoken, *self.painted.remarks)
         drawn = [shot.name for shot in self.shots if shot.name not in self.pictures]
         if not self.asks_for_panels or not drawn:
-            return self.unspoken
+            return found
         more = f" and {len(drawn) - _NAMED} more" if len(drawn) > _NAMED else ""
         named = f"shot{'s' * (len(drawn) > 1)} {', '.join(drawn[:_NAMED])}{more}"
-        return (*self.unspoken, f"Your panels have no picture for {named}: Callsheet draws what is missing")
+        return (*found, f"Your panels have no picture for {named}: Callsheet draws what is missing")
+
+    @property
+    def to_pay_usd(self) -> float | None:
+        """Return what is to be paid to models now; None if a price is unknown."""
+        return at_most_usd(missing_of(self.estimates.values()))
+
+    def panel_of(self, shot: ShotBrief) -> StoredObject | None:
+        """Return the panel that a person gave or a model made; None if Callsheet draws it."""
+        made = self.painted.panels.get(shot.name)
+        return self.pictures.get(shot.name) or (made.stored if made else None)
 
     def layers_of(self, shot: ShotBrief, speakers: Sequence[str] = ()) -> PanelLayers:
         """Return the drawing of a shot, in which these people speak."""
@@ -125,7 +145,7 @@ def _board_of(script: AnalysedScript, request: MovieRequest) -> MovieBoard:
         language=language,
         panels={shot.name: panels[shot.name] for shot in shots if shot.name in panels},
         unspoken=unspoken,
-        asks_for_panels=bool(request.panels),
+        asks_for_panels=bool(request.panels) and not request.panel_model,
     )
 
 
@@ -137,22 +157,58 @@ def cards_s(request: MovieRequest) -> float:
 async def approve_board(request: MovieRequest, board: MovieBoard) -> MovieBoard:
     """Return the board as a person approved it, or as it is; show it in the run.
 
-    If the request asks for approval, the first call does not return (see `ask_for_approval`).
+    Approval is necessary if the request asks for it, or if what models are paid exceeds a cap. In this case the first
+    call does not return (see `ask_for_approval`).
 
     Raises:
         NotApproved: the person rejects it.
-        InvalidRequest: the voices of the request don't fit, or a changed shot names what is not there.
+        InvalidRequest: the voices of the request don't fit, a changed shot names what is not there, or there is no such
+            model.
     """
     await in_a_thread(voices_of, request, board)  # a mistake is told before anything is made
-    if not request.approval:
+    board = await _estimate_board(request, board)
+    objection = await find_objection(board.to_pay_usd) if board.estimates else ""
+    # A run that has asked once keeps that answer.
+    if not (request.approval or objection or (board.estimates and was_asked())):
         await show_board(request, board)
         return board
 
     async def take_changed(plan: MovieRequest) -> MovieBoard:
-        return _with_shots(board, plan.scenes)
+        return await _estimate_board(request, _with_shots(board, plan.scenes))
 
     plan = request.model_copy(update={"scenes": board.shots})
-    return await ask_for_approval(plan, partial(show_board, request, board), take_changed)
+    agreed = await ask_for_approval(plan, partial(show_board, request, board), take_changed, objection)
+    if agreed.estimates:
+        await allow_costs(agreed.to_pay_usd)
+    return agreed
+
+
+async def _estimate_board(request: MovieRequest, board: MovieBoard) -> MovieBoard:
+    """Return the board with what its models cost; show that in the run."""
+    if not (request.panel_model or request.video_model):
+        return board
+    estimates = await estimate_film(film_shots(request, board))
+    await report_estimate(estimates)
+    return board.model_copy(update={"estimates": estimates})
+
+
+def film_shots(request: MovieRequest, board: MovieBoard) -> FilmShots:
+    """Return the shots of a board for the models that the request names."""
+    return FilmShots(request, board.analysis, board.shots, board.pictures)
+
+
+async def paint_board(request: MovieRequest, board: MovieBoard) -> MovieBoard:
+    """Return the board with the panels of the model that the request names; show it in the run.
+
+    Raises as `paint_panels` does.
+    """
+    if not request.panel_model:
+        return board
+    board = board.model_copy(update={"painted": await paint_panels(film_shots(request, board))})
+    for sentence in board.painted.remarks:
+        get_run_logger().warning(sentence)
+    await show_board(request, board)
+    return board
 
 
 def _with_shots(board: MovieBoard, shots: tuple[ShotBrief, ...]) -> MovieBoard:
@@ -171,9 +227,9 @@ async def show_board(request: MovieRequest, board: MovieBoard) -> str:
     """Show each shot with its panel, and return the page for the person who decides."""
     pictures = []
     for number, shot in enumerate(board.shots, start=1):
-        given = board.pictures.get(shot.name)
-        pictures.append(given or await draw_panel(board.layers_of(shot), shot.name))
-        tell_stage("panels", f"{number} of {len(board.shots)} panels are drawn", number, len(board.shots))
+        pictures.append(board.panel_of(shot) or await draw_panel(board.layers_of(shot), shot.name))
+        if not request.panel_model:
+            tell_stage("panels", f"{number} of {len(board.shots)} panels are drawn", number, len(board.shots))
     page = _page_of(board, pictures)
     await show_page(key="board", description=f"Board of “{request.title}”", markdown=page)
     return page
@@ -205,6 +261,10 @@ def _page_of(board: MovieBoard, pictures: Sequence[StoredObject]) -> str:
         )
     total_s = sum(shot.length_s for shot in board.shots)
     head = f"{len(board.shots)} shots, about {total_s:.0f} seconds"
+    if board.estimates:
+        estimates = board.estimates.values()
+        models = listed(sorted({each.model for each in estimates}))
+        head += f". {models}: {price_of_all(estimates)}, {time_of_all(estimates)}"
     why = [f"- {cell(sentence)}" for sentence in board.remarks]
     why += [f"- scene {scene}: {cell(reason)}" for scene, reason in board.reasons.items()]
     heads = "| shot | panel | scene | camera | seconds | said or done | warnings |\n|---|---|---|---|---|---|---|"
@@ -241,7 +301,8 @@ async def stop_after_board(request: MovieRequest, board: MovieBoard) -> StoppedF
     """Return what there is of a film after its board, which is approved if the request asked for that."""
     decided = {"scenes": board.shots, "selected": True, "approval": False, "stop_after": None}
     plan = request.model_copy(update={**decided, "panels": pictures_of(board, board.shots)})
-    return await stop_film(MovieStage.BOARD, plan, board.analysis, **notes_on(board))
+    painted = {name: made.stored for name, made in board.painted.panels.items()}
+    return await stop_film(MovieStage.BOARD, plan, board.analysis, **notes_on(board), painted=painted)
 
 
 def notes_on(board: MovieBoard) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from tasks.step import step
 KIND = "footage"
 DOING = {
     JobKind.EDIT_IMAGE: "editing",
+    JobKind.COMPOSE_IMAGE: "painting",
     JobKind.ANIMATE_IMAGE: "animating",
     JobKind.ANIMATE_BETWEEN: "animating",
 }
@@ -43,10 +44,13 @@ async def read_cached_footage(order: FootageOrder) -> MadeFootage | None:
     return await FOOTAGE.read_kept(order)
 
 
-async def make_clip(order: FootageOrder, label: str) -> tuple[Clip, FootageRecord]:
-    """Make moving pictures into a clip of the order's profile; return it and its maker."""
+async def make_clip(order: FootageOrder, label: str, frames: int | None = None) -> tuple[Clip, FootageRecord]:
+    """Make moving pictures into a clip of the order's profile; return it and its maker.
+
+    With `frames` it has exactly so many: it ends earlier, or holds its last picture.
+    """
     made = await make_footage(order, label)
-    clip = await _conform_clip(made, order.profile, order.fit, wiring.footage_maker(), label)
+    clip = await _conform_clip(made, order.profile, order.fit, wiring.footage_maker(), label, frames)
     return clip, made.record
 
 
@@ -59,12 +63,14 @@ async def make_footage(order: FootageOrder, label: str) -> MadeFootage:
 
 
 @step(policies.CONFORMING, name="conform-clip", run_name="conform-clip {label}")
-async def _conform_clip(made: MadeFootage, profile: ProfileName, fit: Fit, maker: FootageMaker, label: str) -> Clip:
+async def _conform_clip(
+    made: MadeFootage, profile: ProfileName, fit: Fit, maker: FootageMaker, label: str, frames: int | None = None
+) -> Clip:
     with scratch_dir(wiring.scratch_root(), "conform") as folder:
         path = folder / "clip.mp4"
         async with wiring.opened([made.stored]) as (source,):
-            if maker.is_paid:
-                await in_a_thread(conform_video, source, PROFILES[profile], fit, path)
+            if maker.is_paid or frames is not None:
+                await in_a_thread(conform_video, source, PROFILES[profile], fit, path, frames)
             else:
                 await in_a_thread(shutil.copyfile, source, path)
         return await store_clip(path, PROFILES[profile])

@@ -44,7 +44,7 @@ from callsheet.stage.tex import has_latex
 LATEX = "LaTeX"
 SOURCE_SUFFIXES = (".py", ".md", ".yaml", ".xz")
 MAX_DELAY_S = 300.0
-_LATER: dict[str, Any] = {"chapters": [], "mix": None, "voiceovers": None}
+_LATER: dict[str, Any] = {"chapters": [], "frames": None, "mix": None, "voiceovers": None}
 """Inputs that earlier versions did not have, and the values with which they change nothing."""
 # By class, with its subclasses, and by the error's `kind` if it has one.
 FIRST_DELAY_S: dict[tuple[type, str], float] = {
@@ -471,6 +471,9 @@ DRAWING_PANEL = TaskOptions(
     persist_result=True,
     **retried_before_the_work(3),
 )
+# A paid picture begins with a sketch. If a new version of Callsheet drew another one of the same shot, it would pay for
+# that picture again.
+SKETCHING = TaskOptions(cache_policy=ContentKey(step="sketch-panel"), persist_result=True, **retried_before_the_work(3))
 FILMING = TaskOptions(
     cache_policy=ContentKey(step="film-shot", modules=LOCAL_FOOTAGE_MODULES, packages=PANEL_PACKAGES),
     persist_result=True,

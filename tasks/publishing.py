@@ -16,7 +16,7 @@ from callsheet.model.film.profile import RenderProfile
 from callsheet.model.film.scenes import SceneFile
 from callsheet.model.film.sound import MusicBed, NarrationMix
 from callsheet.model.film.timeline import Timeline
-from callsheet.model.footage.orders import spent_usd
+from callsheet.model.footage.orders import FootageRecord, spent_usd
 from callsheet.model.run.cost import ModelCall, total_usd
 from callsheet.model.run.kinds import FilmRequest
 from callsheet.model.run.manifest import Manifest, SceneOutcome, SceneReport, StepTime
@@ -106,6 +106,8 @@ class FilmParts:
     """Who wrote the storyboard of a document."""
     other_languages: tuple[Manifest, ...] = ()
     """The same film in further languages, published before this one."""
+    footage: tuple[FootageRecord, ...] = ()
+    """Footage that belongs to no single scene."""
     footage_estimate_usd: float | None = None
 
 
@@ -146,7 +148,8 @@ async def publish_video(
         model_calls=calls,
         model_calls_usd=total_usd(calls),
         footage_estimate_usd=parts.footage_estimate_usd,
-        footage_usd=spent_usd(record for report in scenes for record in report.footage),
+        footage=parts.footage,
+        footage_usd=spent_usd([*parts.footage, *(record for report in scenes for record in report.footage)]),
         run_id=str(flow_run.id),
         created_at=datetime.now(UTC),
     )

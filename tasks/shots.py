@@ -1,12 +1,14 @@
 """From a board to the clips of a film: speak what is said, lay out the shots around it, film each shot."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from callsheet.footage.panel_camera import ShotMove, film_card, film_panel, film_picture
 from callsheet.media.panels.panel import draw_layers
 from callsheet.model.film.media import Clip, StoredObject
 from callsheet.model.film.profile import PROFILES, ProfileName
 from callsheet.model.film.screenplay_analysis import PanelLayers
+from callsheet.model.footage.jobs import JobKind
+from callsheet.model.footage.orders import FootageOrder, FootageRecord
 from callsheet.model.requests.movie import MovieMode, MovieRequest, MovieStage, ShotBrief, ShotRequest
 from callsheet.model.run.manifest import SceneReport
 from callsheet.model.run.stopped_film import StoppedFilm
@@ -15,9 +17,11 @@ from callsheet.scratch import scratch_dir
 from callsheet.threads import in_a_thread
 from callsheet.writing.screenplay.film_timing import SaidUtterance, TimedShot, time_shots
 from tasks import policies, wiring
-from tasks.boards import CARD_S, MovieBoard, cards_s, notes_on, pictures_of, voices_of
+from tasks.boards import CARD_S, MovieBoard, cards_s, film_shots, notes_on, pictures_of, voices_of
+from tasks.footage import make_clip
 from tasks.narration import speak_lines
 from tasks.publishing import store_clip
+from tasks.run.footage_report import report_footage
 from tasks.run.progress import tell_stage
 from tasks.run.stopped_films import stop_film
 from tasks.step import step
@@ -66,21 +70,40 @@ async def speak_board(request: MovieRequest, board: MovieBoard) -> FilmedShots:
     length_s = request.length_s - cards_s(request) if request.mode is MovieMode.TRAILER else None
     rate = PROFILES[request.profile].frame_rate
     timed = await in_a_thread(time_shots, board.shots, said, rate, length_s)
-    return _filmed(request, board, timed)
+    return _filmed(request, board, timed, await _clip_orders(request, board))
 
 
-def _filmed(request: MovieRequest, board: MovieBoard, timed: Sequence[TimedShot]) -> FilmedShots:
+async def _clip_orders(request: MovieRequest, board: MovieBoard) -> dict[str, FootageOrder]:
+    """Return the orders to the model that makes clips of panels, by the names of the shots."""
+    if not request.video_model:
+        return {}
+    film = film_shots(request, board)
+    panels = {shot.name: board.panel_of(shot) or await film.sketch_of(shot) for shot in board.shots}
+    return {shot.name: film.clip_order(shot, panels[shot.name]) for shot in board.shots}
+
+
+def _filmed(
+    request: MovieRequest, board: MovieBoard, timed: Sequence[TimedShot], clips: Mapping[str, FootageOrder]
+) -> FilmedShots:
     """Return the requests of all shots, between the cards."""
     rate = PROFILES[request.profile].frame_rate
     briefs = {shot.name: shot for shot in board.shots}
     shots = tuple(
-        briefs[each.shot.name].model_copy(update={"length_s": round(each.frames / rate, 4)}) for each in timed
+        briefs[each.shot.name].model_copy(
+            update={
+                "length_s": round(each.frames / rate, 4),
+                # The same clip is ordered again, whatever the length by its speech.
+                **({"clip_s": clips[each.shot.name].duration_s} if clips else {}),
+            }
+        )
+        for each in timed
     )
     drawn = [
         (
             {
                 "scene": shot,
                 **_panel_of(board, shot, tuple(each.spoken or ())),
+                "video": clips.get(shot.name),
                 "frames": each.frames,
                 "speech": each.heard,
                 "spoken": dict(each.spoken or {}),
@@ -109,9 +132,12 @@ def _filmed(request: MovieRequest, board: MovieBoard, timed: Sequence[TimedShot]
 
 
 def _panel_of(board: MovieBoard, shot: ShotBrief, speakers: tuple[str, ...]) -> dict[str, object]:
-    """Return the picture that a person gave for a shot, or its drawing."""
-    given = board.pictures.get(shot.name)
-    return {"picture": given} if given else {"layers": board.layers_of(shot, speakers)}
+    """Return the picture that a person gave or a model made for a shot, or its drawing."""
+    picture = board.panel_of(shot)
+    if picture is None:
+        return {"layers": board.layers_of(shot, speakers)}
+    made = board.painted.panels.get(shot.name)
+    return {"picture": picture, "made_by": (made.record,) if made else ()}
 
 
 def _heading(board: MovieBoard, shots: Sequence[ShotBrief], place: int) -> str:
@@ -125,9 +151,20 @@ def _heading(board: MovieBoard, shots: Sequence[ShotBrief], place: int) -> str:
 def _card(board: MovieBoard, name: str, words: str, beside: Sequence[ShotBrief], frame_rate: int) -> dict[str, object]:
     """Return a card over the place of the shot `beside` it; a changed shot leaves it as it is."""
     brief = ShotBrief(name=name, scene=0, size="wide", action=words, length_s=CARD_S)
-    places = [ShotBrief(name=name, scene=shot.scene, size="wide") for shot in beside if shot.name not in board.pictures]
+    places = [ShotBrief(name=name, scene=shot.scene, size="wide") for shot in beside if not board.panel_of(shot)]
     layers = draw_layers(places[0], board.analysis) if places else None
     return {"scene": brief, "card": words[:400], "layers": layers, "frames": round(CARD_S * frame_rate)}
+
+
+async def report_makers(board: MovieBoard, scenes: Sequence[SceneReport]) -> tuple[FootageRecord, ...]:
+    """Show which models made what; return those of footage that no single scene has."""
+    of_film = board.painted.records
+    for report in scenes:
+        clips = [record for record in report.footage if record.kind is JobKind.ANIMATE_IMAGE]
+        of_film |= {f"clip {report.name}": record for record in clips}
+    await report_footage(of_film)
+    in_scenes = {record.prediction_id for report in scenes for record in report.footage}
+    return tuple(record for record in of_film.values() if record.prediction_id not in in_scenes)
 
 
 async def stop_after_clips(board: MovieBoard, shots: FilmedShots, scenes: tuple[SceneReport, ...]) -> StoppedFilm:
@@ -136,8 +173,16 @@ async def stop_after_clips(board: MovieBoard, shots: FilmedShots, scenes: tuple[
     return await stop_film(MovieStage.CLIPS, plan, board.analysis, **notes_on(board), scenes=scenes)
 
 
-async def film_shot_clip(request: ShotRequest) -> Clip:
-    """Return the clip of a shot: kept from before, if nothing of it has changed."""
+async def film_shot_clip(request: ShotRequest) -> tuple[Clip, tuple[FootageRecord, ...]]:
+    """Return the clip of a shot, kept from before if nothing of it has changed, and which models made it."""
+    if request.video is not None:
+        clip, record = await make_clip(request.video, request.label, request.frames)
+        return clip, (*request.made_by, record)
+    return await _film_by_camera(request), request.made_by
+
+
+async def _film_by_camera(request: ShotRequest) -> Clip:
+    """Return a move of the camera over the panel of a shot, or over a card."""
     shot = request.scene
     if request.picture is not None:
         move = ShotMove(shot.movement, shot.moves, take=shot.take)

@@ -57,6 +57,13 @@ class StopAfter(StrEnum):
     CLIPS = "clips"
 
 
+class SheetFailure(StrEnum):
+    """What becomes of a film without the reference picture of a person or a place."""
+
+    FAIL = "fail"
+    SKIP = "skip"
+
+
 def movie(
     context: typer.Context,
     script: Annotated[
@@ -72,6 +79,15 @@ def movie(
     panels: Annotated[
         Path | None, typer.Option("--panels", help="A folder with pictures of your own, named after their shots.")
     ] = None,
+    panel_model: Annotated[
+        str, typer.Option(help="Model at your provider that makes the panels, as in google/nano-banana.")
+    ] = "",
+    video_model: Annotated[
+        str, typer.Option(help="Model at your provider that makes a clip of each panel, as in minimax/hailuo-02.")
+    ] = "",
+    on_sheet_failure: Annotated[
+        SheetFailure, typer.Option(help="What happens if the panel model refuses a person or a place.")
+    ] = SheetFailure.FAIL,
     voice: Annotated[
         list[str] | None,
         typer.Option("--voice", "-v", metavar="NAME=VOICE", help="Voice of a character; give it once for each."),
@@ -116,6 +132,9 @@ def movie(
             "ending": ending,
             "scenes": own,
             "panels": _panels_in(panels) if panels else {},
+            "panel_model": panel_model,
+            "video_model": video_model,
+            "on_sheet_failure": on_sheet_failure,
             "voices": dict(_voice_of(each) for each in voice or ()),
             "language": language,
             "cards": cards,
@@ -189,7 +208,8 @@ def _show_stopped(stopped: "StoppedFilm", run_id: "UUID", out: Path, as_json: bo
     if stopped.stage.value != StopAfter.ANALYSIS.value:
         with ExitStack() as opened:
             store = open_store(settings())
-            pictures = {name: opened.enter_context(store.opened(key)) for name, key in stopped.plan.panels.items()}
+            keys = {**{name: panel.key for name, panel in stopped.painted.items()}, **stopped.plan.panels}
+            pictures = {name: opened.enter_context(store.opened(key)) for name, key in keys.items()}
             files = write_board(stopped.analysis, stopped.plan.scenes, stopped.findings, out, pictures)
     if as_json:
         facts = stopped.model_dump(mode="json", exclude={"run_id"})

@@ -1,7 +1,7 @@
 """Video from models becomes a clip that follows a profile: its size, its rate, its colours, its packets.
 
-No time is cut away: a pair must end with its last picture, and every second was paid for. Sound is left out: a film's
-sound is made as a whole.
+No time is cut away, unless the clip must have a certain length: a pair must end with its last picture, and every second
+was paid for. Sound is left out: a film's sound is made as a whole.
 """
 
 import re
@@ -48,13 +48,14 @@ _TURNS: dict[tuple[int, ...], Image.Transpose] = {
 """Turns by the matrix of a track (ISO/IEC 14496-12, 8.3.2) without its lengths: a, b, c, d."""
 
 
-def conform_video(source: Path, profile: RenderProfile, fit: Fit, path: Path) -> int:
+def conform_video(source: Path, profile: RenderProfile, fit: Fit, path: Path, frames: int | None = None) -> int:
     """Write `source`, an MP4 file, to `path` as a clip of `profile`.
 
     Return how many frames it has.
 
     Each frame shows the source at the middle of the frame's time: no frame is blended of two. Fields of
-    interlaced video become whole frames. Beside `path` a table of colours may be written. Raises MediaUnfit if the
+    interlaced video become whole frames. With `frames` it has so many: the rest of the source is left out, or its last
+    picture is held. Beside `path` a table of colours may be written. Raises MediaUnfit if the
     source can't be read, or is longer than `LONGEST_S`: a time stamp that jumps would fill the disk with one frame.
     """
     try:
@@ -62,11 +63,19 @@ def conform_video(source: Path, profile: RenderProfile, fit: Fit, path: Path) ->
             stream = add_video_stream(output, profile, ENCODER_THREADS)
             seen = _Reader(container.streams.video[0], path.with_suffix(".cube"))
             written = 0
+            last: av.VideoFrame | None = None
             for frame, repeat in _at_rate(container, profile.frame_rate):
                 stopping.check()
+                room = repeat if frames is None else min(repeat, frames - written)
+                if not room:
+                    break
                 picture = conformed(seen.picture(frame), profile.width, profile.height, fit).convert("RGBX")
-                encode_repeated(output, stream, frame_from_rgba(np.asarray(picture), profile), written, repeat)
-                written += repeat
+                last = frame_from_rgba(np.asarray(picture), profile)
+                encode_repeated(output, stream, last, written, room)
+                written += room
+            if last is not None and frames is not None:
+                encode_repeated(output, stream, last, written, frames - written)
+                written = frames
             output.mux(stream.encode(None))
     except (av.FFmpegError, IndexError) as error:
         raise MediaUnfit("The video to conform", "an MP4 video that can be decoded", "something else") from error

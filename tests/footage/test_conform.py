@@ -56,6 +56,17 @@ def test_a_video_of_any_rate_keeps_its_length(rate: Fraction, size: tuple[int, i
     assert levels[-1] > 190
 
 
+@pytest.mark.parametrize("frames", [12, 100])
+def test_a_clip_of_a_certain_length_ends_earlier_or_holds_its_last_picture(frames: int, tmp_path: Path):
+    """A shot is as long as its speech, whatever a model has made."""
+    foreign_video(tmp_path / "a.mp4", Fraction(25), 31, (640, 360))
+    assert conform_video(tmp_path / "a.mp4", SMALL, Fit.FIT, tmp_path / "b.mp4", frames) == frames
+    assert clip_at(tmp_path / "b.mp4", SMALL).frames == frames
+    levels = [int(frame.to_ndarray(format="gray")[90, 160]) for frame in decoded(tmp_path / "b.mp4")]
+    assert (levels[-1] > 190) == (frames == 100)
+    assert all(abs(level - levels[-1]) <= 2 for level in levels[45:])
+
+
 def test_colours_stay_what_they_are(tmp_path: Path):
     """A clip that says BT.709 is read as BT.709."""
     profile = tiny_profile(width=320, height=180)

@@ -20,7 +20,10 @@ from callsheet.model.film.sound import MusicChoice
 from callsheet.model.film.storable import StorableScene
 from callsheet.model.film.timeline import MergeOptions, TransitionName
 from callsheet.model.film.voice_track import HeardSentence
+from callsheet.model.footage.jobs import MAX_DURATION_S, Fit, JobKind
+from callsheet.model.footage.orders import FootageOrder, FootageRecord
 from callsheet.model.problems import refusal
+from callsheet.model.requests.pictures import ModelName
 from callsheet.model.requests.video import LANGUAGE_TAG, SceneBrief, SceneFailurePolicy, SceneRequest
 from callsheet.model.values import MAX_NUMBER, FileReference, FileRequest, Value
 
@@ -46,6 +49,13 @@ class MovieStage(StrEnum):
     CLIPS = "clips"
 
 
+class SheetFailurePolicy(StrEnum):
+    """What Callsheet does with the film if a panel model makes no reference picture of a person or a place."""
+
+    FAIL = "fail"
+    SKIP = "skip"
+
+
 Workflow = Literal["full_pipeline", "script_analysis_only", "storyboard_only", "video_only", "regenerate_scene"]
 ONE_SHOT, FROM_BOARD = "regenerate_scene", "video_only"
 WORKFLOWS: Mapping[str, MovieStage | None] = MappingProxyType(
@@ -64,7 +74,11 @@ class ShotBrief(CameraShot, StorableScene):
     """A shot of a film, as a person may change it."""
 
     take: int = Field(1, ge=1, le=MAX_NUMBER, title="Take")
-    """Another number films the shot again: the camera goes less far, and a hand-held one moves another way."""
+    """Another number films the shot again: the camera goes less far, and a hand-held one moves another way. A model
+    makes another clip, or another panel if no model makes clips, and is paid again."""
+    clip_s: float | None = Field(None, gt=0, le=MAX_DURATION_S, title="Length from the video model (seconds)")
+    """How much of the shot a video model makes. Empty: its length. The film holds the last picture of a clip that ends
+    before its speech, and cuts one that is too long."""
 
     def text_fields(self, text: str) -> dict[str, Any]:
         """Return its action: what is said in it stays as the screenplay has it."""
@@ -96,6 +110,13 @@ class MovieRequest(FileRequest):
     )
     """Pictures of your own, each by the name of its shot or by its number in the board. They are taken as they are; a
     shot without one is drawn."""
+    panel_model: ModelName = Field("", title="Panel model")
+    """Name of the model that makes the panels, e.g. google/nano-banana. Empty: Callsheet draws them."""
+    video_model: ModelName = Field("", title="Video model")
+    """Name of the model that makes a clip of each panel, e.g. minimax/hailuo-02. Empty: a camera moves over it."""
+    on_sheet_failure: SheetFailurePolicy = Field(SheetFailurePolicy.FAIL, title="When a sheet is refused")
+    """A panel model first makes a reference picture of each person and place. fail: if it refuses one, the film stops
+    before more is spent. skip: the panels are made by the words alone."""
     selected: bool = Field(False, title="Shots are selected")
     """The shots are those of the film: a trailer leaves out none of them, unless their speech is too long for it. No
     warning names what is said in none of them."""
@@ -185,6 +206,30 @@ class MovieRequest(FileRequest):
         """Return the shots in the order of the film: that of the list."""
         return self.scenes
 
+    def sheet_order(self, prompt: str, *pictures: StoredObject) -> FootageOrder:
+        """Return the order for the reference picture of a person or a place."""
+        return FootageOrder(
+            kind=JobKind.COMPOSE_IMAGE, prompt=prompt, pictures=pictures, profile=self.profile, model=self.panel_model
+        )
+
+    def panel_order(self, shot: ShotBrief, prompt: str, *pictures: StoredObject) -> FootageOrder:
+        """Return the order for the panel of a shot: another take of it is one of its clip, if a model makes that."""
+        take = 1 if self.video_model else shot.take
+        return self.sheet_order(prompt, *pictures).model_copy(update={"take": take})
+
+    def clip_order(self, shot: ShotBrief, prompt: str, *pictures: StoredObject) -> FootageOrder:
+        """Return the order for the clip of a shot."""
+        return FootageOrder(
+            kind=JobKind.ANIMATE_IMAGE,
+            prompt=prompt,
+            pictures=pictures,
+            duration_s=min(shot.clip_s or shot.length_s, MAX_DURATION_S),
+            profile=self.profile,
+            fit=Fit.BLUR_FILL,
+            model=self.video_model,
+            take=shot.take,
+        )
+
     def about_s(self) -> float:
         """Return about how long the film becomes, as far as it is known before the screenplay is read."""
         if self.scenes:
@@ -216,7 +261,11 @@ class ShotRequest(Value):
     layers: PanelLayers | None = Field(None, title="Layers")
     """The drawing, or the place behind the words of a card; None for a picture."""
     picture: StoredObject | None = Field(None, title="Picture")
-    """A panel that a person gave, instead of a drawing."""
+    """A panel that a person gave or a model made, instead of a drawing."""
+    made_by: tuple[FootageRecord, ...] = Field((), title="Made by")
+    """Who made the picture, if a model did."""
+    video: FootageOrder | None = Field(None, title="Video")
+    """The order to the model that makes the clip; None if a camera moves over the panel."""
     frames: int = Field(ge=2, title="Frames")
     """How many frames it lasts."""
     speech: tuple[HeardSentence, ...] = Field((), title="Speech")

@@ -126,6 +126,9 @@ class Manifest(Value):
     """Calls of language models that this video rests on, in this run or in an earlier one whose answer was kept."""
     model_calls_usd: float = 0.0
     """Their price together, as far as it is known."""
+    footage: tuple[FootageRecord, ...] = ()
+    """Footage that belongs to no single scene: reference pictures of people and places, and panels of shots that a
+    trailer leaves out."""
     footage_estimate_usd: float | None = None
     """The expected price of footage from a provider, as far as it was known before; None if none was asked for."""
     footage_usd: float = 0.0

@@ -43,8 +43,8 @@ STEPS: Mapping[PipelineStage, tuple[str, ...]] = MappingProxyType(
         ),
         PipelineStage.AUDIO_GENERATION: ("speak-sentence",),
         PipelineStage.VIDEO_GENERATION: (
-            *("fill-template", "validate-scene-code", "rehearse-scene", "render-scene", "draw-panel", "film-panel"),
-            *("film-picture", "film-card", "conform-clip", "merge-clips"),
+            *("fill-template", "validate-scene-code", "rehearse-scene", "render-scene", "draw-panel"),
+            *("sketch-panel", "film-panel", "film-picture", "film-card", "conform-clip", "merge-clips"),
         ),
         PipelineStage.OUTPUT: (
             *("mix-narration", "burn-captions", "add-tracks", "make-stills", "draw-pairs", "publish-video"),

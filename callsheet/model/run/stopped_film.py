@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from callsheet.model.film.media import StoredObject
 from callsheet.model.film.screenplay_analysis import GrammarFinding, ScreenplayAnalysis
 from callsheet.model.requests.movie import MovieRequest, MovieStage
 from callsheet.model.run.manifest import SceneReport
@@ -22,6 +23,8 @@ class StoppedFilm(Value):
     """Why a scene is in a trailer, by its number."""
     remarks: tuple[str, ...] = ()
     """What is not as it was asked for: a sentence each."""
+    painted: dict[str, StoredObject] = Field(default_factory=dict)
+    """Panels that a model has made, by the names of their shots."""
     scenes: tuple[SceneReport, ...] = ()
     """The clips, if the run stopped after them."""
     run_id: str

@@ -92,3 +92,31 @@ def test_scenes_are_named_by_numbers_and_ranges():
     for wrong in ("", "0", "7-5", "10", "x"):
         with pytest.raises(InvalidRequest, match="3, 5-7"):
             scenes_in(wrong, 9)
+
+
+def test_a_person_who_is_introduced_with_more_names_is_one_person():
+    """The age behind the longer name tells; ordinals and people of another age are others."""
+    facts = analyse(script_named("meridian"))
+    assert [each.name for each in facts.characters] == ["YUKI", "PIP", "BORIS", "MIKO"]
+    assert facts.characters[0].aliases[0] == "COMMANDER YUKI TANAKA"
+    assert facts.characters[0].looks[0].text == "COMMANDER YUKI TANAKA (38, short black hair, blue uniform)"
+    people = "BORIS (66) sleeps. YOUNG BORIS (20) dances. A SECOND GUARD (40) yawns."
+    page = f"INT. BARN - DAY\n\n{people}\n\nBORIS\nHm.\n\nGUARD\nHa."
+    assert [each.name for each in analyse(screenplay_of(page)).characters] == [
+        "BORIS",
+        "GUARD",
+        "YOUNG BORIS",
+        "SECOND GUARD",
+    ]
+
+
+def test_who_says_nothing_and_is_named_once_is_a_person_by_what_people_are():
+    """A gunshot is none."""
+    page = "INT. COURT - DAY\n\nA BAILIFF opens the door. A GUNSHOT rings out.\n\nROSA\nWhat?"
+    assert [each.name for each in analyse(screenplay_of(page)).characters] == ["ROSA", "BAILIFF"]
+
+
+def test_what_a_person_has_tells_of_that_person_among_others():
+    """“Hands her the ring” tells of another one."""
+    page = "INT. HALL - DAY\n\nROSA (40) whispers to her client, TOMMY (19). KIM (30) hands her the ring.\n\nROSA\nNo."
+    assert [each.gender for each in analyse(screenplay_of(page)).characters] == [Gender.FEMALE, None, None]

@@ -148,3 +148,62 @@ def test_the_call_sheet_says_who_is_needed_where(planned):
     assert "yellow raincoat" in rows[0]["looks and wardrobe"]
     tricky = shot_list_csv([shot(1, action="=SUM(A1)")], (), facts)
     assert "'=SUM(A1)" in tricky
+
+
+def test_each_point_of_a_montage_is_a_shot():
+    """Its head is none, and a cut to black is a transition."""
+    screenplay = script_named("honest_witness")
+    beach = [shot.action for shot in shots_that_tell_all_of(screenplay) if shot.scene == 3]
+    assert beach == [
+        "Tommy opens the cage.",
+        "The parrot hops onto his finger.",
+        "It flies over the waves, towards a sailing boat.",
+        "Rosa sits on the sand and laughs. Tommy waves.",
+        "ROSA listens",
+    ]
+
+
+def test_pronouns_mean_those_who_were_seen_last():
+    """“She kneels beside him” shows both; “it” is the one whom no pronoun has named."""
+    engine_room = [shot for shot in shots_that_tell_all_of(script_named("meridian")) if shot.scene == 2]
+    assert engine_room[-1].action.startswith("She kneels beside him")
+    assert engine_room[-1].seen == ("YUKI", "BORIS")
+    page = "EXT. ROAD - DAY\n\nMAY (45) waits. TOM (17) drops his hat.\n\nHe looks at May. He weeps.\n"
+    assert shots_that_tell_all_of(screenplay_of(page))[-1].seen == ("TOM", "MAY")
+    flight = next(
+        shot for shot in shots_that_tell_all_of(script_named("honest_witness")) if shot.action[:8] == "It flies"
+    )
+    assert flight.seen == ("PARROT",)
+
+
+def test_a_pause_makes_the_shot_before_it_longer():
+    """It is no shot, as nobody would see anything new."""
+    page = "INT. ROOM - DAY\n\nTOM (30) waits.\n\nTOM\nWell?\n\n{}He leaves.\n"
+    shots = shots_that_tell_all_of(screenplay_of(page.format("Beat.\n\n")))
+    straight = shots_that_tell_all_of(screenplay_of(page.format("")))
+    assert [shot.action for shot in shots] == [shot.action for shot in straight]
+    assert shots[1].length_s == pytest.approx(straight[1].length_s + 1)
+
+
+def test_words_for_the_camera_say_how_near_an_action_is_seen():
+    """They stand at its beginning."""
+    page = "EXT. HILL - DAY\n\nWind.\n\nCLOSE ON: a hat in the grass.\n\nWIDE SHOT of the hill.\n\nTOM (30) sleeps.\n"
+    sizes = [shot.size for shot in shots_that_tell_all_of(screenplay_of(page))]
+    assert sizes[1:3] == ["close", "wide"]
+
+
+def test_all_who_are_there_speak_together():
+    """`ALL` is nobody."""
+    page = "INT. SALOON - NIGHT\n\nMAY (45), TOM (30) and DOC (60) drink.\n\nDOC\nTo cowards.\n\nALL\nTo cowards!\n"
+    assert shots_that_tell_all_of(screenplay_of(page))[-1].seen == ("MAY", "TOM", "DOC")
+
+
+def test_german_transitions_and_pronouns_are_understood():
+    """A cut is no shot; “Sie lacht” shows her."""
+    page = (
+        "INNEN. HALTESTELLE - NACHT\n\nFRAU KELLER (72) wartet.\n\nSCHNITT AUF:\n\n"
+        "AUSSEN. STRASSE - TAG\n\nFrau Keller marschiert.\n\nSie lacht.\n\nABBLENDE.\n"
+    )
+    shots = shots_that_tell_all_of(screenplay_of(page))
+    assert [shot.action for shot in shots] == ["FRAU KELLER (72) wartet.", "Frau Keller marschiert.", "Sie lacht."]
+    assert shots[-1].seen == ("FRAU KELLER",)

@@ -19,7 +19,8 @@ _PAGE_NUMBER = re.compile(r"(?:page\s)?-?\s?\d{1,4}[A-Z]?\s?[.-]?", re.IGNORECAS
 _CONTINUED = re.compile(r"\(?(?:MORE|CONTINUED)\)?:?(?:\s?\(\d{1,3}\))?", re.IGNORECASE)
 _CONTINUED_CUE = re.compile(r"\(?CONT[’'.]?D\.?\)?|\(?CONTINUING\)?", re.IGNORECASE)
 _TRANSITION = re.compile(
-    r"(?:[^a-z]{0,60}TO:|FADE (?:IN|OUT|TO BLACK)[.:]?|CUT TO BLACK[.:]?|SMASH CUT[.:]?|DISSOLVE[.:]?)"
+    r"(?:[^a-z]{0,60}TO:|FADE (?:IN|OUT|TO BLACK)[.:]?|"
+    r"(?:(?:SMASH|HARD|QUICK|SLOW) )?CUT TO (?:BLACK|WHITE)[.:]?|SMASH CUT[.:]?|DISSOLVE[.:]?)"
 )
 _ENDS_SENTENCE = re.compile(r"[.!?:…。！？]['”\")\]]*$")
 _COMMON = 0.04

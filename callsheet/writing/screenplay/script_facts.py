@@ -62,8 +62,47 @@ _NO_SHORT_NAMES = frozenset(
     | {"FATHER", "MOTHER", "AUNT", "PROFESSOR", "SERGEANT", "INSPECTOR"}
 )
 """Words of names by which a person is not called alone."""
-_FEMALE = re.compile(r"\b(?:she|hers|her(?= [a-z])|woman|girl|mother)\b", re.IGNORECASE)
+_ROLES = frozenset(
+    {"BAILIFF", "BARISTA", "BARTENDER", "BOY", "BUTLER", "CASHIER", "CHEF", "CHILD", "CLERK", "COACH", "COOK", "COP"}
+    | {"DETECTIVE", "DOCTOR", "DRIVER", "FARMER", "FIREFIGHTER", "FISHERMAN", "GARDENER", "GIRL", "GUARD", "HOST"}
+    | {"HUNTER", "JUDGE", "LAWYER", "LIBRARIAN", "MAID", "MAILMAN", "MAN", "MECHANIC", "MONK", "NEIGHBOR", "NEIGHBOUR"}
+    | {"NUN", "NURSE", "OFFICER", "PAINTER", "PILOT", "POLICEMAN", "POLICEWOMAN", "PRIEST", "RECEPTIONIST", "REPORTER"}
+    | {"SAILOR", "SECRETARY", "SHERIFF", "SHOPKEEPER", "SOLDIER", "STRANGER", "TEACHER", "TEENAGER", "TOURIST"}
+    | {"WAITER", "WAITRESS", "WITCH", "WIZARD", "WOMAN"}
+)
+"""What people are. Other words in capitals may be things and sounds: “A GUNSHOT rings out.”"""
+_OF_HERS = r"her(?= (?!(?:the|an?|to|in|on|with|and|as|from|at|for|up|down|out|off|back|over|that|who|until|by) )[a-z])"
+"""“Her” before what she has: not “hands her the ring”."""
+_FEMALE = re.compile(rf"\b(?:she|hers|{_OF_HERS}|woman|girl|mother)\b", re.IGNORECASE)
 _MALE = re.compile(r"\b(?:he|his|man|boy|father)\b", re.IGNORECASE)
+_SOMEONE = re.compile(r"\s*(?:he|she|they|er|sie)\b", re.IGNORECASE)
+_HER = re.compile(rf"\b{_OF_HERS}")
+_HIS = re.compile(r"\bhis(?= [a-z])")
+_TITLES: Mapping[Gender, frozenset[str]] = {
+    Gender.FEMALE: frozenset(
+        {
+            "MRS",
+            "MRS.",
+            "MISS",
+            "MS",
+            "MS.",
+            "LADY",
+            "QUEEN",
+            "PRINCESS",
+            "MOTHER",
+            "GRANDMA",
+            "AUNT",
+            "SISTER",
+            "WOMAN",
+        }
+        | {"GIRL", "WAITRESS", "FRAU", "MUTTER", "OMA", "TANTE", "MADAME", "MADEMOISELLE", "SEÑORA", "SIGNORA"}
+    ),
+    Gender.MALE: frozenset(
+        {"MR", "MR.", "MISTER", "SIR", "LORD", "KING", "PRINCE", "FATHER", "GRANDPA", "UNCLE", "BROTHER", "MAN", "BOY"}
+        | {"HERR", "VATER", "OPA", "ONKEL", "MONSIEUR", "SEÑOR", "SIGNOR"}
+    ),
+}
+"""Words of names that tell."""
 _PROP = re.compile(
     r"\b(?:with|holds?|holding|carr(?:y|ies)|opens?|takes?|grabs?|picks? up|lifts?|ties|swings?|reads|drops|coils)"
     r" (?:a|an|the|his|her|their|its) ((?:[a-z-]{3,20} )?[a-z-]{3,20})\b"
@@ -150,16 +189,26 @@ def _scenes_of(screenplay: Screenplay, utterances: Sequence[Utterance]) -> list[
 def _names(scenes: Sequence[_SceneText]) -> dict[str, tuple[str, ...]]:
     """Return each character's name with its other spellings, in the order of first appearance.
 
-    A name that is a part of one other name (`CAPTAIN MARA` and `MARA`) is the same person, and so is a name in other
-    letters (`McCoy` and `MCCOY`). A part of a name that the action uses alone (`Élodie` of `ÉLODIE BRÛLÉ`) is another
-    spelling of it.
+    A name that is a part of one other name (`CAPTAIN MARA` and `MARA`) is the same person, if both speak or the action
+    introduces the longer one with an age. A name in other letters (`McCoy` and `MCCOY`) is the same, too. A part of a
+    name that the action uses alone (`Élodie` of `ÉLODIE BRÛLÉ`) is another spelling of it.
     """
     spoken = Counter(plain_name(cue.name) for scene in scenes for cue in scene.cues)
-    names = [*spoken, *(name for name in _silent(scenes) if name not in spoken)]
+    introduced = _introduced(scenes)
+    names = [*spoken, *(name for name in introduced if name not in spoken)]
     words = {name: set(name.casefold().split()) for name in names}
     longer = {name: {other.casefold() for other in names if words[name] < words[other]} for name in names}
     said = {name.casefold() for name in spoken}
-    same = {name: min(others) for name, others in longer.items() if len(others) == 1 and others <= said}
+    aged = {name.casefold() for name, is_aged in introduced.items() if is_aged}
+
+    def is_introduced_as(name: str, other: str) -> bool:
+        return other in aged and name.casefold() not in aged and name.upper() not in _NO_SHORT_NAMES
+
+    same = {
+        name: min(others)
+        for name, others in longer.items()
+        if len(others) == 1 and (others <= said or is_introduced_as(name, min(others)))
+    }
     wholes = {name: same.get(name, name.casefold()) for name in names}
     groups: dict[str, tuple[str, ...]] = {}
     for whole in dict.fromkeys(wholes.values()):
@@ -191,24 +240,28 @@ def _short_names(name: str, groups: Mapping[str, Sequence[str]], scenes: Sequenc
             yield piece
 
 
-def _silent(scenes: Sequence[_SceneText]) -> list[str]:
-    """Return names in capitals of those who say nothing: with an age, or named twice."""
+def _introduced(scenes: Sequence[_SceneText]) -> dict[str, bool]:
+    """Return the names in capitals of people in the action, and whether an age stands behind them.
+
+    Who has no age is named twice, or by what people are: “A BAILIFF carries in a cage.”
+    """
     texts = [without_emphasis(action.text) for scene in scenes for action in scene.actions]
     everything = " ".join(texts).casefold()
-    found: dict[str, None] = {}
+    found: dict[str, bool] = {}
     for text in texts:
         if not any(sign.islower() for sign in text):
             continue
         for match in _INTRODUCED.finditer(text):
             words = [word for word in match[1].split() if word not in _ARTICLES]
             name = " ".join(words)
-            is_aged = _AGE.match(text, match.end())
+            is_aged = _AGE.match(text, match.end()) is not None
             is_named = (
                 everything.count(name.casefold()) > 1 and len(name) > 2 and text[match.end() : match.end() + 1] != "!"
             )
-            if words and not _NO_NAMES.intersection(words) and (is_aged or is_named):
-                found[name] = None
-    return list(found)
+            is_role = bool(words) and words[-1] in _ROLES
+            if words and not _NO_NAMES.intersection(words) and (is_aged or is_named or is_role):
+                found[name] = found.get(name, False) or is_aged
+    return found
 
 
 def _character(name: str, aliases: Sequence[str], scenes: Sequence[_SceneText]) -> FilmCharacter:
@@ -234,7 +287,8 @@ def _character(name: str, aliases: Sequence[str], scenes: Sequence[_SceneText]) 
         speeches=sum(plain_name(cue.name) in spellings for scene in scenes for cue in scene.cues),
         words=sum(count_words(each.text) for each in said),
         looks=tuple(_looks(spellings, others, (action for _, action in mentions))),
-        gender=_gender(spellings, others, [without_emphasis(action.text) for _, action in mentions]),
+        gender=_titled(spellings)
+        or _gender(spellings, others, [without_emphasis(action.text) for _, action in mentions]),
         seed=int.from_bytes(hashlib.sha256(name.casefold().encode()).digest()[:4], "big"),
     )
 
@@ -248,8 +302,9 @@ def _mention(name: str) -> re.Pattern[str]:
 
 def _looks(names: Iterable[str], others: Iterable[str], actions: Iterable[ScriptText]) -> Iterator[ScriptQuote]:
     """Yield how a character looks: the words behind the name in capitals, up to the last that tells of looks."""
+    longest_first = sorted(names, key=lambda name: (-len(name), name))
     for action in actions:
-        for name in names:
+        for name in longest_first:
             named = re.search(rf"(?<!\w){re.escape(name)}", action.text)
             if named is None:
                 continue
@@ -275,8 +330,17 @@ def _end_of_looks(text: str, begin: int, stop: int) -> int:
     return end
 
 
+def _titled(names: Iterable[str]) -> Gender | None:
+    """Return what the words of a name tell: “FRAU KELLER”."""
+    words = {word for name in names for word in name.upper().split()}
+    return next((gender for gender, titles in _TITLES.items() if words & titles), None)
+
+
 def _gender(names: Iterable[str], others: Iterable[str], texts: Sequence[str]) -> Gender | None:
-    """Return what the pronouns tell in sentences that name this character alone, and in those that follow."""
+    """Return what the pronouns tell in sentences that name this character alone, and in those that follow.
+
+    In a sentence that names others, too, what this one has tells: “ROSA whispers to her client, TOMMY”.
+    """
     patterns = [_mention(name) for name in names]
     other_patterns = [_mention(name) for name in others]
     votes: Counter[Gender] = Counter()
@@ -285,13 +349,24 @@ def _gender(names: Iterable[str], others: Iterable[str], texts: Sequence[str]) -
         for sentence in _SENTENCE.findall(text):
             if any(pattern.search(sentence) for pattern in other_patterns):
                 is_about = False
+                for has in _between(sentence, patterns, other_patterns):
+                    votes[Gender.FEMALE] += len(_HER.findall(has))
+                    votes[Gender.MALE] += len(_HIS.findall(has))
             elif any(pattern.search(sentence) for pattern in patterns):
-                is_about = True
+                is_about = not _SOMEONE.match(sentence)  # “He looks at MAY” tells nothing of her
             if is_about:
                 votes[Gender.FEMALE] += len(_FEMALE.findall(sentence))
                 votes[Gender.MALE] += len(_MALE.findall(sentence))
     (first, most), *rest = votes.most_common() or [(Gender.MALE, 0)]
     return first if most > sum(count for _, count in rest) else None
+
+
+def _between(sentence: str, patterns: Sequence[re.Pattern[str]], others: Sequence[re.Pattern[str]]) -> Iterator[str]:
+    """Yield what stands behind a mention of a character, up to the next mention of another one."""
+    begins = [found.start() for pattern in others for found in pattern.finditer(sentence)]
+    for pattern in patterns:
+        for found in pattern.finditer(sentence):
+            yield sentence[found.end() : min((at for at in begins if at >= found.end()), default=len(sentence))]
 
 
 def _settings(scenes: Sequence[_SceneText]) -> Iterator[FilmSetting]:

@@ -51,7 +51,31 @@ _MOVES: tuple[tuple[re.Pattern[str], ShotMovement], ...] = (
     (re.compile(r"\b(?:fights?|screams?|explo\w+|shakes?|spins?)\b", re.IGNORECASE), "hand-held"),
     (re.compile(r"\b(?:realis\w+|realiz\w+|laughs?|cries|silence|slowly)\b", re.IGNORECASE), "push"),
 )
-_PRONOUN = re.compile(r"(he|she|his|her)\b", re.IGNORECASE)
+_POINT = re.compile(r"^\s*(?:--?|–|—|•|\*|\(?[A-Z1-9][0-9]?\))\s+(?=\S)")
+"""Before a point of a montage."""
+_SERIES = re.compile(
+    r"(?:(?:BEGIN|END|END OF|START) )?(?:A )?(?:MONTAGE|SERIES OF SHOTS|INTERCUT|FLASHBACK)\b[^a-z]*", re.DOTALL
+)
+"""The head of a montage, and its end; its points are shots."""
+_PAUSE = re.compile(r"(?:(?:an?|one|long|another|kurze|lange) ){0,2}(?:beat|pause|moment)[.…]*", re.IGNORECASE)
+_PAUSE_S = 1.0
+_CAMERA: tuple[tuple[re.Pattern[str], ShotSize], ...] = (
+    (re.compile(r"(?:EXTREME CLOSE[- ]?UP|ECU)\b"), "extreme-close"),
+    (re.compile(r"(?:CLOSE(?:[- ]?UP)?|CU|INSERT|DETAIL)\b"), "close"),
+    (re.compile(r"(?:MEDIUM(?: SHOT)?|MS)\b"), "medium"),
+    (re.compile(r"(?:AERIAL(?: SHOT)?|ESTABLISHING(?: SHOT)?|EXTREME (?:WIDE|LONG)(?: SHOT)?)\b"), "extreme-wide"),
+    (re.compile(r"(?:WIDE|LONG SHOT|MASTER SHOT|TOTALE)\b"), "wide"),
+)
+"""How an action that begins with a word for the camera is seen."""
+_EVERYONE = frozenset({"ALL", "EVERYONE", "EVERYBODY", "BOTH", "ALLE", "BEIDE", "TOUS", "TODOS"})
+"""Cues that name no one person: those who are there speak."""
+_MOST_TOGETHER = 4
+_PRONOUN = re.compile(r"\b(he|him|his|she|her|it|its|er|ihn|ihm|sie|ihr|es|il|elle|él|ella)\b", re.IGNORECASE)
+_GENDERS = {
+    **dict.fromkeys(("he", "him", "his", "er", "ihn", "ihm", "il", "él"), Gender.MALE),
+    **dict.fromkeys(("she", "her", "sie", "ihr", "elle", "ella"), Gender.FEMALE),
+    **dict.fromkeys(("it", "its", "es"), None),
+}
 _ALL = re.compile(r"(?:they|both|all (?:of them|three|four)|the (?:two|three|four))\b", re.IGNORECASE)
 _GONE = re.compile(r"\s+(?:is|are|has|have) (?:gone|vanished|disappeared)\b", re.IGNORECASE)
 _LOW = re.compile(r"\b(?:feet|paws|knees|floor)\b", re.IGNORECASE)
@@ -128,10 +152,22 @@ class _SceneShots:
             self._say(said)
         elif part.kind == "action" and isinstance(part, ScriptText):
             self._end_speech()
-            self._act(" ".join(part.text.split()), part.line)
+            self._take_action(part)
         elif part.kind == "note" and isinstance(part, ScriptText) and (note := _SHOT_NOTE.fullmatch(part.text)):
             self._end_speech()
             self._add_given(note[1], part.line)
+
+    def _take_action(self, part: ScriptText) -> None:
+        """Add the shot of a paragraph; of a series, one for each of its points."""
+        lines = part.text.splitlines()
+        is_series = any(_POINT.match(line) for line in lines)
+        paragraph = [(" ".join(part.text.split()), part.line)]
+        for text, line in [(line, part.line + at) for at, line in enumerate(lines)] if is_series else paragraph:
+            action = " ".join(_POINT.sub("", text).split())
+            if _PAUSE.fullmatch(action) and self.shots:
+                self.shots[-1] = self.shots[-1].model_copy(update={"length_s": self.shots[-1].length_s + _PAUSE_S})
+            elif action and not _SERIES.fullmatch(action):
+                self._act(action, line)
 
     def finish(self) -> list[CameraShot]:
         """Return the shots of the scene."""
@@ -150,7 +186,9 @@ class _SceneShots:
 
     def _act(self, text: str, line: int) -> None:
         """Add the shot of a paragraph of action."""
-        seen = self._named_in(text) or self._meant_in(text)
+        named = self._named_in(text)
+        meant = self._meant_in(text) if not named or _PRONOUN.match(text) else ()
+        seen = tuple(dict.fromkeys([*meant, *named]))
         movement: ShotMovement = next((move for pattern, move in _MOVES if pattern.search(text)), "still")
         if _AWAY.search(text):
             movement = "pull"
@@ -164,10 +202,11 @@ class _SceneShots:
             size = "full"
         elif _DETAIL.search(text) and count_words(text) <= _DETAIL_WORDS and len(seen) < 2:
             size = "close"
+        told: ShotSize | None = next((told for pattern, told in _CAMERA if pattern.match(text)), None)
         angle: ShotAngle = "low" if re.search(r"\blooks? up\b", text, re.IGNORECASE) else "eye-level"
         length = min(max(_LEAST_S, count_words(text) / _READING_WORDS_PER_S), _MOST_ACTION_S)
         self._add(
-            size=self._varied(size, seen),
+            size=told or self._varied(size, seen),
             angle=angle,
             movement=movement,
             action=text,
@@ -209,13 +248,24 @@ class _SceneShots:
         return tuple(sorted(places, key=lambda name: places[name]))
 
     def _meant_in(self, text: str) -> tuple[str, ...]:
-        """Return who is meant by a pronoun that begins a paragraph: the last of that gender who was seen, or all."""
+        """Return who is meant by a pronoun that begins a paragraph, and by another one behind it.
+
+        That is the last of that gender who was seen in the scene, else the last whose gender is not known, or all.
+        """
         if _ALL.match(text):
             return tuple(dict.fromkeys(name for shot in self.shots for name in shot.seen))
-        pronoun = _PRONOUN.match(text)
-        gender = Gender.FEMALE if pronoun and pronoun[1].casefold() in {"she", "her"} else Gender.MALE
-        known = {each.name for each in self.analysis.characters if pronoun and each.gender is gender}
-        return next(((name,) for shot in reversed(self.shots) for name in shot.seen if name in known), ())
+        if not _PRONOUN.match(text):
+            return ()
+        last_first = (shot.seen if shot.utterances else reversed(shot.seen) for shot in reversed(self.shots))
+        seen = list(dict.fromkeys(name for names in last_first for name in names))
+        genders = {each.name: each.gender for each in self.analysis.characters}
+        sentence = re.split(r"[.!?…]", text, maxsplit=1)[0]
+        meant: dict[str, None] = {}
+        for gender in dict.fromkeys(_GENDERS[found.casefold()] for found in _PRONOUN.findall(sentence)):
+            known = [name for name in seen if genders.get(name) is gender and name not in meant]
+            unknown = [name for name in seen if genders.get(name) is None and name not in meant]
+            meant |= dict.fromkeys((known or unknown)[:1])
+        return tuple(meant)
 
     def _say(self, each: Utterance) -> None:
         """Add an utterance to the open shot, or begin another for another speaker."""
@@ -232,7 +282,10 @@ class _SceneShots:
         is_first = not self._sides
         together = tuple(dict.fromkeys(each.character for each in said if not each.is_off_screen))
         speakers = {each.character for each in said}
-        others = [name for name in self.facts.characters if name not in speakers]
+        others = [name for name in self.facts.characters if name not in speakers | _EVERYONE]
+        if _EVERYONE.intersection(together):
+            seen_so_far = (name for shot in self.shots for name in shot.seen)
+            together = tuple(dict.fromkeys([*seen_so_far, *others]))[:_MOST_TOGETHER]
         seen = together
         size: ShotSize = "medium-close"
         if not together:

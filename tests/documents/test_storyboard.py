@@ -215,6 +215,17 @@ def test_sentences_that_stand_together_are_told_together():
     assert scenes[-1].content["message"] == "The tulip itself survived"
 
 
+def test_only_a_sentence_that_stands_alone_introduces_a_table():
+    """The last one of a paragraph speaks about something else."""
+    table = "| Year | Made |\n| --- | ---: |\n| 1887 | 50 |\n| 1893 | 400 |\n| 1897 | 2000 |\n"
+    page = "# Bicycles\n\nBicycles have two wheels.\n\n## Makers\n\n{}\n\n" + table
+    alone = scene_of(write_storyboard(document_of(page.format("Makers built more each year."))), TemplateName.CHART)
+    assert alone.narration[0].text == "Makers built more each year."
+    two = "Makers built more each year. A chain drove the rear wheel."
+    among = scene_of(write_storyboard(document_of(page.format(two))), TemplateName.CHART)
+    assert among.narration[0].text == "Makers."
+
+
 def test_a_single_sentence_stands_large_under_the_name_of_its_part():
     """It defines that name only if it begins with it."""
     page = "# Bread\n\nBread is made of flour and water.\n\n## {}\n\nAn oven at 250 degrees makes a good crust.\n"
@@ -382,6 +393,7 @@ def test_asides_are_left_out_of_the_picture_but_not_out_of_code():
         "Built with care and flour by the bakers.",
         "More is to come, please open an issue for your ideas!",
         "To update what you have of it, use:",
+        "His machine had no pedals at all.",
     ],
 )
 def test_what_leads_elsewhere_or_is_not_whole_is_not_told(sentence):

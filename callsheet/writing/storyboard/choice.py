@@ -11,7 +11,7 @@ from callsheet.writing.storyboard.sentences import word_count
 OVER = 1.06
 """A film may be this much longer than asked for, so that its last scene is whole."""
 _SAME_PART, _SAME_GROUP, _SAME_TEMPLATE = 0.5, 0.8, 0.82
-_NEXT_PASSAGE = 0.9
+_NEXT_PASSAGE, _SAME_CHAPTER = 0.9, 0.85
 _LATER = 0.985
 _DEEP, _DEEP_LEVEL = 0.85, 3
 _ASIDE = 0.45
@@ -81,7 +81,7 @@ def _worth(draft: SceneDraft, chosen: Sequence[SceneDraft], parts: Sequence[Docu
     worth *= _ASIDE if part.role is PartRole.ASIDE else 1
     for other in chosen:
         if draft.is_passage and other.is_passage:
-            worth *= _NEXT_PASSAGE
+            worth *= _NEXT_PASSAGE * (_SAME_CHAPTER if parts[other.part].group == part.group else 1)
             continue
         worth *= _SAME_TEMPLATE if other.template is draft.template else 1
         if other.part == draft.part:

@@ -144,7 +144,7 @@ def _lead(part: DocumentPart, place: int, telling: Telling) -> StoryboardLine | 
     elif _FOR_EXAMPLE.fullmatch(said):
         is_lead = isinstance(part.blocks[place][1], CodeBlock)
     else:
-        is_lead = (has_colon or place == 1) and is_sentence(text) and can_introduce(text)
+        is_lead = (has_colon or (place == 1 and last.position == 0)) and is_sentence(text) and can_introduce(text)
     return StoryboardLine(text=text, places=(block.place,)) if is_lead else None
 
 

@@ -11,6 +11,9 @@ from callsheet.writing.storyboard.parts import DocumentPart
 from callsheet.writing.storyboard.points import LONGEST_TITLE, MOST_SENTENCES, draft_of_sentences
 from callsheet.writing.storyboard.sentences import DocumentSentence, sentences_in, shown_form
 
+_WHOLE_PARAGRAPH = 1.3
+"""The worth of a passage that begins with its paragraph: its first sentence says what it is about."""
+
 
 def drafts_of_passages(part: DocumentPart, number: int, heading: str, telling: Telling) -> Iterator[SceneDraft]:
     """Yield a draft for the best passage of each paragraph of a part, under its heading.
@@ -33,13 +36,14 @@ def passage_of(sentences: Sequence[DocumentSentence], telling: Telling) -> list[
 
     The first can be understood alone. The others may hang on the one before them.
     """
-    best: list[DocumentSentence] = []
+    best, most = list[DocumentSentence](), 0.0
     for first, sentence in enumerate(sentences):
         if not sentence.is_whole or not shown_form(sentence.text):
             continue
         passage = [sentence, *those_that_follow(sentences, first)][:MOST_SENTENCES]
-        if sum(telling.rank(each.text) for each in passage) > sum(telling.rank(each.text) for each in best):
-            best = passage
+        told = sum(telling.rank(each.text) for each in passage) * (1 if first else _WHOLE_PARAGRAPH)
+        if told > most:
+            best, most = passage, told
     return best if len(best) > 1 else []
 
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from callsheet.errors import InvalidRequest
 from callsheet.model.content import TemplateName
-from callsheet.model.film.document import Document, NarrationBlock, ParagraphBlock
+from callsheet.model.film.document import CodeBlock, CommandBlock, Document, NarrationBlock, ParagraphBlock
 from callsheet.model.film.language import language_of
 from callsheet.model.problems import Problem
 from callsheet.model.requests.storyboard import Storyboard, StoryboardLine, StoryboardScene
@@ -65,7 +65,7 @@ _LONGEST_NAME = 60
 _NAMES = 3
 _NAMES_IT, _LATER_SENTENCE, _WITH_CODE = 2.0, 0.8, 0.4
 _LAST_WORDS = 3.0
-"""Of a text without headings: its last paragraph is its close."""
+"""Of a text without code and commands: its last paragraph is its close."""
 _TAGLINE_WORDS = (4, 25)
 _FIRST_PARTS, _FIRST_BLOCKS = 4, 6
 _TO_BEGIN = {TemplateName.TERMINAL: 0, TemplateName.CODE: 1}
@@ -105,6 +105,10 @@ class _Story:
         self.title = without_marks(title_of(document))
         self.spoken = Spoken()
         self.what = self._what_it_is_about()
+        blocks = [each for part in self.parts for each in part.blocks]
+        is_manual = any(isinstance(block, CodeBlock | CommandBlock) for _, block in blocks)
+        paragraphs = [place for place, block in blocks if isinstance(block, ParagraphBlock)]
+        self.last_words = paragraphs[-1] if paragraphs and not is_manual else None
 
     def storyboard(self) -> Storyboard:
         """Return the whole film."""
@@ -293,7 +297,7 @@ class _Story:
         name = self.title.split(":")[0].split(" - ")[0].lower()
         worth = self.telling.rank(sentence.text) * (_NAMES_IT if name in sentence.text.lower() else 1)
         worth *= _WITH_CODE if "`" in sentence.text else 1
-        if len(self.parts) == 1 and sentence.block == self.parts[0].blocks[-1][0]:
+        if sentence.block == self.last_words:
             worth *= _LAST_WORDS
         return worth * (1 if sentence.position == 0 else _LATER_SENTENCE)
 

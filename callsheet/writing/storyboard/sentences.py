@@ -38,7 +38,7 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _LEANS_ON_THE_ONE_BEFORE = re.compile(
-    r"(?:this|these|those|that|it|it's|they|he|she|its|their|however|but|also|so|therefore|thus|then|and|"
+    r"(?:this|these|those|that|it|it's|they|he|she|his|her|its|their|however|but|also|so|therefore|thus|then|and|"
     r"or|otherwise|"
     r"which|now|plus|some of|one of (?:them|these)|most of them|as (?:well|you|we|before|usual)|here|"
     r".{0,40}\balso|note|caution|warning|tip|important|hint|"

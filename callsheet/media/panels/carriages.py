@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from callsheet.media.panels.daylight import Daylight
-from callsheet.media.panels.indoors import dimmed, shell
+from callsheet.media.panels.furniture import dimmed, shell
 from callsheet.media.panels.pen import area, disc, glow, gradient, line, polygon, rectangle, toned
 
 

@@ -3,119 +3,30 @@
 from collections.abc import Iterator
 
 from callsheet.media.panels.daylight import Daylight
+from callsheet.media.panels.furniture import (
+    DARK_WOOD,
+    LAMP,
+    METAL,
+    WOOD,
+    dimmed,
+    hanging_lamp,
+    picture,
+    shelf,
+    shell,
+    standing_lamp,
+    table,
+    window,
+)
 from callsheet.media.panels.pen import area, blended, disc, glow, gradient, line, oval, polygon, rectangle, toned
-
-_FLOOR = 122
-_LAMP = "#ffd58a"
-_WOOD, _DARK_WOOD, _METAL, _PAPER = "#8a6444", "#5d4230", "#8d95a0", "#efe9dc"
-
-
-def dimmed(light: Daylight, colour: str) -> str:
-    """Return the colour of a thing in a room: by night a lamp lights it, and shadows are blue."""
-    return blended(colour, "#221f33", {"night": 0.46, "dusk": 0.3, "dawn": 0.12}.get(light.name, 0.0))
-
-
-def shell(light: Daylight, wall: str, floor: str, skirting: str = "") -> Iterator[str]:
-    """Yield wall and floor."""
-    wall, floor = dimmed(light, wall), dimmed(light, floor)
-    yield gradient("wall", toned(wall, 0.86), wall)
-    yield rectangle(-60, -140, 440, 140 + _FLOOR, "url(#wall)")
-    yield gradient("floor", floor, toned(floor, 0.7))
-    yield rectangle(-60, _FLOOR, 440, 240, "url(#floor)")
-    yield rectangle(-60, _FLOOR - 4, 440, 4, dimmed(light, skirting) if skirting else toned(wall, 0.78))
-
-
-def _window(light: Daylight, x: float, y: float, width: float, height: float, frame: str = _PAPER) -> Iterator[str]:
-    """Yield a window with the sky behind it, and its light on the floor by day."""
-    frame = dimmed(light, frame)
-    yield gradient("outside", *light.sky)
-    yield rectangle(x - 3, y - 3, width + 6, height + 6, frame, 1.5)
-    yield rectangle(x, y, width, height, "url(#outside)")
-    if light.name == "night":
-        yield disc(x + width * 0.72, y + height * 0.28, min(width, height) * 0.1, "#f2ecd2")
-    yield polygon(
-        "#ffffff18", (x + width * 0.12, y), (x + width * 0.34, y), (x + width * 0.1, y + height), (x, y + height * 0.86)
-    )
-    yield rectangle(x + width / 2 - 0.9, y, 1.8, height, frame)
-    yield rectangle(x, y + height / 2 - 0.9, width, 1.8, frame)
-    yield rectangle(x - 5, y + height + 2, width + 10, 3, toned(frame, 0.85))
-    if not light.is_dark:
-        yield polygon(
-            "#fff6d828", (x, _FLOOR + 6), (x + width, _FLOOR + 6), (x + width - 34, _FLOOR + 46), (x - 40, _FLOOR + 46)
-        )
-
-
-def _hanging_lamp(light: Daylight, x: float, y: float, shade: str = "#c9793f") -> Iterator[str]:
-    yield line(dimmed(light, "#3a3a40"), 0.9, "M", x, -140, "L", x, y)
-    yield area(dimmed(light, shade), "M", x - 4, y, "L", x + 4, y, "L", x + 10, y + 9, "L", x - 10, y + 9, "Z")
-    if light.is_dark:
-        yield disc(x, y + 9, 3.4, "#fff2c8")
-        yield glow(x, y + 14, 78, _LAMP, 0.5)
-
-
-def _standing_lamp(light: Daylight, x: float) -> Iterator[str]:
-    yield rectangle(x - 0.8, 78, 1.6, 50, dimmed(light, "#3a3a40"))
-    yield oval(x, 129, 7, 1.8, dimmed(light, "#3a3a40"))
-    yield area(
-        dimmed(light, "#e8c79a") if not light.is_dark else "#ffe2ae",
-        "M",
-        x - 6,
-        62,
-        "L",
-        x + 6,
-        62,
-        "L",
-        x + 11,
-        80,
-        "L",
-        x - 11,
-        80,
-        "Z",
-    )
-    if light.is_dark:
-        yield glow(x, 74, 84, _LAMP, 0.55)
-
-
-def _picture(light: Daylight, x: float, y: float, width: float, height: float, ground: str) -> Iterator[str]:
-    yield rectangle(x, y, width, height, dimmed(light, _DARK_WOOD))
-    yield rectangle(x + 2, y + 2, width - 4, height - 4, dimmed(light, ground))
-    yield polygon(
-        dimmed(light, toned(ground, 0.7)),
-        (x + 2, y + height - 2),
-        (x + width * 0.4, y + height * 0.45),
-        (x + width * 0.7, y + height - 2),
-    )
-
-
-def _shelf(light: Daylight, x: float, top: float, width: float, rows: int, pitch: float = 17.0) -> Iterator[str]:
-    """Yield shelves with books: the same each time."""
-    colours = ("#a3493d", "#3f6a7d", "#c39a4b", "#5f7a52", "#6d5577", "#d8cdb8")
-    yield rectangle(x - 2, top - 3, width + 4, rows * pitch + 4, dimmed(light, _DARK_WOOD))
-    for row in range(rows):
-        base = top + (row + 1) * pitch - 3
-        yield rectangle(x, top + row * pitch, width, pitch - 3, dimmed(light, toned(_DARK_WOOD, 0.7)))
-        at, number = x + 1.5, row * 7
-        while at < x + width - 5:
-            thick, high = 2.2 + number * 5 % 3, 8 + number * 7 % 5
-            if number % 6 != 5:
-                yield rectangle(at, base - high, thick, high, dimmed(light, colours[number * 3 % len(colours)]))
-            at, number = at + thick + 0.5, number + 1
-
-
-def _table(light: Daylight, x: float, y: float, width: float, height: float, colour: str = _WOOD) -> Iterator[str]:
-    wood = dimmed(light, colour)
-    for leg in (x + 3, x + width - 6):
-        yield rectangle(leg, y, 3, height, toned(wood, 0.75))
-    yield rectangle(x, y - 3.5, width, 4.5, wood, 1)
 
 
 def living_room(light: Daylight) -> Iterator[str]:
     """Yield a room with a sofa, a window and a lamp."""
     yield from shell(light, "#d9cdb8", "#a98a68")
-    yield from _window(light, 196, 34, 62, 54)
+    yield from window(light, 196, 34, 62, 54)
     for x in (186, 262):
         yield area(dimmed(light, "#b5654d"), "M", x, 26, "q", 9, 40, 1, 78, "h", 10, "q", -6, -40, 0, -78, "Z")
-    yield from _picture(light, 96, 38, 34, 26, "#a9bfae")
+    yield from picture(light, 96, 38, 34, 26, "#a9bfae")
     yield oval(160, 150, 120, 17, dimmed(light, "#8c5a4a"))
     yield oval(160, 150, 100, 13, dimmed(light, "#a8705b"))
     sofa = dimmed(light, "#56708a")
@@ -123,8 +34,8 @@ def living_room(light: Daylight) -> Iterator[str]:
     yield rectangle(66, 106, 84, 20, toned(sofa, 1.14), 4)
     for x in (54, 148):
         yield rectangle(x, 102, 14, 28, toned(sofa, 0.86), 6)
-    yield from _standing_lamp(light, 36)
-    yield rectangle(284, 96, 26, 32, dimmed(light, _WOOD), 1)
+    yield from standing_lamp(light, 36)
+    yield rectangle(284, 96, 26, 32, dimmed(light, WOOD), 1)
     yield disc(297, 84, 13, dimmed(light, "#5f8a5a"))
     yield rectangle(291, 90, 12, 10, dimmed(light, "#c98d63"), 2)
 
@@ -146,14 +57,14 @@ def craft(light: Daylight) -> Iterator[str]:
     yield rectangle(-60, 96, 440, 5, dimmed(light, "#c49a5a"))
     bench = dimmed(light, "#7d3f38")
     yield rectangle(196, 104, 130, 10, bench, 3)
-    yield rectangle(196, 112, 130, 14, dimmed(light, _DARK_WOOD))
+    yield rectangle(196, 112, 130, 14, dimmed(light, DARK_WOOD))
     yield from _ship_wheel(light, 62, 100)
-    yield from _hanging_lamp(light, 176, 15, "#b98a45")
+    yield from hanging_lamp(light, 176, 15, "#b98a45")
 
 
 def _ship_wheel(light: Daylight, x: float, y: float) -> Iterator[str]:
     brass = dimmed(light, "#cda14e")
-    yield polygon(dimmed(light, _DARK_WOOD), (x - 7, y), (x + 7, y), (x + 11, 132), (x - 11, 132))
+    yield polygon(dimmed(light, DARK_WOOD), (x - 7, y), (x + 7, y), (x + 11, 132), (x - 11, 132))
     for spoke in range(4):
         turned = f"rotate({spoke * 45} {x} {y})"
         yield f'<g transform="{turned}">{rectangle(x - 1, y - 26, 2, 52, brass, 1)}</g>'
@@ -174,26 +85,26 @@ def kitchen(light: Daylight) -> Iterator[str]:
     yield rectangle(-60, 94, 440, 5, top)
     for x in range(-50, 380, 42):
         yield rectangle(x, 102, 38, 32, toned(front, 0.9), 1)
-        yield rectangle(x + 15, 105, 8, 1.6, dimmed(light, _METAL), 0.8)
+        yield rectangle(x + 15, 105, 8, 1.6, dimmed(light, METAL), 0.8)
     for x in (8, 54, 224, 270):
         yield rectangle(x, 4, 42, 40, toned(front, 0.95), 1)
-        yield rectangle(x + 17, 38, 8, 1.6, dimmed(light, _METAL), 0.8)
-    yield from _window(light, 118, 16, 74, 50)
+        yield rectangle(x + 17, 38, 8, 1.6, dimmed(light, METAL), 0.8)
+    yield from window(light, 118, 16, 74, 50)
     yield rectangle(212, 92, 46, 46, dimmed(light, "#4b4f57"), 2)
     yield rectangle(218, 106, 34, 22, dimmed(light, "#2b2e34"), 2)
     yield oval(224, 92, 8, 2, dimmed(light, "#2b2e34"))
     yield rectangle(238, 80, 16, 12, dimmed(light, "#b5523f"), 2)
-    yield rectangle(152, 82, 2.4, 12, dimmed(light, _METAL))
-    yield line(dimmed(light, _METAL), 2.2, "M", 153, 83, "q", 6, -6, 10, 2)
-    yield from _hanging_lamp(light, 160, 6)
+    yield rectangle(152, 82, 2.4, 12, dimmed(light, METAL))
+    yield line(dimmed(light, METAL), 2.2, "M", 153, 83, "q", 6, -6, 10, 2)
+    yield from hanging_lamp(light, 160, 6)
 
 
 def bedroom(light: Daylight) -> Iterator[str]:
     """Yield a bed, a small table and a window."""
     yield from shell(light, "#b9b6c9", "#a58b70")
-    yield from _window(light, 214, 28, 56, 56)
-    yield from _picture(light, 76, 34, 40, 28, "#c8b08f")
-    wood = dimmed(light, _WOOD)
+    yield from window(light, 214, 28, 56, 56)
+    yield from picture(light, 76, 34, 40, 28, "#c8b08f")
+    wood = dimmed(light, WOOD)
     yield rectangle(44, 76, 110, 46, wood, 4)
     yield rectangle(50, 100, 98, 30, dimmed(light, "#e9e4da"), 4)
     for x in (58, 104):
@@ -201,10 +112,10 @@ def bedroom(light: Daylight) -> Iterator[str]:
     yield area(dimmed(light, "#5a6f96"), "M", 46, 116, "Q", 99, 106, 152, 116, "L", 158, 160, "L", 40, 160, "Z")
     yield rectangle(166, 100, 28, 32, wood, 1)
     yield rectangle(170, 108, 20, 8, toned(wood, 0.8), 1)
-    yield rectangle(179, 88, 2, 12, dimmed(light, _METAL))
+    yield rectangle(179, 88, 2, 12, dimmed(light, METAL))
     yield area("#ffe2ae" if light.is_dark else "#e8d3ad", "M", 174, 78, "h", 12, "l", 4, 12, "h", -20, "Z")
     if light.is_dark:
-        yield glow(180, 84, 74, _LAMP, 0.55)
+        yield glow(180, 84, 74, LAMP, 0.55)
     yield rectangle(284, 40, 44, 92, toned(wood, 0.85), 1)
     yield rectangle(305, 40, 1, 92, toned(wood, 0.6))
 
@@ -212,22 +123,22 @@ def bedroom(light: Daylight) -> Iterator[str]:
 def office(light: Daylight) -> Iterator[str]:
     """Yield shelves, a desk with a lamp, and blinds."""
     yield from shell(light, "#c9ccc6", "#8c8378")
-    yield from _window(light, 130, 26, 84, 58, "#7d8086")
+    yield from window(light, 130, 26, 84, 58, "#7d8086")
     for y in range(28, 82, 6):
         yield rectangle(130, y, 84, 1.8, dimmed(light, "#d9d7cf"))
-    yield from _shelf(light, 16, 24, 84, 6)
+    yield from shelf(light, 16, 24, 84, 6)
     yield rectangle(250, 62, 44, 70, dimmed(light, "#767b80"), 1)
     for y in (66, 88, 110):
         yield rectangle(253, y, 38, 19, dimmed(light, "#8b9096"), 1)
         yield rectangle(267, y + 8, 10, 2, dimmed(light, "#4b4f54"))
-    yield from _table(light, 112, 112, 120, 34)
+    yield from table(light, 112, 112, 120, 34)
     yield rectangle(138, 84, 40, 25, dimmed(light, "#2b2e34"), 2)
     yield rectangle(141, 87, 34, 19, dimmed(light, "#6f93a8"))
     yield rectangle(156, 108, 4, 2, dimmed(light, "#2b2e34"))
     yield line(dimmed(light, "#3a5a4a"), 1.6, "M", 206, 108, "L", 212, 90, "L", 200, 82)
     yield area(dimmed(light, "#3f7a5c"), "M", 192, 84, "l", 8, -8, "l", 8, 6, "l", -8, 7, "Z")
     if light.is_dark:
-        yield glow(196, 96, 60, _LAMP, 0.6)
+        yield glow(196, 96, 60, LAMP, 0.6)
 
 
 def bar(light: Daylight) -> Iterator[str]:
@@ -253,7 +164,7 @@ def bar(light: Daylight) -> Iterator[str]:
         yield oval(x, 125, 11, 3.4, dimmed(light, "#93423a"))
         yield oval(x, 160, 8, 2, dimmed(light, "#2d2a2c"))
     for x in (60, 160, 260):
-        yield from _hanging_lamp(light, x, 4, "#3f7a6a")
+        yield from hanging_lamp(light, x, 4, "#3f7a6a")
 
 
 def shop(light: Daylight) -> Iterator[str]:
@@ -261,26 +172,26 @@ def shop(light: Daylight) -> Iterator[str]:
     yield from shell(light, "#d8cfae", "#b3a48c")
     goods = ("#c8574a", "#4f86a5", "#e0b44c", "#6f9a62", "#a06a98", "#e6dcc8")
     for left in (6, 216):
-        yield rectangle(left - 4, 14, 108, 112, dimmed(light, _DARK_WOOD))
+        yield rectangle(left - 4, 14, 108, 112, dimmed(light, DARK_WOOD))
         for row in range(5):
             base = 32 + row * 22
-            yield rectangle(left, base, 100, 2.4, dimmed(light, _WOOD))
+            yield rectangle(left, base, 100, 2.4, dimmed(light, WOOD))
             for number in range(11):
                 high = 8 + (number * 7 + row * 5) % 9
                 yield rectangle(
                     left + 2 + number * 9, base - high, 7, high, dimmed(light, goods[(number * 5 + row * 2) % 6]), 1
                 )
-    yield from _window(light, 126, 28, 70, 60)
+    yield from window(light, 126, 28, 70, 60)
     counter = dimmed(light, "#9a6d48")
     yield rectangle(108, 104, 104, 36, counter, 1)
     yield rectangle(104, 100, 112, 5, toned(counter, 1.2), 1)
-    yield from _hanging_lamp(light, 160, 2, "#5f7f6a")
+    yield from hanging_lamp(light, 160, 2, "#5f7f6a")
 
 
 def classroom(light: Daylight) -> Iterator[str]:
     """Yield a blackboard and rows of desks."""
     yield from shell(light, "#dcd6bf", "#b59874")
-    yield rectangle(74, 24, 152, 64, dimmed(light, _WOOD), 1)
+    yield rectangle(74, 24, 152, 64, dimmed(light, WOOD), 1)
     yield rectangle(78, 28, 144, 56, dimmed(light, "#31564a"))
     chalk = dimmed(light, "#dfe8df")
     yield line(
@@ -312,11 +223,11 @@ def classroom(light: Daylight) -> Iterator[str]:
     )
     for y, width in ((40, 44), (49, 52), (58, 34)):
         yield line(chalk, 1.1, "M", 158, y, "q", width / 4, -2.4, width / 2, 0, "t", width / 2, 0)
-    yield from _window(light, 250, 26, 52, 56)
+    yield from window(light, 250, 26, 52, 56)
     for row, (y, scale) in enumerate(((126, 0.8), (144, 1.0))):
         for number in range(4):
             x = 20 + number * 82 - row * 10
-            yield from _table(light, x, y, 50 * scale, 20 * scale)
+            yield from table(light, x, y, 50 * scale, 20 * scale)
     yield disc(40, 42, 10, dimmed(light, "#f4f1e6"))
     yield line(dimmed(light, "#3a3a40"), 1, "M", 40, 42, "L", 40, 35, "M", 40, 42, "L", 45, 44)
 
@@ -324,9 +235,9 @@ def classroom(light: Daylight) -> Iterator[str]:
 def ward(light: Daylight) -> Iterator[str]:
     """Yield a bed with a curtain and a screen, or what a laboratory has of them."""
     yield from shell(light, "#cfe0de", "#b7c1bf", "#8fb0ac")
-    yield from _window(light, 214, 26, 64, 52)
+    yield from window(light, 214, 26, 64, 52)
     curtain = dimmed(light, "#8fbfb8")
-    yield rectangle(-60, 14, 200, 2.4, dimmed(light, _METAL))
+    yield rectangle(-60, 14, 200, 2.4, dimmed(light, METAL))
     for x in range(4, 66, 12):
         yield area(
             toned(curtain, 0.92 if x % 24 == 4 else 1.08),
@@ -349,7 +260,7 @@ def ward(light: Daylight) -> Iterator[str]:
             -100,
             "Z",
         )
-    metal = dimmed(light, _METAL)
+    metal = dimmed(light, METAL)
     yield rectangle(92, 84, 4, 52, metal)
     yield rectangle(206, 98, 4, 38, metal)
     yield rectangle(94, 108, 114, 13, dimmed(light, "#f4f5f2"), 4)
@@ -385,7 +296,7 @@ def corridor(light: Daylight) -> Iterator[str]:
         )
     yield rectangle(150, 34, 20, 4, "#fff2c8" if light.is_dark else "#f7f3e4", 2)
     if light.is_dark:
-        yield glow(160, 38, 90, _LAMP, 0.45)
+        yield glow(160, 38, 90, LAMP, 0.45)
 
 
 def nave(light: Daylight) -> Iterator[str]:
@@ -428,7 +339,7 @@ def nave(light: Daylight) -> Iterator[str]:
     if light.is_dark:
         for x in (90, 230):
             yield rectangle(x, 96, 3, 28, "#e9e0c8")
-            yield glow(x + 1, 92, 60, _LAMP, 0.6)
+            yield glow(x + 1, 92, 60, LAMP, 0.6)
 
 
 def cellar(light: Daylight) -> Iterator[str]:
@@ -446,12 +357,12 @@ def cellar(light: Daylight) -> Iterator[str]:
     for x in (222, 231, 240, 249):
         yield rectangle(x, 22, 2.4, 27, "#1f1e1e")
     yield polygon("#ffffff12", (215, 47), (255, 47), (170, 170), (90, 170))
-    yield rectangle(34, 104, 84, 6, dimmed(light, _WOOD), 1)
+    yield rectangle(34, 104, 84, 6, dimmed(light, WOOD), 1)
     for x in (40, 106):
-        yield rectangle(x, 110, 4, 26, dimmed(light, _DARK_WOOD))
+        yield rectangle(x, 110, 4, 26, dimmed(light, DARK_WOOD))
     yield line("#2b2928", 0.8, "M", 150, -140, "L", 150, 26)
     yield disc(150, 29, 3.6, "#fff0c0")
-    yield glow(150, 34, 96, _LAMP, 0.42)
+    yield glow(150, 34, 96, LAMP, 0.42)
 
 
 def stage(light: Daylight) -> Iterator[str]:
@@ -490,7 +401,7 @@ def stage(light: Daylight) -> Iterator[str]:
     yield oval(160, 152, 78, 14, "#fff1c940")
     for x in range(10, 320, 50):
         yield oval(x, 178, 9, 4, "#3a3a40")
-        yield glow(x, 172, 22, _LAMP, 0.5)
+        yield glow(x, 172, 22, LAMP, 0.5)
 
 
 def workshop(light: Daylight) -> Iterator[str]:
@@ -498,19 +409,19 @@ def workshop(light: Daylight) -> Iterator[str]:
     yield from shell(light, "#9c8a74", "#756757")
     for board in range(-50, 380, 26):
         yield rectangle(board, -140, 1, 262, dimmed(light, "#7f6f5c"))
-    yield rectangle(-60, 4, 440, 8, dimmed(light, _DARK_WOOD))
+    yield rectangle(-60, 4, 440, 8, dimmed(light, DARK_WOOD))
     for x in (40, 280):
-        yield polygon(dimmed(light, _DARK_WOOD), (x - 4, 122), (x + 4, 122), (x + 4, 4), (x - 4, 4))
-    yield from _window(light, 196, 26, 58, 44, "#6f5a44")
+        yield polygon(dimmed(light, DARK_WOOD), (x - 4, 122), (x + 4, 122), (x + 4, 4), (x - 4, 4))
+    yield from window(light, 196, 26, 58, 44, "#6f5a44")
     yield rectangle(62, 24, 100, 56, dimmed(light, "#6f5f4d"), 1)
     metal = dimmed(light, "#c2c8cf")
     for x, length in ((74, 34), (90, 26), (106, 38), (122, 24), (140, 32)):
         yield line(metal, 2, "M", x, 32, "L", x, 32 + length)
         yield rectangle(x - 5, 30, 10, 5, dimmed(light, "#a5493d") if length > 30 else metal, 1)
-    yield from _table(light, 46, 106, 150, 34, "#a07a50")
+    yield from table(light, 46, 106, 150, 34, "#a07a50")
     yield rectangle(60, 92, 26, 11, dimmed(light, "#a5493d"), 1)
     yield rectangle(150, 96, 34, 7, dimmed(light, "#c9b08a"), 1)
     for x in (222, 248):
         yield rectangle(x, 100, 24, 32, dimmed(light, "#8a6a44"), 1)
         yield line(dimmed(light, "#6a4f33"), 1.2, "M", x, 100, "l", 24, 32)
-    yield from _hanging_lamp(light, 120, 6, "#4b6a5a")
+    yield from hanging_lamp(light, 120, 6, "#4b6a5a")

@@ -101,6 +101,8 @@ class Appearance:
     """Of a grown-up person of middle height."""
     animal: str = ""
     """The drawing of an animal, which takes the place of the person."""
+    coat: str = ""
+    """The colour of an animal; empty: that of its drawing."""
 
 
 @lru_cache(maxsize=4)
@@ -153,6 +155,7 @@ def _figure_of(character: FilmCharacter) -> Appearance:
         breadth=1.25 if re.search(r"\b(?:round|fat|heavy|big|stout|broad)\b", looks.split("coat")[0]) else 1.0,
         height=animal_height if animal else _height(looks, years),
         animal=animal,
+        coat=_coat(animal, looks) if animal else "",
     )
 
 
@@ -164,6 +167,14 @@ def _animal(name: str, looks: str) -> tuple[str, float]:
         if called or re.match(rf"{re.escape(name.casefold())}{kind}(?:{words})\b", looks):
             return drawing, height
     return "", 1.0
+
+
+def _coat(animal: str, looks: str) -> str:
+    """Return the colour that is said of an animal: a white dog, a parrot with green feathers."""
+    said = re.search(
+        rf"\b({_COLOUR})\b[\w-]*(?: (?!and\b|with\b)[\w-]+)?,? (?:{_ANIMALS[animal][0]}|fur|feathers|coat)\b", looks
+    )
+    return _CLOTHES[said[1]] if said else ""
 
 
 def _hair_style(looks: str, gender: Gender | None, seed: int) -> str:

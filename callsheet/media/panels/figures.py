@@ -84,12 +84,12 @@ def drawn_figure(
 ) -> str:
     """Return one person or animal as SVG; one that `strides` takes the next step of its walk."""
     if figure.animal:
-        return "".join(_animal(figure.animal, acting, place, leaps=strides and acting.pose in STRIDES))
+        return "".join(_animal(figure, acting, place, leaps=strides and acting.pose in STRIDES))
     expression = Expression(acting.mood, place.facing, speaks, blinks or acting.has_closed_eyes, acting.looks_up)
     return "".join(_Body(figure, acting, place, expression, strides=strides).parts())
 
 
-def _animal(name: str, acting: Acting, place: FigurePlace, *, leaps: bool) -> Iterator[str]:
+def _animal(figure: Appearance, acting: Acting, place: FigurePlace, *, leaps: bool) -> Iterator[str]:
     """Yield an animal, with what it has in its mouth. It is drawn on its way to the left."""
     size, side = place.height, place.facing or -1
     foot = place.top + size
@@ -97,7 +97,7 @@ def _animal(name: str, acting: Acting, place: FigurePlace, *, leaps: bool) -> It
     lift = size * _HOP if leaps else 0.0
     turn = side * -_TURN if leaps else 0
     yield f'<g transform="rotate({turn} {place.x:.2f} {foot:.2f})">'
-    yield from drawn_thing(name, place.x, foot - lift, size, mirrored=side > 0)
+    yield from drawn_thing(figure.animal, place.x, foot - lift, size, mirrored=side > 0, coat=figure.coat)
     if acting.thing:
         yield from drawn_thing(acting.thing.name, place.x + side * size * 0.42, foot - lift - size * 0.25, size * 0.5)
     yield "</g>"

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from callsheet.drawings import GRID, drawing_named, drawing_names
 from callsheet.media.panels.daylight import Daylight
-from callsheet.media.panels.pen import blended
+from callsheet.media.panels.pen import blended, toned
 
 _WORDS: dict[str, dict[str, str]] = {
     "carried": {
@@ -136,6 +136,22 @@ _OF_ANOTHER_WORD = (
 _MUTED, _WORN = "#6d5f50", {"luggage": 0.78, "briefcase": 0.4, "backpack": 0.4}
 """The drawings are brighter than a film: how much of a quiet brown they take, and what is worn takes more."""
 _MUTED_SHARE = 0.26
+_COATS: dict[str, tuple[str, ...]] = {
+    "dog": ("#f3ad61", "#d3883e", "#ffdea7"),
+    "cat": ("#f3ad61", "#d3883e", "#ffdea7"),
+    "horse": ("#a56953", "#6d4534"),
+    "goat": ("#f3ad61", "#d3883e"),
+    "donkey": ("#c8beb4", "#b5aaa0", "#a0978d", "#8b8279", "#ded7d0"),
+    "pig": ("#ff8687", "#ff5e59", "#fbb8ab"),
+    "rabbit": ("#ffffff", "#9b9b9b"),
+    "fox": ("#ff822d", "#ff6723"),
+    "bear": ("#a56953", "#8c5543"),
+    "mouse": ("#cdc4d6", "#b4acbc"),
+    "monkey": ("#6d4534",),
+    "parrot": ("#f70a8d",),
+    "owl": ("#6d4534",),
+}
+"""Colours of the fur or the feathers of drawn animals; the first one has most of it."""
 
 
 @dataclass(frozen=True)
@@ -180,15 +196,27 @@ def things_in(text: str) -> tuple[Thing, ...]:
 
 
 def drawn_thing(
-    name: str, x: float, y: float, size: float, *, light: Daylight | None = None, mirrored: bool = False
+    name: str, x: float, y: float, size: float, *, light: Daylight | None = None, mirrored: bool = False, coat: str = ""
 ) -> Iterator[str]:
-    """Yield a drawing by the middle of its lower edge, `size` units high. What stands in the place takes its light."""
+    """Yield a drawing by the middle of its lower edge, `size` units high. What stands in the place takes its light.
+
+    An animal can have a `coat` of another colour.
+    """
     scale = size / GRID
     turned = "-" if mirrored else ""
     left = x + size / 2 if mirrored else x - size / 2
     yield f'<g transform="translate({left:.2f} {y - size:.2f}) scale({turned}{scale:.6f} {scale:.6f})">'
     for shape in drawing_named(name).shapes:
-        muted = blended(shape.colour[:7], _MUTED, _WORN.get(name, _MUTED_SHARE))
+        muted = blended(_coated(name, shape.colour[:7], coat), _MUTED, _WORN.get(name, _MUTED_SHARE))
         colour = light.on(muted) if light else muted
         yield f'<path fill="{colour}{shape.colour[7:]}" d="{shape.path}"/>'
     yield "</g>"
+
+
+def _coated(name: str, colour: str, coat: str) -> str:
+    """Return a colour of an animal if its coat has another one: what is darker in the drawing stays darker."""
+    coats = _COATS.get(name, ())
+    if not coat or colour not in coats:
+        return colour
+    bright, most = (sum(int(each[at : at + 2], 16) for at in (1, 3, 5)) for each in (colour, coats[0]))
+    return toned(coat, min(1.3, bright / most))

@@ -7,6 +7,7 @@ from callsheet.media.panels.furniture import (
     DARK_WOOD,
     LAMP,
     METAL,
+    PAPER,
     WOOD,
     dimmed,
     hanging_lamp,
@@ -18,6 +19,25 @@ from callsheet.media.panels.furniture import (
     window,
 )
 from callsheet.media.panels.pen import area, blended, disc, glow, gradient, line, oval, polygon, rectangle, toned
+
+
+def room(light: Daylight) -> Iterator[str]:
+    """Yield plain walls, a door, and a table with chairs: a room of which no more is known."""
+    yield from shell(light, "#d3cdc0", "#95836e")
+    door, brass = dimmed(light, "#8d7357"), dimmed(light, "#c9a24e")
+    yield rectangle(230, 30, 50, 92, dimmed(light, PAPER))
+    yield rectangle(234, 34, 42, 88, door)
+    for y, high in ((40, 30), (78, 36)):
+        yield rectangle(240, y, 30, high, toned(door, 0.88), 1)
+    yield disc(239, 80, 1.8, brass)
+    for x in (64, 150):
+        chair = dimmed(light, "#6f5844")
+        yield rectangle(x, 92, 24, 4, chair, 1)
+        for post in (x + 1, x + 19.5):
+            yield rectangle(post, 92, 3.4, 40, chair)
+        yield rectangle(x - 1, 112, 26, 4, toned(chair, 1.1), 1)
+    yield from table(light, 48, 110, 142, 34)
+    yield from hanging_lamp(light, 119, 8, "#7d8a84")
 
 
 def living_room(light: Daylight) -> Iterator[str]:

@@ -8,13 +8,16 @@ where these are silent, from the seed of its name. The size of the shot is how m
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from html import escape
 
-from callsheet.media.panels.acting import Acting, acting_of
+from callsheet.media.panels import carriages, wilds
+from callsheet.media.panels.acting import Acting, Pose, acting_of
 from callsheet.media.panels.cast import Appearance, cast_of
 from callsheet.media.panels.daylight import daylight_of
 from callsheet.media.panels.figures import LOWERED, STRIDES, FigurePlace, drawn_figure
 from callsheet.media.panels.pen import HEIGHT, INK, WIDTH
+from callsheet.media.panels.place_kinds import place_drawer
 from callsheet.media.panels.places import BLURS, drawn_place
 from callsheet.media.panels.things import Thing, drawn_thing, things_in
 from callsheet.model.film.screenplay_analysis import (
@@ -35,6 +38,7 @@ _FIGURES: dict[ShotSize, tuple[float, float]] = {
     "extreme-close": (1040, -34),
 }
 """Height of a grown-up figure, and where the top of its head is, from above."""
+_NOT_IN_A_CAR: frozenset[Pose] = STRIDES | {"sit", "kneel"}
 _MOST_FIGURES = 5
 _HEADROOM = 9.0
 _NEAR: frozenset[ShotSize] = frozenset({"medium", "medium-close", "close", "extreme-close"})
@@ -62,6 +66,11 @@ class _Shown:
     def __init__(self, shot: CameraShot, facts: ScreenplayAnalysis) -> None:
         self.shot = shot
         self.scene: FilmScene | None = facts.scene_of(shot)
+        draw = place_drawer(self.scene) if self.scene else None
+        self.is_in_car, self.is_in_space = draw is carriages.car, draw in {wilds.space, carriages.spaceship}
+        # Who sits in a car is seen from the windscreen, whatever the size of the shot.
+        self.size: ShotSize = "medium" if self.is_in_car and shot.size not in _NEAR else shot.size
+        self.light = daylight_of(self.scene.time if self.scene else "")
         cast = cast_of(facts.characters)
         said = [each for each in facts.utterances if each.number in shot.utterances]
         self.people: list[tuple[str, Appearance, Acting]] = [
@@ -69,11 +78,19 @@ class _Shown:
             for name in shot.seen[:_MOST_FIGURES]
             if name in cast
         ]
+        if self.is_in_car:
+            self.people = [
+                (name, figure, replace(acting, pose="stand") if acting.pose in _NOT_IN_A_CAR else acting)
+                for name, figure, acting in self.people
+            ]
 
     def ground(self) -> Iterator[str]:
         """Yield the place, and the things in it that are in no hand."""
         yield from drawn_place(self.shot, self.scene)
-        yield from self._things()
+        if not self.is_in_car:
+            yield from self._things()
+        elif not self.people:
+            yield from carriages.dashboard(self.light, 234.0)
 
     @property
     def strides(self) -> bool:
@@ -82,15 +99,23 @@ class _Shown:
 
     def figures(self, speaker: str = "", *, blink: bool = False, stride: bool = False) -> Iterator[str]:
         """Yield the people from behind to the front. The one who speaks has an open mouth."""
+        steers = {name for name, _, acting in self.people if acting.pose == "steer"}
+        drivers = steers or set(self.scene.characters[:1] if self.scene else ())
+        wheel_at = None
         for place, (name, figure, acting) in self._places():
+            if self.is_in_car and not figure.animal:
+                yield from carriages.car_seat(self.light, place.x, place.top, place.height)
+                wheel_at = place.x if name in drivers else wheel_at
             yield drawn_figure(figure, acting, place, speaks=name == speaker, blinks=blink, strides=stride)
+        if self.is_in_car:
+            yield from carriages.dashboard(self.light, wheel_at)
 
     def _places(self) -> Iterator[tuple[FigurePlace, tuple[str, Appearance, Acting]]]:
         """Yield where each stands; the first one has room on the side to which it looks."""
         if len(self.people) == 1:
             yield self._place_alone(), self.people[0]
             return
-        count, size = len(self.people), self.shot.size
+        count, size = len(self.people), self.size
         # Two heads don't fit into a close view.
         height, top = _FIGURES["medium-close" if size in {"close", "extreme-close"} else size]
         crowd = height * (0.8 if count > 2 and size in {"full", "medium"} else 1.0)
@@ -115,7 +140,7 @@ class _Shown:
 
     def _place_alone(self) -> FigurePlace:
         """Return where a single person stands. The camera goes down to a child, to an animal, and to who sits."""
-        size = self.shot.size
+        size = self.size
         height, top = _FIGURES[size]
         _, figure, acting = self.people[0]
         x = {"left": 190.0, "right": 130.0}.get(self.shot.looks or self.shot.moves, 160.0)
@@ -135,6 +160,7 @@ class _Shown:
             thing
             for thing in things_in(self.shot.action if not self.shot.utterances else "")
             if thing.name not in held
+            and not (self.is_in_space and thing.where in {"on the ground", "on water"})
             and (not self.people or thing.name in _FLYING or thing.where not in {"carried", "held"})
             and not any(figure.animal == thing.name for _, figure, _ in self.people)
         ]
@@ -149,8 +175,7 @@ class _Shown:
         )
         foot = 138.0 if near else _THING_FEET["in the air" if thing.name in _FLYING else thing.where]
         is_turned = self.shot.moves == "right"  # animals and vehicles are drawn on their way to the left
-        light = daylight_of(self.scene.time if self.scene else "")
-        yield from drawn_thing(thing.name, 160.0 if near else x, foot, size, light=light, mirrored=is_turned)
+        yield from drawn_thing(thing.name, 160.0 if near else x, foot, size, light=self.light, mirrored=is_turned)
 
 
 def draw_panel(shot: CameraShot, facts: ScreenplayAnalysis) -> str:

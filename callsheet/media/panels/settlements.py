@@ -1,0 +1,208 @@
+"""Places that people have built under the sky: houses, a cemetery, parked cars and a pool."""
+
+from collections.abc import Iterator
+
+from callsheet.media.panels.daylight import Daylight
+from callsheet.media.panels.landscape import ground, hills, lamp_post, round_tree, sky
+from callsheet.media.panels.pen import area, blended, disc, gradient, line, oval, polygon, rectangle, toned
+
+
+def village(light: Daylight) -> Iterator[str]:
+    """Yield houses with pointed roofs around a green, and the tower of a church."""
+    yield from sky(light)
+    yield hills(light, "#86a68a", 114, 24, -20)
+    stone = light.on("#b8ada0")
+    yield rectangle(196, 54, 20, 66, stone)
+    yield polygon(light.on("#6f5a55"), (193, 55), (206, 16), (219, 55))
+    yield disc(206, 66, 4, light.on("#efe9dc"))
+    yield from ground(light, "#93a266", 118)
+    for x, size, front, tiles in (
+        (96, 40, "#d9cbb0", "#96604c"),
+        (162, 44, "#c9b8a0", "#7d5a4c"),
+        (252, 46, "#e3dccb", "#a5624a"),
+        (34, 64, "#cdb89a", "#8a5a4a"),
+        (306, 66, "#bfa98f", "#74564a"),
+    ):
+        yield from _gable(light, x, 126 + size * 0.08, size, front, tiles)
+    path = light.on("#cdb58a")
+    yield area(
+        path,
+        "M",
+        132,
+        126,
+        "Q",
+        160,
+        142,
+        120,
+        160,
+        "T",
+        60,
+        300,
+        "H",
+        260,
+        "Q",
+        220,
+        170,
+        206,
+        152,
+        "T",
+        186,
+        126,
+        "Z",
+    )
+
+
+def _gable(light: Daylight, x: float, foot: float, size: float, front: str, tiles: str) -> Iterator[str]:
+    """Yield a house with a pointed roof by the middle of its foot; `size` is how wide it is."""
+    wall, tile, half = light.on(front), light.on(tiles), size / 2
+    pane = "#ffd98c" if light.is_dark else light.on("#5f7286")
+    yield rectangle(x + size * 0.2, foot - size * 1.16, size * 0.12, size * 0.34, toned(tile, 0.7))
+    yield rectangle(x - half, foot - size * 0.6, size, size * 0.6, wall)
+    yield polygon(
+        tile,
+        (x - half - size * 0.08, foot - size * 0.58),
+        (x, foot - size * 1.1),
+        (x + half + size * 0.08, foot - size * 0.58),
+    )
+    yield rectangle(x - size * 0.09, foot - size * 0.34, size * 0.18, size * 0.34, light.on("#5a4030"), 0.6)
+    for left in (-0.38, 0.2):
+        yield rectangle(x + size * left, foot - size * 0.44, size * 0.18, size * 0.2, light.on("#efe9dc"))
+        yield rectangle(x + size * (left + 0.02), foot - size * 0.42, size * 0.14, size * 0.16, pane)
+    yield disc(x, foot - size * 0.74, size * 0.07, pane)
+
+
+def homestead(light: Daylight) -> Iterator[str]:
+    """Yield one house with a garden and a path to its door."""
+    yield from sky(light)
+    yield hills(light, "#86a68a", 116, 20, 10)
+    yield from ground(light, "#8fae62", 120)
+    for x, foot, size in ((30, 130, 66), (84, 124, 40), (282, 130, 74)):
+        yield from round_tree(light, x, foot, size)
+    yield from _gable(light, 176, 128, 92, "#e0d6c2", "#96604c")
+    yield polygon(light.on("#cdb58a"), (168, 128), (184, 128), (232, 300), (84, 300))
+    fence = light.on("#efe9dc")
+    for x in (*range(-56, 120, 13), *range(236, 380, 13)):
+        yield rectangle(x, 132, 3.4, 18, fence, 0.8)
+    for left, wide in ((-60, 178), (234, 150)):
+        for y in (136, 144):
+            yield rectangle(left, y, wide, 1.8, fence)
+
+
+def cemetery(light: Daylight) -> Iterator[str]:
+    """Yield rows of gravestones below bare trees, and a wall behind them."""
+    yield from sky(light)
+    yield hills(light, "#7d9480", 112, 18, 30)
+    wall = light.on("#8d877f")
+    yield rectangle(-60, 108, 440, 16, wall)
+    yield rectangle(-60, 105, 440, 4, toned(wall, 1.18))
+    yield from ground(light, "#7d8f62", 122)
+    bark = light.on("#4a3d34")
+    for x, side in ((44, 1), (284, -1)):
+        yield line(bark, 5, "M", x, 134, "V", 76)
+        yield line(
+            bark, 2.4, "M", x, 96, "q", side * 6, -14, side * 24, -22, "M", x, 86, "q", side * -6, -14, side * -18, -22
+        )
+        yield line(
+            bark,
+            1.6,
+            "M",
+            x,
+            78,
+            "q",
+            side * 4,
+            -12,
+            side * 10,
+            -26,
+            "M",
+            x + side * 14,
+            78,
+            "q",
+            side * 8,
+            -2,
+            side * 16,
+            -14,
+        )
+    for row, (y, size) in enumerate(((130, 13), (144, 19), (166, 28))):
+        for number in range(7 - row):
+            x = 24 + row * 16 + number * (44 + row * 12)
+            stone = toned(light.on("#a9a59d"), 0.9 + number % 3 * 0.08)
+            yield oval(x, y, size * 0.7, size * 0.12, "#00000030")
+            if (number + row) % 3 == 1:
+                yield rectangle(x - size * 0.1, y - size * 1.15, size * 0.2, size * 1.15, stone)
+                yield rectangle(x - size * 0.36, y - size * 0.86, size * 0.72, size * 0.2, stone)
+            else:
+                yield area(
+                    stone,
+                    "M",
+                    x - size * 0.38,
+                    y,
+                    "v",
+                    -size * 0.6,
+                    "q",
+                    0,
+                    -size * 0.42,
+                    size * 0.38,
+                    -size * 0.42,
+                    "q",
+                    size * 0.38,
+                    0,
+                    size * 0.38,
+                    size * 0.42,
+                    "v",
+                    size * 0.6,
+                    "Z",
+                )
+                yield rectangle(x - size * 0.2, y - size * 0.62, size * 0.4, size * 0.06, toned(stone, 0.7))
+
+
+def parking_lot(light: Daylight) -> Iterator[str]:
+    """Yield bays with parked cars below tall lamps."""
+    yield from sky(light)
+    for number, x in enumerate(range(-60, 380, 46)):
+        high = 26 + number * 13 % 34
+        yield rectangle(x, 112 - high, 47, high + 10, blended(light.on("#8a94a6"), light.sky[1], 0.45))
+    yield rectangle(-60, 106, 440, 14, light.on("#7d9468"))
+    yield from ground(light, "#6d6e74", 118)
+    paint = light.on("#e6e2d3")
+    for x in range(-60, 400, 56):
+        yield polygon(paint, (x, 124), (x + 2, 124), (x - 16 + (x - 160) * 0.18, 156), (x - 20 + (x - 160) * 0.18, 156))
+    yield rectangle(-60, 123, 440, 1.6, paint)
+    for number, x in enumerate((-26, 30, 142, 254, 310)):
+        body = light.on(("#a5493d", "#4f7ba5", "#d8d4c8", "#4d5a4f", "#c9a24e")[number])
+        glass = light.on("#52616e")
+        yield oval(x, 143, 22, 3, "#00000040")
+        yield rectangle(x - 14, 112, 28, 18, toned(body, 0.92), 7)
+        yield rectangle(x - 11, 115, 22, 10, glass, 3)
+        yield rectangle(x - 20, 123, 40, 17, body, 5)
+        for side in (-15, 8):
+            yield rectangle(x + side, 137, 7, 6, "#26262a", 1.4)
+            yield rectangle(x + side, 127, 7, 4, light.on("#f3e6bf"), 1.6)
+    for x in (86, 226):
+        yield from lamp_post(light, x, 126, 84)
+
+
+def pool(light: Daylight) -> Iterator[str]:
+    """Yield a swimming pool with a ladder, loungers and parasols."""
+    yield from sky(light)
+    hedge = light.on("#5f8f58")
+    for x in range(-60, 390, 20):
+        yield disc(x, 100 + x % 3, 14, hedge)
+    yield rectangle(-60, 100, 440, 24, hedge)
+    yield from ground(light, "#dccfb4", 116)
+    for x in (34, 252):
+        yield rectangle(x + 15, 66, 2, 58, light.on("#efe9dc"))
+        for number in range(4):
+            cloth = light.on("#e0664f" if number % 2 else "#f6efe0")
+            yield polygon(cloth, (x + 16, 60), (x - 14 + number * 15, 80), (x + 1 + number * 15, 80))
+        yield line(light.on("#f6f3ea"), 4, "M", x - 4, 122, "h", 28, "l", 12, -12)
+        yield line(light.on("#8d95a0"), 1.6, "M", x, 123, "v", 6, "M", x + 22, 123, "v", 6)
+    water = light.on("#4fb3cc")
+    yield polygon(light.on("#f3eee2"), (-26, 131), (346, 131), (460, 240), (-140, 240))
+    yield gradient("water", toned(water, 1.25), toned(water, 0.8))
+    yield polygon("url(#water)", (-16, 135), (336, 135), (440, 240), (-120, 240))
+    for row in range(7):
+        y = 140 + row * 7
+        for x in range(-40 + row * 23 % 50, 370, 52):
+            yield line("#ffffff66", 1, "M", x, y, "q", 5, -3, 10, 0, "t", 10, 0)
+    for x in (284, 296):
+        yield line(light.on("#d8dde2"), 2, "M", x, 150, "V", 126, "q", 0, -6, -6, -6)

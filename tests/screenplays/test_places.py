@@ -1,0 +1,124 @@
+"""The place of a panel: its heading says which one is drawn, in the words of several languages."""
+
+from xml.etree import ElementTree
+
+import pytest
+
+from callsheet.media.panels.panel import draw_layers, draw_panel
+from callsheet.media.panels.place_kinds import place_drawer
+from callsheet.model.film.screenplay_analysis import CameraShot
+from callsheet.writing.screenplay.script_facts import analyse
+from tests.screenplays.conftest import screenplay_of
+
+HEADINGS = {
+    "courtroom": "INT. COURTROOM - DAY|INT. COURTHOUSE, MAIN COURT - DAY|INT. GERICHTSSAAL - TAG|INT. TRIBUNAL - JOUR",
+    "machine_room": "INT. ENGINE ROOM|INT. SHIP - ENGINE ROOM - NIGHT|INT. FACTORY - DAY|INT. MASCHINENRAUM - NACHT",
+    "kitchen": "INT. KITCHEN - SMITH HOUSE - DAY|INT. SMITH HOUSE - KITCHEN - DAY|INT. BAKERY|INT. COCINA - DÍA",
+    "bathroom": "INT. BATHROOM - NIGHT|INT. HOTEL ROOM / BATHROOM - DAY|INT. SALLE DE BAIN - JOUR",
+    "bedroom": "INT. BEDROOM - NIGHT|INT. MOTEL - NIGHT|INT. HABITACIÓN - NOCHE|内景 卧室 - 夜",
+    "laboratory": "INT. LAB - NIGHT|INT. UNIVERSITY LABORATORY - DAY|INT. LABOR - TAG",
+    "cell": "INT. PRISON - DAY|INT. POLICE STATION - HOLDING CELL - DAY|INT. GEFÄNGNIS - NACHT",
+    "library": "INT. PUBLIC LIBRARY - DAY|INT. BIBLIOTHEK - TAG",
+    "office": "INT. POST OFFICE - DAY|INT. POLICE STATION - NIGHT|INT. BÜRO - TAG|INT. OFICINA - DÍA",
+    "restaurant": "INT. DINER - NIGHT|INT. TRUCK STOP - NIGHT|INT. RESTAURANTE - NOCHE",
+    "bar": "INT. PUB - NIGHT|INT. KNEIPE - NACHT",
+    "shop": "INT. TOY SHOP - DAY|INT. MAGASIN - JOUR|INT. TIENDA - DÍA",
+    "classroom": "INT. CLASSROOM - DAY|INT. SCHULE - TAG",
+    "ward": "INT. HOSPITAL - ROOM 12 - NIGHT|INT. EMERGENCY ROOM - DAY|INT. KRANKENHAUS - TAG",
+    "corridor": "INT. HOSPITAL - CORRIDOR - NIGHT|INT. STAIRWELL|INT. TRAIN STATION - DAY|INT. COULOIR - NUIT",
+    "nave": "INT. CHURCH - DAY|INT. KIRCHE - TAG|INT. IGLESIA - DÍA",
+    "attic": "INT. ATTIC - DAY|INT. DACHBODEN - NACHT",
+    "cellar": "INT. BASEMENT - NIGHT|INT. OLD HOUSE, CELLAR - NIGHT|INT. SÓTANO - NOCHE",
+    "warehouse": "INT. WAREHOUSE - NIGHT|INT. LAGERHALLE - NACHT",
+    "workshop": "INT. WORKSHOP - DAY|INT. BARN - DAWN",
+    "cave": "INT. CAVE - DAY|INT. HÖHLE - TAG",
+    "tent": "INT. TENT - NIGHT|INT. ZELT - NACHT|INT. TIENDA DE CAMPAÑA - NOCHE",
+    "living_room": "INT. HOUSE - DAY|INT. LIVING ROOM - DAY|INT. WOHNZIMMER - TAG|INT. TAXI DRIVER'S HOME",
+    "craft": "INT. FERRY CABIN - NIGHT|INT. SUBMARINE - DAY",
+    "car": "INT./EXT. ROSA'S CAR - MOVING - NIGHT|INT. CAR|I/E TAXI - DAY|INT. BACK OF THE VAN - DAY|"
+    "INT. STREIFENWAGEN|INT. GARAGE - TRUCK - NIGHT|INT. VOITURE - NUIT|INT. COCHE - NOCHE",
+    "stage": "INT. THEATRE - NIGHT|INT. CONCERT HALL - NIGHT",
+    "carriage": "INT. TRAIN - CORRIDOR - NIGHT|INT. AIRPLANE - NIGHT|INT. TRAIN CAR - DAY|INT. ZUGABTEIL|INT. U-BAHN",
+    "cockpit": "INT. COCKPIT - DAY|INT. HELICOPTER - DAY",
+    "lift": "INT. HOTEL - LIFT - NIGHT|INT. AUFZUG - TAG",
+    "spaceship": '.SPACE STATION "MERIDIAN" - CORRIDOR|INT. SPACESHIP - BRIDGE - NIGHT|INT. RAUMSCHIFF - TAG',
+    "room": "INT. ROOM - DAY|INT. SHIPPING AGENCY - DAY|INT. TRAINING CENTER|INT. INTERROGATION ROOM|INT. XANADU",
+    "space": "EXT. SPACE|EXT. SPACE STATION - CONTINUOUS|EXT. WELTRAUM",
+    "desert": "EXT. DESERT ROAD - DAY|EXT. WÜSTE - TAG",
+    "mountains": "EXT. MOUNTAIN - DUSK|EXT. MONTAÑA - DÍA",
+    "cemetery": "EXT. CEMETERY - DAY|EXT. CHURCH - GRAVEYARD - NIGHT|EXT. CIMETIÈRE - JOUR",
+    "roof": "EXT. ROOFTOP - NIGHT|EXT. BUILDING - ROOF - NIGHT",
+    "shore": "EXT. BEACH - DAWN|EXT. PLAGE - JOUR",
+    "dock": "EXT. HARBOUR - DAY|INT./EXT. BOAT - DAY",
+    "battlefield": "EXT. BATTLEFIELD - DAWN|EXT. TRENCH - NIGHT",
+    "parking_lot": "EXT. PARKING LOT - NIGHT|EXT. HOSPITAL PARKING SPACE - DAY|EXT. PARKPLATZ - TAG",
+    "road": "EXT. HIGHWAY - DAY|EXT. CAR - DAY|EXT. AUTOBAHN - NACHT",
+    "village": "EXT. VILLAGE - DAY|EXT. DORF - TAG|EXT. PUEBLO - DÍA",
+    "homestead": "EXT. SMITH HOUSE - DAY",
+    "meadow": "EXT. FIELD - NIGHT|EXT. BACKYARD - DAY|EXT. HILL ABOVE THE TOWN|EXT. XANADU - DAY",
+    "jungle": "EXT. JUNGLE - DAY|EXT. SELVA - DÍA",
+    "forest": "EXT. WOODS - NIGHT|EXT. WALD - NACHT",
+    "river": "EXT. RIVER - DAWN|EXT. FLUSS - TAG",
+    "pool": "EXT. HOTEL - SWIMMING POOL - DAY|EXT. PISCINE - JOUR",
+    "underwater": "EXT. UNDERWATER - DAY",
+    "clouds": "EXT. SKY - DAY",
+    "town": "EXT. SKYSCRAPER - DAY|EXT. COURTHOUSE - DAY|.THE WHOLE TOWN - CONTINUOUS|EXT. CALLE - NOCHE",
+    "nowhere": ".THE DREAM",
+}
+"""What draws a place, and headings of it."""
+
+
+def first_scene(heading, words="Quiet."):
+    """Return what is found in a screenplay of one scene."""
+    return analyse(screenplay_of(f"{heading}\n\n{words}\n"))
+
+
+@pytest.mark.parametrize(("place", "headings"), HEADINGS.items())
+def test_the_heading_says_which_place_is_drawn(place, headings):
+    """A room says more than its building, a car more than where it is, and what is unknown is plain."""
+    found = {heading: place_drawer(first_scene(heading).scenes[0]).__name__ for heading in headings.split("|")}
+    assert found == dict.fromkeys(headings.split("|"), place)
+
+
+def test_each_place_is_another_drawing():
+    """Each is well formed."""
+    drawn = set()
+    for headings in HEADINGS.values():
+        facts = first_scene(headings.split("|")[0])
+        svg = draw_panel(CameraShot(name="1.1", scene=1, size="wide"), facts)
+        assert ElementTree.fromstring(svg).tag.endswith("svg")
+        drawn.add(svg)
+    assert len(drawn) == len(HEADINGS)
+
+
+def test_rain_falls_under_the_sky_alone():
+    """A car keeps it out, though its heading says that it is seen from without as well."""
+    shot = CameraShot(name="1.1", scene=1, size="wide")
+    wet = {
+        heading: draw_panel(shot, first_scene(heading, "Rain.")) != draw_panel(shot, first_scene(heading))
+        for heading in ("EXT. STREET", "EXT. XANADU", "INT./EXT. CAR", "EXT. SPACE", ".CORRIDOR")
+    }
+    assert [heading for heading, is_wet in wet.items() if is_wet] == ["EXT. STREET", "EXT. XANADU"]
+
+
+def test_people_sit_in_a_car_behind_its_dashboard():
+    """Whatever the size of the shot. The wheel is before the driver alone, and a car in a car is not drawn."""
+    facts = first_scene("INT. CAR - DAY", "ROSA (40) drives. TOM (30) sleeps.\n\nROSA\nHm.\n\nTOM\nHm.")
+    shot = CameraShot(name="1.1", scene=1, size="wide", seen=("ROSA",))
+    wide, medium = (draw_layers(shot.model_copy(update={"size": size}), facts).figures for size in ("wide", "medium"))
+    tom = draw_layers(shot.model_copy(update={"seen": ("TOM",)}), facts).figures
+    assert wide == medium
+    assert ("<ellipse" in wide.rpartition("</g>")[2], "<ellipse" in tom.rpartition("</g>")[2]) == (True, False)
+    empty = shot.model_copy(update={"seen": ()})
+    stops = empty.model_copy(update={"action": "The car stops."})
+    assert draw_panel(empty, facts) == draw_panel(stops, facts)
+
+
+def test_an_animal_has_the_colour_that_is_said_of_it():
+    """A collar says nothing of its fur."""
+    drawn = {}
+    for looks in ("a dog", "a black dog", "a dog with black fur", "a dog with a black collar"):
+        facts = first_scene("EXT. STREET - DAY", f"REX (3), {looks}, barks.\n\nREX\nWuff.")
+        drawn[looks] = draw_layers(CameraShot(name="1.1", scene=1, size="full", seen=("REX",)), facts).figures
+    assert drawn["a black dog"] == drawn["a dog with black fur"] != drawn["a dog"]
+    assert drawn["a dog with a black collar"] == drawn["a dog"]

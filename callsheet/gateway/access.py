@@ -4,7 +4,8 @@ import asyncio
 import hashlib
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Annotated
@@ -120,6 +121,28 @@ class MinuteCounts:
         return count
 
 
+class OpenCounts:
+    """How much each of many has in progress."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+
+    def of(self, name: str) -> int:
+        """Return how much is in progress."""
+        return self._counts[name]
+
+    @contextmanager
+    def one_more(self, name: str) -> Iterator[None]:
+        """Count one more for as long as the context lasts."""
+        self._counts[name] += 1
+        try:
+            yield
+        finally:
+            self._counts[name] -= 1
+            if not self._counts[name]:
+                del self._counts[name]
+
+
 @dataclass
 class TokenBook:
     """Tokens that were asked for lately, so that not every request asks the Prefect server.
@@ -183,7 +206,7 @@ class DoorKeeper:
         self._app = app
         self._rules = rules
         self._asked = MinuteCounts()
-        self._open: Counter[str] = Counter()
+        self._open = OpenCounts()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or pass the request on."""
@@ -197,13 +220,8 @@ class DoorKeeper:
         if refusal is not None:
             await answer_to(refusal)(scope, receive, send)
             return
-        self._open[caller] += 1
-        try:
+        with self._open.one_more(caller):
             await self._pass_on(scope, receive, send)
-        finally:
-            self._open[caller] -= 1
-            if not self._open[caller]:
-                del self._open[caller]
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = _MeasuredBody(receive, self._limit(scope["path"]), self._rules.body_silence_s)
@@ -251,7 +269,7 @@ class DoorKeeper:
         if self._asked.add(caller) > most:
             return too_many(f"more than {most} requests in a minute; ask less often")
         at_once = MAX_UPLOADS_AT_ONCE if path.startswith(UPLOADS) else MAX_REQUESTS_AT_ONCE
-        if self._open[caller] >= at_once:
+        if self._open.of(caller) >= at_once:
             return too_many(f"more than {at_once} requests at once; wait until one is over")
         return None
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field, JsonValue, ValidationError
 
 from callsheet.errors import InvalidRequest
-from callsheet.gateway.access import CallerOf, too_many
+from callsheet.gateway.access import CallerOf, OpenCounts, too_many
 from callsheet.gateway.bodies import Body
 from callsheet.gateway.problems import HttpRefusal, refusal_of
 from callsheet.model.content import Content, PictureContent, TemplateName, content_models
@@ -49,23 +49,20 @@ class PreviewDesk:
     def __init__(self, options: Settings) -> None:
         self.pool = StillPool(stage_limits(options), options.scratch_dir)
         self._newest: dict[tuple[str, str], object] = {}
-        self._waiting: dict[str, int] = {}
+        self._waiting = OpenCounts()
 
     async def draw(self, owner: str, wanted: Preview, content: Content) -> bytes:
         """Return the picture as JPEG. Raises HttpRefusal if a newer request has taken its place, or too many wait."""
-        if self._waiting.get(owner, 0) >= WAITING_OF_A_CALLER:
+        if self._waiting.of(owner) >= WAITING_OF_A_CALLER:
             raise too_many(f"more than {WAITING_OF_A_CALLER} previews at once; wait until one is there")
         place, ticket = (owner, wanted.place), object()
         self._newest[place] = ticket
-        self._waiting[owner] = self._waiting.get(owner, 0) + 1
         try:
-            picture = await self.pool.draw(
-                owner, content, wanted.look, PROFILES[wanted.profile], lambda: self._newest.get(place) is ticket
-            )
+            with self._waiting.one_more(owner):
+                picture = await self.pool.draw(
+                    owner, content, wanted.look, PROFILES[wanted.profile], lambda: self._newest.get(place) is ticket
+                )
         finally:
-            self._waiting[owner] -= 1
-            if not self._waiting[owner]:
-                del self._waiting[owner]
             if self._newest.get(place) is ticket:
                 del self._newest[place]
         if picture is None:

@@ -1,13 +1,13 @@
 """Samples of voices over HTTP: a person hears a voice before it speaks a film."""
 
 import asyncio
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from callsheet.gateway.access import CallerOf, too_many
+from callsheet.gateway.access import CallerOf, OpenCounts, too_many
 from callsheet.gateway.problems import RETRY_AFTER_S, HttpRefusal
 from callsheet.imports import lasting_imports
 from callsheet.model.film.narration import EVERY_LANGUAGE, Voice
@@ -33,23 +33,18 @@ class SampleDesk:
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[str, str], bytes] = OrderedDict()
         self._turn = asyncio.Lock()
-        self._waiting: Counter[str] = Counter()
+        self._waiting = OpenCounts()
 
     async def sample(self, owner: str, voice: str, language: str) -> bytes:
         """Return the sample as WAV. Raises HttpRefusal if the voice can't speak, or too many wait."""
         place = (voice, language)
         if place not in self._kept:
-            if self._waiting[owner] >= WAITING_OF_A_CALLER:
+            if self._waiting.of(owner) >= WAITING_OF_A_CALLER:
                 raise too_many(f"more than {WAITING_OF_A_CALLER} voices at once; wait until one has spoken")
-            self._waiting[owner] += 1
-            try:
+            with self._waiting.one_more(owner):
                 async with self._turn:
                     if place not in self._kept:
                         self._kept[place] = await _speak(voice, language)
-            finally:
-                self._waiting[owner] -= 1
-                if not self._waiting[owner]:
-                    del self._waiting[owner]
             while len(self._kept) > SAMPLES_KEPT:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(place)

@@ -160,9 +160,8 @@ class _SceneShots:
     def _take_action(self, part: ScriptText) -> None:
         """Add the shot of a paragraph; of a series, one for each of its points."""
         lines = part.text.splitlines()
-        is_series = any(_POINT.match(line) for line in lines)
-        paragraph = [(" ".join(part.text.split()), part.line)]
-        for text, line in [(line, part.line + at) for at, line in enumerate(lines)] if is_series else paragraph:
+        pieces = lines if any(map(_POINT.match, lines)) else [part.text]
+        for line, text in enumerate(pieces, start=part.line):
             action = " ".join(_POINT.sub("", text).split())
             if _PAUSE.fullmatch(action) and self.shots:
                 self.shots[-1] = self.shots[-1].model_copy(update={"length_s": self.shots[-1].length_s + _PAUSE_S})

@@ -28,7 +28,7 @@ from callsheet.writing.storyboard.exhibits import (
     draft_of_quote,
 )
 from callsheet.writing.storyboard.parts import DocumentPart
-from callsheet.writing.storyboard.passages import drafts_of_passages
+from callsheet.writing.storyboard.passages import drafts_of_passages, told_paragraphs
 from callsheet.writing.storyboard.points import (
     MOST_POINTS,
     best_sentences,
@@ -76,20 +76,13 @@ def drafts_of_part(part: DocumentPart, number: int, telling: Telling) -> Iterato
     if not passages:
         draft = draft_of_sentences(title, best_sentences(sentences_of_part(part, telling), telling), number, telling)
         passages = [draft] if draft else []
-    is_procedure = any(isinstance(block, CodeBlock | CommandBlock) for _, block in part.blocks)
     for passage in passages:
-        yield replace(passage, weight=passage.weight * (_PROCEDURE if is_procedure else 1))
+        yield replace(passage, weight=passage.weight * (_PROCEDURE if part.is_procedure else 1))
 
 
 def sentences_of_part(part: DocumentPart, telling: Telling) -> list[DocumentSentence]:
     """Return the sentences of its paragraphs that can be understood alone."""
-    return [
-        sentence
-        for place, block in part.blocks
-        if isinstance(block, ParagraphBlock) or (isinstance(block, QuoteBlock) and not block.by_whom)
-        for sentence in sentences_in(block.prose, block.place, place, telling.language)
-        if sentence.is_whole
-    ]
+    return [sentence for told in told_paragraphs(part, telling) for sentence in told if sentence.is_whole]
 
 
 def _draft_of_block(part: DocumentPart, number: int, place: int, telling: Telling) -> SceneDraft | None:

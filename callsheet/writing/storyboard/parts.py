@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum, auto
 
-from callsheet.model.film.document import Block, Document, HeadingBlock
+from callsheet.model.film.document import Block, CodeBlock, CommandBlock, Document, HeadingBlock
 from callsheet.writing.storyboard.sentences import written
 
 
@@ -76,6 +76,11 @@ class DocumentPart:
     group: int
     """Which chapter it belongs to: parts under one heading of the highest level share it."""
     blocks: list[tuple[int, Block]] = field(default_factory=list)
+
+    @property
+    def is_procedure(self) -> bool:
+        """Whether it shows code or commands."""
+        return any(isinstance(block, CodeBlock | CommandBlock) for _, block in self.blocks)
 
 
 def parts_of(document: Document) -> list[DocumentPart]:

@@ -21,14 +21,19 @@ def drafts_of_passages(part: DocumentPart, number: int, heading: str, telling: T
     `number` is the place of the part among the document's parts. The heading stands above the first passage alone:
     above a later one stands its own first sentence.
     """
-    for place, block in part.blocks:
-        if not isinstance(block, ParagraphBlock | QuoteBlock) or (isinstance(block, QuoteBlock) and block.by_whom):
-            continue
-        passage = passage_of(list(sentences_in(block.prose, block.place, place, telling.language)), telling)
+    for sentences in told_paragraphs(part, telling):
+        passage = passage_of(sentences, telling)
         draft = draft_of_passage(passage, heading, number, telling) if passage else None
         if draft:
             yield replace(draft, is_passage=True)
             heading = ""
+
+
+def told_paragraphs(part: DocumentPart, telling: Telling) -> Iterator[list[DocumentSentence]]:
+    """Yield the sentences of each paragraph of a part. A quotation of a person is none."""
+    for place, block in part.blocks:
+        if isinstance(block, ParagraphBlock) or (isinstance(block, QuoteBlock) and not block.by_whom):
+            yield list(sentences_in(block.prose, block.place, place, telling.language))
 
 
 def passage_of(sentences: Sequence[DocumentSentence], telling: Telling) -> list[DocumentSentence]:

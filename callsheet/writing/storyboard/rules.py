@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from callsheet.errors import InvalidRequest
 from callsheet.model.content import TemplateName
-from callsheet.model.film.document import CodeBlock, CommandBlock, Document, NarrationBlock, ParagraphBlock
+from callsheet.model.film.document import Document, NarrationBlock, ParagraphBlock
 from callsheet.model.film.language import language_of
 from callsheet.model.problems import Problem
 from callsheet.model.requests.storyboard import Storyboard, StoryboardLine, StoryboardScene
@@ -102,12 +102,12 @@ class _Story:
         self.has_notes = any(isinstance(block, NarrationBlock) for block in document.blocks)
         self.length_s = length_s or (LONGEST_S if self.has_notes else LENGTH_S)
         self.telling = Telling(language, phrases_in(language), _ranks(self.parts, language), pictures)
-        self.title = without_marks(title_of(document))
+        self.film_title = title_of(document)
+        self.title = without_marks(self.film_title)
         self.spoken = Spoken()
         self.what = self._what_it_is_about()
-        blocks = [each for part in self.parts for each in part.blocks]
-        is_manual = any(isinstance(block, CodeBlock | CommandBlock) for _, block in blocks)
-        paragraphs = [place for place, block in blocks if isinstance(block, ParagraphBlock)]
+        is_manual = any(part.is_procedure for part in self.parts)
+        paragraphs = [place for part in self.parts for place, block in part.blocks if isinstance(block, ParagraphBlock)]
         self.last_words = paragraphs[-1] if paragraphs and not is_manual else None
 
     def storyboard(self) -> Storyboard:
@@ -118,7 +118,7 @@ class _Story:
             sentence = "there is nothing to tell in this document: it needs a whole sentence, a list or a table"
             raise InvalidRequest(f"{self.document.origin}: {sentence}")
         return Storyboard(
-            title=title_of(self.document),
+            title=self.film_title,
             language=self.telling.language,
             origin=self.document.origin,
             scenes=tuple(with_different_names(scenes)),

@@ -14,12 +14,13 @@ from manim import tempconfig
 
 from callsheet.model.content import CONTENT_MODELS, BulletsContent, Content, EquationContent, TemplateName
 from callsheet.model.film.look import Look
+from callsheet.model.film.narration import WordTime
 from callsheet.model.film.profile import ProfileName
 from callsheet.model.film.speech_plan import SceneSpeech, TimedLine
 from callsheet.stage.kit.beats import Beat, in_a_row
 from callsheet.stage.kit.emphasis import shows_part
 from callsheet.stage.kit.spoken_cues import AHEAD_S, in_frames, spoken_cues
-from callsheet.stage.kit.type_block import TypeBlock
+from callsheet.stage.kit.type_block import Ink, TypeBlock
 from callsheet.stage.template_source import fill_template
 from callsheet.stage.templates.base import TemplateScene
 from callsheet.timebase import frames_in
@@ -93,6 +94,44 @@ def test_each_beat_is_there_within_three_tenths_of_its_first_word(template: Temp
 def entrances(content: Content, speech: SceneSpeech) -> list[float]:
     """When each beat's motion begins, in seconds."""
     return [cue.start_s for cue in spoken_cues(in_a_row(composed(content, ProfileName.HD)), speech)]
+
+
+def test_words_enter_as_they_are_heard() -> None:
+    """A text that the line speaks takes the time of the line: slow where the voice is slow."""
+    point = "One two three four five six"
+    content = BulletsContent.model_validate({"points": [point]})
+    starts_s = (1.0, 1.2, 1.4, 1.6, 1.8, 3.5)
+    offsets = [place for place in range(len(point)) if not place or point[place - 1] == " "]
+    words = tuple(
+        WordTime(text=word, begins_at=begins, ends_at=begins + len(word), start_s=start_s, end_s=start_s + 0.2)
+        for word, begins, start_s in zip(point.split(), offsets, starts_s, strict=True)
+    )
+    speech = SceneSpeech(lines=(TimedLine(at="points.0", start_s=1.0, end_s=3.7, words=words),), duration_s=5.0)
+    (beat,) = in_a_row(composed(content, ProfileName.HD))
+    text = cast("TypeBlock", beat.shows[-1])
+    whole = text.inks[0].width
+    with tempconfig({"dry_run": True, "frame_rate": 10, "pixel_width": 160, "pixel_height": 90}):
+        (cue,) = spoken_cues([beat], speech)
+        animation = cue.motion.make(cue.end_s - cue.start_s)
+        animation._setup_scene(TemplateScene())
+        animation.begin()
+        seen: list[float] = []
+        for at_s in (1.2, 2.2, 3.3):
+            animation.interpolate((at_s - cue.start_s) / (cue.end_s - cue.start_s))
+            shown = [part for part in text.get_family() if isinstance(part, Ink) and len(part.points)]
+            right = max(float(part.points[:, 0].max()) for part in shown)
+            seen.append((right - text.box.get_left()[0]) / whole)
+    assert cue.end_s == pytest.approx(3.7)
+    assert 0.1 < seen[0] < 0.5
+    assert seen[1] == pytest.approx(seen[2], abs=0.3)
+    assert seen[2] < 1.0
+
+
+def test_a_short_label_does_not_wait_for_a_long_line() -> None:
+    """It is there soon, and the line speaks on."""
+    content = BulletsContent.model_validate({"points": ["Tides"]})
+    (cue,) = spoken_cues(in_a_row(composed(content, ProfileName.HD)), spoken(("points.0", 9.0)))
+    assert cue.end_s - cue.start_s < 2.0
 
 
 def test_points_that_no_line_speaks_about_enter_with_the_next_that_has_one() -> None:

@@ -13,6 +13,7 @@ from callsheet.model.content.base import Content, TemplateName
 from callsheet.model.content.code_and_media import PictureContent
 from callsheet.model.content.diagrams import ChartContent, DiagramContent
 from callsheet.model.content.text import (
+    BulletsContent,
     ChapterContent,
     DefinitionContent,
     QuoteContent,
@@ -21,6 +22,7 @@ from callsheet.model.content.text import (
 )
 
 COMPOSITIONS: dict[TemplateName, tuple[str, ...]] = {
+    TemplateName.BULLETS: ("cards", "beside", "list"),
     TemplateName.CHAPTER: ("panel", "cover", "beside"),
     TemplateName.DEFINITION: ("headed", "beside", "card"),
     TemplateName.CHART: ("columns", "rows", "named-above", "line", "area", "focus"),
@@ -31,6 +33,8 @@ COMPOSITIONS: dict[TemplateName, tuple[str, ...]] = {
     TemplateName.STATISTICS: ("single", "panel", "row", "lead", "tiles"),
 }
 """Every composition of the templates that have several."""
+_MOST_CARDS, _LONGEST_ON_CARD = 6, 90
+"""Points that have a card each are few, and short (in characters)."""
 _BRIEF_QUOTE, _LONGEST_ON_PANEL = 90, 260
 _LONGEST_LINES_OF_PICTURE = 140
 _LONG_NAME = 28
@@ -105,6 +109,11 @@ def _of_chart(content: ChartContent) -> tuple[str, ...]:
     return "columns", "named-above", "focus"
 
 
+def _of_bullets(content: BulletsContent) -> tuple[str, ...]:
+    has_cards = 2 <= len(content.points) <= _MOST_CARDS and max(map(len, content.points)) <= _LONGEST_ON_CARD
+    return (*(["cards"] if has_cards else []), *(["beside"] if content.title else []), "list")
+
+
 def _of_chapter(content: ChapterContent) -> tuple[str, ...]:
     if len(content.coming) >= _MANY_COMING:
         return "beside", "panel", "cover"
@@ -158,6 +167,7 @@ def ring_of(content: DiagramContent) -> tuple[str, ...]:
 
 
 _RANKED: dict[type[Content], Callable[[Any], tuple[str, ...]]] = {
+    BulletsContent: _of_bullets,
     ChapterContent: _of_chapter,
     StatisticsContent: _of_statistics,
     QuoteContent: _of_quote,

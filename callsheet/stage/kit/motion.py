@@ -176,6 +176,12 @@ def together(*motions: Motion, lag_s: float = 0.0) -> Motion:
     return Motion(duration_s, make, duration_s + spare_s)
 
 
+def paced(motion: Motion, course: Sequence[tuple[float, float]]) -> Motion:
+    """Play a motion unevenly: `course` has shares of its time, rising, each with the share of the way gone by then."""
+    times, ways = zip((0.0, 0.0), *course, (1.0, 1.0), strict=True)
+    return Motion(motion.duration_s, lambda run_time: _Paced(motion.make(run_time), times, ways))
+
+
 def ease_out(progress: float) -> float:
     """Return the eased progress: quick at first, then slower."""
     return 1 - (1 - progress) ** 3
@@ -216,6 +222,19 @@ class _Late(AnimationGroup):
         (animation,) = self.animations
         elapsed = alpha * self.run_time - self.delay_s
         animation.interpolate(min(1.0, max(0.0, elapsed / animation.run_time)))
+
+
+class _Paced(AnimationGroup):
+    """An animation along a course of its time: it is slow where its words are spoken slowly."""
+
+    def __init__(self, animation: Animation, times: Sequence[float], ways: Sequence[float]) -> None:
+        super().__init__(animation, run_time=animation.run_time)
+        self.times, self.ways = times, ways
+
+    def interpolate(self, alpha: float) -> None:
+        """Show the state after the way that has been gone at `alpha` of the time."""
+        (animation,) = self.animations
+        animation.interpolate(float(np.interp(alpha, self.times, self.ways)))
 
 
 class _Effect(Animation):

@@ -1,7 +1,8 @@
 """When each beat enters in a scene that is spoken: speech is the clock, and the picture obeys it.
 
-A beat begins `AHEAD_S` before the first word about it, and is there `AHEAD_S` after that word began. While a line
-speaks about one part of the content, the other parts step back. Pure arithmetic and plans: nothing is played here.
+A beat begins `AHEAD_S` before the first word about it, and is there `AHEAD_S` after that word began; its words enter
+as the line is spoken. While a line speaks about one part of the content, the other parts step back. Pure arithmetic
+and plans: nothing is played here.
 """
 
 from __future__ import annotations
@@ -10,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from callsheet.model.film.speech_plan import SceneSpeech
+from callsheet.model.film.speech_plan import SceneSpeech, TimedLine
 from callsheet.stage.kit.beats import Beat
 from callsheet.stage.kit.emphasis import Emphasis, shows_part
-from callsheet.stage.kit.motion import QUICK_S, Motion, together
+from callsheet.stage.kit.motion import QUICK_S, Motion, paced, together
 from callsheet.stage.kit.pacing import Stretch
 from callsheet.timebase import frames_in
 
@@ -21,6 +22,8 @@ AHEAD_S = 0.3
 """How long before its first word a beat begins to enter, and how long after it is there at the latest."""
 _LONGEST_ENTRANCE_S = 0.9
 """A longer motion is a drawing or typing: it is watched while the line is spoken."""
+_SLOWEST_READING = 1.6
+"""How many times its usual reading time a text may take to enter: a short label does not wait for a long line."""
 _LAG_S = 0.1
 _LAST_LOOK_S = 1.0
 """Time for what enters last, before the scene ends."""
@@ -63,17 +66,17 @@ def spoken_cues(beats: Sequence[Beat], speech: SceneSpeech) -> list[TimedMotion]
             cues.append(TimedMotion(beat.motion, turn_s, turn_s := min(start_s, turn_s + beat.motion.duration_s)))
         for beat in (*joined, beats[target]):
             emphasis.play(beat)
-        motion = together(*(beat.motion for beat in (*joined, beats[target])), lag_s=_LAG_S)
-        is_watched = beats[target].motion.duration_s > _LONGEST_ENTRANCE_S
-        length_s = min(motion.duration_s, max(line.end_s - start_s, AHEAD_S) if is_watched else 2 * AHEAD_S)
-        change = emphasis.turned_to(line.at or next(iter(beats[target].parts), ""))
-        cues.append(TimedMotion(together(motion, change) if change else motion, start_s, start_s + length_s))
-        free_s, heard_s = start_s + length_s, line.end_s
         following = next((each for each in targets[number + 1 :] if each is not None), len(beats))
         entered = max(
             each for each in range(target, following) if each == target or (line.at and _is_about(beats[each], line.at))
         )
-        if own := beats[target + 1 : entered + 1]:
+        own = beats[target + 1 : entered + 1]
+        entrance = _entrance(beats[target], line, start_s, 1 + len(own))
+        motion = together(*(_within(beat.motion, 2 * AHEAD_S) for beat in joined), entrance, lag_s=_LAG_S)
+        change = emphasis.turned_to(line.at or next(iter(beats[target].parts), ""))
+        free_s, heard_s = start_s + motion.duration_s, line.end_s
+        cues.append(TimedMotion(together(motion, change) if change else motion, start_s, free_s))
+        if own:
             _spread(cues, emphasis, own, free_s, heard_s)
             free_s = max(free_s, heard_s)
     last_s = max(free_s, speech.duration_s - _LAST_LOOK_S)
@@ -126,10 +129,53 @@ def _shared(between: Sequence[Beat], target: Beat) -> tuple[Sequence[Beat], Sequ
     return between[:clears], between[clears:first], between[first:]
 
 
+def _entrance(beat: Beat, line: TimedLine, start_s: float, sharers: int) -> Motion:
+    """Return the motion of a beat that enters at `start_s` with its line, as long as it is to be.
+
+    A drawing is watched while the line is spoken. Words enter as they are heard, if they can take that long; `sharers`
+    beats share the time of the line.
+    """
+    spoken_s = max(line.end_s - start_s, AHEAD_S) / sharers
+    if beat.motion.duration_s > _LONGEST_ENTRANCE_S:
+        return _within(beat.motion, spoken_s)
+    usual_s = min(beat.motion.duration_s, 2 * AHEAD_S)
+    if sharers > 1 or _unhurried_s(beat) < spoken_s:
+        return _lasting(beat.motion, max(usual_s, min(_unhurried_s(beat), spoken_s)))
+    return paced(_lasting(beat.motion, max(usual_s, spoken_s)), _heard(line, start_s))
+
+
+def _unhurried_s(beat: Beat) -> float:
+    """Return the longest that a beat may take to enter."""
+    return min(beat.motion.bears_s, beat.motion.duration_s + _SLOWEST_READING * beat.hold_s)
+
+
+def _heard(line: TimedLine, start_s: float) -> list[tuple[float, float]]:
+    """Return from when on how much of the line has been heard: shares of the time from `start_s`, and of its letters.
+
+    A line without times of words is heard evenly.
+    """
+    whole_s = line.end_s - start_s
+    letters = max((word.ends_at for word in line.words), default=0)
+    return [
+        (share, word.begins_at / letters)
+        for word in line.words[1:]
+        if 0 < (share := (word.start_s - AHEAD_S / 2 - start_s) / whole_s) < 1
+    ]
+
+
+def _lasting(motion: Motion, length_s: float) -> Motion:
+    return Motion(length_s, motion.make)
+
+
+def _within(motion: Motion, most_s: float) -> Motion:
+    return _lasting(motion, min(motion.duration_s, most_s))
+
+
 def _spread(cues: list[TimedMotion], emphasis: Emphasis, beats: Sequence[Beat], from_s: float, until_s: float) -> None:
     """Add cues for `beats`, evenly from `from_s` to `until_s`."""
     share_s = max(0.0, until_s - from_s) / (len(beats) + 1)
     for place, beat in enumerate(beats, start=1):
         emphasis.play(beat)
         start_s = from_s + share_s * place
-        cues.append(TimedMotion(beat.motion, start_s, start_s + beat.motion.duration_s))
+        length_s = max(beat.motion.duration_s, min(_unhurried_s(beat), share_s))
+        cues.append(TimedMotion(beat.motion, start_s, start_s + length_s))

@@ -16,7 +16,7 @@ from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.frame import Area
 from callsheet.stage.kit.motion import fade, typed
 from callsheet.stage.kit.pacing import SETTLE_S, reading_s
-from callsheet.stage.kit.scale import LINE_THICKNESS, Step
+from callsheet.stage.kit.scale import BODY_SIZE, LINE_THICKNESS, Step
 from callsheet.stage.kit.type_block import TypeBlock
 from callsheet.stage.templates.base import TemplateScene
 
@@ -30,6 +30,11 @@ _ENTRY_GAP = 0.35
 _ANSWER_S = 0.12
 _KEY_S, _SHORTEST_TYPING_S, _LONGEST_TYPING_S = 0.045, 0.5, 2.4
 """Seconds a key: 22 keys a second, twice as fast as people type, because it is watched and not done."""
+_LARGER = (1.6, 1.35, 1.15)
+"""Factors by which the letters of a few short lines are larger."""
+_LEAST_WINDOW, _FLATTEST, _SHARE_ABOVE = 0.6, 0.5, 0.4
+"""A window takes this share of the free height at least, unless it would be higher than this share of its width; of
+the height that is left, this share stays above it."""
 
 
 class TerminalScene(TemplateScene):
@@ -40,7 +45,8 @@ class TerminalScene(TemplateScene):
         """Return one page with one window."""
         opening, area = heading(kit, content.title)
         session = _best_session(content, kit, area)
-        window = _window(session, kit, area)
+        area = _seat(session, area)
+        window = _window(kit, area)
         beats = [*opening, Beat(fade(*window), SETTLE_S, window)]
         for position, screen in enumerate(session.screens):
             if position:
@@ -108,7 +114,7 @@ def _best_session(content: TerminalContent, kit: Kit, area: Area) -> _Session:
     If there is none, take the largest with no line broken; else the smallest.
     """
     sessions: dict[float, _Session] = {}
-    for size in SIZES:
+    for size in (*(factor * BODY_SIZE for factor in _LARGER), *SIZES):
         session = sessions[size] = _session(content, kit, area, size)
         if len(session.screens) == 1 and not session.is_broken:
             return session
@@ -175,9 +181,14 @@ def _rows_of(screen: Sequence[_Line]) -> float:
     return sum(len(line.rows) + line.room_above for line in screen) - screen[0].room_above
 
 
-def _window(session: _Session, kit: Kit, area: Area) -> tuple[Mobject, ...]:
+def _seat(session: _Session, area: Area) -> Area:
+    """Return where the window stands: as high as the fullest screen needs, and no lower than a window looks."""
+    height = max(_CHROME + session.height + 2 * _PADDING, min(_LEAST_WINDOW * area.height, area.width * _FLATTEST))
+    return Area(area.left, area.top - (area.height - height) * _SHARE_ABOVE, area.width, height)
+
+
+def _window(kit: Kit, panel: Area) -> tuple[Mobject, ...]:
     """Return the panel, three dots at its top and a line below them."""
-    panel = Area(area.left, area.top, area.width, _CHROME + session.height + 2 * _PADDING)
     middle = panel.top - _CHROME / 2
     dots = [
         Circle(radius=_DOT / 2, fill_color=kit.palette.line, fill_opacity=1, stroke_width=0).move_to(

@@ -33,7 +33,7 @@ COMPOSITIONS: dict[TemplateName, tuple[str, ...]] = {
     TemplateName.STATISTICS: ("single", "panel", "row", "lead", "tiles"),
 }
 """Every composition of the templates that have several."""
-_MOST_CARDS, _LONGEST_ON_CARD = 6, 90
+_MOST_CARDS, _LONGEST_ON_CARD = 6, 110
 """Points that have a card each are few, and short (in characters)."""
 _BRIEF_QUOTE, _LONGEST_ON_PANEL = 90, 260
 _LONGEST_LINES_OF_PICTURE = 140

@@ -9,7 +9,6 @@ from manim import Mobject
 from callsheet.model.content import BulletsContent
 from callsheet.stage.kit.beats import Beat, Page, clear, directed, heading, show
 from callsheet.stage.kit.bulleted_rows import (
-    NARROWEST_GAP,
     MarkedText,
     fitting,
     paged,
@@ -33,11 +32,19 @@ _MARKER_SIZE = 0.24
 _ON_PAGES = 0.84
 """Points on several pages begin smaller, so that more of them stand together."""
 _WIDEST_GAP = 1.1
+_AIR = 0.9
+"""Ems between larger points, so that each is seen as one."""
 _GROWN = (1.5, 1.35, 1.2, 1.1)
 """Factors by which points are larger if there is room."""
-_CARDS_IN_A_ROW = 3
-_CARD_STEPS = (Step.LARGE, Step.HEADLINE, Step.TITLE, Step.LEAD)
-_CARD_GAP, _CARD_PADDING, _CARD_MARK, _CARD_ICON = 0.36, 0.42, 0.9, 1.3
+_CARDS_IN_A_ROW, _MOST_IN_A_COLUMN = 3, 6
+_CARD_STEPS_ABOVE = (Step.LARGE, Step.HEADLINE, Step.TITLE, Step.LEAD)
+_CARD_STEPS = (*_CARD_STEPS_ABOVE, Step.BODY)
+"""Steps of type on cards in portrait, and otherwise."""
+_SHORT = 40
+"""Points of at most this many letters can stand in narrow cards."""
+_FLAT = 2.2
+"""A card that is this many times wider than high has its mark beside its words."""
+_CARD_GAP, _CARD_PADDING, _PADDING_OF_FLAT, _CARD_MARK, _CARD_ICON = 0.36, 0.42, 0.3, 0.9, 1.3
 _MOST_LINES = 5
 _SHARE_ABOVE = 0.4
 """Share of the free height that stays above."""
@@ -66,9 +73,13 @@ def _list(content: BulletsContent, kit: Kit) -> list[Beat]:
     Raises ContentTooLong.
     """
     opening, area = heading(kit, content.title)
+    if columns := _in_columns(content, kit, area):
+        return [*opening, *columns]
     rows = _grown(content, kit, area) or first_fit(lambda factor: fitting(_rows(content, kit, area, factor), area))
     groups = (
-        [rows] if rows else must_fit(lambda factor: paged(_rows(content, kit, area, factor * _ON_PAGES), area), "points")
+        [rows]
+        if rows
+        else must_fit(lambda factor: paged(_rows(content, kit, area, factor * _ON_PAGES), area), "points")
     )
     beats = list(opening)
     for position, group in enumerate(groups):
@@ -76,6 +87,23 @@ def _list(content: BulletsContent, kit: Kit) -> list[Beat]:
             beats.append(clear(*(part for row in groups[position - 1] for part in row.parts)))
         beats.extend(_entrances(group, area))
     return beats
+
+
+def _in_columns(content: BulletsContent, kit: Kit, area: Area) -> list[Beat] | None:
+    """Return many short points in two columns; None if they are few or long, or the frame is narrow."""
+    count = len(content.points)
+    if kit.frame.is_portrait or count <= _MOST_IN_A_COLUMN or max(map(len, content.points)) > _SHORT:
+        return None
+    columns = area.columns([1.0, 1.0], Space.GREAT)
+    rows = _grown(content, kit, columns[0], (*_GROWN, 1.0, 0.9), together=(count + 1) // 2)
+    if rows is None:
+        return None
+    first = (count + 1) // 2
+    free = area.height - max(rows_height(rows[:first], 0.0), rows_height(rows[first:], 0.0))
+    gap = min(_WIDEST_GAP, free / (first + 1))
+    for column, part in zip(columns, (rows[:first], rows[first:]), strict=True):
+        place_rows(part, column.left, area.top - (free - gap * (first - 1)) * _SHARE_ABOVE, gap)
+    return [show(*row.parts, reads=row.words, part=row.part) for row in rows]
 
 
 def _beside(content: BulletsContent, kit: Kit) -> list[Beat] | None:
@@ -98,39 +126,58 @@ def _beside(content: BulletsContent, kit: Kit) -> list[Beat] | None:
 def _cards(content: BulletsContent, kit: Kit) -> list[Beat] | None:
     """Return a card for each point, at the largest type at which all fit; None if there is no such type."""
     opening, area = heading(kit, content.title)
-    count = len(content.points)
-    places = _card_places(count, kit, area)
-    inner = [place.inset(_CARD_PADDING) for place in places]
-    for step in _CARD_STEPS:
-        marks = [_card_mark(content, kit, number, step) for number in range(1, count + 1)]
-        top = max(height_of(mark) for mark in marks) + Space.BASE
-        texts = [
-            kit.largest(point, (step,), room.width, height=room.height - top, lines=_MOST_LINES, weight=500)
-            for point, room in zip(content.points, inner, strict=True)
-        ]
-        blocks = [text for text in texts if text]
-        if len(blocks) == count:
-            tallest = top + max(block.box_height for block in blocks)
-            cards = zip(places, marks, blocks, strict=True)
-            return [
-                *opening,
-                *(
-                    _card(content, number, kit.panel(place), place.inset(_CARD_PADDING), mark, block, tallest)
-                    for number, (place, mark, block) in enumerate(cards)
-                ),
-            ]
+    arrangements = _arrangements(content, kit, area)
+    for step in _CARD_STEPS_ABOVE if kit.frame.height > kit.frame.width else _CARD_STEPS:
+        for places in arrangements:
+            cards = _set_in(places, content, kit, step)
+            if cards:
+                return [*opening, *(_card(content.points[number], number, card) for number, card in enumerate(cards))]
     return None
 
 
-def _card_places(count: int, kit: Kit, area: Area) -> list[Area]:
-    """Return a place for each card: side by side, in two rows, or one under the other."""
-    if kit.frame.height > kit.frame.width or (kit.frame.is_portrait and count <= _CARDS_IN_A_ROW):
-        return list(area.rows([1.0] * count, _CARD_GAP))
-    if count <= _CARDS_IN_A_ROW:
-        return list(area.columns([1.0] * count, _CARD_GAP))
-    above, below = area.rows([1.0, 1.0], _CARD_GAP)
-    first = (count + 1) // 2
-    return [*above.columns([1.0] * first, _CARD_GAP), *below.columns([1.0] * (count - first), _CARD_GAP)]
+def _arrangements(content: BulletsContent, kit: Kit, area: Area) -> list[list[Area]]:
+    """Return the arrangements of cards to try: side by side, in two columns, one under the other."""
+    count = len(content.points)
+    # A longer point has a higher card.
+    below = list(area.rows([_SHORT + len(point) for point in content.points], _CARD_GAP))
+    if kit.frame.height > kit.frame.width:
+        return [below]
+    pairs = [2] * (count // 2) + [1] * (count % 2)
+    rows = area.rows([1.0] * len(pairs), _CARD_GAP)
+    grid = [cell for row, cells in zip(rows, pairs, strict=True) for cell in row.columns([1.0] * cells, _CARD_GAP)]
+    if count > _CARDS_IN_A_ROW:
+        return [grid]
+    is_brief = max(map(len, content.points)) <= _SHORT
+    abreast = list(area.columns([1.0] * count, _CARD_GAP))
+    return [abreast, below] if is_brief and not kit.frame.is_portrait else [below]
+
+
+def _set_in(
+    places: Sequence[Area], content: BulletsContent, kit: Kit, step: Step
+) -> list[tuple[Mobject, Mobject, TypeBlock]] | None:
+    """Return surface, mark and words of each card, placed; None if the words of one don't fit at this step."""
+    is_flat = places[0].width > _FLAT * places[0].height
+    inner = [place.inset(_CARD_PADDING, _PADDING_OF_FLAT if is_flat else _CARD_PADDING) for place in places]
+    marks = [_card_mark(content, kit, number, step) for number in range(1, len(places) + 1)]
+    across = max(mark.width for mark in marks) + Space.BASE if is_flat else 0.0
+    down = 0.0 if is_flat else max(height_of(mark) for mark in marks) + Space.BASE
+    texts: list[TypeBlock] = []
+    for point, room in zip(content.points, inner, strict=True):
+        text = kit.largest(
+            point, (step,), room.width - across, height=room.height - down, lines=_MOST_LINES, weight=500
+        )
+        if text is None:
+            return None
+        texts.append(text)
+    # Words begin at one height where cards stand side by side: there the tallest stands in the middle.
+    tallest = max(text.box_height for text in texts)
+    for room, mark, text in zip(inner, marks, texts, strict=True):
+        if is_flat:
+            mark.move_to((room.left + (across - Space.BASE) / 2, room.centre[1], 0))
+            text.place(room.left + across, room.centre[1] + text.box_height / 2)
+        else:
+            stack([mark, text], room.left, room.top - max(0.0, room.height - down - tallest) / 2, Space.BASE)
+    return list(zip(map(kit.panel, places), marks, texts, strict=True))
 
 
 def _card_mark(content: BulletsContent, kit: Kit, number: int, step: Step) -> Mobject:
@@ -142,28 +189,25 @@ def _card_mark(content: BulletsContent, kit: Kit, number: int, step: Step) -> Mo
     return kit.marker(_CARD_MARK * step.size)
 
 
-def _card(
-    content: BulletsContent, number: int, panel: Mobject, room: Area, mark: Mobject, text: TypeBlock, tallest: float
-) -> Beat:
-    """Return the beat of one card.
-
-    Its mark and words begin where those of `tallest` units would stand in the middle of its height.
-    """
-    stack([mark, text], room.left, room.top - max(0.0, room.height - tallest) / 2, Space.BASE)
-    shown = (panel, mark, text)
+def _card(words: str, number: int, card: tuple[Mobject, Mobject, TypeBlock]) -> Beat:
+    panel, mark, text = card
     motion = together(fade(panel), rise(text, mark), lag_s=0.12)
-    return Beat(motion, reading_s(content.points[number]), shown, parts={f"points.{number}": shown})
+    return Beat(motion, reading_s(words), card, parts={f"points.{number}": card})
 
 
 def _grown(
-    content: BulletsContent, kit: Kit, area: Area, factors: Sequence[float] = _GROWN
+    content: BulletsContent, kit: Kit, area: Area, factors: Sequence[float] = _GROWN, together: int = 20
 ) -> list[MarkedText] | None:
-    """Return the points at the first of `factors` at which they fit with air between them; None if there is none."""
-    # Icons are higher than a line.
-    least = NARROWEST_GAP * (2 if any(content.icons) else 1)
+    """Return the points at the first of `factors` at which they fit with air between them; None if there is none.
+
+    `together` points stand one under the other.
+    """
     for factor in factors:
         rows = _rows(content, kit, area, factor)
-        if rows_height(rows, least * factor) <= area.height:
+        gap = _AIR * Step.LEAD.size * factor
+        if all(
+            rows_height(rows[start : start + together], gap) <= area.height for start in range(0, len(rows), together)
+        ):
             return rows
     return None
 

@@ -32,7 +32,7 @@ _KEY_S, _SHORTEST_TYPING_S, _LONGEST_TYPING_S = 0.045, 0.5, 2.4
 """Seconds a key: 22 keys a second, twice as fast as people type, because it is watched and not done."""
 _LARGER = (1.6, 1.35, 1.15)
 """Factors by which the letters of a few short lines are larger."""
-_LEAST_WINDOW, _FLATTEST, _SHARE_ABOVE = 0.6, 0.5, 0.4
+_LEAST_WINDOW, _FLATTEST, _SHARE_ABOVE = 0.75, 0.75, 0.4
 """A window takes this share of the free height at least, unless it would be higher than this share of its width; of
 the height that is left, this share stays above it."""
 
@@ -91,11 +91,12 @@ class _Line:
 
 @dataclass(frozen=True)
 class _Session:
-    """Lines screen by screen, not yet placed, and whether one of them is broken over rows."""
+    """Lines screen by screen, not yet placed, and whether one of them, or of the answers, is broken over rows."""
 
     screens: tuple[tuple[_Line, ...], ...]
     size: float
     is_broken: bool
+    has_broken_answers: bool
 
     @property
     def pitch(self) -> float:
@@ -111,12 +112,14 @@ class _Session:
 def _best_session(content: TerminalContent, kit: Kit, area: Area) -> _Session:
     """Return the session in the largest type at which it is one screen with no line broken.
 
-    If there is none, take the largest with no line broken; else the smallest.
+    What is typed may be broken rather than set smaller than running text. If there is no such type, take the largest
+    with no line broken; else the smallest.
     """
     sessions: dict[float, _Session] = {}
     for size in (*(factor * BODY_SIZE for factor in _LARGER), *SIZES):
         session = sessions[size] = _session(content, kit, area, size)
-        if len(session.screens) == 1 and not session.is_broken:
+        is_whole = not (session.has_broken_answers if size <= BODY_SIZE else session.is_broken)
+        if len(session.screens) == 1 and is_whole:
             return session
     paged = [sessions[size] for size in PAGED_SIZES]
     return next((session for session in paged if not session.is_broken), paged[-1])
@@ -129,12 +132,13 @@ def _session(content: TerminalContent, kit: Kit, area: Area, size: float) -> _Se
         replace(_line(entry, content.prompt_sign, kit, width, size), part=f"entries.{place}")
         for place, entry in enumerate(content.entries)
     ]
-    is_broken = any(
-        len(line.rows) > entry.text.count("\n") + 1 for line, entry in zip(lines, content.entries, strict=True)
-    )
+    broken = [
+        line for line, entry in zip(lines, content.entries, strict=True) if len(line.rows) > entry.text.count("\n") + 1
+    ]
     pitch = size * (1 + Step.BODY.leading)
     capacity = (area.height - _CHROME - 2 * _PADDING + pitch - size) / pitch
-    return _Session(tuple(map(tuple, _screens(lines, capacity))), size, is_broken)
+    has_broken_answers = any(not line.is_typed for line in broken)
+    return _Session(tuple(map(tuple, _screens(lines, capacity))), size, bool(broken), has_broken_answers)
 
 
 def _line(entry: TerminalEntry, prompt_sign: str, kit: Kit, width: float, size: float) -> _Line:

@@ -1,7 +1,5 @@
 """The stretches of a film that are blended and encoded, and a cache that keeps them for later films.
 
-FFmpeg's `xfade` blends two clips, and is fed frame by frame.
-
 A window depends only on its clips, the transition and the profile. So if one clip of a film has changed, all windows
 but its own two come from the cache.
 """
@@ -10,28 +8,25 @@ import hashlib
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import islice
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Protocol
 
 import av
-from av.filter import Graph
-from av.filter.context import FilterContext
 
 from callsheet import stopping
-from callsheet.encoder import ENCODER_THREADS, PIXEL_FORMAT, add_video_stream, open_encoder, open_output
+from callsheet.encoder import ENCODER_THREADS, add_video_stream, open_encoder, open_output
 from callsheet.errors import MediaUnfit
+from callsheet.media.blending import blended, effect_of
 from callsheet.media.command import file_url
 from callsheet.media.probe import check_track, encoder_extradata
 from callsheet.media.reading import VideoPacket, ahead, frames_of, opened, packets_of, video_stream
 from callsheet.media.segments import EncodedSegment
 from callsheet.model.film.profile import RenderProfile
-from callsheet.model.film.timeline import Timeline, TransitionName
+from callsheet.model.film.timeline import Timeline
 
 # Blended frames that wait for the encoder, while one core blends and the others encode; 3 MB each at 1080p.
 FRAMES_AHEAD = 4
-Frames = Iterator[av.VideoFrame]
 
 
 class WindowStore(Protocol):
@@ -78,7 +73,7 @@ class Windows:
             (self.timeline.shots[take.shot].clip.stored.sha256, take.first_frame, take.end_frame, take.overlap_frames)
             for take in segment.takes
         ]
-        return hashlib.sha256(repr((takes, self.timeline.transition.value, self.profile)).encode()).hexdigest()
+        return hashlib.sha256(repr((takes, effect_of(self.timeline.transition), self.profile)).encode()).hexdigest()
 
     def _found(self, cache: WindowStore, name: str, segment: EncodedSegment) -> Generator[VideoPacket, None, bool]:
         with cache.opened(name) as path:
@@ -131,69 +126,9 @@ class Windows:
             clip = self.clip_paths[take.shot]
             incoming = frames_of(clip, take.first_frame, take.end_frame, self.profile.frame_rate)
             if outgoing is not None:
-                yield from _blended(outgoing, incoming, overlap, self.timeline.transition, self.profile)
+                yield from blended(outgoing, incoming, overlap, self.timeline.transition, self.profile)
                 outgoing.close()
             yield from islice(incoming, take.frames - overlap - next_overlap)
             outgoing = incoming
         if outgoing is not None:
             outgoing.close()
-
-
-def _blended(
-    outgoing: Frames, incoming: Frames, overlap_frames: int, transition: TransitionName, profile: RenderProfile
-) -> Generator[av.VideoFrame]:
-    """Yield the next `overlap_frames` frames of both, blended.
-
-    Frame i (from 0) is (i + 1) / (overlap + 1) of the way over.
-
-    So neither end of a transition repeats an unchanged frame of its clip.
-    """
-    graph = Graph()  # its contexts do not keep it alive
-    sources, sink = _build_xfade(graph, overlap_frames, transition, profile)
-    pairs = zip(islice(outgoing, overlap_frames), islice(incoming, overlap_frames), strict=True)
-    for number, pair in enumerate(pairs):
-        for source, frame in zip(sources, pair, strict=True):
-            frame.pts = number
-            frame.time_base = Fraction(1, profile.frame_rate)
-            source.push(frame)
-        yield cast("av.VideoFrame", sink.pull())
-
-
-def _build_xfade(
-    graph: Graph, overlap_frames: int, transition: TransitionName, profile: RenderProfile
-) -> tuple[tuple[FilterContext, FilterContext], FilterContext]:
-    """Return two sources, and a sink that gives a frame for each pair.
-
-    The transition starts one frame early and ends one late, so that every frame in between is a blend. xfade's names
-    are ours without the dash. It works in 4:4:4 only. Chroma samples are repeated on the way in and averaged on the
-    way out. That leaves still areas unchanged, and is twice as fast as the filters' own choice.
-    """
-    xfade = graph.add(
-        "xfade",
-        transition=transition.value.replace("-", ""),
-        duration=f"{(overlap_frames + 1) / profile.frame_rate:.6f}",
-        offset=f"{-1 / profile.frame_rate:.6f}",
-    )
-    sources = (_source(graph, profile), _source(graph, profile))
-    for pad, source in enumerate(sources):
-        repeat, full_chroma = graph.add("scale", flags="neighbor"), graph.add("format", pix_fmts="yuv444p")
-        graph.link_nodes(source, repeat, full_chroma)
-        full_chroma.link_to(xfade, 0, pad)
-    average, pixels = graph.add("scale", flags="area"), graph.add("format", pix_fmts=PIXEL_FORMAT)
-    sink = graph.add("buffersink")
-    graph.link_nodes(xfade, average, pixels, sink)
-    graph.configure()
-    return sources, sink
-
-
-def _source(graph: Graph, profile: RenderProfile) -> FilterContext:
-    return graph.add(
-        "buffer",
-        video_size=f"{profile.width}x{profile.height}",
-        pix_fmt=PIXEL_FORMAT,
-        time_base=f"1/{profile.frame_rate}",
-        frame_rate=str(profile.frame_rate),
-        pixel_aspect="1/1",
-        colorspace="bt709",
-        range="tv",
-    )

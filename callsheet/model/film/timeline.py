@@ -34,7 +34,10 @@ class MergeOptions(Value):
     """How the scenes are joined."""
 
     transition: TransitionName = Field(TransitionName.FADE, title="Transition")
-    """How one scene gives way to the next; “none” is a hard cut."""
+    """How one scene gives way to the next.
+
+    “none” is a hard cut, “dissolve” a cross-fade. A “fade” between two scenes on one ground goes through that ground.
+    """
     transition_s: float = Field(0.5, gt=0, le=5, title="Transition length (seconds)")
     """How long two scenes overlap. It is shortened if a scene is too short for it."""
 

@@ -50,6 +50,7 @@ _LEAST_SHARE, _MOST_SHARE, _MOST_OF_SQUARE = 0.4, 0.56, 0.48
 _TITLE_STEPS = (Step.LARGE, Step.HEADLINE, Step.TITLE, Step.LEAD)
 _CAPTION_STEPS = (Step.LEAD, Step.BODY, Step.CAPTION)
 _TITLE_LINES = 4
+_STEPS_BESIDE, _LINES_BESIDE = (Step.TITLE, Step.LEAD, Step.BODY), 6
 
 
 class PictureScene(TemplateScene):
@@ -241,19 +242,26 @@ def _with_texts_beside(
 ) -> _Plan | None:
     """Return the plan with the texts beside the picture.
 
-    The caption begins level with the picture's upper edge; the credit ends level with its lower edge.
+    The caption stands at half the height of the picture, as large as fits; the credit ends level with its lower edge.
     """
     room, _ = area.columns([_BESIDE_SHARE, 1 - _BESIDE_SHARE], _BESIDE_GAP)
     picture = _fitted(source, room)
     left = picture.right + _BESIDE_GAP
-    texts = _texts(content, kit, area.right - left, factor)
-    height = max(stack_height(texts, Space.BASE), picture.height)
-    if not texts or height > area.height:
+    texts = list(_texts(content, kit, area.right - left, factor))
+    if not texts:
         return None
-    stack(texts, left, picture.top, Space.BASE)
+    if content.caption:
+        width, height = area.right - left, picture.height / 2
+        larger = kit.largest(content.caption, _STEPS_BESIDE, width, height=height, lines=_LINES_BESIDE, weight=400)
+        texts[0] = larger or texts[0]
+    height = max(stack_height(texts, Space.BASE), picture.height)
+    if height > area.height:
+        return None
+    free = height - stack_height(texts, Space.BASE)
+    stack(texts, left, picture.top - free / 2, Space.BASE)
     if content.credit:
         texts[-1].place(left, picture.top - height + texts[-1].box_height)
-    return _Plan(picture, texts)
+    return _Plan(picture, tuple(texts))
 
 
 def _texts(content: PictureContent, kit: Kit, width: float, factor: float) -> tuple[TypeBlock, ...]:

@@ -133,16 +133,10 @@ def _turns(values: Sequence[float]) -> list[tuple[int, float]]:
     return [*turns, (high if direction > 0 else low)]
 
 
-def longest_run(flags: Sequence[bool]) -> tuple[int, int]:
-    """Return where the longest run of True begins and how long it is; its length is 0 if there is none."""
-    best, begin = (0, 0), None
-    for place, flag in enumerate([*flags, False]):
-        if flag and begin is None:
-            begin = place
-        elif not flag and begin is not None:
-            best = max(best, (place - begin, -begin))
-            begin = None
-    return -best[1], best[0]
+def runs(flags: Sequence[bool]) -> list[tuple[int, int]]:
+    """Return where each run of True begins and how long it is."""
+    edges = [at for at, (one, other) in enumerate(pairwise([False, *flags, False])) if one != other]
+    return [(begin, end - begin) for begin, end in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def _linear(channel: float) -> float:

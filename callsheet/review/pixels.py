@@ -6,7 +6,6 @@ Every frame is looked at in a small copy. What differs from the colour along the
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from av.video.frame import VideoFrame
 from callsheet import stopping
 from callsheet.media.reading import opened, video_stream
 from callsheet.model.film.trace import Place
-from callsheet.review.arithmetic import hues, imbalance, longest_run, most_flashes
+from callsheet.review.arithmetic import hues, imbalance, most_flashes, runs
 from callsheet.review.measures import (
     MEASURES,
     MeasureName,
@@ -39,6 +38,8 @@ CHANGED_LEVELS = 10
 BLANK = 0.01
 STILL = 0.001
 ENTRANCE_S = 0.5
+# A fade between two scenes passes through their empty ground.
+PASSING_S = 0.3
 # The brightest pixel of a black frame, in levels of 256.
 BLACK_LEVELS = 12
 # A hue that fewer pixels have than this share is the edge of a letter.
@@ -131,10 +132,11 @@ def _of_part(part: VideoPart, facts: Sequence[FrameFacts], frame_rate: float) ->
 def _blank(part: VideoPart, facts: Sequence[FrameFacts], frame_rate: float) -> Iterator[ReviewFigure | ReviewFinding]:
     edge = round(ENTRANCE_S * frame_rate)
     empty = [each.shown < BLANK for each in facts[edge : len(facts) - edge]]
-    value = sum(empty) / len(facts)
+    seen = [(begin, length) for begin, length in runs(empty) if length > PASSING_S * frame_rate]
+    value = sum(length for _, length in seen) / len(facts)
     yield figure(MeasureName.BLANK_SHARE, part.name, value)
-    if value > 0:
-        begin, length = longest_run(empty)
+    if seen:
+        begin, length = max(seen, key=lambda run: run[1])
         message = f"the picture is empty for {length / frame_rate:.1f} s"
         yield finding(MeasureName.BLANK_SHARE, part.name, (edge + begin) / frame_rate, value, message)
 
@@ -157,10 +159,10 @@ def _still(part: VideoPart, facts: Sequence[FrameFacts], frame_rate: float) -> I
     if not MEASURES[MeasureName.STILL_SHARE].is_good(share):
         message = f"nothing moves in {100 * share:.0f} % of the scene; 35 % are the most"
         yield finding(MeasureName.STILL_SHARE, part.name, 0.0, share, message)
-    yield figure(MeasureName.STILL_S, part.name, longest_run(still)[1] / frame_rate)
-    edges = [at for at, (one, other) in enumerate(pairwise([False, *still, False])) if one != other]
-    for begin, end in zip(edges[::2], edges[1::2], strict=True):
-        length_s = (end - begin) / frame_rate
+    found = runs(still)
+    yield figure(MeasureName.STILL_S, part.name, max((length for _, length in found), default=0) / frame_rate)
+    for begin, length in found:
+        length_s = length / frame_rate
         if not MEASURES[MeasureName.STILL_S].is_good(length_s):
             message = f"nothing moves for {length_s:.1f} s; 3 s are the most"
             yield finding(MeasureName.STILL_S, part.name, begin / frame_rate, length_s, message)

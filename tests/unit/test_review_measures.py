@@ -1,5 +1,7 @@
 """The arithmetic of a review, and each fault planted into the trace of a scene that has none."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -18,10 +20,10 @@ from callsheet.review.arithmetic import (
     framing,
     hues,
     imbalance,
-    longest_run,
     luminance,
     most_flashes,
     oklch,
+    runs,
     word_count,
 )
 from callsheet.review.film import cues_in, review_captions, review_film
@@ -303,12 +305,13 @@ def test_luminance_agrees_with_the_contrast_of_themes(one, other):
 
 
 @given(st.lists(st.booleans(), max_size=60))
-def test_the_longest_run_is_the_longest(flags):
-    """It is a run of True, and nothing longer is there."""
-    begin, length = longest_run(flags)
-    assert all(flags[begin : begin + length])
-    text = "".join("x" if flag else " " for flag in flags)
-    assert length == max(map(len, text.split()), default=0)
+def test_runs_are_all_there_is_and_whole(flags):
+    """Every True is in one run, and no two runs touch."""
+    found = runs(flags)
+    assert [at for begin, length in found for at in range(begin, begin + length)] == [
+        at for at, flag in enumerate(flags) if flag
+    ]
+    assert all(begin + length < after for (begin, length), (after, _) in pairwise(found))
 
 
 @given(st.integers(0, 12), st.integers(2, 6))

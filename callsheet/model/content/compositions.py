@@ -22,7 +22,7 @@ from callsheet.model.content.text import (
 )
 
 COMPOSITIONS: dict[TemplateName, tuple[str, ...]] = {
-    TemplateName.BULLETS: ("cards", "beside", "list"),
+    TemplateName.BULLETS: ("cards", "beside", "single", "list"),
     TemplateName.CHAPTER: ("panel", "cover", "beside"),
     TemplateName.DEFINITION: ("headed", "beside", "card"),
     TemplateName.CHART: ("columns", "rows", "named-above", "line", "area", "focus"),
@@ -35,6 +35,8 @@ COMPOSITIONS: dict[TemplateName, tuple[str, ...]] = {
 """Every composition of the templates that have several."""
 _MOST_CARDS, _LONGEST_ON_CARD = 6, 110
 """Points that have a card each are few, and short (in characters)."""
+_MOST_SINGLE, _BRIEF_POINT = 8, 40
+"""Points that stand alone are not many, and one of them is longer than a few words."""
 _BRIEF_QUOTE, _LONGEST_ON_PANEL = 90, 260
 _LONGEST_LINES_OF_PICTURE = 140
 _LONG_NAME = 28
@@ -110,8 +112,15 @@ def _of_chart(content: ChartContent) -> tuple[str, ...]:
 
 
 def _of_bullets(content: BulletsContent) -> tuple[str, ...]:
-    has_cards = 2 <= len(content.points) <= _MOST_CARDS and max(map(len, content.points)) <= _LONGEST_ON_CARD
-    return (*(["cards"] if has_cards else []), *(["beside"] if content.title else []), "list")
+    count, longest = len(content.points), max(map(len, content.points))
+    has_cards = 2 <= count <= _MOST_CARDS and longest <= _LONGEST_ON_CARD
+    one_by_one = 2 <= count <= _MOST_SINGLE and longest > _BRIEF_POINT
+    return (
+        *(["cards"] if has_cards else []),
+        *(["beside"] if content.title else []),
+        *(["single"] if one_by_one else []),
+        "list",
+    )
 
 
 def _of_chapter(content: ChapterContent) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ _READ_FROM_S = 0.9
 _WORD_S, _SPACE = 0.3, 0.15
 """How long a word takes to enter, and the width of a space in units: words enter as fast as a reader's eye moves."""
 _SLOWEST = 2.0
-"""How many times longer than usual a drawing or a change of formulas may take."""
+"""How many times longer than usual a drawing, typing or a change of formulas may take."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def typed(*blocks: TypeBlock, duration_s: float) -> Motion:
 
     One shape changes, for any number of letters.
     """
-    return Motion(duration_s, lambda run_time: _Type(_together(blocks), run_time))
+    return Motion(duration_s, lambda run_time: _Type(_together(blocks), run_time), _SLOWEST * duration_s)
 
 
 def draw(*mobjects: VMobject, duration_s: float = LONG_S) -> Motion:

@@ -137,7 +137,7 @@ def _entrance(beat: Beat, line: TimedLine, start_s: float, sharers: int) -> Moti
     """
     spoken_s = max(line.end_s - start_s, AHEAD_S) / sharers
     if beat.motion.duration_s > _LONGEST_ENTRANCE_S:
-        return _within(beat.motion, spoken_s)
+        return _lasting(beat.motion, min(beat.motion.bears_s, spoken_s))
     usual_s = min(beat.motion.duration_s, 2 * AHEAD_S)
     if sharers > 1 or _unhurried_s(beat) < spoken_s:
         return _lasting(beat.motion, max(usual_s, min(_unhurried_s(beat), spoken_s)))

@@ -18,10 +18,10 @@ from callsheet.stage.kit.bulleted_rows import (
 from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.frame import Area, edge_panel
 from callsheet.stage.kit.inline import is_right_to_left
-from callsheet.stage.kit.layout import first_fit, height_of, must_fit, stack, stack_height
+from callsheet.stage.kit.layout import first_fit, height_of, must_fit, put, stack, stack_height
 from callsheet.stage.kit.motion import fade, rise, together, wipe
 from callsheet.stage.kit.pacing import reading_s
-from callsheet.stage.kit.scale import Space, Step
+from callsheet.stage.kit.scale import BAR_THICKNESS, Space, Step
 from callsheet.stage.kit.type_block import TypeBlock
 from callsheet.stage.templates.base import TemplateScene
 
@@ -50,14 +50,18 @@ _SHARE_ABOVE = 0.4
 """Share of the free height that stays above."""
 _TITLE_SHARE, _TITLE_SHARE_ABOVE = 0.3, 0.22
 """Shares of the safe area that a title at the edge takes, at the side and above."""
+_STRIP = 0.7
+"""Height of what says how many points have been, with the room above it."""
+_SINGLE_STEPS, _SINGLE_ICON = (Step.DISPLAY, Step.LARGE, Step.HEADLINE), 2.2
 _TITLE_STEPS, _TITLE_LINES = (Step.LARGE, Step.HEADLINE, Step.TITLE), 5
 
 
 class BulletsScene(TemplateScene):
-    """Points enter one by one, in one of three compositions.
+    """Points enter one by one, in one of four compositions.
 
     `cards`: a surface for each point. `beside`: the title on a surface at the edge of the frame, the points beside it.
-    `list`: the points below the title; those that don't fit on one page follow on the next, under the same heading.
+    `single`: one point at a time in large type, above a line that says how many have been and will be. `list`: the
+    points below the title; those that don't fit on one page follow on the next, under the same heading.
     """
 
     @staticmethod
@@ -87,6 +91,51 @@ def _list(content: BulletsContent, kit: Kit) -> list[Beat]:
             beats.append(clear(*(part for row in groups[position - 1] for part in row.parts)))
         beats.extend(_entrances(group, area))
     return beats
+
+
+def _single(content: BulletsContent, kit: Kit) -> list[Beat] | None:
+    """Return one point at a time; None if one of them is too long for large type."""
+    opening, area = heading(kit, content.title)
+    room = area.above(_STRIP)
+    signs = [_single_mark(content, kit, number) for number in range(1, len(content.points) + 1)]
+    is_above = kit.frame.is_portrait
+    across = 0.0 if is_above else max(sign.width for sign in signs) + Space.WIDE
+    down = max(height_of(sign) for sign in signs) + Space.BASE if is_above else 0.0
+    column = Area(room.left + across, room.top - down, room.width - across, room.height - down)
+    for step in _SINGLE_STEPS:
+        texts = [
+            kit.largest(point, (step,), column.width, height=column.height, lines=_MOST_LINES, weight=500)
+            for point in content.points
+        ]
+        blocks = [text for text in texts if text]
+        if len(blocks) == len(texts):
+            break
+    else:
+        return None
+    foot = Area(area.left, area.bottom + BAR_THICKNESS, area.width, BAR_THICKNESS)
+    strips = foot.columns([1.0] * len(signs), Space.SNUG)
+    to_come = tuple(kit.block(strip, kit.palette.line) for strip in strips)
+    beats = [*opening, Beat(fade(*to_come), 0.0, to_come)]
+    for number, (sign, text, strip) in enumerate(zip(signs, blocks, strips, strict=True)):
+        if number:
+            beats.append(clear(signs[number - 1], blocks[number - 1]))
+        if is_above:
+            stack((sign, text), room.left, room.top - (column.height - text.box_height) * _SHARE_ABOVE, Space.BASE)
+        else:
+            put(sign, room.left, room.centre[1] + sign.height / 2)
+            text.place(column.left, room.centre[1] + text.box_height / 2)
+        passed = kit.block(strip, kit.palette.accent)
+        motion = together(wipe(passed), rise(text, sign), lag_s=0.1)
+        shown = (passed, sign, text)
+        beats.append(Beat(motion, reading_s(content.points[number]), shown, parts={f"points.{number}": (sign, text)}))
+    return beats
+
+
+def _single_mark(content: BulletsContent, kit: Kit, number: int) -> Mobject:
+    icon = content.icons[number - 1] if number <= len(content.icons) else ""
+    if icon:
+        return kit.drawing(icon, Area(0, 0, _SINGLE_ICON, _SINGLE_ICON))
+    return kit.sign(str(number), Step.GIANT, colour=kit.palette.accent)
 
 
 def _in_columns(content: BulletsContent, kit: Kit, area: Area) -> list[Beat] | None:
@@ -252,5 +301,6 @@ def _entrances(rows: Sequence[MarkedText], area: Area) -> list[Beat]:
 _BEATS: dict[str, Callable[[BulletsContent, Kit], list[Beat] | None]] = {
     "cards": _cards,
     "beside": _beside,
+    "single": _single,
     "list": _list,
 }

@@ -25,6 +25,8 @@ _PADDING = 0.36
 _ENDLESS = 200.0
 _SIGN_SHARE = 0.5
 """A prompt sign that would take more of the width than this is refused."""
+_BRIEF_SIGN = 0.25
+"""A prompt sign that would take more than this share of the width leaves the letters as they are."""
 _ENTRY_GAP = 0.35
 """Rows left free above a prompt."""
 _ANSWER_S = 0.12
@@ -116,7 +118,9 @@ def _best_session(content: TerminalContent, kit: Kit, area: Area) -> _Session:
     with no line broken; else the smallest.
     """
     sessions: dict[float, _Session] = {}
-    for size in (*(factor * BODY_SIZE for factor in _LARGER), *SIZES):
+    letters = ADVANCE_EM * (len(content.prompt_sign) + 1)
+    larger = [factor * BODY_SIZE for factor in _LARGER if letters * factor * BODY_SIZE <= _BRIEF_SIGN * area.width]
+    for size in (*larger, *SIZES):
         session = sessions[size] = _session(content, kit, area, size)
         is_whole = not (session.has_broken_answers if size <= BODY_SIZE else session.is_broken)
         if len(session.screens) == 1 and is_whole:

@@ -10,6 +10,10 @@ LONGEST = 400
 # Languages that write “3.” for “third”: a sentence does not end there.
 _ORDINAL_BY_DOT = {"de", "da", "nb", "no", "fi", "cs", "sk", "pl", "hu", "hr", "sl", "et", "lv"}
 _ORDINAL = re.compile(r"(?<![\d.,])\d{1,3}\.\s*$")
+_AFTER_A_UNIT = re.compile(
+    r"(?<=\d (?:[kcm]m|kg|mg|ms|[kM]W|kB|[MGT]B|Hz|ml)\.)\s+(?=[A-ZÄÖÜ])|(?<=\d [mgshlWV]\.)\s+(?=[A-ZÄÖÜ])"
+)
+"""Where a sentence ends with a quantity, whose unit looks like an abbreviation."""
 _CUTS = (re.compile(r"(?<=[;:])\s+|(?<=[；：])"), re.compile(r"(?<=[,–—])\s+|(?<=[，、])"), re.compile(r"\s+"))
 """Where a sentence that is too long is cut, best places first."""
 
@@ -24,7 +28,9 @@ def _split(text: str, language: str) -> Iterator[str]:
 
     held = ""
     for piece in sentencex.segment(primary(language), text):
-        held += piece
+        *whole, last = _AFTER_A_UNIT.split(held + piece)
+        yield from whole
+        held = last
         if primary(language) not in _ORDINAL_BY_DOT or not _ORDINAL.search(held):
             yield held
             held = ""

@@ -8,10 +8,12 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from functools import cache, partial
 from importlib.resources import files
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 import yaml
 
+from callsheet.speech.english_readings import ENGLISH_RULES
+from callsheet.speech.numerals import number_words, roman_value, year_words
 from callsheet.speech.text_map import Rewrite
 
 Words = dict[str, str]
@@ -22,16 +24,10 @@ SayMathematics = Callable[[str], str]
 # Endings of names that are said as words; others of up to three letters are spelled.
 _ENDINGS = (
     "com net org edu gov app dev blog bin bat cat conf doc env exe gif ini jar lib lock log map mov pip raw sum sub "
-    "tar tex tip tag wav zip"
+    "tar tex tip tag wav zip "
+    "add all any end get has key map max min new now pop put run set try use"
 )
 _SAID_AS_WORDS = frozenset(_ENDINGS.split())
-
-
-class SaysNumber(Protocol):
-    """Returns a number in words."""
-
-    def __call__(self, number: float, *, lang: str, to: str = "cardinal") -> str:
-        """Raise NotImplementedError for a language that it doesn't know."""
 
 
 def reading_rules(code: str, say_mathematics: SayMathematics | None) -> Iterator[tuple[re.Pattern[str], Rewrite | str]]:
@@ -49,11 +45,11 @@ def reading_rules(code: str, say_mathematics: SayMathematics | None) -> Iterator
     yield _VERSION, lambda found: f"{words['version']} {_dotted(found[1], words)}"
     yield _PATH, partial(_path, words=words)
     yield _FILE_NAME, lambda found: _named(found[0], words)
-    yield from _ENGLISH_RULES if code == "en" else ()
+    yield from ENGLISH_RULES if code == "en" else ()
     yield from _GERMAN_RULES if code == "de" else ()
     yield _RANGE, partial(_range, code=code, words=words)
     yield _SCIENTIFIC, partial(_scientific, words=words)
-    yield _ROMAN, lambda found: f"{found[1]} {_roman(found[2])}"
+    yield _ROMAN, lambda found: f"{found[1]} {roman_value(found[2])}"
     yield _HEX, lambda found: f"{words['hex']} {_spelled(found[1])}"
     yield _FLAG, lambda found: f"{' '.join([words['dash']] * len(found[1]))} {found[2].replace('-', ' ')}"
     yield _CALL, ""
@@ -105,10 +101,14 @@ _ADDRESS = re.compile(
 _IP_ADDRESS = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)")
 _PINNED = re.compile(r"([\w\]])\s?(?:==|~=)\s?(\d+(?:\.\d+)+\w*)")
 _VERSION = re.compile(r"(?<![\w.])v(\d+(?:\.\d+)+(?:[-+.]?[A-Za-z]\w*)?)")
-_PATH = re.compile(r"(?<![\w/.])(?:~|\.{1,2})?/?(?:[\w.@-]+/)+[\w.@-]*\w/?|(?<![\w/.])/(?:[A-Za-z_][\w.-]*\w)")
+_PATH = re.compile(
+    r"(?<![\w/.])(?:~|\.{1,2})?/?(?:[\w.@-]+/)+[\w.@-]*\w/?|(?<![\w/.])/(?:[A-Za-z_][\w.-]*\w)|(?<![\w/.])~/[\w.-]*\w"
+)
 _FILE_NAME = re.compile(
     r"(?<![\w.@/])(?=[\w-]*[A-Za-z])[\w-]{2,}(?:\.[\w-]+)*\.(?:[a-z][a-z0-9]*|[A-Z]{2,5})(?![\w.]*\w)"
-    r"|(?<!\S)\.[a-z][\w-]+"
+    r"|(?<!\S)\.[a-z][\w-]+(?:\.[\w-]+)*|(?<!\S)\.NET(?!\w)"
+    # A class by its module.
+    r"|(?<![\w.@/])[a-z_]\w*(?:(?:\.[a-z_]\w*)+\.[A-Z]|\.[A-Z][a-z0-9]+[A-Z])\w*(?!\w)"
 )
 _HEX = re.compile(r"(?<!\w)0[xX]([0-9A-Fa-f]+)(?!\w)")
 _FLAG = re.compile(r"(?<![\w-])(--?)(?=[A-Za-z])([\w-]*\w)")
@@ -118,51 +118,6 @@ _IDENTIFIER = re.compile(
     r"(?:\w*_\w+|[A-Za-z]*[a-z][A-Z]\w*|[A-Z]{2,}[a-z]{2,}\w*)(?!\w)"
 )
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_SCALES = {"k": "thousand", "K": "thousand", "M": "million", "B": "billion", "bn": "billion", "tn": "trillion"}
-_YEAR = "January February March April May June July August September October November December"
-_MONTHS = _YEAR.split()
-
-
-def _year(year: str) -> str:
-    return str(number_words()(int(year), lang="en", to="year"))
-
-
-def _us_date(found: re.Match[str]) -> str:
-    """Return month, day and year; the day comes first if the first number is no month."""
-    first, second = int(found[1]), int(found[2])
-    month, day = (first, second) if first <= len(_MONTHS) else (second, first)
-    return f"{_MONTHS[month - 1]} {day}, {found[3]}" if 0 < month <= len(_MONTHS) else " ".join(found.groups())
-
-
-# “$1.2M” and “Mar 5” by their full words; numbers of pages and pictures as people say them.
-_ENGLISH_RULES: tuple[tuple[re.Pattern[str], Rewrite | str], ...] = (
-    (
-        re.compile(r"([$€£])(\d[\d.,]*)\s?([kKMB]|bn|tn)(?!\w)"),
-        lambda found: f"{found[1]}{found[2]} {_SCALES[found[3]]}",
-    ),
-    (re.compile(r"(?<![\w/])(\d{1,2})/(\d{1,2})/(\d{4})(?![\w/])"), _us_date),
-    (
-        re.compile(r"(?<!\w)(Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.? (?=\d{1,4}(?!\d))"),
-        lambda found: f"{_MONTHS[[month[:3] for month in _MONTHS].index(found[1][:3])]} ",
-    ),
-    (
-        re.compile(r"(?<!\w)([QH])([1-4]) (?=(?:19|20)\d\d(?!\w))((?:19|20)\d\d)"),
-        lambda found: f"{found[1]} {found[2]} {_year(found[3])}",
-    ),
-    (re.compile(r"(?<!\w)FY ?((?:19|20)\d\d)(?!\w)"), lambda found: f"fiscal year {_year(found[1])}"),
-    (re.compile(r"(?<![\w/.,$])9/11(?![\w/]| of )"), "nine eleven"),
-    (re.compile(r"(?<![\w.])p\. ?(?=\d)"), "page "),
-    (re.compile(r"(?<!\w)No\. ?(?=\d)"), "Number "),
-    (re.compile(r"(?<!\w)w/o(?!\w)"), "without"),
-    (re.compile(r"(?<!\w)w/ "), "with "),
-    (re.compile(r"(?<!\w)St\. (?=[A-Z])"), "Saint "),
-    (re.compile(r"(?<!\w)Ph\.\s?D\.?"), "P H D"),
-    (
-        re.compile(r"(?<!\d)(\d{1,2}?)([1-9]\d)p(\d{2,3})?(?!\w)"),
-        lambda found: f"{found[1]} {found[2]} P {found[3] or ''}".rstrip(),
-    ),
-    (re.compile(r"(?<=\d)\s?fps(?!\w)"), " frames per second"),
-)
 # Pages and volumes, which normt2s does not know.
 _GERMAN_RULES: tuple[tuple[re.Pattern[str], Rewrite | str], ...] = (
     (re.compile(r"(?<![\w.])S\. ?(?=\d+ ?[–-] ?\d|\d+ ff?\.)"), "Seiten "),
@@ -187,7 +142,7 @@ _SLASH = re.compile(r"(?<=[^\W\d_])\s?/\s?(?=[^\W\d_])")
 _UNIT_BEFORE = re.compile(r"\d\s?[A-Za-zµ°²³]{1,4}$")
 _SCIENTIFIC = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)[eE]([+-]?)(\d{1,3})(?!\w)")
 _ROMAN = re.compile(
-    r"(?<!\w)(Chapter|Part|Section|Act|Scene|Volume|Book|Phase|Appendix|War|Kapitel|Teil|Akt|Szene|Band)"
+    r"(?<!\w)(Chapter|Part|Section|Act|Scene|Volume|Book|Phase|Appendix|War|Type|Stage|Class|Grade|Mark|Table|Kapitel|Teil|Akt|Szene|Band)"
     r" (?=[IVXL])(X{0,3}(?:IX|IV|V?I{0,3})|XL|L)(?!\w)"
 )
 _LANGUAGE_SHARP = re.compile(r"(?<!\w)([A-G])#(?!\w)")
@@ -238,7 +193,13 @@ def _path(found: re.Match[str], words: Words) -> str | None:
     path = found[0]
     parts = [part for part in path.split("/") if part not in ("", ".", "..", "~")]
     is_path = path[0] in "/.~" or path.endswith("/") or len(parts) > 2 or "." in parts[-1].strip(".")
-    if not is_path or all(part.replace(".", "").isdigit() for part in parts) or not any(map(str.isalpha, path)):
+    is_protocol = len(parts) == 2 and path[0].isupper() and parts[1].replace(".", "").isdigit()
+    if (
+        not is_path
+        or is_protocol
+        or all(part.replace(".", "").isdigit() for part in parts)
+        or not any(map(str.isalpha, path))
+    ):
         return None
     return f" {words['slash']} ".join(_named(part, words) for part in parts)
 
@@ -276,13 +237,8 @@ def _range(found: re.Match[str], code: str, words: Words) -> str | None:
     if is_phone or int(last) <= int(first) or (len(first) > 1 and first[0] == "0"):
         return None
     if code == "en" and first[:2] in ("18", "19", "20") and len(first) == len(last) == 4:
-        first, last = _year(first), _year(last)
+        first, last = year_words(first), year_words(last)
     return f"{first} {words['to']} {last}"
-
-
-def _roman(numeral: str) -> int:
-    values = [{"I": 1, "V": 5, "X": 10, "L": 50}[letter] for letter in numeral]
-    return sum(-value if value < max(values[place:]) else value for place, value in enumerate(values))
 
 
 def _german_ordinal(found: re.Match[str]) -> str:
@@ -290,14 +246,6 @@ def _german_ordinal(found: re.Match[str]) -> str:
     ordinal = str(number_words()(number, lang="de", to="ordinal"))
     weak = re.fullmatch(r"(?i)am|im|zum|zur|vom|beim|de[mns]|den|dies\w*[mnrs]|jede[mnrs]|ab|bis|seit|mit", before)
     return f"{before} {ordinal}{'n' if weak else ''} ".lstrip()
-
-
-@cache
-def number_words() -> SaysNumber:
-    """Return num2words' function."""
-    from num2words import num2words
-
-    return cast("SaysNumber", num2words)
 
 
 @cache

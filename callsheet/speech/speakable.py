@@ -11,7 +11,8 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from callsheet.model.film.narration import Lexicon, SpeakableText, primary
-from callsheet.speech.readings import SayMathematics, number_words, reading_rules, words_of
+from callsheet.speech.numerals import number_words
+from callsheet.speech.readings import SayMathematics, reading_rules, words_of
 from callsheet.speech.text_map import Rewrite, RewrittenText
 
 if TYPE_CHECKING:

@@ -55,6 +55,36 @@ ENGLISH = {
         "In Q three twenty twenty-four and fiscal year twenty twenty-three, after nine eleven, three to four of nine "
         "elevenths of pages twelve to fourteen, twenty twenty to twenty twenty-four."
     ),
+    "Python 3.9, 3.10 and 3.11+ or Ubuntu 22.04; version 0.17, Figure 2.12 and 3.14.": (
+        "Python three point nine, three point ten and three point eleven plus or Ubuntu twenty-two point zero four; "
+        "version zero point seventeen, Figure two point twelve and three point fourteen."
+    ),
+    "Pi is 3.14, and HTTP/1.1 is not HTTP/2 over TCP/IP.": (
+        "Pi is three point one four, and HTTP one point one is not HTTP two over TCP IP."
+    ),
+    "ISO 3166, ISO 8601, ISO 9000, RFC 2616 and RFC 793": (
+        "ISO thirty-one sixty-six, ISO eighty-six oh one, ISO nine thousand, RFC twenty-six sixteen and RFC seven "
+        "hundred ninety-three"
+    ),
+    "10-100x faster, 5-10ms, ~0.2s and not ~20s, a 45s clip, 1-2s": (
+        "ten to one hundred times faster, five to ten milliseconds, about zero point two seconds and not about twenty "
+        "seconds, a forty-five second clip, one to two seconds"
+    ),
+    "in the 20s, the '90s and the 1920s": "in the twenties, the nineties and the nineteen twenties",
+    "250k lines, 1.5M users, 4k at 1920x1080": (
+        "two hundred fifty thousand lines, one point five million users, four k at one thousand nine hundred twenty "
+        "by one thousand eighty"
+    ),
+    "pre 1937, by 1937, from 1937 to 1945 (Miller 1937) and 1937 rows": (
+        "pre nineteen thirty-seven, by nineteen thirty-seven, from nineteen thirty-seven to nineteen forty-five "
+        "(Miller nineteen thirty-seven) and one thousand nine hundred thirty-seven rows"
+    ),
+    "`.ruff.toml`, `tld.utils.SourceParser`, `typer.run`, ~/.config, .NET and kill -9": (
+        "dot ruff dot toml, tld dot utils dot Source Parser, typer dot run, dot config, dot NET and kill dash nine"
+    ),
+    "Henry VIII, Elizabeth II and Type II; k8s has no seconds, 0x10 is hex": (
+        "Henry the eighth, Elizabeth the second and Type two; k eight s has no seconds, hex one zero is hex"
+    ),
 }
 GERMAN = {
     "Am 5.3.2024 um 21:05 Uhr fuhr Dr. Schmidt 3,7 km/h.": (

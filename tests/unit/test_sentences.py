@@ -20,6 +20,11 @@ TEXTS = {
         "Es war 2024.",
         "Ende.",
     ),
+    ("en", "It lifts boats by 20 m. A crane lifts 5 kg. Dr. A. B. Smith saw 3 m of it."): (
+        "It lifts boats by 20 m.",
+        "A crane lifts 5 kg.",
+        "Dr. A. B. Smith saw 3 m of it.",
+    ),
     ("zh", "你好。这是一个测试！真的吗？"): ("你好。", "这是一个测试！", "真的吗？"),
     ("en", "  One\n line. \n\n Two  "): ("One line.", "Two"),
     ("xx", ""): (),
@@ -28,7 +33,7 @@ TEXTS = {
 
 @pytest.mark.parametrize(("language", "text"), TEXTS)
 def test_sentences_end_where_people_end_them(language: str, text: str):
-    """Not after abbreviations, initials, ordinals and numbers."""
+    """Not after abbreviations, initials, ordinals and numbers; but after a quantity."""
     assert sentences_of(text, language) == TEXTS[language, text]
 
 

@@ -1,11 +1,16 @@
 """The end of every video: merge clips, add tracks, make stills, publish the video with its manifest."""
 
-from callsheet.model.film.timeline import MergeOptions, plan_timeline
-from callsheet.model.film.voice_track import lay_voice
+from collections.abc import Awaitable
+
+from callsheet.model.film.media import Video
+from callsheet.model.film.sound import MusicBed, NarrationMix
+from callsheet.model.film.timeline import MergeOptions, Timeline, plan_timeline
+from callsheet.model.film.voice_track import VoiceTrack, lay_voice
 from callsheet.model.run.manifest import Manifest, SceneOutcome, title_frames
 from tasks.editing import add_tracks, burn_captions, caption, cues_of, make_stills, merge_clips, mix_narration
 from tasks.plugin_stages import run_film_stages
 from tasks.publishing import FilmFiles, FilmParts, publish_video
+from tasks.run.pause import all_of
 from tasks.run.progress import RunProgress
 from tasks.run.reporting import report_video
 
@@ -22,18 +27,17 @@ async def finish(parts: FilmParts, merge: MergeOptions, progress: RunProgress) -
     named = tuple(name for report, name in zip(scenes, chapters, strict=True) if report.clip)
     timeline = plan_timeline(tuple(report.clip for report, _ in seen if report.clip), merge)
     async with progress.step("merging the scenes"):
-        video = await merge_clips(timeline, named)
         voice = None
         if any(report.speech for report, _ in seen):
             language = parts.language or getattr(request, "spoken_language", "en")
             voice = lay_voice(timeline, [report.speech for report, _ in seen], language)
+        video, mix = await _picture_and_sound(timeline, named, voice, parts.music)
         read = [words if report.outcome is SceneOutcome.RENDERED else "" for report, words in seen]
         cues = cues_of(timeline, read, voice)
         subtitles = await caption(cues) if cues else None
         style = getattr(request, "burnt_captions", None)
         if style and cues:
             video = await burn_captions(video, cues, style, voice.language if voice else "")
-        mix = await mix_narration(video, voice, parts.music) if voice else None
         if parts.music or subtitles or mix:
             music = None if mix else parts.music
             video = await add_tracks(video, music, subtitles.webvtt if subtitles else None, mix)
@@ -44,3 +48,25 @@ async def finish(parts: FilmParts, merge: MergeOptions, progress: RunProgress) -
     await report_video(manifest)
     await run_film_stages(manifest)
     return manifest
+
+
+async def _picture_and_sound(
+    timeline: Timeline, chapters: tuple[str, ...], voice: VoiceTrack | None, music: MusicBed | None
+) -> tuple[Video, NarrationMix | None]:
+    """Return the joined clips, and the mix of a film that speaks.
+
+    Both are made at the same time, unless the mix needs the sound of the joined clips.
+    """
+    merging = merge_clips(timeline, chapters)
+    if voice is None:
+        return await merging, None
+    frame_rate = timeline.shots[0].clip.frame_rate
+    if any(shot.clip.has_audio for shot in timeline.shots):
+        video = await merging
+        return video, await mix_narration(timeline.frames, frame_rate, voice, music, video.stored)
+    mixing = mix_narration(timeline.frames, frame_rate, voice, music)
+    both: tuple[Awaitable[Video | NarrationMix], ...] = (merging, mixing)
+    video, mix = await all_of(both)
+    assert isinstance(video, Video)
+    assert isinstance(mix, NarrationMix)
+    return video, mix

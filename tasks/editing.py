@@ -66,18 +66,23 @@ async def burn_captions(video: Video, cues: tuple[Cue, ...], style: CaptionStyle
 
 
 @step(policies.MIXING, name="mix-narration")
-async def mix_narration(video: Video, voice: VoiceTrack, music: MusicBed | None) -> NarrationMix:
-    """Mix the voice, the music and the video's own sound to one measured track."""
-    given = tuple(dict.fromkeys(stored_objects((video.stored, voice, music))))
+async def mix_narration(
+    frames: int, frame_rate: int, voice: VoiceTrack, music: MusicBed | None, own_sound: StoredObject | None = None
+) -> NarrationMix:
+    """Mix the voice, the music and the sound of the clips to one measured track of the film's length.
+
+    `own_sound` is the joined film, if its clips have sound. Else no picture decides the mix: it is kept if they change.
+    """
+    given = tuple(dict.fromkeys(stored_objects((own_sound, voice, music))))
     async with wiring.at_hand("mix", given) as (folder, paths):
         at_hand = {stored.key: path for stored, path in zip(given, paths, strict=True)}
         out = folder / "mix.m4a"
         mixed = await in_a_thread(
             write_mix,
-            seconds_of(video.frames, video.frame_rate),
+            seconds_of(frames, frame_rate),
             [PlacedSound(at_hand[each.spoken.stored.key], each.start_s, each.heard_s) for each in voice.sentences],
             (at_hand[music.sound.stored.key], music) if music else None,
-            at_hand[video.stored.key] if video.has_audio else None,
+            at_hand[own_sound.key] if own_sound else None,
             out,
         )
         return NarrationMix(

@@ -88,21 +88,23 @@ def mix_narration(
     try:
         # The voice alone first: the levels of music and clips are meant against a voice at its loudness.
         _write(raw, _voice_blocks(sentences, samples), samples)
-        voice = measure(raw, "flac", _timeout_s(length_s))
-        voice_gain = np.float32(10 ** (_gain_to_film_db(voice) / 20))
+        gain = _gain_to_film_db(measure(raw, "flac", _timeout_s(length_s)))
         spans = [sentence.heard_s for sentence in sentences if sentence.heard_s is not None]
-        spoken = (block * voice_gain for block in _voice_blocks(sentences, samples))
-        layers: list[Iterator[Samples]] = [spoken]
+        beside: list[Iterator[Samples]] = []
         if music is not None:
-            layers.append(_music_blocks(*music, spans, samples))
+            beside.append(_music_blocks(*music, spans, samples))
         if own_sound is not None:
-            layers.append(block for _, block in _in_blocks(_decoded(own_sound, "mov"), samples))
-        _write(raw, (np.sum(blocks, axis=0) for blocks in zip(*layers, strict=True)), samples)
-        measured, gain = _encode(raw, samples, length_s, out)
+            beside.append(block for _, block in _in_blocks(_decoded(own_sound, "mov"), samples))
+        if beside:
+            voice_gain = np.float32(10 ** (gain / 20))
+            spoken = (block * voice_gain for block in _voice_blocks(sentences, samples))
+            _write(raw, (np.sum(blocks, axis=0) for blocks in zip(spoken, *beside, strict=True)), samples)
+            gain = _gain_to_film_db(measure(raw, "flac", _timeout_s(length_s)))
+        measured, gain = _encode(raw, gain, samples, length_s, out)
     finally:
         raw.unlink(missing_ok=True)
     under = min(music[1].loudness_lufs, MUSIC_UNDER_SPEECH_LUFS) if music is not None and spans else None
-    return MixedSound(measured, sound_length_s(out), gain, under)
+    return MixedSound(measured, sound_length_s(out), round(gain - _HEADROOM_DB, 2), under)
 
 
 def music_envelope(spans: Iterable[tuple[float, float]], under_db: float) -> tuple[list[float], list[float]]:
@@ -226,13 +228,13 @@ def _gain_to_film_db(found: Loudness | None) -> float:
     return float(min(FILM_LUFS - found.loudness_lufs, _HEADROOM_DB + _MOST_GAIN_DB))
 
 
-def _encode(raw: Path, samples: int, length_s: Fraction, out: Path) -> tuple[Loudness, float]:
-    """Write the mix at its loudness; return what was measured of the result, and the gain in dB.
+def _encode(raw: Path, gain: float, samples: int, length_s: Fraction, out: Path) -> tuple[Loudness, float]:
+    """Write the mix at its loudness; return what was measured of the result, and the gain in dB of the file `raw`.
 
     A limiter takes a little of the loudness, and AAC adds a little to the peaks. So the result is measured, and encoded
     again if it is not close enough.
     """
-    gain, limit = _gain_to_film_db(measure(raw, "flac", _timeout_s(length_s))), HIGHEST_PEAK_DBTP - _ENCODING_PEAK_DB
+    limit = HIGHEST_PEAK_DBTP - _ENCODING_PEAK_DB
     for _ in range(_MOST_ENCODINGS):
         run_command(encoding_argv(raw, samples, gain, limit, out), _timeout_s(length_s))
         found = measure(out, "mov", _timeout_s(length_s)) or Loudness(-70.0, -60.0, float(length_s))
@@ -244,7 +246,7 @@ def _encode(raw: Path, samples: int, length_s: Fraction, out: Path) -> tuple[Lou
             break
         gain = louder
         limit -= max(0.0, over + 0.1)
-    return found, round(gain - _HEADROOM_DB, 2)
+    return found, gain
 
 
 def encoding_argv(raw: Path, samples: int, gain: float, limit_dbtp: float, out: Path) -> list[str]:

@@ -76,6 +76,8 @@ ENGLISH_RULES: tuple[tuple[re.Pattern[str], Rewrite | str], ...] = (
         ),
         _numbers_of_versions,
     ),
+    (re.compile(r"(?<!\w)PyPI(?!\w)"), "Py P I"),
+    (re.compile(r"(?<!\w)PostgreSQL(?!\w)"), "Postgres Q L"),
     (re.compile(r"(?<!\w)(HTTP|TLS|SSL|SMTP|RTSP)/(?=\d)"), r"\1 "),
     (re.compile(r"(?<!\w)HTTP (\d)\.(\d)(?![\w.])"), r"HTTP \1 point \2"),
     (re.compile(r"(?<![\w/])([A-Z]{1,3})/([A-Z]{1,3})(?![\w/])"), r"\1 \2"),

@@ -3,6 +3,11 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import cast
+
+import yaml
 
 from callsheet.speech.models import symbols
 from callsheet.speech.text_map import word_places
@@ -37,7 +42,7 @@ class English:
         places = word_places(spoken)
         tokens = self._reader.tokenize(spoken)
         for token in tokens:
-            token.phonemes = said_as(token.text, ipa)
+            token.phonemes = said_as(token.text, ipa) or _names().get(token.text.casefold())
         for token in self._reader.phonemize_tokens(tokens):
             start = max(spoken.find(token.text, place), place)
             place = start + len(token.text)
@@ -47,6 +52,13 @@ class English:
             if token.whitespace:
                 found.append(Symbol(_SPACE, None))
         return found, True
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Return the sounds of names that no dictionary has, by the names in small letters."""
+    text = files("callsheet.speech").joinpath("spoken_names.yaml").read_text(encoding="utf-8")
+    return cast("dict[str, str]", yaml.safe_load(text))
 
 
 class ByPhonemes:

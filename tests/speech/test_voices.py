@@ -5,7 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 
+from callsheet import speech
 from callsheet.errors import InvalidRequest, SetupIncomplete
 from callsheet.model.film.narration import Gender, Lexicon, OnVoiceFailure, SpokenSentence, Timing, VoiceChoice
 from callsheet.speech import models
@@ -248,3 +250,19 @@ def test_a_long_text_is_read_in_pieces():
     words = [symbol.word for piece in pieces for symbol in piece if symbol.word is not None]
     assert words == sorted(words)
     assert words == [symbol.word for symbol in found if symbol.word is not None]
+
+
+@pytest.mark.parametrize(
+    ("written", "sounds"), [("Redis", "ɹˈɛdɪs"), ("JSON", "ʤˈAsᵊn"), ("README", "ɹˈidmˌi"), ("config", "kˈɑnfɪɡ")]
+)
+def test_names_of_computing_have_the_sounds_that_people_give_them(written: str, sounds: str):
+    """No dictionary has them; a lexicon wins over them."""
+    assert "".join(symbol.text for symbol in English().read(written, {})[0]) == sounds
+    assert "".join(symbol.text for symbol in English().read(written, {written: "ɛs"})[0]) == "ɛs"
+
+
+def test_the_sounds_of_names_are_signs_that_voices_read():
+    """A sign that they don't know would be left out, and the name with it."""
+    names = yaml.safe_load(Path(speech.__file__).with_name("spoken_names.yaml").read_text(encoding="utf-8"))
+    assert {sign for sounds in names.values() for sign in sounds} <= models.symbols().keys()
+    assert all(name == name.casefold() for name in names)

@@ -9,13 +9,15 @@ from hypothesis import strategies as st
 
 from callsheet.errors import InvalidRequest
 from callsheet.model.content import TemplateName
-from callsheet.model.film.document import Document, DocumentKind, HeadingBlock
-from callsheet.model.requests.storyboard import Storyboard
+from callsheet.model.film.document import Document, DocumentKind, HeadingBlock, PlaceUnit, SourcePlace
+from callsheet.model.requests.storyboard import Storyboard, StoryboardLine
 from callsheet.model.requests.video import VideoRequest
 from callsheet.sources.documents.block_list import BlockList
 from callsheet.sources.documents.first_bytes import kind_of, reader_of
 from callsheet.stage.content import scene_problems
-from callsheet.writing.storyboard.drafts import seconds_to_speak
+from callsheet.writing.storyboard.choice import Spoken, choose
+from callsheet.writing.storyboard.drafts import SceneDraft, seconds_to_speak
+from callsheet.writing.storyboard.parts import DocumentPart, PartRole
 from callsheet.writing.storyboard.rules import write_storyboard
 from callsheet.writing.storyboard.sentences import shown_form
 from callsheet.writing.storyboard.truth import untrue_statements
@@ -425,3 +427,48 @@ def test_what_the_document_does_not_hold_is_found():
     changed = storyboard.model_copy(update={"scenes": (opening.model_copy(update={"narration": (line,)}),)})
     found = {(each.kind, each.words) for each in untrue_statements(changed, document)}
     assert found == {("name", "Watson"), ("number", "12"), ("quotation", "better than all others"), ("code", "knead()")}
+
+
+def test_a_list_of_code_words_is_not_read_aloud():
+    """Neither as a row of a table nor as a point: half a minute of names tells nothing."""
+    many = ", ".join(f"`{name}`" for name in ("midnight", "chalk", "blueprint", "aurora", "paper"))
+    text = f"""# Looks
+
+A look decides the colours of a film.
+
+| option | choices |
+| --- | --- |
+| `theme` | {many} |
+| `font` | one of ten typefaces for all words |
+| `pace` | the time to read in scenes without a voice |
+
+## Names
+
+- Themes: {many}
+- Fonts: a film has two typefaces at most
+- Colours: an accent and its neutrals
+"""
+    said = " ".join(told(write_storyboard(document_of(text), 180)))
+    assert "typefaces" in said
+    assert "chalk" not in said
+
+
+@pytest.mark.parametrize("change", [-0.002, 0.0, 0.002])
+def test_a_small_change_of_worth_changes_no_choice(change: float):
+    """Of two scenes that tell about as much, the first is told: a word that changes elsewhere makes no other scene."""
+    parts = [DocumentPart(name, 1, PartRole.WHAT, place, place) for place, name in enumerate(("Oil", "Wick"))]
+    texts = ("The keeper fills the lamp with oil each evening.", "The wick of cotton is cut each morning before dawn.")
+    drafts = [
+        SceneDraft(
+            part.heading,
+            TemplateName.CALLOUT,
+            {"sentence": text},
+            (StoryboardLine(text=text, at="sentence", places=(SourcePlace(unit=PlaceUnit.LINE, number=place + 1),)),),
+            part=place,
+            block=place,
+            weight=weight,
+        )
+        for place, (part, text, weight) in enumerate(zip(parts, texts, (1.0, 1 / 0.985 + change), strict=True))
+    ]
+    chosen = choose(drafts, parts, drafts[0].seconds() * 1.5, Spoken(), lambda draft: True)
+    assert [draft.name for draft in chosen] == ["Oil"]

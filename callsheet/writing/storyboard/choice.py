@@ -16,6 +16,9 @@ _LATER = 0.985
 _DEEP, _DEEP_LEVEL = 0.85, 3
 _ASIDE = 0.45
 _FEW_WORDS = 4
+_ALIKE_WORTH = 0.02
+"""Of drafts that differ by less, the first in the document is told. So a word that changes elsewhere in the document
+seldom changes the choice, and with it scenes that need not be made again."""
 _LEAST_WORTH = 0.3
 """Below it, a shorter film is better."""
 
@@ -60,7 +63,7 @@ def choose(
     waiting = list(drafts)
     chosen: list[SceneDraft] = []
     while waiting:
-        best = max(waiting, key=lambda draft: _worth(draft, chosen, parts))
+        best = max(waiting, key=lambda draft: round(_worth(draft, chosen, parts) / _ALIKE_WORTH))
         if _worth(best, chosen, parts) < _LEAST_WORTH:
             break
         waiting.remove(best)

@@ -18,6 +18,7 @@ from callsheet.writing.storyboard.sentences import (
     has_address,
     is_advice,
     is_balanced,
+    is_list_of_code,
     shown_form,
     word_count,
     written,
@@ -134,13 +135,13 @@ def point_of(prose: InlineText, telling: Telling) -> ToldPoint | None:
         first = first_sentence(text, telling.language)
         shown = shown_form(first)
         is_clear = (first[:1].isalnum() or first[:1] in "`$") and not _NAMELESS.match(first)
-        if not shown or not is_clear or has_address(first) or not is_balanced(first) or word_count(first) > MOST_WORDS:
+        if not shown or not is_clear or has_address(first) or not is_balanced(first) or _is_long_to_hear(first):
             return None
         return ToldPoint(_capitalized(shown), telling.sentence(_capitalized(first)), text)
     rest = first_sentence(rest, telling.language)
     colon = "：" if CHINESE_OR_JAPANESE.search(lead) else ": "
     whole = f"{lead}{colon}{rest}" if rest else lead
-    if has_address(whole) or not is_balanced(whole) or word_count(whole) > MOST_WORDS:
+    if has_address(whole) or not is_balanced(whole) or _is_long_to_hear(whole):
         whole = lead
     if has_address(lead) or not is_balanced(lead):
         return None
@@ -194,10 +195,14 @@ def _row(view: TableView, row: Sequence[str], telling: Telling) -> ToldPoint | N
     if not first or not rest or len(first) > _SHOWN_WITH_REST:
         return None
     whole = f"{first}: {first_sentence(rest, telling.language)}"
-    if has_address(whole) or not is_balanced(whole) or word_count(whole) > MOST_WORDS:
+    if has_address(whole) or not is_balanced(whole) or _is_long_to_hear(whole):
         return None
     shown = whole.rstrip(" .。")
     return ToldPoint(shown if len(shown) <= _SHOWN_WITH_REST else first, telling.sentence(whole), whole)
+
+
+def _is_long_to_hear(text: str) -> bool:
+    return word_count(text) > MOST_WORDS or is_list_of_code(text)
 
 
 def _points_away(prose: InlineText) -> bool:

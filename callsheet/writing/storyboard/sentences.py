@@ -197,6 +197,11 @@ def is_balanced(text: str) -> bool:
     return quotes and not text.count('"') % 2 and not text.count("`") % 2
 
 
+def is_list_of_code(text: str) -> bool:
+    """Return whether a text names one piece of code after the other: it is long to hear, and tells little."""
+    return text.count("`") > 2 * (_MOST_CODES + 1)
+
+
 def has_address(text: str) -> bool:
     """Return whether a text holds an address of the network."""
     return bool(_ADDRESS.search(text))

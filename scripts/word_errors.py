@@ -121,34 +121,34 @@ def hear(folder: Path, whisper: str, film: Path | None) -> None:
 
     model = WhisperModel(whisper, device="cpu", compute_type="int8", local_files_only=True) if whisper else None
     heard: dict[str, Any] = {way: {} for way in WAYS}
-    for way in WAYS:
-        for path in sorted((folder / way).glob("*.wav")):
-            sound = decode_audio(str(path), sampling_rate=HEARD_HZ)
-            facts: dict[str, Any] = {"dnsmos": float(dnsmos.run(sound, HEARD_HZ)["ovrl_mos"])}
-            decoder = Decoder(samprate=HEARD_HZ, loglevel="FATAL")
-            decoder.start_utt()
-            decoder.process_raw((sound * 32767).astype("int16").tobytes(), full_utt=True)
-            decoder.end_utt()
-            facts["pocketsphinx"] = decoder.hyp().hypstr if decoder.hyp() else ""
-            if model:
-                found, _ = model.transcribe(sound, language="en", beam_size=5, condition_on_previous_text=False)
-                facts["whisper"] = " ".join(each.text.strip() for each in found)
-            heard[way][path.stem] = facts
     if film:
-        sound = decode_audio(str(film), sampling_rate=HEARD_HZ)
-        size = PIECE_S * HEARD_HZ
-        pieces = [sound[start : start + size] for start in range(0, len(sound) - size, size)]
-        measured = [dnsmos.run(piece, HEARD_HZ) for piece in pieces]
-        heard["narration"] = {
-            name: [float(each[name]) for each in measured] for name in ("ovrl_mos", "sig_mos", "bak_mos", "p808_mos")
-        }
-    (folder / "heard.json").write_text(json.dumps(heard, indent=1, ensure_ascii=False), encoding="utf-8")
+        sound, size = decode_audio(str(film), sampling_rate=HEARD_HZ), PIECE_S * HEARD_HZ
+        pieces = (sound[start : start + size] for start in range(0, len(sound) - size, size))
+        heard["narration"] = [
+            {name: float(value) for name, value in dnsmos.run(each, HEARD_HZ).items() if name.endswith("_mos")}
+            for each in pieces
+        ]
+    for name, way in product(sorted(path.name for path in (folder / WAYS[0]).glob("*.wav")), WAYS):
+        sound = decode_audio(str(folder / way / name), sampling_rate=HEARD_HZ)
+        facts: dict[str, Any] = {"dnsmos": float(dnsmos.run(sound, HEARD_HZ)["ovrl_mos"])}
+        decoder = Decoder(samprate=HEARD_HZ, loglevel="FATAL")
+        decoder.start_utt()
+        decoder.process_raw((sound * 32767).astype("int16").tobytes(), full_utt=True)
+        decoder.end_utt()
+        facts["pocketsphinx"] = decoder.hyp().hypstr if decoder.hyp() else ""
+        if model:
+            found, _ = model.transcribe(sound, language="en", beam_size=5, condition_on_previous_text=False)
+            facts["whisper"] = " ".join(each.text.strip() for each in found)
+        heard[way][name.removesuffix(".wav")] = facts
+        # Each time, so that a run that is stopped has heard some sentences in all ways.
+        (folder / "heard.json").write_text(json.dumps(heard, indent=1, ensure_ascii=False), encoding="utf-8")
 
 
 def score(folder: Path) -> None:
     """Print word errors of each recogniser and way, what was misheard, and how it sounds."""
     sentences = json.loads((folder / "sentences.json").read_text(encoding="utf-8"))
     heard = json.loads((folder / "heard.json").read_text(encoding="utf-8"))
+    sentences = sentences[: min(len(heard[way]) for way in WAYS)]
     results: dict[str, Any] = {"sentences": len(sentences)}
     print(f"{'':24}{'words':>8}{'errors':>8}{'rate':>8}")
     for recogniser, way in product(("whisper", "pocketsphinx"), WAYS):
@@ -161,8 +161,9 @@ def score(folder: Path) -> None:
         print_misheard(sentence, heard["film"][f"{at:03}"].get("whisper"))
     for way in WAYS:
         results[f"dnsmos_{way}"] = round(statistics.mean(each["dnsmos"] for each in heard[way].values()), 2)
-    for name, values in heard.get("narration", {}).items():
-        results[f"film_{name}"] = round(statistics.mean(values), 2)
+    pieces = heard.get("narration", [])
+    for name in pieces[0] if pieces else ():
+        results[f"narration_{name}"] = round(statistics.mean(piece[name] for piece in pieces), 2)
     print(json.dumps(results))
 
 

@@ -62,8 +62,8 @@ async def _picture_and_sound(
         return await merging, None
     frame_rate = timeline.shots[0].clip.frame_rate
     if any(shot.clip.has_audio for shot in timeline.shots):
-        video = await merging
-        return video, await mix_narration(timeline.frames, frame_rate, voice, music, video.stored)
+        joined = await merging
+        return joined, await mix_narration(timeline.frames, frame_rate, voice, music, joined.stored)
     mixing = mix_narration(timeline.frames, frame_rate, voice, music)
     both: tuple[Awaitable[Video | NarrationMix], ...] = (merging, mixing)
     video, mix = await all_of(both)

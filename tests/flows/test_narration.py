@@ -152,3 +152,14 @@ async def test_scene_code_that_ends_before_its_narration_is_told_so(prefect_serv
     scene = {"name": "Short", "code": code, "narration": [{"text": "This takes longer than half a second."}]}
     with pytest.raises(Exception, match=r"its picture ends \d\.\d s before its narration: let its code wait"):
         await generate_scene(SceneRequest.model_validate({"scene": scene, "profile": "draft"}))
+
+
+async def test_the_mix_of_a_film_is_kept_if_only_its_pictures_change(prefect_server):
+    """Another theme renders every scene again, and the sound stays the same file."""
+    lines = ("Rain falls on the lake.", "Mist rises from it.")
+    first = await generate_video(told("rain", *lines))
+    again = await generate_video(told("rain in paper", *lines, look={"theme": "paper"}))
+    assert again.video.stored != first.video.stored
+    assert again.sound == first.sound
+    states = dict(await task_states((await latest_run("rain in paper")).id))
+    assert states["mix-narration"] == "Cached"

@@ -13,6 +13,7 @@ from callsheet.stage.kit.beats import Page
 from callsheet.stage.kit.counting import stages
 from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.frame import frame_for
+from callsheet.stage.kit.type_block import TypeBlock
 from callsheet.stage.templates import scene_class
 from tests.stage.test_templates import SHAPES, assert_well_placed, bounds
 
@@ -58,6 +59,16 @@ CONTENTS: dict[str, dict[str, Any]] = {
             {"source": "rivers", "target": "sea"},
         ],
     },
+    "qa": CONTENT_MODELS[TemplateName.QA].EXAMPLE,
+    "qa, one": {
+        "pairs": [{"question": "What is a slope?", "answer": "How fast $f(x)$ changes when $x$ moves a little."}]
+    },
+    "qa, many": {
+        "title": "Frequently asked",
+        "pairs": [
+            {"question": "Which languages does it speak?", "answer": "Fifteen. " * place} for place in range(1, 9)
+        ],
+    },
     "quote": {"quote": LONG_QUOTE, "speaker": "Isaac Newton", "source": "A letter"},
 }
 COMPOSITIONS = [
@@ -71,6 +82,15 @@ COMPOSITIONS = [
     ("quote", "marks"),
     ("quote", "panel"),
     ("quote", "colour"),
+    ("qa", "bubbles"),
+    ("qa", "reveal"),
+    ("qa", "rows"),
+    ("qa, one", "bubbles"),
+    ("qa, one", "reveal"),
+    ("qa, one", "rows"),
+    ("qa, many", "bubbles"),
+    ("qa, many", "reveal"),
+    ("qa, many", "rows"),
     ("picture", "framed"),
     ("picture", "bleed"),
     ("picture", "half"),
@@ -136,6 +156,31 @@ def test_the_compositions_of_a_content_differ_in_landscape(name: str) -> None:
         if about == name
     }
     assert all(one != other or a == b for a, one in places.items() for b, other in places.items())
+
+
+@pytest.mark.parametrize("profile", SHAPES)
+@pytest.mark.parametrize("composition", ["bubbles", "reveal", "rows"])
+def test_each_question_stands_before_its_answer_and_after_the_answer_before(
+    composition: str, profile: ProfileName
+) -> None:
+    """A reader has time for the question; narration finds each by its part."""
+    beats = [beat for page in composed("qa, many", composition, profile) for beat in page.beats]
+    order = [part for beat in beats for part in beat.parts if part.startswith("pairs")]
+    assert order == [f"pairs.{place}.{name}" for place in range(8) for name in ("question", "answer")]
+
+
+@pytest.mark.parametrize("profile", SHAPES)
+def test_a_question_gives_way_to_its_answer(profile: ProfileName) -> None:
+    """Its ground becomes a band; the question stays in it, smaller, and is still large enough to read."""
+    asked, answered = composed("qa, one", "reveal", profile)[0].beats
+    whole = frame_for(PROFILES[profile]).whole
+    assert bounds(asked.shows[0]) == pytest.approx((whole.left, whole.bottom, whole.right, whole.top))
+    band, _, question, answer = answered.shows
+    assert answered.hides == asked.shows
+    assert isinstance(question, TypeBlock)
+    assert bounds(band)[1] < bounds(question)[1]
+    assert bounds(answer)[3] < bounds(band)[1]
+    assert 24 / 1080 * 8 < question.seen_size < question.size
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ NOT_SHOWN_ALONE = {
     TemplateName.FUNCTION_PLOT: {"x_min", "x_max", "y_min", "y_max"},
     TemplateName.PLACEHOLDER: {"number", "reason"},
     TemplateName.PROCESS: {"shape"},
+    TemplateName.QA: {"asker", "answerer"},
     TemplateName.TERMINAL: {"prompt_sign"},
 }
 """Fields that only say how another one is shown."""

@@ -32,6 +32,7 @@ class TemplateName(OpenName):
     CODE = "code"
     TERMINAL = "terminal"
     QUOTE = "quote"
+    QA = "qa"
     PICTURE = "picture"
     DIAGRAM = "diagram"
     STATISTICS = "statistics"

@@ -16,6 +16,7 @@ from callsheet.model.content.text import (
     BulletsContent,
     ChapterContent,
     DefinitionContent,
+    QaContent,
     QuoteContent,
     StatisticsContent,
     TimelineContent,
@@ -29,6 +30,7 @@ COMPOSITIONS: dict[TemplateName, tuple[str, ...]] = {
     TemplateName.TIMELINE: ("line", "alternating", "cards"),
     TemplateName.DIAGRAM: ("flow", "tree", "hub", "ring"),
     TemplateName.QUOTE: ("marks", "panel", "colour"),
+    TemplateName.QA: ("bubbles", "reveal", "rows"),
     TemplateName.PICTURE: ("framed", "bleed", "half"),
     TemplateName.STATISTICS: ("single", "panel", "row", "lead", "tiles"),
 }
@@ -38,6 +40,7 @@ _MOST_CARDS, _LONGEST_ON_CARD = 6, 110
 _MOST_SINGLE, _BRIEF_POINT = 8, 40
 """Points that stand alone are not many, and one of them is longer than a few words."""
 _BRIEF_QUOTE, _LONGEST_ON_PANEL = 90, 260
+_MANY_PAIRS, _LONGEST_SAID = 4, 140
 _LONGEST_LINES_OF_PICTURE = 140
 _LONG_NAME = 28
 _BRIEF_CHAPTER, _MANY_COMING = 32, 4
@@ -92,6 +95,18 @@ def _of_quote(content: QuoteContent) -> tuple[str, ...]:
     if _BRIEF_QUOTE < length <= _LONGEST_ON_PANEL and content.speaker:
         return "panel", "marks", "colour"
     return "marks", "panel", "colour"
+
+
+def _of_qa(content: QaContent) -> tuple[str, ...]:
+    if len(content.pairs) == 1:
+        return "reveal", "bubbles", "rows"
+    if content.asker or content.answerer:
+        return "bubbles", "reveal", "rows"
+    if len(content.pairs) >= _MANY_PAIRS:
+        return "rows", "bubbles", "reveal"
+    if max(len(pair.answer) for pair in content.pairs) > _LONGEST_SAID:
+        return "reveal", "rows", "bubbles"
+    return "bubbles", "reveal", "rows"
 
 
 def _of_picture(content: PictureContent) -> tuple[str, ...]:
@@ -180,6 +195,7 @@ _RANKED: dict[type[Content], Callable[[Any], tuple[str, ...]]] = {
     ChapterContent: _of_chapter,
     StatisticsContent: _of_statistics,
     QuoteContent: _of_quote,
+    QaContent: _of_qa,
     PictureContent: _of_picture,
     ChartContent: _of_chart,
     DefinitionContent: _of_definition,

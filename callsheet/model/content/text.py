@@ -135,6 +135,39 @@ class QuoteContent(Content):
     """Where it stands."""
 
 
+class QuestionAndAnswer(Value):
+    """A question, and its answer."""
+
+    question: Annotated[ProseLine, Length(1, 160)] = Field(title="Question")
+    """The question, in at most 160 characters."""
+    answer: Annotated[ProseLine, Length(1, 300)] = Field(title="Answer")
+    """The answer, in at most 300 characters; $…$ holds mathematics and `…` code."""
+
+
+class QaContent(Content):
+    """Questions with their answers."""
+
+    SUMMARY: ClassVar[str] = "Up to eight questions, each with its answer: in bubbles, one at a time, or in rows."
+    EXAMPLE: ClassVar[dict[str, Any]] = {
+        "title": "Two questions about the sky",
+        "pairs": [
+            {"question": "Why is the sky blue?", "answer": "Air scatters blue light more than red light."},
+            {"question": "And why is it red at dusk?", "answer": "The light has lost its blue on a longer way."},
+        ],
+        "asker": "girl",
+        "answerer": "teacher",
+    }
+
+    pairs: tuple[QuestionAndAnswer, ...] = Field(min_length=1, max_length=8, title="Questions")
+    """One to eight questions, each with its answer, in order."""
+    title: Annotated[ProseLine, Length(0, 160)] = Field("", title="Heading")
+    """A heading above them."""
+    asker: DrawingKeyword = Field("", title="Who asks")
+    """A drawing of who asks, by a word such as girl; it stands beside the bubbles."""
+    answerer: DrawingKeyword = Field("", title="Who answers")
+    """A drawing of who answers, by a word such as teacher; it stands beside the bubbles."""
+
+
 class Statistic(Value):
     """A number to remember."""
 

@@ -157,6 +157,11 @@ def morph(old: TypeBlock, new: TypeBlock, duration_s: float = LONG_S) -> Motion:
     return Motion(duration_s, lambda run_time: _Morph(old, new, run_time), _SLOWEST * duration_s)
 
 
+def carry(*pairs: tuple[Mobject, Mobject], duration_s: float = CALM_S) -> Motion:
+    """Give things other places, sizes and colours: each pair has the same shapes, before and after."""
+    return Motion(duration_s, lambda run_time: _Carry(pairs, run_time), _SLOWEST * duration_s)
+
+
 def together(*motions: Motion, lag_s: float = 0.0) -> Motion:
     """Play several motions, each beginning `lag_s` seconds after the one before.
 
@@ -502,6 +507,33 @@ class _Morph(_Effect):
         super().clean_up_from_scene(scene)
         scene.remove(cast("Mobject", self.mobject), *self.leaving)
         scene.add(self.new)
+
+
+class _Carry(_Effect):
+    def __init__(self, pairs: Sequence[tuple[Mobject, Mobject]], run_time: float) -> None:
+        super().__init__(_together([after for _, after in pairs]), run_time)
+        self.pairs = pairs
+        self.rate_func = ease_both
+
+    def begin(self) -> None:
+        """Remember where everything comes from, and its colours."""
+        self.origins = {
+            id(part): _Rest(origin)
+            for before, after in self.pairs
+            for origin, part in zip(before.get_family(), after.get_family(), strict=True)
+            if len(part.points)
+        }
+        super().begin()
+
+    def show(self, rest: _Rest, progress: float) -> None:
+        origin = self.origins[id(rest.mobject)]
+        rest.show(origin.points + (rest.points - origin.points) * progress, 1.0)
+        for name, rgba in rest.paints.items():
+            setattr(rest.mobject, name, origin.paints[name] + (rgba - origin.paints[name]) * progress)
+
+    def _setup_scene(self, scene: Scene) -> None:
+        scene.remove(*(before for before, _ in self.pairs))
+        super()._setup_scene(scene)
 
 
 def _moves(old: Sequence[Ink], new: Sequence[Ink]) -> list[tuple[Ink, Ink]]:

@@ -30,6 +30,7 @@ NATURAL = {
     TemplateName.DEFINITION: Natural(0.0, 0.84, 1.0),
     TemplateName.EQUATION: Natural(2.23, 1.12, 0.77),
     TemplateName.DERIVATION: Natural(2.1, 0.31, 0.97),
+    TemplateName.FORMULA_CARD: Natural(3.0, 0.1, 0.85),
     TemplateName.FUNCTION_PLOT: Natural(1.72, 0.26, 0.9),
     TemplateName.GEOMETRY: Natural(3.34, 0.01, 0.77),
     TemplateName.CHART: Natural(0.27, 0.57, 0.9),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from callsheet.model.content import CONTENT_MODELS, TemplateName
+from callsheet.model.content import CONTENT_MODELS, FormulaCardContent, TemplateName
 from callsheet.model.film.look import Look
 from callsheet.model.film.profile import PROFILES, ProfileName
 from callsheet.stage.kit.beats import Page
@@ -59,6 +59,19 @@ CONTENTS: dict[str, dict[str, Any]] = {
             {"source": "rivers", "target": "sea"},
         ],
     },
+    "formula-card": CONTENT_MODELS[TemplateName.FORMULA_CARD].EXAMPLE,
+    "formula-card, bare": {
+        "formula": "E = m c^2",
+        "legend": [{"sign": "E", "meaning": "Energy", "unit": "joules"}, {"sign": "c", "meaning": "Speed of light"}],
+    },
+    "formula-card, many": {
+        "title": "The ideal gas",
+        "formula": r"\frac{p V}{T} = n R = N k_B",
+        "legend": [
+            {"sign": sign, "meaning": f"What {sign} stands for", "unit": "a unit"}
+            for sign in ("p", "V", "T", "n", "R", "N", "k_B")
+        ],
+    },
     "qa": CONTENT_MODELS[TemplateName.QA].EXAMPLE,
     "qa, one": {
         "pairs": [{"question": "What is a slope?", "answer": "How fast $f(x)$ changes when $x$ moves a little."}]
@@ -82,6 +95,14 @@ COMPOSITIONS = [
     ("quote", "marks"),
     ("quote", "panel"),
     ("quote", "colour"),
+    ("formula-card", "labels"),
+    ("formula-card", "beside"),
+    ("formula-card", "columns"),
+    ("formula-card, bare", "labels"),
+    ("formula-card, bare", "beside"),
+    ("formula-card, bare", "columns"),
+    ("formula-card, many", "beside"),
+    ("formula-card, many", "columns"),
     ("qa", "bubbles"),
     ("qa", "reveal"),
     ("qa", "rows"),
@@ -181,6 +202,52 @@ def test_a_question_gives_way_to_its_answer(profile: ProfileName) -> None:
     assert bounds(band)[1] < bounds(question)[1]
     assert bounds(answer)[3] < bounds(band)[1]
     assert 24 / 1080 * 8 < question.seen_size < question.size
+
+
+@pytest.mark.parametrize("composition", ["labels", "beside", "columns"])
+@pytest.mark.parametrize(
+    ("formula", "signs", "lit"),
+    [
+        ("E = m c^2", ["E", "c"], [1, 1]),
+        ("x^2 + 2 x y + y^2", ["x", "y"], [2, 2]),
+        ("v = v_0 + a t", ["v", "v_0"], [1, 2]),
+        (r"N(t) = N_0 e^{-\lambda t}", [r"\lambda", "t"], [1, 2]),
+        ("A = pi r^2", ["q", "r"], [0, 1]),
+    ],
+)
+def test_each_sign_lights_up_in_the_formula_as_its_meaning_appears(
+    formula: str, signs: list[str], lit: list[int], composition: str
+) -> None:
+    """Wherever it stands, in exponents too; a longer sign is not taken for a shorter one."""
+    legend = [{"sign": sign, "meaning": f"Meaning {place}"} for place, sign in enumerate(signs)]
+    content = FormulaCardContent.model_validate({"formula": formula, "legend": legend})
+    kit = Kit(Look(), frame_for(PROFILES[ProfileName.HD]), composition)
+    (page,) = scene_class(TemplateName.FORMULA_CARD).compose(content, kit)
+    changed, before = [], page.beats[0].shows[-1]
+    for beat in page.beats[1:]:
+        after = next((each for each in beat.shows if isinstance(each, TypeBlock) and each.role == "formula"), before)
+        after = after if beat.hides else before
+        assert isinstance(before, TypeBlock)
+        assert isinstance(after, TypeBlock)
+        pairs = zip(before.inks, after.inks, strict=True)
+        changed.append(sum(one.get_fill_color() != other.get_fill_color() for one, other in pairs))
+        before = after
+    assert changed == lit
+
+
+def test_lines_lead_from_the_signs_of_a_formula_to_their_meanings() -> None:
+    """Each line begins at its sign, and crosses no words."""
+    (page,) = composed("formula-card", "labels", ProfileName.HD)
+    formula, *entries = page.beats[1:]
+    whole = bounds(formula.shows[0])
+    lines = [bounds(entry.shows[1]) for entry in entries]
+    words = [bounds(each) for entry in entries for each in entry.shows[3:]]
+    assert all(whole[0] < left < right < whole[2] for left, _, right, _ in lines)
+    assert not any(
+        min(line[2], word[2]) > max(line[0], word[0]) and min(line[3], word[3]) > max(line[1], word[1])
+        for line in lines
+        for word in words
+    )
 
 
 @pytest.mark.parametrize(

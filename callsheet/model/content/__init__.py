@@ -8,6 +8,7 @@ from callsheet.model.content.diagrams import (
     DerivationContent,
     DiagramContent,
     EquationContent,
+    FormulaCardContent,
     FunctionPlotContent,
 )
 from callsheet.model.content.geometry import GeometryContent
@@ -43,6 +44,7 @@ CONTENT_MODELS: dict[TemplateName, type[Content]] = {
     TemplateName.DEFINITION: DefinitionContent,
     TemplateName.EQUATION: EquationContent,
     TemplateName.DERIVATION: DerivationContent,
+    TemplateName.FORMULA_CARD: FormulaCardContent,
     TemplateName.FUNCTION_PLOT: FunctionPlotContent,
     TemplateName.GEOMETRY: GeometryContent,
     TemplateName.CHART: ChartContent,
@@ -107,6 +109,7 @@ __all__ = [
     "DiagramContent",
     "EquationContent",
     "ExplainContent",
+    "FormulaCardContent",
     "FunctionPlotContent",
     "GeometryContent",
     "IllustrationContent",

@@ -24,6 +24,7 @@ class TemplateName(OpenName):
     DEFINITION = "definition"
     EQUATION = "equation"
     DERIVATION = "derivation"
+    FORMULA_CARD = "formula-card"
     FUNCTION_PLOT = "function-plot"
     GEOMETRY = "geometry"
     CHART = "chart"

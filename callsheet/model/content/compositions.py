@@ -11,7 +11,7 @@ from typing import Any
 
 from callsheet.model.content.base import Content, TemplateName
 from callsheet.model.content.code_and_media import PictureContent
-from callsheet.model.content.diagrams import ChartContent, DiagramContent
+from callsheet.model.content.diagrams import ChartContent, DiagramContent, FormulaCardContent
 from callsheet.model.content.text import (
     BulletsContent,
     ChapterContent,
@@ -26,6 +26,7 @@ COMPOSITIONS: dict[TemplateName, tuple[str, ...]] = {
     TemplateName.BULLETS: ("cards", "beside", "single", "list"),
     TemplateName.CHAPTER: ("panel", "cover", "beside"),
     TemplateName.DEFINITION: ("headed", "beside", "card"),
+    TemplateName.FORMULA_CARD: ("labels", "beside", "columns"),
     TemplateName.CHART: ("columns", "rows", "named-above", "line", "area", "focus"),
     TemplateName.TIMELINE: ("line", "alternating", "cards"),
     TemplateName.DIAGRAM: ("flow", "tree", "hub", "ring"),
@@ -41,6 +42,7 @@ _MOST_SINGLE, _BRIEF_POINT = 8, 40
 """Points that stand alone are not many, and one of them is longer than a few words."""
 _BRIEF_QUOTE, _LONGEST_ON_PANEL = 90, 260
 _MANY_PAIRS, _LONGEST_SAID = 4, 140
+_FEW_SIGNS, _MANY_SIGNS, _WIDE_FORMULA = 4, 6, 48
 _LONGEST_LINES_OF_PICTURE = 140
 _LONG_NAME = 28
 _BRIEF_CHAPTER, _MANY_COMING = 32, 4
@@ -148,6 +150,12 @@ def _of_chapter(content: ChapterContent) -> tuple[str, ...]:
     )
 
 
+def _of_formula_card(content: FormulaCardContent) -> tuple[str, ...]:
+    if len(content.formula) > _WIDE_FORMULA or len(content.legend) >= _MANY_SIGNS:
+        return "columns", "beside", "labels"
+    return ("labels", "beside", "columns") if len(content.legend) <= _FEW_SIGNS else ("beside", "columns", "labels")
+
+
 def _of_definition(content: DefinitionContent) -> tuple[str, ...]:
     is_brief = len(content.meaning) + len(content.for_example) <= _BRIEF_MEANING and "$" not in content.meaning
     if is_brief and len(content.term) <= _BRIEF_TERM:
@@ -198,6 +206,7 @@ _RANKED: dict[type[Content], Callable[[Any], tuple[str, ...]]] = {
     QaContent: _of_qa,
     PictureContent: _of_picture,
     ChartContent: _of_chart,
+    FormulaCardContent: _of_formula_card,
     DefinitionContent: _of_definition,
     TimelineContent: _of_timeline,
     DiagramContent: _of_diagram,

@@ -76,6 +76,39 @@ class DerivationContent(Content):
     """A heading above the lines."""
 
 
+class LegendEntry(Value):
+    """A sign of a formula, and what it means."""
+
+    sign: Annotated[Formula, Length(1, 60)] = Field(title="Sign")
+    """The sign, as it stands in the formula."""
+    meaning: Annotated[ProseLine, Length(1, 100)] = Field(title="Meaning")
+    """What it means, in a few words."""
+    unit: Annotated[ProseLine, Length(0, 40)] = Field("", title="Unit")
+    """The unit in which it is measured."""
+
+
+class FormulaCardContent(Content):
+    """One formula, with what each of its signs means."""
+
+    SUMMARY: ClassVar[str] = "One formula, large; each of its signs lights up as its meaning and its unit appear."
+    EXAMPLE: ClassVar[dict[str, Any]] = {
+        "title": "Newton's law of gravity",
+        "formula": "F = G (m_1 m_2) / r^2",
+        "legend": [
+            {"sign": "F", "meaning": "The force between two bodies", "unit": "newtons"},
+            {"sign": "m_1 m_2", "meaning": "Their masses", "unit": "kilograms"},
+            {"sign": "r", "meaning": "The distance of their centres", "unit": "metres"},
+        ],
+    }
+
+    formula: Formula = Field(title="Formula")
+    """The formula, in LaTeX or Typst."""
+    legend: tuple[LegendEntry, ...] = Field(min_length=1, max_length=8, title="Legend")
+    """One to eight signs of the formula with their meanings, in the order in which they are explained."""
+    title: Title = Field("", title="Heading")
+    """A heading above the formula."""
+
+
 class PlottedFunction(Value):
     """A curve y = f(x)."""
 

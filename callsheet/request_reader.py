@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 
 from callsheet.disk import is_there
 from callsheet.errors import InvalidRequest
-from callsheet.model.content import TemplateName
+from callsheet.model.content import pictures_named
 from callsheet.model.film.look import is_path_of_look
 from callsheet.model.film.profile import ProfileName
 from callsheet.model.film.sound import Mood
@@ -153,8 +153,8 @@ def files_named(data: dict[str, Any]) -> Iterator[tuple[Location, str]]:
         for at, scene in enumerate(found if isinstance(found, list) else [found] if isinstance(found, dict) else ()):
             where = (*place, at) if isinstance(found, list) else place
             yield from (((*where, "files", number), file) for number, file in enumerate(scene.get("files") or ()))
-            if scene.get("template") == TemplateName.PICTURE and (path := (scene.get("content") or {}).get("path")):
-                yield (*where, "content", "path"), path
+            for within, path in pictures_named(scene.get("template"), scene.get("content")):
+                yield (*where, "content", *within), path
 
 
 def _files_of_look(look: Any) -> Iterator[tuple[Location, str]]:

@@ -10,10 +10,10 @@ from callsheet.errors import InvalidRequest
 from callsheet.gateway.access import CallerOf, OpenCounts, too_many
 from callsheet.gateway.bodies import Body
 from callsheet.gateway.problems import HttpRefusal, refusal_of
-from callsheet.model.content import Content, PictureContent, TemplateName, content_models
+from callsheet.model.content import Content, TemplateName, content_models, pictures_named, with_pictures
 from callsheet.model.film.look import Look
 from callsheet.model.film.profile import PROFILES, ProfileName
-from callsheet.model.problems import problems_of
+from callsheet.model.problems import Location, problems_of
 from callsheet.request_reader import is_elsewhere
 from callsheet.settings import Settings, settings
 from callsheet.sources.own_looks import with_own_look
@@ -81,8 +81,9 @@ async def draw_preview(wanted: Preview, request: Request, caller: CallerOf) -> R
     """Draw the end of a scene as a JPEG, without its animation."""
     content = await in_a_thread(_checked_content, wanted)
     caller.check_files(wanted)
-    if isinstance(content, PictureContent):
-        content = content.model_copy(update={"path": _local(content.path)})
+    if named := tuple(pictures_named(wanted.template, content.model_dump(mode="json"))):
+        local = {place: _local(path, place) for place, path in named}
+        content = type(content).model_validate(with_pictures(content.model_dump(mode="json"), local))
     if found := list(formula_problems(content)):
         raise refusal_of([(("content", *where), sentence) for where, sentence in found])
     look = await in_a_thread(with_own_look, wanted.look, settings().looks_dir)
@@ -106,11 +107,12 @@ def _checked_content(wanted: Preview) -> Content:
         raise refusal_of(found, {"content": wanted.content}) from None
 
 
-def _local(named: str) -> str:
+def _local(named: str, place: Location) -> str:
     """Return where a picture lies on this machine."""
     if not is_elsewhere(named):
         return named
     path = settings().media_dir / named
     if "://" in named or settings().storage != "local" or not path.is_file():
-        raise InvalidRequest("a picture that lies elsewhere has no preview; the video shows it", "content.path")
+        field = ".".join(map(str, ("content", *place)))
+        raise InvalidRequest("a picture that lies elsewhere has no preview; the video shows it", field)
     return str(path)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from callsheet.disk import is_there
-from callsheet.model.content import TemplateName, content_model, template_named
+from callsheet.model.content import content_model, pictures_named, template_named, with_pictures
 from callsheet.model.film.profile import ProfileName
 from callsheet.model.problems import Problem, problems_of
 from callsheet.model.requests.video import SceneBrief, SceneRequest, StyledRequest, VideoRequest
@@ -122,7 +122,5 @@ def _problems_of_content(scene: dict[str, Any]) -> Iterator[Problem]:
 
 def _located(brief: SceneBrief, folder: Path) -> SceneBrief:
     located = brief.model_copy(update={"files": tuple(place_of(folder, file) for file in brief.files)})
-    if brief.template is not TemplateName.PICTURE:
-        return located
-    path = place_of(folder, str(brief.content["path"]))
-    return located.model_copy(update={"content": {**brief.content, "path": path}})
+    named = {place: place_of(folder, path) for place, path in pictures_named(brief.template, brief.content)}
+    return located.model_copy(update={"content": with_pictures(brief.content, named)}) if named else located

@@ -6,7 +6,7 @@ from shutil import copyfile
 import yaml
 
 from callsheet.disk import make_folder, whole_file
-from callsheet.model.content import TemplateName
+from callsheet.model.content import pictures_named, with_pictures
 from callsheet.model.requests.storyboard import Storyboard, StoryboardScene
 from callsheet.sources.proposal_file import LINE_WIDTH, StoryboardWriter
 from callsheet.sources.request_files import SceneCheck, read_value, with_pictures_located
@@ -34,13 +34,15 @@ def with_pictures_beside(storyboard: Storyboard, folder: Path) -> Storyboard:
 
 
 def _beside(scene: StoryboardScene, folder: Path) -> StoryboardScene:
-    if scene.template is not TemplateName.PICTURE:
+    named = {place: Path(path) for place, path in pictures_named(scene.template, scene.content)}
+    if not named:
         return scene
-    source = Path(str(scene.content["path"]))
     make_folder(folder)
-    with whole_file(folder / source.name) as part:
-        copyfile(source, part)
-    return scene.model_copy(update={"content": {**scene.content, "path": f"{folder.name}/{source.name}"}})
+    for source in named.values():
+        with whole_file(folder / source.name) as part:
+            copyfile(source, part)
+    beside = {place: f"{folder.name}/{source.name}" for place, source in named.items()}
+    return scene.model_copy(update={"content": with_pictures(scene.content, beside)})
 
 
 def read_storyboard(path: Path, check: SceneCheck = lambda _: ()) -> Storyboard:

@@ -9,11 +9,12 @@ from typing import Any
 
 from callsheet.errors import ContentTooLong
 from callsheet.formulas import UnsettableError
-from callsheet.model.content import Content, ExplainContent, PictureContent, TextKind, template_of
+from callsheet.model.content import Content, ExplainContent, TextKind, template_of
 from callsheet.model.problems import Location, Problem, location_of
 from callsheet.model.requests.video import SceneRequest
 from callsheet.sources.picture_files import file_at
 from callsheet.sources.svg_files import is_drawing
+from callsheet.stage.content_pictures import pictures_of
 from callsheet.stage.illustrating import shown_content
 
 # A scene with less than this has room in every profile and template; the examples have a third of it.
@@ -31,7 +32,7 @@ def layout_problems(request: SceneRequest) -> Iterator[Problem]:
     content = shown_content(request, request.scene.filled())
     if isinstance(content, ExplainContent) or _is_roomy(content):
         return
-    if isinstance(content, PictureContent) and is_drawing(file_at(Path(content.path))):
+    if any(is_drawing(file_at(Path(path))) for _, path in pictures_of(content)):
         return  # drawings are drawn behind the fence alone
     try:
         _compose(content, request)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from callsheet.errors import InvalidRequest
-from callsheet.model.content import Content, PictureContent, TextKind
+from callsheet.model.content import Content, PeopleContent, PictureContent, TextKind
 from callsheet.model.problems import Problem, location_of
 from callsheet.model.requests.video import SceneBrief, SceneRequest
 
@@ -69,11 +69,10 @@ def scene_problems(brief: SceneBrief) -> Iterator[Problem]:
 
         yield from (((*place, *location), sentence) for location, sentence in formula_problems(content))
     yield from (((*place, *location), sentence) for location, sentence in _keyword_problems(content))
-    if isinstance(content, PictureContent):
-        from callsheet.stage.content_pictures import check_picture
+    if isinstance(content, PeopleContent | PictureContent):
+        from callsheet.stage.content_pictures import picture_problems
 
-        for finding in check_picture(content):
-            yield ("content", "path"), finding.message.removeprefix("content.path: ")
+        yield from ((("content", *location), sentence) for location, sentence in picture_problems(content))
 
 
 def _keyword_problems(content: Content) -> Iterator[Problem]:

@@ -21,7 +21,7 @@ from callsheet.model.content import Content, template_of, template_plugin
 from callsheet.model.film.look import Look
 from callsheet.model.film.profile import RenderProfile
 from callsheet.scratch import scratch_dir
-from callsheet.stage.content_pictures import LOGO_FIELD, check_logo, with_logo_by_name, with_picture_by_name
+from callsheet.stage.content_pictures import LOGO_FIELD, check_logo, with_logo_by_name, with_pictures_by_name
 from callsheet.stage.order import StillOrder
 from callsheet.threads import in_a_thread
 
@@ -72,7 +72,7 @@ class StillPool:
         """
         if faults := await in_a_thread(check_logo, look):
             raise InvalidRequest(faults[0].message, LOGO_FIELD)
-        content, pictures = await in_a_thread(with_picture_by_name, content)
+        content, pictures = await in_a_thread(with_pictures_by_name, content)
         look, logos = await in_a_thread(with_logo_by_name, look)
         files = {**pictures, **logos}
         template = template_of(content)

@@ -40,6 +40,7 @@ NATURAL = {
     TemplateName.TERMINAL: Natural(3.16, 0.42, 0.53),
     TemplateName.QUOTE: Natural(0.0, 1.38, 0.31),
     TemplateName.QA: Natural(0.0, 1.3, 0.8),
+    TemplateName.PEOPLE: Natural(1.0, 0.6, 1.0),
     TemplateName.PICTURE: Natural(0.0, 1.97, 0.63),
     TemplateName.DIAGRAM: Natural(0.53, 0.0, 0.92),
     TemplateName.STATISTICS: Natural(2.98, 0.01, 0.97),

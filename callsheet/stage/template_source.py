@@ -17,7 +17,7 @@ from callsheet.model.content import Content, TemplateName, compositions, templat
 from callsheet.model.film.look import Look
 from callsheet.model.film.scenes import Origin, OriginKind, SceneCode
 from callsheet.model.film.speech_plan import SceneSpeech
-from callsheet.stage.content_pictures import check_logo, check_picture, with_logo_by_name, with_picture_by_name
+from callsheet.stage.content_pictures import check_logo, check_pictures, with_logo_by_name, with_pictures_by_name
 from callsheet.stage.kit.mathematics import check_mathematics
 from callsheet.stage.templates import module_name, scene_class_name
 
@@ -61,9 +61,9 @@ def fill_template(
     Raises:
         SceneRejected: a formula in it has no meaning, or its picture can't be read.
     """
-    if findings := (*check_mathematics(content), *check_picture(content), *check_logo(look)):
+    if findings := (*check_mathematics(content), *check_pictures(content), *check_logo(look)):
         raise SceneRejected(brief_name, findings)
-    content, files = with_picture_by_name(content)
+    content, files = with_pictures_by_name(content)
     look, logo = with_logo_by_name(look)
     return Filled(_code(brief_name, content, look, speech, composition), {**files, **logo})
 

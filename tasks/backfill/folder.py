@@ -9,7 +9,7 @@ from prefect.client.orchestration import get_client
 
 from callsheet.disk import sha256_of
 from callsheet.errors import InvalidRequest, MediaLost
-from callsheet.model.content import TemplateName
+from callsheet.model.content import pictures_named
 from callsheet.model.requests.backfill import BackfillRequest
 from callsheet.model.requests.video import VideoRequest
 from callsheet.model.run.backfill import DIGITS_OF_A_DIGEST, Candidate, CatalogueFile, Fingerprint, chosen
@@ -64,8 +64,8 @@ async def tag_with_work(request: VideoRequest) -> None:
 
 def fingerprint_of(request: VideoRequest) -> Fingerprint:
     """Return the digest of what a video is made from, pictures included, and of what makes it."""
-    shown = [brief.content["path"] for brief in request.scenes if brief.template is TemplateName.PICTURE]
-    pictures = [sha256_of(Path(str(path))) for path in shown]  # earlier checks have found the files
+    shown = [path for brief in request.scenes for _, path in pictures_named(brief.template, brief.content)]
+    pictures = [sha256_of(Path(path)) for path in shown]  # earlier checks have found the files
     return Fingerprint(request=_digest([request_digest(request), *pictures]), software=_digest(_software(request)))
 
 

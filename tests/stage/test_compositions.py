@@ -12,6 +12,7 @@ from callsheet.model.film.profile import PROFILES, ProfileName
 from callsheet.stage.kit.beats import Page
 from callsheet.stage.kit.counting import stages
 from callsheet.stage.kit.elements import Kit
+from callsheet.stage.kit.faces import initials
 from callsheet.stage.kit.frame import frame_for
 from callsheet.stage.kit.type_block import TypeBlock
 from callsheet.stage.templates import scene_class
@@ -72,6 +73,14 @@ CONTENTS: dict[str, dict[str, Any]] = {
             for sign in ("p", "V", "T", "n", "R", "N", "k_B")
         ],
     },
+    "people": CONTENT_MODELS[TemplateName.PEOPLE].EXAMPLE,
+    "people, one": {
+        "people": [{"name": "Ada Lovelace", "role": "First programmer", "path": "docs/pictures/example.png"}]
+    },
+    "people, eight": {
+        "title": "The crew",
+        "people": [{"name": f"Ada Lovelace {place}", "role": "Light and sound"} for place in range(8)],
+    },
     "qa": CONTENT_MODELS[TemplateName.QA].EXAMPLE,
     "qa, one": {
         "pairs": [{"question": "What is a slope?", "answer": "How fast $f(x)$ changes when $x$ moves a little."}]
@@ -103,6 +112,15 @@ COMPOSITIONS = [
     ("formula-card, bare", "columns"),
     ("formula-card, many", "beside"),
     ("formula-card, many", "columns"),
+    ("people", "grid"),
+    ("people", "list"),
+    ("people", "spotlight"),
+    ("people, one", "grid"),
+    ("people, one", "list"),
+    ("people, one", "spotlight"),
+    ("people, eight", "grid"),
+    ("people, eight", "list"),
+    ("people, eight", "spotlight"),
     ("qa", "bubbles"),
     ("qa", "reveal"),
     ("qa", "rows"),
@@ -248,6 +266,34 @@ def test_lines_lead_from_the_signs_of_a_formula_to_their_meanings() -> None:
         for line in lines
         for word in words
     )
+
+
+def test_a_face_in_the_spotlight_joins_those_before() -> None:
+    """It becomes small, and all who were there stay in the picture."""
+    (page,) = composed("people, eight", "spotlight", ProfileName.HD)
+    turns = [beat for beat in page.beats if any(part.startswith("people") for part in beat.parts)]
+    widths = [bounds(turn.shows[0])[2] - bounds(turn.shows[0])[0] for turn in turns[1:]]
+    assert len(turns) == 8
+    assert all(width < 1.1 for width in widths)
+    assert all(any(each is turn.shows[0] for each in page.standing) for turn in turns[1:])
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [
+        ("Ada Lovelace", "AL"),
+        ("Prof. Dr. Max Planck", "MP"),
+        ("Li", "L"),
+        ("jean-luc picard", "JP"),
+        ("李伟", "李"),
+        ("أمينة حداد", "أ"),
+        ("Agent 47", "A"),
+        ("???", "?"),
+    ],
+)
+def test_initials_are_letters_of_the_name(name: str, letters: str) -> None:
+    """Titles and signs give none; scripts without capitals give one."""
+    assert initials(name) == letters
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from PIL import Image
 
 from callsheet.errors import SceneRejected
 from callsheet.fence.job import FenceLimits
-from callsheet.model.content import OutroContent, PictureContent
+from callsheet.model.content import OutroContent, PeopleContent, PictureContent
 from callsheet.model.film.look import Look
 from callsheet.model.film.profile import PROFILES, ProfileName
 from callsheet.model.film.scenes import FILE_NAME_PATTERN, Origin, OriginKind, SceneCode, ValidatedSceneCode
@@ -20,7 +20,7 @@ from callsheet.scene_lint import load_catalogue, validate
 from callsheet.scratch import scratch_dir
 from callsheet.settings import Settings
 from callsheet.stage import sandbox
-from callsheet.stage.content_pictures import check_picture
+from callsheet.stage.content_pictures import check_pictures
 from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.frame import frame_for
 from callsheet.stage.template_source import fill_template
@@ -29,7 +29,7 @@ from callsheet.stage.templates.picture import PictureScene
 
 def test_a_missing_picture_is_refused_by_name(tmp_path: Path) -> None:
     """The sentence names the field and the file."""
-    (finding,) = check_picture(PictureContent(path=str(tmp_path / "gone.png")))
+    (finding,) = check_pictures(PictureContent(path=str(tmp_path / "gone.png")))
     assert "content.path" in finding.message
     assert "gone.png" in finding.message
 
@@ -40,7 +40,7 @@ def test_a_missing_picture_is_refused_by_name(tmp_path: Path) -> None:
 )
 def test_what_is_no_file_is_refused(path: str, sentence: str) -> None:
     """A folder, an endless name and an address are no picture files."""
-    assert sentence in check_picture(PictureContent(path=path))[0].message
+    assert sentence in check_pictures(PictureContent(path=path))[0].message
 
 
 def test_the_scene_names_its_picture_by_content(picture: Path, tmp_path: Path) -> None:
@@ -84,6 +84,23 @@ def test_another_picture_at_the_same_path_gives_another_scene(picture: Path) -> 
     Image.new("RGB", (10, 10)).save(picture)
     assert fill_template("A picture", content, Look()).code.source != before.code.source
     assert fill_template("The end", OutroContent.example(), Look()).files == {}
+
+
+def test_the_faces_of_people_are_named_by_content(picture: Path) -> None:
+    """Two people with one picture need one file; who has none needs none."""
+    people = [{"name": "Ada", "path": str(picture)}, {"name": "Bob"}, {"name": "Eve", "path": str(picture)}]
+    filled = fill_template("The crew", PeopleContent.model_validate({"people": people}), Look())
+    (name,) = filled.files
+    assert filled.code.source.count(name) == 2
+    assert str(picture) not in filled.code.source
+
+
+def test_a_missing_face_is_refused_by_its_field(tmp_path: Path, picture: Path) -> None:
+    """The sentence says whose it is."""
+    people = [{"name": "Ada", "path": str(picture)}, {"name": "Bob", "path": str(tmp_path / "gone.png")}]
+    (finding,) = check_pictures(PeopleContent.model_validate({"people": people}))
+    assert "content.people.1.path" in finding.message
+    assert "gone.png" in finding.message
 
 
 async def test_a_picture_is_seen_behind_the_fence(picture: Path, tmp_path: Path) -> None:

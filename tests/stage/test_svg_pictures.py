@@ -22,7 +22,7 @@ from callsheet.sources.scene_files import files_beside
 from callsheet.sources.svg_files import is_drawing
 from callsheet.sources.svg_pictures import read_drawing
 from callsheet.stage import sandbox
-from callsheet.stage.content_pictures import check_picture
+from callsheet.stage.content_pictures import check_pictures
 from callsheet.stage.template_source import fill_template
 
 EMBLEM = Path(__file__).parents[1] / "given" / "emblem.svg"
@@ -139,7 +139,7 @@ def test_a_drawing_that_reaches_out_is_refused_before_anything_runs(tmp_path: Pa
     """The same check as for drawings that scene code opens; a picture of any name may be a drawing."""
     path = tmp_path / "a.svg"
     path.write_text(f"<svg {XMLNS}>{body}</svg>")
-    (finding,) = check_picture(PictureContent(path=str(path)))
+    (finding,) = check_pictures(PictureContent(path=str(path)))
     assert finding.message.startswith("content.path: ")
     assert sentence in finding.message
 

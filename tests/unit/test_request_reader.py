@@ -13,7 +13,7 @@ from callsheet.errors import InvalidRequest
 from callsheet.model.content import BulletsContent, TitleContent
 from callsheet.model.requests.pictures import ImagePairsRequest, ImageVideoRequest
 from callsheet.model.requests.video import SceneBrief, VideoRequest
-from callsheet.request_reader import kind_of
+from callsheet.request_reader import files_named, kind_of
 
 PICTURES = Path("examples/pictures").resolve()
 PAIRS = """title: A day
@@ -66,6 +66,18 @@ def test_a_request_of_each_kind_is_read_from_its_file(tmp_path: Path):
     file = written(tmp_path, '{"title": "One", "picture": "01-dawn.jpg"}', "one.json")
     assert kind_of(file) is ImageVideoRequest
     assert ImageVideoRequest.from_file(file).picture == f"{tmp_path}/01-dawn.jpg"
+
+
+def test_the_faces_of_people_count_from_the_file(tmp_path: Path):
+    """As every picture does; each is known as a file of the request, whatever else is in it."""
+    shutil.copyfile(PICTURES / "01-dawn.jpg", tmp_path / "ada.jpg")
+    people = "[{name: Ada, path: ada.jpg}, {name: Bob}]"
+    text = f"title: The crew\nscenes: [{{name: One, template: people, content: {{people: {people}}}}}]\n"
+    request = VideoRequest.from_file(written(tmp_path, text))
+    named = dict(files_named(request.model_dump(mode="json")))
+    assert named == {("scenes", 0, "content", "people", 0, "path"): f"{tmp_path}/ada.jpg"}
+    assert not list(files_named({"scenes": [{"template": "people", "content": {"people": "everybody"}}]}))
+    assert not list(files_named({"scenes": [{"template": "people", "content": {"people": ["Ada", {"path": 0}]}}]}))
 
 
 @pytest.mark.parametrize("name", MISTAKES)

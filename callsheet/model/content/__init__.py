@@ -15,10 +15,13 @@ from callsheet.model.content.geometry import GeometryContent
 from callsheet.model.content.illustrated import (
     CalloutContent,
     IllustrationContent,
+    PeopleContent,
+    Person,
     ProcessContent,
     SplitContent,
     TableContent,
 )
+from callsheet.model.content.pictures import pictures_named, with_pictures
 from callsheet.model.content.plugin_templates import plugin_content, plugin_contents, template_plugin
 from callsheet.model.content.text import (
     BulletsContent,
@@ -57,6 +60,7 @@ CONTENT_MODELS: dict[TemplateName, type[Content]] = {
     TemplateName.PICTURE: PictureContent,
     TemplateName.DIAGRAM: DiagramContent,
     TemplateName.STATISTICS: StatisticsContent,
+    TemplateName.PEOPLE: PeopleContent,
     TemplateName.ILLUSTRATION: IllustrationContent,
     TemplateName.CALLOUT: CalloutContent,
     TemplateName.PROCESS: ProcessContent,
@@ -114,6 +118,8 @@ __all__ = [
     "GeometryContent",
     "IllustrationContent",
     "OutroContent",
+    "PeopleContent",
+    "Person",
     "PictureContent",
     "PlaceholderContent",
     "ProcessContent",
@@ -132,8 +138,10 @@ __all__ = [
     "content_model",
     "content_models",
     "has_compositions",
+    "pictures_named",
     "template_named",
     "template_of",
     "template_plugin",
     "varied",
+    "with_pictures",
 ]

@@ -37,6 +37,7 @@ class TemplateName(OpenName):
     PICTURE = "picture"
     DIAGRAM = "diagram"
     STATISTICS = "statistics"
+    PEOPLE = "people"
     ILLUSTRATION = "illustration"
     CALLOUT = "callout"
     PROCESS = "process"

@@ -12,6 +12,7 @@ from typing import Any
 from callsheet.model.content.base import Content, TemplateName
 from callsheet.model.content.code_and_media import PictureContent
 from callsheet.model.content.diagrams import ChartContent, DiagramContent, FormulaCardContent
+from callsheet.model.content.illustrated import PeopleContent
 from callsheet.model.content.text import (
     BulletsContent,
     ChapterContent,
@@ -33,6 +34,7 @@ COMPOSITIONS: dict[TemplateName, tuple[str, ...]] = {
     TemplateName.QUOTE: ("marks", "panel", "colour"),
     TemplateName.QA: ("bubbles", "reveal", "rows"),
     TemplateName.PICTURE: ("framed", "bleed", "half"),
+    TemplateName.PEOPLE: ("grid", "list", "spotlight"),
     TemplateName.STATISTICS: ("single", "panel", "row", "lead", "tiles"),
 }
 """Every composition of the templates that have several."""
@@ -43,6 +45,7 @@ _MOST_SINGLE, _BRIEF_POINT = 8, 40
 _BRIEF_QUOTE, _LONGEST_ON_PANEL = 90, 260
 _MANY_PAIRS, _LONGEST_SAID = 4, 140
 _FEW_SIGNS, _MANY_SIGNS, _WIDE_FORMULA = 4, 6, 48
+_FEW_PEOPLE, _LONG_ROLE = 3, 40
 _LONGEST_LINES_OF_PICTURE = 140
 _LONG_NAME = 28
 _BRIEF_CHAPTER, _MANY_COMING = 32, 4
@@ -109,6 +112,14 @@ def _of_qa(content: QaContent) -> tuple[str, ...]:
     if max(len(pair.answer) for pair in content.pairs) > _LONGEST_SAID:
         return "reveal", "rows", "bubbles"
     return "bubbles", "reveal", "rows"
+
+
+def _of_people(content: PeopleContent) -> tuple[str, ...]:
+    if len(content.people) == 1:
+        return "spotlight", "list", "grid"
+    if max(len(person.role) for person in content.people) > _LONG_ROLE:
+        return ("spotlight", "list", "grid") if len(content.people) <= _FEW_PEOPLE else ("list", "grid", "spotlight")
+    return ("grid", "spotlight", "list") if len(content.people) <= _FEW_PEOPLE else ("grid", "list", "spotlight")
 
 
 def _of_picture(content: PictureContent) -> tuple[str, ...]:
@@ -204,6 +215,7 @@ _RANKED: dict[type[Content], Callable[[Any], tuple[str, ...]]] = {
     StatisticsContent: _of_statistics,
     QuoteContent: _of_quote,
     QaContent: _of_qa,
+    PeopleContent: _of_people,
     PictureContent: _of_picture,
     ChartContent: _of_chart,
     FormulaCardContent: _of_formula_card,

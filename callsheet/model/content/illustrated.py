@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from callsheet.model.content.base import Content, DrawingKeyword, Length, ProseLine
+from callsheet.model.content.base import Content, DrawingKeyword, Length, ProseLine, Verbatim
 from callsheet.model.problems import refused
 from callsheet.model.values import Value
 
@@ -148,3 +148,35 @@ class SplitContent(Content):
     """One to six points of at most 200 characters."""
     title: Title = Field("", title="Heading")
     """A heading above both."""
+
+
+class Person(Value):
+    """A person with a face."""
+
+    name: Annotated[ProseLine, Length(1, 60)] = Field(title="Name")
+    """The name."""
+    role: Annotated[ProseLine, Length(0, 80)] = Field("", title="Role")
+    """What the person does, in a few words."""
+    path: Annotated[Verbatim, Length(0, 1000)] = Field("", title="Picture file")
+    """A PNG, JPEG or WebP file of the face on the machine that renders."""
+    drawing: DrawingKeyword = Field("", title="Drawing")
+    """A drawing instead, by a word such as scientist; without picture and drawing, the initials stand there."""
+
+
+class PeopleContent(Content):
+    """People with their faces, names and roles."""
+
+    SUMMARY: ClassVar[str] = "One to eight people: their faces, or drawings or initials instead, with names and roles."
+    EXAMPLE: ClassVar[dict[str, Any]] = {
+        "title": "Who made this film",
+        "people": [
+            {"name": "Amina Haddad", "role": "Script", "drawing": "woman scientist"},
+            {"name": "Jonas Weber", "role": "Pictures"},
+            {"name": "Mei Tanaka", "role": "Music", "drawing": "singer"},
+        ],
+    }
+
+    people: tuple[Person, ...] = Field(min_length=1, max_length=8, title="People")
+    """One to eight people, in the order in which they appear."""
+    title: Title = Field("", title="Heading")
+    """A heading above them."""

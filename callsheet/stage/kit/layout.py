@@ -23,6 +23,8 @@ Fitted = TypeVar("Fitted")
 _SIDE_BEARINGS = 0.25
 """White space of the letters at both ends of a line, in ems."""
 _FIRST_ATTEMPT = 24
+_SLACK = 0.05
+"""How far ink may reach beyond its column, in units."""
 _PIECES = re.compile(r"\s+|[^\s\u3000-\u9fff\uac00-\ud7af\uff00-\uffef]{1,24}|.")
 
 
@@ -52,6 +54,13 @@ def snug_width(block: TypeBlock) -> float:
     edges = [(ink.get_left()[0], ink.get_right()[0]) for ink in block.inks]
     seen = max((right for _, right in edges), default=0.0) - min((left for left, _ in edges), default=0.0)
     return float(seen) + _SIDE_BEARINGS * block.size
+
+
+def overflows(block: TypeBlock) -> bool:
+    """Return whether a word of `block` is wider than its column; such a word is divided only if it is long."""
+    width = max((ink.get_right()[0] for ink in block.inks), default=0.0) - block.box.get_left()[0]
+    start = min((ink.get_left()[0] for ink in block.inks), default=0.0) - block.box.get_left()[0]
+    return bool(width > block.box_width + _SLACK or start < -_SLACK)
 
 
 def stack_height(mobjects: Sequence[Mobject], gap: float) -> float:

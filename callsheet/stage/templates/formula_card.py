@@ -15,7 +15,7 @@ from callsheet.stage.kit.beats import Beat, Page, clear, directed, heading, show
 from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.frame import Area, edge_panel
 from callsheet.stage.kit.inline import is_right_to_left
-from callsheet.stage.kit.layout import centre_in, mirror, paginate
+from callsheet.stage.kit.layout import centre_in, mirror, overflows, paginate
 from callsheet.stage.kit.motion import CALM_S, Motion, carry, extend, fade, rise, together, wipe
 from callsheet.stage.kit.pacing import formula_reading_s, reading_s
 from callsheet.stage.kit.scale import LINE_THICKNESS, SHRINKS, Space, Step
@@ -340,6 +340,8 @@ def _cells(content: FormulaCardContent, kit: Kit, width: float, factor: float) -
             return None
         meaning = kit.text(entry.meaning, Step.BODY, width, scale=factor, weight=500)
         unit = kit.label(entry.unit, Step.CAPTION, width, colour=kit.palette.muted, scale=factor)
+        if overflows(meaning):
+            return None
         rule = kit.block(Area(0, 0, width, _CELL_RULE), colour)
         cells.append(_Cell(place, rule, sign, meaning, unit if entry.unit else None, width))
     return cells
@@ -416,6 +418,8 @@ def _rows(
             else kit.text(entry.unit, Step.CAPTION, column, colour=kit.palette.muted, scale=factor)
         )
         meaning = kit.text(entry.meaning, Step.BODY, column, scale=factor, weight=500)
+        if overflows(meaning):
+            return None
         unit_left = width - widest if are_units_beside else 0.0
         if sign:
             rows.append(_Row(place, sign, meaning, unit if entry.unit else None, indent, unit_left))
@@ -512,7 +516,8 @@ def _arranged(
             return None
         labels = [_label(content, kit, spot, side, room, factor) for spot, side in zip(spots, sides, strict=True)]
         above, below = (_levels(labels, is_above=is_above) for is_above in (True, False))
-        if _heights(above) + _heights(below) <= height:
+        fits = not any(label.overflows for label in labels)
+        if fits and _heights(above) + _heights(below) <= height:
             return above, below
     return None
 
@@ -574,6 +579,12 @@ class _Label:
     side: _Side
     meaning: TypeBlock
     unit: TypeBlock | None
+
+    @property
+    def overflows(self) -> bool:
+        """Whether a word is wider than the room beside the line."""
+        blocks = (self.meaning, self.unit) if self.unit else (self.meaning,)
+        return any(overflows(block) or block.box_width > self.side.width for block in blocks)
 
     @property
     def _is_one_line(self) -> bool:

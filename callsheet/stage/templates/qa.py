@@ -14,7 +14,7 @@ from callsheet.stage.kit.beats import Beat, Page, clear, directed, heading
 from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.frame import Area, arc
 from callsheet.stage.kit.inline import is_right_to_left
-from callsheet.stage.kit.layout import must_fit, paginate, stack_height
+from callsheet.stage.kit.layout import must_fit, overflows, paginate, stack_height
 from callsheet.stage.kit.marks import polygon
 from callsheet.stage.kit.motion import CALM_S, carry, extend, fade, leave, rise, together, wipe
 from callsheet.stage.kit.pacing import reading_s
@@ -265,7 +265,8 @@ def _arranged(content: QaContent, kit: Kit, room: Area) -> tuple[Sequence[_Pair]
     for step in _BUBBLE_STEPS:
         pairs = _said(content, kit, room, step)
         heights = [_height_of_pair(pair) for pair in pairs]
-        if max(heights) <= room.height and (_is_brief(pairs) or step is _BUBBLE_STEPS[-1]):
+        fits = max(heights) <= room.height and not any(overflows(bubble.text) for pair in pairs for bubble in pair)
+        if fits and (_is_brief(pairs) or step is _BUBBLE_STEPS[-1]):
             tried.append((pairs, paginate(heights, _BETWEEN_PAIRS, room.height)))
     for most in (1, (len(content.pairs) + 1) // 2, len(content.pairs)):
         for pairs, groups in tried:

@@ -257,7 +257,7 @@ def test_lines_lead_from_the_signs_of_a_formula_to_their_meanings() -> None:
     """Each line begins at its sign, and crosses no words."""
     (page,) = composed("formula-card", "labels", ProfileName.HD)
     formula, *entries = page.beats[1:]
-    whole = bounds(formula.shows[0])
+    whole = bounds(formula.shows[-1])
     lines = [bounds(entry.shows[1]) for entry in entries]
     words = [bounds(each) for entry in entries for each in entry.shows[3:]]
     assert all(whole[0] < left < right < whole[2] for left, _, right, _ in lines)

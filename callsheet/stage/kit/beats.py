@@ -6,7 +6,7 @@ A scene is pages, a page is beats, and a beat is one motion and the time to take
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from manim import Mobject
 
@@ -108,6 +108,13 @@ def show(
     """
     rest_s = hold_s if hold_s is not None else reading_s(reads) if reads else SETTLE_S
     return Beat(rise(*mobjects), rest_s, mobjects, parts={part: mobjects} if part else {}, is_anchor=is_anchor)
+
+
+def upon_ground(beat: Beat, ground: Mobject | None) -> Beat:
+    """Return a beat in which `ground`, on which the others stand, enters first; the same beat without a ground."""
+    if ground is None:
+        return beat
+    return replace(beat, motion=together(wipe(ground), beat.motion, lag_s=0.2), shows=(ground, *beat.shows))
 
 
 def clear(*mobjects: Mobject) -> Beat:

@@ -11,7 +11,7 @@ from manim import Mobject
 from callsheet.errors import ContentTooLong
 from callsheet.formulas import UnsettableError
 from callsheet.model.content import FormulaCardContent
-from callsheet.stage.kit.beats import Beat, Page, clear, directed, heading, show
+from callsheet.stage.kit.beats import Beat, Page, clear, directed, heading, show, upon_ground
 from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.frame import Area, edge_panel
 from callsheet.stage.kit.inline import is_right_to_left
@@ -101,14 +101,13 @@ def _page(
     opening: Sequence[Beat],
     formula: TypeBlock,
     turns: Sequence[Sequence[_Entry]],
-    ground: tuple[Mobject, ...] = (),
+    ground: Mobject | None = None,
 ) -> Page:
     """Return the page: the surface, the heading, the formula, and the entries, each as its sign lights up."""
     parts = {"formula": (formula,)}
-    motion = together(*map(wipe, ground), rise(formula), lag_s=0.2)
-    entrance = Beat(motion, formula_reading_s(content.formula), (*ground, formula), parts=parts, is_anchor=True)
-    # The surface lies below the heading, so it enters before it.
-    beats = [entrance, *opening] if ground else [*opening, entrance]
+    entrance = Beat(rise(formula), formula_reading_s(content.formula), (formula,), parts=parts, is_anchor=True)
+    beats = [*opening, entrance]
+    beats[0] = upon_ground(beats[0], ground)
     signs, colours = _inks_of_signs(content, kit, formula), _colours(content, kit)
     before: Sequence[_Entry] = ()
     for turn in turns:
@@ -212,7 +211,7 @@ def _beside(content: FormulaCardContent, kit: Kit) -> Page | None:
     entries = _placed_rows(rows, room, _ABOVE_MIDDLE if kit.frame.is_portrait else 0.0)
     ground = kit.block(surface, kit.palette.surface)
     _turn(content, opening, (ground, formula), entries)
-    return _page(content, kit, opening, formula, [entries], (ground,))
+    return _page(content, kit, opening, formula, [entries], ground)
 
 
 def _columns(content: FormulaCardContent, kit: Kit) -> Page | None:
@@ -612,7 +611,8 @@ class _Label:
         if self.unit and self._is_one_line:
             width = self.meaning.box_width + Space.HAIR + self.unit.box_width
             left = x + _REACH if self.side.is_right else x - _REACH - width
-            first, second = blocks[::-1] if is_right_to_left(self.meaning.words) else blocks
+            is_turned = is_right_to_left(self.meaning.words)
+            first, second = (self.unit, self.meaning) if is_turned else (self.meaning, self.unit)
             first.place(left, high - (self.meaning.size - first.size) * _BASELINE)
             second.place(left + first.box_width + Space.HAIR, high - (self.meaning.size - second.size) * _BASELINE)
         else:

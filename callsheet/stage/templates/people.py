@@ -9,12 +9,12 @@ from itertools import product
 from manim import Mobject
 
 from callsheet.model.content import PeopleContent
-from callsheet.stage.kit.beats import Beat, Page, clear, directed, heading, show
+from callsheet.stage.kit.beats import Beat, Page, clear, directed, heading, show, upon_ground
 from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.faces import face
 from callsheet.stage.kit.frame import Area, edge_panel
 from callsheet.stage.kit.layout import must_fit, paginate
-from callsheet.stage.kit.motion import carry, fade, rise, together, wipe
+from callsheet.stage.kit.motion import carry, fade, rise, together
 from callsheet.stage.kit.pacing import reading_s
 from callsheet.stage.kit.scale import Space, Step
 from callsheet.stage.kit.type_block import TypeBlock
@@ -299,9 +299,8 @@ def _spotlight(content: PeopleContent, kit: Kit) -> Page | None:
         everything = (*shown, *caption.blocks)
         parts = {f"people.{number}": everything}
         if not before:
-            motion = together(wipe(lit.ground), entering, lag_s=0.2)
-            beats.append(Beat(motion, caption.reads_s, (lit.ground, *everything), parts=parts, is_anchor=True))
-            beats.extend(lit.opening)
+            beats.extend((*lit.opening, Beat(entering, caption.reads_s, everything, parts=parts, is_anchor=True)))
+            beats[0] = upon_ground(beats[0], lit.ground)
         else:
             small = tuple(mobject.copy() for mobject in before)
             _move_to(small, lit.face, lit.line[number - 1])
@@ -332,7 +331,7 @@ def _lit(content: PeopleContent, kit: Kit) -> _Lit:
     if is_square:
         title = kit.text(content.title, Step.CAPTION, room.width, colour=kit.palette.accent, weight=600)
         title.place(room.left, room.top)
-        opening = (show(title, reads=content.title, part="title", is_anchor=True),) if content.title else ()
+        said = (show(title, reads=content.title, part="title", is_anchor=True),) if content.title else ()
         words = room.below(title.box_height + Space.BASE if content.title else 0.0)
         abreast, beside = _ABREAST_IN_SQUARE, place.width - side - Space.BASE
         cell = min(_STRIP_SIDE, (side - _STRIP_GAP) / 2, (beside + _STRIP_GAP) / abreast - _STRIP_GAP)
@@ -347,7 +346,7 @@ def _lit(content: PeopleContent, kit: Kit) -> _Lit:
             for number in range(before)
         )
         face_left = place.left if before else left
-        return _Lit(ground, opening, Area(face_left, place.top, side, side), words, line)
+        return _Lit(ground, said, Area(face_left, place.top, side, side), words, line)
     opening, room = heading(kit, content.title, within=room)
     cell = min(_STRIP_SIDE, (room.width + _STRIP_GAP) / before - _STRIP_GAP) if before else 0.0
     line = tuple(
@@ -361,8 +360,8 @@ def _move_to(mobjects: Sequence[Mobject], source: Area, target: Area) -> None:
     """Scale and move what stands in `source` so that it stands in `target` in the same way."""
     share = target.width / source.width
     for mobject in mobjects:
-        offset = [(a - b) * share for a, b in zip(mobject.get_center(), source.centre, strict=True)]
-        mobject.scale(share).move_to([a + b for a, b in zip(target.centre, offset, strict=True)])
+        offset = (mobject.get_center() - source.centre) * share
+        mobject.scale(share).move_to(target.centre + offset)
 
 
 def _large_caption(content: PeopleContent, kit: Kit, place: int, room: Area) -> _Caption | None:

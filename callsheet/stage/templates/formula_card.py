@@ -454,14 +454,14 @@ def _spread(content: FormulaCardContent, kit: Kit) -> Page:
     formula.place(room.left, room.top)
     below = room.below(formula.box_height + Space.WIDE)
 
-    def grouped(factor: float) -> list[list[_Row]] | None:
-        rows = _rows(content, kit, below.width, factor)
+    def grouped(factor: float, is_beside: bool) -> list[list[_Row]] | None:
+        rows = _rows(content, kit, below.width, factor, are_units_beside=is_beside)
         if rows is None or max(row.height for row in rows) > below.height:
             return None
         pages = paginate([row.height for row in rows], _ROW_GAP, below.height)
         return [[rows[place] for place in page] for page in pages]
 
-    groups = [found for factor in SHRINKS if (found := grouped(factor))]
+    groups = [found for each in product(SHRINKS, _unit_places(content)) if (found := grouped(*each))]
     if not groups:
         raise ContentTooLong("an entry of the legend leaves no room for its meaning: shorten it", "content.legend")
     turns = [_placed_rows(rows, below, 0.0) for rows in min(groups, key=len)]

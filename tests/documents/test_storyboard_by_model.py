@@ -139,6 +139,18 @@ async def test_what_is_wrong_goes_back_with_the_reason_and_comes_right(wrong, wh
     assert len(made.calls) == 2
 
 
+async def test_a_model_names_no_files_of_faces():
+    """Its people have drawings or initials."""
+    people = [{"name": "The Moon", "path": "/etc/passwd"}, {"name": "The Sun"}]
+    scene = {**CAUSES, "template": "people", "content": {"people": people}}
+    faces = saying(scene, "The Moon pulls the water on the near side.", at="people.0")
+    faces["narration"][1] = {**faces["narration"][1], "at": "people.1"}
+    made, asked = await written(reply(TITLE, faces, HEIGHT))
+    assert made.storyboard.scenes[1].template is TemplateName.PEOPLE
+    assert made.storyboard.scenes[1].content["people"] == [{"name": "The Moon", "path": ""}, {"name": "The Sun"}]
+    assert len(asked) == 1
+
+
 async def test_a_scene_without_room_goes_back_too():
     """The check of the picture is asked once for each scene that is true."""
     rooms = iter([(), [(("content", "points"), "has no room")], (), (), (), ()])

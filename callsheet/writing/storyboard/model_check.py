@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from callsheet.model.content import TemplateName
+from callsheet.model.content import TemplateName, pictures_named, with_pictures
 from callsheet.model.film.document import Document, FigureBlock, SourcePlace
 from callsheet.model.problems import sentence_of
 from callsheet.model.requests.storyboard import Storyboard, StoryboardScene
@@ -137,7 +137,13 @@ def _places(document: Document, blocks: Sequence[int]) -> tuple[SourcePlace, ...
 def _with_picture(
     given: _Scene, document: Document, pictures: Mapping[str, Path]
 ) -> tuple[dict[str, Any], tuple[SceneFault, ...]]:
-    """Return the content with the file of the picture that it names by its block."""
+    """Return the content with the file of the picture that it names by its block.
+
+    People have drawings or initials: a document has no faces that could be told apart, and a model names no files.
+    """
+    if given.template is TemplateName.PEOPLE:
+        named = {place: "" for place, _ in pictures_named(given.template, given.content)}
+        return with_pictures(given.content, named), ()
     if given.template is not TemplateName.PICTURE:
         return given.content, ()
     number = str(given.content.get("path", "")).removeprefix(_BLOCK)

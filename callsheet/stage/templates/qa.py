@@ -175,7 +175,7 @@ def _revealed(content: QaContent, kit: Kit, place: int, factor: float) -> _Revea
 
 @dataclass(frozen=True)
 class _Bubble:
-    """What somebody says, unplaced: `side` units at its edge are for the drawing of who says it."""
+    """A question or an answer, unplaced: `side` units at its edge are for the drawing of who says it."""
 
     part: str
     text: TypeBlock

@@ -14,7 +14,7 @@ from callsheet.client.run_status import read_spent_usd
 from callsheet.errors import ProviderRefused, ProviderUnavailable
 from callsheet.settings import settings
 from tasks.policies import PAID_JOB_RETRIES
-from tests.durability.test_paid_once import give_back_places
+from tests.durability.separate_runs import give_back_places
 from tests.fakes.capitals import ADDRESS, CAPITALS, USD, CapitalsService, set_capitals
 from tests.flows.history import latest_run
 

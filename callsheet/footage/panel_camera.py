@@ -305,6 +305,6 @@ def _ground_of(layers: PanelLayers, width: int) -> Image.Image:
 
 
 def _drawn(svg: str, width: int) -> Image.Image:
-    """Return a layer in RGBA. It holds shapes alone, so no typeface is looked for."""
+    """Return a layer in RGBA. It holds shapes and pictures alone, so no typeface is looked for."""
     drawn = resvg_py.svg_to_bytes(svg_string=svg, width=width, skip_system_fonts=True)
     return Image.open(io.BytesIO(drawn)).convert("RGBA")

@@ -16,6 +16,26 @@ def facts(sample):
     return analyse(sample)
 
 
+@pytest.mark.parametrize(
+    ("action", "looks"),
+    [
+        ("He sees the rail. A green PARROT sits on it.", "A green PARROT"),
+        ("The man sees a green PARROT.", "a green PARROT"),
+        ("A small drone, PARROT, hovers.", "A small drone, PARROT"),
+        ("A woman, PARROT (40), in a red coat, waits.", "A woman, PARROT (40), in a red coat"),
+        ("Behind them an old PARROT with one eye, asleep.", "an old PARROT with one eye"),
+        ("PARROT, a rusty robot, waits.", "PARROT, a rusty robot"),
+        ("He drops a black lamp, PARROT runs.", ""),
+        ("The PARROT sits.", ""),
+        ("The captain PARROT sits.", ""),
+    ],
+)
+def test_words_before_a_name_tell_its_looks(action, looks):
+    """Those of its own phrase: an article, and a colour, a size, an age or a kind."""
+    [parrot] = analyse(screenplay_of(f"INT. SHIP - DAY\n\n{action}\n\nPARROT\nHello.")).characters
+    assert [quote.text for quote in parrot.looks] == ([looks] if looks else [])
+
+
 def test_looks_are_quotes_with_their_line(facts):
     """They are words of the file, to the last piece that tells of looks."""
     written = SAMPLE.read_text(encoding="utf-8").split("\n")

@@ -4,6 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from callsheet.media.panels.cast import cast_of
 from callsheet.media.panels.panel import draw_layers, draw_panel
 from callsheet.media.panels.place_kinds import place_drawer
 from callsheet.model.film.screenplay_analysis import CameraShot
@@ -112,6 +113,44 @@ def test_people_sit_in_a_car_behind_its_dashboard():
     empty = shot.model_copy(update={"seen": ()})
     stops = empty.model_copy(update={"action": "The car stops."})
     assert draw_panel(empty, facts) == draw_panel(stops, facts)
+
+
+@pytest.mark.parametrize(
+    ("introduced", "animal", "label"),
+    [
+        ("A green REX sits.", "", ""),
+        ("REX, a rusty robot, waits.", "robot", ""),
+        ("REX (3), an old grey wolf, waits.", "wolf", ""),
+        ("A small drone, REX, hovers.", "", "REX"),
+        ("REX (40), a dog trainer, waits.", "", ""),
+        ("REX (40), a robot engineer, waits.", "", ""),
+    ],
+)
+def test_a_thing_that_speaks_is_drawn_as_what_it_is(introduced, animal, label):
+    """One that is not among the drawings is a shape with its name. Those who work with it are people."""
+    facts = first_scene("EXT. STREET - DAY", f"{introduced}\n\nREX\nHello.")
+    figure = cast_of(facts.characters)["REX"]
+    assert (figure.animal, figure.label, figure.is_person) == (animal, label, not (animal or label))
+    layers = draw_layers(CameraShot(name="1.1", scene=1, size="full", seen=("REX",)), facts, ["REX"])
+    assert ("data:image/png" in layers.figures) == bool(label)
+    assert (layers.speaking["REX"] != layers.figures) == bool(label or not animal)
+
+
+@pytest.mark.parametrize(
+    ("name", "animal"),
+    [
+        ("PARROT", "parrot"),
+        ("BLACK CAT", "cat"),
+        ("ROBOT 2", "robot"),
+        ("MR. FOX", ""),
+        ("HANS WOLF", ""),
+        ("DOGMA", ""),
+    ],
+)
+def test_a_name_that_is_a_kind_of_animal_is_that_animal(name, animal):
+    """Surnames of people are none."""
+    facts = first_scene("EXT. STREET - DAY", f"{name} waits.\n\n{name}\nHello.")
+    assert [figure.animal for figure in cast_of(facts.characters).values()] == [animal]
 
 
 def test_an_animal_has_the_colour_that_is_said_of_it():

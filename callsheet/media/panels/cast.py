@@ -61,8 +61,46 @@ _ANIMALS = {
     "donkey": ("donkey|mule", 0.85),
     "owl": ("owl", 0.3),
     "duck": ("duck|goose", 0.28),
+    "swan": ("swan", 0.34),
+    "wolf": ("wolf", 0.5),
+    "lion": ("lion|lioness", 0.6),
+    "tiger": ("tiger|tigress", 0.6),
+    "elephant": ("elephant", 1.2),
+    "deer": ("deer|stag|doe|fawn", 0.8),
+    "camel": ("camel", 1.05),
+    "giraffe": ("giraffe", 1.3),
+    "unicorn": ("unicorn", 1.05),
+    "hedgehog": ("hedgehog", 0.18),
+    "turtle": ("turtle|tortoise", 0.24),
+    "frog": ("frog|toad", 0.18),
+    "snake": ("snake|python|cobra", 0.3),
+    "dragon": ("dragon", 0.9),
+    "eagle": ("eagle|hawk|falcon", 0.34),
+    "bird": ("bird|crow|raven|gull|seagull|magpie|sparrow|canary", 0.22),
+    "dove": ("dove|pigeon", 0.22),
+    "octopus": ("octopus", 0.4),
+    "crab": ("crab|lobster", 0.2),
+    "fish": ("fish|goldfish", 0.22),
+    "robot": ("robot", 0.62),
+    "alien": ("alien|extraterrestrial", 0.6),
+    "ghost": ("ghost", 0.9),
+    "snowman": ("snowman", 0.8),
+    "teddy-bear": ("teddy|teddy bear", 0.3),
+    "desktop-computer": ("computer", 0.4),
+    "automobile": ("car", 0.75),
 }
-"""The drawing of an animal: the words that name it, and its height beside a grown-up person."""
+"""The drawing of an animal or a thing: the words that name it, and its height beside a grown-up person."""
+_UNDRAWN = "drone|machine|probe|rover|satellite|toaster|fridge|vacuum cleaner|jukebox|orb|cube|sphere|hologram"
+"""Things that speak in films, and that are not among the drawings."""
+_UNDRAWN_HEIGHT = 0.34
+_ADJECTIVES = (
+    "the|a|an|old|young|little|small|big|tiny|huge|giant|stray|wild|talking|red|yellow|green|blue|brown|black|white|grey|"
+    "gray|orange|purple|pink|golden|silver|first|second|third|rescue|service|ship'?s"
+)
+_OF_A_PERSON = (
+    r"(?![ -](?:trainers?|owners?|walkers?|lovers?|catchers?|sitters?|handlers?|keepers?|tamers?|dealers?|farmers?|"
+    r"drivers?|operators?|pilots?|mechanics?|engineers?|scientists?|programmers?|hunters?|man|woman|boy|girl|lady|salesman)\b)"
+)
 _SKINS = ("#f3d3bb", "#e3b48f", "#c68d62", "#8f5f3f", "#6a4530")
 _TROUSERS = ("#3f4a63", "#4c4a55", "#5b4a3d", "#39424a")
 _COLOUR = "|".join(_CLOTHES)
@@ -100,9 +138,16 @@ class Appearance:
     height: float = 1.0
     """Of a grown-up person of middle height."""
     animal: str = ""
-    """The drawing of an animal, which takes the place of the person."""
+    """The drawing of an animal or a thing, which takes the place of the person."""
+    label: str = ""
+    """The name on a plain shape, which takes the place of a thing without a drawing."""
     coat: str = ""
     """The colour of an animal; empty: that of its drawing."""
+
+    @property
+    def is_person(self) -> bool:
+        """Return whether a person is drawn."""
+        return not (self.animal or self.label)
 
 
 @lru_cache(maxsize=4)
@@ -153,20 +198,30 @@ def _figure_of(character: FilmCharacter) -> Appearance:
         beard=(_HAIR[beard[1]] if beard else hair_colour) if "beard" in looks else "",
         has_glasses=bool(re.search(r"\b(?:glasses|spectacles)\b", looks)),
         breadth=1.25 if re.search(r"\b(?:round|fat|heavy|big|stout|broad)\b", looks.split("coat")[0]) else 1.0,
-        height=animal_height if animal else _height(looks, years),
+        height=animal_height or _height(looks, years),
         animal=animal,
+        label=character.name if animal_height and not animal else "",
         coat=_coat(animal, looks) if animal else "",
     )
 
 
 def _animal(name: str, looks: str) -> tuple[str, float]:
-    """Return the drawing of an animal and its height, if the name or the first words about its looks name one."""
-    kind = r"(?:\s*\([^)]*\))?,? (?:is )?(?:an?|the)(?: (?!in\b|with\b|and\b|who\b)[\w-]+){0,3}? "
-    for drawing, (words, height) in _ANIMALS.items():
-        called = re.search(rf"\b(?:{words})\b(?: \d+)?$", name.casefold())
-        if called or re.match(rf"{re.escape(name.casefold())}{kind}(?:{words})\b", looks):
+    """Return the drawing of an animal or a thing and its height, if its name or the words about its looks name one.
+
+    The drawing of a thing without one is empty, and the height of a person is 0.
+    """
+    few = r"(?: (?!in\b|with\b|and\b|who\b|of\b)[\w'’-]+){0,3}? "
+    called = re.escape(name.casefold())
+    for drawing, words, height in (*((each, *_ANIMALS[each]) for each in _ANIMALS), ("", _UNDRAWN, _UNDRAWN_HEIGHT)):
+        named = rf"(?:{words})\b{_OF_A_PERSON}"
+        patterns = (
+            rf"(?:(?:{_ADJECTIVES}) )*(?:{words})(?: ?\d+)?$",
+            rf"(?:(?:an?|the){few})?{called}(?:\s*\([^)]*\))?,? (?:is )?(?:an?|the){few}{named}",
+            rf"an?{few}{named},? {called}\b",
+        )
+        if re.match(patterns[0], name.casefold()) or any(re.match(each, looks) for each in patterns[1:]):
             return drawing, height
-    return "", 1.0
+    return "", 0.0
 
 
 def _coat(animal: str, looks: str) -> str:

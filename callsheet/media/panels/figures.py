@@ -12,7 +12,7 @@ from types import MappingProxyType
 from callsheet.media.panels.acting import Acting, Pose
 from callsheet.media.panels.cast import Appearance
 from callsheet.media.panels.faces import Expression, drawn_head, hair_behind
-from callsheet.media.panels.pen import area, disc, line, oval, polygon, rectangle, toned
+from callsheet.media.panels.pen import area, disc, lettered, line, oval, polygon, rectangle, toned
 from callsheet.media.panels.things import drawn_thing
 
 Point = tuple[float, float]
@@ -82,7 +82,9 @@ def drawn_figure(
     blinks: bool = False,
     strides: bool = False,
 ) -> str:
-    """Return one person or animal as SVG; one that `strides` takes the next step of its walk."""
+    """Return one person, animal or thing as SVG; one that `strides` takes the next step of its walk."""
+    if figure.label:
+        return "".join(_plain_shape(figure, place, speaks=speaks))
     if figure.animal:
         return "".join(_animal(figure, acting, place, leaps=strides and acting.pose in STRIDES))
     expression = Expression(acting.mood, place.facing, speaks, blinks or acting.has_closed_eyes, acting.looks_up)
@@ -101,6 +103,18 @@ def _animal(figure: Appearance, acting: Acting, place: FigurePlace, *, leaps: bo
     if acting.thing:
         yield from drawn_thing(acting.thing.name, place.x + side * size * 0.42, foot - lift - size * 0.25, size * 0.5)
     yield "</g>"
+
+
+def _plain_shape(figure: Appearance, place: FigurePlace, *, speaks: bool) -> Iterator[str]:
+    """Yield a thing that is not among the drawings: a shape with its name, and a light that is on while it speaks."""
+    size, foot = place.height, place.top + place.height
+    width, high = size * 1.15, size * 0.62
+    left, top = place.x - width / 2, foot - high
+    yield oval(place.x, foot, width * 0.46, size * 0.05, "#00000038")
+    yield rectangle(left, top, width, high, toned(figure.clothes, 0.72), high * 0.3)
+    yield rectangle(left, top, width, high * 0.9, figure.clothes, high * 0.3)
+    yield disc(place.x, top, high * 0.1, "#fff3c4" if speaks else toned(figure.clothes, 0.6))
+    yield lettered(figure.label, place.x, top + high * 0.46, width * 0.84, high * 0.36)
 
 
 class _Body:

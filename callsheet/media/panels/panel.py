@@ -103,7 +103,7 @@ class _Shown:
         drivers = steers or set(self.scene.characters[:1] if self.scene else ())
         wheel_at = None
         for place, (name, figure, acting) in self._places():
-            if self.is_in_car and not figure.animal:
+            if self.is_in_car and figure.is_person:
                 yield from carriages.car_seat(self.light, place.x, place.top, place.height)
                 wheel_at = place.x if name in drivers else wheel_at
             yield drawn_figure(figure, acting, place, speaks=name == speaker, blinks=blink, strides=stride)
@@ -130,7 +130,7 @@ class _Shown:
             if self.strides and acting.pose in STRIDES:
                 facing = -1 if self.shot.moves == "left" else 1
             begins = max(top + crowd - tall, _HEADROOM)
-            if figure.animal:
+            if not figure.is_person:
                 begins = min(begins, _LOWEST_FEET - tall)
             yield FigurePlace(x, begins, tall, facing), self.people[number]
 
@@ -148,7 +148,7 @@ class _Shown:
         if size not in _NEAR:
             tall = height * figure.height
             return FigurePlace(x, top + height - tall, tall, facing)
-        if figure.animal:
+        if not figure.is_person:
             tall, foot = _ANIMAL_ALONE[size]
             return FigurePlace(x, foot - tall, tall, facing)
         return FigurePlace(x, top - LOWERED.get(acting.pose, 0.0) * height, height, facing)
@@ -161,12 +161,16 @@ class _Shown:
             for thing in things_in(self.shot.action if not self.shot.utterances else "")
             if thing.name not in held
             and not (self.is_in_space and thing.where in {"on the ground", "on water"})
-            and (not self.people or thing.name in _FLYING or thing.where not in {"carried", "held"})
+            and (thing.name in _FLYING or thing.where not in {"carried", "held"} or self._is_in_view(thing))
             and not any(figure.animal == thing.name for _, figure, _ in self.people)
         ]
         room = [70.0, 250.0] if self.people else [196.0, 84.0, 262.0]
         for thing, x in zip(shown, room, strict=False):
             yield from self._thing(thing, x)
+
+    def _is_in_view(self, thing: Thing) -> bool:
+        """Return whether a thing that lies in the place is large enough to be seen beside it."""
+        return not self.people and (thing.where == "carried" or self.size not in {"wide", "extreme-wide"})
 
     def _thing(self, thing: Thing, x: float) -> Iterator[str]:
         near = self.shot.size in _NEAR and not self.people

@@ -1,7 +1,17 @@
 """Shapes of a panel as SVG. The frame is 320 units wide and 180 high."""
 
+import base64
+import io
+from functools import lru_cache
+
+from PIL import Image, ImageDraw
+
+from callsheet.lettering import font_for, shortened
+
 WIDTH, HEIGHT = 320, 180
 INK = "#23232b"
+_LETTERS_PX, _MOST_LETTERS_PX = 96, 960
+"""Height and greatest width of the picture of a word, in pixels."""
 
 
 def rectangle(x: float, y: float, width: float, height: float, fill: str, round_by: float = 0.0) -> str:
@@ -36,6 +46,32 @@ def line(colour: str, width: float, *steps: str | float) -> str:
 def polygon(fill: str, *points: tuple[float, float]) -> str:
     """Return the area between points."""
     return area(fill, "M" + "L".join(f"{x:.4g} {y:.4g}" for x, y in points) + "Z")
+
+
+def lettered(words: str, x: float, y: float, width: float, height: float) -> str:
+    """Return a few words by their middle, as large as fits. Panels know no typefaces, so this is a picture of them."""
+    pixels, wide, high = _letters(words)
+    scale = min(width / wide, height / high)
+    return (
+        f'<image x="{x - wide * scale / 2:.4g}" y="{y - high * scale / 2:.4g}" width="{wide * scale:.4g}" '
+        f'height="{high * scale:.4g}" href="data:image/png;base64,{pixels}"/>'
+    )
+
+
+@lru_cache(maxsize=64)
+def _letters(words: str) -> tuple[str, int, int]:
+    """Return white words as a PNG in base64, with its width and height."""
+    font = font_for(words, _LETTERS_PX)
+    draw = ImageDraw.Draw(Image.new("L", (1, 1)))
+    line = shortened(draw, words, font, _MOST_LETTERS_PX)
+    size = (max(1, round(draw.textlength(line, font))), round(_LETTERS_PX * 1.2))
+    mask = Image.new("L", size)
+    ImageDraw.Draw(mask).text((0, size[1] / 2), line, 255, font, anchor="lm")
+    picture = Image.new("RGBA", size, "white")
+    picture.putalpha(mask)
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG")
+    return base64.b64encode(buffer.getvalue()).decode(), *size
 
 
 def glow(x: float, y: float, radius: float, colour: str, strength: float) -> str:

@@ -31,11 +31,31 @@ from callsheet.model.problems import listed
 
 _INTRODUCED = re.compile(r"(?<![\w'’-])([^\W\d_a-z][^\W\d_a-z'’-]+(?: [^\W\d_a-z][^\W\d_a-z'’-]+){0,2})(?![\w'’-])")
 _AGE = re.compile(r"\s{0,2}\((?:[^()]{0,20}\d[^()]{0,60}|[^()]{0,60}(?:teens|age[ds]?)[^()]{0,30})\)")
+_NO_PERSON = (
+    "dog|puppy|hound|cat|kitten|horse|pony|cow|goat|sheep|lamb|pig|hen|rabbit|fox|wolf|bear|mouse|monkey|parrot|penguin|"
+    "donkey|owl|duck|goose|swan|lion|tiger|elephant|deer|camel|frog|snake|dragon|eagle|bird|crow|raven|gull|pigeon|fish|"
+    "robot|drone|computer|machine|alien|ghost|snowman|unicorn|turtle|hedgehog"
+)
 _LOOK = re.compile(
     r"(?:in|with|wearing|dressed)\b|.*\b(?:wears|hair\w*|eyes|beard\w*|coats?|raincoat|jacket|dress|suit|shirt|"
     r"apron|hood\w*|sweater|jumper|skirt|blouse|robe|gown|cloak|trousers|jeans|overalls?|helmet|hat|"
-    r"cap|scarf|boots|glasses|uniform|dog|cat|horse|goat|rabbit|fox|bear|monkey|parrot|penguin|donkey|tall|short|thin|fat|round|slim|young|old|elderly|blond\w*|grey|gray|bald|scar)\b",
+    r"cap|scarf|boots|glasses|uniform|tall|short|thin|fat|round|slim|young|old|elderly|blond\w*|grey|gray|bald|scar|"
+    rf"{_NO_PERSON})\b",
     re.IGNORECASE | re.DOTALL,
+)
+_OTHER_WORD = (
+    r"(?:(?!(?:an?|the|in|on|of|with|and|to|at|by|from|for|is|as|behind|under|over|beside|near|into|sees?)\s)[\w'’-]+)"
+)
+_BEFORE = re.compile(
+    rf"\b(?:an?|the|another)\s(?:{_OTHER_WORD},?\s){{1,4}}$|"
+    rf"\b(?:an?|the|another)\s(?:{_OTHER_WORD}\s){{0,4}}{_OTHER_WORD},\s$",
+    re.IGNORECASE,
+)
+"""What may stand before a name in its sentence: “A green PARROT”, “a small drone, PIP,”."""
+_COLOURED = re.compile(
+    r"\b(?:red|yellow|green|blue|brown|black|white|orange|purple|pink|golden|silver|small|tiny|little|big|huge|giant|"
+    rf"man|woman|boy|girl|{_NO_PERSON})\b",
+    re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[^.!?…。！？]*[.!?…。！？]*")
 _ARTICLES = frozenset({"A", "AN", "THE", "TWO", "THREE"})
@@ -301,7 +321,7 @@ def _mention(name: str) -> re.Pattern[str]:
 
 
 def _looks(names: Iterable[str], others: Iterable[str], actions: Iterable[ScriptText]) -> Iterator[ScriptQuote]:
-    """Yield how a character looks: the words behind the name in capitals, up to the last that tells of looks."""
+    """Yield how a character looks: the words before the name in capitals, and those behind it that tell of looks."""
     longest_first = sorted(names, key=lambda name: (-len(name), name))
     for action in actions:
         for name in longest_first:
@@ -314,10 +334,26 @@ def _looks(names: Iterable[str], others: Iterable[str], actions: Iterable[Script
             stop = end + (sentence_end.start() if sentence_end else len(action.text) - end)
             stop = min([stop, *(at for other in others if (at := action.text.find(other, end)) > 0)])
             quoted = _end_of_looks(action.text, age.end() if age else end, stop)
-            if quoted > end:
+            begin = _begin_of_looks(action.text, start, end)
+            if quoted > end or begin < start:
+                start, quoted = begin, max(quoted, end)
                 text = " ".join(action.text[start:quoted].split()).rstrip(" ,;")
                 yield ScriptQuote(text=text, line=action.line + action.text.count("\n", 0, start))
                 return
+
+
+def _begin_of_looks(text: str, start: int, end: int) -> int:
+    """Return where the words before a name begin that tell of looks; `start` if none do.
+
+    “He drops a lamp, ANNA runs” says nothing of Anna: a name behind a comma has another one behind it, or its sentence
+    ends.
+    """
+    found = _BEFORE.search(text[:start])
+    if found is None or not (_COLOURED.search(found[0]) or _LOOK.match(found[0].split(maxsplit=1)[1])):
+        return start
+    if found[0].rstrip().endswith(",") and not re.match(r"\s*(?:[,.(!?—–:;]|$)", text[end:]):
+        return start
+    return found.start()
 
 
 def _end_of_looks(text: str, begin: int, stop: int) -> int:

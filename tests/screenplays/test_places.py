@@ -1,5 +1,6 @@
 """The place of a panel: its heading says which one is drawn, in the words of several languages."""
 
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -134,6 +135,17 @@ def test_a_thing_that_speaks_is_drawn_as_what_it_is(introduced, animal, label):
     layers = draw_layers(CameraShot(name="1.1", scene=1, size="full", seen=("REX",)), facts, ["REX"])
     assert ("data:image/png" in layers.figures) == bool(label)
     assert (layers.speaking["REX"] != layers.figures) == bool(label or not animal)
+
+
+def test_an_animal_beside_a_person_is_as_large_as_that_animal():
+    """A cat is no tiger; a cow is more than twice as high."""
+    scales = {}
+    for animal in ("cat", "cow"):
+        facts = first_scene("EXT. FIELD - DAY", f"KARL (45) looks at a {animal}.\n\nKARL\nHello.")
+        shot = CameraShot(name="1.1", scene=1, size="full", seen=("KARL",), action=f"KARL looks at a {animal}.")
+        [scale] = re.findall(r"scale\(-?([\d.]+) ", draw_layers(shot, facts).ground)
+        scales[animal] = float(scale)
+    assert scales["cow"] / scales["cat"] == pytest.approx(0.85 / 0.3, rel=1e-3)
 
 
 @pytest.mark.parametrize(

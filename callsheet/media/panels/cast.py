@@ -113,6 +113,11 @@ _COLLAR = re.compile(r"\b(?:suit|uniform|tie|tuxedo)\b")
 _CHILD_UNTIL = 13
 
 
+def share_of_a_person(drawing: str) -> float | None:
+    """Return how high a drawn animal or thing is beside a grown-up person; None if that is not known."""
+    return _ANIMALS[drawing][1] if drawing in _ANIMALS else None
+
+
 @dataclass(frozen=True)
 class Appearance:
     """How a character is drawn in every panel. Colours are #rrggbb; an empty colour is not worn."""

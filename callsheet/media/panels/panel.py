@@ -13,7 +13,7 @@ from html import escape
 
 from callsheet.media.panels import carriages, wilds
 from callsheet.media.panels.acting import Acting, Pose, acting_of
-from callsheet.media.panels.cast import Appearance, cast_of
+from callsheet.media.panels.cast import Appearance, cast_of, share_of_a_person
 from callsheet.media.panels.daylight import daylight_of
 from callsheet.media.panels.figures import LOWERED, STRIDES, FigurePlace, drawn_figure
 from callsheet.media.panels.pen import HEIGHT, INK, WIDTH
@@ -43,7 +43,7 @@ _MOST_FIGURES = 5
 _HEADROOM = 9.0
 _NEAR: frozenset[ShotSize] = frozenset({"medium", "medium-close", "close", "extreme-close"})
 _THING_HEIGHTS = {"on the ground": 58.0, "on water": 54.0, "in the air": 40.0, "carried": 44.0, "held": 34.0}
-_CLOSE_THING = 96.0
+_CLOSE_THING, _LEAST_THING = 96.0, 14.0
 _FLYING = frozenset({"kite", "balloon"})
 """What is in a hand or in the air."""
 _ANIMAL_ALONE: dict[ShotSize, tuple[float, float]] = {
@@ -174,9 +174,13 @@ class _Shown:
 
     def _thing(self, thing: Thing, x: float) -> Iterator[str]:
         near = self.shot.size in _NEAR and not self.people
-        size = (
-            _CLOSE_THING if near else _THING_HEIGHTS[thing.where] * (0.5 if self.shot.size == "extreme-wide" else 1.0)
-        )
+        share = share_of_a_person(thing.name)
+        if near:
+            size = _CLOSE_THING
+        elif share and self.people and self.size not in _NEAR and thing.where == "on the ground":
+            size = max(_LEAST_THING, _FIGURES[self.size][0] * share)  # a cat beside a person is no tiger
+        else:
+            size = _THING_HEIGHTS[thing.where] * (0.5 if self.shot.size == "extreme-wide" else 1.0)
         foot = 138.0 if near else _THING_FEET["in the air" if thing.name in _FLYING else thing.where]
         is_turned = self.shot.moves == "right"  # animals and vehicles are drawn on their way to the left
         yield from drawn_thing(thing.name, 160.0 if near else x, foot, size, light=self.light, mirrored=is_turned)

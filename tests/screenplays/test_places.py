@@ -50,6 +50,9 @@ HEADINGS = {
     "mountains": "EXT. MOUNTAIN - DUSK|EXT. MONTAÑA - DÍA",
     "cemetery": "EXT. CEMETERY - DAY|EXT. CHURCH - GRAVEYARD - NIGHT|EXT. CIMETIÈRE - JOUR",
     "roof": "EXT. ROOFTOP - NIGHT|EXT. BUILDING - ROOF - NIGHT",
+    "railway_platform": "EXT. RAILWAY STATION - DAWN|EXT. STATION, PLATFORM 3 - NIGHT|EXT. BAHNHOF - TAG|"
+    "НАТ. СТАНЦИЯ - ДЕНЬ",
+    "lighthouse": "EXT. LIGHTHOUSE - DAWN|EXT. LEUCHTTURM - NACHT",
     "shore": "EXT. BEACH - DAWN|EXT. PLAGE - JOUR",
     "dock": "EXT. HARBOUR - DAY|INT./EXT. BOAT - DAY",
     "battlefield": "EXT. BATTLEFIELD - DAWN|EXT. TRENCH - NIGHT",
@@ -64,7 +67,8 @@ HEADINGS = {
     "pool": "EXT. HOTEL - SWIMMING POOL - DAY|EXT. PISCINE - JOUR",
     "underwater": "EXT. UNDERWATER - DAY",
     "clouds": "EXT. SKY - DAY",
-    "town": "EXT. SKYSCRAPER - DAY|EXT. COURTHOUSE - DAY|.THE WHOLE TOWN - CONTINUOUS|EXT. CALLE - NOCHE",
+    "town": "EXT. SKYSCRAPER - DAY|EXT. POLICE STATION - DAY|"
+    "EXT. COURTHOUSE - DAY|.THE WHOLE TOWN - CONTINUOUS|EXT. CALLE - NOCHE",
     "nowhere": ".THE DREAM",
 }
 """What draws a place, and headings of it."""

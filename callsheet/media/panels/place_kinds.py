@@ -237,8 +237,15 @@ _LANDS = (
         "hafen|puerto|muelle|порт\\b",
     ),
     _kind(
+        settlements.railway_platform,
+        "(?<!gas )(?<!petrol )(?<!police )(?<!fire )(?<!bus )(?<!space )(?<!power )(?<!radio )station\\b|platform|"
+        "bahnsteig|bahnhof|gare\\b|andén|estación|станция|вокзал|платформа|перрон",
+        "站",
+    ),
+    _kind(settlements.lighthouse, "lighthouse|leuchtturm|phare\\b|faro\\b|маяк", "灯塔|灯台"),
+    _kind(
         outdoors.shore,
-        "sea\\b|ocean|beach|coast|shore|lake|lighthouse|island|strand|meer|plage|playa|isla\\b|море|пляж|берег|озеро",
+        "sea\\b|ocean|beach|coast|shore|lake|island|strand|meer|plage|playa|isla\\b|море|пляж|берег|озеро",
         "海|湖",
     ),
     _kind(

@@ -1,10 +1,10 @@
-"""Places that people have built under the sky: houses, a cemetery, parked cars and a pool."""
+"""Places that people have built under the sky: houses, a platform, a lighthouse, a cemetery, parked cars and a pool."""
 
 from collections.abc import Iterator
 
 from callsheet.media.panels.daylight import Daylight
-from callsheet.media.panels.landscape import ground, hills, lamp_post, round_tree, sky
-from callsheet.media.panels.pen import area, blended, disc, gradient, line, oval, polygon, rectangle, toned
+from callsheet.media.panels.landscape import ground, hills, lamp_post, round_tree, sky, water
+from callsheet.media.panels.pen import area, blended, disc, glow, gradient, line, oval, polygon, rectangle, toned
 
 
 def village(light: Daylight) -> Iterator[str]:
@@ -86,6 +86,77 @@ def homestead(light: Daylight) -> Iterator[str]:
     for left, wide in ((-60, 178), (234, 150)):
         for y in (136, 144):
             yield rectangle(left, y, wide, 1.8, fence)
+
+
+def railway_platform(light: Daylight) -> Iterator[str]:
+    """Yield a platform below a roof with a clock, and the rails before it."""
+    yield from sky(light)
+    yield hills(light, "#86a68a", 112, 16, 24)
+    wall, wood, iron = light.on("#b59a82"), light.on("#6b5140"), light.on("#59606b")
+    pane = "#ffd98c" if light.is_dark else light.on("#6d8093")
+    yield rectangle(-60, 66, 440, 60, wall)
+    yield rectangle(-60, 116, 440, 10, toned(wall, 0.8))
+    for x in range(-40, 380, 60):
+        yield rectangle(x, 80, 26, 24, light.on("#efe9dc"), 1)
+        yield rectangle(x + 2, 82, 22, 20, pane)
+        yield rectangle(x + 12, 82, 2, 20, light.on("#efe9dc"))
+    yield rectangle(104, 80, 22, 46, wood, 1)
+    yield from ground(light, "#b9b1a5", 126)
+    yield from _station_roof(light, iron)
+    for left in (34, 242):
+        yield rectangle(left, 118, 44, 4, wood, 1)
+        yield rectangle(left, 126, 44, 4, wood, 1)
+        for leg in (4, 37):
+            yield rectangle(left + leg, 118, 3, 19, iron)
+    yield rectangle(-60, 158, 440, 3, light.on("#e3c25a"))
+    yield rectangle(-60, 161, 440, 6, toned(light.on("#b9b1a5"), 0.6))
+    yield rectangle(-60, 167, 440, 160, light.on("#6d655d"))
+    for x in range(-60, 380, 18):
+        yield rectangle(x, 169, 9, 16, light.on("#584a3e"))
+    for y in (171, 180):
+        yield rectangle(-60, y, 440, 2, light.on("#c4c8cc"))
+
+
+def _station_roof(light: Daylight, iron: str) -> Iterator[str]:
+    """Yield a roof on posts, with lamps, and a clock that hangs from it."""
+    yield polygon(iron, (-60, 40), (380, 40), (380, 52), (-60, 56))
+    yield rectangle(-60, 38, 440, 4, toned(iron, 1.25))
+    for x in (22, 92, 228, 298):
+        yield rectangle(x - 2, 52, 4, 84, iron)
+        yield line(iron, 2.4, "M", x - 14, 53, "Q", x - 3, 56, x - 2, 70, "M", x + 14, 53, "Q", x + 3, 56, x + 2, 70)
+    yield line(iron, 1.6, "M", 160, 54, "V", 60)
+    yield disc(160, 67, 8.6, iron)
+    yield disc(160, 67, 7.2, "#fff6d8" if light.is_dark else light.on("#f6f3ea"))
+    yield line("#2b2d33", 1.1, "M", 160, 67, "V", 62, "M", 160, 67, "L", 163.6, 69)
+    if light.is_dark:
+        for x in (57, 262):
+            yield glow(x, 58, 58, "#ffd58a", 0.55)
+
+
+def lighthouse(light: Daylight) -> Iterator[str]:
+    """Yield a lighthouse on a rock by the sea; its lamp burns when it is dark."""
+    yield from sky(light)
+    yield from water(light, 100)
+    rock = light.on("#7d766c")
+    yield area(rock, "M", 150, 132, "Q", 176, 104, 216, 106, "T", 300, 120, "T", 400, 112, "V", 300, "H", 120, "Z")
+    grass = light.on("#7f9a62")
+    yield area(grass, "M", -60, 150, "Q", 60, 138, 170, 136, "T", 400, 130, "V", 320, "H", -60, "Z")
+    white, red = light.on("#efe9dc"), light.on("#b8473c")
+    for step, colour in enumerate((white, red, white, red, white)):
+        low, high = 112 - step * 14, 98 - step * 14
+        near, far = 13 - step * 1.1, 11.9 - step * 1.1
+        yield polygon(colour, (238 - near, low), (238 + near, low), (238 + far, high), (238 - far, high))
+    yield rectangle(228, 39, 20, 3, light.on("#3c4048"), 1)
+    yield rectangle(232, 29, 12, 10, "#fff0c0" if light.is_dark else light.on("#bcd0d8"))
+    yield area(light.on("#3c4048"), "M", 230, 29, "Q", 238, 17, 246, 29, "Z")
+    yield rectangle(234, 102, 8, 10, light.on("#4a3d34"), 1)
+    if light.is_dark:
+        yield polygon("#fff0c026", (238, 34), (-60, 6), (-60, 58))
+        yield glow(238, 34, 46, "#fff0c0", 0.8)
+    yield rectangle(262, 96, 30, 20, white)
+    yield polygon(light.on("#8a5a4a"), (258, 97), (277, 84), (296, 97))
+    path = light.on("#cdb58a")
+    yield area(path, "M", 232, 134, "Q", 200, 148, 214, 162, "T", 190, 300, "H", 270, "Q", 262, 170, 246, 134, "Z")
 
 
 def cemetery(light: Daylight) -> Iterator[str]:

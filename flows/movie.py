@@ -13,6 +13,7 @@ from flows.finishing import finish
 from flows.scene_set import make_scenes
 from tasks.boards import approve_board, paint_board, plan_movie, report_on, stop_after_board
 from tasks.intake import take_in_music_bed
+from tasks.painting import check_models
 from tasks.publishing import FilmParts
 from tasks.run.lifecycle import video_run
 from tasks.run.progress import progress_of
@@ -34,6 +35,7 @@ async def make_movie(request: MovieRequest) -> Manifest | StoppedFilm:
     """
     async with video_run(request.title, scenes=1) as progress:
         with progress.timed("planning the shots"):
+            await check_models(request)
             script = await analyse_script(request)
             if request.stop_after is MovieStage.ANALYSIS:
                 return await stop_after_analysis(request, script)

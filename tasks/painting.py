@@ -5,13 +5,13 @@ drawing of its shot (the sketch) and the sheets of those who are seen.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from pydantic import Field
 
-from callsheet.errors import PanelFailed, PermanentError
+from callsheet.errors import InvalidRequest, PanelFailed, PermanentError
 from callsheet.footage.panel_camera import panel_picture
 from callsheet.media.panels.panel import draw_layers
 from callsheet.media.panels.pen import HEIGHT, WIDTH, rectangle
@@ -78,6 +78,11 @@ class FilmShots:
         """Return each person and place that has a sheet, once."""
         return tuple(dict.fromkeys(each for shot in self.painted for each in subjects_of(shot, self.analysis)))
 
+    @property
+    def drawn(self) -> int:
+        """Return how many sketches, sheets and panels the film needs: each picture of a model begins with a sketch."""
+        return 2 * (len(self.subjects) + len(self.painted))
+
     async def sheet_order(self, subject: SheetSubject) -> FootageOrder:
         """Return the order for a sheet."""
         sketch = await self._sketch(subject.sketched, subject.label, people_alone=not subject.is_place)
@@ -121,6 +126,23 @@ async def _sketch_panel(shot: CameraShot, facts: ScreenplayAnalysis, people_alon
         return await upload(path, "panels", "image/png")
 
 
+async def check_models(request: MovieRequest) -> None:
+    """Check that the provider has the models of a request, before anything is drawn.
+
+    Raises:
+        InvalidRequest: about `panel_model` or `video_model`.
+    """
+    shot = ShotBrief(name="-", scene=1)
+    orders = {"panel_model": request.sheet_order("A lamp."), "video_model": request.clip_order(shot, "A lamp.")}
+    for field, order in orders.items():
+        if not order.model:
+            continue
+        try:
+            await estimate_footage({field: order})
+        except InvalidRequest as error:
+            raise InvalidRequest(error.args[0], field) from error
+
+
 async def estimate_film(film: FilmShots) -> dict[str, FootageEstimate]:
     """Return what sheets, panels and clips cost, by their labels, and whether they are kept.
 
@@ -136,6 +158,7 @@ async def estimate_film(film: FilmShots) -> dict[str, FootageEstimate]:
         orders[label] = order
         if order.pictures and (made := await read_cached_footage(order)):
             kept[label] = made.stored
+        tell_stage("panels", f"{len(orders)} of {film.drawn // 2} sketches are drawn", len(orders), film.drawn)
 
     for subject in film.subjects:
         await add(subject.label, await film.sheet_order(subject))
@@ -161,20 +184,24 @@ async def paint_panels(film: FilmShots) -> PaintedPanels:
         QuotaExhausted, ProviderRefused: the run has to wait for a person.
     """
     if not film.painted:
+        tell_stage("panels", "all panels are there")
         return PaintedPanels()
     request, at_once = film.request, wiring.footage_at_once()
     are_sheets_needed = request.on_sheet_failure is SheetFailurePolicy.FAIL
+    before_sheets = film.drawn // 2
+    before_panels = before_sheets + len(film.subjects)
     sheets, refused_sheets = await _make_all(
         {subject.label: await film.sheet_order(subject) for subject in film.subjects},
+        lambda over: tell_stage("panels", f"{over} sheets are made", before_sheets + over, film.drawn),
         is_needed=are_sheets_needed,
         at_once=1 if are_sheets_needed else at_once,  # nothing may be on its way when one is refused
     )
     stored = {label: made.stored for label, made in sheets.items()}
     panels, refused_panels = await _make_all(
         {f"panel {shot.name}": await film.panel_order(shot, stored) for shot in film.painted},
+        lambda over: tell_stage("panels", f"{over} panels are made", before_panels + over, film.drawn),
         is_needed=request.on_scene_failure is SceneFailurePolicy.FAIL,
         at_once=at_once,
-        stage="panels",
     )
     remarks = [
         f"There is no {label}, so its words alone describe it: {reason}" for label, reason in refused_sheets.items()
@@ -190,9 +217,9 @@ async def paint_panels(film: FilmShots) -> PaintedPanels:
 
 
 async def _make_all(
-    orders: Mapping[str, FootageOrder], *, is_needed: bool, at_once: int, stage: str = ""
+    orders: Mapping[str, FootageOrder], tell_over: Callable[[int], None], *, is_needed: bool, at_once: int
 ) -> tuple[dict[str, MadeFootage], dict[str, str]]:
-    """Return what is made, by its label, and why the rest is not.
+    """Return what is made, by its label, and why the rest is not; tell how many are over.
 
     If each is needed, none is begun after one has failed. What is in progress then is paid, so it is waited for.
     """
@@ -213,9 +240,7 @@ async def _make_all(
                     refused[label] = str(error)
                 if is_needed or not is_refusal:
                     ending.append(PanelFailed(label, str(error)) if is_refusal else error)
-            if stage:
-                over = len(made) + len(refused)
-                tell_stage(stage, f"{over} of {len(orders)} {stage} are made", over, len(orders))
+            tell_over(len(made) + len(refused))
 
     await all_of(make(label, order) for label, order in orders.items())
     for error in ending:

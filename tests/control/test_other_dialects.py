@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from callsheet import client
+from callsheet.gateway.dialects.script_to_movie import phase_at
 from tests.control.test_http_api import PATIENCE_S
 
 SCRIPT = """Title: The Lamp
@@ -46,6 +47,27 @@ async def test_an_analysis_alone_ends_without_a_storyboard(api):
     assert (shown["current_phase"], shown["videoUrl"]) == ("script_to_trailer", None)
     stage = (await api.get(f"/api/v1/runs/{started['run_id']}/stage")).json()
     assert (stage["stage"], [each["name"] for each in stage["analysis"]["characters"]]) == ("analysis", ["ANNA"])
+
+
+async def test_a_model_without_a_provider_fails_a_project_in_its_first_phase(api):
+    """The sentence names the field."""
+    order = {"script": SCRIPT, "title": "No provider", "panel_model": "google/nano-banana"}
+    await api.post("/api/workflow/7413/start", json=order)
+    async with asyncio.timeout(3 * PATIENCE_S):
+        while (shown := (await api.get("/api/workflow/7413/status")).json())["status"] != "failed":
+            await asyncio.sleep(0.5)
+    assert shown["errorMessage"].startswith("panel_model: this machine has no model “google/nano-banana”")
+    assert shown["failedAt"] == "script_to_trailer"
+
+
+@pytest.mark.parametrize(
+    ("percentage", "phase"),
+    [(0, "script_to_trailer"), (44.9, "script_to_trailer"), (45, "trailer_to_storyboard"),
+     (69.9, "trailer_to_storyboard"), (70, "storyboard_to_movie"), (99, "storyboard_to_movie")],
+)  # fmt: skip
+def test_a_project_is_in_the_phase_of_its_progress(percentage, phase):
+    """Panels begin at 45, drawn or made by a model; voices and clips at 70."""
+    assert phase_at(percentage) == phase
 
 
 async def test_a_project_becomes_a_storyboard_and_then_a_movie(api):

@@ -5,10 +5,12 @@ from itertools import product
 
 import pytest
 
-from callsheet.errors import PanelFailed
+from callsheet.errors import InvalidRequest, PanelFailed
 from callsheet.model.footage.jobs import JobKind
 from callsheet.model.requests.movie import MovieRequest
 from flows.movie import make_movie
+from tasks.run.progress import RunProgress
+from tests.flows.history import latest_run, task_states
 
 SCRIPT = """Title: {title}
 
@@ -47,7 +49,25 @@ def kinds_of(server):
     return [{0: "clip", 1: "sheet"}.get(count, "panel") for count in pictures]
 
 
-async def test_sheets_come_first_and_a_changed_shot_is_one_panel_and_one_clip(paid):
+@pytest.fixture
+def shown(monkeypatch):
+    """What the runs of this process show of their progress: what happens, and the percentage."""
+    seen, change = [], RunProgress.change
+
+    def note(self, changed):
+        change(self, changed)
+        seen.append((self._progress.doing, self._progress.percentage))
+
+    monkeypatch.setattr(RunProgress, "change", note)
+    return seen
+
+
+def band(shown, *words):
+    """The percentages in the order in which they were shown with one of these words."""
+    return [percentage for doing, percentage in shown if any(word in doing for word in words)]
+
+
+async def test_sheets_come_first_and_a_changed_shot_is_one_panel_and_one_clip(paid, shown):
     """The words about a person are the same in each prompt; the estimate holds; a shot is as long as its speech."""
     manifest = await make_movie(paid_film(f"Lamp {secrets.token_hex(3)}"))
     shots = manifest.request.scenes
@@ -56,6 +76,10 @@ async def test_sheets_come_first_and_a_changed_shot_is_one_panel_and_one_clip(pa
     assert max(each.ended_at() for each in sheets) <= panels[0].created_at
     assert all(2 <= len(each.input["image_input"]) <= 3 for each in panels)
     assert paid.most_at_once <= 4
+    drawn, painted = band(shown, "sketches"), band(shown, "sheets are", "panels are")
+    filmed = band(shown, "scenes are ready")
+    assert 45 < drawn[0] < drawn[-1] == 57.5 < painted[0] < painted[-1] == 70 < filmed[0] < filmed[-1] == 95
+    assert (len(set(drawn)), len(set(painted)), len(set(filmed))) == (4 + len(shots), 4 + len(shots), len(shots))
     assert sorted(each.input["prompt"].splitlines()[-1] for each in sheets) == sorted(WORDS.values())
     for made, name in product((panels, clips), ("ANNA", "BEN")):
         told = [each for each in made if WORDS[name] in each.input["prompt"].splitlines()]
@@ -94,3 +118,22 @@ async def test_a_refused_sheet_stops_the_film_before_more_is_spent(paid):
     manifest = await make_movie(request.model_copy(update={"on_sheet_failure": "skip"}))
     assert kinds_of(paid)[1:] == ["sheet"] * 3 + ["panel"] * len(manifest.scenes)
     assert "so its words alone describe it" in manifest.storyboard.remarks[0]
+
+
+@pytest.mark.parametrize(
+    ("field", "model"), [("panel_model", "google/nano-banana"), ("video_model", "minimax/hailuo-02")]
+)
+async def test_a_model_without_a_provider_is_refused_before_anything_is_drawn(prefect_server, field, model):
+    """One sentence, about the field of the request."""
+    request = paid_film("Alone", **{"panel_model": "", "video_model": "", field: model})
+    with pytest.raises(InvalidRequest, match=rf"^{field}: this machine has no model “{model}”[^.]*$") as refused:
+        await make_movie(request)
+    assert refused.value.field == field
+    assert await task_states((await latest_run("Alone")).id) == []
+
+
+async def test_a_model_that_the_provider_does_not_have_is_refused_under_its_field(paid):
+    """The provider is asked for nothing."""
+    with pytest.raises(InvalidRequest, match=r"^panel_model: .*name one of .*nano-banana"):
+        await make_movie(paid_film("Unknown", panel_model="minimax/hailuo-02"))
+    assert paid.requests == []

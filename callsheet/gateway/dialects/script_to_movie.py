@@ -20,6 +20,7 @@ from callsheet.gateway.problems import HttpRefusal
 from callsheet.gateway.runs import Board, checked_request
 from callsheet.model.requests.movie import MovieMode, MovieStage
 from callsheet.model.run.kinds import MOVIE
+from callsheet.model.run.progress import MOVIE_BANDS
 from callsheet.model.run.runs import Run, RunStatus
 
 router = APIRouter(prefix="/api/workflow/{project_id}", tags=["dialect: script to movie"])
@@ -45,7 +46,6 @@ class Phase(StrEnum):
 
 UNTIL_STORYBOARD = (WorkflowType.SCRIPT_ANALYSIS_ONLY, WorkflowType.STORYBOARD_ONLY)
 """The first ends with its analysis. A run of the second waits with its shots until `video_only` continues it."""
-_PHASE_OF_STEP = {"read-screenplay": Phase.TRAILER, "draw-panel": Phase.STORYBOARD, "speak-sentence": Phase.STORYBOARD}
 _STATES = {
     "Running": "running",
     "Suspended": "paused",
@@ -70,6 +70,10 @@ class WorkflowStart(Body):
     length_s: float | None = None
     """How long a trailer is."""
     profile: str | None = None
+    panel_model: str = ""
+    """Model at the provider that makes the panels."""
+    video_model: str = ""
+    """Model at the provider that makes the clips."""
     scene: str | int | None = None
     """For regenerate_scene: the shot's name, or its number in the film."""
 
@@ -161,7 +165,7 @@ async def _view(project: ClientId, run: Run, board: RunBoard, *, is_changed: boo
         board.forget(run.id)
     status = await board.status(run.id)
     has_stopped = status.is_completed and bool((await client.read_request(run)).get("stop_after"))
-    phase = Phase.MOVIE if status.is_completed or status.scenes else Phase.TRAILER
+    phase = Phase.MOVIE if status.is_completed else phase_at(status.percentage)
     if status.needs_approval:
         phase = Phase.STORYBOARD
     elif has_stopped:
@@ -182,6 +186,13 @@ async def _view(project: ClientId, run: Run, board: RunBoard, *, is_changed: boo
     }
 
 
+def phase_at(percentage: float) -> Phase:
+    """Return the phase in which a film is, by its progress."""
+    if percentage < MOVIE_BANDS["panels"][0]:
+        return Phase.TRAILER
+    return Phase.STORYBOARD if percentage < MOVIE_BANDS["clips"][0] else Phase.MOVIE
+
+
 def _word(status: RunStatus) -> str:
     """Return the state in a word. A storyboard that waits for `video_only` is completed."""
     if status.is_completed or status.needs_approval:
@@ -193,4 +204,4 @@ def _word(status: RunStatus) -> str:
 
 def _failed_at(status: RunStatus, phase: Phase) -> str:
     step = status.error.step.partition(" ")[0] if status.error else ""
-    return f"{_PHASE_OF_STEP.get(step, phase)}/{step}" if step else phase
+    return f"{phase}/{step}" if step else phase

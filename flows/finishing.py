@@ -1,7 +1,9 @@
 """The end of every video: merge clips, add tracks, make stills, publish the video with its manifest."""
 
 from collections.abc import Awaitable
+from dataclasses import dataclass
 
+from callsheet.model.film.caption_files import CaptionFiles
 from callsheet.model.film.media import Video
 from callsheet.model.film.sound import MusicBed, NarrationMix
 from callsheet.model.film.timeline import MergeOptions, Timeline, plan_timeline
@@ -15,8 +17,33 @@ from tasks.run.progress import RunProgress
 from tasks.run.reporting import report_video
 
 
+@dataclass(frozen=True)
+class FilmCut:
+    """A film with its tracks, not yet published."""
+
+    timeline: Timeline
+    video: Video
+    captions: CaptionFiles | None
+    sound: NarrationMix | None
+
+
 async def finish(parts: FilmParts, merge: MergeOptions, progress: RunProgress) -> Manifest:
-    """Make the video from finished scenes.
+    """Make and publish the video from finished scenes."""
+    request = parts.request
+    async with progress.step("merging the scenes"):
+        cut = await cut_film(parts, merge)
+    async with progress.step("making the stills"):
+        stills = await make_stills(cut.video, request.title, title_frames(request, parts.scenes, cut.timeline))
+    async with progress.step("publishing"):
+        files = FilmFiles(cut.video, stills, cut.captions, cut.sound)
+        manifest = await publish_video(parts, cut.timeline, files, progress.steps)
+    await report_video(manifest)
+    await run_film_stages(manifest)
+    return manifest
+
+
+async def cut_film(parts: FilmParts, merge: MergeOptions) -> FilmCut:
+    """Join the clips of scenes, and lay voices, captions and music beside them.
 
     A scene that a card replaces has no caption: the words would describe a missing picture.
     """
@@ -26,28 +53,21 @@ async def finish(parts: FilmParts, merge: MergeOptions, progress: RunProgress) -
     chapters = parts.chapters or tuple(report.name for report in scenes)
     named = tuple(name for report, name in zip(scenes, chapters, strict=True) if report.clip)
     timeline = plan_timeline(tuple(report.clip for report, _ in seen if report.clip), merge)
-    async with progress.step("merging the scenes"):
-        voice = None
-        if any(report.speech for report, _ in seen):
-            language = parts.language or getattr(request, "spoken_language", "en")
-            voice = lay_voice(timeline, [report.speech for report, _ in seen], language)
-        video, mix = await _picture_and_sound(timeline, named, voice, parts.music)
-        read = [words if report.outcome is SceneOutcome.RENDERED else "" for report, words in seen]
-        cues = cues_of(timeline, read, voice)
-        subtitles = await caption(cues) if cues else None
-        style = getattr(request, "burnt_captions", None)
-        if style and cues:
-            video = await burn_captions(video, cues, style, voice.language if voice else "")
-        if parts.music or subtitles or mix:
-            music = None if mix else parts.music
-            video = await add_tracks(video, music, subtitles.webvtt if subtitles else None, mix)
-    async with progress.step("making the stills"):
-        stills = await make_stills(video, request.title, title_frames(request, scenes, timeline))
-    async with progress.step("publishing"):
-        manifest = await publish_video(parts, timeline, FilmFiles(video, stills, subtitles, mix), progress.steps)
-    await report_video(manifest)
-    await run_film_stages(manifest)
-    return manifest
+    voice = None
+    if any(report.speech for report, _ in seen):
+        language = parts.language or getattr(request, "spoken_language", "en")
+        voice = lay_voice(timeline, [report.speech for report, _ in seen], language)
+    video, mix = await _picture_and_sound(timeline, named, voice, parts.music)
+    read = [words if report.outcome is SceneOutcome.RENDERED else "" for report, words in seen]
+    cues = cues_of(timeline, read, voice)
+    subtitles = await caption(cues) if cues else None
+    style = getattr(request, "burnt_captions", None)
+    if style and cues:
+        video = await burn_captions(video, cues, style, voice.language if voice else "")
+    if parts.music or subtitles or mix:
+        music = None if mix else parts.music
+        video = await add_tracks(video, music, subtitles.webvtt if subtitles else None, mix)
+    return FilmCut(timeline, video, subtitles, mix)
 
 
 async def _picture_and_sound(

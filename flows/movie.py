@@ -3,15 +3,15 @@
 from prefect import flow
 
 from callsheet.model.deployed import deployed
-from callsheet.model.film.scenes import Origin, OriginKind
 from callsheet.model.footage.orders import total_estimate_usd
 from callsheet.model.requests.movie import MovieRequest, MovieStage, ShotRequest
-from callsheet.model.run.manifest import Manifest, SceneOutcome, SceneReport
+from callsheet.model.run.manifest import Manifest, SceneReport
 from callsheet.model.run.progress import MOVIE_BANDS
 from callsheet.model.run.stopped_film import StoppedFilm
+from flows.animatic import make_animatic
 from flows.finishing import finish
 from flows.scene_set import make_scenes
-from tasks.boards import approve_board, paint_board, plan_movie, report_on, stop_after_board
+from tasks.boards import approve_board, paint_board, plan_movie, report_on, stop_after_animatic, stop_after_board
 from tasks.intake import take_in_music_bed
 from tasks.painting import check_models
 from tasks.publishing import FilmParts
@@ -40,7 +40,9 @@ async def make_movie(request: MovieRequest) -> Manifest | StoppedFilm:
             if request.stop_after is MovieStage.ANALYSIS:
                 return await stop_after_analysis(request, script)
             board = await plan_movie(request, script)
-        board = await approve_board(request, board)
+        if request.stop_after is MovieStage.ANIMATIC:
+            return await stop_after_animatic(request, board, await make_animatic(request, board))
+        board = await approve_board(request, board, make_animatic)
         board = await paint_board(request, board)
         if request.stop_after is MovieStage.BOARD:
             return await stop_after_board(request, board)
@@ -76,17 +78,6 @@ async def film_shot(request: ShotRequest) -> SceneReport:
         request: The shot, its drawing, its length, and what is said in it.
     """
     async with progress_of(request.label, scenes=1):
-        clip, footage = await film_shot_clip(request)
-        maker = f"{footage[-1].provider} {footage[-1].model}" if footage else "callsheet panels"
-        report = SceneReport(
-            number=request.number,
-            name=request.scene.name,
-            outcome=SceneOutcome.RENDERED,
-            clip=clip,
-            origin=Origin(kind=OriginKind.FOOTAGE, maker=maker),
-            footage=footage,
-            speech=request.speech,
-            planned_s=request.duration_s,
-        )
+        report = await film_shot_clip(request)
         await report_scene(report, request.label)
     return report

@@ -1,7 +1,6 @@
 """The board of a film: plan the shots, draw a panel for each, show them, ask, and take the answer."""
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from prefect import get_run_logger
@@ -11,7 +10,7 @@ from callsheet.errors import InvalidRequest
 from callsheet.footage.panel_camera import panel_picture
 from callsheet.media.panels.panel import draw_layers
 from callsheet.model.film.language import language_of
-from callsheet.model.film.media import StoredObject
+from callsheet.model.film.media import StoredObject, Video
 from callsheet.model.film.narration import VoiceChoice
 from callsheet.model.film.screenplay_analysis import GrammarFinding, PanelLayers, ScreenplayAnalysis
 from callsheet.model.footage.jobs import FootageEstimate
@@ -154,11 +153,13 @@ def cards_s(request: MovieRequest) -> float:
     return 2 * CARD_S if request.cards else 0.0
 
 
-async def approve_board(request: MovieRequest, board: MovieBoard) -> MovieBoard:
+async def approve_board(
+    request: MovieRequest, board: MovieBoard, make_animatic: Callable[[MovieRequest, MovieBoard], Awaitable[Video]]
+) -> MovieBoard:
     """Return the board as a person approved it, or as it is; show it in the run.
 
-    Approval is necessary if the request asks for it, or if what models are paid exceeds a cap. In this case the first
-    call does not return (see `ask_for_approval`).
+    Approval is necessary if the request asks for it, or if what models are paid exceeds a cap. In this case the person
+    also gets the animatic, and the first call does not return (see `ask_for_approval`).
 
     Raises:
         NotApproved: the person rejects it.
@@ -176,8 +177,11 @@ async def approve_board(request: MovieRequest, board: MovieBoard) -> MovieBoard:
     async def take_changed(plan: MovieRequest) -> MovieBoard:
         return await _estimate_board(request, _with_shots(board, plan.scenes))
 
+    async def show_with_animatic() -> str:
+        return await show_board(request, board, await make_animatic(request, board))
+
     plan = request.model_copy(update={"scenes": board.shots})
-    agreed = await ask_for_approval(plan, partial(show_board, request, board), take_changed, objection)
+    agreed = await ask_for_approval(plan, show_with_animatic, take_changed, objection)
     if agreed.estimates:
         await allow_costs(agreed.to_pay_usd)
     return agreed
@@ -223,14 +227,16 @@ def _with_shots(board: MovieBoard, shots: tuple[ShotBrief, ...]) -> MovieBoard:
     return board.model_copy(update={"shots": shots, "findings": findings})
 
 
-async def show_board(request: MovieRequest, board: MovieBoard) -> str:
-    """Show each shot with its panel, and return the page for the person who decides."""
+async def show_board(request: MovieRequest, board: MovieBoard, animatic: Video | None = None) -> str:
+    """Show each shot with its panel, and the animatic; return the page for the person who decides."""
     pictures = []
     for number, shot in enumerate(board.shots, start=1):
         pictures.append(board.panel_of(shot) or await draw_panel(board.layers_of(shot), shot.name))
         if not request.panel_model:
             tell_stage("panels", f"{number} of {len(board.shots)} panels are drawn", number, len(board.shots))
     page = _page_of(board, pictures)
+    if animatic:
+        page = f"{_watched(animatic)}\n\n{page}"
     await show_page(key="board", description=f"Board of “{request.title}”", markdown=page)
     return page
 
@@ -243,6 +249,13 @@ async def draw_panel(layers: PanelLayers, label: str) -> StoredObject:
         picture = await in_a_thread(panel_picture, layers, _SHOWN_PANEL_PX)
         await in_a_thread(picture.save, path)
         return await upload(path, "panels", "image/png")
+
+
+def _watched(animatic: Video) -> str:
+    """Return where a person can watch the animatic, as markdown."""
+    url = wiring.media_url(animatic.stored)
+    address = f"[Watch the animatic](<{url}>)" if url else f"The animatic is `{animatic.stored.key}`"
+    return f"{address}: {animatic.frames / animatic.frame_rate:.0f} seconds, as Callsheet draws the shots."
 
 
 def _page_of(board: MovieBoard, pictures: Sequence[StoredObject]) -> str:
@@ -295,6 +308,14 @@ def report_on(request: MovieRequest, board: MovieBoard) -> StoryboardReport | No
     """Return what is not as it was asked for; None if all is."""
     written_by = BY_PERSON if request.scenes else BY_RULES
     return StoryboardReport(written_by=written_by, remarks=board.remarks) if board.remarks else None
+
+
+async def stop_after_animatic(request: MovieRequest, board: MovieBoard, animatic: Video) -> StoppedFilm:
+    """Return what there is of a film after its animatic: no person has approved its board."""
+    await show_board(request, board, animatic)
+    decided = {"scenes": board.shots, "selected": True, "panels": pictures_of(board, board.shots), "stop_after": None}
+    plan = request.model_copy(update=decided)
+    return await stop_film(MovieStage.ANIMATIC, plan, board.analysis, **notes_on(board), animatic=animatic.stored)
 
 
 async def stop_after_board(request: MovieRequest, board: MovieBoard) -> StoppedFilm:

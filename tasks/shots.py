@@ -6,11 +6,12 @@ from callsheet.footage.panel_camera import ShotMove, film_card, film_panel, film
 from callsheet.media.panels.panel import draw_layers
 from callsheet.model.film.media import Clip, StoredObject
 from callsheet.model.film.profile import PROFILES, ProfileName
+from callsheet.model.film.scenes import Origin, OriginKind
 from callsheet.model.film.screenplay_analysis import PanelLayers
 from callsheet.model.footage.jobs import JobKind
 from callsheet.model.footage.orders import FootageOrder, FootageRecord
 from callsheet.model.requests.movie import MovieMode, MovieRequest, MovieStage, ShotBrief, ShotRequest
-from callsheet.model.run.manifest import SceneReport
+from callsheet.model.run.manifest import SceneOutcome, SceneReport
 from callsheet.model.run.stopped_film import StoppedFilm
 from callsheet.model.values import Value
 from callsheet.scratch import scratch_dir
@@ -48,8 +49,10 @@ class FilmedShots(Value):
     """The heading that begins with each shot; empty within a scene."""
 
 
-async def speak_board(request: MovieRequest, board: MovieBoard) -> FilmedShots:
+async def speak_board(request: MovieRequest, board: MovieBoard, stage: str = "clips") -> FilmedShots:
     """Speak all that is said, each character with the same voice, and lay out the shots around the speech.
+
+    `stage` names the band of the run's progress.
 
     Raises as `speak_lines` does.
     """
@@ -66,7 +69,7 @@ async def speak_board(request: MovieRequest, board: MovieBoard) -> FilmedShots:
             label = f"{shot.name} {utterance.character}"
             [sentences] = await speak_lines([utterance.text], board.language, choice, label)
             said[number] = SaidUtterance(utterance, sentences)
-            tell_stage("clips", f"{len(said)} of {lines} lines are spoken", 0)
+            tell_stage(stage, f"{len(said)} of {lines} lines are spoken", 0)
     length_s = request.length_s - cards_s(request) if request.mode is MovieMode.TRAILER else None
     rate = PROFILES[request.profile].frame_rate
     timed = await in_a_thread(time_shots, board.shots, said, rate, length_s)
@@ -173,12 +176,25 @@ async def stop_after_clips(board: MovieBoard, shots: FilmedShots, scenes: tuple[
     return await stop_film(MovieStage.CLIPS, plan, board.analysis, **notes_on(board), scenes=scenes)
 
 
-async def film_shot_clip(request: ShotRequest) -> tuple[Clip, tuple[FootageRecord, ...]]:
-    """Return the clip of a shot, kept from before if nothing of it has changed, and which models made it."""
+async def film_shot_clip(request: ShotRequest) -> SceneReport:
+    """Return the report of a shot, with its clip, kept from before if nothing of it has changed, and who made it."""
+    footage = request.made_by
     if request.video is not None:
         clip, record = await make_clip(request.video, request.label, request.frames)
-        return clip, (*request.made_by, record)
-    return await _film_by_camera(request), request.made_by
+        footage = (*footage, record)
+    else:
+        clip = await _film_by_camera(request)
+    maker = f"{footage[-1].provider} {footage[-1].model}" if footage else "callsheet panels"
+    return SceneReport(
+        number=request.number,
+        name=request.scene.name,
+        outcome=SceneOutcome.RENDERED,
+        clip=clip,
+        origin=Origin(kind=OriginKind.FOOTAGE, maker=maker),
+        footage=footage,
+        speech=request.speech,
+        planned_s=request.duration_s,
+    )
 
 
 async def _film_by_camera(request: ShotRequest) -> Clip:

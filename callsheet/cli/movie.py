@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
+from shutil import copyfile
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from callsheet.model.requests.movie import MovieRequest
     from callsheet.model.run.stopped_film import StoppedFilm
 
+ANIMATIC = "animatic.mp4"
 CHANGEABLE = {"earlier_run", "shots", "stop_after", "out", "as_json"}
 """Options that go with `--continue`."""
 
@@ -53,6 +55,7 @@ class StopAfter(StrEnum):
     """The stage after which a run stops."""
 
     ANALYSIS = "analysis"
+    ANIMATIC = "animatic"
     BOARD = "board"
     CLIPS = "clips"
 
@@ -200,7 +203,8 @@ def _make(
 
 
 def _show_stopped(stopped: "StoppedFilm", run_id: "UUID", out: Path, as_json: bool) -> None:
-    """Print what there is of a film; write its board into the folder."""
+    """Print what there is of a film; write its board and its animatic into the folder."""
+    from callsheet.disk import whole_file
     from callsheet.settings import settings
     from callsheet.storage.opening import open_store
 
@@ -211,6 +215,10 @@ def _show_stopped(stopped: "StoppedFilm", run_id: "UUID", out: Path, as_json: bo
             keys = {**{name: panel.key for name, panel in stopped.painted.items()}, **stopped.plan.panels}
             pictures = {name: opened.enter_context(store.opened(key)) for name, key in keys.items()}
             files = write_board(stopped.analysis, stopped.plan.scenes, stopped.findings, out, pictures)
+            if stopped.animatic:
+                files.append(out / ANIMATIC)
+                with whole_file(files[-1]) as part:
+                    copyfile(opened.enter_context(store.opened(stopped.animatic.key)), part)
     if as_json:
         facts = stopped.model_dump(mode="json", exclude={"run_id"})
         print_json({"ok": True, "run_id": str(run_id), **facts, "files": [str(path) for path in files]})

@@ -203,6 +203,8 @@ async def test_a_screenplay_is_filmed_by_a_board_that_is_changed_by_keyboard(pre
     panels = page.get_by_alt_text("Panel of shot")
     await expect(panels.first).to_be_visible()
     assert await panels.first.evaluate("image => image.decode().then(() => image.naturalWidth)") == 480
+    address = await page.get_by_label("Animatic").evaluate("video => video.src")
+    assert (await (await page.request.get(address)).body())[4:8] == b"ftyp"
     await expect(page.get_by_text("ANNA: Who put out the light? <b>Ben</b> | or I?")).to_be_visible()
     assert await serious_findings(page) == []
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")

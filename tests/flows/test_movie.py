@@ -155,6 +155,29 @@ async def test_a_screenplay_becomes_a_film_and_a_changed_shot_only_its_clip(pref
     assert await works_of("Lamp short") == (0, 2, 0, 0)  # who says nothing stands in another way
 
 
+async def test_an_animatic_comes_first_and_the_film_speaks_nothing_twice(prefect_server):
+    """Small, with voices, captions and chapters; the film of the same shots films them in its own size."""
+    script = SCRIPT.replace("I did.", "I did, for the animatic.")
+    stopped = await make_movie(film("Lamp first", script, profile="hd", approval=True, workflow="animatic_only"))
+    works = ("speak-sentence", "film-panel", "merge-clips", "make-stills", "publish-video")
+    made = await works_of("Lamp first", works)
+    assert (stopped.stage, made[2:]) == (MovieStage.ANIMATIC, (1, 0, 0))
+    assert made[0] >= 1
+    with open_store(settings()).opened(stopped.animatic.key) as path, av.open(str(path)) as video:
+        assert (video.streams.video[0].width, video.streams.video[0].height) == (854, 480)
+        assert (len(video.streams.audio), len(video.streams.subtitles), len(video.chapters())) == (1, 1, 2)
+        length_s = video.duration / av.time_base
+        assert -17 <= measure(path, "mov", 60).loudness_lufs <= -15
+    [page] = [each for each in await all_artifacts((await latest_run("Lamp first")).id) if each.key == "board"]
+    assert f"[Watch the animatic](<{open_store(settings()).url(stopped.animatic.key)}>)" in page.data
+    rest = stopped.rest()
+    assert (rest.approval, [shot.name for shot in rest.scenes]) == (True, ["1.1", "1.2", "1.3", "2.1"])
+
+    manifest = await make_movie(rest.model_copy(update={"approval": False, "profile": "draft"}))
+    assert await works_of("Lamp first", works) == (0, 0, 0, 1, 1)
+    assert manifest.video.frames / manifest.video.frame_rate == pytest.approx(length_s, abs=0.1)
+
+
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [

@@ -155,6 +155,7 @@ def test_label_names_stand_in_one_module():
         (
             "MovieRequest",
             {
+                "flows/animatic.py",
                 "flows/movie.py",
                 "tasks/boards.py",
                 "tasks/painting.py",

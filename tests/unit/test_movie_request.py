@@ -19,6 +19,7 @@ def movie(**fields):
     [
         ("full_pipeline", None),
         ("script_analysis_only", "analysis"),
+        ("animatic_only", "animatic"),
         ("storyboard_only", "board"),
         ("video_only", None),
     ],

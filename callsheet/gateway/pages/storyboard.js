@@ -30,13 +30,14 @@ export function Storyboard({ id, act }) {
   };
   const change = (place, fields) => setScenes(scenes.map((each, at) => (at === place ? { ...each, ...fields } : each)));
   const isChanged = JSON.stringify(scenes) !== JSON.stringify(proposal.scenes);
-  const { remarks, notes, rows, shown } = proposal;
+  const { remarks, notes, rows, shown, animatic } = proposal;
   const isBoard = scenes.some(isShot);
   const what = isBoard ? "shot" : "scene";
   return html`<section aria-labelledby="storyboard">
     <h2 id="storyboard">This run waits for your approval</h2>
     ${remarks.map((each) => html`<p class="note bad" role="alert">${each}</p>`)}
     ${isBoard && html`<p>${notes[0]}</p><ul class="quiet">${notes.slice(1).map((each) => html`<li>${each}</li>`)}</ul>`}
+    ${animatic && html`<video controls preload="metadata" src=${animatic} aria-label="Animatic"></video>`}
     <dl class="facts">${!isBoard && rows.map(([name, value]) => html`<dt>${name.text}</dt><dd>${value.text}</dd>`)}
       ${proposal.until && html`<dt>answer until</dt><dd>${when(proposal.until)}</dd>`}</dl>
     <ol class="scenes">${scenes.map((scene, place) => html`<li key=${scene.name + place}>
@@ -97,11 +98,12 @@ function formOfShots(kinds) {
   return { root, shot: { properties: Object.fromEntries(named), required: Object.keys(OF_A_SHOT) } };
 }
 
-// What a page of markdown says: its remarks on the last answer, its notes, the rows of its table, and what a board shows
-// of each shot, by the heads of the columns.
+// What a page of markdown says: its remarks on the last answer, its notes, the animatic, the rows of its table, and what a
+// board shows of each shot, by the heads of the columns.
 function pageIn(page) {
   const lines = page.split("\n").map((line) => line.trim()).filter(Boolean);
   const others = lines.filter((line) => !line.startsWith("|") && !line.startsWith("#"));
+  const film = (line) => line.match(KEY)?.[0].endsWith(".mp4");
   const bold = (line) => line.startsWith("**");
   const [heads = [], ...cells] = lines.filter((line) => line.startsWith("|"))
     .map((line) => line.split("|").slice(1, -1).map(cellIn));
@@ -109,7 +111,8 @@ function pageIn(page) {
   const named = rows.map((row) => Object.fromEntries(heads.map((head, at) => [head.text, row[at]])));
   return {
     remarks: others.filter(bold).map((line) => line.replaceAll("**", "")),
-    notes: others.filter((line) => !bold(line)).map((line) => textOf(line.replace(/^- /, ""))),
+    animatic: others.filter(film).map((line) => `/media/${line.match(KEY)[0]}`)[0],
+    notes: others.filter((line) => !bold(line) && !film(line)).map((line) => textOf(line.replace(/^- /, ""))),
     rows,
     shown: new Map(named.map((row) => [row.shot?.text, row])),
   };

@@ -45,6 +45,7 @@ class MovieStage(StrEnum):
     """A stage of a film, after which its run can stop."""
 
     ANALYSIS = "analysis"
+    ANIMATIC = "animatic"
     BOARD = "board"
     CLIPS = "clips"
 
@@ -56,12 +57,15 @@ class SheetFailurePolicy(StrEnum):
     SKIP = "skip"
 
 
-Workflow = Literal["full_pipeline", "script_analysis_only", "storyboard_only", "video_only", "regenerate_scene"]
+Workflow = Literal[
+    "full_pipeline", "script_analysis_only", "animatic_only", "storyboard_only", "video_only", "regenerate_scene"
+]
 ONE_SHOT, FROM_BOARD = "regenerate_scene", "video_only"
 WORKFLOWS: Mapping[str, MovieStage | None] = MappingProxyType(
     {
         "full_pipeline": None,
         "script_analysis_only": MovieStage.ANALYSIS,
+        "animatic_only": MovieStage.ANIMATIC,
         "storyboard_only": MovieStage.BOARD,
         FROM_BOARD: None,
         ONE_SHOT: None,
@@ -121,8 +125,8 @@ class MovieRequest(FileRequest):
     """The shots are those of the film: a trailer leaves out none of them, unless their speech is too long for it. No
     warning names what is said in none of them."""
     stop_after: MovieStage | None = Field(None, title="Stop after")
-    """analysis: who and what the screenplay is about. board: its shots, with a panel for each. clips: each shot as a
-    clip. Empty: the run makes the film."""
+    """analysis: who and what the screenplay is about. animatic: a small film of its shots as Callsheet draws them, with
+    voices. board: its shots, with a panel for each. clips: each shot as a clip. Empty: the run makes the film."""
     workflow: Workflow | None = Field(None, title="Workflow")
     """What other programs call the way of a run: the same as `stop_after`, or as shots with another take."""
     scene: str = Field("", max_length=40, title="Shot that gets another take")
@@ -145,7 +149,7 @@ class MovieRequest(FileRequest):
     on_scene_failure: SceneFailurePolicy = Field(SceneFailurePolicy.FAIL, title="When a shot fails")
     """fail: no film, but every finished shot is kept. skip: leave the shot out. placeholder: show a card instead."""
     approval: bool = Field(False, title="Ask for approval")
-    """Show the shots first, and wait until a person approves them, changed or as they are."""
+    """Show the shots and an animatic first, and wait until a person approves them, changed or as they are."""
     approve_within_h: float = Field(168, gt=0, le=8760, title="Approve within (hours)")
     """After that long without an answer Callsheet gives the run up."""
 

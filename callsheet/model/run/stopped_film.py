@@ -23,6 +23,8 @@ class StoppedFilm(Value):
     """Why a scene is in a trailer, by its number."""
     remarks: tuple[str, ...] = ()
     """What is not as it was asked for: a sentence each."""
+    animatic: StoredObject | None = None
+    """The film as Callsheet draws it, small, if the run stopped after that."""
     painted: dict[str, StoredObject] = Field(default_factory=dict)
     """Panels that a model has made, by the names of their shots."""
     scenes: tuple[SceneReport, ...] = ()

@@ -208,13 +208,20 @@ def _doing(seen: RunSnapshot) -> str:
     return waiting_for(seen.run) or (DOING.get(seen.type, "") if seen.type else "")
 
 
-def _steps_done(seen: RunSnapshot, scenes: Iterable[SceneStatus], steps: Iterable[str]) -> int:
+def _steps_done(seen: RunSnapshot, scenes: Sequence[SceneStatus], steps: Iterable[str]) -> int:
+    """Return how many scenes are ready, and how many steps after them are over.
+
+    An animatic has the same steps before the scenes.
+    """
+    ready = sum(scene.state is SceneState.READY for scene in scenes)
+    if any(scene.state in (SceneState.WAITING, SceneState.RUNNING, SceneState.RETRYING) for scene in scenes):
+        return ready
     own = {
         task.name
         for task in seen.tasks
         if task.flow_run_id == seen.run.id and task.state is not None and task.state.is_completed()
     }
-    return sum(scene.state is SceneState.READY for scene in scenes) + sum(step in own for step in steps)
+    return ready + sum(step in own for step in steps)
 
 
 def _last_error(seen: RunSnapshot) -> StepError | None:

@@ -82,6 +82,13 @@ def test_a_scene_tells_its_step_and_which_attempt_it_is():
     assert status.scenes[1].message == "the store did not answer"
 
 
+def test_the_steps_of_an_animatic_are_not_those_of_the_film():
+    """It is merged before the scenes of the film are made."""
+    run = run_in(Running())
+    status = status_of(seen(run, [part_in(1, Running())], [step_of(run, "merge-clips", Completed())]))
+    assert (status.steps_done, status.steps_total) == (0, 6)
+
+
 def test_steps_are_counted_once_however_often_they_ran():
     """A retry finds them in the cache and names them again."""
     run = run_in(Running())

@@ -33,7 +33,7 @@ async def test_a_person_watches_the_animatic_and_then_the_film_is_paid(paid, pre
             parameters={"request": request.model_dump(mode="json", exclude_none=True)},
             job_variables={"env": environment_of(paid)},
         )
-    await waiting(run)
+    await waiting(run, within_s=180)
     assert paid.created() == 0
     [page] = [each.data for each in await all_artifacts(run.id) if each.key == "board"]
     [address] = re.findall(r"\[Watch the animatic\]\(<(.+)>\): \d+ seconds", page)

@@ -9,10 +9,10 @@ from callsheet.server.process import start_of
 from tests.flows.patience import until
 
 
-async def waiting(run):
+async def waiting(run, within_s=60):
     """The run as the server knows it, once it waits for approval and has no process any more."""
     process = ""
-    async with get_client() as prefect, asyncio.timeout(60):
+    async with get_client() as prefect, asyncio.timeout(within_s):
         while True:
             found = await prefect.read_flow_run(run.id)
             label = str(found.labels.get(PROCESS, ""))

@@ -14,6 +14,8 @@ _AFTER_A_UNIT = re.compile(
     r"(?<=\d (?:[kcm]m|kg|mg|ms|[kM]W|kB|[MGT]B|Hz|ml)\.)\s+(?=[A-ZÄÖÜ])|(?<=\d [mgshlWV]\.)\s+(?=[A-ZÄÖÜ])"
 )
 """Where a sentence ends with a quantity, whose unit looks like an abbreviation."""
+_FULL_STOP = re.compile(r"(?<=[。！？])(?=\w)")
+"""It ends a sentence of Chinese or Japanese before a numeral, too."""
 _CUTS = (re.compile(r"(?<=[;:])\s+|(?<=[；：])"), re.compile(r"(?<=[,–—])\s+|(?<=[，、])"), re.compile(r"\s+"))
 """Where a sentence that is too long is cut, best places first."""
 
@@ -24,10 +26,8 @@ def sentences_of(text: str, language: str) -> tuple[str, ...]:
 
 
 def _split(text: str, language: str) -> Iterator[str]:
-    import sentencex
-
     held = ""
-    for piece in sentencex.segment(primary(language), text):
+    for piece in _pieces(text, language):
         *whole, last = _AFTER_A_UNIT.split(held + piece)
         yield from whole
         held = last
@@ -35,6 +35,13 @@ def _split(text: str, language: str) -> Iterator[str]:
             yield held
             held = ""
     yield held
+
+
+def _pieces(text: str, language: str) -> Iterator[str]:
+    import sentencex
+
+    for piece in sentencex.segment(primary(language), text):
+        yield from _FULL_STOP.split(piece)
 
 
 def _short(sentence: str) -> Iterator[str]:

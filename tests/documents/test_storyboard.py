@@ -378,8 +378,29 @@ def test_any_document_is_told_truly_or_refused(pieces, length_s):
 
 
 def test_asides_are_left_out_of_the_picture_but_not_out_of_code():
-    """The brackets of a call are no aside."""
+    """The brackets of a call are no aside, and those that touch a word belong to it."""
     assert shown_form("The call `f(x)` is cheap (about 2 ms).") == "The call `f(x)` is cheap"
+    assert shown_form("HTTP(S) proxies work (since 2019).") == "HTTP(S) proxies work"
+    assert shown_form("在技术面前，普通人（大多数人）已经没有用处了。") == "在技术面前，普通人已经没有用处了"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shown"),
+    [
+        (f"Since enactment of the second law, which {'has many long parts and ' * 3}more, there were four audits.", ""),
+        (
+            "Die Datei `/etc/gitconfig` enthält Werte, die für jeden Anwender des Systems und dessen Projekte gelten.",
+            "Die Datei `/etc/gitconfig` enthält Werte, die für jeden Anwender des Systems und dessen Projekte gelten",
+        ),
+        (
+            f"The table in the index still has the old title, so {'it is built again ' * 3}by the program.",
+            "The table in the index still has the old title",
+        ),
+    ],
+)
+def test_a_sentence_is_cut_where_what_is_left_says_something(sentence, shown):
+    """What only says when or where is none, nor is a German clause without the one that completes it."""
+    assert shown_form(sentence) == shown
 
 
 @pytest.mark.parametrize(
@@ -396,6 +417,13 @@ def test_asides_are_left_out_of_the_picture_but_not_out_of_code():
         "More is to come, please open an issue for your ideas!",
         "To update what you have of it, use:",
         "His machine had no pedals at all.",
+        "Who put it up on the web to share it.",
+        "With their identity being preserved.",
+        "In text documents, documentation, and printed books!",
+        "Let's call this bread the first one.",
+        "A version with colours is available in the online edition of the book.",
+        "Six cases are possible for it: 𝑉𝑑𝑙,𝑗 < 𝑉𝑑ℎ,𝑗 is the first of them.",
+        "Ce menu déroulant permet de choisir la langue de la page.",
     ],
 )
 def test_what_leads_elsewhere_or_is_not_whole_is_not_told(sentence):

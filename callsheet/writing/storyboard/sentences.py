@@ -28,6 +28,7 @@ _ELSEWHERE = re.compile(
     r"\b(?:see|visit|refer to|check out|consult|(?:take|have) a look|look at|"
     r"read (?:this|the|more|about)|learn more|find (?:out|more)|"
     r"(?:can|may) be found|(?:more|further) (?:information|details|examples)|licen[cs]ed|sponsor|"
+    r"available (?:in|on|at|from) (?:the |our )?(?:online|web)|"
     r"our (?:website|documentation|docs|discord)|github|(?:file|open|report) an? (?:issue|bug)|pull request|"
     r"below\b|above\b|following\b|as follows|click (?:here|on)|"
     r"this (?:page|document|documentation|section|chapter|file|table|figure|guide|readme|article|paper|"
@@ -40,13 +41,18 @@ _ELSEWHERE = re.compile(
 _LEANS_ON_THE_ONE_BEFORE = re.compile(
     r"(?:this|these|those|that|it|it's|they|he|she|his|her|its|their|however|but|also|so|therefore|thus|then|and|"
     r"or|otherwise|"
-    r"which|now|plus|some of|one of (?:them|these)|most of them|as (?:well|you|we|before|usual)|here|"
+    r"which|who|whose|whom|let['’]s call|"
+    r"now|plus|some of|one of (?:them|these)|most of them|as (?:well|you|we|before|usual)|here|"
     r".{0,40}\balso|note|caution|warning|tip|important|hint|"
     r"hinweis|achtung|wichtig|"
     r"for example|for instance|e\.g|such|both|instead|similarly|finally|moreover|furthermore|additionally|hence|"
     r"in (?:this|that|contrast|addition|particular)|as a result|yet|still|again|alternatively|meanwhile|if so|"
     r"dies\w*|es|sie|er|aber|jedoch|dann|daher|auch|und|oder|außerdem|deshalb|dabei|damit|dadurch|sonst|zudem|"
-    r"trotzdem|allerdings|somit|danach|zum beispiel|z\. ?b|dort|davon|dazu|jene\w*|sein\w*|ihre?)\b"
+    r"trotzdem|allerdings|somit|danach|zum beispiel|z\. ?b|dort|davon|dazu|jene\w*|sein\w*|ihre?|"
+    r"c[’']est|ce|cet|cette|ces|cela|ceci|il (?!faut|y a)|elle|ils|elles|mais|donc|ainsi|alors|puis|ensuite|cependant|"
+    r"également|enfin|par exemple|sa|ses|leurs?|celui|celle|ceux|"
+    r"est[aeo]s?|es[ao]s?|ese|aquel\w*|pero|además|entonces|así|también|"
+    r"sin embargo|por (?:eso|ejemplo|lo tanto)|sus?)\b"
     r"|[这那它但]|因此|所以|然而|此外|另外|而且|同时|例如|比如|其",
     re.IGNORECASE,
 )
@@ -63,7 +69,8 @@ _ADVICE = re.compile(
 _POINTS_AT_THE_PICTURE = re.compile(r"(?:this|these|here|the following|dies\w*|hier)\b|这", re.IGNORECASE)
 _FRAGMENT = re.compile(
     r"(?:to|in order to|when|if|for|while|after|before|wenn|um|als|bevor|nachdem|"
-    r"(?:\w+ed|built|made|written) (?:(?:and|&) \w+ )?(?:by|with|on|for|in|from|using|and|&))\b[^,]*$",
+    r"(?:\w+ed|built|made|written) (?:(?:and|&) \w+ )?(?:by|with|on|for|in|from|using|and|&))\b[^,]*$|"
+    r"with\b[^,]* being\b[^,]*$|(?:in|on|at|by|with|from|for)\b[^.]*!$",
     re.IGNORECASE,
 )
 """A clause without the sentence that it belongs to."""
@@ -72,15 +79,25 @@ _CITATION = re.compile(
     r"\s*\[\d+(?:\s*[,–-]\s*\d+)*\]|\s*\((?:see|siehe|cf\.|vgl\.)\b[^()]*\)|\s*[（(](?:参见|见)[^（）()]*[)）]"
 )
 _SET_APART = re.compile(r"(`[^`]*`|\$[^$]*\$)")
-_PARENTHESES = re.compile(r"\s*\([^()]*\)|\s*（[^（）]*）")
+_PARENTHESES = re.compile(r"\s+\([^()]*\)|(?<!\w)\([^()]*\)|\s*（[^（）]*）")
+"""Brackets that touch the word before them belong to it, as in “HTTP(S)”; those of Chinese have no space."""
 _PICTOGRAM = re.compile(
     "[\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff]+\\s*|:[a-z][a-z_]+:\\s*"
 )
 _CLAUSE = re.compile(
     r"(?:;|:| [–—-]|—|, (?:which|who|so|yet|with|using|without|including|because|but|while|although|where|"
     r"and (?:it|they|then|you|we|let|so)|so that|"
-    r"weil|da|aber|während|obwohl|sodass|der|die|das|denn|damit)\b|[；：]|，)",
+    r"weil|da|aber|während|obwohl|sodass|denn|damit)\b|[；：]|，)",
 )
+_NO_CLAUSE = re.compile(
+    r"(?:since|after|before|until|during|when|while|if|because|although|as|with|without|despite|unlike|in|on|at|by|for|"
+    r"from|to|seit|nach|vor|bis|bei|mit|ohne|trotz|wenn|weil|da|obwohl|während|als|um|für|in|im|am)\b[^,]*$"
+    r"|.{0,12}[年月日时后前]$",
+    re.IGNORECASE,
+)
+"""What says only when, where or why: it needs the clause behind it."""
+_MATHEMATICS = re.compile("[\U0001d400-\U0001d7ff]")
+"""Letters of formulas, which a PDF holds as text."""
 _PAIRS = (("(", ")"), ("[", "]"), ("“", "”"), ("（", "）"), ("„", "“"))
 
 
@@ -162,7 +179,7 @@ def words_of(text: str) -> list[str]:
 
 def is_sentence(text: str) -> bool:
     """Return whether a text is a whole sentence that can be spoken."""
-    if not _END.search(text) or _ADDRESS.search(text) or not _is_of_speakable_length(text):
+    if not _END.search(text) or has_address(text) or has_formula(text) or not _is_of_speakable_length(text):
         return False
     begin = text.lstrip("“\"'")[:1]
     if begin.islower() or not (begin.isalnum() or begin in "`$"):
@@ -207,6 +224,11 @@ def has_address(text: str) -> bool:
     return bool(_ADDRESS.search(text))
 
 
+def has_formula(text: str) -> bool:
+    """Return whether a text holds letters of a formula that is not marked as one."""
+    return bool(_MATHEMATICS.search(text))
+
+
 def shown_form(text: str, longest: int = LONGEST_SHOWN) -> str:
     """Return a sentence as short as a picture shows it: without asides, and its first clause if that says enough.
 
@@ -221,7 +243,8 @@ def shown_form(text: str, longest: int = LONGEST_SHOWN) -> str:
     clauses = [kept[: found.start()].rstrip(" ,，") for found in reversed(list(_CLAUSE.finditer(kept)))]
     for most in (short, longest) if len(kept) > short else ():
         for clause in clauses:
-            if short / 3 <= len(clause) <= most and is_balanced(clause) and not clause.count("$") % 2:
+            is_whole = is_balanced(clause) and not clause.count("$") % 2 and not _NO_CLAUSE.match(clause)
+            if short / 3 <= len(clause) <= most and is_whole:
                 return clause
         if len(kept) <= longest:
             break
@@ -230,7 +253,12 @@ def shown_form(text: str, longest: int = LONGEST_SHOWN) -> str:
 
 def _without_asides(text: str) -> str:
     """Return a text without what stands in brackets. What stood on both sides stays two words."""
-    return _PARENTHESES.sub(lambda aside: " " if text[aside.end() : aside.end() + 1].isalnum() else "", text)
+
+    def between(aside: re.Match[str]) -> str:
+        following = text[aside.end() : aside.end() + 1]
+        return " " if following.isalnum() and not CHINESE_OR_JAPANESE.match(following) else ""
+
+    return _PARENTHESES.sub(between, text)
 
 
 def can_introduce(text: str) -> bool:
@@ -239,7 +267,12 @@ def can_introduce(text: str) -> bool:
     It does not if it sends the reader elsewhere, hangs on what was said before, or breaks off where a list began.
     """
     hangs_on_text = hangs(text) and not _POINTS_AT_THE_PICTURE.match(text)
-    return not (hangs_on_text or _FRAGMENT.match(text) or _SENT_ELSEWHERE.search(text) or _BROKEN_OFF.search(text))
+    return not (hangs_on_text or _FRAGMENT.match(text) or _SENT_ELSEWHERE.search(text) or breaks_off(text))
+
+
+def breaks_off(text: str) -> bool:
+    """Return whether a sentence ends before what it promises, as in “Run the.”."""
+    return bool(_BROKEN_OFF.search(text))
 
 
 def first_sentence(text: str, language: str) -> str:

@@ -403,6 +403,30 @@ def test_a_sentence_is_cut_where_what_is_left_says_something(sentence, shown):
     assert shown_form(sentence) == shown
 
 
+def test_the_points_of_a_list_are_shown_alike_and_end_where_they_end():
+    """All show what their names stand for, or none does; an “and” to the next item is no part of a point."""
+    page = """# Ship
+
+A ship is a machine of five parts that moves on water.
+
+## Its parts
+
+- **Engine**: turns the shaft and warms the cabins (in winter);
+- **Shaft**: carries what the engine gives it to the screw at the end of the ship; and
+- **Screw**: moves water
+- Run the ![picture](a.png)
+- See the manual of the engine
+"""
+    storyboard = write_storyboard(document_of(page))
+    points = scene_of(storyboard, TemplateName.BULLETS).content["points"]
+    assert points == [
+        "Engine: turns the shaft and warms the cabins",
+        "Shaft: carries what the engine gives it to the screw at the end of the ship",
+        "Screw: moves water",
+    ]
+    assert "Shaft: carries what the engine gives it to the screw at the end of the ship." in told(storyboard)
+
+
 @pytest.mark.parametrize(
     "sentence",
     [

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from callsheet.model.content import TemplateName
@@ -12,10 +12,13 @@ from callsheet.writing.storyboard.drafts import BlockSpot, SceneDraft, Telling
 from callsheet.writing.storyboard.ranking import ALIKE, likeness
 from callsheet.writing.storyboard.sentences import (
     CHINESE_OR_JAPANESE,
+    LONGEST_SHOWN,
     MOST_WORDS,
     DocumentSentence,
+    breaks_off,
     first_sentence,
     has_address,
+    has_formula,
     is_advice,
     is_balanced,
     is_list_of_code,
@@ -28,13 +31,18 @@ from callsheet.writing.storyboard.tables import TableView, chart_of, comparison_
 MOST_POINTS = 5
 MOST_SENTENCES = 3
 _MOST_STEPS = 8
-_SHOWN_WITH_REST = 64
+_LONGEST_ROW_NAME = 64
+_ROOM = 420
+"""Characters of all points of a scene, if they show more than their names."""
+_TO_THE_NEXT = re.compile(r"[;,] ?(?:and|or|und|oder)?[.]?$|(?<=\w) (?:and|or|und|oder)[.]?$")
+"""What leads from one item of a list to the next: it ends no point."""
 _INTRODUCED = 1.5
 """The weight of a list that a sentence introduces."""
 _LONGEST_TERM = 60
 LONGEST_TITLE = 90
 _BOX = 26
 _LEAD_WORDS = 6
+_SENDS_AWAY = re.compile(r"(?:see|consult|visit|check out|read|siehe|lies)\b", re.IGNORECASE)
 _NAMELESS = re.compile(r"(?:it|they|this|these|he|she|er|sie|es|dies\w*)\b", re.IGNORECASE)
 _STRONG_WORDS = 8
 _LEAD = re.compile(r"^(.{2,60}?)\s*(?::\s|\s[–—-]{1,2}\s|：|——)\s*(?=\S)")
@@ -53,18 +61,22 @@ class ToldPoint:
     shown: str
     spoken: str
     written: str
+    short: str = ""
+    """What it shows beside a point that is too long to be shown whole: its name alone."""
 
 
 def draft_of_list(block: ListBlock, spot: BlockSpot, telling: Telling) -> SceneDraft | None:
     """Return a list as bullets, a timeline, or boxes in a row; None if its points can't be told."""
     outer = [item.prose for item in block.items if item.depth == 0]
-    if sum(map(_points_away, outer)) * 2 > len(outer) or (block.is_ordered and len(outer) > _MOST_STEPS):
+    here = [prose for prose in outer if not _points_away(prose)]
+    if len(here) * 2 < len(outer) or (block.is_ordered and len(outer) > _MOST_STEPS):
         return None
-    points = [point for prose in outer if (point := point_of(prose, telling))]
+    points = [point for prose in here if (point := point_of(prose, telling))]
     if len(points) < 2 or (block.is_ordered and len(points) < len(outer)):
         return None
     if not block.is_ordered:
         points = _best(points, telling)
+    points = _alike(points)
     template, content, field = _shape(points, is_ordered=block.is_ordered)
     lines = [spot.line(telling, point.spoken, f"{field}.{place}") for place, point in enumerate(points)]
     weight = (_INTRODUCED if spot.lead else 1.25) * telling.mean_rank(point.written for point in points)
@@ -83,7 +95,7 @@ def draft_of_table(block: TableBlock, spot: BlockSpot, telling: Telling) -> Scen
         opening = spot.opening(telling, "title" if "title" in content else said[0][0])
         lines = [spot.line(telling, _capitalized(text), at) for at, text in said]
         return spot.draft(template, content, (*opening, *lines), 1.6, title or view.name(0))
-    points = _best([point for row in view.rows if (point := _row(view, row, telling))], telling)
+    points = _alike(_best([point for row in view.rows if (point := _row(view, row, telling))], telling))
     if len(points) < 2:
         return None
     lines = [spot.line(telling, point.spoken, f"points.{place}") for place, point in enumerate(points)]
@@ -129,25 +141,40 @@ def best_sentences(told: Sequence[DocumentSentence], telling: Telling) -> list[D
 
 def point_of(prose: InlineText, telling: Telling) -> ToldPoint | None:
     """Return an item of a list as a point; None if it can't be told."""
-    text = written(prose)
+    text = _TO_THE_NEXT.sub("", written(prose))
     lead, rest = _lead_of(prose, text)
     if not lead:
         first = first_sentence(text, telling.language)
         shown = shown_form(first)
         is_clear = (first[:1].isalnum() or first[:1] in "`$") and not _NAMELESS.match(first)
-        if not shown or not is_clear or has_address(first) or not is_balanced(first) or _is_long_to_hear(first):
+        if not shown or not is_clear or not _can_be_said(first) or breaks_off(telling.sentence(first)):
             return None
         return ToldPoint(_capitalized(shown), telling.sentence(_capitalized(first)), text)
     rest = first_sentence(rest, telling.language)
     colon = "：" if CHINESE_OR_JAPANESE.search(lead) else ": "
     whole = f"{lead}{colon}{rest}" if rest else lead
-    if has_address(whole) or not is_balanced(whole) or _is_long_to_hear(whole):
-        whole = lead
-    if has_address(lead) or not is_balanced(lead):
+    if not _can_be_said(whole) or breaks_off(telling.sentence(whole)):
+        rest, whole = "", lead
+    if not _can_be_said(lead):
         return None
-    shown = whole.rstrip(" .。")
-    shown = _capitalized(shown if len(shown) <= _SHOWN_WITH_REST else lead)
-    return ToldPoint(shown, telling.sentence(_capitalized(whole)), text)
+    shown_rest = shown_form(rest, LONGEST_SHOWN - len(lead))
+    shown = f"{lead}{colon}{shown_rest}" if shown_rest else lead
+    return ToldPoint(_capitalized(shown), telling.sentence(_capitalized(whole)), text, _capitalized(lead))
+
+
+def _can_be_said(text: str) -> bool:
+    """Return whether a voice can say a point: no address, no formula, no half of a pair, no list of code, not long."""
+    is_prose = not has_address(text) and not has_formula(text) and not is_list_of_code(text)
+    return is_prose and is_balanced(text) and word_count(text) <= MOST_WORDS
+
+
+def _alike(points: Sequence[ToldPoint]) -> list[ToldPoint]:
+    """Return points of which all that have a name show more than it, or none does."""
+    named = [point for point in points if point.short]
+    is_room = sum(len(point.shown) for point in points) <= _ROOM and all(
+        len(point.shown) > len(point.short) for point in named
+    )
+    return [replace(point, shown=point.short) if point.short and not is_room else point for point in points]
 
 
 def _capitalized(text: str) -> str:
@@ -192,21 +219,18 @@ def _best(points: list[ToldPoint], telling: Telling) -> list[ToldPoint]:
 def _row(view: TableView, row: Sequence[str], telling: Telling) -> ToldPoint | None:
     """Return a row as a point: its first cell, and the first sentence of the cell with most words."""
     first, rest = row[0], row[view.wordiest] if view.wordiest else ""
-    if not first or not rest or len(first) > _SHOWN_WITH_REST:
+    if not first or not rest or len(first) > _LONGEST_ROW_NAME:
         return None
-    whole = f"{first}: {first_sentence(rest, telling.language)}"
-    if has_address(whole) or not is_balanced(whole) or _is_long_to_hear(whole):
+    rest = first_sentence(rest, telling.language)
+    whole = f"{first}: {rest}"
+    if not _can_be_said(whole):
         return None
-    shown = whole.rstrip(" .。")
-    return ToldPoint(shown if len(shown) <= _SHOWN_WITH_REST else first, telling.sentence(whole), whole)
-
-
-def _is_long_to_hear(text: str) -> bool:
-    return word_count(text) > MOST_WORDS or is_list_of_code(text)
+    shown_rest = shown_form(rest, LONGEST_SHOWN - len(first))
+    return ToldPoint(f"{first}: {shown_rest}" if shown_rest else first, telling.sentence(whole), whole, first)
 
 
 def _points_away(prose: InlineText) -> bool:
     """Return whether an item is a link, or names one: a viewer can't follow."""
     is_link = any(mark.kind is MarkKind.LINK and mark.end - mark.begin >= len(prose.text) - 2 for mark in prose.marks)
     text = written(prose)
-    return is_link or has_address(_lead_of(prose, text)[1])
+    return is_link or bool(_SENDS_AWAY.match(text)) or has_address(_lead_of(prose, text)[1])

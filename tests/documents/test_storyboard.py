@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from callsheet.errors import InvalidRequest
 from callsheet.model.content import TemplateName
-from callsheet.model.film.document import Document, DocumentKind, HeadingBlock, PlaceUnit, SourcePlace
+from callsheet.model.film.document import Document, DocumentKind, FigureBlock, HeadingBlock, PlaceUnit, SourcePlace
 from callsheet.model.requests.storyboard import Storyboard, StoryboardLine
 from callsheet.model.requests.video import VideoRequest
 from callsheet.sources.documents.block_list import BlockList
 from callsheet.sources.documents.first_bytes import kind_of, reader_of
+from callsheet.sources.documents.prose_builder import plain
 from callsheet.stage.content import scene_problems
 from callsheet.writing.storyboard.choice import Spoken, choose
 from callsheet.writing.storyboard.drafts import SceneDraft, seconds_to_speak
@@ -351,6 +352,26 @@ def test_the_notes_of_slides_are_the_narration(tmp_path):
     storyboard = write_storyboard(document)
     assert " ".join(told(storyboard)).startswith(notes)
     assert "Angle tells the direction." in told(storyboard)
+
+
+def test_what_notes_say_to_the_speaker_alone_is_not_spoken():
+    """Nor are dashes of lists and addresses. A slide shows all its points, and a picture without a caption."""
+    found = BlockList(Path("/nowhere"))
+    slide, other = SourcePlace(unit=PlaceUnit.SLIDE, number=1), SourcePlace(unit=PlaceUnit.SLIDE, number=2)
+    found.heading(slide, 1, plain("Bread"))
+    steps = ["Mix the flour", "Wait a day", "Find what it is good for", "Fold it", "Bake it", "Eat it"]
+    found.list_of(slide, [found.item(plain(step), 0) for step in steps], is_ordered=False)
+    found.narration(slide, plain("Bread takes time. [click] - All of it is a wait. See https://example.com/bread now."))
+    found.heading(other, 2, plain("The loaf"))
+    found.add(FigureBlock(place=other, digest="a" * 64, media_type="image/png"))
+    found.narration(other, plain("Here it is, the loaf."))
+    document = Document(
+        title="Bread", kind=DocumentKind.PPTX, origin="bread.pptx", digest="0" * 64, blocks=tuple(found.blocks)
+    )
+    first, second = write_storyboard(document, pictures={"a" * 64: Path("loaf.png")}).scenes
+    assert [line.text for line in first.narration] == ["Bread takes time.", "All of it is a wait."]
+    assert first.content["points"] == steps
+    assert (second.template, second.content) == (TemplateName.PICTURE, {"title": "The loaf", "path": "loaf.png"})
 
 
 def test_a_scene_that_has_no_room_is_left_out():

@@ -70,6 +70,8 @@ class Telling:
     """How central each text of the document is; 1 is the mean."""
     pictures: Mapping[str, Path]
     """The files of the document's pictures, by their digests."""
+    most_points: int = 5
+    """How many points of a list are told at most."""
 
     def rank(self, text: str) -> float:
         """Return how central a text is."""

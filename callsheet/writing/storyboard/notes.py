@@ -1,23 +1,40 @@
 """Slides with speaker's notes: the notes are the narration, and each slide shows what it has."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
 from callsheet.model.content import CONTENT_MODELS, TemplateName
-from callsheet.model.film.document import Block, Document, HeadingBlock, NarrationBlock, PlaceUnit, SourcePlace
+from callsheet.model.film.document import (
+    Block,
+    Document,
+    FigureBlock,
+    HeadingBlock,
+    NarrationBlock,
+    PlaceUnit,
+    SourcePlace,
+)
 from callsheet.model.requests.storyboard import StoryboardLine
 from callsheet.sentences import sentences_of
 from callsheet.writing.storyboard.drafts import SceneDraft, Telling
 from callsheet.writing.storyboard.part_drafts import drafts_of_part
 from callsheet.writing.storyboard.parts import DocumentPart, PartRole
 from callsheet.writing.storyboard.ranking import likeness
-from callsheet.writing.storyboard.sentences import shown_form, written
+from callsheet.writing.storyboard.sentences import has_address, shown_form, written
 
 _LEAST_ALIKE = 0.2
 _POINTS = 5
+_MOST_POINTS = 8
+"""Of a slide: its speaker has made room for all of them."""
 _LONGEST_HEADING = 80
+_CUE = re.compile(
+    r"\s*[\[(<{]\s*(?:click|next|pause|advance|animat|build|wait|show|demo|klick|weiter)\b[^\])>}]{0,30}[\])>}]",
+    re.IGNORECASE,
+)
+"""A word to the speaker, as “[click]”."""
+_DASH = re.compile(r"^(?:[-–—•*·]\s+)+")
 Note = tuple[str, SourcePlace]
 """A sentence of the notes, and its place."""
 
@@ -30,9 +47,17 @@ def drafts_of_notes(document: Document, telling: Telling, title: str) -> list[Sc
     drafts: list[SceneDraft | None] = []
     for blocks in _slides(document):
         notes = [block for _, block in blocks if isinstance(block, NarrationBlock)]
-        spoken = [(text, note.place) for note in notes for text in sentences_of(written(note.prose), telling.language)]
+        spoken = [(text, note.place) for note in notes for text in _said(note, telling.language)]
         drafts.append(_draft(blocks, spoken, telling, "" if drafts else title))
     return [draft for draft in drafts if draft]
+
+
+def _said(note: NarrationBlock, language: str) -> Iterator[str]:
+    """Yield the sentences of a note, without cues for the speaker, dashes of lists, and what sends people elsewhere."""
+    for sentence in sentences_of(_CUE.sub("", written(note.prose)), language):
+        text = _DASH.sub("", sentence)
+        if any(map(str.isalnum, text)) and not has_address(text):
+            yield text
 
 
 def _slides(document: Document) -> Iterator[list[tuple[int, Block]]]:
@@ -56,11 +81,15 @@ def _draft(
     heading = headings[-1][:_LONGEST_HEADING] if headings else ""
     shown = [placed for placed in blocks if not isinstance(placed[1], HeadingBlock | NarrationBlock)]
     part = DocumentPart(heading, 1, PartRole.WHAT, blocks[0][0], 0, shown)
-    found = max(drafts_of_part(part, 0, telling), key=lambda draft: draft.weight, default=None)
+    whole = replace(telling, most_points=_MOST_POINTS)
+    found = max(drafts_of_part(part, 0, whole), key=lambda draft: draft.weight, default=None)
     if not spoken:
         return found
+    picture = next((path for _, block in shown if (path := _picture(block, telling))), "")
     if found:
         template, content = found.template, found.content
+    elif picture and heading:
+        template, content = TemplateName.PICTURE, {"title": heading, "path": picture}
     elif title:
         template, content = TemplateName.TITLE, {"title": title}
     else:
@@ -68,6 +97,12 @@ def _draft(
     place = blocks[0][1].place
     draft = SceneDraft(heading or title or str(place), template, content, (), (place,), 0, blocks[0][0])
     return replace(draft, lines=_placed(spoken, template, content))
+
+
+def _picture(block: Block, telling: Telling) -> str:
+    """Return the file of a picture; empty for another block, and for a picture that is not there."""
+    path = telling.pictures.get(block.digest or "") if isinstance(block, FigureBlock) else None
+    return str(path) if path else ""
 
 
 def _content_of_words(heading: str, spoken: Sequence[str]) -> tuple[TemplateName, Mapping[str, Any]]:

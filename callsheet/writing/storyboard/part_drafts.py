@@ -30,7 +30,6 @@ from callsheet.writing.storyboard.exhibits import (
 from callsheet.writing.storyboard.parts import DocumentPart
 from callsheet.writing.storyboard.passages import drafts_of_passages, told_paragraphs
 from callsheet.writing.storyboard.points import (
-    MOST_POINTS,
     best_sentences,
     draft_of_list,
     draft_of_sentences,
@@ -150,10 +149,10 @@ def overviews(parts: Sequence[DocumentPart], telling: Telling) -> Iterator[Scene
         points = [point for part in deeper if part.level == head.level + 1 and (point := _point_of(part, telling))]
         if len(points) < _LEAST_PARTS or not head.heading:
             continue
-        shown = [part.heading for part, _ in points[:MOST_POINTS]]
+        shown = [part.heading for part, _ in points[: telling.most_points]]
         lines = [
             StoryboardLine(text=text, at=f"points.{place}", places=(part.blocks[0][1].place,))
-            for place, (part, text) in enumerate(points[:MOST_POINTS])
+            for place, (part, text) in enumerate(points[: telling.most_points])
         ]
         content = {"title": head.heading, "points": shown}
         places = tuple(place for line in lines for place in line.places)

@@ -15,7 +15,6 @@ from callsheet.writing.storyboard.sentences import (
     LONGEST_SHOWN,
     MOST_WORDS,
     DocumentSentence,
-    breaks_off,
     first_sentence,
     has_address,
     has_formula,
@@ -28,7 +27,6 @@ from callsheet.writing.storyboard.sentences import (
 )
 from callsheet.writing.storyboard.tables import TableView, chart_of, comparison_of, statistics_of
 
-MOST_POINTS = 5
 MOST_SENTENCES = 3
 _MOST_STEPS = 8
 _LONGEST_ROW_NAME = 64
@@ -42,6 +40,7 @@ _LONGEST_TERM = 60
 LONGEST_TITLE = 90
 _BOX = 26
 _LEAD_WORDS = 6
+_UNFINISHED = re.compile(r"\b(?:the|an?|and|or|nor|und|oder|der|die|das|eine?)\W*$", re.IGNORECASE)
 _SENDS_AWAY = re.compile(r"(?:see|consult|visit|check out|read|siehe|lies)\b", re.IGNORECASE)
 _NAMELESS = re.compile(r"(?:it|they|this|these|he|she|er|sie|es|dies\w*)\b", re.IGNORECASE)
 _STRONG_WORDS = 8
@@ -147,13 +146,13 @@ def point_of(prose: InlineText, telling: Telling) -> ToldPoint | None:
         first = first_sentence(text, telling.language)
         shown = shown_form(first)
         is_clear = (first[:1].isalnum() or first[:1] in "`$") and not _NAMELESS.match(first)
-        if not shown or not is_clear or not _can_be_said(first) or breaks_off(telling.sentence(first)):
+        if not shown or not is_clear or not _can_be_said(first) or _UNFINISHED.search(first):
             return None
         return ToldPoint(_capitalized(shown), telling.sentence(_capitalized(first)), text)
     rest = first_sentence(rest, telling.language)
     colon = "：" if CHINESE_OR_JAPANESE.search(lead) else ": "
     whole = f"{lead}{colon}{rest}" if rest else lead
-    if not _can_be_said(whole) or breaks_off(telling.sentence(whole)):
+    if not _can_be_said(whole) or _UNFINISHED.search(whole):
         rest, whole = "", lead
     if not _can_be_said(lead):
         return None
@@ -212,8 +211,8 @@ def _shape(points: Sequence[ToldPoint], *, is_ordered: bool) -> tuple[TemplateNa
 
 def _best(points: list[ToldPoint], telling: Telling) -> list[ToldPoint]:
     """Return the points that tell most, in their order."""
-    chosen = sorted(points, key=lambda point: -telling.rank(point.written))[:MOST_POINTS]
-    return [point for point in points if point in chosen][:MOST_POINTS]
+    chosen = sorted(points, key=lambda point: -telling.rank(point.written))[: telling.most_points]
+    return [point for point in points if point in chosen][: telling.most_points]
 
 
 def _row(view: TableView, row: Sequence[str], telling: Telling) -> ToldPoint | None:

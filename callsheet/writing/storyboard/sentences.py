@@ -267,12 +267,7 @@ def can_introduce(text: str) -> bool:
     It does not if it sends the reader elsewhere, hangs on what was said before, or breaks off where a list began.
     """
     hangs_on_text = hangs(text) and not _POINTS_AT_THE_PICTURE.match(text)
-    return not (hangs_on_text or _FRAGMENT.match(text) or _SENT_ELSEWHERE.search(text) or breaks_off(text))
-
-
-def breaks_off(text: str) -> bool:
-    """Return whether a sentence ends before what it promises, as in “Run the.”."""
-    return bool(_BROKEN_OFF.search(text))
+    return not (hangs_on_text or _FRAGMENT.match(text) or _SENT_ELSEWHERE.search(text) or _BROKEN_OFF.search(text))
 
 
 def first_sentence(text: str, language: str) -> str:

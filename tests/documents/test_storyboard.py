@@ -1,5 +1,7 @@
 """A document becomes a storyboard by rules: its own words, in its own order, on scenes that show what is said."""
 
+import base64
+import json
 import re
 from pathlib import Path
 
@@ -352,6 +354,26 @@ def test_the_notes_of_slides_are_the_narration(tmp_path):
     storyboard = write_storyboard(document)
     assert " ".join(told(storyboard)).startswith(notes)
     assert "Angle tells the direction." in told(storyboard)
+
+
+def test_the_plot_of_a_notebook_is_shown_under_the_sentence_before_its_code(tmp_path):
+    """What Python calls the plot, as in “<Figure size 432x288 with 1 Axes>”, is no caption."""
+    cells = [
+        {"cell_type": "markdown", "source": "# Tides\n\nThe sea rises twice a day.", "metadata": {}},
+        {"cell_type": "markdown", "source": "## Heights\n\nA plot shows the height of the sea:", "metadata": {}},
+        {
+            "cell_type": "code", "source": "plot(tides)", "metadata": {}, "execution_count": 1,
+            "outputs": [{"output_type": "display_data", "data": {
+                "image/png": base64.b64encode(writers.picture()).decode(), "text/plain": "<Figure size 432x288>",
+            }}],
+        },
+    ]  # fmt: skip
+    source = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
+    document = document_of(source, folder=tmp_path)
+    digest = next(block.digest for block in document.blocks if block.kind == "figure")
+    scene = scene_of(write_storyboard(document, pictures={digest: tmp_path / digest}), TemplateName.PICTURE)
+    assert scene.content["caption"] == "A plot shows the height of the sea"
+    assert [line.text for line in scene.narration] == ["A plot shows the height of the sea."]
 
 
 def test_what_notes_say_to_the_speaker_alone_is_not_spoken():

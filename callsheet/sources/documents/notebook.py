@@ -76,7 +76,8 @@ def _add_output(output: dict[str, Any], place: SourcePlace, blocks: BlockList) -
     data = _fields(output.get("data"))
     page, formula = _text(data.get("text/html")), _text(data.get("text/latex"))
     if picture := _picture_in(data):
-        blocks.figure(place, picture, alternative=_text(data.get("text/plain"))[:200])
+        words = _text(data.get("text/plain"))[:200]
+        blocks.figure(place, picture, alternative="" if words.startswith("<") else words)
     elif "<table" in page:
         root = html.fragment_fromstring(page, create_parent="div")
         HtmlWalk(blocks, lambda element: place).walk(root)

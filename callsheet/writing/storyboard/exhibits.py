@@ -107,8 +107,14 @@ def draft_of_formulas(blocks: Sequence[FormulaBlock], spot: BlockSpot) -> SceneD
 
 
 def draft_of_figure(block: FigureBlock, spot: BlockSpot, telling: Telling) -> SceneDraft | None:
-    """Return a picture that the document holds, with its caption; None if it has no caption that says something."""
+    """Return a picture that the document holds, with its caption, else with the sentence that introduces it.
+
+    None if neither says something.
+    """
     path = telling.pictures.get(block.digest or "")
+    if path and spot.lead and not (block.caption.text or block.alternative) and (shown := shown_form(spot.lead.text)):
+        content = {**spot.title, "path": str(path), "caption": shown}
+        return spot.draft(TemplateName.PICTURE, content, [spot.lead.model_copy(update={"at": "caption"})], 1.4, shown)
     caption = first_sentence(written(block.caption) or " ".join(block.alternative.split()), telling.language)
     shown = shown_form(caption)
     least, most = _CAPTION_WORDS

@@ -121,6 +121,9 @@ def _typed(block: Block) -> Block:
 
 def _lead(part: DocumentPart, place: int, telling: Telling) -> StoryboardLine | None:
     """Return the sentence just before a block, which introduces it."""
+    if place and isinstance(part.blocks[place][1], FigureBlock) and isinstance(part.blocks[place - 1][1], CodeBlock):
+        # In a notebook, the code that draws a picture stands between.
+        place -= 1
     at, block = part.blocks[place - 1] if place else (0, None)
     if not isinstance(block, ParagraphBlock):
         return None

@@ -41,7 +41,7 @@ _ELSEWHERE = re.compile(
 _LEANS_ON_THE_ONE_BEFORE = re.compile(
     r"(?:this|these|those|that|it|it's|they|he|she|his|her|its|their|however|but|also|so|therefore|thus|then|and|"
     r"or|otherwise|"
-    r"which|who|whose|whom|let['’]s call|"
+    r"which|who|whose|whom|let['’]s call|the reason|"
     r"now|plus|some of|one of (?:them|these)|most of them|as (?:well|you|we|before|usual)|here|"
     r".{0,40}\balso|note|caution|warning|tip|important|hint|"
     r"hinweis|achtung|wichtig|"

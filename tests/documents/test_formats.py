@@ -200,6 +200,51 @@ async def test_a_page_that_marks_no_content_is_searched_for_it(opened):
     assert [block.kind for block in document.blocks] == ["heading", "paragraph", "paragraph", "paragraph"]
 
 
+async def test_a_paper_is_read_as_its_readers_see_it(opened):
+    """Headings are in capitals, an abstract in bold is text, and a title of the template is none."""
+    source = """#set document(title: "Paper Title (use style: paper title)")
+#set page(width: 300pt, height: 400pt, margin: 40pt)
+#set text(10pt)
+#align(center, text(18pt)[Moving very small robots])
+
+*Abstract—We present control of many robots that one signal moves. The robots differ in how they bend. We show by
+experiments that twenty of them come together. No other work has moved more than four of them in one plane.*
+
+I. INTRODUCTION
+
+Small robots have many uses in medicine and in assembly. They have no motors, and move by a field.
+
+II. A STRATEGY FOR THE CONTROL OF ROBOTS AND FOR
+THEIR ASSEMBLY
+
+All of them hear the same signal, but each one bends at a voltage of its own.
+"""
+    found = await opened(writers.pdf(source))
+    assert found.document.title == "Moving very small robots"
+    assert [block.prose.text for block in found.document.blocks if block.kind == "heading"] == [
+        "Moving very small robots",
+        "Abstract",
+        "I. INTRODUCTION",
+        "II. A STRATEGY FOR THE CONTROL OF ROBOTS AND FOR THEIR ASSEMBLY",
+    ]
+    abstract = next(block.prose.text for block in found.document.blocks if block.kind == "paragraph")
+    assert abstract.startswith("We present control of many robots")
+
+
+async def test_lines_with_wide_spaces_are_no_table(opened):
+    """A line that is made as wide as the others has wide spaces, but no columns."""
+    source = """#set page(width: 300pt, height: 400pt, margin: 40pt)
+#set text(10pt)
+Most of the text stands in lines such as this one, which is how the size of it is found.
+
+The #h(1fr) MicroStressBots #h(1fr) are #h(1fr) fabricated \\
+using #h(1fr) surface #h(1fr) micromachining #h(1fr) foundry \\
+process.
+"""
+    found = await opened(writers.pdf(source))
+    assert {block.kind for block in found.document.blocks} == {"paragraph"}
+
+
 async def test_a_pdf_is_read_by_place_size_and_typeface(opened):
     """Headers and page numbers are left out, and a word that a line divides is whole."""
     found = await opened(writers.pdf())

@@ -29,8 +29,21 @@ _PAGE_NUMBER = re.compile(
 _FOOTNOTE = re.compile(r"(?:\d{1,3}|[*†‡¹²³⁴⁵⁶⁷⁸⁹]{1,3})\s*[^\W\d_]")
 _MOST_FOOTNOTE_LINES = 15
 _LEADERS = re.compile(r"(?:\s?\.){5,}\s*[\divxlc]+$|(?:\s\.){6,}$")
+_CAPITALS_HEADING = re.compile(
+    r"(?:(?:[IVX]{1,5}|\d{1,2})\.\s+[^a-z]{4,60}|ABSTRACT|INTRODUCTION|CONCLUSIONS?|ACKNOWLEDGE?MENTS?|REFERENCES)$"
+)
+"""Papers set their headings in capitals of the size of the text."""
+_BEGINS_TEXT = re.compile(r"(?:abstract|summary|key ?words|index terms|zusammenfassung)\s*[:.—–-]\s*\S", re.IGNORECASE)
+_ABSTRACT = re.compile(r"(abstract|summary|zusammenfassung)\s*[:.—–-]\s*(?=\S)", re.IGNORECASE)
+_MATHEMATICS = re.compile("[\U0001d400-\U0001d7ff]")
+_MOST_BOLD_LINES = 3
+"""More bold lines than these are a paragraph."""
+_MOST_PARTS_OF_TEXT = 3
 _ENDS_SENTENCE = re.compile(r"[.!?:…。！？]['”\")\]]*$")
-_JUNK_TITLE = re.compile(r"^(?:untitled|microsoft word|.*\.(?:docx?|tex|dvi|indd|pptx?|qxd|pdf))", re.IGNORECASE)
+_JUNK_TITLE = re.compile(
+    r"^(?:untitled|paper title\b|title of (?:the )?paper|microsoft word|.*\.(?:docx?|tex|dvi|indd|pptx?|qxd|pdf))",
+    re.IGNORECASE,
+)
 _LARGER = 1.12
 """Type that is so much larger than most of the text belongs to a heading."""
 _SMALLER = 0.9
@@ -277,12 +290,16 @@ class _Reader:
             rows = _rows(lines[position : position + count])
             self.blocks.table(at(PlaceUnit.PAGE, line.page), rows[0], rows[1:])
             return count
-        if (level := self._level_of(line)) is not None:
+        count = self._count(lines, position, lambda each: each.is_bold and abs(each.height - line.height) < 0.3)
+        is_text = count > _MOST_BOLD_LINES and line.height < _LARGER * self._body
+        if not is_text and (level := self._level_of(line)) is not None:
             return self._add_heading(lines, position, level)
-        if self._open and not self._goes_on(self._open[-1], line):
-            self._end_paragraph()
-        self._open.append(line)
-        return 1
+        count = count if is_text else 1
+        for each in lines[position : position + count]:
+            if self._open and not self._goes_on(self._open[-1], each):
+                self._end_paragraph()
+            self._open.append(each)
+        return count
 
     def _count(self, lines: Sequence[Line], position: int, is_kind: Any) -> int:
         end = position
@@ -305,7 +322,8 @@ class _Reader:
             starts_other = (
                 _NUMBERED_HEADING.match(following.text) or (following.page, _letters(following.text)) in self.outline
             )
-            if not (is_alike and is_near and self._level_of(following) is not None) or starts_other:
+            is_in_capitals = bool(_CAPITALS_HEADING.match(line.text)) and following.text.isupper()
+            if not (is_alike and is_near and (is_in_capitals or self._level_of(following) is not None)) or starts_other:
                 break
             end += 1
         self.blocks.heading(at(PlaceUnit.PAGE, line.page), level, _joined(lines[position:end]))
@@ -321,6 +339,8 @@ class _Reader:
             len(text) > _MOST_HEADING_CHARACTERS
             or line.is_code
             or _CAPTION.match(text)
+            or _BEGINS_TEXT.match(text)
+            or _MATHEMATICS.search(text)
             or not re.search(r"[^\W\d_]", text)
         ):
             return None
@@ -332,6 +352,8 @@ class _Reader:
         is_apart = (
             not self._open or self._open[-1].middle - line.middle > 1.3 * self._step or self._open[-1].page != line.page
         )
+        if is_apart and _CAPITALS_HEADING.match(text):
+            return min(6, 1 + len(self._levels))
         if line.is_bold and is_apart and not _ENDS_SENTENCE.search(text) and not _POINT.match(text[:2]):
             return min(6, (depth or 1) + len(self._levels))
         return None
@@ -361,6 +383,9 @@ class _Reader:
         point = _POINT.match(prose.text)
         if point is None:
             self._end_list()
+            if abstract := _ABSTRACT.match(prose.text):
+                self.blocks.heading(place, 1 + len(self._levels), plain(abstract[1].capitalize()))
+                prose = plain(prose.text[abstract.end() :])
             self.blocks.paragraph(place, prose)
             return
         if self._list_place is None:
@@ -410,8 +435,16 @@ def _is_ideographic(sign: str) -> bool:
 
 
 def _is_table(lines: Sequence[Line]) -> bool:
-    """Whether the parts of lines stand below each other."""
+    """Whether the parts of lines stand below each other.
+
+    They don't if nearly each word is a part: then wide spaces make lines of text equally long.
+    """
     columns = Counter(len(line.cells) for line in lines).most_common(1)[0]
+    cells = [text for line in lines for _, text in line.cells]
+    words = sum(len(text.split()) for text in cells)
+    is_of_words = sum(map(str.isalpha, cells)) > 0.6 * len(cells)
+    if columns[0] > _MOST_PARTS_OF_TEXT and is_of_words and len(cells) > 0.7 * words:
+        return False
     if columns[1] < max(2, 0.6 * len(lines)):
         return False
     lefts = [[left for left, _ in line.cells] for line in lines if len(line.cells) == columns[0]]

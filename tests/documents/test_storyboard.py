@@ -470,6 +470,70 @@ A ship is a machine of five parts that moves on water.
     assert "Shaft: carries what the engine gives it to the screw at the end of the ship." in told(storyboard)
 
 
+def test_a_heading_of_capitals_is_told_in_small_letters_and_a_number_is_none():
+    """But for what the text writes in capitals, too."""
+    page = """# A paper
+
+The GCSR is a strategy that moves many robots by one signal.
+
+## I. GCSR: A STRATEGY FOR ROBOTS
+
+The strategy moves the robots one after the other. It needs a signal for each of them.
+
+## 190
+
+The rabbis of old were good story-tellers. They were essentially teachers of the young.
+"""
+    names = [scene.name for scene in write_storyboard(document_of(page)).scenes]
+    assert "GCSR: a strategy for robots" in names
+    assert "190" not in names
+
+
+def test_a_film_closes_with_a_sentence_that_is_clear_without_the_page():
+    """Shown whole, and about no file and no thing at hand; and only chapters that tell something are left to read."""
+    page = """# Baker
+
+Baker is a program that bakes bread from flour and water.
+
+## Use it
+
+```sh
+pip install baker
+```
+
+## Ovens
+
+An alternative is in ovens/stone_oven.py for those who like stone. This oven of the bakery is the best of all ovens.
+Baker works with each oven that has a door and a fire.
+
+## Note
+
+Bread is good with oil and with salt, which is a matter of taste, and of the country that one lives in or comes from.
+"""
+    outro = scene_of(write_storyboard(document_of(page), 30), TemplateName.OUTRO)
+    assert outro.content["message"] == "Baker works with each oven that has a door and a fire"
+    assert "Note" not in outro.content.get("next_steps", ())
+
+
+@pytest.mark.parametrize(
+    ("page", "what"),
+    [
+        (
+            "# Build\n\nBrandon Rhodes and Daniel Rocco\n\nBuild systems are old tools.\n",
+            "Build systems are old tools.",
+        ),
+        (
+            "# Why?\n\nBecause no other ticks the boxes:\n\n- it bakes bread\n\nBread is good food.\n",
+            "Bread is good food.",
+        ),
+        ("# Robots\n\nIn this paper, we move robots by one signal.\n", "In this paper, we move robots by one signal."),
+    ],
+)
+def test_the_opening_says_what_it_is_about_and_not_who_wrote_it(page, what):
+    """Nor does it speak the beginning of a list."""
+    assert told(write_storyboard(document_of(page + "\n## More\n\nThe rest of it is told here.\n")))[1] == what
+
+
 @pytest.mark.parametrize(
     "sentence",
     [
@@ -487,6 +551,8 @@ A ship is a machine of five parts that moves on water.
         "Who put it up on the web to share it.",
         "With their identity being preserved.",
         "In text documents, documentation, and printed books!",
+        "As mentioned in [6], bread is made of flour and of water.",
+        "The control of the oven is described in Sec. IV.",
         "Let's call this bread the first one.",
         "A version with colours is available in the online edition of the book.",
         "Six cases are possible for it: 𝑉𝑑𝑙,𝑗 < 𝑉𝑑ℎ,𝑗 is the first of them.",

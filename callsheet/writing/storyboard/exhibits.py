@@ -1,6 +1,7 @@
 """Code, commands, formulas, figures and quotes as scenes: they are shown as they are, and a sentence says what for."""
 
 import re
+import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -35,7 +36,7 @@ def draft_of_code(block: CodeBlock, spot: BlockSpot, telling: Telling) -> SceneD
     """Return code with the lines to look at; None if it is too wide, or if nothing introduces it."""
     if block.language in _NO_CODE or _DRAWN.search(block.text):
         return None
-    code = _beginning(block.text.expandtabs(4).strip("\n"))
+    code = _beginning(textwrap.dedent(block.text.expandtabs(4)).strip("\n"))
     steps = list(_steps(code))
     lines = [*spot.opening(telling, "title" if spot.heading else "code")]
     lines += [spot.line(telling, step["note"], f"steps.{place}") for place, step in enumerate(steps)]
@@ -162,7 +163,11 @@ def _steps(code: str) -> Iterator[dict[str, Any]]:
     told = [
         (place, note)
         for place, note in found
-        if 2 <= word_count(note) <= _REMARK_WORDS and note[0].isupper() and "..." not in note and not has_address(note)
+        if 2 <= word_count(note) <= _REMARK_WORDS
+        and note[0].isupper()
+        and "..." not in note
+        and not has_address(note)
+        and is_balanced(note)
     ]
     starts = [place for place, _ in found]
     for place, note in told[:_REMARKS]:

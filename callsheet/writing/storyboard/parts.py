@@ -2,11 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum, auto
 
-from callsheet.model.film.document import Block, CodeBlock, CommandBlock, Document, HeadingBlock
+from callsheet.model.film.document import Block, CodeBlock, CommandBlock, Document, HeadingBlock, ParagraphBlock
 from callsheet.writing.storyboard.sentences import written
 
 
@@ -31,7 +31,8 @@ _ROLES = (
         r"what.s (?:new|changed)|(?:version |v)?\d+\.\d+\S*(?: \(|$| -)|"
         r"(?:fixed|added|removed|changed|deprecated|news)$|releases?\b|bugs?\b|help\b|(?:get|getting) help|"
         r"backwards|change ?log|(?:table of )?contents$|acknowledge?ment|"
-        r"more$|references?$|bibliography|badges?$|sponsor|backers?|"
+        r"more$|name$|synopsis$|conventions used\b|suggestions for (?:further )?reading|merch\b|"
+        r"references?$|bibliography|badges?$|sponsor|backers?|"
         r"credits?$|authors?$|maintainers?|cit(?:ation|ing)|further reading|"
         r"see also|code of conduct|security policy|support(?:ing)?\b|donat|links?$|history$|todo|contact|"
         r"documentation$|bug reports?|reporting|community|"
@@ -43,6 +44,7 @@ _ROLES = (
         r"(?:.*\b)?(?:dependenc(?:y|ies)|requirements?|prerequisites?)$|"
         r"tests?$|testing\b|(?:running|run) (?:the )?tests|build(?:ing)?\b|develop(?:ment|ing)\b|"
         r"compil(?:e|ing)\b|troubleshooting|upgrad(?:e|ing)\b|uninstall|"
+        r"(?:note|tip|warning|caution|important|preface|foreword|conclusions?|vorwort|fazit)$|faq\b|"
         r"deprecat|known (?:issues|problems|limitations)|"
         r"abhängigkeiten$|voraussetzungen$|tests?$|entwicklung$|fehlersuche",
     ),
@@ -60,6 +62,9 @@ _ROLES = (
         r"为什么|背景|目的|简介|摘要|概述",
     ),
 )
+_WORD = re.compile(r"[^\W_]+")
+_LEAST_CAPITALS = 6
+"""A shorter heading in capitals is a name, as “FAQ”."""
 _NUMBER = re.compile(r"^(?:\d+(?:\.\d+)*[.)]?|[IVX]+\.|[A-Z]\.|第.{1,3}[章节])\s+(?=\S)")
 
 
@@ -86,6 +91,8 @@ class DocumentPart:
 def parts_of(document: Document) -> list[DocumentPart]:
     """Return the parts in the document's order. The first is the opening, which may be empty."""
     headings = [block for block in document.blocks if isinstance(block, HeadingBlock)]
+    paragraphs = [block.prose.text for block in document.blocks if isinstance(block, ParagraphBlock)]
+    in_text = {word for text in paragraphs for word in _WORD.findall(text)}
     # Chapters have the highest level that more than one heading has.
     levels = Counter(heading.level for heading in headings)
     top = min((level for level, count in levels.items() if count > 1), default=1)
@@ -97,7 +104,7 @@ def parts_of(document: Document) -> list[DocumentPart]:
             continue
         if _is_title(block, headings, place, parts):
             continue
-        heading = _bare(written(block.prose))
+        heading = _in_small_letters(_bare(written(block.prose)), in_text)
         role = role_of(heading)
         if apart_above and block.level > apart_above:
             role = PartRole.APART
@@ -119,6 +126,15 @@ def _is_title(block: HeadingBlock, headings: Sequence[HeadingBlock], place: int,
     return all(each.level > block.level for each in headings[1:]) or place == 0
 
 
+def _in_small_letters(heading: str, in_text: Container[str]) -> str:
+    """Return a heading of capitals in small letters, but for words that the text writes in capitals, too."""
+    if not heading.isupper() or len(heading) < _LEAST_CAPITALS:
+        return heading
+    small = _WORD.sub(lambda word: word[0] if word[0] in in_text and len(word[0]) > 1 else word[0].lower(), heading)
+    return small[:1].upper() + small[1:]
+
+
 def _bare(heading: str) -> str:
-    """Return a heading without its number and without a colon at its end."""
-    return _NUMBER.sub("", heading).rstrip(" :.：。") or heading
+    """Return a heading without its number and without a colon at its end; empty for a number alone."""
+    bare = _NUMBER.sub("", heading).rstrip(" :.：。") or heading
+    return "" if bare.isdigit() else bare

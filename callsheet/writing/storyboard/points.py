@@ -30,6 +30,7 @@ from callsheet.writing.storyboard.tables import TableView, chart_of, comparison_
 MOST_SENTENCES = 3
 _MOST_STEPS = 8
 _LONGEST_ROW_NAME = 64
+_LEAST_CELL_WORDS = 2
 _ROOM = 420
 """Characters of all points of a scene, if they show more than their names."""
 _TO_THE_NEXT = re.compile(r"[;,] ?(?:and|or|und|oder)?[.]?$|(?<=\w) (?:and|or|und|oder)[.]?$")
@@ -95,7 +96,7 @@ def draft_of_table(block: TableBlock, spot: BlockSpot, telling: Telling) -> Scen
         lines = [spot.line(telling, _capitalized(text), at) for at, text in said]
         return spot.draft(template, content, (*opening, *lines), 1.6, title or view.name(0))
     points = _alike(_best([point for row in view.rows if (point := _row(view, row, telling))], telling))
-    if len(points) < 2:
+    if len(points) < 2 or all(word_count(row[view.wordiest]) < _LEAST_CELL_WORDS for row in view.rows):
         return None
     lines = [spot.line(telling, point.spoken, f"points.{place}") for place, point in enumerate(points)]
     heading = {"title": title} if title else {}

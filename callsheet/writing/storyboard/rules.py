@@ -27,6 +27,7 @@ from callsheet.writing.storyboard.phrases import phrases_in
 from callsheet.writing.storyboard.points import best_sentences, draft_of_sentences
 from callsheet.writing.storyboard.ranking import ranked
 from callsheet.writing.storyboard.sentences import (
+    CHINESE_OR_JAPANESE,
     DocumentSentence,
     as_sentence,
     has_address,
@@ -52,6 +53,23 @@ _MOST_TO_BEGIN = 1 / 3
 """Of the film's length, for the scene that says how to begin."""
 _LONGEST_TITLE = 90
 _LONGEST_SUBTITLE = 150
+_BRACKETS = re.compile(r"\s*\([^()]*\)")
+_TITLE_ENDS = (
+    ": ",
+    " - ",
+    " – ",
+    " — ",
+    ". ",
+    ", ",
+    " through ",
+    " using ",
+    " by ",
+    " for ",
+    " with ",
+    " durch ",
+    " mit ",
+)
+"""Where a title that is too long ends, best places first."""
 _SAYS_NOTHING = re.compile(
     r"(?:(?:key |main )?features?|installation|usage|introduction|overview|getting started|quick ?start|readme|"
     r"why (?:choose|use) this.*|einleitung|übersicht)$",
@@ -62,12 +80,21 @@ _BEFORE_TITLE = 12
 """Characters of a sentence before the title's words, as in “The pytest framework”."""
 _SAYS_WHAT = "is|are|turns|makes|provides|helps|lets|allows|ist|sind|macht|hilft|bietet"
 _LONGEST_NAME = 60
+_INTRODUCES = re.compile(r"^(?:the|die|der|das) |\s+(?:are|is|includes?|sind|ist|umfass(?:t|en))$", re.IGNORECASE)
+"""What a sentence that introduces a list has more than a title."""
 _NAMES = 3
 _NAMES_IT, _LATER_SENTENCE, _WITH_CODE = 2.0, 0.8, 0.4
+_LATER_HALF = 1.5
+_LEAST_SHARE_SHOWN = 0.7
+_LONGEST_CLOSE = 110
+_NOT_TO_CLOSE = re.compile(r"\b(?:this|these|those|dies\w*|ce|cette|ces)\b|\w/\w|\w_\w|^[\"“„'«‘]", re.IGNORECASE)
+"""What points at something on the page, names a file, or is said by a person of a story."""
 _LAST_WORDS = 3.0
 """Of a text without code and commands: its last paragraph is its close."""
 _TAGLINE_WORDS = (4, 25)
 _FIRST_PARTS, _FIRST_BLOCKS = 4, 6
+_COVER_BLOCKS = 40
+"""Of a document that begins with a cover and a table of contents."""
 _TO_BEGIN = {TemplateName.TERMINAL: 0, TemplateName.CODE: 1}
 
 
@@ -105,10 +132,10 @@ class _Story:
         self.film_title = title_of(document)
         self.title = without_marks(self.film_title)
         self.spoken = Spoken()
-        self.what = self._what_it_is_about()
         is_manual = any(part.is_procedure for part in self.parts)
         paragraphs = [place for part in self.parts for place, block in part.blocks if isinstance(block, ParagraphBlock)]
         self.last_words = paragraphs[-1] if paragraphs and not is_manual else None
+        self.what = self._what_it_is_about()
 
     def storyboard(self) -> Storyboard:
         """Return the whole film."""
@@ -159,21 +186,24 @@ class _Story:
         yield from overviews(self.parts, self.telling)
 
     def _with_title(self, draft: SceneDraft) -> SceneDraft:
-        """Return a list that stands under no heading, under the title of the film."""
+        """Return a list that stands under no heading, under the words that introduce it, or the film's title."""
         first, *others = draft.lines
+        title = self.title
         if others and others[0].at == first.at:
+            words = _INTRODUCES.sub("", _name(first.text))
+            title = words[:1].upper() + words[1:] if 0 < len(words) <= _LONGEST_TITLE else title
             first = first.model_copy(update={"at": "title"})
-        return replace(draft, name=self.title, content={**draft.content, "title": self.title}, lines=(first, *others))
+        return replace(draft, name=title, content={**draft.content, "title": title}, lines=(first, *others))
 
     def _opening(self) -> SceneDraft:
         """Return the title, with the sentence that says what the document is about."""
         what = self.what
         if what is None:
-            line = StoryboardLine(text=self.telling.sentence(self.title), at="title")
+            line = StoryboardLine(text=self.telling.sentence(self.title.rstrip(" …")), at="title")
             return SceneDraft(self.title, TemplateName.TITLE, {"title": self.title}, (line,))
         shown = shown_form(what.text, _LONGEST_SUBTITLE)
         says_title = self.title.lower() in what.text.lower()[: len(self.title) + _BEFORE_TITLE]
-        lines = [] if says_title else [StoryboardLine(text=self.telling.sentence(self.title), at="title")]
+        lines = [] if says_title else [StoryboardLine(text=self.telling.sentence(self.title.rstrip(" …")), at="title")]
         lines.append(StoryboardLine(text=what.text, at="subtitle" if shown else "title", places=(what.place,)))
         self.spoken.add(line.text for line in lines)
         content = {"title": self.title, **({"subtitle": shown} if shown else {})}
@@ -184,10 +214,19 @@ class _Story:
 
         The line under the title may stand for a sentence.
         """
+        found = self._first_sentences(_FIRST_BLOCKS)
+        if not found and self.last_words is not None:
+            found = self._first_sentences(_COVER_BLOCKS)
+        name = re.escape(self._name())
+        says_what = re.compile(rf"(?:the |an? |die |der |das |eine? )?`?{name}`?\b.{{0,40}}?\b(?:{_SAYS_WHAT})\b")
+        return next((each for each in found if says_what.match(each.text.lower())), found[0] if found else None)
+
+    def _first_sentences(self, most_blocks: int) -> list[DocumentSentence]:
+        """Return the whole sentences of the first parts, or the lines that stand for one."""
         least, most = _TAGLINE_WORDS
         found: list[DocumentSentence] = []
         for part in self.parts[:_FIRST_PARTS]:
-            for place, block in part.blocks[:_FIRST_BLOCKS]:
+            for place, block in part.blocks[:most_blocks]:
                 if not isinstance(block, ParagraphBlock):
                     continue
                 whole = [
@@ -195,18 +234,18 @@ class _Story:
                     for sentence in sentences_in(block.prose, block.place, place, self.telling.language)
                     if sentence.is_whole
                 ]
-                text = as_sentence(written(block.prose), self.telling.language)
+                line = written(block.prose)
+                text = as_sentence(line, self.telling.language)
                 if (
                     not whole
                     and part.role is PartRole.OPENING
                     and least <= word_count(text) <= most
                     and is_sentence(text)
+                    and _is_tagline(line)
                 ):
                     whole = [DocumentSentence(text, block.place, place, 0)]
                 found += whole
-        name = re.escape(self.title.split(":")[0].split(" - ")[0].lower())
-        says_what = re.compile(rf"(?:the |an? |die |der |das |eine? )?`?{name}`?\b.{{0,40}}?\b(?:{_SAYS_WHAT})\b")
-        return next((each for each in found if says_what.match(each.text.lower())), found[0] if found else None)
+        return found
 
     def _in_short(self) -> list[SceneDraft]:
         """Return what follows in the opening, else why it matters, else the sentences that tell most of the opening."""
@@ -269,15 +308,20 @@ class _Story:
         return replace(draft, content=content, lines=(StoryboardLine(text=self.telling.sentence(words), at="title"),))
 
     def _outro(self, told: Sequence[SceneDraft]) -> list[SceneDraft]:
-        """Return what to remember: the most central sentence that was not spoken, and the parts that are left out."""
+        """Return what to remember: the most central sentence that was not spoken, and the parts that are left out.
+
+        In a manual, a sentence that begins with what the manual is about is the first choice.
+        """
         sentences = [
             sentence
             for part in self.parts
             for sentence in sentences_of_part(part, self.telling)
-            if 0 < len(shown_form(sentence.text)) <= _LONGEST_TITLE
-            and not self.spoken.has(sentence.text)
-            and not is_advice(sentence.text)
+            if self._can_close(sentence)
         ]
+        if self.last_words is None:
+            end = len(self._name()) + _BEFORE_TITLE
+            about = [sentence for sentence in sentences if self._name() in sentence.text.lower()[:end]]
+            sentences = about or sentences
         best = max(sentences, key=self._worth_remembering, default=None)
         names = self._left_out({self.parts[draft.part].group for draft in told})
         lines = [StoryboardLine(text=best.text, at="message", places=(best.place,))] if best else []
@@ -292,10 +336,22 @@ class _Story:
         places = (best.place,) if best else ()
         return [SceneDraft(message, TemplateName.OUTRO, {"message": message, **next_steps}, tuple(lines), places)]
 
+    def _can_close(self, sentence: DocumentSentence) -> bool:
+        """Return whether a sentence may be the last one: shown whole, new, and clear without the page."""
+        shown = shown_form(sentence.text)
+        is_cut = word_count(shown) < _LEAST_SHARE_SHOWN * word_count(sentence.text)
+        if is_cut or not 0 < len(shown) <= _LONGEST_CLOSE or _NOT_TO_CLOSE.search(sentence.text):
+            return False
+        return not self.spoken.has(sentence.text) and not is_advice(sentence.text)
+
+    def _name(self) -> str:
+        """Return what the title names, in small letters."""
+        return self.title.split(":")[0].split(" - ")[0].lower()
+
     def _worth_remembering(self, sentence: DocumentSentence) -> float:
         """Return how well a sentence closes the film: it names what the film is about, and opens its paragraph."""
-        name = self.title.split(":")[0].split(" - ")[0].lower()
-        worth = self.telling.rank(sentence.text) * (_NAMES_IT if name in sentence.text.lower() else 1)
+        worth = self.telling.rank(sentence.text) * (_NAMES_IT if self._name() in sentence.text.lower() else 1)
+        worth *= _LATER_HALF if sentence.block * 2 > len(self.document.blocks) else 1
         worth *= _WITH_CODE if "`" in sentence.text else 1
         if sentence.block == self.last_words:
             worth *= _LAST_WORDS
@@ -306,7 +362,10 @@ class _Story:
         headings = (
             part.heading
             for part in self.parts
-            if part.role is PartRole.WHAT and part.group not in covered and 0 < len(part.heading) <= _LONGEST_NAME
+            if part.role is PartRole.WHAT
+            and part.group not in covered
+            and 0 < len(part.heading) <= _LONGEST_NAME
+            and "=" not in part.heading
         )
         return list(dict.fromkeys(headings))[:_NAMES]
 
@@ -357,7 +416,8 @@ def title_of(document: Document) -> str:
         path = unquote(urlsplit(document.origin).path) if document.origin.startswith(ADDRESSES) else document.origin
         name = PurePosixPath(path.replace("\\", "/")).stem
         title = _as_the_text_writes(name.replace("_", " ").replace("-", " ").strip(), document) or document.origin
-    for sign in (": ", " - ", " – ", " — ", ". ", ", "):
+    title = _BRACKETS.sub("", title) if len(title) > _LONGEST_TITLE else title
+    for sign in _TITLE_ENDS:
         if len(title) > _LONGEST_TITLE:
             title = title.partition(sign)[0]
     return title if len(title) <= _LONGEST_TITLE else f"{title[:_LONGEST_TITLE].rsplit(' ', 1)[0]} …"
@@ -369,6 +429,13 @@ def _as_the_text_writes(name: str, document: Document) -> str:
     paragraphs = (block.prose.text for block in document.blocks if isinstance(block, ParagraphBlock))
     forms = Counter(found for text in paragraphs for found in word.findall(text)) if name else Counter[str]()
     return forms.most_common(1)[0][0] if forms else name
+
+
+def _is_tagline(line: str) -> bool:
+    """Return whether a line says what a thing is: it holds more than names, and introduces no list."""
+    words = line.split()
+    is_told = CHINESE_OR_JAPANESE.search(line) or sum(word[0].islower() for word in words) * 3 >= len(words)
+    return bool(is_told) and not line.endswith((":", "："))
 
 
 def _name(text: str) -> str:

@@ -32,8 +32,10 @@ _ELSEWHERE = re.compile(
     r"our (?:website|documentation|docs|discord)|github|(?:file|open|report) an? (?:issue|bug)|pull request|"
     r"below\b|above\b|following\b|as follows|click (?:here|on)|"
     r"this (?:page|document|documentation|section|chapter|file|table|figure|guide|readme|article|paper|"
-    r"tutorial|list)\b|"
-    r"(?:section|chapter|figure|fig\.|table|listing|appendix|page) \d|here\b|earlier\b|previous(?:ly)? |"
+    r"tutorial|list)\b(?!,? we\b)|"
+    r"(?:section|sec\.|chapter|figure|fig\.|table|listing|appendix|page) (?:\d|[IVX]+\b)|"
+    r"equations?(?: \(?\d|\.$)|"
+    r"here\b|earlier\b|previous(?:ly)? |"
     r"siehe\b|unten\b|oben\b|folgende\w*|hier\b|dieser? (?:seite|abschnitt|kapitel|tabelle|dokument)\w*|"
     r"(?:abbildung|tabelle|kapitel|abschnitt|seite) \d)|(?:如下|下面|上面|参见|见下|以下|上述)",
     re.IGNORECASE,
@@ -44,9 +46,11 @@ _LEANS_ON_THE_ONE_BEFORE = re.compile(
     r"which|who|whose|whom|let['’]s call|the reason|"
     r"now|plus|some of|one of (?:them|these)|most of them|as (?:well|you|we|before|usual)|here|"
     r".{0,40}\balso|note|caution|warning|tip|important|hint|"
-    r"hinweis|achtung|wichtig|"
+    r"hinweis|achtung|wichtig|key ?words|index terms|proof|theorem|lemma|corollary|"
     r"for example|for instance|e\.g|such|both|instead|similarly|finally|moreover|furthermore|additionally|hence|"
-    r"in (?:this|that|contrast|addition|particular)|as a result|yet|still|again|alternatively|meanwhile|if so|"
+    r"in (?:"
+    r"this(?! (?:paper|article|study|report|book|thesis)\b)|that|contrast|addition|particular)|"
+    r"as a result|yet|still|again|alternatively|meanwhile|if so|"
     r"dies\w*|es|sie|er|aber|jedoch|dann|daher|auch|und|oder|außerdem|deshalb|dabei|damit|dadurch|sonst|zudem|"
     r"trotzdem|allerdings|somit|danach|zum beispiel|z\. ?b|dort|davon|dazu|jene\w*|sein\w*|ihre?|"
     r"c[’']est|ce|cet|cette|ces|cela|ceci|il (?!faut|y a)|elle|ils|elles|mais|donc|ainsi|alors|puis|ensuite|cependant|"
@@ -78,6 +82,8 @@ _SENT_ELSEWHERE = re.compile(r"^if\b|\b(?:see|below|above|siehe|unten|oben)\b|�
 _CITATION = re.compile(
     r"\s*\[\d+(?:\s*[,–-]\s*\d+)*\]|\s*\((?:see|siehe|cf\.|vgl\.)\b[^()]*\)|\s*[（(](?:参见|见)[^（）()]*[)）]"
 )
+_LEADS_TO = re.compile(r"\b(?:in|by|of|from|to|see|with|and|by|von|nach|siehe)$", re.IGNORECASE)
+_CITED = re.compile(r"\s\[\d")
 _SET_APART = re.compile(r"(`[^`]*`|\$[^$]*\$)")
 _PARENTHESES = re.compile(r"\s+\([^()]*\)|(?<!\w)\([^()]*\)|\s*（[^（）]*）")
 """Brackets that touch the word before them belong to it, as in “HTTP(S)”; those of Chinese have no space."""
@@ -130,7 +136,7 @@ class DocumentSentence:
 def sentences_in(prose: InlineText, place: SourcePlace, block: int, language: str) -> Iterator[DocumentSentence]:
     """Yield the sentences of a paragraph, with code and formulas marked as narration marks them."""
     held: list[str] = []
-    text = _CITATION.sub("", _PICTOGRAM.sub("", _marked(prose, held)))
+    text = _without_citations(_PICTOGRAM.sub("", _marked(prose, held)))
     away = {
         prose.text[mark.begin : mark.end]
         for mark in prose.marks
@@ -144,8 +150,13 @@ def sentences_in(prose: InlineText, place: SourcePlace, block: int, language: st
 def written(prose: InlineText) -> str:
     """Return a text in one line, with code and formulas marked as templates take them, and without pictograms."""
     held: list[str] = []
-    text = " ".join(_CITATION.sub("", _PICTOGRAM.sub("", _marked(prose, held))).split())
+    text = " ".join(_without_citations(_PICTOGRAM.sub("", _marked(prose, held))).split())
     return _HELD.sub(lambda found: held[int(found[1])], text)
+
+
+def _without_citations(text: str) -> str:
+    """Return a text without its citations, but those that a word leads to, as in “as shown in [6]”."""
+    return _CITATION.sub(lambda found: found[0] if _LEADS_TO.search(text[: found.start()]) else "", text)
 
 
 def _marked(prose: InlineText, held: list[str]) -> str:
@@ -179,7 +190,13 @@ def words_of(text: str) -> list[str]:
 
 def is_sentence(text: str) -> bool:
     """Return whether a text is a whole sentence that can be spoken."""
-    if not _END.search(text) or has_address(text) or has_formula(text) or not _is_of_speakable_length(text):
+    if (
+        not _END.search(text)
+        or has_address(text)
+        or has_formula(text)
+        or _CITED.search(text)
+        or not _is_of_speakable_length(text)
+    ):
         return False
     begin = text.lstrip("“\"'")[:1]
     if begin.islower() or not (begin.isalnum() or begin in "`$"):

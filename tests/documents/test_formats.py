@@ -448,3 +448,10 @@ def test_a_list_of_links_beside_the_text_is_a_menu(blocks):
     found = blocks(page)
     assert shown(found) == ["heading: Bees", "paragraph: Bees make honey."]
     assert [omission.what for omission in found.omissions] == ["a menu"]
+
+
+async def test_roles_of_myst_are_read_for_their_text(opened):
+    """Braces that stand before no code are words."""
+    source = "# Doors\n\nSee {ref}`the guide <complex-guide>`, use {func}`open_door`, and set {name} first.\n"
+    found = await opened(source.encode(), "given.md")
+    assert found.document.blocks[-1].prose.text == "See the guide, use open_door, and set {name} first."

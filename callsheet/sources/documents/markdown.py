@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 import yaml
 from lxml import html
@@ -24,6 +25,10 @@ _MOST_DEEP = 60
 _MARKS = {"strong": MarkKind.STRONG, "em": MarkKind.EMPHASIS, "link": MarkKind.LINK}
 _ATTRIBUTION = re.compile(r"[—–―]\s*|--?\s+")
 _ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*", re.IGNORECASE)
+_ROLE = re.compile(r"\{[a-z]+(?::[a-z]+){0,2}\}$")
+"""The name of a role of MyST, before its text: “{ref}`title`”."""
+_TITLE_ROLES = {"{ref}", "{doc}", "{term}", "{any}", "{numref}"}
+_TARGET = re.compile(r"(?<=\S)\s*<[^<>]*>$")
 _TASK = re.compile(r"\[[ xX]\] ")
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)")
 _ALIGNED = re.compile(r"^\{(?:aligned|equation|align)\*?\}")
@@ -116,9 +121,15 @@ class _Reader:
         return builder.done()
 
     def _inlines(self, node: SyntaxTreeNode, builder: ProseBuilder, place: SourcePlace) -> None:
-        open_links = 0
-        for child in node.children:
-            if child.type == "html_inline" and (tag := _TAG.match(child.content)) and tag[2].lower() == "a":
+        open_links, title_role = 0, None
+        for child, following in zip_longest(node.children, node.children[1:]):
+            role = _role_before(child, following)
+            if role and following:
+                builder.add(child.content.removesuffix(role))
+                title_role = following if role in _TITLE_ROLES else None
+            elif child is title_role:
+                builder.add(_TARGET.sub("", child.content))
+            elif child.type == "html_inline" and (tag := _TAG.match(child.content)) and tag[2].lower() == "a":
                 address = _attribute(child.content, "href")
                 if not tag[1] and address:
                     builder.open(MarkKind.LINK, address)
@@ -325,6 +336,14 @@ def _words_of(node: SyntaxTreeNode) -> str:
         return " " if node.type in {"softbreak", "hardbreak"} else node.content if not node.is_root else ""
     inner = "" if node.type in {"inline", "image", "strong", "em", "s", "link"} else " "
     return one_line(inner.join(map(_words_of, node.children))) if inner else "".join(map(_words_of, node.children))
+
+
+def _role_before(node: SyntaxTreeNode | None, code: SyntaxTreeNode | None) -> str:
+    """Return the role of MyST with which a text ends before code; empty if there is none."""
+    if node is None or code is None or node.type != "text" or code.type != "code_inline":
+        return ""
+    found = _ROLE.search(node.content)
+    return found[0] if found else ""
 
 
 def _attribute(tag: str, name: str) -> str:

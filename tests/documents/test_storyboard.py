@@ -515,11 +515,49 @@ Bread is good with oil and with salt, which is a matter of taste, and of the cou
     assert "Note" not in outro.content.get("next_steps", ())
 
 
+def test_a_page_of_a_manual_opens_with_its_name_and_what_it_is_for():
+    """The number of its chapter is no part of the title."""
+    page = "# gitworkflows(7)\n\n## NAME\n\ngitworkflows - An overview of workflows with Git\n\n## DESCRIPTION\n\n"
+    opening = write_storyboard(document_of(f"{page}Many ideas apply in general to all kinds of projects.\n")).scenes[0]
+    assert opening.content == {"title": "gitworkflows", "subtitle": "An overview of workflows with Git"}
+
+
+def test_people_begin_with_the_release_and_not_with_what_is_in_development():
+    """A part of the installation is a part of how to begin."""
+    page = """# Bar
+
+Bar is a meter that shows how far a loop has come.
+
+## Installation
+
+### The latest stable release
+
+```sh
+pip install bar
+```
+
+### The latest development release
+
+Pull and install the branch of the next release:
+
+```sh
+pip install bar@next
+```
+
+## Loops
+
+A loop of a hundred rounds takes one second here and there.
+"""
+    scenes = write_storyboard(document_of(page)).scenes
+    shown = [scene.content["entries"][0]["text"] for scene in scenes if scene.template is TemplateName.TERMINAL]
+    assert shown[-1] == "pip install bar"
+
+
 @pytest.mark.parametrize(
     ("page", "what"),
     [
         (
-            "# Build\n\nBrandon Rhodes and Daniel Rocco\n\nBuild systems are old tools.\n",
+            "# Contingent\n\nBrandon Rhodes and Daniel Rocco\n\nBuild systems are old tools.\n",
             "Build systems are old tools.",
         ),
         (

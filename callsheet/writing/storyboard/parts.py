@@ -25,13 +25,16 @@ class PartRole(StrEnum):
 
 
 _ROLES = (
+    (PartRole.OPENING, r"name$"),
     (
         PartRole.APART,
         r"licen[cs]e|copyright|(?:.*\b)?contribut|(?:.*\b)?(?:enterprise|cite|citing|sponsors?)\b|changes\b|"
         r"what.s (?:new|changed)|(?:version |v)?\d+\.\d+\S*(?: \(|$| -)|"
         r"(?:fixed|added|removed|changed|deprecated|news)$|releases?\b|bugs?\b|help\b|(?:get|getting) help|"
         r"backwards|change ?log|(?:table of )?contents$|acknowledge?ment|"
-        r"more$|name$|synopsis$|conventions used\b|suggestions for (?:further )?reading|merch\b|"
+        r"(?:.*\b)?(?:development|nightly|pre-?)[ -]?(?:release|version|build)|"
+        r"more$|synopsis$|(?:opinions|testimonials)$|"
+        r"conventions used\b|suggestions for (?:further )?reading|merch\b|"
         r"references?$|bibliography|badges?$|sponsor|backers?|"
         r"credits?$|authors?$|maintainers?|cit(?:ation|ing)|further reading|"
         r"see also|code of conduct|security policy|support(?:ing)?\b|donat|links?$|history$|todo|contact|"
@@ -58,11 +61,12 @@ _ROLES = (
     (
         PartRole.WHY,
         r"why\b|motivation|background|purpose|the problem|goals?$|rationale|introduction|overview|abstract|about$|"
-        r"summary|warum|hintergrund|ziele?$|einleitung|überblick|zusammenfassung|für wen|"
+        r"description$|summary|warum|hintergrund|ziele?$|einleitung|überblick|zusammenfassung|für wen|"
         r"为什么|背景|目的|简介|摘要|概述",
     ),
 )
 _WORD = re.compile(r"[^\W_]+")
+_INSTALLS = re.compile(r"install|set ?up\b|安装", re.IGNORECASE)
 _LEAST_CAPITALS = 6
 """A shorter heading in capitals is a name, as “FAQ”."""
 _NUMBER = re.compile(r"^(?:\d+(?:\.\d+)*[.)]?|[IVX]+\.|[A-Z]\.|第.{1,3}[章节])\s+(?=\S)")
@@ -97,7 +101,7 @@ def parts_of(document: Document) -> list[DocumentPart]:
     levels = Counter(heading.level for heading in headings)
     top = min((level for level, count in levels.items() if count > 1), default=1)
     parts = [DocumentPart(_bare(written(headings[0].prose)) if headings else "", 0, PartRole.OPENING, 0, 0)]
-    apart_above = 0
+    apart_above = installs_above = 0
     for place, block in enumerate(document.blocks):
         if not isinstance(block, HeadingBlock):
             parts[-1].blocks.append((place, block))
@@ -108,6 +112,10 @@ def parts_of(document: Document) -> list[DocumentPart]:
         role = role_of(heading)
         if apart_above and block.level > apart_above:
             role = PartRole.APART
+        if installs_above and block.level > installs_above and role is PartRole.WHAT:
+            role = PartRole.BEGIN
+        if not installs_above or block.level <= installs_above:
+            installs_above = block.level if _INSTALLS.match(heading) else 0
         apart_above = (apart_above or block.level) if role is PartRole.APART else 0
         group = parts[-1].group + (block.level <= top or parts[-1].role is PartRole.OPENING)
         parts.append(DocumentPart(heading, block.level, role, place, group))

@@ -53,6 +53,8 @@ _MOST_TO_BEGIN = 1 / 3
 """Of the film's length, for the scene that says how to begin."""
 _LONGEST_TITLE = 90
 _LONGEST_SUBTITLE = 150
+_CHAPTER_OF_MANUAL = re.compile(r"(?<=\w)\(\d\w?\)$")
+"""As in “git(1)”."""
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
 _TITLE_ENDS = (
     ": ",
@@ -87,7 +89,7 @@ _NAMES_IT, _LATER_SENTENCE, _WITH_CODE = 2.0, 0.8, 0.4
 _LATER_HALF = 1.5
 _LEAST_SHARE_SHOWN = 0.7
 _LONGEST_CLOSE = 110
-_NOT_TO_CLOSE = re.compile(r"\b(?:this|these|those|dies\w*|ce|cette|ces)\b|\w/\w|\w_\w|^[\"“„'«‘]", re.IGNORECASE)
+_NOT_TO_CLOSE = re.compile(r"\b(?:this|these|those|dies\w*|ce|cette|ces)\b|\w/\w|\w_\w|->|^[\"“„'«‘]", re.IGNORECASE)
 """What points at something on the page, names a file, or is said by a person of a story."""
 _LAST_WORDS = 3.0
 """Of a text without code and commands: its last paragraph is its close."""
@@ -234,7 +236,9 @@ class _Story:
                     for sentence in sentences_in(block.prose, block.place, place, self.telling.language)
                     if sentence.is_whole
                 ]
-                line = written(block.prose)
+                line = re.sub(
+                    rf"^{re.escape(self._name())}\s[-–—]{{1,2}}\s", "", written(block.prose), flags=re.IGNORECASE
+                )
                 text = as_sentence(line, self.telling.language)
                 if (
                     not whole
@@ -410,7 +414,7 @@ def _ranks(parts: Sequence[DocumentPart], language: str) -> dict[str, float]:
 
 def title_of(document: Document) -> str:
     """Return the document's title in at most a line; the name of its file if it has none."""
-    title = " ".join(document.title.split())
+    title = _CHAPTER_OF_MANUAL.sub("", " ".join(document.title.split()))
     says_something = any(map(str.isalnum, title)) and not has_address(title) and not _SAYS_NOTHING.match(title)
     if not says_something or role_of(title) is PartRole.APART:
         path = unquote(urlsplit(document.origin).path) if document.origin.startswith(ADDRESSES) else document.origin

@@ -127,3 +127,13 @@ def test_typing_never_shows_half_a_letter(kit: Kit) -> None:
         seen.append(len(row.inks[0].points))
     assert seen == [0, *(len(kit.code(text, "", SIZE, WIDE)[0][0].inks[0].points) for text in PREFIXES)]
     assert np.array_equal(row.inks[0].points, whole)
+
+
+def test_few_lines_are_set_large(kit: Kit) -> None:
+    """A single command would be lost in the picture."""
+    heights = []
+    for commands in (["pip install bread"], ["pip install bread"] * 8):
+        content = TerminalContent(entries=[{"text": command} for command in commands])
+        (page,) = TerminalScene.compose(content, kit)
+        heights.append(max(block.box_height for block in blocks_of(page)))
+    assert heights[0] > 1.5 * heights[1]

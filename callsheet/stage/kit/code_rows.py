@@ -21,6 +21,8 @@ SIZES = tuple(BODY_SIZE * factor for factor in (1.0, 0.9, 0.8, 0.72, 0.64, 0.56)
 """Type sizes in units: from that of running text to 19 pixels at 720 lines."""
 PAGED_SIZES = SIZES[2:]
 """Code that is longer than a page begins smaller, so that more of it stands together."""
+_LARGE_SIZES = tuple(BODY_SIZE * factor for factor in (1.7, 1.5, 1.3, 1.15))
+_FEW_LINES = 6
 ADVANCE_EM = 0.6
 """Width of every letter of JetBrains Mono, in ems."""
 _HANGING = 2
@@ -37,6 +39,11 @@ _RULE = (
     "<dict><key>scope</key><string>{scope}</string>"
     "<key>settings</key><dict><key>foreground</key><string>{colour}</string></dict></dict>"
 )
+
+
+def sizes_for(lines: int) -> tuple[float, ...]:
+    """Return the type sizes to try for so many lines, in units, the largest first: few lines may be large."""
+    return (*_LARGE_SIZES, *SIZES) if lines <= _FEW_LINES else SIZES
 
 
 def set_code_rows(

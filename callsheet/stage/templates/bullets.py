@@ -9,6 +9,7 @@ from manim import Mobject
 from callsheet.model.content import BulletsContent
 from callsheet.stage.kit.beats import Beat, Page, clear, directed, heading, show
 from callsheet.stage.kit.bulleted_rows import (
+    NARROWEST_GAP,
     MarkedText,
     fitting,
     paged,
@@ -34,6 +35,8 @@ _ON_PAGES = 0.84
 _WIDEST_GAP = 1.1
 _AIR = 0.9
 """Ems between larger points, so that each is seen as one."""
+_SEEN_GAP = 2 * NARROWEST_GAP
+"""Points of several lines are seen as such if more room is between them than between their lines."""
 _GROWN = (1.5, 1.35, 1.2, 1.1)
 """Factors by which points are larger if there is room."""
 _CARDS_IN_A_ROW, _MOST_IN_A_COLUMN = 3, 6
@@ -294,6 +297,8 @@ def _entrances(rows: Sequence[MarkedText], area: Area) -> list[Beat]:
     """Place `rows` evenly, spaced if there is room, and let them enter one by one."""
     free = area.height - rows_height(rows, 0.0)
     gap = min(_WIDEST_GAP, free / (len(rows) + 1))
+    if len(rows) > 1:
+        gap = max(gap, min(_SEEN_GAP, free / (len(rows) - 1)))
     place_rows(rows, area.left, area.top - (free - gap * (len(rows) - 1)) * _SHARE_ABOVE, gap)
     return [show(*row.parts, reads=row.words, part=row.part) for row in rows]
 

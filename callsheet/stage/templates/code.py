@@ -10,7 +10,7 @@ from manim import Mobject
 from callsheet.errors import ContentTooLong
 from callsheet.model.content import CodeContent
 from callsheet.stage.kit.beats import Beat, Page, heading
-from callsheet.stage.kit.code_rows import ADVANCE_EM, PAGED_SIZES, SIZES
+from callsheet.stage.kit.code_rows import ADVANCE_EM, PAGED_SIZES, sizes_for
 from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.frame import Area
 from callsheet.stage.kit.layout import first_fit
@@ -119,7 +119,8 @@ def _best_sheet(content: CodeContent, kit: Kit, area: Area) -> _Sheet:
     If there is none, take the largest at which no line is broken; else the smallest.
     """
     rooms = _rooms(content, kit, area)
-    sheets = (_sheet(content, kit, room, size) for size in SIZES for room in rooms)
+    sizes = sizes_for(content.code.count("\n") + 1)
+    sheets = (_sheet(content, kit, room, size) for size in sizes for room in rooms)
     whole = next((sheet for sheet in sheets if sheet.is_whole), None)
     if whole:
         return whole

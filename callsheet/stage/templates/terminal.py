@@ -11,7 +11,7 @@ from callsheet.errors import ContentTooLong
 from callsheet.model.content import TerminalContent
 from callsheet.model.content.code_and_media import TerminalEntry
 from callsheet.stage.kit.beats import Beat, Page, clear, heading
-from callsheet.stage.kit.code_rows import ADVANCE_EM, PAGED_SIZES, SIZES
+from callsheet.stage.kit.code_rows import ADVANCE_EM, PAGED_SIZES, SIZES, sizes_for
 from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.frame import Area
 from callsheet.stage.kit.motion import fade, typed
@@ -32,8 +32,6 @@ _ENTRY_GAP = 0.35
 _ANSWER_S = 0.12
 _KEY_S, _SHORTEST_TYPING_S, _LONGEST_TYPING_S = 0.045, 0.5, 2.4
 """Seconds a key: 22 keys a second, twice as fast as people type, because it is watched and not done."""
-_LARGER = (1.6, 1.35, 1.15)
-"""Factors by which the letters of a few short lines are larger."""
 _LEAST_WINDOW, _FLATTEST, _SHARE_ABOVE = 0.75, 0.75, 0.4
 """A window takes this share of the free height at least, unless it would be higher than this share of its width; of
 the height that is left, this share stays above it."""
@@ -118,9 +116,9 @@ def _best_session(content: TerminalContent, kit: Kit, area: Area) -> _Session:
     with no line broken; else the smallest.
     """
     sessions: dict[float, _Session] = {}
-    letters = ADVANCE_EM * (len(content.prompt_sign) + 1)
-    larger = [factor * BODY_SIZE for factor in _LARGER if letters * factor * BODY_SIZE <= _BRIEF_SIGN * area.width]
-    for size in (*larger, *SIZES):
+    for size in sizes_for(sum(entry.text.count("\n") + 1 for entry in content.entries)):
+        if size > SIZES[0] and (len(content.prompt_sign) + 1) * ADVANCE_EM * size > _BRIEF_SIGN * area.width:
+            continue
         session = sessions[size] = _session(content, kit, area, size)
         is_whole = not (session.has_broken_answers if size <= BODY_SIZE else session.is_broken)
         if len(session.screens) == 1 and is_whole:

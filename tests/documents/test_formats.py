@@ -231,6 +231,13 @@ All of them hear the same signal, but each one bends at a voltage of its own.
     assert abstract.startswith("We present control of many robots")
 
 
+async def test_a_caption_that_begins_like_a_sentence_ends_the_one_before(opened):
+    """Those who write captions leave out full stops."""
+    source = "1\n00:00:00,000 --> 00:00:02,000\nThere is more free speech\n\n2\n00:00:02,000 --> 00:00:04,000\n"
+    found = await opened(f"{source}And that's what we want.\n".encode(), "given.srt")
+    assert found.document.blocks[0].prose.text == "There is more free speech. And that's what we want."
+
+
 async def test_lines_with_wide_spaces_are_no_table(opened):
     """A line that is made as wide as the others has wide spaces, but no columns."""
     source = """#set page(width: 300pt, height: 400pt, margin: 40pt)

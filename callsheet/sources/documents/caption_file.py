@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import StringIO
+from itertools import pairwise
 
 import srt
 import webvtt
@@ -20,6 +21,7 @@ _SOUND = re.compile(r"[\[(♪][^\])♪]*[\])♪]|♪+")
 _SPEAKER = re.compile(r"(?:>>\s*|-\s+)")
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？][”\"')]?$")
 _LANGUAGE = re.compile(r"^Language:\s*([a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3})\s*$", re.MULTILINE)
+_BEGINS_SENTENCE = re.compile(r"(?:And|But|So|Because|Then|Now|Und|Aber|Dann) ")
 _PAUSE_S = 2.0
 """A silence after which a new paragraph begins, if the sentence has ended."""
 _PARAGRAPH_CHARACTERS = 600
@@ -79,7 +81,13 @@ def _add(blocks: BlockList, cues: Iterable[_Said]) -> None:
 
 def _end(blocks: BlockList, paragraph: list[_Said]) -> None:
     place = at(PlaceUnit.SECOND, int(paragraph[0].begin_s))
-    prose = plain(" ".join(cue.text for cue in paragraph))
+    texts = [cue.text for cue in paragraph]
+    # Those who write captions leave out the full stop at the end of a cue.
+    ended = [
+        text + "." if _BEGINS_SENTENCE.match(following) and text[-1].isalnum() else text
+        for text, following in pairwise(texts)
+    ]
+    prose = plain(" ".join([*ended, texts[-1]]))
     if paragraph[0].voice:
         blocks.quote(place, prose, paragraph[0].voice)
     else:

@@ -376,6 +376,29 @@ def test_the_plot_of_a_notebook_is_shown_under_the_sentence_before_its_code(tmp_
     assert [line.text for line in scene.narration] == ["A plot shows the height of the sea."]
 
 
+def test_a_manual_without_a_name_of_a_thing_closes_with_its_summary():
+    """And a chapter is named without its number."""
+    page = """# Getting ready
+
+This book is about the tools of a baker and about their use.
+
+## Chapter 1. Flour
+
+```sh
+pip install flour
+```
+
+Flour of rye makes a dark bread that stays fresh for a week. A mill grinds it from corn every morning of the year.
+
+## Summary
+
+Bakers now know all tools that a good bread asks for.
+"""
+    scenes = write_storyboard(document_of(page)).scenes
+    assert scenes[-1].content["message"] == "Bakers now know all tools that a good bread asks for"
+    assert not any("Chapter 1" in scene.name for scene in scenes)
+
+
 def test_what_notes_say_to_the_speaker_alone_is_not_spoken():
     """Nor are dashes of lists and addresses. A slide shows all its points, and a picture without a caption."""
     found = BlockList(Path("/nowhere"))
@@ -393,7 +416,8 @@ def test_what_notes_say_to_the_speaker_alone_is_not_spoken():
     first, second = write_storyboard(document, pictures={"a" * 64: Path("loaf.png")}).scenes
     assert [line.text for line in first.narration] == ["Bread takes time.", "All of it is a wait."]
     assert first.content["points"] == steps
-    assert (second.template, second.content) == (TemplateName.PICTURE, {"title": "The loaf", "path": "loaf.png"})
+    assert second.template is TemplateName.PICTURE
+    assert second.content == {"title": "The loaf", "path": "loaf.png", "zoom": False}
 
 
 def test_a_scene_that_has_no_room_is_left_out():

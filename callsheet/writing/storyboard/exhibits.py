@@ -3,6 +3,7 @@
 import re
 import textwrap
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from callsheet.model.content import TemplateName
@@ -29,7 +30,9 @@ _NO_CODE = {"text", "txt", "mermaid", "console", "output", "plain", "diff", "dot
 _DRAWN = re.compile("[\u2500-\u257f]|\\+--|-->|==>")
 _LANGUAGE = re.compile(r"[A-Za-z0-9+#._-]{1,24}")
 _REMARK = re.compile(r"^\s*(?:#|//|--)\s+(\S.*?)\s*$")
-_NO_CAPTION = re.compile(r"\b(?:logo|badge|banner|icon|avatar|screenshot|image|picture|figure)\b\.?$", re.IGNORECASE)
+_NO_CAPTION = re.compile(
+    r"\b(?:logo|badge|ad|advert|advertisement|banner|icon|avatar|screenshot|image|picture|figure)\b\.?$", re.IGNORECASE
+)
 
 
 def draft_of_code(block: CodeBlock, spot: BlockSpot, telling: Telling) -> SceneDraft | None:
@@ -114,7 +117,7 @@ def draft_of_figure(block: FigureBlock, spot: BlockSpot, telling: Telling) -> Sc
     """
     path = telling.pictures.get(block.digest or "")
     if path and spot.lead and not (block.caption.text or block.alternative) and (shown := shown_form(spot.lead.text)):
-        content = {**spot.title, "path": str(path), "caption": shown}
+        content = {**spot.title, **_whole(path), "caption": shown}
         return spot.draft(TemplateName.PICTURE, content, [spot.lead.model_copy(update={"at": "caption"})], 1.4, shown)
     caption = first_sentence(written(block.caption) or " ".join(block.alternative.split()), telling.language)
     shown = shown_form(caption)
@@ -126,8 +129,13 @@ def draft_of_figure(block: FigureBlock, spot: BlockSpot, telling: Telling) -> Sc
     lines = [spot.line(telling, caption, "caption")]
     if spot.lead:
         lines.insert(0, spot.lead.model_copy(update={"at": "path"}))
-    content = {**spot.title, "path": str(path), "caption": shown}
+    content = {**spot.title, **_whole(path), "caption": shown}
     return spot.draft(TemplateName.PICTURE, content, lines, 1.4, shown)
+
+
+def _whole(path: Path) -> dict[str, Any]:
+    """Return a picture that stays whole: plots and screenshots have words at their edges, which a zoom cuts off."""
+    return {"path": str(path), "zoom": False}
 
 
 def draft_of_quote(block: QuoteBlock, spot: BlockSpot, telling: Telling) -> SceneDraft | None:

@@ -89,7 +89,7 @@ def _draft(
     if found:
         template, content = found.template, found.content
     elif picture and heading:
-        template, content = TemplateName.PICTURE, {"title": heading, "path": picture}
+        template, content = TemplateName.PICTURE, {"title": heading, "path": picture, "zoom": False}
     elif title:
         template, content = TemplateName.TITLE, {"title": title}
     else:

@@ -35,6 +35,7 @@ _ROLES = (
         r"(?:.*\b)?(?:development|nightly|pre-?)[ -]?(?:release|version|build)|"
         r"more$|synopsis$|(?:opinions|testimonials)$|"
         r"conventions used\b|suggestions for (?:further )?reading|merch\b|"
+        r"how to contact|safari|colophon|about the authors?|dedication$|index$|"
         r"references?$|bibliography|badges?$|sponsor|backers?|"
         r"credits?$|authors?$|maintainers?|cit(?:ation|ing)|further reading|"
         r"see also|code of conduct|security policy|support(?:ing)?\b|donat|links?$|history$|todo|contact|"
@@ -69,7 +70,10 @@ _WORD = re.compile(r"[^\W_]+")
 _INSTALLS = re.compile(r"install|set ?up\b|安装", re.IGNORECASE)
 _LEAST_CAPITALS = 6
 """A shorter heading in capitals is a name, as “FAQ”."""
-_NUMBER = re.compile(r"^(?:\d+(?:\.\d+)*[.)]?|[IVX]+\.|[A-Z]\.|第.{1,3}[章节])\s+(?=\S)")
+_NUMBER = re.compile(
+    r"^(?:(?:chapter|part|kapitel|teil|chapitre)\s+[\w-]+[.:]|\d+(?:\.\d+)*[.)]?|[IVX]+\.|[A-Z]\.|第.{1,3}[章节])\s+(?=\S)",
+    re.IGNORECASE,
+)
 
 
 @dataclass

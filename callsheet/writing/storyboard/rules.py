@@ -89,8 +89,15 @@ _NAMES_IT, _LATER_SENTENCE, _WITH_CODE = 2.0, 0.8, 0.4
 _LATER_HALF = 1.5
 _LEAST_SHARE_SHOWN = 0.7
 _LONGEST_CLOSE = 110
-_NOT_TO_CLOSE = re.compile(r"\b(?:this|these|those|dies\w*|ce|cette|ces)\b|\w/\w|\w_\w|->|^[\"“„'«‘]", re.IGNORECASE)
+_NOT_TO_CLOSE = re.compile(
+    r"\b(?:this|these|those|however|therefore|dies\w*|ce|cette|ces)\b|\w/\w|\w_\w|->|^[\"“„'«‘]", re.IGNORECASE
+)
 """What points at something on the page, names a file, or is said by a person of a story."""
+_CONCLUDES = re.compile(
+    r"(?:conclusions?|summary|in closing|closing (?:words|remarks)|zusammenfassung|fazit|schluss|conclusion|résumé|"
+    r"总结|小结|结论|结语)\b",
+    re.IGNORECASE,
+)
 _LAST_WORDS = 3.0
 """Of a text without code and commands: its last paragraph is its close."""
 _TAGLINE_WORDS = (4, 25)
@@ -137,6 +144,7 @@ class _Story:
         is_manual = any(part.is_procedure for part in self.parts)
         paragraphs = [place for part in self.parts for place, block in part.blocks if isinstance(block, ParagraphBlock)]
         self.last_words = paragraphs[-1] if paragraphs and not is_manual else None
+        self.conclusion = {place for part in self.parts if _CONCLUDES.match(part.heading) for place, _ in part.blocks}
         self.what = self._what_it_is_about()
 
     def storyboard(self) -> Storyboard:
@@ -314,7 +322,7 @@ class _Story:
     def _outro(self, told: Sequence[SceneDraft]) -> list[SceneDraft]:
         """Return what to remember: the most central sentence that was not spoken, and the parts that are left out.
 
-        In a manual, a sentence that begins with what the manual is about is the first choice.
+        In a manual, a sentence that begins with what the manual is about, or of its summary, is the first choice.
         """
         sentences = [
             sentence
@@ -324,7 +332,11 @@ class _Story:
         ]
         if self.last_words is None:
             end = len(self._name()) + _BEFORE_TITLE
-            about = [sentence for sentence in sentences if self._name() in sentence.text.lower()[:end]]
+            about = [
+                sentence
+                for sentence in sentences
+                if self._name() in sentence.text.lower()[:end] or sentence.block in self.conclusion
+            ]
             sentences = about or sentences
         best = max(sentences, key=self._worth_remembering, default=None)
         names = self._left_out({self.parts[draft.part].group for draft in told})
@@ -356,6 +368,7 @@ class _Story:
         """Return how well a sentence closes the film: it names what the film is about, and opens its paragraph."""
         worth = self.telling.rank(sentence.text) * (_NAMES_IT if self._name() in sentence.text.lower() else 1)
         worth *= _LATER_HALF if sentence.block * 2 > len(self.document.blocks) else 1
+        worth *= _LAST_WORDS if sentence.block in self.conclusion else 1
         worth *= _WITH_CODE if "`" in sentence.text else 1
         if sentence.block == self.last_words:
             worth *= _LAST_WORDS

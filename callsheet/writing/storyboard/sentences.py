@@ -67,7 +67,8 @@ _BROKEN_OFF = re.compile(
 )
 _ADVICE = re.compile(
     r"(?:if|to|in order|when|you|we|please|follow|create|use|run|add|set|make|read|write|choose|give|put|open|install|"
-    r"check|start|try|keep|save|import|call|define|let|do|don't|remember|ensure|pass|get|wenn|um|bitte|wir)\b|[如若请]",
+    r"check|start|try|keep|save|import|call|define|let|do|don't|remember|ensure|pass|get|wenn|um|bitte|wir|"
+    r"cliquer|aller|choisir|saisir|valider|sélectionner|pour|si)\b|[如若请]",
     re.IGNORECASE,
 )
 _POINTS_AT_THE_PICTURE = re.compile(r"(?:this|these|here|the following|dies\w*|hier)\b|这", re.IGNORECASE)

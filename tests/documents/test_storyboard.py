@@ -394,9 +394,14 @@ Flour of rye makes a dark bread that stays fresh for a week. A mill grinds it fr
 
 Bakers now know all tools that a good bread asks for.
 """
-    scenes = write_storyboard(document_of(page)).scenes
+    scenes = write_storyboard(document_of(page), 20).scenes
     assert scenes[-1].content["message"] == "Bakers now know all tools that a good bread asks for"
     assert not any("Chapter 1" in scene.name for scene in scenes)
+
+
+def test_a_film_in_chinese_has_as_many_signs_as_its_voice_says_in_the_time():
+    """espeak-ng says 143 signs of Chinese a minute."""
+    assert seconds_to_speak("技术决定历史" * 25) == 60
 
 
 def test_what_notes_say_to_the_speaker_alone_is_not_spoken():

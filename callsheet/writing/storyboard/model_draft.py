@@ -28,7 +28,6 @@ OFFERED = tuple(
     if name not in {TemplateName.FUNCTION_PLOT, TemplateName.GEOMETRY, TemplateName.EXPLAIN, TemplateName.PLACEHOLDER}
 )
 """The kinds of scenes that show what a document says."""
-_WITH_SIGNS = {"zh", "ja"}
 _SECONDS_A_SCENE = 12
 _WORDS_OF_THE_TIME = 0.8
 """The rest of the time is pauses."""
@@ -78,7 +77,7 @@ class _Drafted(BaseModel):
 
 
 def _rules(writing: StoryboardWriting) -> str:
-    pace = SIGNS_A_MINUTE if primary(writing.language) in _WITH_SIGNS else WORDS_A_MINUTE
+    pace = SIGNS_A_MINUTE.get(primary(writing.language), WORDS_A_MINUTE)
     pictures = prompt("storyboard_pictures") if writing.pictures else ""
     offered = (name for name in OFFERED if name is not TemplateName.PICTURE or writing.pictures)
     return prompt(

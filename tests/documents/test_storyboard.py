@@ -404,6 +404,14 @@ def test_a_film_in_chinese_has_as_many_signs_as_its_voice_says_in_the_time():
     assert seconds_to_speak("技术决定历史" * 25) == 60
 
 
+def test_a_list_under_no_heading_has_the_words_that_introduce_it_above_it():
+    """Without their verb; the title of the film stands above the first scene alone."""
+    page = "# Bread\n\nBread is a food of all.\n\nThe key features are:\n\n- Soft inside\n- A good smell\n"
+    scene = scene_of(write_storyboard(document_of(page)), TemplateName.BULLETS)
+    assert scene.content["title"] == "Key features"
+    assert scene.narration[0].text == "The key features are:"
+
+
 def test_what_notes_say_to_the_speaker_alone_is_not_spoken():
     """Nor are dashes of lists and addresses. A slide shows all its points, and a picture without a caption."""
     found = BlockList(Path("/nowhere"))
@@ -453,6 +461,9 @@ def test_asides_are_left_out_of_the_picture_but_not_out_of_code():
     """The brackets of a call are no aside, and those that touch a word belong to it."""
     assert shown_form("The call `f(x)` is cheap (about 2 ms).") == "The call `f(x)` is cheap"
     assert shown_form("HTTP(S) proxies work (since 2019).") == "HTTP(S) proxies work"
+    assert shown_form("A robot has 2 states: (0=arm up) and (1=arm down).") == (
+        "A robot has 2 states: (0=arm up) and (1=arm down)"
+    )
     assert shown_form("在技术面前，普通人（大多数人）已经没有用处了。") == "在技术面前，普通人已经没有用处了"
 
 

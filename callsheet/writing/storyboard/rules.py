@@ -82,7 +82,9 @@ _BEFORE_TITLE = 12
 """Characters of a sentence before the title's words, as in “The pytest framework”."""
 _SAYS_WHAT = "is|are|turns|makes|provides|helps|lets|allows|ist|sind|macht|hilft|bietet"
 _LONGEST_NAME = 60
-_INTRODUCES = re.compile(r"^(?:the|die|der|das) |\s+(?:are|is|includes?|sind|ist|umfass(?:t|en))$", re.IGNORECASE)
+_INTRODUCES = re.compile(
+    r"^(?:(?:the|die|der|das) )?(.+?)\s+(?:are|is|includes?|sind|ist|umfass(?:t|en))$", re.IGNORECASE
+)
 """What a sentence that introduces a list has more than a title."""
 _NAMES = 3
 _NAMES_IT, _LATER_SENTENCE, _WITH_CODE = 2.0, 0.8, 0.4
@@ -90,7 +92,8 @@ _LATER_HALF = 1.5
 _LEAST_SHARE_SHOWN = 0.7
 _LONGEST_CLOSE = 110
 _NOT_TO_CLOSE = re.compile(
-    r"\b(?:this|these|those|however|therefore|dies\w*|ce|cette|ces)\b|\w/\w|\w_\w|->|^[\"“„'«‘]", re.IGNORECASE
+    r"\b(?:this|these|those|however|therefore|also|either|außerdem|auch|jedoch|également|dies\w*|ce|cette|ces)\b|\w/\w|\w_\w|->|^[\"“„'«‘]",
+    re.IGNORECASE,
 )
 """What points at something on the page, names a file, or is said by a person of a story."""
 _CONCLUDES = re.compile(
@@ -200,7 +203,7 @@ class _Story:
         first, *others = draft.lines
         title = self.title
         if others and others[0].at == first.at:
-            words = _INTRODUCES.sub("", _name(first.text))
+            words = _INTRODUCES.sub(r"\1", first.text.rstrip(".:。："))
             title = words[:1].upper() + words[1:] if 0 < len(words) <= _LONGEST_TITLE else title
             first = first.model_copy(update={"at": "title"})
         return replace(draft, name=title, content={**draft.content, "title": title}, lines=(first, *others))
@@ -433,6 +436,7 @@ def title_of(document: Document) -> str:
         path = unquote(urlsplit(document.origin).path) if document.origin.startswith(ADDRESSES) else document.origin
         name = PurePosixPath(path.replace("\\", "/")).stem
         title = _as_the_text_writes(name.replace("_", " ").replace("-", " ").strip(), document) or document.origin
+        title = title[:1].upper() + title[1:] if " " in title else title
     title = _BRACKETS.sub("", title) if len(title) > _LONGEST_TITLE else title
     for sign in _TITLE_ENDS:
         if len(title) > _LONGEST_TITLE:

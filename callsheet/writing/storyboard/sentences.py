@@ -103,6 +103,8 @@ _NO_CLAUSE = re.compile(
     re.IGNORECASE,
 )
 """What says only when, where or why: it needs the clause behind it."""
+_ENDS_OPEN = re.compile(r"(?:[:,;：，；]|[:,;：，；] ?(?:and|or|und|oder)|\b(?:and|or|by|of|in|und|oder|von))$")
+"""What a sentence is not, if the bracket at its end was more than an aside."""
 _MATHEMATICS = re.compile("[\U0001d400-\U0001d7ff]")
 """Letters of formulas, which a PDF holds as text."""
 _PAIRS = (("(", ")"), ("[", "]"), ("“", "”"), ("（", "）"), ("„", "“"))
@@ -257,7 +259,7 @@ def shown_form(text: str, longest: int = LONGEST_SHOWN) -> str:
     # Brackets that belong to code or to a formula stay.
     pieces = _SET_APART.split(text)
     kept = "".join(piece if place % 2 else _without_asides(piece) for place, piece in enumerate(pieces))
-    kept = kept.strip().rstrip(".。")
+    kept = (text if _ENDS_OPEN.search(kept.rstrip(" .。")) else kept).strip().rstrip(".。")
     clauses = [kept[: found.start()].rstrip(" ,，") for found in reversed(list(_CLAUSE.finditer(kept)))]
     for most in (short, longest) if len(kept) > short else ():
         for clause in clauses:

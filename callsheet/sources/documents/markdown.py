@@ -121,10 +121,11 @@ class _Reader:
         return builder.done()
 
     def _inlines(self, node: SyntaxTreeNode, builder: ProseBuilder, place: SourcePlace) -> None:
-        open_links, title_role = 0, None
+        open_links = 0
+        title_role: SyntaxTreeNode | None = None
         for child, following in zip_longest(node.children, node.children[1:]):
             role = _role_before(child, following)
-            if role and following:
+            if role:
                 builder.add(child.content.removesuffix(role))
                 title_role = following if role in _TITLE_ROLES else None
             elif child is title_role:

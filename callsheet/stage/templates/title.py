@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from manim import Mobject
@@ -19,6 +20,7 @@ from callsheet.stage.templates.base import TemplateScene
 
 _STEPS = (Step.GIANT, Step.DISPLAY, Step.LARGE, Step.HEADLINE, Step.TITLE)
 _FEW_LINES = 3
+_NO_SPACES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{2,12}")
 _BAR_LENGTH = 1.3
 _SHARE_ABOVE, _SHARE_BELOW_FIGURE = 0.46, 0.2
 """Shares of the free height that stay above the words, beside and below the figure."""
@@ -60,8 +62,11 @@ class TitleScene(TemplateScene):
 
 def _opening(content: TitleContent, kit: Kit, area: Area) -> tuple[Mobject, ...] | None:
     """Return bar, title and the lines around it, in place, at the largest step at which they fit beside a figure."""
-    for step in _STEPS:
-        title = kit.largest(content.title, (step,), area.width, height=area.height, lines=_FEW_LINES, weight=650)
+    # A line of Chinese may break inside of a word, so that a short title stands in one.
+    is_unbroken = bool(_NO_SPACES.fullmatch(content.title))
+    tries = [(step, 1) for step in _STEPS[:-1]] if is_unbroken else []
+    for step, lines in (*tries, *((step, _FEW_LINES) for step in _STEPS)):
+        title = kit.largest(content.title, (step,), area.width, height=area.height, lines=lines, weight=650)
         parts = _placed(content, kit, area, title, 1.0, beside_figure=True) if title else None
         if parts:
             return parts

@@ -412,6 +412,19 @@ def test_a_list_under_no_heading_has_the_words_that_introduce_it_above_it():
     assert scene.narration[0].text == "The key features are:"
 
 
+def test_a_headline_that_takes_long_to_say_is_a_point_of_its_scene():
+    """The picture below it would be empty for so long."""
+    page = """# Amber
+
+By the year of that storm the weavers and bakers and brewers of the town had begun to trade in amber as well. Its
+price rose every week. Houses were sold for a handful of it.
+
+Amber is the resin of trees. The sea brings it.
+"""
+    points = scene_of(write_storyboard(document_of(page)), TemplateName.BULLETS).content["points"]
+    assert len(points) == 3
+
+
 def test_what_notes_say_to_the_speaker_alone_is_not_spoken():
     """Nor are dashes of lists and addresses. A slide shows all its points, and a picture without a caption."""
     found = BlockList(Path("/nowhere"))

@@ -6,11 +6,13 @@ from itertools import takewhile
 
 from callsheet.model.film.document import ParagraphBlock, QuoteBlock
 from callsheet.model.requests.storyboard import StoryboardLine
-from callsheet.writing.storyboard.drafts import SceneDraft, Telling
+from callsheet.writing.storyboard.drafts import SceneDraft, Telling, seconds_to_speak
 from callsheet.writing.storyboard.parts import DocumentPart
 from callsheet.writing.storyboard.points import LONGEST_TITLE, MOST_SENTENCES, draft_of_sentences
 from callsheet.writing.storyboard.sentences import DocumentSentence, sentences_in, shown_form
 
+_LONGEST_HEADLINE_S = 5.0
+"""So long, a headline may stand over nothing."""
 _WHOLE_PARAGRAPH = 1.3
 """The worth of a passage that begins with its paragraph: its first sentence says what it is about."""
 
@@ -63,10 +65,11 @@ def draft_of_passage(
 ) -> SceneDraft | None:
     """Return a scene that shows each sentence in short and speaks it whole; None for one sentence that says little.
 
-    Without a heading, a short first sentence is the headline of the others.
+    Without a heading, a first sentence that is soon said is the headline of the others.
     """
     first = shown_form(passage[0].text, LONGEST_TITLE)
-    if heading or len(passage) < MOST_SENTENCES or not first:
+    is_soon_said = seconds_to_speak(passage[0].text) <= _LONGEST_HEADLINE_S
+    if heading or len(passage) < MOST_SENTENCES or not first or not is_soon_said:
         return draft_of_sentences(heading, passage, number, telling)
     draft = draft_of_sentences(first, passage[1:], number, telling)
     if draft is None:

@@ -642,6 +642,7 @@ def test_the_opening_says_what_it_is_about_and_not_who_wrote_it(page, what):
         "Who put it up on the web to share it.",
         "With their identity being preserved.",
         "In text documents, documentation, and printed books!",
+        "To know all of it, I recommend looking at the chapter about ovens.",
         "As mentioned in [6], bread is made of flour and of water.",
         "The control of the oven is described in Sec. IV.",
         "Let's call this bread the first one.",

@@ -25,7 +25,7 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(
-    r"\b(?:see|visit|refer to|check out|consult|(?:take|have) a look|look at|"
+    r"\b(?:see|visit|refer to|check out|consult|(?:take|have) a look|look(?:ing)? at|"
     r"read (?:this|the|more|about)|learn more|find (?:out|more)|"
     r"(?:can|may) be found|(?:more|further) (?:information|details|examples)|licen[cs]ed|sponsor|"
     r"available (?:in|on|at|from) (?:the |our )?(?:online|web)|"
@@ -68,7 +68,7 @@ _BROKEN_OFF = re.compile(
 _ADVICE = re.compile(
     r"(?:if|to|in order|when|you|we|please|follow|create|use|run|add|set|make|read|write|choose|give|put|open|install|"
     r"check|start|try|keep|save|import|call|define|let|do|don't|remember|ensure|pass|get|wenn|um|bitte|wir|"
-    r"cliquer|aller|choisir|saisir|valider|sélectionner|pour|si)\b|[如若请]",
+    r"cliquer|aller|choisir|saisir|valider|sélectionner|une fois|pour|si)\b|[如若请]",
     re.IGNORECASE,
 )
 _POINTS_AT_THE_PICTURE = re.compile(r"(?:this|these|here|the following|dies\w*|hier)\b|这", re.IGNORECASE)

@@ -425,6 +425,14 @@ Amber is the resin of trees. The sea brings it.
     assert len(points) == 3
 
 
+def test_the_chapter_of_a_manual_is_not_spoken():
+    """It stands behind the name of a command."""
+    page = "# Push\n\nThe command git-push(1) copies branches to another place, and f(1) is one.\n"
+    assert "The command git-push copies branches to another place, and f(1) is one." in told(
+        write_storyboard(document_of(page))
+    )
+
+
 def test_what_notes_say_to_the_speaker_alone_is_not_spoken():
     """Nor are dashes of lists and addresses. A slide shows all its points, and a picture without a caption."""
     found = BlockList(Path("/nowhere"))

@@ -84,6 +84,8 @@ _CITATION = re.compile(
     r"\s*\[\d+(?:\s*[,–-]\s*\d+)*\]|\s*\((?:see|siehe|cf\.|vgl\.)\b[^()]*\)|\s*[（(](?:参见|见)[^（）()]*[)）]"
 )
 _LEADS_TO = re.compile(r"\b(?:in|by|of|from|to|see|with|and|by|von|nach|siehe)$", re.IGNORECASE)
+_CHAPTER_OF_MANUAL = re.compile(r"(?<=[a-z]{3})\([1-8]\)")
+"""As in “git-push(1)”."""
 _CITED = re.compile(r"\s\[\d")
 _SET_APART = re.compile(r"(`[^`]*`|\$[^$]*\$)")
 _PARENTHESES = re.compile(r"\s+\([^()]*\)|(?<!\w)\([^()]*\)|\s*（[^（）]*）")
@@ -158,7 +160,11 @@ def written(prose: InlineText) -> str:
 
 
 def _without_citations(text: str) -> str:
-    """Return a text without its citations, but those that a word leads to, as in “as shown in [6]”."""
+    """Return a text without citations and chapters of manuals.
+
+    A citation that a word leads to, as in “as shown in [6]”, stays.
+    """
+    text = _CHAPTER_OF_MANUAL.sub("", text)
     return _CITATION.sub(lambda found: found[0] if _LEADS_TO.search(text[: found.start()]) else "", text)
 
 

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass, field
-from itertools import zip_longest
 
 import yaml
 from lxml import html
@@ -123,7 +122,7 @@ class _Reader:
     def _inlines(self, node: SyntaxTreeNode, builder: ProseBuilder, place: SourcePlace) -> None:
         open_links = 0
         title_role: SyntaxTreeNode | None = None
-        for child, following in zip_longest(node.children, node.children[1:]):
+        for child, following in zip(node.children, (*node.children[1:], None), strict=False):
             role = _role_before(child, following)
             if role:
                 builder.add(child.content.removesuffix(role))

@@ -44,7 +44,7 @@ async def test_a_person_watches_the_animatic_and_then_the_film_is_paid(paid, pre
         assert (video.streams.video[0].height, len(video.streams.audio), len(video.streams.subtitles)) == (480, 1, 1)
 
     await answered(run)
-    assert (await last_status(run)).is_completed
+    assert (await last_status(run.id)).is_completed
     ordered = kinds_of(paid)
     assert ordered[:2] == ["sheet"] * 2
     assert ordered.count("panel") == ordered.count("clip") == (len(ordered) - 2) / 2

@@ -168,6 +168,19 @@ def test_what_is_spoken_of_is_bright_and_the_rest_steps_back() -> None:
     assert {each["title"] for each in levels} == {1.0}
 
 
+def test_what_enters_beside_the_part_that_is_spoken_of_is_seen() -> None:
+    """A point that no line speaks about enters with the next one; it was dimmed while it came, and so stayed unseen."""
+    content = BulletsContent.model_validate({"title": "T", "points": ["One", "Two", "Three"]})
+    speech = spoken(("points.0", 1.0), ("points.2", 1.0), ("title", 1.0))
+    beats = in_a_row(composed(content, ProfileName.HD))
+    (between,) = [beat.parts["points.1"][-1] for beat in beats if "points.1" in beat.parts]
+    with tempconfig({"dry_run": True, "frame_rate": 10, "pixel_width": 160, "pixel_height": 90}):
+        scene = TemplateScene()
+        for cue in spoken_cues(beats, speech):
+            scene.play(cue.motion.make(0.3))
+        assert float(cast("TypeBlock", between).inks[0].fill_rgbas[0, 3]) == pytest.approx(1.0)
+
+
 def test_a_formula_that_turns_into_the_next_does_so_at_its_line() -> None:
     """Steps without a line are passed while the line before is spoken."""
     content = EquationContent.model_validate({"steps": ["x = 1", "x = 2", "x = 3"]})

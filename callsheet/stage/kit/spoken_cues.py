@@ -64,8 +64,7 @@ def spoken_cues(beats: Sequence[Beat], speech: SceneSpeech) -> list[TimedMotion]
         for beat in clears:
             emphasis.play(beat)
             cues.append(TimedMotion(beat.motion, turn_s, turn_s := min(start_s, turn_s + beat.motion.duration_s)))
-        for beat in (*joined, beats[target]):
-            emphasis.play(beat)
+        emphasis.play(beats[target])
         following = next((each for each in targets[number + 1 :] if each is not None), len(beats))
         entered = max(
             each for each in range(target, following) if each == target or (line.at and _is_about(beats[each], line.at))
@@ -74,6 +73,9 @@ def spoken_cues(beats: Sequence[Beat], speech: SceneSpeech) -> list[TimedMotion]
         entrance = _entrance(beats[target], line, start_s, 1 + len(own))
         motion = together(*(_within(beat.motion, 2 * AHEAD_S) for beat in joined), entrance, lag_s=_LAG_S)
         change = emphasis.turned_to(line.at or next(iter(beats[target].parts), ""))
+        # What enters with it enters bright: two motions of one thing at a time would leave it unseen.
+        for beat in joined:
+            emphasis.play(beat)
         free_s, heard_s = start_s + motion.duration_s, line.end_s
         cues.append(TimedMotion(together(motion, change) if change else motion, start_s, free_s))
         if own:

@@ -183,7 +183,13 @@ def _cards(content: BulletsContent, kit: Kit) -> list[Beat] | None:
         for places in arrangements:
             cards = _set_in(places, content, kit, step)
             if cards:
-                return [*opening, *(_card(content.points[number], number, card) for number, card in enumerate(cards))]
+                # The surfaces are there first: they say how many points will come, and no corner stays empty.
+                surfaces = tuple(map(kit.panel, places))
+                entrances = (
+                    show(*card, reads=words, part=f"points.{number}")
+                    for number, (card, words) in enumerate(zip(cards, content.points, strict=True))
+                )
+                return [*opening, Beat(fade(*surfaces), 0.0, surfaces), *entrances]
     return None
 
 
@@ -206,8 +212,8 @@ def _arrangements(content: BulletsContent, kit: Kit, area: Area) -> list[list[Ar
 
 def _set_in(
     places: Sequence[Area], content: BulletsContent, kit: Kit, step: Step
-) -> list[tuple[Mobject, Mobject, TypeBlock]] | None:
-    """Return surface, mark and words of each card, placed; None if the words of one don't fit at this step."""
+) -> list[tuple[Mobject, TypeBlock]] | None:
+    """Return mark and words of each card, placed; None if the words of one don't fit at this step."""
     is_flat = places[0].width > _FLAT * places[0].height
     inner = [place.inset(_CARD_PADDING, _PADDING_OF_FLAT if is_flat else _CARD_PADDING) for place in places]
     marks = [_card_mark(content, kit, number, step) for number in range(1, len(places) + 1)]
@@ -229,7 +235,7 @@ def _set_in(
             text.place(room.left + across, room.centre[1] + text.box_height / 2)
         else:
             stack([mark, text], room.left, room.top - max(0.0, room.height - down - tallest) / 2, Space.BASE)
-    return list(zip(map(kit.panel, places), marks, texts, strict=True))
+    return list(zip(marks, texts, strict=True))
 
 
 def _card_mark(content: BulletsContent, kit: Kit, number: int, step: Step) -> Mobject:
@@ -239,12 +245,6 @@ def _card_mark(content: BulletsContent, kit: Kit, number: int, step: Step) -> Mo
     if content.numbered:
         return kit.sign(str(number), Step.LARGE, colour=kit.palette.accent)
     return kit.marker(_CARD_MARK * step.size)
-
-
-def _card(words: str, number: int, card: tuple[Mobject, Mobject, TypeBlock]) -> Beat:
-    panel, mark, text = card
-    motion = together(fade(panel), rise(text, mark), lag_s=0.12)
-    return Beat(motion, reading_s(words), card, parts={f"points.{number}": card})
 
 
 def _grown(

@@ -198,13 +198,14 @@ def test_a_path_means_the_part_a_detail_of_it_and_what_is_around_it() -> None:
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
+@pytest.mark.parametrize("length_s", [0.6, 5.0])
 def test_the_filled_source_plays_at_the_times_of_its_speech(
-    template: TemplateName, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    template: TemplateName, length_s: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The scene plays in Manim to the frame, with lines that jump back."""
     content = EXAMPLES[template]
     parts = [path for beat in beats_of(template) for path in beat.parts]
-    speech = spoken(*((part, 0.6) for part in [*parts[:4], parts[0]]))
+    speech = spoken(*((part, length_s) for part in [*parts[:4], parts[0]]))
     filled = fill_template("Spoken", content, Look(), speech)
     for name, path in filled.files.items():
         shutil.copyfile(path, tmp_path / name)

@@ -172,7 +172,7 @@ def together(*motions: Motion, lag_s: float = 0.0) -> Motion:
 
     def make(run_time: float) -> Animation:
         if run_time > duration_s and spare_s:
-            return _in_turn(motions, lag_s, run_time - duration_s)
+            return _in_turn(motions, lag_s, run_time, run_time - duration_s)
         factor = run_time / duration_s
         animations = [motion.make(motion.duration_s * factor) for motion in motions]
         late = [_Late(animation, place * lag_s * factor) for place, animation in enumerate(animations)]
@@ -201,8 +201,8 @@ def _together(mobjects: Sequence[Mobject]) -> Mobject:
     return mobjects[0] if len(mobjects) == 1 else Group(*mobjects)
 
 
-def _in_turn(motions: Sequence[Motion], lag_s: float, spare_s: float) -> Animation:
-    """Return the motions with `spare_s` more seconds, shared among those that can be longer."""
+def _in_turn(motions: Sequence[Motion], lag_s: float, run_time: float, spare_s: float) -> Animation:
+    """Return the motions over `run_time`: `spare_s` more seconds, shared among those that can be longer."""
     longer = [motion for motion in motions if motion.bears_s > motion.duration_s]
     animations, delay_s, left_s = list[Animation](), 0.0, spare_s
     for place, motion in enumerate(motions):
@@ -212,7 +212,8 @@ def _in_turn(motions: Sequence[Motion], lag_s: float, spare_s: float) -> Animati
             longer.pop(0)
         animations.append(_Late(motion.make(motion.duration_s + more_s), place * lag_s + delay_s))
         delay_s, left_s = delay_s + more_s, left_s - more_s
-    return AnimationGroup(*animations)
+    # They end sooner if one that can't be longer is the last to end: then all are a little slower.
+    return AnimationGroup(*animations, run_time=run_time)
 
 
 class _Late(AnimationGroup):

@@ -176,6 +176,14 @@ def test_each_kind_of_block_becomes_the_scene_that_suits_it():
     assert "Wednesday has the highest value: 9." in [line.text for line in chart.narration]
 
 
+def test_a_bar_of_progress_is_no_answer_of_a_command():
+    """“---> 100%” is drawn while it works."""
+    text = STARTER.replace("```sh\npip install feeding-clock\n", "```console\n$ pip install clock\n\n---> 100%\n")
+    storyboard = write_storyboard(document_of(text), length_s=180)
+    terminal = scene_of(storyboard, TemplateName.TERMINAL)
+    assert [entry["text"] for entry in terminal.content["entries"]] == ["pip install clock"]
+
+
 def test_what_is_shown_is_short_and_what_is_said_is_whole():
     """A point shows few words; the voice says all of them."""
     needs = next(scene for scene in write_storyboard(document_of(STARTER)).scenes if scene.name == "What it needs")

@@ -29,6 +29,8 @@ _QUOTE_WORDS = (4, 60)
 _NO_CODE = {"text", "txt", "mermaid", "console", "output", "plain", "diff", "dot", "tree", "ascii"}
 _DRAWN = re.compile("[\u2500-\u257f]|\\+--|-->|==>")
 _LANGUAGE = re.compile(r"[A-Za-z0-9+#._-]{1,24}")
+_PROGRESS_BAR = re.compile(r"\s*[-=#>█▓░▒|\[\]]{3,}\s*(?:100\s?%)?\s*")
+"""What a command draws while it works, as in “---> 100%”."""
 _REMARK = re.compile(r"^\s*(?:#|//|--)\s+(\S.*?)\s*$")
 _NO_CAPTION = re.compile(
     r"\b(?:logo|badge|ad|advert|advertisement|banner|icon|avatar|screenshot|image|picture|figure)\b\.?$", re.IGNORECASE
@@ -91,7 +93,8 @@ def _session(block: CommandBlock, first: int, telling: Telling) -> tuple[list[di
             at = f"entries.{first + len(entries)}"
             lines.append(StoryboardLine(text=telling.sentence(remark), at=at, places=(block.place,)))
         entries.append({"kind": "input", "text": command})
-        output = entry.output.rstrip().splitlines()
+        answer = "\n".join(line for line in entry.output.splitlines() if not _PROGRESS_BAR.fullmatch(line)).strip("\n")
+        output = answer.rstrip().splitlines()
         if output and len(output) <= _OUTPUT_LINES and max(map(len, output)) <= _COMMAND_COLUMNS:
             entries.append({"kind": "output", "text": "\n".join(output)})
     return entries, lines

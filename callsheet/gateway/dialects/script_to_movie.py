@@ -203,5 +203,6 @@ def _word(status: RunStatus) -> str:
 
 
 def _failed_at(status: RunStatus, phase: Phase) -> str:
-    step = status.error.step.partition(" ")[0] if status.error else ""
-    return f"{phase}/{step}" if step else phase
+    """Return the phase with the kind of the step that failed; the phase alone if the run itself did."""
+    failed = status.error.step if status.error else ""
+    return phase if failed in ("", status.name) else f"{phase}/{failed.partition(' ')[0]}"

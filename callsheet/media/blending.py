@@ -4,7 +4,7 @@ FFmpeg's `xfade` blends two clips, and is fed frame by frame. A fade between two
 ground, so that their words are never read over each other.
 """
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterator
 from fractions import Fraction
 from itertools import chain, islice
 from typing import Any, cast
@@ -40,19 +40,19 @@ def blended(
 
     So neither end of a transition repeats an unchanged frame of its clip.
     """
+    pairs: Iterator[tuple[av.VideoFrame, av.VideoFrame]]
     pairs = zip(islice(outgoing, overlap_frames), islice(incoming, overlap_frames), strict=True)
     effect = effect_of(transition)
-    if effect != _THROUGH_GROUND:
-        yield from _xfaded(pairs, overlap_frames, effect, profile)
-        return
-    first = next(pairs)
-    ground_luma = _luma_of_shared_ground(*first)
-    pairs_again = chain([first], pairs)
-    if ground_luma is None:
-        yield from _xfaded(pairs_again, overlap_frames, "fade", profile)
-        return
-    for number, pair in enumerate(pairs_again, start=1):
-        yield _through_ground(*pair, number / (overlap_frames + 1), is_dark=ground_luma < _MIDDLE_LUMA)
+    if effect == _THROUGH_GROUND:
+        first = next(pairs)
+        pairs = chain([first], pairs)
+        ground_luma = _luma_of_shared_ground(*first)
+        if ground_luma is not None:
+            for number, pair in enumerate(pairs, start=1):
+                yield _through_ground(*pair, number / (overlap_frames + 1), is_dark=ground_luma < _MIDDLE_LUMA)
+            return
+        effect = effect_of(TransitionName.DISSOLVE)
+    yield from _xfaded(pairs, overlap_frames, effect, profile)
 
 
 def _luma_of_shared_ground(outgoing: av.VideoFrame, incoming: av.VideoFrame) -> float | None:
@@ -89,7 +89,7 @@ def _planes(frame: av.VideoFrame) -> tuple[Any, Any, Any]:
 
 
 def _xfaded(
-    pairs: Iterable[tuple[av.VideoFrame, av.VideoFrame]], overlap_frames: int, effect: str, profile: RenderProfile
+    pairs: Iterator[tuple[av.VideoFrame, av.VideoFrame]], overlap_frames: int, effect: str, profile: RenderProfile
 ) -> Generator[av.VideoFrame]:
     graph = Graph()  # its contexts do not keep it alive
     sources, sink = _build_xfade(graph, overlap_frames, effect, profile)

@@ -137,7 +137,7 @@ class Kit:
         """
         safe, frame = self.safe, self.frame
         if frame.is_portrait:
-            height = safe.height * (_FIGURE_ABOVE if frame.height > frame.width else _FIGURE_ABOVE_IN_SQUARE)
+            height = safe.height * (_FIGURE_ABOVE if frame.is_tall else _FIGURE_ABOVE_IN_SQUARE)
             figure = Area(safe.left, safe.top + _BEYOND_SAFE, safe.width, height)
             return safe.below(height - _BEYOND_SAFE + Space.BASE), figure
         left, right = -frame.width / 2 + _BEYOND_SAFE, frame.width / 2 - _BEYOND_SAFE

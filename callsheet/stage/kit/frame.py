@@ -30,6 +30,16 @@ class Frame:
         return self.width <= self.height
 
     @property
+    def is_square(self) -> bool:
+        """Return whether the frame is as high as wide: then there is least room for things side by side."""
+        return self.width == self.height
+
+    @property
+    def is_tall(self) -> bool:
+        """Return whether the frame is higher than wide."""
+        return self.height > self.width
+
+    @property
     def whole(self) -> Area:
         """Return everything that can be seen."""
         return Area(-self.width / 2, self.height / 2, self.width, self.height)
@@ -41,9 +51,8 @@ class Frame:
         EBU R 95 keeps graphics 5 % off the edges. These margins are wider, because air makes a slide calm. In portrait,
         the foot stays free for the controls that phones lay over a video.
         """
-        tall = self.height > self.width
         side = 0.75 if self.is_portrait else 1.15
-        top, foot = (1.5, 2.2) if tall else (0.9, 0.85)
+        top, foot = (1.5, 2.2) if self.is_tall else (0.9, 0.85)
         return Area(-self.width / 2 + side, self.height / 2 - top, self.width - 2 * side, self.height - top - foot)
 
 

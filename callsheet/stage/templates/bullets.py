@@ -134,9 +134,13 @@ def _single(content: BulletsContent, kit: Kit) -> list[Beat] | None:
     return beats
 
 
+def _icon(content: BulletsContent, number: int) -> str:
+    """Return the keyword of the drawing before a point, counted from 1; empty if it has none."""
+    return content.icons[number - 1] if number <= len(content.icons) else ""
+
+
 def _single_mark(content: BulletsContent, kit: Kit, number: int) -> Mobject:
-    icon = content.icons[number - 1] if number <= len(content.icons) else ""
-    if icon:
+    if icon := _icon(content, number):
         return kit.drawing(icon, Area(0, 0, _SINGLE_ICON, _SINGLE_ICON))
     return kit.sign(str(number), Step.GIANT, colour=kit.palette.accent)
 
@@ -146,11 +150,10 @@ def _in_columns(content: BulletsContent, kit: Kit, area: Area) -> list[Beat] | N
     count = len(content.points)
     if kit.frame.is_portrait or count <= _MOST_IN_A_COLUMN or max(map(len, content.points)) > _SHORT:
         return None
-    columns = area.columns([1.0, 1.0], Space.GREAT)
-    rows = _grown(content, kit, columns[0], (*_GROWN, 1.0, 0.9), together=(count + 1) // 2)
+    columns, first = area.columns([1.0, 1.0], Space.GREAT), (count + 1) // 2
+    rows = _grown(content, kit, columns[0], (*_GROWN, 1.0, 0.9), in_a_column=first)
     if rows is None:
         return None
-    first = (count + 1) // 2
     free = area.height - max(rows_height(rows[:first], 0.0), rows_height(rows[first:], 0.0))
     gap = min(_WIDEST_GAP, free / (first + 1))
     for column, part in zip(columns, (rows[:first], rows[first:]), strict=True):
@@ -179,7 +182,7 @@ def _cards(content: BulletsContent, kit: Kit) -> list[Beat] | None:
     """Return a card for each point, at the largest type at which all fit; None if there is no such type."""
     opening, area = heading(kit, content.title)
     arrangements = _arrangements(content, kit, area)
-    for step in _CARD_STEPS_ABOVE if kit.frame.height > kit.frame.width else _CARD_STEPS:
+    for step in _CARD_STEPS_ABOVE if kit.frame.is_tall else _CARD_STEPS:
         for places in arrangements:
             cards = _set_in(places, content, kit, step)
             if cards:
@@ -198,7 +201,7 @@ def _arrangements(content: BulletsContent, kit: Kit, area: Area) -> list[list[Ar
     count = len(content.points)
     # A longer point has a higher card.
     below = list(area.rows([_SHORT + len(point) for point in content.points], _CARD_GAP))
-    if kit.frame.height > kit.frame.width:
+    if kit.frame.is_tall:
         return [below]
     pairs = [2] * (count // 2) + [1] * (count % 2)
     rows = area.rows([1.0] * len(pairs), _CARD_GAP)
@@ -239,8 +242,7 @@ def _set_in(
 
 
 def _card_mark(content: BulletsContent, kit: Kit, number: int, step: Step) -> Mobject:
-    icon = content.icons[number - 1] if number <= len(content.icons) else ""
-    if icon:
+    if icon := _icon(content, number):
         return kit.drawing(icon, Area(0, 0, _CARD_ICON, _CARD_ICON))
     if content.numbered:
         return kit.sign(str(number), Step.LARGE, colour=kit.palette.accent)
@@ -248,17 +250,18 @@ def _card_mark(content: BulletsContent, kit: Kit, number: int, step: Step) -> Mo
 
 
 def _grown(
-    content: BulletsContent, kit: Kit, area: Area, factors: Sequence[float] = _GROWN, together: int = 20
+    content: BulletsContent, kit: Kit, area: Area, factors: Sequence[float] = _GROWN, in_a_column: int = 20
 ) -> list[MarkedText] | None:
     """Return the points at the first of `factors` at which they fit with air between them; None if there is none.
 
-    `together` points stand one under the other.
+    `in_a_column` points stand one under the other.
     """
     for factor in factors:
         rows = _rows(content, kit, area, factor)
         gap = _AIR * Step.LEAD.size * factor
         if all(
-            rows_height(rows[start : start + together], gap) <= area.height for start in range(0, len(rows), together)
+            rows_height(rows[start : start + in_a_column], gap) <= area.height
+            for start in range(0, len(rows), in_a_column)
         ):
             return rows
     return None
@@ -281,8 +284,7 @@ def _rows(content: BulletsContent, kit: Kit, area: Area, factor: float) -> list[
 
 
 def _marker(content: BulletsContent, kit: Kit, number: int, factor: float) -> Mobject:
-    icon = content.icons[number - 1] if number <= len(content.icons) else ""
-    if icon:
+    if icon := _icon(content, number):
         icon_side = Step.LEAD.size * factor * _ICON_SIDE
         return kit.drawing(icon, Area(0, 0, icon_side, icon_side))
     if not content.numbered:

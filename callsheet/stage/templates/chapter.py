@@ -59,10 +59,10 @@ class ChapterScene(TemplateScene):
 
 def _on_panel(content: ChapterContent, kit: Kit) -> Page | None:
     """Return the number on a surface of the accent's colour; without a number, the theme's figure."""
-    above_share = _SIDE_SHARE_OF_SQUARE if content.coming and _is_square(kit) else _SIDE_SHARE_ABOVE
+    above_share = _SIDE_SHARE_OF_SQUARE if content.coming and kit.frame.is_square else _SIDE_SHARE_ABOVE
     surface, place, room = edge_panel(kit.frame, _SIDE_SHARE, above_share)
     bar = kit.bar(0, 0, length=_BAR_LENGTH)
-    between = (Space.BASE if _is_square(kit) else Space.SECTION) if content.coming else 0.0
+    between = (Space.BASE if kit.frame.is_square else Space.SECTION) if content.coming else 0.0
     for factors, step in product(_GROWN, _STEPS):
         title = kit.largest(content.title, (step,), room.width, height=room.height, lines=_FEW_LINES, weight=650)
         above = stack_height((bar, title), Space.BASE) + between if title else 0.0
@@ -90,13 +90,13 @@ def _cover(content: ChapterContent, kit: Kit) -> Page | None:
     upon, safe = kit.on_accent(), kit.safe
     abreast = 1 if kit.frame.is_portrait else min(_ABREAST, max(1, len(content.coming)))
     columns = safe.columns([1.0] * abreast, Space.WIDE)
-    step = Step.BODY if _is_square(kit) else Step.LEAD
+    step = Step.BODY if kit.frame.is_square else Step.LEAD
     cells = [upon.text(words, step, columns[0].width, balanced=True) for words in content.coming]
     lines = [cells[start : start + abreast] for start in range(0, len(cells), abreast)]
     heights = [Space.SNUG + max(cell.box_height for cell in line) for line in lines]
-    between = Space.SNUG if _is_square(kit) else Space.BASE
+    between = Space.SNUG if kit.frame.is_square else Space.BASE
     room = safe.above(sum(heights) + between * (len(heights) - 1) + Space.SECTION if cells else 0.0)
-    number = _number(content, upon, _NUMBER_IN_SQUARE if cells and _is_square(kit) else _NUMBER_ON_COVER)
+    number = _number(content, upon, _NUMBER_IN_SQUARE if cells and kit.frame.is_square else _NUMBER_ON_COVER)
     for step in _STEPS:
         title = upon.largest(content.title, (step,), room.width, height=room.height, lines=_FEW_LINES, weight=650)
         head = (*number, upon.bar(0, 0, length=_BAR_LENGTH), title) if title else ()
@@ -129,7 +129,7 @@ def _beside(content: ChapterContent, kit: Kit) -> Page | None:
         room, place = kit.safe.rows([_HEAD_SHARE_ABOVE, 1 - _HEAD_SHARE_ABOVE], Space.WIDE)
     else:
         room, place = kit.safe.columns([_HEAD_SHARE, 1 - _HEAD_SHARE], Space.SECTION)
-    is_tight = bool(content.coming) and _is_square(kit)
+    is_tight = bool(content.coming) and kit.frame.is_square
     number, bar = (
         _number(content, kit, _NUMBER_IN_SQUARE if is_tight else _NUMBER_BESIDE),
         kit.bar(0, 0, length=_BAR_LENGTH),
@@ -187,10 +187,6 @@ def _spread(content: ChapterContent, kit: Kit) -> Page:
         place_rows(group, room.left, room.top, _gap(group, room))
         beats.extend(map(_entrance, group))
     return Page(tuple(beats))
-
-
-def _is_square(kit: Kit) -> bool:
-    return kit.frame.width == kit.frame.height
 
 
 def _number(content: ChapterContent, kit: Kit, scale: float) -> tuple[Mobject, ...]:

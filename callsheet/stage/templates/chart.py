@@ -60,7 +60,7 @@ def _columns(content: ChartContent, kit: Kit, room: Area) -> list[Beat]:
 def _focus(content: ChartContent, kit: Kit, room: Area) -> list[Beat]:
     """Return the chart, and beside it the highlighted value, or else the last, large; above it in portrait."""
     datum = next((each for each in content.data if each.highlight), content.data[-1])
-    if kit.frame.height > kit.frame.width:
+    if kit.frame.is_tall:
         place, rest = room.rows([_FOCUS_SHARE_ABOVE, 1 - _FOCUS_SHARE_ABOVE], Space.BASE)
     else:
         place, rest = room.columns([_FOCUS_SHARE, 1 - _FOCUS_SHARE], Space.WIDE)

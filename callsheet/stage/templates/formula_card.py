@@ -189,7 +189,7 @@ def _shrunk(block: TypeBlock, width: float, height: float) -> TypeBlock | None:
 
 def _beside(content: FormulaCardContent, kit: Kit) -> Page | None:
     """Return the formula on a surface at the edge of the frame, with the legend beside it, or below it in portrait."""
-    is_square = _is_square(kit)
+    is_square = kit.frame.is_square
     surface, place, room = edge_panel(
         kit.frame, _PANEL_SHARE, _PANEL_SHARE_OF_SQUARE if is_square else _PANEL_SHARE_ABOVE
     )
@@ -274,8 +274,8 @@ class _Legend:
 def _legend(content: FormulaCardContent, kit: Kit, room: Area, factor: float) -> _Legend | None:
     """Return the legend in cells, or in rows if its entries are many; None if a sign would be too small."""
     count = len(content.legend)
-    is_tall = kit.frame.height > kit.frame.width
-    if count <= (_MOST_CELLS_ABOVE if is_tall else _MOST_CELLS_OF_SQUARE if _is_square(kit) else _MOST_CELLS):
+    is_tall = kit.frame.is_tall
+    if count <= (_MOST_CELLS_ABOVE if is_tall else _MOST_CELLS_OF_SQUARE if kit.frame.is_square else _MOST_CELLS):
         abreast = 1 if is_tall else count
         cells = _cells(content, kit, room.columns([1.0] * abreast, Space.WIDE)[0].width, factor)
         if cells is None:
@@ -344,10 +344,6 @@ def _cells(content: FormulaCardContent, kit: Kit, width: float, factor: float) -
         rule = kit.block(Area(0, 0, width, _CELL_RULE), colour)
         cells.append(_Cell(place, rule, sign, meaning, unit if entry.unit else None, width))
     return cells
-
-
-def _is_square(kit: Kit) -> bool:
-    return kit.frame.width == kit.frame.height
 
 
 def _sign(sign: str, kit: Kit, step: Step, width: float, factor: float, colour: str) -> TypeBlock | None:

@@ -197,7 +197,7 @@ def _numbers_abreast(content: PeopleContent, kit: Kit) -> tuple[int, ...]:
     count = len(content.people)
     if not kit.frame.is_portrait:
         return (count,) if count <= 4 else (-(-count // 2), count) if count <= 6 else (4,)
-    if kit.frame.width == kit.frame.height:
+    if kit.frame.is_square:
         return (count,) if count <= 3 else (2, 3, 4) if count <= 4 else (3, 4)
     return (1, 2) if count <= 3 else (2,)
 
@@ -324,7 +324,7 @@ class _Lit:
 
 def _lit(content: PeopleContent, kit: Kit) -> _Lit:
     """Return the places: in a square, the small faces stand beside the large one, else below the words."""
-    before, is_square = len(content.people) - 1, kit.frame.width == kit.frame.height
+    before, is_square = len(content.people) - 1, kit.frame.is_square
     surface, place, room = edge_panel(kit.frame, _SHARE, _SHARE_OF_SQUARE if is_square else _SHARE_ABOVE)
     ground = kit.block(surface, kit.palette.surface)
     side = min(place.width, place.height)

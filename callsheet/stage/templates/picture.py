@@ -114,7 +114,7 @@ def _half(content: PictureContent, kit: Kit, source: Image.Image) -> Page | None
     """Return the picture up to three edges of the frame, and its words in the other part."""
     whole, safe = kit.frame.whole, kit.safe
     if kit.frame.is_portrait:
-        most = _MOST_SHARE if whole.height > whole.width else _MOST_OF_SQUARE
+        most = _MOST_SHARE if kit.frame.is_tall else _MOST_OF_SQUARE
         share = min(most, max(_LEAST_SHARE, source.height / source.width * whole.width / whole.height))
         place = whole.above(whole.height * (1 - share))
         room = safe.below(safe.top - place.bottom + Space.BASE)

@@ -143,7 +143,7 @@ def _revealed(content: QaContent, kit: Kit, place: int, factor: float) -> _Revea
         )
     if question is None or question.box_height > room.height:
         return None
-    share = _BAND_SHARE_OF_SQUARE if kit.frame.width == kit.frame.height else _BAND_SHARE
+    share = _BAND_SHARE_OF_SQUARE if kit.frame.is_square else _BAND_SHARE
     least = max(_LEAST_SHRINK, _LEAST_SIZE / question.size)
     shrink = min(_MOST_SHRINK, max(least, share * safe.height / question.box_height))
     asked = question.copy().scale(shrink).place(room.left, room.top)

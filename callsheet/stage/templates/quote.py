@@ -70,7 +70,7 @@ def _on_panel(content: QuoteContent, kit: Kit) -> tuple[Page, ...]:
     """Return a surface at the edge of the frame with mark and speaker; the words beside it, or above in portrait."""
     whole, safe = kit.frame.whole, kit.safe
     if kit.frame.is_portrait:
-        share = _PANEL_SHARE_BELOW if kit.frame.height > kit.frame.width else _PANEL_SHARE_OF_SQUARE
+        share = _PANEL_SHARE_BELOW if kit.frame.is_tall else _PANEL_SHARE_OF_SQUARE
         room, place = safe.rows([1 - share, share], Space.SECTION)
         surface = Area(whole.left, place.top + _PANEL_PADDING, whole.width, place.top + _PANEL_PADDING - whole.bottom)
     else:

@@ -142,7 +142,7 @@ def _panel(content: StatisticsContent, kit: Kit) -> Page | None:
 
 def _huge_beats(statistic: Statistic, kit: Kit, room: Area, *, has_bar: bool) -> tuple[Beat, ...]:
     """Return the beats of a number that stands alone; the theme's figure fills the room beside or below it."""
-    is_tall = kit.frame.height > kit.frame.width
+    is_tall = kit.frame.is_tall
     entry = _huge(statistic, kit, room, has_bar=has_bar, is_high=is_tall and not statistic.icon)
     place = _free(entry, kit, room) if entry else None
     if is_tall and not place:
@@ -159,7 +159,7 @@ def _free(entry: _Entry, kit: Kit, room: Area) -> Area | None:
     """Return the place for a figure; None if number, label and drawing need the room."""
     if entry.icon:
         return None
-    if kit.frame.height > kit.frame.width:
+    if kit.frame.is_tall:
         below = room.below(room.top - float(entry.label.box.get_bottom()[1]) + Space.SECTION)
         return below if below.height >= _LEAST_FIGURE else None
     used = max(snug_width(entry.number), snug_width(entry.label)) + Space.SECTION
@@ -204,7 +204,7 @@ def _lead(content: StatisticsContent, kit: Kit) -> Page | None:
     """Return the first number large on a surface, and the others small beside it, or below it in portrait."""
     opening, area = heading(kit, content.title)
     foot, room = footing(kit, content.source, area, part="source")
-    if kit.frame.height > kit.frame.width:
+    if kit.frame.is_tall:
         first, others = room.rows([_LEAD_SHARE_ABOVE, 1 - _LEAD_SHARE_ABOVE], Space.WIDE)
     else:
         first, others = room.columns([_LEAD_SHARE, 1 - _LEAD_SHARE], Space.SECTION)
@@ -227,7 +227,7 @@ def _small(statistics: Sequence[Statistic], kit: Kit, room: Area, factor: float,
     Labels stand below their numbers, in portrait beside them.
     """
     cells = room.rows([1.0] * len(statistics), _ROW_GAP)
-    beside, entries = kit.frame.height > kit.frame.width, list[_Entry]()
+    beside, entries = kit.frame.is_tall, list[_Entry]()
     sides = [min(_ICON_SIDE, cells[0].height - _PADDING) if each.icon else 0.0 for each in statistics]
     rooms = [
         Area(cell.left, cell.top - _PADDING, cell.width - (side + Space.BASE if side else 0.0), cell.height - _PADDING)
@@ -282,7 +282,7 @@ def _tiles(content: StatisticsContent, kit: Kit) -> Page | None:
 def _tile_places(count: int, kit: Kit, room: Area) -> list[Area]:
     """Return the places of the tiles: rows of two or three; if one is left over, the first is as wide as two."""
     if count <= _FEW_ROWS:
-        return list((room.rows if kit.frame.height > kit.frame.width else room.columns)([1.0] * count, _TILE_GAP))
+        return list((room.rows if kit.frame.is_tall else room.columns)([1.0] * count, _TILE_GAP))
     abreast = 2 if kit.frame.is_portrait or count == _FEW_ROWS + 1 else 3
     rows = room.rows([1.0] * -(-count // abreast), _TILE_GAP)
     cells = [cell for row in rows for cell in row.columns([1.0] * abreast, _TILE_GAP)]

@@ -1,7 +1,7 @@
 """`callsheet review SUBJECT`: measure a request file, the film of a run, or a video.
 
 A request file is rehearsed behind the fence: places and times are known without a render. A video is measured by its
-pixels. The film of a run is measured by its pixels, scene by scene, and by its captions.
+pixels. The film of a run is measured by its pixels, scene by scene, by its captions, and by the times of its voice.
 """
 
 from collections.abc import Sequence
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from callsheet.model.requests.video import VideoRequest
     from callsheet.review.measures import Review, ReviewFinding
     from callsheet.review.pixels import VideoPart
+    from callsheet.review.voice import HeardLine
 
 VIDEO_SUFFIXES = (".mp4", ".m4v", ".mov")
 REQUEST_SUFFIXES = (".yaml", ".yml", ".json")
@@ -115,6 +116,7 @@ def _picture_number(trace: "SceneTrace", second: float) -> int | None:
 def _of_run(run: str, sheet: Path | None) -> "Review":
     from callsheet.cli.films import manifest_of
     from callsheet.review.pixels import VideoPart
+    from callsheet.review.voice import HeardLine
     from callsheet.settings import settings
     from callsheet.storage.opening import open_store
 
@@ -125,27 +127,45 @@ def _of_run(run: str, sheet: Path | None) -> "Review":
     store = open_store(settings())
     webvtt = store.read_bytes(manifest.captions.key).decode() if manifest.captions else ""
     shots = manifest.timeline.shots
-    names = [scene.name for scene in manifest.scenes if scene.clip]
+    scenes = [scene for scene in manifest.scenes if scene.clip]
     ends = [*(shot.start_frame for shot in shots[1:]), manifest.timeline.frames]
-    parts = [VideoPart(name, shot.start_frame, end) for name, shot, end in zip(names, shots, ends, strict=True)]
+    parts = [VideoPart(scene.name, shot.start_frame, end) for scene, shot, end in zip(scenes, shots, ends, strict=True)]
+    starts_s = [shot.start_frame / manifest.video.frame_rate for shot in shots]
+    lines = [
+        HeardLine(scene.name, start_s, start_s + heard[0], start_s + heard[1], sentence.spoken.sentence.text)
+        for scene, start_s in zip(scenes, starts_s, strict=True)
+        for sentence in scene.speech
+        if (heard := sentence.heard_s)
+    ]
     with store.opened(manifest.video.stored.key) as video:
-        return _of_video(video, manifest.title, sheet, parts, webvtt)
+        return _of_video(video, manifest.title, sheet, parts, webvtt, lines)
 
 
 def _of_video(
-    video: Path, title: str, sheet: Path | None, parts: "Sequence[VideoPart]" = (), webvtt: str = ""
+    video: Path,
+    title: str,
+    sheet: Path | None,
+    parts: "Sequence[VideoPart]" = (),
+    webvtt: str = "",
+    lines: "Sequence[HeardLine]" = (),
 ) -> "Review":
     from callsheet.media.stills import pictures_at
     from callsheet.review.film import cues_in, review_captions
     from callsheet.review.measures import joined
-    from callsheet.review.pixels import review_frames, video_facts
+    from callsheet.review.pixels import chapters_of, review_frames, video_facts
     from callsheet.review.sheet import Tile, draw_review_sheet, shown_findings
+    from callsheet.review.voice import review_voice
 
     facts, frame_rate = video_facts(video)
     if not facts:
         raise InvalidRequest("the video has no frames", str(video))
+    parts = parts or chapters_of(video, frame_rate)
     captions = review_captions(title, cues_in(webvtt), frame_rate, [part.first for part in parts])
-    reviews = (review_frames(title, facts, frame_rate, parts), captions)
+    reviews = (
+        review_frames(title, facts, frame_rate, parts),
+        review_voice(title, lines, facts, frame_rate),
+        captions,
+    )
     found = joined(title, reviews)
     if sheet is not None:
         starts_s = {part.name: part.first / frame_rate for part in parts}
@@ -158,11 +178,9 @@ def _of_video(
 
 
 def _print(found: "Review", sheet: Path | None, as_json: bool) -> None:
-    from callsheet.review.measures import UNMEASURED
-
     if as_json:
         facts = found.model_dump(mode="json")
-        unmeasured = {str(number): why for number, why in UNMEASURED.items()}
+        unmeasured = {str(number): why for number, why in found.unmeasured.items()}
         print_json({"ok": True, "faults": len(found.faults), **facts, "unmeasured": unmeasured})
         return
     wide_console().print(_figures(found))

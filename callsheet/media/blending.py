@@ -19,11 +19,16 @@ from callsheet.model.film.profile import RenderProfile
 from callsheet.model.film.timeline import TransitionName
 
 Frames = Iterator[av.VideoFrame]
+Planes = tuple[Any, Any, Any]
+"""Luma, and both chroma planes, which have half of its width and height; all of uint8."""
 _THROUGH_GROUND = "through-ground"
 _EFFECTS = {TransitionName.FADE: _THROUGH_GROUND, TransitionName.DISSOLVE: "fade"}
 """xfade's own “dissolve” is a noise of pixels; its names for the others are ours without the dash."""
 _SAME_LUMA, _SHARED, _MIDDLE_LUMA = 6, 0.5, 128
 """Pixels whose luma differs by at most 6 of 255 are the same; two scenes with half of them the same share a ground."""
+_GONE, _SEEN = 0.4, 0.3
+"""The shares of the way at which what leaves is gone, and at which what comes begins to be seen: it enters by itself,
+so that the ground is bare for no longer than a blink."""
 
 
 def effect_of(transition: TransitionName) -> str:
@@ -46,42 +51,47 @@ def blended(
     if effect == _THROUGH_GROUND:
         first = next(pairs)
         pairs = chain([first], pairs)
-        ground_luma = _luma_of_shared_ground(*first)
-        if ground_luma is not None:
+        ground = _shared_ground(*map(_planes, first))
+        if ground is not None:
             for number, pair in enumerate(pairs, start=1):
-                yield _through_ground(*pair, number / (overlap_frames + 1), is_dark=ground_luma < _MIDDLE_LUMA)
+                yield _through_ground(*pair, ground, number / (overlap_frames + 1))
             return
         effect = effect_of(TransitionName.DISSOLVE)
     yield from _xfaded(pairs, overlap_frames, effect, profile)
 
 
-def _luma_of_shared_ground(outgoing: av.VideoFrame, incoming: av.VideoFrame) -> float | None:
-    """Return how light the ground is on which both frames stand; None if they are different pictures."""
-    luma, other = _planes(outgoing)[0], _planes(incoming)[0]
-    same = np.abs(luma.astype(np.int16) - other) <= _SAME_LUMA
-    return float(luma[same].mean()) if same.mean() >= _SHARED else None
+def _shared_ground(outgoing: Planes, incoming: Planes) -> Planes | None:
+    """Return the ground on which both frames stand; None if they are different pictures.
 
-
-def _through_ground(outgoing: av.VideoFrame, incoming: av.VideoFrame, way: float, *, is_dark: bool) -> av.VideoFrame:
-    """Return the frame at `way` (0 to 1): the first half of it leads to the bare ground, the second away from it.
-
-    The ground is the darker of both pictures at each place, or the lighter one: words are lighter than a dark ground.
+    It is the darker of both at each place, or the lighter one: words are lighter than a dark ground. A scene begins
+    with its bare ground, so its first frame has nothing on it that the other one hides.
     """
-    out, into = _planes(outgoing), _planes(incoming)
-    is_ground_of_out = out[0] < into[0] if is_dark else out[0] > into[0]
-    share, towards = (2 * way, out) if way < 0.5 else (2 - 2 * way, into)
+    luma, other = outgoing[0], incoming[0]
+    same = np.abs(luma.astype(np.int16) - other) <= _SAME_LUMA
+    if same.mean() < _SHARED:
+        return None
+    is_of_outgoing = luma < other if luma[same].mean() < _MIDDLE_LUMA else luma > other
+    grounds = []
+    for plane, others in zip(outgoing, incoming, strict=True):
+        step = is_of_outgoing.shape[0] // plane.shape[0]
+        grounds.append(np.where(is_of_outgoing[::step, ::step], plane, others))
+    return grounds[0], grounds[1], grounds[2]
+
+
+def _through_ground(outgoing: av.VideoFrame, incoming: av.VideoFrame, ground: Planes, way: float) -> av.VideoFrame:
+    """Return the frame at `way` (0 to 1): what stood on the ground leaves it before what comes is seen."""
+    leaving, coming = np.interp(way, (0.0, _GONE), (1.0, 0.0)), np.interp(way, (_SEEN, 0.5), (0.0, 1.0))
     blend: list[Any] = []
-    for plane, other, picture in zip(out, into, towards, strict=True):
-        step = is_ground_of_out.shape[0] // plane.shape[0]
-        ground = np.where(is_ground_of_out[::step, ::step], plane, other)
-        blend.append(np.rint(picture + (ground.astype(np.float32) - picture) * share).astype(np.uint8).ravel())
+    for plane, other, bare in zip(_planes(outgoing), _planes(incoming), ground, strict=True):
+        still = bare.astype(np.float32)
+        shown = still + (plane - still) * leaving + (other - still) * coming
+        blend.append(np.rint(shown).clip(0, 255).astype(np.uint8).ravel())
     frame = av.VideoFrame.from_ndarray(np.concatenate(blend).reshape(-1, outgoing.width), format=PIXEL_FORMAT)
     frame.colorspace, frame.color_range = outgoing.colorspace, outgoing.color_range
     return frame
 
 
-def _planes(frame: av.VideoFrame) -> tuple[Any, Any, Any]:
-    """Return the luma and both chroma planes, which have half of its width and height."""
+def _planes(frame: av.VideoFrame) -> Planes:
     height, width = frame.height, frame.width
     samples = frame.to_ndarray().ravel()
     luma, blue, red = np.split(samples, [height * width, height * width * 5 // 4])

@@ -39,6 +39,10 @@ class MeasureName(StrEnum):
     LATE_NEWS = "late-news"
     FRAMINGS = "framings"
     SAME_FRAMING = "same-framing"
+    VOICE_PACE = "voice-pace"
+    SILENCE_S = "silence"
+    COUPLING = "coupling"
+    UNCHANGED_S = "unchanged"
     SCENE_S = "scene-length"
     FILM_S = "film-length"
     FLASHES = "flashes"
@@ -88,12 +92,16 @@ MEASURES: dict[MeasureName, Measure] = {
     MeasureName.HUES: Measure(9, "hues beside the neutrals", "hues", most=2),
     MeasureName.HIERARCHY: Measure(10, "largest type by the usual type", "times"),
     MeasureName.STILL_S: Measure(11, "longest time in which nothing moves", "s", most=3.0, is_fault=True),
-    MeasureName.STILL_SHARE: Measure(12, "share of the frames in which nothing moves", most=0.35),
+    MeasureName.STILL_SHARE: Measure(12, "share of the time in which nothing moves", most=0.35),
     MeasureName.LARGE_MOTION: Measure(12, "share of the frames in which half of the picture moves"),
     MeasureName.EARLY_SHARE: Measure(13, "share of the elements that are there after a quarter", most=0.75),
     MeasureName.LATE_NEWS: Measure(13, "elements that are new in the second half", "elements", least=1),
     MeasureName.FRAMINGS: Measure(14, "different layouts in the film", "layouts", least=3),
     MeasureName.SAME_FRAMING: Measure(14, "scenes with the layout of the one before", "scenes", most=0),
+    MeasureName.VOICE_PACE: Measure(15, "pace of the voice, with its pauses", "words/min", most=180),
+    MeasureName.SILENCE_S: Measure(15, "longest silence between two lines", "s", most=3.0),
+    MeasureName.COUPLING: Measure(16, "share of the lines with something new to see at their beginning", least=0.8),
+    MeasureName.UNCHANGED_S: Measure(16, "longest speech over an unchanged picture", "s", most=6.0),
     MeasureName.SCENE_S: Measure(18, "length of a scene", "s", most=60),
     MeasureName.FILM_S: Measure(18, "length of the film", "s", most=360),
     MeasureName.FLASHES: Measure(19, "flashes in a second", "flashes", most=3, is_fault=True),
@@ -103,9 +111,9 @@ MEASURES: dict[MeasureName, Measure] = {
 UNMEASURED = {
     15: "voice: the film has none that is known by its words",
     16: "coupling of words and pictures: it needs the times of spoken words",
-    17: "true numbers: they are compared with a document, and there is none",
+    17: "true numbers: they are compared with the document while the storyboard is written",
 }
-"""The numbers of the rubric that need more than pictures, with the reason."""
+"""The numbers of the rubric that may be missing in a review, with the reason."""
 
 
 class ReviewFigure(Value):
@@ -149,6 +157,12 @@ class Review(Value):
     def faults(self) -> tuple[ReviewFinding, ...]:
         """Return the findings that must not be."""
         return tuple(finding for finding in self.findings if finding.is_fault)
+
+    @property
+    def unmeasured(self) -> dict[int, str]:
+        """Return the numbers of the rubric that were not measured here, with the reason."""
+        measured = {MEASURES[figure.measure].number for figure in self.figures}
+        return {number: why for number, why in UNMEASURED.items() if number not in measured}
 
     def worst(self, measure: MeasureName) -> ReviewFigure | None:
         """Return the worst figure of a measure; None if it was not measured."""

@@ -40,6 +40,8 @@ STILL = 0.001
 ENTRANCE_S = 0.5
 # A fade between two scenes passes through their empty ground.
 PASSING_S = 0.3
+# Words enter one after the other, as they are heard: a shorter rest between two of them belongs to their motion.
+REST_S = 0.5
 # The brightest pixel of a black frame, in levels of 256.
 BLACK_LEVELS = 12
 # A hue that fewer pixels have than this share is the edge of a letter.
@@ -57,6 +59,8 @@ class FrameFacts:
     """The box around them."""
     changed: float
     """The share of pixels that differ from the frame before."""
+    moves: bool
+    """Whether the picture is another one than when something moved last: slow motion adds up."""
     luminance: float
     """The mean luminance, 0 to 1."""
     is_black: bool
@@ -73,16 +77,30 @@ class VideoPart:
     end: int
 
 
-def frame_facts(pixels: Pixels, before: Pixels | None) -> FrameFacts:
-    """Return the facts of a frame of shape (height, width, 3), and of the change from the frame `before`."""
+def frame_facts(frames: Iterable[Pixels]) -> Iterator[FrameFacts]:
+    """Yield the facts of frames of shape (height, width, 3), and of the change from those before."""
+    before: Pixels | None = None
+    moved: Pixels | None = None
+    for pixels in frames:
+        moves = moved is None or _changed(pixels, moved) >= STILL
+        yield _facts(pixels, 1.0 if before is None else _changed(pixels, before), moves=moves)
+        before, moved = pixels, pixels if moves else moved
+
+
+def _changed(pixels: Pixels, before: Pixels) -> float:
+    """Return the share of pixels that differ."""
+    return float((np.abs(pixels.astype(np.int16) - before).max(axis=2) > CHANGED_LEVELS).mean())
+
+
+def _facts(pixels: Pixels, changed: float, *, moves: bool) -> FrameFacts:
     levels = pixels.astype(np.int16)
     differs = np.abs(levels - _ground(levels)).max(axis=2) > SHOWN_LEVELS
-    changed = 1.0 if before is None else float((np.abs(levels - before).max(axis=2) > CHANGED_LEVELS).mean())
     linear = np.where(levels <= 10, levels / 255 / 12.92, ((levels / 255 + 0.055) / 1.055) ** 2.4)
     return FrameFacts(
         shown=float(differs.mean()),
         place=_box(differs),
         changed=changed,
+        moves=moves,
         luminance=float((linear @ np.array([0.2126, 0.7152, 0.0722])).mean()),
         is_black=int(levels.max()) <= BLACK_LEVELS,
         hues=frozenset(_hues(levels)),
@@ -92,16 +110,23 @@ def frame_facts(pixels: Pixels, before: Pixels | None) -> FrameFacts:
 
 def video_facts(video: Path) -> tuple[list[FrameFacts], float]:
     """Return the facts of every frame of an MP4, and its frames a second. Raises MediaUnfit."""
-    facts: list[FrameFacts] = []
-    before: Pixels | None = None
     with opened(video) as container:
         stream = video_stream(container, video.name)
         frame_rate = float(stream.average_rate or 1)
         with closing(_small_frames(container.decode(stream))) as frames:
-            for pixels in frames:
-                facts.append(frame_facts(pixels, before))
-                before = pixels
-    return facts, frame_rate
+            return list(frame_facts(frames)), frame_rate
+
+
+def chapters_of(video: Path, frame_rate: float) -> list[VideoPart]:
+    """Return the chapters of an MP4: its scenes, if it is a film of ours; none if it has none. Raises MediaUnfit."""
+    with opened(video) as container:
+        return [
+            VideoPart(
+                chapter["metadata"].get("title", ""),
+                *(round(chapter[edge] * (chapter["time_base"] or 1) * frame_rate) for edge in ("start", "end")),
+            )
+            for chapter in container.chapters()
+        ]
 
 
 def review_frames(
@@ -112,6 +137,12 @@ def review_frames(
     found = [each for part in chosen for each in _of_part(part, facts[part.first : part.end], frame_rate)]
     found += _of_film(facts, frame_rate)
     return review_of(title, found)
+
+
+def still_runs(facts: Sequence[FrameFacts], frame_rate: float) -> list[tuple[int, int]]:
+    """Return first frame and length, in frames, of every rest in which nothing moves."""
+    found = runs([not each.moves for each in facts])
+    return [(begin, length) for begin, length in found if length > REST_S * frame_rate]
 
 
 def _of_part(part: VideoPart, facts: Sequence[FrameFacts], frame_rate: float) -> Iterator[ReviewFigure | ReviewFinding]:
@@ -153,13 +184,12 @@ def _fill(part: VideoPart, facts: Sequence[FrameFacts], frame_rate: float) -> It
 
 
 def _still(part: VideoPart, facts: Sequence[FrameFacts], frame_rate: float) -> Iterator[ReviewFigure | ReviewFinding]:
-    still = [False, *(each.changed < STILL for each in facts[1:])]
-    share = sum(still) / len(still)
+    found = still_runs(facts, frame_rate)
+    share = sum(length for _, length in found) / len(facts)
     yield figure(MeasureName.STILL_SHARE, part.name, share)
     if not MEASURES[MeasureName.STILL_SHARE].is_good(share):
         message = f"nothing moves in {100 * share:.0f} % of the scene; 35 % are the most"
         yield finding(MeasureName.STILL_SHARE, part.name, 0.0, share, message)
-    found = runs(still)
     yield figure(MeasureName.STILL_S, part.name, max((length for _, length in found), default=0) / frame_rate)
     for begin, length in found:
         length_s = length / frame_rate

@@ -1,6 +1,7 @@
 """How one clip gives way to the next: by a fade through the shared ground, or by an effect."""
 
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import Any
 
 import av
@@ -47,6 +48,17 @@ def test_words_of_two_scenes_on_one_ground_are_never_seen_together(ground: int, 
     assert strength[0][0] > 0.7
     assert strength[-1][1] > 0.7
     assert all(abs(picture[50:, 40:].mean() - ground) <= 2 for picture in pictures)
+
+
+def test_words_at_one_place_in_both_scenes_are_no_ground() -> None:
+    """A scene begins with its bare ground; letters that later stand on the old ones do not stay between."""
+    begin, later = np.full((HEIGHT, WIDTH, 3), 20, np.uint8), scene(OLD, 20, 235)
+    incoming = chain(islice(still(begin), 1), still(later))
+    frames = blended(still(later), incoming, 9, TransitionName.FADE, PROFILE)
+    strength = [(frame.to_ndarray(format="rgb24")[OLD].astype(int).mean() - 20) / 215 for frame in frames]
+    assert strength[2] == pytest.approx(0.25, abs=0.03)
+    assert strength[3] == pytest.approx(0.5, abs=0.03)
+    assert strength[4] == pytest.approx(1.0, abs=0.03)
 
 
 def test_two_pictures_without_a_common_ground_are_cross_faded() -> None:

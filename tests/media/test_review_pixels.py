@@ -35,8 +35,7 @@ def moving(frame):
 def reviewed(frames, *parts):
     """The review of these pictures, without a file."""
     small = [pixels[::2, ::2, :3] for pixels in frames]
-    facts = [frame_facts(pixels, small[at - 1] if at else None) for at, pixels in enumerate(small)]
-    return review_frames("Tiny", facts, RATE, parts)
+    return review_frames("Tiny", list(frame_facts(small)), RATE, parts)
 
 
 def test_a_good_video_has_no_findings(tmp_path: Path) -> None:
@@ -47,6 +46,14 @@ def test_a_good_video_has_no_findings(tmp_path: Path) -> None:
     assert review.findings == ()
     assert review.worst(MeasureName.FILM_S).value == pytest.approx(4.0)
     assert all(MEASURES[figure.measure].is_good(figure.value) for figure in review.figures)
+
+
+def test_slow_change_is_no_stillness() -> None:
+    """From frame to frame it is too little to be seen, and after a third of a second it is not."""
+    bars = (0.1, 0.1, 0.9, 0.3), (0.3, 0.6, 0.5, 0.9)
+    review = reviewed([picture(*bars, ink=(250 - frame, 240, 240)) for frame in range(150)])
+    assert review.worst(MeasureName.STILL_S).value == 0.0
+    assert review.worst(MeasureName.STILL_SHARE).value == 0.0
 
 
 def test_stillness_survives_the_encoder(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from callsheet.media.command import CommandFailed
 from callsheet.media.join import join_clips
 from callsheet.media.sound import add_sound
 from callsheet.model.film.timeline import MergeOptions, Timeline, TransitionName, plan_timeline
+from callsheet.review.pixels import chapters_of
 from tests.synthetic import (
     SAMPLE_RATE_HZ,
     click,
@@ -129,5 +130,7 @@ def test_each_scene_is_a_chapter(tmp_path: Path, has_sound: bool) -> None:
         found = [(each["metadata"]["title"], float(each["start"] * each["time_base"])) for each in film.chapters()]
     starts_s = [round(frame / PROFILE.frame_rate, 3) for frame in (0, *timeline.cut_frames()[:-1])]
     assert found == list(zip(names, starts_s, strict=True))
+    reviewed = [(part.name, part.first) for part in chapters_of(tmp_path / "out.mp4", PROFILE.frame_rate)]
+    assert reviewed == list(zip(names, (0, *timeline.cut_frames()[:-1]), strict=True))
     assert len(list(decoded(tmp_path / "out.mp4"))) == timeline.frames
     assert decoding_warnings(tmp_path / "out.mp4") == ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from manim import ManimColor
+from manim import ManimColor, Rectangle, Scene
 
 from callsheet.model.content import CodeContent, TerminalContent
 from callsheet.model.film.look import AccentName, Look, ThemeName
@@ -116,15 +116,21 @@ def colours_of(row: TypeBlock) -> set[str]:
 
 
 def test_typing_never_shows_half_a_letter(kit: Kit) -> None:
-    """The hole of an o and the dot of an i come with their letter."""
+    """The hole of an o and the dot of an i come with their letter, and the caret stands behind the last one."""
     ((row,),) = kit.code("oil % a", "", SIZE, WIDE)
-    whole = row.inks[0].points.copy()
-    motion = typed(row, duration_s=1.0).make(1.0)
+    whole, caret = row.inks[0].points.copy(), Rectangle(width=0.2, height=SIZE)
+    motion = typed(row, caret=caret, duration_s=1.0).make(1.0)
     motion.begin()
-    seen = []
+    seen, places = [], []
     for step in range(len(PREFIXES) + 1):
         motion.interpolate(step / len(PREFIXES))
         seen.append(len(row.inks[0].points))
+        places.append(float(caret.get_left()[0]))
+        assert step == 0 or caret.get_left()[0] > row.inks[0].points[:, 0].max()
+    assert places == sorted(set(places))
+    assert caret in row.submobjects
+    motion.clean_up_from_scene(Scene())
+    assert caret not in row.submobjects
     assert seen == [0, *(len(kit.code(text, "", SIZE, WIDE)[0][0].inks[0].points) for text in PREFIXES)]
     assert np.array_equal(row.inks[0].points, whole)
 

@@ -42,6 +42,14 @@ CONTENTS: dict[str, dict[str, Any]] = {
     "timeline": CONTENT_MODELS[TemplateName.TIMELINE].EXAMPLE,
     "timeline, many": {"events": [{"when": str(1957 + place), "what": "A step to the Moon"} for place in range(9)]},
     "diagram": CONTENT_MODELS[TemplateName.DIAGRAM].EXAMPLE,
+    "diagram, chain": {
+        "title": "From slopes to everything",
+        "boxes": [{"name": name.lower(), "label": name} for name in ("Position", "Speed", "Acceleration")],
+        "arrows": [
+            {"source": "speed", "target": "acceleration", "label": "slope"},
+            {"source": "position", "target": "speed", "label": "slope"},
+        ],
+    },
     "diagram, hub": {
         "title": "What a plant lives on",
         "boxes": [{"name": name.lower(), "label": name} for name in ("Plant", "Light", "Water", "Sugar")],
@@ -162,6 +170,9 @@ COMPOSITIONS = [
     ("definition", "card"),
     ("diagram", "flow"),
     ("diagram", "tree"),
+    ("diagram, chain", "stairs"),
+    ("diagram, chain", "flow"),
+    ("diagram, chain", "tree"),
     ("diagram, hub", "hub"),
     ("diagram, hub", "flow"),
     ("diagram, ring", "ring"),

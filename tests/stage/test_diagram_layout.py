@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from callsheet.stage.kit.diagrams.diagram_layout import arrange
 from callsheet.stage.kit.diagrams.placement import spaced
 from callsheet.stage.kit.diagrams.ranking import Link, crossings, parts, rank
+from callsheet.stage.kit.diagrams.stairs_layout import arrange_stairs
 from callsheet.stage.kit.diagrams.types import Arrow, Size
 from callsheet.stage.kit.frame import Area
 
@@ -51,6 +52,49 @@ def test_arrows_cross_no_box_and_no_label(diagram: tuple[list[Size], list[Arrow]
         for point in [*points_along(route.points), route.tip]:
             assert is_inside(Area(*point, 0.0, 0.0), area)
             assert not any(is_within(point, obstacle) for obstacle in obstacles)
+
+
+@st.composite
+def chains(draw: st.DrawFn) -> tuple[list[Size], list[Arrow], list[int]]:
+    """Two to five boxes in any order, each joined to the next, with and without labels."""
+    boxes = draw(st.lists(st.builds(Size, st.floats(1.1, 3.5), st.floats(0.5, 1.2)), min_size=2, max_size=5))
+    order = draw(st.permutations(range(len(boxes))))
+    label = st.none() | st.builds(Size, st.floats(0.2, 1.9), st.floats(0.3, 0.5))
+    arrows = [Arrow(*pair, draw(label)) for pair in itertools.pairwise(order)]
+    return boxes, draw(st.permutations(arrows)), list(order)
+
+
+@settings(max_examples=120, deadline=None, derandomize=True)
+@given(chain=chains())
+def test_stairs_stand_inside_and_apart_and_no_arrow_crosses_them(
+    chain: tuple[list[Size], list[Arrow], list[int]],
+) -> None:
+    """Each box lies lower and further right than the one before, and its type is no smaller than usual."""
+    boxes, arrows, order = chain
+    arrangement = arrange_stairs(boxes, arrows, LANDSCAPE, order)
+    if arrangement is None:
+        return
+    placed = [*arrangement.boxes, *(label for label in arrangement.labels if label)]
+    assert all(is_inside(one, LANDSCAPE) for one in placed)
+    assert not any(overlap(one, other) for one, other in itertools.combinations(placed, 2))
+    assert arrangement.scale >= 1
+    steps = [arrangement.boxes[place] for place in order]
+    assert all(one.bottom > other.top and one.right < other.right for one, other in itertools.pairwise(steps))
+    for arrow, route in zip(arrows, arrangement.routes, strict=True):
+        assert len(route.points) % 3 == 1
+        assert not any(is_within(point, obstacle) for point in points_along(route.points) for obstacle in placed)
+        target = arrangement.boxes[arrow.target]
+        assert target.left < route.tip[0] < target.right
+        assert target.top < route.tip[1] < target.top + 0.1
+
+
+def test_a_short_chain_is_set_larger_on_stairs_than_in_a_row() -> None:
+    """Three boxes in a row would leave most of the picture empty."""
+    boxes, arrows = [Size(2.0, 0.9)] * 3, [Arrow(0, 1), Arrow(1, 2)]
+    stairs, row = arrange_stairs(boxes, arrows, LANDSCAPE, [0, 1, 2]), arrange(boxes, arrows, LANDSCAPE, downward=False)
+    assert stairs is not None
+    assert stairs.scale > row.scale
+    assert stairs.boxes[0].top - stairs.boxes[2].bottom > 0.8 * LANDSCAPE.height
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)

@@ -5,9 +5,10 @@ import pytest
 from callsheet.model.content import CONTENT_MODELS, Content, TemplateName
 from callsheet.model.film.look import Look, ReadingPace
 from callsheet.model.film.profile import PROFILES, ProfileName
+from callsheet.stage.kit.beats import Page
 from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.frame import frame_for
-from callsheet.stage.kit.pacing import LONGEST_STILL_S
+from callsheet.stage.kit.pacing import FINISH_S, LONGEST_STILL_S
 from callsheet.stage.kit.reading_cues import reading_cues
 from callsheet.stage.template_lengths import NATURAL, expected_s
 from callsheet.stage.templates import has_scene_class, scene_class
@@ -37,6 +38,18 @@ def test_the_length_of_a_scene_is_told_without_composing_it(template: TemplateNa
     assert expected_s(example) == pytest.approx(composed_s(template, example), rel=0.25, abs=1)
     assert expected_s(worded) == pytest.approx(composed_s(template, worded), rel=0.33, abs=1)
     assert expected_s(example.model_copy(update={"duration_s": 7.0})) == 7.0
+
+
+@pytest.mark.parametrize(("template", "beats"), [("bullets", 3), ("function-plot", 3), ("terminal", 4), ("picture", 2)])
+def test_what_is_not_read_enters_with_its_heading(template: str, beats: int) -> None:
+    """Cards, axes, a window with its prompt, and a picture: nothing stands alone while a title is read."""
+    name = TemplateName(template)
+    pages = scene_class(name).compose(CONTENT_MODELS[name].example(), Kit(Look(), frame_for(PROFILES[ProfileName.HD])))
+    opening = Page(pages[0].beats[:beats])
+    cues = reading_cues((opening,))
+    whole_s = sum(cue.motion_s + cue.hold_s for cue in cues)
+    assert len(cues) == (1 if template == "picture" else 2)
+    assert whole_s < FINISH_S + sum(beat.motion.duration_s + beat.hold_s for beat in opening.beats)
 
 
 def test_every_template_has_a_length() -> None:

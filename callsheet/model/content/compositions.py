@@ -30,7 +30,7 @@ COMPOSITIONS: dict[TemplateName, tuple[str, ...]] = {
     TemplateName.FORMULA_CARD: ("labels", "beside", "columns"),
     TemplateName.CHART: ("columns", "rows", "named-above", "line", "area", "focus"),
     TemplateName.TIMELINE: ("line", "alternating", "cards"),
-    TemplateName.DIAGRAM: ("flow", "tree", "hub", "ring"),
+    TemplateName.DIAGRAM: ("stairs", "flow", "tree", "hub", "ring"),
     TemplateName.QUOTE: ("marks", "panel", "colour"),
     TemplateName.QA: ("bubbles", "reveal", "rows"),
     TemplateName.PICTURE: ("framed", "bleed", "half"),
@@ -52,8 +52,8 @@ _BRIEF_CHAPTER, _MANY_COMING = 32, 4
 _BRIEF_TERM, _BRIEF_MEANING = 18, 260
 _MANY_EVENTS = 6
 _FEW_NUMBERS = 3
-_AROUND = range(3, 9)
-"""How many boxes can stand in a circle."""
+_AROUND, _ON_STAIRS = range(3, 9), range(3, 6)
+"""How many boxes can stand in a circle, and on stairs."""
 
 
 def compositions(content: Content) -> tuple[str, ...]:
@@ -183,7 +183,9 @@ def _of_timeline(content: TimelineContent) -> tuple[str, ...]:
 def _of_diagram(content: DiagramContent) -> tuple[str, ...]:
     if hub_of(content):
         return "hub", "flow", "tree"
-    return ("ring", "flow", "tree") if ring_of(content) else ("flow", "tree")
+    if ring_of(content):
+        return "ring", "flow", "tree"
+    return ("stairs", "flow", "tree") if chain_of(content) else ("flow", "tree")
 
 
 def hub_of(content: DiagramContent) -> str:
@@ -207,6 +209,18 @@ def ring_of(content: DiagramContent) -> tuple[str, ...]:
     while following[order[-1]] not in order:
         order.append(following[order[-1]])
     return tuple(order) if len(order) == len(content.boxes) and following[order[-1]] == order[0] else ()
+
+
+def chain_of(content: DiagramContent) -> tuple[str, ...]:
+    """Return the names of a few boxes in the order of arrows that lead from each to the next; none if they don't."""
+    following = {arrow.source: arrow.target for arrow in content.arrows}
+    firsts = [box.name for box in content.boxes if box.name not in following.values()]
+    if len(content.boxes) not in _ON_STAIRS or not len(following) == len(content.arrows) == len(content.boxes) - 1:
+        return ()
+    order = firsts[:1]
+    while order and order[-1] in following:
+        order.append(following[order[-1]])
+    return tuple(order) if len(order) == len(content.boxes) else ()
 
 
 _RANKED: dict[type[Content], Callable[[Any], tuple[str, ...]]] = {

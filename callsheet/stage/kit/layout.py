@@ -15,7 +15,7 @@ from manim import RIGHT, UL, Mobject
 from callsheet.errors import ContentTooLong
 from callsheet.stage.kit.frame import Area
 from callsheet.stage.kit.inline import TextRunKind, is_right_to_left, parse_inline
-from callsheet.stage.kit.scale import SHRINKS
+from callsheet.stage.kit.scale import GROWS, SHRINKS
 from callsheet.stage.kit.type_block import TypeBlock
 
 Fitted = TypeVar("Fitted")
@@ -106,6 +106,11 @@ def first_fit(attempt: Callable[[float], Fitted | None]) -> Fitted | None:
         if fitted is not None:
             return fitted
     return None
+
+
+def grown_fit(attempt: Callable[[float], Fitted | None]) -> Fitted | None:
+    """Return what `attempt` makes at the largest type that fits, larger than usual where there is room."""
+    return next((fitted for factor in GROWS if (fitted := attempt(factor)) is not None), None) or first_fit(attempt)
 
 
 def must_fit(attempt: Callable[[float], Fitted | None], field: str) -> Fitted:

@@ -34,8 +34,10 @@ _SWELLS_FROM = 0.94
 """Share of its size at which a thing begins to swell."""
 _READ_FROM_S = 0.9
 """Text that has more time than this enters word by word."""
-_WORD_S, _SPACE = 0.3, 0.15
+WORD_S, _SPACE = 0.3, 0.15
 """How long a word takes to enter, and the width of a space in units: words enter as fast as a reader's eye moves."""
+_CARET_GAP = 0.25
+"""White between a letter and the caret, as a share of the caret."""
 _SLOWEST = 2.0
 """How many times longer than usual a drawing, typing or a change of formulas may take."""
 
@@ -125,12 +127,12 @@ def extend(mobject: Mobject, axis: int, origin: float, duration_s: float = CALM_
     return Motion(duration_s, lambda run_time: _Extend(mobject, run_time, axis, origin))
 
 
-def typed(*blocks: TypeBlock, duration_s: float) -> Motion:
-    """Show letters one after the other, as at a keyboard.
+def typed(*rows: TypeBlock, caret: Mobject, duration_s: float) -> Motion:
+    """Show letters one after the other, as at a keyboard; `caret` stands where the next one comes, and leaves.
 
     One shape changes, for any number of letters.
     """
-    return Motion(duration_s, lambda run_time: _Type(_together(blocks), run_time), _SLOWEST * duration_s)
+    return Motion(duration_s, lambda run_time: _Keyed(rows, caret, run_time), _SLOWEST * duration_s)
 
 
 def draw(*mobjects: VMobject, duration_s: float = LONG_S) -> Motion:
@@ -179,6 +181,18 @@ def together(*motions: Motion, lag_s: float = 0.0) -> Motion:
         return AnimationGroup(*late)
 
     return Motion(duration_s, make, duration_s + spare_s)
+
+
+def beside(motion: Motion, other: Motion, lag_s: float) -> Motion:
+    """Play `other` while `motion` plays, `lag_s` seconds later and never longer than usual."""
+    duration_s = max(motion.duration_s, lag_s + other.duration_s)
+
+    def make(run_time: float) -> Animation:
+        factor = min(1.0, run_time / duration_s)
+        late = _Late(other.make(other.duration_s * factor), lag_s * factor)
+        return AnimationGroup(motion.make(run_time), late)
+
+    return Motion(duration_s, make, motion.longest_s)
 
 
 def paced(motion: Motion, course: Sequence[tuple[float, float]]) -> Motion:
@@ -319,7 +333,7 @@ class _Read(_Rise):
         """Plan when each word begins, by the widths of those before it."""
         family = cast("Mobject", self.mobject).get_family()
         words = words_in_reading_order([part for part in family if isinstance(part, TypeBlock)])
-        self.word_s = min(_WORD_S, self.run_time / 2)
+        self.word_s = min(WORD_S, self.run_time / 2)
         places = np.cumsum([0.0, *(word.width + _SPACE for word in words)])
         self.starts = places[:-1] / places[-1] * (self.run_time - self.word_s) if words else places[:-1]
         self.settled = _settled(words)
@@ -461,6 +475,32 @@ class _Type(_Effect):
             before, ends = self.letters[id(rest.mobject)]
             shown = round(progress * self.count) - before
             rest.show(rest.points[: ends[min(shown, len(ends)) - 1] if shown > 0 else 0], 1.0)
+
+
+class _Keyed(_Type):
+    """Letters appear at a caret."""
+
+    def __init__(self, rows: Sequence[TypeBlock], caret: Mobject, run_time: float) -> None:
+        super().__init__(_together(rows), run_time)
+        self.rows, self.caret = rows, caret
+
+    def begin(self) -> None:
+        """Count the letters, and show the caret."""
+        super().begin()
+        cast("Mobject", self.mobject).add(self.caret)
+
+    def interpolate_mobject(self, alpha: float) -> None:
+        """Show the letters that have been typed, and the caret behind them."""
+        super().interpolate_mobject(alpha)
+        begun = [row for row in self.rows if any(len(ink.points) for ink in row.inks)]
+        row = begun[-1] if begun else self.rows[0]
+        edges = [ink.points[:, 0].max() for ink in row.inks if len(ink.points)]
+        left = max(edges, default=row.box.get_left()[0]) + self.caret.width * _CARET_GAP
+        self.caret.move_to((left + self.caret.width / 2, row.box.get_center()[1], 0))
+
+    def clean_up_from_scene(self, scene: Scene) -> None:
+        cast("Mobject", self.mobject).remove(self.caret)
+        super().clean_up_from_scene(scene)
 
 
 class _Write(_Type):

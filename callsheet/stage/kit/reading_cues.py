@@ -10,10 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from callsheet.model.film.look import ReadingPace
-from callsheet.stage.kit.beats import Page
+from callsheet.stage.kit.beats import Beat, Page
 from callsheet.stage.kit.emphasis import Emphasis
-from callsheet.stage.kit.motion import QUICK_S, Motion, leave
-from callsheet.stage.kit.pacing import FINISH_S, LONGEST_STILL_S, READING_SHARE, READING_TIME
+from callsheet.stage.kit.motion import QUICK_S, Motion, beside, leave
+from callsheet.stage.kit.pacing import FINISH_S, LONGEST_STILL_S, READING_SHARE, READING_TIME, SETTLE_S
+
+_LAG_S = 0.3
+"""How long after a heading the rest begins that enters with it."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,8 @@ def _cues(pages: Sequence[Page], slower: float, longest_still_s: float | None) -
     cues: list[ReadCue] = []
     for number, page in enumerate(pages, start=1):
         emphasis = Emphasis()
-        for beat in page.beats:
+        beats = _under_headings(page.beats)
+        for beat in beats:
             emphasis.play(beat)
             change = None if beat.is_anchor else emphasis.turned_to(*beat.parts)
             if change is not None:
@@ -52,11 +56,36 @@ def _cues(pages: Sequence[Page], slower: float, longest_still_s: float | None) -
         if (change := emphasis.turned_up()) is not None:
             cues.append(ReadCue(change, QUICK_S, FINISH_S * slower))
         else:
-            last = page.beats[-1]
+            last = beats[-1]
             cues[-1] = _read(last.motion, last.hold_s + FINISH_S, slower, longest_still_s)
         if number < len(pages):
             cues.append(ReadCue(leave(*page.standing), QUICK_S, 0.0))
     return cues
+
+
+def _under_headings(beats: Sequence[Beat]) -> list[Beat]:
+    """Return the beats of a page: what is not read enters while the heading before it is.
+
+    That is what shows no part of the content, and one setting: axes, a place, a picture.
+    """
+    joined: list[Beat] = []
+    has_setting = False
+    for beat in beats:
+        before = joined[-1] if joined else None
+        is_setting = beat.is_anchor and beat.hold_s <= SETTLE_S and not has_setting
+        enters = beat.shows and not beat.hides and (is_setting or not beat.parts)
+        if before is None or not before.is_anchor or not enters:
+            joined.append(beat)
+            continue
+        has_setting = has_setting or is_setting
+        joined[-1] = replace(
+            before,
+            motion=beside(before.motion, beat.motion, _LAG_S),
+            hold_s=max(before.hold_s, beat.hold_s),
+            shows=(*before.shows, *beat.shows),
+            parts={**before.parts, **beat.parts},
+        )
+    return joined
 
 
 def _read(motion: Motion, hold_s: float, slower: float, longest_still_s: float | None) -> ReadCue:

@@ -39,6 +39,8 @@ class Step(IntEnum):
 
 SHRINKS = (1.0, 0.92, 0.84, 0.76)
 """Factors by which a page's type may be made smaller so that it fits, tried in this order; 0.76 is one step."""
+GROWS = (1.5, 1.35, 1.2, 1.1)
+"""Factors by which it may be larger if there is room, tried in this order."""
 
 
 class Space:

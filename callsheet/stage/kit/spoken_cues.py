@@ -14,7 +14,7 @@ from itertools import pairwise
 from callsheet.model.film.speech_plan import SceneSpeech, TimedLine
 from callsheet.stage.kit.beats import Beat
 from callsheet.stage.kit.emphasis import Emphasis, shows_part
-from callsheet.stage.kit.motion import QUICK_S, Motion, paced, together
+from callsheet.stage.kit.motion import QUICK_S, WORD_S, Motion, paced, together
 from callsheet.stage.kit.pacing import Stretch
 from callsheet.timebase import frames_in
 
@@ -154,15 +154,17 @@ def _unhurried_s(beat: Beat) -> float:
 def _heard(line: TimedLine, start_s: float) -> list[tuple[float, float]]:
     """Return from when on how much of the line has been heard: shares of the time from `start_s`, and of its letters.
 
-    A line without times of words is heard evenly.
+    A line without times of words is heard evenly. The first word enters at once, however slowly it is spoken.
     """
     whole_s = line.end_s - start_s
     letters = max((word.ends_at for word in line.words), default=0)
-    return [
+    heard = [
         (share, word.begins_at / letters)
         for word in line.words[1:]
         if 0 < (share := (word.start_s - AHEAD_S / 2 - start_s) / whole_s) < 1
     ]
+    first = WORD_S / whole_s
+    return [(first, first), *heard] if heard and first < min(heard[0]) else heard
 
 
 def _lasting(motion: Motion, length_s: float) -> Motion:

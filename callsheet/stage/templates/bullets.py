@@ -22,7 +22,7 @@ from callsheet.stage.kit.inline import is_right_to_left
 from callsheet.stage.kit.layout import first_fit, height_of, must_fit, put, stack, stack_height
 from callsheet.stage.kit.motion import fade, rise, together, wipe
 from callsheet.stage.kit.pacing import reading_s
-from callsheet.stage.kit.scale import BAR_THICKNESS, Space, Step
+from callsheet.stage.kit.scale import BAR_THICKNESS, GROWS, Space, Step
 from callsheet.stage.kit.type_block import TypeBlock
 from callsheet.stage.templates.base import TemplateScene
 
@@ -37,8 +37,6 @@ _AIR = 0.9
 """Ems between larger points, so that each is seen as one."""
 _SEEN_GAP = 2 * NARROWEST_GAP
 """Points of several lines are seen as such if more room is between them than between their lines."""
-_GROWN = (1.5, 1.35, 1.2, 1.1)
-"""Factors by which points are larger if there is room."""
 _CARDS_IN_A_ROW, _MOST_IN_A_COLUMN = 3, 6
 _CARD_STEPS_ABOVE = (Step.LARGE, Step.HEADLINE, Step.TITLE, Step.LEAD)
 _CARD_STEPS = (*_CARD_STEPS_ABOVE, Step.BODY)
@@ -151,7 +149,7 @@ def _in_columns(content: BulletsContent, kit: Kit, area: Area) -> list[Beat] | N
     if kit.frame.is_portrait or count <= _MOST_IN_A_COLUMN or max(map(len, content.points)) > _SHORT:
         return None
     columns, first = area.columns([1.0, 1.0], Space.GREAT), (count + 1) // 2
-    rows = _grown(content, kit, columns[0], (*_GROWN, 1.0, 0.9), in_a_column=first)
+    rows = _grown(content, kit, columns[0], (*GROWS, 1.0, 0.9), in_a_column=first)
     if rows is None:
         return None
     free = area.height - max(rows_height(rows[:first], 0.0), rows_height(rows[first:], 0.0))
@@ -166,7 +164,7 @@ def _beside(content: BulletsContent, kit: Kit) -> list[Beat] | None:
     surface, place, room = edge_panel(kit.frame, _TITLE_SHARE, _TITLE_SHARE_ABOVE)
     bar = kit.bar(0, 0)
     title = kit.largest(content.title, _TITLE_STEPS, place.width, height=place.height, lines=_TITLE_LINES, weight=600)
-    rows = _grown(content, kit, room, (*_GROWN, 1.0))
+    rows = _grown(content, kit, room, (*GROWS, 1.0))
     if title is None or rows is None:
         return None
     ground = kit.block(surface, kit.palette.surface)
@@ -250,7 +248,7 @@ def _card_mark(content: BulletsContent, kit: Kit, number: int, step: Step) -> Mo
 
 
 def _grown(
-    content: BulletsContent, kit: Kit, area: Area, factors: Sequence[float] = _GROWN, in_a_column: int = 20
+    content: BulletsContent, kit: Kit, area: Area, factors: Sequence[float] = GROWS, in_a_column: int = 20
 ) -> list[MarkedText] | None:
     """Return the points at the first of `factors` at which they fit with air between them; None if there is none.
 

@@ -15,7 +15,7 @@ from callsheet.stage.kit.beats import Beat, Page, clear, directed, heading, show
 from callsheet.stage.kit.bulleted_rows import MarkedText
 from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.frame import Area
-from callsheet.stage.kit.layout import first_fit, leading_side, must_fit, paginate
+from callsheet.stage.kit.layout import grown_fit, leading_side, must_fit, paginate
 from callsheet.stage.kit.motion import rise, together, wipe
 from callsheet.stage.kit.pacing import reading_s
 from callsheet.stage.kit.scale import LINE_THICKNESS, Space, Step
@@ -29,8 +29,6 @@ _RULE_GAP = 0.2
 _ROW_GAP, _LOOSEST_GAP = 0.24, 0.44
 _ICON_SIDE, _ICON_GAP = 1.25, 0.24
 """Side of an icon in ems of the heading, and its distance from it in units."""
-_GROWN = (1.4, 1.25, 1.12)
-"""Factors by which type is larger if there is room."""
 _TALLEST_VERDICT = 2.5
 """Ems; two lines."""
 
@@ -102,7 +100,7 @@ def _at_once(content: ComparisonContent, kit: Kit, area: Area) -> list[list[Beat
 def _columns_at_once(content: ComparisonContent, kit: Kit, room: Area) -> list[list[Beat]] | None:
     for stacked in (True, False) if kit.frame.is_portrait else (False,):
         on_one = partial(_on_one, content, kit, room, stacked)
-        screens = next(filter(None, map(on_one, _GROWN)), None) or first_fit(on_one)
+        screens = grown_fit(on_one)
         if screens:
             return screens
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from manim import Mobject
 
@@ -11,11 +12,11 @@ from callsheet.model.content import DefinitionContent
 from callsheet.stage.kit.beats import Beat, Page, clear, directed, show
 from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.frame import Area, edge_panel
-from callsheet.stage.kit.layout import first_fit, must_fit, paginate, put, split_text, stack, stack_height
+from callsheet.stage.kit.layout import grown_fit, must_fit, paginate, put, split_text, stack, stack_height
 from callsheet.stage.kit.motion import Motion, rise, together, wipe
 from callsheet.stage.kit.pacing import formula_reading_s, reading_s
 from callsheet.stage.kit.prose import DisplayedFormula, displayed_parts
-from callsheet.stage.kit.scale import Space, Step
+from callsheet.stage.kit.scale import GROWS, Space, Step
 from callsheet.stage.kit.type_block import TypeBlock
 from callsheet.stage.templates.base import TemplateScene
 
@@ -53,7 +54,7 @@ class DefinitionScene(TemplateScene):
 def _headed(content: DefinitionContent, kit: Kit) -> Page:
     """Return the term at the top, and the rest below it, as much at once as fits."""
     head, area = must_fit(lambda factor: _head(content, kit, factor), "term")
-    groups = first_fit(lambda factor: _on_one_page(content, kit, area, factor)) or _spread(content, kit, area)
+    groups = grown_fit(lambda factor: _on_one_page(content, kit, area, factor)) or _spread(content, kit, area)
     parts = {"term": (head[0], head[-1]), **({"kind": (head[1],)} if content.kind else {})}
     beats = [
         Beat(
@@ -77,7 +78,7 @@ def _beside(content: DefinitionContent, kit: Kit) -> Page | None:
     surface, place, area = edge_panel(kit.frame, _SIDE_SHARE, _SIDE_SHARE_ABOVE)
     upon = kit.on_accent()
     head = _kind_and_term(content, upon, place, _SIDE_STEPS)
-    items = first_fit(lambda factor: _on_one_page(content, kit, area, factor))
+    items = grown_fit(lambda factor: _on_one_page(content, kit, area, factor))
     if head is None or items is None:
         return None
     height = stack_height(head, Space.SNUG)
@@ -97,7 +98,7 @@ def _card(content: DefinitionContent, kit: Kit) -> Page | None:
     rule = kit.rule(inner.left, 0, inner.width)
     above = stack_height(head, Space.SNUG) + Space.BASE
     area = inner.below(above + Space.BASE)
-    items = first_fit(lambda factor: _on_one_page(content, kit, area, factor))
+    items = grown_fit(lambda factor: _on_one_page(content, kit, area, factor))
     if items is None:
         return None
     height = above + Space.BASE + sum(item.height for item in items[0]) + _GAP * (len(items[0]) - 1)
@@ -207,9 +208,13 @@ def _items(content: DefinitionContent, kit: Kit, area: Area, factor: float) -> l
 
 
 def _formula(formula: str, kit: Kit, area: Area, factor: float) -> list[_Item]:
-    """Return the formula on a separate line; break one that is too large over lines like words."""
-    for step in _FORMULA_STEPS:
-        block = kit.formula(formula, step, scale=factor)
+    """Return the formula on a separate line, whole rather than as large as the words around it.
+
+    One that is too large at the usual size is broken over lines like words.
+    """
+    smaller = [size for size in (*GROWS, 1.0) if size < factor]
+    for size, step in product((factor, *smaller), _FORMULA_STEPS):
+        block = kit.formula(formula, step, scale=size)
         if block.box_width <= area.width and block.box_height <= area.height:
             return [_Item(block, block.box_height, formula, is_formula=True)]
     return _paragraphs(f"${formula}$", kit, area, factor, "meaning")

@@ -11,11 +11,12 @@ from manim import Mobject, Polygon, VMobject
 
 from callsheet.errors import ContentTooLong
 from callsheet.model.content import DiagramContent
-from callsheet.model.content.compositions import hub_of, ring_of
+from callsheet.model.content.compositions import chain_of, hub_of, ring_of
 from callsheet.stage.kit.beats import Beat, Page, heading, show
 from callsheet.stage.kit.diagrams.diagram_layout import arrange
 from callsheet.stage.kit.diagrams.fit import SMALLEST_SCALE
 from callsheet.stage.kit.diagrams.round_layout import arrange_round
+from callsheet.stage.kit.diagrams.stairs_layout import arrange_stairs
 from callsheet.stage.kit.diagrams.types import HEAD, Arrangement, Arrow, Route, Size
 from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.frame import Area
@@ -43,8 +44,9 @@ _LAG_S = 0.2
 class DiagramScene(TemplateScene):
     """Boxes appear when arrows lead to them, in the order of the arrows.
 
-    `flow`: ranks from left to right, from top to bottom in portrait. `tree`: ranks in the other direction. `hub`: the
-    box at which all arrows begin or end stands in the middle. `ring`: arrows that lead back to the first box.
+    `stairs`: a chain of few boxes, from the upper left to the lower right. `flow`: ranks from left to right, from top
+    to bottom in portrait. `tree`: ranks in the other direction. `hub`: the box at which all arrows begin or end stands
+    in the middle. `ring`: arrows that lead back to the first box.
     """
 
     @staticmethod
@@ -98,6 +100,20 @@ def _round(content: DiagramContent, kit: Kit, area: Area) -> _Plan | None:
         texts, labels, arrows = _set(content, kit, column)
         places = [number[name] for name in order]
         arranged = arrange_round(_sizes(texts), arrows, area, places, None if around else number[hub])
+        plans.extend([_Plan(texts, labels, arranged)] if arranged else [])
+    return max(plans, key=lambda plan: plan.arrangement.scale, default=None)
+
+
+def _stairs(content: DiagramContent, kit: Kit, area: Area) -> _Plan | None:
+    """Return the chain as stairs, with the largest type; None in portrait, where a column is larger."""
+    if kit.frame.is_tall:
+        return None
+    number = {box.name: place for place, box in enumerate(content.boxes)}
+    order = [number[name] for name in chain_of(content)]
+    plans: list[_Plan] = []
+    for column in _COLUMNS:
+        texts, labels, arrows = _set(content, kit, column)
+        arranged = arrange_stairs(_sizes(texts), arrows, area, order)
         plans.extend([_Plan(texts, labels, arranged)] if arranged else [])
     return max(plans, key=lambda plan: plan.arrangement.scale, default=None)
 
@@ -222,6 +238,7 @@ def _joining(
 
 
 _PLANS: dict[str, Callable[[DiagramContent, Kit, Area], _Plan | None]] = {
+    "stairs": _stairs,
     "flow": _flow,
     "tree": _tree,
     "hub": _round,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from manim import Circle, Mobject
+from manim import Circle, Mobject, Rectangle
 
 from callsheet.errors import ContentTooLong
 from callsheet.model.content import TerminalContent
@@ -32,6 +32,7 @@ _ENTRY_GAP = 0.35
 _ANSWER_S = 0.12
 _KEY_S, _SHORTEST_TYPING_S, _LONGEST_TYPING_S = 0.045, 0.5, 2.4
 """Seconds a key: 22 keys a second, twice as fast as people type, because it is watched and not done."""
+_CARET_INK = 0.7
 _LEAST_WINDOW, _FLATTEST, _SHARE_ABOVE = 0.75, 0.75, 0.4
 """A window takes this share of the free height at least, unless it would be higher than this share of its width; of
 the height that is left, this share stays above it."""
@@ -60,12 +61,12 @@ class TerminalScene(TemplateScene):
 class _Line:
     """An entry, or the part of it that a screen shows: its prompt sign if it begins there, its rows, their time.
 
-    `duration_s` is what it takes to type it, or to read an answer.
+    `duration_s` is what it takes to type it, or to read an answer. A line with a `caret` is typed.
     """
 
     rows: tuple[TypeBlock, ...]
-    is_typed: bool
     duration_s: float
+    caret: Mobject | None = None
     sign: TypeBlock | None = None
     indent: float = 0.0
     part: str = ""
@@ -81,12 +82,13 @@ class _Line:
 
     def beats(self) -> Iterator[Beat]:
         """Yield the beats: the prompt appears and the line is typed; or the answer is there at once."""
-        if not self.is_typed:
+        if self.caret is None:
             yield Beat(fade(*self.rows, duration_s=_ANSWER_S), self.duration_s, self.rows, parts={self.part: self.rows})
             return
         if self.sign:
             yield Beat(fade(self.sign, duration_s=_ANSWER_S), SETTLE_S, (self.sign,))
-        yield Beat(typed(*self.rows, duration_s=self.duration_s), SETTLE_S, self.rows, parts={self.part: self.rows})
+        typing = typed(*self.rows, caret=self.caret, duration_s=self.duration_s)
+        yield Beat(typing, SETTLE_S, self.rows, parts={self.part: self.rows})
 
 
 @dataclass(frozen=True)
@@ -139,21 +141,28 @@ def _session(content: TerminalContent, kit: Kit, area: Area, size: float) -> _Se
     ]
     pitch = size * (1 + Step.BODY.leading)
     capacity = (area.height - _CHROME - 2 * _PADDING + pitch - size) / pitch
-    has_broken_answers = any(not line.is_typed for line in broken)
+    has_broken_answers = any(line.caret is None for line in broken)
     return _Session(tuple(map(tuple, _screens(lines, capacity))), size, bool(broken), has_broken_answers)
 
 
 def _line(entry: TerminalEntry, prompt_sign: str, kit: Kit, width: float, size: float) -> _Line:
     if entry.kind == "output":
         rows = _rows(entry.text, kit, width, size, kit.palette.muted)
-        return _Line(rows, is_typed=False, duration_s=reading_s(entry.text))
+        return _Line(rows, reading_s(entry.text))
     (sign,) = _rows(prompt_sign, kit, _ENDLESS, size, kit.palette.accent)
     indent = sign.box_width + ADVANCE_EM * size
     if indent > _SIGN_SHARE * width:
         raise ContentTooLong("the prompt sign takes half of the width: shorten it", "content.prompt_sign")
     rows = _rows(entry.text, kit, width - indent, size, kit.palette.text)
     duration_s = min(_LONGEST_TYPING_S, max(_SHORTEST_TYPING_S, _KEY_S * len(entry.text)))
-    return _Line(rows, is_typed=True, duration_s=duration_s, sign=sign, indent=indent)
+    return _Line(rows, duration_s, _caret(kit, size), sign, indent)
+
+
+def _caret(kit: Kit, size: float) -> Mobject:
+    """Return a block as large as a letter of this size."""
+    return Rectangle(
+        width=ADVANCE_EM * size, height=size, fill_color=kit.palette.accent, fill_opacity=_CARET_INK, stroke_width=0
+    )
 
 
 def _rows(text: str, kit: Kit, width: float, size: float, colour: str) -> tuple[TypeBlock, ...]:

@@ -183,7 +183,7 @@ class Sheet:
             end = self._entry(link, after, HEAD + TIP_GAP if is_last and not is_turned else 0.0)
             points += self._leg(link, before, after, points[-1], end)
             if not is_last:
-                points += _straight(end, self._exit(link, after, 0.0))
+                points += straight(end, self._exit(link, after, 0.0))
         tip = self._exit(link, path[0], TIP_GAP) if is_turned else self._entry(link, path[-1], TIP_GAP)
         ordered = list(reversed(points)) if is_turned else points
         return Route(tuple(self._point(*point) for point in ordered), self._point(*tip))
@@ -218,7 +218,8 @@ class Sheet:
         return _turn(start, end, edge + direction * (_TURN + _TURN_PITCH * self.turns[link, before]))
 
 
-def _straight(start: Point, end: Point) -> list[Point]:
+def straight(start: Point, end: Point) -> list[Point]:
+    """Return the three points of a straight curve that follow `start`."""
     return [
         (start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share)
         for share in (1 / 3, 2 / 3, 1.0)
@@ -233,13 +234,13 @@ def _turn(start: Point, end: Point, edge: float) -> list[Point]:
     first, last = (edge + inward, start[1]), (edge + inward, end[1])
     below, above = (edge, start[1] + step), (edge, end[1] - step)
     return [
-        *_straight(start, first),
+        *straight(start, first),
         (edge + inward * 0.45, start[1]),
         (edge, start[1] + step * 0.55),
         below,
-        *_straight(below, above),
+        *straight(below, above),
         (edge, end[1] - step * 0.55),
         (edge + inward * 0.45, end[1]),
         last,
-        *_straight(last, end),
+        *straight(last, end),
     ]

@@ -106,6 +106,7 @@ def read_what_is_right(
         scenes = tuple(each for each in readable_scenes(path, profile) if str(each.number - 1) not in places)
         return None, scenes, wrong.problems
     request = _looking(request.model_copy(update={"profile": profile or request.profile}), path)
+    request = request.with_opening_and_close()
     return request, request.scene_requests(), ()
 
 

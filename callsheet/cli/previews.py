@@ -81,7 +81,7 @@ def preview(
         asked = read_request(file, profile)
         if not film_kind_taking(type(asked)).is_staged:
             raise InvalidRequest("a preview shows scenes, and this file has only pictures: open those", str(file))
-        request = cast("VideoRequest", asked)
+        request = cast("VideoRequest", asked).with_opening_and_close()
         chosen = _chosen(request, scene)
         make_folder(out)
         composed = compose_all(chosen)

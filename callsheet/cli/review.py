@@ -75,7 +75,7 @@ def _of_request(path: Path, profile: "ProfileName | None", sheet: Path | None) -
     asked = read_request(path, profile)
     if not film_kind_taking(type(asked)).is_staged:
         raise InvalidRequest("this file has only pictures: make the film, and review its video", str(path))
-    request = cast("VideoRequest", asked)
+    request = cast("VideoRequest", asked).with_opening_and_close()
     traced = trace_all(request.scene_requests())
     for each in traced:
         for sentence in each.problems:

@@ -51,7 +51,8 @@ _LONG_NAME = 28
 _BRIEF_CHAPTER, _MANY_COMING = 32, 4
 _BRIEF_TERM, _BRIEF_MEANING = 18, 260
 _MANY_EVENTS = 6
-_FEW_NUMBERS = 3
+_FEW_NUMBERS, _WIDE_NUMBER = 3, 10
+"""A few numbers stand in a row, unless one of them has so many characters."""
 _AROUND, _ON_STAIRS = range(3, 9), range(3, 6)
 """How many boxes can stand in a circle, and on stairs."""
 
@@ -90,6 +91,8 @@ def _of_statistics(content: StatisticsContent) -> tuple[str, ...]:
         return "lead", "tiles", "row"
     if len(trends) > _FEW_NUMBERS:
         return ("tiles", "lead", "row") if len(trends) == _FEW_NUMBERS + 1 else ("tiles", "row")
+    if len(trends) > 1 and max(len(statistic.value) for statistic in content.statistics) >= _WIDE_NUMBER:
+        return "tiles", "lead", "row"
     return "row", "lead", "tiles"
 
 

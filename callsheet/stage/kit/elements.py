@@ -98,6 +98,10 @@ class Kit:
         """
         return set_text(parse_inline(text), self._style(step, "", scale), width).height
 
+    def width_of_longest_word(self, text: str, step: Step, *, scale: float = 1.0, weight: int | None = None) -> float:
+        """Return the least width, in units, of a column in which no word of `text` is divided."""
+        return set_text(parse_inline(text), self._style(step, "", scale, weight), 0.1, whole_words=True).ink_right
+
     def largest(
         self,
         text: str,

@@ -12,7 +12,7 @@ from callsheet.model.content import DefinitionContent
 from callsheet.stage.kit.beats import Beat, Page, clear, directed, show
 from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.frame import Area, edge_panel
-from callsheet.stage.kit.layout import grown_fit, must_fit, paginate, put, split_text, stack, stack_height
+from callsheet.stage.kit.layout import first_fit, must_fit, paginate, put, split_text, stack, stack_height
 from callsheet.stage.kit.motion import Motion, rise, together, wipe
 from callsheet.stage.kit.pacing import formula_reading_s, reading_s
 from callsheet.stage.kit.prose import DisplayedFormula, displayed_parts
@@ -24,6 +24,8 @@ _TERM_STEPS = (Step.LARGE, Step.HEADLINE, Step.TITLE, Step.LEAD)
 _FORMULA_STEPS = (Step.TITLE, Step.LEAD)
 _GAP = Space.BASE
 _LOOSEST = 1.5
+_FILLED = 0.66
+"""The share of the height that a meaning in larger type takes, at most."""
 _STRIPE, _INDENT = 0.06, 0.42
 """The stripe beside an example, and how far its text stands from it."""
 
@@ -54,7 +56,7 @@ class DefinitionScene(TemplateScene):
 def _headed(content: DefinitionContent, kit: Kit) -> Page:
     """Return the term at the top, and the rest below it, as much at once as fits."""
     head, area = must_fit(lambda factor: _head(content, kit, factor), "term")
-    groups = grown_fit(lambda factor: _on_one_page(content, kit, area, factor)) or _spread(content, kit, area)
+    groups = _largest(content, kit, area) or _spread(content, kit, area)
     parts = {"term": (head[0], head[-1]), **({"kind": (head[1],)} if content.kind else {})}
     beats = [
         Beat(
@@ -78,7 +80,7 @@ def _beside(content: DefinitionContent, kit: Kit) -> Page | None:
     surface, place, area = edge_panel(kit.frame, _SIDE_SHARE, _SIDE_SHARE_ABOVE)
     upon = kit.on_accent()
     head = _kind_and_term(content, upon, place, _SIDE_STEPS)
-    items = grown_fit(lambda factor: _on_one_page(content, kit, area, factor))
+    items = _largest(content, kit, area)
     if head is None or items is None:
         return None
     height = stack_height(head, Space.SNUG)
@@ -98,7 +100,7 @@ def _card(content: DefinitionContent, kit: Kit) -> Page | None:
     rule = kit.rule(inner.left, 0, inner.width)
     above = stack_height(head, Space.SNUG) + Space.BASE
     area = inner.below(above + Space.BASE)
-    items = grown_fit(lambda factor: _on_one_page(content, kit, area, factor))
+    items = _largest(content, kit, area)
     if items is None:
         return None
     height = above + Space.BASE + sum(item.height for item in items[0]) + _GAP * (len(items[0]) - 1)
@@ -181,6 +183,18 @@ def _head(content: DefinitionContent, kit: Kit, factor: float) -> tuple[list[Mob
 def _entrance(content: DefinitionContent, head: list[Mobject]) -> Motion:
     bar, *texts = head
     return together(wipe(bar), *map(rise, texts), lag_s=0.12)
+
+
+def _largest(content: DefinitionContent, kit: Kit, area: Area) -> list[list[_Item]] | None:
+    """Return all parts on one page, in the largest type that leaves room; None if they don't fit."""
+    words = f"{content.meaning} {content.for_example}"
+    upper = Area(area.left, area.top, area.width, area.height * _FILLED)
+    for factor in GROWS:
+        if kit.width_of_longest_word(words, Step.LEAD, scale=factor) <= area.width - _INDENT:
+            groups = _on_one_page(content, kit, upper, factor)
+            if groups:
+                return groups
+    return first_fit(lambda factor: _on_one_page(content, kit, area, factor))
 
 
 def _on_one_page(content: DefinitionContent, kit: Kit, area: Area, factor: float) -> list[list[_Item]] | None:

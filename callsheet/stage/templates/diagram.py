@@ -36,6 +36,8 @@ _LEAST_WIDTH = 1.1
 _LABEL_WIDTH = 1.9
 _EVENED = 0.8
 """Texts of several lines are set narrower if that takes no further line."""
+_WIDEST_WORD, _BEARING = 4.4, 0.04
+"""Width of a word that is not divided, at most, and of the white space at its ends, in units at scale 1."""
 _LINE_WIDTH = 2.8
 _HEAD_WIDTH = 0.17
 _LAG_S = 0.2
@@ -136,11 +138,16 @@ def _set(
 
 
 def _snug(text: str, kit: Kit, step: Step, column: float, colour: str) -> TypeBlock:
-    """Return `text` centred in a column no wider than its lines, which are about equally long."""
+    """Return `text` centred in a column no wider than its lines, which are about equally long.
+
+    The column is wider if a word would be divided in it.
+    """
+    longest = min(_WIDEST_WORD, kit.width_of_longest_word(text, step) + _BEARING)
+    column = max(column, longest)
     widest = kit.text(text, step, column, colour=colour, align="center")
-    evened = kit.text(text, step, column * _EVENED, colour=colour, align="center")
+    evened = kit.text(text, step, max(column * _EVENED, longest), colour=colour, align="center")
     block = evened if evened.box_height <= widest.box_height else widest
-    snug = kit.text(text, step, min(column, snug_width(block)), colour=colour, align="center")
+    snug = kit.text(text, step, min(column, max(longest, snug_width(block))), colour=colour, align="center")
     return snug if snug.box_height <= block.box_height else block
 
 

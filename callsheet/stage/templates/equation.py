@@ -28,7 +28,7 @@ class EquationScene(TemplateScene):
     def compose(content: EquationContent, kit: Kit) -> tuple[Page, ...]:
         """Return one page on which each step replaces the one before."""
         opening, area = heading(kit, content.title)
-        caption = kit.text(content.caption, Step.BODY, area.width, colour=kit.palette.muted)
+        caption = kit.text(content.caption, Step.BODY, area.width, colour=kit.palette.muted, balanced=True)
         room = area.above(caption.box_height + Space.BASE) if content.caption else area
         formulas = must_fit(lambda factor: _formulas(content, kit, room, factor), "steps")
         beats = [*opening, *_steps(content, formulas)]

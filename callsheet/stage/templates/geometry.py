@@ -96,7 +96,7 @@ def _setting(content: GeometryContent, kit: Kit, area: Area) -> _Setting:
     opening, area = heading(kit, content.title, within=area)
     if not content.caption:
         return _Setting(opening, (), area)
-    caption = kit.text(content.caption, Step.BODY, area.width, colour=kit.palette.muted)
+    caption = kit.text(content.caption, Step.BODY, area.width, colour=kit.palette.muted, balanced=True)
     caption.place(area.left, area.bottom + caption.box_height)
     ending = (show(caption, reads=content.caption, part="caption", is_anchor=True),)
     return _Setting(opening, ending, area.above(caption.box_height + Space.BASE))

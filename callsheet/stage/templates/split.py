@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from callsheet.model.content import SplitContent
 from callsheet.stage.kit.beats import Beat, Page, clear, directed, heading, show
-from callsheet.stage.kit.bulleted_rows import MarkedText, fitting, paged, place_rows, rows_height
+from callsheet.stage.kit.bulleted_rows import NARROWEST_GAP, MarkedText, fitting, paged, place_rows, rows_height
 from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.frame import Area
 from callsheet.stage.kit.layout import first_fit, must_fit
@@ -13,9 +15,14 @@ from callsheet.stage.kit.pacing import SETTLE_S
 from callsheet.stage.kit.scale import Space, Step
 from callsheet.stage.templates.base import TemplateScene
 
-_SHARES = {False: (0.42, 0.58), True: (0.4, 0.6)}
-"""Shares of the drawing and of the points, beside each other or, in portrait, one above the other."""
-_INSET = 0.5
+_SHARES = {False: (0.42, 0.58), True: (0.32, 0.68)}
+"""Shares of the drawing and of the points, beside each other or, in portrait and square, one above the other."""
+_MOST_ABOVE = 0.6
+"""Share of the height that a drawing above its points takes, at most: what they leave."""
+_LOOSE = 1.6
+"""The gap that such points keep, as a multiple of the narrowest one."""
+_INSET, _SHARE_OF_INSET = 0.5, 0.12
+"""Border of the drawing: in units, and at most as a share of the shorter side of its surface."""
 _INDENT, _MARK_LENGTH, _MARK_THICKNESS = 0.5, 0.22, 0.06
 _WIDEST_GAP = 0.7
 
@@ -32,8 +39,11 @@ class SplitScene(TemplateScene):
         seen, read = cut(_SHARES[stacked], Space.WIDE if stacked else Space.SECTION)
         whole = first_fit(lambda factor: fitting(_rows(content, kit, read, factor), read))
         groups = [whole] if whole else must_fit(lambda factor: paged(_rows(content, kit, read, factor), read), "points")
+        if stacked:
+            seen, read = _above(area, [rows_height(rows, _LOOSE * NARROWEST_GAP) for rows in groups], seen)
         surface = kit.panel(seen)
-        drawing = kit.drawing(content.drawing, seen.inset(_INSET))
+        inset = min(_INSET, _SHARE_OF_INSET * min(seen.width, seen.height))
+        drawing = kit.drawing(content.drawing, seen.inset(inset))
         shown = (surface, drawing)
         entrance = together(fade(surface, duration_s=CALM_S), rise(drawing), lag_s=0.15)
         beats = [*opening, Beat(entrance, SETTLE_S, shown, parts={"drawing": shown}, is_anchor=True)]
@@ -46,6 +56,12 @@ class SplitScene(TemplateScene):
             place_rows(rows, read.left, top, gap)
             beats.extend(show(*row.parts, reads=row.words, part=row.part) for row in rows)
         return directed((Page(tuple(beats)),), content.title or content.points[0])
+
+
+def _above(area: Area, heights: Sequence[float], least: Area) -> tuple[Area, Area]:
+    """Return the places of the drawing and of points that are so high: the drawing takes what they leave."""
+    height = max(least.height, min(_MOST_ABOVE * area.height, area.height - Space.WIDE - max(heights)))
+    return area.above(area.height - height), area.below(height + Space.WIDE)
 
 
 def _rows(content: SplitContent, kit: Kit, area: Area, factor: float) -> list[MarkedText]:

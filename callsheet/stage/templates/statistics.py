@@ -41,6 +41,8 @@ _TILE_GAP, _TILE_PADDING, _NUMBER_SHARE = 0.24, 0.36, 0.5
 _SHARE_OF_PADDING = 0.1
 _BAR_OF_HUGE = 1.6
 _FEW_LINES, _FEW_ROWS = 4, 3
+_LARGER = 1.4
+"""How much larger the numbers on wide tiles must be than on tiles abreast."""
 _SMALLER = 0.72
 """Size of the numbers beside a large one, as a share of its size, at most."""
 _WIDE = 4.0
@@ -267,16 +269,19 @@ def _small(statistics: Sequence[Statistic], kit: Kit, room: Area, factor: float,
 def _tiles(content: StatisticsContent, kit: Kit) -> Page | None:
     """Return each number on a surface, all in one size.
 
-    Numbers that are too wide for tiles abreast stand on tiles over the whole width, with their labels beside them.
+    Numbers that would be small on tiles abreast stand on tiles over the whole width, with their labels beside them.
     """
     opening, area = heading(kit, content.title)
     foot, room = footing(kit, content.source, area, part="source")
     count = len(content.statistics)
-    for is_wide, places in ((False, _tile_places(count, kit, room)), (True, list(room.rows([1.0] * count, _TILE_GAP)))):
-        entries = _on_tiles(content, kit, places, is_wide=is_wide)
-        if entries:
-            return Page((*opening, *(entry.beat(fade) for entry in entries), *foot))
-    return None
+    abreast = _on_tiles(content, kit, _tile_places(count, kit, room), is_wide=False)
+    wide = _on_tiles(content, kit, list(room.rows([1.0] * count, _TILE_GAP)), is_wide=True)
+    entries = wide if _size(wide) >= _LARGER * _size(abreast) else abreast
+    return Page((*opening, *(entry.beat(fade) for entry in entries), *foot)) if entries else None
+
+
+def _size(entries: Sequence[_Entry]) -> float:
+    return entries[0].number.size if entries else 0.0
 
 
 def _tile_places(count: int, kit: Kit, room: Area) -> list[Area]:
@@ -378,17 +383,21 @@ def _entries(statistics: Sequence[Statistic], kit: Kit, room: Area, factor: floa
 def _in_columns(
     statistics: Sequence[Statistic], kit: Kit, columns: Sequence[Area], factor: float
 ) -> list[_Entry] | None:
-    above = _ICON_SIDE + Space.SNUG if any(statistic.icon for statistic in statistics) else 0.0
+    has_icons = any(statistic.icon for statistic in statistics)
+    # In a single column, drawings stand before the numbers: above them, they would take the height of the numbers.
+    indent = _ICON_SIDE + Space.BASE if has_icons and len(columns) == 1 else 0.0
+    above = _ICON_SIDE + Space.SNUG if has_icons and not indent else 0.0
+    width = columns[0].width - indent
     labels = [
-        kit.text(statistic.label, Step.BODY, columns[0].width, colour=kit.palette.muted, scale=factor, balanced=True)
+        kit.text(statistic.label, Step.BODY, width, colour=kit.palette.muted, scale=factor, balanced=True)
         for statistic in statistics
     ]
 
     def fits(numbers: list[_Number]) -> bool:
         return _height(numbers, labels, len(columns), above) <= columns[0].height
 
-    numbers = _numbers(statistics, kit, columns[0].width, fits, factor)
-    return _placed(statistics, numbers, labels, columns, kit, above) if numbers else None
+    numbers = _numbers(statistics, kit, width, fits, factor)
+    return _placed(statistics, numbers, labels, columns, kit, above, indent) if numbers else None
 
 
 def _column_counts(count: int, kit: Kit) -> tuple[int, ...]:
@@ -443,6 +452,7 @@ def _placed(
     columns: Sequence[Area],
     kit: Kit,
     above: float,
+    indent: float,
 ) -> list[_Entry]:
     """Return rows from the top, with space between them if there is room."""
     rows = _row_heights(numbers, labels, len(columns), above)
@@ -451,21 +461,26 @@ def _placed(
     top = columns[0].top - (free - gap * (len(rows) - 1)) * _ABOVE_MIDDLE
     tops = [top - sum(rows[:place]) - gap * place for place in range(len(rows))]
     return [
-        _entry(statistic, number, label, columns[place % len(columns)], tops[place // len(columns)], kit)
+        _entry(statistic, number, label, columns[place % len(columns)], tops[place // len(columns)], kit, indent)
         for place, (statistic, number, label) in enumerate(zip(statistics, numbers, labels, strict=True))
     ]
 
 
-def _entry(statistic: Statistic, number: _Number, label: TypeBlock, column: Area, top: float, kit: Kit) -> _Entry:
-    """Return a line, the icon if there is one, the number and its label, one under the other."""
+def _entry(
+    statistic: Statistic, number: _Number, label: TypeBlock, column: Area, top: float, kit: Kit, indent: float
+) -> _Entry:
+    """Return a line, the icon if there is one, the number and its label, one under the other.
+
+    With an `indent`, number and label stand so far to the right of the icon.
+    """
     rule = kit.rule(column.left, top, column.width)
     top -= _PADDING
     icon: tuple[Mobject, ...] = ()
     if statistic.icon:
         icon = (kit.drawing(statistic.icon, Area(column.left, top, _ICON_SIDE, _ICON_SIDE)),)
-        top -= _ICON_SIDE + Space.SNUG
-    number.block.place(column.left, top)
-    label.place(column.left, top - number.block.box_height - Space.SNUG)
+        top -= 0.0 if indent else _ICON_SIDE + Space.SNUG
+    number.block.place(column.left + indent, top)
+    label.place(column.left + indent, top - number.block.box_height - Space.SNUG)
     return _counted(statistic, (rule,), number, label, icon)
 
 

@@ -19,8 +19,10 @@ from callsheet.stage.kit.type_block import TypeBlock
 from callsheet.stage.templates.base import TemplateScene
 
 _GUTTER = 0.5
-_PADDING, _LOOSEST = 0.15, 0.34
-"""Space above and below the words of a row, and the most of it if there is room."""
+_PADDING, _LOOSEST, _LOOSEST_SHARE = 0.15, 0.34, 0.05
+"""Space above and below the words of a row, and the most of it if there is room: in units, or as a share of the height."""
+_GROWN, _FILLED = (1.5, 1.35, 1.2, 1.1), 0.9
+"""Factors by which a small table is set larger, and the share of the height that it takes then, at most."""
 _NARROWEST = 0.55
 """Share of an even column that each column has at least."""
 
@@ -32,7 +34,9 @@ class TableScene(TemplateScene):
     def compose(content: TableContent, kit: Kit) -> tuple[Page, ...]:
         """Return one page; its rows replace each other if they are many."""
         opening, area = heading(kit, content.title)
-        table = must_fit(lambda factor: _table(content, kit, area, factor), "rows")
+        large = (_table(content, kit, area, factor) for factor in _GROWN)
+        roomy = next((table for table in large if table and table.is_small_in(area)), None)
+        table = roomy or must_fit(lambda factor: _table(content, kit, area, factor), "rows")
         beats = [*opening, table.head_beat(area.top)]
         room = area.height - table.head_height
         pages = paginate([row.height + 2 * _PADDING for row in table.rows], 0.0, room)
@@ -40,7 +44,7 @@ class TableScene(TemplateScene):
             if number:
                 beats.append(clear(*(part for place in pages[number - 1] for part in table.rows[place].parts)))
             heights = [table.rows[place].height for place in page]
-            padding = min(_LOOSEST, (room - sum(heights)) / (2 * len(heights)))
+            padding = min(max(_LOOSEST, _LOOSEST_SHARE * area.height), (room - sum(heights)) / (2 * len(heights)))
             top = area.top - table.head_height
             for place in page:
                 beats.append(table.rows[place].beat(top, padding, place))
@@ -87,6 +91,12 @@ class _Table:
     @property
     def head_height(self) -> float:
         return self.head.height + 2 * _PADDING
+
+    def is_small_in(self, area: Area) -> bool:
+        """Return whether every cell has one line, and all rows stand on one page with room left."""
+        rows = (self.head, *self.rows)
+        is_brief = all(cell.box_height < 2 * cell.size for row in rows for cell in row.cells)
+        return is_brief and sum(row.height + 2 * _PADDING for row in rows) <= _FILLED * area.height
 
     def head_beat(self, top: float) -> Beat:
         """Return the beat in which the heads enter."""

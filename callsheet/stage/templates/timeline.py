@@ -86,6 +86,8 @@ def _alternating(content: TimelineContent, kit: Kit, area: Area, factor: float) 
     size = -(-count // pages)
     slot = area.width / (size + 1)
     width = 2 * slot - _SIDE_GAP
+    if not _stand_whole(content, kit, width, factor):
+        return None
     texts = _texts(content, kit, (width, width), factor, balanced=True)
     heights = [when.box_height + Space.HAIR + what.box_height for when, what in texts]
     over, under = (
@@ -187,6 +189,8 @@ def _cards(content: TimelineContent, kit: Kit, area: Area, factor: float) -> lis
         parts = [(room, room) for room in rooms]
     else:
         return None
+    if not _stand_whole(content, kit, parts[0][1].width, factor):
+        return None
     texts = _texts(content, kit, (parts[0][0].width, parts[0][1].width), factor)
     heights = [
         max(when.box_height, what.box_height)
@@ -256,6 +260,12 @@ def _texts(
     ]
 
 
+def _stand_whole(content: TimelineContent, kit: Kit, width: float, factor: float) -> bool:
+    """Return whether no word of an event is divided in a column of this width."""
+    longest = max(kit.width_of_longest_word(event.what, Step.BODY, scale=factor) for event in content.events)
+    return longest <= width
+
+
 def _event_texts(
     event: Event,
     page: str,
@@ -284,6 +294,8 @@ def _abreast(content: TimelineContent, kit: Kit, area: Area, factor: float) -> l
     count = len(content.events)
     pages = -(-count // _MOST_ABREAST)
     columns = area.columns([1.0] * -(-count // pages), _COLUMN_GAP)
+    if not _stand_whole(content, kit, columns[0].width, factor):
+        return None
     texts = _texts(content, kit, (columns[0].width, columns[0].width), factor)
     over, under = max(when.box_height for when, _ in texts), max(what.box_height for _, what in texts)
     height = over + _DATE_GAP + _DOT + _TEXT_GAP + under

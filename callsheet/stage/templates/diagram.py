@@ -33,6 +33,8 @@ _COLUMNS = {3.0: 1.0, 4.4: 0.97, 2.1: 0.94, 1.6: 0.88}
 taken."""
 _PADDING_X, _PADDING_Y = 0.32, 0.24
 _LEAST_WIDTH = 1.1
+_RAISED, _RAISED_SHARE = 2.2, 0.4
+"""How much higher than usual boxes in a single row are, at most, and the share of the height that they take."""
 _LABEL_WIDTH = 1.9
 _EVENED = 0.8
 """Texts of several lines are set narrower if that takes no further line."""
@@ -89,7 +91,20 @@ def _best(content: DiagramContent, kit: Kit, area: Area, *, downward: bool, stri
         texts, labels, arrows = _set(content, kit, column)
         arranged = arrange(_sizes(texts), arrows, area, downward=downward, strictly=strictly)
         plans[column] = _Plan(texts, labels, arranged)
-    return plans[max(plans, key=lambda column: plans[column].arrangement.worth * _COLUMNS[column])]
+    best = max(plans, key=lambda column: plans[column].arrangement.worth * _COLUMNS[column])
+    return plans[best] if downward else _raised(plans[best], content, kit, area, best)
+
+
+def _raised(plan: _Plan, content: DiagramContent, kit: Kit, area: Area, column: float) -> _Plan:
+    """Return a plan of a single row with higher boxes, in which the row fills more of the area; else `plan`."""
+    boxes = plan.arrangement.boxes
+    if len({round(box.centre[1], 3) for box in boxes}) > 1:
+        return plan
+    height = min(_RAISED * max(box.height for box in boxes), _RAISED_SHARE * area.height) / plan.arrangement.scale
+    sizes = [Size(size.width, max(size.height, height)) for size in _sizes(plan.texts)]
+    raised = arrange(sizes, _set(content, kit, column)[2], area, downward=False, strictly=False)
+    is_row = len({round(box.centre[1], 3) for box in raised.boxes}) == 1
+    return _Plan(plan.texts, plan.labels, raised) if is_row and raised.scale >= plan.arrangement.scale else plan
 
 
 def _round(content: DiagramContent, kit: Kit, area: Area) -> _Plan | None:

@@ -20,7 +20,8 @@ from callsheet.stage.templates.base import TemplateScene
 
 _GUTTER = 0.5
 _PADDING, _LOOSEST, _LOOSEST_SHARE = 0.15, 0.34, 0.05
-"""Space above and below the words of a row, and the most of it if there is room: in units, or as a share of the height."""
+"""Space above and below the words of a row, and the most of it if there is room: in units, and as a share of the
+height."""
 _GROWN, _FILLED = (1.5, 1.35, 1.2, 1.1), 0.9
 """Factors by which a small table is set larger, and the share of the height that it takes then, at most."""
 _NARROWEST = 0.55

@@ -7,7 +7,7 @@ IN_TWO := -n 2 --no-loadscope-reorder --dist loadfile
 NOT_LONG := -m "not long"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests latex video explainer movie up test test-control test-attacks test-durability test-long check format bench gallery looks lock clean
+.PHONY: help setup setup-tests latex video explainer movie up test test-control test-attacks test-durability test-long check format bench gallery lessons looks lock clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ bench: setup ## run each benchmark: a table, and one JSON object as its last lin
 gallery: setup ## render every template in every theme into docs/gallery
 	@$(PYTHON) scripts/gallery.py
 	@$(PYTHON) scripts/gallery.py --studio callsheet/gateway/pages/pictures
+
+lessons: setup ## make the films of examples/lessons and their contact sheets in docs/lessons
+	@$(PYTHON) scripts/lessons.py
 
 looks: setup ## review every template in every theme and format, with five contents
 	@$(PYTHON) scripts/looks.py --all

@@ -28,6 +28,7 @@ LINK = re.compile(r"\]\(([^)#]+)[^)]*\)")
 # Each takes long to run, and is much like another one.
 LONG = (
     "backfills.md-0", "control.md-0", "control.md-1", "control.md-3", "history.md-0", "images.md-1", "images.md-2",
+    "lessons.md-0",
     "movies.md-12", "operations.md-0", "review.md-0",
 )  # fmt: skip
 

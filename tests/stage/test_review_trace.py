@@ -36,6 +36,7 @@ class Tiny(Scene):
 END = '        bring(words("at the end, at the right", 1.0, -1.2, 5.0))\n'
 PLANTED = {
     "nothing": (None, ""),
+    "an emoji, whose colours are no letters": (None, 'bring(words("say hello 👋 🙏", 0.0, -3.0))'),
     "a text beyond the frame": (
         MeasureName.OVERFLOW_PX,
         'bring(words("this leaves the frame on its right", 2.4, 2.0, 8.0))',

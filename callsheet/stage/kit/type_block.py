@@ -15,12 +15,15 @@ Role = Literal["text", "formula", "code"]
 
 
 class Ink(VMobject):
-    """Filled outlines of one colour, #rrggbb or #rrggbbaa, drawn as one path."""
+    """Filled outlines of one colour, #rrggbb or #rrggbbaa, drawn as one path.
 
-    def __init__(self, points: Points, colour: str, key: str = "") -> None:
+    With `is_drawn`, they are a part of an emoji, and no letters.
+    """
+
+    def __init__(self, points: Points, colour: str, key: str = "", *, is_drawn: bool = False) -> None:
         opacity = int(colour[7:], 16) / 255 if len(colour) > len("#rrggbb") else 1.0
         super().__init__(fill_color=colour[:7], fill_opacity=opacity, stroke_width=0.0)
-        self.key = key
+        self.key, self.is_drawn = key, is_drawn
         self.set_points(np.column_stack([points, np.zeros(len(points))]))
 
 
@@ -71,7 +74,7 @@ class TypeBlock(VGroup):
         self._set_width = setting.width
         self.box = LineBox(setting.width, setting.height)
         self.inks: tuple[Ink, ...] = (
-            tuple(Ink(outline.points, outline.colour, outline.key) for outline in setting.outlines)
+            tuple(Ink(each.points, each.colour, each.key, is_drawn=each.is_drawn) for each in setting.outlines)
             if by_glyph
             else _merged(setting.outlines)
         )
@@ -106,5 +109,5 @@ def _merged(outlines: tuple[GlyphOutline, ...]) -> tuple[Ink, ...]:
             letters.setdefault(each.colour, []).append(each.points)
     return (
         *(Ink(np.concatenate(points), colour) for colour, points in sorted(letters.items())),
-        *(Ink(each.points, each.colour, each.key) for each in outlines if each.is_drawn),
+        *(Ink(each.points, each.colour, each.key, is_drawn=True) for each in outlines if each.is_drawn),
     )

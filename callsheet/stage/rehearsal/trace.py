@@ -219,7 +219,10 @@ def _type_px(thing: _Thing, view: View) -> float:
 
 
 def _contrast(thing: _Thing, box: SceneBox, things: Sequence[_Thing], view: View) -> float | None:
-    """Return the contrast of the faintest letters with the one colour behind all of them."""
+    """Return the contrast of the faintest letters with the one colour behind all of them.
+
+    The colours of an emoji are those of a picture: they do not count.
+    """
     ground = _hex(view.ground)
     for other in things:
         if other is thing:
@@ -236,7 +239,7 @@ def _contrast(thing: _Thing, box: SceneBox, things: Sequence[_Thing], view: View
     ratios = [
         contrast(mix(_hex(rgba[:3]), ground, float(rgba[3])), ground)
         for part in thing.parts
-        if isinstance(part, VMobject)
+        if isinstance(part, VMobject) and not getattr(part, "is_drawn", False)
         for rgba in part.get_fill_rgbas()[:1]
     ]
     return round(min(ratios), 2) if ratios else None

@@ -138,7 +138,10 @@ def _column(side: ComparedSide, part: str, page: str, kit: Kit, area: Area, fact
     icon_side = Step.LEAD.size * factor * _ICON_SIDE
     icon = (kit.drawing(side.icon, Area(area.left, 0.0, icon_side, icon_side)),) if side.icon else ()
     indent = icon_side + _ICON_GAP if side.icon else 0.0
-    title = kit.text(side.heading, Step.LEAD, area.width - indent, weight=600, colour=colour, scale=factor, align=align)
+    width = area.width - indent
+    title = kit.text(
+        side.heading, Step.LEAD, width, weight=600, colour=colour, scale=factor, align=align, balanced=True
+    )
     title.place(area.left + indent, 0.0)
     points = tuple(
         replace(_point(words, page, kit, area, factor), part=f"{part}.points.{place}")

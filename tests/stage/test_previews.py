@@ -156,3 +156,14 @@ def test_preview_of_a_scene_that_is_not_there_says_which_there_are(tmp_path: Pat
     file.write_text(REQUEST, encoding="utf-8")
     code, said = said_of("preview", file, "Bad", "--out", tmp_path)
     assert (code, said["error"]) == (2, "SCENE: there is no scene “Bad”; there are “Good”, “Misspelt”, “In words”")
+
+
+def test_check_and_preview_show_the_opening_and_the_close_of_a_look(tmp_path: Path):
+    """They are scenes of the film, and the numbers of scenes count them."""
+    (tmp_path / "acme.yaml").write_text("intro: {title: Acme}\noutro: {message: Goodbye}\n", encoding="utf-8")
+    file = tmp_path / "film.yaml"
+    scene = "{name: Point, template: callout, content: {sentence: A point}}"
+    file.write_text(f"title: A\nprofile: draft\nlook: ./acme.yaml\nscenes:\n  - {scene}\n", encoding="utf-8")
+    for asked in (["check", file], ["preview", file, "--out", tmp_path]):
+        scenes = said_of(*asked)[1]["scenes"]
+        assert [(each["number"], each["name"]) for each in scenes] == [(1, "Acme"), (2, "Point"), (3, "Goodbye")]

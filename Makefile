@@ -65,7 +65,7 @@ gallery: setup ## render every template in every theme into docs/gallery
 	@$(PYTHON) scripts/gallery.py
 	@$(PYTHON) scripts/gallery.py --studio callsheet/gateway/pages/pictures
 
-lessons: setup ## make the films of examples/lessons and their contact sheets in docs/lessons
+lessons: setup ## rehearse the lessons of examples/lessons and draw their contact sheets into docs/lessons
 	@$(PYTHON) scripts/lessons.py
 
 looks: setup ## review every template in every theme and format, with five contents

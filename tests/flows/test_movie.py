@@ -9,6 +9,7 @@ from callsheet.client.regeneration import plan_take
 from callsheet.errors import InvalidRequest
 from callsheet.media.edit_files import write_edit
 from callsheet.media.loudness import measure
+from callsheet.model.film.profile import ProfileName
 from callsheet.model.requests.movie import MovieRequest, MovieStage
 from callsheet.model.run.timing import TimingReport
 from callsheet.server.connection import connected
@@ -173,7 +174,7 @@ async def test_an_animatic_comes_first_and_the_film_speaks_nothing_twice(prefect
     rest = stopped.rest()
     assert (rest.approval, [shot.name for shot in rest.scenes]) == (True, ["1.1", "1.2", "1.3", "2.1"])
 
-    manifest = await make_movie(rest.model_copy(update={"approval": False, "profile": "draft"}))
+    manifest = await make_movie(rest.model_copy(update={"approval": False, "profile": ProfileName.DRAFT}))
     assert await works_of("Lamp first", works) == (0, 0, 0, 1, 1)
     assert manifest.video.frames / manifest.video.frame_rate == pytest.approx(length_s, abs=0.1)
 

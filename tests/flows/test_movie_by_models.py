@@ -7,7 +7,7 @@ import pytest
 
 from callsheet.errors import InvalidRequest, PanelFailed
 from callsheet.model.footage.jobs import JobKind
-from callsheet.model.requests.movie import MovieRequest
+from callsheet.model.requests.movie import MovieRequest, SheetFailurePolicy
 from flows.movie import make_movie
 from tasks.run.progress import RunProgress
 from tests.flows.history import latest_run, task_states
@@ -115,7 +115,7 @@ async def test_a_refused_sheet_stops_the_film_before_more_is_spent(paid):
     with pytest.raises(PanelFailed):
         await make_movie(request)
     assert kinds_of(paid) == ["sheet"]
-    manifest = await make_movie(request.model_copy(update={"on_sheet_failure": "skip"}))
+    manifest = await make_movie(request.model_copy(update={"on_sheet_failure": SheetFailurePolicy.SKIP}))
     assert kinds_of(paid)[1:] == ["sheet"] * 3 + ["panel"] * len(manifest.scenes)
     assert "so its words alone describe it" in manifest.storyboard.remarks[0]
 

@@ -148,6 +148,52 @@ def test_a_thing_that_is_named_is_the_subject_of_a_shot_without_people(facts):
     assert draw_panel(shot.model_copy(update={"action": "Where is the ferry pilot?"}), facts) == draw_panel(shot, facts)
 
 
+def drawn(action, heading="EXT. ROOF - NIGHT", size="wide"):
+    """Return the ground of a shot without people."""
+    facts = analyse(screenplay_of(f"{heading}\n\nQuiet.\n"))
+    return draw_layers(CameraShot(name="x", scene=1, size=size, action=action), facts).ground
+
+
+def test_a_small_thing_that_a_wide_shot_is_about_is_seen():
+    """It lies before the camera or falls. One that is only told of on the way is too small to be seen."""
+    bare = drawn("Quiet.")
+    lies, falls = drawn("The card lies on the roof. Rain."), drawn("An old card falls past a window.")
+    assert len({bare, lies, falls}) == 3
+    assert drawn("One oven, one table, one key on a hook.") == bare
+    assert drawn("A letter.", size="extreme-wide") not in {bare, drawn("A letter.")}
+
+
+def test_who_lies_has_a_bed_but_not_on_the_ground():
+    """In a wide view the figure is as wide as it was high. One bed alone is seen from above."""
+    words = ("lies awake", "lies on the grass", "sits")
+    in_bed, on_ground, sits = (acted(f"Tom {each}. Anna waits.") for each in words)
+    assert [each.pose for each in (in_bed, on_ground, sits)] == ["lie", "lie", "sit"]
+    assert [each.is_in_bed for each in (in_bed, on_ground, sits)] == [True, False, False]
+    boxes = []
+    for where in ("in bed", "on the floor"):
+        facts = analyse(screenplay_of(f"INT. BEDROOM - NIGHT\n\nTOM (30), in a red coat, lies {where}.\n"))
+        shot = CameraShot(name="x", scene=1, size="full", seen=("TOM",), action=f"Tom lies {where}.")
+        layer = draw_layers(shot, facts).figures
+        picture = Image.open(io.BytesIO(resvg_py.svg_to_bytes(svg_string=layer, width=640, skip_system_fonts=True)))
+        boxes.append(picture.convert("RGBA").getchannel("A").getbbox())
+    bed, (left, top, right, bottom) = boxes
+    assert bed == (0, 0, 640, 360)
+    assert right - left > 2 * (bottom - top)
+
+
+def test_what_follows_who_is_told_of_the_one_before_it():
+    """Anna carries the parcel and drops it, though Tom is the first who is named."""
+    words = "Tom runs past ANNA (30), who carries a parcel. She drops it."
+    assert acted(words, "ANNA").thing.name == "package"
+    assert acted(words).thing is None
+
+
+def test_what_flies_is_in_a_hand_only_if_the_words_say_so():
+    """Who watches a kite does not hold it."""
+    assert acted("Tom, a man with a hat, watches the kite.").thing is None
+    assert acted("Tom grabs the kite.").thing.name == "kite"
+
+
 def test_the_pages_show_the_pictures_that_a_person_gave(facts, sample, tmp_path):
     """In place of the drawings of their shots, and each once."""
     Image.new("RGB", (900, 1600), "#336699").save(tmp_path / "given.png")

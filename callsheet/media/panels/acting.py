@@ -1,7 +1,7 @@
 """What the people of a shot do and feel, by the words of its action and of how they speak."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
@@ -28,6 +28,7 @@ Pose = Literal[
     "think",
     "crossed",
     "kneel",
+    "lie",
 ]
 Mood = Literal["calm", "happy", "sad", "angry", "afraid", "surprised"]
 Kind = TypeVar("Kind", bound=str)
@@ -36,7 +37,11 @@ _POSES: tuple[tuple[Pose, str], ...] = (
     ("cheer", r"cheers|raises? (?:his|her|their|both) (?:arms|hands)|hands up|arms up|jumps for joy|dances"),
     ("wave", r"waves?|waving"),
     ("run", r"runs?|running|races?|chases?|hurries|rushes|sprints|flees|bolts|dashes|leaps"),
-    ("sit", r"sits?|sitting|seated|(?:his|her) knees|lies (?:awake|down|in|on)|sleeps|asleep"),
+    (
+        "lie",
+        r"(?:lies|lying) (?:awake|asleep|dead|down|still|motionless|in|on|under|across|beside)|in (?:his |her )?bed",
+    ),
+    ("sit", r"sits?|sitting|seated|(?:his|her) knees|sleeps|asleep"),
     ("kneel", r"kneels?|kneeling|crouch\w*"),
     ("steer", r"steers?|drives?|driving|spins the wheel|types?|typing|rows|plays the (?:piano|organ)"),
     ("point", r"points?|pointing"),
@@ -53,6 +58,7 @@ _POSES_ELSEWHERE: dict[Pose, str] = {
     "sit": r"\b(?:sitzt|est assise?|se sienta|сидит|сидят|садится)\b|坐|座|يجلس|تجلس",
     "point": r"\b(?:zeigt auf|señala|показывает на)\b|指着|指す",
     "hold": r"\b(?:liest|hält|öffnet|lit|ouvre|lee|abre|читает|держит|открывает)\b|打开|读|拿着|読む|يقرأ|تقرأ",
+    "lie": r"\b(?:liegt|est allong[ée]e?|está tumbad[oa]|лежит|лежат)\b|躺|横たわ",
     "walk": r"\b(?:geht|kommt|marche|entre|camina|идёт|идет|входит|выходит|уходит)\b|走进|走出|走来|歩|يمشي|تمشي",
 }
 """Words of other languages for some poses."""
@@ -89,9 +95,21 @@ _SENTENCE = re.compile(r"[^.!?;]+[.!?;]?")
 _PRONOUN = re.compile(r"^\s*(?:he|she|they|his|her|their)\b", re.IGNORECASE)
 _ALL = re.compile(r"^\s*(?:they|both|all (?:of them|three|four)|the (?:two|three|four))\b", re.IGNORECASE)
 _CLOSED_EYES = re.compile(r"\b(?:closes (?:his|her|their) eyes|eyes closed|sleeps|asleep|sleeping)\b", re.IGNORECASE)
-_HANDS_UP: frozenset[Pose] = frozenset({"think", "wave", "cheer", "crossed", "steer", "point"})
+_HANDS_UP: frozenset[Pose] = frozenset({"think", "wave", "cheer", "crossed", "steer", "point", "lie"})
 """Poses in which the hand is needed, so that it holds nothing."""
 _NEAR = frozenset({"medium", "medium-close", "close"})
+_NO_BED = re.compile(
+    r"\b(?:ground|floor|grass|hay|snow|sand|street|road|deck|roof|mud|beach|rocks?|bench|dead|boden|gras|sol|suelo)\b",
+    re.IGNORECASE,
+)
+_WHO = re.compile(r",?\s+who\s+", re.IGNORECASE)
+_FLYING = frozenset({"kite", "balloon"})
+"""What is in the air, unless a hand has it."""
+_IN_A_HAND = re.compile(
+    r"\b(?:holds?|holding|grabs?|carr(?:y|ies)|carrying|takes?|catch(?:es)?|ties|lays?|gives?|picks? up|"
+    r"with (?:\w+ ){0,2}(?:kite|balloon))\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -104,6 +122,8 @@ class Acting:
     """What this person has in a hand."""
     looks_up: bool = False
     has_closed_eyes: bool = False
+    is_in_bed: bool = False
+    """Whether someone who lies has a bed."""
 
 
 def acting_of(name: str, shot: CameraShot, characters: Sequence[FilmCharacter], said: Sequence[Utterance]) -> Acting:
@@ -115,10 +135,14 @@ def acting_of(name: str, shot: CameraShot, characters: Sequence[FilmCharacter], 
     # What one gives to another is in the hand of the one who is named first.
     own_words = " ".join(
         sentence
-        for sentence in _SENTENCE.findall(words)
+        for sentence in _clauses(words, shot.seen, characters)
         if _first_at(_spellings(name, characters), sentence) <= _first_at(others, sentence)
     )
-    things = [thing for thing in things_in(own_words) if thing.where in {"carried", "held"}]
+    things = [
+        thing
+        for thing in things_in(own_words)
+        if thing.where in {"carried", "held"} and (thing.name not in _FLYING or _IN_A_HAND.search(own_words))
+    ]
     pose = _pose_of(words)
     if pose is None and said:
         # Who speaks often does not move the same hand each time, and both hands need a wider frame.
@@ -142,6 +166,7 @@ def acting_of(name: str, shot: CameraShot, characters: Sequence[FilmCharacter], 
         thing,
         "looks up" in words.casefold(),
         _CLOSED_EYES.search(words) is not None,
+        pose == "lie" and _NO_BED.search(words) is None,
     )
 
 
@@ -165,7 +190,7 @@ def _words_about(name: str, shot: CameraShot, characters: Sequence[FilmCharacter
     others = [spelling for other in shot.seen if other != name for spelling in _spellings(other, characters)]
     kept: list[str] = []
     is_about = False
-    for sentence in _SENTENCE.findall(shot.action):
+    for sentence in _clauses(shot.action, shot.seen, characters):
         if any(_names(spelling, sentence) for spelling in own) or (not kept and _ALL.match(sentence)):
             is_about = True
         elif any(_names(other, sentence) for other in others) or not _PRONOUN.match(sentence):
@@ -173,6 +198,19 @@ def _words_about(name: str, shot: CameraShot, characters: Sequence[FilmCharacter
         if is_about:
             kept.append(sentence)
     return shot.action if not kept and len(shot.seen) == 1 else " ".join(kept)
+
+
+def _clauses(text: str, seen: Sequence[str], characters: Sequence[FilmCharacter]) -> Iterator[str]:
+    """Yield the sentences of a text. What follows “who” is a sentence about the person who is named last before it."""
+    spellings = [spelling for name in seen for spelling in _spellings(name, characters)]
+    for sentence in _SENTENCE.findall(text):
+        before, *rest = _WHO.split(sentence, maxsplit=1)
+        named = [(found.end(), found[0]) for each in spellings for found in [_name_in(each, before)] if found]
+        if rest and named:
+            yield f"{before}."
+            yield f"{max(named)[1]} {rest[0]}"
+        else:
+            yield sentence
 
 
 def _spellings(name: str, characters: Sequence[FilmCharacter]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Rooms that move people: the carriage of a train, a bus or an aeroplane, a lift, a car, and what flies."""
+"""Rooms that move people: the carriage of a train or a bus, a lift, a car, and what flies."""
 
 from collections.abc import Iterator
 
@@ -32,6 +32,37 @@ def carriage(light: Daylight) -> Iterator[str]:
         for x in (60, 260):
             yield rectangle(x - 16, 3, 32, 4, "#fff2c8", 2)
             yield glow(x, 20, 96, "#ffe6b0", 0.4)
+
+
+def cabin(light: Daylight) -> Iterator[str]:
+    """Yield the cabin of an aeroplane: oval windows with the sky, lockers above them, and rows of seats."""
+    yield from shell(light, "#e6e4de", "#5f6a80", "#b9b8b4")
+    hull, edge = dimmed(light, "#e6e4de"), dimmed(light, "#c4c3be")
+    yield gradient("outside", *light.sky)
+    for x in range(-46, 380, 36):
+        yield rectangle(x - 3, 44, 24, 34, edge, 12)
+        yield f'<clipPath id="pane{x}"><rect x="{x}" y="47" width="18" height="28" rx="9"/></clipPath>'
+        yield f'<g clip-path="url(#pane{x})">{rectangle(x, 47, 18, 28, "url(#outside)")}'
+        if light.name == "night":
+            yield from (disc(x + 3 + star * 5, 52 + star * x % 9, 0.6, "#ffffffc0") for star in range(3))
+        else:
+            yield from (disc(x + 2 + puff * 7, 73 + puff % 2, 6, "#ffffffb0") for puff in range(3))
+        yield rectangle(x, 47, 18, 6 + x % 5 * 3, toned(hull, 0.94))
+        yield "</g>"
+    yield area(toned(hull, 0.9), "M", -60, -140, "H", 380, "V", 30, "Q", 160, 36, -60, 30, "Z")
+    for x in range(-60, 380, 66):
+        yield rectangle(x, 4, 64, 26, toned(hull, 1.3), 7)
+        yield rectangle(x + 25, 25, 14, 2, edge, 1)
+    yield rectangle(-60, 34, 440, 3, "#fff6dc" if light.is_dark else toned(hull, 1.4), 1.5)
+    if light.is_dark:
+        yield glow(160, 36, 170, "#ffe6b0", 0.4)
+    cloth = dimmed(light, "#3f5f8c")
+    for x in (-22, 44, 110, 176, 242, 308):
+        yield rectangle(x, 76, 15, 50, cloth, 6)
+        yield rectangle(x - 0.5, 75, 16, 13, dimmed(light, "#dfe3e8"), 5)
+        yield rectangle(x + 4, 112, 36, 11, toned(cloth, 0.86), 5)
+        yield rectangle(x + 15, 100, 25, 3.6, dimmed(light, "#8d939c"), 1.8)
+        yield rectangle(x + 10, 122, 24, 9, dimmed(light, "#474b52"), 1)
 
 
 def lift(light: Daylight) -> Iterator[str]:

@@ -35,6 +35,9 @@ _CARRIED, _HELD = 0.24, 0.14
 _LEAST_FACE = 4.0
 """Half height of the smallest head with a face, in units of the frame."""
 _SHOES, _SEAT = "#2a2a30", "#6b4f38"
+_SHEET, _PILLOW, _BLANKET = "#c3c0ba", "#efece4", "#6f87a3"
+_NEAR_BED = 200.0
+"""From this height of a figure on, its bed fills the frame, seen from above."""
 
 _ARMS: dict[Pose, tuple[Arm, Arm]] = {
     "stand": ((9, 4), (9, 4)),
@@ -55,6 +58,7 @@ _ARMS: dict[Pose, tuple[Arm, Arm]] = {
     "think": ((8, -149), (10, 4)),
     "crossed": ((24, -96), (24, -84)),
     "kneel": ((20, -30), (12, 4)),
+    "lie": ((12, 6), (12, 6)),
 }
 """Upper arm and forearm: first of the arm on the side to which the figure looks, then of the other."""
 _FORESHORTENED: dict[Pose, float] = {"think": 0.55}
@@ -127,15 +131,21 @@ class _Body:
         self.place, self.expression = place, expression
         self.near = place.facing or 1
         self.is_other_step = strides and self.pose in STRIDES
+        self.is_in_bed, self.is_near_bed = acting.is_in_bed, place.height >= _NEAR_BED
         self.lower = LOWERED.get(self.pose, 0.0)
         self.lean = _LEANS.get(self.pose, 0.0) * place.facing
         self.foot = _FOOT - self.lower
 
     def parts(self) -> Iterator[str]:
         figure, place = self.figure, self.place
-        yield f'<g transform="translate({place.x:.2f} {place.top + self.lower * place.height:.2f}) '
-        yield f'scale({place.height:.2f})">'
-        yield from self._seat() if self.pose == "sit" else (oval(0, self.foot + 0.02, 0.13, 0.018, "#00000038"),)
+        if self.pose == "lie" and not self.is_near_bed:
+            bed = 0.2 if self.is_in_bed else 0.075
+            left, foot = place.x - place.height / 2, place.top + place.height * (_FOOT - bed)
+            yield f'<g transform="translate({left:.2f} {foot:.2f}) rotate(-90) scale({place.height:.2f})">'
+        else:
+            yield f'<g transform="translate({place.x:.2f} {place.top + self.lower * place.height:.2f}) '
+            yield f'scale({place.height:.2f})">'
+        yield from self._below()
         yield from self._head(hair_behind(figure))
         yield from self._arm(-self.near)
         yield from self._legs()
@@ -144,7 +154,39 @@ class _Body:
         has_face = place.height * HEAD / 2 >= _LEAST_FACE
         yield from self._head(drawn_head(figure, self.expression, has_face=has_face))
         yield from self._arm(self.near)
+        if self.is_in_bed:
+            yield from self._blanket()
         yield "</g>"
+
+    def _below(self) -> Iterator[str]:
+        """Yield what is below the figure: a seat, a bed, or its shadow."""
+        if self.pose == "sit":
+            yield from self._seat()
+        elif self.is_in_bed and self.is_near_bed:
+            yield rectangle(-1.4, -0.6, 2.8, 2.4, _SHEET)
+            yield rectangle(-0.2, -0.08, 0.4, 0.27, toned(_SHEET, 0.86), 0.06)
+            yield rectangle(-0.2, -0.09, 0.4, 0.27, _PILLOW, 0.06)
+        elif self.is_in_bed:
+            # Turned by a quarter: x leads up, and y to the foot of the bed.
+            for y in (-0.07, 1.02):
+                yield rectangle(-0.2, y, 0.36 if y < 0 else 0.26, 0.04, toned(_SEAT, 0.8), 0.01)
+            yield rectangle(-0.12, -0.05, 0.06, 1.08, _SEAT, 0.01)
+            yield rectangle(-0.07, -0.04, 0.08, 1.06, _SHEET, 0.02)
+            yield rectangle(-0.03, -0.035, 0.07, 0.22, _PILLOW, 0.03)
+        elif self.pose == "lie":
+            yield oval(-0.07, 0.5, 0.03, 0.52, "#00000038")
+        else:
+            yield oval(0, self.foot + 0.02, 0.13, 0.018, "#00000038")
+
+    def _blanket(self) -> Iterator[str]:
+        if self.is_near_bed:
+            yield area(_BLANKET, "M", -1.4, 0.36, "Q", 0, 0.3, 1.4, 0.36, "V", 1.8, "H", -1.4, "Z")
+            yield area(
+                toned(_BLANKET, 1.25), "M", -1.4, 0.36, "Q", 0, 0.3, 1.4, 0.36, "v", 0.07, "Q", 0, 0.37, -1.4, 0.43, "Z"
+            )
+            return
+        yield area(_BLANKET, "M", -0.1, 0.27, "H", 0.09, "Q", 0.13, 0.6, 0.09, 1.01, "H", -0.1, "Z")
+        yield area(toned(_BLANKET, 1.25), "M", -0.1, 0.27, "H", 0.09, "l", 0.006, 0.06, "H", -0.1, "Z")
 
     def _leant(self, x: float, y: float) -> Point:
         """Return a joint of the upper body: what is higher leans further."""

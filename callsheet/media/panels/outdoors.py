@@ -53,7 +53,36 @@ def river(light: Daylight) -> Iterator[str]:
     for x in (60, 160, 260):
         yield from lamp_post(light, x, 80 - (100 - abs(x - 160)) * 0.07, 26)
     bank = light.on("#7d8f5e")
-    yield area(bank, "M", -60, 150, "Q", 60, 140, 160, 154, "T", 380, 150, "V", 320, "H", -60, "Z")
+    yield area(bank, "M", -60, 142, "Q", 60, 136, 160, 141, "T", 380, 144, "V", 320, "H", -60, "Z")
+
+
+def bridge(light: Daylight) -> Iterator[str]:
+    """Yield the way over a bridge: its paving, a parapet with lamps, and the river with the town behind it."""
+    yield from sky(light)
+    yield hills(light, "#7f9a72", 84, 20, 10)
+    for number, x in enumerate((*range(-56, 96, 19), *range(226, 380, 19))):
+        high = 14 + number * 23 % 17
+        house = blended(light.on("#a8937a"), light.sky[1], 0.4)
+        yield rectangle(x, 86 - high, 18, high + 2, toned(house, 0.9 + number % 3 * 0.08))
+        if light.is_dark:
+            yield rectangle(x + 4 + number % 3 * 3, 90 - high, 4, 5, "#ffd98c")
+    yield from water(light, 86)
+    yield area(light.on("#7d8f5e"), "M", -60, 84, "Q", 40, 84, 96, 90, "Q", 20, 94, -60, 108, "Z")
+    yield area(light.on("#7d8f5e"), "M", 380, 84, "Q", 280, 84, 226, 90, "Q", 300, 94, 380, 108, "Z")
+    stone = light.on("#a39a8c")
+    yield from ground(light, "#958d82", 122)
+    for row, y in enumerate((130, 140, 153, 169, 189)):
+        yield line(toned(stone, 0.76), 0.8, "M", -60, y, "H", 380)
+        for x in range(-50 + row * 17 % 34, 380, 34 + row * 6):
+            yield line(toned(stone, 0.76), 0.7, "M", x, y, "l", (x - 160) * 0.06, 10 + row * 3)
+    yield rectangle(-60, 100, 440, 5, toned(stone, 1.12), 1)
+    yield rectangle(-60, 117, 440, 8, toned(stone, 0.92))
+    for x in range(-58, 380, 13):
+        yield rectangle(x, 105, 5, 12, toned(stone, 0.84), 1)
+    for x in (-20, 72, 248, 340):
+        yield rectangle(x - 6, 95, 12, 31, stone, 1)
+        yield rectangle(x - 8, 93, 16, 4, toned(stone, 1.16), 1)
+        yield from lamp_post(light, x, 94, 40)
 
 
 def forest(light: Daylight) -> Iterator[str]:
@@ -63,7 +92,7 @@ def forest(light: Daylight) -> Iterator[str]:
         yield from fir(light, x + x % 7, 122, 70 + x * 7 % 26, blended("#3f6b56", light.sky[1], 0.5))
     for x in range(-40, 380, 29):
         yield from fir(light, x + x % 11, 127, 92 + x * 5 % 34, blended("#3f6b56", light.sky[1], 0.22))
-    yield from ground(light, "#6b7a4a")
+    yield from ground(light, "#6b7a4a", 108)
     for x in (-14, 22, 66, 262, 300, 338):
         yield from fir(light, x, 140 + x % 9, 150 + x % 31)
     yield area(

@@ -16,7 +16,7 @@ from callsheet.media.panels.acting import Acting, Pose, acting_of
 from callsheet.media.panels.cast import Appearance, cast_of, share_of_a_person
 from callsheet.media.panels.daylight import daylight_of
 from callsheet.media.panels.figures import LOWERED, STRIDES, FigurePlace, drawn_figure
-from callsheet.media.panels.pen import HEIGHT, INK, WIDTH
+from callsheet.media.panels.pen import HEIGHT, INK, WIDTH, oval
 from callsheet.media.panels.place_kinds import place_drawer
 from callsheet.media.panels.places import BLURS, drawn_place
 from callsheet.media.panels.things import Thing, drawn_thing, things_in
@@ -38,12 +38,14 @@ _FIGURES: dict[ShotSize, tuple[float, float]] = {
     "extreme-close": (1040, -34),
 }
 """Height of a grown-up figure, and where the top of its head is, from above."""
-_NOT_IN_A_CAR: frozenset[Pose] = STRIDES | {"sit", "kneel"}
+_NOT_IN_A_CAR: frozenset[Pose] = STRIDES | {"sit", "kneel", "lie"}
 _MOST_FIGURES = 5
 _HEADROOM = 9.0
 _NEAR: frozenset[ShotSize] = frozenset({"medium", "medium-close", "close", "extreme-close"})
 _THING_HEIGHTS = {"on the ground": 58.0, "on water": 54.0, "in the air": 40.0, "carried": 44.0, "held": 34.0}
 _CLOSE_THING, _LEAST_THING = 96.0, 14.0
+_SUBJECT = 54.0
+"""Height of a small thing that a wide shot is about."""
 _FLYING = frozenset({"kite", "balloon"})
 """What is in a hand or in the air."""
 _ANIMAL_ALONE: dict[ShotSize, tuple[float, float]] = {
@@ -54,6 +56,9 @@ _ANIMAL_ALONE: dict[ShotSize, tuple[float, float]] = {
 }
 """Height of an animal to which the camera goes down, and where its feet are."""
 _LOWEST_FEET = 174.0
+_BEGINS_WITH = re.compile(r"(?:^|[.!?;:–—])\s*(?:[\w’'-]+\s+){0,3}$")
+"""What stands before the subject of a sentence."""
+_FALLS = re.compile(r"\b(?:falls?|flies|flutters?|floats?|drifts?|sails|spins|tumbles|blows?)\b", re.IGNORECASE)
 _CHASES = re.compile(
     r"\b(?:chas(?:es?|ing)|follow(?:s|ing)?|(?:runs?|races?|hurries) (?:after|behind))\b", re.IGNORECASE
 )
@@ -78,9 +83,16 @@ class _Shown:
             for name in shot.seen[:_MOST_FIGURES]
             if name in cast
         ]
+        if any(acting.is_in_bed for *_, acting in self.people) and self.size not in _NEAR:
+            # Alone: one bed from above, and not a second one in a bedroom. With others: as large as the beds of a ward.
+            self.size = "medium" if len(self.people) == 1 else "full"
         if self.is_in_car:
             self.people = [
-                (name, figure, replace(acting, pose="stand") if acting.pose in _NOT_IN_A_CAR else acting)
+                (
+                    name,
+                    figure,
+                    replace(acting, pose="stand", is_in_bed=False) if acting.pose in _NOT_IN_A_CAR else acting,
+                )
                 for name, figure, acting in self.people
             ]
 
@@ -169,8 +181,12 @@ class _Shown:
             yield from self._thing(thing, x)
 
     def _is_in_view(self, thing: Thing) -> bool:
-        """Return whether a thing that lies in the place is large enough to be seen beside it."""
-        return not self.people and (thing.where == "carried" or self.size not in {"wide", "extreme-wide"})
+        """Return whether a thing that lies in the place is seen: it is large, near, or what the shot is about."""
+        is_near = thing.where == "carried" or self.size not in {"wide", "extreme-wide"}
+        return not self.people and (is_near or self._is_subject(thing))
+
+    def _is_subject(self, thing: Thing) -> bool:
+        return _BEGINS_WITH.search(self.shot.action[: thing.said_at]) is not None
 
     def _thing(self, thing: Thing, x: float) -> Iterator[str]:
         near = self.shot.size in _NEAR and not self.people
@@ -182,8 +198,21 @@ class _Shown:
         else:
             size = _THING_HEIGHTS[thing.where] * (0.5 if self.shot.size == "extreme-wide" else 1.0)
         foot = 138.0 if near else _THING_FEET["in the air" if thing.name in _FLYING else thing.where]
+        if thing.where == "held" and thing.name not in _FLYING and self.size in {"wide", "extreme-wide"}:
+            yield from self._before_the_camera(thing)
+            return
         is_turned = self.shot.moves == "right"  # animals and vehicles are drawn on their way to the left
         yield from drawn_thing(thing.name, 160.0 if near else x, foot, size, light=self.light, mirrored=is_turned)
+
+    def _before_the_camera(self, thing: Thing) -> Iterator[str]:
+        """Yield a small thing that a wide shot is about: near to the camera, it lies on the ground or falls."""
+        size = _SUBJECT if self.size == "wide" else _SUBJECT * 0.7
+        drawing = "".join(drawn_thing(thing.name, 0, size / 2, size, light=self.light))
+        if _FALLS.search(self.shot.action):
+            yield f'<g transform="translate(176 74) rotate(-16)">{drawing}</g>'
+            return
+        yield oval(160, 158, size * 0.56, size * 0.1, "#00000048")
+        yield f'<g transform="translate(160 150) scale(1 .58) skewX(-16)">{drawing}</g>'
 
 
 def draw_panel(shot: CameraShot, facts: ScreenplayAnalysis) -> str:

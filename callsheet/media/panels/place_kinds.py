@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from callsheet.media.panels import carriages, indoors, outdoors, settlements, shelters, wilds, workplaces
+from callsheet.media.panels import carriages, halls, indoors, outdoors, settlements, shelters, wilds, workplaces
 from callsheet.media.panels.daylight import Daylight
 from callsheet.model.film.screenplay import Inside
 from callsheet.model.film.screenplay_analysis import FilmScene
@@ -48,13 +48,17 @@ _MOVING = (
     ),
     _kind(carriages.cockpit, "cockpit|flight deck|helicopter|hubschrauber|helicóptero|hélicoptère|вертол[её]т"),
     _kind(
+        carriages.cabin,
+        "(?:air ?|aero)?planes?\\b|aircraft|airliner|jet\\b|avión|avion\\b|flugzeug|самол[её]т",
+        "飞机|飛行機",
+    ),
+    _kind(
         carriages.carriage,
         "(?:train|tram|bus|subway|metro|coach|tren|autobús|métro)\\b(?! (?:station|stop|depot|platform|ticket|"
         "yard|driver))|"
         "railway c|[us]-bahn|carriage|stagecoach|compartment|(?:dining|sleeping|cable|rail|box) ?car\\b|wagon|"
-        "(?:air ?|aero)?planes?\\b|aircraft|airliner|jet\\b|avión|avion\\b|flugzeug|zug|abteil|straßenbahn|"
-        "поезд|вагон|купе|автобус|трамвай|самол[её]т",
-        "火车|列车|車内|车厢|电车|電車|飞机|飛行機",
+        "zug|abteil|straßenbahn|поезд|вагон|купе|автобус|трамвай",
+        "火车|列车|車内|车厢|电车|電車",
     ),
     _kind(
         carriages.car,
@@ -156,10 +160,15 @@ _ROOMS = (
         "仓库|倉庫",
     ),
     _kind(
+        halls.stairs,
+        "stair|treppe|escalier|escalera|лестниц",
+        "楼梯|階段",
+    ),
+    _kind(
         indoors.corridor,
-        "corridor|hall ?way|hall\\b|stair|lobby|landing|entrance|foyer|passage|vestibule|reception|flur|treppenhaus|"
-        "couloir|escalier|pasillo|escalera|vestíbulo|коридор|лестница",
-        "走廊|廊下|楼梯|階段",
+        "corridor|hall ?way|hall\\b|lobby|landing|entrance|foyer|passage|vestibule|reception|flur|"
+        "couloir|pasillo|vestíbulo|коридор",
+        "走廊|廊下",
     ),
     _kind(
         indoors.workshop,
@@ -197,11 +206,13 @@ _BUILDINGS = (
         workplaces.machine_room, "factory|mill\\b|steelworks|foundry|fabrik|usine|fábrica|завод|фабрика", "工厂|工場"
     ),
     _kind(
-        indoors.corridor,
-        "station|airport|terminal|hotel|bahnhof|flughafen|gare\\b|aéroport|estación|aeropuerto|вокзал|станция|"
-        "аэропорт|гостиница",
-        "站|駅|机场|空港|酒店|ホテル",
+        halls.concourse,
+        "(?<!radio )(?<!fire )(?<!tv )(?<!weather )(?<!research )station|airport|terminal|concourse|departure|"
+        "bahnhof|flughafen|gare\\b|aéroport|estación|aeropuerto|вокзал|"
+        "станция|аэропорт",
+        "站|駅|机场|空港",
     ),
+    _kind(indoors.corridor, "hotel|гостиница", "酒店|ホテル"),
     _kind(
         indoors.craft,
         "ferry|\\w*boat|\\w*ship\\b|submarine|yacht|wheelhouse|captain.s (?:cabin|quarters)|"
@@ -248,11 +259,8 @@ _LANDS = (
         "sea\\b|ocean|beach|coast|shore|lake|island|strand|meer|plage|playa|isla\\b|море|пляж|берег|озеро",
         "海|湖",
     ),
-    _kind(
-        outdoors.river,
-        "river|bridge|canal|stream\\b|waterfall|fluss|brücke|pont\\b|río\\b|puente|река|мост",
-        "河|川|桥|橋",
-    ),
+    _kind(outdoors.bridge, "bridge|brücke|pont\\b|puente|мост", "桥|橋"),
+    _kind(outdoors.river, "river|canal|stream\\b|waterfall|fluss|río\\b|река", "河|川"),
     _kind(wilds.jungle, "jungle|rain ?forest|dschungel|urwald|selva|джунгли", "丛林|ジャングル|密林"),
     _kind(outdoors.forest, "forest|woods?\\b|woodland|grove|swamp|marsh|bayou|wald|forêt|bosque|лес\\b", "森"),
     _kind(
@@ -261,9 +269,16 @@ _LANDS = (
         "montaña|гора|горы",
         "山",
     ),
+    _kind(wilds.mars, "mars\\b(?! (?:street|road|avenue|bar|hotel))|red planet|alien planet|марс\\b", "火星"),
+    _kind(
+        wilds.moon,
+        "(?<!full )(?<!new )(?<!the rising )moon\\b(?! (?:street|road|avenue|bar|hotel|river|lake))|lunar|"
+        "mond\\b|la lune|la luna|луна\\b",
+        "月球|月面",
+    ),
     _kind(
         outdoors.desert,
-        "desert|sahara|dune|wasteland|canyon|mars\\b|moon\\b|wüste|désert|desierto|пустыня",
+        "desert|sahara|dune|wasteland|canyon|wüste|désert|desierto|пустыня",
         "沙漠|砂漠",
     ),
     _kind(
@@ -286,8 +301,13 @@ _LANDS = (
         "墓地|公墓|墓园",
     ),
     _kind(
+        settlements.market,
+        "market(?! (?:street|road|avenue))|bazaa?r|fairground|markt\\b|marché|mercado|рынок",
+        "市场|市場",
+    ),
+    _kind(
         outdoors.town,
-        "street|city|town|square|alley|station|platform|building|corner|avenue|market|block|court|plaza|skyscraper|"
+        "street|city|town|square|alley|station|platform|building|corner|avenue|block|court|plaza|skyscraper|"
         "stra(?:ß|ss)e|bahnhof|stadt|gasse|rue\\b|gare\\b|calle|ciudad|улица|город|станция|вокзал|площадь|платформа",
         "街|站|駅|城|广场",
     ),
@@ -330,6 +350,8 @@ _TABLES = {
 _NEUTRAL = {Inside.INTERIOR: indoors.room, Inside.EXTERIOR: outdoors.meadow}
 UNDER_SKY: frozenset[PlaceDrawer] = frozenset(kind.draw for kinds in _OUTSIDE for kind in kinds) - {
     wilds.space,
+    wilds.moon,
+    wilds.mars,
     wilds.underwater,
 }
 """Places in which rain falls."""

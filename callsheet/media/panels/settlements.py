@@ -1,4 +1,4 @@
-"""Places that people have built under the sky: houses, a platform, a lighthouse, a cemetery, parked cars and a pool."""
+"""Places that people have built under the sky: houses, a market, a platform, a lighthouse, graves, cars, a pool."""
 
 from collections.abc import Iterator
 
@@ -86,6 +86,52 @@ def homestead(light: Daylight) -> Iterator[str]:
     for left, wide in ((-60, 178), (234, 150)):
         for y in (136, 144):
             yield rectangle(left, y, wide, 1.8, fence)
+
+
+def market(light: Daylight) -> Iterator[str]:
+    """Yield a square with stalls below striped awnings, crates of fruit, and houses behind them."""
+    yield from sky(light)
+    for number, x in enumerate(range(-58, 370, 54)):
+        high = 62 + number * 23 % 30
+        front = blended(light.on(("#b98a6b", "#c2a98a", "#9a7f86", "#a8937a")[number % 4]), light.sky[1], 0.2)
+        yield rectangle(x, 120 - high, 53, high, front)
+        yield polygon(light.on("#8a5a4a"), (x - 2, 121 - high), (x + 26, 106 - high), (x + 55, 121 - high))
+        for row in range(2):
+            for column in range(3):
+                lit = light.is_dark and (number + row + column) % 2 == 0
+                pane = "#ffd98c" if lit else light.on("#5f7286")
+                yield rectangle(x + 7 + column * 15, 126 - high + row * 15, 8, 10, pane, 0.6)
+    yield from ground(light, "#a59a88", 120)
+    for row, y in enumerate((134, 148, 166)):
+        for x in range(-54 + row * 11, 380, 24 + row * 6):
+            yield oval(x, y, 5 + row, 1 + row * 0.4, toned(light.on("#a59a88"), 0.86))
+    for left, wide, cloth in ((-44, 88, "#b5493f"), (60, 76, "#3f7a6d"), (182, 78, "#c9963f"), (274, 96, "#5b6f9c")):
+        yield from _stall(light, left, wide, light.on(cloth))
+
+
+def _stall(light: Daylight, left: float, wide: float, cloth: str) -> Iterator[str]:
+    """Yield a stall by its left side, with fruit in crates on its table."""
+    wood, pale = light.on("#7d5f42"), light.on("#f2ead8")
+    for x in (left + 3, left + wide - 6):
+        yield rectangle(x, 80, 3, 54, wood)
+    yield rectangle(left, 106, wide, 28, toned(wood, 0.86), 1)
+    step = wide / 8
+    for number in range(8):
+        x = left - 4 + number * (step + 1)
+        colour = cloth if number % 2 == 0 else pale
+        yield area(colour, "M", x, 90, "L", left + number * step, 70, "h", step, "L", x + step + 1, 90, "Z")
+        yield disc(x + (step + 1) / 2, 90, (step + 1) / 2, colour)
+    fruits = ("#d9752f", "#b53a3a", "#7d9a3f", "#d8b54a")
+    for crate in range(3):
+        x, kind = left + 4 + crate * (wide - 8) / 3, (crate + int(left)) % 4
+        for number in range(9):
+            fruit = light.on(fruits[kind])
+            yield disc(x + 3 + number % 5 * 4.2, 103 - number // 5 * 3, 2.5, toned(fruit, 0.9 + number % 3 * 0.1))
+        yield rectangle(x, 104, (wide - 8) / 3 - 3, 9, toned(wood, 1.2), 1)
+        yield rectangle(x, 108, (wide - 8) / 3 - 3, 1, toned(wood, 0.8))
+    if light.is_dark:
+        yield disc(left + wide / 2, 84, 2.6, "#fff2c8")
+        yield glow(left + wide / 2, 88, 52, "#ffd58a", 0.5)
 
 
 def railway_platform(light: Daylight) -> Iterator[str]:

@@ -39,7 +39,8 @@ _WORDS: dict[str, dict[str, str]] = {
         "newspaper": "newspaper",
         "open-book": "book|notebook|diary|journal",
         "world-map": "map",
-        "framed-picture": "photograph|photo|portrait|postcard|(?<!credit )(?<!business )(?<!birthday )card",
+        "framed-picture": "portrait|framed (?:picture|photograph|photo)|painting",
+        "postcard": "photograph|photo|postcard|(?<!credit )(?<!business )(?<!birthday )card",
         "old-key": "keys?",
         "ring": "ring",
         "kitchen-knife": "knife",
@@ -146,6 +147,8 @@ _OF_ANOTHER_WORD = (
     r"(?! (?:pilot|driver|captain|station|stop|door|cabin|dock|keeper|owner|man|woman|boy|girl|ride|ticket|wash|park|"
     r"shop|house|bowl|food|tracks?|case|maker|drawer|light|lights)\b)"
 )
+_ON_PAPER = {"postcard": ("framed-picture", {"#d3883e": "#e2d9c6", "#f3ad61": "#f6f1e6", "#b97028": "#d2c8b3"})}
+"""Things that are another drawing with other colours: a card has a white edge where a picture has a frame."""
 _MUTED, _WORN = "#6d5f50", {"luggage": 0.78, "briefcase": 0.4, "backpack": 0.4}
 """The drawings are brighter than a film: how much of a quiet brown they take, and what is worn takes more."""
 _MUTED_SHARE = 0.26
@@ -180,7 +183,7 @@ class Thing:
 
 @lru_cache(maxsize=1)
 def _patterns() -> tuple[tuple[re.Pattern[str], str, str], ...]:
-    known = frozenset(drawing_names())
+    known = frozenset(drawing_names()) | _ON_PAPER.keys()
     return tuple(
         (re.compile(rf"(?<![\w-]){_NOT_THERE}(?:{words})(?![\w-]){_OF_ANOTHER_WORD}", re.IGNORECASE), name, where)
         for where, things in _WORDS.items()
@@ -219,8 +222,10 @@ def drawn_thing(
     turned = "-" if mirrored else ""
     left = x + size / 2 if mirrored else x - size / 2
     yield f'<g transform="translate({left:.2f} {y - size:.2f}) scale({turned}{scale:.6f} {scale:.6f})">'
-    for shape in drawing_named(name).shapes:
-        muted = blended(_coated(name, shape.colour[:7], coat), _MUTED, _WORN.get(name, _MUTED_SHARE))
+    drawing, others = _ON_PAPER.get(name, (name, {}))
+    for shape in drawing_named(drawing).shapes:
+        colour = others.get(shape.colour[:7], shape.colour[:7])
+        muted = blended(_coated(name, colour, coat), _MUTED, _WORN.get(name, _MUTED_SHARE))
         colour = light.on(muted) if light else muted
         yield f'<path fill="{colour}{shape.colour[7:]}" d="{shape.path}"/>'
     yield "</g>"

@@ -1,4 +1,4 @@
-"""Places without houses: a jungle, a battlefield, the sea below, the air, space, and a place without a name."""
+"""Places without houses: a jungle, a battlefield, the sea below, the air, space, other worlds, and no place."""
 
 from collections.abc import Iterator
 
@@ -130,6 +130,60 @@ def space(_: Daylight) -> Iterator[str]:
     yield disc(66, 40, 9, "#c9cdd6")
     yield disc(63, 38, 2, "#aab0bc")
     yield disc(69, 44, 1.4, "#aab0bc")
+
+
+def moon(_: Daylight) -> Iterator[str]:
+    """Yield grey dust with craters below a black sky, and the earth above it: it is the same at each time of day."""
+    yield gradient("sky", "#04050c", "#12131f")
+    yield rectangle(-60, -140, 440, 440, "#04050c")
+    yield rectangle(-60, -40, 440, 164, "url(#sky)")
+    for star in range(120):
+        x, y = star * 73 % 431 - 55, star * 149 % 227 - 110
+        yield disc(x, y, 0.4 + star % 4 * 0.2, "#ffffffb8")
+    yield glow(92, 44, 46, "#5fa4d8", 0.4)
+    yield '<clipPath id="earth"><circle cx="92" cy="44" r="22"/></clipPath><g clip-path="url(#earth)">'
+    yield disc(92, 44, 22, "#2f78b8")
+    yield area("#6f9a5f", "M", 78, 30, "q", 14, -8, 20, 4, "q", -2, 12, -14, 12, "q", -10, -4, -6, -16, "Z")
+    yield area("#6f9a5f", "M", 94, 52, "q", 10, -4, 12, 6, "q", -4, 10, -10, 6, "Z")
+    for x, y, wide in ((84, 40, 16), (100, 47, 13), (88, 58, 12)):
+        yield oval(x, y, wide, 2.2, "#ffffffc0")
+    yield disc(106, 52, 24, "#04050c90")
+    yield "</g>"
+    yield from _other_world("#8e9096", "#6d6f76")
+
+
+def mars(light: Daylight) -> Iterator[str]:
+    """Yield red dust with craters and flat rocks below a dusty sky."""
+    haze = (light.on("#b98468"), light.on("#e6b48c"))
+    yield gradient("sky", *haze)
+    yield rectangle(-60, -140, 440, 140, haze[0])
+    yield rectangle(-60, -0.5, 440, 126, "url(#sky)")
+    if light.is_dark:
+        yield from (disc(star * 73 % 431 - 55, star * 41 % 96 - 20, 0.7, "#ffffffa0") for star in range(50))
+    else:
+        yield disc(232, 40, 7, "#fff6e4")
+        yield glow(232, 40, 40, "#fff0d8", 0.6)
+    for x, top, half, share in ((40, 74, 70, 0.5), (272, 66, 84, 0.4), (170, 92, 60, 0.6)):
+        rock = blended(light.on("#a0553a"), haze[1], share)
+        yield polygon(rock, (x - half, 124), (x - half * 0.45, top), (x + half * 0.3, top + 3), (x + half, 124))
+        yield polygon(toned(rock, 0.86), (x + half * 0.3, top + 3), (x + half, 124), (x + half * 0.4, 124))
+    yield from _other_world(light.on("#b5623f"), light.on("#8a452f"))
+
+
+def _other_world(dust: str, rock: str) -> Iterator[str]:
+    """Yield ground without a plant: hills of dust, craters and stones."""
+    yield gradient("ground", dust, toned(dust, 0.7))
+    yield area(toned(dust, 0.82), "M", -60, 122, "Q", 40, 100, 130, 118, "T", 380, 112, "V", 320, "H", -60, "Z")
+    yield area("url(#ground)", "M", -60, 126, "Q", 90, 116, 190, 124, "T", 380, 122, "V", 330, "H", -60, "Z")
+    for x, y, size in ((64, 138, 22), (258, 134, 17), (154, 130, 9), (292, 158, 30), (20, 168, 26)):
+        yield oval(x, y - size * 0.05, size * 1.12, size * 0.27, toned(dust, 1.18))
+        yield oval(x, y, size, size * 0.21, toned(rock, 0.72))
+        yield oval(x, y + size * 0.06, size * 0.86, size * 0.13, toned(rock, 0.9))
+    for x, y, size in ((112, 144, 5), (206, 150, 7), (226, 141, 3), (34, 150, 4)):
+        yield oval(x + size * 0.5, y + size * 0.5, size * 1.3, size * 0.3, "#00000040")
+        yield polygon(
+            rock, (x - size, y + 1), (x - size * 0.5, y - size), (x + size * 0.6, y - size * 0.8), (x + size, y + 1)
+        )
 
 
 def nowhere(light: Daylight) -> Iterator[str]:

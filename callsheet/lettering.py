@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache
 
-from PIL import ImageDraw, ImageFont
+from PIL import ImageDraw, ImageFont, features
 
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 ELLIPSIS = "..."  # some typefaces of other scripts have no “…”
@@ -36,6 +36,42 @@ def font_for(text: str, size: int, typefaces: Sequence[str] = TITLES) -> Font:
     return ImageFont.truetype(min(installed, key=lambda name: _missing(name, letters)), size)
 
 
+def runs_of(line: str, font: Font, text: str) -> list[tuple[str, Font]]:
+    """Return the parts of a line, each with the typeface that sets it.
+
+    If `font` has all letters of the whole `text`, that is the line itself. If not, the text is in several scripts, and
+    each word has the typeface that has its letters; a sign between words has that of the word before.
+    """
+    if not isinstance(font, ImageFont.FreeTypeFont) or not _missing(str(font.path), frozenset("".join(text.split()))):
+        return [(line, font)]
+    runs: list[tuple[str, Font]] = []
+    for word in line.split():
+        has_letters = any(map(str.isalnum, word))
+        other = font_for(word, int(font.size)) if has_letters or not runs else runs[-1][1]
+        if runs and getattr(runs[-1][1], "path", None) == getattr(other, "path", None):
+            runs[-1] = (f"{runs[-1][0]} {word}", other)
+        else:
+            runs.append((word, other))
+    return [(f"{run} ", each) for run, each in runs[:-1]] + runs[-1:]
+
+
+def draw_line(
+    draw: ImageDraw.ImageDraw, at: tuple[float, float], line: str, font: Font, text: str, colour: tuple[int, int, int]
+) -> None:
+    """Draw a line of `text` by its left end and its middle, in as many typefaces as it needs."""
+    runs = runs_of(line, font, text)
+    if len(runs) == 1:
+        draw.text(at, line, colour, runs[0][1], anchor="lm")
+        return
+    above, below = font.getmetrics() if isinstance(font, ImageFont.FreeTypeFont) else (0, 0)
+    x, baseline = at[0], at[1] + (above - below) / 2
+    # Without a direction, a run that ends in Arabic would put the sign before it to its right.
+    direction = "ltr" if features.check("raqm") else None
+    for run, other in runs:
+        draw.text((x, baseline), run, colour, other, anchor="ls", direction=direction)
+        x += draw.textlength(run, other, direction=direction)
+
+
 def fitted(
     draw: ImageDraw.ImageDraw, text: str, room: tuple[float, float], sizes: Sequence[int]
 ) -> tuple[Font, list[str]]:
@@ -46,7 +82,8 @@ def fitted(
     for size in sizes:
         font = font_for(text, size)
         lines = wrapped(draw, text, font, room[0])
-        if len(lines) * size * LEADING <= room[1] and all(draw.textlength(line, font) <= room[0] for line in lines):
+        widths = (sum(draw.textlength(*run) for run in runs_of(line, font, text)) for line in lines)
+        if len(lines) * size * LEADING <= room[1] and all(width <= room[0] for width in widths):
             return font, lines
     most = max(1, int(room[1] / (sizes[-1] * LEADING)))
     kept = lines[:most]
@@ -57,9 +94,15 @@ def fitted(
 def wrapped(draw: ImageDraw.ImageDraw, text: str, font: Font, width: float) -> list[str]:
     """Return `text` in lines of whole words, each at most `width` wide.
 
-    The lines are balanced: as narrow as their number allows, so that none has one word alone.
+    The lines are balanced: as narrow as their number allows, so that none has one word alone. A sign between words
+    stays behind the word before it.
     """
-    words = text.split()
+    words: list[str] = []
+    for word in text.split():
+        if words and not any(map(str.isalnum, word)):
+            words[-1] += f" {word}"
+        else:
+            words.append(word)
     lines = _filled(draw, words, font, width)
     if len(lines) < 2:
         return lines

@@ -3,7 +3,7 @@
 import asyncio
 
 from callsheet.model.film.media import Video
-from callsheet.model.film.profile import ProfileName
+from callsheet.model.film.profile import draft_of
 from callsheet.model.film.timeline import MergeOptions, TransitionName
 from callsheet.model.requests.movie import MovieRequest, ShotRequest
 from callsheet.model.run.manifest import SceneReport
@@ -17,15 +17,15 @@ from tasks.wiring import scenes_at_once
 
 
 async def make_animatic(request: MovieRequest, board: MovieBoard) -> Video:
-    """Return the shots of a board as Callsheet draws and films them, small, with their voices and captions.
+    """Return the shots of a board as Callsheet draws and films them, with their voices and captions.
 
-    It asks no paid model. A second of its pictures takes half a second of a core, a third of what the profile
-    `hd` takes. The film finds each sentence that it speaks.
+    It is small, in the shape of the film. It asks no paid model. A second of its pictures takes half a second of a
+    core, a third of what the profile `hd` takes. The film finds each sentence that it speaks.
 
     Raises as `speak_board` does.
     """
     cuts = MergeOptions(transition=TransitionName.NONE)
-    drawn = {"panel_model": "", "video_model": "", "profile": ProfileName.DRAFT, "merge": cuts}
+    drawn = {"panel_model": "", "video_model": "", "profile": draft_of(request.profile), "merge": cuts}
     request = request.model_copy(update=drawn)
     shots = await speak_board(request, board, stage="panels")
     free = asyncio.Semaphore(scenes_at_once())

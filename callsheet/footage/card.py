@@ -10,7 +10,7 @@ import re
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
-from callsheet.lettering import LEADING, fitted
+from callsheet.lettering import LEADING, draw_line, fitted
 
 DITHER_SEED = 20260102
 _GROUND_BLUR, _GROUND_LIGHT = 0.012, 0.55
@@ -102,4 +102,4 @@ def _set(card: Image.Image, title: str) -> None:
     rule = (margin, round(top - size * 0.55), margin + round(short * 0.1), round(top - size * 0.55) + thickness)
     draw.rectangle(rule, fill=(255, 255, 255))
     for number, line in enumerate(lines):
-        draw.text((margin, top + (number + 0.5) * size * LEADING), line, (255, 255, 255), font, anchor="lm")
+        draw_line(draw, (margin, top + (number + 0.5) * size * LEADING), line, font, title, (255, 255, 255))

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -14,6 +15,9 @@ from callsheet.model.film.screenplay_analysis import CameraShot, GrammarFinding,
 
 _MOST_CHARACTERS = 260
 _PICTURE_PX = 640
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_FROM_RIGHT, _FROM_LEFT, _END = "\u2067", "\u2066", "\u2069"
+"""Around a text that runs in this direction, whatever stands beside it (Unicode RLI, LRI and PDI)."""
 _HEAD = """#set page("a4", margin: (x: 14mm, y: 16mm))
 #set page(footer: context align(center, text(8pt, counter(page).display())))
 #set text(9pt, font: ("DejaVu Sans", "Noto Sans CJK JP"))
@@ -43,12 +47,12 @@ def board_pdf(
     for finding in findings:
         warnings.setdefault(finding.shot, []).append(f"{finding.rule}: {finding.sentence}")
     known = {scene.number: scene for scene in analysis.scenes}
-    source = [_HEAD, f"#text(18pt, strong({literal(analysis.title)}))\n"]
+    source = [_HEAD, f"#text(18pt, strong({_text(analysis.title)}))\n"]
     for number in dict.fromkeys(shot.scene for shot in shots):
         scene = known.get(number)
         heading = f"{scene.scene_number or scene.number}  {scene.heading}" if scene else f"{number}"
-        who = ", ".join(scene.characters) if scene else ""
-        title = f"strong({literal(heading)}) + h(1em) + {literal(who)}"
+        who = ", ".join(map(_isolated, scene.characters)) if scene else ""
+        title = f"strong({_text(heading)}) + h(1em) + {_text(who)}"
         source.append(f"#block(above: 1.4em, sticky: true, text(11pt, {title}))\n")
         panels = [
             _panel(shot, _panel_of(shot, analysis, pictures), analysis, warnings)
@@ -76,17 +80,31 @@ def _panel_of(shot: CameraShot, analysis: ScreenplayAnalysis, pictures: Mapping[
     )
 
 
+def _text(words: str) -> str:
+    """Return words as a Typst string; a full stop behind Arabic or Hebrew stands at its left."""
+    return literal(_isolated(words))
+
+
+def _isolated(words: str) -> str:
+    """Return words that run as most of their letters do."""
+    from_right = len(_RIGHT_TO_LEFT.findall(words))
+    if not from_right:
+        return words
+    begin = _FROM_RIGHT if 2 * from_right > sum(map(str.isalpha, words)) else _FROM_LEFT
+    return f"{begin}{words}{_END}"
+
+
 def _panel(shot: CameraShot, panel: str, analysis: ScreenplayAnalysis, warnings: Mapping[str, Sequence[str]]) -> str:
     said = {each.number: each for each in analysis.utterances}
     dialogue = [(said[number].character, said[number].text) for number in shot.utterances if number in said]
     move = "" if shot.movement == "still" else f" · {shot.movement}"
     angle = "" if shot.angle == "eye-level" else f" · {shot.angle}"
-    pairs = "".join(f"({literal(name)}, {literal(text[:_MOST_CHARACTERS])})," for name, text in dialogue)
+    pairs = "".join(f"({_text(name)}, {_text(text[:_MOST_CHARACTERS])})," for name, text in dialogue)
     cells = (
         literal(panel),
         literal(shot.name),
         literal(f"{shot.size}{angle}{move} · {shot.length_s:.1f} s"),
-        literal("" if dialogue else shot.action[:_MOST_CHARACTERS]),
+        _text("" if dialogue else shot.action[:_MOST_CHARACTERS]),
         f"({pairs})",
         f"({''.join(f'{literal(line)},' for line in warnings.get(shot.name, ()))})",
     )

@@ -157,15 +157,15 @@ async def test_a_screenplay_becomes_a_film_and_a_changed_shot_only_its_clip(pref
 
 
 async def test_an_animatic_comes_first_and_the_film_speaks_nothing_twice(prefect_server):
-    """Small, with voices, captions and chapters; the film of the same shots films them in its own size."""
+    """Small, as tall as the film, with voices, captions and chapters; the film of the same shots has its own size."""
     script = SCRIPT.replace("I did.", "I did, for the animatic.")
-    stopped = await make_movie(film("Lamp first", script, profile="hd", approval=True, workflow="animatic_only"))
+    stopped = await make_movie(film("Lamp first", script, profile="portrait", approval=True, workflow="animatic_only"))
     works = ("speak-sentence", "film-panel", "merge-clips", "make-stills", "publish-video")
     made = await works_of("Lamp first", works)
     assert (stopped.stage, made[2:]) == (MovieStage.ANIMATIC, (1, 0, 0))
     assert made[0] >= 1
     with open_store(settings()).opened(stopped.animatic.key) as path, av.open(str(path)) as video:
-        assert (video.streams.video[0].width, video.streams.video[0].height) == (854, 480)
+        assert (video.streams.video[0].width, video.streams.video[0].height) == (480, 854)
         assert (len(video.streams.audio), len(video.streams.subtitles), len(video.chapters())) == (1, 1, 2)
         length_s = video.duration / av.time_base
         assert -17 <= measure(path, "mov", 60).loudness_lufs <= -15
@@ -174,7 +174,7 @@ async def test_an_animatic_comes_first_and_the_film_speaks_nothing_twice(prefect
     rest = stopped.rest()
     assert (rest.approval, [shot.name for shot in rest.scenes]) == (True, ["1.1", "1.2", "1.3", "2.1"])
 
-    manifest = await make_movie(rest.model_copy(update={"approval": False, "profile": ProfileName.DRAFT}))
+    manifest = await make_movie(rest.model_copy(update={"approval": False, "profile": ProfileName.DRAFT_PORTRAIT}))
     assert await works_of("Lamp first", works) == (0, 0, 0, 1, 1)
     assert manifest.video.frames / manifest.video.frame_rate == pytest.approx(length_s, abs=0.1)
 

@@ -69,6 +69,23 @@ def test_the_pages_hold_all_that_is_said(facts, sample):
     assert '#panic("x")' in page.get_textpage().get_text_range()
 
 
+def test_a_full_stop_behind_arabic_stands_at_its_left():
+    """The line begins with a name, from left to right. English words behind an Arabic name run from left to right."""
+    script = screenplay_of("INT. ROOM - DAY\n\nليلى quits.\n\nINT. HALL - DAY\n\n@ليلى\nقليلا.\n")
+    facts = analyse(script)
+    [page] = pypdfium2.PdfDocument(board_pdf(facts, plan_shots(script, facts), ()))
+    text = page.get_textpage()
+    signs = [(text.get_text_range(at, 1), *text.get_charbox(at)[:2]) for at in range(text.count_chars())]
+
+    def row_of(sign):
+        [level] = [bottom for each, _, bottom in signs if each == sign]
+        return {each: left for each, left, bottom in signs if abs(bottom - level) < 4 and not each.isspace()}
+
+    spoken, acted_out = row_of("ق"), row_of("q")
+    assert spoken["."] < spoken["ق"]
+    assert acted_out["."] > acted_out["u"] > acted_out["q"]
+
+
 def acted(action, who="TOM", size="full", **fields):
     """Return what Tom does in a shot with this action."""
     script = f"INT. ROOM - DAY\n\nTOM (30), a man in a red coat, waits. ANNA (30) waits.\n\n{action}\n"

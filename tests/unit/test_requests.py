@@ -128,7 +128,12 @@ def test_a_misspelt_field_is_refused():
 def test_an_unknown_profile_is_refused_with_the_known_ones():
     """The choices are in the sentence."""
     found = problems(request([{"name": "t", **TITLE}], profile="8k"))
-    assert found == [(("profile",), "“8k” is unknown; known are draft, hd, full-hd, portrait and square")]
+    assert found == [
+        (
+            ("profile",),
+            "“8k” is unknown; known are draft, hd, full-hd, portrait, square, draft-portrait and draft-square",
+        )
+    ]
 
 
 def test_a_list_that_only_holds_wrong_entries_is_not_called_too_short():

@@ -4,7 +4,8 @@ import { Form } from "/studio/form.js";
 import { prepare, Preview } from "/studio/preview.js";
 
 export const PROFILES = [["draft", "Draft, quick"], ["hd", "HD, 1280×720"], ["full-hd", "Full HD, 1920×1080"],
-  ["portrait", "Portrait, for phones"], ["square", "Square"]];
+  ["portrait", "Portrait, for phones"], ["square", "Square"],
+  ["draft-portrait", "Draft, portrait"], ["draft-square", "Draft, square"]];
 
 export function NewVideo() {
   const [templates, setTemplates] = useState([]);

@@ -17,6 +17,8 @@ class ProfileName(StrEnum):
     FULL_HD = "full-hd"
     PORTRAIT = "portrait"
     SQUARE = "square"
+    DRAFT_PORTRAIT = "draft-portrait"
+    DRAFT_SQUARE = "draft-square"
 
 
 class RenderProfile(Value):
@@ -77,5 +79,15 @@ PROFILES: dict[ProfileName, RenderProfile] = {
         RenderProfile(name=ProfileName.FULL_HD, width=1920, height=1080, frame_rate=60),
         RenderProfile(name=ProfileName.PORTRAIT, width=1080, height=1920, frame_rate=30),
         RenderProfile(name=ProfileName.SQUARE, width=1080, height=1080, frame_rate=30),
+        RenderProfile(name=ProfileName.DRAFT_PORTRAIT, width=480, height=854, frame_rate=15),
+        RenderProfile(name=ProfileName.DRAFT_SQUARE, width=480, height=480, frame_rate=15),
     )
 }
+
+
+def draft_of(name: ProfileName) -> ProfileName:
+    """Return the draft whose frame has the shape of this profile's."""
+    whole = PROFILES[name]
+    if whole.width == whole.height:
+        return ProfileName.DRAFT_SQUARE
+    return ProfileName.DRAFT if whole.width > whole.height else ProfileName.DRAFT_PORTRAIT

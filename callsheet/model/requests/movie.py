@@ -133,7 +133,7 @@ class MovieRequest(FileRequest):
     """For the workflow regenerate_scene: the name of the shot among the shots of this request."""
     profile: ProfileName = Field(ProfileName.HD, title="Profile")
     """draft: 854×480 at 15 frames/s. hd: 1280×720 at 30. full-hd: 1920×1080 at 60. portrait: 1080×1920 at 30.
-    square: 1080×1080 at 30."""
+    square: 1080×1080 at 30. draft-portrait: 480×854 at 15. draft-square: 480×480 at 15."""
     voice: VoiceChoice = Field(default_factory=VoiceChoice, title="Voice")
     """The narrator's voice, and what happens if a voice can't speak."""
     voices: dict[str, str] = Field(default_factory=dict, max_length=200, title="Voices")

@@ -33,7 +33,7 @@ class FootageOptions(Value):
 
     profile: ProfileName = Field(ProfileName.HD, title="Profile")
     """draft: 854×480 at 15 frames/s. hd: 1280×720 at 30. full-hd: 1920×1080 at 60. portrait: 1080×1920 at 30.
-    square: 1080×1080 at 30."""
+    square: 1080×1080 at 30. draft-portrait: 480×854 at 15. draft-square: 480×480 at 15."""
     fit: Fit = Field(Fit.FILL, title="Fit")
     """How pictures of another shape fill the frame. fit: whole, between bars. fill: what does not fit is cut away.
     blur-fill: whole, on themselves blurred."""

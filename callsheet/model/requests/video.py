@@ -197,7 +197,7 @@ class StyledRequest(Value):
 
     profile: ProfileName = Field(ProfileName.HD, title="Profile")
     """draft: 854×480 at 15 frames/s. hd: 1280×720 at 30. full-hd: 1920×1080 at 60. portrait: 1080×1920 at 30.
-    square: 1080×1080 at 30."""
+    square: 1080×1080 at 30. draft-portrait: 480×854 at 15. draft-square: 480×480 at 15."""
     look: Look = Field(default_factory=Look, title="Look")
     """Theme, accent colour and typeface."""
     illustrate: Illustrate = Field(Illustrate.OFF, title="Drawings")

@@ -181,6 +181,30 @@ def test_a_short_sentence_stands_with_its_neighbour():
     assert [cue.text for cue in spoken_cues(track, [10_000], 30)] == ["Yes. It has moved by one pixel."]
 
 
+def by(speaker: str, text: str, start_s: float) -> HeardSentence:
+    """A sentence whose speaker is named."""
+    return spoken(text, start_s).model_copy(update={"speaker": speaker})
+
+
+def test_what_two_say_at_once_stands_in_one_cue():
+    """A line for each. Longer speeches have several such cues, and who speaks alone has the next one."""
+    heard = (by("IDA", "We are calm!", 1.0), by("MAX", "We are very calm!", 1.0), by("IDA", "Are we?", 3.0))
+    together, alone = spoken_cues(VoiceTrack(sentences=heard), [120], 30)
+    assert (together.text, alone.text) == ("IDA: We are calm!\nMAX: We are very calm!", "IDA: Are we?")
+    assert (together.start_ms, together.words) == (1000, ())
+    assert together.end_ms >= 1000 + 1000 * len("We are very calm") / 15
+
+    text = "I put the salt into the dough because you told me that it is sugar, and it was not."
+    long = (by("PIA", text, 0.5), by("TOM", text, 0.6), by("TOM", "It was you.", 7.0))
+    cues = spoken_cues(VoiceTrack(sentences=long), [400], 30)
+    for speaker in ("PIA", "TOM"):
+        lines = [cue.text.split("\n")[speaker == "TOM"] for cue in cues[:-1]]
+        assert " ".join(lines) == f"{speaker}: {text}"
+        assert max(map(len, lines)) <= 42
+    assert cues[-1].text == "TOM: It was you."
+    assert all(first.end_ms < second.start_ms for first, second in pairwise(cues))
+
+
 def test_a_point_after_an_abbreviation_ends_no_line():
     """A name stays with its title."""
     [cue] = spoken_cues(said(["The letters were sent on Monday to Dr. Smith of Leeds."]), [10_000], 30)

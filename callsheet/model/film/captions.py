@@ -8,9 +8,9 @@ cues of a stretch are chosen together, so that all of them break where a reader 
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import accumulate, groupby, pairwise
+from itertools import accumulate, groupby, pairwise, zip_longest
 from math import ceil, floor
 
 from callsheet.model.film.caption_breaks import (
@@ -107,33 +107,85 @@ def spoken_cues(voice: VoiceTrack, cuts: Sequence[int], frame_rate: int) -> tupl
     """Return the cues of all that voices say: each begins with its first word, and ends soon after its last one.
 
     `cuts` are the frames at which shots give way, with the film's end as the last one. Sentences between two cuts are
-    divided together. A short one may stand with its neighbour, unless another speaker is named for it.
+    divided together. A short one may stand with its neighbour, unless another speaker is named for it. What two say at
+    once stands in one cue, a line for each; such a cue has no times of words.
     """
     heard = [each for each in voice.sentences if each.spoken.sentence.text.strip()]
     rules = caption_rules(" ".join(each.spoken.sentence.text for each in heard), voice.language)
-    shots = groupby(heard, key=lambda each: (bisect_right(cuts, each.start_s * frame_rate), each.speaker))
-    spans = [
-        (span, cuts[min(shot, len(cuts) - 1)])
-        for (shot, _), sentences in shots
-        for span in _spans(_in_line(_heard_pieces(sentences, rules, voice.language)), rules, frame_rate)
-    ]
+    planned: list[tuple[_CuePlan, int]] = []
+    for shot, sentences in groupby(heard, key=lambda each: bisect_right(cuts, each.start_s * frame_rate)):
+        cut = cuts[min(shot, len(cuts) - 1)]
+        for stretch in _stretches(sentences):
+            planned += ((plan, cut) for plan in _cue_plans(stretch, rules, voice.language, frame_rate))
     cues: list[Cue] = []
     free = 0
-    for place, (span, cut) in enumerate(spans):
-        after = floor(spans[place + 1][0][0].start_s * frame_rate) if place + 1 < len(spans) else None
-        begins, ends = _stand(span, free, after, cut, frame_rate)
+    for place, (plan, cut) in enumerate(planned):
+        after = floor(planned[place + 1][0].start_s * frame_rate) if place + 1 < len(planned) else None
+        begins, ends = _stand(plan, free, after, cut, frame_rate)
         free = ends + GAP_FRAMES
-        lines = _lines(span, rules)
-        cues.append(_cue("\n".join(map(text_of, lines)), begins, ends, frame_rate, tuple(_words(span, lines))))
+        cues.append(_cue(plan.text, begins, ends, frame_rate, plan.words))
     return tuple(cues)
 
 
-def _stand(span: Sequence[_Timed], free: int, after: int | None, cut: int, frame_rate: int) -> tuple[int, int]:
+@dataclass(frozen=True)
+class _CuePlan:
+    """The text of a cue, and when it is heard, in seconds of the film."""
+
+    text: str
+    start_s: float
+    end_s: float
+    words: tuple[WordTime, ...] = ()
+
+
+def _stretches(sentences: Iterable[HeardSentence]) -> Iterator[list[HeardSentence]]:
+    """Yield sentences of one speaker that follow each other, and those of several who speak at once."""
+    stretch: list[HeardSentence] = []
+    for heard in sentences:
+        is_another = len({heard.speaker, *(each.speaker for each in stretch)}) > 1
+        if stretch and is_another and heard.start_s >= max(map(_silent_s, stretch)):
+            yield stretch
+            stretch = []
+        stretch.append(heard)
+    if stretch:
+        yield stretch
+
+
+def _silent_s(heard: HeardSentence) -> float:
+    """Return when the last word of a sentence ends."""
+    return heard.heard_s[1] if heard.heard_s else heard.end_s
+
+
+def _cue_plans(
+    stretch: Sequence[HeardSentence], rules: CaptionRules, language: str, frame_rate: int
+) -> Iterator[_CuePlan]:
+    speakers = dict.fromkeys(each.speaker for each in stretch)
+    if len(speakers) == 1:
+        for span in _spans(_in_line(_heard_pieces(stretch, rules, language)), rules, frame_rate):
+            lines = _lines(span, rules)
+            words = tuple(_words(span, lines))
+            yield _CuePlan("\n".join(map(text_of, lines)), span[0].start_s, span[-1].end_s, words)
+        return
+    one_line = replace(rules, lines=1)
+    said = (
+        _spans(
+            _in_line(_heard_pieces((each for each in stretch if each.speaker == speaker), rules, language)),
+            one_line,
+            frame_rate,
+        )
+        for speaker in speakers
+    )
+    for together in zip_longest(*said):
+        spans = [span for span in together if span]
+        text = "\n".join(text_of(tuple(each.piece for each in span)) for span in spans)
+        yield _CuePlan(text, min(span[0].start_s for span in spans), max(span[-1].end_s for span in spans))
+
+
+def _stand(plan: _CuePlan, free: int, after: int | None, cut: int, frame_rate: int) -> tuple[int, int]:
     """Return the first frame of a cue, and the first one after it.
 
     `free` is the first frame that it may have, `after` the start of the next cue, `cut` the end of its shot.
     """
-    heard, silent = floor(span[0].start_s * frame_rate), ceil(span[-1].end_s * frame_rate)
+    heard, silent = floor(plan.start_s * frame_rate), ceil(plan.end_s * frame_rate)
     begins = max(heard, free)
     ends = silent + LINGER_FRAMES
     if silent <= cut:
@@ -142,7 +194,7 @@ def _stand(span: Sequence[_Timed], free: int, after: int | None, cut: int, frame
         ends = min(ends, after - GAP_FRAMES)
     ends = max(begins + 1, min(ends, begins + floor(LONGEST_S * frame_rate)))
     short = ceil(SHORTEST_S * frame_rate) - (ends - begins)
-    earliest = max(free, ceil(span[0].start_s * frame_rate) - LEAD_FRAMES)
+    earliest = max(free, ceil(plan.start_s * frame_rate) - LEAD_FRAMES)
     return (max(earliest, begins - short), ends) if short > 0 and earliest < begins else (begins, ends)
 
 
@@ -239,8 +291,8 @@ def _cost(span: Sequence[_Timed], after: _Timed | None, rules: CaptionRules, fra
 def _best_split(span: Sequence[_Timed], rules: CaptionRules) -> tuple[float, int] | None:
     """Return cost and place of the best break into two lines; the place is 0 for one line. None if neither fits."""
     most = rules.line_characters
-    if _length(span) <= most:
-        return 0.0, 0
+    if _length(span) <= most or rules.lines == 1:
+        return (0.0, 0) if _length(span) <= most else None
     splits = []
     for place in range(1, len(span)):
         upper, lower = _length(span[:place]), _length(span[place:])

@@ -136,6 +136,13 @@ def test_who_says_nothing_and_is_named_once_is_a_person_by_what_people_are():
     assert [each.name for each in analyse(screenplay_of(page)).characters] == ["ROSA", "BAILIFF"]
 
 
+def test_words_for_people_tell_which_voice_fits():
+    """A nurse may be anyone."""
+    page = "EXT. MARKET - DAY\n\nTHE POSTMAN\nHello.\n\nFISHWIFE\nFish!\n\nNURSE\nNo."
+    genders = {each.name: each.gender for each in analyse(screenplay_of(page)).characters}
+    assert list(genders.values()) == [Gender.MALE, Gender.FEMALE, None]
+
+
 def test_what_a_person_has_tells_of_that_person_among_others():
     """“Hands her the ring” tells of another one."""
     page = "INT. HALL - DAY\n\nROSA (40) whispers to her client, TOMMY (19). KIM (30) hands her the ring.\n\nROSA\nNo."

@@ -94,7 +94,7 @@ def market(light: Daylight) -> Iterator[str]:
     for number, x in enumerate(range(-58, 370, 54)):
         high = 62 + number * 23 % 30
         front = blended(light.on(("#b98a6b", "#c2a98a", "#9a7f86", "#a8937a")[number % 4]), light.sky[1], 0.2)
-        yield rectangle(x, 120 - high, 53, high, front)
+        yield rectangle(x, 120 - high, 54.6, high, front)
         yield polygon(light.on("#8a5a4a"), (x - 2, 121 - high), (x + 26, 106 - high), (x + 55, 121 - high))
         for row in range(2):
             for column in range(3):
@@ -113,25 +113,25 @@ def _stall(light: Daylight, left: float, wide: float, cloth: str) -> Iterator[st
     """Yield a stall by its left side, with fruit in crates on its table."""
     wood, pale = light.on("#7d5f42"), light.on("#f2ead8")
     for x in (left + 3, left + wide - 6):
-        yield rectangle(x, 80, 3, 54, wood)
-    yield rectangle(left, 106, wide, 28, toned(wood, 0.86), 1)
+        yield rectangle(x, 70, 3, 54, wood)
+    yield rectangle(left, 96, wide, 28, toned(wood, 0.86), 1)
     step = wide / 8
     for number in range(8):
         x = left - 4 + number * (step + 1)
         colour = cloth if number % 2 == 0 else pale
-        yield area(colour, "M", x, 90, "L", left + number * step, 70, "h", step, "L", x + step + 1, 90, "Z")
-        yield disc(x + (step + 1) / 2, 90, (step + 1) / 2, colour)
+        yield area(colour, "M", x, 80, "L", left + number * step, 60, "h", step, "L", x + step + 1, 80, "Z")
+        yield disc(x + (step + 1) / 2, 80, (step + 1) / 2, colour)
     fruits = ("#d9752f", "#b53a3a", "#7d9a3f", "#d8b54a")
     for crate in range(3):
         x, kind = left + 4 + crate * (wide - 8) / 3, (crate + int(left)) % 4
         for number in range(9):
             fruit = light.on(fruits[kind])
-            yield disc(x + 3 + number % 5 * 4.2, 103 - number // 5 * 3, 2.5, toned(fruit, 0.9 + number % 3 * 0.1))
-        yield rectangle(x, 104, (wide - 8) / 3 - 3, 9, toned(wood, 1.2), 1)
-        yield rectangle(x, 108, (wide - 8) / 3 - 3, 1, toned(wood, 0.8))
+            yield disc(x + 3 + number % 5 * 4.2, 93 - number // 5 * 3, 2.5, toned(fruit, 0.9 + number % 3 * 0.1))
+        yield rectangle(x, 94, (wide - 8) / 3 - 3, 9, toned(wood, 1.2), 1)
+        yield rectangle(x, 98, (wide - 8) / 3 - 3, 1, toned(wood, 0.8))
     if light.is_dark:
-        yield disc(left + wide / 2, 84, 2.6, "#fff2c8")
-        yield glow(left + wide / 2, 88, 52, "#ffd58a", 0.5)
+        yield disc(left + wide / 2, 74, 2.6, "#fff2c8")
+        yield glow(left + wide / 2, 78, 52, "#ffd58a", 0.5)
 
 
 def railway_platform(light: Daylight) -> Iterator[str]:

@@ -115,10 +115,14 @@ _TITLES: Mapping[Gender, frozenset[str]] = {
             "SISTER",
             "WOMAN",
         }
+        | {"ACTRESS", "BRIDE", "DAUGHTER", "FISHWIFE", "GRANDMOTHER", "HOSTESS", "HOUSEWIFE", "MIDWIFE", "NUN", "WIDOW"}
+        | {"WIFE", "WITCH", "POLICEWOMAN", "SALESWOMAN", "BUSINESSWOMAN", "STEWARDESS"}
         | {"GIRL", "WAITRESS", "FRAU", "MUTTER", "OMA", "TANTE", "MADAME", "MADEMOISELLE", "SEÑORA", "SIGNORA"}
     ),
     Gender.MALE: frozenset(
         {"MR", "MR.", "MISTER", "SIR", "LORD", "KING", "PRINCE", "FATHER", "GRANDPA", "UNCLE", "BROTHER", "MAN", "BOY"}
+        | {"BUSINESSMAN", "CRAFTSMAN", "DOORMAN", "FIREMAN", "FISHERMAN", "GENTLEMAN", "GRANDFATHER", "GROOM"}
+        | {"HUSBAND", "MAILMAN", "MILKMAN", "POLICEMAN", "POSTMAN", "SALESMAN", "SON", "WAITER", "WIZARD"}
         | {"HERR", "VATER", "OPA", "ONKEL", "MONSIEUR", "SEÑOR", "SIGNOR"}
     ),
 }

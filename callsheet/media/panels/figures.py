@@ -58,7 +58,7 @@ _ARMS: dict[Pose, tuple[Arm, Arm]] = {
     "think": ((8, -149), (10, 4)),
     "crossed": ((24, -96), (24, -84)),
     "kneel": ((20, -30), (12, 4)),
-    "lie": ((12, 6), (12, 6)),
+    "lie": ((3, 0), (3, 0)),
 }
 """Upper arm and forearm: first of the arm on the side to which the figure looks, then of the other."""
 _FORESHORTENED: dict[Pose, float] = {"think": 0.55}
@@ -185,7 +185,7 @@ class _Body:
                 toned(_BLANKET, 1.25), "M", -1.4, 0.36, "Q", 0, 0.3, 1.4, 0.36, "v", 0.07, "Q", 0, 0.37, -1.4, 0.43, "Z"
             )
             return
-        yield area(_BLANKET, "M", -0.1, 0.27, "H", 0.09, "Q", 0.13, 0.6, 0.09, 1.01, "H", -0.1, "Z")
+        yield area(_BLANKET, "M", -0.1, 0.27, "H", 0.09, "Q", 0.13, 0.6, 0.14, 1.01, "H", -0.1, "Z")
         yield area(toned(_BLANKET, 1.25), "M", -0.1, 0.27, "H", 0.09, "l", 0.006, 0.06, "H", -0.1, "Z")
 
     def _leant(self, x: float, y: float) -> Point:

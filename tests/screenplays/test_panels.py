@@ -193,6 +193,9 @@ def test_who_lies_has_a_bed_but_not_on_the_ground():
         layer = draw_layers(shot, facts).figures
         picture = Image.open(io.BytesIO(resvg_py.svg_to_bytes(svg_string=layer, width=640, skip_system_fonts=True)))
         boxes.append(picture.convert("RGBA").getchannel("A").getbbox())
+    facts = analyse(screenplay_of("EXT. FIELD - DAY\n\nTOM (30), in a red coat, lies in the rain.\n"))
+    shot = CameraShot(name="x", scene=1, size="full", seen=("TOM",), action="Tom lies in the rain.")
+    assert "#6f87a3" not in draw_layers(shot, facts).figures
     bed, (left, top, right, bottom) = boxes
     assert bed == (0, 0, 640, 360)
     assert right - left > 2 * (bottom - top)

@@ -39,7 +39,7 @@ _POSES: tuple[tuple[Pose, str], ...] = (
     ("run", r"runs?|running|races?|chases?|hurries|rushes|sprints|flees|bolts|dashes|leaps"),
     (
         "lie",
-        r"(?:lies|lying) (?:awake|asleep|dead|down|still|motionless|in|on|under|across|beside)|in (?:his |her )?bed",
+        r"(?:lies|lying) (?:awake|asleep|dead|down|still|in(?! wait)|on|under|across|beside)|in (?:his |her )?bed",
     ),
     ("sit", r"sits?|sitting|seated|(?:his|her) knees|sleeps|asleep"),
     ("kneel", r"kneels?|kneeling|crouch\w*"),
@@ -99,7 +99,8 @@ _HANDS_UP: frozenset[Pose] = frozenset({"think", "wave", "cheer", "crossed", "st
 """Poses in which the hand is needed, so that it holds nothing."""
 _NEAR = frozenset({"medium", "medium-close", "close"})
 _NO_BED = re.compile(
-    r"\b(?:ground|floor|grass|hay|snow|sand|street|road|deck|roof|mud|beach|rocks?|bench|dead|boden|gras|sol|suelo)\b",
+    r"\b(?:ground|floor|grass|hay|snow|sand|street|road|deck|roof|mud|beach|rocks?|bench|table|sofa|couch|water|dead|under|"
+    r"across|boden|gras|sol|suelo)\b",
     re.IGNORECASE,
 )
 _WHO = re.compile(r",?\s+who\s+", re.IGNORECASE)

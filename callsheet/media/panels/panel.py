@@ -20,6 +20,7 @@ from callsheet.media.panels.pen import HEIGHT, INK, WIDTH, oval
 from callsheet.media.panels.place_kinds import place_drawer
 from callsheet.media.panels.places import BLURS, drawn_place
 from callsheet.media.panels.things import Thing, drawn_thing, things_in
+from callsheet.model.film.screenplay import Inside
 from callsheet.model.film.screenplay_analysis import (
     CameraShot,
     FilmScene,
@@ -83,6 +84,10 @@ class _Shown:
             for name in shot.seen[:_MOST_FIGURES]
             if name in cast
         ]
+        is_outside = self.scene is not None and self.scene.inside is Inside.EXTERIOR
+        if (is_outside and "bed" not in shot.action.casefold()) or (len(self.people) > 1 and self.size in _NEAR):
+            # A bed that is seen from above fills the frame: it has no room for another one.
+            self.people = [(name, figure, replace(acting, is_in_bed=False)) for name, figure, acting in self.people]
         if any(acting.is_in_bed for *_, acting in self.people) and self.size not in _NEAR:
             # Alone: one bed from above, and not a second one in a bedroom. With others: as large as the beds of a ward.
             self.size = "medium" if len(self.people) == 1 else "full"

@@ -274,7 +274,7 @@ def test_what_only_builders_need_gives_way_to_what_a_thing_does():
         return f"# Boats\n\nBoats is a library for the sea.\n\n{parts}"
 
     for names in (("Dependencies", "What it does"), ("What it does", "Dependencies")):
-        scenes = write_storyboard(document_of(page(*names)), 28).scenes
+        scenes = write_storyboard(document_of(page(*names)), 24).scenes
         assert "What it does" in {scene.name for scene in scenes}
         assert "Dependencies" not in {scene.name for scene in scenes}
 
@@ -579,7 +579,7 @@ Baker works with each oven that has a door and a fire.
 
 Bread is good with oil and with salt, which is a matter of taste, and of the country that one lives in or comes from.
 """
-    outro = scene_of(write_storyboard(document_of(page), 30), TemplateName.OUTRO)
+    outro = scene_of(write_storyboard(document_of(page), 26), TemplateName.OUTRO)
     assert outro.content["message"] == "Baker works with each oven that has a door and a fire"
     assert "Note" not in outro.content.get("next_steps", ())
 

@@ -14,7 +14,7 @@ from callsheet.stage.kit.frame import Area
 from callsheet.stage.kit.layout import leading_side, must_fit, paginate, snug_width
 from callsheet.stage.kit.motion import rise, together, wipe
 from callsheet.stage.kit.pacing import reading_s
-from callsheet.stage.kit.scale import LINE_THICKNESS, Step
+from callsheet.stage.kit.scale import GROWS, LINE_THICKNESS, Step
 from callsheet.stage.kit.type_block import TypeBlock
 from callsheet.stage.templates.base import TemplateScene
 
@@ -22,8 +22,8 @@ _GUTTER = 0.5
 _PADDING, _LOOSEST, _LOOSEST_SHARE = 0.15, 0.34, 0.05
 """Space above and below the words of a row, and the most of it if there is room: in units, and as a share of the
 height."""
-_GROWN, _FILLED = (1.5, 1.35, 1.2, 1.1), 0.9
-"""Factors by which a small table is set larger, and the share of the height that it takes then, at most."""
+_FILLED = 0.9
+"""The share of the height that a small table in larger type takes, at most."""
 _NARROWEST = 0.55
 """Share of an even column that each column has at least."""
 
@@ -35,7 +35,7 @@ class TableScene(TemplateScene):
     def compose(content: TableContent, kit: Kit) -> tuple[Page, ...]:
         """Return one page; its rows replace each other if they are many."""
         opening, area = heading(kit, content.title)
-        large = (_table(content, kit, area, factor) for factor in _GROWN)
+        large = (_table(content, kit, area, factor) for factor in GROWS)
         roomy = next((table for table in large if table and table.is_small_in(area)), None)
         table = roomy or must_fit(lambda factor: _table(content, kit, area, factor), "rows")
         beats = [*opening, table.head_beat(area.top)]

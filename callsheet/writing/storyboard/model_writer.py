@@ -20,7 +20,7 @@ from callsheet.model.run.writing import (
     WrittenStoryboard,
 )
 from callsheet.threads import in_a_thread
-from callsheet.writing.storyboard.drafts import PAUSE_S, SCENE_EDGES_S, seconds_to_speak
+from callsheet.writing.storyboard.drafts import seconds_of_scene
 from callsheet.writing.storyboard.model_check import CheckedScene, check_scenes
 from callsheet.writing.storyboard.model_draft import PURPOSE
 from callsheet.writing.storyboard.rules import LENGTH_S, Fits, title_of
@@ -107,7 +107,8 @@ def _remarks(writing: StoryboardWriting, board: Sequence[CheckedScene]) -> Itera
     language = language_of(lines)
     if language and primary(language) != primary(writing.language):
         yield f"The narration is written in “{language}” and not in “{writing.language}”."
-    seconds = len(board) * SCENE_EDGES_S + sum(seconds_to_speak(line) + PAUSE_S for line in lines)
+    scenes = [each.scene for each in board if each.scene]
+    seconds = sum(seconds_of_scene([line.text for line in scene.narration]) for scene in scenes)
     if seconds > writing.length_s * _TOO_LONG or seconds < writing.length_s * _TOO_SHORT:
         yield f"The narration takes about {seconds:.0f} s to speak, and {writing.length_s:g} s were asked for."
 

@@ -231,6 +231,20 @@ All of them hear the same signal, but each one bends at a voltage of its own.
     assert abstract.startswith("We present control of many robots")
 
 
+async def test_a_hyphen_at_the_end_of_a_line_stays_before_a_capital_letter(opened):
+    """It belongs to a name; a word that only the line divides is whole."""
+    source = """#set page(width: 300pt, height: 400pt, margin: 40pt)
+#set text(10pt)
+We control many robots that are called Stress-\\
+Engineered, and each of them is smaller than a hair, be-\\
+cause its surface is thin.
+"""
+    found = await opened(writers.pdf(source))
+    text = " ".join(block.prose.text for block in found.document.blocks if block.kind == "paragraph")
+    assert "called Stress-Engineered, and" in text
+    assert "hair, because its" in text
+
+
 async def test_a_caption_that_begins_like_a_sentence_ends_the_one_before(opened):
     """Those who write captions leave out full stops."""
     source = "1\n00:00:00,000 --> 00:00:02,000\nThere is more free speech\n\n2\n00:00:02,000 --> 00:00:04,000\n"

@@ -256,6 +256,19 @@ def test_code_may_be_an_example_of_what_was_said():
     assert code.name == "For example"
 
 
+def test_an_example_is_introduced_by_what_it_is_an_example_of():
+    """The sentence before “for example” is spoken over its code, else the heading with these words."""
+    page = "# Sums\n\nThis library adds numbers for you.\n\n## Logging\n\n{}For example:\n\n```python\nx = 1\n```\n"
+    said = [
+        [
+            line.text
+            for line in scene_of(write_storyboard(document_of(page.format(before))), TemplateName.CODE).narration
+        ]
+        for before in ("Helpers for the log are in one module. ", "")
+    ]
+    assert said == [["Helpers for the log are in one module."], ["Logging: for example."]]
+
+
 def test_a_list_of_addresses_is_not_told():
     """A viewer can't follow them, whatever stands before each."""
     page = "# Bread\n\nBread is made of flour and water.\n\n- **Shop:** https://example.com\n- **Mill:** https://example.com/mill\n"
@@ -462,6 +475,19 @@ def test_what_notes_say_to_the_speaker_alone_is_not_spoken():
     assert second.content == {"title": "The loaf", "path": "loaf.png", "zoom": False}
 
 
+def test_work_that_a_speaker_has_left_to_do_is_not_spoken():
+    """A slide with no other notes is told by what it shows."""
+    found = BlockList(Path("/nowhere"))
+    slide = SourcePlace(unit=PlaceUnit.SLIDE, number=1)
+    found.heading(slide, 1, plain("Bread"))
+    found.list_of(slide, [found.item(plain(step), 0) for step in ("Mix the flour", "Bake it")], is_ordered=False)
+    found.narration(slide, plain("TODO ask Anna for the newest numbers! Note to self: bring a loaf."))
+    document = Document(
+        title="Bread", kind=DocumentKind.PPTX, origin="bread.pptx", digest="0" * 64, blocks=tuple(found.blocks)
+    )
+    assert told(write_storyboard(document)) == ["Bread.", "Mix the flour.", "Bake it."]
+
+
 def test_a_scene_that_has_no_room_is_left_out():
     """Another one takes its time."""
 
@@ -503,6 +529,10 @@ def test_asides_are_left_out_of_the_picture_but_not_out_of_code():
         (
             "Die Datei `/etc/gitconfig` enthält Werte, die für jeden Anwender des Systems und dessen Projekte gelten.",
             "Die Datei `/etc/gitconfig` enthält Werte, die für jeden Anwender des Systems und dessen Projekte gelten",
+        ),
+        (
+            f"Many of these tales might, with the same right, stand in the other part of it{', or at its end' * 5}.",
+            "",
         ),
         (
             f"The table in the index still has the old title, so {'it is built again ' * 3}by the program.",

@@ -416,9 +416,15 @@ class _Reader:
 
 
 def _joined(lines: Sequence[Line]) -> InlineText:
-    """Return lines as one text: words that were divided at the end of a line are whole again."""
+    """Return lines as one text: words that were divided at the end of a line are whole again.
+
+    A hyphen before a capital letter stays: it belongs to a name, as in “Stress-Engineered”.
+    """
     text = ""
     for line in lines:
+        if text.endswith(_HYPHENS) and len(text) > 1 and text[-2].islower() and line.text[0].isupper():
+            text = f"{text[:-1]}-{line.text}"
+            continue
         if text.endswith(_HYPHENS) or (
             text.endswith("-") and len(text) > 1 and text[-2].isalpha() and line.text[:1].islower()
         ):

@@ -34,6 +34,8 @@ _CUE = re.compile(
     re.IGNORECASE,
 )
 """A word to the speaker, as “[click]”."""
+_TO_DO = re.compile(r"(?:TODO|FIXME|TBD|TBC|XXX)\b|(?i:note to (?:my)?self\b|to do:)")
+"""How a speaker reminds themselves of work that is left."""
 _DASH = re.compile(r"^(?:[-–—•*·]\s+)+")
 Note = tuple[str, SourcePlace]
 """A sentence of the notes, and its place."""
@@ -53,10 +55,10 @@ def drafts_of_notes(document: Document, telling: Telling, title: str) -> list[Sc
 
 
 def _said(note: NarrationBlock, language: str) -> Iterator[str]:
-    """Yield the sentences of a note, without cues for the speaker, dashes of lists, and what sends people elsewhere."""
+    """Yield the sentences of a note, without cues for the speaker, dashes of lists, work left to do, and addresses."""
     for sentence in sentences_of(_CUE.sub("", written(note.prose)), language):
         text = _DASH.sub("", sentence)
-        if any(map(str.isalnum, text)) and not has_address(text):
+        if any(map(str.isalnum, text)) and not has_address(text) and not _TO_DO.match(text):
             yield text
 
 

@@ -127,20 +127,36 @@ def _lead(part: DocumentPart, place: int, telling: Telling) -> StoryboardLine | 
     at, block = part.blocks[place - 1] if place else (0, None)
     if not isinstance(block, ParagraphBlock):
         return None
-    last = next(reversed(list(sentences_in(block.prose, block.place, at, telling.language))), None)
-    if last is None:
+    sentences = list(sentences_in(block.prose, block.place, at, telling.language))
+    if not sentences:
         return None
+    last = sentences[-1]
+    if _FOR_EXAMPLE.fullmatch(last.text):
+        return _before_an_example(part, place, sentences, telling)
     said = _NOW.sub(lambda found: found[1].upper(), last.text)
     text = telling.sentence(said)
     has_colon = said.endswith((":", "："))
     if has_colon and isinstance(part.blocks[place][1], ListBlock):
         # The points go on where it ends.
         is_lead, text = is_sentence(text) and not hangs(text), said
-    elif _FOR_EXAMPLE.fullmatch(said):
-        is_lead = isinstance(part.blocks[place][1], CodeBlock)
     else:
         is_lead = (has_colon or (place == 1 and last.position == 0)) and is_sentence(text) and can_introduce(text)
     return StoryboardLine(text=text, places=(block.place,)) if is_lead else None
+
+
+def _before_an_example(
+    part: DocumentPart, place: int, sentences: Sequence[DocumentSentence], telling: Telling
+) -> StoryboardLine | None:
+    """Return what code is an example of: the sentence before “for example”, else its heading and these words."""
+    if not isinstance(part.blocks[place][1], CodeBlock):
+        return None
+    *_, before = (None, *sentences[:-1])
+    if before and is_sentence(before.text) and can_introduce(before.text):
+        return StoryboardLine(text=before.text, places=(before.place,))
+    words = sentences[-1].text
+    if part.level and part.heading:
+        words = f"{part.heading}: {words[:1].lower()}{words[1:]}"
+    return StoryboardLine(text=telling.sentence(words), places=(sentences[-1].place,))
 
 
 def overviews(parts: Sequence[DocumentPart], telling: Telling) -> Iterator[SceneDraft]:

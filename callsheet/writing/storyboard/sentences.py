@@ -105,6 +105,12 @@ _NO_CLAUSE = re.compile(
     re.IGNORECASE,
 )
 """What says only when, where or why: it needs the clause behind it."""
+_NEEDS_A_VERB = re.compile(
+    r"\b(?:may|might|can|could|will|would|shall|should|must|cannot|is|are|was|were|be|been|has|have|had|do|does|did|not|"
+    r"to|the|an?|kann|könnte|wird|würde|soll|sollte|muss|darf|ist|sind|war|hat|haben|nicht|zu)$",
+    re.IGNORECASE,
+)
+"""What a clause does not end with: an inserted clause follows, and then its verb."""
 _ENDS_OPEN = re.compile(r"(?:[:,;：，；]|[:,;：，；] ?(?:and|or|und|oder)|\b(?:and|or|by|of|in|und|oder|von))$")
 """What a sentence is not, if the bracket at its end was more than an aside."""
 _MATHEMATICS = re.compile("[\U0001d400-\U0001d7ff]")
@@ -269,7 +275,8 @@ def shown_form(text: str, longest: int = LONGEST_SHOWN) -> str:
     clauses = [kept[: found.start()].rstrip(" ,，") for found in reversed(list(_CLAUSE.finditer(kept)))]
     for most in (short, longest) if len(kept) > short else ():
         for clause in clauses:
-            is_whole = is_balanced(clause) and not clause.count("$") % 2 and not _NO_CLAUSE.match(clause)
+            is_whole = is_balanced(clause) and not clause.count("$") % 2
+            is_whole = is_whole and not _NO_CLAUSE.match(clause) and not _NEEDS_A_VERB.search(clause)
             if short / 3 <= len(clause) <= most and is_whole:
                 return clause
         if len(kept) <= longest:

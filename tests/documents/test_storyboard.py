@@ -20,7 +20,7 @@ from callsheet.sources.documents.prose_builder import plain
 from callsheet.stage.content import scene_problems
 from callsheet.writing.storyboard.choice import Spoken, choose
 from callsheet.writing.storyboard.drafts import SceneDraft, seconds_to_speak
-from callsheet.writing.storyboard.parts import DocumentPart, PartRole
+from callsheet.writing.storyboard.parts import DocumentPart, PartRole, parts_of
 from callsheet.writing.storyboard.rules import write_storyboard
 from callsheet.writing.storyboard.sentences import shown_form
 from callsheet.writing.storyboard.truth import untrue_statements
@@ -475,6 +475,29 @@ def test_what_notes_say_to_the_speaker_alone_is_not_spoken():
     assert second.content == {"title": "The loaf", "path": "loaf.png", "zoom": False}
 
 
+def test_a_picture_is_not_named_as_on_a_page():
+    """“Fig. 1:” is neither shown nor spoken."""
+    found = BlockList(Path("/nowhere"))
+    page = SourcePlace(unit=PlaceUnit.PAGE, number=1)
+    found.heading(page, 1, plain("Bread"))
+    found.heading(page, 2, plain("The loaf"))
+    caption = plain("Fig. 1: A loaf of rye bread on a table.")
+    found.add(FigureBlock(place=page, digest="a" * 64, media_type="image/png", caption=caption))
+    document = Document(
+        title="Bread", kind=DocumentKind.PDF, origin="bread.pdf", digest="0" * 64, blocks=tuple(found.blocks)
+    )
+    scene = scene_of(write_storyboard(document, pictures={"a" * 64: Path("loaf.png")}), TemplateName.PICTURE)
+    assert scene.content["caption"] == "A loaf of rye bread on a table"
+    assert [line.text for line in scene.narration] == ["A loaf of rye bread on a table."]
+
+
+def test_a_heading_of_capitals_is_in_small_letters_also_if_a_text_names_it():
+    """A word that the text writes in capitals elsewhere keeps them."""
+    page = "# Guide\n\nIt is about HTTP.\n\n## HTTP WORKFLOWS\n\nSee “HTTP WORKFLOWS” and “WORKFLOWS OF MAIL”.\n"
+    headings = [part.heading for part in parts_of(document_of(f"{page}\n## WORKFLOWS OF MAIL\n\nAs above.\n"))]
+    assert headings == ["Guide", "HTTP workflows", "Workflows of mail"]
+
+
 def test_work_that_a_speaker_has_left_to_do_is_not_spoken():
     """A slide with no other notes is told by what it shows."""
     found = BlockList(Path("/nowhere"))
@@ -486,6 +509,40 @@ def test_work_that_a_speaker_has_left_to_do_is_not_spoken():
         title="Bread", kind=DocumentKind.PPTX, origin="bread.pptx", digest="0" * 64, blocks=tuple(found.blocks)
     )
     assert told(write_storyboard(document)) == ["Bread.", "Mix the flour.", "Bake it."]
+
+
+@pytest.mark.parametrize(
+    ("notes", "shown"),
+    [
+        ("Bread takes time.", [{"title": "Bread", "subtitle": "Bread takes time"}]),
+        (
+            "Bread takes time. Most of it is a wait for the dough.",
+            [
+                {"title": "Bread", "subtitle": "Bread takes time"},
+                {"kicker": "Bread", "sentence": "Most of it is a wait for the dough"},
+            ],
+        ),
+        (
+            "Bread takes time. Most of it is a wait for the dough. The oven is hot.",
+            [
+                {"title": "Bread", "subtitle": "Bread takes time"},
+                {"points": ["Most of it is a wait for the dough", "The oven is hot"]},
+            ],
+        ),
+    ],
+)
+def test_what_is_said_over_a_bare_title_is_shown(notes, shown):
+    """The first sentence stands under the title, and the others have a scene."""
+    found = BlockList(Path("/nowhere"))
+    slide = SourcePlace(unit=PlaceUnit.SLIDE, number=1)
+    found.heading(slide, 1, plain("Bread"))
+    found.narration(slide, plain(notes))
+    document = Document(
+        title="Bread", kind=DocumentKind.PPTX, origin="bread.pptx", digest="0" * 64, blocks=tuple(found.blocks)
+    )
+    storyboard = write_storyboard(document)
+    assert [scene.content for scene in storyboard.scenes] == shown
+    assert " ".join(told(storyboard)) == notes
 
 
 def test_a_scene_that_has_no_room_is_left_out():

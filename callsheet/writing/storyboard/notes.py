@@ -50,8 +50,31 @@ def drafts_of_notes(document: Document, telling: Telling, title: str) -> list[Sc
     for blocks in _slides(document):
         notes = [block for _, block in blocks if isinstance(block, NarrationBlock)]
         spoken = [(text, note.place) for note in notes for text in _said(note, telling.language)]
-        drafts.append(_draft(blocks, spoken, telling, "" if drafts else title))
+        opening = "" if drafts else title
+        drafts += _of_a_bare_title(blocks, spoken, opening) or [_draft(blocks, spoken, telling, opening)]
     return [draft for draft in drafts if draft]
+
+
+def _of_a_bare_title(blocks: Sequence[tuple[int, Block]], spoken: Sequence[Note], title: str) -> list[SceneDraft]:
+    """Return the first slide if it has nothing but a title: what is said first stands under it, the rest is a scene.
+
+    Empty for other slides, and if nothing that is said can be shown.
+    """
+    (begin, first), *_ = blocks
+    is_bare = all(isinstance(block, HeadingBlock | NarrationBlock) for _, block in blocks)
+    subtitle = shown_form(spoken[0][0]) if spoken else ""
+    if not title or not is_bare or not subtitle:
+        return []
+    opening = StoryboardLine(text=spoken[0][0], at="subtitle", places=(spoken[0][1],))
+    under = {"title": title, "subtitle": subtitle}
+    scenes = [SceneDraft(title, TemplateName.TITLE, under, (opening,), (first.place,), 0, begin)]
+    if rest := spoken[1:]:
+        template, content = _content_of_words("", [text for text, _ in rest])
+        if template is TemplateName.SECTION and (shown := shown_form(rest[0][0])):
+            template, content = TemplateName.CALLOUT, {"kicker": title, "sentence": shown}
+        placed = _placed(rest, template, content)
+        scenes.append(SceneDraft(rest[0][0], template, content, placed, (first.place,), 0, begin))
+    return scenes
 
 
 def _said(note: NarrationBlock, language: str) -> Iterator[str]:

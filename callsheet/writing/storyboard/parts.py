@@ -100,7 +100,10 @@ def parts_of(document: Document) -> list[DocumentPart]:
     """Return the parts in the document's order. The first is the opening, which may be empty."""
     headings = [block for block in document.blocks if isinstance(block, HeadingBlock)]
     paragraphs = [block.prose.text for block in document.blocks if isinstance(block, ParagraphBlock)]
-    in_text = {word for text in paragraphs for word in _WORD.findall(text)}
+    # A text that names a heading writes it in capitals for that reason alone.
+    capitals = [text for heading in headings if (text := written(heading.prose)).isupper()]
+    named = re.compile("|".join(map(re.escape, sorted(capitals, key=len, reverse=True))) or r"(?!)")
+    in_text = {word for text in paragraphs for word in _WORD.findall(named.sub(" ", text))}
     # Chapters have the highest level that more than one heading has.
     levels = Counter(heading.level for heading in headings)
     top = min((level for level, count in levels.items() if count > 1), default=1)

@@ -346,7 +346,8 @@ class _Story:
         lines = [StoryboardLine(text=best.text, at="message", places=(best.place,))] if best else []
         next_steps: dict[str, list[str]] = {}
         if names and self.telling.phrases:
-            listed = f" {self.telling.phrases.and_} ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+            said = [name.rstrip("?!") for name in names]
+            listed = f" {self.telling.phrases.and_} ".join(filter(None, (", ".join(said[:-1]), said[-1])))
             lines.append(StoryboardLine(text=self.telling.phrases.more.format(names=listed), at="next_steps"))
             next_steps = {"next_steps": names}
         if not lines:

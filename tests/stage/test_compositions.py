@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from callsheet.model.content import CONTENT_MODELS, FormulaCardContent, TemplateName
+from callsheet.model.content import CONTENT_MODELS, BulletsContent, FormulaCardContent, TemplateName
 from callsheet.model.film.look import Look
 from callsheet.model.film.profile import PROFILES, ProfileName
 from callsheet.stage.kit.beats import Page
@@ -14,6 +14,7 @@ from callsheet.stage.kit.counting import stages
 from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.faces import initials
 from callsheet.stage.kit.frame import frame_for
+from callsheet.stage.kit.scale import Step
 from callsheet.stage.kit.type_block import TypeBlock
 from callsheet.stage.templates import scene_class
 from tests.stage.test_templates import SHAPES, assert_well_placed, bounds
@@ -195,6 +196,21 @@ def composed(name: str, composition: str, profile: ProfileName) -> tuple[Page, .
 def test_every_composition_stands_inside_the_picture(name: str, composition: str, profile: ProfileName) -> None:
     """Nothing is cut off, and no words lie on others."""
     assert_well_placed(composed(name, composition, profile), profile)
+
+
+def test_cards_are_equally_high_if_their_words_are_larger_then():
+    """A point of more letters has a higher card, unless both have as many lines."""
+    title = "Creative Commons gives tools to creators to make a choice about copyright"
+    points = (
+        "A license can cover anything that copyright covers",
+        "Each license says: You need to give me attribution",
+    )
+    for longer in ("Creative Commons license" + points[0][9:], points[0]):
+        content = BulletsContent(title=title, points=(longer, points[1]))
+        kit = Kit(Look(), frame_for(PROFILES[ProfileName.HD]), "cards")
+        (page,) = scene_class(TemplateName.BULLETS).compose(content, kit)
+        words = [beat.shows[-1] for beat in page.beats[-2:]]
+        assert [each.size for each in words if isinstance(each, TypeBlock)] == [Step.LEAD.size] * 2
 
 
 @pytest.mark.parametrize("name", CONTENTS)

@@ -208,7 +208,8 @@ def _arrangements(content: BulletsContent, kit: Kit, area: Area) -> list[list[Ar
         return [grid]
     is_brief = max(map(len, content.points)) <= _SHORT
     abreast = list(area.columns([1.0] * count, _CARD_GAP))
-    return [abreast, below] if is_brief and not kit.frame.is_portrait else [below]
+    evenly = list(area.rows([1.0] * count, _CARD_GAP))
+    return [*([abreast] if is_brief and not kit.frame.is_portrait else []), below, evenly]
 
 
 def _set_in(

@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from callsheet.errors import InvalidRequest
 from callsheet.model.content import TemplateName
-from callsheet.model.film.document import Document, DocumentKind, FigureBlock, HeadingBlock, PlaceUnit, SourcePlace
+from callsheet.model.film.document import (
+    Document,
+    DocumentKind,
+    FigureBlock,
+    HeadingBlock,
+    ParagraphBlock,
+    PlaceUnit,
+    SourcePlace,
+)
 from callsheet.model.requests.storyboard import Storyboard, StoryboardLine
 from callsheet.model.requests.video import VideoRequest
 from callsheet.sources.documents.block_list import BlockList
@@ -498,6 +506,15 @@ def test_a_heading_of_capitals_is_in_small_letters_also_if_a_text_names_it():
     assert headings == ["Guide", "HTTP workflows", "Workflows of mail"]
 
 
+def test_a_unit_behind_a_number_has_no_plural():
+    """“12.5 millions” is “12.5 million”, and the axis keeps the word of the header."""
+    page = "# Pages\n\nIt tells what was seen.\n\n## Views\n\n| Year | Seen (millions) |\n| --- | ---: |\n"
+    rows = "| 2010 | 12.5 |\n| 2011 | 25.1 |\n| 2012 | 31 |\n"
+    chart = scene_of(write_storyboard(document_of(page + rows)), TemplateName.CHART)
+    assert chart.content["unit"] == "millions"
+    assert "2010 has the lowest value: 12.5 million." in [line.text for line in chart.narration]
+
+
 def test_work_that_a_speaker_has_left_to_do_is_not_spoken():
     """A slide with no other notes is told by what it shows."""
     found = BlockList(Path("/nowhere"))
@@ -514,28 +531,29 @@ def test_work_that_a_speaker_has_left_to_do_is_not_spoken():
 @pytest.mark.parametrize(
     ("notes", "shown"),
     [
-        ("Bread takes time.", [{"title": "Bread", "subtitle": "Bread takes time"}]),
+        ("Bread takes time.", [{"title": "Bread", "author": "Ada Miller", "subtitle": "Bread takes time"}]),
         (
             "Bread takes time. Most of it is a wait for the dough.",
             [
-                {"title": "Bread", "subtitle": "Bread takes time"},
+                {"title": "Bread", "author": "Ada Miller", "subtitle": "Bread takes time"},
                 {"kicker": "Bread", "sentence": "Most of it is a wait for the dough"},
             ],
         ),
         (
             "Bread takes time. Most of it is a wait for the dough. The oven is hot.",
             [
-                {"title": "Bread", "subtitle": "Bread takes time"},
+                {"title": "Bread", "author": "Ada Miller", "subtitle": "Bread takes time"},
                 {"points": ["Most of it is a wait for the dough", "The oven is hot"]},
             ],
         ),
     ],
 )
 def test_what_is_said_over_a_bare_title_is_shown(notes, shown):
-    """The first sentence stands under the title, and the others have a scene."""
+    """The first sentence stands under the title, the speaker at its foot, and the others have a scene."""
     found = BlockList(Path("/nowhere"))
     slide = SourcePlace(unit=PlaceUnit.SLIDE, number=1)
     found.heading(slide, 1, plain("Bread"))
+    found.add(ParagraphBlock(place=slide, prose=plain("Ada Miller")))
     found.narration(slide, plain(notes))
     document = Document(
         title="Bread", kind=DocumentKind.PPTX, origin="bread.pptx", digest="0" * 64, blocks=tuple(found.blocks)

@@ -13,6 +13,7 @@ from callsheet.model.film.document import (
     FigureBlock,
     HeadingBlock,
     NarrationBlock,
+    ParagraphBlock,
     PlaceUnit,
     SourcePlace,
 )
@@ -28,7 +29,7 @@ _LEAST_ALIKE = 0.2
 _POINTS = 5
 _MOST_POINTS = 8
 """Of a slide: its speaker has made room for all of them."""
-_LONGEST_HEADING = 80
+_LONGEST_HEADING, _LONGEST_AUTHOR = 80, 60
 _CUE = re.compile(
     r"\s*[\[(<{]\s*(?:click|next|pause|advance|animat|build|wait|show|demo|klick|weiter)\b[^\])>}]{0,30}[\])>}]",
     re.IGNORECASE,
@@ -51,29 +52,28 @@ def drafts_of_notes(document: Document, telling: Telling, title: str) -> list[Sc
         notes = [block for _, block in blocks if isinstance(block, NarrationBlock)]
         spoken = [(text, note.place) for note in notes for text in _said(note, telling.language)]
         opening = "" if drafts else title
-        drafts += _of_a_bare_title(blocks, spoken, opening) or [_draft(blocks, spoken, telling, opening)]
+        draft = _draft(blocks, spoken, telling, opening)
+        drafts += _under_the_title(draft, spoken) if draft and draft.template is TemplateName.TITLE else [draft]
     return [draft for draft in drafts if draft]
 
 
-def _of_a_bare_title(blocks: Sequence[tuple[int, Block]], spoken: Sequence[Note], title: str) -> list[SceneDraft]:
-    """Return the first slide if it has nothing but a title: what is said first stands under it, the rest is a scene.
+def _under_the_title(draft: SceneDraft, spoken: Sequence[Note]) -> list[SceneDraft]:
+    """Return a slide that shows nothing but the film's title as scenes that show what is said.
 
-    Empty for other slides, and if nothing that is said can be shown.
+    The first sentence stands under the title, and the others have a scene. The slide stays as it is if the first one
+    can't be shown.
     """
-    (begin, first), *_ = blocks
-    is_bare = all(isinstance(block, HeadingBlock | NarrationBlock) for _, block in blocks)
-    subtitle = shown_form(spoken[0][0]) if spoken else ""
-    if not title or not is_bare or not subtitle:
-        return []
+    subtitle = shown_form(spoken[0][0])
+    if not subtitle:
+        return [draft]
     opening = StoryboardLine(text=spoken[0][0], at="subtitle", places=(spoken[0][1],))
-    under = {"title": title, "subtitle": subtitle}
-    scenes = [SceneDraft(title, TemplateName.TITLE, under, (opening,), (first.place,), 0, begin)]
+    scenes = [replace(draft, content={**draft.content, "subtitle": subtitle}, lines=(opening,))]
     if rest := spoken[1:]:
         template, content = _content_of_words("", [text for text, _ in rest])
         if template is TemplateName.SECTION and (shown := shown_form(rest[0][0])):
-            template, content = TemplateName.CALLOUT, {"kicker": title, "sentence": shown}
-        placed = _placed(rest, template, content)
-        scenes.append(SceneDraft(rest[0][0], template, content, placed, (first.place,), 0, begin))
+            template, content = TemplateName.CALLOUT, {"kicker": draft.content["title"], "sentence": shown}
+        lines = _placed(rest, template, content)
+        scenes.append(replace(draft, name=rest[0][0], template=template, content=content, lines=lines))
     return scenes
 
 
@@ -116,7 +116,9 @@ def _draft(
     elif picture and heading:
         template, content = TemplateName.PICTURE, {"title": heading, "path": picture, "zoom": False}
     elif title:
-        template, content = TemplateName.TITLE, {"title": title}
+        lines = [written(block.prose) for _, block in shown if isinstance(block, ParagraphBlock)]
+        author = lines[0] if lines and len(lines[0]) <= _LONGEST_AUTHOR and not has_address(lines[0]) else ""
+        template, content = TemplateName.TITLE, {"title": title, **({"author": author} if author else {})}
     else:
         template, content = _content_of_words(heading, [text for text, _ in spoken])
     place = blocks[0][1].place

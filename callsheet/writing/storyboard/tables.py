@@ -15,6 +15,8 @@ Shaped = tuple[TemplateName, dict[str, Any], list[tuple[str, str]]]
 
 _NUMBER = re.compile(r"^[~≈<>≤≥±]?\s*([+\-−]?\d[\d.,\u202f\u00a0' ]*)\s*(\D{0,12})$")
 _UNIT_OF_HEADER = re.compile(r"[(\[]([^()\[\]]{1,12})[)\]]\s*$|,\s*(\S{1,10})$")
+_SEVERAL = re.compile(r"^(thousand|million|billion|trillion)s$", re.IGNORECASE)
+"""A unit that behind a number has no s."""
 _MOST_BARS = 12
 _MOST_STATISTICS = 4
 _LABEL = 40
@@ -72,7 +74,8 @@ def chart_of(view: TableView, title: str, phrases: Phrases | None) -> Shaped | N
         unit = found[0][1] or (next(filter(None, in_header.groups())) if in_header else "")
         is_line = all(re.fullmatch(r"\d{4}", label) for label in labels) and len(labels) > 3
         top, least = values.index(max(values)), values.index(min(values))
-        cells = [cell if found[0][1] else f"{cell} {unit}".strip() for cell in view.column(column)]
+        said_unit = _SEVERAL.sub(r"\1", unit)
+        cells = [cell if found[0][1] else f"{cell} {said_unit}".strip() for cell in view.column(column)]
         highest = f"{labels[top]}: {cells[top]}"
         lowest = ""
         if phrases:

@@ -208,7 +208,9 @@ def _heard_pieces(
         named = heard.speaker
         for piece in pieces_of(name + sentence.text, rules, language):
             start_s, end_s = _heard_s(piece, sentence, len(name))
-            yield piece, heard.start_s + start_s, heard.start_s + end_s
+            # The marks of code are for what is spoken and drawn; who reads a caption needs none.
+            read = replace(piece, text=piece.text.replace("`", "") or piece.text)
+            yield read, heard.start_s + start_s, heard.start_s + end_s
 
 
 def _in_line(pieces: Iterable[tuple[CaptionPiece, float, float]]) -> list[_Timed]:

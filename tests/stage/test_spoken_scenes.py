@@ -12,7 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from manim import tempconfig
 
-from callsheet.model.content import CONTENT_MODELS, BulletsContent, Content, EquationContent, TemplateName
+from callsheet.model.content import (
+    CONTENT_MODELS,
+    BulletsContent,
+    ChartContent,
+    Content,
+    EquationContent,
+    TemplateName,
+)
 from callsheet.model.film.look import Look
 from callsheet.model.film.narration import WordTime
 from callsheet.model.film.profile import ProfileName
@@ -179,6 +186,20 @@ def test_what_enters_beside_the_part_that_is_spoken_of_is_seen() -> None:
         for cue in spoken_cues(beats, speech):
             scene.play(cue.motion.make(0.3))
         assert float(cast("TypeBlock", between).inks[0].fill_rgbas[0, 3]) == pytest.approx(1.0)
+
+
+def test_parts_that_enter_together_are_all_seen() -> None:
+    """A line about one of them dims none of the others while they come; a later line does, and leaves them in sight."""
+    content = ChartContent.model_validate({"data": [{"label": year, "value": 2} for year in ("2010", "2011", "2012")]})
+    beats = in_a_row(composed(content, ProfileName.HD))
+    parts = next(beat.parts for beat in beats if "data.0" in beat.parts)
+    labels = [part for path in parts for part in parts[path] if isinstance(part, TypeBlock)]
+    assert len(labels) >= 3
+    with tempconfig({"dry_run": True, "frame_rate": 10, "pixel_width": 160, "pixel_height": 90}):
+        scene = TemplateScene()
+        for cue in spoken_cues(beats, spoken(("data.0", 1.0), ("data.2", 1.0))):
+            scene.play(cue.motion.make(0.3))
+            assert all(float(ink.fill_rgbas[0, 3]) >= 0.4 for label in labels for ink in label.inks)
 
 
 def test_a_formula_that_turns_into_the_next_does_so_at_its_line() -> None:

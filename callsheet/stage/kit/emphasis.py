@@ -22,6 +22,7 @@ class Emphasis:
         """Begin with an empty page."""
         self.parts: list[tuple[str, Mobject, bool]] = []
         self.levels: dict[int, float] = {}
+        self._entering: set[int] = set()
 
     def play(self, beat: Beat) -> None:
         """Take up what `beat` shows, and drop what it hides."""
@@ -30,12 +31,18 @@ class Emphasis:
         for path, mobjects in beat.parts.items():
             self.parts.extend((path, mobject, beat.is_anchor) for mobject in mobjects)
             self.levels.update((id(mobject), self.levels.get(id(mobject), 1.0)) for mobject in mobjects)
+        self._entering = {id(mobject) for mobjects in beat.parts.values() for mobject in mobjects}
 
     def turned_to(self, *paths: str) -> Motion | None:
-        """Return the motion after which these parts are bright and the others have stepped back."""
+        """Return the motion after which these parts are bright and the others have stepped back.
+
+        What enters with the beat that was played last stays bright: it can't enter and step back at one time.
+        """
         bright = {id(mobject) for path, mobject, _ in self.parts if any(at and shows_part(path, at) for at in paths)}
+        entering, self._entering = self._entering, set()
         if not bright:
             return None
+        bright |= entering
         return self._change(
             (mobject, 1.0 if is_anchor or id(mobject) in bright else DIMMED) for _, mobject, is_anchor in self.parts
         )

@@ -310,7 +310,7 @@ def test_the_comments_of_code_say_what_its_lines_do():
     """Each comment is a step with the lines under it."""
     code = scene_of(write_storyboard(document_of(STARTER), length_s=180), TemplateName.CODE)
     assert [(line.at, line.text) for line in code.narration] == [
-        ("title", "This function feeds the starter."),
+        ("code", "This function feeds the starter."),
         ("steps.0", "Take half of it away."),
         ("steps.1", "Add as much flour as water."),
     ]
@@ -504,6 +504,22 @@ def test_a_heading_of_capitals_is_in_small_letters_also_if_a_text_names_it():
     page = "# Guide\n\nIt is about HTTP.\n\n## HTTP WORKFLOWS\n\nSee “HTTP WORKFLOWS” and “WORKFLOWS OF MAIL”.\n"
     headings = [part.heading for part in parts_of(document_of(f"{page}\n## WORKFLOWS OF MAIL\n\nAs above.\n"))]
     assert headings == ["Guide", "HTTP workflows", "Workflows of mail"]
+
+
+def test_sentences_for_which_no_point_of_a_slide_enters_have_a_scene():
+    """The slide ends with its last point; what is said after it is shown, too."""
+    found = BlockList(Path("/nowhere"))
+    slide = SourcePlace(unit=PlaceUnit.SLIDE, number=1)
+    found.heading(slide, 1, plain("Sockets"))
+    found.list_of(slide, [found.item(plain(each), 0) for each in ("Internet protocol", "Sockets")], is_ordered=False)
+    notes = ("Programs use the Internet protocol.", "They talk through sockets.", "A phone is one end of a call.")
+    found.narration(slide, plain(" ".join(notes)))
+    document = Document(
+        title="Web", kind=DocumentKind.PPTX, origin="web.pptx", digest="0" * 64, blocks=tuple(found.blocks)
+    )
+    slide_scene, after = write_storyboard(document).scenes
+    assert [line.at for line in slide_scene.narration] == ["points.0", "points.1"]
+    assert (after.template, after.content["sentence"]) == (TemplateName.CALLOUT, "A phone is one end of a call")
 
 
 def test_a_unit_behind_a_number_has_no_plural():

@@ -48,7 +48,8 @@ def draft_of_code(block: CodeBlock, spot: BlockSpot, telling: Telling) -> SceneD
         return None
     code = _beginning(textwrap.dedent(block.text.expandtabs(4)).strip("\n"))
     steps = list(_steps(code))
-    lines = [*spot.opening(telling, "title" if spot.heading else "code")]
+    # Code that entered after the sentence about it would leave the picture empty for as long as that is heard.
+    lines = [line.model_copy(update={"at": "code"}) for line in spot.opening(telling, "code")]
     lines += [spot.line(telling, step["note"], f"steps.{place}") for place, step in enumerate(steps)]
     if not code or not lines:
         return None
@@ -79,7 +80,7 @@ def draft_of_commands(
         entries += shown
         lines += said
     if entries and not lines:
-        lines = [*spot.opening(telling, "title")]
+        lines = [line.model_copy(update={"at": "entries.0"}) for line in spot.opening(telling, "entries.0")]
     if not entries or not lines:
         return None
     content = {**spot.title, "entries": entries}

@@ -53,8 +53,38 @@ def drafts_of_notes(document: Document, telling: Telling, title: str) -> list[Sc
         spoken = [(text, note.place) for note in notes for text in _said(note, telling.language)]
         opening = "" if drafts else title
         draft = _draft(blocks, spoken, telling, opening)
-        drafts += _under_the_title(draft, spoken) if draft and draft.template is TemplateName.TITLE else [draft]
+        drafts += _parted(draft, spoken) if draft and spoken else [draft]
     return [draft for draft in drafts if draft]
+
+
+def _parted(draft: SceneDraft, spoken: Sequence[Note]) -> list[SceneDraft]:
+    """Return a slide as scenes, so that something enters for each sentence."""
+    if draft.template is TemplateName.TITLE:
+        return _under_the_title(draft, spoken)
+    first = next((place for place in range(1, len(spoken)) if _is_left(draft, place)), len(spoken))
+    if draft.template is not TemplateName.BULLETS or first == len(spoken):
+        return [draft]
+    return [replace(draft, lines=draft.lines[:first]), _scene_of_words(draft, spoken[first:])]
+
+
+def _is_left(draft: SceneDraft, place: int) -> bool:
+    """Return whether the last point is there before the line at `place`, and what is said from it on can be shown."""
+    last = f"points.{len(draft.content.get('points', ())) - 1}"
+    is_shown = all(line.at == last for line in draft.lines[place - 1 :])
+    return is_shown and all(shown_form(line.text) for line in draft.lines[place:])
+
+
+def _scene_of_words(draft: SceneDraft, spoken: Sequence[Note]) -> SceneDraft:
+    """Return a scene of what is said over a slide and not shown on it."""
+    heading = str(draft.content.get("title", ""))
+    template, content = _content_of_words("", [text for text, _ in spoken])
+    if template is TemplateName.BULLETS:
+        content = {**content, **({"title": heading} if heading and draft.template is TemplateName.BULLETS else {})}
+    elif shown := shown_form(spoken[0][0]):
+        template, content = TemplateName.CALLOUT, {**({"kicker": heading} if heading else {}), "sentence": shown}
+    return replace(
+        draft, name=spoken[0][0], template=template, content=content, lines=_placed(spoken, template, content)
+    )
 
 
 def _under_the_title(draft: SceneDraft, spoken: Sequence[Note]) -> list[SceneDraft]:
@@ -68,13 +98,7 @@ def _under_the_title(draft: SceneDraft, spoken: Sequence[Note]) -> list[SceneDra
         return [draft]
     opening = StoryboardLine(text=spoken[0][0], at="subtitle", places=(spoken[0][1],))
     scenes = [replace(draft, content={**draft.content, "subtitle": subtitle}, lines=(opening,))]
-    if rest := spoken[1:]:
-        template, content = _content_of_words("", [text for text, _ in rest])
-        if template is TemplateName.SECTION and (shown := shown_form(rest[0][0])):
-            template, content = TemplateName.CALLOUT, {"kicker": draft.content["title"], "sentence": shown}
-        lines = _placed(rest, template, content)
-        scenes.append(replace(draft, name=rest[0][0], template=template, content=content, lines=lines))
-    return scenes
+    return [*scenes, _scene_of_words(draft, spoken[1:])] if len(spoken) > 1 else scenes
 
 
 def _said(note: NarrationBlock, language: str) -> Iterator[str]:

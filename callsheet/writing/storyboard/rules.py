@@ -320,7 +320,8 @@ class _Story:
         if any(line.places for line in draft.lines):
             return replace(draft, content=content)
         words = f"{phrases.how_to_begin}: {heading}" if heading else phrases.how_to_begin
-        return replace(draft, content=content, lines=(StoryboardLine(text=self.telling.sentence(words), at="title"),))
+        at = "code" if draft.template is TemplateName.CODE else "entries.0"
+        return replace(draft, content=content, lines=(StoryboardLine(text=self.telling.sentence(words), at=at),))
 
     def _outro(self, told: Sequence[SceneDraft]) -> list[SceneDraft]:
         """Return what to remember: the most central sentence that was not spoken, and the parts that are left out.

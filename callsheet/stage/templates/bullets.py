@@ -180,7 +180,9 @@ def _cards(content: BulletsContent, kit: Kit) -> list[Beat] | None:
     """Return a card for each point, at the largest type at which all fit; None if there is no such type."""
     opening, area = heading(kit, content.title)
     arrangements = _arrangements(content, kit, area)
-    for step in _CARD_STEPS_ABOVE if kit.frame.is_tall else _CARD_STEPS:
+    # Few cards of small words would be empty: another composition has larger ones.
+    is_few = len(content.points) <= _CARDS_IN_A_ROW and len(kit.compositions(content)) > 1
+    for step in _CARD_STEPS_ABOVE if kit.frame.is_tall or is_few else _CARD_STEPS:
         for places in arrangements:
             cards = _set_in(places, content, kit, step)
             if cards:

@@ -134,6 +134,21 @@ def test_words_enter_as_they_are_heard() -> None:
     assert seen[2] < 1.0
 
 
+def test_a_slow_voice_is_kept_pace_with() -> None:
+    """A line that says the text has words to bring for as long as it is heard: a Chinese one takes long."""
+    point = "每一天潮水涨落两次"
+    words = tuple(
+        WordTime(text=sign, begins_at=at, ends_at=at + 1, start_s=0.5 + at * 0.7, end_s=1.1 + at * 0.7)
+        for at, sign in enumerate(point)
+    )
+    line = TimedLine(at="points.0", start_s=0.5, end_s=words[-1].end_s, words=words)
+    content = BulletsContent.model_validate({"points": [point]})
+    (cue,) = spoken_cues(
+        in_a_row(composed(content, ProfileName.HD)), SceneSpeech(lines=(line,), duration_s=line.end_s + 1)
+    )
+    assert cue.end_s == pytest.approx(line.end_s)
+
+
 def test_a_short_label_does_not_wait_for_a_long_line() -> None:
     """It is there soon, and the line speaks on."""
     content = BulletsContent.model_validate({"points": ["Tides"]})

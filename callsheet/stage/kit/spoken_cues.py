@@ -15,7 +15,7 @@ from callsheet.model.film.speech_plan import SceneSpeech, TimedLine
 from callsheet.stage.kit.beats import Beat
 from callsheet.stage.kit.emphasis import Emphasis, shows_part
 from callsheet.stage.kit.motion import QUICK_S, WORD_S, Motion, paced, together
-from callsheet.stage.kit.pacing import Stretch
+from callsheet.stage.kit.pacing import Stretch, reading_s
 from callsheet.timebase import frames_in
 
 AHEAD_S = 0.3
@@ -141,9 +141,15 @@ def _entrance(beat: Beat, line: TimedLine, start_s: float, sharers: int) -> Moti
     if beat.motion.duration_s > _LONGEST_ENTRANCE_S:
         return _lasting(beat.motion, min(beat.motion.bears_s, spoken_s))
     usual_s = min(beat.motion.duration_s, 2 * AHEAD_S)
-    if sharers > 1 or _unhurried_s(beat) < spoken_s:
+    if sharers > 1 or (_unhurried_s(beat) < spoken_s and not _is_said(beat, line)):
         return _lasting(beat.motion, max(usual_s, min(_unhurried_s(beat), spoken_s)))
     return paced(_lasting(beat.motion, max(usual_s, spoken_s)), _heard(line, start_s))
+
+
+def _is_said(beat: Beat, line: TimedLine) -> bool:
+    """Return whether a line says about as much as there is to read, so that the voice sets the pace, however slow."""
+    said = " ".join(word.text for word in line.words)
+    return bool(said) and reading_s(said) <= _SLOWEST_READING * beat.hold_s
 
 
 def _unhurried_s(beat: Beat) -> float:

@@ -300,6 +300,34 @@ def test_what_only_builders_need_gives_way_to_what_a_thing_does():
         assert "Dependencies" not in {scene.name for scene in scenes}
 
 
+def test_an_overview_of_parts_shows_what_is_said_of_each():
+    """A name alone would stand still while its sentence is heard; names stand alone if one sentence is long."""
+    kept = "The long wooden shelf of the bakery is kept at the very same warmth all day and all night"
+    long = f"{kept} by a small brass thermostat from France"
+    for last, shown in (("A shelf keeps bread warm.", "Shelf: A shelf keeps bread warm"), (f"{long}.", "Shelf")):
+        page = f"""# Bakery
+
+The bakery is a house in which bread is made for the whole village.
+
+## Machines
+
+### Kneader
+
+The kneader mixes flour and water.
+
+### Oven
+
+The oven bakes sixty loaves at once.
+
+### Shelf
+
+{last}
+"""
+        points = scene_of(write_storyboard(document_of(page), 60), TemplateName.BULLETS).content["points"]
+        assert points[2] == shown
+        assert points[0] == ("Kneader: The kneader mixes flour and water" if ":" in shown else "Kneader")
+
+
 def test_a_title_from_the_name_of_a_file_has_the_capitals_of_the_text():
     """The README of a project often has a picture in place of a title."""
     page = "HTTPQ is a client for queues. With HTTPQ you ask once, and `httpq` asks again."

@@ -34,9 +34,9 @@ The keeper of {title} fills it each evening with a litre of oil.
 EACH_ONCE = ("speak-sentence-", "film-shot-", "render-scene-", "mix-narration-", "merge-clips-")
 
 
-@pytest.fixture(scope="class")
+@pytest.fixture
 def works(tmp_path_factory):
-    """One plant for all tests of a class."""
+    """A plant for each test: the same silent shot of two films would be filmed once."""
     home = tmp_path_factory.mktemp("home")
     with prepared(home, tmp_path_factory), plant(home) as made:
         yield made

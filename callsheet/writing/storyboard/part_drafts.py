@@ -37,6 +37,8 @@ from callsheet.writing.storyboard.points import (
     point_of,
 )
 from callsheet.writing.storyboard.sentences import (
+    CHINESE_OR_JAPANESE,
+    LONGEST_SHOWN,
     MOST_WORDS,
     DocumentSentence,
     can_introduce,
@@ -44,6 +46,7 @@ from callsheet.writing.storyboard.sentences import (
     has_address,
     is_sentence,
     sentences_in,
+    shown_form,
     word_count,
     written,
 )
@@ -160,7 +163,10 @@ def _before_an_example(
 
 
 def overviews(parts: Sequence[DocumentPart], telling: Telling) -> Iterator[SceneDraft]:
-    """Yield a draft for each heading that has nothing under it but parts: their names, and what each says first."""
+    """Yield a draft for each heading that has nothing under it but parts: their names, and what each says first.
+
+    What is said is shown beside the names if that is short for all of them: a name alone stands still for long.
+    """
     for number, head in enumerate(parts):
         if head.blocks or not head.level:
             continue
@@ -168,16 +174,26 @@ def overviews(parts: Sequence[DocumentPart], telling: Telling) -> Iterator[Scene
         points = [point for part in deeper if part.level == head.level + 1 and (point := _point_of(part, telling))]
         if len(points) < _LEAST_PARTS or not head.heading:
             continue
-        shown = [part.heading for part, _ in points[: telling.most_points]]
+        told = points[: telling.most_points]
         lines = [
             StoryboardLine(text=text, at=f"points.{place}", places=(part.blocks[0][1].place,))
-            for place, (part, text) in enumerate(points[: telling.most_points])
+            for place, (part, text) in enumerate(told)
         ]
-        content = {"title": head.heading, "points": shown}
+        shown = [_named(part.heading, text) for part, text in told]
+        content = {"title": head.heading, "points": shown if all(shown) else [part.heading for part, _ in told]}
         places = tuple(place for line in lines for place in line.places)
         yield SceneDraft(
             head.heading, TemplateName.BULLETS, content, tuple(lines), places, number, head.place, _OVERVIEW
         )
+
+
+def _named(name: str, text: str) -> str:
+    """Return what is said of a thing as a picture shows it, behind its name; empty if it is long."""
+    if text.startswith(f"{name}:"):
+        return shown_form(text)
+    colon = "：" if CHINESE_OR_JAPANESE.search(name) else ": "
+    shown = shown_form(text, LONGEST_SHOWN - len(name))
+    return f"{name}{colon}{shown}" if shown else ""
 
 
 def _parts_under(head: DocumentPart, following: Sequence[DocumentPart]) -> Iterator[DocumentPart]:

@@ -49,6 +49,8 @@ CASES = [
     ("diagram", diagram("ab", "ac", "da"), "hub"),
     ("diagram", diagram("ab", "bc", "cd", "da"), "ring"),
     ("diagram", diagram("ab", "ba", "cd", "dc"), "flow"),
+    ("diagram", diagram("bc", "ab", "cd"), "stairs"),
+    ("diagram", diagram("ab", "bc", "cb") | {"boxes": [{"name": name, "label": name} for name in "abcd"]}, "flow"),
     ("timeline", {"events": [{"when": "1957", "what": "Sputnik"}] * 4}, "line"),
     ("timeline", {"events": [{"when": "1957", "what": "Sputnik"}] * 6}, "alternating"),
     ("definition", {"term": "The principle of least action", "meaning": "Nature is thrifty."}, "card"),

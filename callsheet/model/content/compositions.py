@@ -221,9 +221,10 @@ def chain_of(content: DiagramContent) -> tuple[str, ...]:
     if len(content.boxes) not in _ON_STAIRS or not len(following) == len(content.arrows) == len(content.boxes) - 1:
         return ()
     order = firsts[:1]
-    while order and order[-1] in following:
+    # Arrows may also lead from the first box into a circle, and some box then stands apart.
+    while order and len(order) < len(content.boxes) and order[-1] in following:
         order.append(following[order[-1]])
-    return tuple(order) if len(order) == len(content.boxes) else ()
+    return tuple(order) if len(set(order)) == len(content.boxes) else ()
 
 
 _RANKED: dict[type[Content], Callable[[Any], tuple[str, ...]]] = {

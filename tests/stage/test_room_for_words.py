@@ -53,7 +53,7 @@ def test_no_word_of_a_diagram_is_divided(profile: ProfileName) -> None:
 
 def test_boxes_in_a_single_row_are_high() -> None:
     """A chain of few boxes is no thin line through an empty picture."""
-    standing = shown("diagram", CHAIN)
+    standing = shown("diagram", CHAIN, composition="flow")
     panel = next(each for each in standing if not isinstance(each, TypeBlock))
     left, bottom, right, top = bounds(panel)
     assert top - bottom > 1.4

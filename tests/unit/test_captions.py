@@ -214,6 +214,14 @@ def test_what_two_say_at_once_stands_in_one_cue():
     assert all(first.end_ms < second.start_ms for first, second in pairwise(cues))
 
 
+def test_what_one_has_said_before_another_speaks_too_stands_alone():
+    """The other one's words do not stand in the picture before they are heard."""
+    heard = (by("IDA", "Where did it go?", 1.0), by("IDA", "We are calm!", 3.0), by("MAX", "We are very calm!", 3.1))
+    alone, together = spoken_cues(VoiceTrack(sentences=heard), [180], 30)
+    assert (alone.text, together.text) == ("IDA: Where did it go?", "IDA: We are calm!\nMAX: We are very calm!")
+    assert (together.start_ms, alone.end_ms < together.start_ms) == (3000, True)
+
+
 def test_a_point_after_an_abbreviation_ends_no_line():
     """A name stays with its title."""
     [cue] = spoken_cues(said(["The letters were sent on Monday to Dr. Smith of Leeds."]), [10_000], 30)

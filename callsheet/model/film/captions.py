@@ -140,14 +140,25 @@ class _CuePlan:
 def _stretches(sentences: Iterable[HeardSentence]) -> Iterator[list[HeardSentence]]:
     """Yield sentences of one speaker that follow each other, and those of several who speak at once."""
     stretch: list[HeardSentence] = []
-    for heard in sentences:
-        is_another = len({heard.speaker, *(each.speaker for each in stretch)}) > 1
-        if stretch and is_another and heard.start_s >= max(map(_silent_s, stretch)):
+    for together in _at_once(sentences):
+        if stretch and len({each.speaker for each in (*stretch, *together)}) > 1:
             yield stretch
             stretch = []
-        stretch.append(heard)
+        stretch += together
     if stretch:
         yield stretch
+
+
+def _at_once(sentences: Iterable[HeardSentence]) -> Iterator[list[HeardSentence]]:
+    """Yield sentences that are heard at the same time, each of which begins before those before it are over."""
+    together: list[HeardSentence] = []
+    for heard in sentences:
+        if together and heard.start_s >= max(map(_silent_s, together)):
+            yield together
+            together = []
+        together.append(heard)
+    if together:
+        yield together
 
 
 def _silent_s(heard: HeardSentence) -> float:

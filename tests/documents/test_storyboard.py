@@ -511,20 +511,29 @@ def test_what_notes_say_to_the_speaker_alone_is_not_spoken():
     assert second.content == {"title": "The loaf", "path": "loaf.png", "zoom": False}
 
 
-def test_a_picture_is_not_named_as_on_a_page():
-    """“Fig. 1:” is neither shown nor spoken."""
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("Fig. 1: A loaf of rye bread on a table.", "A loaf of rye bread on a table."),
+        ("Figure 2.1. A loaf of rye bread on a table.", "A loaf of rye bread on a table."),
+        ("Fig. 3 – Rye bread.", "Rye bread."),
+        ("Figure 3.2 shows a loaf of rye bread.", "Figure 3.2 shows a loaf of rye bread."),
+        ("Table 4-6 show loaves of rye bread.", "Table 4-6 show loaves of rye bread."),
+    ],
+)
+def test_a_picture_is_not_named_as_on_a_page(written, told):
+    """“Fig. 1:” is neither shown nor spoken, and the number of a picture in a sentence stays whole."""
     found = BlockList(Path("/nowhere"))
     page = SourcePlace(unit=PlaceUnit.PAGE, number=1)
     found.heading(page, 1, plain("Bread"))
     found.heading(page, 2, plain("The loaf"))
-    caption = plain("Fig. 1: A loaf of rye bread on a table.")
-    found.add(FigureBlock(place=page, digest="a" * 64, media_type="image/png", caption=caption))
+    found.add(FigureBlock(place=page, digest="a" * 64, media_type="image/png", caption=plain(written)))
     document = Document(
         title="Bread", kind=DocumentKind.PDF, origin="bread.pdf", digest="0" * 64, blocks=tuple(found.blocks)
     )
     scene = scene_of(write_storyboard(document, pictures={"a" * 64: Path("loaf.png")}), TemplateName.PICTURE)
-    assert scene.content["caption"] == "A loaf of rye bread on a table"
-    assert [line.text for line in scene.narration] == ["A loaf of rye bread on a table."]
+    assert scene.content["caption"] == told.rstrip(".")
+    assert [line.text for line in scene.narration] == [told]
 
 
 def test_a_heading_of_capitals_is_in_small_letters_also_if_a_text_names_it():
@@ -532,6 +541,12 @@ def test_a_heading_of_capitals_is_in_small_letters_also_if_a_text_names_it():
     page = "# Guide\n\nIt is about HTTP.\n\n## HTTP WORKFLOWS\n\nSee “HTTP WORKFLOWS” and “WORKFLOWS OF MAIL”.\n"
     headings = [part.heading for part in parts_of(document_of(f"{page}\n## WORKFLOWS OF MAIL\n\nAs above.\n"))]
     assert headings == ["Guide", "HTTP workflows", "Workflows of mail"]
+
+
+def test_an_abbreviation_that_is_a_heading_keeps_its_capitals_in_longer_ones():
+    """The text writes it in capitals, too."""
+    page = "# Guide\n\nThe API is stable.\n\n## API\n\nIt has calls.\n\n## CALLS OF THE API\n\nThere are two.\n"
+    assert [part.heading for part in parts_of(document_of(page))] == ["Guide", "API", "Calls of the API"]
 
 
 def test_sentences_for_which_no_point_of_a_slide_enters_have_a_scene():

@@ -422,7 +422,7 @@ def _joined(lines: Sequence[Line]) -> InlineText:
     """
     text = ""
     for line in lines:
-        if text.endswith(_HYPHENS) and len(text) > 1 and text[-2].islower() and line.text[0].isupper():
+        if text.endswith(_HYPHENS) and len(text) > 1 and text[-2].islower() and line.text[:1].isupper():
             text = f"{text[:-1]}-{line.text}"
             continue
         if text.endswith(_HYPHENS) or (

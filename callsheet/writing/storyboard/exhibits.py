@@ -33,10 +33,11 @@ _PROGRESS_BAR = re.compile(r"\s*[-=#>█▓░▒|\[\]]{3,}\s*(?:100\s?%)?\s*")
 """What a command draws while it works, as in “---> 100%”."""
 _REMARK = re.compile(r"^\s*(?:#|//|--)\s+(\S.*?)\s*$")
 _LABEL = re.compile(
-    r"^(?:(?:fig(?:ure)?|abb(?:ildung)?|table|tab(?:elle)?|bild|image)\b\.?\s*|[图表]\s*)[A-Z]?\d[\d.]*[a-z]?\s*[:.：–—-]\s*(?=\S)",
+    r"^(?:(?:fig(?:ure)?|abb(?:ildung)?|table|tab(?:elle)?|bild|image)\b\.?\s*|[图表]\s*)[A-Z]?\d[\d.]*[a-z]?\s*"
+    r"(?:[:：]|[.—](?!\s*\d)|[–-]\s(?!\s*\d))\s*(?=\S)",
     re.IGNORECASE,
 )
-"""By what a page names a picture, as “Fig. 1:”: a film has no page."""
+"""By what a page names a picture, as “Fig. 1:”: a film has no page. “Figure 3.2 shows” is a sentence and has none."""
 _NO_CAPTION = re.compile(
     r"\b(?:logo|badge|ad|advert|advertisement|banner|icon|avatar|screenshot|image|picture|figure)\b\.?$", re.IGNORECASE
 )
@@ -129,11 +130,13 @@ def draft_of_figure(block: FigureBlock, spot: BlockSpot, telling: Telling) -> Sc
         content = {**spot.title, **_whole(path), "caption": shown}
         return spot.draft(TemplateName.PICTURE, content, [spot.lead.model_copy(update={"at": "caption"})], 1.4, shown)
     written_caption = written(block.caption) or " ".join(block.alternative.split())
-    caption = first_sentence(_LABEL.sub("", written_caption), telling.language)
-    words = word_count(first_sentence(written_caption, telling.language))
+    label = _LABEL.match(written_caption)
+    caption = first_sentence(written_caption[label.end() :] if label else written_caption, telling.language)
     shown = shown_form(caption)
     least, most = _CAPTION_WORDS
-    if not path or not shown or not least <= words <= most or not is_balanced(caption):
+    # Few words may be the name of a file, unless a label says that they are a caption.
+    is_long_enough = label or word_count(caption) >= least
+    if not path or not shown or not is_long_enough or word_count(caption) > most or not is_balanced(caption):
         return None
     if has_address(caption) or _NO_CAPTION.search(caption):
         return None

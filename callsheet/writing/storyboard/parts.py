@@ -100,9 +100,10 @@ def parts_of(document: Document) -> list[DocumentPart]:
     """Return the parts in the document's order. The first is the opening, which may be empty."""
     headings = [block for block in document.blocks if isinstance(block, HeadingBlock)]
     paragraphs = [block.prose.text for block in document.blocks if isinstance(block, ParagraphBlock)]
-    # A text that names a heading writes it in capitals for that reason alone.
-    capitals = [text for heading in headings if (text := written(heading.prose)).isupper()]
-    named = re.compile("|".join(map(re.escape, sorted(capitals, key=len, reverse=True))) or r"(?!)")
+    # A text that names a heading writes it in capitals for that reason alone. A single word may be an abbreviation.
+    capitals = [text for heading in headings if (text := _bare(written(heading.prose))).isupper() and " " in text]
+    names = "|".join(map(re.escape, sorted(capitals, key=len, reverse=True)))
+    named = re.compile(rf"(?<!\w)(?:{names})(?!\w)" if names else r"(?!)")
     in_text = {word for text in paragraphs for word in _WORD.findall(named.sub(" ", text))}
     # Chapters have the highest level that more than one heading has.
     levels = Counter(heading.level for heading in headings)

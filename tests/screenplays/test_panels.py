@@ -186,6 +186,9 @@ def test_who_lies_has_a_bed_but_not_on_the_ground():
     in_bed, on_ground, sits = (acted(f"Tom {each}. Anna waits.") for each in words)
     assert [each.pose for each in (in_bed, on_ground, sits)] == ["lie", "lie", "sit"]
     assert [each.is_in_bed for each in (in_bed, on_ground, sits)] == [True, False, False]
+    words = ("lies under a thick blanket", "lies under the car", "sits up in bed")
+    acts = [acted(f"Tom {each}. Anna waits.") for each in words]
+    assert [(each.pose, each.is_in_bed) for each in acts] == [("lie", True), ("lie", False), ("sit", False)]
     boxes = []
     for where in ("in bed", "on the floor"):
         facts = analyse(screenplay_of(f"INT. BEDROOM - NIGHT\n\nTOM (30), in a red coat, lies {where}.\n"))

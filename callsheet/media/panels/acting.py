@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
-from callsheet.media.panels.things import Thing, things_in
+from callsheet.media.panels.things import FLYING, Thing, things_in
 from callsheet.model.film.screenplay import Utterance
 from callsheet.model.film.screenplay_analysis import CameraShot, FilmCharacter
 
@@ -39,7 +39,8 @@ _POSES: tuple[tuple[Pose, str], ...] = (
     ("run", r"runs?|running|races?|chases?|hurries|rushes|sprints|flees|bolts|dashes|leaps"),
     (
         "lie",
-        r"(?:lies|lying) (?:awake|asleep|dead|down|still|in(?! wait)|on|under|across|beside)|in (?:his |her )?bed",
+        r"(?:lies|lying) (?:awake|asleep|dead|down|still|in(?! wait)|on|under|across|beside)|"
+        r"(?<!sits )(?<!sitting )(?<!up )in (?:his |her )?bed",
     ),
     ("sit", r"sits?|sitting|seated|(?:his|her) knees|sleeps|asleep"),
     ("kneel", r"kneels?|kneeling|crouch\w*"),
@@ -99,13 +100,12 @@ _HANDS_UP: frozenset[Pose] = frozenset({"think", "wave", "cheer", "crossed", "st
 """Poses in which the hand is needed, so that it holds nothing."""
 _NEAR = frozenset({"medium", "medium-close", "close"})
 _NO_BED = re.compile(
-    r"\b(?:ground|floor|grass|hay|snow|sand|street|road|deck|roof|mud|beach|rocks?|bench|table|sofa|couch|water|dead|under|"
-    r"across|boden|gras|sol|suelo)\b",
+    r"\b(?:ground|floor|grass|hay|snow|sand|street|road|deck|roof|mud|beach|rocks?|bench|table|sofa|couch|water|dead|"
+    r"across|under (?!(?:(?:a|the|his|her|their) )?(?:\w+ )?(?:blankets?|covers|sheets?|duvet|quilt)\b)|"
+    r"boden|gras|sol|suelo)\b",
     re.IGNORECASE,
 )
 _WHO = re.compile(r",?\s+who\s+", re.IGNORECASE)
-_FLYING = frozenset({"kite", "balloon"})
-"""What is in the air, unless a hand has it."""
 _IN_A_HAND = re.compile(
     r"\b(?:holds?|holding|grabs?|carr(?:y|ies)|carrying|takes?|catch(?:es)?|ties|lays?|gives?|picks? up|"
     r"with (?:\w+ ){0,2}(?:kite|balloon))\b",
@@ -142,7 +142,7 @@ def acting_of(name: str, shot: CameraShot, characters: Sequence[FilmCharacter], 
     things = [
         thing
         for thing in things_in(own_words)
-        if thing.where in {"carried", "held"} and (thing.name not in _FLYING or _IN_A_HAND.search(own_words))
+        if thing.where in {"carried", "held"} and (thing.name not in FLYING or _IN_A_HAND.search(own_words))
     ]
     pose = _pose_of(words)
     if pose is None and said:

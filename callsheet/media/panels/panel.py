@@ -19,7 +19,7 @@ from callsheet.media.panels.figures import LOWERED, STRIDES, FigurePlace, drawn_
 from callsheet.media.panels.pen import HEIGHT, INK, WIDTH, oval
 from callsheet.media.panels.place_kinds import place_drawer
 from callsheet.media.panels.places import BLURS, drawn_place
-from callsheet.media.panels.things import Thing, drawn_thing, things_in
+from callsheet.media.panels.things import FLYING, Thing, drawn_thing, things_in
 from callsheet.model.film.screenplay import Inside
 from callsheet.model.film.screenplay_analysis import (
     CameraShot,
@@ -47,8 +47,6 @@ _THING_HEIGHTS = {"on the ground": 58.0, "on water": 54.0, "in the air": 40.0, "
 _CLOSE_THING, _LEAST_THING = 96.0, 14.0
 _SUBJECT = 54.0
 """Height of a small thing that a wide shot is about."""
-_FLYING = frozenset({"kite", "balloon"})
-"""What is in a hand or in the air."""
 _ANIMAL_ALONE: dict[ShotSize, tuple[float, float]] = {
     "medium": (112, 156),
     "medium-close": (136, 170),
@@ -178,7 +176,7 @@ class _Shown:
             for thing in things_in(self.shot.action if not self.shot.utterances else "")
             if thing.name not in held
             and not (self.is_in_space and thing.where in {"on the ground", "on water"})
-            and (thing.name in _FLYING or thing.where not in {"carried", "held"} or self._is_in_view(thing))
+            and (thing.name in FLYING or thing.where not in {"carried", "held"} or self._is_in_view(thing))
             and not any(figure.animal == thing.name for _, figure, _ in self.people)
         ]
         room = [70.0, 250.0] if self.people else [196.0, 84.0, 262.0]
@@ -202,8 +200,8 @@ class _Shown:
             size = max(_LEAST_THING, _FIGURES[self.size][0] * share)  # a cat beside a person is no tiger
         else:
             size = _THING_HEIGHTS[thing.where] * (0.5 if self.shot.size == "extreme-wide" else 1.0)
-        foot = 138.0 if near else _THING_FEET["in the air" if thing.name in _FLYING else thing.where]
-        if thing.where == "held" and thing.name not in _FLYING and self.size in {"wide", "extreme-wide"}:
+        foot = 138.0 if near else _THING_FEET["in the air" if thing.name in FLYING else thing.where]
+        if thing.where == "held" and thing.name not in FLYING and self.size in {"wide", "extreme-wide"}:
             yield from self._before_the_camera(thing)
             return
         is_turned = self.shot.moves == "right"  # animals and vehicles are drawn on their way to the left

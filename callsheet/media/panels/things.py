@@ -147,6 +147,8 @@ _OF_ANOTHER_WORD = (
     r"(?! (?:pilot|driver|captain|station|stop|door|cabin|dock|keeper|owner|man|woman|boy|girl|ride|ticket|wash|park|"
     r"shop|house|bowl|food|tracks?|case|maker|drawer|light|lights)\b)"
 )
+FLYING = frozenset({"kite", "balloon"})
+"""What is in the air, unless a hand has it."""
 _ON_PAPER = {"postcard": ("framed-picture", {"#d3883e": "#e2d9c6", "#f3ad61": "#f6f1e6", "#b97028": "#d2c8b3"})}
 """Things that are another drawing with other colours: a card has a white edge where a picture has a frame."""
 _MUTED, _WORN = "#6d5f50", {"luggage": 0.78, "briefcase": 0.4, "backpack": 0.4}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from callsheet.review.arithmetic import word_count
 from callsheet.review.measures import (
@@ -42,9 +42,9 @@ def review_voice(title: str, lines: Sequence[HeardLine], facts: Sequence[FrameFa
 
 
 def _voice(lines: Sequence[HeardLine]) -> Iterator[ReviewFigure | ReviewFinding]:
-    """A silence counts inside a scene only: what stands between two scenes is asked for."""
-    for scene in dict.fromkeys(line.scene for line in lines):
-        own = [line for line in lines if line.scene == scene]
+    """Yield pace and silences scene by scene: a silence between two scenes is asked for."""
+    for (scene, _), lines_of_scene in groupby(lines, key=lambda line: (line.scene, line.scene_start_s)):
+        own = list(lines_of_scene)
         length_s = own[-1].end_s - own[0].start_s
         pace = 60 * sum(word_count(line.text) for line in own) / length_s if length_s else 0.0
         if len(own) > 1:

@@ -65,6 +65,13 @@ def test_haste_and_long_silences_are_found_inside_a_scene_only() -> None:
     }
 
 
+def test_two_scenes_of_one_name_are_two_scenes() -> None:
+    """The silence between them is no silence inside one."""
+    lines = [line(0.5, 3.0), line(8.5, 11.0, scene_start_s=8.0)]
+    review = review_voice("Tides", lines, frames((15, True)), RATE)
+    assert review.findings == ()
+
+
 def test_a_film_without_a_voice_is_not_measured_by_it() -> None:
     """No figure stands for what was not heard."""
     assert review_voice("Tides", [], frames((3, True)), RATE).figures == ()

@@ -27,8 +27,8 @@ _EFFECTS = {TransitionName.FADE: _THROUGH_GROUND, TransitionName.DISSOLVE: "fade
 _SAME_LUMA, _SHARED, _MIDDLE_LUMA = 6, 0.5, 128
 """Pixels whose luma differs by at most 6 of 255 are the same; two scenes with half of them the same share a ground."""
 _GONE, _SEEN = 0.4, 0.3
-"""The shares of the way at which what leaves is gone, and at which what comes begins to be seen: it enters by itself,
-so that the ground is bare for no longer than a blink."""
+"""The shares of the way at which what leaves is gone, and at which what comes begins to be seen. They overlap: a scene
+begins with its bare ground, and its first words take some frames to enter."""
 
 
 def effect_of(transition: TransitionName) -> str:
@@ -79,7 +79,7 @@ def _shared_ground(outgoing: Planes, incoming: Planes) -> Planes | None:
 
 
 def _through_ground(outgoing: av.VideoFrame, incoming: av.VideoFrame, ground: Planes, way: float) -> av.VideoFrame:
-    """Return the frame at `way` (0 to 1): what stood on the ground leaves it before what comes is seen."""
+    """Return the frame at `way` (0 to 1): what stood on the ground leaves it, and what comes takes its place."""
     leaving, coming = np.interp(way, (0.0, _GONE), (1.0, 0.0)), np.interp(way, (_SEEN, 0.5), (0.0, 1.0))
     blend: list[Any] = []
     for plane, other, bare in zip(_planes(outgoing), _planes(incoming), ground, strict=True):

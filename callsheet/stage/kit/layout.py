@@ -109,7 +109,7 @@ def first_fit(attempt: Callable[[float], Fitted | None]) -> Fitted | None:
 
 
 def grown_fit(attempt: Callable[[float], Fitted | None]) -> Fitted | None:
-    """Return what `attempt` makes at the largest type that fits, larger than usual where there is room."""
+    """Return what `attempt` makes at the largest type that fits, larger than usual if there is room."""
     return next((fitted for factor in GROWS if (fitted := attempt(factor)) is not None), None) or first_fit(attempt)
 
 

@@ -14,16 +14,25 @@ from callsheet.stage.kit.alignment import aligned_part
 from callsheet.stage.kit.beats import Beat, Page, clear, directed, heading
 from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.frame import Area
-from callsheet.stage.kit.layout import paginate
+from callsheet.stage.kit.layout import paginate, snug_width
 from callsheet.stage.kit.motion import rise, together, wipe
 from callsheet.stage.kit.pacing import formula_reading_s, reading_s
 from callsheet.stage.kit.scale import Step
 from callsheet.stage.kit.type_block import TypeBlock
 from callsheet.stage.templates.base import TemplateScene
 
-_SIZES = ((Step.TITLE, 1.0), (Step.LEAD, 1.0), (Step.LEAD, 0.9), (Step.BODY, 0.9))
-_TIGHTEST_GAP, _LOOSEST_GAP = 0.34, 0.8
-_REASON_GAP, _NARROWEST_REASON = 0.9, 2.0
+_SIZES = (
+    (Step.LARGE, 1.0),
+    (Step.HEADLINE, 1.0),
+    (Step.TITLE, 1.0),
+    (Step.LEAD, 1.0),
+    (Step.LEAD, 0.9),
+    (Step.BODY, 0.9),
+)
+_TIGHTEST_GAP, _LOOSEST_GAP, _SHARE_ABOVE = 0.34, 0.8, 0.35
+"""Distances of lines, and the share of the height left over that stands above them."""
+_REASON_GAP, _WIDEST_GAP, _NARROWEST_REASON = 0.9, 2.4, 2.0
+"""The space between lines and reasons: half of the width that is left is added to it, up to the widest."""
 _REASON_ABOVE = 0.16
 """Distance of a reason from the line below it, if they are stacked."""
 _UNDERLINE, _UNDERLINE_GAP = 0.045, 0.16
@@ -151,17 +160,24 @@ def _rows(content: DerivationContent, kit: Kit, room: Area, step: Step, factor: 
         return []
     column = width + _REASON_GAP
     beside = room.width - column >= _NARROWEST_REASON
+    if not beside and step > Step.TITLE and not kit.frame.is_portrait:
+        return []
+    reasons = _reasons(content, kit, room.width - column if beside else room.width, factor)
+    if beside:
+        needed = max((snug_width(reason) for reason in reasons if reason), default=0.0)
+        column += min((room.width - column - needed) / 2, _WIDEST_GAP - _REASON_GAP)
+        reasons = _reasons(content, kit, room.width - column, factor)
     before = max(line.before for line in lines)
     return [
         _Row(
             line,
-            _reason(written.reason, kit, room.width - column if beside else room.width, factor),
+            reason,
             (written.formula, written.reason),
             before - line.before,
             column if beside else None,
             f"lines.{place}",
         )
-        for place, (line, written) in enumerate(zip(lines, content.lines, strict=True))
+        for place, (line, reason, written) in enumerate(zip(lines, reasons, content.lines, strict=True))
     ]
 
 
@@ -169,10 +185,14 @@ def _width(lines: Sequence[_Line]) -> float:
     return max(line.before for line in lines) + max(line.block.box_width - line.before for line in lines)
 
 
-def _reason(reason: str, kit: Kit, width: float, factor: float) -> TypeBlock | None:
-    if not reason:
-        return None
-    return kit.text(reason, Step.BODY, width, colour=kit.palette.muted, scale=max(factor, 0.9), balanced=True)
+def _reasons(content: DerivationContent, kit: Kit, width: float, factor: float) -> list[TypeBlock | None]:
+    scale = max(factor, 0.9)
+    return [
+        kit.text(line.reason, Step.BODY, width, colour=kit.palette.muted, scale=scale, balanced=True)
+        if line.reason
+        else None
+        for line in content.lines
+    ]
 
 
 def _line(written: str, kit: Kit, step: Step, factor: float) -> _Line:
@@ -208,7 +228,7 @@ def _axis(formula: TypstFormula, before: float | None, kit: Kit, step: Step, fac
 def _place(rows: Sequence[_Row], room: Area) -> None:
     free = room.height - sum(row.height for row in rows)
     gap = min(_LOOSEST_GAP, free / max(1, len(rows) - 1))
-    top = room.top
+    top = room.top - (free - gap * (len(rows) - 1)) * _SHARE_ABOVE
     for row in rows:
         row.place(room.left, top)
         top -= row.height + gap

@@ -46,6 +46,7 @@ _NEAR: frozenset[ShotSize] = frozenset({"medium", "medium-close", "close", "extr
 _THING_HEIGHTS = {"on the ground": 58.0, "on water": 54.0, "in the air": 40.0, "carried": 44.0, "held": 34.0}
 _CLOSE_THING, _LEAST_THING = 96.0, 14.0
 _SUBJECT = 54.0
+_BED = re.compile(r"\bbeds?\b", re.IGNORECASE)
 """Height of a small thing that a wide shot is about."""
 _ANIMAL_ALONE: dict[ShotSize, tuple[float, float]] = {
     "medium": (112, 156),
@@ -83,7 +84,7 @@ class _Shown:
             if name in cast
         ]
         is_outside = self.scene is not None and self.scene.inside is Inside.EXTERIOR
-        if (is_outside and "bed" not in shot.action.casefold()) or (len(self.people) > 1 and self.size in _NEAR):
+        if (is_outside and not _BED.search(shot.action)) or (len(self.people) > 1 and self.size in _NEAR):
             # A bed that is seen from above fills the frame: it has no room for another one.
             self.people = [(name, figure, replace(acting, is_in_bed=False)) for name, figure, acting in self.people]
         if any(acting.is_in_bed for *_, acting in self.people) and self.size not in _NEAR:

@@ -17,8 +17,8 @@ WORDS_A_MINUTE = 150
 SIGNS_A_MINUTE = {"zh": 150, "ja": 270}
 """Chinese as espeak-ng speaks it, measured over films: 143."""
 _CHARACTER_S = 0.062
-"""For each character of another script, with spaces and marks. Measured over 63 English sentences of the voice “heart”:
-half of the error of an estimate by words; 13 German ones of espeak-ng take 0.067 s."""
+"""For each character of another script, with spaces and marks. Measured over 63 English sentences of the voice “heart”,
+where an estimate by words has twice the error; 13 German ones of espeak-ng take 0.067 s."""
 _KANA = re.compile(r"[\u3040-\u30ff]")
 PAUSE_S = 0.65
 """Between two lines."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
+from textwrap import shorten
 from typing import Any
 
 from callsheet.model.content import CONTENT_MODELS, TemplateName
@@ -35,7 +36,7 @@ _CUE = re.compile(
     re.IGNORECASE,
 )
 """A word to the speaker, as “[click]”."""
-_TO_DO = re.compile(r"(?:TODO|FIXME|TBD|TBC|XXX)\b|(?i:note to (?:my)?self\b|to do:)")
+_TO_DO = re.compile(r"(?:TODO|FIXME|TBD|TBC|XXX)(?:\b(?! [A-Z]{2})|$)|(?i:note to (?:my)?self\b|to do:)")
 """How a speaker reminds themselves of work that is left."""
 _DASH = re.compile(r"^(?:[-–—•*·]\s+)+")
 Note = tuple[str, SourcePlace]
@@ -127,7 +128,7 @@ def _draft(
 ) -> SceneDraft | None:
     """Return a slide as a scene. `title` is that of the film, for its first slide."""
     headings = [written(block.prose) for _, block in blocks if isinstance(block, HeadingBlock)]
-    heading = headings[-1][:_LONGEST_HEADING] if headings else ""
+    heading = shorten(headings[-1], _LONGEST_HEADING, placeholder=" …") if headings else ""
     shown = [placed for placed in blocks if not isinstance(placed[1], HeadingBlock | NarrationBlock)]
     part = DocumentPart(heading, 1, PartRole.WHAT, blocks[0][0], 0, shown)
     whole = replace(telling, most_points=_MOST_POINTS)
@@ -163,7 +164,7 @@ def _content_of_words(heading: str, spoken: Sequence[str]) -> tuple[TemplateName
         return TemplateName.BULLETS, {**({"title": heading} if heading else {}), "points": shown}
     if heading and shown:
         return TemplateName.DEFINITION, {"term": heading, "meaning": shown[0]}
-    return TemplateName.SECTION, {"title": heading or spoken[0][:_LONGEST_HEADING]}
+    return TemplateName.SECTION, {"title": heading or shorten(spoken[0], _LONGEST_HEADING, placeholder=" …")}
 
 
 def _placed(spoken: Sequence[Note], template: TemplateName, content: Mapping[str, Any]) -> tuple[StoryboardLine, ...]:

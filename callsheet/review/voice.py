@@ -36,23 +36,24 @@ def review_voice(title: str, lines: Sequence[HeardLine], facts: Sequence[FrameFa
     """Return the review of the lines of a film, in their order, beside the frames that stand over them."""
     if not lines:
         return Review(subject=title)
-    return review_of(
-        title, [*_voice(lines), *_coupling(lines, facts, frame_rate), *_unchanged(lines, facts, frame_rate)]
-    )
+    beside = (*_coupling(lines, facts, frame_rate), *_unchanged(lines, facts, frame_rate))
+    return review_of(title, [*_pace(lines), *_silences(lines), *beside])
 
 
-def _voice(lines: Sequence[HeardLine]) -> Iterator[ReviewFigure | ReviewFinding]:
-    """Yield pace and silences scene by scene: a silence between two scenes is asked for."""
+def _pace(lines: Sequence[HeardLine]) -> Iterator[ReviewFigure | ReviewFinding]:
+    """Yield the pace of the film: a listener has the silences between sentences and scenes, too."""
+    length_s = lines[-1].end_s - lines[0].start_s
+    pace = 60 * sum(word_count(line.text) for line in lines) / length_s if length_s else 0.0
+    yield figure(MeasureName.VOICE_PACE, "", pace)
+    if not MEASURES[MeasureName.VOICE_PACE].is_good(pace):
+        message = f"the voice says {pace:.0f} words a minute; 180 are the most"
+        yield finding(MeasureName.VOICE_PACE, "", lines[0].start_s, pace, message)
+
+
+def _silences(lines: Sequence[HeardLine]) -> Iterator[ReviewFigure | ReviewFinding]:
+    """Yield the silences inside each scene: one between two scenes is asked for."""
     for (scene, _), lines_of_scene in groupby(lines, key=lambda line: (line.scene, line.scene_start_s)):
-        own = list(lines_of_scene)
-        length_s = own[-1].end_s - own[0].start_s
-        pace = 60 * sum(word_count(line.text) for line in own) / length_s if length_s else 0.0
-        if len(own) > 1:
-            yield figure(MeasureName.VOICE_PACE, scene, pace)
-            if not MEASURES[MeasureName.VOICE_PACE].is_good(pace):
-                message = f"the voice says {pace:.0f} words a minute; 180 are the most"
-                yield finding(MeasureName.VOICE_PACE, scene, own[0].start_s - own[0].scene_start_s, pace, message)
-        silences = [(after.start_s - before.end_s, before) for before, after in pairwise(own)]
+        silences = [(after.start_s - before.end_s, before) for before, after in pairwise(lines_of_scene)]
         yield figure(MeasureName.SILENCE_S, scene, max((each for each, _ in silences), default=0.0))
         for silence_s, before in silences:
             if not MEASURES[MeasureName.SILENCE_S].is_good(silence_s):

@@ -115,3 +115,23 @@ def test_a_brief_definition_and_a_small_table_are_set_large() -> None:
     large = {"columns": ["Flour", "Water"], "rows": [["500 g", "350 g"]] * 9}
     sizes = [texts(shown("table", each))["500 g"].size for each in (small, large)]
     assert sizes[0] > 1.3 * sizes[1]
+
+
+def test_a_brief_explanation_is_set_large_and_a_long_one_is_not() -> None:
+    """One sentence is a headline; a formula is never broken over lines to make it larger."""
+    (one,) = texts(shown("explain", {"prompt": "Light bends in water."})).values()
+    assert one.seen_size >= Step.HEADLINE.size
+    prompt = "Air scatters blue light more than red light, because its waves are shorter, and so on. " * 6
+    several = texts(shown("explain", {"prompt": prompt}))
+    assert max(block.seen_size for block in several.values()) < 0.8 * one.seen_size
+    formula = "(x + 3)^2 = x^2 + 6 x + 9"
+    mixed = shown("explain", {"prompt": f"The left side is a square, because {formula}."}, ProfileName.PORTRAIT)
+    assert sum(block.box_height > 1.6 * block.seen_size for block in texts(mixed).values()) <= 1
+
+
+def test_the_lines_of_a_short_derivation_are_set_large() -> None:
+    """And their reasons stand apart, in the right half of the picture."""
+    lines = [{"formula": "a = b", "reason": "given"}, {"formula": "a^2 = b^2", "reason": "squared"}]
+    blocks = texts(shown("derivation", {"title": "Squares", "lines": lines}))
+    assert blocks["a^2 = b^2"].seen_size > Step.TITLE.size
+    assert blocks["given"].box.get_left()[0] > blocks["a^2 = b^2"].box.get_right()[0] + 1.2

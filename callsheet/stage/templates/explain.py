@@ -10,7 +10,7 @@ from callsheet.model.content import ExplainContent
 from callsheet.stage.kit.beats import Beat, Page, clear, directed, heading, show
 from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.frame import Area
-from callsheet.stage.kit.layout import centre_in, first_fit, paginate, put, split_text
+from callsheet.stage.kit.layout import centre_in, grown_fit, paginate, put, split_text
 from callsheet.stage.kit.motion import fade, rise, together
 from callsheet.stage.kit.pacing import formula_reading_s
 from callsheet.stage.kit.prose import DisplayedFormula, Explanation, Sentence, read_prose
@@ -20,10 +20,13 @@ from callsheet.stage.templates.base import TemplateScene
 
 _GAP = Space.BASE
 _PANEL_PADDING = 0.4
-_FEW, _LONGEST_PAGE = 360, 1200
-"""Characters: a shorter text is set larger; a longer one can't stand on one page."""
+_ONE, _FEW, _LONGEST_PAGE = 80, 360, 1200
+"""Characters: a single sentence that is shorter, or a shorter text, is set larger; a longer one can't stand on one
+page."""
 _LOOSEST = 1.6
 """How many times wider than usual the gaps on a page may grow."""
+_FILLED, _SHARE_ABOVE = 0.8, 0.35
+"""The share of the height that larger type takes at most, and the share of what is left over that stands above."""
 
 
 class ExplainScene(TemplateScene):
@@ -63,6 +66,8 @@ class _Item:
 
 def _step(explanation: Explanation) -> Step:
     """Return the step of the type: a few words are set larger than many."""
+    if len(explanation.parts) == 1 and _length(explanation) < _ONE:
+        return Step.HEADLINE
     return Step.LEAD if _length(explanation) < _FEW else Step.BODY
 
 
@@ -74,14 +79,20 @@ def _pages(explanation: Explanation, kit: Kit, area: Area) -> list[list[_Item]]:
     """Return the parts of each page: all on one, if they can be, in somewhat smaller type."""
     one = None
     if _length(explanation) <= _LONGEST_PAGE:
-        one = first_fit(lambda factor: _on_one_page(explanation, kit, area, factor))
+        one = grown_fit(lambda factor: _on_one_page(explanation, kit, area, factor))
     return one or _spread(explanation, kit, area)
 
 
 def _on_one_page(explanation: Explanation, kit: Kit, area: Area, factor: float) -> list[list[_Item]] | None:
     items = _items(explanation, kit, area, factor)
     needed = sum(item.height for item in items) + _GAP * 0.8 * (len(items) - 1)
-    return [items] if needed <= area.height else None
+    if factor > 1 and sum(item.is_formula for item in items) < _displayed(explanation):
+        return None  # a formula that large would be broken over lines
+    return [items] if needed <= area.height * (_FILLED if factor > 1 else 1.0) else None
+
+
+def _displayed(explanation: Explanation) -> int:
+    return sum(isinstance(part, DisplayedFormula) for part in explanation.parts)
 
 
 def _spread(explanation: Explanation, kit: Kit, area: Area) -> list[list[_Item]]:
@@ -111,7 +122,7 @@ def _sentence_items(part: Sentence, kit: Kit, area: Area, step: Step, factor: fl
 
 
 def _block(text: str, kit: Kit, area: Area, step: Step, factor: float) -> TypeBlock:
-    return kit.text(text, step, area.width, scale=factor)
+    return kit.text(text, step, area.width, scale=factor, balanced=step is Step.HEADLINE)
 
 
 def _formula_items(part: DisplayedFormula, kit: Kit, area: Area, step: Step, factor: float) -> list[_Item]:
@@ -126,7 +137,7 @@ def _formula_items(part: DisplayedFormula, kit: Kit, area: Area, step: Step, fac
 def _place(items: list[_Item], area: Area) -> None:
     free = area.height - sum(item.height for item in items)
     gap = min(_GAP * _LOOSEST, free / max(1, len(items) - 1))
-    top = area.top
+    top = area.top - (free - gap * (len(items) - 1)) * _SHARE_ABOVE
     for item in items:
         put(item.mobjects[0], area.left, top)
         if item.is_formula:

@@ -35,17 +35,17 @@ as_root() {
     if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
 
-# Set a formula in the way Manim does.
-try_out() {
-    local folder
+# Set a formula in the way Manim does, in a subshell that takes its folder away.
+try_out() (
     folder=$(mktemp -d)
-    trap 'rm -rf "$folder"' RETURN
+    trap 'rm -rf "$folder"' EXIT
+    cd "$folder"
     printf '%s\n' '\documentclass[preview]{standalone}' '\usepackage[english]{babel}' '\usepackage{amsmath}' \
         '\usepackage{amssymb}' '\begin{document}' '\begin{align*}\frac{1}{2}\in\mathbb{Q}\end{align*}' \
-        '\end{document}' >"$folder/formula.tex"
-    (cd "$folder" && /usr/bin/latex -interaction=batchmode -halt-on-error formula.tex >/dev/null &&
-        /usr/bin/dvisvgm --page=1- --no-fonts --verbosity=0 --output=formula.svg formula.dvi) ||
+        '\end{document}' >formula.tex
+    /usr/bin/latex -interaction=batchmode -halt-on-error formula.tex >/dev/null &&
+        /usr/bin/dvisvgm --page=1- --no-fonts --verbosity=0 --output=formula.svg formula.dvi ||
         stop "LaTeX is installed, but sets no formula; see above."
-}
+)
 
 main "$@"

@@ -82,13 +82,16 @@ def frame_facts(frames: Iterable[Pixels]) -> Iterator[FrameFacts]:
     before: Pixels | None = None
     moved: Pixels | None = None
     for pixels in frames:
-        moves = moved is None or _changed(pixels, moved) >= STILL
-        yield _facts(pixels, 1.0 if before is None else _changed(pixels, before), moves=moves)
+        changed = _changed(pixels, before)
+        moves = (changed if moved is before else _changed(pixels, moved)) >= STILL
+        yield _facts(pixels, changed, moves=moves)
         before, moved = pixels, pixels if moves else moved
 
 
-def _changed(pixels: Pixels, before: Pixels) -> float:
-    """Return the share of pixels that differ."""
+def _changed(pixels: Pixels, before: Pixels | None) -> float:
+    """Return the share of pixels that differ; all do if there is no frame before."""
+    if before is None:
+        return 1.0
     return float((np.abs(pixels.astype(np.int16) - before).max(axis=2) > CHANGED_LEVELS).mean())
 
 

@@ -7,7 +7,7 @@ can't be spread is refused with ContentTooLong.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from manim import RIGHT, UL, Mobject
@@ -15,7 +15,7 @@ from manim import RIGHT, UL, Mobject
 from callsheet.errors import ContentTooLong
 from callsheet.stage.kit.frame import Area
 from callsheet.stage.kit.inline import TextRunKind, is_right_to_left, parse_inline
-from callsheet.stage.kit.scale import GROWS, SHRINKS
+from callsheet.stage.kit.scale import SHRINKS
 from callsheet.stage.kit.type_block import TypeBlock
 
 Fitted = TypeVar("Fitted")
@@ -96,21 +96,16 @@ def scaled_into(mobject: Mobject, area: Area) -> Mobject:
     return centre_in(mobject, area)
 
 
-def first_fit(attempt: Callable[[float], Fitted | None]) -> Fitted | None:
+def first_fit(attempt: Callable[[float], Fitted | None], factors: Iterable[float] = SHRINKS) -> Fitted | None:
     """Return what `attempt` makes at the largest type that fits.
 
-    `attempt` takes a factor, and returns None if it does not fit.
+    `attempt` takes one of `factors`, and returns None if it does not fit.
     """
-    for factor in SHRINKS:
+    for factor in factors:
         fitted = attempt(factor)
         if fitted is not None:
             return fitted
     return None
-
-
-def grown_fit(attempt: Callable[[float], Fitted | None]) -> Fitted | None:
-    """Return what `attempt` makes at the largest type that fits, larger than usual if there is room."""
-    return next((fitted for factor in GROWS if (fitted := attempt(factor)) is not None), None) or first_fit(attempt)
 
 
 def must_fit(attempt: Callable[[float], Fitted | None], field: str) -> Fitted:

@@ -15,10 +15,10 @@ from callsheet.stage.kit.beats import Beat, Page, clear, directed, heading, show
 from callsheet.stage.kit.bulleted_rows import MarkedText
 from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.frame import Area
-from callsheet.stage.kit.layout import grown_fit, leading_side, must_fit, paginate
+from callsheet.stage.kit.layout import first_fit, leading_side, must_fit, paginate
 from callsheet.stage.kit.motion import rise, together, wipe
 from callsheet.stage.kit.pacing import reading_s
-from callsheet.stage.kit.scale import LINE_THICKNESS, Space, Step
+from callsheet.stage.kit.scale import GROWS, LINE_THICKNESS, SHRINKS, Space, Step
 from callsheet.stage.kit.type_block import TypeBlock
 from callsheet.stage.templates.base import TemplateScene
 
@@ -100,7 +100,7 @@ def _at_once(content: ComparisonContent, kit: Kit, area: Area) -> list[list[Beat
 def _columns_at_once(content: ComparisonContent, kit: Kit, room: Area) -> list[list[Beat]] | None:
     for stacked in (True, False) if kit.frame.is_portrait else (False,):
         on_one = partial(_on_one, content, kit, room, stacked)
-        screens = grown_fit(on_one)
+        screens = first_fit(on_one, (*GROWS, *SHRINKS))
         if screens:
             return screens
     return None

@@ -189,12 +189,12 @@ def _largest(content: DefinitionContent, kit: Kit, area: Area) -> list[list[_Ite
     """Return all parts on one page, in the largest type that leaves room; None if they don't fit."""
     words = f"{content.meaning} {content.for_example}"
     upper = Area(area.left, area.top, area.width, area.height * _FILLED)
-    for factor in GROWS:
-        if kit.width_of_longest_word(words, Step.LEAD, scale=factor) <= area.width - _INDENT:
-            groups = _on_one_page(content, kit, upper, factor)
-            if groups:
-                return groups
-    return first_fit(lambda factor: _on_one_page(content, kit, area, factor))
+
+    def larger(factor: float) -> list[list[_Item]] | None:
+        is_whole = kit.width_of_longest_word(words, Step.LEAD, scale=factor) <= area.width - _INDENT
+        return _on_one_page(content, kit, upper, factor) if is_whole else None
+
+    return first_fit(larger, GROWS) or first_fit(lambda factor: _on_one_page(content, kit, area, factor))
 
 
 def _on_one_page(content: DefinitionContent, kit: Kit, area: Area, factor: float) -> list[list[_Item]] | None:

@@ -88,21 +88,21 @@ def _best(content: DiagramContent, kit: Kit, area: Area, *, downward: bool, stri
     """Return the ranks with the widths of text that are worth most."""
     plans = {}
     for column in _COLUMNS:
-        texts, labels, arrows = _set(content, kit, column)
-        arranged = arrange(_sizes(texts), arrows, area, downward=downward, strictly=strictly)
+        texts, labels = _set(content, kit, column)
+        arranged = arrange(_sizes(texts), _arrows(content, labels), area, downward=downward, strictly=strictly)
         plans[column] = _Plan(texts, labels, arranged)
-    best = max(plans, key=lambda column: plans[column].arrangement.worth * _COLUMNS[column])
-    return plans[best] if downward else _raised(plans[best], content, kit, area, best)
+    best = plans[max(plans, key=lambda column: plans[column].arrangement.worth * _COLUMNS[column])]
+    return best if downward else _raised(best, content, area)
 
 
-def _raised(plan: _Plan, content: DiagramContent, kit: Kit, area: Area, column: float) -> _Plan:
+def _raised(plan: _Plan, content: DiagramContent, area: Area) -> _Plan:
     """Return a plan of a single row with higher boxes, in which the row fills more of the area; else `plan`."""
     boxes = plan.arrangement.boxes
     if len({round(box.centre[1], 3) for box in boxes}) > 1:
         return plan
     height = min(_RAISED * max(box.height for box in boxes), _RAISED_SHARE * area.height) / plan.arrangement.scale
     sizes = [Size(size.width, max(size.height, height)) for size in _sizes(plan.texts)]
-    raised = arrange(sizes, _set(content, kit, column)[2], area, downward=False, strictly=False)
+    raised = arrange(sizes, _arrows(content, plan.labels), area, downward=False)
     is_row = len({round(box.centre[1], 3) for box in raised.boxes}) == 1
     return _Plan(plan.texts, plan.labels, raised) if is_row and raised.scale >= plan.arrangement.scale else plan
 
@@ -112,13 +112,8 @@ def _round(content: DiagramContent, kit: Kit, area: Area) -> _Plan | None:
     number = {box.name: place for place, box in enumerate(content.boxes)}
     hub, around = hub_of(content), ring_of(content)
     order = around or tuple(box.name for box in content.boxes if box.name != hub)
-    plans: list[_Plan] = []
-    for column in _COLUMNS:
-        texts, labels, arrows = _set(content, kit, column)
-        places = [number[name] for name in order]
-        arranged = arrange_round(_sizes(texts), arrows, area, places, None if around else number[hub])
-        plans.extend([_Plan(texts, labels, arranged)] if arranged else [])
-    return max(plans, key=lambda plan: plan.arrangement.scale, default=None)
+    places, middle = [number[name] for name in order], None if around else number[hub]
+    return _largest(content, kit, lambda sizes, arrows: arrange_round(sizes, arrows, area, places, middle))
 
 
 def _stairs(content: DiagramContent, kit: Kit, area: Area) -> _Plan | None:
@@ -127,29 +122,40 @@ def _stairs(content: DiagramContent, kit: Kit, area: Area) -> _Plan | None:
         return None
     number = {box.name: place for place, box in enumerate(content.boxes)}
     order = [number[name] for name in chain_of(content)]
+    return _largest(content, kit, lambda sizes, arrows: arrange_stairs(sizes, arrows, area, order))
+
+
+def _largest(
+    content: DiagramContent, kit: Kit, arranged: Callable[[list[Size], list[Arrow]], Arrangement | None]
+) -> _Plan | None:
+    """Return the plan with the largest type, over the widths of text; None if no arrangement fits."""
     plans: list[_Plan] = []
     for column in _COLUMNS:
-        texts, labels, arrows = _set(content, kit, column)
-        arranged = arrange_stairs(_sizes(texts), arrows, area, order)
-        plans.extend([_Plan(texts, labels, arranged)] if arranged else [])
+        texts, labels = _set(content, kit, column)
+        if arrangement := arranged(_sizes(texts), _arrows(content, labels)):
+            plans.append(_Plan(texts, labels, arrangement))
     return max(plans, key=lambda plan: plan.arrangement.scale, default=None)
 
 
 def _set(
     content: DiagramContent, kit: Kit, column: float
-) -> tuple[tuple[TypeBlock, ...], tuple[TypeBlock | None, ...], list[Arrow]]:
-    """Return the texts of boxes and arrows, and the arrows with the sizes of their labels."""
+) -> tuple[tuple[TypeBlock, ...], tuple[TypeBlock | None, ...]]:
+    """Return the texts of boxes, and those of arrows that have one."""
     texts = tuple(_snug(box.label, kit, Step.BODY, column, kit.palette.text) for box in content.boxes)
     labels = tuple(
         _snug(arrow.label, kit, Step.CAPTION, _LABEL_WIDTH, kit.palette.muted) if arrow.label else None
         for arrow in content.arrows
     )
+    return texts, labels
+
+
+def _arrows(content: DiagramContent, labels: Sequence[TypeBlock | None]) -> list[Arrow]:
+    """Return the arrows by the numbers of their boxes, with the sizes of their labels."""
     number = {box.name: place for place, box in enumerate(content.boxes)}
-    arrows = [
+    return [
         Arrow(number[arrow.source], number[arrow.target], Size(label.box_width, label.box_height) if label else None)
         for arrow, label in zip(content.arrows, labels, strict=True)
     ]
-    return texts, labels, arrows
 
 
 def _snug(text: str, kit: Kit, step: Step, column: float, colour: str) -> TypeBlock:

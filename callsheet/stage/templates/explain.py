@@ -10,11 +10,11 @@ from callsheet.model.content import ExplainContent
 from callsheet.stage.kit.beats import Beat, Page, clear, directed, heading, show
 from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.frame import Area
-from callsheet.stage.kit.layout import centre_in, grown_fit, paginate, put, split_text
+from callsheet.stage.kit.layout import centre_in, first_fit, paginate, put, split_text
 from callsheet.stage.kit.motion import fade, rise, together
 from callsheet.stage.kit.pacing import formula_reading_s
 from callsheet.stage.kit.prose import DisplayedFormula, Explanation, Sentence, read_prose
-from callsheet.stage.kit.scale import Space, Step
+from callsheet.stage.kit.scale import GROWS, SHRINKS, Space, Step
 from callsheet.stage.kit.type_block import TypeBlock
 from callsheet.stage.templates.base import TemplateScene
 
@@ -79,7 +79,7 @@ def _pages(explanation: Explanation, kit: Kit, area: Area) -> list[list[_Item]]:
     """Return the parts of each page: all on one, if they can be, in somewhat smaller type."""
     one = None
     if _length(explanation) <= _LONGEST_PAGE:
-        one = grown_fit(lambda factor: _on_one_page(explanation, kit, area, factor))
+        one = first_fit(lambda factor: _on_one_page(explanation, kit, area, factor), (*GROWS, *SHRINKS))
     return one or _spread(explanation, kit, area)
 
 

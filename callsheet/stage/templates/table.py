@@ -11,7 +11,7 @@ from callsheet.model.content import TableContent
 from callsheet.stage.kit.beats import Beat, Page, clear, directed, heading
 from callsheet.stage.kit.elements import Kit
 from callsheet.stage.kit.frame import Area
-from callsheet.stage.kit.layout import leading_side, must_fit, paginate, snug_width
+from callsheet.stage.kit.layout import first_fit, leading_side, must_fit, paginate, snug_width
 from callsheet.stage.kit.motion import rise, together, wipe
 from callsheet.stage.kit.pacing import reading_s
 from callsheet.stage.kit.scale import GROWS, LINE_THICKNESS, Step
@@ -35,9 +35,8 @@ class TableScene(TemplateScene):
     def compose(content: TableContent, kit: Kit) -> tuple[Page, ...]:
         """Return one page; its rows replace each other if they are many."""
         opening, area = heading(kit, content.title)
-        large = (_table(content, kit, area, factor) for factor in GROWS)
-        roomy = next((table for table in large if table and table.is_small_in(area)), None)
-        table = roomy or must_fit(lambda factor: _table(content, kit, area, factor), "rows")
+        table = first_fit(lambda factor: _larger(content, kit, area, factor), GROWS)
+        table = table or must_fit(lambda factor: _table(content, kit, area, factor), "rows")
         beats = [*opening, table.head_beat(area.top)]
         room = area.height - table.head_height
         pages = paginate([row.height + 2 * _PADDING for row in table.rows], 0.0, room)
@@ -110,6 +109,12 @@ class _Table:
             parts={"columns": self.head.parts},
             is_anchor=True,
         )
+
+
+def _larger(content: TableContent, kit: Kit, area: Area, factor: float) -> _Table | None:
+    """Return heads and rows in larger type than usual, unplaced; None if they take more than the room for it."""
+    table = _table(content, kit, area, factor)
+    return table if table and table.is_small_in(area) else None
 
 
 def _table(content: TableContent, kit: Kit, area: Area, factor: float) -> _Table | None:

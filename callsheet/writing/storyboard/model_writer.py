@@ -103,12 +103,11 @@ def _next_question(writing: StoryboardWriting, board: Sequence[CheckedScene], ag
 
 def _remarks(writing: StoryboardWriting, board: Sequence[CheckedScene]) -> Iterator[str]:
     """Yield what is wrong with the storyboard as a whole."""
-    lines = [line.text for each in board if each.scene for line in each.scene.narration]
-    language = language_of(lines)
+    scenes = [[line.text for line in each.scene.narration] for each in board if each.scene]
+    language = language_of([line for lines in scenes for line in lines])
     if language and primary(language) != primary(writing.language):
         yield f"The narration is written in “{language}” and not in “{writing.language}”."
-    scenes = [each.scene for each in board if each.scene]
-    seconds = sum(seconds_of_scene([line.text for line in scene.narration]) for scene in scenes)
+    seconds = sum(map(seconds_of_scene, scenes))
     if seconds > writing.length_s * _TOO_LONG or seconds < writing.length_s * _TOO_SHORT:
         yield f"The narration takes about {seconds:.0f} s to speak, and {writing.length_s:g} s were asked for."
 

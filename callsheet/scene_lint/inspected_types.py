@@ -15,6 +15,8 @@ _POINTS = {
     "Vector3DLike": "point3",
     "Point3DLike_Array": "points3",
 }
+# Scenes of vectors promise more than they ask for: `add_vector([2, 1])` is as right there as with a third number.
+_FLAT = ("manim.scene.vector_space_scene", "Vector3DLike")
 _ARRAYS = (
     frozenset({"Point2D", "Vector2D", "Point2D_Array", "Point3D_Array", "Vector3D_Array"})
     | {"MatrixMN", "PixelArray", "ManimFloat_Array", "InternalPoint3D", "InternalPoint3D_Array"}
@@ -65,7 +67,7 @@ def _names(node: ast.expr, function: Callable[..., Any]) -> list[str] | None:
 def _named(name: str, function: Callable[..., Any]) -> list[str] | None:
     if name == "Self":
         return ["Self"]
-    if name in _POINTS:
+    if name in _POINTS and (function.__module__, name) != _FLAT:
         return [_POINTS[name]]
     if name in _ARRAYS:
         return ["numpy.ndarray"]

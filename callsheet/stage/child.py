@@ -45,6 +45,7 @@ from callsheet.stage.order import (
     SceneOrder,
 )
 from callsheet.stage.tex import has_latex
+from callsheet.stage.tex.latex import help_latex_by_typst
 from callsheet.stage.tex.setting import set_latex_by_typst
 from callsheet.stage.voiceover.modules import teach_voiceovers
 from callsheet.stage.voiceover.prompter import Prompter
@@ -198,7 +199,9 @@ def _carry_out(order: SceneOrder, outbox: Outbox) -> None:
     configure(order.profile)
     _draw_plainly()
     _picture_drawings()
-    if not has_latex():
+    if has_latex():
+        help_latex_by_typst()
+    else:
         set_latex_by_typst()
     prompter = Prompter(order.voiceovers)
     teach_voiceovers(prompter)

@@ -17,6 +17,7 @@ from callsheet.model.film.rehearsal import LayoutProblem, Rehearsal
 from callsheet.model.run.attempts import layout_trouble
 from callsheet.stage.order import Mode
 from callsheet.stage.tex import has_latex
+from callsheet.stage.tex.latex import set_by_latex
 from callsheet.stage.tex.setting import set_by_typst
 from callsheet.stage.tex.tokens import FormulaRefused
 from tests.stage.child_runner import carried_out, order, plain, rehearsed
@@ -75,6 +76,13 @@ REFUSED = {
     r"\hspace{wide} x": "takes a length such as 1em or 5mm, not wide",
     r"\text{a_b}": "belongs into a formula",
     r"\begin{array}{p{2cm}} a \end{array}": "only l, c, r and | are known",
+}
+
+UNSET = {
+    r"x + \foo": "“\\foo” is no command that it knows",
+    r"\begin{foo} x \end{foo}": "Environment foo undefined",
+    "x^2^3": "Double superscript",
+    r"\special{dvisvgm:raw <g>}\relax": "it sets this, but dvisvgm makes no drawing of it",
 }
 
 
@@ -210,10 +218,18 @@ def test_scenes_as_people_write_them_come_through(tmp_path: Path) -> None:
 
 
 def test_a_refusal_names_the_line_of_the_scene(tmp_path: Path) -> None:
-    """And the place in the formula."""
+    """And what is not known, by Typst with its place in the formula."""
     last = rehearsed(tmp_path, plain("self.wait()", 'self.add(MathTex(r"x + \\foo"))')).last
     assert (last["event"], last["line"]) == ("failed", 6)
-    assert "“\\foo” (character 5)" in last["message"]
+    assert ("“\\foo” is no command" if has_latex() else "“\\foo” (character 5) is no command") in last["message"]
+
+
+@pytest.mark.skipif(not has_latex(), reason="no LaTeX that could fail")
+@pytest.mark.parametrize(("expression", "reason"), UNSET.items())
+def test_what_latex_and_typst_do_not_set_is_refused_with_the_reason_of_latex(expression: str, reason: str) -> None:
+    """In one sentence, whatever has failed."""
+    with pytest.raises(FormulaRefused, match=re.escape(f"can't be set by LaTeX: {reason}")):
+        set_by_latex(expression, "align*")
 
 
 @pytest.mark.skipif(has_latex(), reason="LaTeX sets the formulas here")

@@ -99,6 +99,15 @@ def test_what_a_file_does_when_it_is_run_by_hand_is_not_judged(catalogue: Catalo
     assert findings_of(RENDERS_ITSELF, "Good", catalogue) == ()
 
 
+@pytest.mark.parametrize("scene", ["VectorScene", "LinearTransformationScene"])
+def test_a_vector_of_the_plane_has_two_numbers(scene: str, catalogue: Catalogue) -> None:
+    """Although these scenes' annotations ask for three; a point of theirs has three all the same."""
+    source = GOOD.replace("(Scene)", f"({scene})")
+    assert findings_of(source.format(body="self.vector_to_coords(self.add_vector([2, 1]))"), "Good", catalogue) == ()
+    [found] = findings_of(source.format(body="self.coords_to_vector([2, 1], coords_start=[0, 1])"), "Good", catalogue)
+    assert "coords_start has to be a point of three numbers" in found.message
+
+
 @pytest.mark.parametrize("body", RUNS)
 def test_code_that_runs_is_let_through(body: str, catalogue: Catalogue) -> None:
     """Manim allows a great deal; what it allows is not refused."""

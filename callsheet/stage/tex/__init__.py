@@ -1,7 +1,8 @@
-"""LaTeX in scene code on a machine without LaTeX.
+"""LaTeX in scene code, on a machine with LaTeX and on one without.
 
 Manim's classes (`MathTex`, `Tex`, `Matrix`, `Title`, `DecimalNumber` and the others) hand one text to one function, and
-read the SVG file that it names. `setting` puts another function in its place, which has Typst set the text:
+read the SVG file that it names. Another function is put in its place. With LaTeX it is that of `latex`, which asks
+Manim's own first, and Typst if that fails. Without it is that of `setting`, which has Typst set the text:
 
 - `tokens` reads the characters, and knows which argument of the class each one comes from;
 - `formula` writes them as Typst's mathematics, and `prose` as its text, each sign with a colour that is its number;

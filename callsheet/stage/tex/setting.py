@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from pathlib import Path
-from typing import Any
 
 from manim import config
 from manim.mobject.text import tex_mobject
 from manim.utils.tex import TexTemplate
 
 from callsheet.formulas.typst_pages import UnsettableError, page_of
+from callsheet.stage.tex.documents import document_of, drawing_file, quoted
 from callsheet.stage.tex.drawing import Signs, drawing_of
 from callsheet.stage.tex.prose import Prose, WordLook
-from callsheet.stage.tex.tokens import Cursor, FormulaRefused, Token, macros_of, source_of, tokens_of
+from callsheet.stage.tex.tokens import Cursor, FormulaRefused, Token, macros_of, tokens_of
 
-_LONGEST_SHOWN = 90
 _PARTS = re.compile(r"<g id='([^']*)'>")
 # LaTeX's ten points are 9.963 of Typst's, and its lines stand twelve points apart.
 _PREAMBLE = """\
@@ -57,16 +55,9 @@ def set_by_typst(expression: str, environment: str | None = None, tex_template: 
     Raises FormulaRefused with a sentence that names the place.
     """
     template = tex_template or config["tex_template"]
-    document = (
-        template.get_texcode_for_expression_in_env(expression, environment)
-        if environment
-        else template.get_texcode_for_expression(expression)
-    )
-    folder: Any = config.get_dir("tex_dir")
-    folder.mkdir(parents=True, exist_ok=True)
-    file: Path = folder / f"{hashlib.sha256(document.encode()).hexdigest()[:16]}.svg"
+    file = drawing_file(expression, environment, template)
     if not file.exists():
-        file.write_text(_drawing(document, expression), encoding="utf-8")
+        file.write_text(_drawing(document_of(expression, environment, template), expression), encoding="utf-8")
     return file
 
 
@@ -79,10 +70,8 @@ def _drawing(document: str, expression: str) -> str:
         tokens = tokens_of(body, macros_of(preamble), begin=max(0, body.find(expression)))
         page = page_of(f"{_PREAMBLE}#column[{Prose(Cursor(tokens), signs).until(_never, WordLook())}]")
     except (FormulaRefused, UnsettableError) as fault:
-        shown = " ".join(source_of(expression).split())
-        shown = shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}…"
         advice = "change it, or install LaTeX with `make latex`"
-        raise FormulaRefused(f"“{shown}” can't be set without LaTeX: {fault}; {advice}") from fault
+        raise FormulaRefused(f"“{quoted(expression)}” can't be set without LaTeX: {fault}; {advice}") from fault
     return drawing_of(page, signs, _PARTS.findall(expression))
 
 

@@ -24,7 +24,7 @@ _MOST_EXPANSIONS = 2_000
 
 
 class FormulaRefused(ValueError):
-    """A text in LaTeX that can't be set by Typst with certainty; the message names the place."""
+    """A text in LaTeX that can't be set with certainty; the message says why, and by Typst also where."""
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ _FEW_WORDS = 4
 _ALIKE_WORTH = 0.02
 """Of drafts that differ by less, the first in the document is told. So a word that changes elsewhere in the document
 seldom changes the choice, and with it scenes that need not be made again."""
-_LEAST_WORTH = 0.3
-"""Below it, a shorter film is better."""
+LEAST_WORTH, LEAST_WORTH_ASKED_FOR = 0.3, 0.05
+"""Below it, a shorter film is better. The second is for a film whose length was asked for."""
 
 
 @dataclass
@@ -58,13 +58,17 @@ def choose(
     seconds: float,
     spoken: Spoken,
     can_be_shown: Callable[[SceneDraft], bool],
+    least_worth: float,
 ) -> list[SceneDraft]:
-    """Return the drafts that tell most in so many seconds, in the document's order. `spoken` takes what they say."""
+    """Return the drafts that tell most in so many seconds, in the document's order. `spoken` takes what they say.
+
+    None of them adds less than `least_worth` to those that were chosen before it.
+    """
     waiting = list(drafts)
     chosen: list[SceneDraft] = []
     while waiting:
         best = max(waiting, key=lambda draft: round(_worth(draft, chosen, parts) / _ALIKE_WORTH))
-        if _worth(best, chosen, parts) < _LEAST_WORTH:
+        if _worth(best, chosen, parts) < least_worth:
             break
         waiting.remove(best)
         short = _as_long_as(best, seconds)

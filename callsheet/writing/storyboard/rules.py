@@ -17,7 +17,7 @@ from callsheet.model.problems import Problem
 from callsheet.model.requests.storyboard import Storyboard, StoryboardLine, StoryboardScene
 from callsheet.model.requests.video import SceneBrief
 from callsheet.model.values import ADDRESSES
-from callsheet.writing.storyboard.choice import OVER, Spoken, choose
+from callsheet.writing.storyboard.choice import LEAST_WORTH, LEAST_WORTH_ASKED_FOR, OVER, Spoken, choose
 from callsheet.writing.storyboard.drafts import SceneDraft, Telling
 from callsheet.writing.storyboard.notes import drafts_of_notes
 from callsheet.writing.storyboard.part_drafts import drafts_of_part, overviews, sentences_of_part, texts_of_part
@@ -140,6 +140,7 @@ class _Story:
         self.parts = [part for part in parts_of(document) if part.role is not PartRole.APART]
         self.has_notes = any(isinstance(block, NarrationBlock) for block in document.blocks)
         self.length_s = length_s or (LONGEST_S if self.has_notes else LENGTH_S)
+        self.least_worth = LEAST_WORTH_ASKED_FOR if length_s else LEAST_WORTH
         self.telling = Telling(language, phrases_in(language), _ranks(self.parts, language), pictures)
         self.film_title = title_of(document)
         self.title = without_marks(self.film_title)
@@ -177,6 +178,7 @@ class _Story:
             left,
             self.spoken,
             lambda draft: self._scene(draft) is not None,
+            self.least_worth,
         )
         told = [*first, *chosen, *begin]
         return [*first, *self._with_chapters(chosen), *begin, *self._outro(told)]

@@ -22,7 +22,7 @@ from callsheet.errors import MediaUnfit
 from callsheet.media.command import file_url, run_command
 from callsheet.media.loudness import SILENCE_LUFS, Loudness, measure
 from callsheet.media.probe import sound_length_s
-from callsheet.media.sound import AUDIO_BITRATE, SAMPLE_RATE_HZ, SHORTEST_TIMEOUT_S, TIMEOUT_FACTOR
+from callsheet.media.sound import AAC, SAMPLE_RATE_HZ, SHORTEST_TIMEOUT_S, TIMEOUT_FACTOR
 from callsheet.media.tracks import gain_db
 from callsheet.model.film.sound import MusicBed
 
@@ -264,7 +264,7 @@ def encoding_argv(raw: Path, samples: int, gain: float, limit_dbtp: float, out: 
         .filter("apad", whole_len=samples)
         .filter("atrim", end_sample=samples)
     )
-    output = ffmpeg.output(sound, file_url(out), acodec="aac", audio_bitrate=AUDIO_BITRATE, f="mp4")
+    output = ffmpeg.output(sound, file_url(out), f="mp4", **AAC)
     argv: list[str] = output.global_args("-nostdin", "-v", "error").overwrite_output().compile()
     return argv
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import ffmpeg
 
 from callsheet.media.command import file_url, run_command
-from callsheet.media.sound import AUDIO_BITRATE, SAMPLE_RATE_HZ, SHORTEST_TIMEOUT_S, TIMEOUT_FACTOR
+from callsheet.media.sound import AAC, SAMPLE_RATE_HZ, SHORTEST_TIMEOUT_S, TIMEOUT_FACTOR
 from callsheet.model.film.sound import MusicBed
 
 # Below full scale by the amount that AAC may add to a peak (EBU R128 recommends as much).
@@ -65,7 +65,7 @@ def tracks_argv(
     elif music is not None:
         bed = _bed(*music, length_s)
         streams.append(_mixed(source.audio, bed) if has_audio else bed)
-        options |= {"acodec": "aac", "audio_bitrate": AUDIO_BITRATE}
+        options |= AAC
     elif has_audio:
         streams.append(source.audio)
         options |= {"acodec": "copy"}

@@ -66,13 +66,13 @@ def _cues(pages: Sequence[Page], slower: float, longest_still_s: float | None) -
 def _under_headings(beats: Sequence[Beat]) -> list[Beat]:
     """Return the beats of a page: what is not read enters while the heading before it is.
 
-    That is what shows no part of the content, and one setting: axes, a place, a picture.
+    That is what shows no part of the content, and one setting: axes, a place, a picture, the heads of columns.
     """
     joined: list[Beat] = []
     has_setting = False
     for beat in beats:
         before = joined[-1] if joined else None
-        is_setting = beat.is_anchor and beat.hold_s <= SETTLE_S and not has_setting
+        is_setting = beat.is_anchor and not has_setting
         enters = beat.shows and not beat.hides and (is_setting or not beat.parts)
         if before is None or not before.is_anchor or not enters:
             joined.append(beat)
@@ -81,7 +81,7 @@ def _under_headings(beats: Sequence[Beat]) -> list[Beat]:
         joined[-1] = replace(
             before,
             motion=beside(before.motion, beat.motion, _LAG_S),
-            hold_s=max(before.hold_s, beat.hold_s),
+            hold_s=before.hold_s + beat.hold_s if beat.hold_s > SETTLE_S else max(before.hold_s, beat.hold_s),
             shows=(*before.shows, *beat.shows),
             parts={**before.parts, **beat.parts},
         )

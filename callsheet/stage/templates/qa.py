@@ -187,8 +187,11 @@ class _Bubble:
     def height(self) -> float:
         return max(self.text.box_height + 2 * _PADDING_Y, self.side)
 
-    def beat(self, kit: Kit, room: Area, top: float, *, is_mirrored: bool) -> Beat:
-        """Place it with its upper edge at `top`; return the beat in which it grows out of its speaker."""
+    def beats(self, kit: Kit, room: Area, top: float, *, is_mirrored: bool, is_first: bool) -> Iterator[Beat]:
+        """Place it with its upper edge at `top`; yield the beat in which it grows out of its speaker.
+
+        The first speaker of all enters in a beat before, beside the heading.
+        """
         width, height = self.text.box_width + 2 * _PADDING_X, self.text.box_height + 2 * _PADDING_Y
         indent = self.side + Space.SNUG * bool(self.side) + _TAIL_WIDTH
         left = room.left + indent if self.is_question else room.right - indent - width
@@ -201,10 +204,13 @@ class _Bubble:
             at = room.left if self.is_question else room.right - self.side
             speaker = (kit.drawing(self.keyword, Area(at, top - self.height + self.side, self.side, self.side)),)
         shown = (*speaker, shape, self.text)
-        motion = together(
-            *map(rise, speaker), extend(shape, 0, -tail if is_mirrored else tail), rise(self.text), lag_s=0.15
-        )
-        return Beat(motion, reading_s(self.text.words), shown, parts={self.part: shown})
+        grown = together(extend(shape, 0, -tail if is_mirrored else tail), rise(self.text), lag_s=0.15)
+        if is_first and speaker:
+            yield Beat(rise(*speaker), 0.0, speaker, is_anchor=True)
+            yield Beat(grown, reading_s(self.text.words), (shape, self.text), parts={self.part: shown})
+        else:
+            motion = together(*map(rise, speaker), grown, lag_s=0.15)
+            yield Beat(motion, reading_s(self.text.words), shown, parts={self.part: shown})
 
 
 _Pair = tuple[_Bubble, _Bubble]
@@ -251,9 +257,10 @@ def _bubbles(content: QaContent, kit: Kit) -> Page | None:
         top = room.top - (free - gap * (len(group) - 1)) * _ABOVE_MIDDLE
         for place in group:
             for bubble in pairs[place]:
-                beat = bubble.beat(kit, room, top, is_mirrored=is_mirrored)
-                beats.append(beat)
-                standing.extend(beat.shows)
+                is_first = len(beats) == len(opening)
+                said = list(bubble.beats(kit, room, top, is_mirrored=is_mirrored, is_first=is_first))
+                beats += said
+                standing += [mobject for beat in said for mobject in beat.shows]
                 top -= bubble.height + _WITHIN_PAIR
             top -= gap - _WITHIN_PAIR
     return Page(tuple(beats))

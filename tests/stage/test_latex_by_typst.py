@@ -78,6 +78,18 @@ REFUSED = {
     r"\begin{array}{p{2cm}} a \end{array}": "only l, c, r and | are known",
 }
 
+# The heights of LaTeX, in Manim's units.
+HEIGHTS = {
+    r'Tex(r"$\begin{bmatrix} 1 \\ 2 \end{bmatrix}$")': 1.195,
+    r'MathTex(r"\begin{bmatrix} 1 \\ 2 \end{bmatrix}")': 1.195,
+    r'MathTex(r"\begin{pmatrix} \frac{a}{b} \\ 2 \end{pmatrix}")': 1.195,
+    r'MathTex(r"x^{\begin{matrix} 1 \\ 2 \end{matrix}}")': 1.168,
+    r'MathTex(r"\frac{\begin{matrix} 1 \\ 2 \end{matrix}}{3}")': 1.656,
+    r'Tex(r"$\begin{array}{cc} 1 & 2 \\ 3 & 4 \end{array}$")': 0.94,
+    r'Tex(r"$\begin{cases} a \\ b \end{cases}$")': 1.494,
+    r'MathTex(r"\begin{cases} \frac{a}{b} \\ 2 \end{cases}")': 1.494,
+    r'MathTex(r"\left( \frac{a}{b} \right)^2")': 1.028,
+}
 UNSET = {
     r"x + \foo": "“\\foo” is no command that it knows",
     r"\begin{foo} x \end{foo}": "Environment foo undefined",
@@ -156,6 +168,12 @@ def test_rows_stand_apart_as_those_of_latex() -> None:
     assert first.get_y() - second.get_y() == pytest.approx(15 * unit, abs=0.01)
     upper, lower = manim.MathTex(r"\begin{matrix} x \\ x \end{matrix}")[0]
     assert upper.get_y() - lower.get_y() == pytest.approx(12 * unit, abs=0.02)
+
+
+@pytest.mark.parametrize(("expression", "height"), HEIGHTS.items())
+def test_rows_and_brackets_are_as_high_as_those_of_latex(expression: str, height: float) -> None:
+    """Wherever they stand: in a displayed formula, in a text, in a script or a fraction."""
+    assert made(expression).height == pytest.approx(height, abs=0.01)
 
 
 @pytest.mark.parametrize(("formula", "sentence"), REFUSED.items())

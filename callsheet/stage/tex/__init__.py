@@ -6,6 +6,7 @@ Manim's own first, and Typst if that fails. Without it is that of `setting`, whi
 
 - `tokens` reads the characters, and knows which argument of the class each one comes from;
 - `formula` writes them as Typst's mathematics, and `prose` as its text, each sign with a colour that is its number;
+  `columns` has its rows and columns;
 - `drawing` reads the colours back and writes the groups that Manim looks for, in LaTeX's order of drawing.
 
 A command is known or refused; nothing is guessed. `symbols` and `commands` hold the tables.

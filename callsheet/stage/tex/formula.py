@@ -6,20 +6,18 @@ sets in another way than LaTeX (brackets that grow, letters in a row, spaces) is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from callsheet.formulas.chemistry import ChemistryError, chemistry
 from callsheet.formulas.latex_signs import LARGE
 from callsheet.model.problems import nearest
-from callsheet.stage.tex import commands, symbols
+from callsheet.stage.tex import columns, commands, symbols
 from callsheet.stage.tex.drawing import Signs
 from callsheet.stage.tex.tokens import Cursor, Token, refused
 
 Ends = Callable[[Token], bool]
 
-_STRUT = "#box(height: 1.2em, baseline: 0.36em)"
-"""The height of a line of LaTeX's ten points."""
 _NULL_DELIMITER = "#h(0.12em)"
 _LIMITS = {"limits": True, "nolimits": False, "displaylimits": None}
 _OLD_FRACTIONS = ("over", "choose", "atop")
@@ -75,9 +73,7 @@ class Formula:
         rows = self._rows(ends, style)
         if environment in commands.GATHERED or len(rows) == 1 == len(rows[0]):
             return "#linebreak()".join("".join(row) for row in rows)
-        # LaTeX sets the columns of `align` to the right and to the left in turns, with room between the pairs.
-        lines = ["".join(self._columns(row)) for row in rows]
-        return f"{_STRUT}#linebreak()".join(lines) + (_STRUT if len(lines) > 1 else "")
+        return columns.displayed(rows)
 
     def inline(self, ends: Ends, style: SignStyle) -> str:
         """Return a formula on one line, without its dollar signs."""
@@ -371,7 +367,7 @@ class Formula:
             delimiter = self._delimiter(end, style)
             if end.text == "right":
                 pieces.append(delimiter or _NULL_DELIMITER)
-                return Atom(f"#math.lr(${''.join(pieces)}$)")
+                return Atom(f"#math.lr({columns.COVERED}${''.join(pieces)}$)")
             pieces.append(f"#math.mid(${delimiter}$)")
 
     # --- columns ----------------------------------------------------------------------------------------------------
@@ -401,13 +397,6 @@ class Formula:
             rows.pop()
         return rows
 
-    def _columns(self, row: Sequence[str]) -> list[str]:
-        cells = []
-        for place, cell in enumerate(row):
-            gap = "#h(2em)" if place and place % 2 == 0 else ""
-            cells.append(f"{gap}{cell}" if place == 0 else f"&{gap}{cell}")
-        return cells if len(cells) > 1 else [*cells, "&"]
-
     def _environment(self, token: Token, style: SignStyle) -> Atom:
         name = self._cursor.take_raw().strip().removesuffix("*")
         if name in commands.MATRICES:
@@ -420,7 +409,7 @@ class Formula:
             if name in {"alignat", "alignedat"}:
                 self._cursor.take_raw()
             self._cursor.take_option()
-            source = self._aligned(self._rows(is_end, style), is_gathered=name in commands.GATHERED)
+            source = columns.aligned(self._rows(is_end, style), is_gathered=name in commands.GATHERED)
         else:
             meant = nearest(name, [*commands.MATRICES, "array", "cases", *commands.ALIGNED, *commands.GATHERED])
             raise refused(token, f"begins {name}, which is not known here{f'; write {meant}' if meant else ''}")
@@ -432,30 +421,13 @@ class Formula:
         left, right = commands.MATRICES[name]
         opening = self._sign(token, left, style) if left else ""
         rows = self._rows(is_end, style.small)
-        inside = self._matrix(rows, "c" * max(map(len, rows)), small=name == "smallmatrix")
-        return f"#math.lr(${opening}{inside}{self._sign(token, right, style)}$)" if left else inside
-
-    def _matrix(self, rows: list[list[str]], columns: str, *, small: bool = False, lines: str = "") -> str:
-        """Return rows without brackets; `columns` has a letter (l, c or r) for each column."""
-        width = max(len(columns), *map(len, rows))
-        columns = columns.ljust(width, "c")
-        sides = {"l": ("&", ""), "c": ("", ""), "r": ("", "&")} if len(set(columns)) > 1 else {}
-
-        def cell(place: int, source: str) -> str:
-            before, after = sides.get(columns[place], ("", ""))
-            inside = f"{before}{source}{after}"
-            return f"math.script(${inside}$)" if small else f"${inside}$"
-
-        made = [", ".join(cell(place, each) for place, each in enumerate(_filled(row, width))) for row in rows]
-        align = {"l": "left", "r": "right"}.get(columns[0], "center") if not sides else "center"
-        gap = "0.4em" if small else "1em"
-        arguments = f"delim: none, align: {align}, column-gap: {gap}{lines}"
-        return f"#math.mat({arguments}, {', '.join(f'({row},)' for row in made)})"
+        inside = columns.matrix(rows, look=columns.SMALL if name == "smallmatrix" else columns.USUAL)
+        return f"#math.lr({columns.COVERED}${opening}{inside}{self._sign(token, right, style)}$)" if left else inside
 
     def _array(self, token: Token, style: SignStyle) -> str:
         self._cursor.take_option()
         specification = self._cursor.take_raw()
-        columns = [each for each in specification if each in "lcr"]
+        sides = "".join(each for each in specification if each in "lcr")
         if set(specification) - set("lcr| "):
             raise refused(token, f"has the columns {specification}; only l, c, r and | are known")
         seen = 0
@@ -467,33 +439,14 @@ class Formula:
         number = self._signs.add(token.part, style.colour)
         across: list[int] = []
         rows = self._rows(is_end, style.small, across)
-        lines = ""
-        if upright or across:
-            drawn = f"hline: ({_listed(across)}), vline: ({_listed(upright)}), stroke: 0.4pt + colour({number})"
-            lines = f", augment: ({drawn})"
-        return self._matrix(rows, "".join(columns), lines=lines)
+        lines = columns.ruled(across, upright, f"colour({number})") if upright or across else ""
+        return columns.matrix(rows, sides, lines=lines)
 
     def _cases(self, token: Token, name: str, style: SignStyle) -> str:
-        number = self._signs.add(token.part, style.colour)
+        brace = self._sign(token, "{", style)
         rows = self._rows(is_end, style.small)
-        cells = [[f"#math.display(${each}$)" if name == "dcases" else each for each in row] for row in rows]
-        made = [f"$&{'&&#h(1em)'.join(row)}$" for row in cells]
-        return f"#c({number}, math.cases({', '.join(made)}))"
-
-    def _aligned(self, rows: list[list[str]], *, is_gathered: bool) -> str:
-        """Return rows inside of a formula, in the size of a displayed one, with LaTeX's distance of lines."""
-        width = max(map(len, rows))
-        made: list[str] = []
-        for row in rows:
-            cells: list[str] = []
-            for place, source in enumerate(_filled(row, width)):
-                shown = f"#math.display(${source}{_STRUT}$)"
-                gap = "#h(2em)" if place and place % 2 == 0 else ""
-                # The empty sign gives a relation at the beginning of a cell its room.
-                right = f'&#math.class("normal", $#box()$){shown}'
-                cells.append(f"${shown}$" if is_gathered else f"${gap}{shown}&$" if place % 2 == 0 else f"${right}$")
-            made.append(f"({', '.join(cells)},)")
-        return f"#math.mat(delim: none, column-gap: 0em, row-gap: 0.3em, {', '.join(made)})"
+        look = replace(columns.OF_CASES, size="display") if name == "dcases" else columns.OF_CASES
+        return f"#math.lr({columns.COVERED}${brace}{columns.matrix(rows, 'l' * max(map(len, rows)), look)}$)"
 
     # --- other commands ---------------------------------------------------------------------------------------------
 
@@ -518,8 +471,7 @@ class Formula:
             raise refused(token, "takes its lines in braces")
         rows = self._rows(lambda each: each.is_character("}"), style)
         self._cursor.take_character("}")
-        lines = ", ".join(f"(${''.join(row)}$,)" for row in rows)
-        return Atom(f"#math.mat(delim: none, row-gap: 0.1em, {lines})")
+        return Atom(columns.matrix([["".join(row)] for row in rows], look=columns.SMALL))
 
     def _coloured(self, token: Token, style: SignStyle) -> Atom:
         return Atom(self._argument(replace(style, colour=colour_of(token, self._cursor))))
@@ -616,11 +568,3 @@ def _space(width_em: float) -> str:
 
 def _in_style(style: str, source: str) -> str:
     return f"math.{style}({source})" if style else source
-
-
-def _filled(row: Sequence[str], width: int) -> list[str]:
-    return [*row, *[""] * (width - len(row))]
-
-
-def _listed(numbers: Sequence[int]) -> str:
-    return "".join(f"{number}, " for number in numbers)

@@ -5,6 +5,7 @@ pixels. The film of a run is measured by its pixels, scene by scene, by its capt
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -76,7 +77,7 @@ def _of_request(path: Path, profile: "ProfileName | None", sheet: Path | None) -
     if not film_kind_taking(type(asked)).is_staged:
         raise InvalidRequest("this file has only pictures: make the film, and review its video", str(path))
     request = cast("VideoRequest", asked).with_opening_and_close()
-    traced = trace_all(request.scene_requests())
+    traced = _told_apart(trace_all(request.scene_requests()))
     for each in traced:
         for sentence in each.problems:
             eye.print(f"{each.scene.label}: {sentence}", style="yellow", markup=False, soft_wrap=True)
@@ -91,7 +92,17 @@ def _of_request(path: Path, profile: "ProfileName | None", sheet: Path | None) -
     return found
 
 
-def _picture_in(traced: "list[TracedScene]", found: "ReviewFinding") -> "Image.Image | None":
+def _told_apart(traced: "Sequence[TracedScene]") -> "list[TracedScene]":
+    from callsheet.review.measures import told_apart
+
+    names = told_apart(each.scene.scene.name for each in traced)
+    return [
+        replace(each, trace=each.trace.model_copy(update={"name": name})) if each.trace else each
+        for each, name in zip(traced, names, strict=True)
+    ]
+
+
+def _picture_in(traced: "Sequence[TracedScene]", found: "ReviewFinding") -> "Image.Image | None":
     """Return the picture at the end of the span in which a finding lies."""
     from io import BytesIO
 
@@ -115,6 +126,7 @@ def _picture_number(trace: "SceneTrace", second: float) -> int | None:
 
 def _of_run(run: str, sheet: Path | None) -> "Review":
     from callsheet.cli.films import manifest_of
+    from callsheet.review.measures import told_apart
     from callsheet.review.pixels import VideoPart
     from callsheet.review.voice import HeardLine
     from callsheet.settings import settings
@@ -129,11 +141,12 @@ def _of_run(run: str, sheet: Path | None) -> "Review":
     shots = manifest.timeline.shots
     scenes = [scene for scene in manifest.scenes if scene.clip]
     ends = [*(shot.start_frame for shot in shots[1:]), manifest.timeline.frames]
-    parts = [VideoPart(scene.name, shot.start_frame, end) for scene, shot, end in zip(scenes, shots, ends, strict=True)]
+    names = told_apart(scene.name for scene in scenes)
+    parts = [VideoPart(name, shot.start_frame, end) for name, shot, end in zip(names, shots, ends, strict=True)]
     starts_s = [shot.start_frame / manifest.video.frame_rate for shot in shots]
     lines = [
-        HeardLine(scene.name, start_s, start_s + heard[0], start_s + heard[1], sentence.spoken.sentence.text)
-        for scene, start_s in zip(scenes, starts_s, strict=True)
+        HeardLine(name, start_s, start_s + heard[0], start_s + heard[1], sentence.spoken.sentence.text)
+        for name, scene, start_s in zip(names, scenes, starts_s, strict=True)
         for sentence in scene.speech
         if (heard := sentence.heard_s)
     ]

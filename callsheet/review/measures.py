@@ -3,6 +3,7 @@
 The numbers are those of the rubric in docs/review.md, which names the source of each limit.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -220,3 +221,13 @@ def joined(subject: str, reviews: Iterable[Review]) -> Review:
         figures=tuple(figure for review in kept for figure in review.figures),
         findings=tuple(each for review in kept for each in review.findings),
     )
+
+
+def told_apart(names: Iterable[str]) -> list[str]:
+    """Return the names of scenes as findings say them: a name that comes again has its number behind it."""
+    times: Counter[str] = Counter()
+    told = []
+    for name in names:
+        times[name] += 1
+        told.append(name if times[name] == 1 else f"{name} ({times[name]})")
+    return told

@@ -26,6 +26,7 @@ from callsheet.review.measures import (
     figure,
     finding,
     review_of,
+    told_apart,
 )
 
 Pixels = npt.NDArray[np.uint8]
@@ -123,13 +124,12 @@ def video_facts(video: Path) -> tuple[list[FrameFacts], float]:
 def chapters_of(video: Path, frame_rate: float) -> list[VideoPart]:
     """Return the chapters of an MP4: its scenes, if it is a film of ours; none if it has none. Raises MediaUnfit."""
     with opened(video) as container:
-        return [
-            VideoPart(
-                chapter["metadata"].get("title", ""),
-                *(round(chapter[edge] * (chapter["time_base"] or 1) * frame_rate) for edge in ("start", "end")),
-            )
-            for chapter in container.chapters()
-        ]
+        chapters = container.chapters()
+    names = told_apart(chapter["metadata"].get("title", "") for chapter in chapters)
+    return [
+        VideoPart(name, *(round(chapter[edge] * (chapter["time_base"] or 1) * frame_rate) for edge in ("start", "end")))
+        for name, chapter in zip(names, chapters, strict=True)
+    ]
 
 
 def review_frames(

@@ -94,14 +94,14 @@ def test_a_video_is_measured_by_its_pixels(tmp_path: Path):
 
 
 def test_the_film_of_a_run_is_measured_scene_by_scene(tmp_path: Path):
-    """Its captions, too; without a server."""
+    """Its captions, too; without a server. A name that comes again has its number."""
     write_clip(tmp_path / "film.mp4", PROFILE, 150, standing)
     (tmp_path / "film.vtt").write_text(webvtt([Cue(start_ms=500, end_ms=700, text="Quick words")]), encoding="utf-8")
     store = open_store(settings())
     stored = store_media(store, tmp_path / "film.mp4", "videos", "video/mp4")
     values = {"stored": stored, "profile": ProfileName.DRAFT, "width": 320, "height": 180, "frame_rate": 30}
     clips = [Clip(**values, frames=frames) for frames in (15, 135)]
-    names = ("Opening", "Story")
+    names = ("Story", "Story")
     timeline = plan_timeline(tuple(clips), MergeOptions(transition="none"))
     manifest = Manifest(
         title="Measured", video=Video(**values, frames=150), timeline=timeline,
@@ -118,10 +118,13 @@ def test_the_film_of_a_run_is_measured_scene_by_scene(tmp_path: Path):
     code, said = said_of("Measured")
     found = {each["measure"]: each for each in said["findings"]}
     assert code == 0
-    assert (found["longest-still"]["scene"], found["longest-still"]["second"]) == ("Story", pytest.approx(0.5, abs=0.1))
+    assert (found["longest-still"]["scene"], found["longest-still"]["second"]) == (
+        "Story (2)",
+        pytest.approx(0.5, abs=0.1),
+    )
     assert found["caption-pace"]["value"] == 55
     lengths = {each["scene"]: each["value"] for each in said["figures"] if each["measure"] == "scene-length"}
-    assert lengths == {"Opening": 0.5, "Story": 4.5}
+    assert lengths == {"Story": 0.5, "Story (2)": 4.5}
 
 
 def test_a_subject_that_cannot_be_reviewed_is_a_sentence(tmp_path: Path):

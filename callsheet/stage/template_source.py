@@ -15,6 +15,7 @@ from pprint import pformat
 from callsheet.errors import SceneRejected
 from callsheet.model.content import Content, TemplateName, compositions, template_of, template_plugin
 from callsheet.model.film.look import Look
+from callsheet.model.film.narration import WordTime
 from callsheet.model.film.scenes import Origin, OriginKind, SceneCode
 from callsheet.model.film.speech_plan import SceneSpeech
 from callsheet.stage.content_pictures import check_logo, check_pictures, with_logo_by_name, with_pictures_by_name
@@ -94,12 +95,24 @@ def _code(brief_name: str, content: Content, look: Look, speech: SceneSpeech | N
 
 
 def _written_speech(speech: SceneSpeech) -> str:
-    """Return the speech as source: the times of its lines, without those of words, which move nothing."""
-    times = speech.model_dump(
-        mode="json", include={"lines": {"__all__": {"at", "start_s", "end_s"}}, "duration_s": True}
-    )
-    written = pformat(times, width=100, sort_dicts=False).replace("\n", "\n        ")
+    """Return the speech as source: the times of its lines and of their words, which enter as they are heard."""
+    lines = [
+        {
+            "at": line.at,
+            "start_s": line.start_s,
+            "end_s": line.end_s,
+            **({"words": [_written_word(word) for word in line.words]} if line.words else {}),
+        }
+        for line in speech.lines
+    ]
+    times = {"lines": lines, "duration_s": speech.duration_s}
+    written = pformat(times, width=120, sort_dicts=False).replace("\n", "\n        ")
     return f"    speech = SceneSpeech.model_validate(\n        {written}\n    )\n"
+
+
+def _written_word(word: WordTime) -> dict[str, object]:
+    """Return a word and its times, to the millisecond."""
+    return {**word.model_dump(), "start_s": round(word.start_s, 3), "end_s": round(word.end_s, 3)}
 
 
 def _class_name(brief_name: str, template: TemplateName) -> str:

@@ -257,6 +257,28 @@ def test_the_filled_source_plays_at_the_times_of_its_speech(
     assert scene.mobjects
 
 
+def test_the_filled_source_keeps_when_each_word_is_heard() -> None:
+    """So the words enter in the film as they are heard, and not only in what is planned."""
+    point = "潮水涨落，两次"
+    words = tuple(
+        WordTime(text=sign, begins_at=at, ends_at=at + 1, start_s=0.5 + at * 1.7, end_s=1.1 + at * 1.7)
+        for at, sign in enumerate(point)
+        if sign != "，"
+    )
+    line = TimedLine(at="points.0", start_s=0.5, end_s=words[-1].end_s, words=words)
+    speech = SceneSpeech(lines=(line,), duration_s=line.end_s + 1)
+    content = BulletsContent.model_validate({"points": [point]})
+    namespace: dict[str, type[TemplateScene]] = {}
+    code = fill_template("Spoken", content, Look(), speech).code
+    exec(compile(code.source, "scene.py", "exec"), namespace)
+    filled = namespace[code.class_name].speech
+    assert filled is not None
+    (cue,) = spoken_cues(in_a_row(composed(content, ProfileName.HD)), filled)
+    assert [word.text for word in filled.lines[0].words] == list("潮水涨落两次")
+    assert filled.lines[0].words[-1].start_s == pytest.approx(words[-1].start_s, abs=0.001)
+    assert cue.end_s == pytest.approx(line.end_s)
+
+
 def test_a_scene_without_speech_keeps_its_source() -> None:
     """And so its clip."""
     content = EXAMPLES[TemplateName.TITLE]

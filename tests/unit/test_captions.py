@@ -166,6 +166,30 @@ def test_a_caption_has_no_marks_of_code():
     assert [word.text for word in cue.words][2:4] == ["uv,", "and"]
 
 
+def test_a_caption_has_a_dollar_without_its_mark():
+    """The mark tells a voice and a picture that no formula begins there."""
+    track = said(["The price fell to \\$5 in one year, and then to \\$4."])
+    (cue,) = spoken_cues(track, [end_frame(track, 30)], 30)
+    assert " ".join(cue.text.split()) == "The price fell to $5 in one year, and then to $4."
+
+
+def test_a_cue_that_must_be_read_quickly_begins_before_its_words():
+    """A quick voice says 22 characters in a second; the pause before it gives the time that is missing."""
+    (quick,) = spoken_cues(said(["Have you a passport of this country?"], pace=27), [10_000], 30)
+    assert (quick.start_ms, quick.end_ms - quick.start_ms >= 1000 * len(quick.text) / 20) == (400, True)
+
+
+def test_a_cue_gives_way_to_a_quick_one_only_after_its_own_words():
+    """It would linger until two frames before the next words, and ends three frames sooner."""
+    quick = "Have you a passport of this country?"
+    first = said(["The people stood out in the street and asked the cavalier."]).sentences[0]
+    later = said([quick], pace=26).sentences[0]
+    track = VoiceTrack(sentences=(first, later.model_copy(update={"start_s": first.end_s + 0.4})), language="en")
+    cues = spoken_cues(track, [10_000], 30)
+    assert cues[0].end_ms >= 1000 * first.end_s
+    assert cues[-1].end_ms - cues[-1].start_ms >= 1000 * len(cues[-1].text) / 20
+
+
 def test_lines_break_after_signs_and_before_joining_words():
     """No line ends with an article or a preposition."""
     found = {

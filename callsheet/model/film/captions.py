@@ -121,7 +121,11 @@ def spoken_cues(voice: VoiceTrack, cuts: Sequence[int], frame_rate: int) -> tupl
     free = 0
     for place, (plan, cut) in enumerate(planned):
         after = floor(planned[place + 1][0].start_s * frame_rate) if place + 1 < len(planned) else None
-        begins, ends = _stand(plan, free, after, cut, frame_rate)
+        if after is not None:
+            # A cue that lingers gives way to one that must be read quickly.
+            lead = _lead_frames(planned[place + 1][0], rules, frame_rate)
+            after -= lead if after - lead - GAP_FRAMES >= ceil(plan.end_s * frame_rate) else 0
+        begins, ends = _stand(plan, free, after, cut, rules, frame_rate)
         free = ends + GAP_FRAMES
         cues.append(_cue(plan.text, begins, ends, frame_rate, plan.words))
     return tuple(cues)
@@ -191,10 +195,25 @@ def _cue_plans(
         yield _CuePlan(text, min(span[0].start_s for span in spans), max(span[-1].end_s for span in spans))
 
 
-def _stand(plan: _CuePlan, free: int, after: int | None, cut: int, frame_rate: int) -> tuple[int, int]:
+def _lead_frames(plan: _CuePlan, rules: CaptionRules, frame_rate: int) -> int:
+    """Return how many frames before its words a cue is to begin, so that there is time to read it."""
+    heard = ceil(plan.end_s * frame_rate) + LINGER_FRAMES - floor(plan.start_s * frame_rate)
+    return max(0, min(LEAD_FRAMES, _read_frames(plan, rules, frame_rate) - heard))
+
+
+def _read_frames(plan: _CuePlan, rules: CaptionRules, frame_rate: int) -> int:
+    """Return the fewest frames in which a cue can be read; of what two say at once, the longer line."""
+    length = len(plan.text) if plan.words else max(map(len, plan.text.split("\n")))
+    return max(ceil(SHORTEST_S * frame_rate), ceil(Fraction(length * frame_rate, rules.characters_a_second)))
+
+
+def _stand(
+    plan: _CuePlan, free: int, after: int | None, cut: int, rules: CaptionRules, frame_rate: int
+) -> tuple[int, int]:
     """Return the first frame of a cue, and the first one after it.
 
-    `free` is the first frame that it may have, `after` the start of the next cue, `cut` the end of its shot.
+    `free` is the first frame that it may have, `after` the start of the next cue, `cut` the end of its shot. A cue that
+    is short, or would have to be read quickly, begins before its words.
     """
     heard, silent = floor(plan.start_s * frame_rate), ceil(plan.end_s * frame_rate)
     begins = max(heard, free)
@@ -204,7 +223,7 @@ def _stand(plan: _CuePlan, free: int, after: int | None, cut: int, frame_rate: i
     if after is not None:
         ends = min(ends, after - GAP_FRAMES)
     ends = max(begins + 1, min(ends, begins + floor(LONGEST_S * frame_rate)))
-    short = ceil(SHORTEST_S * frame_rate) - (ends - begins)
+    short = _read_frames(plan, rules, frame_rate) - (ends - begins)
     earliest = max(free, ceil(plan.start_s * frame_rate) - LEAD_FRAMES)
     return (max(earliest, begins - short), ends) if short > 0 and earliest < begins else (begins, ends)
 
@@ -219,8 +238,8 @@ def _heard_pieces(
         named = heard.speaker
         for piece in pieces_of(name + sentence.text, rules, language):
             start_s, end_s = _heard_s(piece, sentence, len(name))
-            # The marks of code are for what is spoken and drawn; who reads a caption needs none.
-            read = replace(piece, text=piece.text.replace("`", "") or piece.text)
+            # The marks of code, and of a dollar that begins no formula, are for what is spoken and drawn.
+            read = replace(piece, text=piece.text.replace("`", "").replace("\\$", "$") or piece.text)
             yield read, heard.start_s + start_s, heard.start_s + end_s
 
 

@@ -30,7 +30,7 @@ from callsheet.writing.storyboard.choice import LEAST_WORTH, Spoken, choose
 from callsheet.writing.storyboard.drafts import SceneDraft, seconds_to_speak
 from callsheet.writing.storyboard.parts import DocumentPart, PartRole, parts_of
 from callsheet.writing.storyboard.rules import write_storyboard
-from callsheet.writing.storyboard.sentences import shown_form
+from callsheet.writing.storyboard.sentences import outlasts, shown_form
 from callsheet.writing.storyboard.truth import untrue_statements
 from tests.documents import writers
 
@@ -301,7 +301,7 @@ def test_what_only_builders_need_gives_way_to_what_a_thing_does():
 
 
 def test_an_overview_of_parts_shows_what_is_said_of_each():
-    """A name alone would stand still while its sentence is heard; names stand alone if one sentence is long."""
+    """A name alone would stand still while its sentence is heard; three of which one has much to say stand alone."""
     kept = "The long wooden shelf of the bakery is kept at the very same warmth all day and all night"
     long = f"{kept} by a small brass thermostat from France"
     for last, shown in (("A shelf keeps bread warm.", "Shelf: A shelf keeps bread warm"), (f"{long}.", "Shelf")):
@@ -323,9 +323,15 @@ The oven bakes sixty loaves at once.
 
 {last}
 """
-        points = scene_of(write_storyboard(document_of(page), 60), TemplateName.BULLETS).content["points"]
+        scene = scene_of(write_storyboard(document_of(page), 60), TemplateName.BULLETS)
+        points = scene.content["points"]
         assert points[2] == shown
         assert points[0] == ("Kneader: The kneader mixes flour and water" if ":" in shown else "Kneader")
+        assert scene.narration[-1].text == (last if ":" in shown else "Shelf.")
+        more = f"{page}\n### Cellar\n\nThe cellar keeps the flour dry.\n"
+        points = scene_of(write_storyboard(document_of(more), 60), TemplateName.BULLETS).content["points"]
+        assert points[-1] == "Cellar: The cellar keeps the flour dry"
+        assert len(points) == (4 if ":" in shown else 3)
 
 
 def test_a_title_from_the_name_of_a_file_has_the_capitals_of_the_text():
@@ -516,7 +522,7 @@ def test_what_notes_say_to_the_speaker_alone_is_not_spoken():
     assert [line.text for line in first.narration] == ["Bread takes time.", "All of it is a wait."]
     assert first.content["points"] == steps
     assert second.template is TemplateName.PICTURE
-    assert second.content == {"title": "The loaf", "path": "loaf.png", "zoom": False}
+    assert second.content == {"title": "The loaf", "path": "loaf.png", "zoom": False, "caption": "Here it is, the loaf"}
 
 
 @pytest.mark.parametrize(
@@ -571,6 +577,26 @@ def test_sentences_for_which_no_point_of_a_slide_enters_have_a_scene():
     slide_scene, after = write_storyboard(document).scenes
     assert [line.at for line in slide_scene.narration] == ["points.0", "points.1"]
     assert (after.template, after.content["sentence"]) == (TemplateName.CALLOUT, "A phone is one end of a call")
+
+
+def test_the_picture_of_a_slide_has_what_is_said_as_its_caption():
+    """Each sentence has its own: the picture alone would stand still for as long as all of them are heard."""
+    found = BlockList(Path("/nowhere"))
+    slide = SourcePlace(unit=PlaceUnit.SLIDE, number=1)
+    found.heading(slide, 1, plain("The loaf"))
+    found.add(FigureBlock(place=slide, digest="a" * 64, media_type="image/png"))
+    notes = ("Here it is, the loaf.", "Its crust took an hour.", "It was eaten warm by all of us.")
+    found.narration(slide, plain(" ".join(notes)))
+    document = Document(
+        title="Bread", kind=DocumentKind.PPTX, origin="bread.pptx", digest="0" * 64, blocks=tuple(found.blocks)
+    )
+    scenes = write_storyboard(document, pictures={"a" * 64: Path("loaf.png")}).scenes
+    assert [(scene.template, scene.content["caption"]) for scene in scenes] == [
+        (TemplateName.PICTURE, note.rstrip(".")) for note in notes
+    ]
+    assert [(line.text, line.at) for scene in scenes for line in scene.narration] == [
+        (note, "caption") for note in notes
+    ]
 
 
 def test_a_unit_behind_a_number_has_no_plural():
@@ -685,6 +711,38 @@ def test_asides_are_left_out_of_the_picture_but_not_out_of_code():
 def test_a_sentence_is_cut_where_what_is_left_says_something(sentence, shown):
     """What only says when or where is none, nor is a German clause without the one that completes it."""
     assert shown_form(sentence) == shown
+
+
+def test_points_of_which_much_is_said_are_fewer_and_shown_with_it():
+    """A name alone would stand while much is said of it. Steps are all told: such a one says its name alone."""
+    long = "turns the shaft that moves the heavy screw at the end of the ship and warms all the cabins"
+    items = {name: f"{long} of the {name.lower()}" for name in ("Engine", "Boiler", "Kettle", "Turbine")}
+
+    def scene(sign: str):
+        points = "\n".join(f"{sign} **{name}**: {said}" for name, said in items.items())
+        page = f"# Ship\n\nA ship is a machine that moves on water.\n\n## Its parts\n\n{points}\n"
+        return next(scene for scene in write_storyboard(document_of(page), 120).scenes if scene.name == "Its parts")
+
+    bullets, steps = scene("-"), scene("1.")
+    assert len(bullets.content["points"]) == 3
+    assert all(long in point for point in bullets.content["points"])
+    assert [box["label"] for box in steps.content["boxes"]] == list(items)
+    assert [line.text for line in steps.narration][-4:] == [f"{name}." for name in items]
+
+
+@pytest.mark.parametrize(
+    ("said", "shown", "is_long"),
+    [
+        ("A" * 120, "A" * 30, False),
+        ("A" * 130, "A" * 30, True),
+        ("A" * 200, "A" * 100, False),
+        ("技术" * 20, "技术" * 13, False),
+        ("技术" * 20, "技术" * 4, True),
+    ],
+)
+def test_a_picture_stands_for_as_long_as_is_said_what_it_does_not_show(said, shown, is_long):
+    """Words that are said nearly whole enter for as long as the voice speaks."""
+    assert outlasts(said, shown) is is_long
 
 
 def test_the_points_of_a_list_are_shown_alike_and_end_where_they_end():

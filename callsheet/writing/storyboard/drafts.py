@@ -11,7 +11,7 @@ from callsheet.model.film.document import SourcePlace
 from callsheet.model.requests.storyboard import StoryboardLine
 from callsheet.writing.storyboard.parts import DocumentPart
 from callsheet.writing.storyboard.phrases import Phrases
-from callsheet.writing.storyboard.sentences import CHINESE_OR_JAPANESE, as_sentence, word_count
+from callsheet.writing.storyboard.sentences import CHINESE_OR_JAPANESE, as_sentence, outlasts, word_count
 
 WORDS_A_MINUTE = 150
 SIGNS_A_MINUTE = {"zh": 150, "ja": 270}
@@ -120,8 +120,11 @@ class BlockSpot:
         return {"title": self.heading} if self.heading else {}
 
     def opening(self, telling: Telling, at: str) -> tuple[StoryboardLine, ...]:
-        """Return the line that opens a scene: the sentence that introduces it, else its heading."""
-        if self.lead:
+        """Return the line that opens a scene: the sentence that introduces it, else its heading.
+
+        A sentence for which the heading alone would stand for long is left out.
+        """
+        if self.lead and not (at == "title" and self.heading and outlasts(self.lead.text, self.heading)):
             return (self.lead.model_copy(update={"at": at}),)
         return (StoryboardLine(text=telling.sentence(self.heading), at="title"),) if self.heading else ()
 

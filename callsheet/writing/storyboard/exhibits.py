@@ -14,6 +14,7 @@ from callsheet.writing.storyboard.sentences import (
     first_sentence,
     has_address,
     is_balanced,
+    outlasts,
     shown_form,
     word_count,
     written,
@@ -141,7 +142,7 @@ def draft_of_figure(block: FigureBlock, spot: BlockSpot, telling: Telling) -> Sc
     if has_address(caption) or _NO_CAPTION.search(caption):
         return None
     lines = [spot.line(telling, caption, "caption")]
-    if spot.lead:
+    if spot.lead and not outlasts(spot.lead.text, ""):
         lines.insert(0, spot.lead.model_copy(update={"at": "path"}))
     content = {**spot.title, **_whole(path), "caption": shown}
     return spot.draft(TemplateName.PICTURE, content, lines, 1.4, shown)

@@ -62,17 +62,41 @@ def _parted(draft: SceneDraft, spoken: Sequence[Note]) -> list[SceneDraft]:
     """Return a slide as scenes, so that something enters for each sentence."""
     if draft.template is TemplateName.TITLE:
         return _under_the_title(draft, spoken)
+    if draft.template is TemplateName.PICTURE:
+        return _with_captions(draft, spoken)
     first = next((place for place in range(1, len(spoken)) if _is_left(draft, place)), len(spoken))
-    if draft.template is not TemplateName.BULLETS or first == len(spoken):
+    if first == len(spoken):
         return [draft]
     return [replace(draft, lines=draft.lines[:first]), _scene_of_words(draft, spoken[first:])]
 
 
 def _is_left(draft: SceneDraft, place: int) -> bool:
-    """Return whether the last point is there before the line at `place`, and what is said from it on can be shown."""
-    last = f"points.{len(draft.content.get('points', ())) - 1}"
+    """Return whether nothing more enters from the line at `place` on, and what is said from it on can be shown."""
+    points = draft.content.get("points", ())
+    last = f"points.{len(points) - 1}" if points else draft.lines[-1].at
     is_shown = all(line.at == last for line in draft.lines[place - 1 :])
     return is_shown and all(shown_form(line.text) for line in draft.lines[place:])
+
+
+def _with_captions(draft: SceneDraft, spoken: Sequence[Note]) -> list[SceneDraft]:
+    """Return the picture of a slide once for each sentence that can stand at it: the picture alone would stand still.
+
+    A sentence that can't is spoken over the picture with the caption before it. The document's own caption stays.
+    """
+    if draft.content.get("caption"):
+        return [draft]
+    scenes: list[SceneDraft] = []
+    for text, place in spoken:
+        shown = shown_form(text)
+        at = "caption" if shown else scenes[-1].lines[-1].at if scenes else "path"
+        line = StoryboardLine(text=text, at=at, places=(place,))
+        if shown or not scenes:
+            content = {**draft.content, **({"caption": shown} if shown else {})}
+            name = text if scenes else draft.name
+            scenes.append(replace(draft, name=name, content=content, lines=(line,)))
+        else:
+            scenes[-1] = replace(scenes[-1], lines=(*scenes[-1].lines, line))
+    return scenes
 
 
 def _scene_of_words(draft: SceneDraft, spoken: Sequence[Note]) -> SceneDraft:

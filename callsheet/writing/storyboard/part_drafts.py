@@ -45,6 +45,7 @@ from callsheet.writing.storyboard.sentences import (
     hangs,
     has_address,
     is_sentence,
+    outlasts,
     sentences_in,
     shown_form,
     word_count,
@@ -165,7 +166,8 @@ def _before_an_example(
 def overviews(parts: Sequence[DocumentPart], telling: Telling) -> Iterator[SceneDraft]:
     """Yield a draft for each heading that has nothing under it but parts: their names, and what each says first.
 
-    What is said is shown beside the names if that is short for all of them: a name alone stands still for long.
+    What is said is shown beside the names, of the parts where it is short enough. If there are too few of these, the
+    names are shown alone, and where a name would stand for long, it alone is spoken.
     """
     for number, head in enumerate(parts):
         if head.blocks or not head.level:
@@ -174,13 +176,19 @@ def overviews(parts: Sequence[DocumentPart], telling: Telling) -> Iterator[Scene
         points = [point for part in deeper if part.level == head.level + 1 and (point := _point_of(part, telling))]
         if len(points) < _LEAST_PARTS or not head.heading:
             continue
-        told = points[: telling.most_points]
+        named = [point for point in points if _named(point[0].heading, point[1])]
+        told = (named if len(named) >= _LEAST_PARTS else points)[: telling.most_points]
+        shown = [_named(part.heading, text) for part, text in told]
+        if not all(shown):
+            shown = [part.heading for part, _ in told]
+            told = [
+                (part, telling.sentence(part.heading) if outlasts(text, part.heading) else text) for part, text in told
+            ]
         lines = [
             StoryboardLine(text=text, at=f"points.{place}", places=(part.blocks[0][1].place,))
             for place, (part, text) in enumerate(told)
         ]
-        shown = [_named(part.heading, text) for part, text in told]
-        content = {"title": head.heading, "points": shown if all(shown) else [part.heading for part, _ in told]}
+        content = {"title": head.heading, "points": shown}
         places = tuple(place for line in lines for place in line.places)
         yield SceneDraft(
             head.heading, TemplateName.BULLETS, content, tuple(lines), places, number, head.place, _OVERVIEW

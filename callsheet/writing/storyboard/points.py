@@ -21,6 +21,7 @@ from callsheet.writing.storyboard.sentences import (
     is_advice,
     is_balanced,
     is_list_of_code,
+    outlasts,
     shown_form,
     word_count,
     written,
@@ -76,7 +77,7 @@ def draft_of_list(block: ListBlock, spot: BlockSpot, telling: Telling) -> SceneD
         return None
     if not block.is_ordered:
         points = _best(points, telling)
-    points = _alike(points)
+    points = _alike(points, telling, all_told=block.is_ordered)
     template, content, field = _shape(points, is_ordered=block.is_ordered)
     lines = [spot.line(telling, point.spoken, f"{field}.{place}") for place, point in enumerate(points)]
     weight = (_INTRODUCED if spot.lead else 1.25) * telling.mean_rank(point.written for point in points)
@@ -95,7 +96,8 @@ def draft_of_table(block: TableBlock, spot: BlockSpot, telling: Telling) -> Scen
         opening = spot.opening(telling, "title" if "title" in content else said[0][0])
         lines = [spot.line(telling, _capitalized(text), at) for at, text in said]
         return spot.draft(template, content, (*opening, *lines), 1.6, title or view.name(0))
-    points = _alike(_best([point for row in view.rows if (point := _row(view, row, telling))], telling))
+    told = [point for row in view.rows if (point := _row(view, row, telling))]
+    points = _alike(_best(told, telling), telling)
     if len(points) < 2 or all(word_count(row[view.wordiest]) < _LEAST_CELL_WORDS for row in view.rows):
         return None
     lines = [spot.line(telling, point.spoken, f"points.{place}") for place, point in enumerate(points)]
@@ -168,13 +170,40 @@ def _can_be_said(text: str) -> bool:
     return is_prose and is_balanced(text) and word_count(text) <= MOST_WORDS
 
 
-def _alike(points: Sequence[ToldPoint]) -> list[ToldPoint]:
-    """Return points of which all that have a name show more than it, or none does."""
-    named = [point for point in points if point.short]
-    is_room = sum(len(point.shown) for point in points) <= _ROOM and all(
-        len(point.shown) > len(point.short) for point in named
+def _alike(points: Sequence[ToldPoint], telling: Telling, *, all_told: bool = False) -> list[ToldPoint]:
+    """Return points of which all that have a name show more than it, or none does.
+
+    If names alone would stand for long while more is said of them, fewer points are told, with what is said of them.
+    Where each point must be told, or no two have room, such a point says its name alone.
+    """
+    names = [replace(point, shown=point.short) if point.short else point for point in points]
+    if _have_room(points):
+        return list(points)
+    if not any(outlasts(point.spoken, point.shown) for point in names):
+        return names
+    fewer = [] if all_told else _those_with_room(points, telling)
+    if len(fewer) > 1:
+        return fewer
+    return [
+        replace(point, spoken=telling.sentence(point.shown)) if outlasts(point.spoken, point.shown) else point
+        for point in names
+    ]
+
+
+def _have_room(points: Sequence[ToldPoint]) -> bool:
+    """Return whether there is room to show more of each point than its name."""
+    return sum(len(point.shown) for point in points) <= _ROOM and all(
+        len(point.shown) > len(point.short) for point in points if point.short
     )
-    return [replace(point, shown=point.short) if point.short and not is_room else point for point in points]
+
+
+def _those_with_room(points: Sequence[ToldPoint], telling: Telling) -> list[ToldPoint]:
+    """Return the points that tell most, of those of which more than the name has room, in their order."""
+    kept: list[ToldPoint] = []
+    for point in sorted(points, key=lambda point: -telling.rank(point.written)):
+        if _have_room([*kept, point]):
+            kept.append(point)
+    return [point for point in points if point in kept]
 
 
 def _capitalized(text: str) -> str:

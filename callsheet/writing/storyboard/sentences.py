@@ -17,6 +17,10 @@ _LONGEST_CODE = 40
 _MOST_CODES = 3
 _LEAST_LETTERS = 0.66
 _SHORT, LONGEST_SHOWN = 88, 126
+_WATCHED, _WATCHED_SIGNS = 80, 12
+"""About five seconds of speech: characters, and signs of Chinese or Japanese."""
+_ENTERS, _ENTERS_SIGNS = 1.6, 0.7
+"""How much is said while words enter that the voice does not say, as a share of them."""
 _END = re.compile(r"(?<!\.\.)[.!。！]['\"”’»)）」]*$")
 _HELD = re.compile(r"zq(\d+)qz")
 _ADDRESS = re.compile(
@@ -265,7 +269,8 @@ def has_formula(text: str) -> bool:
 def shown_form(text: str, longest: int = LONGEST_SHOWN) -> str:
     """Return a sentence as short as a picture shows it: without asides, and its first clause if that says enough.
 
-    Empty if even its first clause has more than `longest` characters. A sign of Chinese or Japanese counts as two.
+    Empty if even its first clause has more than `longest` characters, or if the voice would speak on for long after it.
+    A sign of Chinese or Japanese counts as two.
     """
     is_dense = bool(CHINESE_OR_JAPANESE.search(text))
     short, longest = (_SHORT // 2, longest // 2) if is_dense else (_SHORT, longest)
@@ -278,11 +283,22 @@ def shown_form(text: str, longest: int = LONGEST_SHOWN) -> str:
         for clause in clauses:
             is_whole = is_balanced(clause) and not clause.count("$") % 2
             is_whole = is_whole and not _NO_CLAUSE.match(clause) and not _NEEDS_A_VERB.search(clause)
-            if short / 3 <= len(clause) <= most and is_whole:
+            if short / 3 <= len(clause) <= most and is_whole and not outlasts(text, clause):
                 return clause
         if len(kept) <= longest:
             break
-    return kept if 0 < len(kept) <= longest and is_balanced(kept) else ""
+    return kept if 0 < len(kept) <= longest and is_balanced(kept) and not outlasts(text, kept) else ""
+
+
+def outlasts(said: str, shown: str) -> bool:
+    """Return whether a voice speaks on over a picture that stands, for more than five seconds after `shown` entered.
+
+    Words that a voice says nearly whole enter for as long as it speaks.
+    """
+    if not CHINESE_OR_JAPANESE.search(said):
+        return len(said) > _ENTERS * len(shown) + _WATCHED
+    signs = word_count(shown)
+    return word_count(said) > max(_ENTERS * signs, _ENTERS_SIGNS * signs + _WATCHED_SIGNS)
 
 
 def _without_asides(text: str) -> str:

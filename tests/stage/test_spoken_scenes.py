@@ -164,6 +164,15 @@ def test_points_that_no_line_speaks_about_enter_with_the_next_that_has_one() -> 
     assert starts[:3] == pytest.approx([line.start_s - AHEAD_S for line in speech.lines])
 
 
+def test_points_that_no_line_speaks_about_enter_while_a_long_line_is_heard() -> None:
+    """The picture would stand still until the next line."""
+    content = BulletsContent.model_validate({"points": ["Tides", "Waves", "Currents"]})
+    speech = spoken(("points.0", 7.0), ("points.2", 2.0))
+    first, second, third, *_ = spoken_cues(in_a_row(composed(content, ProfileName.HD)), speech)
+    assert first.end_s + 1.0 < second.start_s < speech.lines[0].end_s - 1.0
+    assert third.start_s == pytest.approx(speech.lines[1].start_s - AHEAD_S)
+
+
 def test_a_line_about_a_list_brings_its_entries_one_by_one() -> None:
     """They are spread over the line."""
     content = BulletsContent.model_validate({"title": "T", "points": ["One", "Two", "Three", "Four"]})

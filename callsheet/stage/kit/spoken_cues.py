@@ -25,6 +25,8 @@ _LONGEST_ENTRANCE_S = 0.9
 _SLOWEST_READING = 1.6
 """How many times its usual reading time a text may take to enter: a short label does not wait for a long line."""
 _LAG_S = 0.1
+_LONGEST_WATCH_S = 3.0
+"""So long, a line may be heard over what stands; after it, what no line speaks about enters before the next line."""
 _LAST_LOOK_S = 1.0
 """Time for what enters last, before the scene ends."""
 
@@ -42,8 +44,8 @@ def spoken_cues(beats: Sequence[Beat], speech: SceneSpeech) -> list[TimedMotion]
     """Return the motions of `beats` and of the emphasis between them, in order.
 
     A line brings the next beat that shows its part; other beats of the same part follow while it is spoken. A beat
-    without a line enters with the next one that has one, or before it, if it must leave again. Beats after the last
-    line are spread over the time that is left.
+    without a line enters with the next one that has one. It enters before that one if it must leave again, or if the
+    line before is heard for long over what stands. Beats after the last line are spread over the time that is left.
     """
     cues: list[TimedMotion] = []
     emphasis = Emphasis()
@@ -58,6 +60,8 @@ def spoken_cues(beats: Sequence[Beat], speech: SceneSpeech) -> list[TimedMotion]
             heard_s = line.end_s
             continue
         early, clears, joined = _shared(beats[entered + 1 : target], beats[target])
+        if heard_s - free_s > _LONGEST_WATCH_S and all(beat.parts and not beat.hides for beat in joined):
+            early, joined = (*early, *joined), ()
         leaving_s = sum(beat.motion.duration_s for beat in clears)
         turn_s = min(start_s, max(free_s, heard_s, start_s - leaving_s))
         _spread(cues, emphasis, early, free_s, turn_s)

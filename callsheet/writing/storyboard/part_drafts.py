@@ -167,7 +167,7 @@ def overviews(parts: Sequence[DocumentPart], telling: Telling) -> Iterator[Scene
     """Yield a draft for each heading that has nothing under it but parts: their names, and what each says first.
 
     What is said is shown beside the names, of the parts where it is short enough. If there are too few of these, the
-    names are shown alone, and where a name would stand for long, it alone is spoken.
+    names are shown alone, and where a name would stand for long, it alone is spoken: never most of them.
     """
     for number, head in enumerate(parts):
         if head.blocks or not head.level:
@@ -181,8 +181,12 @@ def overviews(parts: Sequence[DocumentPart], telling: Telling) -> Iterator[Scene
         shown = [_named(part.heading, text) for part, text in told]
         if not all(shown):
             shown = [part.heading for part, _ in told]
+            long = [outlasts(text, part.heading) for part, text in told]
+            if sum(long) * 2 > len(told):
+                continue
             told = [
-                (part, telling.sentence(part.heading) if outlasts(text, part.heading) else text) for part, text in told
+                (part, telling.sentence(part.heading) if is_long else text)
+                for (part, text), is_long in zip(told, long, strict=True)
             ]
         lines = [
             StoryboardLine(text=text, at=f"points.{place}", places=(part.blocks[0][1].place,))

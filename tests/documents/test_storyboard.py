@@ -599,6 +599,57 @@ def test_the_picture_of_a_slide_has_what_is_said_as_its_caption():
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        ("Ada Miller", "author"),
+        ("Ada Miller, Jan van der Berg and Jo Núñez", "author"),
+        ("By Ada Miller", "author"),
+        ("An introduction for bakers", "kicker"),
+        ("Spring 2024", "kicker"),
+    ],
+)
+def test_who_speaks_stands_at_the_foot_of_a_title_and_other_words_above_it(line, field):
+    """The first line under the title of slides may be either."""
+    found = BlockList(Path("/nowhere"))
+    slide = SourcePlace(unit=PlaceUnit.SLIDE, number=1)
+    found.heading(slide, 1, plain("Bread"))
+    found.add(ParagraphBlock(place=slide, prose=plain(line)))
+    found.narration(slide, plain("Bread takes time."))
+    document = Document(
+        title="Bread", kind=DocumentKind.PPTX, origin="bread.pptx", digest="0" * 64, blocks=tuple(found.blocks)
+    )
+    assert write_storyboard(document).scenes[0].content[field] == line
+
+
+@pytest.mark.parametrize(
+    "lead", ["The following page appears:", "La page suivante apparaît :", "L’écran suivant s’affiche :"]
+)
+def test_a_sentence_that_says_nothing_of_a_picture_does_not_introduce_it(lead):
+    """Without a caption the picture is left out."""
+    found = BlockList(Path("/nowhere"))
+    page = SourcePlace(unit=PlaceUnit.PAGE, number=1)
+    found.heading(page, 1, plain("Bread"))
+    found.add(ParagraphBlock(place=page, prose=plain("Bread is a food of all people who have an oven.")))
+    found.heading(page, 2, plain("The loaf"))
+    found.add(ParagraphBlock(place=page, prose=plain(lead)))
+    found.add(FigureBlock(place=page, digest="a" * 64, media_type="image/png"))
+    document = Document(
+        title="Bread", kind=DocumentKind.PDF, origin="bread.pdf", digest="0" * 64, blocks=tuple(found.blocks)
+    )
+    scenes = write_storyboard(document, pictures={"a" * 64: Path("loaf.png")}).scenes
+    assert TemplateName.PICTURE not in {scene.template for scene in scenes}
+
+
+def test_a_chapter_that_tells_nothing_is_not_named_at_the_close():
+    """The last chapter of a page of git's manual is “GIT”, and says that it is a part of the manual."""
+    chapters = "".join(
+        f"## {name}\n\n{text}\n\n" for name, text in (("Oven", "An oven is hot."), ("GIT", "Part of git"))
+    )
+    storyboard = write_storyboard(document_of(f"# Bread\n\nBread is a food of all people.\n\n{chapters}"), 12)
+    assert not any("GIT" in text for text in told(storyboard))
+
+
 def test_a_unit_behind_a_number_has_no_plural():
     """“12.5 millions” is “12.5 million”, and the axis keeps the word of the header."""
     page = "# Pages\n\nIt tells what was seen.\n\n## Views\n\n| Year | Seen (millions) |\n| --- | ---: |\n"

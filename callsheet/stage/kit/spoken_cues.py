@@ -59,9 +59,7 @@ def spoken_cues(beats: Sequence[Beat], speech: SceneSpeech) -> list[TimedMotion]
                 free_s = start_s + QUICK_S
             heard_s = line.end_s
             continue
-        early, clears, joined = _shared(beats[entered + 1 : target], beats[target])
-        if heard_s - free_s > _LONGEST_WATCH_S and all(beat.parts and not beat.hides for beat in joined):
-            early, joined = (*early, *joined), ()
+        early, clears, joined = _shared(beats[entered + 1 : target], beats[target], heard_s - free_s)
         leaving_s = sum(beat.motion.duration_s for beat in clears)
         turn_s = min(start_s, max(free_s, heard_s, start_s - leaving_s))
         _spread(cues, emphasis, early, free_s, turn_s)
@@ -125,13 +123,20 @@ def _is_about(beat: Beat, at: str) -> bool:
     return any(shows_part(path, at) for path in beat.parts) if at else True
 
 
-def _shared(between: Sequence[Beat], target: Beat) -> tuple[Sequence[Beat], Sequence[Beat], Sequence[Beat]]:
-    """Return which beats before a target enter earlier, which make room for it, and which enter with it."""
+def _shared(
+    between: Sequence[Beat], target: Beat, watched_s: float
+) -> tuple[Sequence[Beat], Sequence[Beat], Sequence[Beat]]:
+    """Return which beats before a target enter earlier, which make room for it, and which enter with it.
+
+    For `watched_s` seconds, the line before is heard over what stands.
+    """
     hiding = [place for place, beat in enumerate(between) if beat.hides]
     first = len(between) if target.hides else max(hiding, default=-1) + 1
     clears = first
     while clears and between[clears - 1].hides and not between[clears - 1].shows:
         clears -= 1
+    if watched_s > _LONGEST_WATCH_S and clears == first and all(beat.parts for beat in between[first:]):
+        return between, (), ()
     return between[:clears], between[clears:first], between[first:]
 
 

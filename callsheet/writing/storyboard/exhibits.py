@@ -3,6 +3,7 @@
 import re
 import textwrap
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,14 @@ _LABEL = re.compile(
 _NO_CAPTION = re.compile(
     r"\b(?:logo|badge|ad|advert|advertisement|banner|icon|avatar|screenshot|image|picture|figure)\b\.?$", re.IGNORECASE
 )
+
+_ONLY_APPEARS = re.compile(
+    r"(?:(?:the|la|le|der|die|das|une?|an?) |l['’])?(?:\w+ )?"
+    r"(?:following|next|suivante?|folgende[rs]?|nächste[rs]?)\b.{0,24}"
+    r" (?:appears?|(?:is|are) (?:shown|displayed)|opens|apparaît|s['’](?:affiche|ouvre)|erscheint|öffnet sich)",
+    re.IGNORECASE,
+)
+"""A sentence before a picture that says nothing of it, as “The following page appears”."""
 
 
 def draft_of_code(block: CodeBlock, spot: BlockSpot, telling: Telling) -> SceneDraft | None:
@@ -127,6 +136,8 @@ def draft_of_figure(block: FigureBlock, spot: BlockSpot, telling: Telling) -> Sc
     None if neither says something.
     """
     path = telling.pictures.get(block.digest or "")
+    if spot.lead and _ONLY_APPEARS.fullmatch(spot.lead.text.rstrip(".:")):
+        spot = replace(spot, lead=None)
     if path and spot.lead and not (block.caption.text or block.alternative) and (shown := shown_form(spot.lead.text)):
         content = {**spot.title, **_whole(path), "caption": shown}
         return spot.draft(TemplateName.PICTURE, content, [spot.lead.model_copy(update={"at": "caption"})], 1.4, shown)

@@ -39,6 +39,9 @@ _CUE = re.compile(
 _TO_DO = re.compile(r"(?:TODO|FIXME|TBD|TBC|XXX)(?:\b(?! [A-Z]{2})|$)|(?i:note to (?:my)?self\b|to do:)")
 """How a speaker reminds themselves of work that is left."""
 _DASH = re.compile(r"^(?:[-–—•*·]\s+)+")
+_NAME = r"[A-ZÀ-Þ][\w.'’-]*(?: (?:van|von|de|der|den|di|da|la|le|bin|al|[A-ZÀ-Þ][\w.'’-]*)){1,4}"
+_PEOPLE = re.compile(rf"(?:(?i:by|von|par|por) )?{_NAME}(?:(?:, | (?:&|and|und|et|y) ){_NAME})*")
+"""A line under the title of slides that names who speaks; another one says more about the title."""
 Note = tuple[str, SourcePlace]
 """A sentence of the notes, and its place."""
 
@@ -166,8 +169,9 @@ def _draft(
         template, content = TemplateName.PICTURE, {"title": heading, "path": picture, "zoom": False}
     elif title:
         lines = [written(block.prose) for _, block in shown if isinstance(block, ParagraphBlock)]
-        author = lines[0] if lines and len(lines[0]) <= _LONGEST_AUTHOR and not has_address(lines[0]) else ""
-        template, content = TemplateName.TITLE, {"title": title, **({"author": author} if author else {})}
+        line = lines[0] if lines and len(lines[0]) <= _LONGEST_AUTHOR and not has_address(lines[0]) else ""
+        field = "author" if _PEOPLE.fullmatch(line) else "kicker"
+        template, content = TemplateName.TITLE, {"title": title, **({field: line} if line else {})}
     else:
         template, content = _content_of_words(heading, [text for text, _ in spoken])
     place = blocks[0][1].place

@@ -382,16 +382,22 @@ class _Story:
         return worth * (1 if sentence.position == 0 else _LATER_SENTENCE)
 
     def _left_out(self, covered: set[int]) -> list[str]:
-        """Return the headings of chapters of which nothing is told, at most three."""
+        """Return the headings of chapters of which nothing is told although they tell something, at most three."""
+        telling = {part.group for part in self.parts if self._tells_something(part)}
         headings = (
             part.heading
             for part in self.parts
             if part.role is PartRole.WHAT
-            and part.group not in covered
+            and part.group in telling - covered
             and 0 < len(part.heading) <= _LONGEST_NAME
             and "=" not in part.heading
         )
         return list(dict.fromkeys(headings))[:_NAMES]
+
+    def _tells_something(self, part: DocumentPart) -> bool:
+        """Return whether a part holds more than remarks, as “Part of the git suite”: a sentence, a list, code."""
+        others = any(not isinstance(block, ParagraphBlock) for _, block in part.blocks)
+        return others or bool(sentences_of_part(part, self.telling))
 
     def _with_chapters(self, drafts: Sequence[SceneDraft]) -> Iterator[SceneDraft]:
         """Yield the drafts; in a film of more than six minutes, each chapter begins with its name."""

@@ -62,7 +62,7 @@ async def make_movie(request: MovieRequest) -> Manifest | StoppedFilm:
             chapters=shots.chapters,
             language=board.language,
             music=music,
-            storyboard=report_on(request, board),
+            storyboard=report_on(request, board, shots.left_out),
             footage=makers,
             footage_estimate_usd=total_estimate_usd(board.estimates.values()) if board.estimates else None,
         )

@@ -42,8 +42,6 @@ from tasks.screenplays import AnalysedScript
 from tasks.step import step
 
 CARD_S = 2.5
-CHOSEN_SHARE = 1.1
-"""A trailer begins with so many more shots than fit by the estimate of their speech; what is too much is left out."""
 _SHOWN_PANEL_PX = 480
 _NAMED = 10
 """Shots that a sentence names; for more it says how many."""
@@ -128,11 +126,16 @@ def _board_of(script: AnalysedScript, request: MovieRequest) -> MovieBoard:
     unspoken = find_unspoken(shots, utterances) if request.scenes and not request.selected else ()
     reasons: dict[int, str] = {}
     if request.mode is MovieMode.TRAILER and not request.selected:
-        room_s = (request.length_s - cards_s(request)) * CHOSEN_SHARE
-        chosen = choose_trailer(analysis, shots, room_s, with_ending=request.ending or bool(request.only))
-        names = {name for scene in chosen for name in scene.shots}
-        shots = [shot for shot in shots if shot.name in names]
-        reasons = {scene.scene: scene.reason for scene in chosen}
+        chosen = choose_trailer(
+            analysis,
+            shots,
+            request.length_s - cards_s(request),
+            with_ending=request.ending or bool(request.only),
+            speed=request.voice.speed,
+        )
+        lengths = {shot.name: shot.length_s for shot in chosen.shots}
+        shots = [each.model_copy(update={"length_s": lengths[each.name]}) for each in shots if each.name in lengths]
+        reasons = {scene.scene: scene.reason for scene in chosen.scenes}
     if not shots:
         raise InvalidRequest("has no shots: it holds no scene with an action or a speech", FIELD)
     language = request.language or language_of([each.text for each in analysis.utterances]) or "en"
@@ -304,10 +307,15 @@ def pictures_of(board: MovieBoard, shots: Sequence[ShotBrief]) -> dict[str, str]
     return {shot.name: board.pictures[shot.name].key for shot in shots if shot.name in board.pictures}
 
 
-def report_on(request: MovieRequest, board: MovieBoard) -> StoryboardReport | None:
-    """Return what is not as it was asked for; None if all is."""
+def report_on(request: MovieRequest, board: MovieBoard, left_out: str) -> StoryboardReport | None:
+    """Return what is not as it was asked for; None if all is. `left_out` says what the trailer leaves out."""
     written_by = BY_PERSON if request.scenes else BY_RULES
-    return StoryboardReport(written_by=written_by, remarks=board.remarks) if board.remarks else None
+    remarks = _remarks_on(board, left_out)
+    return StoryboardReport(written_by=written_by, remarks=remarks) if remarks else None
+
+
+def _remarks_on(board: MovieBoard, left_out: str) -> tuple[str, ...]:
+    return (*board.remarks, left_out) if left_out else board.remarks
 
 
 async def stop_after_animatic(request: MovieRequest, board: MovieBoard, animatic: Video) -> StoppedFilm:
@@ -326,6 +334,6 @@ async def stop_after_board(request: MovieRequest, board: MovieBoard) -> StoppedF
     return await stop_film(MovieStage.BOARD, plan, board.analysis, **notes_on(board), painted=painted)
 
 
-def notes_on(board: MovieBoard) -> dict[str, Any]:
+def notes_on(board: MovieBoard, left_out: str = "") -> dict[str, Any]:
     """Return what a person reads about a board: warnings, reasons and remarks."""
-    return {"findings": board.findings, "reasons": board.reasons, "remarks": board.remarks}
+    return {"findings": board.findings, "reasons": board.reasons, "remarks": _remarks_on(board, left_out)}

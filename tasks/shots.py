@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from prefect import get_run_logger
+
 from callsheet.footage.panel_camera import ShotMove, film_card, film_panel, film_picture
 from callsheet.media.panels.panel import draw_layers
 from callsheet.model.film.media import Clip, StoredObject
@@ -16,7 +18,7 @@ from callsheet.model.run.stopped_film import StoppedFilm
 from callsheet.model.values import Value
 from callsheet.scratch import scratch_dir
 from callsheet.threads import in_a_thread
-from callsheet.writing.screenplay.film_timing import SaidUtterance, TimedShot, time_shots
+from callsheet.writing.screenplay.film_timing import SaidUtterance, TimedShot, said_in_none, time_shots
 from tasks import policies, wiring
 from tasks.boards import CARD_S, MovieBoard, cards_s, film_shots, notes_on, pictures_of, voices_of
 from tasks.footage import make_clip
@@ -47,6 +49,8 @@ class FilmedShots(Value):
     requests: tuple[ShotRequest, ...]
     chapters: tuple[str, ...]
     """The heading that begins with each shot; empty within a scene."""
+    left_out: str = ""
+    """What the trailer leaves out because its speech is too long, as a sentence; empty if it has all."""
 
 
 async def speak_board(request: MovieRequest, board: MovieBoard, stage: str = "clips") -> FilmedShots:
@@ -73,7 +77,10 @@ async def speak_board(request: MovieRequest, board: MovieBoard, stage: str = "cl
     length_s = request.length_s - cards_s(request) if request.mode is MovieMode.TRAILER else None
     rate = PROFILES[request.profile].frame_rate
     timed = await in_a_thread(time_shots, board.shots, said, rate, length_s)
-    return _filmed(request, board, timed, await _clip_orders(request, board))
+    filmed = _filmed(request, board, timed, await _clip_orders(request, board))
+    if left_out := said_in_none(board.shots, [each.shot for each in timed]):
+        get_run_logger().warning(left_out)
+    return filmed.model_copy(update={"left_out": left_out})
 
 
 async def _clip_orders(request: MovieRequest, board: MovieBoard) -> dict[str, FootageOrder]:
@@ -173,7 +180,8 @@ async def report_makers(board: MovieBoard, scenes: Sequence[SceneReport]) -> tup
 async def stop_after_clips(board: MovieBoard, shots: FilmedShots, scenes: tuple[SceneReport, ...]) -> StoppedFilm:
     """Return what there is of a film after its clips."""
     plan = shots.plan.model_copy(update={"approval": False})
-    return await stop_film(MovieStage.CLIPS, plan, board.analysis, **notes_on(board), scenes=scenes)
+    notes = notes_on(board, shots.left_out)
+    return await stop_film(MovieStage.CLIPS, plan, board.analysis, **notes, scenes=scenes)
 
 
 async def film_shot_clip(request: ShotRequest) -> SceneReport:

@@ -65,7 +65,7 @@ def board(
     script: Annotated[Path, typer.Argument(help="A screenplay in Fountain, Final Draft (FDX), indented text, or PDF.")],
     mode: ModeOption = BoardMode.FULL,
     length: Annotated[
-        float, typer.Option("--length", metavar="SECONDS", min=5, max=600, help="At most so long is a trailer.")
+        float, typer.Option("--length", metavar="SECONDS", min=5, max=600, help="How long a trailer is.")
     ] = 60.0,
     scenes: ScenesOption = "",
     ending: EndingOption = False,
@@ -111,9 +111,8 @@ def _board_of(
         utterances = tuple(each for each in utterances if each.scene in numbers)
     unspoken = find_unspoken(shots, utterances) if own else ()
     if mode is BoardMode.TRAILER:
-        trailer = choose_trailer(analysis, shots, length_s, with_ending=with_ending or bool(wanted))
-        names = {name for scene in trailer for name in scene.shots}
-        shots = tuple(shot for shot in shots if shot.name in names)
+        chosen = choose_trailer(analysis, shots, length_s, with_ending=with_ending or bool(wanted))
+        trailer, shots = chosen.scenes, chosen.shots
     shown = {shot.scene for shot in shots}
     scenes = tuple(scene for scene in analysis.scenes if scene.number in shown)
     return _Board(analysis, scenes, shots, check_shots(shots, analysis.utterances), trailer, unspoken)

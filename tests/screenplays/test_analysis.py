@@ -5,8 +5,7 @@ import pytest
 from callsheet.errors import InvalidRequest
 from callsheet.model.film.narration import Gender
 from callsheet.writing.screenplay.script_facts import analyse
-from callsheet.writing.screenplay.shot_rules import plan_shots
-from callsheet.writing.screenplay.trailer import choose_trailer, scenes_in
+from callsheet.writing.screenplay.trailer import scenes_in
 from tests.screenplays.conftest import SAMPLE, screenplay_of, script_named
 
 
@@ -89,21 +88,6 @@ def test_one_person_with_two_names_is_one():
         ("TOM", (), 1),
     ]
     assert [each.character for each in found.utterances] == ["MARA", "MARA", "MARA", "TOM"]
-
-
-def test_a_trailer_has_its_length_its_reasons_and_no_ending(forty_scenes):
-    """Scenes stand in the order of the screenplay; a speech is never cut in two."""
-    screenplay = screenplay_of(forty_scenes())
-    found = analyse(screenplay)
-    shots = plan_shots(screenplay, found)
-    trailer = choose_trailer(found, shots, 60.0)
-    assert 57 <= sum(scene.length_s for scene in trailer) <= 60
-    assert [scene.scene for scene in trailer] == sorted({scene.scene for scene in trailer})
-    assert max(scene.scene for scene in trailer) <= 34
-    assert all(scene.reason for scene in trailer)
-    assert len({found.scenes[scene.scene - 1].place for scene in trailer}) >= 3
-    with_ending = choose_trailer(found, shots, 600.0, with_ending=True)
-    assert with_ending[-1].scene == 40
 
 
 def test_scenes_are_named_by_numbers_and_ranges():

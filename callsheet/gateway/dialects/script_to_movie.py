@@ -66,7 +66,7 @@ class WorkflowStart(Body):
     """The key of an uploaded screenplay, instead of `script`."""
     title: str = ""
     mode: MovieMode = MovieMode.TRAILER
-    """trailer: the shots of some scenes. full: all scenes."""
+    """trailer: some scenes. full: all scenes."""
     length_s: float | None = None
     """How long a trailer is."""
     profile: str | None = None

@@ -153,3 +153,6 @@ class TrailerScene(Value):
     shots: tuple[str, ...]
     length_s: float
     reason: str
+    is_whole: bool = True
+    """Whether all that is said in the scene is in the trailer; else it is a passage: all from its first shot to its
+    last."""

@@ -100,7 +100,8 @@ class MovieRequest(FileRequest):
     script: Annotated[Prose, Length(0, MAX_SCRIPT_CHARACTERS)] = Field("", title="Script")
     """The screenplay in Fountain, instead of a file."""
     mode: MovieMode = Field(MovieMode.FULL, title="Mode")
-    """full: all scenes. trailer: shots of important scenes, in a given length, without the ending."""
+    """full: all scenes. trailer: important scenes, each with all that is said in it, in a given length, without the
+    ending."""
     length_s: float = Field(USUAL_TRAILER_S, ge=15, le=600, title="Length of a trailer (seconds)")
     """How long a trailer is, with its cards. A whole film is as long as its shots."""
     only: str = Field("", max_length=500, title="Scenes of the screenplay")

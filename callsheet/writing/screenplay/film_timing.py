@@ -1,10 +1,12 @@
 """When each word of a film is heard in its shot, and how long each shot is: whole frames. Pure arithmetic.
 
-A shot is never shorter than what is said in it. Only silent shots give way to the length of a trailer.
+A shot is never shorter than what is said in it. Only silent shots give way to the length of a trailer; if all that is
+said is too long for it, a whole scene is left out, and never a part of one while there is another.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from math import ceil
 
@@ -32,6 +34,26 @@ class SaidUtterance:
 
 
 @dataclass(frozen=True)
+class ShotBounds:
+    """How long a shot of a trailer is: at least, usually and at most, all in frames."""
+
+    scene: int
+    least: int
+    usual: int
+    most: int
+    is_silent: bool
+
+    @classmethod
+    def of(cls, scene: int, usual: int, needed: int, frame_rate: int) -> "ShotBounds":
+        """Return the bounds of a shot whose speech needs so many frames; 0 if it is silent."""
+        if needed:
+            usual = max(needed, usual)
+            return cls(scene, needed, usual, usual + frames_in(MOST_MORE_S, frame_rate), is_silent=False)
+        least = min(usual, frames_in(LEAST_SILENT_S, frame_rate))
+        return cls(scene, least, usual, max(usual, frames_in(MOST_SILENT_S, frame_rate)), is_silent=True)
+
+
+@dataclass(frozen=True)
 class TimedShot:
     """A shot with its frames, and what is heard in it."""
 
@@ -48,19 +70,36 @@ def time_shots(
     """Return the shots with their lengths.
 
     `said` has the utterances by their numbers. Each is heard once, in the first shot that names it. With `length_s`,
-    silent shots become shorter or longer, and shots are left out if there are too many.
+    silent shots become shorter or longer, and shots are left out if there are too many (`fit_lengths`).
     """
     free = dict(said)
     timed = [_timed(shot, [free.pop(n) for n in shot.utterances if n in free], frame_rate) for shot in shots]
     if length_s is None:
         return tuple(timed)
-    target = frames_in(length_s, frame_rate)
-    timed = _without_too_many(timed, target, frame_rate)
-    least, usual, most = zip(*(_bounds(each, frame_rate) for each in timed), strict=True)
-    lengths = _fitted(least, usual, most, target)
-    return tuple(
-        TimedShot(each.shot, frames, each.heard, each.spoken) for each, frames in zip(timed, lengths, strict=True)
-    )
+    bounds = [
+        ShotBounds.of(each.shot.scene, each.frames, _needed(each.heard, frame_rate), frame_rate) for each in timed
+    ]
+    lengths = fit_lengths(bounds, frames_in(length_s, frame_rate))
+    return tuple(replace(timed[place], frames=frames) for place, frames in lengths.items())
+
+
+def said_in_none(planned: Sequence[CameraShot], kept: Sequence[CameraShot]) -> str:
+    """Return a sentence about planned shots with speech that a trailer does not have; empty if it has all."""
+    names = {shot.name for shot in kept}
+    gone = [shot for shot in planned if shot.utterances and shot.name not in names]
+    if not gone:
+        return ""
+    scenes = dict.fromkeys(shot.scene for shot in gone)
+    left = {shot.scene for shot in kept if shot.utterances}
+    whole = [str(scene) for scene in scenes if scene not in left]
+    parts = [shot.name for shot in gone if shot.scene in left]
+    said = [f"scene{'s' * (len(whole) > 1)} {', '.join(whole)}"] if whole else []
+    said += [f"shot{'s' * (len(parts) > 1)} {', '.join(parts)}"] if parts else []
+    return f"The voices need longer than planned: the trailer leaves out {' and '.join(said)}"
+
+
+def _needed(heard: Sequence[HeardSentence], frame_rate: int) -> int:
+    return ceil((max(each.end_s for each in heard) + TAIL_S) * frame_rate) if heard else 0
 
 
 def _timed(shot: CameraShot, said: Sequence[SaidUtterance], frame_rate: int) -> TimedShot:
@@ -112,26 +151,89 @@ def _joined(spans: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float
         yield begun
 
 
-def _bounds(timed: TimedShot, frame_rate: int) -> tuple[int, int, int]:
-    """Return the least, the usual and the greatest number of frames."""
-    if timed.heard:
-        needed = ceil((max(each.end_s for each in timed.heard) + TAIL_S) * frame_rate)
-        return needed, max(needed, timed.frames), max(needed, timed.frames) + frames_in(MOST_MORE_S, frame_rate)
-    least = min(timed.frames, frames_in(LEAST_SILENT_S, frame_rate))
-    return least, timed.frames, max(timed.frames, frames_in(MOST_SILENT_S, frame_rate))
+def fit_lengths(bounds: Sequence[ShotBounds], target: int, tolerance: float = TOLERANCE) -> dict[int, int]:
+    """Return the frames of each shot that stays, by its place; their sum is `target`, as near as it can be.
+
+    Silent shots are left out first, and then whole scenes. A single scene that is too long ends earlier.
+    """
+    most = target * (1 + tolerance)
+    places = _without_silent(bounds, range(len(bounds)), most)
+    if _least(bounds, places) > most:
+        places = _without_silent(bounds, _with_fewer_scenes(bounds, target, most), most)
+    while len(places) > 1 and _least(bounds, places) > most:
+        places.remove(_last_of_the_longest(bounds, places))
+    kept = [bounds[place] for place in places]
+    least, usual, longest = zip(*((each.least, each.usual, each.most) for each in kept), strict=True)
+    return dict(zip(places, _fitted(least, usual, longest, target), strict=True))
 
 
-def _without_too_many(timed: Sequence[TimedShot], target: int, frame_rate: int) -> list[TimedShot]:
-    """Return the shots, without so many that the rest fits: first silent ones, then the last of the longest scene."""
-    kept = list(timed)
-    while len(kept) > 1 and sum(_bounds(each, frame_rate)[0] for each in kept) > target * (1 + TOLERANCE):
-        silent = [each for each in kept if not each.heard]
-        scenes: dict[int, int] = {}
-        for each in kept:
-            scenes[each.shot.scene] = scenes.get(each.shot.scene, 0) + each.frames
-        longest = max(scenes, key=lambda scene: scenes[scene])
-        kept.remove(silent[-1] if silent else [each for each in kept if each.shot.scene == longest][-1])
+def _least(bounds: Sequence[ShotBounds], places: Collection[int]) -> int:
+    return sum(bounds[place].least for place in places)
+
+
+def _without_silent(bounds: Sequence[ShotBounds], places: Collection[int], most: float) -> list[int]:
+    """Return the places without so many silent shots that the rest fits, if it can.
+
+    The first shot of a scene shows where it is. It stays as long as there are others. The next one to go is the
+    shortest of the scene that has most of them.
+    """
+    kept = list(places)
+    while len(kept) > 1 and _least(bounds, kept) > most:
+        silent = [place for place in kept if bounds[place].is_silent]
+        if not silent:
+            break
+        first = {bounds[place].scene: place for place in reversed(kept)}
+        counts = Counter(bounds[place].scene for place in silent)
+        kept.remove(
+            min(
+                silent,
+                key=lambda place: (
+                    place == first[bounds[place].scene],
+                    -counts[bounds[place].scene],
+                    bounds[place].usual,
+                    -place,
+                ),
+            )
+        )
     return kept
+
+
+def _with_fewer_scenes(bounds: Sequence[ShotBounds], target: int, most: float) -> list[int]:
+    """Return the places without so many whole scenes that the speech of the rest fits, if the rest has the length.
+
+    One scene is left out if that is enough: the one with the least speech.
+    """
+    places = list(range(len(bounds)))
+    while _spoken(bounds, places) > most:
+        speaking = dict.fromkeys(bounds[place].scene for place in places if not bounds[place].is_silent)
+        rests = [[place for place in places if bounds[place].scene != scene] for scene in speaking]
+        able = [rest for rest in rests if _most(bounds, rest) >= target]
+        if not able:
+            break
+        fitting = [rest for rest in able if _spoken(bounds, rest) <= most]
+        places = (
+            max(fitting, key=lambda rest: _spoken(bounds, rest))
+            if fitting
+            else min(able, key=lambda rest: _spoken(bounds, rest))
+        )
+    return places
+
+
+def _spoken(bounds: Sequence[ShotBounds], places: Collection[int]) -> int:
+    return sum(bounds[place].least for place in places if not bounds[place].is_silent)
+
+
+def _most(bounds: Sequence[ShotBounds], places: Collection[int]) -> int:
+    return sum(bounds[place].most for place in places)
+
+
+def _last_of_the_longest(bounds: Sequence[ShotBounds], places: Collection[int]) -> int:
+    """Return the last place of the scene that is longest."""
+    lengths: Counter[int] = Counter()
+    for place in places:
+        lengths[bounds[place].scene] += bounds[place].usual
+    longest = max(lengths, key=lambda scene: lengths[scene])
+    return max(place for place in places if bounds[place].scene == longest)
 
 
 def _fitted(least: Sequence[int], usual: Sequence[int], most: Sequence[int], target: int) -> list[int]:

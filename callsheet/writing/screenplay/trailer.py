@@ -1,19 +1,28 @@
 """Chooses scenes: all of them, those that a person names, or a trailer of a given length."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from callsheet.errors import InvalidRequest
 from callsheet.model.film.screenplay_analysis import CameraShot, FilmScene, ScreenplayAnalysis, TrailerScene
+from callsheet.writing.screenplay.film_timing import ShotBounds, fit_lengths
 from callsheet.writing.screenplay.shot_rules import shots_by_scene
 
 _ENDING = 0.15
 """Share of the scenes, at the end, that a trailer does not give away."""
-_LEAST_SCENE_S = 5.0
+_LEAST_PASSAGE_S = 5.0
 _MOST_OF_TRAILER = 0.45
-"""Share of a trailer that one scene takes at most."""
+"""Share of a trailer that a passage takes at most, if there are passages of other scenes."""
 _REPEATED_PLACE = 0.7
 _NOTHING_NEW = 0.8
+_CUT_DIALOGUE = 0.5
+"""What a passage is worth for each end at which people talk before it, or after it."""
+_SHORTEST_SPEECH = 0.7
+"""A voice may need only this share of the time that was estimated: 0.78 is usual for the English voices."""
+_MOST_EXCHANGES = 50
+_UNITS = 100
+"""Lengths are planned in hundredths of a second."""
 _RANGE = re.compile(r"(\d{1,4})(?:\s*[-–]\s*(\d{1,4}))?")
 
 
@@ -37,94 +46,217 @@ def scenes_in(words: str, count: int) -> tuple[int, ...]:
     return tuple(sorted(chosen))
 
 
-def choose_trailer(
-    analysis: ScreenplayAnalysis, shots: Sequence[CameraShot], length_s: float, *, with_ending: bool = False
-) -> tuple[TrailerScene, ...]:
-    """Return scenes and shots for a trailer of at most `length_s` seconds, in the order of the screenplay.
+@dataclass(frozen=True)
+class Trailer:
+    """What a trailer shows: its scenes, and their shots with their lengths."""
 
-    Of each scene come shots that follow each other, from its most important part. No speech is cut. The last scenes
-    stay out unless `with_ending`.
+    scenes: tuple[TrailerScene, ...]
+    shots: tuple[CameraShot, ...]
+
+
+def choose_trailer(
+    analysis: ScreenplayAnalysis,
+    shots: Sequence[CameraShot],
+    length_s: float,
+    *,
+    with_ending: bool = False,
+    speed: float = 1.0,
+) -> Trailer:
+    """Return a trailer of `length_s` seconds in the order of the screenplay: scenes with all that is said in them.
+
+    Silent shots become shorter or longer, or are left out. If no scenes fit as a whole, there are passages: shots that
+    follow each other, with all that is said from the first to the last. The last scenes stay out unless `with_ending`.
+    `speed` is that of the voices.
 
     Raises:
         InvalidRequest: about `length`; no shot is as short.
     """
-    by_scene = dict(shots_by_scene(shots))
-    scenes = [scene for scene in analysis.scenes if scene.number in by_scene]
-    kept = scenes if with_ending or len(scenes) < 3 else scenes[: -max(1, round(_ENDING * len(scenes)))]
-    chosen: dict[int, TrailerScene] = {}
-    parts: dict[int, list[CameraShot]] = {}
-    left_s = length_s
-    while kept and left_s > 0:
-        scene = max(kept, key=lambda each: (_worth(each, chosen, scenes), -each.number))
-        kept = [each for each in kept if each is not scene]
-        room_s = min(left_s, max(_LEAST_SCENE_S, _MOST_OF_TRAILER * length_s))
-        part = _best_part(by_scene[scene.number], room_s)
-        if part:
-            parts[scene.number] = part
-            chosen[scene.number] = _trailer_scene(scene, part, chosen, scenes)
-            left_s -= chosen[scene.number].length_s
-    for number, short in parts.items():
-        part = _extended(short, by_scene[number], left_s)
-        length_of_part_s = round(sum(shot.length_s for shot in part), 2)
-        left_s -= length_of_part_s - chosen[number].length_s
-        names = tuple(shot.name for shot in part)
-        chosen[number] = chosen[number].model_copy(update={"shots": names, "length_s": length_of_part_s})
+    parts = [
+        _Part.of(scene, each, speed)
+        for number, each in shots_by_scene(shots)
+        if (scene := next((one for one in analysis.scenes if one.number == number), None))
+    ]
+    parts.sort(key=lambda part: part.scene.number)
+    count = len(parts)
+    kept = parts if with_ending or count < 3 else parts[: -max(1, round(_ENDING * count))]
+    target = round(length_s * _UNITS)
+    chosen = _with_passages(_whole_scenes(kept, target), kept, target)
     if not chosen:
         raise InvalidRequest(f"no shot is as short as {length_s:g} s; ask for a longer trailer", "length")
-    return tuple(chosen[number] for number in sorted(chosen))
+    return _fitted_to(chosen, shots, target)
 
 
-def _worth(scene: FilmScene, chosen: dict[int, TrailerScene], scenes: Sequence[FilmScene]) -> float:
-    """Return the importance of a scene beside those that are chosen: another place and other people count more."""
-    taken = [each for each in scenes if each.number in chosen]
-    worth = scene.importance
-    if any(each.place.casefold() == scene.place.casefold() for each in taken):
-        worth *= _REPEATED_PLACE
-    if set(scene.characters) <= {name for each in taken for name in each.characters}:
-        worth *= _NOTHING_NEW
-    return worth
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """Shots of a scene that follow each other: all of them, or a passage."""
+
+    scene: FilmScene
+    shots: tuple[CameraShot, ...]
+    bounds: tuple[ShotBounds, ...]
+    is_whole: bool = True
+    spoken: int = field(init=False)
+    """How long the shots in which people speak are at least; the others may be left out."""
+    usual: int = field(init=False)
+    most: float = field(init=False)
+    """How long it may be if the voices are fast."""
+
+    def __post_init__(self) -> None:
+        spoken = sum(each.least for each in self.bounds if not each.is_silent)
+        object.__setattr__(self, "spoken", spoken)
+        object.__setattr__(self, "usual", sum(each.usual for each in self.bounds))
+        most = sum(each.most for each in self.bounds) - spoken * (1 - _SHORTEST_SPEECH)
+        object.__setattr__(self, "most", most)
+
+    @classmethod
+    def of(cls, scene: FilmScene, shots: Sequence[CameraShot], speed: float) -> "_Part":
+        """Return a whole scene."""
+        bounds = []
+        for shot in shots:
+            usual = round(shot.length_s * _UNITS / (speed if shot.utterances else 1))
+            bounds.append(ShotBounds.of(scene.number, usual, usual if shot.utterances else 0, _UNITS))
+        return cls(scene, tuple(shots), tuple(bounds))
+
+    def passage(self, begin: int, end: int) -> "_Part":
+        """Return the shots from `begin` to before `end`."""
+        return _Part(self.scene, self.shots[begin:end], self.bounds[begin:end], is_whole=False)
 
 
-def _best_part(shots: Sequence[CameraShot], room_s: float) -> list[CameraShot]:
-    """Return neighbouring shots that fit, with the most nearness, speech and running."""
-    best: list[CameraShot] = []
-    best_worth = 0.0
-    for begin in range(len(shots)):
-        total_s = worth = 0.0
-        for end in range(begin, len(shots)):
-            total_s += shots[end].length_s
-            if total_s > room_s:
+def _whole_scenes(parts: Sequence[_Part], target: int) -> list[_Part]:
+    """Return the scenes that are the best trailer as a whole; none if no scene is short enough.
+
+    It begins with the most important ones, and then adds, leaves out or exchanges a scene while that is better.
+    """
+    chosen: list[_Part] = []
+    for part in sorted(parts, key=lambda part: -part.scene.importance):
+        if sum(each.usual for each in chosen) < target and sum(each.spoken for each in chosen) + part.spoken <= target:
+            chosen.append(part)
+    score = _score(chosen, target)
+    for _ in range(_MOST_EXCHANGES):
+        for other in _neighbours(chosen, parts):
+            if (better := _score(other, target)) > score:
+                chosen, score = other, better
                 break
-            is_lively = "close" in shots[end].size or shots[end].utterances or shots[end].moves
-            worth += shots[end].length_s * (1.5 if is_lively else 1.0)
+        else:
+            break
+    return chosen
+
+
+def _neighbours(chosen: Sequence[_Part], parts: Sequence[_Part]) -> Iterator[list[_Part]]:
+    others = [part for part in parts if part not in chosen]
+    yield from ([*chosen, part] for part in others)
+    for place in range(len(chosen)):
+        rest = [*chosen[:place], *chosen[place + 1 :]]
+        yield rest
+        yield from ([*rest, part] for part in others)
+
+
+def _score(chosen: Sequence[_Part], target: int) -> float:
+    """Return how good a trailer is: the worth of its scenes, less what silent shots must give way.
+
+    Below 0, it is too long or too short.
+    """
+    if sum(part.spoken for part in chosen) > target:
+        return -2.0
+    most = sum(part.most for part in chosen)
+    if most < target:
+        return most / target - 1
+    usual = sum(part.usual for part in chosen)
+    pace = 1 - abs(usual - target) / max(usual, target)
+    return pace * _worth_of_all(chosen)
+
+
+def _worth_of_all(chosen: Sequence[_Part]) -> float:
+    """Return the importance of scenes; another place and other people count more."""
+    places: set[str] = set()
+    people: set[str] = set()
+    total = 0.0
+    for part in sorted(chosen, key=lambda part: (-part.scene.importance, part.scene.number)):
+        worth = part.scene.importance
+        if part.scene.place.casefold() in places:
+            worth *= _REPEATED_PLACE
+        if people and people.issuperset(part.scene.characters):
+            worth *= _NOTHING_NEW
+        places.add(part.scene.place.casefold())
+        people.update(part.scene.characters)
+        total += worth
+    return total
+
+
+def _with_passages(chosen: Sequence[_Part], parts: Sequence[_Part], target: int) -> list[_Part]:
+    """Return the scenes, and passages of others if the scenes are too short for the trailer."""
+    found = list(chosen)
+    if sum(part.most for part in found) >= target:
+        return found
+    numbers = {part.scene.number for part in found}
+    others = [part for part in parts if part.scene.number not in numbers]
+    while others and (left := target - sum(part.usual for part in found)) > 0:
+        most = left if len(others) == 1 else min(left, max(_LEAST_PASSAGE_S * _UNITS, _MOST_OF_TRAILER * target))
+        part = max(others, key=lambda other: (_worth_of_all([*found, other]), -other.scene.number))
+        others.remove(part)
+        if passage := _best_passage(part, most):
+            found.append(passage)
+    return found
+
+
+def _best_passage(part: _Part, room: float) -> _Part | None:
+    """Return neighbouring shots that fit, with the most nearness, speech and running; None if no shot is as short.
+
+    Those that can fill the room are better, and then those that begin and end in a silence.
+    """
+    best: _Part | None = None
+    best_worth = (False, 0.0)
+    for begin in range(len(part.shots)):
+        length = liveliness = 0.0
+        for end in range(begin, len(part.shots)):
+            shot, usual = part.shots[end], part.bounds[end].usual
+            length += usual
+            if length > room:
+                break
+            is_lively = "close" in shot.size or shot.utterances or shot.moves
+            liveliness += usual * (1.5 if is_lively else 1.0)
+            passage = part.passage(begin, end + 1)
+            cuts = _talks_on(part.shots, begin) + _talks_on(part.shots, end + 1)
+            worth = (passage.most >= room, liveliness * _CUT_DIALOGUE**cuts)
             if worth > best_worth:
-                best, best_worth = list(shots[begin : end + 1]), worth
+                best, best_worth = passage, worth
     return best
 
 
-def _extended(part: list[CameraShot], shots: Sequence[CameraShot], room_s: float) -> list[CameraShot]:
-    """Return the part with the shots before and behind it, as long as they fit."""
-    begin = shots.index(part[0])
-    end = begin + len(part)
-    while end < len(shots) and shots[end].length_s <= room_s:
-        room_s -= shots[end].length_s
-        end += 1
-    while begin and shots[begin - 1].length_s <= room_s:
-        begin -= 1
-        room_s -= shots[begin].length_s
-    return list(shots[begin:end])
+def _talks_on(shots: Sequence[CameraShot], cut: int) -> bool:
+    """Return whether people talk on both sides of a cut."""
+    return 0 < cut < len(shots) and bool(shots[cut - 1].utterances and shots[cut].utterances)
 
 
-def _trailer_scene(
-    scene: FilmScene, part: Sequence[CameraShot], chosen: dict[int, TrailerScene], scenes: Sequence[FilmScene]
-) -> TrailerScene:
-    places = {each.place.casefold() for each in scenes if each.number in chosen}
-    reasons = list(scene.reasons) or ["it connects the others"]
-    if chosen and scene.place.casefold() not in places:
-        reasons.append(f"it shows another place, {scene.place}")
+def _fitted_to(chosen: Sequence[_Part], listed: Sequence[CameraShot], target: int) -> Trailer:
+    """Return the trailer with the lengths of its shots, which are in the order in which they are listed."""
+    order = {shot.name: place for place, shot in enumerate(listed)}
+    taken = {shot.name: each for part in chosen for shot, each in zip(part.shots, part.bounds, strict=True)}
+    names = sorted(taken, key=lambda name: order[name])
+    lengths = fit_lengths([taken[name] for name in names], target, tolerance=0)
+    fitted = tuple(
+        listed[order[names[place]]].model_copy(update={"length_s": length / _UNITS})
+        for place, length in lengths.items()
+    )
+    shown = dict(shots_by_scene(fitted))
+    places: set[str] = set()
+    scenes = []
+    for part in sorted(chosen, key=lambda part: part.scene.number):
+        if mine := shown.get(part.scene.number):
+            scenes.append(_trailer_scene(part, mine, shows_another_place=part.scene.place.casefold() not in places))
+            places.add(part.scene.place.casefold())
+    return Trailer(tuple(scenes), fitted)
+
+
+def _trailer_scene(part: _Part, shots: Sequence[CameraShot], *, shows_another_place: bool) -> TrailerScene:
+    reasons = list(part.scene.reasons) or ["it connects the others"]
+    if shows_another_place:
+        reasons.append(f"it shows another place, {part.scene.place}")
+    if not part.is_whole:
+        reasons.append("this is a passage of it, because the whole scene does not fit")
     return TrailerScene(
-        scene=scene.number,
-        shots=tuple(shot.name for shot in part),
-        length_s=round(sum(shot.length_s for shot in part), 2),
+        scene=part.scene.number,
+        shots=tuple(shot.name for shot in shots),
+        length_s=round(sum(shot.length_s for shot in shots), 2),
         reason="; ".join(reasons),
+        is_whole=part.is_whole,
     )

@@ -10,6 +10,7 @@ from callsheet.media.panels.panel import draw_layers, draw_panel
 from callsheet.media.panels.place_kinds import place_drawer
 from callsheet.model.film.screenplay_analysis import CameraShot
 from callsheet.writing.screenplay.script_facts import analyse
+from callsheet.writing.screenplay.shot_rules import plan_shots
 from tests.screenplays.conftest import screenplay_of
 
 HEADINGS = {
@@ -184,3 +185,25 @@ def test_an_animal_has_the_colour_that_is_said_of_it():
         drawn[looks] = draw_layers(CameraShot(name="1.1", scene=1, size="full", seen=("REX",)), facts).figures
     assert drawn["a black dog"] == drawn["a dog with black fur"] != drawn["a dog"]
     assert drawn["a dog with a black collar"] == drawn["a dog"]
+
+
+def test_a_room_is_dark_from_the_line_at_which_its_light_goes_out_to_the_one_at_which_it_is_back():
+    """Also those who are in it. Lamps out of doors and lights that a person turns to change nothing."""
+    page = (
+        "INT. LIFT - DAY\n\nIDA (60) waits.\n\nThe {} goes out.\n\nIDA\nHello?\n\nIda waits.\n\n"
+        "The light comes back. She laughs.\n"
+    )
+    for word, dark in (("light", [False, True, True, True, False]), ("kettle", [False] * 5)):
+        screenplay = screenplay_of(page.format(word))
+        facts = analyse(screenplay)
+        layers = [draw_layers(shot, facts) for shot in plan_shots(screenplay, facts)]
+        assert ["feColorMatrix" in each.ground for each in layers] == dark
+        assert ["feColorMatrix" in each.figures for each in layers if each.figures] == [
+            is_dark for is_dark, each in zip(dark, layers, strict=True) if each.figures
+        ]
+    again = "INT. CABIN - NIGHT\n\nThe cabin light flickers and dies. All lights come back on. The light is blue.\n"
+    assert analyse(screenplay_of(again)).scenes[0].switches == (3, 3)
+    outside = "EXT. STREET - NIGHT\n\nThe lights go out.\n"
+    assert analyse(screenplay_of(outside)).scenes[0].switches == ()
+    german = "INNEN. LIFT - TAG\n\nDas Licht geht aus.\n\nDas Licht geht wieder an.\n"
+    assert analyse(screenplay_of(german)).scenes[0].switches == (3, 5)

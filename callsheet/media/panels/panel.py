@@ -7,7 +7,7 @@ where these are silent, from the seed of its name. The size of the shot is how m
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from html import escape
 
@@ -63,6 +63,11 @@ _CHASES = re.compile(
     r"\b(?:chas(?:es?|ing)|follow(?:s|ing)?|(?:runs?|races?|hurries) (?:after|behind))\b", re.IGNORECASE
 )
 _THING_FEET = {"on the ground": 152.0, "on water": 122.0, "in the air": 62.0, "carried": 156.0, "held": 150.0}
+_DARKNESS = (
+    '<filter id="dark" color-interpolation-filters="sRGB"><feColorMatrix values="'
+    '.22 .07 .02 0 .01  .06 .24 .04 0 .02  .06 .1 .34 0 .06  0 0 0 1 0"/></filter><g filter="url(#dark)">'
+)
+"""What is seen without a light: little, and blue."""
 
 
 class _Shown:
@@ -76,6 +81,7 @@ class _Shown:
         # Who sits in a car is seen from the windscreen, whatever the size of the shot.
         self.size: ShotSize = "medium" if self.is_in_car and shot.size not in _NEAR else shot.size
         self.light = daylight_of(self.scene.time if self.scene else "")
+        self.is_unlit = self.scene is not None and self.scene.is_unlit_at(shot.line)
         cast = cast_of(facts.characters)
         said = [each for each in facts.utterances if each.number in shot.utterances]
         self.people: list[tuple[str, Appearance, Acting]] = [
@@ -99,6 +105,12 @@ class _Shown:
                 )
                 for name, figure, acting in self.people
             ]
+
+    def in_its_light(self, parts: Iterable[str]) -> Iterator[str]:
+        """Yield a drawing as it is, or as it looks after the light has gone out."""
+        yield _DARKNESS if self.is_unlit else ""
+        yield from parts
+        yield "</g>" if self.is_unlit else ""
 
     def ground(self) -> Iterator[str]:
         """Yield the place, and the things in it that are in no hand."""
@@ -227,8 +239,7 @@ def draw_panel(shot: CameraShot, facts: ScreenplayAnalysis) -> str:
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">',
             f"<title>{escape(shot.name)}</title>",
             f'<clipPath id="frame"><rect width="{WIDTH}" height="{HEIGHT}"/></clipPath><g clip-path="url(#frame)">',
-            *shown.ground(),
-            *shown.figures(),
+            *shown.in_its_light([*shown.ground(), *shown.figures()]),
             *_arrows(shot),
             f'</g><rect x="1" y="1" width="{WIDTH - 2}" height="{HEIGHT - 2}" fill="none" stroke="{INK}" '
             'stroke-width="2"/></svg>',
@@ -243,17 +254,21 @@ def draw_layers(shot: CameraShot, facts: ScreenplayAnalysis, speakers: Sequence[
     """
     shown = _Shown(shot, facts)
     has_people = bool(shown.people)
+
+    def people(speaker: str = "", *, blink: bool = False, stride: bool = False) -> str:
+        return _layer(shown.in_its_light(shown.figures(speaker, blink=blink, stride=stride)))
+
     return PanelLayers(
-        ground=_layer(shown.ground()),
+        ground=_layer(shown.in_its_light(shown.ground())),
         blur=BLURS.get(shot.size, 0.0) if has_people else 0.0,
-        figures=_layer(shown.figures()) if has_people else "",
-        blinking=_layer(shown.figures(blink=True)) if has_people else "",
-        striding=_layer(shown.figures(stride=True)) if shown.strides else "",
-        speaking={name: _layer(shown.figures(name)) for name, *_ in shown.people if name in speakers},
+        figures=people() if has_people else "",
+        blinking=people(blink=True) if has_people else "",
+        striding=people(stride=True) if shown.strides else "",
+        speaking={name: people(name) for name, *_ in shown.people if name in speakers},
     )
 
 
-def _layer(parts: Iterator[str]) -> str:
+def _layer(parts: Iterable[str]) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">{"".join(parts)}</svg>'
 
 

@@ -68,8 +68,14 @@ class FilmScene(Value):
     action_words: int = 0
     weather: Weather = ""
     """What its action says of the weather; empty if it says nothing."""
+    switches: tuple[int, ...] = ()
+    """The lines at which its light goes out and comes back, in turn."""
     importance: float = Field(0.0, ge=0, le=1)
     reasons: tuple[str, ...] = ()
+
+    def is_unlit_at(self, line: int | None) -> bool:
+        """Return whether the light is out at a line of the screenplay; None is a line that is not known."""
+        return line is not None and len([each for each in self.switches if each <= line]) % 2 == 1
 
 
 ShotSize = Literal["extreme-wide", "wide", "full", "medium", "medium-close", "close", "extreme-close"]

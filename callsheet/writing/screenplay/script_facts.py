@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from callsheet.model.film.narration import Gender
 from callsheet.model.film.screenplay import (
     CharacterCue,
+    Inside,
     SceneHeading,
     Screenplay,
     ScriptText,
@@ -156,6 +157,15 @@ _WEATHER: tuple[tuple[Weather, re.Pattern[str]], ...] = (
     ("snow", re.compile(r"\b(?:snow(?:s|ing|y|fall)?|blizzard|schnee|neige|nieve|снег|метель)\b|雪|ثلج", re.I)),
     ("fog", re.compile(r"\b(?:fog\w*|mist|haze|nebel|brouillard|niebla|туман\w*)\b|雾|霧|ضباب", re.I)),
 )
+_LIGHT = (
+    r"\b(?:the|all|every|das|die)\s+(?:\w+\s+)?(?:lights?|power|electricity|licht|strom)\s+(?:\w+\s+(?:and|und)\s+)?"
+)
+_SWITCH = re.compile(
+    _LIGHT + r"(?:(?P<out>(?:goes?|went)\s+(?:out|off|dark)|dies?|fails?|cuts?\s+out|geht\s+aus|erlischt|fällt\s+aus)"
+    r"|(?:comes?|goes?|is|are|flickers?|kommt|geht)\s+(?:back|on|wieder)|returns?)\b",
+    re.IGNORECASE,
+)
+"""The light of a room goes out, or comes back."""
 
 
 @dataclass
@@ -458,9 +468,20 @@ def _film_scenes(
                 utterances=tuple(each.number for each in scene.said),
                 action_words=sum(map(count_words, texts)),
                 weather=next((name for name, words in _WEATHER if any(map(words.search, texts))), ""),
+                switches=tuple(_switches(scene)),
             )
         )
     return tuple(_rated(scene, scenes, found, characters) for scene in found)
+
+
+def _switches(scene: _SceneText) -> Iterator[int]:
+    """Yield the lines at which the light of a room goes out and comes back, in turn."""
+    is_lit = True
+    for action in scene.actions if scene.heading.inside is not Inside.EXTERIOR else ():
+        for found in _SWITCH.finditer(without_emphasis(action.text)):
+            if is_lit == bool(found["out"]):
+                is_lit = not is_lit
+                yield action.line
 
 
 def _props(texts: Iterable[str]) -> Iterator[str]:

@@ -6,13 +6,14 @@ for pictures. The layers move apart: what is nearer moves more. All lengths in v
 
 import io
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+import numpy as np
 import resvg_py
-from PIL import Image, ImageFilter
+from PIL import Image, ImageChops, ImageFilter
 
 from callsheet.footage.camera import FINER, TRAVEL_A_SECOND, ZOOM_A_SECOND, eased
 from callsheet.footage.card import drawn_card
@@ -37,6 +38,10 @@ _GAIN = 0.05
 _MOUTH_HZ, _MOUTH_OPEN = 5.0, 0.6
 _BLINKS_EVERY_S, _FIRST_BLINK_S, _BLINK_S = 3.7, 1.4, 0.13
 """People blink about sixteen times a minute, for an eighth of a second."""
+_NEXT_BLINKS_S = 1.3
+"""So much later the next person blinks: no two of eight blink at once."""
+_BETWEEN_PEOPLE = 0.08
+"""Share of the frame: eyes that are farther apart are those of two people. Of two who are near, both blink."""
 _BLURRED_SMALLER = 2.5
 _BAR_BLUR, _BAR_LIGHT = 0.03, 0.45
 
@@ -174,10 +179,11 @@ def panel_picture(layers: PanelLayers, width: int) -> Image.Image:
 
 @dataclass(frozen=True)
 class _People:
-    """All who are seen in a panel: as they are, with their eyes closed, and by the one whose mouth is open."""
+    """All who are seen in a panel: as they are, by the one whose eyes are closed, and by the one who speaks."""
 
     still: Image.Image
-    blinking: Image.Image
+    blinking: tuple[Image.Image, ...]
+    """The same people; each time another one has the eyes closed."""
     speaking: Mapping[str, Image.Image]
     striding: Image.Image | None
     """In the next step; None if they don't walk."""
@@ -193,9 +199,23 @@ def _people_of(layers: PanelLayers, speakers: Iterable[str], width: int, *, walk
         return _drawn(svg, width).convert("RGBa")
 
     still = drawn(layers.figures)
-    blinking = drawn(layers.blinking) if layers.blinking else still
+    blinking = tuple(_one_after_the_other(still, drawn(layers.blinking))) if layers.blinking else ()
     striding = drawn(layers.striding) if walk and layers.striding else None
     return _People(still, blinking, {name: drawn(layers.speaking[name]) for name in speakers}, striding)
+
+
+def _one_after_the_other(still: Image.Image, closed: Image.Image) -> Iterator[Image.Image]:
+    """Yield the picture `still` as often as there are people in it: each time one of them has the eyes closed.
+
+    In the picture `closed`, all have.
+    """
+    changed = np.flatnonzero(np.asarray(ImageChops.difference(still, closed)).any(axis=(0, 2)))
+    if not changed.size:
+        return
+    for eyes in np.split(changed, np.flatnonzero(np.diff(changed) > _BETWEEN_PEOPLE * still.width) + 1):
+        picture, left = still.copy(), int(eyes[0])
+        picture.paste(closed.crop((left, 0, int(eyes[-1]) + 1, still.height)), (left, 0))
+        yield picture
 
 
 class _Stage:
@@ -217,7 +237,7 @@ class _Stage:
         self._around = self._bars() if self._seen != self._frame else None
 
     def figures_at(self, time_s: float) -> Image.Image | None:
-        """Return the figures at this moment: one has an open mouth, all blink, or they take another step."""
+        """Return the figures at this moment: one has an open mouth, one blinks, or they take another step."""
         if self._people is None:
             return None
         for name, spans in self._spoken.items():
@@ -226,8 +246,10 @@ class _Stage:
                     return self._people.speaking[name]
         if self._people.striding is not None and time_s * _STEPS_HZ % 2 >= 1:
             return self._people.striding
-        since_blink_s = (time_s - _FIRST_BLINK_S) % _BLINKS_EVERY_S
-        return self._people.blinking if since_blink_s < _BLINK_S else self._people.still
+        for number, blinking in enumerate(self._people.blinking):
+            if (time_s - _FIRST_BLINK_S - number * _NEXT_BLINKS_S) % _BLINKS_EVERY_S < _BLINK_S:
+                return blinking
+        return self._people.still
 
     def seen(self, ground: LayerView, near: LayerView, figures: Image.Image | None) -> Image.Image:
         """Return the frame, in mode RGBX."""

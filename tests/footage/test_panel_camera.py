@@ -130,3 +130,21 @@ def test_a_picture_of_a_person_is_seen_whole_in_a_frame_of_another_shape(tmp_pat
     assert abs(seen_wide / seen_high / (size[0] / size[1]) - 1) < 0.03
     assert green[: DRAFT.height // 2, : DRAFT.width // 2].any()
     assert green[DRAFT.height // 2 :, DRAFT.width // 2 :].any()
+
+
+def test_two_people_never_blink_together(tmp_path):
+    """In four seconds, each has closed eyes for an eighth of a second, and no frame shows both so."""
+    marks = '<circle cx="80" cy="90" r="9" fill="{}"/><circle cx="240" cy="90" r="9" fill="{}"/></svg>'
+    layers = PanelLayers(
+        ground=f'{HEAD}<rect width="320" height="180" fill="#202020"/></svg>',
+        figures=HEAD + marks.format("#20ff20", "#20ff20"),
+        blinking=HEAD + marks.format("#2020ff", "#2020ff"),
+    )
+    path = tmp_path / "clip.mp4"
+    film_panel(layers, ShotMove("still"), 60, DRAFT, path, None)
+    with av.open(str(path)) as clip:
+        frames = [frame.to_ndarray(format="rgb24").astype(np.int16) for frame in clip.decode(video=0)]
+    half = DRAFT.width // 2
+    closed = [tuple(side[..., 2].max() > 180 for side in (frame[:, :half], frame[:, half:])) for frame in frames]
+    assert [sum(side) for side in zip(*closed, strict=True)] == [2, 2]
+    assert (True, True) not in closed

@@ -133,8 +133,7 @@ def _board_of(script: AnalysedScript, request: MovieRequest) -> MovieBoard:
             with_ending=request.ending or bool(request.only),
             speed=request.voice.speed,
         )
-        lengths = {shot.name: shot.length_s for shot in chosen.shots}
-        shots = [each.model_copy(update={"length_s": lengths[each.name]}) for each in shots if each.name in lengths]
+        shots = list(chosen.shots)
         reasons = {scene.scene: scene.reason for scene in chosen.scenes}
     if not shots:
         raise InvalidRequest("has no shots: it holds no scene with an action or a speech", FIELD)

@@ -131,6 +131,12 @@ PIECES = st.one_of(
 REAL = ["README.md", "docs/house.md", "docs/documents.md", "docs/voices.md", "docs/durability.md", "CONTRIBUTING.md"]
 
 
+def document_with(found: BlockList, kind: DocumentKind, title: str = "Bread") -> Document:
+    """Return a document of blocks that no file holds."""
+    origin = f"{title.lower()}.{kind.name.lower()}"
+    return Document(title=title, kind=kind, origin=origin, digest="0" * 64, blocks=tuple(found.blocks))
+
+
 def document_of(content: str | bytes, name: str = "given.md", folder: Path = Path("/nowhere")) -> Document:
     """Read a document in this process."""
     source = content.encode() if isinstance(content, str) else content
@@ -515,9 +521,7 @@ def test_what_notes_say_to_the_speaker_alone_is_not_spoken():
     found.heading(other, 2, plain("The loaf"))
     found.add(FigureBlock(place=other, digest="a" * 64, media_type="image/png"))
     found.narration(other, plain("Here it is, the loaf."))
-    document = Document(
-        title="Bread", kind=DocumentKind.PPTX, origin="bread.pptx", digest="0" * 64, blocks=tuple(found.blocks)
-    )
+    document = document_with(found, DocumentKind.PPTX)
     first, second = write_storyboard(document, pictures={"a" * 64: Path("loaf.png")}).scenes
     assert [line.text for line in first.narration] == ["Bread takes time.", "All of it is a wait."]
     assert first.content["points"] == steps
@@ -542,9 +546,7 @@ def test_a_picture_is_not_named_as_on_a_page(written, told):
     found.heading(page, 1, plain("Bread"))
     found.heading(page, 2, plain("The loaf"))
     found.add(FigureBlock(place=page, digest="a" * 64, media_type="image/png", caption=plain(written)))
-    document = Document(
-        title="Bread", kind=DocumentKind.PDF, origin="bread.pdf", digest="0" * 64, blocks=tuple(found.blocks)
-    )
+    document = document_with(found, DocumentKind.PDF)
     scene = scene_of(write_storyboard(document, pictures={"a" * 64: Path("loaf.png")}), TemplateName.PICTURE)
     assert scene.content["caption"] == told.rstrip(".")
     assert [line.text for line in scene.narration] == [told]
@@ -571,9 +573,7 @@ def test_sentences_for_which_no_point_of_a_slide_enters_have_a_scene():
     found.list_of(slide, [found.item(plain(each), 0) for each in ("Internet protocol", "Sockets")], is_ordered=False)
     notes = ("Programs use the Internet protocol.", "They talk through sockets.", "A phone is one end of a call.")
     found.narration(slide, plain(" ".join(notes)))
-    document = Document(
-        title="Web", kind=DocumentKind.PPTX, origin="web.pptx", digest="0" * 64, blocks=tuple(found.blocks)
-    )
+    document = document_with(found, DocumentKind.PPTX, "Web")
     slide_scene, after = write_storyboard(document).scenes
     assert [line.at for line in slide_scene.narration] == ["points.0", "points.1"]
     assert (after.template, after.content["sentence"]) == (TemplateName.CALLOUT, "A phone is one end of a call")
@@ -587,9 +587,7 @@ def test_the_picture_of_a_slide_has_what_is_said_as_its_caption():
     found.add(FigureBlock(place=slide, digest="a" * 64, media_type="image/png"))
     notes = ("Here it is, the loaf.", "Its crust took an hour.", "It was eaten warm by all of us.")
     found.narration(slide, plain(" ".join(notes)))
-    document = Document(
-        title="Bread", kind=DocumentKind.PPTX, origin="bread.pptx", digest="0" * 64, blocks=tuple(found.blocks)
-    )
+    document = document_with(found, DocumentKind.PPTX)
     scenes = write_storyboard(document, pictures={"a" * 64: Path("loaf.png")}).scenes
     assert [(scene.template, scene.content["caption"]) for scene in scenes] == [
         (TemplateName.PICTURE, note.rstrip(".")) for note in notes
@@ -616,9 +614,7 @@ def test_who_speaks_stands_at_the_foot_of_a_title_and_other_words_above_it(line,
     found.heading(slide, 1, plain("Bread"))
     found.add(ParagraphBlock(place=slide, prose=plain(line)))
     found.narration(slide, plain("Bread takes time."))
-    document = Document(
-        title="Bread", kind=DocumentKind.PPTX, origin="bread.pptx", digest="0" * 64, blocks=tuple(found.blocks)
-    )
+    document = document_with(found, DocumentKind.PPTX)
     assert write_storyboard(document).scenes[0].content[field] == line
 
 
@@ -634,9 +630,7 @@ def test_a_sentence_that_says_nothing_of_a_picture_does_not_introduce_it(lead):
     found.heading(page, 2, plain("The loaf"))
     found.add(ParagraphBlock(place=page, prose=plain(lead)))
     found.add(FigureBlock(place=page, digest="a" * 64, media_type="image/png"))
-    document = Document(
-        title="Bread", kind=DocumentKind.PDF, origin="bread.pdf", digest="0" * 64, blocks=tuple(found.blocks)
-    )
+    document = document_with(found, DocumentKind.PDF)
     scenes = write_storyboard(document, pictures={"a" * 64: Path("loaf.png")}).scenes
     assert TemplateName.PICTURE not in {scene.template for scene in scenes}
 
@@ -666,9 +660,7 @@ def test_work_that_a_speaker_has_left_to_do_is_not_spoken():
     found.heading(slide, 1, plain("Bread"))
     found.list_of(slide, [found.item(plain(step), 0) for step in ("Mix the flour", "Bake it")], is_ordered=False)
     found.narration(slide, plain("TODO ask Anna for the newest numbers! Note to self: bring a loaf."))
-    document = Document(
-        title="Bread", kind=DocumentKind.PPTX, origin="bread.pptx", digest="0" * 64, blocks=tuple(found.blocks)
-    )
+    document = document_with(found, DocumentKind.PPTX)
     assert told(write_storyboard(document)) == ["Bread.", "Mix the flour.", "Bake it."]
 
 
@@ -699,9 +691,7 @@ def test_what_is_said_over_a_bare_title_is_shown(notes, shown):
     found.heading(slide, 1, plain("Bread"))
     found.add(ParagraphBlock(place=slide, prose=plain("Ada Miller")))
     found.narration(slide, plain(notes))
-    document = Document(
-        title="Bread", kind=DocumentKind.PPTX, origin="bread.pptx", digest="0" * 64, blocks=tuple(found.blocks)
-    )
+    document = document_with(found, DocumentKind.PPTX)
     storyboard = write_storyboard(document)
     assert [scene.content for scene in storyboard.scenes] == shown
     assert " ".join(told(storyboard)) == notes

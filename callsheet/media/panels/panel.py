@@ -46,8 +46,8 @@ _NEAR: frozenset[ShotSize] = frozenset({"medium", "medium-close", "close", "extr
 _THING_HEIGHTS = {"on the ground": 58.0, "on water": 54.0, "in the air": 40.0, "carried": 44.0, "held": 34.0}
 _CLOSE_THING, _LEAST_THING = 96.0, 14.0
 _SUBJECT = 54.0
-_BED = re.compile(r"\bbeds?\b", re.IGNORECASE)
 """Height of a small thing that a wide shot is about."""
+_BED = re.compile(r"\bbeds?\b", re.IGNORECASE)
 _ANIMAL_ALONE: dict[ShotSize, tuple[float, float]] = {
     "medium": (112, 156),
     "medium-close": (136, 170),

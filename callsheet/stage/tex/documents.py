@@ -21,11 +21,11 @@ def document_of(expression: str, environment: str | None, template: TexTemplate)
     return template.get_texcode_for_expression(expression)
 
 
-def drawing_file(expression: str, environment: str | None, template: TexTemplate) -> Path:
-    """Return the SVG file of a text, in a folder that exists."""
+def drawing_file(document: str) -> Path:
+    """Return the SVG file of a document, in a folder that exists."""
     folder: Any = config.get_dir("tex_dir")
     folder.mkdir(parents=True, exist_ok=True)
-    file: Path = folder / f"{tex_hash(document_of(expression, environment, template))}.svg"
+    file: Path = folder / f"{tex_hash(document)}.svg"
     return file
 
 

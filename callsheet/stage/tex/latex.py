@@ -14,7 +14,7 @@ from manim.mobject.text import tex_mobject
 from manim.utils.tex import TexTemplate
 from manim.utils.tex_file_writing import tex_to_svg_file
 
-from callsheet.stage.tex.documents import drawing_file, quoted
+from callsheet.stage.tex.documents import document_of, drawing_file, quoted
 from callsheet.stage.tex.setting import set_by_typst
 from callsheet.stage.tex.tokens import FormulaRefused
 
@@ -40,8 +40,8 @@ def set_by_latex(expression: str, environment: str | None = None, tex_template: 
         try:
             return set_by_typst(expression, environment, template)
         except FormulaRefused:
-            reason = _reason(fault, drawing_file(expression, environment, template).with_suffix(".log"))
-            raise FormulaRefused(f"“{quoted(expression)}” can't be set by LaTeX: {reason}") from fault
+            log = drawing_file(document_of(expression, environment, template)).with_suffix(".log")
+            raise FormulaRefused(f"“{quoted(expression)}” can't be set by LaTeX: {_reason(fault, log)}") from fault
     return file
 
 

@@ -54,10 +54,10 @@ def set_by_typst(expression: str, environment: str | None = None, tex_template: 
 
     Raises FormulaRefused with a sentence that names the place.
     """
-    template = tex_template or config["tex_template"]
-    file = drawing_file(expression, environment, template)
+    document = document_of(expression, environment, tex_template or config["tex_template"])
+    file = drawing_file(document)
     if not file.exists():
-        file.write_text(_drawing(document_of(expression, environment, template), expression), encoding="utf-8")
+        file.write_text(_drawing(document, expression), encoding="utf-8")
     return file
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from callsheet.errors import InvalidRequest
 from callsheet.model.film.screenplay_analysis import CameraShot, FilmScene, ScreenplayAnalysis, TrailerScene
@@ -23,6 +24,7 @@ _SHORTEST_SPEECH = 0.7
 _MOST_EXCHANGES = 50
 _UNITS = 100
 """Lengths are planned in hundredths of a second."""
+Listed = TypeVar("Listed", bound=CameraShot)
 _RANGE = re.compile(r"(\d{1,4})(?:\s*[-–]\s*(\d{1,4}))?")
 
 
@@ -47,21 +49,21 @@ def scenes_in(words: str, count: int) -> tuple[int, ...]:
 
 
 @dataclass(frozen=True)
-class Trailer:
+class Trailer(Generic[Listed]):
     """What a trailer shows: its scenes, and their shots with their lengths."""
 
     scenes: tuple[TrailerScene, ...]
-    shots: tuple[CameraShot, ...]
+    shots: tuple[Listed, ...]
 
 
 def choose_trailer(
     analysis: ScreenplayAnalysis,
-    shots: Sequence[CameraShot],
+    shots: Sequence[Listed],
     length_s: float,
     *,
     with_ending: bool = False,
     speed: float = 1.0,
-) -> Trailer:
+) -> Trailer[Listed]:
     """Return a trailer of `length_s` seconds in the order of the screenplay: scenes with all that is said in them.
 
     Silent shots become shorter or longer, or are left out. If no scenes fit as a whole, there are passages: shots that
@@ -227,7 +229,7 @@ def _talks_on(shots: Sequence[CameraShot], cut: int) -> bool:
     return 0 < cut < len(shots) and bool(shots[cut - 1].utterances and shots[cut].utterances)
 
 
-def _fitted_to(chosen: Sequence[_Part], listed: Sequence[CameraShot], target: int) -> Trailer:
+def _fitted_to(chosen: Sequence[_Part], listed: Sequence[Listed], target: int) -> Trailer[Listed]:
     """Return the trailer with the lengths of its shots, which are in the order in which they are listed."""
     order = {shot.name: place for place, shot in enumerate(listed)}
     taken = {shot.name: each for part in chosen for shot, each in zip(part.shots, part.bounds, strict=True)}
